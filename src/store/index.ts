@@ -1,0 +1,21 @@
+/** The contract of every backend, and the backends. */
+export type {
+  BodySink,
+  BucketStore,
+  ByteRange,
+  Bytes,
+  CopySource,
+  DeleteOptions,
+  ListOptions,
+  ListPage,
+  ObjectInfo,
+  ObjectStore,
+  ReadOptions,
+  ReadResult,
+  RequestOptions,
+  ResolvedRange,
+  SizedSource,
+  WriteOptions,
+  WriteResult,
+} from "./object-store.ts";
+export { type Clock, defaultRetryPolicy, type RetryPolicy, retryDelay, singleAttempt } from "./retry-policy.ts";
