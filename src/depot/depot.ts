@@ -112,7 +112,7 @@ export interface StandardSchema<In = unknown, Out = In> {
     readonly types?: { readonly input: In; readonly output: Out } | undefined;
   };
 }
-export type SchemaOutput<S> = S extends StandardSchema<any, infer Out> ? Out : Json;
+export type SchemaOutput<S> = S extends StandardSchema<infer _In, infer Out> ? Out : Json;
 
 export interface CacheEntry {
   readonly uri: string;
