@@ -2,9 +2,13 @@
  * Errno → typed error: the cause as a code, the path in the message, the way out in the hint.
  * What has no errno (a bug, a simulated crash) passes through as it is.
  */
-import { type ErrorCode, EntrepotError } from "../error/index.ts";
+import { EntrepotError, type ErrorCode } from "../error/index.ts";
 
-const causes: Readonly<Record<string, readonly [ErrorCode, string, hint?: string]>> = {
+type Cause = readonly [ErrorCode, string, hint?: string];
+
+const badName: Cause = ["unrepresentable-name", "the file system cannot hold this name", "choose another name"];
+
+const causes: Readonly<Record<string, Cause>> = {
   ENOENT: ["not-found", "no such file or folder"],
   ENOTDIR: ["not-found", "a file is in the way of a folder"],
   EACCES: ["forbidden", "permission denied", "check the owner and mode of the file and of the folders above it"],
@@ -17,7 +21,7 @@ const causes: Readonly<Record<string, readonly [ErrorCode, string, hint?: string
   EDQUOT: ["no-space", "the disk quota is used up", "free some space or choose another disk"],
   EFBIG: ["limit-exceeded", "the file would be larger than allowed", "raise the limit of the process (ulimit -f)"],
   ENAMETOOLONG: ["unrepresentable-name", "the name is too long for this file system", "choose a shorter name"],
-  EILSEQ: ["unrepresentable-name", "the file system cannot hold this name", "choose another name"],
+  EILSEQ: badName,
   ELOOP: ["unsafe-key", "a symbolic link is in the way", "replace the link by a file"],
   EMFILE: ["busy", "the process has too many open files", "raise its limit (ulimit -n) or lower the concurrency"],
   ENFILE: ["busy", "the machine has too many open files", "close other programs or lower the concurrency"],
@@ -43,11 +47,15 @@ export function diskError(error: unknown, action: string, path: string, ofName =
   if (error instanceof EntrepotError) return error;
   if (error instanceof TypeError && "code" in error && error.code === "ERR_INVALID_ARG_VALUE") {
     const details = { cause: error, hint: "choose a name without NUL characters" };
-    return new EntrepotError("unrepresentable-name", `Cannot ${action} ${JSON.stringify(path)}: no file can have this name`, details);
+    return new EntrepotError(
+      "unrepresentable-name",
+      `Cannot ${action} ${JSON.stringify(path)}: no file can have this name`,
+      details,
+    );
   }
   const errno = errnoOf(error);
   if (errno === undefined) return error;
   const [code, text, hint] =
-    errno === "EINVAL" && ofName ? (causes["EILSEQ"] as (typeof causes)[string]) : (causes[errno] ?? ["io", (error as Error).message]);
+    errno === "EINVAL" && ofName ? badName : (causes[errno] ?? ["io", (error as Error).message]);
   return new EntrepotError(code, `Cannot ${action} ${path}: ${text} (${errno})`, { cause: error, hint });
 }

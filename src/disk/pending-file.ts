@@ -3,8 +3,8 @@
  * and whatever goes wrong before `commit` leaves nothing under the final name.
  */
 import { dirname, join } from "node:path";
-import { diskError, errnoOf } from "./errors.ts";
 import type { CommitOptions, CreateOptions, FileStat, PendingFile } from "./disk.ts";
+import { diskError, errnoOf } from "./errors.ts";
 import { fileStat } from "./file-stat.ts";
 import { type MadeFolder, syncFolder } from "./folders.ts";
 import { type FsOperations, openFlags } from "./fs-operations.ts";
@@ -55,7 +55,13 @@ class NodePendingFile implements PendingFile {
   #size = 0;
   #atRest = false;
 
-  constructor(context: PendingContext, path: string, fd: number, mode: number | undefined, madeFolders: readonly MadeFolder[]) {
+  constructor(
+    context: PendingContext,
+    path: string,
+    fd: number,
+    mode: number | undefined,
+    madeFolders: readonly MadeFolder[],
+  ) {
     this.#context = context;
     this.path = path;
     this.#fd = fd;

@@ -23,9 +23,13 @@ export function openReadableFile(fs: FsOperations, pacer: Pacer, path: string, o
 
 function notAFile(path: string, stat: FileStat): EntrepotError {
   if (stat.kind === "folder") {
-    return new EntrepotError("not-found", `Cannot open ${path}: it is a folder`, { hint: "end the address with / to mean the folder" });
+    return new EntrepotError("not-found", `Cannot open ${path}: it is a folder`, {
+      hint: "end the address with / to mean the folder",
+    });
   }
-  return new EntrepotError("unsupported", `Cannot open ${path}: it is a pipe, socket or device`, { hint: "give a regular file" });
+  return new EntrepotError("unsupported", `Cannot open ${path}: it is a pipe, socket or device`, {
+    hint: "give a regular file",
+  });
 }
 
 class NodeReadableFile implements ReadableFile {

@@ -1,0 +1,2 @@
+/** Many objects: plan, then do. */
+export type { FileResult, Progress, TransferReport, Usage, Written } from "./report.ts";
