@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 
 /** Up to this size an object is held in memory, and is one block. */
-export const smallBytes = 256 * 1024;
+export const smallBytes: number = 256 * 1024;
 
 /** How much is read and checked at once, bytes: keeps a record below 128 KiB for objects up to 4 GiB. */
 export function blockBytes(sizeBytes: number): number {

@@ -18,6 +18,11 @@ interface Entry {
 export class Changes {
   readonly #entries = new Map<string, Entry>();
 
+  /** Moves with every beginning and end of a change, while anything is under way. */
+  generation(entry: string): number {
+    return this.#entries.get(entry)?.generation ?? 0;
+  }
+
   beginRead(entry: string): Operation {
     const state = this.#enter(entry);
     const { generation } = state;

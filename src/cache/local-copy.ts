@@ -3,8 +3,8 @@
  * copy survives whatever happens to its names; it is shared by counting.
  */
 import { createHash } from "node:crypto";
-import type { ReadableFile } from "../disk/index.ts";
-import type { ByteRange, ObjectInfo, ResolvedRange } from "../store/index.ts";
+import type { FileStat, ReadableFile } from "../disk/index.ts";
+import type { ObjectInfo, ResolvedRange } from "../store/index.ts";
 import { blockBytes, isBlock } from "./blocks.ts";
 import type { EntryRecord } from "./record.ts";
 
@@ -42,9 +42,9 @@ export class LocalCopy {
     return this.record.info;
   }
 
-  /** Small copies are checked when they are opened. */
-  get inMemory(): boolean {
-    return "bytes" in this.#content;
+  /** The state of the file that is read; of small copies nothing is left to read. */
+  get file(): FileStat | undefined {
+    return "file" in this.#content ? this.#content.file.stat : undefined;
   }
 
   retain(): this {
@@ -84,11 +84,6 @@ export class LocalCopy {
       }
       await write(block.subarray(Math.max(start - at, 0), end - at));
     }
-  }
-
-  /** Reads everything once. Throws `DamagedCopy`. */
-  check(): Promise<void> {
-    return this.deliver({ start: 0, end: this.info.sizeBytes }, () => undefined);
   }
 
   async #readBlock(file: ReadableFile, block: Uint8Array, index: number, offset: number): Promise<void> {

@@ -58,10 +58,7 @@ export function fingerprint(stat: FileStat): Fingerprint {
 /** Whether a file is still in the state that was recorded. */
 export function sameFingerprint(a: Fingerprint, b: Fingerprint): boolean {
   return (
-    a.inode === b.inode &&
-    a.sizeBytes === b.sizeBytes &&
-    a.modifiedNs === b.modifiedNs &&
-    a.changedNs === b.changedNs
+    a.inode === b.inode && a.sizeBytes === b.sizeBytes && a.modifiedNs === b.modifiedNs && a.changedNs === b.changedNs
   );
 }
 
@@ -86,24 +83,24 @@ export function parseRecord(bytes: Uint8Array, entry: string): EntryRecord | und
 }
 
 function isRecord(value: unknown): value is EntryRecord {
-  if (!isObject(value) || !isObject(value["info"]) || !isObject(value["file"]) || !isObject(value["witness"])) {
+  if (!isObject(value) || !isObject(value.info) || !isObject(value.file) || !isObject(value.witness)) {
     return false;
   }
   const { info, file, witness } = value;
-  const texts = [value["entry"], value["uri"], value["dataName"], value["sha256"], value["blocks"], info["key"]];
-  const states = [file["inode"], file["modifiedNs"], file["changedNs"], witness["bootId"], witness["host"]];
-  const numbers = [value["fetchedMs"], value["checkedMs"], info["modifiedMs"], info["sizeBytes"], file["sizeBytes"]];
+  const texts = [value.entry, value.uri, value.dataName, value.sha256, value.blocks, info.key];
+  const states = [file.inode, file.modifiedNs, file.changedNs, witness.bootId, witness.host];
+  const numbers = [value.fetchedMs, value.checkedMs, info.modifiedMs, info.sizeBytes, file.sizeBytes];
   if (![...texts, ...states].every((text) => typeof text === "string") || !numbers.every(Number.isFinite)) return false;
   // The name becomes a path: it must be one that this layout gives, and of this very entry.
-  const named = readName(String(value["dataName"]));
+  const named = readName(String(value.dataName));
   return (
-    typeof info["etag"] === "string" &&
-    info["etag"] !== "" &&
-    typeof value["complete"] === "boolean" &&
-    typeof value["expired"] === "boolean" &&
-    (value["verified"] === "checksum" || value["verified"] === "length") &&
+    typeof info.etag === "string" &&
+    info.etag !== "" &&
+    typeof value.complete === "boolean" &&
+    typeof value.expired === "boolean" &&
+    (value.verified === "checksum" || value.verified === "length") &&
     named?.kind === "data" &&
-    named.entry === value["entry"]
+    named.entry === value.entry
   );
 }
 

@@ -40,7 +40,9 @@ export async function checkFolders(disk: Disk, folders: readonly string[], owner
     if (stat === undefined) continue;
     if (stat.kind !== "folder") throw refused(path, "is not a folder");
     if (!isOurs(stat, ownership)) throw refused(path, `belongs to another user (${stat.uid})`);
-    if ((stat.mode & 0o002) !== 0 && (ownership.mode & 0o002) === 0) throw refused(path, "is writable for everybody");
+    // In a folder with the sticky bit, such as /tmp, nobody can put another folder in the place of ours.
+    const open = (stat.mode & 0o1002) === 0o002 && (ownership.mode & 0o002) === 0;
+    if (open) throw refused(path, "is writable for everybody");
   }
   return stat !== undefined;
 }
