@@ -23,7 +23,11 @@ export interface Credentials {
 export type Identity =
   | { readonly anonymous: true; readonly profile?: never; readonly credentials?: never }
   | { readonly anonymous?: false | undefined; readonly profile?: string | undefined; readonly credentials?: undefined }
-  | { readonly anonymous?: false | undefined; readonly profile?: undefined; readonly credentials: Credentials | (() => Promise<Credentials>) };
+  | {
+      readonly anonymous?: false | undefined;
+      readonly profile?: undefined;
+      readonly credentials: Credentials | (() => Promise<Credentials>);
+    };
 
 /** How an S3 store is reached. */
 export type S3Options = Identity & {
@@ -80,14 +84,26 @@ export type EntrepotOptions<L extends string = string> = S3Options &
   };
 
 /** What `with` may change; `signal` is joined to that of each call. */
-export type Overrides<L extends string> = S3Options & Runtime & { readonly location?: L | undefined; readonly root?: Root | undefined; readonly signal?: AbortSignal | undefined };
+export type Overrides<L extends string> = S3Options &
+  Runtime & {
+    readonly location?: L | undefined;
+    readonly root?: Root | undefined;
+    readonly signal?: AbortSignal | undefined;
+  };
 
 /** What happens inside, told as it happens; must not throw. */
 export type DepotEvent = { readonly uri: string | undefined } & (
   | { readonly type: "stale"; readonly ageMs: number }
   | { readonly type: "warning"; readonly error: EntrepotError }
   | { readonly type: "retry"; readonly attempt: number; readonly delayMs: number }
-  | { readonly type: "request"; readonly method: string; readonly status: number; readonly ms: number; readonly sentBytes: number; readonly receivedBytes: number }
+  | {
+      readonly type: "request";
+      readonly method: string;
+      readonly status: number;
+      readonly ms: number;
+      readonly sentBytes: number;
+      readonly receivedBytes: number;
+    }
 );
 
 export interface CallOptions {
@@ -123,7 +139,9 @@ export interface DecodeOptions<E extends OnError = OnError> extends ReadOptions<
 }
 
 /** `ifMatch: undefined` would silently overwrite, so it is a TypeError. */
-export type WriteCondition = { readonly ifMatch?: string; readonly ifNoneMatch?: never } | { readonly ifMatch?: never; readonly ifNoneMatch?: "*" };
+export type WriteCondition =
+  | { readonly ifMatch?: string; readonly ifNoneMatch?: never }
+  | { readonly ifMatch?: never; readonly ifNoneMatch?: "*" };
 
 export interface WriteSettings<E extends OnWriteError = OnWriteError> extends CallOptions {
   readonly onError?: E | undefined;
@@ -131,7 +149,9 @@ export interface WriteSettings<E extends OnWriteError = OnWriteError> extends Ca
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 export type WriteOptions<E extends OnWriteError = OnWriteError> = WriteSettings<E> & WriteCondition;
-export type EncodeOptions<E extends OnWriteError = OnWriteError> = WriteOptions<E> & { readonly compress?: Compression | "by-suffix" | false | undefined };
+export type EncodeOptions<E extends OnWriteError = OnWriteError> = WriteOptions<E> & {
+  readonly compress?: Compression | "by-suffix" | false | undefined;
+};
 
 export interface TransferOptions extends CallOptions {
   /** Say what would happen, change nothing. */

@@ -86,7 +86,10 @@ export interface Disk {
   makeFolder(path: string, mode?: number): Promise<void>;
   openRead(path: string, options?: OpenOptions): Promise<ReadableFile>;
   /** The whole file and its stat from one open handle. Error: limit-exceeded above `maxBytes` (default 2 GiB). */
-  readFile(path: string, options?: OpenOptions & { readonly maxBytes?: number | undefined }): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly stat: FileStat }>;
+  readFile(
+    path: string,
+    options?: OpenOptions & { readonly maxBytes?: number | undefined },
+  ): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly stat: FileStat }>;
   /** A file to be filled and then published in `folder`. */
   createPending(folder: string, options?: CreateOptions): Promise<PendingFile>;
   /** `createPending`, `write`, `commit` in one; small contents with synchronous calls. */

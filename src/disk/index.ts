@@ -1,2 +1,11 @@
 /** The only door to the file system. */
-export type { CommitOptions, CreateOptions, Disk, FileStat, FolderEntry, OpenOptions, PendingFile, ReadableFile } from "./disk.ts";
+export type {
+  CommitOptions,
+  CreateOptions,
+  Disk,
+  FileStat,
+  FolderEntry,
+  OpenOptions,
+  PendingFile,
+  ReadableFile,
+} from "./disk.ts";

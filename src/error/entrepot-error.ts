@@ -55,7 +55,16 @@ export class EntrepotError<C extends ErrorCode = ErrorCode> extends Error {
 }
 
 /** Whether `error` is one of ours and, when codes are given, bears one of them. True across copies of the package. */
-export function isEntrepotError<C extends ErrorCode = ErrorCode>(error: unknown, ...codes: readonly C[]): error is EntrepotError<C> {
-  if (!(error instanceof Error) || error.name !== "EntrepotError" || !("code" in error) || typeof error.code !== "string") return false;
+export function isEntrepotError<C extends ErrorCode = ErrorCode>(
+  error: unknown,
+  ...codes: readonly C[]
+): error is EntrepotError<C> {
+  if (
+    !(error instanceof Error) ||
+    error.name !== "EntrepotError" ||
+    !("code" in error) ||
+    typeof error.code !== "string"
+  )
+    return false;
   return codes.length === 0 || (codes as readonly string[]).includes(error.code);
 }

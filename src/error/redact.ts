@@ -6,10 +6,16 @@
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/(X-Amz-(?:Signature|Credential|Security-Token)=)[^&\s"'<>]+/gi, "$1REDACTED"],
   [/\b(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{12,124}\b/g, "REDACTED"],
-  [/((?:authorization|x-amz-security-token|x-amz-server-side-encryption-customer-key)["']?\s*[:=]\s*["']?)[^"'\r\n]+/gi, "$1REDACTED"],
+  [
+    /((?:authorization|x-amz-security-token|x-amz-server-side-encryption-customer-key)["']?\s*[:=]\s*["']?)[^"'\r\n]+/gi,
+    "$1REDACTED",
+  ],
   [/((?:secret[_-]?access[_-]?key|session[_-]?token|password|secret)["']?\s*[:=]\s*["']?)[^\s"'&,}]+/gi, "$1REDACTED"],
   [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, "$1REDACTED@"],
-  [/<(StringToSign|CanonicalRequest|StringToSignBytes|CanonicalRequestBytes|AWSAccessKeyId|SignatureProvided)>[\s\S]*?<\/\1>/g, "<$1>REDACTED</$1>"],
+  [
+    /<(StringToSign|CanonicalRequest|StringToSignBytes|CanonicalRequestBytes|AWSAccessKeyId|SignatureProvided)>[\s\S]*?<\/\1>/g,
+    "<$1>REDACTED</$1>",
+  ],
 ];
 
 /** The text without access keys, signatures, tokens, passwords in URLs and the parts of S3's own answers that repeat them. */
