@@ -9,3 +9,7 @@ export type {
   PendingFile,
   ReadableFile,
 } from "./disk.ts";
+export { errnoOf } from "./errors.ts";
+export { type FsOperations, nodeFsOperations } from "./fs-operations.ts";
+export { type NodeDiskOptions, openNodeDisk } from "./open-node-disk.ts";
+export { isPendingName } from "./pending-file.ts";
