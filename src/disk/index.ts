@@ -13,3 +13,4 @@ export { errnoOf } from "./errors.ts";
 export { type FsOperations, nodeFsOperations } from "./fs-operations.ts";
 export { type NodeDiskOptions, openNodeDisk } from "./open-node-disk.ts";
 export { isPendingName } from "./pending-file.ts";
+export { readTextNow } from "./read-text-now.ts";
