@@ -1,6 +1,7 @@
 /**
  * Turns many wanted ranges into few requests: neighbours are fetched together and cut apart again. Pure.
  */
+import { EntrepotError } from "../error/index.ts";
 import type { ByteRange, Bytes } from "../store/index.ts";
 
 /** Ranges closer than this are fetched as one, bytes: a request costs more than these bytes. */
@@ -33,12 +34,17 @@ export function mergeRanges(ranges: readonly ByteRange[], sizeBytes: number | un
   }
   return {
     fetches,
-    cut: (fetched) =>
-      wanted.map(({ start, end }, index) => {
-        const from = fetches[home[index] ?? 0]?.start ?? 0;
-        return fetched[home[index] ?? 0]?.slice(start - from, end - from) ?? new Uint8Array(0);
-      }),
+    cut: (fetched) => wanted.map((range, index) => piece(range, fetches[home[index] ?? 0], fetched[home[index] ?? 0])),
   };
+}
+
+type Span = { readonly start: number; readonly end: number };
+
+/** A fetch ends early only where the object does, so what lies behind its last byte lies behind the object. */
+function piece({ start, end }: Span, fetch: Span | undefined, bytes: Bytes | undefined): Bytes {
+  if (fetch === undefined || bytes === undefined) return new Uint8Array(0);
+  if (start > fetch.start + bytes.byteLength) throw new EntrepotError("invalid-range", `a range starts at ${start}, beyond the end of the object`);
+  return bytes.slice(start - fetch.start, end - fetch.start);
 }
 
 function startOf(wanted: readonly { readonly start: number }[], index: number): number {
