@@ -3,12 +3,12 @@
  * Nothing is remembered between two iterations.
  */
 import type { ListPage, ObjectInfo, ObjectStore } from "../store/index.ts";
-import type { Context, Place } from "./context.ts";
+import type { Address } from "../uri/index.ts";
+import { compareKeys, formatUri, type Location } from "../uri/index.ts";
 import { signalOf } from "./calls.ts";
+import type { Context, Place } from "./context.ts";
 import type { EntryOf, FolderEntry, Listing, ListOptions, ObjectEntry } from "./depot.ts";
 import { linearMatcher } from "./linear-matcher.ts";
-import { compareKeys, formatUri, type Location } from "../uri/index.ts";
-import type { Address } from "../uri/index.ts";
 
 type Entry = ObjectEntry | FolderEntry;
 
@@ -30,9 +30,14 @@ export function listingOf<T extends { readonly uri: string }>(iterate: () => Asy
 }
 
 /** The folder verb: what lies below an address. */
-export function listOf<K extends keyof EntryOf>(context: Context, folder: Address, options: ListOptions<K> = {}): Listing<EntryOf[K]> {
+export function listOf<K extends keyof EntryOf>(
+  context: Context,
+  folder: Address,
+  options: ListOptions<K> = {},
+): Listing<EntryOf[K]> {
   const { kind = "object", depth, match } = options;
-  if (depth !== undefined && (!Number.isSafeInteger(depth) || depth < 1)) throw new RangeError(`depth counts levels from 1, not ${depth}`);
+  if (depth !== undefined && (!Number.isSafeInteger(depth) || depth < 1))
+    throw new RangeError(`depth counts levels from 1, not ${depth}`);
   return listingOf(async function* () {
     const matches = match === undefined ? undefined : await linearMatcher(match);
     const location = context.locate(folder, "read");
@@ -57,11 +62,17 @@ export interface WalkOptions {
 }
 
 /** Entries below a raw prefix; paths are relative to its last folder. */
-export async function* walkEntries(context: Context, place: Place, prefix: string, options: WalkOptions): AsyncGenerator<Entry> {
+export async function* walkEntries(
+  context: Context,
+  place: Place,
+  prefix: string,
+  options: WalkOptions,
+): AsyncGenerator<Entry> {
   const signal = signalOf(context, options);
   const base = prefix.slice(0, prefix.lastIndexOf("/") + 1);
   const store = place.cached ?? place.store;
-  const source = options.depth === undefined ? flat(store, prefix, signal) : levels(store, prefix, options.depth, signal);
+  const source =
+    options.depth === undefined ? flat(store, prefix, signal) : levels(store, prefix, options.depth, signal);
   const open: string[] = [];
   for await (const found of source) {
     if (options.kind !== "object") yield* foldersAbove(place, base, found, open);
@@ -72,11 +83,20 @@ export async function* walkEntries(context: Context, place: Place, prefix: strin
   }
 }
 
-async function* flat(store: ObjectStore, prefix: string, signal: AbortSignal | undefined): AsyncGenerator<ObjectInfo | string> {
+async function* flat(
+  store: ObjectStore,
+  prefix: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ObjectInfo | string> {
   for await (const page of store.list({ prefix, signal })) yield* page.objects;
 }
 
-async function* levels(store: ObjectStore, prefix: string, depth: number, signal: AbortSignal | undefined): AsyncGenerator<ObjectInfo | string> {
+async function* levels(
+  store: ObjectStore,
+  prefix: string,
+  depth: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ObjectInfo | string> {
   for await (const page of store.list({ prefix, rollUp: true, signal })) {
     for (const found of inOrder(page)) {
       yield found;
@@ -88,7 +108,12 @@ async function* levels(store: ObjectStore, prefix: string, depth: number, signal
 function* inOrder(page: ListPage): Generator<ObjectInfo | string> {
   let next = 0;
   for (const object of page.objects) {
-    for (let folder = page.folders[next]; folder !== undefined && compareKeys(folder, object.key) < 0; folder = page.folders[++next]) yield folder;
+    for (
+      let folder = page.folders[next];
+      folder !== undefined && compareKeys(folder, object.key) < 0;
+      folder = page.folders[++next]
+    )
+      yield folder;
     yield object;
   }
   yield* page.folders.slice(next);
@@ -127,11 +152,25 @@ function locationOfKey(location: Location, key: string): Location {
 export function objectEntry(place: Place, base: string, info: ObjectInfo): ObjectEntry {
   const { key, sizeBytes, modifiedMs, etag, versionId } = info;
   const path = key.slice(base.length);
-  return { kind: "object", uri: uriOfKey(place, key), path, name: lastSegment(key), sizeBytes, modifiedMs, etag, versionId };
+  return {
+    kind: "object",
+    uri: uriOfKey(place, key),
+    path,
+    name: lastSegment(key),
+    sizeBytes,
+    modifiedMs,
+    etag,
+    versionId,
+  };
 }
 
 function folderEntry(place: Place, base: string, key: string): FolderEntry {
-  return { kind: "folder", uri: uriOfKey(place, key), path: key.slice(base.length), name: lastSegment(key.slice(0, -1)) };
+  return {
+    kind: "folder",
+    uri: uriOfKey(place, key),
+    path: key.slice(base.length),
+    name: lastSegment(key.slice(0, -1)),
+  };
 }
 
 function lastSegment(key: string): string {

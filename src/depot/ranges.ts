@@ -20,7 +20,8 @@ export interface RangePlan {
  */
 export function mergeRanges(ranges: readonly ByteRange[], sizeBytes: number | undefined): RangePlan {
   const [only] = ranges;
-  if (ranges.length === 1 && only !== undefined) return { fetches: [only], cut: ([bytes]) => (bytes === undefined ? [] : [bytes]) };
+  if (ranges.length === 1 && only !== undefined)
+    return { fetches: [only], cut: ([bytes]) => (bytes === undefined ? [] : [bytes]) };
   const wanted = ranges.map((range) => resolve(range, sizeBytes));
   const order = wanted.map((_, index) => index).sort((a, b) => startOf(wanted, a) - startOf(wanted, b));
   const fetches: { start: number; end: number }[] = [];
@@ -43,7 +44,8 @@ type Span = { readonly start: number; readonly end: number };
 /** A fetch ends early only where the object does, so what lies behind its last byte lies behind the object. */
 function piece({ start, end }: Span, fetch: Span | undefined, bytes: Bytes | undefined): Bytes {
   if (fetch === undefined || bytes === undefined) return new Uint8Array(0);
-  if (start > fetch.start + bytes.byteLength) throw new EntrepotError("invalid-range", `a range starts at ${start}, beyond the end of the object`);
+  if (start > fetch.start + bytes.byteLength)
+    throw new EntrepotError("invalid-range", `a range starts at ${start}, beyond the end of the object`);
   return bytes.slice(start - fetch.start, end - fetch.start);
 }
 
