@@ -3,10 +3,10 @@
  */
 import { randomUUID } from "node:crypto";
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
-import { BytesSink, readBytes } from "../store/index.ts";
+import { type BodySink, BytesSink, readBytes } from "../store/index.ts";
 import type { Written } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
-import { assertMayWrite, conditionOf, lenient, signalOf } from "./calls.ts";
+import { assertMayWrite, conditionOf, lenient, signalOf, withProgress } from "./calls.ts";
 import { encodeStream, namedFor } from "./compression.ts";
 import { contentTypeOf } from "./content-type.ts";
 import type { Context, Place } from "./context.ts";
@@ -14,7 +14,7 @@ import { type FileSource, openDataFile } from "./data-file.ts";
 import type { DataFile, LocalCopy } from "./depot.ts";
 import { diskFile, diskPath } from "./disk-file.ts";
 import type { Awaitable, EncodeOptions, LocalPath, OnError, ReadOptions, WriteSettings } from "./options.ts";
-import { readPlace, writeStored } from "./raw.ts";
+import { writeStored } from "./raw.ts";
 
 export async function openOf(
   context: Context,
@@ -87,7 +87,7 @@ export async function localCopyOf(
   return lenient(context, options.onError, async () => {
     const place = await context.place(from, "read");
     const signal = signalOf(context, options);
-    if (place.location.scheme === "file") return localFile(context, place, signal);
+    if (place.location.scheme === "file") return localFile(place, signal);
     const { cache = "use" } = options;
     if (place.cached === undefined || cache === "bypass") return scratchCopy(context, place, options);
     const held = await place.cached.hold(place.key, { signal, versionId: place.versionId, cache });
@@ -110,7 +110,7 @@ export async function withLocalCopy<T>(
   }
 }
 
-async function localFile(context: Context, place: Place, signal: AbortSignal | undefined): Promise<LocalCopy> {
+async function localFile(place: Place, signal: AbortSignal | undefined): Promise<LocalCopy> {
   const info = await place.store.stat(place.key, { signal });
   return closable({ path: `/${place.key}`, etag: info.etag }, async () => undefined);
 }
@@ -121,12 +121,42 @@ async function scratchCopy(context: Context, place: Place, options: ReadOptions)
   const path = `${folder}/${scratchName(place.key)}`;
   await context.disk.makeFolder(folder, 0o700);
   try {
-    const { bytes, result } = await readPlace(context, place, { ...options, cache: "bypass" });
-    await context.disk.writeFile(path, bytes, { mode: 0o600 });
-    return closable({ path, etag: result.info.etag }, async () => void (await context.disk.removeTree(folder)));
+    const etag = await download(context, place, folder, path, options);
+    return closable({ path, etag }, async () => void (await context.disk.removeTree(folder)));
   } catch (error) {
     await context.disk.removeTree(folder);
     throw error;
+  }
+}
+
+/** Straight to the disk, so that the size of the object does not matter; resolves with its ETag. */
+async function download(
+  context: Context,
+  place: Place,
+  folder: string,
+  path: string,
+  options: ReadOptions,
+): Promise<string> {
+  const pending = await context.disk.createPending(folder, { mode: 0o600 });
+  try {
+    let emptied: Promise<void> | undefined;
+    const sink: BodySink = {
+      restartable: true,
+      start: () => {
+        emptied = pending.sizeBytes === 0 ? undefined : pending.truncate();
+      },
+      write: async (chunk) => {
+        await emptied;
+        await pending.write(chunk);
+      },
+    };
+    const request = { signal: signalOf(context, options), versionId: place.versionId };
+    const result = await place.store.read(place.key, withProgress(sink, place.uri, options.onProgress), request);
+    if (result === "not-modified") throw new TypeError("no condition was given");
+    await pending.commit(path);
+    return result.info.etag;
+  } finally {
+    await pending.discard();
   }
 }
 
@@ -165,16 +195,15 @@ async function publish(
     const { spool } = await import("./spool.ts");
     const spooled = await spool(context, encodeStream(file.open(), place, compress), signal);
     try {
-      return await send(context, place, spooled, options, signal);
+      return await send(place, spooled, options, signal);
     } finally {
       await spooled.close();
     }
   }
-  return send(context, place, file, options, signal);
+  return send(place, file, options, signal);
 }
 
 async function send(
-  context: Context,
   place: Place,
   body: { readonly sizeBytes: number; open(): AsyncIterable<Uint8Array> },
   options: EncodeOptions<"throw">,
