@@ -1,7 +1,7 @@
 /**
  * From an address to a location under the settings in force: which root, for reading or for writing.
  */
-import { type Address, type AddressContext, type Location, parseUri, resolveAddress } from "../uri/index.ts";
+import { type Address, type AddressContext, type Location, resolveAddress } from "../uri/index.ts";
 import type { Root } from "./options.ts";
 import type { Settings } from "./settings.ts";
 
@@ -19,7 +19,7 @@ export function locate(settings: Settings, address: Address, use: "read" | "writ
 }
 
 function rootLocation(root: Root, use: "read" | "write", local: AddressContext): Location {
-  if (root instanceof URL) return parseUri(root.href);
+  if (root instanceof URL) return resolveAddress(root, local);
   const text = typeof root === "string" ? root : root[use];
   // a root that is itself a bare name is a folder of the working directory
   return resolveAddress(text, local);
