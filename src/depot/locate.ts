@@ -6,7 +6,11 @@ import type { Root } from "./options.ts";
 import type { Settings } from "./settings.ts";
 
 /** What bare names and local paths stand on. Without a root, the working folder. */
-export function addressContext(settings: Settings, use: "read" | "write", location = settings.location): AddressContext {
+export function addressContext(
+  settings: Settings,
+  use: "read" | "write",
+  location = settings.location,
+): AddressContext {
   const { workingFolder, homeFolder } = settings;
   const local = { root: undefined, workingFolder, homeFolder };
   const root = location === settings.location ? (settings.root ?? settings.roots[location]) : settings.roots[location];

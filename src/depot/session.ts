@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import { hostname, tmpdir } from "node:os";
 import { type Cache, Circuits, openCache } from "../cache/index.ts";
 import { type Disk, openNodeDisk } from "../disk/index.ts";
-import { EntrepotError } from "../error/index.ts";
+import type { EntrepotError } from "../error/index.ts";
 import { openTransport, type Transport } from "../net/index.ts";
 import { type Clock, type ObjectStore, openLocalStore, openMemoryStore, systemClock } from "../store/index.ts";
 import type { Settings } from "./settings.ts";
@@ -59,7 +59,15 @@ export class Session {
     const name = JSON.stringify([dir, mode, maxBytes]);
     let cache = this.#caches.get(name);
     if (cache === undefined) {
-      cache = openCache({ disk: this.disk, dir, mode, maxBytes, now: () => this.clock.now(), host: hostname(), onWarning: warn });
+      cache = openCache({
+        disk: this.disk,
+        dir,
+        mode,
+        maxBytes,
+        now: () => this.clock.now(),
+        host: hostname(),
+        onWarning: warn,
+      });
       this.#caches.set(name, cache);
     }
     return cache;

@@ -12,7 +12,16 @@ import { listOf } from "./listing.ts";
 import { copyOf, removeOf } from "./moving.ts";
 import { createBucketOf, existsOf, presignOf, removeBucketOf, statOf, usageOf } from "./objects.ts";
 import { readBytesOf, readRangeOf, readRangesOf, readStreamOf, writeBytesOf, writeStreamOf } from "./raw.ts";
-import { readCsvOf, readJsonOf, readLinesOf, readTextOf, writeCsvOf, writeJsonOf, writeLinesOf, writeTextOf } from "./values.ts";
+import {
+  readCsvOf,
+  readJsonOf,
+  readLinesOf,
+  readTextOf,
+  writeCsvOf,
+  writeJsonOf,
+  writeLinesOf,
+  writeTextOf,
+} from "./values.ts";
 
 export type Verbs = Omit<Depot, "with" | "resolve" | "cache" | "close" | typeof Symbol.asyncDispose>;
 
@@ -39,14 +48,19 @@ export function verbsOf(context: Context): Verbs {
     writeStream: (to, source, options) => writeStreamOf(context, to, source, options),
     open: (from, options) => openOf(context, from, options) as Promise<never>,
     localCopy: ((from: never, use: unknown, options: never) =>
-      typeof use === "function" ? withLocalCopy(context, from, use as never, options) : localCopyOf(context, from, use as never)) as Depot["localCopy"],
+      typeof use === "function"
+        ? withLocalCopy(context, from, use as never, options)
+        : localCopyOf(context, from, use as never)) as Depot["localCopy"],
     writeFrom: (to, source, options) => writeFromOf(context, to, source, options),
     list: (folder, options) => listOf(context, folder, options),
     glob: (pattern, options) => globOf(context, pattern, options),
     stat: (uri, options) => statOf(context, uri, options) as Promise<never>,
     exists: (uri, options) => existsOf(context, uri, options),
     usage: (folder, options) => usageOf(context, folder, options),
-    copy: (from, to, options) => (options?.compress || options?.decompress ? compressionCopy(context, from, to, options) : copyOf(context, from, to, options)),
+    copy: (from, to, options) =>
+      options?.compress || options?.decompress
+        ? compressionCopy(context, from, to, options)
+        : copyOf(context, from, to, options),
     move: (from, to, options) => copyOf(context, from, to, { ...options, move: true }),
     remove: (what, options) => removeOf(context, what, options),
     createBucket: (bucket, options) => createBucketOf(context, bucket, options),
