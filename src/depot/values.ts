@@ -62,9 +62,8 @@ export async function readCsvOf(
     const { place, bytes } = await decodedPlace(context, from, options);
     const text = textOf(bytes, { encoding: options.encoding, uri: place.uri });
     const settings = { delimiter: options.delimiter, uri: place.uri };
-    return options.raw === true
-      ? firstOf(rawRowsOf(text, settings), options.limit)
-      : firstOf(csvRowsOf(text, settings), options.limit);
+    if (options.raw === true) return firstOf<string>(rawRowsOf(text, settings), options.limit);
+    return firstOf<string[]>(csvRowsOf(text, settings), options.limit);
   });
 }
 
