@@ -33,8 +33,8 @@ if (missing.length > 0) {
 
 rmSync("dist", { recursive: true, force: true });
 await bundle();
-declarations();
 linkCommands();
+declarations();
 
 async function bundle() {
   const build = await rolldown({

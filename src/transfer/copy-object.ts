@@ -6,7 +6,6 @@ import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import {
   type ObjectInfo,
   type ObjectStore,
-  type RequestOptions,
   readBytes,
   readStream,
   type WriteOptions,
@@ -67,19 +66,35 @@ async function copyOnce(
   options: CopyOptions,
 ): Promise<CopiedObject> {
   const { sourceEtag, ...write } = options;
-  const direct = await pinning(from, () => to.store.copyFrom({ store: from.store, key: from.key, versionId: from.versionId, ifMatch: sourceEtag }, to.key, write));
+  const direct = await pinning(from, () =>
+    to.store.copyFrom(
+      { store: from.store, key: from.key, versionId: from.versionId, ifMatch: sourceEtag },
+      to.key,
+      write,
+    ),
+  );
   if (direct !== undefined) return { written: direct, sourceEtag };
   const request = { signal: options.signal, versionId: from.versionId, ifMatch: sourceEtag };
   if (sizeBytes !== undefined && sizeBytes <= smallBytes) {
     const { bytes, result } = await pinning(from, () => readBytes(from.store, from.key, request));
-    return { written: await to.store.write(to.key, bytes, { ...describe(result.info), ...write }), sourceEtag: result.info.etag };
+    return {
+      written: await to.store.write(to.key, bytes, { ...describe(result.info), ...write }),
+      sourceEtag: result.info.etag,
+    };
   }
   const info = await pinning(from, () => from.store.stat(from.key, request));
   const open = () => pinned(from, info, options.signal);
-  return { written: await to.store.write(to.key, { sizeBytes: info.sizeBytes, open }, { ...describe(info), ...write }), sourceEtag: info.etag };
+  return {
+    written: await to.store.write(to.key, { sizeBytes: info.sizeBytes, open }, { ...describe(info), ...write }),
+    sourceEtag: info.etag,
+  };
 }
 
-async function* pinned(from: ObjectPlace, info: ObjectInfo, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
+async function* pinned(
+  from: ObjectPlace,
+  info: ObjectInfo,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
   try {
     yield* readStream(from.store, from.key, { signal, versionId: from.versionId, ifMatch: info.etag });
   } catch (error) {
