@@ -1,6 +1,6 @@
 /** Keys that tools of this kind have tripped over: each comes back byte for byte, or is refused with a typed error. */
 import assert from "node:assert/strict";
-import { compareKeys } from "../../store/index.ts";
+import { compareKeys } from "../../uri/index.ts";
 import { encode, failure, forEachOf, type SubjectCase } from "./subject.ts";
 
 /** All harmless. Published so that other layers can be held against the same list. */
