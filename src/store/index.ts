@@ -27,3 +27,4 @@ export { readStream, type StreamHooks } from "./read-stream.ts";
 export { type Clock, defaultRetryPolicy, type RetryPolicy, retryDelay, singleAttempt } from "./retry-policy.ts";
 export { untilAborted } from "./until-aborted.ts";
 export { type ByteStream, byteChunks, toWebStream } from "./web-stream.ts";
+export { failNthCall, type StoreCall, type StoreFaults, withFaults, withPrefix } from "./with/index.ts";
