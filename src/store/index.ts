@@ -1,7 +1,6 @@
 /** The contract of every backend, and the backends. */
 export { bodyChunks, bodySize } from "./body-chunks.ts";
 export { checkRange, resolveRange } from "./byte-range.ts";
-export { compareKeys } from "./key-order.ts";
 export { type LocalStoreOptions, openLocalStore } from "./local/index.ts";
 export { type MemoryStoreOptions, openMemoryStore } from "./memory/index.ts";
 export type {
@@ -28,3 +27,4 @@ export { readStream, type StreamHooks } from "./read-stream.ts";
 export { type Clock, defaultRetryPolicy, type RetryPolicy, retryDelay, singleAttempt } from "./retry-policy.ts";
 export { untilAborted } from "./until-aborted.ts";
 export { type ByteStream, byteChunks, toWebStream } from "./web-stream.ts";
+export { failNthCall, type StoreCall, type StoreFaults, withFaults, withPrefix } from "./with/index.ts";
