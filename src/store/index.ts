@@ -1,7 +1,6 @@
 /** The contract of every backend, and the backends. */
 export { bodyChunks, bodySize } from "./body-chunks.ts";
 export { checkRange, resolveRange } from "./byte-range.ts";
-export { compareKeys } from "./key-order.ts";
 export { type LocalStoreOptions, openLocalStore } from "./local/index.ts";
 export { type MemoryStoreOptions, openMemoryStore } from "./memory/index.ts";
 export type {
