@@ -19,3 +19,17 @@ export type {
   WriteResult,
 } from "./object-store.ts";
 export { type Clock, defaultRetryPolicy, type RetryPolicy, retryDelay, singleAttempt } from "./retry-policy.ts";
+export {
+  type Addressing,
+  type BucketInfo,
+  type CredentialProvider,
+  type Credentials,
+  type EndpointOptions,
+  isRegion,
+  openS3Service,
+  type RequestEvent,
+  type S3Event,
+  type S3Service,
+  type S3ServiceOptions,
+} from "./s3/index.ts";
+export { systemClock } from "./system-clock.ts";

@@ -9,7 +9,9 @@ import type { RetryPolicy } from "./retry-policy.ts";
 export type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Half open `[start, end)`, bytes, or the last `suffix` bytes. */
-export type ByteRange = { readonly start: number; readonly end?: number | undefined; readonly suffix?: never } | { readonly suffix: number; readonly start?: never; readonly end?: never };
+export type ByteRange =
+  | { readonly start: number; readonly end?: number | undefined; readonly suffix?: never }
+  | { readonly suffix: number; readonly start?: never; readonly end?: never };
 
 /** A range after the size is known: `0 <= start <= end <= size`. */
 export interface ResolvedRange {
@@ -156,5 +158,12 @@ export interface BucketStore extends ObjectStore {
   /** Errors: not-empty, not-found. */
   removeBucket(options?: RequestOptions): Promise<void>;
   /** A URL that works until `expiresMs` (1 s to 7 days) from now have passed. */
-  presign(key: string, options: RequestOptions & { readonly method: "GET" | "PUT"; readonly expiresMs: number; readonly versionId?: string | undefined }): Promise<string>;
+  presign(
+    key: string,
+    options: RequestOptions & {
+      readonly method: "GET" | "PUT";
+      readonly expiresMs: number;
+      readonly versionId?: string | undefined;
+    },
+  ): Promise<string>;
 }

@@ -15,7 +15,12 @@ export interface RetryPolicy {
 }
 
 /** 10 attempts within 180 s, full jitter: the figures of object_store, more patient than the AWS SDK's 3. */
-export const defaultRetryPolicy: RetryPolicy = { attempts: 10, budgetMs: 180_000, baseDelayMs: 100, maxDelayMs: 20_000 };
+export const defaultRetryPolicy: RetryPolicy = {
+  attempts: 10,
+  budgetMs: 180_000,
+  baseDelayMs: 100,
+  maxDelayMs: 20_000,
+};
 
 /** One attempt and no more: for a read that has a local copy to fall back on. */
 export const singleAttempt: RetryPolicy = { attempts: 1, budgetMs: 0, baseDelayMs: 0, maxDelayMs: 0 };
@@ -34,7 +39,12 @@ export interface Clock {
  * The delay before try `attempt + 1` (attempt counts from 1): uniformly random below an exponentially growing bound, and not
  * below what the server asked for (`Retry-After`), which itself is bounded by `maxDelayMs`.
  */
-export function retryDelay(policy: RetryPolicy, attempt: number, random: number, options: { readonly throttled?: boolean | undefined; readonly retryAfterMs?: number | undefined } = {}): number {
+export function retryDelay(
+  policy: RetryPolicy,
+  attempt: number,
+  random: number,
+  options: { readonly throttled?: boolean | undefined; readonly retryAfterMs?: number | undefined } = {},
+): number {
   const base = options.throttled === true ? policy.baseDelayMs * 10 : policy.baseDelayMs;
   const bound = Math.min(policy.maxDelayMs, base * 2 ** (attempt - 1));
   return Math.max(random * bound, Math.min(options.retryAfterMs ?? 0, policy.maxDelayMs));
