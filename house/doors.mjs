@@ -1,0 +1,35 @@
+/**
+ * The doors of the package, read from the one list there is: `exports` and `bin` in package.json.
+ * A door's source follows from its types: `./dist/types/store/index.d.ts` is made from `src/store/index.ts`.
+ */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("..", import.meta.url));
+
+/**
+ * @typedef {object} Door
+ * @property {string} name what users import: `entrepot`, `entrepot/store`
+ * @property {string} source path of its source, from the root of the project
+ * @property {string} types path of its emitted declarations
+ * @property {string} bundle path of its emitted code
+ */
+
+const manifest = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
+
+/** @type {readonly Door[]} */
+export const doors = Object.entries(manifest.exports)
+  .filter(([, target]) => typeof target === "object")
+  .map(([subpath, target]) => ({
+    name: subpath.replace(/^\./, manifest.name),
+    source: target.types.replace("./dist/types/", "src/").replace(/\.d\.ts$/, ".ts"),
+    types: target.types.replace("./", ""),
+    bundle: target.default.replace("./", ""),
+  }));
+
+/** @type {readonly { name: string, source: string, bundle: string }[]} */
+export const commands = Object.entries(manifest.bin).map(([name, bundle]) => ({
+  name,
+  source: bundle.replace("./dist/", "src/").replace(/\.js$/, ".ts"),
+  bundle: bundle.replace("./", ""),
+}));

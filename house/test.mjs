@@ -1,0 +1,61 @@
+/**
+ * `npm test`: every check of the project, in order, each counted as one test, vitest's own tests one by one.
+ * Ends with `N passed, N failed, N skipped`. A failed check does not hide the ones behind it.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { root } from "./doors.mjs";
+
+process.chdir(root);
+const report = "node_modules/.cache/entrepot/vitest.json";
+const node = process.execPath;
+const bin = (/** @type {string} */ file, /** @type {string[]} */ ...args) => [node, `node_modules/${file}`, ...args];
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+/** @type {string[]} */
+const lines = [];
+
+stage("build (bundles, declarations)", [node, "house/build.mjs"]);
+stage("types of tests, examples, house", bin("typescript/bin/tsc", "-p", "tsconfig.json"));
+stage("format and lint", bin("@biomejs/biome/bin/biome", "ci", "--error-on-warnings", "."));
+stage("rooms and import directions", [node, "house/check-rooms.mjs"]);
+stage("house rules", [node, "house/check-house.mjs"]);
+stage("public surface", [node, "house/api.mjs"]);
+stage("packed package", [node, "house/check-package.mjs"]);
+unitTests();
+
+console.log(`\n${lines.join("\n")}`);
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exitCode = total.failed > 0 ? 1 : 0;
+
+/** @param {string} name @param {string[]} command */
+function stage(name, command) {
+  const { ok, seconds } = run(name, command);
+  total[ok ? "passed" : "failed"] += 1;
+  lines.push(`${ok ? "ok  " : "FAIL"} ${name} (${seconds} s)`);
+}
+
+function unitTests() {
+  rmSync(report, { force: true });
+  mkdirSync("node_modules/.cache/entrepot", { recursive: true });
+  const { ok, seconds } = run(
+    "vitest",
+    bin("vitest/vitest.mjs", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`),
+  );
+  const counts = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : undefined;
+  const passed = counts?.numPassedTests ?? 0;
+  // A file that does not load has no tests to fail, and an unhandled error belongs to none.
+  const failed = Math.max(counts?.numFailedTests ?? 0, ok && passed > 0 ? 0 : 1);
+  total.passed += passed;
+  total.failed += failed;
+  total.skipped += (counts?.numPendingTests ?? 0) + (counts?.numTodoTests ?? 0);
+  lines.push(`${failed === 0 ? "ok  " : "FAIL"} vitest: ${passed} passed, ${failed} failed (${seconds} s)`);
+}
+
+/** @param {string} name @param {string[]} command */
+function run(name, [file = "", ...args]) {
+  console.log(`\n── ${name}`);
+  const started = performance.now();
+  const { status } = spawnSync(file, args, { stdio: ["ignore", "inherit", "inherit"] });
+  return { ok: status === 0, seconds: ((performance.now() - started) / 1000).toFixed(1) };
+}

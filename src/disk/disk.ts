@@ -1,0 +1,121 @@
+/**
+ * The door to the file system, as an interface. Everything above works on this, so that a test can fail the
+ * Nth operation; `openNodeDisk` is the real one. Paths are absolute and native; errors are typed.
+ */
+
+/** What the operating system knows of one name; links are never followed. */
+export interface FileStat {
+  readonly kind: "file" | "folder" | "other";
+  readonly sizeBytes: number;
+  /** Milliseconds since 1970, with fractions. */
+  readonly modifiedMs: number;
+  /** The inode's change time; moves with every write, rename, chmod and link. */
+  readonly changedMs: number;
+  /** `modifiedMs` and `changedMs` exactly, nanoseconds since 1970. */
+  readonly modifiedNs: bigint;
+  readonly changedNs: bigint;
+  readonly inode: bigint;
+  readonly device: bigint;
+  readonly links: number;
+  readonly uid: number;
+  /** The permission bits, e.g. `0o600`. */
+  readonly mode: number;
+}
+
+/** One name in a folder. */
+export interface FolderEntry {
+  readonly name: string;
+  /** As the folder itself says it: a symbolic link is `"link"`. */
+  readonly kind: "file" | "folder" | "link" | "other";
+}
+
+/** An open regular file, for positional reads; several may run at once. */
+export interface ReadableFile {
+  readonly stat: FileStat;
+  /** Fills `target` from byte `position`; resolves with the bytes read, fewer only at the end of the file. */
+  read(target: Uint8Array, position: number): Promise<number>;
+  /** What the operating system says of the open file now, whatever bears its name by then. */
+  restat(): Promise<FileStat>;
+  /** Reads that are running are let to their end. */
+  close(): Promise<void>;
+}
+
+/**
+ * A file under a name that nobody can guess, in the folder where it will be published. It is created with
+ * `O_EXCL | O_NOFOLLOW`; until `commit` nobody sees it under its final name.
+ */
+export interface PendingFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Appends; awaits the disk for large chunks. Error codes: no-space, limit-exceeded (EFBIG), io. */
+  write(chunk: Uint8Array): Promise<void>;
+  /** Starts again at byte 0. */
+  truncate(): Promise<void>;
+  /**
+   * Publishes under `target` (same file system). `durable` fsyncs the file before and its folder after the rename.
+   * `exclusive` fails with already-exists instead of replacing. Sets the mode given at creation whatever the umask.
+   */
+  commit(target: string, options?: CommitOptions): Promise<FileStat>;
+  /** Removes it; never throws. Does nothing after `commit`. */
+  discard(): Promise<void>;
+}
+
+export interface CommitOptions {
+  readonly durable?: boolean | undefined;
+  readonly exclusive?: boolean | undefined;
+}
+
+export interface CreateOptions {
+  /** Ends the temporary name, e.g. `".csv"`. Default `""`. */
+  readonly suffix?: string | undefined;
+  /** Permission bits of the file. Default `0o666` less the umask. */
+  readonly mode?: number | undefined;
+  /** Makes missing parent folders, with this mode (`0o777` less the umask when true). */
+  readonly makeFolders?: boolean | number | undefined;
+}
+
+export interface OpenOptions {
+  /** Follow a symbolic link at the last segment. Default false: `unsafe-key`. Users' own files are opened with true. */
+  readonly followLinks?: boolean | undefined;
+}
+
+/**
+ * Errors of every method: not-found (ENOENT, ENOTDIR), forbidden (EACCES, EPERM), already-exists, not-empty, read-only (EROFS),
+ * no-space (ENOSPC, EDQUOT), unrepresentable-name (ENAMETOOLONG, EINVAL of a name), busy (EMFILE, ENFILE, EBUSY), io.
+ */
+export interface Disk {
+  /** `undefined` when nothing bears that name. */
+  stat(path: string, options?: OpenOptions): Promise<FileStat | undefined>;
+  /** `undefined` when there is no such folder. Names in no particular order. */
+  readFolder(path: string): Promise<FolderEntry[] | undefined>;
+  /** Makes the folder and its parents; an existing one is fine. `mode` is set whatever the umask. */
+  makeFolder(path: string, mode?: number): Promise<void>;
+  openRead(path: string, options?: OpenOptions): Promise<ReadableFile>;
+  /** The whole file and its stat from one open handle. Error: limit-exceeded above `maxBytes` (default 2 GiB). */
+  readFile(
+    path: string,
+    options?: OpenOptions & { readonly maxBytes?: number | undefined },
+  ): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly stat: FileStat }>;
+  /** A file to be filled and then published in `folder`. */
+  createPending(folder: string, options?: CreateOptions): Promise<PendingFile>;
+  /** `createPending`, `write`, `commit` in one; small contents with synchronous calls. */
+  writeFile(path: string, bytes: Uint8Array, options?: CreateOptions & CommitOptions): Promise<FileStat>;
+  rename(from: string, to: string): Promise<void>;
+  /** Removes a file or link; false when there was none. */
+  removeFile(path: string): Promise<boolean>;
+  /** Removes an empty folder; false when there was none. Error: not-empty. */
+  removeFolder(path: string): Promise<boolean>;
+  /** Removes a folder with all that is in it, links not followed; false when there was none. */
+  removeTree(path: string): Promise<boolean>;
+  /** Sets access and modification time, milliseconds since 1970. */
+  touch(path: string, modifiedMs: number): Promise<void>;
+  /** The canonical path of an existing one. */
+  realPath(path: string): Promise<string>;
+  /**
+   * Removes pending files of dead processes from this one folder: those that nothing has written to for `olderThanMs`
+   * and that this disk is not filling itself. Gives their number.
+   */
+  removeStalePending(folder: string, olderThanMs: number): Promise<number>;
+  /** Free bytes for this user on the file system that holds `path`. */
+  freeBytes(path: string): Promise<number>;
+}

@@ -1,0 +1,50 @@
+/**
+ * One coarse timer for all requests of a transport. A deadline fires at most a quarter of its bound late and never early;
+ * a timer per request and phase would cost more than the request.
+ */
+
+/** What can run out of time. */
+export interface Watched {
+  /** In the time of `Deadlines.now()`; `Infinity` when nothing is awaited. */
+  deadlineMs: number;
+  onDeadline(): void;
+}
+
+const coarsestTickMs = 250;
+const finestTickMs = 5;
+
+export class Deadlines {
+  readonly #watched = new Set<Watched>();
+  #timer: NodeJS.Timeout | undefined;
+  #tickMs = coarsestTickMs;
+
+  /** Milliseconds on a clock that never jumps. */
+  now(): number {
+    return performance.now();
+  }
+
+  /** Watches until `remove`; `shortestMs` is the shortest bound that will be set, and decides how often to look. */
+  add(watched: Watched, shortestMs: number): void {
+    this.#watched.add(watched);
+    const tickMs = Math.max(finestTickMs, Math.min(coarsestTickMs, shortestMs / 4));
+    if (this.#timer !== undefined && tickMs >= this.#tickMs) return;
+    this.#tickMs = this.#timer === undefined ? tickMs : Math.min(tickMs, this.#tickMs);
+    clearInterval(this.#timer);
+    // A request in flight holds the process by its socket; the timer need not.
+    this.#timer = setInterval(() => this.#look(), this.#tickMs).unref();
+  }
+
+  remove(watched: Watched): void {
+    this.#watched.delete(watched);
+  }
+
+  #look(): void {
+    if (this.#watched.size === 0) {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+      return;
+    }
+    const now = this.now();
+    for (const each of this.#watched) if (each.deadlineMs <= now) each.onDeadline();
+  }
+}

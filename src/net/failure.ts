@@ -1,0 +1,70 @@
+/**
+ * What a socket, a resolver or a parser says, as one of the transport's own errors. The same words for both transports,
+ * with the system's own code in the message, because that is what people search for.
+ */
+import { EntrepotError, type ErrorCode } from "../error/index.ts";
+
+/** How far a request had come when it failed. */
+export type Phase = "connect" | "send" | "first-byte" | "body";
+
+const tlsCode = /^(?:ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA)/;
+
+/** The system's code, also from below: node wraps the failures of several addresses of one host in an AggregateError. */
+function systemCode(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ("code" in error && typeof error.code === "string" && !error.code.startsWith("UND_ERR")) return error.code;
+  if (error instanceof AggregateError) return systemCode(error.errors[0]);
+  return systemCode(error.cause);
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error && error.message !== "" ? error.message : String(error);
+}
+
+/** The typed error of a request to `origin` that broke in `phase`. */
+export function transportFailure(error: unknown, origin: string, phase: Phase): EntrepotError {
+  const code = systemCode(error);
+  const named = code === undefined ? wordsOf(error) : `${code}: ${wordsOf(error)}`;
+  if (code?.startsWith("HPE_") === true || isHeaderOverflow(error, code)) {
+    // The parser reports an end in mid-body in the same way as garbage.
+    const cut = code === "HPE_INVALID_EOF_STATE";
+    if (!cut) return failed("protocol", `${origin} did not answer in HTTP/1.1 (${named})`, error);
+  }
+  if (phase === "body") return failed("truncated", `the answer of ${origin} broke off (${named})`, error);
+  if (code !== undefined && tlsCode.test(code)) {
+    return new EntrepotError("unreachable", `no TLS connection to ${origin} (${named})`, {
+      cause: error,
+      retryable: false,
+      hint: "Is this the right host and port for https? A private certificate authority goes into NODE_EXTRA_CA_CERTS.",
+    });
+  }
+  if (code === "ENOTFOUND") {
+    return new EntrepotError("unreachable", `the host of ${origin} is unknown (${named})`, {
+      cause: error,
+      retryable: false,
+      hint: "Check the spelling of the endpoint, the bucket and the region, and that this machine is online.",
+    });
+  }
+  if (phase === "connect") return failed("unreachable", `no connection to ${origin} (${named})`, error);
+  return failed("unreachable", `the connection to ${origin} broke before an answer came (${named})`, error);
+}
+
+/** The typed error of a request that was silent for too long. */
+export function timeoutFailure(origin: string, phase: Phase, boundMs: number): EntrepotError {
+  const words = {
+    connect: "no connection",
+    send: "nothing could be sent",
+    "first-byte": "no first byte of an answer",
+    body: "no further byte of the answer (idle)",
+  }[phase];
+  return new EntrepotError("timeout", `${origin}: ${words} within ${boundMs} ms`);
+}
+
+function isHeaderOverflow(error: unknown, code: string | undefined): boolean {
+  if (code === "HPE_HEADER_OVERFLOW") return true;
+  return error instanceof Error && "code" in error && error.code === "UND_ERR_HEADERS_OVERFLOW";
+}
+
+function failed(code: ErrorCode, message: string, cause: unknown): EntrepotError {
+  return new EntrepotError(code, message, { cause });
+}

@@ -1,0 +1,67 @@
+/**
+ * Seams for tests: a transport that fails when told, and one that only records. They wrap or replace a real one and
+ * know nothing of S3.
+ */
+import type { ResponseHeaders, ResponseSink, Transport, TransportRequest } from "./transport.ts";
+
+/** Fails the `n`th request (from 1) with `error` before anything is sent; all others pass. */
+export function failNth(transport: Transport, n: number, error: unknown): Transport {
+  let sent = 0;
+  return {
+    send(request, sink) {
+      sent++;
+      return sent === n ? Promise.reject(error) : transport.send(request, sink);
+    },
+    close: () => transport.close(),
+  };
+}
+
+/** What a recording transport saw. */
+export interface RecordingTransport extends Transport {
+  readonly requests: readonly TransportRequest[];
+}
+
+/** Records what passes through to `transport`; without one every request fails as if the network were gone. */
+export function recordRequests(transport?: Transport): RecordingTransport {
+  const requests: TransportRequest[] = [];
+  return {
+    requests,
+    send(request, sink) {
+      requests.push(request);
+      return transport?.send(request, sink) ?? Promise.reject(new Error("no packet leaves"));
+    },
+    close: async () => transport?.close(),
+  };
+}
+
+/** One answer of a scripted transport. `cut` ends the body after that many bytes with the given error. */
+export interface ScriptedAnswer {
+  readonly status: number;
+  readonly headers?: ResponseHeaders | undefined;
+  readonly body?: Uint8Array | string | undefined;
+  readonly cut?: { readonly afterBytes: number; readonly error: unknown } | undefined;
+}
+
+/** Answers without a network, from a function of the request and its number (from 1). Throwing fails the request. */
+export function scriptTransport(
+  answer: (request: TransportRequest, n: number) => ScriptedAnswer | Promise<ScriptedAnswer>,
+): RecordingTransport {
+  const requests: TransportRequest[] = [];
+  return {
+    requests,
+    async send(request, sink) {
+      request.signal?.throwIfAborted();
+      requests.push(request);
+      await deliver(await answer(request, requests.length), sink);
+    },
+    async close() {},
+  };
+}
+
+async function deliver(answer: ScriptedAnswer, sink: ResponseSink): Promise<void> {
+  const body = typeof answer.body === "string" ? Buffer.from(answer.body) : (answer.body ?? new Uint8Array());
+  sink.head(answer.status, answer.headers ?? { "content-length": String(body.byteLength) });
+  const whole = answer.cut === undefined ? body : body.subarray(0, answer.cut.afterBytes);
+  if (whole.byteLength > 0) await sink.data(whole);
+  if (answer.cut !== undefined) throw answer.cut.error;
+}

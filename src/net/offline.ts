@@ -1,0 +1,25 @@
+/**
+ * The switch that decides whether any packet leaves. `offline` is enforced here, below everything that could forget it.
+ */
+import { EntrepotError } from "../error/index.ts";
+import type { Transport } from "./transport.ts";
+
+/** `auto` and `online` both send; what `auto` does when nothing answers is decided above. */
+export type NetworkMode = "auto" | "online" | "offline";
+
+/** A transport that sends nothing while `mode()` says `offline`: `unreachable`, not retryable. */
+export function withNetworkSwitch(transport: Transport, mode: NetworkMode | (() => NetworkMode)): Transport {
+  const current = typeof mode === "function" ? mode : () => mode;
+  return {
+    send(request, sink) {
+      if (current() !== "offline") return transport.send(request, sink);
+      return Promise.reject(
+        new EntrepotError("unreachable", `${request.origin}: the network is switched off`, {
+          retryable: false,
+          hint: 'The setting network is "offline" (ENTREPOT_NETWORK, or --offline); set it to "auto" to go online again.',
+        }),
+      );
+    },
+    close: () => transport.close(),
+  };
+}

@@ -1,0 +1,29 @@
+/** The contract of every backend, and the backends. */
+export { bodyChunks, bodySize } from "./body-chunks.ts";
+export { checkRange, resolveRange } from "./byte-range.ts";
+export { compareKeys } from "./key-order.ts";
+export { type MemoryStoreOptions, openMemoryStore } from "./memory/index.ts";
+export type {
+  BodySink,
+  BucketStore,
+  ByteRange,
+  Bytes,
+  CopySource,
+  DeleteOptions,
+  ListOptions,
+  ListPage,
+  ObjectInfo,
+  ObjectStore,
+  ReadOptions,
+  ReadResult,
+  RequestOptions,
+  ResolvedRange,
+  SizedSource,
+  WriteOptions,
+  WriteResult,
+} from "./object-store.ts";
+export { BytesSink, type Readable, type ReadBytes, readBytes } from "./read-bytes.ts";
+export { readStream, type StreamHooks } from "./read-stream.ts";
+export { type Clock, defaultRetryPolicy, type RetryPolicy, retryDelay, singleAttempt } from "./retry-policy.ts";
+export { untilAborted } from "./until-aborted.ts";
+export { type ByteStream, byteChunks, toWebStream } from "./web-stream.ts";

@@ -1,0 +1,169 @@
+/**
+ * The contract of every backend and decorator: seven methods over opaque keys. It is executable: the suite in
+ * `testing/` runs on memory, local folders, S3 and whatever wraps them. Sugar is written once, outside.
+ */
+import type { Timeouts } from "../net/index.ts";
+import type { RetryPolicy } from "./retry-policy.ts";
+
+/** What reads return: never a view of a shared buffer, so it fits Blob, Response and subtle. */
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+/** Half open `[start, end)`, bytes, or the last `suffix` bytes. */
+export type ByteRange =
+  | { readonly start: number; readonly end?: number | undefined; readonly suffix?: never }
+  | { readonly suffix: number; readonly start?: never; readonly end?: never };
+
+/** A range after the size is known: `0 <= start <= end <= size`. */
+export interface ResolvedRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** One version of one object. */
+export interface ObjectInfo {
+  readonly key: string;
+  readonly sizeBytes: number;
+  /** Milliseconds since 1970. S3 knows whole seconds. */
+  readonly modifiedMs: number;
+  /** Opaque, with its quotes if the server gave some; only ever compared. Local files: made of inode, size and times. */
+  readonly etag: string;
+  readonly versionId: string | undefined;
+  readonly contentType?: string | undefined;
+  /** As stored, e.g. `gzip`; the body is never decoded here. */
+  readonly contentEncoding?: string | undefined;
+  /** User metadata, names in lower case without `x-amz-meta-`. Only from `read` and `stat`. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+  readonly storageClass?: string | undefined;
+}
+
+/** Bounds and cancels one call. */
+export interface RequestOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Overrides the store's own policy for this call, e.g. a single attempt while a local copy is at hand. */
+  readonly retry?: RetryPolicy | undefined;
+  readonly timeouts?: Timeouts | undefined;
+}
+
+export interface ReadOptions extends RequestOptions {
+  /** Default: the whole object. `end` clamps; a `start` beyond the size is `invalid-range`, one at the size reads nothing. */
+  readonly range?: ByteRange | undefined;
+  readonly versionId?: string | undefined;
+  /** Only this version; else `precondition-failed`. */
+  readonly ifMatch?: string | undefined;
+  /** Only if it is another version; else the result is `"not-modified"` and the sink sees nothing. */
+  readonly ifNoneMatch?: string | undefined;
+}
+
+/** Receives the bytes of one read, all from one version. */
+export interface BodySink {
+  /**
+   * Called once before any byte, again only when `restartable`: then everything written so far is void, because the object
+   * changed while it was read.
+   */
+  start(info: ObjectInfo, range: ResolvedRange): void;
+  /** A piece in order, valid until the call returns or its promise settles; the promise holds the source back. */
+  write(chunk: Uint8Array): void | Promise<void>;
+  /** Whether `start` may come again. Default false: a change in mid-read is `changed`. */
+  readonly restartable?: boolean | undefined;
+}
+
+export interface ReadResult {
+  readonly info: ObjectInfo;
+  readonly range: ResolvedRange;
+  /** What the bytes were held against: a checksum of the server, or only the announced length. */
+  readonly verified: "checksum" | "length";
+}
+
+/** A body that can be read again when an attempt fails. */
+export interface SizedSource {
+  readonly sizeBytes: number;
+  /** From the first byte, each time. Ending early or late is an error of the write (`truncated`). */
+  open(): AsyncIterable<Uint8Array>;
+}
+
+export interface WriteOptions extends RequestOptions {
+  /** Replace exactly this version: else `precondition-failed`. */
+  readonly ifMatch?: string | undefined;
+  /** Create only: else `already-exists`. */
+  readonly ifNoneMatch?: "*" | undefined;
+  readonly contentType?: string | undefined;
+  readonly contentEncoding?: string | undefined;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface WriteResult {
+  readonly etag: string;
+  readonly sizeBytes: number;
+  readonly versionId: string | undefined;
+}
+
+export interface DeleteOptions extends RequestOptions {
+  /** Delete exactly this version: else `precondition-failed`; missing is `not-found`. */
+  readonly ifMatch?: string | undefined;
+  readonly versionId?: string | undefined;
+}
+
+export interface ListOptions extends RequestOptions {
+  /** Any string, not necessarily a folder. Default `""`. */
+  readonly prefix?: string | undefined;
+  /** Roll keys up at the first `/` after the prefix into `folders`. Default false. */
+  readonly rollUp?: boolean | undefined;
+  /** Only keys after this one, in UTF-8 byte order. */
+  readonly startAfter?: string | undefined;
+  /** Keys and folders per page, 1 to 1,000 (the default). */
+  readonly pageSize?: number | undefined;
+}
+
+/** Up to `pageSize` results; both lists are in UTF-8 byte order, and so are the pages. */
+export interface ListPage {
+  readonly objects: readonly ObjectInfo[];
+  /** Full prefixes, each ending in `/`, each given once. */
+  readonly folders: readonly string[];
+}
+
+/** Where a server-side copy comes from. */
+export interface CopySource {
+  readonly store: ObjectStore;
+  readonly key: string;
+  readonly versionId?: string | undefined;
+  /** Copy only this version: else `precondition-failed`. */
+  readonly ifMatch?: string | undefined;
+}
+
+/**
+ * One bucket, one folder of the disk, one memory. Every error carries the object's URI. Errors of every method: not-found
+ * (object or bucket), forbidden, unauthenticated, unreachable, timeout, throttled, server-error, protocol, `signal.reason`.
+ */
+export interface ObjectStore {
+  /** The address of this store's root, ending in `/`, e.g. `s3://bucket/`. */
+  readonly uri: string;
+  /** Reads one version into the sink. Also: precondition-failed, changed, invalid-range, truncated, integrity, archived. */
+  read(key: string, sink: BodySink, options?: ReadOptions): Promise<ReadResult | "not-modified">;
+  stat(key: string, options?: Omit<ReadOptions, "range" | "ifNoneMatch">): Promise<ObjectInfo>;
+  /** All or nothing. Also: already-exists, precondition-failed, no-space, read-only, unrepresentable-name, unsafe-key. */
+  write(key: string, body: Uint8Array | SizedSource, options?: WriteOptions): Promise<WriteResult>;
+  /** Missing is success, unless `ifMatch` is given. */
+  delete(key: string, options?: DeleteOptions): Promise<void>;
+  /** Streams pages; a missing bucket is not-found, a missing folder lists nothing. Never longer than one page in memory. */
+  list(options?: ListOptions): AsyncIterable<ListPage>;
+  /** Copies without moving the bytes through this process; `undefined` when these two stores cannot. */
+  copyFrom(source: CopySource, key: string, options?: WriteOptions): Promise<WriteResult | undefined>;
+  close(): Promise<void>;
+}
+
+/** What only a store with buckets has. */
+export interface BucketStore extends ObjectStore {
+  /** Error: already-exists when it is there, ours or another's. */
+  createBucket(options?: RequestOptions & { readonly region?: string | undefined }): Promise<void>;
+  /** Errors: not-empty, not-found. */
+  removeBucket(options?: RequestOptions): Promise<void>;
+  /** A URL that works until `expiresMs` (1 s to 7 days) from now have passed. */
+  presign(
+    key: string,
+    options: RequestOptions & {
+      readonly method: "GET" | "PUT";
+      readonly expiresMs: number;
+      readonly versionId?: string | undefined;
+    },
+  ): Promise<string>;
+}
