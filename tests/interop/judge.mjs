@@ -28,10 +28,12 @@ async function judge(client, server) {
   for (const line of done.stdout.split("\n")) {
     if (!line.startsWith("{")) continue;
     const verdict = JSON.parse(line);
-    if (!(verdict.check in checks)) throw new Error(`${client} gave a verdict on ${verdict.check}, which checks.json does not know`);
+    if (!(verdict.check in checks))
+      throw new Error(`${client} gave a verdict on ${verdict.check}, which checks.json does not know`);
     verdicts.set(verdict.check, verdict);
   }
-  if (done.code !== 0) verdicts.broken = `ended with ${done.code ?? done.signal}: ${done.stderr.trim().split("\n").slice(-3).join(" | ")}`;
+  if (done.code !== 0)
+    verdicts.broken = `ended with ${done.code ?? done.signal}: ${done.stderr.trim().split("\n").slice(-3).join(" | ")}`;
   return { verdicts };
 }
 
@@ -43,7 +45,9 @@ const problem = await withServer(serverName, async (server) => {
     for (let client = waiting.shift(); client !== undefined; client = waiting.shift()) {
       const begun = Date.now();
       outcomes[client] = await judge(client, server);
-      console.error(`${client}: ${outcomes[client].cannot ?? `${outcomes[client].verdicts.size} verdicts`} in ${((Date.now() - begun) / 1000).toFixed(1)} s`);
+      console.error(
+        `${client}: ${outcomes[client].cannot ?? `${outcomes[client].verdicts.size} verdicts`} in ${((Date.now() - begun) / 1000).toFixed(1)} s`,
+      );
     }
   };
   await Promise.all([worker(), worker()]);
@@ -56,7 +60,14 @@ const mark = (client, check) => {
   const verdict = outcomes[client].verdicts.get(check);
   return verdict === undefined ? "·" : verdict.ok ? "ok" : recorded[client]?.includes(check) ? "LOST" : "no";
 };
-if (tried.length > 0) console.log(renderTable(`${serverName}, judged by`, tried, Object.keys(checks).map((check) => [check, ...tried.map((client) => mark(client, check))])));
+if (tried.length > 0)
+  console.log(
+    renderTable(
+      `${serverName}, judged by`,
+      tried,
+      Object.keys(checks).map((check) => [check, ...tried.map((client) => mark(client, check))]),
+    ),
+  );
 
 let passed = 0;
 let failed = 0;

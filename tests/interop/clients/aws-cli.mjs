@@ -61,7 +61,18 @@ await check("object.head", async () => {
   same([head.ContentLength, head.ContentType, head.AcceptRanges], [2, "application/json", "bytes"]);
 });
 await check("object.metadata", async () => {
-  await ok(["s3", "cp", file("m", "m"), `s3://${bucket}/meta`, "--metadata", "foo=bar", "--cache-control", "max-age=7", "--content-type", "text/x-test"]);
+  await ok([
+    "s3",
+    "cp",
+    file("m", "m"),
+    `s3://${bucket}/meta`,
+    "--metadata",
+    "foo=bar",
+    "--cache-control",
+    "max-age=7",
+    "--content-type",
+    "text/x-test",
+  ]);
   const head = await said("head-object", ...b, "--key", "meta");
   same([head.Metadata, head.CacheControl, head.ContentType], [{ foo: "bar" }, "max-age=7", "text/x-test"]);
 });
@@ -76,7 +87,9 @@ await check("object.delete", async () => {
   await ok(["s3", "rm", `s3://${bucket}/gone`]);
   await fails(/404|Not Found/, ["s3api", "head-object", ...b, "--key", "gone"]);
 });
-await check("object.missing", () => fails(/NoSuchKey/, ["s3api", "get-object", ...b, "--key", "never", `${scratch}/never`]));
+await check("object.missing", () =>
+  fails(/NoSuchKey/, ["s3api", "get-object", ...b, "--key", "never", `${scratch}/never`]),
+);
 await check("multipart.round-trip", async () => {
   const data = randomBytes(18 << 20);
   await ok(["s3", "cp", file("big.bin", data), `s3://${bucket}/big.bin`]);
@@ -87,7 +100,12 @@ await check("multipart.round-trip", async () => {
 await check("delete-objects.batch", async () => {
   const keys = ["batch/1", "batch/a b+c%&<>é"];
   for (const key of keys) await api("put-object", ...b, "--key", key);
-  const answer = await said("delete-objects", ...b, "--delete", JSON.stringify({ Objects: keys.map((Key) => ({ Key })) }));
+  const answer = await said(
+    "delete-objects",
+    ...b,
+    "--delete",
+    JSON.stringify({ Objects: keys.map((Key) => ({ Key })) }),
+  );
   same(answer.Deleted.map((d) => d.Key).sort(), keys.sort());
 });
 
@@ -107,14 +125,25 @@ const listKeys = async (...args) => {
   return [(page.Contents ?? []).map((o) => o.Key), (page.CommonPrefixes ?? []).map((p) => p.Prefix)];
 };
 for (const key of ["l/a-b", "l/a/1", "l/a/b/2", "l/é"]) await api("put-object", ...b, "--key", key);
-await check("list.prefix", async () => same((await said("list-objects-v2", ...b, "--prefix", "l/a/")).Contents.map((o) => o.Key), ["l/a/1", "l/a/b/2"]));
+await check("list.prefix", async () =>
+  same(
+    (await said("list-objects-v2", ...b, "--prefix", "l/a/")).Contents.map((o) => o.Key),
+    ["l/a/1", "l/a/b/2"],
+  ),
+);
 await check("list.delimiter", async () => {
   same(await listKeys("list-objects-v2", "--delimiter", "/"), [["l/a-b", "l/é"], ["l/a/"]]);
   holds(/PRE a\/\n/.test((await ok(["s3", "ls", `s3://${bucket}/l/`])).stdout), "aws s3 ls shows no PRE a/");
 });
-await check("list.delimiter-pages", async () => same(await listKeys("list-objects-v2", "--delimiter", "/", "--page-size", "1"), [["l/a-b", "l/é"], ["l/a/"]]));
-await check("list.start-after", async () => same(await listKeys("list-objects-v2", "--start-after", "l/a/1"), [["l/a/b/2", "l/é"], []]));
-await check("list.v1", async () => same(await listKeys("list-objects", "--page-size", "2"), [["l/a-b", "l/a/1", "l/a/b/2", "l/é"], []]));
+await check("list.delimiter-pages", async () =>
+  same(await listKeys("list-objects-v2", "--delimiter", "/", "--page-size", "1"), [["l/a-b", "l/é"], ["l/a/"]]),
+);
+await check("list.start-after", async () =>
+  same(await listKeys("list-objects-v2", "--start-after", "l/a/1"), [["l/a/b/2", "l/é"], []]),
+);
+await check("list.v1", async () =>
+  same(await listKeys("list-objects", "--page-size", "2"), [["l/a-b", "l/a/1", "l/a/b/2", "l/é"], []]),
+);
 
 const part = async (...args) => {
   await api("get-object", ...b, "--key", "digits", ...args, `${scratch}/part`);
@@ -124,19 +153,61 @@ await ok(["s3", "cp", file("digits", "0123456789"), `s3://${bucket}/digits`]);
 const { ETag } = await said("head-object", ...b, "--key", "digits");
 await check("range.middle", async () => same(await part("--range", "bytes=2-4"), "234"));
 await check("range.suffix", async () => same(await part("--range", "bytes=-3"), "789"));
-await check("range.unsatisfiable", () => fails(/InvalidRange/, ["s3api", "get-object", ...b, "--key", "digits", "--range", "bytes=10-", `${scratch}/part`]));
-await check("cond.get-if-none-match", () => fails(/304|Not Modified/, ["s3api", "get-object", ...b, "--key", "digits", "--if-none-match", ETag, `${scratch}/part`]));
+await check("range.unsatisfiable", () =>
+  fails(/InvalidRange/, ["s3api", "get-object", ...b, "--key", "digits", "--range", "bytes=10-", `${scratch}/part`]),
+);
+await check("cond.get-if-none-match", () =>
+  fails(/304|Not Modified/, [
+    "s3api",
+    "get-object",
+    ...b,
+    "--key",
+    "digits",
+    "--if-none-match",
+    ETag,
+    `${scratch}/part`,
+  ]),
+);
 await check("cond.get-if-match", async () => {
-  await fails(/PreconditionFailed/, ["s3api", "get-object", ...b, "--key", "digits", "--if-match", '"other"', `${scratch}/part`]);
+  await fails(/PreconditionFailed/, [
+    "s3api",
+    "get-object",
+    ...b,
+    "--key",
+    "digits",
+    "--if-match",
+    '"other"',
+    `${scratch}/part`,
+  ]);
   same(await part("--if-match", ETag), "0123456789");
 });
 await check("cond.put-create", async () => {
   await api("put-object", ...b, "--key", "new", "--body", file("n", "first"), "--if-none-match", "*");
-  await fails(/PreconditionFailed/, ["s3api", "put-object", ...b, "--key", "new", "--body", file("n2", "second"), "--if-none-match", "*"]);
+  await fails(/PreconditionFailed/, [
+    "s3api",
+    "put-object",
+    ...b,
+    "--key",
+    "new",
+    "--body",
+    file("n2", "second"),
+    "--if-none-match",
+    "*",
+  ]);
   same(await text(`s3://${bucket}/new`), "first");
 });
 await check("cond.put-swap", async () => {
-  await fails(/PreconditionFailed/, ["s3api", "put-object", ...b, "--key", "digits", "--body", file("d", "other"), "--if-match", '"0123456789abcdef0123456789abcdef"']);
+  await fails(/PreconditionFailed/, [
+    "s3api",
+    "put-object",
+    ...b,
+    "--key",
+    "digits",
+    "--body",
+    file("d", "other"),
+    "--if-match",
+    '"0123456789abcdef0123456789abcdef"',
+  ]);
   await api("put-object", ...b, "--key", "digits", "--body", file("d2", "9876543210"), "--if-match", ETag);
   same(await text(`s3://${bucket}/digits`), "9876543210");
 });
@@ -159,11 +230,39 @@ await check("presign.tampered", async () => {
   same((await fetchPlain("GET", url.replace("/new?", "/meta?"))).status, 403, "status");
 });
 
-await check("auth.wrong-secret", () => fails(/SignatureDoesNotMatch/, ["s3", "ls", `s3://${bucket}`], { env: { AWS_SECRET_ACCESS_KEY: "not-the-secret" } }));
-await check("auth.unknown-key", () => fails(/InvalidAccessKeyId/, ["s3", "ls", `s3://${bucket}`], { env: { AWS_ACCESS_KEY_ID: "AKIANOBODYATALL" } }));
+await check("auth.wrong-secret", () =>
+  fails(/SignatureDoesNotMatch/, ["s3", "ls", `s3://${bucket}`], { env: { AWS_SECRET_ACCESS_KEY: "not-the-secret" } }),
+);
+await check("auth.unknown-key", () =>
+  fails(/InvalidAccessKeyId/, ["s3", "ls", `s3://${bucket}`], { env: { AWS_ACCESS_KEY_ID: "AKIANOBODYATALL" } }),
+);
 await check("auth.anonymous", () => fails(/AccessDenied/, ["s3", "ls", `s3://${bucket}`, "--no-sign-request"]));
-await check("integrity.md5", () => fails(/BadDigest/, ["s3api", "put-object", ...b, "--key", "md5", "--body", file("b", "hello"), "--content-md5", "1B2M2Y8AsgTpgAmY7PhCfg=="]));
-await check("integrity.crc32", () => fails(/BadDigest|InvalidRequest|XAmzContentChecksumMismatch/, ["s3api", "put-object", ...b, "--key", "crc", "--body", file("b", "hello"), "--checksum-crc32", "AAAAAA=="]));
+await check("integrity.md5", () =>
+  fails(/BadDigest/, [
+    "s3api",
+    "put-object",
+    ...b,
+    "--key",
+    "md5",
+    "--body",
+    file("b", "hello"),
+    "--content-md5",
+    "1B2M2Y8AsgTpgAmY7PhCfg==",
+  ]),
+);
+await check("integrity.crc32", () =>
+  fails(/BadDigest|InvalidRequest|XAmzContentChecksumMismatch/, [
+    "s3api",
+    "put-object",
+    ...b,
+    "--key",
+    "crc",
+    "--body",
+    file("b", "hello"),
+    "--checksum-crc32",
+    "AAAAAA==",
+  ]),
+);
 await check("integrity.crc32-returned", async () => {
   await api("put-object", ...b, "--key", "crc", "--body", file("b", "hello"), "--checksum-algorithm", "CRC32");
   same((await said("head-object", ...b, "--key", "crc", "--checksum-mode", "ENABLED")).ChecksumCRC32, "NhCmhg==");
@@ -179,13 +278,18 @@ for (const [kind, keys] of Object.entries(hostile.classes)) {
       await api("get-object", "--bucket", name, `--key=${key}`, `${scratch}/k.back`);
       same(readFileSync(`${scratch}/k.back`, "utf8"), key, "body");
     });
-    same((await said("list-objects-v2", "--bucket", name)).Contents.map((o) => o.Key), inByteOrder(some), "listed");
+    same(
+      (await said("list-objects-v2", "--bucket", name)).Contents.map((o) => o.Key),
+      inByteOrder(some),
+      "listed",
+    );
   });
 }
 
 await check("tree.sync", async () => {
   // Older than what is sent: sync compares times, and a server may keep whole seconds.
-  for (const name of ["a.txt", "sub/b c.txt", "sub/deep/é+%25.txt"]) utimesSync(file(`tree/${name}`, name), 1_700_000_000, 1_700_000_000);
+  for (const name of ["a.txt", "sub/b c.txt", "sub/deep/é+%25.txt"])
+    utimesSync(file(`tree/${name}`, name), 1_700_000_000, 1_700_000_000);
   await ok(["s3", "sync", `${scratch}/tree`, `s3://${bucket}/tree`]);
   await ok(["s3", "sync", `s3://${bucket}/tree`, `${scratch}/back`]);
   same(tree(`${scratch}/back`), tree(`${scratch}/tree`));
@@ -194,5 +298,8 @@ await check("tree.sync", async () => {
 await check("tree.remove", async () => {
   for (const key of ["rm/1", "rm/2/3", "rm-not"]) await api("put-object", ...b, "--key", key);
   await ok(["s3", "rm", "--recursive", `s3://${bucket}/rm/`]);
-  same((await said("list-objects-v2", ...b, "--prefix", "rm")).Contents.map((o) => o.Key), ["rm-not"]);
+  same(
+    (await said("list-objects-v2", ...b, "--prefix", "rm")).Contents.map((o) => o.Key),
+    ["rm-not"],
+  );
 });

@@ -7,7 +7,9 @@ const program = (path) => `${here}clients/${path}`;
 
 /** Runs servers/INSTALL's own installer functions, so that each tool is installed in one place only. */
 async function install(line) {
-  const done = await run(["bash", "-c", `. "${here}servers/lifecycle.sh"; ${line}`, `${here}servers/clients.sh`], { seconds: 900 });
+  const done = await run(["bash", "-c", `. "${here}servers/lifecycle.sh"; ${line}`, `${here}servers/clients.sh`], {
+    seconds: 900,
+  });
   return done.code === 0 ? undefined : done.stderr.trim().split("\n").at(-1) || `ended with ${done.code}`;
 }
 
@@ -28,8 +30,12 @@ const fromDebian = (name, script) => ({
 const fromNpm = (packages, script) => ({
   async prepare() {
     const require = createRequire(`${repo}package.json`);
-    const missing = packages.filter((name) => !existsSync(`${repo}node_modules/${name}/package.json`) && !resolves(require, name));
-    return missing.length > 0 ? { cannot: `npm packages missing: ${missing.join(", ")}` } : { command: [process.execPath, program(script)] };
+    const missing = packages.filter(
+      (name) => !existsSync(`${repo}node_modules/${name}/package.json`) && !resolves(require, name),
+    );
+    return missing.length > 0
+      ? { cannot: `npm packages missing: ${missing.join(", ")}` }
+      : { command: [process.execPath, program(script)] };
   },
 });
 

@@ -20,7 +20,9 @@ const { ok, fails } = program(["rclone"], settings);
 const bucket = `x:rclone-${round}`;
 await ok(["mkdir", bucket]);
 
-await check("bucket.create", async () => holds((await ok(["lsd", "x:"])).stdout.includes(`rclone-${round}`), "not listed"));
+await check("bucket.create", async () =>
+  holds((await ok(["lsd", "x:"])).stdout.includes(`rclone-${round}`), "not listed"),
+);
 await check("bucket.delete", async () => {
   await ok(["mkdir", `${bucket}-2`]);
   await ok(["rmdir", `${bucket}-2`]);
@@ -48,7 +50,15 @@ await check("object.metadata", async () => {
 await check("multipart.round-trip", async () => {
   const data = randomBytes(12 << 20);
   await ok(["copyto", "--s3-upload-cutoff", "5M", "--s3-chunk-size", "5M", file("big", data), `${bucket}/big`]);
-  await ok(["copyto", "--multi-thread-cutoff", "1M", "--multi-thread-streams", "3", `${bucket}/big`, `${scratch}/big.back`]);
+  await ok([
+    "copyto",
+    "--multi-thread-cutoff",
+    "1M",
+    "--multi-thread-streams",
+    "3",
+    `${bucket}/big`,
+    `${scratch}/big.back`,
+  ]);
   sameBytes(readFileSync(`${scratch}/big.back`), data);
 });
 await check("copy.object", async () => {
@@ -57,9 +67,14 @@ await check("copy.object", async () => {
 });
 await check("presign.get", async () => {
   await ok(["copyto", file("p", "open sesame"), `${bucket}/p`]);
-  same(await fetchPlain("GET", (await ok(["link", "--expire", "10m", `${bucket}/p`])).stdout.trim()), { status: 200, text: "open sesame" });
+  same(await fetchPlain("GET", (await ok(["link", "--expire", "10m", `${bucket}/p`])).stdout.trim()), {
+    status: 200,
+    text: "open sesame",
+  });
 });
-await check("auth.wrong-secret", () => fails(/SignatureDoesNotMatch/, ["lsf", bucket], { env: { RCLONE_CONFIG_X_SECRET_ACCESS_KEY: "not-the-secret" } }));
+await check("auth.wrong-secret", () =>
+  fails(/SignatureDoesNotMatch/, ["lsf", bucket], { env: { RCLONE_CONFIG_X_SECRET_ACCESS_KEY: "not-the-secret" } }),
+);
 await check("list.1001", async () => {
   const names = Array.from({ length: 1001 }, (_, n) => `k${String(n).padStart(4, "0")}`);
   for (const name of names) file(`many/${name}`, "x");

@@ -12,7 +12,11 @@ const thief = program(["s3cmd", "--config", file("thief.ini", config("not-the-se
 const stranger = program(["s3cmd", "--config", file("stranger.ini", config("x", "AKIANOBODYATALL"))]);
 const bucket = `s3://s3cmd-${round}`;
 await ok(["mb", bucket]);
-const listed = async (uri) => (await ok(["ls", "--recursive", uri])).stdout.split("\n").filter(Boolean).map((line) => line.slice(line.indexOf("s3://")));
+const listed = async (uri) =>
+  (await ok(["ls", "--recursive", uri])).stdout
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => line.slice(line.indexOf("s3://")));
 
 await check("bucket.create", async () => holds((await ok(["ls"])).stdout.includes(bucket), "not listed"));
 await check("bucket.delete", async () => {
@@ -65,7 +69,10 @@ await check("list.1001", async () => {
   const names = Array.from({ length: 1001 }, (_, n) => `k${String(n).padStart(4, "0")}`);
   for (const name of names) file(`many/${name}`, "x");
   await ok(["sync", "--quiet", `${scratch}/many/`, `${bucket}/many/`]);
-  same(await listed(`${bucket}/many/`), names.map((name) => `${bucket}/many/${name}`));
+  same(
+    await listed(`${bucket}/many/`),
+    names.map((name) => `${bucket}/many/${name}`),
+  );
 });
 await check("keys.reserved", async () => {
   for (const name of ["a b", "a+b", "a&b;c=d", "q'x", "a:b", "100%", "é"]) {

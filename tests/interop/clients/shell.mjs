@@ -25,11 +25,15 @@ export const tree = (dir) =>
 
 /** `ok` and `fails` for one program with its settings: the first wants success, the second a failure that says so. */
 export function program(command, env = {}) {
-  const call = (args, options = {}) => run([...command, ...args], { seconds: 180, ...options, env: { ...env, ...options.env } });
+  const call = (args, options = {}) =>
+    run([...command, ...args], { seconds: 180, ...options, env: { ...env, ...options.env } });
   return {
     async ok(args, options) {
       const done = await call(args, options);
-      holds(done.code === 0, `${args.slice(0, 2).join(" ")} ended with ${done.code ?? done.signal}: ${(done.stderr || done.stdout).trim().slice(-200)}`);
+      holds(
+        done.code === 0,
+        `${args.slice(0, 2).join(" ")} ended with ${done.code ?? done.signal}: ${(done.stderr || done.stdout).trim().slice(-200)}`,
+      );
       return done;
     },
     async fails(saying, args, options) {

@@ -8,7 +8,9 @@ import { isDeepStrictEqual } from "node:util";
 /** @type {{ name: string, endpoint: string, accessKeyId: string, secretAccessKey: string, region: string }} */
 export const server = JSON.parse(process.env.INTEROP_SERVER ?? "null");
 export const hostile = JSON.parse(readFileSync(new URL("../hostile-keys.json", import.meta.url), "utf8"));
-export const round = Array.from({ length: 8 }, () => "abcdefghijklmnopqrstuvwxyz"[Math.floor(Math.random() * 26)]).join("");
+export const round = Array.from({ length: 8 }, () => "abcdefghijklmnopqrstuvwxyz"[Math.floor(Math.random() * 26)]).join(
+  "",
+);
 
 export class Refuted extends Error {}
 
@@ -26,7 +28,8 @@ export function same(found, wanted, what = "value") {
 }
 
 export function sameBytes(found, wanted, what = "the bytes") {
-  if (!Buffer.from(found).equals(Buffer.from(wanted))) throw new Refuted(`${what} differ (${found.length} of ${wanted.length})`);
+  if (!Buffer.from(found).equals(Buffer.from(wanted)))
+    throw new Refuted(`${what} differ (${found.length} of ${wanted.length})`);
 }
 
 export async function check(name, run) {
@@ -36,7 +39,13 @@ export async function check(name, run) {
     await run();
   } catch (error) {
     const status = error?.$metadata?.httpStatusCode;
-    verdict = { ok: false, why: error instanceof Refuted ? error.message : `${status ?? ""} ${error?.name}: ${shown(String(error?.message))}`.trim() };
+    verdict = {
+      ok: false,
+      why:
+        error instanceof Refuted
+          ? error.message
+          : `${status ?? ""} ${error?.name}: ${shown(String(error?.message))}`.trim(),
+    };
   }
   process.stdout.write(`${JSON.stringify({ check: name, ...verdict, ms: Math.round(performance.now() - begun) })}\n`);
 }
@@ -49,7 +58,9 @@ export async function each(cases, act) {
       await act(one);
     } catch (error) {
       const name = JSON.stringify(one);
-      failed.push(`${name.length < 40 ? name : `${name.slice(0, 9)}… of ${name.length}`}: ${error instanceof Refuted ? error.message : `${error?.$metadata?.httpStatusCode ?? ""} ${error?.name}`}`);
+      failed.push(
+        `${name.length < 40 ? name : `${name.slice(0, 9)}… of ${name.length}`}: ${error instanceof Refuted ? error.message : `${error?.$metadata?.httpStatusCode ?? ""} ${error?.name}`}`,
+      );
     }
   }
   holds(failed.length === 0, `${failed.length} of ${cases.length}: ${failed.join("; ")}`);
@@ -63,12 +74,21 @@ export function fetchPlain(method, url, body) {
   const { hostname, port, host } = new URL(url);
   const path = url.slice(url.indexOf("/", "http://".length));
   return new Promise((resolve, reject) => {
-    const sent = request({ method, hostname, port, path, headers: { host, ...(body === undefined ? {} : { "content-length": Buffer.byteLength(body) }) } }, (answer) => {
-      const chunks = [];
-      answer.on("data", (chunk) => chunks.push(chunk));
-      answer.on("end", () => resolve({ status: answer.statusCode, text: Buffer.concat(chunks).toString() }));
-      answer.on("error", reject);
-    });
+    const sent = request(
+      {
+        method,
+        hostname,
+        port,
+        path,
+        headers: { host, ...(body === undefined ? {} : { "content-length": Buffer.byteLength(body) }) },
+      },
+      (answer) => {
+        const chunks = [];
+        answer.on("data", (chunk) => chunks.push(chunk));
+        answer.on("end", () => resolve({ status: answer.statusCode, text: Buffer.concat(chunks).toString() }));
+        answer.on("error", reject);
+      },
+    );
     sent.on("error", reject);
     sent.end(body);
   });

@@ -14,6 +14,7 @@ export const client = (settings = {}) =>
 
 export const s3 = client();
 
+// biome-ignore lint/performance/noDynamicNamespaceImportAccess: nothing is bundled here
 /** `send("PutObject", input)` for `new PutObjectCommand(input)`. */
 export const send = (operation, input, by = s3) => by.send(new aws[`${operation}Command`](input));
 
@@ -26,7 +27,8 @@ export async function freshBucket() {
 }
 
 export const put = (Bucket, Key, Body, more = {}) => send("PutObject", { Bucket, Key, Body, ...more });
-export const bytesOf = async (Bucket, Key, more = {}) => (await send("GetObject", { Bucket, Key, ...more })).Body.transformToByteArray();
+export const bytesOf = async (Bucket, Key, more = {}) =>
+  (await send("GetObject", { Bucket, Key, ...more })).Body.transformToByteArray();
 export const textOf = async (Bucket, Key, more = {}) => Buffer.from(await bytesOf(Bucket, Key, more)).toString();
 
 /** The promise must reject with this status and, where a body can carry one, one of these codes. */

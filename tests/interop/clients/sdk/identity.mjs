@@ -18,7 +18,13 @@ await check("auth.wrong-secret-put", async () => {
   await absent(bucket, "planted");
 });
 
-await check("auth.unknown-key", () => refused(403, ["InvalidAccessKeyId"], get(client({ credentials: { accessKeyId: "AKIANOBODYATALL", secretAccessKey: "x" } }))));
+await check("auth.unknown-key", () =>
+  refused(
+    403,
+    ["InvalidAccessKeyId"],
+    get(client({ credentials: { accessKeyId: "AKIANOBODYATALL", secretAccessKey: "x" } })),
+  ),
+);
 
 await check("auth.anonymous", async () => {
   const nobody = client({ signer: { sign: async (request) => request } });
@@ -28,5 +34,6 @@ await check("auth.anonymous", async () => {
 });
 
 await check("auth.clock-skew", async () => {
-  for (const hours of [-2, 2]) await refused(403, ["RequestTimeTooSkewed"], get(client({ systemClockOffset: hours * 3_600_000 })));
+  for (const hours of [-2, 2])
+    await refused(403, ["RequestTimeTooSkewed"], get(client({ systemClockOffset: hours * 3_600_000 })));
 });

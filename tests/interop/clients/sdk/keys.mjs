@@ -3,7 +3,10 @@ import { check, each, holds, hostile, same } from "../verdict.mjs";
 import { absent, freshBucket, put, refused, send, textOf } from "./client.mjs";
 
 // The SDK does not ask for encoding-type=url by itself, and XML cannot carry every key as it is.
-const listed = async (Bucket) => ((await send("ListObjectsV2", { Bucket, EncodingType: "url" })).Contents ?? []).map((o) => decodeURIComponent(o.Key.replaceAll("+", " ")));
+const listed = async (Bucket) =>
+  ((await send("ListObjectsV2", { Bucket, EncodingType: "url" })).Contents ?? []).map((o) =>
+    decodeURIComponent(o.Key.replaceAll("+", " ")),
+  );
 
 async function roundTrip(bucket, key) {
   await put(bucket, key, key);
@@ -38,6 +41,8 @@ await check("keys.pairs", async () => {
 await check("keys.long", async () => {
   const bucket = await freshBucket();
   const most = hostile.longestBytes;
-  await each(["L".repeat(most), "é".repeat(most / 2), Array(5).fill("s".repeat(200)).join("/")], (key) => roundTrip(bucket, key));
+  await each(["L".repeat(most), "é".repeat(most / 2), Array(5).fill("s".repeat(200)).join("/")], (key) =>
+    roundTrip(bucket, key),
+  );
   await refused(400, ["KeyTooLongError"], put(bucket, "L".repeat(most + 1), "x"));
 });

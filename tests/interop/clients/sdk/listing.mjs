@@ -32,7 +32,11 @@ for (const count of [0, 1, 999, 1000, 1001, 2500]) {
     filled = count;
     const found = await pages(counted);
     same(found.length, Math.max(1, Math.ceil(count / 1000)), "pages");
-    same(found.map((page) => page.KeyCount), found.map((page) => keysOf(page).length), "KeyCount");
+    same(
+      found.map((page) => page.KeyCount),
+      found.map((page) => keysOf(page).length),
+      "KeyCount",
+    );
     same(found.flatMap(keysOf), inByteOrder(names.slice(0, count)), "keys");
   });
 }
@@ -56,7 +60,10 @@ await check("list.delimiter", async () => {
 
 await check("list.delimiter-pages", async () => {
   const found = await pages(small, { Delimiter: "/" }, { pageSize: 2 });
-  same(found.map((page) => [...keysOf(page), ...prefixesOf(page)]), [["a-b", "a/"], ["ab", "b"], ["c d/"]]);
+  same(
+    found.map((page) => [...keysOf(page), ...prefixesOf(page)]),
+    [["a-b", "a/"], ["ab", "b"], ["c d/"]],
+  );
 });
 
 await check("list.start-after", async () => {
@@ -74,7 +81,10 @@ await check("list.max-keys", async () => {
 await check("list.encoding-url", async () => {
   const page = await list({ Prefix: "c d/", EncodingType: "url" });
   same(page.EncodingType, "url", "EncodingType");
-  same(keysOf(page).map((key) => decodeURIComponent(key.replaceAll("+", " "))), ["c d/e+f%/g"]);
+  same(
+    keysOf(page).map((key) => decodeURIComponent(key.replaceAll("+", " "))),
+    ["c d/e+f%/g"],
+  );
   same(keysOf(await list({ Prefix: "c d/" })), ["c d/e+f%/g"], "unasked, a key is as it is");
 });
 

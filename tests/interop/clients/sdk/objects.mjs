@@ -46,7 +46,11 @@ await check("object.round-trip", async () => {
 await check("object.empty", async () => {
   await put(bucket, "empty", "");
   same((await bytesOf(bucket, "empty")).length, 0, "length");
-  same((await send("ListObjectsV2", { Bucket: bucket, Prefix: "empty" })).Contents.map((o) => o.Size), [0], "listed size");
+  same(
+    (await send("ListObjectsV2", { Bucket: bucket, Prefix: "empty" })).Contents.map((o) => o.Size),
+    [0],
+    "listed size",
+  );
 });
 
 await check("object.head", async () => {
@@ -57,7 +61,13 @@ await check("object.head", async () => {
 });
 
 await check("object.metadata", async () => {
-  const said = { CacheControl: "max-age=7", ContentDisposition: 'attachment; filename="q.txt"', ContentEncoding: "gzip", ContentLanguage: "de", ContentType: "text/x-test" };
+  const said = {
+    CacheControl: "max-age=7",
+    ContentDisposition: 'attachment; filename="q.txt"',
+    ContentEncoding: "gzip",
+    ContentLanguage: "de",
+    ContentType: "text/x-test",
+  };
   await put(bucket, "meta", "m", { ...said, Metadata: { foo: "bar", spaced: "Value With Space" } });
   const head = await send("HeadObject", { Bucket: bucket, Key: "meta" });
   same(Object.fromEntries(Object.keys(said).map((name) => [name, head[name]])), said, "standard headers");
@@ -73,7 +83,8 @@ await check("object.overwrite", async () => {
 
 await check("object.delete", async () => {
   await put(bucket, "gone", "x");
-  for (let time = 0; time < 2; time++) same((await send("DeleteObject", { Bucket: bucket, Key: "gone" })).$metadata.httpStatusCode, 204, "status");
+  for (let time = 0; time < 2; time++)
+    same((await send("DeleteObject", { Bucket: bucket, Key: "gone" })).$metadata.httpStatusCode, 204, "status");
   await absent(bucket, "gone");
 });
 
@@ -90,7 +101,12 @@ await check("object.large", async () => {
 
 await check("multipart.round-trip", async () => {
   const large = randomBytes(18 << 20);
-  await new Upload({ client: s3, params: { Bucket: bucket, Key: "parts", Body: Readable.from(split(large)) }, partSize: 8 << 20, queueSize: 2 }).done();
+  await new Upload({
+    client: s3,
+    params: { Bucket: bucket, Key: "parts", Body: Readable.from(split(large)) },
+    partSize: 8 << 20,
+    queueSize: 2,
+  }).done();
   sameBytes(await bytesOf(bucket, "parts"), large);
 });
 
@@ -110,7 +126,12 @@ await check("delete-objects.batch", async () => {
   same(said.Deleted?.map((d) => d.Key).sort(), [...keys].sort(), "named");
   same(said.Errors ?? [], [], "errors");
   same((await send("ListObjectsV2", { Bucket: bucket, Prefix: "batch/" })).KeyCount, 0, "left");
-  same((await send("DeleteObjects", { Bucket: bucket, Delete: { Quiet: true, Objects: [{ Key: "batch/quiet" }] } })).Deleted ?? [], [], "named though quiet");
+  same(
+    (await send("DeleteObjects", { Bucket: bucket, Delete: { Quiet: true, Objects: [{ Key: "batch/quiet" }] } }))
+      .Deleted ?? [],
+    [],
+    "named though quiet",
+  );
 });
 
 await check("copy.object", async () => {
@@ -122,7 +143,14 @@ await check("copy.object", async () => {
 
 await check("copy.metadata", async () => {
   await put(bucket, "from", "goods", { Metadata: { foo: "bar" } });
-  await send("CopyObject", { Bucket: bucket, Key: "new", CopySource: `${bucket}/from`, MetadataDirective: "REPLACE", Metadata: { n: "2" }, ContentType: "a/b" });
+  await send("CopyObject", {
+    Bucket: bucket,
+    Key: "new",
+    CopySource: `${bucket}/from`,
+    MetadataDirective: "REPLACE",
+    Metadata: { n: "2" },
+    ContentType: "a/b",
+  });
   const head = await send("HeadObject", { Bucket: bucket, Key: "new" });
   same([head.Metadata, head.ContentType], [{ n: "2" }, "a/b"]);
 });
@@ -135,7 +163,9 @@ await check("copy.hostile-source", async () => {
   }
 });
 
-await check("copy.missing", () => refused(404, ["NoSuchKey"], send("CopyObject", { Bucket: bucket, Key: "x", CopySource: `${bucket}/never` })));
+await check("copy.missing", () =>
+  refused(404, ["NoSuchKey"], send("CopyObject", { Bucket: bucket, Key: "x", CopySource: `${bucket}/never` })),
+);
 
 function* split(bytes, size = 70_000) {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);

@@ -11,7 +11,10 @@ const get = (Key, Range, more = {}) => send("GetObject", { Bucket: bucket, Key, 
 
 await check("range.middle", async () => {
   const found = await get("r", "bytes=10-19");
-  same([found.$metadata.httpStatusCode, found.ContentRange, found.ContentLength, found.ETag], [206, "bytes 10-19/100000", 10, ETag]);
+  same(
+    [found.$metadata.httpStatusCode, found.ContentRange, found.ContentLength, found.ETag],
+    [206, "bytes 10-19/100000", 10, ETag],
+  );
   sameBytes(await found.Body.transformToByteArray(), data.subarray(10, 20));
 });
 
