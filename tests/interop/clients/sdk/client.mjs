@@ -14,8 +14,8 @@ export const client = (settings = {}) =>
 
 export const s3 = client();
 
-// biome-ignore lint/performance/noDynamicNamespaceImportAccess: nothing is bundled here
 /** `send("PutObject", input)` for `new PutObjectCommand(input)`. */
+// biome-ignore lint/performance/noDynamicNamespaceImportAccess: nothing is bundled here
 export const send = (operation, input, by = s3) => by.send(new aws[`${operation}Command`](input));
 
 let made = 0;
