@@ -4,8 +4,15 @@
 import { EntrepotError } from "../error/index.ts";
 import { parseEnvFile } from "./env-file.ts";
 import type { EntrepotOptions } from "./options.ts";
-import { defined, expandHome, pathText } from "./setting-values.ts";
-import type { Setting, World } from "./settings.ts";
+import { defined, expandHome, pathText, type World } from "./setting-values.ts";
+
+/** One decided setting, as `doctor` prints it. Never a secret. */
+export interface Setting {
+  readonly name: string;
+  readonly value: string;
+  /** Who decided: `"option"`, `"environment ENTREPOT_CACHE_DIR"`, `"file ~/.entrepot.env"`, `"default"`. */
+  readonly source: string;
+}
 
 /** Options, then environment, then env file. */
 export class SettingSources {

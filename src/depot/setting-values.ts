@@ -1,7 +1,15 @@
 /**
  * Single values of settings, from text and from options. A value with no meaning is a RangeError that says what has one.
  */
-import type { World } from "./settings.ts";
+
+/** What the process gives; injected so that a test decides it. */
+export interface World {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly homeFolder: string | undefined;
+  readonly workingFolder: string;
+  /** The text of a small file, `undefined` when it is missing. */
+  readText(path: string): string | undefined;
+}
 
 export const optional = <A, B>(value: A | undefined, map: (value: A) => B): B | undefined =>
   value === undefined ? undefined : map(value);

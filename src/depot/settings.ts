@@ -5,7 +5,7 @@
 import { EntrepotError } from "../error/index.ts";
 import { defaultRetryPolicy, type RetryPolicy } from "../store/index.ts";
 import type { CacheOptions, DepotEvent, EntrepotOptions, Overrides, Root, S3Options } from "./options.ts";
-import { SettingSources } from "./setting-sources.ts";
+import { type Setting, SettingSources } from "./setting-sources.ts";
 import {
   asText,
   defaultCacheDir,
@@ -17,25 +17,9 @@ import {
   parseNetwork,
   parseSwitch,
   pathText,
+  type World,
 } from "./setting-values.ts";
 import { durationMs, parseByteSize, parseDuration } from "./units.ts";
-
-/** One decided setting, as `doctor` prints it. Never a secret. */
-export interface Setting {
-  readonly name: string;
-  readonly value: string;
-  /** Who decided: `"option"`, `"environment ENTREPOT_CACHE_DIR"`, `"file ~/.entrepot.env"`, `"default"`. */
-  readonly source: string;
-}
-
-/** What the process gives; injected so that a test decides it. */
-export interface World {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly homeFolder: string | undefined;
-  readonly workingFolder: string;
-  /** The text of a small file, `undefined` when it is missing. */
-  readText(path: string): string | undefined;
-}
 
 /** Everything decided; plain values. */
 export interface Settings {
