@@ -1,7 +1,7 @@
 /** What is in the cache, whether it is still right, and taking it out again. */
 import { join } from "node:path";
 import type { Disk } from "../disk/index.ts";
-import { compareKeys } from "../store/index.ts";
+import { compareKeys } from "../uri/index.ts";
 import type { Found, Looked } from "./entry-reader.ts";
 import { recordName } from "./layout.ts";
 import { type Scanned, scan, shards, weigh } from "./scan.ts";

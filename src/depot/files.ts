@@ -29,7 +29,12 @@ export async function openOf(
 }
 
 /** A valid local copy where there is one, else ranges of the version that a first question names. */
-async function remoteSource(context: Context, place: Place, options: ReadOptions, signal: AbortSignal | undefined): Promise<FileSource> {
+async function remoteSource(
+  context: Context,
+  place: Place,
+  options: ReadOptions,
+  signal: AbortSignal | undefined,
+): Promise<FileSource> {
   const { uri, key, versionId } = place;
   const request = { signal, versionId };
   if (place.cached !== undefined && options.cache !== "bypass") {
@@ -50,7 +55,11 @@ async function remoteSource(context: Context, place: Place, options: ReadOptions
 type Held = Awaited<ReturnType<NonNullable<Place["cached"]>["hold"]>>;
 
 /** The local copy, if it is this version; the server has just been asked, so it is not asked again. */
-async function heldVersion(place: Place, etag: string, request: { readonly signal: AbortSignal | undefined; readonly versionId: string | undefined }): Promise<Held | undefined> {
+async function heldVersion(
+  place: Place,
+  etag: string,
+  request: { readonly signal: AbortSignal | undefined; readonly versionId: string | undefined },
+): Promise<Held | undefined> {
   if ((await place.trusted?.pathOf(place.key, place.versionId)) === undefined) return undefined;
   const held = await place.trusted?.hold(place.key, request);
   if (held?.info.etag === etag) return held;
@@ -70,7 +79,10 @@ async function heldSource(context: Context, place: Place, held: Held): Promise<F
       const bytes = new Uint8Array(end - start);
       const count = await file.read(bytes, start);
       if (count === bytes.byteLength) return bytes;
-      throw new EntrepotError("integrity", `the local copy of ${uri} is shorter than it should be`, { uri, hint: "read it again; it will be fetched anew" });
+      throw new EntrepotError("integrity", `the local copy of ${uri} is shorter than it should be`, {
+        uri,
+        hint: "read it again; it will be fetched anew",
+      });
     },
     async close() {
       await file.close();
