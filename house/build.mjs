@@ -3,15 +3,26 @@
  * EntrepotError class), declarations by tsc, and the clone's own `node_modules/.bin/entrepot`.
  */
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { rolldown } from "rolldown";
 import { commands, doors, root } from "./doors.mjs";
 
 process.chdir(root);
-const { dependencies = {}, peerDependencies = {}, optionalDependencies = {} } = JSON.parse(
-  readFileSync("package.json", "utf8"),
-);
+const {
+  dependencies = {},
+  peerDependencies = {},
+  optionalDependencies = {},
+} = JSON.parse(readFileSync("package.json", "utf8"));
 const foreign = Object.keys({ ...dependencies, ...peerDependencies, ...optionalDependencies });
 
 const missing = [...doors, ...commands].filter(({ source }) => !existsSync(source));
@@ -22,8 +33,8 @@ if (missing.length > 0) {
 
 rmSync("dist", { recursive: true, force: true });
 await bundle();
-declarations();
 linkCommands();
+declarations();
 
 async function bundle() {
   const build = await rolldown({

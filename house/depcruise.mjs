@@ -54,7 +54,13 @@ const rules = [
     name: "declared",
     comment: "the library imports what package.json declares for its users",
     from: { path: "^src/", pathNot: tests },
-    to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"] },
+    to: {
+      dependencyTypes: /** @type {import("dependency-cruiser").DependencyType[]} */ ([
+        "npm-dev",
+        "npm-no-pkg",
+        "npm-unknown",
+      ]),
+    },
   },
 ].map((rule) => ({ severity: /** @type {const} */ ("error"), ...rule }));
 
@@ -84,7 +90,8 @@ export async function cruiseImports(folder, parts) {
     violations: [
       ...strangers.map(({ source }) => `${source}: lies in no room of house/rooms.mjs`),
       ...output.summary.violations.map(
-        ({ from, to, rule }) => `${from} → ${to}: ${rules.find(({ name }) => name === rule.name)?.comment} (${rule.name})`,
+        ({ from, to, rule }) =>
+          `${from} → ${to}: ${rules.find(({ name }) => name === rule.name)?.comment} (${rule.name})`,
       ),
     ],
   };

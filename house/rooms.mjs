@@ -51,7 +51,10 @@ export const guardedModules = [
 
 /** Globals that belong to few rooms. A name with a dot is a member. */
 export const guardedGlobals = [
-  { names: ["console", "process.exit", "process.exitCode", "process.argv", "process.stdout", "process.stderr"], rooms: ["cli"] },
+  {
+    names: ["console", "process.exit", "process.exitCode", "process.argv", "process.stdout", "process.stderr"],
+    rooms: ["cli"],
+  },
   { names: ["process.env"], rooms: ["cli", "depot"] },
   { names: ["fetch", "WebSocket", "EventSource"], rooms: ["net"] },
 ];

@@ -11,6 +11,9 @@ export interface FileStat {
   readonly modifiedMs: number;
   /** The inode's change time; moves with every write, rename, chmod and link. */
   readonly changedMs: number;
+  /** `modifiedMs` and `changedMs` exactly, nanoseconds since 1970. */
+  readonly modifiedNs: bigint;
+  readonly changedNs: bigint;
   readonly inode: bigint;
   readonly device: bigint;
   readonly links: number;
@@ -31,6 +34,9 @@ export interface ReadableFile {
   readonly stat: FileStat;
   /** Fills `target` from byte `position`; resolves with the bytes read, fewer only at the end of the file. */
   read(target: Uint8Array, position: number): Promise<number>;
+  /** What the operating system says of the open file now, whatever bears its name by then. */
+  restat(): Promise<FileStat>;
+  /** Reads that are running are let to their end. */
   close(): Promise<void>;
 }
 
@@ -86,7 +92,10 @@ export interface Disk {
   makeFolder(path: string, mode?: number): Promise<void>;
   openRead(path: string, options?: OpenOptions): Promise<ReadableFile>;
   /** The whole file and its stat from one open handle. Error: limit-exceeded above `maxBytes` (default 2 GiB). */
-  readFile(path: string, options?: OpenOptions & { readonly maxBytes?: number | undefined }): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly stat: FileStat }>;
+  readFile(
+    path: string,
+    options?: OpenOptions & { readonly maxBytes?: number | undefined },
+  ): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly stat: FileStat }>;
   /** A file to be filled and then published in `folder`. */
   createPending(folder: string, options?: CreateOptions): Promise<PendingFile>;
   /** `createPending`, `write`, `commit` in one; small contents with synchronous calls. */
@@ -102,6 +111,11 @@ export interface Disk {
   touch(path: string, modifiedMs: number): Promise<void>;
   /** The canonical path of an existing one. */
   realPath(path: string): Promise<string>;
+  /**
+   * Removes pending files of dead processes from this one folder: those that nothing has written to for `olderThanMs`
+   * and that this disk is not filling itself. Gives their number.
+   */
+  removeStalePending(folder: string, olderThanMs: number): Promise<number>;
   /** Free bytes for this user on the file system that holds `path`. */
   freeBytes(path: string): Promise<number>;
 }

@@ -68,7 +68,14 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   "missing-peer": "an optional package is needed and not installed",
 };
 
-const retryable: ReadonlySet<ErrorCode> = new Set(["unreachable", "timeout", "throttled", "server-error", "truncated", "busy"]);
+const retryable: ReadonlySet<ErrorCode> = new Set([
+  "unreachable",
+  "timeout",
+  "throttled",
+  "server-error",
+  "truncated",
+  "busy",
+]);
 
 /** Whether the same call may succeed later without anyone changing anything. */
 export function isRetryableCode(code: ErrorCode): boolean {

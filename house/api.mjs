@@ -1,0 +1,117 @@
+/**
+ * The public surface as text: for each door, every exported declaration and whatever these mention, sorted,
+ * without comments. Compares with `api/*.txt`; `--write` updates them, and the diff shows what users will notice.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import ts from "typescript";
+import { doors, root } from "./doors.mjs";
+
+process.chdir(root);
+const write = process.argv.includes("--write");
+const types = path.resolve("dist/types");
+const printer = ts.createPrinter({ removeComments: true });
+const program = ts.createProgram(
+  doors.map((door) => door.types),
+  { module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2023, lib: ["lib.es2023.d.ts"], types: ["node"] },
+);
+const checker = program.getTypeChecker();
+
+const surfaces = new Map(doors.map((door) => [`${fileNameOf(door.name)}.txt`, surfaceOf(door)]));
+mkdirSync("api", { recursive: true });
+let stale = 0;
+for (const file of new Set([...surfaces.keys(), ...readdirSync("api")])) {
+  const now = surfaces.get(file);
+  const before = existsSync(`api/${file}`) ? readFileSync(`api/${file}`, "utf8") : undefined;
+  if (now === before) continue;
+  stale += 1;
+  if (!write) console.error(`api/${file} is not the surface of the build${firstDifference(before, now)}`);
+  else if (now === undefined) rmSync(`api/${file}`);
+  else writeFileSync(`api/${file}`, now);
+}
+console.log(`api: ${surfaces.size} doors, ${stale} ${write ? "written" : "stale"}`);
+if (stale > 0 && !write) {
+  console.error("api: if the change is meant, `npm run api` and commit the diff");
+  process.exitCode = 1;
+}
+
+/** @param {string} name */
+function fileNameOf(name) {
+  return name.replace("/", "-");
+}
+
+/** @param {import("./doors.mjs").Door} door */
+function surfaceOf(door) {
+  const source = program.getSourceFile(door.types);
+  const module = source && checker.getSymbolAtLocation(source);
+  if (module === undefined) throw new Error(`${door.types} exports nothing`);
+  const exported = new Map(checker.getExportsOfModule(module).map((symbol) => [original(symbol), symbol.name]));
+  const mentioned = reachableFrom([...exported.keys()]).filter((symbol) => !exported.has(symbol));
+  return [
+    `# ${door.name}\n`,
+    ...sorted([...exported].map(([symbol, name]) => textOf(symbol, name))),
+    ...(mentioned.length > 0
+      ? ["# mentioned, not exported\n", ...sorted(mentioned.map((symbol) => textOf(symbol)))]
+      : []),
+  ].join("\n");
+}
+
+/** @param {ts.Symbol} symbol @param {string} [name] the name it is exported under */
+function textOf(symbol, name = symbol.name) {
+  const texts = ownDeclarations(symbol).map((declaration) => {
+    const node = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration;
+    return printer.printNode(ts.EmitHint.Unspecified, node, node.getSourceFile()).replace(/^export /, "");
+  });
+  const alias = name === symbol.name ? "" : `// as ${name}\n`;
+  return `${alias}${texts.join("\n")}\n`;
+}
+
+/** Everything of ours that the declarations mention, directly or not. @param {readonly ts.Symbol[]} symbols */
+function reachableFrom(symbols) {
+  const seen = new Set(symbols);
+  for (const symbol of seen) {
+    for (const declaration of ownDeclarations(symbol)) mentions(declaration, (found) => seen.add(found));
+  }
+  return [...seen];
+}
+
+/** @param {ts.Node} node @param {(symbol: ts.Symbol) => void} found */
+function mentions(node, found) {
+  if (ts.isIdentifier(node)) {
+    const symbol = checker.getSymbolAtLocation(node);
+    const target = symbol && original(symbol);
+    if (target && ownDeclarations(target).some(isTopLevel)) found(target);
+  }
+  ts.forEachChild(node, (child) => mentions(child, found));
+}
+
+/** @param {ts.Declaration} declaration */
+function isTopLevel(declaration) {
+  const node = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration;
+  return ts.isSourceFile(node.parent);
+}
+
+/** @param {ts.Symbol} symbol */
+function original(symbol) {
+  return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+}
+
+/** @param {ts.Symbol} symbol */
+function ownDeclarations(symbol) {
+  return (symbol.declarations ?? []).filter((node) => path.resolve(node.getSourceFile().fileName).startsWith(types));
+}
+
+/** @param {readonly string[]} texts */
+function sorted(texts) {
+  return [...texts].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+}
+
+/** @param {string | undefined} before @param {string | undefined} now */
+function firstDifference(before, now) {
+  if (before === undefined || now === undefined) return before === undefined ? ": a new door" : ": the door is gone";
+  const [old, current] = [before.split("\n"), now.split("\n")];
+  const line = current.findIndex((text, index) => text !== old[index]);
+  return line === -1
+    ? `: lines are gone from ${current.length + 1} on`
+    : `, line ${line + 1}:\n  - ${old[line]}\n  + ${current[line]}`;
+}

@@ -1,0 +1,125 @@
+/**
+ * The cache as its users see it: what is in it, how large it is, and what should go.
+ */
+import type { Cache, CacheEntry as KeptEntry } from "../cache/index.ts";
+import type { FileResult, TransferReport } from "../transfer/index.ts";
+import type { Address } from "../uri/index.ts";
+import { signalOf } from "./calls.ts";
+import type { Context } from "./context.ts";
+import type { CacheControl, CacheEntry, PruneLimits } from "./depot.ts";
+import { listingOf } from "./listing.ts";
+import type { CallOptions, TransferOptions } from "./options.ts";
+import { durationMs, parseByteSize } from "./units.ts";
+
+const nothing = { objects: 0, sizeBytes: 0 };
+
+/** The control of a cache, or of none. */
+export function cacheControl(
+  context: Context,
+  cache: Cache | undefined,
+  folderUri: (address: Address) => string,
+): CacheControl {
+  const settings = context.settings.cache;
+  return {
+    enabled: cache !== undefined,
+    dir: settings === false ? "" : settings.dir,
+    async stats() {
+      const maxBytes = settings === false ? undefined : settings.maxBytes;
+      return { ...(cache === undefined ? nothing : await cache.stats()), maxBytes, pinned: nothing };
+    },
+    list: (folder) =>
+      listingOf(async function* () {
+        if (cache === undefined) return;
+        for await (const entry of cache.list(folder === undefined ? undefined : folderUri(folder))) yield shown(entry);
+      }),
+    async prune(limits, options = {}) {
+      const wanted = pruneLimits(context, limits);
+      if (cache === undefined) return report(context, [], options, context.now());
+      const startMs = context.now();
+      return report(
+        context,
+        await cache.prune({ ...wanted, dryRun: options.dryRun, signal: signalOf(context, options) }),
+        options,
+        startMs,
+      );
+    },
+    async clear(folder, options = {}) {
+      if (cache === undefined) return report(context, [], options, context.now());
+      const startMs = context.now();
+      return report(
+        context,
+        await cache.clear(folder === undefined ? undefined : folderUri(folder), {
+          dryRun: options.dryRun,
+          signal: signalOf(context, options),
+        }),
+        options,
+        startMs,
+      );
+    },
+    async verify(options: CallOptions & { readonly repair?: boolean | undefined } = {}) {
+      if (cache === undefined) return { checked: nothing, damaged: [] };
+      const { checked, damaged } = await cache.verify({ repair: options.repair, signal: signalOf(context, options) });
+      return { checked, damaged: damaged.map(shown) };
+    },
+  };
+}
+
+function pruneLimits(
+  context: Context,
+  limits: PruneLimits,
+): {
+  readonly maxBytes: number | undefined;
+  readonly olderThanMs: number | undefined;
+  readonly unusedForMs: number | undefined;
+} {
+  const { maxBytes, olderThan, unusedFor } = limits;
+  if (maxBytes === undefined && olderThan === undefined && unusedFor === undefined)
+    throw new TypeError("prune needs a limit: maxBytes, olderThan or unusedFor; cache.clear() removes everything");
+  const olderThanMs =
+    olderThan instanceof Date
+      ? context.now() - olderThan.getTime()
+      : olderThan === undefined
+        ? undefined
+        : durationMs(olderThan);
+  if (olderThanMs !== undefined && Number.isNaN(olderThanMs)) throw new RangeError("olderThan is an invalid date");
+  return {
+    maxBytes: maxBytes === undefined ? undefined : parseByteSize(maxBytes),
+    olderThanMs,
+    unusedForMs: unusedFor === undefined ? undefined : durationMs(unusedFor),
+  };
+}
+
+function report(
+  context: Context,
+  removed: readonly KeptEntry[],
+  options: TransferOptions,
+  startMs: number,
+): TransferReport {
+  const status: FileResult["status"] = options.dryRun === true ? "planned" : "done";
+  let sizeBytes = 0;
+  for (const entry of removed) {
+    sizeBytes += entry.sizeBytes;
+    options.onFile?.({
+      uri: entry.uri,
+      target: undefined,
+      action: "remove",
+      status,
+      sizeBytes: entry.sizeBytes,
+      error: undefined,
+    });
+  }
+  return {
+    dryRun: options.dryRun ?? false,
+    written: undefined,
+    copied: nothing,
+    skipped: nothing,
+    removed: { objects: removed.length, sizeBytes },
+    failed: [],
+    elapsedMs: context.now() - startMs,
+  };
+}
+
+function shown(entry: KeptEntry): CacheEntry {
+  const { uri, etag, sizeBytes, path, usedMs, checkedMs } = entry;
+  return { uri, etag, sizeBytes, path, usedMs, checkedMs, pinned: false };
+}

@@ -1,0 +1,113 @@
+/**
+ * What every verb does with its options: cancel, report progress, and turn failures into values where asked.
+ */
+import { EntrepotError, isEntrepotError } from "../error/index.ts";
+import type { BodySink } from "../store/index.ts";
+import type { Context } from "./context.ts";
+import type { CallOptions, OnError } from "./options.ts";
+
+/** The caller's signal joined with that of `with({ signal })`. */
+export function signalOf(
+  context: Context,
+  options: { readonly signal?: AbortSignal | undefined } | undefined,
+): AbortSignal | undefined {
+  const inherited = context.settings.signal;
+  const own = options?.signal;
+  const signal = inherited !== undefined && own !== undefined ? AbortSignal.any([inherited, own]) : (own ?? inherited);
+  signal?.throwIfAborted();
+  return signal;
+}
+
+const modes: ReadonlySet<string> = new Set(["throw", "allow-missing", "warn", "ignore"]);
+
+/**
+ * Runs a verb under its `onError`. A caller's mistake (`TypeError`, `RangeError`, invalid-address, misconfigured) and an abort
+ * are thrown whatever it says.
+ */
+export async function lenient<T>(
+  context: Context,
+  onError: OnError | undefined,
+  run: () => Promise<T>,
+): Promise<T | undefined> {
+  const mode = onError ?? "throw";
+  if (mode === "throw") return run();
+  if (!modes.has(mode))
+    throw new TypeError(`onError is one of throw, allow-missing, warn, ignore; not ${JSON.stringify(mode)}`);
+  try {
+    return await run();
+  } catch (error) {
+    if (!isEntrepotError(error) || isEntrepotError(error, "invalid-address", "misconfigured")) throw error;
+    if (mode === "allow-missing" && error.code !== "not-found") throw error;
+    if (mode === "warn") context.warn(error);
+    return undefined;
+  }
+}
+
+/** `ifMatch: undefined` would overwrite without a condition, so it must not look like one. */
+export function checkCondition(
+  options: { readonly ifMatch?: string; readonly ifNoneMatch?: string | undefined } | undefined,
+): void {
+  if (options === undefined) return;
+  if ("ifMatch" in options && typeof options.ifMatch !== "string") {
+    throw new TypeError("ifMatch is not a string: leaving it out overwrites, so say which you mean");
+  }
+  if (options.ifMatch !== undefined && options.ifNoneMatch !== undefined)
+    throw new TypeError("ifMatch and ifNoneMatch exclude each other");
+  if (options.ifNoneMatch !== undefined && options.ifNoneMatch !== "*")
+    throw new TypeError('ifNoneMatch is "*": create only');
+}
+
+/** The conditions of a write, as the store takes them. */
+export function conditionOf(
+  options: { readonly ifMatch?: string; readonly ifNoneMatch?: "*" | undefined } | undefined,
+): { readonly ifMatch?: string | undefined; readonly ifNoneMatch?: "*" | undefined } {
+  checkCondition(options);
+  if (options?.ifMatch !== undefined) return { ifMatch: options.ifMatch };
+  return options?.ifNoneMatch === undefined ? {} : { ifNoneMatch: options.ifNoneMatch };
+}
+
+/** A sink that also tells how far the read is. */
+export function withProgress(sink: BodySink, uri: string, onProgress: CallOptions["onProgress"]): BodySink {
+  if (onProgress === undefined) return sink;
+  let totalBytes = 0;
+  let doneBytes = 0;
+  const tell = (doneObjects: number) => onProgress({ uri, doneObjects, totalObjects: 1, doneBytes, totalBytes });
+  return {
+    restartable: sink.restartable,
+    start(info, range) {
+      totalBytes = range.end - range.start;
+      doneBytes = 0;
+      sink.start(info, range);
+      if (totalBytes === 0) tell(1);
+    },
+    write(chunk) {
+      const size = chunk.byteLength;
+      const told = () => {
+        doneBytes += size;
+        tell(doneBytes === totalBytes ? 1 : 0);
+      };
+      const writing = sink.write(chunk);
+      return writing === undefined ? told() : writing.then(told);
+    },
+  };
+}
+
+/** Fails before anything is done when a change of a remote is asked for offline. */
+export function assertMayWrite(
+  context: Context,
+  place: { readonly uri: string; readonly location: { readonly scheme: string } },
+): void {
+  const { scheme } = place.location;
+  if (scheme === "http" || scheme === "https") {
+    throw new EntrepotError("unsupported", `${place.uri} can only be read`, {
+      uri: place.uri,
+      hint: "write to an s3:// address or a local path",
+    });
+  }
+  if (scheme !== "s3" || context.settings.network !== "offline") return;
+  throw new EntrepotError("unreachable", `${place.uri} cannot be changed offline`, {
+    uri: place.uri,
+    retryable: false,
+    hint: 'the network is switched off by the setting network: "offline"; nothing was changed',
+  });
+}

@@ -1,0 +1,42 @@
+/**
+ * What every verb works with: the settings in force, the place of an address, and where warnings go.
+ */
+import type { CachedStore } from "../cache/index.ts";
+import type { Disk } from "../disk/index.ts";
+import type { EntrepotError } from "../error/index.ts";
+import type { BucketStore, ObjectStore } from "../store/index.ts";
+import type { Address, Location } from "../uri/index.ts";
+import type { Settings } from "./settings.ts";
+
+/** Where an address leads. */
+export interface Place {
+  /** The full URI, for results and messages. */
+  readonly uri: string;
+  readonly location: Location;
+  /** The store itself, without a cache. */
+  readonly store: ObjectStore;
+  /** In front of `store` for remote addresses when a cache is on. */
+  readonly cached: CachedStore | undefined;
+  /** The same cache, believed without asking: for a version that the server has just named. */
+  readonly trusted: CachedStore | undefined;
+  /** What bucket verbs and presigning need; only S3 has it. */
+  readonly bucket: BucketStore | undefined;
+  readonly key: string;
+  readonly versionId: string | undefined;
+}
+
+export interface Context {
+  readonly settings: Settings;
+  readonly disk: Disk;
+  /** Milliseconds since 1970. */
+  now(): number;
+  locate(address: Address, use: "read" | "write"): Location;
+  /** Opens nothing on the network; may read AWS's settings files. */
+  place(address: Address, use: "read" | "write"): Promise<Place>;
+  placeOf(location: Location): Promise<Place>;
+  /** The addresses of the account's buckets. */
+  buckets(signal: AbortSignal | undefined): Promise<readonly { readonly name: string; readonly createdMs: number }[]>;
+  warn(error: EntrepotError): void;
+  /** A folder for temporary files, private to this process; made when first asked for. */
+  scratchFolder(): Promise<string>;
+}

@@ -1,0 +1,62 @@
+/**
+ * A file of this disk as the body of a write: read again for every attempt, and refused when it changed in between.
+ */
+import { fileURLToPath } from "node:url";
+import type { Disk, FileStat } from "../disk/index.ts";
+import { EntrepotError } from "../error/index.ts";
+import type { SizedSource } from "../store/index.ts";
+import type { Context } from "./context.ts";
+import type { LocalPath } from "./options.ts";
+
+const chunkBytes = 256 * 1024;
+
+/** The absolute path that a `LocalPath` means: from the working folder, `~` the home folder, never a root. */
+export function diskPath(context: Pick<Context, "settings">, path: LocalPath): string {
+  const { workingFolder, homeFolder } = context.settings;
+  const text = typeof path === "string" ? path : fileURLToPath(path);
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(text))
+    throw new TypeError(`${text.slice(0, 40)} is an address; a path of this disk is wanted here`);
+  if (text === "~" || text.startsWith("~/")) return `${homeFolder ?? "~"}${text.slice(1)}`;
+  return text.startsWith("/") ? text : `${workingFolder}/${text}`;
+}
+
+/** Errors: not-found, `io` for a folder or a device; while reading, `changed`. `target` is for messages. */
+export async function diskFile(disk: Disk, path: string, target: string): Promise<SizedSource> {
+  const stat = await disk.stat(path, { followLinks: true });
+  if (stat === undefined)
+    throw new EntrepotError("not-found", `there is no file ${path} to become ${target}`, {
+      uri: target,
+      hint: "the callback must have written to the path that it was given",
+    });
+  if (stat.kind !== "file")
+    throw new EntrepotError("io", `${path} is no regular file, so it cannot become ${target}`, { uri: target });
+  return { sizeBytes: stat.sizeBytes, open: () => chunksOf(disk, path, stat) };
+}
+
+async function* chunksOf(disk: Disk, path: string, expected: FileStat): AsyncGenerator<Uint8Array> {
+  const file = await disk.openRead(path, { followLinks: true });
+  try {
+    if (!sameVersion(file.stat, expected)) throw replaced(path);
+    for (let at = 0; at < expected.sizeBytes; ) {
+      const chunk = new Uint8Array(Math.min(chunkBytes, expected.sizeBytes - at));
+      const count = await file.read(chunk, at);
+      if (count === 0) throw replaced(path);
+      at += count;
+      yield count === chunk.byteLength ? chunk : chunk.subarray(0, count);
+    }
+    const after = await disk.stat(path, { followLinks: true });
+    if (after === undefined || !sameVersion(after, expected)) throw replaced(path);
+  } finally {
+    await file.close();
+  }
+}
+
+function sameVersion(a: FileStat, b: FileStat): boolean {
+  return a.inode === b.inode && a.sizeBytes === b.sizeBytes && a.modifiedMs === b.modifiedMs;
+}
+
+function replaced(path: string): EntrepotError {
+  return new EntrepotError("changed", `${path} was changed while it was being sent; nothing was written`, {
+    hint: "write to a file and send it when it is complete",
+  });
+}

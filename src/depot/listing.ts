@@ -1,0 +1,180 @@
+/**
+ * Listings as streams: objects, folders or both, in the keys' UTF-8 byte order, at any depth, filtered in linear time.
+ * Nothing is remembered between two iterations.
+ */
+import type { ListPage, ObjectInfo, ObjectStore } from "../store/index.ts";
+import type { Address } from "../uri/index.ts";
+import { compareKeys, formatUri, type Location } from "../uri/index.ts";
+import { signalOf } from "./calls.ts";
+import type { Context, Place } from "./context.ts";
+import type { EntryOf, FolderEntry, Listing, ListOptions, ObjectEntry } from "./depot.ts";
+import { linearMatcher } from "./linear-matcher.ts";
+
+export type Entry = ObjectEntry | FolderEntry;
+
+/** Wraps a way to iterate, so that each `for await` starts anew. */
+export function listingOf<T extends { readonly uri: string }>(iterate: () => AsyncIterable<T>): Listing<T> {
+  return {
+    [Symbol.asyncIterator]: () => iterate()[Symbol.asyncIterator](),
+    async toArray() {
+      const all: T[] = [];
+      for await (const entry of iterate()) all.push(entry);
+      return all;
+    },
+    async uris() {
+      const all: string[] = [];
+      for await (const entry of iterate()) all.push(entry.uri);
+      return all;
+    },
+  };
+}
+
+/** The folder verb: what lies below an address. */
+export function listOf<K extends keyof EntryOf>(
+  context: Context,
+  folder: Address,
+  options: ListOptions<K> = {},
+): Listing<EntryOf[K]> {
+  const { kind = "object", depth, match } = options;
+  if (depth !== undefined && (!Number.isSafeInteger(depth) || depth < 1))
+    throw new RangeError(`depth counts levels from 1, not ${depth}`);
+  return listingOf(async function* () {
+    const matches = match === undefined ? undefined : await linearMatcher(match);
+    const location = context.locate(folder, "read");
+    if (location.scheme === "s3" && location.bucket === "") {
+      yield* bucketEntries(context, options) as AsyncIterable<EntryOf[K]>;
+      return;
+    }
+    const place = await context.placeOf(location);
+    const prefix = options.prefix === true || place.key === "" || place.key.endsWith("/") ? place.key : `${place.key}/`;
+    for await (const entry of walkEntries(context, place, prefix, { kind, depth, signal: options.signal })) {
+      if (matches === undefined || matches(entry.path)) yield entry as EntryOf[K];
+    }
+  });
+}
+
+export interface WalkOptions {
+  readonly kind: keyof EntryOf;
+  readonly depth?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Also give the empty objects that mark folders; for those who remove or copy everything. */
+  readonly markers?: boolean | undefined;
+  /** What paths are relative to. Default: the last folder of the prefix. */
+  readonly base?: string | undefined;
+}
+
+/** Entries below a raw prefix; paths are relative to its last folder. */
+export async function* walkEntries(
+  context: Context,
+  place: Place,
+  prefix: string,
+  options: WalkOptions,
+): AsyncGenerator<Entry> {
+  const signal = signalOf(context, options);
+  const base = options.base ?? prefix.slice(0, prefix.lastIndexOf("/") + 1);
+  const store = place.cached ?? place.store;
+  const source =
+    options.depth === undefined ? flat(store, prefix, signal) : levels(store, prefix, options.depth, signal);
+  const open: string[] = [];
+  for await (const found of source) {
+    if (options.kind !== "object") yield* foldersAbove(place, base, found, open);
+    if (typeof found === "string" || options.kind === "folder") continue;
+    // an empty object under a folder's name is how other tools say that the folder exists
+    if (found.key.endsWith("/") && found.sizeBytes === 0 && options.markers !== true) continue;
+    yield objectEntry(place, base, found);
+  }
+}
+
+async function* flat(
+  store: ObjectStore,
+  prefix: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ObjectInfo | string> {
+  for await (const page of store.list({ prefix, signal })) yield* page.objects;
+}
+
+async function* levels(
+  store: ObjectStore,
+  prefix: string,
+  depth: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ObjectInfo | string> {
+  for await (const page of store.list({ prefix, rollUp: true, signal })) {
+    for (const found of inOrder(page)) {
+      yield found;
+      if (typeof found === "string" && depth > 1) yield* levels(store, found, depth - 1, signal);
+    }
+  }
+}
+
+export function* inOrder(page: ListPage): Generator<ObjectInfo | string> {
+  let next = 0;
+  for (const object of page.objects) {
+    for (
+      let folder = page.folders[next];
+      folder !== undefined && compareKeys(folder, object.key) < 0;
+      folder = page.folders[++next]
+    )
+      yield folder;
+    yield object;
+  }
+  yield* page.folders.slice(next);
+}
+
+/** Folders that `found` is the first one to lie in; `open` is the chain of folders of the entry before. */
+function* foldersAbove(place: Place, base: string, found: ObjectInfo | string, open: string[]): Generator<FolderEntry> {
+  const key = typeof found === "string" ? found : found.key;
+  while (open.length > 0 && !key.startsWith(open.at(-1) ?? "")) open.pop();
+  for (let at = key.indexOf("/", (open.at(-1) ?? base).length); at >= 0; at = key.indexOf("/", at + 1)) {
+    const folder = key.slice(0, at + 1);
+    open.push(folder);
+    yield folderEntry(place, base, folder);
+  }
+}
+
+async function* bucketEntries(context: Context, options: ListOptions): AsyncGenerator<Entry> {
+  if ((options.kind ?? "object") === "object") return;
+  for (const { name } of await context.buckets(signalOf(context, options))) {
+    yield { kind: "folder", uri: `s3://${name}/`, path: `${name}/`, name };
+  }
+}
+
+/** The same place with another key. */
+export function uriOfKey(place: Place, key: string): string {
+  return formatUri(locationOfKey(place.location, key));
+}
+
+function locationOfKey(location: Location, key: string): Location {
+  if (location.scheme === "s3") return { ...location, key, versionId: undefined };
+  if (location.scheme === "memory") return { ...location, key };
+  if (location.scheme === "file") return { ...location, path: `/${key}` };
+  return location;
+}
+
+export function objectEntry(place: Place, base: string, info: ObjectInfo): ObjectEntry {
+  const { key, sizeBytes, modifiedMs, etag, versionId } = info;
+  const path = key.slice(base.length);
+  return {
+    kind: "object",
+    uri: uriOfKey(place, key),
+    path,
+    name: lastSegment(key),
+    sizeBytes,
+    modifiedMs,
+    etag,
+    versionId,
+  };
+}
+
+export function folderEntry(place: Place, base: string, key: string): FolderEntry {
+  return {
+    kind: "folder",
+    uri: uriOfKey(place, key),
+    path: key.slice(base.length),
+    name: lastSegment(key.slice(0, -1)),
+  };
+}
+
+function lastSegment(key: string): string {
+  return key.slice(key.lastIndexOf("/") + 1);
+}

@@ -1,0 +1,163 @@
+/**
+ * What a caller may say: when a depot is made, for a depot derived from it, and for one call. All closed and readonly;
+ * every one may be passed on as `undefined`, except `ifMatch`, where that would overwrite silently.
+ */
+import type { EntrepotError } from "../error/index.ts";
+import type { Progress } from "../transfer/index.ts";
+import type { ByteSize, Duration } from "./units.ts";
+
+/** A file or folder of this machine, from the working directory, never under a root. A `URL` must be `file:`. */
+export type LocalPath = string | URL;
+export type Awaitable<T> = T | PromiseLike<T>;
+
+/** Keys of an identity. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string | undefined;
+  /** When they end, milliseconds since 1970; renewed before that when given as a function. */
+  readonly expiresMs?: number | undefined;
+}
+
+/** One of anonymous, profile or credentials; two do not compile. None: AWS's own chain. */
+export type Identity =
+  | { readonly anonymous: true; readonly profile?: never; readonly credentials?: never }
+  | { readonly anonymous?: false | undefined; readonly profile?: string | undefined; readonly credentials?: undefined }
+  | {
+      readonly anonymous?: false | undefined;
+      readonly profile?: undefined;
+      readonly credentials: Credentials | (() => Promise<Credentials>);
+    };
+
+/** How an S3 store is reached. */
+export type S3Options = Identity & {
+  /** Default: environment, then profile, then `us-east-1`. */
+  readonly region?: string | undefined;
+  /** `https://…`, or `http://` on loopback. Default: AWS. */
+  readonly endpoint?: string | undefined;
+  /** Default: `"path"` with an endpoint of your own, else `"virtual"`. */
+  readonly addressing?: "path" | "virtual" | undefined;
+  /** Agree to pay for requests to others' buckets. Default false. */
+  readonly requesterPays?: boolean | undefined;
+  /** Allow `http://` to other machines: credentials are signed, data is not encrypted. Default false. */
+  readonly allowInsecureEndpoint?: boolean | undefined;
+};
+
+export interface CacheOptions {
+  /** Default `ENTREPOT_CACHE_DIR`, else `$XDG_CACHE_HOME/entrepot`, else `~/.cache/entrepot`. */
+  readonly dir?: LocalPath | undefined;
+  /** Permission bits of the files; folders get x where r is. Default `0o600`; a team's cache `0o660`. */
+  readonly mode?: number | undefined;
+  /** The least recently used goes first. Default: no limit. */
+  readonly maxBytes?: ByteSize | undefined;
+  /** For how long a copy is trusted without asking the server. Default 0: one conditional request per read. */
+  readonly maxAge?: Duration | undefined;
+}
+
+/** Where bare names lie: a URI or local folder, or one for reading and one for writing. */
+export type Root = string | URL | { readonly read: string | URL; readonly write: string | URL };
+
+export interface Runtime {
+  /** `false`: nothing is kept on this disk. */
+  readonly cache?: CacheOptions | false | undefined;
+  /** `"auto"` (default) falls back on local copies when the network is gone, `"online"` never does, `"offline"` sends no packet. */
+  readonly network?: "auto" | "online" | "offline" | undefined;
+  readonly retries?: { readonly attempts?: number | undefined; readonly budget?: Duration | undefined } | undefined;
+  /** Requests in flight per origin. Default 32. */
+  readonly concurrency?: number | undefined;
+  /** Of all buffers of a depot. Default `"96MiB"`. */
+  readonly memory?: ByteSize | undefined;
+  readonly onEvent?: ((event: DepotEvent) => void) | undefined;
+}
+
+export type EntrepotOptions<L extends string = string> = S3Options &
+  Runtime & {
+    readonly roots?: Readonly<Record<L, Root>> | undefined;
+    /** Which root bare names lie under. Default `ENTREPOT_LOCATION`, else `local`. */
+    readonly location?: NoInfer<L> | undefined;
+    /** Settings of single buckets; `*` in a name stands for anything: `{ "noaa-*": { anonymous: true } }`. */
+    readonly buckets?: Readonly<Record<string, S3Options>> | undefined;
+    /** Default `process.env`; read once. */
+    readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+    /** Default `ENTREPOT_ENV_FILE`, else `~/.entrepot.env` where it exists. */
+    readonly envFile?: LocalPath | false | undefined;
+  };
+
+/** What `with` may change; `signal` is joined to that of each call. */
+export type Overrides<L extends string> = S3Options &
+  Runtime & {
+    readonly location?: L | undefined;
+    readonly root?: Root | undefined;
+    readonly signal?: AbortSignal | undefined;
+  };
+
+/** What happens inside, told as it happens; must not throw. */
+export type DepotEvent = { readonly uri: string | undefined } & (
+  | { readonly type: "stale"; readonly ageMs: number }
+  | { readonly type: "warning"; readonly error: EntrepotError }
+  | { readonly type: "retry"; readonly attempt: number; readonly delayMs: number }
+  | {
+      readonly type: "request";
+      readonly method: string;
+      readonly status: number;
+      readonly ms: number;
+      readonly sentBytes: number;
+      readonly receivedBytes: number;
+    }
+);
+
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** What becomes of a failure: `"allow-missing"` gives `undefined` for absence only, `"warn"` and `"ignore"` for every failure. */
+export type OnError = "throw" | "allow-missing" | "warn" | "ignore";
+/** A write has nothing to miss. */
+export type OnWriteError = Exclude<OnError, "allow-missing">;
+/** What a call gives instead of its value, by its `onError`. */
+export interface Otherwise {
+  readonly throw: never;
+  readonly "allow-missing": undefined;
+  readonly warn: undefined;
+  readonly ignore: undefined;
+}
+
+export interface ReadOptions<E extends OnError = OnError> extends CallOptions {
+  readonly onError?: E | undefined;
+  /** `"use"` (default): the local copy if the server confirms it; `"bypass"`: neither read nor fill the cache; `"refresh"`: fetch again and keep. */
+  readonly cache?: "use" | "bypass" | "refresh" | undefined;
+}
+
+export type Compression = "gzip" | "bzip2" | "xz" | "zstd";
+
+/** Text-like verbs decode by suffix; bytes and streams are raw unless told. */
+export interface DecodeOptions<E extends OnError = OnError> extends ReadOptions<E> {
+  readonly decompress?: Compression | "by-suffix" | false | undefined;
+  /** Default `"utf-8"`: fatal, one BOM dropped. */
+  readonly encoding?: "utf-8" | "utf-16le" | "latin1" | undefined;
+}
+
+/** `ifMatch: undefined` would silently overwrite, so it is a TypeError. */
+export type WriteCondition =
+  | { readonly ifMatch?: string; readonly ifNoneMatch?: never }
+  | { readonly ifMatch?: never; readonly ifNoneMatch?: "*" };
+
+export interface WriteSettings<E extends OnWriteError = OnWriteError> extends CallOptions {
+  readonly onError?: E | undefined;
+  readonly contentType?: string | undefined;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+}
+export type WriteOptions<E extends OnWriteError = OnWriteError> = WriteSettings<E> & WriteCondition;
+export type EncodeOptions<E extends OnWriteError = OnWriteError> = WriteOptions<E> & {
+  readonly compress?: Compression | "by-suffix" | false | undefined;
+};
+
+export interface TransferOptions extends CallOptions {
+  /** Say what would happen, change nothing. */
+  readonly dryRun?: boolean | undefined;
+  /** Only objects whose path below the source matches; linear time, so no look-around and no back-references. */
+  readonly match?: RegExp | undefined;
+  readonly onFile?: ((file: import("../transfer/index.ts").FileResult) => void) | undefined;
+  readonly onError?: "throw" | "warn" | "ignore" | undefined;
+}

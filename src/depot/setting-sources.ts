@@ -1,0 +1,74 @@
+/**
+ * The layers that a setting may come from, asked in order, with a memory of which one decided.
+ */
+import { EntrepotError } from "../error/index.ts";
+import { parseEnvFile } from "./env-file.ts";
+import type { EntrepotOptions } from "./options.ts";
+import { defined, expandHome, pathText, type World } from "./setting-values.ts";
+
+/** One decided setting, as `doctor` prints it. Never a secret. */
+export interface Setting {
+  readonly name: string;
+  readonly value: string;
+  /** Who decided: `"option"`, `"environment ENTREPOT_CACHE_DIR"`, `"file ~/.entrepot.env"`, `"default"`. */
+  readonly source: string;
+}
+
+/** Options, then environment, then env file. */
+export class SettingSources {
+  readonly decided: Setting[] = [];
+  readonly merged: Readonly<Record<string, string | undefined>>;
+  readonly #world: World;
+  readonly #file: { readonly path: string; readonly values: Readonly<Record<string, string>> } | undefined;
+
+  constructor(options: EntrepotOptions, world: World) {
+    this.#world = world;
+    this.#file = readEnvFile(options, world);
+    const merged = { ...this.#file?.values, ...defined(world.env) };
+    // PWBM's spelling of the secret; the AWS name wins where both are set
+    const secret = merged["AWS_SECRET_ACCESS_KEY"] ?? merged["AWS_ACCESS_KEY_SECRET"];
+    this.merged = secret === undefined ? merged : { ...merged, AWS_SECRET_ACCESS_KEY: secret };
+  }
+
+  /** The option, else the first of `names` in environment or env file, else the default; and remembers which. */
+  pick<T>(name: string, option: T | undefined, names: readonly string[], parse: (text: string) => T, otherwise: T): T {
+    if (option !== undefined) return this.#note(name, option, "option");
+    for (const variable of names) {
+      const text = this.merged[variable];
+      if (text === undefined || text === "") continue;
+      const inFile = this.#world.env[variable] === undefined || this.#world.env[variable] === "";
+      try {
+        return this.#note(
+          name,
+          parse(text),
+          inFile ? `file ${this.#file?.path} ${variable}` : `environment ${variable}`,
+        );
+      } catch (cause) {
+        throw new EntrepotError("misconfigured", `${variable} has no meaning: ${(cause as Error).message}`, { cause });
+      }
+    }
+    return this.#note(name, otherwise, "default");
+  }
+
+  #note<T>(name: string, value: T, source: string): T {
+    this.decided.push({
+      name,
+      value: name === "cache.mode" ? `0o${Number(value).toString(8)}` : String(value ?? "none"),
+      source,
+    });
+    return value;
+  }
+}
+
+function readEnvFile(options: EntrepotOptions, world: World) {
+  if (options.envFile === false) return undefined;
+  const named = pathText(options.envFile) ?? world.env["ENTREPOT_ENV_FILE"] ?? world.env["S3STASHER_ENV"];
+  const path = named ?? (world.homeFolder === undefined ? undefined : `${world.homeFolder}/.entrepot.env`);
+  if (path === undefined) return undefined;
+  const text = world.readText(expandHome(path, world));
+  if (text === undefined && named !== undefined)
+    throw new EntrepotError("misconfigured", `the env file ${named} does not exist`, {
+      hint: "create it, correct ENTREPOT_ENV_FILE, or pass envFile: false",
+    });
+  return text === undefined ? undefined : { path, values: parseEnvFile(text) };
+}

@@ -1,0 +1,62 @@
+/**
+ * Single values of settings, from text and from options. A value with no meaning is a RangeError that says what has one.
+ */
+
+/** What the process gives; injected so that a test decides it. */
+export interface World {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly homeFolder: string | undefined;
+  readonly workingFolder: string;
+  /** The text of a small file, `undefined` when it is missing. */
+  readText(path: string): string | undefined;
+}
+
+export const optional = <A, B>(value: A | undefined, map: (value: A) => B): B | undefined =>
+  value === undefined ? undefined : map(value);
+export const asText = (text: string): string => text;
+export const defined = (env: World["env"]): Record<string, string> =>
+  Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+
+export function pathText(path: string | URL | undefined): string | undefined {
+  if (path === undefined || typeof path === "string") return path;
+  if (path.protocol !== "file:")
+    throw new TypeError(`a path on this disk is a string or a file: URL, not ${path.protocol}`);
+  return decodeURIComponent(path.pathname);
+}
+
+export function defaultCacheDir(env: World["env"], homeFolder: string | undefined): string {
+  return `${env["XDG_CACHE_HOME"] || `${homeFolder ?? "."}/.cache`}/entrepot`;
+}
+
+export function expandHome(path: string, world: World): string {
+  const expanded = path === "~" || path.startsWith("~/") ? `${world.homeFolder ?? "~"}${path.slice(1)}` : path;
+  return expanded.startsWith("/") ? expanded : `${world.workingFolder}/${expanded.replace(/^\.\//, "")}`;
+}
+
+export function parseMode(text: string): number {
+  const mode = /^(0o)?[0-7]{3,4}$/.test(text) ? Number.parseInt(text.replace("0o", ""), 8) : Number.NaN;
+  if (!(mode >= 0o400 && mode <= 0o777))
+    throw new RangeError(`${JSON.stringify(text)} is no file mode; write octal digits, e.g. 660`);
+  return mode;
+}
+
+export function parseSwitch(text: string): boolean {
+  if (/^(1|true|on|yes)$/i.test(text)) return true;
+  if (/^(0|false|off|no)$/i.test(text)) return false;
+  throw new RangeError(`${JSON.stringify(text)} is neither on nor off`);
+}
+
+export function parseNetwork(text: string): "auto" | "online" | "offline" {
+  if (text === "auto" || text === "online" || text === "offline") return text;
+  throw new RangeError(`${JSON.stringify(text)} is none of auto, online, offline`);
+}
+
+export function parseAddressing(text: string): "path" | "virtual" {
+  if (text === "path" || text === "virtual") return text;
+  throw new RangeError(`${JSON.stringify(text)} is neither path nor virtual`);
+}
+
+export function parseCount(text: string): number {
+  if (!/^[1-9]\d{0,4}$/.test(text)) throw new RangeError(`${JSON.stringify(text)} is no count from 1 to 99999`);
+  return Number(text);
+}

@@ -1,0 +1,226 @@
+/**
+ * The disk of this machine. Short operations and contents up to 64 KiB block for microseconds and yield to the event
+ * loop every 2 ms; everything longer runs on the thread pool.
+ */
+import { randomBytes } from "node:crypto";
+import { dirname, join } from "node:path";
+import { EntrepotError } from "../error/index.ts";
+import type {
+  CommitOptions,
+  CreateOptions,
+  Disk,
+  FileStat,
+  FolderEntry,
+  OpenOptions,
+  PendingFile,
+  ReadableFile,
+} from "./disk.ts";
+import { diskError, errnoOf } from "./errors.ts";
+import { fileStat, folderEntry } from "./file-stat.ts";
+import { makeFolders, removeTree } from "./folders.ts";
+import { type FsOperations, nodeFsOperations } from "./fs-operations.ts";
+import { LivePending } from "./live-pending.ts";
+import { Pacer } from "./pacer.ts";
+import { createPendingFile, type PendingContext } from "./pending-file.ts";
+import { openReadableFile } from "./readable-file.ts";
+import { isPendingName } from "./reserved-names.ts";
+
+/** What a test decides. */
+export interface NodeDiskOptions {
+  /** Default: Node's own. */
+  readonly operations?: FsOperations | undefined;
+  /** 32 hexadecimal digits that nobody can guess. Default: from `randomBytes`. */
+  readonly randomHex?: (() => string) | undefined;
+  /** Milliseconds since 1970, with fractions of microseconds where the machine has them. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** Opens the machine's disk; nothing is touched until a method is called, and nothing needs closing. */
+export function openNodeDisk(options: NodeDiskOptions = {}): Disk {
+  const { operations: fs = nodeFsOperations, now = preciseNow } = options;
+  const randomHex = options.randomHex ?? (() => randomBytes(16).toString("hex"));
+  const pacer = new Pacer(() => performance.now());
+  return new NodeDisk({ fs, pacer, randomHex, now, live: new LivePending(fs, now) });
+}
+
+/** The wall clock, with the fractions that it lacks: two moments of one process never give the same. */
+function preciseNow(): number {
+  return Date.now() + (performance.now() % 1);
+}
+
+class NodeDisk implements Disk {
+  readonly #context: PendingContext;
+  readonly #fs: FsOperations;
+  readonly #pacer: Pacer;
+
+  constructor(context: PendingContext) {
+    this.#context = context;
+    this.#fs = context.fs;
+    this.#pacer = context.pacer;
+  }
+
+  stat(path: string, options: OpenOptions = {}): Promise<FileStat | undefined> {
+    return this.#short("stat", path, () => {
+      try {
+        const stats = options.followLinks === true ? this.#fs.stat(path) : this.#fs.lstat(path);
+        return stats && fileStat(stats);
+      } catch (error) {
+        if (isMissing(error)) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  async readFolder(path: string): Promise<FolderEntry[] | undefined> {
+    try {
+      return (await this.#fs.readFolderLater(path)).map(folderEntry);
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw diskError(error, "list", path);
+    }
+  }
+
+  makeFolder(path: string, mode?: number): Promise<void> {
+    return this.#short("make the folder", path, () => void makeFolders(this.#fs, path, mode));
+  }
+
+  openRead(path: string, options: OpenOptions = {}): Promise<ReadableFile> {
+    return this.#short("open", path, () => openReadableFile(this.#fs, this.#pacer, path, options));
+  }
+
+  async readFile(
+    path: string,
+    options: OpenOptions & { readonly maxBytes?: number | undefined } = {},
+  ): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly stat: FileStat }> {
+    const file = await this.openRead(path, options);
+    try {
+      const { stat } = file;
+      const maxBytes = options.maxBytes ?? 2 ** 31;
+      if (stat.sizeBytes > maxBytes) throw tooLarge(path, maxBytes);
+      const bytes = stat.sizeBytes === 0 ? await readToEnd(file, path, maxBytes) : new Uint8Array(stat.sizeBytes);
+      if (stat.sizeBytes > 0 && (await file.read(bytes, 0)) < stat.sizeBytes) {
+        throw new EntrepotError("changed", `${path} became shorter while it was being read`, { hint: "read it again" });
+      }
+      return { bytes, stat };
+    } finally {
+      await file.close();
+    }
+  }
+
+  createPending(folder: string, options: CreateOptions = {}): Promise<PendingFile> {
+    return this.#short("create a file in", folder, () => {
+      const { makeFolders: wanted = false } = options;
+      const mode = typeof wanted === "number" ? wanted : undefined;
+      const made = wanted === false ? [] : makeFolders(this.#fs, folder, mode);
+      return createPendingFile(this.#context, folder, options, made);
+    });
+  }
+
+  async writeFile(path: string, bytes: Uint8Array, options: CreateOptions & CommitOptions = {}): Promise<FileStat> {
+    const pending = await this.createPending(dirname(path), options);
+    try {
+      await pending.write(bytes);
+      return await pending.commit(path, options);
+    } finally {
+      await pending.discard();
+    }
+  }
+
+  rename(from: string, to: string): Promise<void> {
+    return this.#long("rename", from, () => this.#fs.renameLater(from, to));
+  }
+
+  removeFile(path: string): Promise<boolean> {
+    return this.#long("remove", path, () => unlessMissing(() => this.#fs.unlinkLater(path)));
+  }
+
+  removeFolder(path: string): Promise<boolean> {
+    return this.#long("remove the folder", path, () => unlessMissing(async () => this.#fs.rmdir(path)));
+  }
+
+  removeTree(path: string): Promise<boolean> {
+    return this.#long("remove", path, () => removeTree(this.#fs, path));
+  }
+
+  touch(path: string, modifiedMs: number): Promise<void> {
+    return this.#short("touch", path, () => this.#fs.lutimes(path, modifiedMs / 1000, modifiedMs / 1000));
+  }
+
+  realPath(path: string): Promise<string> {
+    return this.#long("resolve", path, () => this.#fs.realPathLater(path));
+  }
+
+  freeBytes(path: string): Promise<number> {
+    return this.#long("measure", path, () => this.#fs.freeBytesLater(path));
+  }
+
+  async removeStalePending(folder: string, olderThanMs: number): Promise<number> {
+    const oldest = this.#context.now() - olderThanMs;
+    let removed = 0;
+    for (const { name, kind } of (await this.readFolder(folder)) ?? []) {
+      const path = join(folder, name);
+      if (kind !== "file" || !isPendingName(name) || this.#context.live.has(path)) continue;
+      const stat = await this.stat(path);
+      if (stat === undefined || Math.max(stat.modifiedMs, stat.changedMs) > oldest) continue;
+      if (await this.removeFile(path)) removed += 1;
+    }
+    return removed;
+  }
+
+  async #short<T>(action: string, path: string, operation: () => T): Promise<T> {
+    await this.#pacer.rest();
+    try {
+      return operation();
+    } catch (error) {
+      throw diskError(error, action, path);
+    }
+  }
+
+  async #long<T>(action: string, path: string, operation: () => Promise<T>): Promise<T> {
+    try {
+      return await operation();
+    } catch (error) {
+      throw diskError(error, action, path);
+    }
+  }
+}
+
+/** Files of the kernel (`/proc/…`) say that they are empty. */
+async function readToEnd(file: ReadableFile, path: string, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for (;;) {
+    const chunk = new Uint8Array(4096);
+    const read = await file.read(chunk, size);
+    chunks.push(chunk.subarray(0, read));
+    size += read;
+    if (size > maxBytes) throw tooLarge(path, maxBytes);
+    if (read < chunk.byteLength) break;
+  }
+  const bytes = new Uint8Array(size);
+  let position = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, position);
+    position += chunk.byteLength;
+  }
+  return bytes;
+}
+
+function tooLarge(path: string, maxBytes: number): EntrepotError {
+  const hint = "read it in ranges or as a stream";
+  return new EntrepotError("limit-exceeded", `${path} is larger than ${maxBytes} bytes`, { hint });
+}
+
+function isMissing(error: unknown): boolean {
+  return ["ENOENT", "ENOTDIR"].includes(errnoOf(error) ?? "");
+}
+
+async function unlessMissing(operation: () => Promise<void>): Promise<boolean> {
+  try {
+    await operation();
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}

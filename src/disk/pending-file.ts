@@ -1,0 +1,175 @@
+/**
+ * A file that nobody sees until it is complete. Its name cannot be guessed, it is created with O_EXCL and O_NOFOLLOW,
+ * and whatever goes wrong before `commit` leaves nothing under the final name.
+ */
+import { dirname, join } from "node:path";
+import type { CommitOptions, CreateOptions, FileStat, PendingFile } from "./disk.ts";
+import { diskError, errnoOf } from "./errors.ts";
+import { fileStat } from "./file-stat.ts";
+import { type MadeFolder, syncFolder } from "./folders.ts";
+import { type FsOperations, openFlags } from "./fs-operations.ts";
+import type { LivePending } from "./live-pending.ts";
+import type { Pacer } from "./pacer.ts";
+import { smallBytes, writeFully } from "./transfer-bytes.ts";
+
+/** What a pending file needs of the disk that makes it. */
+export interface PendingContext {
+  readonly fs: FsOperations;
+  readonly pacer: Pacer;
+  /** 32 hexadecimal digits, never the same twice. */
+  readonly randomHex: () => string;
+  /** Milliseconds since 1970 with fractions. */
+  readonly now: () => number;
+  /** The paths that this process is filling. */
+  readonly live: LivePending;
+}
+
+/** Creates the file; `madeFolders` are those whose own entries a durable commit must flush as well. */
+export function createPendingFile(
+  context: PendingContext,
+  folder: string,
+  options: CreateOptions,
+  madeFolders: readonly MadeFolder[],
+): PendingFile {
+  const path = join(folder, `.entrepot-${context.randomHex()}.tmp${options.suffix ?? ""}`);
+  try {
+    // Less than what is asked for until fchmod: the umask must not decide, and nobody else may write meanwhile.
+    const fd = context.fs.open(path, openFlags.create, options.mode === undefined ? 0o666 : 0o600);
+    context.live.add(path, fd);
+    return new NodePendingFile(context, path, fd, options.mode, madeFolders);
+  } catch (error) {
+    throw diskError(error, "create a file in", folder);
+  }
+}
+
+class NodePendingFile implements PendingFile {
+  readonly path: string;
+  readonly #context: PendingContext;
+  readonly #mode: number | undefined;
+  readonly #madeFolders: readonly MadeFolder[];
+  #fd: number | undefined;
+  #size = 0;
+  #atRest = false;
+
+  constructor(
+    context: PendingContext,
+    path: string,
+    fd: number,
+    mode: number | undefined,
+    madeFolders: readonly MadeFolder[],
+  ) {
+    this.#context = context;
+    this.path = path;
+    this.#fd = fd;
+    this.#mode = mode;
+    this.#madeFolders = madeFolders;
+  }
+
+  get sizeBytes(): number {
+    return this.#size;
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    const fd = this.#open();
+    const position = this.#size;
+    this.#size += chunk.byteLength;
+    try {
+      if (chunk.byteLength <= smallBytes) await this.#context.pacer.rest();
+      await writeFully(this.#context.fs, fd, chunk, position);
+    } catch (error) {
+      throw diskError(error, "write", this.path, false);
+    }
+  }
+
+  async truncate(): Promise<void> {
+    try {
+      this.#context.fs.ftruncate(this.#open(), 0);
+      this.#size = 0;
+    } catch (error) {
+      throw diskError(error, "truncate", this.path, false);
+    }
+  }
+
+  async commit(target: string, options: CommitOptions = {}): Promise<FileStat> {
+    const { fs, now } = this.#context;
+    const fd = this.#open();
+    const durable = options.durable === true;
+    try {
+      if (this.#mode !== undefined) fs.fchmod(fd, this.#mode);
+      // The kernel's own stamp moves in steps of milliseconds, in which an inode can be freed and used again.
+      const seconds = now() / 1000;
+      fs.futimes(fd, seconds, seconds);
+      if (durable) await fs.fsyncLater(fd);
+      await this.#publish(fd, target, options.exclusive === true);
+      this.#atRest = true;
+      if (durable) {
+        await syncFolder(fs, dirname(target));
+        for (const made of this.#madeFolders) await syncFolder(fs, dirname(made));
+      }
+      const stat = fileStat(fs.fstat(fd));
+      this.#close();
+      return stat;
+    } catch (error) {
+      throw diskError(error, "write", target);
+    }
+  }
+
+  async discard(): Promise<void> {
+    if (this.#fd === undefined) return;
+    this.#close();
+    if (this.#atRest) return;
+    this.#atRest = true;
+    await this.#context.fs.unlinkLater(this.path).catch(() => undefined);
+  }
+
+  async #publish(fd: number, target: string, exclusive: boolean): Promise<void> {
+    const { fs } = this.#context;
+    if (!exclusive) {
+      // A rename frees the file that it replaces, which takes its time for a large one.
+      if (this.#size <= smallBytes) fs.rename(this.path, target);
+      else await fs.renameLater(this.path, target);
+      return;
+    }
+    try {
+      fs.link(this.path, target);
+    } catch (error) {
+      if (isWithoutLinks(error)) return this.#renameIfFree(target);
+      // A network file system may repeat a request whose answer was lost, and then report our own link.
+      if (errnoOf(error) !== "EEXIST" || fs.fstat(fd).nlink < 2n) throw error;
+    }
+    try {
+      fs.unlink(this.path);
+    } catch {
+      await fs.unlinkLater(this.path).catch(() => undefined);
+    }
+  }
+
+  /** For file systems without hard links, where nothing better exists: between check and rename another may come. */
+  #renameIfFree(target: string): void {
+    if (this.#context.fs.lstat(target) !== undefined) {
+      throw Object.assign(new Error("EEXIST"), { code: "EEXIST", errno: -17 });
+    }
+    this.#context.fs.rename(this.path, target);
+  }
+
+  #open(): number {
+    if (this.#fd === undefined) throw new TypeError("This pending file was committed or discarded");
+    return this.#fd;
+  }
+
+  #close(): void {
+    const fd = this.#fd;
+    this.#fd = undefined;
+    this.#context.live.delete(this.path);
+    if (fd === undefined) return;
+    try {
+      this.#context.fs.close(fd);
+    } catch {
+      // What matters was flushed or is thrown away; the descriptor is gone either way.
+    }
+  }
+}
+
+function isWithoutLinks(error: unknown): boolean {
+  return ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"].includes(errnoOf(error) ?? "");
+}

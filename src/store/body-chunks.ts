@@ -1,0 +1,54 @@
+/** The bytes of one write, in order, exactly as many as announced, and no longer than the caller wants to wait. */
+import { EntrepotError } from "../error/index.ts";
+import type { SizedSource } from "./object-store.ts";
+import { untilAborted } from "./until-aborted.ts";
+
+/** What the chunks are for. */
+export interface BodyContext {
+  /** Of the object that is written. */
+  readonly uri: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The size that a body announces, bytes. */
+export function bodySize(body: Uint8Array | SizedSource): number {
+  return body instanceof Uint8Array ? body.byteLength : body.sizeBytes;
+}
+
+/** One pass over the body. Errors: truncated when it ends early or late, `signal.reason`. */
+export async function* bodyChunks(
+  body: Uint8Array | SizedSource,
+  context: BodyContext,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  context.signal?.throwIfAborted();
+  if (body instanceof Uint8Array) {
+    yield body;
+    return;
+  }
+  const iterator = body.open()[Symbol.asyncIterator]();
+  let size = 0;
+  let ended = false;
+  try {
+    for (;;) {
+      const next = await untilAborted(iterator.next(), context.signal);
+      if (next.done === true) break;
+      size += next.value.byteLength;
+      if (size > body.sizeBytes) throw wrongSize(context.uri, body.sizeBytes, "more");
+      yield next.value;
+    }
+    ended = true;
+    if (size < body.sizeBytes) throw wrongSize(context.uri, body.sizeBytes, `only ${size}`);
+  } finally {
+    // Not awaited: a source that hangs would hold up the abort that is to end it.
+    if (!ended) iterator.return?.()?.catch(() => undefined);
+  }
+}
+
+function wrongSize(uri: string, announced: number, came: string): EntrepotError {
+  const hint = "give the size that the source really has; nothing was written";
+  return new EntrepotError("truncated", `The source of ${uri} announced ${announced} bytes, and ${came} came`, {
+    uri,
+    hint,
+    retryable: false,
+  });
+}

@@ -1,0 +1,2 @@
+/** Objects in the memory of this process. */
+export { type MemoryStoreOptions, openMemoryStore } from "./open-memory-store.ts";

@@ -1,0 +1,55 @@
+/**
+ * What a transfer says about itself: before (dry run), while, and after. The same plain values on every path.
+ */
+import type { EntrepotError } from "../error/index.ts";
+
+/** How many, and how large together. */
+export interface Usage {
+  readonly objects: number;
+  readonly sizeBytes: number;
+}
+
+/** Told after every step that moved bytes or finished an object. */
+export interface Progress {
+  /** The object that moved last. */
+  readonly uri: string;
+  readonly doneObjects: number;
+  /** `undefined` while the listing still runs. */
+  readonly totalObjects: number | undefined;
+  readonly doneBytes: number;
+  readonly totalBytes: number | undefined;
+}
+
+/** The object that one write made. */
+export interface Written {
+  readonly uri: string;
+  readonly etag: string;
+  readonly sizeBytes: number;
+  readonly versionId: string | undefined;
+}
+
+/** What happens, would happen or happened to one object. */
+export interface FileResult {
+  /** The source of a copy; the object itself for a removal. */
+  readonly uri: string;
+  readonly target: string | undefined;
+  readonly action: "copy" | "skip" | "remove";
+  readonly status: "planned" | "done" | "failed";
+  readonly sizeBytes: number;
+  readonly error: EntrepotError | undefined;
+}
+
+/**
+ * The sum. With `onError: "throw"`, the default, a transfer with a failure rejects after trying every object, with the code of
+ * the first failure and all of them in `failures`.
+ */
+export interface TransferReport {
+  readonly dryRun: boolean;
+  /** The object, where exactly one was written. */
+  readonly written: Written | undefined;
+  readonly copied: Usage;
+  readonly skipped: Usage;
+  readonly removed: Usage;
+  readonly failed: readonly FileResult[];
+  readonly elapsedMs: number;
+}

@@ -1,0 +1,93 @@
+/**
+ * Counts what a transfer does and tells those who asked. One tally per transfer.
+ */
+import { EntrepotError } from "../error/index.ts";
+import type { FileResult, Progress, TransferReport, Usage, Written } from "./report.ts";
+
+export interface TallyOptions {
+  readonly dryRun?: boolean | undefined;
+  readonly onFile?: ((file: FileResult) => void) | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly onError?: "throw" | "warn" | "ignore" | undefined;
+  /** Where warnings go when `onError` is `"warn"`. */
+  readonly warn: (error: EntrepotError) => void;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+export class Tally {
+  readonly #options: TallyOptions;
+  readonly #startMs: number;
+  readonly #failed: FileResult[] = [];
+  readonly #sums = { copy: zero(), skip: zero(), remove: zero() };
+  readonly #written: Written[] = [];
+  #doneObjects = 0;
+  #doneBytes = 0;
+  #totalObjects: number | undefined;
+  #totalBytes: number | undefined;
+
+  constructor(options: TallyOptions) {
+    this.#options = options;
+    this.#startMs = options.now();
+  }
+
+  /** What is to come, once it is known. */
+  expect(total: Usage): void {
+    this.#totalObjects = total.objects;
+    this.#totalBytes = total.sizeBytes;
+  }
+
+  /** One object is done, skipped, planned or has failed. */
+  add(file: FileResult, written?: Written): void {
+    if (file.status === "failed") this.#failed.push(file);
+    else {
+      const sum = this.#sums[file.action];
+      sum.objects += 1;
+      sum.sizeBytes += file.sizeBytes;
+    }
+    if (written !== undefined && this.#written.length < 2) this.#written.push(written);
+    this.#doneObjects += 1;
+    this.#doneBytes += file.sizeBytes;
+    if (file.error !== undefined && this.#options.onError === "warn") this.#options.warn(file.error);
+    this.#options.onFile?.(file);
+    this.#options.onProgress?.({
+      uri: file.uri,
+      doneObjects: this.#doneObjects,
+      totalObjects: this.#totalObjects,
+      doneBytes: this.#doneBytes,
+      totalBytes: this.#totalBytes,
+    });
+  }
+
+  /** The report, or the error that stands for all failures unless the caller wants them as values. */
+  finish(): TransferReport {
+    const first = this.#failed[0]?.error;
+    const throws = this.#options.onError === undefined || this.#options.onError === "throw";
+    if (first !== undefined && throws) throw summary(first, this.#failed, this.#doneObjects);
+    return {
+      dryRun: this.#options.dryRun ?? false,
+      written: this.#written.length === 1 ? this.#written[0] : undefined,
+      copied: { ...this.#sums.copy },
+      skipped: { ...this.#sums.skip },
+      removed: { ...this.#sums.remove },
+      failed: this.#failed,
+      elapsedMs: this.#options.now() - this.#startMs,
+    };
+  }
+}
+
+function zero(): { objects: number; sizeBytes: number } {
+  return { objects: 0, sizeBytes: 0 };
+}
+
+function summary(first: EntrepotError, failed: readonly FileResult[], objects: number): EntrepotError {
+  const message =
+    objects === 1 ? first.message : `${failed.length} of ${objects} objects failed; the first: ${first.message}`;
+  return new EntrepotError(first.code, message, {
+    uri: first.uri,
+    hint: first.hint,
+    cause: first,
+    retryable: first.retryable,
+    failures: failed.flatMap((file) => (file.error === undefined ? [] : [file.error])),
+  });
+}
