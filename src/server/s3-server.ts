@@ -120,7 +120,7 @@ function createHttpServer(handler: Handler, settings: S3ServerSettings, now: () 
 }
 
 const hostId = randomBytes(48).toString("base64");
-const baseHeaders = { server: "entrepot", "x-amz-id-2": hostId };
+const baseHeaders = { Server: "entrepot", "x-amz-id-2": hostId };
 
 async function serveExchange(
   message: IncomingMessage,
@@ -136,7 +136,7 @@ async function serveExchange(
   const record = openRecord(message, headers, nowMs);
   let toldToContinue = !awaitsContinue;
   response.sendDate = false;
-  response.setHeader("date", httpDate(nowMs));
+  response.setHeader("Date", httpDate(nowMs));
   for (const [name, value] of Object.entries(baseHeaders)) response.setHeader(name, value);
   response.setHeader("x-amz-request-id", ids.requestId);
   response.once("close", () => settings.onAnswer?.(record));
