@@ -1,6 +1,5 @@
 /** The front: settings, `entrepot(options)` and its verbs. */
 export type {
-  ByteStream,
   CacheControl,
   CacheEntry,
   Cell,
