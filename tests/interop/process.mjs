@@ -45,14 +45,14 @@ export function run([program, ...args], { env = {}, input, seconds = 120, cwd = 
 /** Starts servers/NAME.sh unless it runs already, works with it, and stops it if it was started here. Gives the reason when it cannot be had. */
 export async function withServer(name, work) {
   const script = `${here}servers/${name}.sh`;
+  const wasRunning = (await run(["bash", script, "status"])).code === 0;
   const started = await run(["bash", script, "start"], { seconds: 900 });
   if (started.code !== 0)
     return started.stderr.trim().split("\n").at(-1) || `its start ended with ${started.code ?? started.signal}`;
-  const keep = process.env.INTEROP_KEEP === "1";
   try {
     await work(JSON.parse(started.stdout));
   } finally {
-    if (!keep) await run(["bash", script, "stop"]);
+    if (!wasRunning) await run(["bash", script, "stop"]);
   }
   return undefined;
 }
