@@ -1,0 +1,43 @@
+/** From the values of the command line to a depot; the first place where the library itself is loaded. */
+import { type Depot, type DepotEvent, type EntrepotOptions, entrepot, parseEnvFile } from "../depot/index.ts";
+import { openNodeDisk } from "../disk/index.ts";
+import { isEntrepotError } from "../error/index.ts";
+import type { CallOptions } from "./command.ts";
+import { mergeDotenv } from "./dotenv.ts";
+import { eventMessage } from "./event-message.ts";
+import { depotOptions, type GlobalValues } from "./global-options.ts";
+import type { Output } from "./output.ts";
+import type { Host } from "./run.ts";
+
+/** The depot's options: those of the command line over the environment, the working folder's `.env` below it. */
+export async function callOptions(
+  values: GlobalValues,
+  host: Pick<Host, "env" | "workingFolder">,
+): Promise<CallOptions> {
+  const { env, fromDotenv, refused } = mergeDotenv(host.env, await readDotenv(host.workingFolder));
+  return { options: { ...depotOptions(values), env }, fromDotenv, refused };
+}
+
+/** A depot whose every call ends with `signal`, and whose events are said on standard error. */
+export function openDepot(
+  options: EntrepotOptions,
+  { signal, output, debug }: { readonly signal: AbortSignal; readonly output: Output; readonly debug: boolean },
+): Depot {
+  const onEvent = (event: DepotEvent) => {
+    const message = eventMessage(event);
+    const wanted = debug || (!output.quiet && (event.type === "stale" || event.type === "warning"));
+    if (wanted) output.say(message);
+  };
+  return entrepot({ ...options, onEvent }).with({ signal });
+}
+
+async function readDotenv(folder: string): Promise<Readonly<Record<string, string>>> {
+  try {
+    const { bytes } = await openNodeDisk().readFile(`${folder}/.env`, { followLinks: true, maxBytes: 1 << 20 });
+    return parseEnvFile(new TextDecoder().decode(bytes));
+  } catch (error) {
+    // A folder of this name, or one that others may not read, decides nothing.
+    if (isEntrepotError(error, "not-found", "forbidden", "io")) return {};
+    throw error;
+  }
+}
