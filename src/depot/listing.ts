@@ -10,7 +10,7 @@ import type { Context, Place } from "./context.ts";
 import type { EntryOf, FolderEntry, Listing, ListOptions, ObjectEntry } from "./depot.ts";
 import { linearMatcher } from "./linear-matcher.ts";
 
-type Entry = ObjectEntry | FolderEntry;
+export type Entry = ObjectEntry | FolderEntry;
 
 /** Wraps a way to iterate, so that each `for await` starts anew. */
 export function listingOf<T extends { readonly uri: string }>(iterate: () => AsyncIterable<T>): Listing<T> {
@@ -59,6 +59,8 @@ export interface WalkOptions {
   readonly signal?: AbortSignal | undefined;
   /** Also give the empty objects that mark folders; for those who remove or copy everything. */
   readonly markers?: boolean | undefined;
+  /** What paths are relative to. Default: the last folder of the prefix. */
+  readonly base?: string | undefined;
 }
 
 /** Entries below a raw prefix; paths are relative to its last folder. */
@@ -69,7 +71,7 @@ export async function* walkEntries(
   options: WalkOptions,
 ): AsyncGenerator<Entry> {
   const signal = signalOf(context, options);
-  const base = prefix.slice(0, prefix.lastIndexOf("/") + 1);
+  const base = options.base ?? prefix.slice(0, prefix.lastIndexOf("/") + 1);
   const store = place.cached ?? place.store;
   const source =
     options.depth === undefined ? flat(store, prefix, signal) : levels(store, prefix, options.depth, signal);
@@ -105,7 +107,7 @@ async function* levels(
   }
 }
 
-function* inOrder(page: ListPage): Generator<ObjectInfo | string> {
+export function* inOrder(page: ListPage): Generator<ObjectInfo | string> {
   let next = 0;
   for (const object of page.objects) {
     for (
@@ -164,7 +166,7 @@ export function objectEntry(place: Place, base: string, info: ObjectInfo): Objec
   };
 }
 
-function folderEntry(place: Place, base: string, key: string): FolderEntry {
+export function folderEntry(place: Place, base: string, key: string): FolderEntry {
   return {
     kind: "folder",
     uri: uriOfKey(place, key),

@@ -10,7 +10,10 @@ export type {
   ReadableFile,
 } from "./disk.ts";
 export { errnoOf } from "./errors.ts";
+export { type FailingOperations, type FsFault, failNth, SimulatedCrash } from "./fail-nth.ts";
 export { type FsOperations, nodeFsOperations } from "./fs-operations.ts";
+export { escapeName, type NameRules, unescapeName } from "./name-map.ts";
 export { type NodeDiskOptions, openNodeDisk } from "./open-node-disk.ts";
-export { isPendingName } from "./pending-file.ts";
 export { readTextNow } from "./read-text-now.ts";
+export { isPendingName, isReservedName } from "./reserved-names.ts";
+export { safeJoin } from "./safe-join.ts";

@@ -19,9 +19,11 @@ import { diskError, errnoOf } from "./errors.ts";
 import { fileStat, folderEntry } from "./file-stat.ts";
 import { makeFolders, removeTree } from "./folders.ts";
 import { type FsOperations, nodeFsOperations } from "./fs-operations.ts";
+import { LivePending } from "./live-pending.ts";
 import { Pacer } from "./pacer.ts";
-import { createPendingFile, isPendingName, type PendingContext } from "./pending-file.ts";
+import { createPendingFile, type PendingContext } from "./pending-file.ts";
 import { openReadableFile } from "./readable-file.ts";
+import { isPendingName } from "./reserved-names.ts";
 
 /** What a test decides. */
 export interface NodeDiskOptions {
@@ -35,13 +37,15 @@ export interface NodeDiskOptions {
 
 /** Opens the machine's disk; nothing is touched until a method is called, and nothing needs closing. */
 export function openNodeDisk(options: NodeDiskOptions = {}): Disk {
-  return new NodeDisk({
-    fs: options.operations ?? nodeFsOperations,
-    pacer: new Pacer(() => performance.now()),
-    randomHex: options.randomHex ?? (() => randomBytes(16).toString("hex")),
-    now: options.now ?? (() => performance.timeOrigin + performance.now()),
-    live: new Set(),
-  });
+  const { operations: fs = nodeFsOperations, now = preciseNow } = options;
+  const randomHex = options.randomHex ?? (() => randomBytes(16).toString("hex"));
+  const pacer = new Pacer(() => performance.now());
+  return new NodeDisk({ fs, pacer, randomHex, now, live: new LivePending(fs, now) });
+}
+
+/** The wall clock, with the fractions that it lacks: two moments of one process never give the same. */
+function preciseNow(): number {
+  return Date.now() + (performance.now() % 1);
 }
 
 class NodeDisk implements Disk {

@@ -8,6 +8,7 @@ import { diskError, errnoOf } from "./errors.ts";
 import { fileStat } from "./file-stat.ts";
 import { type MadeFolder, syncFolder } from "./folders.ts";
 import { type FsOperations, openFlags } from "./fs-operations.ts";
+import type { LivePending } from "./live-pending.ts";
 import type { Pacer } from "./pacer.ts";
 import { smallBytes, writeFully } from "./transfer-bytes.ts";
 
@@ -20,12 +21,7 @@ export interface PendingContext {
   /** Milliseconds since 1970 with fractions. */
   readonly now: () => number;
   /** The paths that this process is filling. */
-  readonly live: Set<string>;
-}
-
-/** Whether a name is that of a pending file of this package. */
-export function isPendingName(name: string): boolean {
-  return /^\.entrepot-[0-9a-f]{32}\.tmp/.test(name);
+  readonly live: LivePending;
 }
 
 /** Creates the file; `madeFolders` are those whose own entries a durable commit must flush as well. */
@@ -39,7 +35,7 @@ export function createPendingFile(
   try {
     // Less than what is asked for until fchmod: the umask must not decide, and nobody else may write meanwhile.
     const fd = context.fs.open(path, openFlags.create, options.mode === undefined ? 0o666 : 0o600);
-    context.live.add(path);
+    context.live.add(path, fd);
     return new NodePendingFile(context, path, fd, options.mode, madeFolders);
   } catch (error) {
     throw diskError(error, "create a file in", folder);

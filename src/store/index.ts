@@ -2,6 +2,7 @@
 export { bodyChunks, bodySize } from "./body-chunks.ts";
 export { checkRange, resolveRange } from "./byte-range.ts";
 export { compareKeys } from "./key-order.ts";
+export { type LocalStoreOptions, openLocalStore } from "./local/index.ts";
 export { type MemoryStoreOptions, openMemoryStore } from "./memory/index.ts";
 export type {
   BodySink,

@@ -1,0 +1,200 @@
+/**
+ * A folder of this machine as an object store. Files are ordinary: what other programs put there are objects, and what is
+ * written here are plain files, published whole. It keeps no content type and no metadata, because files have none.
+ */
+import { dirname } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Disk, FileStat, PendingFile } from "../../disk/index.ts";
+import { isEntrepotError } from "../../error/index.ts";
+import { bodyChunks } from "../body-chunks.ts";
+import { alreadyExists, checkNoVersion, checkRead, checkWrite, notFound } from "../conditions.ts";
+import { listPages, listSettings } from "../list-pages.ts";
+import type {
+  BodySink,
+  CopySource,
+  DeleteOptions,
+  ListOptions,
+  ListPage,
+  ObjectInfo,
+  ObjectStore,
+  ReadOptions,
+  ReadResult,
+  SizedSource,
+  WriteOptions,
+  WriteResult,
+} from "../object-store.ts";
+import { copySource } from "./copy-source.ts";
+import { removeEmptyFolders } from "./empty-folders.ts";
+import { FileLocks } from "./file-locks.ts";
+import { fileEtag, fileInfo } from "./file-version.ts";
+import { listFiles } from "./list-files.ts";
+import { atUri, fileInTheWay, folderInTheWay, type ObjectPlace, placeOf } from "./object-path.ts";
+import { type ProcessTable, systemProcesses } from "./process-owner.ts";
+import { readFileInto } from "./read-file.ts";
+
+export interface LocalStoreOptions {
+  readonly disk: Disk;
+  /** The folder, absolute; it need not exist. */
+  readonly root: string;
+  /** The root's address, ending in `/`. Default: the `file:` URL of `root`. */
+  readonly uri?: string | undefined;
+  /** Whether writes are on the disk, not only in its cache, when they resolve. Default true; about 1 ms each. */
+  readonly durable?: boolean | undefined;
+  /** Permission bits of new files. Default: those of the file that is replaced, else `0o666` less the umask. */
+  readonly mode?: number | undefined;
+  /** Permission bits of new folders. Default `0o777` less the umask. */
+  readonly folderMode?: number | undefined;
+  /** Milliseconds since 1970, for how long locks are waited for. */
+  readonly now?: (() => number) | undefined;
+  /** Who may hold a lock. Default: the processes of this machine. */
+  readonly processes?: ProcessTable | undefined;
+}
+
+/**
+ * Opens the folder; nothing is touched until a method is called. Deleting leaves folders, which are not listed while empty
+ * and give way to a file of their name. A symbolic link is read as what it points to; writing replaces the link.
+ */
+export function openLocalStore(options: LocalStoreOptions): ObjectStore {
+  return new LocalStore(options);
+}
+
+class LocalStore implements ObjectStore {
+  readonly uri: string;
+  readonly #options: LocalStoreOptions;
+  readonly #disk: Disk;
+  readonly #locks: FileLocks;
+
+  constructor(options: LocalStoreOptions) {
+    const { disk, root, uri = pathToFileURL(root).href, now = Date.now, processes = systemProcesses(disk) } = options;
+    this.uri = uri.endsWith("/") ? uri : `${uri}/`;
+    this.#options = options;
+    this.#disk = disk;
+    this.#locks = new FileLocks({ disk, processes, now });
+  }
+
+  async read(key: string, sink: BodySink, options: ReadOptions = {}): Promise<ReadResult | "not-modified"> {
+    const place = this.#place(key, options);
+    return this.#at(place, () => readFileInto(this.#disk, place, sink, options));
+  }
+
+  async stat(key: string, options: Omit<ReadOptions, "range" | "ifNoneMatch"> = {}): Promise<ObjectInfo> {
+    const place = this.#place(key, options);
+    return this.#at(place, async () => {
+      const stat = await this.#file(place);
+      if (stat === undefined) throw notFound(place.uri);
+      checkRead(place.uri, fileEtag(stat), { ifMatch: options.ifMatch });
+      return fileInfo(key, stat);
+    });
+  }
+
+  async write(key: string, body: Uint8Array | SizedSource, options: WriteOptions = {}): Promise<WriteResult> {
+    const place = this.#place(key, options);
+    return this.#at(place, async () => {
+      const before = await this.#file(place);
+      checkWrite(place.uri, before && fileEtag(before), options);
+      const pending = await this.#pendingFor(place, before);
+      try {
+        for await (const chunk of bodyChunks(body, { uri: place.uri, signal: options.signal }))
+          await pending.write(chunk);
+        options.signal?.throwIfAborted();
+        const stat = await this.#publish(place, pending, options);
+        return { etag: fileEtag(stat), sizeBytes: stat.sizeBytes, versionId: undefined };
+      } finally {
+        await pending.discard();
+      }
+    });
+  }
+
+  async delete(key: string, options: DeleteOptions = {}): Promise<void> {
+    const place = this.#place(key, options);
+    await this.#at(place, async () => {
+      if ((await this.#file(place)) === undefined) {
+        if (options.ifMatch !== undefined) throw notFound(place.uri);
+        return;
+      }
+      await this.#locks.holding(place.path, options.signal, async () => {
+        const stat = await this.#file(place);
+        checkWrite(place.uri, stat && fileEtag(stat), { ifMatch: options.ifMatch });
+        if (stat !== undefined) await this.#disk.removeFile(place.path);
+      });
+    });
+  }
+
+  list(options: ListOptions = {}): AsyncIterable<ListPage> {
+    const settings = listSettings(options);
+    return listPages(listFiles(this.#disk, this.#options.root, this.uri, settings), settings.pageSize, options.signal);
+  }
+
+  async copyFrom(source: CopySource, key: string, options: WriteOptions = {}): Promise<WriteResult | undefined> {
+    if (!(source.store instanceof LocalStore)) return undefined;
+    const from = source.store.#place(source.key, { versionId: source.versionId, signal: options.signal });
+    const opened = await this.#at(from, () => copySource(this.#disk, from, source.ifMatch));
+    try {
+      return await this.write(key, opened.body, options);
+    } finally {
+      await opened.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    // Nothing is held between calls.
+  }
+
+  #place(
+    key: string,
+    options: { readonly signal?: AbortSignal | undefined; readonly versionId?: string | undefined },
+  ): ObjectPlace {
+    options.signal?.throwIfAborted();
+    const place = placeOf(this.#options.root, this.uri, key);
+    checkNoVersion(place.uri, options.versionId);
+    return place;
+  }
+
+  async #at<T>(place: ObjectPlace, action: () => Promise<T>): Promise<T> {
+    try {
+      return await action();
+    } catch (error) {
+      throw atUri(error, place.uri);
+    }
+  }
+
+  async #file(place: ObjectPlace): Promise<FileStat | undefined> {
+    const stat = await this.#disk.stat(place.path, { followLinks: true });
+    return stat?.kind === "file" ? stat : undefined;
+  }
+
+  async #pendingFor(place: ObjectPlace, before: FileStat | undefined): Promise<PendingFile> {
+    const { mode = before && before.mode & 0o777, folderMode: makeFolders = true } = this.#options;
+    try {
+      return await this.#disk.createPending(dirname(place.path), { mode, makeFolders });
+    } catch (error) {
+      throw fileInTheWay(place, error);
+    }
+  }
+
+  async #publish(place: ObjectPlace, pending: PendingFile, options: WriteOptions): Promise<FileStat> {
+    // A link that must be new needs no lock: the system lets one of several win.
+    if (options.ifNoneMatch !== undefined) return this.#commit(place, pending, true);
+    return this.#locks.holding(place.path, options.signal, async () => {
+      if (options.ifMatch !== undefined) {
+        const stat = await this.#file(place);
+        checkWrite(place.uri, stat && fileEtag(stat), options);
+      }
+      return this.#commit(place, pending, false);
+    });
+  }
+
+  async #commit(place: ObjectPlace, pending: PendingFile, exclusive: boolean): Promise<FileStat> {
+    const commit = (): Promise<FileStat> =>
+      pending.commit(place.path, { durable: this.#options.durable ?? true, exclusive });
+    try {
+      return await commit();
+    } catch (error) {
+      if (!isEntrepotError(error, "already-exists", "not-empty")) throw error;
+      const there = await this.#disk.stat(place.path);
+      if (there?.kind !== "folder") throw exclusive ? alreadyExists(place.uri) : error;
+      if (await removeEmptyFolders(this.#disk, place.path)) return commit();
+      throw folderInTheWay(place, error);
+    }
+  }
+}
