@@ -1,7 +1,7 @@
 /**
  * The front, as types: what `entrepot()` gives. An object of bound functions, so that it may be destructured.
  */
-import type { ByteRange, Bytes, ByteStream } from "../store/index.ts";
+import type { ByteRange, ByteStream, Bytes } from "../store/index.ts";
 import type { TransferReport, Usage, Written } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
 import type {
@@ -24,7 +24,6 @@ import type { ByteSize, Duration } from "./units.ts";
 
 /** Many objects: a listing, a glob, a list of addresses. */
 export type Sources = readonly Address[] | AsyncIterable<string | { readonly uri: string }>;
-
 
 /** `unknown` less `undefined`: a schema or a cast says what it is. */
 export type Json = {} | null;

@@ -7,8 +7,8 @@ import { signalOf } from "./calls.ts";
 import type { Context, Place } from "./context.ts";
 import type { EntryOf, Listing, ListOptions } from "./depot.ts";
 import { linearMatcher } from "./linear-matcher.ts";
-import { addressContext } from "./locate.ts";
 import { type Entry, folderEntry, inOrder, listingOf, objectEntry, walkEntries } from "./listing.ts";
+import { addressContext } from "./locate.ts";
 
 export function globOf<K extends keyof EntryOf>(
   context: Context,
@@ -46,7 +46,13 @@ async function* globEntries(context: Context, pattern: string, options: ListOpti
 }
 
 /** Level by level, into those folders only below which something can match. */
-async function* levels(place: Place, glob: Glob, prefix: string, depth: number, signal: AbortSignal | undefined): AsyncGenerator<Entry> {
+async function* levels(
+  place: Place,
+  glob: Glob,
+  prefix: string,
+  depth: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Entry> {
   const store = place.cached ?? place.store;
   const base = place.key;
   for await (const page of store.list({ prefix, rollUp: true, signal })) {
@@ -57,7 +63,8 @@ async function* levels(place: Place, glob: Glob, prefix: string, depth: number, 
       }
       yield folderEntry(place, base, found);
       const below = found.slice(base.length);
-      if (below.split("/").length <= depth && glob.mayMatchBelow(below)) yield* levels(place, glob, found, depth, signal);
+      if (below.split("/").length <= depth && glob.mayMatchBelow(below))
+        yield* levels(place, glob, found, depth, signal);
     }
   }
 }

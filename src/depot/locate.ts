@@ -1,12 +1,16 @@
 /**
  * From an address to a location under the settings in force: which root, for reading or for writing.
  */
-import { type Address, type AddressContext, type Location, parseUri, resolveAddress } from "../uri/index.ts";
+import { type Address, type AddressContext, type Location, resolveAddress } from "../uri/index.ts";
 import type { Root } from "./options.ts";
 import type { Settings } from "./settings.ts";
 
 /** What bare names and local paths stand on. Without a root, the working folder. */
-export function addressContext(settings: Settings, use: "read" | "write", location = settings.location): AddressContext {
+export function addressContext(
+  settings: Settings,
+  use: "read" | "write",
+  location = settings.location,
+): AddressContext {
   const { workingFolder, homeFolder } = settings;
   const local = { root: undefined, workingFolder, homeFolder };
   const root = location === settings.location ? (settings.root ?? settings.roots[location]) : settings.roots[location];
@@ -19,7 +23,7 @@ export function locate(settings: Settings, address: Address, use: "read" | "writ
 }
 
 function rootLocation(root: Root, use: "read" | "write", local: AddressContext): Location {
-  if (root instanceof URL) return parseUri(root.href);
+  if (root instanceof URL) return resolveAddress(root, local);
   const text = typeof root === "string" ? root : root[use];
   // a root that is itself a bare name is a folder of the working directory
   return resolveAddress(text, local);

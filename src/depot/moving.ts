@@ -101,7 +101,12 @@ async function* eachOf(context: Context, sources: Sources, options: TransferOpti
 /** An entry of a listing already says what else would be asked for. */
 async function* listedOf(context: Context, entry: { readonly uri: string }): AsyncGenerator<Source> {
   const place = await context.place(entry.uri, "read");
-  const known: { readonly path?: unknown; readonly sizeBytes?: unknown; readonly etag?: unknown } = entry;
+  const known = entry as {
+    readonly uri: string;
+    readonly path?: unknown;
+    readonly sizeBytes?: unknown;
+    readonly etag?: unknown;
+  };
   const path = typeof known.path === "string" ? known.path : nameOf(place.key);
   const sizeBytes = typeof known.sizeBytes === "number" ? known.sizeBytes : undefined;
   yield {

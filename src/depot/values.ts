@@ -5,7 +5,7 @@ import { csvRowsOf, csvText, jsonOf, jsonText, linesOf, rawRowsOf, textOf, valid
 import type { Written } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
 import { lenient, signalOf } from "./calls.ts";
-import { decodeBytes, encodeBytes, encodeStream, encodingsOf, namedFor } from "./compression.ts";
+import { decodeBytes, encodeBytes, encodingsOf, namedFor } from "./compression.ts";
 import type { Context } from "./context.ts";
 import type { Cell, CsvOptions, Json, StandardSchema } from "./depot.ts";
 import { openOf } from "./files.ts";
@@ -58,13 +58,12 @@ export async function readCsvOf(
   options: DecodeOptions<OnError> &
     CsvOptions & { readonly raw?: boolean | undefined; readonly limit?: number | undefined } = {},
 ): Promise<string[][] | string[] | undefined> {
-  return lenient(context, options.onError, async () => {
+  return lenient(context, options.onError, async (): Promise<string[][] | string[]> => {
     const { place, bytes } = await decodedPlace(context, from, options);
     const text = textOf(bytes, { encoding: options.encoding, uri: place.uri });
     const settings = { delimiter: options.delimiter, uri: place.uri };
-    return options.raw === true
-      ? firstOf(rawRowsOf(text, settings), options.limit)
-      : firstOf(csvRowsOf(text, settings), options.limit);
+    if (options.raw === true) return firstOf<string>(rawRowsOf(text, settings), options.limit);
+    return firstOf<string[]>(csvRowsOf(text, settings), options.limit);
   });
 }
 

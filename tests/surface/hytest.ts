@@ -3,7 +3,8 @@ import { entrepot } from "entrepot";
 
 const bucket = "s3://noaa-nwm-retrospective-2-1-zarr-pds/";
 const open = entrepot({ anonymous: true });
-for await (const e of open.list(bucket, { depth: 1, kind: "any" })) console.log(e.uri, e.kind === "object" ? e.sizeBytes : "DIR");
+for await (const e of open.list(bucket, { depth: 1, kind: "any" }))
+  console.log(e.uri, e.kind === "object" ? e.sizeBytes : "DIR");
 for await (const z of open.glob(`${bucket}*.zarr`, { kind: "folder" })) console.log(z.name);
 const info = await open.stat(`${bucket}index.html`);
 console.log(new Date(info.modifiedMs), info.etag);

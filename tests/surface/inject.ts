@@ -11,10 +11,16 @@ export function catalog(data: Pick<Depot, "list" | "readText">, folder: string):
     },
   };
 }
-export const readBoth = <E extends OnError = "throw">(data: Depot, a: string, b: string, o?: DecodeOptions<E>): Promise<[string | Otherwise[E], string | Otherwise[E]]> =>
-  Promise.all([data.readText(a, o), data.readText(b, o)]);
-export const cancellable = (data: Depot, uri: string, signal?: AbortSignal): Promise<string> => data.readText(uri, { signal });
-export const fresh = (data: Depot, uri: string, refresh: boolean) => data.readText(uri, { cache: refresh ? "refresh" : "use" });
+export const readBoth = <E extends OnError = "throw">(
+  data: Depot,
+  a: string,
+  b: string,
+  o?: DecodeOptions<E>,
+): Promise<[string | Otherwise[E], string | Otherwise[E]]> => Promise.all([data.readText(a, o), data.readText(b, o)]);
+export const cancellable = (data: Depot, uri: string, signal?: AbortSignal): Promise<string> =>
+  data.readText(uri, { signal });
+export const fresh = (data: Depot, uri: string, refresh: boolean) =>
+  data.readText(uri, { cache: refresh ? "refresh" : "use" });
 const fake: Pick<Depot, "readText" | "exists"> = { readText: async () => "hello", exists: async () => true };
 const d = entrepot({ roots: { local: "./", cloud: "s3://b/" }, location: "local" });
 const [x, y]: [string, string] = await readBoth(d, "a", "b");
@@ -24,7 +30,10 @@ console.log(await catalog(d, "x/").names(), await cancellable(d, "x"), fake, x, 
 
 const { presign, readText, close } = entrepot();
 const seconds = Number(process.argv[2]);
-console.log(await presign("s3://b/x", { expiresIn: "1h" }), await presign("s3://b/x", { expiresIn: `${seconds}s`, method: "PUT" }));
+console.log(
+  await presign("s3://b/x", { expiresIn: "1h" }),
+  await presign("s3://b/x", { expiresIn: `${seconds}s`, method: "PUT" }),
+);
 console.log(await presign("s3://b/x", { expiresIn: parseDuration(process.env["TTL"] ?? "1h") }), await readText("x"));
 // @ts-expect-error seconds or milliseconds?
 await presign("s3://b/x", { expiresIn: 3600 });

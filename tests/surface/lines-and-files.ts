@@ -19,7 +19,10 @@ await data.writeLines(
 await data.writeLines("s3://b/errors.txt", `errors: ${errors}\nend`);
 const head = await data.readLines("s3://b/log.txt.gz", { limit: 5 });
 console.log(head.length);
-const size = await data.localCopy("s3://b/x.tif", async (path) => (await exec("gdalinfo", ["-json", path])).stdout.length);
+const size = await data.localCopy(
+  "s3://b/x.tif",
+  async (path) => (await exec("gdalinfo", ["-json", path])).stdout.length,
+);
 console.log(size);
 await data.writeFrom(
   "s3://b/sample.depth.txt",

@@ -11,7 +11,9 @@ await data.writeStream("s3://b/stdin", process.stdin);
 createServer((request, response) => {
   const stop = new AbortController();
   response.once("close", () => stop.abort());
-  pipeline(data.readStream(`s3://b${request.url ?? "/"}`, { signal: stop.signal }), response).catch(() => response.destroy());
+  pipeline(data.readStream(`s3://b${request.url ?? "/"}`, { signal: stop.signal }), response).catch(() =>
+    response.destroy(),
+  );
 });
 await pipeline(data.readStream("s3://b/big.gz"), createWriteStream("./big.gz"));
 data.readStream("s3://b/big.gz").pipeThrough(new DecompressionStream("gzip"));
@@ -32,7 +34,10 @@ const index = [
   { offset: 0, size: 64 },
   { offset: 4096, size: 10 },
 ];
-const parts = await data.readRanges("s3://b/x", index.map((i) => ({ start: i.offset, end: i.offset + i.size })));
+const parts = await data.readRanges(
+  "s3://b/x",
+  index.map((i) => ({ start: i.offset, end: i.offset + i.size })),
+);
 console.log(parts[0]?.byteLength);
 // @ts-expect-error from a start or the last bytes, not both
 await file.read({ start: 0, suffix: 8 });

@@ -15,7 +15,9 @@ for (let attempt = 0; ; attempt++) {
     if (!isEntrepotError(e, "precondition-failed", "already-exists") || attempt >= 9) throw e;
   }
 }
-await data.update(uri, async (current) => JSON.stringify({ n: (current ? Counter.parse(await current.json()).n : 0) + 1 }));
+await data.update(uri, async (current) =>
+  JSON.stringify({ n: (current ? Counter.parse(await current.json()).n : 0) + 1 }),
+);
 const lock = await data.writeText("s3://b/lock", String(process.pid), { ifNoneMatch: "*" });
 await data.remove("s3://b/lock", { ifMatch: lock.etag });
 declare const maybe: string | undefined;

@@ -1,0 +1,83 @@
+/**
+ * `entrepot(options)`: reads the settings, opens nothing, and binds the verbs. A derived depot shares its session.
+ */
+import { homedir } from "node:os";
+import { readTextNow } from "../disk/index.ts";
+import type { EntrepotError } from "../error/index.ts";
+import { formatUri } from "../uri/index.ts";
+import { Backends } from "./backends.ts";
+import { cacheControl } from "./cache-control.ts";
+import type { Context } from "./context.ts";
+import type { Depot } from "./depot.ts";
+import { locate } from "./locate.ts";
+import type { EntrepotOptions, Overrides } from "./options.ts";
+import { type DepotSeams, Session } from "./session.ts";
+import type { World } from "./setting-values.ts";
+import { deriveSettings, readSettings, type Settings } from "./settings.ts";
+import { verbsOf } from "./verbs.ts";
+
+export type { DepotSeams } from "./session.ts";
+
+/**
+ * A depot: one address for local and S3 data. Touches neither network nor disk before the first verb, but for an env file.
+ * Errors: misconfigured, RangeError and TypeError for options with no meaning.
+ */
+export function entrepot<const L extends string = never>(options?: EntrepotOptions<L>): Depot<L> {
+  return openDepot(options ?? {}, {});
+}
+
+/** `entrepot` for those who bring their own disk, clock or transport. */
+export function openDepot<const L extends string = never>(options: EntrepotOptions<L>, seams: DepotSeams): Depot<L> {
+  const env = options.env ?? process.env;
+  const world: World = {
+    env,
+    homeFolder: env["HOME"] || homedir(),
+    workingFolder: process.cwd(),
+    readText: readTextNow,
+  };
+  const settings = readSettings(options as EntrepotOptions, world);
+  const session = new Session(seams);
+  return bind(session, settings, world, () => session.close()) as unknown as Depot<L>;
+}
+
+function bind(session: Session, settings: Settings, world: World, close: () => Promise<void>): Depot {
+  const context = contextOf(session, settings);
+  const depot: Depot = {
+    ...verbsOf(context),
+    // connections and cache belong to the depot that `entrepot` gave, so closing a derived one ends nothing
+    with: (overrides: Overrides<string>) =>
+      bind(session, deriveSettings(settings, overrides, world), world, async () => undefined),
+    resolve: (address, options) => formatUri(locate(settings, address, options?.for ?? "read", options?.location)),
+    cache: cacheControl(context, session.cache(settings, context.warn), (address) =>
+      formatUri(context.locate(address, "read")),
+    ),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+  return depot;
+}
+
+function contextOf(session: Session, settings: Settings): Context {
+  const warn = (error: EntrepotError) => {
+    if (settings.onEvent !== undefined) settings.onEvent({ type: "warning", uri: error.uri, error });
+    else if (session.firstWarning(`${error.code} ${error.message}`))
+      process.emitWarning(error.message, {
+        type: "EntrepotWarning",
+        code: error.code,
+        ...(error.hint === undefined ? {} : { detail: error.hint }),
+      });
+  };
+  const backends = new Backends(session, settings, warn);
+  const context: Context = {
+    settings,
+    disk: session.disk,
+    now: () => session.clock.now(),
+    locate: (address, use) => locate(settings, address, use),
+    place: (address, use) => backends.place(locate(settings, address, use)),
+    placeOf: (location) => backends.place(location),
+    buckets: (signal) => backends.buckets(signal),
+    warn,
+    scratchFolder: () => session.scratchFolder(),
+  };
+  return context;
+}

@@ -1,0 +1,70 @@
+/**
+ * The verbs of a depot, bound to its context: one line each, because the rooms do the work.
+ */
+import type { Bytes } from "../store/index.ts";
+import type { Written } from "../transfer/index.ts";
+import { compressionCopy } from "./compression-copy.ts";
+import type { Context } from "./context.ts";
+import type { Depot } from "./depot.ts";
+import { localCopyOf, openOf, updateOf, withLocalCopy, writeFromOf } from "./files.ts";
+import { globOf } from "./globbing.ts";
+import { listOf } from "./listing.ts";
+import { copyOf, removeOf } from "./moving.ts";
+import { createBucketOf, existsOf, presignOf, removeBucketOf, statOf, usageOf } from "./objects.ts";
+import { readBytesOf, readRangeOf, readRangesOf, readStreamOf, writeBytesOf, writeStreamOf } from "./raw.ts";
+import {
+  readCsvOf,
+  readJsonOf,
+  readLinesOf,
+  readTextOf,
+  writeCsvOf,
+  writeJsonOf,
+  writeLinesOf,
+  writeTextOf,
+} from "./values.ts";
+
+export type Verbs = Omit<Depot, "with" | "resolve" | "cache" | "close" | typeof Symbol.asyncDispose>;
+
+/**
+ * The casts here say what `onError` does to a result: `lenient` gives `undefined` exactly where the declared type allows it,
+ * which the compiler cannot follow through a type parameter.
+ */
+export function verbsOf(context: Context): Verbs {
+  return {
+    readText: (from, options) => readTextOf(context, from, options) as Promise<string>,
+    readBytes: (from, options) => readBytesOf(context, from, options) as Promise<Bytes>,
+    readJson: (from, options) => readJsonOf(context, from, options) as Promise<never>,
+    readLines: (from, options) => readLinesOf(context, from, options) as Promise<string[]>,
+    readCsv: (from, options) => readCsvOf(context, from, options) as Promise<never>,
+    writeText: (to, text, options) => writeTextOf(context, to, text, options) as Promise<Written>,
+    writeBytes: (to, bytes, options) => writeBytesOf(context, to, bytes, options) as Promise<Written>,
+    writeJson: (to, value, options) => writeJsonOf(context, to, value, options) as Promise<Written>,
+    writeLines: (to, lines, options) => writeLinesOf(context, to, lines, options) as Promise<Written>,
+    writeCsv: (to, rows, options) => writeCsvOf(context, to, rows, options) as Promise<Written>,
+    update: (at, change, options) => updateOf(context, at, change, options),
+    readRange: (from, range, options) => readRangeOf(context, from, range, options),
+    readRanges: (from, ranges, options) => readRangesOf(context, from, ranges, options),
+    readStream: (from, options) => readStreamOf(context, from, options),
+    writeStream: (to, source, options) => writeStreamOf(context, to, source, options),
+    open: (from, options) => openOf(context, from, options) as Promise<never>,
+    localCopy: ((from: never, use: unknown, options: never) =>
+      typeof use === "function"
+        ? withLocalCopy(context, from, use as never, options)
+        : localCopyOf(context, from, use as never)) as Depot["localCopy"],
+    writeFrom: (to, source, options) => writeFromOf(context, to, source, options),
+    list: (folder, options) => listOf(context, folder, options),
+    glob: (pattern, options) => globOf(context, pattern, options),
+    stat: (uri, options) => statOf(context, uri, options) as Promise<never>,
+    exists: (uri, options) => existsOf(context, uri, options),
+    usage: (folder, options) => usageOf(context, folder, options),
+    copy: (from, to, options) =>
+      options?.compress || options?.decompress
+        ? compressionCopy(context, from, to, options)
+        : copyOf(context, from, to, options),
+    move: (from, to, options) => copyOf(context, from, to, { ...options, move: true }),
+    remove: (what, options) => removeOf(context, what, options),
+    createBucket: (bucket, options) => createBucketOf(context, bucket, options),
+    removeBucket: (bucket, options) => removeBucketOf(context, bucket, options),
+    presign: (uri, options) => presignOf(context, uri, options),
+  };
+}
