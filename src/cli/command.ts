@@ -19,8 +19,11 @@ export interface Call {
   readonly output: Output;
   /** Aborted by Ctrl-C and when nobody reads the output. */
   readonly signal: AbortSignal;
-  /** The library with the settings of the command line: loaded and made when first asked for, closed at the end. */
-  readonly depot: () => Promise<Depot>;
+  /**
+   * The library with the settings of the command line: loaded and made when first asked for, closed at the end. `"many"` prepares
+   * for many requests, which takes longer to start. Default `"few"`.
+   */
+  readonly depot: (workload?: "few" | "many") => Promise<Depot>;
   /** The depot's options, for those that explain them instead of using them. */
   readonly options: () => Promise<CallOptions>;
   /** A failure that does not end the command: said now, and part of the exit code. */

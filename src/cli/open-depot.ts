@@ -1,5 +1,12 @@
 /** From the values of the command line to a depot; the first place where the library itself is loaded. */
-import { type Depot, type DepotEvent, type EntrepotOptions, entrepot, parseEnvFile } from "../depot/index.ts";
+import {
+  type Depot,
+  type DepotEvent,
+  type DepotSeams,
+  type EntrepotOptions,
+  openDepot as openWithSeams,
+  parseEnvFile,
+} from "../depot/index.ts";
 import { openNodeDisk } from "../disk/index.ts";
 import { isEntrepotError } from "../error/index.ts";
 import type { CallOptions } from "./command.ts";
@@ -18,17 +25,24 @@ export async function callOptions(
   return { options: { ...depotOptions(values), env }, fromDotenv, refused };
 }
 
-/** A depot whose every call ends with `signal`, and whose events are said on standard error. */
-export function openDepot(
-  options: EntrepotOptions,
-  { signal, output, debug }: { readonly signal: AbortSignal; readonly output: Output; readonly debug: boolean },
-): Depot {
+export interface OpenOptions {
+  /** Ends every call. */
+  readonly signal: AbortSignal;
+  readonly output: Output;
+  /** Say every request, too. */
+  readonly debug: boolean;
+  readonly workload: DepotSeams["workload"];
+}
+
+/** A depot whose events are said on standard error. */
+export function openDepot(options: EntrepotOptions, { signal, output, debug, workload }: OpenOptions): Depot {
   const onEvent = (event: DepotEvent) => {
-    const message = eventMessage(event);
-    const wanted = debug || (!output.quiet && (event.type === "stale" || event.type === "warning"));
-    if (wanted) output.say(message);
+    const forEveryone = event.type === "stale" || event.type === "warning";
+    if (debug || (forEveryone && !output.quiet)) output.say(eventMessage(event));
   };
-  return entrepot({ ...options, onEvent }).with({ signal });
+  const base = openWithSeams({ ...options, onEvent }, { workload });
+  // closing a derived depot would end nothing
+  return { ...base.with({ signal }), close: base.close };
 }
 
 async function readDotenv(folder: string): Promise<Readonly<Record<string, string>>> {
@@ -36,7 +50,7 @@ async function readDotenv(folder: string): Promise<Readonly<Record<string, strin
     const { bytes } = await openNodeDisk().readFile(`${folder}/.env`, { followLinks: true, maxBytes: 1 << 20 });
     return parseEnvFile(new TextDecoder().decode(bytes));
   } catch (error) {
-    // A folder of this name, or one that others may not read, decides nothing.
+    // a folder of this name, or a file that we may not read, decides nothing
     if (isEntrepotError(error, "not-found", "forbidden", "io")) return {};
     throw error;
   }

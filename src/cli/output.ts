@@ -2,7 +2,7 @@
  * Standard output and standard error, with backpressure. Results go to the first; progress, warnings and errors to
  * the second. When the reader of the output has left (`| head`), `closed` is aborted and every later write rejects.
  */
-import type { Progress } from "../depot/index.ts";
+import type { Progress } from "../transfer/index.ts";
 import type { Message } from "./message.ts";
 import { type ProgressLine, progressLine } from "./progress.ts";
 import type { Sink } from "./sink.ts";

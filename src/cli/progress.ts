@@ -1,5 +1,5 @@
 /** How far a transfer is, on one line of a terminal that is written over; cleared at the end. */
-import type { Progress } from "../depot/index.ts";
+import type { Progress } from "../transfer/index.ts";
 import { printable } from "./escape.ts";
 import { formatCount, formatSize } from "./measure.ts";
 import type { Sink } from "./sink.ts";

@@ -111,10 +111,10 @@ async function call(
       options ??= import("./open-depot.ts").then(({ callOptions }) => callOptions(values, host));
       return options;
     },
-    depot: () => {
+    depot: (workload = "few") => {
       depot ??= made.options().then(async ({ options: given }) => {
         const { openDepot } = await import("./open-depot.ts");
-        return openDepot(given, { signal, output, debug: values.debug });
+        return openDepot(given, { signal, output, debug: values.debug, workload });
       });
       return depot;
     },

@@ -1,5 +1,6 @@
 /** What copies, moves and removals say: a line for each object, a sum at the end; the same for a dry run. */
-import type { FileResult, TransferOptions, TransferReport } from "../depot/index.ts";
+import type { TransferOptions } from "../depot/index.ts";
+import type { FileResult, TransferReport } from "../transfer/index.ts";
 import type { Call } from "./command.ts";
 import { printable } from "./escape.ts";
 import { formatCount, formatSize } from "./measure.ts";
@@ -34,10 +35,11 @@ export const removing: TransferVerb = { plan: "remove", past: "removed" };
 
 /** A failure has no line of text: the error at the end names each of them. */
 function fileMessage(file: FileResult, verb: TransferVerb, quiet: boolean): Message {
+  const silent = file.status === "failed" || quiet || (file.action === "skip" && verb === removing);
   const did = file.action === "skip" ? "skipped" : file.status === "planned" ? `would ${verb.plan}` : verb.past;
   const to = file.target === undefined ? "" : ` -> ${printable(file.target)}`;
   return {
-    text: () => (file.status === "failed" || quiet ? undefined : `${did} ${printable(file.uri)}${to}`),
+    text: () => (silent ? undefined : `${did} ${printable(file.uri)}${to}`),
     json: () => fileJson(file),
   };
 }

@@ -36,7 +36,7 @@ export const cp: Command = defineCommand({
     const target = operands.at(-1) ?? "";
     const dryRun = values["dry-run"];
     if (operands.includes("-")) return pipe(call, sources, target, values["no-clobber"], dryRun);
-    const depot = await call.depot();
+    const depot = await call.depot(values.recursive || operands.length > 8 ? "many" : "few");
     const condition = values["no-clobber"] ? ({ ifNoneMatch: "*" } as const) : {};
     for (const { from, to } of await planCopy(depot, sources, target, values.recursive))
       await tellTransfer(call, copying, (told) =>

@@ -22,7 +22,7 @@ export const mv: Command = defineCommand({
     { line: "entrepot mv -r --dry-run s3://my-bucket/data/ s3://my-bucket/archive/", says: "what would happen" },
   ],
   async run(call, values, operands) {
-    const depot = await call.depot();
+    const depot = await call.depot(values.recursive || operands.length > 8 ? "many" : "few");
     const condition = values["no-clobber"] ? ({ ifNoneMatch: "*" } as const) : {};
     const steps = await planCopy(depot, operands.slice(0, -1), operands.at(-1) ?? "", values.recursive);
     for (const { from, to } of steps)

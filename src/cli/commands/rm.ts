@@ -26,12 +26,11 @@ export const rm: Command = defineCommand({
     { line: "entrepot rm --force s3://my-bucket/perhaps.txt", says: "whether it is there or not" },
   ],
   async run(call, values, operands) {
-    const depot = await call.depot();
-    // All are looked at before the first is removed: a mistake in the last one then removes nothing.
+    const depot = await call.depot(values.recursive || operands.length > 8 ? "many" : "few");
+    // all are looked at before the first is removed: a mistake in the last one then removes nothing.
     for (const address of operands) checkFolder(depot, address, values);
     await forEachOperand(call, operands, async (address) => {
       const isFolder = address.endsWith("/");
-      if (!isFolder && !values.force) await depot.stat(address, { cache: "bypass" });
       const report = await tellTransfer(call, removing, (told) =>
         depot.remove(address, { ...told, recursive: isFolder, dryRun: values["dry-run"], match: values.match }),
       );

@@ -1,7 +1,11 @@
 /** `entrepot serve`: the strict S3 server of the room `server/`, on this machine only, until it is stopped. */
+import { once } from "node:events";
+import type { RecordedRequest } from "../../server/index.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { printable } from "../escape.ts";
+import type { Message } from "../message.ts";
 import { count, text } from "../option.ts";
+import { UsageError } from "../usage-error.ts";
 
 export const serve: Command = defineCommand({
   name: "serve",
@@ -16,20 +20,72 @@ export const serve: Command = defineCommand({
     bucket: text("NAMES", "buckets to begin with, separated by commas"),
   },
   notes: [
-    "Listens on 127.0.0.1 only. Ctrl-C ends it. With --json each request is one line.",
+    "Listens on 127.0.0.1 only. Ctrl-C ends it. With --anonymous unsigned requests are served, too; with --json each request is one line.",
     "Then, in another terminal: export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_ENDPOINT_URL=http://127.0.0.1:9000; entrepot ls s3://demo/",
   ],
   examples: [
-    { line: "entrepot serve --port 9000 --bucket demo", says: "in memory" },
-    { line: "entrepot serve --dir ./objects --json", says: "kept in a folder, requests as JSON" },
+    { line: "entrepot serve --port 9000 --access-key test --secret-key test", says: "in memory" },
+    { line: "entrepot serve --dir ./objects --bucket demo --json", says: "kept in a folder, requests as JSON" },
   ],
   async run(call, values) {
+    const { output, signal, settings } = call;
     const { serve: start } = await import("../../server/index.ts");
+    const port = values.port ?? 9000;
     const server = await start({
-      port: values.port ?? 9000,
+      port,
+      accessKeyId: values["access-key"] ?? "test",
+      secretAccessKey: values["secret-key"] ?? "test",
       dir: values.dir,
-      buckets: values.bucket?.split(",") ?? [],
+      anonymous: settings.anonymous,
+      buckets: values.bucket?.split(",").filter((name) => name !== ""),
+      log: (request) => {
+        // without a reader the server still serves: only the log is lost
+        if (!output.quiet) output.tell(requestMessage(request)).catch(() => {});
+      },
+      onInternalError: call.fail,
+    }).catch((error: unknown) => {
+      throw portInUse(error)
+        ? new UsageError(`port ${port} is taken`, "give another --port, or 0 for any free one")
+        : error;
     });
-    await call.output.tell({ text: () => printable(server.endpoint), json: () => ({ type: "listening" }) });
+    try {
+      const { endpoint } = server;
+      await output.tell({
+        text: () =>
+          `listening on ${endpoint}, ${values.dir === undefined ? "in memory" : `in ${printable(values.dir)}`}; Ctrl-C ends it`,
+        json: () => ({ type: "listening", endpoint, dir: values.dir ?? null }),
+      });
+      if (!signal.aborted) await once(signal, "abort");
+    } finally {
+      await server.close();
+    }
   },
 });
+
+function requestMessage(request: RecordedRequest): Message {
+  const { method, bucket, key, operation, status, errorCode, range, bytesIn, bytesOut, startedMs } = request;
+  return {
+    text: () => {
+      const error = errorCode === undefined ? "" : ` ${errorCode}`;
+      const what = operation ?? method;
+      return `${new Date(startedMs).toISOString()} ${status}${error} ${what} /${printable(`${bucket}/${key}`)} ${bytesIn} in ${bytesOut} out`;
+    },
+    json: () => ({
+      type: "request",
+      method,
+      operation: operation ?? null,
+      bucket,
+      key,
+      status,
+      errorCode: errorCode ?? null,
+      range: range ?? null,
+      bytesIn,
+      bytesOut,
+      startedMs,
+    }),
+  };
+}
+
+function portInUse(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+}
