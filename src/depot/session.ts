@@ -4,7 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { hostname, tmpdir } from "node:os";
-import { type Cache, Circuits, openCache } from "../cache/index.ts";
+import { type Cache, type Circuit, openCache, openCircuit } from "../cache/index.ts";
 import { type Disk, openNodeDisk } from "../disk/index.ts";
 import type { EntrepotError } from "../error/index.ts";
 import { openTransport, type Transport } from "../net/index.ts";
@@ -26,10 +26,10 @@ export class Session {
   readonly clock: Clock;
   readonly memory: ObjectStore;
   readonly files: ObjectStore;
-  readonly circuits = new Circuits();
   readonly #seams: DepotSeams;
   readonly #transports = new Map<number, Transport>();
   readonly #caches = new Map<string, Cache>();
+  readonly #circuits = new Map<string, Circuit>();
   readonly #warned = new Set<string>();
   #scratch: Promise<string> | undefined;
   #closed = false;
@@ -71,6 +71,16 @@ export class Session {
       this.#caches.set(name, cache);
     }
     return cache;
+  }
+
+  /** What is known of an origin's reachability, by all who ask it. */
+  circuit(origin: string): Circuit {
+    let circuit = this.#circuits.get(origin);
+    if (circuit === undefined) {
+      circuit = openCircuit(() => this.clock.now());
+      this.#circuits.set(origin, circuit);
+    }
+    return circuit;
   }
 
   /** A private folder for files on their way; removed by `close`. */

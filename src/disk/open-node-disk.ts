@@ -61,8 +61,13 @@ class NodeDisk implements Disk {
 
   stat(path: string, options: OpenOptions = {}): Promise<FileStat | undefined> {
     return this.#short("stat", path, () => {
-      const stats = options.followLinks === true ? this.#fs.stat(path) : this.#fs.lstat(path);
-      return stats && fileStat(stats);
+      try {
+        const stats = options.followLinks === true ? this.#fs.stat(path) : this.#fs.lstat(path);
+        return stats && fileStat(stats);
+      } catch (error) {
+        if (isMissing(error)) return undefined;
+        throw error;
+      }
     });
   }
 

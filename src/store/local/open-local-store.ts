@@ -3,9 +3,9 @@
  * written here are plain files, published whole. It keeps no content type and no metadata, because files have none.
  */
 import { dirname } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Disk, FileStat, PendingFile } from "../../disk/index.ts";
 import { isEntrepotError } from "../../error/index.ts";
+import { formatUri } from "../../uri/index.ts";
 import { bodyChunks } from "../body-chunks.ts";
 import { alreadyExists, checkNoVersion, checkRead, checkWrite, notFound } from "../conditions.ts";
 import { listPages, listSettings } from "../list-pages.ts";
@@ -65,7 +65,13 @@ class LocalStore implements ObjectStore {
   readonly #locks: FileLocks;
 
   constructor(options: LocalStoreOptions) {
-    const { disk, root, uri = pathToFileURL(root).href, now = Date.now, processes = systemProcesses(disk) } = options;
+    const {
+      disk,
+      root,
+      uri = formatUri({ scheme: "file", path: root }),
+      now = Date.now,
+      processes = systemProcesses(disk),
+    } = options;
     this.uri = uri.endsWith("/") ? uri : `${uri}/`;
     this.#options = options;
     this.#disk = disk;
