@@ -241,7 +241,7 @@ describe("moving", () => {
 });
 
 describe("hostile keys", () => {
-  const keys = hostile.keys.filter((key) => key.isWellFormed() && !key.includes("\0"));
+  const keys = hostile.keys.filter((key) => !/\p{Cs}/u.test(key) && !key.includes("\0"));
 
   it("come and go as they are, and move no cursor", async () => {
     for (const key of keys) await data.writeText({ bucket: "hostile", key }, "x");
