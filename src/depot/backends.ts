@@ -18,6 +18,7 @@ interface Wrapped {
   readonly store: ObjectStore;
   readonly bucket: BucketStore | undefined;
   readonly cached: CachedStore | undefined;
+  readonly trusted: CachedStore | undefined;
 }
 
 export class Backends {
@@ -36,7 +37,7 @@ export class Backends {
   async place(location: Location): Promise<Place> {
     this.#session.assertOpen();
     const uri = formatUri(location);
-    const plain = { uri, location, cached: undefined, bucket: undefined, versionId: undefined };
+    const plain = { uri, location, cached: undefined, trusted: undefined, bucket: undefined, versionId: undefined };
     switch (location.scheme) {
       case "file":
         return { ...plain, store: this.#session.files, key: location.path.slice(1) };
@@ -74,25 +75,27 @@ export class Backends {
     const service = await this.#service(options);
     const bucket = service.bucket(location.bucket);
     const identity = ["s3", service.identity, location.bucket, service.anonymous ? "anonymous" : "signed"];
-    return { store: bucket, bucket, cached: this.#inFront(bucket, identity, service.identity) };
+    return { store: bucket, bucket, ...this.#inFront(bucket, identity, service.identity) };
   }
 
   async #http(origin: string): Promise<Wrapped> {
     const store = openHttpStore({ origin, transport: this.#transport(), clock: this.#session.clock, retry: this.#settings.retry, onEvent: (event) => this.#tell(event, origin) });
-    return { store, bucket: undefined, cached: this.#inFront(store, ["http", origin], origin) };
+    return { store, bucket: undefined, ...this.#inFront(store, ["http", origin], origin) };
   }
 
-  #inFront(store: ObjectStore, identity: readonly string[], origin: string): CachedStore | undefined {
+  #inFront(store: ObjectStore, identity: readonly string[], origin: string): Pick<Wrapped, "cached" | "trusted"> {
     const cache = this.#session.cache(this.#settings, this.#warn);
     const { cache: settings, network, onEvent } = this.#settings;
-    if (cache === undefined || settings === false) return undefined;
-    return cache.wrap(store, {
-      identity,
-      network,
-      maxAgeMs: settings.maxAgeMs,
-      circuit: this.#session.circuit(origin),
-      onStale: ({ uri, ageMs }) => onEvent?.({ type: "stale", uri, ageMs }),
-    });
+    if (cache === undefined || settings === false) return { cached: undefined, trusted: undefined };
+    const wrap = (maxAgeMs: number) =>
+      cache.wrap(store, {
+        identity,
+        network,
+        maxAgeMs,
+        circuit: this.#session.circuit(origin),
+        onStale: ({ uri, ageMs }) => onEvent?.({ type: "stale", uri, ageMs }),
+      });
+    return { cached: wrap(settings.maxAgeMs), trusted: wrap(Number.POSITIVE_INFINITY) };
   }
 
   #service(options: S3Options): Promise<S3Service> {

@@ -1,7 +1,7 @@
 /**
  * The cache as its users see it: what is in it, how large it is, and what should go.
  */
-import type { Cache, CachedEntry } from "../cache/index.ts";
+import type { Cache, CacheEntry as KeptEntry } from "../cache/index.ts";
 import type { FileResult, TransferReport } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
 import { signalOf } from "./calls.ts";
@@ -91,7 +91,7 @@ function pruneLimits(
 
 function report(
   context: Context,
-  removed: readonly CachedEntry[],
+  removed: readonly KeptEntry[],
   options: TransferOptions,
   startMs: number,
 ): TransferReport {
@@ -119,7 +119,7 @@ function report(
   };
 }
 
-function shown(entry: CachedEntry): CacheEntry {
+function shown(entry: KeptEntry): CacheEntry {
   const { uri, etag, sizeBytes, path, usedMs, checkedMs } = entry;
   return { uri, etag, sizeBytes, path, usedMs, checkedMs, pinned: false };
 }

@@ -30,8 +30,7 @@ export async function readPlace(context: Context, place: Place, options: ReadOpt
 type CachedStore = NonNullable<Place["cached"]>;
 const readThrough =
   (cached: CachedStore, cache: "use" | "refresh"): CachedStore["read"] =>
-  (key, sink, options) =>
-    cached.read(key, sink, { ...options, cache });
+  async (key, sink, options) => cached.read(key, sink, { ...options, cache });
 
 export async function readBytesOf(
   context: Context,
