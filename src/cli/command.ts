@@ -50,6 +50,8 @@ export interface CommandDefinition<S extends Options> {
   /** How many operands it takes. */
   readonly operands: { readonly min: number; readonly max: number };
   readonly options: S;
+  /** `"none"`: it reaches no store, so those options would mean nothing. Default: all of `settingOptions`. */
+  readonly settings?: "none" | undefined;
   /** Paragraphs of help, after the options. */
   readonly notes?: readonly string[] | undefined;
   readonly examples: readonly Example[];

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { commandList } from "./commands.ts";
-import { globalOptions } from "./global-options.ts";
+import { globalOptions, speechOptions } from "./global-options.ts";
 import { commandHelp, helpText } from "./help.ts";
 import { overview } from "./overview.ts";
 import { parseArguments } from "./parse.ts";
@@ -26,7 +26,11 @@ describe.each(commandList)("$name", ({ name, summary, load }) => {
     const command = await load();
     const help = commandHelp(command);
     expect(command.examples.length).toBeGreaterThanOrEqual(2);
-    for (const option of Object.keys({ ...command.options, ...globalOptions })) expect(help).toContain(`--${option}`);
+    for (const option of Object.keys({
+      ...command.options,
+      ...(command.settings === "none" ? speechOptions : globalOptions),
+    }))
+      expect(help).toContain(`--${option}`);
     for (const line of help.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
     expect(await helpText([name])).toBe(help);
   });

@@ -42,9 +42,9 @@ export function commandHelp(command: Command): string {
     `usage: entrepot ${command.name} ${command.synopsis}`,
     "",
     ...section("Options", [...optionLines(command.options), ...optionLines(hidden(speechOptions))]),
-    ...section("Settings", optionLines(hidden(settingOptions))),
     ...(command.notes ?? []).flatMap((note) => [...wrap(note, columns), ""]),
     ...section("Examples", command.examples.flatMap(exampleLines)),
+    ...section("Settings", command.settings === "none" ? [] : optionLines(hidden(settingOptions))),
     "Exit codes: entrepot help exit-codes",
     "",
   ].join("\n");

@@ -6,7 +6,7 @@ import type { Depot } from "../depot/index.ts";
 import type { Call, CallOptions, Command } from "./command.ts";
 import { commandList } from "./commands.ts";
 import { type ExitCode, exitCodeOfAll } from "./exit-codes.ts";
-import { type GlobalValues, globalOptions } from "./global-options.ts";
+import { type GlobalValues, globalOptions, speechOptions } from "./global-options.ts";
 import type { Options, ValuesOf } from "./option.ts";
 import { Output } from "./output.ts";
 import { findCommand, parseArguments } from "./parse.ts";
@@ -84,7 +84,8 @@ async function dispatch(args: readonly string[], stage: Stage): Promise<void> {
 /** The command's own options before the general ones: `-h` is "human" in `ls`. */
 function readArguments(command: Command, args: readonly string[]) {
   const own = new Set(Object.values(command.options).map(({ short }) => short));
-  const general = Object.entries(globalOptions).map(([name, option]) => [
+  const accepted = command.settings === "none" ? speechOptions : globalOptions;
+  const general = Object.entries(accepted).map(([name, option]) => [
     name,
     own.has(option.short) ? { ...option, short: undefined } : option,
   ]);

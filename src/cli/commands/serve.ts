@@ -4,7 +4,7 @@ import type { RecordedRequest } from "../../server/index.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { printable } from "../escape.ts";
 import type { Message } from "../message.ts";
-import { count, text } from "../option.ts";
+import { count, flag, text } from "../option.ts";
 import { UsageError } from "../usage-error.ts";
 
 export const serve: Command = defineCommand({
@@ -16,11 +16,13 @@ export const serve: Command = defineCommand({
     port: count("PORT", "default 9000; 0 takes any free one", "p"),
     "access-key": text("KEY", "who may ask (default test)"),
     "secret-key": text("SECRET", "and with what (default test)"),
-    dir: text("DIR", "keep the objects in this folder (default: in memory, gone at the end)"),
+    dir: text("DIR", "keep the objects in this folder (default: in memory)"),
     bucket: text("NAMES", "buckets to begin with, separated by commas"),
+    anonymous: flag("serve unsigned requests, too"),
   },
+  settings: "none",
   notes: [
-    "Listens on 127.0.0.1 only. Ctrl-C ends it. With --anonymous unsigned requests are served, too; with --json each request is one line.",
+    "Listens on 127.0.0.1 only. Ctrl-C ends it. With --json each request is one line.",
     "Then, in another terminal: export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_ENDPOINT_URL=http://127.0.0.1:9000; entrepot ls s3://demo/",
   ],
   examples: [
@@ -28,7 +30,7 @@ export const serve: Command = defineCommand({
     { line: "entrepot serve --dir ./objects --bucket demo --json", says: "kept in a folder, requests as JSON" },
   ],
   async run(call, values) {
-    const { output, signal, settings } = call;
+    const { output, signal } = call;
     const { serve: start } = await import("../../server/index.ts");
     const port = values.port ?? 9000;
     const server = await start({
@@ -36,7 +38,7 @@ export const serve: Command = defineCommand({
       accessKeyId: values["access-key"] ?? "test",
       secretAccessKey: values["secret-key"] ?? "test",
       dir: values.dir,
-      anonymous: settings.anonymous,
+      anonymous: values.anonymous,
       buckets: values.bucket?.split(",").filter((name) => name !== ""),
       log: (request) => {
         // without a reader the server still serves: only the log is lost
