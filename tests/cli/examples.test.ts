@@ -46,11 +46,8 @@ describe("every example of every command's help works as it stands", async () =>
 
   for (const name of names.filter((word) => word !== "serve")) {
     const { stdout: help } = await once([name, "--help"]);
-    const lines =
-      help
-        .split("\nExamples\n")[1]
-        ?.split("\n")
-        .filter((line) => /^ {2}[^ #]/.test(line)) ?? [];
+    const examples = help.split("\nExamples\n")[1]?.split("\n\n")[0] ?? "";
+    const lines = examples.split("\n").filter((line) => /^ {2}[^ #]/.test(line));
     it.each(lines.map((line) => line.trim()))("%s", async (line) => {
       await fill();
       const { code, stderr } = await command.shell(line);
