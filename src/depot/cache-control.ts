@@ -32,7 +32,7 @@ export function cacheControl(
         if (cache === undefined) return;
         for await (const entry of cache.list(folder === undefined ? undefined : folderUri(folder))) yield shown(entry);
       }),
-    prune: (limits, options = {}) => {
+    prune: async (limits, options = {}) => {
       const wanted = pruneLimits(context, limits);
       return removal(context, options, async (removing) => cache?.prune({ ...wanted, ...removing }));
     },
