@@ -3,7 +3,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
-import { type BodySink, BytesSink, readBytes } from "../store/index.ts";
+import { type BodySink, BytesSink, type ObjectInfo, readBytes } from "../store/index.ts";
 import type { Written } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
 import { assertMayWrite, conditionOf, lenient, signalOf, withProgress } from "./calls.ts";
@@ -28,49 +28,61 @@ export async function openOf(
   });
 }
 
+/** A valid local copy where there is one, else ranges of the version that a first question names. */
 async function remoteSource(
   context: Context,
   place: Place,
   options: ReadOptions,
   signal: AbortSignal | undefined,
 ): Promise<FileSource> {
-  const request = { signal, versionId: place.versionId };
-  const held = options.cache === "bypass" ? undefined : await place.cached?.holdIfPresent(place.key, request);
-  if (held !== undefined) return heldSource(context, place, held);
-  const info = await place.store.stat(place.key, request);
-  return {
-    uri: place.uri,
-    info,
-    read: async (start, end, current) =>
-      (
-        await readBytes(place.store, place.key, {
-          ...request,
-          signal: current,
-          range: { start, end },
-          ifMatch: info.etag,
-        })
-      ).bytes,
-    close: async () => undefined,
-  };
+  const { uri, key, versionId } = place;
+  const request = { signal, versionId };
+  if (place.cached !== undefined && options.cache !== "bypass") {
+    const info = await place.cached.stat(key, request);
+    const held = await heldVersion(place, info.etag, request);
+    if (held !== undefined) return heldSource(context, place, held);
+    return rangeSource(place, info);
+  }
+  return rangeSource(place, await place.store.stat(key, request));
+
+  function rangeSource({ store }: Place, info: ObjectInfo): FileSource {
+    const read = async (start: number, end: number, current: AbortSignal | undefined) =>
+      (await readBytes(store, key, { signal: current, versionId, range: { start, end }, ifMatch: info.etag })).bytes;
+    return { uri, key, info, read, close: async () => undefined };
+  }
 }
 
 type Held = Awaited<ReturnType<NonNullable<Place["cached"]>["hold"]>>;
 
+/** The local copy, if it is this version; the server has just been asked, so it is not asked again. */
+async function heldVersion(
+  place: Place,
+  etag: string,
+  request: { readonly signal: AbortSignal | undefined; readonly versionId: string | undefined },
+): Promise<Held | undefined> {
+  if ((await place.trusted?.pathOf(place.key, place.versionId)) === undefined) return undefined;
+  const held = await place.trusted?.hold(place.key, request);
+  if (held?.info.etag === etag) return held;
+  await held?.close();
+  return undefined;
+}
+
 /** The local copy, opened once, so that a later eviction or refresh does not show. */
 async function heldSource(context: Context, place: Place, held: Held): Promise<FileSource> {
+  const { uri, key } = place;
   const file = await context.disk.openRead(held.path);
   return {
-    uri: place.uri,
+    uri,
+    key,
     info: held.info,
     async read(start, end) {
       const bytes = new Uint8Array(end - start);
       const count = await file.read(bytes, start);
-      if (count < bytes.byteLength)
-        throw new EntrepotError("integrity", `the local copy of ${place.uri} is shorter than it should be`, {
-          uri: place.uri,
-          hint: "read it again; it will be fetched anew",
-        });
-      return bytes;
+      if (count === bytes.byteLength) return bytes;
+      throw new EntrepotError("integrity", `the local copy of ${uri} is shorter than it should be`, {
+        uri,
+        hint: "read it again; it will be fetched anew",
+      });
     },
     async close() {
       await file.close();
@@ -265,6 +277,7 @@ async function currentFile(
     return openDataFile(
       {
         uri: place.uri,
+        key: place.key,
         info: result.info,
         read: async (start, end) => bytes.slice(start, end),
         close: async () => undefined,

@@ -9,11 +9,11 @@ import type { Settings } from "./settings.ts";
 export function addressContext(
   settings: Settings,
   use: "read" | "write",
-  location = settings.location,
+  location?: string,
 ): AddressContext {
   const { workingFolder, homeFolder } = settings;
   const local = { root: undefined, workingFolder, homeFolder };
-  const root = location === settings.location ? (settings.root ?? settings.roots[location]) : settings.roots[location];
+  const root = location === undefined ? (settings.root ?? settings.roots[settings.location]) : settings.roots[location];
   return root === undefined ? local : { ...local, root: rootLocation(root, use, local) };
 }
 

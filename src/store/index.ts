@@ -25,6 +25,20 @@ export type {
 export { BytesSink, type Readable, type ReadBytes, readBytes } from "./read-bytes.ts";
 export { readStream, type StreamHooks } from "./read-stream.ts";
 export { type Clock, defaultRetryPolicy, type RetryPolicy, retryDelay, singleAttempt } from "./retry-policy.ts";
+export {
+  type Addressing,
+  type BucketInfo,
+  type CredentialProvider,
+  type Credentials,
+  type EndpointOptions,
+  isRegion,
+  openS3Service,
+  type RequestEvent,
+  type S3Event,
+  type S3Service,
+  type S3ServiceOptions,
+} from "./s3/index.ts";
+export { systemClock } from "./system-clock.ts";
 export { untilAborted } from "./until-aborted.ts";
 export { type ByteStream, byteChunks, toWebStream } from "./web-stream.ts";
 export { failNthCall, type StoreCall, type StoreFaults, withFaults, withPrefix } from "./with/index.ts";
