@@ -10,7 +10,10 @@ describe("the store contract, through the cache", () => {
 });
 
 describe("the store contract, through a cache that keeps everything fresh for a day", () => {
-  const open = async () => ({ store: (await openBench({ maxAgeMs: 86_400_000 })).cached, close: async () => undefined });
+  const open = async () => ({
+    store: (await openBench({ maxAgeMs: 86_400_000 })).cached,
+    close: async () => undefined,
+  });
   for (const { name, run } of storeContract({ open, traits: { keepsMetadata: true, listSizes: [3] } })) test(name, run);
 });
 
@@ -68,7 +71,11 @@ test("a copy between two stores of one kind works through their caches", async (
 test("stores whose identities differ share no entry", async () => {
   const { wrap, wire, put, cache } = await openBench();
   await put("a", "1");
-  for (const identity of [["s3", "https://one", "b"], ["s3", "https://two", "b"], ["s3", "https://one", "b", "anonymous"]]) {
+  for (const identity of [
+    ["s3", "https://one", "b"],
+    ["s3", "https://two", "b"],
+    ["s3", "https://one", "b", "anonymous"],
+  ]) {
     await readText(wrap({ identity }), "a");
   }
   expect(wire.take()).toEqual(["read a", "read a", "read a"]);
@@ -80,7 +87,9 @@ test("a path is given only while there is a copy", async () => {
   expect(await cached.pathOf("dir/a.csv.gz")).toBeUndefined();
   await put("dir/a.csv.gz", "1");
   await readText(cached, "dir/a.csv.gz");
-  expect(await cached.pathOf("dir/a.csv.gz")).toMatch(/^\/.*\/objects\/v1\/[0-9a-f]{2}\/[0-9a-f]{64}-[0-9a-f]{16}\.csv\.gz$/);
+  expect(await cached.pathOf("dir/a.csv.gz")).toMatch(
+    /^\/.*\/objects\/v1\/[0-9a-f]{2}\/[0-9a-f]{64}-[0-9a-f]{16}\.csv\.gz$/,
+  );
   expect(await cached.pathOf("dir/a.csv.gz", "v1")).toBeUndefined();
 });
 

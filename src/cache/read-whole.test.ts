@@ -129,7 +129,16 @@ describe("online", () => {
     await store.write("a", new Uint8Array([1]));
     const { read } = store;
     store.read = (key, sink, options) =>
-      read.call(store, key, { ...sink, start: (info, range) => sink.start({ ...info, etag: "" }, range), write: (chunk) => sink.write(chunk) }, options);
+      read.call(
+        store,
+        key,
+        {
+          ...sink,
+          start: (info, range) => sink.start({ ...info, etag: "" }, range),
+          write: (chunk) => sink.write(chunk),
+        },
+        options,
+      );
     expect(await readAll(cached, "a")).toEqual(new Uint8Array([1]));
     expect((await cache.stats()).objects).toBe(0);
   });

@@ -1,7 +1,7 @@
 /**
  * The cache as its users see it: what is in it, how large it is, and what should go.
  */
-import type { Cache, CacheEntry as KeptEntry, RemovalOptions, RemovalReport } from "../cache/index.ts";
+import type { Cache, CachedEntry, RemovalOptions } from "../cache/index.ts";
 import type { TransferReport } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
 import { signalOf } from "./calls.ts";
@@ -32,13 +32,13 @@ export function cacheControl(
         if (cache === undefined) return;
         for await (const entry of cache.list(folder === undefined ? undefined : folderUri(folder))) yield shown(entry);
       }),
-    prune: (limits, options = {}) => {
+    prune: async (limits, options = {}) => {
       const wanted = pruneLimits(context, limits);
-      return removal(context, options, cache && ((removing) => cache.prune(wanted, removing)));
+      return removal(context, options, async (removing) => cache?.prune({ ...wanted, ...removing }));
     },
     clear: (folder, options = {}) => {
       const below = folder === undefined ? undefined : folderUri(folder);
-      return removal(context, options, cache && ((removing) => cache.clear(below, removing)));
+      return removal(context, options, async (removing) => cache?.clear(below, removing));
     },
     async verify(options: CallOptions & { readonly repair?: boolean | undefined } = {}) {
       if (cache === undefined) return { checked: nothing, damaged: [] };
@@ -73,33 +73,40 @@ function pruneLimits(
   };
 }
 
-/** Runs a removal and tells it as every transfer is told; what is in use counts as skipped. */
+/** Runs a removal and tells it as every transfer is told. */
 async function removal(
   context: Context,
   options: TransferOptions,
-  remove: ((options: RemovalOptions) => Promise<RemovalReport>) | undefined,
+  remove: (options: RemovalOptions) => Promise<readonly CachedEntry[] | undefined>,
 ): Promise<TransferReport> {
   const startMs = context.now();
   const { dryRun, onFile } = options;
   const status = dryRun === true ? "planned" : "done";
-  const done = await remove?.({
-    dryRun,
-    signal: signalOf(context, options),
-    onEntry: ({ uri, sizeBytes }) =>
-      onFile?.({ uri, target: undefined, action: "remove", status, sizeBytes, error: undefined }),
-  });
+  const removed = (await remove({ dryRun, signal: signalOf(context, options) })) ?? [];
+  let sizeBytes = 0;
+  for (const entry of removed) {
+    sizeBytes += entry.sizeBytes;
+    onFile?.({
+      uri: entry.uri,
+      target: undefined,
+      action: "remove",
+      status,
+      sizeBytes: entry.sizeBytes,
+      error: undefined,
+    });
+  }
   return {
     dryRun: dryRun ?? false,
     written: undefined,
     copied: nothing,
-    skipped: done?.inUse ?? nothing,
-    removed: done?.removed ?? nothing,
+    skipped: nothing,
+    removed: { objects: removed.length, sizeBytes },
     failed: [],
     elapsedMs: context.now() - startMs,
   };
 }
 
-function shown(entry: KeptEntry): CacheEntry {
+function shown(entry: CachedEntry): CacheEntry {
   const { uri, etag, sizeBytes, path, usedMs, checkedMs } = entry;
   return { uri, etag, sizeBytes, path, usedMs, checkedMs, pinned: false };
 }

@@ -6,11 +6,7 @@ import type { Root } from "./options.ts";
 import type { Settings } from "./settings.ts";
 
 /** What bare names and local paths stand on. Without a root, the working folder. */
-export function addressContext(
-  settings: Settings,
-  use: "read" | "write",
-  location?: string,
-): AddressContext {
+export function addressContext(settings: Settings, use: "read" | "write", location?: string): AddressContext {
   const { workingFolder, homeFolder } = settings;
   const local = { root: undefined, workingFolder, homeFolder };
   const root = location === undefined ? (settings.root ?? settings.roots[settings.location]) : settings.roots[location];
