@@ -5,7 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { repo, withServer } from "./process.mjs";
 import { renderTable } from "./table.mjs";
 
-const option = (name, fallback) => {
+const option = (/** @type {string} */ name, /** @type {any} */ fallback) => {
   const at = process.argv.indexOf(`--${name}`);
   return at < 0 ? fallback : process.argv[at + 1];
 };
@@ -17,7 +17,7 @@ const recorded = JSON.parse(readFileSync(passFile, "utf8"));
 const secondsPerCase = 90;
 
 /** Runs the cases one after another; a case is `{ name, run }`, and `prepare` gives what `run` is called with. */
-async function outcomesOf(cases, prepare) {
+async function outcomesOf(/** @type {any} */ cases, /** @type {any} */ prepare) {
   const outcomes = new Map();
   for (const { name, run } of cases) {
     let timer;
@@ -60,18 +60,21 @@ let passed = 0;
 let failed = 0;
 let skipped = 0;
 const lines = [];
-const cell = (server, name) => {
+const cell = (/** @type {import("./process.mjs").Server} */ server, /** @type {string} */ name) => {
   const why = results[server].get(name);
   if (why === undefined) return "ok";
   return recorded[server]?.deviations?.[name] ? "dev" : "FAIL";
 };
-const here = servers.filter((server) => results[server]);
+const here = servers.filter((/** @type {import("./process.mjs").Server} */ server) => results[server]);
 if (here.length > 0)
   console.log(
     renderTable(
       "our client against",
       here,
-      names.map((name) => [name, ...here.map((server) => cell(server, name))]),
+      names.map((name) => [
+        name,
+        ...here.map((/** @type {import("./process.mjs").Server} */ server) => cell(server, name)),
+      ]),
     ),
   );
 

@@ -6,14 +6,15 @@ import { isEntrepotError } from "entrepot";
 import { fetchPlain } from "./clients/verdict.mjs";
 
 const hostile = JSON.parse(readFileSync(new URL("hostile-keys.json", import.meta.url), "utf8"));
-const inByteOrder = (keys) => [...keys].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
-const fails = (promise, ...codes) =>
+const inByteOrder = (/** @type {readonly string[]} */ keys) =>
+  [...keys].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+const fails = (/** @type {any} */ promise, /** @type {any} */ ...codes) =>
   assert.rejects(
     promise,
     (error) => isEntrepotError(error, ...codes) || assert.fail(`${error?.code ?? error?.name}: ${error?.message}`),
   );
 
-async function writeMany(data, bucket, keys) {
+async function writeMany(/** @type {any} */ data, /** @type {string} */ bucket, /** @type {readonly string[]} */ keys) {
   const rest = [...keys];
   const worker = async () => {
     for (let key = rest.pop(); key !== undefined; key = rest.pop()) await data.writeText({ bucket, key }, "x");
@@ -42,7 +43,7 @@ const keyClasses = Object.entries(hostile.classes).map(([kind, keys]) => ({
     }
     const listed = await data.list(`s3://${bucket}`).toArray();
     assert.deepEqual(
-      listed.map((entry) => entry.path),
+      listed.map((/** @type {any} */ entry) => entry.path),
       inByteOrder(keys),
     );
     for (const key of keys) await data.remove({ bucket, key });
@@ -107,7 +108,7 @@ export const depotCases = [
     async run({ data, bucket }) {
       const uri = `s3://${bucket}/digits`;
       await data.writeText(uri, "0123456789");
-      const text = async (range) => Buffer.from(await data.readRange(uri, range)).toString();
+      const text = async (/** @type {any} */ range) => Buffer.from(await data.readRange(uri, range)).toString();
       assert.equal(await text({ start: 2, end: 5 }), "234");
       assert.equal(await text({ start: 8, end: 99 }), "89");
       assert.equal(await text({ start: 7 }), "789");
@@ -119,7 +120,7 @@ export const depotCases = [
         { start: 0, end: 2 },
       ]);
       assert.deepEqual(
-        parts.map((part) => Buffer.from(part).toString()),
+        parts.map((/** @type {any} */ part) => Buffer.from(part).toString()),
         ["89", "01"],
       );
     },
@@ -155,7 +156,7 @@ export const depotCases = [
     name: "update loses no increment of eight racing writers",
     async run({ data, bucket }) {
       const uri = `s3://${bucket}/counter`;
-      const increment = async (now) => String(Number((await now?.text()) ?? 0) + 1);
+      const increment = async (/** @type {any} */ now) => String(Number((await now?.text()) ?? 0) + 1);
       await Promise.all(Array.from({ length: 8 }, () => data.update(uri, increment)));
       assert.equal(await data.readText(uri), "8");
     },
@@ -179,7 +180,7 @@ export const depotCases = [
       await writeMany(data, bucket, ["a/1.csv", "a/b/2.csv", "a/b/3.txt", "ab", "c d/e+f%.csv"]);
       const entries = await data.list(`s3://${bucket}/`, { depth: 1, kind: "any" }).toArray();
       assert.deepEqual(
-        entries.map((entry) => [entry.path, entry.kind]),
+        entries.map((/** @type {any} */ entry) => [entry.path, entry.kind]),
         [
           ["a/", "folder"],
           ["ab", "object"],

@@ -5,11 +5,11 @@ import { clients } from "./clients/clients.mjs";
 import { run, withServer } from "./process.mjs";
 import { renderTable } from "./table.mjs";
 
-const option = (name, fallback) => {
+const option = (/** @type {string} */ name, /** @type {any} */ fallback) => {
   const at = process.argv.indexOf(`--${name}`);
   return at < 0 ? fallback : process.argv[at + 1];
 };
-const json = (file) => JSON.parse(readFileSync(new URL(file, import.meta.url), "utf8"));
+const json = (/** @type {any} */ file) => JSON.parse(readFileSync(new URL(file, import.meta.url), "utf8"));
 
 const serverName = option("server", "own");
 const chosen = option("clients", Object.keys(clients).join(",")).split(",");
@@ -20,7 +20,7 @@ const passFile = "server-pass.json";
 const recorded = serverName === "own" ? json(passFile) : {};
 
 /** One client's verdicts by check, or the reason why it cannot be had. */
-async function judge(client, server) {
+async function judge(/** @type {any} */ client, /** @type {import("./process.mjs").Server} */ server) {
   const { command, cannot } = await clients[client].prepare();
   if (cannot) return { cannot };
   const done = await run(command, { env: { INTEROP_SERVER: JSON.stringify(server) }, seconds: 600 });
@@ -54,9 +54,10 @@ const problem = await withServer(serverName, async (server) => {
 });
 if (problem) console.log(`${serverName} cannot be judged: ${problem}`);
 
-const passes = (client, check) => outcomes[client]?.verdicts?.get(check)?.ok === true;
-const tried = chosen.filter((client) => outcomes[client]?.verdicts);
-const mark = (client, check) => {
+const passes = (/** @type {any} */ client, /** @type {any} */ check) =>
+  outcomes[client]?.verdicts?.get(check)?.ok === true;
+const tried = chosen.filter((/** @type {any} */ client) => outcomes[client]?.verdicts);
+const mark = (/** @type {any} */ client, /** @type {any} */ check) => {
   const verdict = outcomes[client].verdicts.get(check);
   return verdict === undefined ? "·" : verdict.ok ? "ok" : recorded[client]?.includes(check) ? "LOST" : "no";
 };
@@ -65,7 +66,7 @@ if (tried.length > 0)
     renderTable(
       `${serverName}, judged by`,
       tried,
-      Object.keys(checks).map((check) => [check, ...tried.map((client) => mark(client, check))]),
+      Object.keys(checks).map((check) => [check, ...tried.map((/** @type {any} */ client) => mark(client, check))]),
     ),
   );
 
@@ -94,7 +95,8 @@ for (const client of chosen) {
 }
 failed = lost.length;
 
-const tell = (title, lines) => lines.length > 0 && console.log(`\n${title}\n  ${lines.join("\n  ")}`);
+const tell = (/** @type {any} */ title, /** @type {any} */ lines) =>
+  lines.length > 0 && console.log(`\n${title}\n  ${lines.join("\n  ")}`);
 tell("Recorded in server-pass.json, and lost:", lost);
 tell("Not passed, and not recorded:", open);
 if (serverName === "own" && !recording) tell("Passed, and not yet recorded (judge.mjs --record):", found);

@@ -12,11 +12,11 @@ const script = ["../shared", "../../shared"]
   .map((dir) => `${repo}${dir}/tools/s3-probes.py`)
   .find((path) => existsSync(path));
 
-const end = (passed, failed, skipped) => {
+const end = (/** @type {number} */ passed, /** @type {number} */ failed, /** @type {number} */ skipped) => {
   console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
   process.exit(failed > 0 ? 1 : 0);
 };
-const skip = (why) => {
+const skip = (/** @type {string} */ why) => {
   console.log(`SKIPPED the probes: ${why}`);
   end(0, 0, Math.max(1, recorded.length));
 };

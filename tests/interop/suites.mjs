@@ -10,7 +10,7 @@ const bucketName = () => {
 };
 
 /** A depot over this server and nothing else: no cache, no files of the user, no environment. */
-export const depotFor = (server, more = {}) =>
+export const depotFor = (/** @type {import("./process.mjs").Server} */ server, more = {}) =>
   entrepot({
     endpoint: server.endpoint,
     region: server.region,
@@ -22,11 +22,17 @@ export const depotFor = (server, more = {}) =>
     ...more,
   });
 
-async function prepareDepot(server) {
+async function prepareDepot(/** @type {import("./process.mjs").Server} */ server) {
   const data = depotFor(server);
   const bucket = bucketName();
   await data.createBucket(`s3://${bucket}`);
-  return { data, bucket, server, depotFor: (more) => depotFor(server, more), close: () => data.close() };
+  return {
+    data,
+    bucket,
+    server,
+    depotFor: (/** @type {object} */ more) => depotFor(server, more),
+    close: () => data.close(),
+  };
 }
 
 export const suites = [

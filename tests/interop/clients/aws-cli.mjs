@@ -24,11 +24,11 @@ async function freshBucket() {
   await ok(["s3", "mb", `s3://${name}`]);
   return name;
 }
-const api = (operation, ...args) => ok(["s3api", operation, ...args]);
-const said = async (...args) => JSON.parse((await api(...args)).stdout || "{}");
+const api = (/** @type {string} */ operation, /** @type {string[]} */ ...args) => ok(["s3api", operation, ...args]);
+const said = async (/** @type {string[]} */ ...args) => JSON.parse((await api(...args)).stdout || "{}");
 const bucket = await freshBucket();
 const b = ["--bucket", bucket];
-const text = async (uri) => (await ok(["s3", "cp", uri, "-"])).stdout;
+const text = async (/** @type {string} */ uri) => (await ok(["s3", "cp", uri, "-"])).stdout;
 
 await check("bucket.create", async () => {
   await api("head-bucket", ...b);
@@ -106,7 +106,7 @@ await check("delete-objects.batch", async () => {
     "--delete",
     JSON.stringify({ Objects: keys.map((Key) => ({ Key })) }),
   );
-  same(answer.Deleted.map((d) => d.Key).sort(), keys.sort());
+  same(answer.Deleted.map((/** @type {any} */ d) => d.Key).sort(), keys.sort());
 });
 
 const many = await freshBucket();
@@ -120,14 +120,17 @@ for (const count of [0, 1, 999, 1000, 1001, 2500]) {
     same(listed, inByteOrder(names), "keys");
   });
 }
-const listKeys = async (...args) => {
+const listKeys = async (/** @type {string[]} */ ...args) => {
   const page = await said(args[0], ...b, "--prefix", "l/", ...args.slice(1));
-  return [(page.Contents ?? []).map((o) => o.Key), (page.CommonPrefixes ?? []).map((p) => p.Prefix)];
+  return [
+    (page.Contents ?? []).map((/** @type {any} */ o) => o.Key),
+    (page.CommonPrefixes ?? []).map((/** @type {any} */ p) => p.Prefix),
+  ];
 };
 for (const key of ["l/a-b", "l/a/1", "l/a/b/2", "l/é"]) await api("put-object", ...b, "--key", key);
 await check("list.prefix", async () =>
   same(
-    (await said("list-objects-v2", ...b, "--prefix", "l/a/")).Contents.map((o) => o.Key),
+    (await said("list-objects-v2", ...b, "--prefix", "l/a/")).Contents.map((/** @type {any} */ o) => o.Key),
     ["l/a/1", "l/a/b/2"],
   ),
 );
@@ -145,7 +148,7 @@ await check("list.v1", async () =>
   same(await listKeys("list-objects", "--page-size", "2"), [["l/a-b", "l/a/1", "l/a/b/2", "l/é"], []]),
 );
 
-const part = async (...args) => {
+const part = async (/** @type {string[]} */ ...args) => {
   await api("get-object", ...b, "--key", "digits", ...args, `${scratch}/part`);
   return readFileSync(`${scratch}/part`, "utf8");
 };
@@ -279,7 +282,7 @@ for (const [kind, keys] of Object.entries(hostile.classes)) {
       same(readFileSync(`${scratch}/k.back`, "utf8"), key, "body");
     });
     same(
-      (await said("list-objects-v2", "--bucket", name)).Contents.map((o) => o.Key),
+      (await said("list-objects-v2", "--bucket", name)).Contents.map((/** @type {any} */ o) => o.Key),
       inByteOrder(some),
       "listed",
     );
@@ -299,7 +302,7 @@ await check("tree.remove", async () => {
   for (const key of ["rm/1", "rm/2/3", "rm-not"]) await api("put-object", ...b, "--key", key);
   await ok(["s3", "rm", "--recursive", `s3://${bucket}/rm/`]);
   same(
-    (await said("list-objects-v2", ...b, "--prefix", "rm")).Contents.map((o) => o.Key),
+    (await said("list-objects-v2", ...b, "--prefix", "rm")).Contents.map((/** @type {any} */ o) => o.Key),
     ["rm-not"],
   );
 });

@@ -6,10 +6,11 @@ import { check, holds, same, sameBytes } from "../verdict.mjs";
 import { absent, bytesOf, client, freshBucket, put, refused, send } from "./client.mjs";
 
 const bucket = await freshBucket();
-const base64 = (number) => Buffer.from(number.toString(16).padStart(8, "0"), "hex").toString("base64");
+const base64 = (/** @type {number} */ number) =>
+  Buffer.from(number.toString(16).padStart(8, "0"), "hex").toString("base64");
 
 /** A client whose requests are changed after they were signed. */
-function tampering(change, settings = {}) {
+function tampering(/** @type {any} */ change, settings = {}) {
   const by = client({ requestChecksumCalculation: "WHEN_REQUIRED", ...settings });
   by.middlewareStack.add(
     (next) => async (args) => next({ ...args, request: Object.assign(args.request, change(args.request)) }),
