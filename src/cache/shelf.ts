@@ -107,7 +107,7 @@ export class Shelf {
       dataName: name,
       ...spooled.digest,
       file: fingerprint(file),
-      witness: this.#settings.witness,
+      witness: await this.#settings.witness(),
     };
     await this.#writeRecord(record);
     if (typeof before === "object" && before.record.dataName !== name) await this.#removeData(before.record);
@@ -134,7 +134,7 @@ export class Shelf {
   /** All of a copy was read and found right: its file is trusted from here on, until the machine starts anew. */
   async confirm(copy: LocalCopy): Promise<void> {
     if (copy.file === undefined || copy.trusted) return;
-    await this.amend(copy.record, { file: fingerprint(copy.file), witness: this.#settings.witness });
+    await this.amend(copy.record, { file: fingerprint(copy.file), witness: await this.#settings.witness() });
   }
 
   /** Takes an entry away, unless it is another version by now. Whoever uses it keeps it. Never throws. */

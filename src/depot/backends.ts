@@ -5,7 +5,7 @@
 import type { CachedStore } from "../cache/index.ts";
 import { EntrepotError } from "../error/index.ts";
 import { withNetworkSwitch } from "../net/index.ts";
-import { type BucketStore, type ObjectStore, openHttpStore, openS3Service, type S3Event, type S3Service } from "../store/index.ts";
+import { type BucketStore, type ObjectStore, openS3Service, type S3Event, type S3Service } from "../store/index.ts";
 import type { HttpLocation, Location, S3Location } from "../uri/index.ts";
 import { formatUri } from "../uri/index.ts";
 import type { Place } from "./context.ts";
@@ -45,7 +45,12 @@ export class Backends {
         return { ...plain, store: this.#session.memory, key: location.key };
       case "s3": {
         if (location.bucket === "") throw accountOnly(uri);
-        return { ...plain, ...(await this.#once(location.bucket, () => this.#s3(location))), key: location.key, versionId: location.versionId };
+        return {
+          ...plain,
+          ...(await this.#once(location.bucket, () => this.#s3(location))),
+          key: location.key,
+          versionId: location.versionId,
+        };
       }
       case "http":
       case "https": {
@@ -55,7 +60,9 @@ export class Backends {
     }
   }
 
-  async buckets(signal: AbortSignal | undefined): Promise<readonly { readonly name: string; readonly createdMs: number }[]> {
+  async buckets(
+    signal: AbortSignal | undefined,
+  ): Promise<readonly { readonly name: string; readonly createdMs: number }[]> {
     return (await this.#service(this.#settings.s3)).listBuckets({ signal });
   }
 
@@ -79,8 +86,7 @@ export class Backends {
   }
 
   async #http(origin: string): Promise<Wrapped> {
-    const store = openHttpStore({ origin, transport: this.#transport(), clock: this.#session.clock, retry: this.#settings.retry, onEvent: (event) => this.#tell(event, origin) });
-    return { store, bucket: undefined, ...this.#inFront(store, ["http", origin], origin) };
+    throw new EntrepotError("unsupported", `${origin} soon`);
   }
 
   #inFront(store: ObjectStore, identity: readonly string[], origin: string): Pick<Wrapped, "cached" | "trusted"> {
@@ -109,7 +115,7 @@ export class Backends {
   }
 
   async #openService(options: S3Options): Promise<S3Service> {
-    const access = await s3Access(options, this.#settings, this.#session.disk);
+    const access = await s3Access(options, this.#settings);
     const { retry, onEvent } = this.#settings;
     return openS3Service({
       ...access,
@@ -128,7 +134,8 @@ export class Backends {
 
   #tell(event: S3Event, base: string): void {
     const { onEvent } = this.#settings;
-    if (event.type === "retry") onEvent?.({ type: "retry", uri: event.uri, attempt: event.attempt, delayMs: event.delayMs });
+    if (event.type === "retry")
+      onEvent?.({ type: "retry", uri: event.uri, attempt: event.attempt, delayMs: event.delayMs });
     else {
       const uri = event.bucket === undefined ? base : `s3://${event.bucket}/${decodeURIComponent(event.key)}`;
       const { method, status = 0, ms, sentBytes, receivedBytes } = event;
@@ -138,7 +145,10 @@ export class Backends {
 }
 
 function accountOnly(uri: string): EntrepotError {
-  return new EntrepotError("invalid-address", `${uri} names no bucket`, { uri, hint: 'write s3://bucket/key; s3:// itself can only be listed, with kind: "folder"' });
+  return new EntrepotError("invalid-address", `${uri} names no bucket`, {
+    uri,
+    hint: 'write s3://bucket/key; s3:// itself can only be listed, with kind: "folder"',
+  });
 }
 
 function splitUrl({ url }: HttpLocation): { readonly origin: string; readonly key: string } {

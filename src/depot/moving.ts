@@ -147,7 +147,10 @@ async function* oneOf(
   }
   const base = { place: objectPlace(place, place.key), origin: place, path: nameOf(place.key), many } as const;
   try {
-    const info = await (place.cached ?? place.store).stat(place.key, { signal: signalOf(context, options), versionId: place.versionId });
+    const info = await (place.cached ?? place.store).stat(place.key, {
+      signal: signalOf(context, options),
+      versionId: place.versionId,
+    });
     yield { ...base, sizeBytes: info.sizeBytes, etag: info.etag };
   } catch (error) {
     if (!isEntrepotError(error) || options.signal?.aborted === true) throw error;

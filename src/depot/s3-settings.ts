@@ -2,6 +2,7 @@
  * The settings of one bucket, and the service that they lead to. Services are shared: the same settings give the same
  * connections and credentials.
  */
+import type { S3ServiceOptions } from "../store/index.ts";
 import type { S3Options } from "./options.ts";
 import { mergeS3, type Settings } from "./settings.ts";
 
@@ -32,4 +33,16 @@ function matchesBucket(pattern: string, bucket: string): boolean {
 /** A name without a star stands before every pattern; then the longer one. */
 function particularity(pattern: string): number {
   return pattern.includes("*") ? pattern.length : Number.MAX_SAFE_INTEGER;
+}
+
+/** How a service is reached and as whom. */
+export async function s3Access(
+  options: S3Options,
+  settings: Settings,
+): Promise<Pick<S3ServiceOptions, "credentials" | "endpoint" | "region" | "addressing">> {
+  const { endpoint, region, addressing } = options;
+  if (options.anonymous === true) return { credentials: "anonymous", endpoint, region, addressing };
+  if (options.credentials !== undefined) return { credentials: options.credentials, endpoint, region, addressing };
+  const { AWS_ACCESS_KEY_ID: accessKeyId = "", AWS_SECRET_ACCESS_KEY: secretAccessKey = "" } = settings.env;
+  return { credentials: { accessKeyId, secretAccessKey }, endpoint, region, addressing };
 }

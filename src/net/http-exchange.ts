@@ -11,6 +11,7 @@ import type { ResponseHeaders, ResponseSink, TransportRequest } from "./transpor
 
 export class HttpExchange implements Watched, BodyProgress {
   deadlineMs: number = Number.POSITIVE_INFINITY;
+  slot = 0;
   readonly #outgoing: ClientRequest;
   readonly #request: TransportRequest;
   readonly #sink: ResponseSink;

@@ -18,6 +18,7 @@ export interface PoolState {
 
 export class UndiciExchange implements Dispatcher.DispatchHandler, Watched, BodyProgress {
   deadlineMs: number;
+  slot = 0;
   readonly #request: TransportRequest;
   readonly #sink: ResponseSink;
   readonly #bounds: Bounds;

@@ -7,7 +7,7 @@ import type { BodySink, ByteRange, ObjectInfo, ReadResult } from "../object-stor
 import { type AnswerSink, Refused } from "./answer.ts";
 import { type AttemptContext, Attempts } from "./attempts.ts";
 import { Body, type BodyRequest, enough, replaced } from "./body.ts";
-import { isEmptyRange, resolveRange } from "./range.ts";
+import { checkRange, isEmptyRange, resolveRange } from "./range.ts";
 
 /** The object is replaced while it is read this often at most before the read gives up. */
 const mostRestarts = 3;
@@ -20,7 +20,11 @@ export interface Reading extends AttemptContext, BodyRequest {
 
 /** Reads into the sink. */
 export async function readObject(reading: Reading, sink: BodySink): Promise<ReadResult | "not-modified"> {
-  if (reading.range !== undefined && isEmptyRange(reading.range)) return readNothing(reading, reading.range, sink);
+  const { range } = reading;
+  if (range !== undefined) {
+    checkRange(range);
+    if (isEmptyRange(range)) return readNothing(reading, range, sink);
+  }
   const startedMs = reading.clock.now();
   const body = new Body(reading, sink);
   let recovery: Recovery | undefined;

@@ -42,7 +42,7 @@ export class S3Bucket implements BucketStore {
     this.#context = { ...calls, bucket };
   }
 
-  read(key: string, sink: BodySink, options: ReadOptions = {}): Promise<ReadResult | "not-modified"> {
+  async read(key: string, sink: BodySink, options: ReadOptions = {}): Promise<ReadResult | "not-modified"> {
     return readS3Object(this.#context, key, sink, options);
   }
 
