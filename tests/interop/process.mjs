@@ -2,6 +2,13 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
+/** The word after `--NAME` on the command line, or the default. @param {string} name @param {string} fallback */
+export const option = (name, fallback) => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? fallback : (process.argv[at + 1] ?? fallback);
+};
+export const flag = (/** @type {string} */ name) => process.argv.includes(`--${name}`);
+
 export const here = fileURLToPath(new URL(".", import.meta.url));
 export const repo = fileURLToPath(new URL("../../", import.meta.url));
 

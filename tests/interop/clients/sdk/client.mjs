@@ -16,7 +16,6 @@ export const s3 = client();
 
 /** `send("PutObject", input)` for `new PutObjectCommand(input)`; what comes back is checked, not trusted.
  * @type {(operation: string, input: object, by?: aws.S3Client) => Promise<any>} */
-// biome-ignore lint/performance/noDynamicNamespaceImportAccess: nothing is bundled here
 export const send = (operation, input, by = s3) => by.send(new /** @type {any} */ (aws)[`${operation}Command`](input));
 
 let made = 0;
