@@ -13,7 +13,11 @@ const fails = (promise, ...codes) =>
     return true;
   });
 
-async function writeMany(/** @type {Given["data"]} */ data, /** @type {string} */ bucket, /** @type {readonly string[]} */ keys) {
+async function writeMany(
+  /** @type {Given["data"]} */ data,
+  /** @type {string} */ bucket,
+  /** @type {readonly string[]} */ keys,
+) {
   const rest = [...keys];
   const worker = async () => {
     for (let key = rest.pop(); key !== undefined; key = rest.pop()) await data.writeText({ bucket, key }, "x");

@@ -52,6 +52,5 @@ for (const { name, ok, rest } of verdicts)
 console.log(`${serverName}: ${passing.length} of ${verdicts.length} probes pass; ${recorded.length} are recorded`);
 const unrecorded = passing.filter((name) => !recorded.includes(name));
 if (serverName === "own" && unrecorded.length > 0) console.log(`pass and are not recorded: ${unrecorded.join(" ")}`);
-if (flag("record") && serverName === "own")
-  writeFileSync(recordFile, `${JSON.stringify(passing, null, 2)}\n`);
+if (flag("record") && serverName === "own") writeFileSync(recordFile, `${JSON.stringify(passing, null, 2)}\n`);
 end(passing.length, serverName === "own" ? lost.length : 0, 0);

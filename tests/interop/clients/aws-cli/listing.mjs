@@ -41,4 +41,3 @@ await check("list.start-after", async () =>
 await check("list.v1", async () =>
   same(await listKeys("list-objects", "--page-size", "2"), [["l/a-b", "l/a/1", "l/a/b/2", "l/é"], []]),
 );
-

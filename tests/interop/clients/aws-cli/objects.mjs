@@ -83,4 +83,3 @@ await check("delete-objects.batch", async () => {
   );
   same(answer.Deleted.map((/** @type {any} */ d) => d.Key).sort(), keys.sort());
 });
-

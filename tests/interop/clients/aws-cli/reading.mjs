@@ -88,4 +88,3 @@ await check("presign.tampered", async () => {
   const url = (await ok(["s3", "presign", `s3://${bucket}/new`])).stdout.trim();
   same((await fetchPlain("GET", url.replace("/new?", "/meta?"))).status, 403, "status");
 });
-

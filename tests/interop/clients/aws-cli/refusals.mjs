@@ -40,4 +40,3 @@ await check("integrity.crc32-returned", async () => {
   await api("put-object", ...b, "--key", "crc", "--body", file("b", "hello"), "--checksum-algorithm", "CRC32");
   same((await said("head-object", ...b, "--key", "crc", "--checksum-mode", "ENABLED")).ChecksumCRC32, "NhCmhg==");
 });
-
