@@ -57,6 +57,40 @@ test("the lock of a dead process is broken, once, by however many wait for it", 
   expect(fs.readdirSync(root)).toEqual([]);
 });
 
+test("a breaker that was slow does not break the lock of the one that was faster", async () => {
+  await leaveLock();
+  const real = systemProcesses(disk);
+  const faster = new FileLocks({ disk, processes: table("dead"), now: Date.now });
+  const [fasterIsIn, askedAgain, letGo] = [deferred(), deferred(), deferred()];
+  const slowTable: ProcessTable = {
+    self: () => real.self(),
+    liveness: async (owner) => {
+      if (owner.pid !== 999_999_999) {
+        askedAgain.resolve();
+        return real.liveness(owner);
+      }
+      await fasterIsIn.promise;
+      return "dead";
+    },
+  };
+  let fasterHolds = false;
+  const enterSlow = async (): Promise<void> => {
+    askedAgain.resolve();
+    expect(fasterHolds).toBe(false);
+  };
+  const slow = new FileLocks({ disk, processes: slowTable, now: Date.now });
+  const slowly = slow.holding(join(root, "x"), undefined, enterSlow);
+  const fast = faster.holding(join(root, "x"), undefined, async () => {
+    fasterHolds = true;
+    fasterIsIn.resolve();
+    await letGo.promise;
+    fasterHolds = false;
+  });
+  await askedAgain.promise;
+  letGo.resolve();
+  await Promise.all([slowly, fast]);
+});
+
 test("the lock of a living process is respected until patience ends: busy", async () => {
   await leaveLock();
   let now = Date.now();
@@ -133,4 +167,12 @@ function ticking(start: number, stepMs: number): () => number {
     now += stepMs / 4;
     return Math.min(now, start + 40_000);
   };
+}
+
+function deferred(): { readonly promise: Promise<void>; resolve(): void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve: () => resolve() };
 }

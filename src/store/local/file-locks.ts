@@ -94,7 +94,10 @@ export class FileLocks {
 
   /** One that cannot be removed counts as left over. */
   async #remove(lock: string): Promise<void> {
-    await this.#options.disk.removeFile(lock).catch(() => false);
+    const remove = (): Promise<boolean> => this.#options.disk.removeFile(lock);
+    await remove()
+      .catch(remove)
+      .catch(() => false);
   }
 
   async #isStale(record: LockRecord & { readonly modifiedMs: number }): Promise<boolean> {
