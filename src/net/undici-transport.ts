@@ -6,7 +6,6 @@ import type { buildConnector, Pool } from "undici";
 import { EntrepotError } from "../error/index.ts";
 import { type Bounds, boundsOf, type TransportOptions } from "./bounds.ts";
 import { Deadlines } from "./deadlines.ts";
-import { wholeBodyBytes } from "./request-body.ts";
 import type { ResponseSink, Transport, TransportRequest } from "./transport.ts";
 import { type PoolState, UndiciExchange } from "./undici-exchange.ts";
 
@@ -92,7 +91,7 @@ class UndiciTransport implements Transport {
         {
           method: request.method,
           path: request.path,
-          headers: headersOf(request),
+          headers: exchange.headers(),
           // undici takes any async iterable; its types know only Node's streams.
           body: exchange.body() as Uint8Array | null,
           // undici closes the connection after every HEAD otherwise, which over TLS costs twenty-five times as much.
@@ -111,13 +110,6 @@ class UndiciTransport implements Transport {
     }
     return pool;
   }
-}
-
-/** undici sees pieces where the body is large, and would send them without a length. */
-function headersOf({ body, headers }: TransportRequest): Record<string, string> {
-  const given = headers as Record<string, string>;
-  if (!(body instanceof Uint8Array) || body.byteLength <= wholeBodyBytes) return given;
-  return { ...given, "content-length": String(body.byteLength) };
 }
 
 /** Opens no connection yet. */

@@ -1,6 +1,7 @@
 /** The contract of every backend, and the backends. */
 export { bodyChunks, bodySize } from "./body-chunks.ts";
 export { checkRange, resolveRange } from "./byte-range.ts";
+export { type HttpStoreOptions, openHttpStore } from "./http/index.ts";
 export { type LocalStoreOptions, openLocalStore } from "./local/index.ts";
 export { type MemoryStoreOptions, openMemoryStore } from "./memory/index.ts";
 export type {

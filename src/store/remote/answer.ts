@@ -31,7 +31,6 @@ export class Answer implements ResponseSink {
   status: number | undefined;
   /** Whether what came is a refusal. */
   refused = false;
-  /** Of the body, as they came over the network. */
   receivedBytes = 0;
   readonly #sink: AnswerSink;
   #headers: ResponseHeaders = {};

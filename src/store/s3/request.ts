@@ -24,6 +24,8 @@ export interface S3Request {
   readonly payloadHash?: string | undefined;
   /** Opened anew for each try. */
   readonly body?: (() => Uint8Array | AsyncIterable<Uint8Array>) | undefined;
+  /** The length of the body, for whoever watches. */
+  readonly bodyBytes?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly timeouts?: Timeouts | undefined;
 }
@@ -50,7 +52,7 @@ export type RequestEvent = {
   /** Absent when no answer came. */
   readonly status: number | undefined;
   readonly ms: number;
-  /** Bodies only, as far as they went over the network. */
+  /** Of the bodies only. */
   readonly sentBytes: number;
   readonly receivedBytes: number;
 };
@@ -120,7 +122,6 @@ export class RequestSender {
         ? given
         : signer.sign({ method, host: target.host, path, query, headers: given, payloadHash }, this.now());
     const answer = new Answer(sink);
-    const body = this.#onRequest === undefined ? uncounted(request) : counted(request);
     const startedMs = this.#onRequest === undefined ? 0 : this.clock.now();
     try {
       await this.#transport.send(
@@ -129,7 +130,7 @@ export class RequestSender {
           origin: target.origin,
           path: query === "" ? path : `${path}?${query}`,
           headers,
-          body: body.source,
+          body: request.body?.(),
           signal: request.signal,
           timeouts: request.timeouts,
         },
@@ -142,45 +143,13 @@ export class RequestSender {
       if (this.#onRequest !== undefined) {
         const { bucket, key } = request;
         const ms = this.clock.now() - startedMs;
-        const { receivedBytes } = answer;
-        this.#onRequest({
-          type: "request",
-          method,
-          bucket,
-          key,
-          status: answer.status,
-          ms,
-          sentBytes: body.sentBytes,
-          receivedBytes,
-        });
+        const { status, receivedBytes } = answer;
+        const sentBytes = request.bodyBytes ?? 0;
+        this.#onRequest({ type: "request", method, bucket, key, status, ms, sentBytes, receivedBytes });
       }
     }
     if (!answer.refused) return;
     const fields = errorFields(answer.body());
     throw new S3Refused(refusalOf(answer.status ?? 0, answer.headers, fields, this.clock.now()), signer, target);
-  }
-}
-
-interface Outgoing {
-  readonly source: Uint8Array | AsyncIterable<Uint8Array> | undefined;
-  readonly sentBytes: number;
-}
-
-function uncounted(request: S3Request): Outgoing {
-  return { source: request.body?.(), sentBytes: 0 };
-}
-
-/** Counts what the transport takes; an array is taken whole. */
-function counted(request: S3Request): Outgoing {
-  const source = request.body?.();
-  if (source === undefined || source instanceof Uint8Array) return { source, sentBytes: source?.byteLength ?? 0 };
-  const outgoing = { source: pieces(source), sentBytes: 0 };
-  return outgoing;
-
-  async function* pieces(from: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    for await (const piece of from) {
-      outgoing.sentBytes += piece.byteLength;
-      yield piece;
-    }
   }
 }
