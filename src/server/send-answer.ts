@@ -4,6 +4,13 @@ import type { Answer } from "./answer.ts";
 import type { FaultEffect } from "./faults.ts";
 import type { OpenRecord } from "./request-log.ts";
 
+const wireNames: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    ..."Accept-Ranges Cache-Control Content-Disposition Content-Encoding Content-Language Content-Length".split(" "),
+    ..."Content-Range Content-Type ETag Expires Last-Modified Location Retry-After".split(" "),
+  ].map((name) => [name.toLowerCase(), name]),
+);
+
 /** Where and how a body is broken off. */
 interface Break {
   readonly atByte: number;
@@ -31,15 +38,15 @@ async function sendWhole(response: ServerResponse, answer: Answer, record: OpenR
   record.status = answer.status;
   const { body } = answer;
   if (body === undefined) {
-    response.writeHead(answer.status, { ...answer.headers });
+    response.writeHead(answer.status, wireHeaders(answer.headers));
     response.end();
   } else if (typeof body === "string" || body instanceof Uint8Array) {
     const bytes = typeof body === "string" ? Buffer.from(body) : body;
-    response.writeHead(answer.status, { ...answer.headers, "content-length": bytes.length });
+    response.writeHead(answer.status, wireHeaders(answer.headers, bytes.length));
     response.end(bytes);
     record.bytesOut += response.req.method === "HEAD" ? 0 : bytes.length;
   } else {
-    response.writeHead(answer.status, { ...answer.headers });
+    response.writeHead(answer.status, wireHeaders(answer.headers));
     for await (const chunk of body) {
       record.bytesOut += chunk.length;
       if (!response.write(chunk)) await writable(response);
@@ -60,10 +67,7 @@ async function sendBroken(
   record.status = answer.status;
   const chunks = piecesOf(answer.body);
   const length = typeof answer.body === "string" || answer.body instanceof Uint8Array ? chunks[0].length : undefined;
-  response.writeHead(answer.status, {
-    ...answer.headers,
-    ...(length === undefined ? {} : { "content-length": length }),
-  });
+  response.writeHead(answer.status, wireHeaders(answer.headers, length));
   response.flushHeaders();
   let left = broken.atByte;
   for await (const chunk of chunks[1]) {
@@ -138,6 +142,14 @@ function invertAt(chunk: Uint8Array, index: number): Uint8Array {
   const copy = Uint8Array.from(chunk);
   copy[index] = ~(copy[index] ?? 0) & 255;
   return copy;
+}
+
+/** Names as S3 writes them: some clients look no further. */
+function wireHeaders(headers: Answer["headers"], length?: number): Record<string, string> {
+  const named: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers ?? {})) named[wireNames[name] ?? name] = value;
+  if (length !== undefined) named["Content-Length"] = String(length);
+  return named;
 }
 
 function reset(response: ServerResponse): void {

@@ -31,10 +31,10 @@ export class Answer implements ResponseSink {
   status: number | undefined;
   /** Whether what came is a refusal. */
   refused = false;
+  receivedBytes = 0;
   readonly #sink: AnswerSink;
   #headers: ResponseHeaders = {};
   #pieces: Uint8Array[] = [];
-  #bytes = 0;
 
   constructor(sink: AnswerSink) {
     this.#sink = sink;
@@ -56,9 +56,9 @@ export class Answer implements ResponseSink {
   }
 
   data(chunk: Uint8Array): void | Promise<void> {
+    this.receivedBytes += chunk.byteLength;
     if (!this.refused) return this.#sink.data(chunk);
-    this.#bytes += chunk.byteLength;
-    if (this.#bytes > refusalBytes) throw new Error("the error answer has no end");
+    if (this.receivedBytes > refusalBytes) throw new Error("the error answer has no end");
     this.#pieces.push(chunk.slice());
     return undefined;
   }

@@ -4,11 +4,12 @@
  */
 import { EntrepotError } from "../../error/index.ts";
 import type { ResponseHeaders } from "../../net/index.ts";
+import { resolveRange } from "../byte-range.ts";
 import type { BodySink, ByteRange, ObjectInfo, ReadResult, ResolvedRange } from "../object-store.ts";
 import type { AnswerSink } from "./answer.ts";
 import { openChecksum, type RunningChecksum } from "./checksum.ts";
 import { contentLength, objectInfo } from "./object-info.ts";
-import { formatRange, parseContentRange, resolveRange } from "./range.ts";
+import { formatRange, parseContentRange } from "./range.ts";
 import { Unannounced } from "./unannounced.ts";
 
 /** Thrown to end an answer whose needed part has arrived. */
@@ -58,7 +59,7 @@ export class Body implements AnswerSink {
 
   /** Whether a broken answer can be continued: only a strong ETag tells versions apart. */
   get continuable(): boolean {
-    return this.#info !== undefined && this.#info.etag !== "" && !this.#info.etag.startsWith("W/");
+    return this.#info !== undefined && this.#info.etag !== "" && !isWeak(this.#info.etag);
   }
 
   /** Whether all bytes are there, whatever became of the connection. */
@@ -80,7 +81,8 @@ export class Body implements AnswerSink {
     return {
       ...headers,
       ...(range === undefined ? undefined : { range: formatRange(range) }),
-      ...(ifMatch === undefined ? undefined : { "if-match": ifMatch }),
+      // A weak one matches nothing by HTTP's rules; it is compared when the answer comes.
+      ...(ifMatch === undefined || isWeak(ifMatch) ? undefined : { "if-match": ifMatch }),
       ...(ifNoneMatch === undefined || this.#restarted ? undefined : { "if-none-match": ifNoneMatch }),
     };
   }
@@ -166,11 +168,8 @@ export class Body implements AnswerSink {
 
   /** Begins a version; `part` is what a 206 says it brings. */
   #start(info: ObjectInfo, headers: ResponseHeaders, part: { start: number; end: number } | undefined): void {
-    const range = resolveRange(this.#request.range, info.sizeBytes);
-    if (range === undefined) {
-      const words = `${this.#request.uri}: the range starts beyond the end, the object has ${info.sizeBytes} bytes`;
-      throw new EntrepotError("invalid-range", words, { uri: this.#request.uri });
-    }
+    this.#checkConditions(info);
+    const range = resolveRange(this.#request.range, info.sizeBytes, this.#request.uri);
     if (part !== undefined && (part.start > range.start || part.end < range.end)) {
       throw this.#protocol("a 206 that does not hold the range that was asked for");
     }
@@ -186,6 +185,17 @@ export class Body implements AnswerSink {
       this.sinkError = { reason };
       throw reason;
     }
+  }
+
+  /** For servers that do not know the conditions, or give no ETag of their own. */
+  #checkConditions({ etag }: ObjectInfo): void {
+    const { ifMatch, ifNoneMatch, uri } = this.#request;
+    if (ifMatch !== undefined && ifMatch !== etag) {
+      throw new EntrepotError("precondition-failed", `${uri} is not the version that was asked for`, { uri });
+    }
+    if (ifNoneMatch === undefined || ifNoneMatch !== etag || this.#restarted) return;
+    this.notModified = true;
+    throw enough;
   }
 
   /** A continuation must be of the version that was begun, and bring what is missing. */
@@ -240,4 +250,8 @@ export class Body implements AnswerSink {
   #protocol(what: string): EntrepotError {
     return new EntrepotError("protocol", `${this.#request.uri}: the server sent ${what}`, { uri: this.#request.uri });
   }
+}
+
+function isWeak(etag: string): boolean {
+  return etag.startsWith("W/");
 }

@@ -3,11 +3,12 @@
  * the sink allows it, and answers ranges without a byte, which HTTP cannot ask for.
  */
 import { EntrepotError } from "../../error/index.ts";
+import { checkRange, resolveRange } from "../byte-range.ts";
 import type { BodySink, ByteRange, ObjectInfo, ReadResult } from "../object-store.ts";
 import { type AnswerSink, Refused } from "./answer.ts";
 import { type AttemptContext, Attempts } from "./attempts.ts";
 import { Body, type BodyRequest, enough, replaced } from "./body.ts";
-import { isEmptyRange, resolveRange } from "./range.ts";
+import { isEmptyRange } from "./range.ts";
 
 /** The object is replaced while it is read this often at most before the read gives up. */
 const mostRestarts = 3;
@@ -20,7 +21,11 @@ export interface Reading extends AttemptContext, BodyRequest {
 
 /** Reads into the sink. */
 export async function readObject(reading: Reading, sink: BodySink): Promise<ReadResult | "not-modified"> {
-  if (reading.range !== undefined && isEmptyRange(reading.range)) return readNothing(reading, reading.range, sink);
+  const { range } = reading;
+  if (range !== undefined) {
+    checkRange(range);
+    if (isEmptyRange(range)) return readNothing(reading, range, sink);
+  }
   const startedMs = reading.clock.now();
   const body = new Body(reading, sink);
   let recovery: Recovery | undefined;
@@ -32,7 +37,7 @@ export async function readObject(reading: Reading, sink: BodySink): Promise<Read
       if (pending !== undefined) await pending;
       return body.finish();
     } catch (failure) {
-      if (failure === enough) return body.finish();
+      if (failure === enough) return body.notModified ? "not-modified" : body.finish();
       recovery ??= new Recovery(reading, body, sink, startedMs);
       const result = await recovery.after(failure);
       if (result !== undefined) return result;
@@ -101,16 +106,7 @@ async function readNothing(reading: Reading, range: ByteRange, sink: BodySink): 
   const info = await reading.stat();
   if (reading.ifNoneMatch !== undefined && reading.ifNoneMatch === info.etag) return "not-modified";
   const { uri } = reading;
-  const resolved = resolveRange(range, info.sizeBytes);
-  if (resolved === undefined) {
-    throw new EntrepotError(
-      "invalid-range",
-      `${uri}: the range starts beyond the end, the object has ${info.sizeBytes} bytes`,
-      {
-        uri,
-      },
-    );
-  }
+  const resolved = resolveRange(range, info.sizeBytes, uri);
   if (resolved.start < resolved.end) {
     throw new EntrepotError("protocol", `${uri}: the server refuses a range that lies within the object`, { uri });
   }

@@ -140,12 +140,10 @@ export function refusedError(refusal: Refusal, request: RefusedRequest): Entrepo
   });
 }
 
-function causeOf({ status, serverCode }: Refusal, { method, condition }: RefusedRequest): ErrorCode {
+function causeOf({ status, serverCode }: Refusal, { condition }: RefusedRequest): ErrorCode {
   const code = Object.hasOwn(byServerCode, serverCode) ? byServerCode[serverCode] : undefined;
   const cause = code ?? byStatus(status);
   if (condition === "create" && cause === "precondition-failed") return "already-exists";
-  // A swap on an object that is gone.
-  if (condition === "match" && method === "PUT" && serverCode === "NoSuchKey") return "precondition-failed";
   return cause;
 }
 

@@ -3,6 +3,7 @@
  * Also the check that credentials never travel in clear text to a foreign host.
  */
 import { EntrepotError } from "../../error/index.ts";
+import { isLinkLocal, isLoopback } from "../remote/hosts.ts";
 import { encodeValue } from "./encode.ts";
 
 export type Addressing = "path" | "virtual";
@@ -145,27 +146,6 @@ function checkedUrl(text: string, allowInsecure: boolean | undefined): URL {
     );
   }
   return url;
-}
-
-/** 127.0.0.0/8, ::1 and `localhost` with what is below it. */
-function isLoopback(hostname: string): boolean {
-  return (
-    hostname === "localhost" ||
-    hostname.endsWith(".localhost") ||
-    hostname === "[::1]" ||
-    /^127\.\d+\.\d+\.\d+$/.test(hostname)
-  );
-}
-
-/** `URL` has made every spelling of an address the usual one, IPv4 within IPv6 included (`[::ffff:a9fe:a9fe]`). */
-function isLinkLocal(hostname: string): boolean {
-  return (
-    hostname.startsWith("169.254.") ||
-    hostname.startsWith("[::ffff:a9fe:") ||
-    /^\[fe[89ab]/.test(hostname) ||
-    hostname === "[fd00:ec2::254]" ||
-    hostname === "metadata.google.internal"
-  );
 }
 
 function misconfigured(message: string, hint?: string): EntrepotError {

@@ -1,7 +1,7 @@
 /** One page of a listing, from its XML. */
 import { EntrepotError } from "../../error/index.ts";
+import { compareKeys } from "../../uri/index.ts";
 import type { ListPage, ObjectInfo } from "../object-store.ts";
-import { compareUtf8 } from "./byte-order.ts";
 import { readXml, type XmlVisitor } from "./xml.ts";
 
 export interface ParsedPage {
@@ -64,8 +64,8 @@ class PageReader implements XmlVisitor {
     // The element that says so may come last.
     const objects = this.#encoded ? this.#objects.map((info) => ({ ...info, key: decode(info.key) })) : this.#objects;
     const folders = this.#encoded ? this.#folders.map(decode) : this.#folders;
-    objects.sort((a, b) => compareUtf8(a.key, b.key));
-    folders.sort(compareUtf8);
+    objects.sort((a, b) => compareKeys(a.key, b.key));
+    folders.sort(compareKeys);
     return { page: { objects, folders }, nextToken: this.#truncated === "true" ? this.#token : undefined };
   }
 

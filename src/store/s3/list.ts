@@ -3,11 +3,11 @@
  * an end is an error, and keys come encoded because XML cannot hold all of them.
  */
 import { EntrepotError } from "../../error/index.ts";
+import { compareKeys } from "../../uri/index.ts";
 import type { ListOptions, ListPage } from "../object-store.ts";
 import { Refused } from "../remote/answer.ts";
 import { refusalOf } from "../remote/refusal.ts";
-import type { BucketContext } from "./bucket.ts";
-import { compareUtf8 } from "./byte-order.ts";
+import type { BucketContext } from "./bucket-context.ts";
 import { encodeQuery } from "./encode.ts";
 import { errorFields } from "./error-answer.ts";
 import { parseListPage } from "./list-page.ts";
@@ -57,7 +57,7 @@ export async function* listPages(context: BucketContext, options: ListOptions): 
     const { page, nextToken } = parseListPage(body, uri);
     const fresh = withoutRepeat(page, last);
     const first = earlier(fresh.objects[0]?.key, fresh.folders[0]);
-    if (first !== undefined && last !== undefined && compareUtf8(first, last) <= 0) {
+    if (first !== undefined && last !== undefined && compareKeys(first, last) <= 0) {
       throw broken("the server's pages are not in the order of the keys");
     }
     if (first !== undefined) {
@@ -77,10 +77,10 @@ function withoutRepeat(page: ListPage, last: string | undefined): ListPage {
 
 function earlier(a: string | undefined, b: string | undefined): string | undefined {
   if (a === undefined || b === undefined) return a ?? b;
-  return compareUtf8(a, b) < 0 ? a : b;
+  return compareKeys(a, b) < 0 ? a : b;
 }
 
 function later(a: string | undefined, b: string | undefined): string | undefined {
   if (a === undefined || b === undefined) return a ?? b;
-  return compareUtf8(a, b) > 0 ? a : b;
+  return compareKeys(a, b) > 0 ? a : b;
 }

@@ -4,10 +4,10 @@
  */
 import { createHash } from "node:crypto";
 import { isEntrepotError } from "../../error/index.ts";
+import { bodyChunks, bodySize } from "../body-chunks.ts";
 import type { ObjectInfo, RequestOptions, SizedSource } from "../object-store.ts";
-import type { BucketContext } from "./bucket.ts";
+import type { BucketContext } from "./bucket-context.ts";
 import { readS3Object, statObject } from "./read.ts";
-import { counted } from "./source.ts";
 
 /** The object, if it holds exactly this body. */
 export async function isOurs(
@@ -17,13 +17,12 @@ export async function isOurs(
   { signal, retry, timeouts }: RequestOptions,
 ): Promise<ObjectInfo | undefined> {
   const options = { signal, retry, timeouts };
-  const pieces = () => (body instanceof Uint8Array ? [body] : counted(body, key));
   try {
     const info = await statObject(context, key, options);
-    if (info.sizeBytes !== (body instanceof Uint8Array ? body.byteLength : body.sizeBytes)) return undefined;
+    if (info.sizeBytes !== bodySize(body)) return undefined;
     const md5 = createHash("md5");
     const wanted = createHash("sha256");
-    for await (const piece of pieces()) {
+    for await (const piece of bodyChunks(body, { uri: context.bucket, signal })) {
       md5.update(piece);
       wanted.update(piece);
     }

@@ -3,10 +3,9 @@ import { EntrepotError } from "../../error/index.ts";
 import type { BodySink, ObjectInfo, ReadOptions, ReadResult } from "../object-store.ts";
 import type { AnswerSink, Refused } from "../remote/answer.ts";
 import { contentLength, objectInfo } from "../remote/object-info.ts";
-import { checkRange } from "../remote/range.ts";
 import { type Reading, readObject } from "../remote/read.ts";
 import type { Clock, RetryPolicy } from "../retry-policy.ts";
-import type { BucketContext } from "./bucket.ts";
+import type { BucketContext } from "./bucket-context.ts";
 import { encodeQuery } from "./encode.ts";
 import { learn } from "./learn.ts";
 import { callS3, objectUri, pathOfKey } from "./s3-calls.ts";
@@ -17,13 +16,12 @@ const askForChecksum: Readonly<Record<string, string>> = { "x-amz-checksum-mode"
 type StatOptions = Omit<ReadOptions, "range" | "ifNoneMatch">;
 
 /** Reads into the sink. */
-export async function readS3Object(
+export function readS3Object(
   context: BucketContext,
   key: string,
   sink: BodySink,
   options: ReadOptions,
 ): Promise<ReadResult | "not-modified"> {
-  if (options.range !== undefined) checkRange(options.range);
   return readObject(new S3Reading(context, key, options), sink);
 }
 

@@ -24,6 +24,8 @@ export interface S3Request {
   readonly payloadHash?: string | undefined;
   /** Opened anew for each try. */
   readonly body?: (() => Uint8Array | AsyncIterable<Uint8Array>) | undefined;
+  /** The length of the body, for whoever watches. */
+  readonly bodyBytes?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly timeouts?: Timeouts | undefined;
 }
@@ -50,6 +52,9 @@ export type RequestEvent = {
   /** Absent when no answer came. */
   readonly status: number | undefined;
   readonly ms: number;
+  /** Of the bodies only. */
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
 };
 
 export interface SenderOptions {
@@ -106,6 +111,8 @@ export class RequestSender {
   /** One try. Rejects with `S3Refused`, with an error of the transport, with what `sink` threw, or `signal.reason`. */
   async send(request: S3Request, sink: AnswerSink): Promise<void> {
     const target = this.targetOf(request.bucket);
+    const refused = this.#transport.refusal?.(target.origin);
+    if (refused !== undefined) throw refused;
     let signer = this.identity.signer(target.region);
     if (signer instanceof Promise) signer = await signer;
     // `/bucket` and not `/bucket/`: some servers canonicalise the one and not the other, none the other way round.
@@ -138,7 +145,9 @@ export class RequestSender {
       if (this.#onRequest !== undefined) {
         const { bucket, key } = request;
         const ms = this.clock.now() - startedMs;
-        this.#onRequest({ type: "request", method, bucket, key, status: answer.status, ms });
+        const { status, receivedBytes } = answer;
+        const sentBytes = request.bodyBytes ?? 0;
+        this.#onRequest({ type: "request", method, bucket, key, status, ms, sentBytes, receivedBytes });
       }
     }
     if (!answer.refused) return;

@@ -24,6 +24,7 @@ export interface CallRequest {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly payloadHash?: string | undefined;
   readonly body?: S3Request["body"];
+  readonly bodyBytes?: number | undefined;
   readonly condition?: AttemptContext["condition"];
   /** For errors: what the call is about. */
   readonly uri: string;
@@ -57,6 +58,7 @@ export function callS3(
     headers: request.headers ?? {},
     payloadHash: request.payloadHash,
     body: request.body,
+    bodyBytes: request.bodyBytes,
     signal: options.signal,
     timeouts: options.timeouts,
   };

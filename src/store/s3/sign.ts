@@ -79,23 +79,27 @@ export class Signer {
   sign(request: SignableRequest, nowMs: number): Record<string, string> {
     const amzDate = formatAmzDate(nowMs);
     const day = this.#dayOf(amzDate);
-    const { sessionToken } = this.credentials;
-    const headers: Record<string, string> = {
-      ...request.headers,
-      "x-amz-content-sha256": request.payloadHash,
+    const { sessionToken, accessKeyId } = this.credentials;
+    const { method, host, path, query, headers, payloadHash } = request;
+    const names = sortedNames(headers, sessionToken === undefined ? ownNames : ownNamesWithToken);
+    let canonical = `${method}\n${path}\n${query}\n`;
+    for (const name of names) {
+      if (name === "host") canonical += `host:${host}\n`;
+      else if (name === "x-amz-content-sha256") canonical += `x-amz-content-sha256:${payloadHash}\n`;
+      else if (name === "x-amz-date") canonical += `x-amz-date:${amzDate}\n`;
+      else if (name === "x-amz-security-token") canonical += `x-amz-security-token:${sessionToken}\n`;
+      else canonical += `${name}:${trimmed(headers[name] ?? "")}\n`;
+    }
+    const signedNames = names.join(";");
+    const signature = signText(day, amzDate, `${canonical}\n${signedNames}\n${payloadHash}`);
+    const signed: Record<string, string> = {
+      authorization: `${algorithm} Credential=${accessKeyId}/${day.scope}, SignedHeaders=${signedNames}, Signature=${signature}`,
+      "x-amz-content-sha256": payloadHash,
       "x-amz-date": amzDate,
     };
-    if (sessionToken !== undefined) headers["x-amz-security-token"] = sessionToken;
-    const names = Object.keys(headers);
-    names.push("host");
-    names.sort();
-    let canonical = `${request.method}\n${request.path}\n${request.query}\n`;
-    for (const name of names) canonical += `${name}:${name === "host" ? request.host : trimmed(headers[name] ?? "")}\n`;
-    const signedNames = names.join(";");
-    canonical += `\n${signedNames}\n${request.payloadHash}`;
-    const signature = signText(day, amzDate, canonical);
-    headers.authorization = `${algorithm} Credential=${this.credentials.accessKeyId}/${day.scope}, SignedHeaders=${signedNames}, Signature=${signature}`;
-    return headers;
+    if (sessionToken !== undefined) signed["x-amz-security-token"] = sessionToken;
+    for (const name in headers) signed[name] = headers[name] ?? "";
+    return signed;
   }
 
   /** The query of a URL that works for `expiresSeconds` from `nowMs`. The host and `request.headers` must be sent as signed. */
@@ -160,6 +164,20 @@ function signText(day: Day, amzDate: string, canonical: string): string {
   day.inner.write(hash("sha256", canonical), day.hashAt, "latin1");
   day.outer.write(hash("sha256", day.inner, "binary"), blockBytes, "latin1");
   return hash("sha256", day.outer);
+}
+
+const ownNames: readonly string[] = ["host", "x-amz-content-sha256", "x-amz-date"];
+const ownNamesWithToken: readonly string[] = [...ownNames, "x-amz-security-token"];
+
+/** The given names among our own, in order: by insertion, because they are few. */
+function sortedNames(headers: Readonly<Record<string, string>>, own: readonly string[]): string[] {
+  const names = own.slice();
+  for (const name in headers) {
+    let at = names.length;
+    while (at > 0 && (names[at - 1] ?? "") > name) at--;
+    names.splice(at, 0, name);
+  }
+  return names;
 }
 
 function trimmed(value: string): string {

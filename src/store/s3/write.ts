@@ -4,14 +4,15 @@
  */
 import { hash } from "node:crypto";
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
+import { type BodyContext, bodyChunks, bodySize } from "../body-chunks.ts";
 import type { SizedSource, WriteOptions, WriteResult } from "../object-store.ts";
 import { encodeWords } from "../remote/encoded-words.ts";
-import type { BucketContext } from "./bucket.ts";
+import type { BucketContext } from "./bucket-context.ts";
 import { isOurs } from "./own-write.ts";
 import { statObject } from "./read.ts";
 import { callS3, objectUri, pathOfKey } from "./s3-calls.ts";
 import { emptyPayloadHash, unsignedPayload } from "./sign.ts";
-import { counted, sourceHash } from "./source.ts";
+import { sourceHash } from "./source-hash.ts";
 
 /** The most that S3 takes in one request, bytes. */
 export const largestPutBytes: number = 5 * 1024 ** 3;
@@ -25,7 +26,7 @@ export async function writeObject(
 ): Promise<WriteResult> {
   pathOfKey(context.bucket, key);
   const uri = objectUri(context.bucket, key);
-  const sizeBytes = body instanceof Uint8Array ? body.byteLength : body.sizeBytes;
+  const sizeBytes = bodySize(body);
   if (sizeBytes > largestPutBytes) {
     throw new EntrepotError(
       "limit-exceeded",
@@ -45,8 +46,9 @@ export async function writeObject(
         bucket: context.bucket,
         key,
         headers: { ...writeHeaders(options), ...bodyHeaders(body) },
-        payloadHash: await payloadHashOf(context, body, uri),
-        body: () => (body instanceof Uint8Array ? body : counted(body, uri)),
+        payloadHash: await payloadHashOf(context, body, { uri, signal: options.signal }),
+        body: () => (body instanceof Uint8Array ? body : bodyChunks(body, { uri, signal: options.signal })),
+        bodyBytes: sizeBytes,
         condition,
         uri,
       },
@@ -96,6 +98,9 @@ export function descriptionHeaders(options: WriteOptions): Record<string, string
 
 /** What the request's condition makes of a refusal. */
 export function conditionOf(options: WriteOptions): "create" | "match" | undefined {
+  if (options.ifMatch !== undefined && options.ifNoneMatch !== undefined) {
+    throw new TypeError("ifMatch replaces and ifNoneMatch creates: give one of them");
+  }
   if (options.ifNoneMatch !== undefined) return "create";
   return options.ifMatch === undefined ? undefined : "match";
 }
@@ -105,11 +110,15 @@ function bodyHeaders(body: Uint8Array | SizedSource): Record<string, string> {
 }
 
 /** Over TLS a source is not read twice to be signed; in clear text the signature is all that protects it. */
-async function payloadHashOf(context: BucketContext, body: Uint8Array | SizedSource, uri: string): Promise<string> {
+async function payloadHashOf(
+  context: BucketContext,
+  body: Uint8Array | SizedSource,
+  source: BodyContext,
+): Promise<string> {
   const { sender } = context;
   if (sender.identity.anonymous) return unsignedPayload;
   if (body instanceof Uint8Array) return body.byteLength === 0 ? emptyPayloadHash : hash("sha256", body);
-  return sender.endpoint.scheme === "https:" ? unsignedPayload : sourceHash(body, uri);
+  return sender.endpoint.scheme === "https:" ? unsignedPayload : sourceHash(body, source);
 }
 
 async function lookUp(
