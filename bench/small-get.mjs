@@ -9,6 +9,7 @@ import { circumstances, count, publish, repo, shuffled, summary, target } from "
 
 const rounds = count("rounds", 5);
 // The SDK is some twenty times slower; its timed section is shorter in requests so that all last about as long.
+/** @type {Record<string, number>} */
 const requests = { dispatch: 40_000, sdk: 4_000, entrepot: 40_000 };
 const chosen = process.argv.includes("--subjects")
   ? String(process.argv[process.argv.indexOf("--subjects") + 1]).split(",")
@@ -19,19 +20,20 @@ const subjects = chosen.filter((name) => {
   return there;
 });
 
-/** @type {Record<string, { cpu: number[], ops: number[], version: string }>} */
-const measured = Object.fromEntries(subjects.map((name) => [name, { cpu: [], ops: [], version: "" }]));
+/** @typedef {{ name: string, version: string, cpu: number[], ops: number[] }} Measured */
+const measured = subjects.map((name) => /** @type {Measured} */ ({ name, version: "", cpu: [], ops: [] }));
 const before = circumstances();
 const problem = await withServer("nginx", async (server) => {
   for (let round = 0; round < rounds; round++) {
-    for (const name of shuffled(subjects)) {
+    for (const subject of shuffled(measured)) {
+      const { name } = subject;
       const command = [process.execPath, `${repo}bench/small-get/measure.mjs`, name, String(requests[name])];
       const done = await run(command, { env: { BENCH_ENDPOINT: server.endpoint }, seconds: 300 });
       if (done.code !== 0) throw new Error(`${name}: ${done.stderr.trim().split("\n").slice(-4).join(" | ")}`);
       const { cpuMicros, opsPerSecond, version } = JSON.parse(done.stdout);
-      measured[name].cpu.push(cpuMicros);
-      measured[name].ops.push(opsPerSecond);
-      measured[name].version = version;
+      subject.cpu.push(cpuMicros);
+      subject.ops.push(opsPerSecond);
+      subject.version = version;
     }
   }
 });
@@ -40,12 +42,7 @@ if (problem) {
   process.exit(1);
 }
 
-const rows = subjects.map((name) => ({
-  name,
-  ...measured[name],
-  cpu: summary(measured[name].cpu),
-  ops: summary(measured[name].ops),
-}));
+const rows = measured.map(({ name, version, cpu, ops }) => ({ name, version, cpu: summary(cpu), ops: summary(ops) }));
 const whole = (/** @type {number} */ value) => Math.round(value).toLocaleString("en");
 console.log(
   renderTable(

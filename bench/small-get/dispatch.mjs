@@ -66,7 +66,7 @@ export async function open({ endpoint, bucket }) {
           },
           onResponseEnd() {
             if (status !== 200) reject(new Error(`status ${status}`));
-            else resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
+            else resolve(chunks.length === 1 ? /** @type {Buffer} */ (chunks[0]) : Buffer.concat(chunks));
           },
           onResponseError(_controller, error) {
             reject(error);

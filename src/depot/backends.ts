@@ -5,7 +5,15 @@
 import type { CachedStore } from "../cache/index.ts";
 import { EntrepotError } from "../error/index.ts";
 import { withNetworkSwitch } from "../net/index.ts";
-import { type BucketStore, type ObjectStore, openS3Service, type S3Event, type S3Service } from "../store/index.ts";
+import {
+  type BucketStore,
+  type HttpStoreOptions,
+  type ObjectStore,
+  openHttpStore,
+  openS3Service,
+  type S3Event,
+  type S3Service,
+} from "../store/index.ts";
 import type { HttpLocation, Location, S3Location } from "../uri/index.ts";
 import { formatUri } from "../uri/index.ts";
 import type { Place } from "./context.ts";
@@ -86,7 +94,13 @@ export class Backends {
   }
 
   async #http(origin: string): Promise<Wrapped> {
-    throw new EntrepotError("unsupported", `${origin} soon`);
+    const { retry, onEvent } = this.#settings;
+    // a query may be a signature, so events go without
+    const tell = (event: HttpEvent) =>
+      this.#tell(event, event.type === "retry" ? event.uri : `${origin}/${event.key.split("?", 1)[0]}`);
+    const { clock } = this.#session;
+    const store = openHttpStore({ origin, transport: this.#transport(), clock, retry, onEvent: onEvent && tell });
+    return { store, bucket: undefined, ...this.#inFront(store, ["http", origin], origin) };
   }
 
   #inFront(store: ObjectStore, identity: readonly string[], origin: string): Pick<Wrapped, "cached" | "trusted"> {
@@ -115,7 +129,7 @@ export class Backends {
   }
 
   async #openService(options: S3Options): Promise<S3Service> {
-    const access = await s3Access(options, this.#settings);
+    const access = await s3Access(options, this.#settings, this.#session.disk);
     const { retry, onEvent } = this.#settings;
     return openS3Service({
       ...access,
@@ -124,7 +138,7 @@ export class Backends {
       retry,
       requesterPays: options.requesterPays,
       allowInsecureEndpoint: options.allowInsecureEndpoint,
-      onEvent: onEvent === undefined ? undefined : (event) => this.#tell(event, "s3://"),
+      onEvent: onEvent && ((event) => this.#tell(event, requestUri(event))),
     });
   }
 
@@ -132,16 +146,23 @@ export class Backends {
     return withNetworkSwitch(this.#session.transport(this.#settings.concurrency), this.#settings.network);
   }
 
-  #tell(event: S3Event, base: string): void {
+  #tell(event: S3Event | HttpEvent, uri: string): void {
     const { onEvent } = this.#settings;
-    if (event.type === "retry")
+    if (event.type === "retry") {
       onEvent?.({ type: "retry", uri: event.uri, attempt: event.attempt, delayMs: event.delayMs });
-    else {
-      const uri = event.bucket === undefined ? base : `s3://${event.bucket}/${decodeURIComponent(event.key)}`;
-      const { method, status = 0, ms, sentBytes, receivedBytes } = event;
-      onEvent?.({ type: "request", uri, method, status, ms, sentBytes, receivedBytes });
+      return;
     }
+    const { method, status = 0, ms, sentBytes, receivedBytes } = event;
+    onEvent?.({ type: "request", uri, method, status, ms, sentBytes, receivedBytes });
   }
+}
+
+type HttpEvent = Parameters<NonNullable<HttpStoreOptions["onEvent"]>>[0];
+
+/** The object of an S3 request; encoded keys come from our own encoder, so they decode. */
+function requestUri(event: S3Event): string {
+  if (event.type === "retry") return event.uri;
+  return event.bucket === undefined ? "s3://" : `s3://${event.bucket}/${decodeURIComponent(event.key)}`;
 }
 
 function accountOnly(uri: string): EntrepotError {
