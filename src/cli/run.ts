@@ -70,7 +70,11 @@ async function dispatch(args: readonly string[], stage: Stage): Promise<void> {
     return stage.output.write(await helpText(rest.filter((word) => !word.startsWith("-"))));
   }
   const entry = commandList.find((candidate) => candidate.name === name);
-  if (entry === undefined) throw unknownCommand(name);
+  if (entry === undefined) {
+    // an unknown option before it is the better explanation
+    parseArguments(args.slice(0, at), globalOptions);
+    throw unknownCommand(name);
+  }
   const command = await entry.load();
   const { values, operands } = readArguments(command, rest);
   if (values.help) {
@@ -139,7 +143,7 @@ function checkOperands(command: Command, operands: readonly string[]): void {
 }
 
 function noCommand(args: readonly string[]): UsageError {
-  // An unknown option is the better explanation.
+  // an unknown option is the better explanation
   parseArguments(args, globalOptions);
   return new UsageError("which command?", "entrepot --help lists them");
 }
