@@ -3,6 +3,7 @@
  * A final `/` of a source means its contents, of a target into it. Nothing to copy is an error.
  */
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
+import type { ObjectStore } from "../store/index.ts";
 import {
   type CopyJob,
   type ObjectPlace,
@@ -144,9 +145,12 @@ async function* oneOf(
     }
     return;
   }
-  const base = { place, origin: place, path: nameOf(place.key), many } as const;
+  const base = { place: objectPlace(place, place.key), origin: place, path: nameOf(place.key), many } as const;
   try {
-    const info = await place.store.stat(place.key, { signal: signalOf(context, options), versionId: place.versionId });
+    const info = await (place.cached ?? place.store).stat(place.key, {
+      signal: signalOf(context, options),
+      versionId: place.versionId,
+    });
     yield { ...base, sizeBytes: info.sizeBytes, etag: info.etag };
   } catch (error) {
     if (!isEntrepotError(error) || options.signal?.aborted === true) throw error;
@@ -248,8 +252,25 @@ function isLiteral(address: Address): boolean {
 }
 
 function objectPlace(place: Place, key: string): ObjectPlace {
-  if (key === place.key) return { ...place, store: place.cached ?? place.store };
-  return { store: place.cached ?? place.store, key, uri: uriOfKey(place, key) };
+  const uri = key === place.key ? place.uri : uriOfKey(place, key);
+  const versionId = key === place.key ? place.versionId : undefined;
+  return { store: besideCache(place), origin: place.store, key, uri, versionId };
+}
+
+/**
+ * Copies pass the cache by, or a large one would fill the disk twice; but a local copy that is there is used, also offline, and
+ * one that a copy makes untrue is dropped.
+ */
+function besideCache({ cached, store }: Place): ObjectStore {
+  if (cached === undefined) return store;
+  return {
+    ...cached,
+    read: async (key, sink, options) => {
+      const kept = (await cached.pathOf(key, options?.versionId)) !== undefined;
+      return kept ? cached.read(key, sink, options) : store.read(key, sink, options);
+    },
+    write: (key, body, options) => cached.write(key, body, { ...options, cache: "bypass" }),
+  };
 }
 
 function folderKey(key: string): string {

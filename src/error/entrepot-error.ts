@@ -4,6 +4,7 @@
  */
 import { type ErrorCode, isRetryableCode } from "./codes.ts";
 import { redact } from "./redact.ts";
+import { redactCause } from "./redact-cause.ts";
 
 /** What an `EntrepotError` knows beside its code and message. */
 export interface ErrorDetails {
@@ -11,7 +12,7 @@ export interface ErrorDetails {
   readonly uri?: string | undefined;
   /** What the reader of the message can do about it. */
   readonly hint?: string | undefined;
-  /** What the layer below said; kept as it is. */
+  /** What the layer below said; the same value unless it holds a secret, see `redactCause`. */
   readonly cause?: unknown;
   /** The single failures of a call that had several. */
   readonly failures?: readonly EntrepotError[] | undefined;
@@ -32,10 +33,10 @@ export class EntrepotError<C extends ErrorCode = ErrorCode> extends Error {
   readonly failures: readonly EntrepotError[];
 
   constructor(code: C, message: string, details: ErrorDetails = {}) {
-    super(redact(message), details.cause === undefined ? undefined : { cause: details.cause });
+    super(printable(message), details.cause === undefined ? undefined : { cause: redactCause(details.cause) });
     this.code = code;
     this.uri = details.uri === undefined ? undefined : redact(details.uri);
-    this.hint = details.hint === undefined ? undefined : redact(details.hint);
+    this.hint = details.hint === undefined ? undefined : printable(details.hint);
     this.retryable = details.retryable ?? isRetryableCode(code);
     this.failures = details.failures ?? [];
   }
@@ -52,6 +53,14 @@ export class EntrepotError<C extends ErrorCode = ErrorCode> extends Error {
       ...(this.failures.length > 0 ? { failures: this.failures.map((failure) => failure.toJSON()) } : {}),
     };
   }
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Without secrets, and with control characters shown instead of sent to a terminal; line ends and tabs stay. */
+function printable(text: string): string {
+  return redact(text).replace(control, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** Whether `error` is one of ours and, when codes are given, bears one of them. True across copies of the package. */

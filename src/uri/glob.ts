@@ -19,7 +19,7 @@ export interface Glob {
   readonly depth: number | undefined;
   /** Whether the path matches; a folder's final `/` may be missing in the pattern, but not the other way round. */
   matches(path: string): boolean;
-  /** Whether anything below this folder (`""`, or ending in `/`) could match: what a walk need not enter. */
+  /** Whether anything below this folder (`""`, or ending in `/`; not the folder itself) could match: what a walk must enter. */
   mayMatchBelow(folder: string): boolean;
 }
 
@@ -45,7 +45,7 @@ export function compileGlob(pattern: string): Glob {
   const texts = expandBraces(pattern);
   const alternatives = texts.map(compileAlternative);
   const prefixes = alternatives.map(literalStart);
-  const depths = alternatives.map((segments) => (segments.includes(undefined) ? undefined : segments.length));
+  const depths = alternatives.map((segments) => (segments.includes(undefined) ? undefined : nameCount(segments)));
   const [only] = prefixes;
   return {
     prefix: prefixes.map((start) => start.prefix).reduce(commonStart),
@@ -94,8 +94,15 @@ function matchesPath(segments: Segments, path: string): boolean {
 
 function leavesSomething(segments: Segments, folder: string): boolean {
   const names = folder === "" ? [] : folder.slice(0, -1).split("/");
-  // The state after the last segment is spent: nothing below it can match.
-  return [...advance(segments, names)].some((state) => state < segments.length);
+  const spent = nameCount(segments);
+  return [...advance(segments, names)].some((state) => state < spent);
+}
+
+/** How many segments stand for names: the empty one after a final `/` is none. */
+function nameCount(segments: Segments): number {
+  return segments.length > 1 && segments.at(-1)?.prefix === "" && segments.at(-1)?.literal === true
+    ? segments.length - 1
+    : segments.length;
 }
 
 function ends(segments: Segments, states: ReadonlySet<number>): boolean {
