@@ -107,8 +107,17 @@ export function bytesOf(content: string | Uint8Array): Uint8Array {
   return typeof content === "string" ? new TextEncoder().encode(content) : content;
 }
 
-/** Bytes of which no two stretches are alike. */
+const made = new Map<string, Uint8Array<ArrayBuffer>>();
+
+/** Bytes of which no two stretches are alike; not to be changed. */
 export function noise(sizeBytes: number, seed = 1): Uint8Array<ArrayBuffer> {
+  const name = `${sizeBytes} ${seed}`;
+  const bytes = made.get(name) ?? makeNoise(sizeBytes, seed);
+  made.set(name, bytes);
+  return bytes;
+}
+
+function makeNoise(sizeBytes: number, seed: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(sizeBytes);
   let state = seed >>> 0 || 1;
   for (let index = 0; index < sizeBytes; index += 1) {

@@ -129,7 +129,7 @@ export class Backends {
   }
 
   async #openService(options: S3Options): Promise<S3Service> {
-    const access = await s3Access(options, this.#settings);
+    const access = await s3Access(options, this.#settings, this.#session.disk);
     const { retry, onEvent } = this.#settings;
     return openS3Service({
       ...access,

@@ -46,7 +46,7 @@ describe("where a setting comes from", () => {
     expect(old.cache).toMatchObject({ dir: "/users/u/s3", mode: 0o660 });
     expect(old.location).toBe("cloud");
     expect(old.roots["cloud"]).toBe("s3://m/");
-    expect(old.s3.region).toBe("us-east-2");
+    expect(old.env["AWS_REGION"]).toBe("us-east-2");
     expect(settings({}, { AWS_ACCESS_KEY_SECRET: "x" }).env["AWS_SECRET_ACCESS_KEY"]).toBe("x");
   });
 });

@@ -28,7 +28,10 @@ export { BytesSink, type Readable, type ReadBytes, readBytes } from "./read-byte
 export { readStream, type StreamHooks } from "./read-stream.ts";
 export { type Clock, defaultRetryPolicy, type RetryPolicy, retryDelay, singleAttempt } from "./retry-policy.ts";
 export {
+  type AccessOptions,
+  type AccessSources,
   type Addressing,
+  type AwsWorld,
   type BucketInfo,
   type CredentialProvider,
   type Credentials,
@@ -36,6 +39,8 @@ export {
   isRegion,
   openS3Service,
   type RequestEvent,
+  resolveS3Access,
+  type S3Access,
   type S3Event,
   type S3Service,
   type S3ServiceOptions,

@@ -3,7 +3,7 @@
  * that were not seen through, blobs that nobody names.
  */
 import { join } from "node:path";
-import type { Disk } from "../../disk/index.ts";
+import { type Disk, isPendingName } from "../../disk/index.ts";
 import { EntrepotError } from "../../error/index.ts";
 import type { FolderLayout } from "./folder-layout.ts";
 import type { Blob, BucketRecord, ObjectRecord, PartRecord, UploadRecord } from "./records.ts";
@@ -73,8 +73,7 @@ async function loadUploads(
 async function listBlobs(disk: Disk, layout: FolderLayout): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
   for (const folder of await folders(disk, layout.blobs)) {
-    await disk.removeStalePending(folder, 0);
-    for (const { name } of (await disk.readFolder(folder)) ?? []) names.add(name);
+    for (const name of await fileNames(disk, folder)) names.add(name);
   }
   return names;
 }
@@ -102,11 +101,19 @@ async function folders(disk: Disk, folder: string): Promise<readonly string[]> {
   return entries.filter(({ kind }) => kind === "folder").map(({ name }) => join(folder, name));
 }
 
-/** The record files of a folder; unfinished ones of a crash are removed on the way. */
 async function records(disk: Disk, folder: string, prefix = ""): Promise<readonly string[]> {
-  await disk.removeStalePending(folder, 0);
-  const entries = (await disk.readFolder(folder)) ?? [];
-  return entries.flatMap(({ name }) => (name.startsWith(prefix) && name.endsWith(".json") ? [join(folder, name)] : []));
+  const names = await fileNames(disk, folder);
+  return names.filter((name) => name.startsWith(prefix) && name.endsWith(".json")).map((name) => join(folder, name));
+}
+
+/** What lies in a folder. Nobody else writes here: unfinished files are those of a crash, whatever their age, and go. */
+async function fileNames(disk: Disk, folder: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  for (const { name } of (await disk.readFolder(folder)) ?? []) {
+    if (isPendingName(name)) await disk.removeFile(join(folder, name));
+    else names.push(name);
+  }
+  return names;
 }
 
 async function readRecord<T>(disk: Disk, path: string): Promise<T | undefined> {

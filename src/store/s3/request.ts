@@ -111,6 +111,8 @@ export class RequestSender {
   /** One try. Rejects with `S3Refused`, with an error of the transport, with what `sink` threw, or `signal.reason`. */
   async send(request: S3Request, sink: AnswerSink): Promise<void> {
     const target = this.targetOf(request.bucket);
+    const refused = this.#transport.refusal?.(target.origin);
+    if (refused !== undefined) throw refused;
     let signer = this.identity.signer(target.region);
     if (signer instanceof Promise) signer = await signer;
     // `/bucket` and not `/bucket/`: some servers canonicalise the one and not the other, none the other way round.
