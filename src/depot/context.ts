@@ -17,6 +17,8 @@ export interface Place {
   readonly store: ObjectStore;
   /** In front of `store` for remote addresses when a cache is on. */
   readonly cached: CachedStore | undefined;
+  /** The same cache, believed without asking: for a version that the server has just named. */
+  readonly trusted: CachedStore | undefined;
   /** What bucket verbs and presigning need; only S3 has it. */
   readonly bucket: BucketStore | undefined;
   readonly key: string;

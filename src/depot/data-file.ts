@@ -16,6 +16,8 @@ const largestChunkBytes = 8 * 1024 * 1024;
 /** Where the bytes of a `DataFile` come from. */
 export interface FileSource {
   readonly uri: string;
+  /** The name that suffixes are read from. */
+  readonly key: string;
   readonly info: Pick<ObjectInfo, "etag" | "sizeBytes" | "contentEncoding">;
   /** Reads `[start, end)`, both within the object. Error: precondition-failed when the object is another version now. */
   read(start: number, end: number, signal: AbortSignal | undefined): Promise<Bytes>;
@@ -69,7 +71,7 @@ export function openDataFile(source: FileSource, inherited: AbortSignal | undefi
     lines: (options: DecodeOptions = {}) => {
       const { decompress = "by-suffix", encoding, signal } = options;
       const stored = chunks({ start: 0, end: size }, signal);
-      return linesOf(decodeStream(stored, encodingsOf({ key: uri }, info, decompress), uri), { encoding, uri });
+      return linesOf(decodeStream(stored, encodingsOf(source, info, decompress), uri), { encoding, uri });
     },
     async close() {
       if (closed) return;
@@ -80,8 +82,8 @@ export function openDataFile(source: FileSource, inherited: AbortSignal | undefi
   };
   return file;
 
-  async function decoded(decompress: DecodeOptions["decompress"]): Promise<Uint8Array> {
-    return decodeBytes(await bytes(), encodingsOf({ key: uri }, info, decompress), uri);
+  async function decoded(decompress: NonNullable<DecodeOptions["decompress"]>): Promise<Uint8Array> {
+    return decodeBytes(await bytes(), encodingsOf(source, info, decompress), uri);
   }
 
   async function* chunks(

@@ -3,9 +3,9 @@
  * first needed, once.
  */
 import { randomUUID } from "node:crypto";
-import { hostname, tmpdir } from "node:os";
-import { type Cache, Circuits, openCache } from "../cache/index.ts";
-import { type Disk, openNodeDisk } from "../disk/index.ts";
+import { hostname, tmpdir, uptime } from "node:os";
+import { type Cache, type Circuit, openCache, openCircuit } from "../cache/index.ts";
+import { type Disk, openNodeDisk, readTextNow } from "../disk/index.ts";
 import type { EntrepotError } from "../error/index.ts";
 import { openTransport, type Transport } from "../net/index.ts";
 import { type Clock, type ObjectStore, openLocalStore, openMemoryStore, systemClock } from "../store/index.ts";
@@ -26,10 +26,10 @@ export class Session {
   readonly clock: Clock;
   readonly memory: ObjectStore;
   readonly files: ObjectStore;
-  readonly circuits = new Circuits();
   readonly #seams: DepotSeams;
   readonly #transports = new Map<number, Transport>();
   readonly #caches = new Map<string, Cache>();
+  readonly #circuits = new Map<string, Circuit>();
   readonly #warned = new Set<string>();
   #scratch: Promise<string> | undefined;
   #closed = false;
@@ -66,11 +66,22 @@ export class Session {
         maxBytes,
         now: () => this.clock.now(),
         host: hostname(),
+        bootId: bootId(),
         onWarning: warn,
       });
       this.#caches.set(name, cache);
     }
     return cache;
+  }
+
+  /** What is known of an origin's reachability, by all who ask it. */
+  circuit(origin: string): Circuit {
+    let circuit = this.#circuits.get(origin);
+    if (circuit === undefined) {
+      circuit = openCircuit(() => this.clock.now());
+      this.#circuits.set(origin, circuit);
+    }
+    return circuit;
   }
 
   /** A private folder for files on their way; removed by `close`. */
@@ -101,4 +112,11 @@ export class Session {
     await Promise.all([...this.#caches.values()].map((cache) => cache.close()));
     if (this.#scratch !== undefined) await this.disk.removeTree(await this.#scratch);
   }
+}
+
+/** Changes with every start of the machine: Linux names it, elsewhere the minute of the start stands for it. */
+function bootId(): string {
+  return (
+    readTextNow("/proc/sys/kernel/random/boot_id")?.trim() ?? `up-${Math.round((Date.now() / 1000 - uptime()) / 60)}`
+  );
 }

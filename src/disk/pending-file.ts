@@ -119,7 +119,10 @@ class NodePendingFile implements PendingFile {
     this.#close();
     if (this.#atRest) return;
     this.#atRest = true;
-    await this.#context.fs.unlinkLater(this.path).catch(() => undefined);
+    const unlink = (): Promise<void> => this.#context.fs.unlinkLater(this.path);
+    await unlink()
+      .catch(unlink)
+      .catch(() => undefined);
   }
 
   async #publish(fd: number, target: string, exclusive: boolean): Promise<void> {

@@ -7,6 +7,8 @@
 export interface Watched {
   /** In the time of `Deadlines.now()`; `Infinity` when nothing is awaited. */
   deadlineMs: number;
+  /** Where it stands among the watched; the business of `Deadlines`. */
+  slot: number;
   onDeadline(): void;
 }
 
@@ -14,7 +16,8 @@ const coarsestTickMs = 250;
 const finestTickMs = 5;
 
 export class Deadlines {
-  readonly #watched = new Set<Watched>();
+  // An array, with the last one moved into a gap: a Set of what comes and goes this fast keeps the collector busy.
+  readonly #watched: Watched[] = [];
   #timer: NodeJS.Timeout | undefined;
   #tickMs = coarsestTickMs;
 
@@ -25,7 +28,7 @@ export class Deadlines {
 
   /** Watches until `remove`; `shortestMs` is the shortest bound that will be set, and decides how often to look. */
   add(watched: Watched, shortestMs: number): void {
-    this.#watched.add(watched);
+    watched.slot = this.#watched.push(watched) - 1;
     const tickMs = Math.max(finestTickMs, Math.min(coarsestTickMs, shortestMs / 4));
     if (this.#timer !== undefined && tickMs >= this.#tickMs) return;
     this.#tickMs = this.#timer === undefined ? tickMs : Math.min(tickMs, this.#tickMs);
@@ -34,17 +37,21 @@ export class Deadlines {
     this.#timer = setInterval(() => this.#look(), this.#tickMs).unref();
   }
 
+  /** Only once for each that was added. */
   remove(watched: Watched): void {
-    this.#watched.delete(watched);
+    const last = this.#watched.pop();
+    if (last === undefined || last === watched) return;
+    this.#watched[watched.slot] = last;
+    last.slot = watched.slot;
   }
 
   #look(): void {
-    if (this.#watched.size === 0) {
+    if (this.#watched.length === 0) {
       clearInterval(this.#timer);
       this.#timer = undefined;
       return;
     }
     const now = this.now();
-    for (const each of this.#watched) if (each.deadlineMs <= now) each.onDeadline();
+    for (const each of [...this.#watched]) if (each.deadlineMs <= now) each.onDeadline();
   }
 }

@@ -11,6 +11,7 @@ import type { ResponseHeaders, ResponseSink, TransportRequest } from "./transpor
 
 export class HttpExchange implements Watched, BodyProgress {
   deadlineMs: number = Number.POSITIVE_INFINITY;
+  slot = 0;
   readonly #outgoing: ClientRequest;
   readonly #request: TransportRequest;
   readonly #sink: ResponseSink;
@@ -21,6 +22,10 @@ export class HttpExchange implements Watched, BodyProgress {
   readonly #onAbort: (() => void) | undefined;
   #phase: Phase = "connect";
   #settled = false;
+  /** The sink is still busy with a piece. */
+  #held = false;
+  /** Node ends a stream that is paused in its last piece all the same. */
+  #ended: IncomingMessage | undefined;
 
   constructor(
     outgoing: ClientRequest,
@@ -62,6 +67,10 @@ export class HttpExchange implements Watched, BodyProgress {
     if (this.#phase === "send") this.#await("first-byte", this.#bounds.firstByteMs);
   }
 
+  onBroken(reason: unknown): void {
+    this.#fail(reason);
+  }
+
   onDeadline(): void {
     const { connectMs, firstByteMs, idleMs } = this.#bounds;
     const boundMs = { connect: connectMs, send: idleMs, "first-byte": firstByteMs, body: idleMs }[this.#phase];
@@ -77,7 +86,7 @@ export class HttpExchange implements Watched, BodyProgress {
       return;
     }
     this.#await("send", this.#bounds.idleMs);
-    this.#sendPieces(body).catch((error: unknown) => this.#fail(error));
+    this.#sendPieces(body).catch((reason: unknown) => this.onBroken(reason));
   }
 
   async #sendPieces(body: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
@@ -115,18 +124,25 @@ export class HttpExchange implements Watched, BodyProgress {
 
   #holdBack(incoming: IncomingMessage, taken: Promise<void>): void {
     incoming.pause();
+    this.#held = true;
     this.deadlineMs = Number.POSITIVE_INFINITY;
     taken.then(
       () => {
         if (this.#settled) return;
+        this.#held = false;
         this.deadlineMs = this.#deadlines.now() + this.#bounds.idleMs;
-        incoming.resume();
+        if (this.#ended === undefined) incoming.resume();
+        else this.#finish(this.#ended);
       },
       (error: unknown) => this.#fail(error),
     );
   }
 
   #finish(incoming: IncomingMessage): void {
+    if (this.#held) {
+      this.#ended = incoming;
+      return;
+    }
     if (!incoming.complete) {
       this.#fail(transportFailure(new Error("the connection was closed"), this.#request.origin, "body"));
       return;

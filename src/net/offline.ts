@@ -10,16 +10,21 @@ export type NetworkMode = "auto" | "online" | "offline";
 /** A transport that sends nothing while `mode()` says `offline`: `unreachable`, not retryable. */
 export function withNetworkSwitch(transport: Transport, mode: NetworkMode | (() => NetworkMode)): Transport {
   const current = typeof mode === "function" ? mode : () => mode;
+  const refusal = (origin: string): EntrepotError | undefined =>
+    current() === "offline" ? switchedOff(origin) : undefined;
   return {
+    refusal,
     send(request, sink) {
-      if (current() !== "offline") return transport.send(request, sink);
-      return Promise.reject(
-        new EntrepotError("unreachable", `${request.origin}: the network is switched off`, {
-          retryable: false,
-          hint: 'The setting network is "offline" (ENTREPOT_NETWORK, or --offline); set it to "auto" to go online again.',
-        }),
-      );
+      const refused = refusal(request.origin);
+      return refused === undefined ? transport.send(request, sink) : Promise.reject(refused);
     },
     close: () => transport.close(),
   };
+}
+
+function switchedOff(origin: string): EntrepotError {
+  return new EntrepotError("unreachable", `${origin}: the network is switched off`, {
+    retryable: false,
+    hint: 'The setting network is "offline" (ENTREPOT_NETWORK, or --offline); set it to "auto" to go online again.',
+  });
 }

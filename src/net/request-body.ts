@@ -16,6 +16,8 @@ export interface BodyProgress {
   onPiece(): void;
   /** The last piece was taken. */
   onEnd(): void;
+  /** The source threw. */
+  onBroken(reason: unknown): void;
 }
 
 /** The pieces of a body, each one reported. Stops the source when the consumer stops. */
@@ -23,9 +25,15 @@ export async function* piecesOf(
   body: Uint8Array | AsyncIterable<Uint8Array>,
   progress: BodyProgress,
 ): AsyncGenerator<Uint8Array, void, void> {
-  for await (const piece of body instanceof Uint8Array ? slices(body) : body) {
-    progress.onPiece();
-    yield piece;
+  try {
+    for await (const piece of body instanceof Uint8Array ? slices(body) : body) {
+      progress.onPiece();
+      yield piece;
+    }
+  } catch (reason) {
+    // The client would report a broken connection.
+    progress.onBroken(reason);
+    throw reason;
   }
   progress.onEnd();
 }

@@ -38,10 +38,15 @@ export interface ResponseSink {
   data(chunk: Uint8Array): void | Promise<void>;
 }
 
-/** Errors of `send`: unreachable, timeout, truncated (the body ended before `content-length`), not-cached (offline), or `signal.reason`. */
+/**
+ * Errors of `send`: unreachable (also when switched off), timeout, truncated (the body ended early), protocol (the answer is not
+ * HTTP/1.1), `signal.reason`, what the sink threw, what the request body's iterable threw.
+ */
 export interface Transport {
   /** Resolves when the whole body was delivered. A final status before the request body was sent closes the connection. */
   send(request: TransportRequest, sink: ResponseSink): Promise<void>;
+  /** Why nothing would be sent now; asked before work, such as fetching credentials, that would be in vain. */
+  refusal?(origin: string): Error | undefined;
   /** Ends idle connections now and busy ones when they are done. */
   close(): Promise<void>;
 }

@@ -18,6 +18,7 @@ export interface PoolState {
 
 export class UndiciExchange implements Dispatcher.DispatchHandler, Watched, BodyProgress {
   deadlineMs: number;
+  slot = 0;
   readonly #request: TransportRequest;
   readonly #sink: ResponseSink;
   readonly #bounds: Bounds;
@@ -56,6 +57,13 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, Watched, Body
     }
   }
 
+  /** The headers as undici wants them: with the length of a body that it will not see in one piece. */
+  headers(): Record<string, string> {
+    const { headers, body } = this.#request;
+    if (!(body instanceof Uint8Array) || body.byteLength <= wholeBodyBytes) return headers as Record<string, string>;
+    return { ...headers, "content-length": String(body.byteLength) };
+  }
+
   /** The body as undici wants it. Large ones go in pieces, so that a silent peer is told from a slow one. */
   body(): Uint8Array | AsyncGenerator<Uint8Array, void, void> | null {
     const { body } = this.#request;
@@ -71,6 +79,10 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, Watched, Body
 
   onEnd(): void {
     if (this.#phase === "send") this.#await("first-byte", this.#bounds.firstByteMs);
+  }
+
+  onBroken(reason: unknown): void {
+    this.#fail(reason);
   }
 
   onDeadline(): void {

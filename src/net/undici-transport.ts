@@ -91,7 +91,7 @@ class UndiciTransport implements Transport {
         {
           method: request.method,
           path: request.path,
-          headers: request.headers as Record<string, string>,
+          headers: exchange.headers(),
           // undici takes any async iterable; its types know only Node's streams.
           body: exchange.body() as Uint8Array | null,
           // undici closes the connection after every HEAD otherwise, which over TLS costs twenty-five times as much.

@@ -1,7 +1,8 @@
 /** The contract of every backend, and the backends. */
+export { type OpenTransportOptions, openTransport, type Transport } from "../net/index.ts";
 export { bodyChunks, bodySize } from "./body-chunks.ts";
 export { checkRange, resolveRange } from "./byte-range.ts";
-export { compareKeys } from "./key-order.ts";
+export { type HttpStoreOptions, openHttpStore } from "./http/index.ts";
 export { type LocalStoreOptions, openLocalStore } from "./local/index.ts";
 export { type MemoryStoreOptions, openMemoryStore } from "./memory/index.ts";
 export type {
@@ -26,5 +27,25 @@ export type {
 export { BytesSink, type Readable, type ReadBytes, readBytes } from "./read-bytes.ts";
 export { readStream, type StreamHooks } from "./read-stream.ts";
 export { type Clock, defaultRetryPolicy, type RetryPolicy, retryDelay, singleAttempt } from "./retry-policy.ts";
+export {
+  type AccessOptions,
+  type AccessSources,
+  type Addressing,
+  type AwsWorld,
+  type BucketInfo,
+  type CredentialProvider,
+  type Credentials,
+  type EndpointOptions,
+  isRegion,
+  openS3Service,
+  type RequestEvent,
+  resolveS3Access,
+  type S3Access,
+  type S3Event,
+  type S3Service,
+  type S3ServiceOptions,
+} from "./s3/index.ts";
+export { systemClock } from "./system-clock.ts";
 export { untilAborted } from "./until-aborted.ts";
 export { type ByteStream, byteChunks, toWebStream } from "./web-stream.ts";
+export { failNthCall, type StoreCall, type StoreFaults, withFaults, withPrefix } from "./with/index.ts";

@@ -22,6 +22,8 @@ export interface ObjectPlace {
   readonly store: ObjectStore;
   readonly key: string;
   readonly uri: string;
+  /** The store that servers know, where `store` is one in front of it. Default: `store`. */
+  readonly origin?: ObjectStore | undefined;
   readonly versionId?: string | undefined;
 }
 

@@ -6,7 +6,10 @@ import { fileInfo } from "./file-version.ts";
 import { atUri } from "./object-path.ts";
 import { walk } from "./walk.ts";
 
-/** `uri` is the root's, for errors: those of the disk, unrepresentable-name for names that are no text. A missing folder, or a prefix that no file can have, lists nothing. */
+/**
+ * A missing folder, or a prefix that no file can have, lists nothing. Errors bear `uri`, the root's: those of the disk, and
+ * unrepresentable-name for names that are no text.
+ */
 export async function* listFiles(
   disk: Disk,
   root: string,

@@ -3,9 +3,9 @@
  * written here are plain files, published whole. It keeps no content type and no metadata, because files have none.
  */
 import { dirname } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Disk, FileStat, PendingFile } from "../../disk/index.ts";
 import { isEntrepotError } from "../../error/index.ts";
+import { formatUri } from "../../uri/index.ts";
 import { bodyChunks } from "../body-chunks.ts";
 import { alreadyExists, checkNoVersion, checkRead, checkWrite, notFound } from "../conditions.ts";
 import { listPages, listSettings } from "../list-pages.ts";
@@ -65,7 +65,13 @@ class LocalStore implements ObjectStore {
   readonly #locks: FileLocks;
 
   constructor(options: LocalStoreOptions) {
-    const { disk, root, uri = pathToFileURL(root).href, now = Date.now, processes = systemProcesses(disk) } = options;
+    const {
+      disk,
+      root,
+      uri = formatUri({ scheme: "file", path: root }),
+      now = Date.now,
+      processes = systemProcesses(disk),
+    } = options;
     this.uri = uri.endsWith("/") ? uri : `${uri}/`;
     this.#options = options;
     this.#disk = disk;
@@ -97,7 +103,10 @@ class LocalStore implements ObjectStore {
         for await (const chunk of bodyChunks(body, { uri: place.uri, signal: options.signal }))
           await pending.write(chunk);
         options.signal?.throwIfAborted();
-        const stat = await this.#publish(place, pending, options);
+        const stat =
+          before === undefined
+            ? await this.#create(place, pending, options)
+            : await this.#replace(place, pending, options);
         return { etag: fileEtag(stat), sizeBytes: stat.sizeBytes, versionId: undefined };
       } finally {
         await pending.discard();
@@ -172,9 +181,17 @@ class LocalStore implements ObjectStore {
     }
   }
 
-  async #publish(place: ObjectPlace, pending: PendingFile, options: WriteOptions): Promise<FileStat> {
-    // A link that must be new needs no lock: the system lets one of several win.
-    if (options.ifNoneMatch !== undefined) return this.#commit(place, pending, true);
+  /** Needs no lock: of several that make the same name, the system lets one win. */
+  async #create(place: ObjectPlace, pending: PendingFile, options: WriteOptions): Promise<FileStat> {
+    try {
+      return await this.#commit(place, pending, true);
+    } catch (error) {
+      if (options.ifNoneMatch !== undefined || !isEntrepotError(error, "already-exists")) throw error;
+      return this.#replace(place, pending, options);
+    }
+  }
+
+  async #replace(place: ObjectPlace, pending: PendingFile, options: WriteOptions): Promise<FileStat> {
     return this.#locks.holding(place.path, options.signal, async () => {
       if (options.ifMatch !== undefined) {
         const stat = await this.#file(place);

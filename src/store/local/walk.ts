@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { type Disk, type FileStat, type FolderEntry, isReservedName } from "../../disk/index.ts";
 import { EntrepotError } from "../../error/index.ts";
-import { compareKeys } from "../key-order.ts";
+import { compareKeys } from "../../uri/index.ts";
 
 /** A file, or the name of a folder that the walk could go down into. */
 export type WalkStep =

@@ -1,5 +1,5 @@
 /** A listing over keys that are in order: prefix, start and roll-up. */
-import { compareKeys } from "../key-order.ts";
+import { compareKeys } from "../../uri/index.ts";
 import type { ListEntry, ListSettings } from "../list-pages.ts";
 import type { ObjectInfo } from "../object-store.ts";
 import { firstNotBefore, type SortedKeys } from "./sorted-keys.ts";

@@ -1,5 +1,5 @@
 /** The keys of a map in their order, sorted when first asked for after a change. */
-import { compareKeys } from "../key-order.ts";
+import { compareKeys } from "../../uri/index.ts";
 
 export interface SortedKeys {
   /** Not changed afterwards: a listing that has begun goes on over what it got. */

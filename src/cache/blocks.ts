@@ -1,0 +1,70 @@
+/**
+ * Bytes that are checked piece by piece, so that a large copy can be handed out while it is being read and still never
+ * with a wrong byte in it. The CRC-32 finds accidents; the SHA-256 of the whole is checked beside it.
+ */
+import { createHash } from "node:crypto";
+import { crc32 } from "node:zlib";
+
+/** Up to this size an object is held in memory, and is one block. */
+export const smallBytes: number = 256 * 1024;
+
+/** How much is read and checked at once, bytes: keeps a record below 128 KiB for objects up to 4 GiB. */
+export function blockBytes(sizeBytes: number): number {
+  return sizeBytes <= 4 * 2 ** 30 ? smallBytes : 16 * 2 ** 20;
+}
+
+/** What is remembered of an object's bytes. */
+export interface Digest {
+  readonly sha256: string;
+  readonly blocks: string;
+}
+
+export function digestOf(bytes: Uint8Array): Digest {
+  const digest = new DigestStream(bytes.byteLength);
+  digest.update(bytes);
+  return digest.finish();
+}
+
+/** Digests an object of known size as it comes. */
+export class DigestStream {
+  readonly #blockBytes: number;
+  readonly #sha256 = createHash("sha256");
+  readonly #blocks: string[] = [];
+  #crc = 0;
+  #filled = 0;
+
+  constructor(sizeBytes: number) {
+    this.#blockBytes = blockBytes(sizeBytes);
+  }
+
+  update(chunk: Uint8Array): void {
+    this.#sha256.update(chunk);
+    for (let at = 0; at < chunk.byteLength; ) {
+      const piece = chunk.subarray(at, at + this.#blockBytes - this.#filled);
+      this.#crc = crc32(piece, this.#crc);
+      this.#filled += piece.byteLength;
+      at += piece.byteLength;
+      if (this.#filled === this.#blockBytes) this.#endBlock();
+    }
+  }
+
+  finish(): Digest {
+    if (this.#filled > 0) this.#endBlock();
+    return { sha256: this.#sha256.digest("hex"), blocks: this.#blocks.join("") };
+  }
+
+  #endBlock(): void {
+    this.#blocks.push(blockSum(this.#crc));
+    this.#crc = 0;
+    this.#filled = 0;
+  }
+}
+
+/** Whether `bytes` are block number `index` of what was digested. */
+export function isBlock(blocks: string, index: number, bytes: Uint8Array): boolean {
+  return blocks.slice(index * 8, index * 8 + 8) === blockSum(crc32(bytes));
+}
+
+function blockSum(crc: number): string {
+  return crc.toString(16).padStart(8, "0");
+}

@@ -1,0 +1,116 @@
+/** A store in front of a store, with the same contract: what is whole and remote comes from the local copy if it may. */
+import type { Disk } from "../disk/index.ts";
+import type {
+  BodySink,
+  BucketStore,
+  ObjectInfo,
+  ObjectStore,
+  ReadOptions,
+  ReadResult,
+  WriteOptions,
+} from "../store/index.ts";
+import { copyFrom, remove, write } from "./change.ts";
+import { type Desk, idOf, notCached, refuseOffline } from "./desk.ts";
+import { type HeldCopy, type HoldOptions, hold, holdIfPresent } from "./hold.ts";
+import { inspect } from "./inspect.ts";
+import { readRange } from "./read-range.ts";
+import { readWhole } from "./read-whole.ts";
+
+/** `"use"` (default): the local copy if it may be used; `"refresh"`: fetch again and keep; `"bypass"`: as if there were no cache. */
+export type CacheUse = "use" | "bypass" | "refresh";
+
+export interface CachedReadOptions extends ReadOptions {
+  readonly cache?: CacheUse | undefined;
+}
+
+export interface CachedStatOptions extends Omit<CachedReadOptions, "range" | "ifNoneMatch"> {}
+
+export interface CachedWriteOptions extends WriteOptions {
+  /** `"bypass"` leaves nothing here but takes away what is no longer true. */
+  readonly cache?: CacheUse | undefined;
+}
+
+export interface CachedStore extends ObjectStore {
+  read(key: string, sink: BodySink, options?: CachedReadOptions): Promise<ReadResult | "not-modified">;
+  stat(key: string, options?: CachedStatOptions): Promise<ObjectInfo>;
+  write: (
+    key: string,
+    body: Parameters<ObjectStore["write"]>[1],
+    options?: CachedWriteOptions,
+  ) => ReturnType<ObjectStore["write"]>;
+  /** The object as a real file. Errors as `read`, and those of the disk. */
+  hold(key: string, options?: HoldOptions): Promise<HeldCopy>;
+  /**
+   * As `hold`, but `undefined` instead of a download: when there is no copy, or the server has another version. Offline
+   * without a copy: not-cached.
+   */
+  holdIfPresent(key: string, options?: Omit<HoldOptions, "cache">): Promise<HeldCopy | undefined>;
+  /** Where the local copy lies, if there is one; nothing is asked, fetched or held. */
+  pathOf(key: string, versionId?: string): Promise<string | undefined>;
+}
+
+/** The store behind each cached one: only that one knows its own kind, for server-side copies. */
+const bare = new WeakMap<ObjectStore, ObjectStore>();
+
+export function cachedStore(desk: Desk, disk: Disk): CachedStore {
+  const { store } = desk;
+  const cached: CachedStore = {
+    uri: store.uri,
+    read: async (key, sink, { cache = "use", range, ...options } = {}) => {
+      const refresh = cache === "refresh";
+      if (cache === "bypass") {
+        refuseOffline(desk, `${store.uri}${key}`, "read past the cache");
+        return store.read(key, sink, { ...options, range });
+      }
+      if (range !== undefined) return readRange(desk, key, sink, { ...options, range, refresh });
+      return readWhole(desk, key, sink, { ...options, refresh });
+    },
+    stat: async (key, { cache = "use", ...options } = {}) => {
+      if (cache !== "bypass") return inspect(desk, key, { ...options, refresh: cache === "refresh" });
+      refuseOffline(desk, `${store.uri}${key}`, "ask for");
+      return store.stat(key, options);
+    },
+    write: async (key, body, { cache = "use", ...options } = {}) =>
+      write(desk, key, body, { ...options, bypass: cache === "bypass" }),
+    delete: async (key, options) => remove(desk, key, options),
+    list: (options) => {
+      if (desk.options.network !== "offline") return store.list(options);
+      return offlineListing(`${store.uri}${options?.prefix ?? ""}`);
+    },
+    copyFrom: async (source, key, options = {}) =>
+      copyFrom(desk, source, key, options, (other) => bare.get(other) ?? other),
+    hold: async (key, options) => hold(desk, disk, key, options),
+    holdIfPresent: async (key, options) => holdIfPresent(desk, key, options),
+    pathOf: async (key, versionId) => {
+      const found = await desk.shelf.findWithData(idOf(desk, key, versionId).hash);
+      return typeof found === "string" ? undefined : desk.shelf.reader.dataPath(found.record);
+    },
+    close: () => store.close(),
+  };
+  bare.set(cached, store);
+  return cached;
+}
+
+/** The same for a store with buckets. */
+export function cachedBucketStore(desk: Desk, store: BucketStore, disk: Disk): CachedStore & BucketStore {
+  const refused = (action: string) => refuseOffline(desk, store.uri, action);
+  const cached: CachedStore & BucketStore = {
+    ...cachedStore(desk, disk),
+    createBucket: async (options) => {
+      refused("create");
+      await store.createBucket(options);
+    },
+    removeBucket: async (options) => {
+      refused("remove");
+      await store.removeBucket(options);
+    },
+    presign: (key, options) => store.presign(key, options),
+  };
+  bare.set(cached, store);
+  return cached;
+}
+
+async function* offlineListing(uri: string): AsyncGenerator<never, void, undefined> {
+  yield* [];
+  throw notCached(uri, "none");
+}

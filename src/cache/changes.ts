@@ -1,0 +1,66 @@
+/**
+ * Keeps a read that began before a write from putting the old version back afterwards, and two overlapping writes from
+ * deciding which of them the server took last. Per process; a version that the server replaced is found by its ETag.
+ */
+
+/** One running operation on an entry. */
+export interface Operation {
+  /** Ends it. True when what it learned is the newest that this process knows. */
+  end(): boolean;
+}
+
+interface Entry {
+  operations: number;
+  changing: number;
+  generation: number;
+}
+
+export class Changes {
+  readonly #entries = new Map<string, Entry>();
+
+  /** Moves with every beginning and end of a change, while anything is under way. */
+  generation(entry: string): number {
+    return this.#entries.get(entry)?.generation ?? 0;
+  }
+
+  beginRead(entry: string): Operation {
+    const state = this.#enter(entry);
+    const { generation } = state;
+    return this.#operation(entry, state, () => state.generation === generation);
+  }
+
+  beginChange(entry: string): Operation {
+    const state = this.#enter(entry);
+    const alone = state.changing === 0;
+    state.changing += 1;
+    state.generation += 1;
+    const { generation } = state;
+    return this.#operation(entry, state, () => {
+      const newest = alone && state.generation === generation;
+      state.changing -= 1;
+      state.generation += 1;
+      return newest;
+    });
+  }
+
+  #enter(entry: string): Entry {
+    const state = this.#entries.get(entry) ?? { operations: 0, changing: 0, generation: 0 };
+    state.operations += 1;
+    this.#entries.set(entry, state);
+    return state;
+  }
+
+  #operation(entry: string, state: Entry, judge: () => boolean): Operation {
+    let newest: boolean | undefined;
+    return {
+      end: () => {
+        if (newest === undefined) {
+          newest = judge();
+          state.operations -= 1;
+          if (state.operations === 0) this.#entries.delete(entry);
+        }
+        return newest;
+      },
+    };
+  }
+}

@@ -1,0 +1,134 @@
+/**
+ * A whole object as a file that other programs can read, held against eviction until it is closed. When the cache cannot
+ * keep it the file is a temporary one.
+ */
+import { randomBytes } from "node:crypto";
+import { join as joinPath } from "node:path";
+import type { Disk, PendingFile } from "../disk/index.ts";
+import type { BodySink, ObjectInfo, ReadResult, RequestOptions } from "../store/index.ts";
+import { watched } from "./ask.ts";
+import { type Desk, idOf, notCached, refuseOffline } from "./desk.ts";
+import { inspect } from "./inspect.ts";
+import { type EntryId, suffixOf } from "./layout.ts";
+import { DamagedCopy, type LocalCopy } from "./local-copy.ts";
+import { join } from "./read-whole.ts";
+
+export interface HoldOptions extends RequestOptions {
+  readonly versionId?: string | undefined;
+  /** `"use"`: the copy if the server confirms it; `"refresh"`: fetch again; `"bypass"`: a temporary file. */
+  readonly cache?: "use" | "bypass" | "refresh" | undefined;
+}
+
+/** A real file. What is written to it is not kept and spoils the entry, which is then fetched again. */
+export interface HeldCopy {
+  readonly path: string;
+  readonly info: ObjectInfo;
+  readonly verified: ReadResult["verified"];
+  /** From here on the file may go. Never fails; a second call does nothing. */
+  close(): Promise<void>;
+}
+
+const maxTries = 3;
+
+export async function hold(
+  desk: Desk,
+  disk: Disk,
+  key: string,
+  { versionId, cache = "use", ...options }: HoldOptions = {},
+): Promise<HeldCopy> {
+  options.signal?.throwIfAborted();
+  const id = idOf(desk, key, versionId);
+  const refresh = cache === "refresh";
+  for (let tries = 0; tries < maxTries && cache !== "bypass"; ) {
+    const wanted = { id, reader: undefined, refresh, options, onTee: () => undefined };
+    const joined = await join(desk, wanted, options.signal);
+    if (joined === "again") continue;
+    if (joined === "alone" || joined.copy === undefined) break;
+    if (joined.staleMs !== undefined) desk.options.onStale?.({ uri: id.uri, ageMs: joined.staleMs });
+    const held = await heldIfWhole(desk, joined.copy, options.signal);
+    if (held !== undefined) return held;
+    if (desk.options.network === "offline") throw notCached(id.uri, "damaged");
+    tries += 1;
+  }
+  return temporary(desk, disk, id, options);
+}
+
+export async function holdIfPresent(
+  desk: Desk,
+  key: string,
+  { versionId, ...options }: Omit<HoldOptions, "cache"> = {},
+): Promise<HeldCopy | undefined> {
+  options.signal?.throwIfAborted();
+  const id = idOf(desk, key, versionId);
+  const copy = await desk.shelf.open(id.hash);
+  const isOffline = desk.options.network === "offline";
+  if (typeof copy === "string") {
+    if (isOffline) throw notCached(id.uri, copy);
+    return undefined;
+  }
+  let isCurrent = false;
+  try {
+    isCurrent = (await inspect(desk, key, { ...options, versionId })).etag === copy.info.etag;
+  } finally {
+    if (!isCurrent) await copy.release();
+  }
+  const held = isCurrent ? await heldIfWhole(desk, copy, options.signal) : undefined;
+  if (held === undefined && isOffline) throw notCached(id.uri, "damaged");
+  return held;
+}
+
+/** Takes the copy over. A file that may have changed since it was stored is read first; a damaged one goes. */
+async function heldIfWhole(
+  desk: Desk,
+  copy: LocalCopy,
+  signal: AbortSignal | undefined,
+): Promise<HeldCopy | undefined> {
+  const unpin = desk.shelf.inUse.pin(copy.path);
+  try {
+    if (!copy.trusted && copy.file !== undefined) {
+      await copy.deliver({ start: 0, end: copy.info.sizeBytes }, () => signal?.throwIfAborted());
+      await desk.shelf.confirm(copy);
+    }
+    return { path: copy.path, info: copy.info, verified: copy.record.verified, close: async () => unpin() };
+  } catch (error) {
+    unpin();
+    if (!(error instanceof DamagedCopy)) throw error;
+    await desk.shelf.drop(copy.record);
+    return undefined;
+  } finally {
+    await copy.release();
+  }
+}
+
+async function temporary(desk: Desk, disk: Disk, id: EntryId, options: RequestOptions): Promise<HeldCopy> {
+  refuseOffline(desk, id.uri, "fetch");
+  const suffix = suffixOf(id.key);
+  const pending = await disk.createPending(desk.tempDir, { suffix, mode: 0o600, makeFolders: 0o700 });
+  try {
+    const attempt = desk.options.circuit.insist();
+    const request = { ...options, versionId: id.versionId };
+    const result = await watched(attempt, options.signal, () => desk.store.read(id.key, fileSink(pending), request));
+    if (result === "not-modified") throw new TypeError("An unconditional read was answered with not-modified");
+    const path = joinPath(desk.tempDir, `entrepot-${randomBytes(16).toString("hex")}${suffix}`);
+    await pending.commit(path);
+    const remove = async () => void (await disk.removeFile(path).catch((error) => desk.shelf.warn(error)));
+    return { path, info: result.info, verified: result.verified, close: remove };
+  } finally {
+    await pending.discard();
+  }
+}
+
+function fileSink(pending: PendingFile): BodySink {
+  let isVoid = false;
+  return {
+    restartable: true,
+    start: () => {
+      isVoid = pending.sizeBytes > 0;
+    },
+    write: async (chunk) => {
+      if (isVoid) await pending.truncate();
+      isVoid = false;
+      await pending.write(chunk);
+    },
+  };
+}

@@ -1,0 +1,21 @@
+/** A store in front of a store: validated, verified, bounded, offline. */
+export { type Cache, type CacheStats, type OpenCacheOptions, openCache } from "./cache.ts";
+export type {
+  CachedReadOptions,
+  CachedStatOptions,
+  CachedStore,
+  CachedWriteOptions,
+  CacheUse,
+} from "./cached-store.ts";
+export { type Attempt, type Circuit, circuitOpenMs, openCircuit } from "./circuit.ts";
+export type { StaleNotice, WrapOptions } from "./desk.ts";
+export type { HeldCopy, HoldOptions } from "./hold.ts";
+export type {
+  CachedEntry,
+  DamagedEntry,
+  MaintenanceOptions,
+  PruneLimits,
+  RemovalOptions,
+  Usage,
+  VerifyReport,
+} from "./maintain.ts";

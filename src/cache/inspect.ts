@@ -1,0 +1,76 @@
+/** What is known of an object without its bytes: from the server, or from the record when that is all there is. */
+import { isEntrepotError } from "../error/index.ts";
+import { type ObjectInfo, type ReadOptions, singleAttempt } from "../store/index.ts";
+import { quickConnectMs, watched } from "./ask.ts";
+import { ageMs, type Desk, idOf, isFresh, isOutOfReach, markChecked, notCached, refuseOffline } from "./desk.ts";
+import { checkMatch } from "./obtain.ts";
+import type { EntryRecord } from "./record.ts";
+
+export interface InspectOptions extends Omit<ReadOptions, "range" | "ifNoneMatch"> {
+  readonly refresh?: boolean | undefined;
+}
+
+export async function inspect(
+  desk: Desk,
+  key: string,
+  { refresh = false, ...options }: InspectOptions = {},
+): Promise<ObjectInfo> {
+  options.signal?.throwIfAborted();
+  const id = idOf(desk, key, options.versionId);
+  if (refresh) refuseOffline(desk, id.uri, "ask for");
+  const found = refresh ? "none" : await desk.shelf.findWithData(id.hash);
+  if (typeof found === "string") {
+    if (desk.options.network === "offline") throw notCached(id.uri, found);
+    return watched(desk.options.circuit.insist(), options.signal, () => desk.store.stat(key, options));
+  }
+  const { record } = found;
+  const given = () => {
+    checkMatch(id.uri, options.ifMatch, record.info);
+    return record.info;
+  };
+  if (desk.options.network === "offline") return given();
+  if (record.complete && isFresh(desk, id, record)) return given();
+  const operation = desk.changes.beginRead(id.hash);
+  try {
+    const info = await question(desk, key, options);
+    if (info === "out-of-reach") {
+      desk.options.onStale?.({ uri: id.uri, ageMs: ageMs(desk, record) });
+      return given();
+    }
+    if (operation.end()) await learn(desk, record, info);
+    return info;
+  } catch (error) {
+    if (isEntrepotError(error, "not-found") && operation.end()) await desk.shelf.drop(record);
+    throw error;
+  } finally {
+    operation.end();
+  }
+}
+
+async function question(desk: Desk, key: string, options: InspectOptions): Promise<ObjectInfo | "out-of-reach"> {
+  const { circuit, network } = desk.options;
+  if (network === "auto") {
+    const attempt = circuit.attempt();
+    if (attempt === undefined) return "out-of-reach";
+    const timeouts = { ...options.timeouts, connectMs: quickConnectMs };
+    const quick = { ...options, retry: singleAttempt, timeouts };
+    try {
+      return await watched(attempt, options.signal, () => desk.store.stat(key, quick));
+    } catch (error) {
+      if (isOutOfReach(error)) return "out-of-reach";
+      if (!isEntrepotError(error) || !error.retryable) throw error;
+    }
+  }
+  try {
+    return await watched(circuit.insist(), options.signal, () => desk.store.stat(key, options));
+  } catch (error) {
+    if (network === "auto" && isOutOfReach(error)) return "out-of-reach";
+    throw error;
+  }
+}
+
+async function learn(desk: Desk, record: EntryRecord, info: ObjectInfo): Promise<void> {
+  if (info.etag !== record.info.etag) await desk.shelf.amend(record, { expired: true });
+  else if (record.complete) await markChecked(desk, record);
+  else await desk.shelf.amend(record, { info, complete: true, expired: false, checkedMs: desk.now() });
+}

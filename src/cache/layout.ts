@@ -1,0 +1,62 @@
+/**
+ * Names in the cache folder: hashes, never keys. `objects/v1/<2 hex>/<hash>.json` is a record and
+ * `<hash>-<etag hash><suffix>` its data. Pure.
+ */
+import { hash } from "node:crypto";
+import { join } from "node:path";
+
+/** The folder of this layout under the cache root; another layout gets another one. */
+export function layoutFolder(root: string): string {
+  return join(root, "objects", "v1");
+}
+
+/** What stands for one object (or one version of it) of one store. */
+export interface EntryId {
+  /** 64 hexadecimal digits. */
+  readonly hash: string;
+  readonly uri: string;
+  readonly key: string;
+  readonly versionId: string | undefined;
+  /** A version that can never change, so that it is never asked about again. S3's version `null` can. */
+  readonly immutable: boolean;
+}
+
+/** `identity` says which store and as whom (scheme, origin, bucket, anonymous or signed …); its order counts. */
+export function entryId(identity: readonly string[], root: string, key: string, versionId?: string): EntryId {
+  return {
+    hash: hash("sha256", JSON.stringify([identity, key, versionId ?? null])),
+    uri: `${root}${key}${versionId === undefined ? "" : `?versionId=${versionId}`}`,
+    key,
+    versionId,
+    immutable: versionId !== undefined && versionId !== "null",
+  };
+}
+
+/** Under which name an entry's record lies in its shard. */
+export function recordName(entry: string): string {
+  return `${entry}.json`;
+}
+
+/** Under which name one version's bytes lie: with the suffix of the key, by which programs know a format. */
+export function dataName(entry: string, etag: string, key: string): string {
+  return `${entry}-${hash("sha256", etag).slice(0, 16)}${suffixOf(key)}`;
+}
+
+/** The folder in which an entry's files lie. */
+export function shardFolder(layout: string, entry: string): string {
+  return join(layout, entry.slice(0, 2));
+}
+
+const suffix = /[^.]((?:\.[\w-]{1,16})?\.(?:gz|bz2|xz|zst|lz4|Z)|\.[\w-]{1,16})$/;
+
+/** `.csv`, `.csv.gz`, or `""` when the last segment has none that every disk can hold. */
+export function suffixOf(key: string): string {
+  return suffix.exec(key.slice(key.lastIndexOf("/") + 1))?.[1] ?? "";
+}
+
+/** What a name in a shard is for; `undefined` when this layout does not give such names. */
+export function readName(name: string): { readonly entry: string; readonly kind: "record" | "data" } | undefined {
+  const match = /^([0-9a-f]{64})(?:(\.json)|-[0-9a-f]{16}(?:\.[\w-]+){0,2})$/.exec(name);
+  if (match?.[1] === undefined) return undefined;
+  return { entry: match[1], kind: match[2] === undefined ? "data" : "record" };
+}

@@ -1,0 +1,201 @@
+/** What is in the cache, whether it is still right, and taking it out again. */
+import { join } from "node:path";
+import type { Disk } from "../disk/index.ts";
+import { compareKeys } from "../uri/index.ts";
+import type { Found, Looked } from "./entry-reader.ts";
+import { recordName } from "./layout.ts";
+import { type Scanned, scan, shards, weigh } from "./scan.ts";
+import type { Shelf } from "./shelf.ts";
+
+/** A number of entries and their bytes. */
+export interface Usage {
+  readonly objects: number;
+  readonly sizeBytes: number;
+}
+
+/** One object (or one version of it) that is here. */
+export interface CachedEntry {
+  readonly uri: string;
+  readonly etag: string;
+  readonly sizeBytes: number;
+  /** The data file. To be sure that it stays, take `hold`. */
+  readonly path: string;
+  /** Milliseconds since 1970, to the minute. */
+  readonly usedMs: number;
+  /** When the server last confirmed it, milliseconds since 1970, to the minute. */
+  readonly checkedMs: number;
+  readonly fetchedMs: number;
+  readonly pinned: boolean;
+}
+
+export interface DamagedEntry extends CachedEntry {
+  /** `"record"`: not even the address is known, and `uri` is empty. */
+  readonly damage: "record" | "data";
+}
+
+export interface MaintenanceOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Every limit is for itself; an entry goes when one of them says so. */
+export interface PruneLimits {
+  /** Of all entries together, the least recently used go first. */
+  readonly maxBytes?: number | undefined;
+  /** Fetched longer ago than this, milliseconds. */
+  readonly olderThanMs?: number | undefined;
+  /** Not used for longer than this, milliseconds. */
+  readonly unusedForMs?: number | undefined;
+}
+
+export interface RemovalOptions extends MaintenanceOptions {
+  /** Only say what would go. */
+  readonly dryRun?: boolean | undefined;
+}
+
+export interface VerifyReport {
+  readonly checked: Usage;
+  readonly damaged: readonly DamagedEntry[];
+}
+
+/** Files that belong to nothing are left alone for so long: somebody may be about to publish them. Milliseconds. */
+const strayAgeMs = 3_600_000;
+
+export interface Premises {
+  readonly disk: Disk;
+  readonly layout: string;
+  readonly shelf: Shelf;
+  readonly now: () => number;
+}
+
+export async function stats({ disk, layout }: Premises): Promise<Usage> {
+  let objects = 0;
+  let sizeBytes = 0;
+  for await (const weighed of weigh(disk, layout)) {
+    if (!weighed.hasRecord) continue;
+    objects += 1;
+    sizeBytes += weighed.sizeBytes;
+  }
+  return { objects, sizeBytes };
+}
+
+/** In the order of the addresses' UTF-8 bytes; what is damaged is left out. */
+export async function* list(premises: Premises, prefix = ""): AsyncGenerator<CachedEntry, void, undefined> {
+  const entries: CachedEntry[] = [];
+  for await (const { found } of records(premises)) {
+    if (typeof found === "object" && found.record.uri.startsWith(prefix)) entries.push(entryOf(premises.shelf, found));
+  }
+  yield* entries.sort((a, b) => compareKeys(a.uri, b.uri));
+}
+
+export async function prune(
+  premises: Premises,
+  { maxBytes = Number.POSITIVE_INFINITY, olderThanMs, unusedForMs, ...options }: PruneLimits & RemovalOptions,
+): Promise<readonly CachedEntry[]> {
+  const nowMs = premises.now();
+  const isOver = (ageMs: number, limitMs: number | undefined) => limitMs !== undefined && ageMs > limitMs;
+  const going: Found[] = [];
+  const staying: Found[] = [];
+  for await (const { found } of records(premises, options.signal)) {
+    if (typeof found === "string") continue;
+    const goes = isOver(nowMs - found.record.fetchedMs, olderThanMs) || isOver(nowMs - found.usedMs, unusedForMs);
+    (goes ? going : staying).push(found);
+  }
+  let left = staying.reduce((total, { record }) => total + record.info.sizeBytes, 0);
+  staying.sort((a, b) => a.usedMs - b.usedMs);
+  for (const found of staying) {
+    if (left <= maxBytes) break;
+    going.push(found);
+    left -= found.record.info.sizeBytes;
+  }
+  return removeAll(premises, going, options);
+}
+
+export async function clear(
+  premises: Premises,
+  prefix: string | undefined,
+  options: RemovalOptions = {},
+): Promise<readonly CachedEntry[]> {
+  const going: Found[] = [];
+  for await (const { found } of records(premises, options.signal)) {
+    if (typeof found === "object" && found.record.uri.startsWith(prefix ?? "")) going.push(found);
+  }
+  return removeAll(premises, going, options);
+}
+
+/** Reads every byte. `repair` takes away what is damaged, to be fetched again when it is next asked for. */
+export async function verify(
+  premises: Premises,
+  { repair = false, signal }: MaintenanceOptions & { readonly repair?: boolean | undefined } = {},
+): Promise<VerifyReport> {
+  let objects = 0;
+  let sizeBytes = 0;
+  const damaged: DamagedEntry[] = [];
+  for await (const { scanned, found } of records(premises, signal)) {
+    if (found === "none" || found === "unreadable") continue;
+    objects += 1;
+    if (found === "damaged") {
+      damaged.push(unknownEntry(scanned));
+      if (repair) await premises.shelf.forget(scanned.entry);
+    } else if (await premises.shelf.reader.isWhole(found.record, signal)) {
+      sizeBytes += found.record.info.sizeBytes;
+    } else {
+      damaged.push({ ...entryOf(premises.shelf, found), damage: "data" });
+      if (repair) await premises.shelf.drop(found.record);
+    }
+  }
+  if (repair) await sweep(premises);
+  return { checked: { objects, sizeBytes }, damaged };
+}
+
+async function* records(
+  { disk, layout, shelf }: Premises,
+  signal?: AbortSignal,
+): AsyncGenerator<{ readonly scanned: Scanned; readonly found: Looked<Found> }, void, undefined> {
+  if (!(await shelf.isUsable())) return;
+  for await (const scanned of scan(disk, layout)) {
+    signal?.throwIfAborted();
+    if (scanned.hasRecord) yield { scanned, found: await shelf.reader.find(scanned.entry) };
+  }
+}
+
+/** Gives what went (or would); what is being read or held stays. */
+async function removeAll(
+  premises: Premises,
+  going: readonly Found[],
+  { dryRun = false, signal }: RemovalOptions,
+): Promise<readonly CachedEntry[]> {
+  const { shelf } = premises;
+  const removed: CachedEntry[] = [];
+  for (const found of going) {
+    signal?.throwIfAborted();
+    if (shelf.inUse.has(shelf.reader.dataPath(found.record))) continue;
+    if (!dryRun) await shelf.drop(found.record);
+    removed.push(entryOf(shelf, found));
+  }
+  if (!dryRun) await sweep(premises);
+  return removed;
+}
+
+/** Pending files of dead processes, data without a record. */
+async function sweep({ disk, layout, shelf }: Premises): Promise<void> {
+  for (const folder of await shards(disk, layout)) await disk.removeStalePending(folder, strayAgeMs);
+  for await (const { entry, folder, dataNames } of scan(disk, layout)) {
+    if (dataNames.length === 0) continue;
+    const found = await shelf.reader.find(entry);
+    if (found === "unreadable") continue;
+    const current = typeof found === "object" ? found.record.dataName : undefined;
+    for (const name of dataNames) if (name !== current) await shelf.removeStray(join(folder, name), strayAgeMs);
+  }
+}
+
+function entryOf(shelf: Shelf, { record, usedMs }: Found): CachedEntry {
+  const { uri, info, checkedMs, fetchedMs } = record;
+  const path = shelf.reader.dataPath(record);
+  return { uri, etag: info.etag, sizeBytes: info.sizeBytes, path, usedMs, checkedMs, fetchedMs, pinned: false };
+}
+
+function unknownEntry({ entry, folder }: Scanned): DamagedEntry {
+  const times = { usedMs: 0, checkedMs: 0, fetchedMs: 0 };
+  const path = join(folder, recordName(entry));
+  return { uri: "", etag: "", sizeBytes: 0, path, ...times, pinned: false, damage: "record" };
+}

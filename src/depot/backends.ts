@@ -1,0 +1,178 @@
+/**
+ * From a location to the store that holds it, with the cache in front of what is remote. Each service, bucket and
+ * wrapped store is made once per settings.
+ */
+import type { CachedStore } from "../cache/index.ts";
+import { EntrepotError } from "../error/index.ts";
+import { withNetworkSwitch } from "../net/index.ts";
+import {
+  type BucketStore,
+  type HttpStoreOptions,
+  type ObjectStore,
+  openHttpStore,
+  openS3Service,
+  type S3Event,
+  type S3Service,
+} from "../store/index.ts";
+import type { HttpLocation, Location, S3Location } from "../uri/index.ts";
+import { formatUri } from "../uri/index.ts";
+import type { Place } from "./context.ts";
+import type { S3Options } from "./options.ts";
+import { bucketOptions, s3Access } from "./s3-settings.ts";
+import type { Session } from "./session.ts";
+import type { Settings } from "./settings.ts";
+
+interface Wrapped {
+  readonly store: ObjectStore;
+  readonly bucket: BucketStore | undefined;
+  readonly cached: CachedStore | undefined;
+  readonly trusted: CachedStore | undefined;
+}
+
+export class Backends {
+  readonly #session: Session;
+  readonly #settings: Settings;
+  readonly #warn: (error: EntrepotError) => void;
+  readonly #services = new Map<S3Options, Promise<S3Service>>();
+  readonly #wrapped = new Map<string, Promise<Wrapped>>();
+
+  constructor(session: Session, settings: Settings, warn: (error: EntrepotError) => void) {
+    this.#session = session;
+    this.#settings = settings;
+    this.#warn = warn;
+  }
+
+  async place(location: Location): Promise<Place> {
+    this.#session.assertOpen();
+    const uri = formatUri(location);
+    const plain = { uri, location, cached: undefined, trusted: undefined, bucket: undefined, versionId: undefined };
+    switch (location.scheme) {
+      case "file":
+        return { ...plain, store: this.#session.files, key: location.path.slice(1) };
+      case "memory":
+        return { ...plain, store: this.#session.memory, key: location.key };
+      case "s3": {
+        if (location.bucket === "") throw accountOnly(uri);
+        return {
+          ...plain,
+          ...(await this.#once(location.bucket, () => this.#s3(location))),
+          key: location.key,
+          versionId: location.versionId,
+        };
+      }
+      case "http":
+      case "https": {
+        const { origin, key } = splitUrl(location);
+        return { ...plain, ...(await this.#once(origin, () => this.#http(origin))), key };
+      }
+    }
+  }
+
+  async buckets(
+    signal: AbortSignal | undefined,
+  ): Promise<readonly { readonly name: string; readonly createdMs: number }[]> {
+    return (await this.#service(this.#settings.s3)).listBuckets({ signal });
+  }
+
+  /** A failed opening is not remembered, so that a corrected profile works at the next call. */
+  #once(name: string, open: () => Promise<Wrapped>): Promise<Wrapped> {
+    let wrapped = this.#wrapped.get(name);
+    if (wrapped === undefined) {
+      wrapped = open();
+      this.#wrapped.set(name, wrapped);
+      wrapped.catch(() => this.#wrapped.delete(name));
+    }
+    return wrapped;
+  }
+
+  async #s3(location: S3Location): Promise<Wrapped> {
+    const options = bucketOptions(this.#settings, location.bucket);
+    const service = await this.#service(options);
+    const bucket = service.bucket(location.bucket);
+    const identity = ["s3", service.identity, location.bucket, service.anonymous ? "anonymous" : "signed"];
+    return { store: bucket, bucket, ...this.#inFront(bucket, identity, service.identity) };
+  }
+
+  async #http(origin: string): Promise<Wrapped> {
+    const { retry, onEvent } = this.#settings;
+    // a query may be a signature, so events go without
+    const tell = (event: HttpEvent) =>
+      this.#tell(event, event.type === "retry" ? event.uri : `${origin}/${event.key.split("?", 1)[0]}`);
+    const { clock } = this.#session;
+    const store = openHttpStore({ origin, transport: this.#transport(), clock, retry, onEvent: onEvent && tell });
+    return { store, bucket: undefined, ...this.#inFront(store, ["http", origin], origin) };
+  }
+
+  #inFront(store: ObjectStore, identity: readonly string[], origin: string): Pick<Wrapped, "cached" | "trusted"> {
+    const cache = this.#session.cache(this.#settings, this.#warn);
+    const { cache: settings, network, onEvent } = this.#settings;
+    if (cache === undefined || settings === false) return { cached: undefined, trusted: undefined };
+    const wrap = (maxAgeMs: number) =>
+      cache.wrap(store, {
+        identity,
+        network,
+        maxAgeMs,
+        circuit: this.#session.circuit(origin),
+        onStale: ({ uri, ageMs }) => onEvent?.({ type: "stale", uri, ageMs }),
+      });
+    return { cached: wrap(settings.maxAgeMs), trusted: wrap(Number.POSITIVE_INFINITY) };
+  }
+
+  #service(options: S3Options): Promise<S3Service> {
+    let service = this.#services.get(options);
+    if (service === undefined) {
+      service = this.#openService(options);
+      this.#services.set(options, service);
+      service.catch(() => this.#services.delete(options));
+    }
+    return service;
+  }
+
+  async #openService(options: S3Options): Promise<S3Service> {
+    const access = await s3Access(options, this.#settings, this.#session.disk);
+    const { retry, onEvent } = this.#settings;
+    return openS3Service({
+      ...access,
+      transport: this.#transport(),
+      clock: this.#session.clock,
+      retry,
+      requesterPays: options.requesterPays,
+      allowInsecureEndpoint: options.allowInsecureEndpoint,
+      onEvent: onEvent && ((event) => this.#tell(event, requestUri(event))),
+    });
+  }
+
+  #transport() {
+    return withNetworkSwitch(this.#session.transport(this.#settings.concurrency), this.#settings.network);
+  }
+
+  #tell(event: S3Event | HttpEvent, uri: string): void {
+    const { onEvent } = this.#settings;
+    if (event.type === "retry") {
+      onEvent?.({ type: "retry", uri: event.uri, attempt: event.attempt, delayMs: event.delayMs });
+      return;
+    }
+    const { method, status = 0, ms, sentBytes, receivedBytes } = event;
+    onEvent?.({ type: "request", uri, method, status, ms, sentBytes, receivedBytes });
+  }
+}
+
+type HttpEvent = Parameters<NonNullable<HttpStoreOptions["onEvent"]>>[0];
+
+/** The object of an S3 request; encoded keys come from our own encoder, so they decode. */
+function requestUri(event: S3Event): string {
+  if (event.type === "retry") return event.uri;
+  return event.bucket === undefined ? "s3://" : `s3://${event.bucket}/${decodeURIComponent(event.key)}`;
+}
+
+function accountOnly(uri: string): EntrepotError {
+  return new EntrepotError("invalid-address", `${uri} names no bucket`, {
+    uri,
+    hint: 'write s3://bucket/key; s3:// itself can only be listed, with kind: "folder"',
+  });
+}
+
+function splitUrl({ url }: HttpLocation): { readonly origin: string; readonly key: string } {
+  const { origin } = new URL(url);
+  return { origin, key: url.slice(origin.length + 1) };
+}

@@ -1,0 +1,100 @@
+import { describe, expect, test } from "vitest";
+import { isEntrepotError } from "../error/index.ts";
+import type { EntrepotOptions } from "./options.ts";
+import type { World } from "./setting-values.ts";
+import { deriveSettings, readSettings } from "./settings.ts";
+
+const world = (env: Record<string, string> = {}, files: Record<string, string> = {}): World => ({
+  env,
+  homeFolder: "/users/u",
+  workingFolder: "/work-folder",
+  readText: (path) => files[path],
+});
+const settings = (options: EntrepotOptions = {}, env = {}, files = {}) => readSettings(options, world(env, files));
+const who = (name: string, options: EntrepotOptions, env: Record<string, string>, files: Record<string, string> = {}) =>
+  settings(options, env, files).decided.find((setting) => setting.name === name)?.source;
+
+describe("where a setting comes from", () => {
+  test("an option stands before the environment, the environment before the env file, that before the default", () => {
+    const files = { "/users/u/.entrepot.env": "ENTREPOT_CACHE_DIR=/from/file\n" };
+    expect(settings({ cache: { dir: "/o" } }, { ENTREPOT_CACHE_DIR: "/e" }, files).cache).toMatchObject({ dir: "/o" });
+    expect(settings({}, { ENTREPOT_CACHE_DIR: "/e" }, files).cache).toMatchObject({ dir: "/e" });
+    expect(settings({}, {}, files).cache).toMatchObject({ dir: "/from/file" });
+    expect(settings().cache).toMatchObject({ dir: "/users/u/.cache/entrepot", mode: 0o600, maxAgeMs: 0 });
+  });
+
+  test("it is remembered who decided", () => {
+    expect(who("cache.dir", { cache: { dir: "/o" } }, {})).toBe("option");
+    expect(who("cache.dir", {}, { ENTREPOT_CACHE_DIR: "/e" })).toBe("environment ENTREPOT_CACHE_DIR");
+    expect(who("network", {}, {}, { "/users/u/.entrepot.env": "ENTREPOT_NETWORK=offline" })).toBe(
+      "file /users/u/.entrepot.env ENTREPOT_NETWORK",
+    );
+    expect(who("network", {}, {})).toBe("default");
+  });
+
+  test("the names of the source systems are understood", () => {
+    const old = settings(
+      {},
+      {
+        S3STASHER_CACHE_DIR: "~/s3",
+        S3STASHER_FILE_MODE: "660",
+        AWS_MODEL_BUCKET: "m",
+        CloudData: "TRUE",
+        Region_Name: "us-east-2",
+      },
+    );
+    expect(old.cache).toMatchObject({ dir: "/users/u/s3", mode: 0o660 });
+    expect(old.location).toBe("cloud");
+    expect(old.roots["cloud"]).toBe("s3://m/");
+    expect(old.env["AWS_REGION"]).toBe("us-east-2");
+    expect(settings({}, { AWS_ACCESS_KEY_SECRET: "x" }).env["AWS_SECRET_ACCESS_KEY"]).toBe("x");
+  });
+});
+
+describe("settings with no meaning", () => {
+  test.each([
+    [{}, { ENTREPOT_NETWORK: "sometimes" }, /ENTREPOT_NETWORK/],
+    [{}, { ENTREPOT_CACHE_MODE: "999" }, /ENTREPOT_CACHE_MODE/],
+    [{}, { ENTREPOT_LOCATION: "cloud" }, /no root/],
+    [{}, { CloudData: "maybe" }, /CloudData/],
+    [{ envFile: "/missing" }, {}, /does not exist/],
+  ])("%j with %j is misconfigured", (options, env, message) => {
+    const attempt = () => settings(options as EntrepotOptions, env);
+    expect(attempt).toThrow(message);
+    try {
+      attempt();
+    } catch (error) {
+      expect(isEntrepotError(error, "misconfigured")).toBe(true);
+    }
+  });
+});
+
+describe("derived settings", () => {
+  test("an identity replaces the whole identity below it, other options stay", () => {
+    const base = settings({ profile: "a", region: "eu-west-1" });
+    expect(deriveSettings(base, { anonymous: true }, world()).s3).toMatchObject({
+      anonymous: true,
+      region: "eu-west-1",
+    });
+    expect(deriveSettings(base, { anonymous: true }, world()).s3.profile).toBeUndefined();
+    expect(deriveSettings(base, { region: "us-west-2" }, world()).s3).toMatchObject({
+      profile: "a",
+      region: "us-west-2",
+    });
+  });
+
+  test("switching the location never touches the cache", () => {
+    const base = settings({ roots: { a: "s3://a/", b: "s3://b/" }, location: "a" });
+    expect(deriveSettings(base, { location: "b" }, world()).cache).toBe(base.cache);
+  });
+
+  test("a location named in the call stands before an inherited root", () => {
+    const rooted = deriveSettings(
+      settings({ roots: { a: "s3://a/" }, location: "a" }),
+      { root: "s3://other/" },
+      world(),
+    );
+    expect(rooted.root).toBe("s3://other/");
+    expect(deriveSettings(rooted, { location: "a" }, world()).root).toBeUndefined();
+  });
+});

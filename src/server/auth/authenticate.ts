@@ -1,0 +1,31 @@
+/** Finds out who is calling: by header, by query, anonymously – or by a scheme that S3 no longer accepts. */
+import { s3Error } from "../errors.ts";
+import type { IncomingRequest } from "../incoming-request.ts";
+import { type Caller, parsePayloadRule } from "./caller.ts";
+import type { AuthSettings } from "./credentials.ts";
+import { verifyPresigned } from "./presigned.ts";
+import { verifyHeaderSignature } from "./signature.ts";
+import type { KeyRing } from "./verify.ts";
+
+/** Errors: AccessDenied for an unsigned request where that is not allowed, and those of the two ways of signing. */
+export function authenticate(request: IncomingRequest, settings: AuthSettings, keys: KeyRing): Caller {
+  const { query } = request.target;
+  const header = request.header("authorization");
+  const inQuery = query.has("X-Amz-Algorithm") || query.has("X-Amz-Signature") || query.has("X-Amz-Credential");
+  if (header !== undefined && inQuery) {
+    throw s3Error("InvalidArgument", {
+      message:
+        "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified",
+    });
+  }
+  if (header?.startsWith("AWS ") || (query.has("AWSAccessKeyId") && query.has("Signature"))) {
+    throw s3Error("InvalidRequest", {
+      message: "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
+    });
+  }
+  if (header !== undefined) return verifyHeaderSignature(request, settings, keys);
+  if (inQuery) return verifyPresigned(request, settings, keys);
+  if (!settings.anonymous) throw s3Error("AccessDenied");
+  const payload = parsePayloadRule(request.header("x-amz-content-sha256") ?? "UNSIGNED-PAYLOAD");
+  return { accessKeyId: undefined, payload: payload ?? { kind: "unsigned" }, seed: undefined };
+}

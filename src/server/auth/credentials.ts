@@ -1,0 +1,17 @@
+/** Who may talk to the server. */
+
+export interface ServerCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** When given, requests must bring it in `x-amz-security-token`. */
+  readonly sessionToken?: string | undefined;
+}
+
+/** What a request's signature is checked against. */
+export interface AuthSettings {
+  readonly credentials: readonly ServerCredentials[];
+  /** Whether requests without any signature are served. */
+  readonly anonymous: boolean;
+  /** When given, credential scopes must name it; otherwise any region is accepted. */
+  readonly region: string | undefined;
+}

@@ -1,0 +1,112 @@
+/** Signature Version 4 in the query: presigned URLs, good for at most a week. */
+import { isoSeconds } from "../dates.ts";
+import { s3Error } from "../errors.ts";
+import type { IncomingRequest } from "../incoming-request.ts";
+import { type Caller, parsePayloadRule } from "./caller.ts";
+import type { AuthSettings } from "./credentials.ts";
+import {
+  checkSignature,
+  type KeyRing,
+  knownCredentials,
+  maxSkewMs,
+  parseAmzDate,
+  parseScope,
+  requireSigned,
+} from "./verify.ts";
+
+const maxExpirySeconds = 7 * 24 * 60 * 60;
+const required = ["Algorithm", "Credential", "Signature", "Date", "SignedHeaders", "Expires"] as const;
+
+/**
+ * Who signed this URL. Errors: AuthorizationQueryParametersError, AccessDenied (expired, not yet valid, unsigned
+ * headers), InvalidAccessKeyId, InvalidToken, SignatureDoesNotMatch.
+ */
+export function verifyPresigned(request: IncomingRequest, settings: AuthSettings, keys: KeyRing): Caller {
+  const { query } = request.target;
+  const fields = readFields(request);
+  if (fields.Algorithm !== "AWS4-HMAC-SHA256") throw invalid('X-Amz-Algorithm only supports "AWS4-HMAC-SHA256"');
+  const scope = parseScope(fields.Credential);
+  if (scope === undefined) {
+    throw invalid(
+      `Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".`,
+    );
+  }
+  if (scope.service !== "s3") {
+    throw invalid(`Error parsing the X-Amz-Credential parameter; incorrect service "${scope.service}".`);
+  }
+  if (settings.region !== undefined && scope.region !== settings.region) {
+    throw s3Error("AuthorizationQueryParametersError", {
+      message: `Error parsing the X-Amz-Credential parameter; the region '${scope.region}' is wrong; expecting '${settings.region}'`,
+      details: { Region: settings.region },
+    });
+  }
+  const credentials = knownCredentials(settings, scope.accessKeyId, query.get("X-Amz-Security-Token"));
+  checkTime(request.nowMs, fields.Date, scope.date, fields.Expires);
+  const signedHeaders = fields.SignedHeaders.toLowerCase().split(";");
+  requireSigned(request, signedHeaders);
+  const payloadHash = query.get("X-Amz-Content-Sha256") ?? request.header("x-amz-content-sha256") ?? "UNSIGNED-PAYLOAD";
+  const payload = parsePayloadRule(payloadHash);
+  if (payload === undefined) {
+    throw s3Error("InvalidArgument", { message: "X-Amz-Content-Sha256 is not a value that S3 knows" });
+  }
+  const key = keys.get(credentials, scope);
+  checkSignature(
+    key,
+    fields.Date,
+    scope,
+    {
+      method: request.method,
+      path: request.target.path,
+      query: query.pairs.filter(([name]) => name !== "X-Amz-Signature"),
+      signedHeaders,
+      headerValues: (name) => request.headerLines(name),
+      payloadHash,
+    },
+    fields.Signature,
+  );
+  return {
+    accessKeyId: scope.accessKeyId,
+    payload,
+    seed: { key, amzDate: fields.Date, scope, signature: fields.Signature },
+  };
+}
+
+type Fields = Readonly<Record<(typeof required)[number], string>>;
+
+function readFields(request: IncomingRequest): Fields {
+  const fields = required.map((name) => {
+    const value = request.target.query.get(`X-Amz-${name}`);
+    if (value === undefined || value === "") {
+      throw invalid(
+        "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.",
+      );
+    }
+    return [name, value] as const;
+  });
+  return Object.fromEntries(fields) as Fields;
+}
+
+function checkTime(nowMs: number, amzDate: string, scopeDate: string, expires: string): void {
+  const signedMs = parseAmzDate(amzDate);
+  if (signedMs === undefined) throw invalid("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"");
+  if (!amzDate.startsWith(scopeDate)) throw invalid(`Invalid credential date "${scopeDate}".`);
+  if (!/^-?\d+$/.test(expires)) throw invalid("X-Amz-Expires should be a number");
+  const seconds = Number(expires);
+  if (seconds < 0) throw invalid("X-Amz-Expires must be non-negative");
+  if (seconds > maxExpirySeconds) {
+    throw invalid(
+      `X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${maxExpirySeconds} seconds`,
+    );
+  }
+  if (signedMs - nowMs > maxSkewMs) throw s3Error("AccessDenied", { message: "Request is not yet valid" });
+  const expiryMs = signedMs + seconds * 1000;
+  if (nowMs <= expiryMs) return;
+  throw s3Error("AccessDenied", {
+    message: "Request has expired",
+    details: { "X-Amz-Expires": expires, Expires: isoSeconds(expiryMs), ServerTime: isoSeconds(nowMs) },
+  });
+}
+
+function invalid(message: string): Error {
+  return s3Error("AuthorizationQueryParametersError", { message });
+}

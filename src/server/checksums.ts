@@ -1,0 +1,100 @@
+/** The checksums that a request brings or asks for, in `x-amz-checksum-*` and its companions. */
+import { type ChecksumAlgorithm, digestBytes } from "../checksum/index.ts";
+import { s3Error } from "./errors.ts";
+import type { IncomingRequest } from "./incoming-request.ts";
+import type { ChecksumType, ObjectChecksumAlgorithm, StoredChecksum } from "./storage/records.ts";
+
+const algorithms: readonly ObjectChecksumAlgorithm[] = ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"];
+
+/** What S3 computes of an object for which no algorithm was named. */
+export const defaultAlgorithm: ObjectChecksumAlgorithm = "CRC64NVME";
+
+/** What the body is to be held against. */
+export interface ExpectedChecksum {
+  readonly algorithm: ObjectChecksumAlgorithm;
+  /** Base64; undefined when it comes in a trailer. */
+  readonly value: string | undefined;
+}
+
+/** `x-amz-checksum-crc32` for CRC32. */
+export function checksumHeader(algorithm: ObjectChecksumAlgorithm): string {
+  return `x-amz-checksum-${algorithm.toLowerCase()}`;
+}
+
+/** The algorithm of that name; undefined when S3 has none such. */
+export function parseAlgorithm(name: string): ObjectChecksumAlgorithm | undefined {
+  return algorithms.find((algorithm) => algorithm === name.toUpperCase());
+}
+
+/** What a request says about its body; undefined when it says nothing. Error: InvalidRequest. */
+export function expectedChecksum(request: IncomingRequest): ExpectedChecksum | undefined {
+  const named = request.headerNames().filter((name) => /^x-amz-checksum-(?!mode$|algorithm$|type$)/.test(name));
+  const trailer = request.header("x-amz-trailer")?.trim().toLowerCase();
+  if (named.length + (trailer === undefined ? 0 : 1) > 1) {
+    throw invalid("Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.");
+  }
+  const [header] = named;
+  const source = header ?? trailer;
+  if (source === undefined) {
+    if (request.header("x-amz-sdk-checksum-algorithm") === undefined) return undefined;
+    throw invalid(
+      "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.",
+    );
+  }
+  const algorithm = algorithms.find((one) => checksumHeader(one) === source);
+  if (algorithm === undefined) {
+    throw invalid(
+      header === undefined
+        ? "The value specified in the x-amz-trailer header is not supported"
+        : `The header ${header} is not a checksum that is supported`,
+    );
+  }
+  const announced = request.header("x-amz-sdk-checksum-algorithm");
+  if (announced !== undefined && announced.toUpperCase() !== algorithm) {
+    throw invalid("Value for x-amz-sdk-checksum-algorithm header is invalid.");
+  }
+  const value = header === undefined ? undefined : request.header(header);
+  if (value !== undefined && !isDigest(algorithm, value)) throw invalid(`Value for ${source} header is invalid.`);
+  return { algorithm, value };
+}
+
+/** Whether `value` is base64 of as many bytes as the algorithm yields. */
+export function isDigest(algorithm: ChecksumAlgorithm, value: string): boolean {
+  const bytes = Buffer.from(value, "base64");
+  return bytes.length === digestBytes[algorithm] && bytes.toString("base64") === value;
+}
+
+/** Headers that give a checksum back. */
+export function checksumHeaders(checksum: StoredChecksum | undefined): Readonly<Record<string, string>> {
+  if (checksum === undefined) return {};
+  return { [checksumHeader(checksum.algorithm)]: checksum.value, "x-amz-checksum-type": checksum.type };
+}
+
+/** The algorithm and type that an upload in parts, or a copy, asks for. Error: InvalidRequest. */
+export function requestedChecksum(
+  request: IncomingRequest,
+): { readonly algorithm: ObjectChecksumAlgorithm; readonly type: ChecksumType } | undefined {
+  const name = request.header("x-amz-checksum-algorithm");
+  const type = request.header("x-amz-checksum-type")?.toUpperCase();
+  if (name === undefined) {
+    if (type === undefined) return undefined;
+    throw invalid("The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.");
+  }
+  const algorithm = parseAlgorithm(name);
+  if (algorithm === undefined) {
+    throw invalid(
+      "Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]",
+    );
+  }
+  const whole = algorithm === "CRC64NVME";
+  if (type === undefined) return { algorithm, type: whole ? "FULL_OBJECT" : "COMPOSITE" };
+  if (type !== "FULL_OBJECT" && type !== "COMPOSITE") throw invalid("Value for x-amz-checksum-type header is invalid.");
+  if (whole ? type === "COMPOSITE" : type === "FULL_OBJECT" && algorithm.startsWith("SHA")) {
+    throw invalid(`The ${type} checksum type cannot be used with the ${algorithm.toLowerCase()} checksum algorithm.`);
+  }
+  return { algorithm, type };
+}
+
+function invalid(message: string): Error {
+  return s3Error("InvalidRequest", { message });
+}

@@ -1,0 +1,129 @@
+/**
+ * One request from its arrival to its answer: read the address, check the signature, find the operation, misbehave if
+ * asked to, run it, turn whatever went wrong into S3's error document.
+ */
+import type { Answer } from "./answer.ts";
+import { authenticate } from "./auth/authenticate.ts";
+import type { AuthSettings } from "./auth/credentials.ts";
+import { KeyRing, parseScope } from "./auth/verify.ts";
+import { describeErrorCode, S3Error, s3Error, usualErrorCode } from "./errors.ts";
+import type { FaultEffect, FaultScript } from "./faults.ts";
+import type { IncomingRequest } from "./incoming-request.ts";
+import { replaceObject } from "./replace-object.ts";
+import type { OpenRecord } from "./request-log.ts";
+import { findOperation } from "./router.ts";
+import { spoilRequest, UploadBroken } from "./spoiled-request.ts";
+import type { Storage } from "./storage/storage.ts";
+import { plainDocument, textElement } from "./xml-writer.ts";
+
+export interface HandlerSettings {
+  readonly auth: AuthSettings;
+  readonly storage: Storage;
+  readonly region: string;
+  readonly faults: FaultScript;
+  /** Told of failures that are this server's own. */
+  readonly onInternalError: (error: unknown) => void;
+}
+
+export interface Handled {
+  readonly answer: Answer;
+  /** What is left to do to the answer on the wire. */
+  readonly effect: FaultEffect | undefined;
+}
+
+export class Handler {
+  readonly #settings: HandlerSettings;
+  readonly #keys = new KeyRing();
+
+  constructor(settings: HandlerSettings) {
+    this.#settings = settings;
+  }
+
+  /** Never rejects, unless the client is gone. `ids` identify the answer in error documents. */
+  async handle(request: IncomingRequest, record: OpenRecord, ids: AnswerIds): Promise<Handled> {
+    try {
+      record.accessKeyId = claimedAccessKey(request);
+      const caller = authenticate(request, this.#settings.auth, this.#keys);
+      const operation = findOperation(request);
+      record.operation = operation.name;
+      const { bucket, key, query } = request.target;
+      const effect = this.#settings.faults.take(request.method, operation.name, key);
+      const { storage, region } = this.#settings;
+      const instead = await this.#misbehave(request, effect, ids);
+      if (instead !== undefined) return { answer: instead, effect };
+      const seen = effect === undefined ? request : spoilRequest(request, effect);
+      const answer = await operation.run({ request: seen, caller, storage, bucket, key, query, region });
+      return { answer, effect };
+    } catch (error) {
+      if (error instanceof UploadBroken) return { answer: { status: 0 }, effect: { resetAfterBytes: -1 } };
+      const refusal = this.#asS3Error(error);
+      record.errorCode = refusal.code;
+      return { answer: errorAnswer(refusal, request.target.path, ids), effect: undefined };
+    }
+  }
+
+  /** What is answered in place of the operation; undefined when it is to be carried out. */
+  async #misbehave(
+    request: IncomingRequest,
+    effect: FaultEffect | undefined,
+    ids: AnswerIds,
+  ): Promise<Answer | undefined> {
+    if (effect === undefined) return undefined;
+    if ("status" in effect) {
+      const code = effect.code ?? usualErrorCode(effect.status);
+      const headers = effect.retryAfterSeconds === undefined ? {} : { "retry-after": String(effect.retryAfterSeconds) };
+      throw new S3Error(code, effect.status, describeErrorCode(code).message, { headers });
+    }
+    if ("errorInBody" in effect) {
+      const { message } = describeErrorCode(effect.errorInBody);
+      const refusal = new S3Error(effect.errorInBody, 200, message);
+      // The body is read first: S3 fails late in these cases.
+      for await (const _ of request.body());
+      return errorAnswer(refusal, request.target.path, ids);
+    }
+    if ("silent" in effect) {
+      for await (const _ of request.body());
+      return { status: 200 };
+    }
+    if ("replaceWith" in effect) {
+      await replaceObject(this.#settings.storage, request, effect.replaceWith);
+    }
+    return undefined;
+  }
+
+  #asS3Error(error: unknown): S3Error {
+    if (error instanceof S3Error) return error;
+    this.#settings.onInternalError(error);
+    return s3Error("InternalError");
+  }
+}
+
+/** How an answer is named in headers and documents. */
+export interface AnswerIds {
+  readonly requestId: string;
+  readonly hostId: string;
+}
+
+/** S3's error document. */
+export function errorAnswer(error: S3Error, resource: string, ids: AnswerIds): Answer {
+  return {
+    status: error.status,
+    headers: { "content-type": "application/xml", ...error.headers },
+    body: plainDocument(
+      "Error",
+      textElement("Code", error.code),
+      textElement("Message", error.message),
+      ...Object.entries(error.details).map(([name, value]) => textElement(name, value)),
+      textElement("Resource", resource),
+      textElement("RequestId", ids.requestId),
+      textElement("HostId", ids.hostId),
+    ),
+  };
+}
+
+/** Whoever the request says it is from, before that is checked. */
+function claimedAccessKey(request: IncomingRequest): string | undefined {
+  const header = /Credential=([^,\s]+)/.exec(request.header("authorization") ?? "")?.[1];
+  const credential = header ?? request.target.query.get("X-Amz-Credential");
+  return credential === undefined ? undefined : parseScope(credential)?.accessKeyId;
+}

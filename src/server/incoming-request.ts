@@ -1,0 +1,77 @@
+/** One request as it came: headers with their repetitions and bytes, the address, the time of arrival, the body. */
+import { parseTarget, type Target } from "./target.ts";
+
+export interface IncomingRequest {
+  readonly method: string;
+  readonly target: Target;
+  /** When it came, by the server's clock; milliseconds since 1970. */
+  readonly nowMs: number;
+  /** Joined with commas when repeated. Names in lower case. */
+  header(name: string): string | undefined;
+  /** One string per line. */
+  headerLines(name: string): readonly string[];
+  /** Each once. */
+  headerNames(): readonly string[];
+  /** The body's bytes as they come off the wire, once. Tells a client that waits for `100 Continue` to go on. */
+  body(): AsyncIterable<Uint8Array>;
+}
+
+/** What a request is made of. */
+export interface RequestParts {
+  readonly method: string;
+  /** As in the request line. */
+  readonly url: string;
+  readonly headers: HeaderLines;
+  readonly nowMs: number;
+  /** Names under which `BUCKET.name` is a bucket. */
+  readonly domains: readonly string[];
+  readonly body: () => AsyncIterable<Uint8Array>;
+}
+
+/** Errors: those of `parseTarget`. */
+export function incomingRequest({ method, url, headers, nowMs, domains, body }: RequestParts): IncomingRequest {
+  return {
+    method,
+    target: parseTarget(url, headers.get("host") ?? "", domains),
+    nowMs,
+    header: (name) => headers.get(name),
+    headerLines: (name) => headers.lines(name),
+    headerNames: () => headers.names(),
+    body,
+  };
+}
+
+/** The headers of a request, from Node's list of names and values. */
+export class HeaderLines {
+  readonly #lines = new Map<string, string[]>();
+
+  constructor(rawHeaders: readonly string[]) {
+    for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+      const name = (rawHeaders[i] ?? "").toLowerCase();
+      const value = rawHeaders[i + 1] ?? "";
+      const known = this.#lines.get(name);
+      if (known === undefined) this.#lines.set(name, [value]);
+      else known.push(value);
+    }
+  }
+
+  get(name: string): string | undefined {
+    return this.#lines.get(name)?.join(",");
+  }
+
+  lines(name: string): readonly string[] {
+    return this.#lines.get(name) ?? [];
+  }
+
+  names(): readonly string[] {
+    return [...this.#lines.keys()];
+  }
+
+  /** All of them, for the log; what proves who is calling is not repeated. */
+  toRecord(): Readonly<Record<string, string>> {
+    const entries = [...this.#lines].map(([name, values]) => [name, secret.has(name) ? "REDACTED" : values.join(",")]);
+    return Object.fromEntries(entries);
+  }
+}
+
+const secret: ReadonlySet<string> = new Set(["authorization", "x-amz-security-token", "cookie"]);

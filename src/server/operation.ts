@@ -1,0 +1,33 @@
+/** What every operation of the server is: a name, and a function from a checked request to an answer. */
+import type { Answer } from "./answer.ts";
+import type { Caller } from "./auth/caller.ts";
+import type { IncomingRequest } from "./incoming-request.ts";
+import type { Query } from "./query.ts";
+import type { Storage } from "./storage/storage.ts";
+
+/** A request whose signature holds, and what it works on. */
+export interface Call {
+  readonly request: IncomingRequest;
+  readonly caller: Caller;
+  readonly storage: Storage;
+  /** `""` for operations on the account. */
+  readonly bucket: string;
+  /** `""` for operations on the bucket. */
+  readonly key: string;
+  readonly query: Query;
+  /** Where buckets are made that name no region. */
+  readonly region: string;
+}
+
+export interface Operation {
+  /** As S3's API reference has it. */
+  readonly name: string;
+  run(call: Call): Promise<Answer>;
+}
+
+/** Who owns everything here. */
+export const owner = {
+  id: "75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a",
+  displayName: "entrepot",
+  accountId: "123456789012",
+} as const;

@@ -1,0 +1,97 @@
+/** CopyObject: bytes from here to here, with the settings of the source or new ones. */
+import { type Answer, quoted, xmlAnswer } from "../answer.ts";
+import { requestedChecksum } from "../checksums.ts";
+import { checkCopySource, writeGuard } from "../conditions.ts";
+import { type CopySourceAddress, openCopySource, parseCopySource } from "../copy-source.ts";
+import { isoMillis } from "../dates.ts";
+import { s3Error } from "../errors.ts";
+import { readSettings } from "../object-settings.ts";
+import type { Call, Operation } from "../operation.ts";
+import { maxBodyBytes } from "../payload.ts";
+import { stageCopy } from "../stage-body.ts";
+import type { ObjectRecord, ObjectSettings } from "../storage/records.ts";
+import type { OpenObject } from "../storage/storage.ts";
+import { document, textElement } from "../xml-writer.ts";
+
+export const copyObject: Operation = {
+  name: "CopyObject",
+  async run(call) {
+    call.storage.bucket(call.bucket);
+    const source = parseCopySource(call.request);
+    const object = openCopySource(call, source);
+    try {
+      return await copy(call, source, object);
+    } finally {
+      object.release();
+    }
+  },
+};
+
+async function copy(call: Call, source: CopySourceAddress, object: OpenObject): Promise<Answer> {
+  const { request, storage, bucket, key } = call;
+  const { record } = object;
+  checkCopySource(request, record);
+  const settings = targetSettings(call, source, record);
+  if (record.sizeBytes > maxBodyBytes) {
+    throw s3Error("InvalidRequest", {
+      message: `The specified copy source is larger than the maximum allowable size for a copy source: ${maxBodyBytes}`,
+    });
+  }
+  const guard = writeGuard(request, key);
+  guard?.(storage.find(bucket, key));
+  const algorithm = requestedChecksum(request)?.algorithm ?? record.checksum?.algorithm ?? "CRC64NVME";
+  const { blob, payload } = await stageCopy(storage, object.read(0, record.sizeBytes), record.sizeBytes, algorithm);
+  await storage.put(
+    bucket,
+    {
+      key,
+      ...settings,
+      sizeBytes: payload.sizeBytes,
+      modifiedMs: request.nowMs,
+      etag: payload.md5,
+      checksum: payload.checksum,
+      blobs: [blob],
+      parts: undefined,
+    },
+    guard,
+  );
+  return xmlAnswer(
+    document(
+      "CopyObjectResult",
+      textElement("ETag", quoted(payload.md5)),
+      textElement("LastModified", isoMillis(request.nowMs)),
+      textElement(`Checksum${algorithm}`, payload.checksum.value),
+      textElement("ChecksumType", payload.checksum.type),
+    ),
+  );
+}
+
+/** The storage class is always the request's. Errors: InvalidArgument, InvalidRequest. */
+function targetSettings(
+  { request, bucket, key }: Call,
+  source: CopySourceAddress,
+  record: ObjectRecord,
+): ObjectSettings {
+  const directive = request.header("x-amz-metadata-directive") ?? "COPY";
+  if (directive !== "COPY" && directive !== "REPLACE") {
+    throw s3Error("InvalidArgument", {
+      message: "Unknown metadata directive.",
+      details: { ArgumentName: "x-amz-metadata-directive", ArgumentValue: directive },
+    });
+  }
+  const given = readSettings(request);
+  const changesNothing =
+    directive === "COPY" &&
+    source.bucket === bucket &&
+    source.key === key &&
+    given.storageClass === record.storageClass &&
+    request.header("x-amz-website-redirect-location") === undefined;
+  if (changesNothing) {
+    throw s3Error("InvalidRequest", {
+      message:
+        "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
+    });
+  }
+  if (directive === "REPLACE") return given;
+  return { headers: record.headers, metadata: record.metadata, storageClass: given.storageClass };
+}

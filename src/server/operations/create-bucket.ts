@@ -1,0 +1,36 @@
+/** CreateBucket. An existing one is always refused: us-east-1's lenience would hide a mistake. */
+import { emptyAnswer } from "../answer.ts";
+import { s3Error } from "../errors.ts";
+import type { Operation } from "../operation.ts";
+import { receiveText } from "../payload.ts";
+import { childText, readXml } from "../xml-reader.ts";
+
+const maxDocumentBytes = 64 * 1024;
+
+export const createBucket: Operation = {
+  name: "CreateBucket",
+  async run({ request, caller, storage, bucket, region }) {
+    requireBucketName(bucket);
+    const text = await receiveText(request, caller, maxDocumentBytes);
+    const constraint = text.trim() === "" ? undefined : locationConstraint(text);
+    await storage.createBucket({ name: bucket, region: constraint ?? region, createdMs: request.nowMs });
+    return emptyAnswer(200, { location: `/${bucket}` });
+  },
+};
+
+/** Error: InvalidBucketName, by the rules of general purpose buckets. */
+export function requireBucketName(name: string): void {
+  const wellFormed = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name);
+  const reserved = /^(?:xn--|sthree-|amzn-s3-demo-)|(?:-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(name);
+  if (wellFormed && !reserved && !name.includes("..") && !/^\d{1,3}(?:\.\d{1,3}){3}$/.test(name)) return;
+  throw s3Error("InvalidBucketName", { details: { BucketName: name } });
+}
+
+function locationConstraint(text: string): string | undefined {
+  const root = readXml(text);
+  if (root.name !== "CreateBucketConfiguration") throw s3Error("MalformedXML");
+  const constraint = childText(root, "LocationConstraint");
+  if (constraint === undefined || constraint === "") return undefined;
+  if (/^[a-z]{2}(?:-[a-z]+)+-\d$|^EU$/.test(constraint)) return constraint === "EU" ? "eu-west-1" : constraint;
+  throw s3Error("InvalidLocationConstraint", { details: { LocationConstraint: constraint } });
+}

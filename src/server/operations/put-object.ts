@@ -1,0 +1,35 @@
+/** PutObject: a body that passes every check becomes the object, all or nothing. */
+import { emptyAnswer, quoted } from "../answer.ts";
+import { checksumHeaders } from "../checksums.ts";
+import { writeGuard } from "../conditions.ts";
+import { readSettings } from "../object-settings.ts";
+import type { Operation } from "../operation.ts";
+import { announcedLength } from "../payload.ts";
+import { stageBody } from "../stage-body.ts";
+
+export const putObject: Operation = {
+  name: "PutObject",
+  async run({ request, caller, storage, bucket, key }) {
+    storage.bucket(bucket);
+    const settings = readSettings(request);
+    const guard = writeGuard(request, key);
+    // A write that cannot succeed is refused before its body is read; the guard decides again when it is.
+    guard?.(storage.find(bucket, key));
+    const { blob, payload } = await stageBody(storage, request, caller, announcedLength(request, caller));
+    await storage.put(
+      bucket,
+      {
+        key,
+        ...settings,
+        sizeBytes: payload.sizeBytes,
+        modifiedMs: request.nowMs,
+        etag: payload.md5,
+        checksum: payload.checksum,
+        blobs: [blob],
+        parts: undefined,
+      },
+      guard,
+    );
+    return emptyAnswer(200, { etag: quoted(payload.md5), ...checksumHeaders(payload.checksum) });
+  },
+};

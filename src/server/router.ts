@@ -1,0 +1,45 @@
+/**
+ * Which operation a request is, from its method, whether it names a bucket and a key, and the sub-resources in its query.
+ * What S3 has and this server has not is refused by name.
+ */
+import { s3Error } from "./errors.ts";
+import type { IncomingRequest } from "./incoming-request.ts";
+import type { Operation } from "./operation.ts";
+import { accountRoutes, bucketRoutes, objectRoutes, type Route } from "./routes.ts";
+
+/** Sub-resources that S3 knows and nobody here answers. */
+const subResources: ReadonlySet<string> = new Set([
+  ..."accelerate acl analytics attributes cors encryption intelligent-tiering inventory legal-hold lifecycle".split(
+    " ",
+  ),
+  ..."logging metadataConfiguration metadataTable metrics notification object-lock ownershipControls".split(" "),
+  ..."partNumber policy policyStatus publicAccessBlock renameObject replication requestPayment".split(" "),
+  ..."restore retention select session tagging torrent uploadId uploads versioning versions website abac".split(" "),
+]);
+
+/** Errors: NotImplemented, MethodNotAllowed, InvalidURI. */
+export function findOperation(request: IncomingRequest): Operation {
+  const { bucket, key, query } = request.target;
+  if (bucket === "" && key !== "") throw s3Error("InvalidURI");
+  const routes = bucket === "" ? accountRoutes : key === "" ? bucketRoutes : objectRoutes;
+  const route = routes.find((candidate) => fits(candidate, request));
+  const unknown = query.pairs.find(([name]) => subResources.has(name) && !route?.query?.includes(name))?.[0];
+  if (unknown !== undefined) {
+    throw s3Error("NotImplemented", {
+      message: `This server does not offer the sub-resource ?${unknown} with ${request.method}`,
+      details: { Resource: `?${unknown}`, Method: request.method },
+    });
+  }
+  if (route !== undefined) return route.operation;
+  throw s3Error("MethodNotAllowed", {
+    details: { Method: request.method, ResourceType: key === "" ? (bucket === "" ? "SERVICE" : "BUCKET") : "OBJECT" },
+  });
+}
+
+function fits(route: Route, request: IncomingRequest): boolean {
+  return (
+    route.method === request.method &&
+    (route.query ?? []).every((name) => request.target.query.has(name)) &&
+    (route.header === undefined || request.header(route.header) !== undefined)
+  );
+}

@@ -1,0 +1,216 @@
+/** The server as a whole: a socket that listens, a storage, a script of faults, a log. Loopback unless told otherwise. */
+import { randomBytes } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { ServerCredentials } from "./auth/credentials.ts";
+import { httpDate } from "./dates.ts";
+import { S3Error, s3Error } from "./errors.ts";
+import { type Fault, FaultScript } from "./faults.ts";
+import { errorAnswer, Handler } from "./handler.ts";
+import { HeaderLines, type IncomingRequest, incomingRequest } from "./incoming-request.ts";
+import { requireBucketName } from "./operations/create-bucket.ts";
+import type { OpenRecord, RecordedRequest } from "./request-log.ts";
+import { sendAnswer } from "./send-answer.ts";
+import type { Storage } from "./storage/storage.ts";
+
+export interface S3ServerSettings {
+  readonly storage: Storage;
+  readonly credentials: readonly ServerCredentials[];
+  /** Default `127.0.0.1`. */
+  readonly host?: string | undefined;
+  /** Default 0: a free one. */
+  readonly port?: number | undefined;
+  /** Serve unsigned requests, too. Default false. */
+  readonly anonymous?: boolean | undefined;
+  /** Made at the start when they are not there. */
+  readonly buckets?: readonly string[] | undefined;
+  /** Where buckets are made that name no region. Default `us-east-1`. */
+  readonly region?: string | undefined;
+  /** Refuse signatures for other regions. Default false: a local server is in every region. */
+  readonly strictRegion?: boolean | undefined;
+  /** Names under which `BUCKET.name` is a bucket. Default `["localhost"]`. */
+  readonly domains?: readonly string[] | undefined;
+  /** Milliseconds since 1970. Default `Date.now`. */
+  readonly now?: (() => number) | undefined;
+  /** Called with each request as it arrives; the record fills up until the answer is out. */
+  readonly onRequest?: ((record: RecordedRequest) => void) | undefined;
+  /** Called when a record is complete. */
+  readonly onAnswer?: ((record: RecordedRequest) => void) | undefined;
+  /** Told of failures that are this server's own, answered as InternalError. */
+  readonly onInternalError?: ((error: unknown) => void) | undefined;
+}
+
+/** One that listens. */
+export interface RunningS3Server {
+  /** `http://127.0.0.1:PORT`. */
+  readonly endpoint: string;
+  readonly port: number;
+  readonly storage: Storage;
+  inject(...faults: readonly Fault[]): void;
+  /** Ends all connections, waits for changes under way. Twice is as good as once. */
+  close(): Promise<void>;
+}
+
+/** Rejects with what `listen` says, e.g. EADDRINUSE. */
+export async function startServer(settings: S3ServerSettings): Promise<RunningS3Server> {
+  const { storage, region = "us-east-1", host = "127.0.0.1", now = Date.now } = settings;
+  const present = new Set(storage.buckets().map(({ name }) => name));
+  for (const name of settings.buckets ?? []) {
+    // who starts the server may use a test's short names; through the API, S3's rules hold
+    if (!/^[a-z0-9]$|^[a-z0-9][a-z0-9.-]?[a-z0-9]$/.test(name)) requireBucketName(name);
+    if (!present.has(name)) await storage.createBucket({ name, region, createdMs: now() });
+  }
+  const faults = new FaultScript();
+  const auth = {
+    credentials: settings.credentials,
+    anonymous: settings.anonymous ?? false,
+    region: settings.strictRegion === true ? region : undefined,
+  };
+  const handler = new Handler({
+    auth,
+    storage,
+    region,
+    faults,
+    onInternalError: settings.onInternalError ?? (() => undefined),
+  });
+  const http = createHttpServer(handler, settings, now);
+  await new Promise<void>((resolve, reject) => {
+    http.once("error", reject);
+    http.listen(settings.port ?? 0, host, () => {
+      http.off("error", reject);
+      resolve();
+    });
+  });
+  const address = http.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  let closing: Promise<void> | undefined;
+  return {
+    endpoint: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
+    port,
+    storage,
+    inject: (...more) => faults.inject(more),
+    close: () => {
+      closing ??= closeServer(http, storage);
+      return closing;
+    },
+  };
+}
+
+function createHttpServer(handler: Handler, settings: S3ServerSettings, now: () => number): Server {
+  const server = createServer({
+    // A key of 1,024 bytes is three times as long in a request line, twice that with a copy's source.
+    maxHeaderSize: 64 * 1024,
+    headersTimeout: 60_000,
+    requestTimeout: 60 * 60 * 1000,
+    // Longer than what clients assume, so that it is they who give up an idle connection.
+    keepAliveTimeout: 75_000,
+  });
+  const exchange = (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean) =>
+    void serveExchange(request, response, awaitsContinue, handler, settings, now).catch((error: unknown) => {
+      settings.onInternalError?.(error);
+      response.destroy();
+    });
+  server.on("request", (request, response) => exchange(request, response, false));
+  server.on("checkContinue", (request, response) => exchange(request, response, true));
+  server.on("clientError", (_error, socket) => {
+    if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+    else socket.destroy();
+  });
+  return server;
+}
+
+const hostId = randomBytes(48).toString("base64");
+const baseHeaders = { Server: "entrepot", "x-amz-id-2": hostId };
+
+async function serveExchange(
+  message: IncomingMessage,
+  response: ServerResponse,
+  awaitsContinue: boolean,
+  handler: Handler,
+  settings: S3ServerSettings,
+  now: () => number,
+): Promise<void> {
+  const nowMs = now();
+  const ids = { requestId: randomBytes(8).toString("hex").toUpperCase(), hostId };
+  const headers = new HeaderLines(message.rawHeaders);
+  const record = openRecord(message, headers, nowMs);
+  let toldToContinue = !awaitsContinue;
+  response.sendDate = false;
+  response.setHeader("Date", httpDate(nowMs));
+  for (const [name, value] of Object.entries(baseHeaders)) response.setHeader(name, value);
+  response.setHeader("x-amz-request-id", ids.requestId);
+  response.once("close", () => settings.onAnswer?.(record));
+  response.once("finish", () => {
+    // The rest of a body that was refused, lest it be taken for the next request.
+    if (!message.readableEnded) message.resume();
+  });
+
+  let request: IncomingRequest;
+  try {
+    request = incomingRequest({
+      method: record.method,
+      url: message.url ?? "/",
+      headers,
+      nowMs,
+      domains: settings.domains ?? ["localhost"],
+      body: () => {
+        if (!toldToContinue) response.writeContinue();
+        toldToContinue = true;
+        return readBody(message, record);
+      },
+    });
+  } catch (error) {
+    settings.onRequest?.(record);
+    if (!(error instanceof S3Error)) throw error;
+    record.errorCode = error.code;
+    response.setHeader("Connection", "close");
+    return await sendAnswer(response, errorAnswer(error, message.url ?? "/", ids), undefined, record);
+  }
+  const { target } = request;
+  record.bucket = target.bucket;
+  record.key = target.key;
+  record.query = target.query.toRecord("X-Amz-");
+  settings.onRequest?.(record);
+
+  const { answer, effect } = await handler.handle(request, record, ids);
+  // A client that still waits for leave to send its body may send it or not: nothing more can be read from it.
+  if (!toldToContinue) response.setHeader("Connection", "close");
+  await sendAnswer(response, answer, effect, record);
+}
+
+async function* readBody(message: IncomingMessage, record: OpenRecord): AsyncGenerator<Uint8Array> {
+  try {
+    // Leaving early must not destroy the socket on which the refusal is to be sent.
+    for await (const chunk of message.iterator({ destroyOnReturn: false })) {
+      record.bytesIn += (chunk as Uint8Array).length;
+      yield chunk as Uint8Array;
+    }
+  } catch (error) {
+    if (message.destroyed && !message.readableEnded) throw s3Error("IncompleteBody");
+    throw error;
+  }
+}
+
+function openRecord(message: IncomingMessage, headers: HeaderLines, startedMs: number): OpenRecord {
+  return {
+    method: message.method ?? "",
+    operation: undefined,
+    bucket: "",
+    key: "",
+    query: {},
+    range: headers.get("range"),
+    headers: headers.toRecord(),
+    accessKeyId: undefined,
+    status: 0,
+    errorCode: undefined,
+    bytesIn: 0,
+    bytesOut: 0,
+    startedMs,
+  };
+}
+
+async function closeServer(http: Server, storage: Storage): Promise<void> {
+  const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+  http.closeAllConnections();
+  await closed;
+  await storage.close();
+}

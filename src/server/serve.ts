@@ -1,0 +1,34 @@
+/** What `entrepot serve` starts. */
+import type { RecordedRequest } from "./request-log.ts";
+import { type RunningS3Server, startServer } from "./s3-server.ts";
+import { openStorage } from "./storage/open-storage.ts";
+
+export interface ServeOptions {
+  /** Default `127.0.0.1`. */
+  readonly host?: string | undefined;
+  /** Default 0: a free one. */
+  readonly port?: number | undefined;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Keep everything in this folder; default: in memory. */
+  readonly dir?: string | undefined;
+  /** Serve unsigned requests, too. Default false. */
+  readonly anonymous?: boolean | undefined;
+  /** Made at the start when they are not there. */
+  readonly buckets?: readonly string[] | undefined;
+  /** Called with each request when it has been answered. */
+  readonly log?: ((record: RecordedRequest) => void) | undefined;
+  /** Told of failures that are this server's own. */
+  readonly onInternalError?: ((error: unknown) => void) | undefined;
+}
+
+/** Starts it; ends with `close()`. Rejects with what `listen` says, e.g. EADDRINUSE, and with the disk's errors. */
+export async function serve(options: ServeOptions): Promise<RunningS3Server> {
+  const { accessKeyId, secretAccessKey, dir, log, ...rest } = options;
+  return await startServer({
+    ...rest,
+    storage: await openStorage(dir),
+    credentials: [{ accessKeyId, secretAccessKey }],
+    onAnswer: log,
+  });
+}

@@ -1,0 +1,62 @@
+/** Puts bytes where nobody sees them yet, and throws them away when anything is wrong with them. */
+import { startChecksum } from "../checksum/index.ts";
+import type { Caller } from "./auth/caller.ts";
+import type { IncomingRequest } from "./incoming-request.ts";
+import { type ReceivedPayload, receivePayload } from "./payload.ts";
+import type { Blob, ObjectChecksumAlgorithm } from "./storage/records.ts";
+import type { BlobBytes, Storage } from "./storage/storage.ts";
+
+export interface StagedBody {
+  readonly blob: Blob;
+  readonly payload: ReceivedPayload;
+}
+
+/** The body of a request, verified. Errors: those of `receivePayload`. */
+export async function stageBody(
+  storage: Storage,
+  request: IncomingRequest,
+  caller: Caller,
+  sizeBytes: number | undefined,
+  keep?: ObjectChecksumAlgorithm,
+): Promise<StagedBody> {
+  const pending = storage.createBlob(sizeBytes);
+  try {
+    const payload = await receivePayload(request, caller, (chunk) => pending.write(chunk), keep);
+    return { blob: await pending.finish(), payload };
+  } catch (error) {
+    await pending.discard();
+    throw error;
+  }
+}
+
+/** Bytes that the server already has, for copies. */
+export async function stageCopy(
+  storage: Storage,
+  bytes: BlobBytes,
+  sizeBytes: number,
+  algorithm: ObjectChecksumAlgorithm,
+): Promise<StagedBody> {
+  const pending = storage.createBlob(sizeBytes);
+  const [md5, checksum] = [startChecksum("MD5"), startChecksum(algorithm)];
+  try {
+    for await (const chunk of bytes instanceof Uint8Array ? [bytes] : bytes) {
+      md5.update(chunk);
+      checksum.update(chunk);
+      await pending.write(chunk);
+    }
+    const blob = await pending.finish();
+    const value = Buffer.from(checksum.digest()).toString("base64");
+    return {
+      blob,
+      payload: {
+        sizeBytes: blob.sizeBytes,
+        md5: Buffer.from(md5.digest()).toString("hex"),
+        checksum: { algorithm, type: "FULL_OBJECT", value },
+        checksumWasSent: false,
+      },
+    };
+  } catch (error) {
+    await pending.discard();
+    throw error;
+  }
+}

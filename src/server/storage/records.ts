@@ -1,0 +1,71 @@
+/** What the server knows of buckets, objects and uploads: plain data that a folder keeps as JSON. */
+import type { ChecksumAlgorithm } from "../../checksum/index.ts";
+
+/** The algorithms that S3 keeps with an object. */
+export type ObjectChecksumAlgorithm = Exclude<ChecksumAlgorithm, "MD5">;
+
+/** FULL_OBJECT is over the bytes, COMPOSITE over the checksums of the parts. */
+export type ChecksumType = "FULL_OBJECT" | "COMPOSITE";
+
+export interface StoredChecksum {
+  readonly algorithm: ObjectChecksumAlgorithm;
+  readonly type: ChecksumType;
+  /** Base64; a composite one ends in `-` and the number of parts. */
+  readonly value: string;
+}
+
+/** Immutable bytes that a storage keeps under a name of its own. */
+export interface Blob {
+  readonly id: string;
+  readonly sizeBytes: number;
+}
+
+export interface BucketRecord {
+  readonly name: string;
+  readonly region: string;
+  /** Milliseconds since 1970. */
+  readonly createdMs: number;
+}
+
+/** What a client says about an object, given back with it. */
+export interface ObjectSettings {
+  /** `content-type`, `cache-control` and their like; names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** `x-amz-meta-*` without the prefix, names in lower case. */
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly storageClass: string;
+}
+
+export interface ObjectRecord extends ObjectSettings {
+  readonly key: string;
+  readonly sizeBytes: number;
+  /** Milliseconds since 1970; answers round down to seconds. */
+  readonly modifiedMs: number;
+  /** Without quotes. */
+  readonly etag: string;
+  readonly checksum: StoredChecksum | undefined;
+  /** The bytes, in order. */
+  readonly blobs: readonly Blob[];
+  /** Of an object that was uploaded in parts. */
+  readonly parts: readonly PartSummary[] | undefined;
+}
+
+export interface PartSummary {
+  readonly number: number;
+  readonly sizeBytes: number;
+  readonly checksum: StoredChecksum | undefined;
+}
+
+export interface UploadRecord extends ObjectSettings {
+  readonly id: string;
+  readonly key: string;
+  readonly createdMs: number;
+  /** What the client asked for; undefined when it named no algorithm. */
+  readonly checksum: { readonly algorithm: ObjectChecksumAlgorithm; readonly type: ChecksumType } | undefined;
+}
+
+export interface PartRecord extends PartSummary {
+  readonly modifiedMs: number;
+  readonly etag: string;
+  readonly blob: Blob;
+}

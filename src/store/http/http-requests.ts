@@ -1,0 +1,115 @@
+/**
+ * Requests to a web server: unsigned, and led on by redirects, which carry nothing that could leak. Never from https to http,
+ * and never from outside to this machine or its credentials.
+ */
+import { EntrepotError } from "../../error/index.ts";
+import type { Timeouts, Transport } from "../../net/index.ts";
+import { Answer, type AnswerSink, Refused } from "../remote/answer.ts";
+import { isLinkLocal, isLoopback } from "../remote/hosts.ts";
+import { refusalOf } from "../remote/refusal.ts";
+import type { Clock } from "../retry-policy.ts";
+
+const mostRedirects = 5;
+const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** One request was answered, or was not. */
+export interface HttpRequestEvent {
+  readonly type: "request";
+  readonly method: string;
+  readonly bucket: undefined;
+  /** Path and query without the first `/`. */
+  readonly key: string;
+  /** Absent when no answer came. */
+  readonly status: number | undefined;
+  readonly ms: number;
+  /** Of the bodies only. */
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
+}
+
+export interface HttpRequest {
+  readonly method: "GET" | "HEAD";
+  readonly key: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+  readonly timeouts?: Timeouts | undefined;
+}
+
+export interface HttpRequestsOptions {
+  readonly origin: string;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly onRequest?: ((event: HttpRequestEvent) => void) | undefined;
+}
+
+export class HttpRequests {
+  readonly origin: string;
+  readonly clock: Clock;
+  readonly #transport: Transport;
+  readonly #onRequest: HttpRequestsOptions["onRequest"];
+
+  constructor(options: HttpRequestsOptions) {
+    this.origin = options.origin;
+    this.clock = options.clock;
+    this.#transport = options.transport;
+    this.#onRequest = options.onRequest;
+  }
+
+  /** One try. Rejects with `Refused`, with an error of the transport, with what `sink` threw, or `signal.reason`. */
+  async send(request: HttpRequest, sink: AnswerSink): Promise<void> {
+    let origin = this.origin;
+    let path = pathOf(request.key);
+    for (let redirected = 0; ; redirected++) {
+      const answer = await this.#sendTo(origin, path, request, sink);
+      if (!answer.refused) return;
+      const { location } = answer.headers;
+      if (location === undefined || !redirects.has(answer.status ?? 0)) {
+        throw new Refused(refusalOf(answer.status ?? 0, answer.headers, {}, this.clock.now()));
+      }
+      const next = followed(location, origin, path);
+      if (redirected === mostRedirects) throw refusedRedirect(this.origin, "it redirects without an end");
+      origin = next.origin;
+      path = `${next.pathname}${next.search}`;
+    }
+  }
+
+  async #sendTo(origin: string, path: string, request: HttpRequest, sink: AnswerSink): Promise<Answer> {
+    const { method, headers, signal, timeouts, key } = request;
+    const answer = new Answer(sink);
+    const startedMs = this.clock.now();
+    try {
+      await this.#transport.send({ method, origin, path, headers, signal, timeouts }, answer);
+    } catch (error) {
+      // What a refusal's status says holds, even if its body broke off or has no end.
+      if (!answer.refused || signal?.aborted === true) throw error;
+    } finally {
+      const { status, receivedBytes } = answer;
+      const ms = this.clock.now() - startedMs;
+      this.#onRequest?.({ type: "request", method, bucket: undefined, key, status, ms, sentBytes: 0, receivedBytes });
+    }
+    return answer;
+  }
+}
+
+/** The rest of a URL as it goes on the wire: as it is, with what may not be in a request line encoded. */
+function pathOf(key: string): string {
+  const withoutFragment = key.split("#", 1)[0] ?? "";
+  return `/${withoutFragment.replace(/[^\x21-\x7e]+/gu, encodeURIComponent)}`;
+}
+
+function followed(location: string, origin: string, path: string): URL {
+  if (!URL.canParse(location, `${origin}${path}`)) throw refusedRedirect(origin, "it redirects to no URL");
+  const from = new URL(origin);
+  const to = new URL(location, `${origin}${path}`);
+  const downgrades = from.protocol === "https:" && to.protocol !== "https:";
+  if (downgrades || !/^https?:$/.test(to.protocol)) throw refusedRedirect(origin, "it redirects to what is not https");
+  const inwards = (isLoopback(to.hostname) && !isLoopback(from.hostname)) || isLinkLocal(to.hostname);
+  if (inwards) throw refusedRedirect(origin, "it redirects into this machine's own network");
+  return to;
+}
+
+function refusedRedirect(origin: string, what: string): EntrepotError {
+  return new EntrepotError("protocol", `${origin} is not followed: ${what}`, {
+    hint: "Ask for the address that it leads to, if you trust it.",
+  });
+}

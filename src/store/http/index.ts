@@ -1,0 +1,2 @@
+/** Web servers, read-only. */
+export { type HttpStoreOptions, openHttpStore } from "./open-http-store.ts";

@@ -1,0 +1,83 @@
+/**
+ * A request with its retries whose answer is short: everything but reading and writing bodies. The answer is kept whole.
+ */
+import { EntrepotError } from "../../error/index.ts";
+import type { ResponseHeaders } from "../../net/index.ts";
+import type { AnswerSink } from "./answer.ts";
+import { type AttemptContext, Attempts } from "./attempts.ts";
+
+export interface Answered {
+  readonly status: number;
+  readonly headers: ResponseHeaders;
+  readonly body: Uint8Array;
+}
+
+export interface CallOptions {
+  /** Bounds the answer (default 1 MiB): limit-exceeded. */
+  readonly maxBytes?: number | undefined;
+  /** Throws `Refused` for a refusal that came as a 200. */
+  readonly check?: ((answer: Answered) => void) | undefined;
+  /** Called before each try, with its number from 1. */
+  readonly onTry?: ((n: number) => void) | undefined;
+}
+
+/** Sends until it is answered. */
+export async function call(
+  context: AttemptContext,
+  send: (sink: AnswerSink) => Promise<void>,
+  options: CallOptions = {},
+): Promise<Answered> {
+  const startedMs = context.clock.now();
+  let attempts: Attempts | undefined;
+  let tries = 0;
+  for (;;) {
+    const answer = new ShortAnswer(context.uri, options.maxBytes ?? 1024 * 1024);
+    tries++;
+    options.onTry?.(tries);
+    try {
+      await send(answer);
+      options.check?.(answer);
+      return answer;
+    } catch (failure) {
+      attempts ??= new Attempts(context, startedMs);
+      await attempts.next(failure);
+    }
+  }
+}
+
+class ShortAnswer implements AnswerSink, Answered {
+  status = 0;
+  headers: ResponseHeaders = {};
+  readonly #uri: string;
+  readonly #maxBytes: number;
+  readonly #pieces: Uint8Array[] = [];
+  #bytes = 0;
+
+  constructor(uri: string, maxBytes: number) {
+    this.#uri = uri;
+    this.#maxBytes = maxBytes;
+  }
+
+  get body(): Uint8Array {
+    return Buffer.concat(this.#pieces);
+  }
+
+  accepts(status: number): boolean {
+    return status >= 200 && status < 300;
+  }
+
+  head(status: number, headers: ResponseHeaders): void {
+    this.status = status;
+    this.headers = headers;
+  }
+
+  data(chunk: Uint8Array): void {
+    this.#bytes += chunk.byteLength;
+    if (this.#bytes > this.#maxBytes) {
+      throw new EntrepotError("limit-exceeded", `the server's answer about ${this.#uri} is longer than it may be`, {
+        uri: this.#uri,
+      });
+    }
+    this.#pieces.push(chunk.slice());
+  }
+}

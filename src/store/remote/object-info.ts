@@ -1,0 +1,50 @@
+/** What the headers of an answer say about an object. */
+import type { ResponseHeaders } from "../../net/index.ts";
+import type { ObjectInfo } from "../object-store.ts";
+import { decodeWords } from "./encoded-words.ts";
+
+const metadataPrefix = "x-amz-meta-";
+
+/** The object's description; `sizeBytes` is that of the whole object, which a ranged answer's length is not. */
+export function objectInfo(key: string, sizeBytes: number, headers: ResponseHeaders): ObjectInfo {
+  let metadata: Record<string, string> | undefined;
+  for (const name in headers) {
+    if (!name.startsWith(metadataPrefix)) continue;
+    metadata ??= Object.create(null) as Record<string, string>;
+    metadata[name.slice(metadataPrefix.length)] = decodeWords(headers[name] ?? "");
+  }
+  return {
+    key,
+    sizeBytes,
+    modifiedMs: modifiedMs(headers["last-modified"]),
+    etag: headers.etag ?? substituteEtag(headers, sizeBytes),
+    versionId: headers["x-amz-version-id"],
+    contentType: headers["content-type"],
+    contentEncoding: headers["content-encoding"],
+    metadata,
+    storageClass: headers["x-amz-storage-class"],
+  };
+}
+
+/**
+ * For web servers that give no ETag: changes when the time of the last change or the size does. Weak, so nothing is pinned to it.
+ * Empty when even that is unknown.
+ */
+function substituteEtag(headers: ResponseHeaders, sizeBytes: number): string {
+  const modified = headers["last-modified"];
+  return modified === undefined ? "" : `W/"${sizeBytes}-${modified.replace(/[^A-Za-z0-9]+/g, "-")}"`;
+}
+
+/** The epoch for a server that does not say: older than everything, so nothing is taken for fresh. */
+function modifiedMs(text: string | undefined): number {
+  const ms = text === undefined ? Number.NaN : Date.parse(text);
+  return Number.isNaN(ms) ? 0 : ms;
+}
+
+/** The length of an answer's body; `undefined` when it names none that is one. */
+export function contentLength(headers: ResponseHeaders): number | undefined {
+  const text = headers["content-length"];
+  if (text === undefined || !/^\d{1,16}$/.test(text)) return undefined;
+  const length = Number(text);
+  return Number.isSafeInteger(length) ? length : undefined;
+}

@@ -1,0 +1,115 @@
+/**
+ * One read, from the first try to the result: continues a body that broke off, starts again when the object was replaced and
+ * the sink allows it, and answers ranges without a byte, which HTTP cannot ask for.
+ */
+import { EntrepotError } from "../../error/index.ts";
+import { checkRange, resolveRange } from "../byte-range.ts";
+import type { BodySink, ByteRange, ObjectInfo, ReadResult } from "../object-store.ts";
+import { type AnswerSink, Refused } from "./answer.ts";
+import { type AttemptContext, Attempts } from "./attempts.ts";
+import { Body, type BodyRequest, enough, replaced } from "./body.ts";
+import { isEmptyRange } from "./range.ts";
+
+/** The object is replaced while it is read this often at most before the read gives up. */
+const mostRestarts = 3;
+
+export interface Reading extends AttemptContext, BodyRequest {
+  send(headers: Readonly<Record<string, string>>, sink: AnswerSink): Promise<void>;
+  /** The object's description, under the same conditions as the read. */
+  stat(): Promise<ObjectInfo>;
+}
+
+/** Reads into the sink. */
+export async function readObject(reading: Reading, sink: BodySink): Promise<ReadResult | "not-modified"> {
+  const { range } = reading;
+  if (range !== undefined) {
+    checkRange(range);
+    if (isEmptyRange(range)) return readNothing(reading, range, sink);
+  }
+  const startedMs = reading.clock.now();
+  const body = new Body(reading, sink);
+  let recovery: Recovery | undefined;
+  for (;;) {
+    try {
+      await reading.send(body.nextHeaders(), body);
+      if (body.notModified) return "not-modified";
+      const pending = body.pending();
+      if (pending !== undefined) await pending;
+      return body.finish();
+    } catch (failure) {
+      if (failure === enough) return body.notModified ? "not-modified" : body.finish();
+      recovery ??= new Recovery(reading, body, sink, startedMs);
+      const result = await recovery.after(failure);
+      if (result !== undefined) return result;
+    }
+  }
+}
+
+/** What to do after a failed try. */
+class Recovery {
+  readonly #reading: Reading;
+  readonly #body: Body;
+  readonly #sink: BodySink;
+  readonly #attempts: Attempts;
+  #restarts = 0;
+
+  constructor(reading: Reading, body: Body, sink: BodySink, startedMs: number) {
+    this.#reading = reading;
+    this.#body = body;
+    this.#sink = sink;
+    this.#attempts = new Attempts(reading, startedMs);
+  }
+
+  /** Gives the result if there is one after all, nothing if there is to be another try; else throws. */
+  async after(failure: unknown): Promise<ReadResult | "not-modified" | undefined> {
+    const body = this.#body;
+    if (body.sinkError !== undefined) throw body.sinkError.reason;
+    const status = failure instanceof Refused ? failure.refusal.status : undefined;
+    const integrity = failure instanceof EntrepotError && failure.code === "integrity";
+    if (body.started) {
+      if (failure === replaced || status === 412) return this.#restart(this.#changed(failure));
+      if (integrity) return this.#restart(failure);
+      if (body.complete && !(failure instanceof Refused)) return body.finish();
+      if (status === 501 && body.pins) {
+        body.pins = false;
+        return undefined;
+      }
+    } else if (status === 416 && this.#reading.range !== undefined) {
+      return readNothing(this.#reading, this.#reading.range, this.#sink);
+    }
+    await this.#attempts.next(failure, body.progressBytes);
+    if (body.started && !body.continuable) this.#restart(failure);
+    return undefined;
+  }
+
+  #restart(failure: unknown): undefined {
+    if (this.#sink.restartable !== true || this.#restarts === mostRestarts || this.#reading.ifMatch !== undefined) {
+      throw failure;
+    }
+    this.#restarts++;
+    this.#body.restart();
+    return undefined;
+  }
+
+  #changed(cause: unknown): EntrepotError {
+    const { uri } = this.#reading;
+    return new EntrepotError("changed", `${uri} was replaced while it was being read`, {
+      uri,
+      hint: "Read it again: the new version is there.",
+      cause: cause === replaced ? undefined : cause,
+    });
+  }
+}
+
+/** A range without a byte: the object must be there, and the start within it. */
+async function readNothing(reading: Reading, range: ByteRange, sink: BodySink): Promise<ReadResult | "not-modified"> {
+  const info = await reading.stat();
+  if (reading.ifNoneMatch !== undefined && reading.ifNoneMatch === info.etag) return "not-modified";
+  const { uri } = reading;
+  const resolved = resolveRange(range, info.sizeBytes, uri);
+  if (resolved.start < resolved.end) {
+    throw new EntrepotError("protocol", `${uri}: the server refuses a range that lies within the object`, { uri });
+  }
+  sink.start(info, resolved);
+  return { info, range: resolved, verified: "length" };
+}

@@ -1,0 +1,87 @@
+/**
+ * One bucket as a store. Each method is a few lines: what S3 calls it, and what its answer means; the work is in the files
+ * beside it.
+ */
+import type {
+  BodySink,
+  BucketStore,
+  CopySource,
+  DeleteOptions,
+  ListOptions,
+  ListPage,
+  ObjectInfo,
+  ReadOptions,
+  ReadResult,
+  RequestOptions,
+  SizedSource,
+  WriteOptions,
+  WriteResult,
+} from "../object-store.ts";
+import type { BucketContext } from "./bucket-context.ts";
+import { createBucket, removeBucket } from "./bucket-life.ts";
+import { copyObject } from "./copy.ts";
+import { deleteObject } from "./delete.ts";
+import { listPages } from "./list.ts";
+import { presignUrl } from "./presign.ts";
+import { readS3Object, statObject } from "./read.ts";
+import type { S3Calls } from "./s3-calls.ts";
+import { writeObject } from "./write.ts";
+
+export class S3Bucket implements BucketStore {
+  readonly uri: string;
+  readonly #context: BucketContext;
+
+  constructor(calls: S3Calls, bucket: string) {
+    // A name that is none fails now, not at the first request.
+    calls.sender.targetOf(bucket);
+    this.uri = `s3://${bucket}/`;
+    this.#context = { ...calls, bucket };
+  }
+
+  async read(key: string, sink: BodySink, options: ReadOptions = {}): Promise<ReadResult | "not-modified"> {
+    return readS3Object(this.#context, key, sink, options);
+  }
+
+  stat(key: string, options: Omit<ReadOptions, "range" | "ifNoneMatch"> = {}): Promise<ObjectInfo> {
+    return statObject(this.#context, key, options);
+  }
+
+  write(key: string, body: Uint8Array | SizedSource, options: WriteOptions = {}): Promise<WriteResult> {
+    return writeObject(this.#context, key, body, options);
+  }
+
+  delete(key: string, options: DeleteOptions = {}): Promise<void> {
+    return deleteObject(this.#context, key, options);
+  }
+
+  list(options: ListOptions = {}): AsyncIterable<ListPage> {
+    return listPages(this.#context, options);
+  }
+
+  async copyFrom(source: CopySource, key: string, options: WriteOptions = {}): Promise<WriteResult | undefined> {
+    const from = source.store instanceof S3Bucket ? source.store.#context : undefined;
+    return from?.sender === this.#context.sender ? copyObject(this.#context, from, source, key, options) : undefined;
+  }
+
+  createBucket(options: RequestOptions & { readonly region?: string | undefined } = {}): Promise<void> {
+    return createBucket(this.#context, options);
+  }
+
+  removeBucket(options: RequestOptions = {}): Promise<void> {
+    return removeBucket(this.#context, options);
+  }
+
+  presign(
+    key: string,
+    options: RequestOptions & {
+      readonly method: "GET" | "PUT";
+      readonly expiresMs: number;
+      readonly versionId?: string | undefined;
+    },
+  ): Promise<string> {
+    return presignUrl(this.#context, key, options);
+  }
+
+  /** The service's connections are its own; there is nothing to close here. */
+  async close(): Promise<void> {}
+}

@@ -1,0 +1,53 @@
+/** DELETE of one object. */
+import { EntrepotError, isEntrepotError } from "../../error/index.ts";
+import type { DeleteOptions } from "../object-store.ts";
+import type { BucketContext } from "./bucket-context.ts";
+import { statObject, versionQuery } from "./read.ts";
+import { callS3, objectUri, pathOfKey } from "./s3-calls.ts";
+
+/** Deletes; missing is success unless `ifMatch` is given. */
+export async function deleteObject(context: BucketContext, key: string, options: DeleteOptions): Promise<void> {
+  pathOfKey(context.bucket, key);
+  const { ifMatch, versionId } = options;
+  const uri = objectUri(context.bucket, key, versionId);
+  let tries = 0;
+  if (ifMatch !== undefined) await checkBefore(context, key, ifMatch, options, uri);
+  try {
+    await callS3(
+      context,
+      {
+        method: "DELETE",
+        bucket: context.bucket,
+        key,
+        query: versionQuery(versionId),
+        ...(ifMatch === undefined ? undefined : { headers: { "if-match": ifMatch } }),
+        condition: ifMatch === undefined ? undefined : "match",
+        uri,
+      },
+      options,
+      {
+        onTry(n) {
+          tries = n;
+        },
+      },
+    );
+  } catch (error) {
+    if (!isEntrepotError(error, "not-found") || error.message.includes("NoSuchBucket")) throw error;
+    // Gone is what was wanted; after a lost answer it was probably this call that did it.
+    if (ifMatch !== undefined && tries === 1) throw error;
+  }
+}
+
+/** Servers that do not know `If-Match` here would delete whatever they find. */
+async function checkBefore(
+  context: BucketContext,
+  key: string,
+  ifMatch: string,
+  { versionId, signal, retry, timeouts }: DeleteOptions,
+  uri: string,
+): Promise<void> {
+  const { etag } = await statObject(context, key, { versionId, signal, retry, timeouts });
+  if (etag !== ifMatch) {
+    throw new EntrepotError("precondition-failed", `${uri} is not the version to be deleted`, { uri });
+  }
+}

@@ -1,0 +1,33 @@
+/** What a refusal teaches: the bucket is in another region, the token has expired, this machine's clock is wrong. */
+import type { Refused } from "../remote/answer.ts";
+import { type RequestSender, S3Refused } from "./request.ts";
+
+/** S3 refuses from this difference on. */
+const largestSkewMs = 15 * 60_000;
+
+/** Puts it right, each thing once; true when the next try can do better. An answer to HEAD has no body, so its status must do. */
+export function learn(
+  sender: RequestSender,
+  bucket: string | undefined,
+  refused: Refused,
+  once: (what: string) => boolean,
+): boolean {
+  if (!(refused instanceof S3Refused)) return false;
+  const { signer, target } = refused;
+  const { serverCode, region, serverTimeMs, status } = refused.refusal;
+  const elsewhere = status === 301 || status === 307 || status === 400;
+  if (elsewhere && sender.endpoint.aws && bucket !== undefined && region !== undefined && region !== target.region) {
+    if (!once("region")) return false;
+    sender.moveBucket(bucket, region);
+    return true;
+  }
+  const bare = serverCode === "";
+  const skewed = status === 403 && bare && Math.abs((serverTimeMs ?? sender.now()) - sender.now()) > largestSkewMs;
+  if ((serverCode === "RequestTimeTooSkewed" || skewed) && serverTimeMs !== undefined) {
+    if (!once("clock")) return false;
+    sender.adjustClock(serverTimeMs);
+    return true;
+  }
+  const expired = serverCode === "ExpiredToken" || serverCode === "TokenRefreshRequired" || (status === 400 && bare);
+  return expired && once("token") && sender.identity.expire(signer);
+}

@@ -1,0 +1,108 @@
+/** One page of a listing, from its XML. */
+import { EntrepotError } from "../../error/index.ts";
+import { compareKeys } from "../../uri/index.ts";
+import type { ListPage, ObjectInfo } from "../object-store.ts";
+import { readXml, type XmlVisitor } from "./xml.ts";
+
+export interface ParsedPage {
+  readonly page: ListPage;
+  /** Where the next page begins; `undefined` after the last. */
+  readonly nextToken: string | undefined;
+}
+
+/** Reads a page. Error: protocol when it is no listing, or a part of it is missing. */
+export function parseListPage(body: Uint8Array, uri: string): ParsedPage {
+  const reader = new PageReader();
+  try {
+    readXml(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8"), reader);
+    return reader.finish();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new EntrepotError("protocol", `listing ${uri}: ${why}`, { uri, cause });
+  }
+}
+
+class PageReader implements XmlVisitor {
+  #root = "";
+  #parent = "";
+  #encoded = false;
+  #truncated = "";
+  #token: string | undefined;
+  #key: string | undefined;
+  #size = "";
+  #modified = "";
+  #etag = "";
+  #storageClass: string | undefined;
+  readonly #objects: ObjectInfo[] = [];
+  readonly #folders: string[] = [];
+
+  open(name: string, depth: number): void {
+    if (depth === 0) this.#root = name;
+    else if (depth === 1) {
+      this.#parent = name;
+      if (name === "Contents") this.#clear();
+    }
+  }
+
+  close(name: string, text: string, depth: number): void {
+    if (depth === 2) {
+      if (this.#parent === "Contents") this.#field(name, text);
+      else if (this.#parent === "CommonPrefixes" && name === "Prefix") this.#folders.push(text);
+    } else if (depth === 1) {
+      if (name === "Contents") this.#object();
+      else if (name === "IsTruncated") this.#truncated = text.trim();
+      else if (name === "NextContinuationToken") this.#token = text;
+      else if (name === "EncodingType") this.#encoded = text.trim() === "url";
+    }
+  }
+
+  finish(): ParsedPage {
+    if (this.#root !== "ListBucketResult") throw new Error(`the answer is <${this.#root}> and not a listing`);
+    if (this.#truncated === "true" && (this.#token ?? "") === "") {
+      throw new Error("the listing goes on, but the server does not say where");
+    }
+    // The element that says so may come last.
+    const objects = this.#encoded ? this.#objects.map((info) => ({ ...info, key: decode(info.key) })) : this.#objects;
+    const folders = this.#encoded ? this.#folders.map(decode) : this.#folders;
+    objects.sort((a, b) => compareKeys(a.key, b.key));
+    folders.sort(compareKeys);
+    return { page: { objects, folders }, nextToken: this.#truncated === "true" ? this.#token : undefined };
+  }
+
+  #clear(): void {
+    this.#key = undefined;
+    this.#size = "";
+    this.#modified = "";
+    this.#etag = "";
+    this.#storageClass = undefined;
+  }
+
+  #field(name: string, text: string): void {
+    if (name === "Key") this.#key = text;
+    else if (name === "Size") this.#size = text;
+    else if (name === "LastModified") this.#modified = text;
+    else if (name === "ETag") this.#etag = text;
+    else if (name === "StorageClass") this.#storageClass = text;
+  }
+
+  #object(): void {
+    const sizeBytes = Number(this.#size.trim());
+    if (this.#key === undefined || this.#key === "" || !/^\s*\d{1,16}\s*$/.test(this.#size)) {
+      throw new Error("an object without key or size");
+    }
+    const modifiedMs = Date.parse(this.#modified);
+    this.#objects.push({
+      key: this.#key,
+      sizeBytes,
+      modifiedMs: Number.isNaN(modifiedMs) ? 0 : modifiedMs,
+      etag: this.#etag,
+      versionId: undefined,
+      storageClass: this.#storageClass,
+    });
+  }
+}
+
+/** A blank comes as `+`, a plus as `%2B`. Throws for what is no UTF-8. */
+function decode(text: string): string {
+  return /[%+]/.test(text) ? decodeURIComponent(text.replaceAll("+", " ")) : text;
+}

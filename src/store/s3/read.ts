@@ -1,0 +1,121 @@
+/** GET and HEAD of one object. */
+import { EntrepotError } from "../../error/index.ts";
+import type { BodySink, ObjectInfo, ReadOptions, ReadResult } from "../object-store.ts";
+import type { AnswerSink, Refused } from "../remote/answer.ts";
+import { contentLength, objectInfo } from "../remote/object-info.ts";
+import { type Reading, readObject } from "../remote/read.ts";
+import type { Clock, RetryPolicy } from "../retry-policy.ts";
+import type { BucketContext } from "./bucket-context.ts";
+import { encodeQuery } from "./encode.ts";
+import { learn } from "./learn.ts";
+import { callS3, objectUri, pathOfKey } from "./s3-calls.ts";
+
+/** S3 gives a checksum only to those who ask. */
+const askForChecksum: Readonly<Record<string, string>> = { "x-amz-checksum-mode": "ENABLED" };
+
+type StatOptions = Omit<ReadOptions, "range" | "ifNoneMatch">;
+
+/** Reads into the sink. */
+export function readS3Object(
+  context: BucketContext,
+  key: string,
+  sink: BodySink,
+  options: ReadOptions,
+): Promise<ReadResult | "not-modified"> {
+  return readObject(new S3Reading(context, key, options), sink);
+}
+
+/** A read as the shared reader wants it; one object and no closures, because small reads come by the thousand. */
+class S3Reading implements Reading {
+  readonly method = "GET";
+  readonly condition = undefined;
+  readonly headers = askForChecksum;
+  readonly key: string;
+  readonly #context: BucketContext;
+  readonly #options: ReadOptions;
+  readonly #path: string;
+  readonly #query: string;
+
+  constructor(context: BucketContext, key: string, options: ReadOptions) {
+    this.#context = context;
+    this.key = key;
+    this.#options = options;
+    this.#path = pathOfKey(context.bucket, key);
+    this.#query = versionQuery(options.versionId);
+  }
+
+  get uri(): string {
+    return objectUri(this.#context.bucket, this.key, this.#options.versionId);
+  }
+  get clock(): Clock {
+    return this.#context.sender.clock;
+  }
+  get policy(): RetryPolicy {
+    return this.#options.retry ?? this.#context.retry;
+  }
+  get signal(): AbortSignal | undefined {
+    return this.#options.signal;
+  }
+  get onRetry(): Reading["onRetry"] {
+    return this.#context.onRetry;
+  }
+  get range(): ReadOptions["range"] {
+    return this.#options.range;
+  }
+  get ifMatch(): string | undefined {
+    return this.#options.ifMatch;
+  }
+  get ifNoneMatch(): string | undefined {
+    return this.#options.ifNoneMatch;
+  }
+
+  learn(refused: Refused, once: (what: string) => boolean): boolean {
+    return learn(this.#context.sender, this.#context.bucket, refused, once);
+  }
+
+  send(headers: Readonly<Record<string, string>>, sink: AnswerSink): Promise<void> {
+    return this.#context.sender.send(
+      {
+        method: "GET",
+        bucket: this.#context.bucket,
+        key: this.#path,
+        query: this.#query,
+        headers,
+        signal: this.#options.signal,
+        timeouts: this.#options.timeouts,
+      },
+      sink,
+    );
+  }
+
+  stat(): Promise<ObjectInfo> {
+    return statObject(this.#context, this.key, this.#options);
+  }
+}
+
+/** The object's description. */
+export async function statObject(context: BucketContext, key: string, options: StatOptions): Promise<ObjectInfo> {
+  pathOfKey(context.bucket, key);
+  const uri = objectUri(context.bucket, key, options.versionId);
+  const { headers } = await callS3(
+    context,
+    {
+      method: "HEAD",
+      bucket: context.bucket,
+      key,
+      query: versionQuery(options.versionId),
+      ...(options.ifMatch === undefined ? undefined : { headers: { "if-match": options.ifMatch } }),
+      uri,
+    },
+    options,
+  );
+  const sizeBytes = contentLength(headers);
+  if (sizeBytes === undefined)
+    throw new EntrepotError("protocol", `${uri}: the server does not tell its size`, { uri });
+  return objectInfo(key, sizeBytes, headers);
+}
+
+/** The query of a request for one version. */
+export function versionQuery(versionId: string | undefined): string {
+  return versionId === undefined ? "" : encodeQuery({ versionId });
+}

@@ -1,0 +1,157 @@
+/**
+ * One request to S3: addressed, signed, sent, and read as an answer or a refusal. No retry here; what a refusal teaches
+ * (another region, an expired token, a wrong clock) is kept for the next try.
+ */
+import type { Timeouts, Transport } from "../../net/index.ts";
+import { Answer, type AnswerSink, Refused } from "../remote/answer.ts";
+import { type Refusal, refusalOf } from "../remote/refusal.ts";
+import type { Clock } from "../retry-policy.ts";
+import type { BucketTarget, Endpoint } from "./endpoint.ts";
+import { errorFields } from "./error-answer.ts";
+import type { Identity } from "./identity.ts";
+import { emptyPayloadHash, type Signer } from "./sign.ts";
+
+export interface S3Request {
+  readonly method: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
+  /** `undefined` asks the account. */
+  readonly bucket: string | undefined;
+  /** Encoded; empty for the bucket itself. */
+  readonly key: string;
+  /** Encoded and sorted; may be empty. */
+  readonly query: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Hex SHA-256 of the body or `UNSIGNED-PAYLOAD`. Default: that of no body. */
+  readonly payloadHash?: string | undefined;
+  /** Opened anew for each try. */
+  readonly body?: (() => Uint8Array | AsyncIterable<Uint8Array>) | undefined;
+  /** The length of the body, for whoever watches. */
+  readonly bodyBytes?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly timeouts?: Timeouts | undefined;
+}
+
+/** A refusal, with what the next try must know. */
+export class S3Refused extends Refused {
+  readonly signer: Signer | undefined;
+  readonly target: BucketTarget;
+
+  constructor(refusal: Refusal, signer: Signer | undefined, target: BucketTarget) {
+    super(refusal);
+    this.signer = signer;
+    this.target = target;
+  }
+}
+
+/** What happened, for whoever watches. */
+export type RequestEvent = {
+  readonly type: "request";
+  readonly method: string;
+  readonly bucket: string | undefined;
+  /** Encoded. */
+  readonly key: string;
+  /** Absent when no answer came. */
+  readonly status: number | undefined;
+  readonly ms: number;
+  /** Of the bodies only. */
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
+};
+
+export interface SenderOptions {
+  readonly endpoint: Endpoint;
+  readonly identity: Identity;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly requesterPays?: boolean | undefined;
+  readonly onRequest?: ((event: RequestEvent) => void) | undefined;
+}
+
+export class RequestSender {
+  readonly endpoint: Endpoint;
+  readonly identity: Identity;
+  readonly clock: Clock;
+  readonly #transport: Transport;
+  readonly #extraHeaders: Readonly<Record<string, string>> | undefined;
+  readonly #onRequest: SenderOptions["onRequest"];
+  readonly #targets = new Map<string, BucketTarget>();
+  #skewMs = 0;
+
+  constructor(options: SenderOptions) {
+    this.endpoint = options.endpoint;
+    this.identity = options.identity;
+    this.clock = options.clock;
+    this.#transport = options.transport;
+    this.#extraHeaders = options.requesterPays === true ? { "x-amz-request-payer": "requester" } : undefined;
+    this.#onRequest = options.onRequest;
+  }
+
+  /** The server's time as far as it is known. */
+  now(): number {
+    return this.clock.now() + this.#skewMs;
+  }
+
+  /** Believes the server's clock from now on. */
+  adjustClock(serverTimeMs: number): void {
+    this.#skewMs = serverTimeMs - this.clock.now();
+  }
+
+  /** Sends this bucket's requests to another region from now on. */
+  moveBucket(bucket: string, region: string): void {
+    this.#targets.set(bucket, this.endpoint.bucket(bucket, region));
+  }
+
+  targetOf(bucket: string | undefined): BucketTarget {
+    const known = this.#targets.get(bucket ?? "");
+    if (known !== undefined) return known;
+    const target = bucket === undefined ? this.endpoint.account() : this.endpoint.bucket(bucket);
+    this.#targets.set(bucket ?? "", target);
+    return target;
+  }
+
+  /** One try. Rejects with `S3Refused`, with an error of the transport, with what `sink` threw, or `signal.reason`. */
+  async send(request: S3Request, sink: AnswerSink): Promise<void> {
+    const target = this.targetOf(request.bucket);
+    const refused = this.#transport.refusal?.(target.origin);
+    if (refused !== undefined) throw refused;
+    let signer = this.identity.signer(target.region);
+    if (signer instanceof Promise) signer = await signer;
+    // `/bucket` and not `/bucket/`: some servers canonicalise the one and not the other, none the other way round.
+    const path = request.key === "" && target.prefix !== "" ? target.prefix : `${target.prefix}/${request.key}`;
+    const { method, query, payloadHash = emptyPayloadHash } = request;
+    const given = this.#extraHeaders === undefined ? request.headers : { ...request.headers, ...this.#extraHeaders };
+    const headers =
+      signer === undefined
+        ? given
+        : signer.sign({ method, host: target.host, path, query, headers: given, payloadHash }, this.now());
+    const answer = new Answer(sink);
+    const startedMs = this.#onRequest === undefined ? 0 : this.clock.now();
+    try {
+      await this.#transport.send(
+        {
+          method,
+          origin: target.origin,
+          path: query === "" ? path : `${path}?${query}`,
+          headers,
+          body: request.body?.(),
+          signal: request.signal,
+          timeouts: request.timeouts,
+        },
+        answer,
+      );
+    } catch (error) {
+      // What a refusal's status says holds, even if its body broke off or has no end.
+      if (!answer.refused || request.signal?.aborted === true) throw error;
+    } finally {
+      if (this.#onRequest !== undefined) {
+        const { bucket, key } = request;
+        const ms = this.clock.now() - startedMs;
+        const { status, receivedBytes } = answer;
+        const sentBytes = request.bodyBytes ?? 0;
+        this.#onRequest({ type: "request", method, bucket, key, status, ms, sentBytes, receivedBytes });
+      }
+    }
+    if (!answer.refused) return;
+    const fields = errorFields(answer.body());
+    throw new S3Refused(refusalOf(answer.status ?? 0, answer.headers, fields, this.clock.now()), signer, target);
+  }
+}

@@ -1,0 +1,76 @@
+/** What the operations of one service share, and the two forms of a request that they make. */
+import { EntrepotError } from "../../error/index.ts";
+import type { RequestOptions } from "../object-store.ts";
+import type { AttemptContext, RetryEvent } from "../remote/attempts.ts";
+import { type Answered, type CallOptions, call } from "../remote/call.ts";
+import type { RetryPolicy } from "../retry-policy.ts";
+import { encodeKey } from "./encode.ts";
+import { learn } from "./learn.ts";
+import type { RequestSender, S3Request } from "./request.ts";
+
+export interface S3Calls {
+  readonly sender: RequestSender;
+  readonly retry: RetryPolicy;
+  readonly onRetry: ((event: RetryEvent) => void) | undefined;
+}
+
+/** An operation's request, without what is the same for all. */
+export interface CallRequest {
+  readonly method: S3Request["method"];
+  readonly bucket: string | undefined;
+  /** Not encoded. Absent for the bucket itself. */
+  readonly key?: string | undefined;
+  readonly query?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly payloadHash?: string | undefined;
+  readonly body?: S3Request["body"];
+  readonly bodyBytes?: number | undefined;
+  readonly condition?: AttemptContext["condition"];
+  /** For errors: what the call is about. */
+  readonly uri: string;
+}
+
+/** The address of an object, for messages. */
+export function objectUri(bucket: string, key: string, versionId?: string): string {
+  return versionId === undefined ? `s3://${bucket}/${key}` : `s3://${bucket}/${key}?versionId=${versionId}`;
+}
+
+/** An object's key in a path. Error: invalid-address for an empty one, which would name the bucket. */
+export function pathOfKey(bucket: string, key: string): string {
+  if (key === "")
+    throw new EntrepotError("invalid-address", "an object's key is not empty", { uri: `s3://${bucket}/` });
+  return encodeKey(key);
+}
+
+/** Sends a request with retries and gives its short answer. */
+export function callS3(
+  { sender, retry, onRetry }: S3Calls,
+  request: CallRequest,
+  options: RequestOptions,
+  callOptions?: CallOptions,
+): Promise<Answered> {
+  const { method, bucket, uri, condition } = request;
+  const wire: S3Request = {
+    method,
+    bucket,
+    key: request.key === undefined ? "" : encodeKey(request.key),
+    query: request.query ?? "",
+    headers: request.headers ?? {},
+    payloadHash: request.payloadHash,
+    body: request.body,
+    bodyBytes: request.bodyBytes,
+    signal: options.signal,
+    timeouts: options.timeouts,
+  };
+  const context: AttemptContext = {
+    clock: sender.clock,
+    policy: options.retry ?? retry,
+    uri,
+    method,
+    condition,
+    signal: options.signal,
+    onRetry,
+    learn: (refused, once) => learn(sender, bucket, refused, once),
+  };
+  return call(context, (sink) => sender.send(wire, sink), callOptions);
+}

@@ -1,0 +1,65 @@
+/** One S3 service with one identity: its endpoint, its credentials, its connections, and the buckets on it. */
+import type { Transport } from "../../net/index.ts";
+import type { BucketStore, RequestOptions } from "../object-store.ts";
+import type { RetryEvent } from "../remote/attempts.ts";
+import { type Clock, defaultRetryPolicy, type RetryPolicy } from "../retry-policy.ts";
+import { systemClock } from "../system-clock.ts";
+import { S3Bucket } from "./bucket.ts";
+import { type BucketInfo, listBuckets } from "./bucket-life.ts";
+import { Endpoint, type EndpointOptions } from "./endpoint.ts";
+import { type CredentialProvider, Identity } from "./identity.ts";
+import { type RequestEvent, RequestSender } from "./request.ts";
+import type { S3Calls } from "./s3-calls.ts";
+import type { Credentials } from "./sign.ts";
+
+/** What happens on the way, for whoever watches. Holds no secret. */
+export type S3Event = RequestEvent | RetryEvent;
+
+export interface S3ServiceOptions extends EndpointOptions {
+  /** Whose requests these are. `"anonymous"` signs nothing and asks nobody. A function is called when the first request needs it. */
+  readonly credentials: Credentials | CredentialProvider | "anonymous";
+  /** Whoever opened it closes it. */
+  readonly transport: Transport;
+  readonly clock?: Clock | undefined;
+  /** Default: 10 tries within 180 s. */
+  readonly retry?: RetryPolicy | undefined;
+  /** Agrees to pay for requests to buckets that want that. Default false. */
+  readonly requesterPays?: boolean | undefined;
+  readonly onEvent?: ((event: S3Event) => void) | undefined;
+}
+
+export interface S3Service {
+  /** What tells this service from others: an own endpoint's origin, or AWS's partition. */
+  readonly identity: string;
+  readonly anonymous: boolean;
+  /** The bucket as a store. Nothing is sent. Errors: invalid-address, unsupported (some ARNs). */
+  bucket(name: string): BucketStore;
+  listBuckets(options?: RequestOptions): Promise<readonly BucketInfo[]>;
+}
+
+/** Opens the service. Nothing is sent. Error: misconfigured. */
+export function openS3Service(options: S3ServiceOptions): S3Service {
+  const clock = options.clock ?? systemClock;
+  const endpoint = new Endpoint(options);
+  const identity = new Identity(options.credentials === "anonymous" ? undefined : options.credentials, clock);
+  const { transport, requesterPays, onEvent } = options;
+  const calls: S3Calls = {
+    sender: new RequestSender({ endpoint, identity, transport, clock, requesterPays, onRequest: onEvent }),
+    retry: options.retry ?? defaultRetryPolicy,
+    onRetry: onEvent,
+  };
+  const buckets = new Map<string, S3Bucket>();
+  return {
+    identity: endpoint.identity,
+    anonymous: identity.anonymous,
+    bucket(name) {
+      let bucket = buckets.get(name);
+      if (bucket === undefined) {
+        bucket = new S3Bucket(calls, name);
+        buckets.set(name, bucket);
+      }
+      return bucket;
+    },
+    listBuckets: (requestOptions = {}) => listBuckets(calls, requestOptions),
+  };
+}

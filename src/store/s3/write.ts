@@ -1,0 +1,132 @@
+/**
+ * PUT of one object, up to 5 GiB in one request. A conditional write whose answer was lost is looked up before it is judged, so
+ * that our own success is not reported as somebody else's.
+ */
+import { hash } from "node:crypto";
+import { EntrepotError, isEntrepotError } from "../../error/index.ts";
+import { type BodyContext, bodyChunks, bodySize } from "../body-chunks.ts";
+import type { SizedSource, WriteOptions, WriteResult } from "../object-store.ts";
+import { encodeWords } from "../remote/encoded-words.ts";
+import type { BucketContext } from "./bucket-context.ts";
+import { isOurs } from "./own-write.ts";
+import { statObject } from "./read.ts";
+import { callS3, objectUri, pathOfKey } from "./s3-calls.ts";
+import { emptyPayloadHash, unsignedPayload } from "./sign.ts";
+import { sourceHash } from "./source-hash.ts";
+
+/** The most that S3 takes in one request, bytes. */
+export const largestPutBytes: number = 5 * 1024 ** 3;
+
+/** Writes the whole body or nothing. */
+export async function writeObject(
+  context: BucketContext,
+  key: string,
+  body: Uint8Array | SizedSource,
+  options: WriteOptions,
+): Promise<WriteResult> {
+  pathOfKey(context.bucket, key);
+  const uri = objectUri(context.bucket, key);
+  const sizeBytes = bodySize(body);
+  if (sizeBytes > largestPutBytes) {
+    throw new EntrepotError(
+      "limit-exceeded",
+      `${uri}: ${sizeBytes} bytes are more than one request can carry (5 GiB)`,
+      {
+        uri,
+      },
+    );
+  }
+  const condition = conditionOf(options);
+  let tries = 0;
+  try {
+    const { headers } = await callS3(
+      context,
+      {
+        method: "PUT",
+        bucket: context.bucket,
+        key,
+        headers: { ...writeHeaders(options), ...bodyHeaders(body) },
+        payloadHash: await payloadHashOf(context, body, { uri, signal: options.signal }),
+        body: () => (body instanceof Uint8Array ? body : bodyChunks(body, { uri, signal: options.signal })),
+        bodyBytes: sizeBytes,
+        condition,
+        uri,
+      },
+      options,
+      {
+        onTry(n) {
+          tries = n;
+        },
+      },
+    );
+    const { etag, "x-amz-version-id": versionId } = headers;
+    return etag === undefined || etag === ""
+      ? await lookUp(context, key, sizeBytes, options)
+      : { etag, sizeBytes, versionId };
+  } catch (error) {
+    // The first try may have been the one that made the condition false.
+    const lost = tries > 1 && isEntrepotError(error, "already-exists", "precondition-failed");
+    const ours = lost ? await isOurs(context, key, body, options) : undefined;
+    if (ours === undefined) throw error;
+    return { etag: ours.etag, sizeBytes, versionId: ours.versionId };
+  }
+}
+
+/** The headers that describe the object and the condition. */
+export function writeHeaders(options: WriteOptions): Record<string, string> {
+  const headers: Record<string, string> = {};
+  if (options.ifMatch !== undefined) headers["if-match"] = options.ifMatch;
+  if (options.ifNoneMatch !== undefined) headers["if-none-match"] = options.ifNoneMatch;
+  return { ...headers, ...descriptionHeaders(options) };
+}
+
+/** The headers that are stored with the object. Error: TypeError for a metadata name that HTTP cannot carry. */
+export function descriptionHeaders(options: WriteOptions): Record<string, string> {
+  const headers: Record<string, string> = {};
+  if (options.contentType !== undefined) headers["content-type"] = options.contentType;
+  if (options.contentEncoding !== undefined) headers["content-encoding"] = options.contentEncoding;
+  for (const [name, value] of Object.entries(options.metadata ?? {})) {
+    if (!/^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(name)) {
+      throw new TypeError(
+        `the metadata name ${JSON.stringify(name)} is not in lower case, or cannot be a header's name`,
+      );
+    }
+    headers[`x-amz-meta-${name}`] = encodeWords(value);
+  }
+  return headers;
+}
+
+/** What the request's condition makes of a refusal. */
+export function conditionOf(options: WriteOptions): "create" | "match" | undefined {
+  if (options.ifMatch !== undefined && options.ifNoneMatch !== undefined) {
+    throw new TypeError("ifMatch replaces and ifNoneMatch creates: give one of them");
+  }
+  if (options.ifNoneMatch !== undefined) return "create";
+  return options.ifMatch === undefined ? undefined : "match";
+}
+
+function bodyHeaders(body: Uint8Array | SizedSource): Record<string, string> {
+  return body instanceof Uint8Array ? {} : { "content-length": String(body.sizeBytes) };
+}
+
+/** Over TLS a source is not read twice to be signed; in clear text the signature is all that protects it. */
+async function payloadHashOf(
+  context: BucketContext,
+  body: Uint8Array | SizedSource,
+  source: BodyContext,
+): Promise<string> {
+  const { sender } = context;
+  if (sender.identity.anonymous) return unsignedPayload;
+  if (body instanceof Uint8Array) return body.byteLength === 0 ? emptyPayloadHash : hash("sha256", body);
+  return sender.endpoint.scheme === "https:" ? unsignedPayload : sourceHash(body, source);
+}
+
+async function lookUp(
+  context: BucketContext,
+  key: string,
+  sizeBytes: number,
+  { signal, retry, timeouts }: WriteOptions,
+): Promise<WriteResult> {
+  const { etag, versionId } = await statObject(context, key, { signal, retry, timeouts });
+  return { etag, sizeBytes, versionId };
+}

@@ -1,0 +1,45 @@
+import { describe, expect, test } from "vitest";
+import { storeContract } from "../../testing/index.ts";
+import { openMemoryStore } from "../memory/index.ts";
+import { failNthCall, withFaults } from "./index.ts";
+
+describe("a store without faults keeps the contract", () => {
+  const open = async () => {
+    const store = withFaults(openMemoryStore(), {});
+    return { store, close: () => store.close() };
+  };
+  for (const { name, run } of storeContract({ open, traits: { keepsMetadata: true } })) test(name, run);
+});
+
+test("the Nth call fails, the one before and the one after do not", async () => {
+  const failure = new Error("injected");
+  const store = withFaults(openMemoryStore(), failNthCall(2, failure));
+  await store.write("doc", new Uint8Array(1));
+  await expect(store.stat("doc")).rejects.toBe(failure);
+  expect((await store.stat("doc")).sizeBytes).toBe(1);
+});
+
+test("a fault after the call is a change that happened though the answer was lost", async () => {
+  const failure = new Error("answer lost");
+  const inner = openMemoryStore();
+  const store = withFaults(inner, {
+    after: () => {
+      throw failure;
+    },
+  });
+  await expect(store.write("doc", new Uint8Array(1))).rejects.toBe(failure);
+  expect((await inner.stat("doc")).sizeBytes).toBe(1);
+});
+
+test("each page of a listing is a call of its own", async () => {
+  const inner = openMemoryStore();
+  for (const key of ["a", "b", "c"]) await inner.write(key, new Uint8Array(1));
+  const failure = new Error("injected");
+  const store = withFaults(inner, failNthCall(2, failure));
+  const seen: string[] = [];
+  const listing = async () => {
+    for await (const page of store.list({ pageSize: 1 })) seen.push(...page.objects.map(({ key }) => key));
+  };
+  await expect(listing()).rejects.toBe(failure);
+  expect(seen).toEqual(["a"]);
+});

@@ -1,0 +1,79 @@
+/**
+ * The strict S3 server for tests: one line starts it in this process on a free port of 127.0.0.1, its log is there to
+ * assert on, its faults are scripted. In memory unless a folder is given.
+ */
+import { type Fault, openStorage, type RecordedRequest, type ServerCredentials, startServer } from "../server/index.ts";
+
+export interface S3ServerOptions {
+  /** Default 0: a free one. */
+  readonly port?: number | undefined;
+  /** Keep everything in this folder. Default: in memory. */
+  readonly dir?: string | undefined;
+  /** Made at the start. */
+  readonly buckets?: readonly string[] | undefined;
+  /** Whom it knows. Default: `test` with the secret `test`. */
+  readonly credentials?: ServerCredentials | undefined;
+  /** Serve unsigned requests, too. Default false. */
+  readonly anonymous?: boolean | undefined;
+  /** Where buckets are made, and what `options` say. Default `us-east-1`. */
+  readonly region?: string | undefined;
+  /** The server's clock, milliseconds since 1970. Default `Date.now`. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** What a client needs to be told; spread it into `entrepot()`. */
+export interface S3ClientOptions {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly addressing: "path";
+  readonly credentials: ServerCredentials;
+}
+
+export interface S3Server extends AsyncDisposable {
+  /** `http://127.0.0.1:PORT`. */
+  readonly endpoint: string;
+  readonly credentials: ServerCredentials;
+  readonly options: S3ClientOptions;
+  /** Every request since the start or the last `clearRequests`, in the order of arrival. */
+  readonly requests: readonly RecordedRequest[];
+  /** Empties `requests`. */
+  clearRequests(): void;
+  /** Failures of the server itself, each answered as InternalError: always empty unless it has a defect. */
+  readonly internalErrors: readonly unknown[];
+  /** Spoils requests to come; see `Fault`. */
+  inject(...faults: readonly Fault[]): void;
+  /** Ends all connections at once. */
+  close(): Promise<void>;
+}
+
+/** Starts one; resolves when it listens. */
+export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Server> {
+  const credentials = options.credentials ?? { accessKeyId: "test", secretAccessKey: "test" };
+  const region = options.region ?? "us-east-1";
+  const requests: RecordedRequest[] = [];
+  const internalErrors: unknown[] = [];
+  const server = await startServer({
+    storage: await openStorage(options.dir),
+    credentials: [credentials],
+    port: options.port,
+    buckets: options.buckets,
+    anonymous: options.anonymous,
+    now: options.now,
+    region,
+    onRequest: (record) => requests.push(record),
+    onInternalError: (error) => internalErrors.push(error),
+  });
+  return {
+    endpoint: server.endpoint,
+    credentials,
+    options: { endpoint: server.endpoint, region, addressing: "path", credentials },
+    requests,
+    internalErrors,
+    clearRequests: () => {
+      requests.length = 0;
+    },
+    inject: server.inject,
+    close: server.close,
+    [Symbol.asyncDispose]: server.close,
+  };
+}

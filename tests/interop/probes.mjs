@@ -1,0 +1,56 @@
+// Runs the probe script that lies beside the repository against our server, and holds it to what probes-pass.json records.
+// usage: probes.mjs [--server own] [--record]
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { flag, here, option, repo, run, withServer } from "./process.mjs";
+
+const serverName = option("server", "own");
+const recordFile = new URL("probes-pass.json", import.meta.url);
+/** @type {string[]} */
+const recorded = JSON.parse(readFileSync(recordFile, "utf8"));
+// In a worktree the shared folder lies one level higher.
+const script = ["../shared", "../../shared"]
+  .map((dir) => `${repo}${dir}/tools/s3-probes.py`)
+  .find((path) => existsSync(path));
+
+/** @type {(passed: number, failed: number, skipped: number) => never} */
+const end = (passed, failed, skipped) => {
+  console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+  process.exit(failed > 0 ? 1 : 0);
+};
+/** @type {(why: string) => never} */
+const skip = (why) => {
+  console.log(`SKIPPED the probes: ${why}`);
+  end(0, 0, Math.max(1, recorded.length));
+};
+
+if (script === undefined) throw skip("the script is not beside this repository");
+const python = `${repo}.interop/venv/bin/python`;
+const installed = await run(
+  ["bash", "-c", `. "${here}servers/lifecycle.sh"; pip_install`, `${here}servers/clients.sh`],
+  { seconds: 900 },
+);
+if (installed.code !== 0) skip(installed.stderr.trim());
+
+let output = "";
+const problem = await withServer(serverName, async ({ endpoint, accessKeyId, secretAccessKey, region }) => {
+  const command = [python, script, serverName, endpoint, accessKeyId, secretAccessKey, region];
+  output = (await run(command, { seconds: 900 })).stdout;
+});
+if (problem) {
+  console.log(`${serverName} cannot be probed: ${problem}`);
+  end(0, recorded.length, recorded.length > 0 ? 0 : 1);
+}
+const verdicts = [...output.matchAll(/^(\S+)\s+(PASS|FAIL)(.*)$/gm)].map(([, name = "", verdict, rest = ""]) => ({
+  name,
+  ok: verdict === "PASS",
+  rest: rest.trim(),
+}));
+const passing = verdicts.filter(({ ok }) => ok).map(({ name }) => name);
+const lost = recorded.filter((name) => !passing.includes(name));
+for (const { name, ok, rest } of verdicts)
+  if (!ok) console.log(`${recorded.includes(name) ? "LOST" : "  no"}  ${name.padEnd(32)} ${rest}`);
+console.log(`${serverName}: ${passing.length} of ${verdicts.length} probes pass; ${recorded.length} are recorded`);
+const unrecorded = passing.filter((name) => !recorded.includes(name));
+if (serverName === "own" && unrecorded.length > 0) console.log(`pass and are not recorded: ${unrecorded.join(" ")}`);
+if (flag("record") && serverName === "own") writeFileSync(recordFile, `${JSON.stringify(passing, null, 2)}\n`);
+end(passing.length, serverName === "own" ? lost.length : 0, 0);
