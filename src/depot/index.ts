@@ -20,7 +20,7 @@ export type {
   Sources,
   StandardSchema,
 } from "./depot.ts";
-export { describeSettings } from "./describe-settings.ts";
+export { describeAccess, describeSettings } from "./describe-settings.ts";
 export { type DepotSeams, entrepot, openDepot } from "./entrepot.ts";
 export { parseEnvFile } from "./env-file.ts";
 export type {

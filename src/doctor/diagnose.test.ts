@@ -24,7 +24,7 @@ async function findings(
 describe("doctor", () => {
   it("says of each setting what it is and who decided", async () => {
     const all = await findings({ AWS_REGION: "eu-west-1", ENTREPOT_CACHE_MODE: "660" });
-    expect(all.get("region")).toMatchObject({ value: "eu-west-1", source: "environment AWS_REGION", status: "ok" });
+    expect(all.get("s3.region")).toMatchObject({ value: "eu-west-1", source: "environment AWS_REGION", status: "ok" });
     expect(all.get("cache.mode")).toMatchObject({ value: "0o660", source: "environment ENTREPOT_CACHE_MODE" });
     expect(all.get("network")).toMatchObject({ value: "auto", source: "default" });
     expect(all.get("entrepot")?.value).toBe("1.2.3");
@@ -32,7 +32,7 @@ describe("doctor", () => {
 
   it("tells the .env of the working folder from the environment", async () => {
     const all = await findings({ AWS_REGION: "x" }, { fromDotenv: ["AWS_REGION"], refused: ["AWS_ENDPOINT_URL"] });
-    expect(all.get("region")?.source).toBe("file .env AWS_REGION");
+    expect(all.get("s3.region")?.source).toBe("file .env AWS_REGION");
     expect(all.get("env.AWS_ENDPOINT_URL")).toMatchObject({ status: "note", value: "ignored" });
   });
 

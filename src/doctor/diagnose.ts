@@ -11,7 +11,7 @@ import {
   refusedFindings,
 } from "./environment.ts";
 import { type Finding, finding, problem } from "./finding.ts";
-import { settingFindings } from "./settings.ts";
+import { accessFindings, settingFindings } from "./settings.ts";
 
 export interface DiagnoseOptions {
   /** What the depot in question is made with. */
@@ -31,6 +31,7 @@ export async function* diagnose(given: DiagnoseOptions): AsyncGenerator<Finding,
   yield finding("entrepot", given.version);
   yield nodeFinding(process.versions.node);
   yield* settingFindings(options, fromDotenv);
+  yield* await accessFindings(options, bucketOf(given.address), fromDotenv);
   yield* legacyFindings(options.env);
   yield* credentialFindings(options.env);
   yield* networkFindings(options.env);
@@ -48,6 +49,10 @@ export async function* diagnose(given: DiagnoseOptions): AsyncGenerator<Finding,
   } finally {
     await depot.close();
   }
+}
+
+function bucketOf(address: string | undefined): string | undefined {
+  return /^s3a?:\/\/([^/]+)/i.exec(address ?? "")?.[1];
 }
 
 function nodeFinding(version: string): Finding {

@@ -1,5 +1,5 @@
 /** Each setting with who decided it, as the depot itself says. */
-import { describeSettings, type EntrepotOptions } from "../depot/index.ts";
+import { describeAccess, describeSettings, type EntrepotOptions } from "../depot/index.ts";
 import { type Finding, finding, problem } from "./finding.ts";
 
 /** One finding a setting; one problem instead of all, where a value has no meaning. */
@@ -10,6 +10,24 @@ export function settingFindings(options: EntrepotOptions, fromDotenv: readonly s
     );
   } catch (error) {
     return [problem("settings", error)];
+  }
+}
+
+/** As whom and where S3 is reached; a profile that does not exist is a problem, not a default. */
+export async function accessFindings(
+  options: EntrepotOptions,
+  bucket: string | undefined,
+  fromDotenv: readonly string[],
+): Promise<Finding[]> {
+  try {
+    const settings = await describeAccess(options, bucket);
+    return settings.map(({ name, value, source }) =>
+      finding(`s3.${name}`, value, {
+        source: sourceWithDotenv(source.replace(/^[A-Z0-9_]+$/, "environment $&"), fromDotenv),
+      }),
+    );
+  } catch (error) {
+    return [problem("s3", error)];
   }
 }
 

@@ -1,5 +1,6 @@
 /** Puts an answer on the wire – or, under a fault, less than all of it. */
 import type { ServerResponse } from "node:http";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Answer } from "./answer.ts";
 import type { FaultEffect } from "./faults.ts";
 import type { OpenRecord } from "./request-log.ts";
@@ -27,7 +28,7 @@ export async function sendAnswer(
   try {
     if (effect === undefined) return await sendWhole(response, answer, record);
     if ("silent" in effect) return;
-    if ("resetAfterBytes" in effect && effect.resetAfterBytes < 0) return reset(response);
+    if ("loseAnswer" in effect) return reset(response);
     await sendBroken(response, spoil(answer, effect), breakOf(effect), record);
   } finally {
     answer.release?.();
@@ -79,8 +80,12 @@ async function sendBroken(
   }
   if (left > 0) {
     response.end();
-  } else if (broken.by === "reset") reset(response);
-  else if (broken.by === "cut") response.socket?.end();
+  } else if (broken.by === "reset") {
+    // libuv takes a reset that comes together with data for an orderly end: give the client a turn to read.
+    await nextTurn();
+    await nextTurn();
+    reset(response);
+  } else if (broken.by === "cut") response.socket?.end();
 }
 
 type Pieces = readonly [whole: Uint8Array, pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>];
@@ -153,7 +158,12 @@ function wireHeaders(headers: Answer["headers"], length?: number): Record<string
 }
 
 function reset(response: ServerResponse): void {
-  response.socket?.resetAndDestroy();
+  const { socket } = response;
+  if (socket === null) return;
+  // Node sends FIN before it resets, and a client that sees that first knows of no reset.
+  socket.end = () => socket;
+  socket.resetAndDestroy();
+  socket.destroy();
 }
 
 function writable(response: ServerResponse): Promise<void> {
