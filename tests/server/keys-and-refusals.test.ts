@@ -2,6 +2,7 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   ListBucketsCommand,
+  ListObjectsV2Command,
   PutBucketVersioningCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
@@ -50,6 +51,13 @@ describe("strangers", () => {
     const unknown = sdk.as({ accessKeyId: "nobody", secretAccessKey: "secret" });
     await expect(unknown.send(new ListBucketsCommand())).rejects.toMatchObject(refusal(403, "InvalidAccessKeyId"));
     await expect(sdk.textOf("hacked")).rejects.toMatchObject(refusal(404, "NoSuchKey"));
+  });
+
+  test("who expect another owner", async () => {
+    const asked = (ExpectedBucketOwner: string) =>
+      sdk.s3.send(new ListObjectsV2Command({ Bucket, ExpectedBucketOwner }));
+    await expect(asked("000000000000")).rejects.toMatchObject(refusal(403, "AccessDenied"));
+    expect((await asked("123456789012")).$metadata.httpStatusCode).toBe(200);
   });
 
   test("whoever asks for what is not offered is told so", async () => {

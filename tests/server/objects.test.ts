@@ -34,6 +34,10 @@ test("buckets: made, listed, found, located, removed", async () => {
   await expect(sdk.s3.send(new CreateBucketCommand({ Bucket: "No_Name" }))).rejects.toMatchObject(
     refusal(400, "InvalidBucketName"),
   );
+  const named = { Bucket: "east", CreateBucketConfiguration: { LocationConstraint: "us-east-1" as never } };
+  await expect(sdk.s3.send(new CreateBucketCommand(named))).rejects.toMatchObject(
+    refusal(400, "InvalidLocationConstraint"),
+  );
   await sdk.s3.send(new DeleteBucketCommand({ Bucket: "made" }));
   await expect(sdk.s3.send(new HeadBucketCommand({ Bucket: "made" }))).rejects.toMatchObject(refusal(404, "NotFound"));
   await expect(sdk.s3.send(new DeleteBucketCommand({ Bucket: "made" }))).rejects.toMatchObject(
@@ -134,6 +138,20 @@ describe("reads", () => {
     expect(await get("bytes=-3")).toEqual([206, "789", "bytes 7-9/10", 3]);
     expect(await get("bytes=9-2")).toEqual([200, "0123456789", undefined, 10]);
     await expect(get("bytes=10-")).rejects.toMatchObject({ ...refusal(416, "InvalidRange"), ActualObjectSize: "10" });
+  });
+
+  test("headers that the client asks for, none that would break the answer", async () => {
+    await sdk.put("override", "x");
+    const get = (ResponseContentDisposition: string) =>
+      sdk.s3.send(
+        new GetObjectCommand({ Bucket, Key: "override", ResponseContentDisposition, ResponseContentType: "x/y" }),
+      );
+    expect(await get('inline; filename="a"')).toMatchObject({
+      ContentDisposition: 'inline; filename="a"',
+      ContentType: "x/y",
+    });
+    expect(Buffer.from((await get("ü😀")).ContentDisposition ?? "", "latin1").toString()).toBe("ü😀");
+    await expect(get("a\r\nSet-Cookie: b")).rejects.toMatchObject(refusal(400, "InvalidArgument"));
   });
 
   test("conditions", async () => {
