@@ -12,14 +12,13 @@ import type { Desk, WrapOptions } from "./desk.ts";
 import { Evictor } from "./evict.ts";
 import { layoutFolder } from "./layout.ts";
 import {
-  type CacheEntry,
+  type CachedEntry,
   clear,
   list,
   type MaintenanceOptions,
   type PruneLimits,
   prune,
   type RemovalOptions,
-  type RemovalReport,
   stats,
   type Usage,
   type VerifyReport,
@@ -27,6 +26,7 @@ import {
 } from "./maintain.ts";
 import { openFlights } from "./read-whole.ts";
 import { Shelf } from "./shelf.ts";
+import { witnessOf } from "./witness.ts";
 
 export interface OpenCacheOptions {
   readonly disk: Disk;
@@ -38,8 +38,8 @@ export interface OpenCacheOptions {
   readonly maxBytes?: number | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Changes with every start of the machine: entries from before it are checked before their path is given out. */
-  readonly bootId: string;
+  /** Changes with every start of the machine: entries from before it are checked before their path is given out. Default: Linux's own, else the time of the start. */
+  readonly bootId?: string | undefined;
   readonly host: string;
   /** For held copies that the cache cannot keep. Default: a folder in the cache. */
   readonly tempDir?: string | undefined;
@@ -63,23 +63,23 @@ export interface Cache {
   wrap(store: ObjectStore, options: WrapOptions): CachedStore;
   stats(): Promise<CacheStats>;
   /** The entries whose address begins with `prefix`, in the order of the addresses' UTF-8 bytes. */
-  list(prefix?: string): AsyncIterable<CacheEntry>;
-  /** Takes away what a limit says, and files that belong to nothing. What is being read or held stays. */
-  prune(limits: PruneLimits, options?: RemovalOptions): Promise<RemovalReport>;
+  list(prefix?: string): AsyncIterable<CachedEntry>;
+  /** Takes away what a limit says, and files that belong to nothing. What is being read or held stays. Gives what went. */
+  prune(limits: PruneLimits & RemovalOptions): Promise<readonly CachedEntry[]>;
   /** Reads every byte of every entry; `repair` takes away what is damaged. */
   verify(options?: MaintenanceOptions & { readonly repair?: boolean | undefined }): Promise<VerifyReport>;
-  /** Takes away everything, or what begins with `prefix`. What is being read or held stays. */
-  clear(prefix?: string, options?: RemovalOptions): Promise<RemovalReport>;
+  /** Takes away everything, or what begins with `prefix`. What is being read or held stays. Gives what went. */
+  clear(prefix?: string, options?: RemovalOptions): Promise<readonly CachedEntry[]>;
   /** Waits for what was left to be done after the calls. The cache can be used again. */
   close(): Promise<void>;
 }
 
 /** Touches nothing until it is used. */
 export function openCache(options: OpenCacheOptions): Cache {
-  const { disk, dir, mode = 0o600, maxBytes, now, bootId, host, uid = process.getuid?.() } = options;
+  const { disk, dir, mode = 0o600, maxBytes, now, uid = process.getuid?.() } = options;
   const layout = layoutFolder(dir);
   const warn = warnOnce(dir, options.onWarning);
-  const shelf = new Shelf({ disk, root: dir, layout, mode, uid, witness: { bootId, host }, now, warn });
+  const shelf = new Shelf({ disk, root: dir, layout, mode, uid, witness: witnessOf(options), now, warn });
   const changes = new Changes();
   const forget = (entry: string) => shelf.forget(entry);
   const evictor =
@@ -104,7 +104,7 @@ export function openCache(options: OpenCacheOptions): Cache {
     wrap,
     stats: async () => ({ ...(await stats(premises)), maxBytes, pinned: { objects: 0, sizeBytes: 0 } }),
     list: (prefix) => list(premises, prefix),
-    prune: (limits, removal) => prune(premises, limits, removal),
+    prune: (limits) => prune(premises, limits),
     verify: (verification) => verify(premises, verification),
     clear: (prefix, removal) => clear(premises, prefix, removal),
     close: () => shelf.settle(),

@@ -11,7 +11,7 @@ import type {
 } from "../store/index.ts";
 import { copyFrom, remove, write } from "./change.ts";
 import { type Desk, idOf, notCached, refuseOffline } from "./desk.ts";
-import { type HeldCopy, type HoldOptions, hold } from "./hold.ts";
+import { type HeldCopy, type HoldOptions, hold, holdIfPresent } from "./hold.ts";
 import { inspect } from "./inspect.ts";
 import { readRange } from "./read-range.ts";
 import { readWhole } from "./read-whole.ts";
@@ -40,6 +40,11 @@ export interface CachedStore extends ObjectStore {
   ) => ReturnType<ObjectStore["write"]>;
   /** The object as a real file. Errors as `read`, and those of the disk. */
   hold(key: string, options?: HoldOptions): Promise<HeldCopy>;
+  /**
+   * As `hold`, but `undefined` instead of a download: when there is no copy, or the server has another version. Offline
+   * without a copy: not-cached.
+   */
+  holdIfPresent(key: string, options?: Omit<HoldOptions, "cache">): Promise<HeldCopy | undefined>;
   /** Where the local copy lies, if there is one; nothing is asked, fetched or held. */
   pathOf(key: string, versionId?: string): Promise<string | undefined>;
 }
@@ -75,6 +80,7 @@ export function cachedStore(desk: Desk, disk: Disk): CachedStore {
     copyFrom: async (source, key, options = {}) =>
       copyFrom(desk, source, key, options, (other) => bare.get(other) ?? other),
     hold: async (key, options) => hold(desk, disk, key, options),
+    holdIfPresent: async (key, options) => holdIfPresent(desk, key, options),
     pathOf: async (key, versionId) => {
       const found = await desk.shelf.findWithData(idOf(desk, key, versionId).hash);
       return typeof found === "string" ? undefined : desk.shelf.reader.dataPath(found.record);

@@ -27,7 +27,7 @@ export interface ReaderSettings {
   readonly layout: string;
   readonly mode: number;
   readonly uid: number | undefined;
-  readonly witness: Witness;
+  readonly witness: () => Promise<Witness>;
   readonly warn: (error: unknown) => void;
 }
 
@@ -79,7 +79,7 @@ export class EntryReader {
     const unpin = this.#inUse.pin(path);
     try {
       const { content, stat } = await this.#openData(path, record);
-      const trusted = this.#isWitnessed(record) && sameFingerprint(fingerprint(stat), record.file);
+      const trusted = sameFingerprint(fingerprint(stat), record.file) && (await this.#isWitnessed(record));
       return new LocalCopy(record, path, trusted, content, unpin);
     } catch (error) {
       unpin();
@@ -120,8 +120,9 @@ export class EntryReader {
     throw damage(path);
   }
 
-  #isWitnessed({ witness }: EntryRecord): boolean {
-    return witness.bootId === this.#settings.witness.bootId && witness.host === this.#settings.witness.host;
+  async #isWitnessed({ witness }: EntryRecord): Promise<boolean> {
+    const { bootId, host } = await this.#settings.witness();
+    return witness.bootId === bootId && witness.host === host;
   }
 }
 

@@ -8,8 +8,9 @@ import type { Disk, PendingFile } from "../disk/index.ts";
 import type { BodySink, ObjectInfo, ReadResult, RequestOptions } from "../store/index.ts";
 import { watched } from "./ask.ts";
 import { type Desk, idOf, notCached, refuseOffline } from "./desk.ts";
+import { inspect } from "./inspect.ts";
 import { type EntryId, suffixOf } from "./layout.ts";
-import { DamagedCopy } from "./local-copy.ts";
+import { DamagedCopy, type LocalCopy } from "./local-copy.ts";
 import { join } from "./read-whole.ts";
 
 export interface HoldOptions extends RequestOptions {
@@ -43,26 +44,60 @@ export async function hold(
     const joined = await join(desk, wanted, options.signal);
     if (joined === "again") continue;
     if (joined === "alone" || joined.copy === undefined) break;
-    const { copy } = joined;
-    const unpin = desk.shelf.inUse.pin(copy.path);
-    try {
-      if (!copy.trusted && copy.file !== undefined) {
-        await copy.deliver({ start: 0, end: copy.info.sizeBytes }, () => options.signal?.throwIfAborted());
-        await desk.shelf.confirm(copy);
-      }
-      if (joined.staleMs !== undefined) desk.options.onStale?.({ uri: id.uri, ageMs: joined.staleMs });
-      return { path: copy.path, info: copy.info, verified: copy.record.verified, close: async () => unpin() };
-    } catch (error) {
-      unpin();
-      if (!(error instanceof DamagedCopy)) throw error;
-      await desk.shelf.drop(copy.record);
-      if (desk.options.network === "offline") throw notCached(id.uri, "damaged");
-      tries += 1;
-    } finally {
-      await copy.release();
-    }
+    if (joined.staleMs !== undefined) desk.options.onStale?.({ uri: id.uri, ageMs: joined.staleMs });
+    const held = await heldIfWhole(desk, joined.copy, options.signal);
+    if (held !== undefined) return held;
+    if (desk.options.network === "offline") throw notCached(id.uri, "damaged");
+    tries += 1;
   }
   return temporary(desk, disk, id, options);
+}
+
+export async function holdIfPresent(
+  desk: Desk,
+  key: string,
+  { versionId, ...options }: Omit<HoldOptions, "cache"> = {},
+): Promise<HeldCopy | undefined> {
+  options.signal?.throwIfAborted();
+  const id = idOf(desk, key, versionId);
+  const copy = await desk.shelf.open(id.hash);
+  const isOffline = desk.options.network === "offline";
+  if (typeof copy === "string") {
+    if (isOffline) throw notCached(id.uri, copy);
+    return undefined;
+  }
+  let isCurrent = false;
+  try {
+    isCurrent = (await inspect(desk, key, { ...options, versionId })).etag === copy.info.etag;
+  } finally {
+    if (!isCurrent) await copy.release();
+  }
+  const held = isCurrent ? await heldIfWhole(desk, copy, options.signal) : undefined;
+  if (held === undefined && isOffline) throw notCached(id.uri, "damaged");
+  return held;
+}
+
+/** Takes the copy over. A file that may have changed since it was stored is read first; a damaged one goes. */
+async function heldIfWhole(
+  desk: Desk,
+  copy: LocalCopy,
+  signal: AbortSignal | undefined,
+): Promise<HeldCopy | undefined> {
+  const unpin = desk.shelf.inUse.pin(copy.path);
+  try {
+    if (!copy.trusted && copy.file !== undefined) {
+      await copy.deliver({ start: 0, end: copy.info.sizeBytes }, () => signal?.throwIfAborted());
+      await desk.shelf.confirm(copy);
+    }
+    return { path: copy.path, info: copy.info, verified: copy.record.verified, close: async () => unpin() };
+  } catch (error) {
+    unpin();
+    if (!(error instanceof DamagedCopy)) throw error;
+    await desk.shelf.drop(copy.record);
+    return undefined;
+  } finally {
+    await copy.release();
+  }
 }
 
 async function temporary(desk: Desk, disk: Disk, id: EntryId, options: RequestOptions): Promise<HeldCopy> {

@@ -11,12 +11,11 @@ export { type Attempt, type Circuit, circuitOpenMs, openCircuit } from "./circui
 export type { StaleNotice, WrapOptions } from "./desk.ts";
 export type { HeldCopy, HoldOptions } from "./hold.ts";
 export type {
-  CacheEntry,
+  CachedEntry,
   DamagedEntry,
   MaintenanceOptions,
   PruneLimits,
   RemovalOptions,
-  RemovalReport,
   Usage,
   VerifyReport,
 } from "./maintain.ts";

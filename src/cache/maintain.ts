@@ -1,7 +1,7 @@
 /** What is in the cache, whether it is still right, and taking it out again. */
 import { join } from "node:path";
 import type { Disk } from "../disk/index.ts";
-import { compareKeys } from "../store/index.ts";
+import { compareKeys } from "../uri/index.ts";
 import type { Found, Looked } from "./entry-reader.ts";
 import { recordName } from "./layout.ts";
 import { type Scanned, scan, shards, weigh } from "./scan.ts";
@@ -14,7 +14,7 @@ export interface Usage {
 }
 
 /** One object (or one version of it) that is here. */
-export interface CacheEntry {
+export interface CachedEntry {
   readonly uri: string;
   readonly etag: string;
   readonly sizeBytes: number;
@@ -28,7 +28,7 @@ export interface CacheEntry {
   readonly pinned: boolean;
 }
 
-export interface DamagedEntry extends CacheEntry {
+export interface DamagedEntry extends CachedEntry {
   /** `"record"`: not even the address is known, and `uri` is empty. */
   readonly damage: "record" | "data";
 }
@@ -48,15 +48,8 @@ export interface PruneLimits {
 }
 
 export interface RemovalOptions extends MaintenanceOptions {
+  /** Only say what would go. */
   readonly dryRun?: boolean | undefined;
-  /** Called for every entry that goes, or would. */
-  readonly onEntry?: ((entry: CacheEntry) => void) | undefined;
-}
-
-export interface RemovalReport {
-  readonly removed: Usage;
-  /** Should have gone, but is being read or held. */
-  readonly inUse: Usage;
 }
 
 export interface VerifyReport {
@@ -86,8 +79,8 @@ export async function stats({ disk, layout }: Premises): Promise<Usage> {
 }
 
 /** In the order of the addresses' UTF-8 bytes; what is damaged is left out. */
-export async function* list(premises: Premises, prefix = ""): AsyncGenerator<CacheEntry, void, undefined> {
-  const entries: CacheEntry[] = [];
+export async function* list(premises: Premises, prefix = ""): AsyncGenerator<CachedEntry, void, undefined> {
+  const entries: CachedEntry[] = [];
   for await (const { found } of records(premises)) {
     if (typeof found === "object" && found.record.uri.startsWith(prefix)) entries.push(entryOf(premises.shelf, found));
   }
@@ -96,11 +89,9 @@ export async function* list(premises: Premises, prefix = ""): AsyncGenerator<Cac
 
 export async function prune(
   premises: Premises,
-  limits: PruneLimits,
-  options: RemovalOptions = {},
-): Promise<RemovalReport> {
+  { maxBytes = Number.POSITIVE_INFINITY, olderThanMs, unusedForMs, ...options }: PruneLimits & RemovalOptions,
+): Promise<readonly CachedEntry[]> {
   const nowMs = premises.now();
-  const { maxBytes = Number.POSITIVE_INFINITY, olderThanMs, unusedForMs } = limits;
   const isOver = (ageMs: number, limitMs: number | undefined) => limitMs !== undefined && ageMs > limitMs;
   const going: Found[] = [];
   const staying: Found[] = [];
@@ -116,23 +107,19 @@ export async function prune(
     going.push(found);
     left -= found.record.info.sizeBytes;
   }
-  const report = await removeAll(premises, going, options);
-  if (options.dryRun !== true) await sweep(premises);
-  return report;
+  return removeAll(premises, going, options);
 }
 
 export async function clear(
   premises: Premises,
   prefix: string | undefined,
   options: RemovalOptions = {},
-): Promise<RemovalReport> {
+): Promise<readonly CachedEntry[]> {
   const going: Found[] = [];
   for await (const { found } of records(premises, options.signal)) {
     if (typeof found === "object" && found.record.uri.startsWith(prefix ?? "")) going.push(found);
   }
-  const report = await removeAll(premises, going, options);
-  if (options.dryRun !== true) await sweep(premises);
-  return report;
+  return removeAll(premises, going, options);
 }
 
 /** Reads every byte. `repair` takes away what is damaged, to be fetched again when it is next asked for. */
@@ -171,25 +158,22 @@ async function* records(
   }
 }
 
+/** Gives what went (or would); what is being read or held stays. */
 async function removeAll(
-  { shelf }: Premises,
+  premises: Premises,
   going: readonly Found[],
-  { dryRun = false, onEntry, signal }: RemovalOptions,
-): Promise<RemovalReport> {
-  const removed = { objects: 0, sizeBytes: 0 };
-  const inUse = { objects: 0, sizeBytes: 0 };
+  { dryRun = false, signal }: RemovalOptions,
+): Promise<readonly CachedEntry[]> {
+  const { shelf } = premises;
+  const removed: CachedEntry[] = [];
   for (const found of going) {
     signal?.throwIfAborted();
-    const { record } = found;
-    const isUsed = shelf.inUse.has(shelf.reader.dataPath(record));
-    const tally = isUsed ? inUse : removed;
-    tally.objects += 1;
-    tally.sizeBytes += record.info.sizeBytes;
-    if (isUsed) continue;
-    if (!dryRun) await shelf.drop(record);
-    onEntry?.(entryOf(shelf, found));
+    if (shelf.inUse.has(shelf.reader.dataPath(found.record))) continue;
+    if (!dryRun) await shelf.drop(found.record);
+    removed.push(entryOf(shelf, found));
   }
-  return { removed, inUse };
+  if (!dryRun) await sweep(premises);
+  return removed;
 }
 
 /** Pending files of dead processes, data without a record. */
@@ -204,7 +188,7 @@ async function sweep({ disk, layout, shelf }: Premises): Promise<void> {
   }
 }
 
-function entryOf(shelf: Shelf, { record, usedMs }: Found): CacheEntry {
+function entryOf(shelf: Shelf, { record, usedMs }: Found): CachedEntry {
   const { uri, info, checkedMs, fetchedMs } = record;
   const path = shelf.reader.dataPath(record);
   return { uri, etag: info.etag, sizeBytes: info.sizeBytes, path, usedMs, checkedMs, fetchedMs, pinned: false };

@@ -35,15 +35,15 @@ export async function obtain(desk: Desk, wanted: Wanted, flight: Flight): Promis
     const looked = wanted.refresh ? "none" : await desk.shelf.open(id.hash);
     if (typeof looked === "string") {
       if (desk.options.network === "offline") throw notCached(id.uri, looked);
-      return await fetch(desk, wanted, flight, operation, undefined);
+      return await download(desk, wanted, flight, operation, undefined);
     }
     if (!suits(looked, wanted.options)) {
       await looked.release();
       if (desk.options.network === "offline") throw notCached(id.uri, "none");
-      return await fetch(desk, wanted, flight, operation, undefined);
+      return await download(desk, wanted, flight, operation, undefined);
     }
     if (desk.options.network === "offline" || isFresh(desk, id, looked.record)) return given(looked);
-    return await fetch(desk, wanted, flight, operation, looked);
+    return await download(desk, wanted, flight, operation, looked);
   } finally {
     operation.end();
   }
@@ -61,7 +61,7 @@ export function checkMatch(uri: string, ifMatch: string | undefined, info: Objec
   throw new EntrepotError("precondition-failed", `${uri} is not the version that was asked for`, { uri });
 }
 
-async function fetch(
+async function download(
   desk: Desk,
   wanted: Wanted,
   flight: Flight,

@@ -45,18 +45,13 @@ export class Shelf {
 
   /** Whether the folder may be used at all; known before the first byte is written to it. */
   async isUsable(): Promise<boolean> {
-    try {
-      await this.#isThere();
-      return true;
-    } catch (error) {
-      this.warn(error);
-      return false;
-    }
+    return (await this.#folders()) !== "unusable";
   }
 
   /** The record of an entry; a damaged one is taken away. */
   async find(entry: string): Promise<Looked<Found>> {
-    if (!(await this.isUsable()) || !(await this.#isThere())) return "none";
+    const folders = await this.#folders();
+    if (folders !== "there") return folders === "absent" ? "none" : "unreadable";
     const found = await this.reader.find(entry);
     if (found === "damaged") await this.#remove(this.reader.recordPath(entry));
     return found;
@@ -107,7 +102,7 @@ export class Shelf {
       dataName: name,
       ...spooled.digest,
       file: fingerprint(file),
-      witness: this.#settings.witness,
+      witness: await this.#settings.witness(),
     };
     await this.#writeRecord(record);
     if (typeof before === "object" && before.record.dataName !== name) await this.#removeData(before.record);
@@ -134,7 +129,7 @@ export class Shelf {
   /** All of a copy was read and found right: its file is trusted from here on, until the machine starts anew. */
   async confirm(copy: LocalCopy): Promise<void> {
     if (copy.file === undefined || copy.trusted) return;
-    await this.amend(copy.record, { file: fingerprint(copy.file), witness: this.#settings.witness });
+    await this.amend(copy.record, { file: fingerprint(copy.file), witness: await this.#settings.witness() });
   }
 
   /** Takes an entry away, unless it is another version by now. Whoever uses it keeps it. Never throws. */
@@ -174,10 +169,12 @@ export class Shelf {
   }
 
   async #writeRecord(record: EntryRecord): Promise<void> {
-    const { disk, mode } = this.#settings;
+    const { disk, mode, now } = this.#settings;
     const path = this.reader.recordPath(record.entry);
     const options = { mode, makeFolders: folderMode(mode) };
-    await this.#replacing(path, () => disk.writeFile(path, formatRecord(record), options));
+    const stat = await this.#replacing(path, () => disk.writeFile(path, formatRecord(record), options));
+    // The record's own time is that of the last use, by the clock that will be asked for its age.
+    if (Math.abs(stat.modifiedMs - now()) > usedEveryMs) await disk.touch(path, now());
   }
 
   /** A folder that somebody put where a file belongs gives way. */
@@ -187,17 +184,18 @@ export class Shelf {
     return publish();
   }
 
-  /** False while there is no folder yet. Throws `misconfigured` when it is one that must not be believed. */
-  async #isThere(): Promise<boolean> {
+  /** Only what is sure is remembered: that they are there and ours, or that they must not be believed. */
+  async #folders(): Promise<"there" | "absent" | "unusable"> {
     const { disk, root, layout } = this.#settings;
     this.#trusted ??= checkFolders(disk, [root, join(root, "objects"), layout], this.#settings);
     try {
-      const there = await this.#trusted;
-      if (!there) this.#trusted = undefined;
-      return there;
+      if (await this.#trusted) return "there";
+      this.#trusted = undefined;
+      return "absent";
     } catch (error) {
       if (!isEntrepotError(error, "misconfigured")) this.#trusted = undefined;
-      throw error;
+      this.warn(error);
+      return "unusable";
     }
   }
 

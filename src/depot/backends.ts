@@ -5,7 +5,15 @@
 import type { CachedStore } from "../cache/index.ts";
 import { EntrepotError } from "../error/index.ts";
 import { withNetworkSwitch } from "../net/index.ts";
-import { type BucketStore, type ObjectStore, openHttpStore, openS3Service, type S3Event, type S3Service } from "../store/index.ts";
+import {
+  type BucketStore,
+  type HttpStoreOptions,
+  type ObjectStore,
+  openHttpStore,
+  openS3Service,
+  type S3Event,
+  type S3Service,
+} from "../store/index.ts";
 import type { HttpLocation, Location, S3Location } from "../uri/index.ts";
 import { formatUri } from "../uri/index.ts";
 import type { Place } from "./context.ts";
@@ -45,7 +53,12 @@ export class Backends {
         return { ...plain, store: this.#session.memory, key: location.key };
       case "s3": {
         if (location.bucket === "") throw accountOnly(uri);
-        return { ...plain, ...(await this.#once(location.bucket, () => this.#s3(location))), key: location.key, versionId: location.versionId };
+        return {
+          ...plain,
+          ...(await this.#once(location.bucket, () => this.#s3(location))),
+          key: location.key,
+          versionId: location.versionId,
+        };
       }
       case "http":
       case "https": {
@@ -55,7 +68,9 @@ export class Backends {
     }
   }
 
-  async buckets(signal: AbortSignal | undefined): Promise<readonly { readonly name: string; readonly createdMs: number }[]> {
+  async buckets(
+    signal: AbortSignal | undefined,
+  ): Promise<readonly { readonly name: string; readonly createdMs: number }[]> {
     return (await this.#service(this.#settings.s3)).listBuckets({ signal });
   }
 
@@ -79,7 +94,12 @@ export class Backends {
   }
 
   async #http(origin: string): Promise<Wrapped> {
-    const store = openHttpStore({ origin, transport: this.#transport(), clock: this.#session.clock, retry: this.#settings.retry, onEvent: (event) => this.#tell(event, origin) });
+    const { retry, onEvent } = this.#settings;
+    // a query may be a signature, so events go without
+    const tell = (event: HttpEvent) =>
+      this.#tell(event, event.type === "retry" ? event.uri : `${origin}/${event.key.split("?", 1)[0]}`);
+    const { clock } = this.#session;
+    const store = openHttpStore({ origin, transport: this.#transport(), clock, retry, onEvent: onEvent && tell });
     return { store, bucket: undefined, ...this.#inFront(store, ["http", origin], origin) };
   }
 
@@ -118,7 +138,7 @@ export class Backends {
       retry,
       requesterPays: options.requesterPays,
       allowInsecureEndpoint: options.allowInsecureEndpoint,
-      onEvent: onEvent === undefined ? undefined : (event) => this.#tell(event, "s3://"),
+      onEvent: onEvent && ((event) => this.#tell(event, requestUri(event))),
     });
   }
 
@@ -126,19 +146,30 @@ export class Backends {
     return withNetworkSwitch(this.#session.transport(this.#settings.concurrency), this.#settings.network);
   }
 
-  #tell(event: S3Event, base: string): void {
+  #tell(event: S3Event | HttpEvent, uri: string): void {
     const { onEvent } = this.#settings;
-    if (event.type === "retry") onEvent?.({ type: "retry", uri: event.uri, attempt: event.attempt, delayMs: event.delayMs });
-    else {
-      const uri = event.bucket === undefined ? base : `s3://${event.bucket}/${decodeURIComponent(event.key)}`;
-      const { method, status = 0, ms, sentBytes, receivedBytes } = event;
-      onEvent?.({ type: "request", uri, method, status, ms, sentBytes, receivedBytes });
+    if (event.type === "retry") {
+      onEvent?.({ type: "retry", uri: event.uri, attempt: event.attempt, delayMs: event.delayMs });
+      return;
     }
+    const { method, status = 0, ms, sentBytes, receivedBytes } = event;
+    onEvent?.({ type: "request", uri, method, status, ms, sentBytes, receivedBytes });
   }
 }
 
+type HttpEvent = Parameters<NonNullable<HttpStoreOptions["onEvent"]>>[0];
+
+/** The object of an S3 request; encoded keys come from our own encoder, so they decode. */
+function requestUri(event: S3Event): string {
+  if (event.type === "retry") return event.uri;
+  return event.bucket === undefined ? "s3://" : `s3://${event.bucket}/${decodeURIComponent(event.key)}`;
+}
+
 function accountOnly(uri: string): EntrepotError {
-  return new EntrepotError("invalid-address", `${uri} names no bucket`, { uri, hint: 'write s3://bucket/key; s3:// itself can only be listed, with kind: "folder"' });
+  return new EntrepotError("invalid-address", `${uri} names no bucket`, {
+    uri,
+    hint: 'write s3://bucket/key; s3:// itself can only be listed, with kind: "folder"',
+  });
 }
 
 function splitUrl({ url }: HttpLocation): { readonly origin: string; readonly key: string } {

@@ -1,8 +1,8 @@
 /**
  * The cache as its users see it: what is in it, how large it is, and what should go.
  */
-import type { Cache, CacheEntry as KeptEntry } from "../cache/index.ts";
-import type { FileResult, TransferReport } from "../transfer/index.ts";
+import type { Cache, CachedEntry, RemovalOptions } from "../cache/index.ts";
+import type { TransferReport } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
 import { signalOf } from "./calls.ts";
 import type { Context } from "./context.ts";
@@ -32,29 +32,13 @@ export function cacheControl(
         if (cache === undefined) return;
         for await (const entry of cache.list(folder === undefined ? undefined : folderUri(folder))) yield shown(entry);
       }),
-    async prune(limits, options = {}) {
+    prune: async (limits, options = {}) => {
       const wanted = pruneLimits(context, limits);
-      if (cache === undefined) return report(context, [], options, context.now());
-      const startMs = context.now();
-      return report(
-        context,
-        await cache.prune({ ...wanted, dryRun: options.dryRun, signal: signalOf(context, options) }),
-        options,
-        startMs,
-      );
+      return removal(context, options, async (removing) => cache?.prune({ ...wanted, ...removing }));
     },
-    async clear(folder, options = {}) {
-      if (cache === undefined) return report(context, [], options, context.now());
-      const startMs = context.now();
-      return report(
-        context,
-        await cache.clear(folder === undefined ? undefined : folderUri(folder), {
-          dryRun: options.dryRun,
-          signal: signalOf(context, options),
-        }),
-        options,
-        startMs,
-      );
+    clear: (folder, options = {}) => {
+      const below = folder === undefined ? undefined : folderUri(folder);
+      return removal(context, options, async (removing) => cache?.clear(below, removing));
     },
     async verify(options: CallOptions & { readonly repair?: boolean | undefined } = {}) {
       if (cache === undefined) return { checked: nothing, damaged: [] };
@@ -89,17 +73,20 @@ function pruneLimits(
   };
 }
 
-function report(
+/** Runs a removal and tells it as every transfer is told. */
+async function removal(
   context: Context,
-  removed: readonly KeptEntry[],
   options: TransferOptions,
-  startMs: number,
-): TransferReport {
-  const status: FileResult["status"] = options.dryRun === true ? "planned" : "done";
+  remove: (options: RemovalOptions) => Promise<readonly CachedEntry[] | undefined>,
+): Promise<TransferReport> {
+  const startMs = context.now();
+  const { dryRun, onFile } = options;
+  const status = dryRun === true ? "planned" : "done";
+  const removed = (await remove({ dryRun, signal: signalOf(context, options) })) ?? [];
   let sizeBytes = 0;
   for (const entry of removed) {
     sizeBytes += entry.sizeBytes;
-    options.onFile?.({
+    onFile?.({
       uri: entry.uri,
       target: undefined,
       action: "remove",
@@ -109,7 +96,7 @@ function report(
     });
   }
   return {
-    dryRun: options.dryRun ?? false,
+    dryRun: dryRun ?? false,
     written: undefined,
     copied: nothing,
     skipped: nothing,
@@ -119,7 +106,7 @@ function report(
   };
 }
 
-function shown(entry: KeptEntry): CacheEntry {
+function shown(entry: CachedEntry): CacheEntry {
   const { uri, etag, sizeBytes, path, usedMs, checkedMs } = entry;
   return { uri, etag, sizeBytes, path, usedMs, checkedMs, pinned: false };
 }

@@ -82,7 +82,7 @@ export function openDataFile(source: FileSource, inherited: AbortSignal | undefi
   };
   return file;
 
-  async function decoded(decompress: DecodeOptions["decompress"]): Promise<Uint8Array> {
+  async function decoded(decompress: NonNullable<DecodeOptions["decompress"]>): Promise<Uint8Array> {
     return decodeBytes(await bytes(), encodingsOf(source, info, decompress), uri);
   }
 

@@ -1,8 +1,6 @@
 /**
  * `entrepot(options)`: reads the settings, opens nothing, and binds the verbs. A derived depot shares its session.
  */
-import { homedir } from "node:os";
-import { readTextNow } from "../disk/index.ts";
 import type { EntrepotError } from "../error/index.ts";
 import { formatUri } from "../uri/index.ts";
 import { Backends } from "./backends.ts";
@@ -11,6 +9,7 @@ import type { Context } from "./context.ts";
 import type { Depot } from "./depot.ts";
 import { locate } from "./locate.ts";
 import type { EntrepotOptions, Overrides } from "./options.ts";
+import { processWorld } from "./process-world.ts";
 import { type DepotSeams, Session } from "./session.ts";
 import type { World } from "./setting-values.ts";
 import { deriveSettings, readSettings, type Settings } from "./settings.ts";
@@ -28,13 +27,7 @@ export function entrepot<const L extends string = never>(options?: EntrepotOptio
 
 /** `entrepot` for those who bring their own disk, clock or transport. */
 export function openDepot<const L extends string = never>(options: EntrepotOptions<L>, seams: DepotSeams): Depot<L> {
-  const env = options.env ?? process.env;
-  const world: World = {
-    env,
-    homeFolder: env["HOME"] || homedir(),
-    workingFolder: process.cwd(),
-    readText: readTextNow,
-  };
+  const world = processWorld(options);
   const settings = readSettings(options as EntrepotOptions, world);
   const session = new Session(seams);
   return bind(session, settings, world, () => session.close()) as unknown as Depot<L>;

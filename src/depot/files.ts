@@ -2,19 +2,15 @@
  * Files: random access to remote objects, real files for tools that want a path, and files that become objects.
  */
 import { randomUUID } from "node:crypto";
-import { EntrepotError, isEntrepotError } from "../error/index.ts";
-import { type BodySink, BytesSink, type ObjectInfo, readBytes } from "../store/index.ts";
-import type { Written } from "../transfer/index.ts";
+import { EntrepotError } from "../error/index.ts";
+import { type BodySink, type ObjectInfo, readBytes } from "../store/index.ts";
 import type { Address } from "../uri/index.ts";
-import { assertMayWrite, conditionOf, lenient, signalOf, withProgress } from "./calls.ts";
-import { encodeStream, namedFor } from "./compression.ts";
-import { contentTypeOf } from "./content-type.ts";
+import { lenient, signalOf, withProgress } from "./calls.ts";
 import type { Context, Place } from "./context.ts";
 import { type FileSource, openDataFile } from "./data-file.ts";
 import type { DataFile, LocalCopy } from "./depot.ts";
-import { diskFile, diskPath } from "./disk-file.ts";
-import type { Awaitable, EncodeOptions, LocalPath, OnError, ReadOptions, WriteSettings } from "./options.ts";
-import { writeStored } from "./raw.ts";
+import type { Awaitable, OnError, ReadOptions } from "./options.ts";
+import { scratchName } from "./scratch-name.ts";
 
 export async function openOf(
   context: Context,
@@ -29,7 +25,12 @@ export async function openOf(
 }
 
 /** A valid local copy where there is one, else ranges of the version that a first question names. */
-async function remoteSource(context: Context, place: Place, options: ReadOptions, signal: AbortSignal | undefined): Promise<FileSource> {
+async function remoteSource(
+  context: Context,
+  place: Place,
+  options: ReadOptions,
+  signal: AbortSignal | undefined,
+): Promise<FileSource> {
   const { uri, key, versionId } = place;
   const request = { signal, versionId };
   if (place.cached !== undefined && options.cache !== "bypass") {
@@ -50,7 +51,11 @@ async function remoteSource(context: Context, place: Place, options: ReadOptions
 type Held = Awaited<ReturnType<NonNullable<Place["cached"]>["hold"]>>;
 
 /** The local copy, if it is this version; the server has just been asked, so it is not asked again. */
-async function heldVersion(place: Place, etag: string, request: { readonly signal: AbortSignal | undefined; readonly versionId: string | undefined }): Promise<Held | undefined> {
+async function heldVersion(
+  place: Place,
+  etag: string,
+  request: { readonly signal: AbortSignal | undefined; readonly versionId: string | undefined },
+): Promise<Held | undefined> {
   if ((await place.trusted?.pathOf(place.key, place.versionId)) === undefined) return undefined;
   const held = await place.trusted?.hold(place.key, request);
   if (held?.info.etag === etag) return held;
@@ -70,7 +75,10 @@ async function heldSource(context: Context, place: Place, held: Held): Promise<F
       const bytes = new Uint8Array(end - start);
       const count = await file.read(bytes, start);
       if (count === bytes.byteLength) return bytes;
-      throw new EntrepotError("integrity", `the local copy of ${uri} is shorter than it should be`, { uri, hint: "read it again; it will be fetched anew" });
+      throw new EntrepotError("integrity", `the local copy of ${uri} is shorter than it should be`, {
+        uri,
+        hint: "read it again; it will be fetched anew",
+      });
     },
     async close() {
       await file.close();
@@ -160,131 +168,6 @@ async function download(
   }
 }
 
-export async function writeFromOf(
-  context: Context,
-  to: Address,
-  source: LocalPath | ((path: string, signal: AbortSignal) => Awaitable<void>),
-  options: EncodeOptions<"throw"> = {},
-): Promise<Written> {
-  conditionOf(options);
-  const compress = options.compress ?? false;
-  const place = await namedFor(context, await context.place(to, "write"), compress);
-  assertMayWrite(context, place);
-  if (typeof source !== "function") return publish(context, place, diskPath(context, source), options);
-  const folder = `${await context.scratchFolder()}/${randomUUID()}`;
-  const path = `${folder}/${scratchName(place.key)}`;
-  await context.disk.makeFolder(folder, 0o700);
-  try {
-    await source(path, signalOf(context, options) ?? new AbortController().signal);
-    return await publish(context, place, path, options);
-  } finally {
-    await context.disk.removeTree(folder);
-  }
-}
-
-async function publish(
-  context: Context,
-  place: Place,
-  path: string,
-  options: EncodeOptions<"throw">,
-): Promise<Written> {
-  const signal = signalOf(context, options);
-  const file = await diskFile(context.disk, path, place.uri);
-  const compress = options.compress ?? false;
-  if (compress !== false) {
-    const { spool } = await import("./spool.ts");
-    const spooled = await spool(context, encodeStream(file.open(), place, compress), signal);
-    try {
-      return await send(place, spooled, options, signal);
-    } finally {
-      await spooled.close();
-    }
-  }
-  return send(place, file, options, signal);
-}
-
-async function send(
-  place: Place,
-  body: { readonly sizeBytes: number; open(): AsyncIterable<Uint8Array> },
-  options: EncodeOptions<"throw">,
-  signal: AbortSignal | undefined,
-): Promise<Written> {
-  const { etag, sizeBytes, versionId } = await (place.cached ?? place.store).write(place.key, body, {
-    signal,
-    contentType: options.contentType ?? contentTypeOf(place.key),
-    metadata: options.metadata,
-    ...conditionOf(options),
-  });
-  options.onProgress?.({
-    uri: place.uri,
-    doneObjects: 1,
-    totalObjects: 1,
-    doneBytes: sizeBytes,
-    totalBytes: sizeBytes,
-  });
-  return { uri: place.uri, etag, sizeBytes, versionId };
-}
-
-/** How often a swap that others keep winning is tried. */
-const swaps = 20;
-
-export async function updateOf(
-  context: Context,
-  at: Address,
-  change: (current: DataFile | undefined) => Awaitable<string | Uint8Array>,
-  options: WriteSettings<"throw"> = {},
-): Promise<Written> {
-  const place = await context.place(at, "write");
-  assertMayWrite(context, place);
-  for (let attempt = 1; ; attempt++) {
-    const current = await currentFile(context, place, options);
-    const next = await change(current);
-    const bytes = typeof next === "string" ? new TextEncoder().encode(next) : next;
-    try {
-      return await writeStored(context, place, bytes, {
-        ...options,
-        ...(current === undefined ? { ifNoneMatch: "*" as const } : { ifMatch: current.etag }),
-      });
-    } catch (error) {
-      if (!isEntrepotError(error, "precondition-failed", "already-exists") || attempt >= swaps) throw error;
-    }
-  }
-}
-
-/** Value and ETag from one read, past the cache. */
-async function currentFile(
-  context: Context,
-  place: Place,
-  options: WriteSettings<"throw">,
-): Promise<DataFile | undefined> {
-  const sink = new BytesSink();
-  try {
-    const result = await place.store.read(place.key, sink, { signal: signalOf(context, options) });
-    if (result === "not-modified") return undefined;
-    const { bytes } = sink;
-    return openDataFile(
-      {
-        uri: place.uri,
-        key: place.key,
-        info: result.info,
-        read: async (start, end) => bytes.slice(start, end),
-        close: async () => undefined,
-      },
-      undefined,
-    );
-  } catch (error) {
-    if (isEntrepotError(error, "not-found")) return undefined;
-    throw error;
-  }
-}
-
 function closable(copy: { readonly path: string; readonly etag: string }, close: () => Promise<void>): LocalCopy {
   return { ...copy, close, [Symbol.asyncDispose]: close };
-}
-
-/** The object's own name where a file may bear it, so that tools which go by name or suffix work. */
-function scratchName(key: string): string {
-  const name = key.slice(key.lastIndexOf("/") + 1).replaceAll("\0", "_");
-  if (name === "" || name === "." || name === "..") return "object";
-  return Buffer.byteLength(name) <= 200 ? name : `object${/\.[A-Za-z0-9.]{1,40}$/.exec(name)?.[0] ?? ""}`;
 }

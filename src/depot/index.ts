@@ -20,7 +20,9 @@ export type {
   Sources,
   StandardSchema,
 } from "./depot.ts";
+export { describeAccess, describeSettings } from "./describe-settings.ts";
 export { type DepotSeams, entrepot, openDepot } from "./entrepot.ts";
+export { parseEnvFile } from "./env-file.ts";
 export type {
   Awaitable,
   CacheOptions,

@@ -6,14 +6,10 @@ import type { Root } from "./options.ts";
 import type { Settings } from "./settings.ts";
 
 /** What bare names and local paths stand on. Without a root, the working folder. */
-export function addressContext(
-  settings: Settings,
-  use: "read" | "write",
-  location = settings.location,
-): AddressContext {
+export function addressContext(settings: Settings, use: "read" | "write", location?: string): AddressContext {
   const { workingFolder, homeFolder } = settings;
   const local = { root: undefined, workingFolder, homeFolder };
-  const root = location === settings.location ? (settings.root ?? settings.roots[location]) : settings.roots[location];
+  const root = location === undefined ? (settings.root ?? settings.roots[settings.location]) : settings.roots[location];
   return root === undefined ? local : { ...local, root: rootLocation(root, use, local) };
 }
 

@@ -59,6 +59,6 @@ const digest = (bytes: Bytes) => hash("sha256", bytes);
 
 function slice(object: Bytes, range: ByteRange): Bytes {
   checkRange(range);
-  const { start, end } = resolveRange(range, object.byteLength) as { start: number; end: number };
+  const { start, end } = resolveRange(range, object.byteLength, "memory:///x") as { start: number; end: number };
   return object.slice(start, end);
 }

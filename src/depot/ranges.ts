@@ -7,7 +7,7 @@ import type { ByteRange, Bytes } from "../store/index.ts";
 /** Ranges closer than this are fetched as one, bytes: a request costs more than these bytes. */
 const mergeGapBytes = 32 * 1024;
 
-/** What to fetch, and how to get the wanted pieces out of it. */
+/** What to span, and how to get the wanted pieces out of it. */
 export interface RangePlan {
   readonly fetches: readonly ByteRange[];
   /** Pieces in the order in which they were asked for, from the fetched bytes in the order of `fetches`. */
@@ -41,12 +41,12 @@ export function mergeRanges(ranges: readonly ByteRange[], sizeBytes: number | un
 
 type Span = { readonly start: number; readonly end: number };
 
-/** A fetch ends early only where the object does, so what lies behind its last byte lies behind the object. */
-function piece({ start, end }: Span, fetch: Span | undefined, bytes: Bytes | undefined): Bytes {
-  if (fetch === undefined || bytes === undefined) return new Uint8Array(0);
-  if (start > fetch.start + bytes.byteLength)
+/** A span ends early only where the object does, so what lies behind its last byte lies behind the object. */
+function piece({ start, end }: Span, span: Span | undefined, bytes: Bytes | undefined): Bytes {
+  if (span === undefined || bytes === undefined) return new Uint8Array(0);
+  if (start > span.start + bytes.byteLength)
     throw new EntrepotError("invalid-range", `a range starts at ${start}, beyond the end of the object`);
-  return bytes.slice(start - fetch.start, end - fetch.start);
+  return bytes.slice(start - span.start, end - span.start);
 }
 
 function startOf(wanted: readonly { readonly start: number }[], index: number): number {

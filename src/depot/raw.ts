@@ -1,7 +1,17 @@
 /**
  * Stored bytes in and out: whole, in ranges, as streams. Nothing is decoded unless the caller says so.
  */
-import { type ByteRange, type ByteStream, type Bytes, readBytes, readStream, toWebStream } from "../store/index.ts";
+import {
+  type BodySink,
+  type ByteRange,
+  type ByteStream,
+  type Bytes,
+  type ReadBytes,
+  readBytes,
+  readStream,
+  type ReadOptions as StoreReadOptions,
+  toWebStream,
+} from "../store/index.ts";
 import type { Written } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
 import { assertMayWrite, conditionOf, lenient, signalOf, withProgress } from "./calls.ts";
@@ -13,7 +23,7 @@ import { mergeRanges } from "./ranges.ts";
 import { spool } from "./spool.ts";
 
 /** The stored bytes of a place with what the store says of them, through the cache unless told otherwise. */
-export async function readPlace(context: Context, place: Place, options: ReadOptions = {}) {
+export async function readPlace(context: Context, place: Place, options: ReadOptions = {}): Promise<ReadBytes> {
   const signal = signalOf(context, options);
   const { cache = "use", onProgress } = options;
   const request = { signal, versionId: place.versionId };
@@ -21,7 +31,10 @@ export async function readPlace(context: Context, place: Place, options: ReadOpt
     place.cached === undefined || cache === "bypass" ? place.store : { read: readThrough(place.cached, cache) };
   if (onProgress === undefined) return readBytes(through, place.key, request);
   return readBytes(
-    { read: (key, sink, given) => through.read(key, withProgress(sink, place.uri, onProgress), given) },
+    {
+      read: async (key: string, sink: BodySink, given?: StoreReadOptions) =>
+        through.read(key, withProgress(sink, place.uri, onProgress), given),
+    },
     place.key,
     request,
   );
@@ -30,7 +43,8 @@ export async function readPlace(context: Context, place: Place, options: ReadOpt
 type CachedStore = NonNullable<Place["cached"]>;
 const readThrough =
   (cached: CachedStore, cache: "use" | "refresh"): CachedStore["read"] =>
-  async (key, sink, options) => cached.read(key, sink, { ...options, cache });
+  async (key, sink, options) =>
+    cached.read(key, sink, { ...options, cache });
 
 export async function readBytesOf(
   context: Context,
@@ -166,7 +180,10 @@ async function* streamPlace(
   const read: typeof through =
     onProgress === undefined
       ? through
-      : { read: (key, sink, given) => through.read(key, withProgress(sink, place.uri, onProgress), given) };
+      : {
+          read: async (key: string, sink: BodySink, given?: StoreReadOptions) =>
+            through.read(key, withProgress(sink, place.uri, onProgress), given),
+        };
   const chunks = readStream(read, place.key, { signal: signalOf(context, options), versionId: place.versionId, range });
   yield* decompress === false ? chunks : decodeStream(chunks, encodingsOf(place, {}, decompress), place.uri);
 }

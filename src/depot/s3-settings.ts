@@ -2,6 +2,8 @@
  * The settings of one bucket, and the service that they lead to. Services are shared: the same settings give the same
  * connections and credentials.
  */
+import type { Disk } from "../disk/index.ts";
+import { type AwsWorld, resolveS3Access, type S3Access } from "../store/index.ts";
 import type { S3Options } from "./options.ts";
 import { mergeS3, type Settings } from "./settings.ts";
 
@@ -32,4 +34,22 @@ function matchesBucket(pattern: string, bucket: string): boolean {
 /** A name without a star stands before every pattern; then the longer one. */
 function particularity(pattern: string): number {
   return pattern.includes("*") ? pattern.length : Number.MAX_SAFE_INTEGER;
+}
+
+/** How a service is reached and as whom, with who decided. Reads AWS's files. Errors: those of `resolveS3Access`. */
+export async function s3Access(options: S3Options, settings: Settings, disk: Disk): Promise<S3Access> {
+  const { anonymous, profile, credentials, region, endpoint, addressing } = options;
+  return resolveS3Access({ anonymous, profile, credentials, region, endpoint, addressing }, awsWorld(settings, disk));
+}
+
+function awsWorld({ env, homeFolder }: Settings, disk: Disk): AwsWorld {
+  return {
+    env,
+    homeDir: homeFolder,
+    async readFile(path) {
+      if ((await disk.stat(path, { followLinks: true })) === undefined) return undefined;
+      const { bytes } = await disk.readFile(path, { followLinks: true, maxBytes: 1024 ** 2 });
+      return new TextDecoder().decode(bytes);
+    },
+  };
 }

@@ -116,5 +116,7 @@ export class Session {
 
 /** Changes with every start of the machine: Linux names it, elsewhere the minute of the start stands for it. */
 function bootId(): string {
-  return readTextNow("/proc/sys/kernel/random/boot_id")?.trim() ?? `up-${Math.round((Date.now() / 1000 - uptime()) / 60)}`;
+  return (
+    readTextNow("/proc/sys/kernel/random/boot_id")?.trim() ?? `up-${Math.round((Date.now() / 1000 - uptime()) / 60)}`
+  );
 }

@@ -25,9 +25,7 @@ export class SettingSources {
     this.#world = world;
     this.#file = readEnvFile(options, world);
     const merged = { ...this.#file?.values, ...defined(world.env) };
-    // PWBM's spelling of the secret; the AWS name wins where both are set
-    const secret = merged["AWS_SECRET_ACCESS_KEY"] ?? merged["AWS_ACCESS_KEY_SECRET"];
-    this.merged = secret === undefined ? merged : { ...merged, AWS_SECRET_ACCESS_KEY: secret };
+    this.merged = withLegacyNames(merged);
   }
 
   /** The option, else the first of `names` in environment or env file, else the default; and remembers which. */
@@ -58,6 +56,17 @@ export class SettingSources {
     });
     return value;
   }
+}
+
+/** PWBM's spellings; the AWS name wins where both are set. */
+function withLegacyNames(env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const secret = env["AWS_SECRET_ACCESS_KEY"] ?? env["AWS_ACCESS_KEY_SECRET"];
+  const region = env["AWS_REGION"] ?? env["AWS_DEFAULT_REGION"] ?? env["Region_Name"];
+  return {
+    ...env,
+    ...(secret === undefined ? {} : { AWS_SECRET_ACCESS_KEY: secret }),
+    ...(region === undefined ? {} : { AWS_REGION: region }),
+  };
 }
 
 function readEnvFile(options: EntrepotOptions, world: World) {

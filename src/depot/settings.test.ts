@@ -6,7 +6,7 @@ import { deriveSettings, readSettings } from "./settings.ts";
 
 const world = (env: Record<string, string> = {}, files: Record<string, string> = {}): World => ({
   env,
-  homeFolder: "/home/u",
+  homeFolder: "/users/u",
   workingFolder: "/work-folder",
   readText: (path) => files[path],
 });
@@ -16,18 +16,18 @@ const who = (name: string, options: EntrepotOptions, env: Record<string, string>
 
 describe("where a setting comes from", () => {
   test("an option stands before the environment, the environment before the env file, that before the default", () => {
-    const files = { "/home/u/.entrepot.env": "ENTREPOT_CACHE_DIR=/from/file\n" };
+    const files = { "/users/u/.entrepot.env": "ENTREPOT_CACHE_DIR=/from/file\n" };
     expect(settings({ cache: { dir: "/o" } }, { ENTREPOT_CACHE_DIR: "/e" }, files).cache).toMatchObject({ dir: "/o" });
     expect(settings({}, { ENTREPOT_CACHE_DIR: "/e" }, files).cache).toMatchObject({ dir: "/e" });
     expect(settings({}, {}, files).cache).toMatchObject({ dir: "/from/file" });
-    expect(settings().cache).toMatchObject({ dir: "/home/u/.cache/entrepot", mode: 0o600, maxAgeMs: 0 });
+    expect(settings().cache).toMatchObject({ dir: "/users/u/.cache/entrepot", mode: 0o600, maxAgeMs: 0 });
   });
 
   test("it is remembered who decided", () => {
     expect(who("cache.dir", { cache: { dir: "/o" } }, {})).toBe("option");
     expect(who("cache.dir", {}, { ENTREPOT_CACHE_DIR: "/e" })).toBe("environment ENTREPOT_CACHE_DIR");
-    expect(who("network", {}, {}, { "/home/u/.entrepot.env": "ENTREPOT_NETWORK=offline" })).toBe(
-      "file /home/u/.entrepot.env ENTREPOT_NETWORK",
+    expect(who("network", {}, {}, { "/users/u/.entrepot.env": "ENTREPOT_NETWORK=offline" })).toBe(
+      "file /users/u/.entrepot.env ENTREPOT_NETWORK",
     );
     expect(who("network", {}, {})).toBe("default");
   });
@@ -43,10 +43,10 @@ describe("where a setting comes from", () => {
         Region_Name: "us-east-2",
       },
     );
-    expect(old.cache).toMatchObject({ dir: "/home/u/s3", mode: 0o660 });
+    expect(old.cache).toMatchObject({ dir: "/users/u/s3", mode: 0o660 });
     expect(old.location).toBe("cloud");
     expect(old.roots["cloud"]).toBe("s3://m/");
-    expect(old.s3.region).toBe("us-east-2");
+    expect(old.env["AWS_REGION"]).toBe("us-east-2");
     expect(settings({}, { AWS_ACCESS_KEY_SECRET: "x" }).env["AWS_SECRET_ACCESS_KEY"]).toBe("x");
   });
 });

@@ -159,28 +159,16 @@ export function mergeS3(base: S3Options, over: S3Options): S3Options {
   return { ...merged, profile: identity.profile };
 }
 
+/** What AWS's own variables and files say is decided when a bucket is first used, and told by `s3Access`. */
 function readS3(options: EntrepotOptions, source: SettingSources): S3Options {
-  const region = source.pick(
-    "region",
-    options.region,
-    ["AWS_REGION", "AWS_DEFAULT_REGION", "Region_Name"],
-    asText,
-    undefined,
-  );
-  const endpoint = source.pick(
-    "endpoint",
-    options.endpoint,
-    ["ENTREPOT_ENDPOINT", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"],
-    asText,
-    undefined,
-  );
+  const endpoint = source.pick("endpoint", options.endpoint, ["ENTREPOT_ENDPOINT"], asText, undefined);
   const addressing = source.pick("addressing", options.addressing, ["ENTREPOT_ADDRESSING"], parseAddressing, undefined);
   const unidentified =
     options.profile === undefined && options.credentials === undefined && options.anonymous === undefined;
   const anonymous =
     unidentified &&
     source.pick("anonymous", undefined as boolean | undefined, ["ENTREPOT_ANONYMOUS"], parseSwitch, false);
-  return mergeS3({ ...options, region, endpoint, addressing } as S3Options, anonymous ? { anonymous: true } : {});
+  return mergeS3({ ...options, endpoint, addressing } as S3Options, anonymous ? { anonymous: true } : {});
 }
 
 function readRoots(

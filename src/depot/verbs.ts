@@ -6,12 +6,13 @@ import type { Written } from "../transfer/index.ts";
 import { compressionCopy } from "./compression-copy.ts";
 import type { Context } from "./context.ts";
 import type { Depot } from "./depot.ts";
-import { localCopyOf, openOf, updateOf, withLocalCopy, writeFromOf } from "./files.ts";
+import { localCopyOf, openOf, withLocalCopy } from "./files.ts";
 import { globOf } from "./globbing.ts";
 import { listOf } from "./listing.ts";
 import { copyOf, removeOf } from "./moving.ts";
 import { createBucketOf, existsOf, presignOf, removeBucketOf, statOf, usageOf } from "./objects.ts";
 import { readBytesOf, readRangeOf, readRangesOf, readStreamOf, writeBytesOf, writeStreamOf } from "./raw.ts";
+import { updateOf } from "./update.ts";
 import {
   readCsvOf,
   readJsonOf,
@@ -22,6 +23,7 @@ import {
   writeLinesOf,
   writeTextOf,
 } from "./values.ts";
+import { writeFromOf } from "./write-from.ts";
 
 export type Verbs = Omit<Depot, "with" | "resolve" | "cache" | "close" | typeof Symbol.asyncDispose>;
 

@@ -24,6 +24,7 @@ import { Pacer } from "./pacer.ts";
 import { createPendingFile, type PendingContext } from "./pending-file.ts";
 import { openReadableFile } from "./readable-file.ts";
 import { isPendingName } from "./reserved-names.ts";
+import { smallBytes } from "./transfer-bytes.ts";
 
 /** What a test decides. */
 export interface NodeDiskOptions {
@@ -131,7 +132,14 @@ class NodeDisk implements Disk {
   }
 
   removeFile(path: string): Promise<boolean> {
-    return this.#long("remove", path, () => unlessMissing(() => this.#fs.unlinkLater(path)));
+    return this.#long("remove", path, () =>
+      unlessMissing(async () => {
+        await this.#pacer.rest();
+        // Freeing a large file takes the system its time.
+        const isSmall = (this.#fs.lstat(path)?.size ?? 0n) <= smallBytes;
+        await (isSmall ? this.#fs.unlink(path) : this.#fs.unlinkLater(path));
+      }),
+    );
   }
 
   removeFolder(path: string): Promise<boolean> {

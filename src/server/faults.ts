@@ -26,6 +26,8 @@ export type FaultEffect =
   | { readonly cutAfterBytes: number }
   /** Breaks the connection (RST) when so many bytes were sent. */
   | { readonly resetAfterBytes: number }
+  /** Carries out the operation and breaks the connection (RST) without a word of answer. */
+  | { readonly loseAnswer: true }
   /** Sends so many bytes and then nothing, until the client gives up or the server closes. */
   | { readonly stallAfterBytes: number }
   /** Breaks the connection (RST) when so many bytes of the request's body were read. */

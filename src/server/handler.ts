@@ -55,7 +55,7 @@ export class Handler {
       const answer = await operation.run({ request: seen, caller, storage, bucket, key, query, region });
       return { answer, effect };
     } catch (error) {
-      if (error instanceof UploadBroken) return { answer: { status: 0 }, effect: { resetAfterBytes: -1 } };
+      if (error instanceof UploadBroken) return { answer: { status: 0 }, effect: { loseAnswer: true } };
       const refusal = this.#asS3Error(error);
       record.errorCode = refusal.code;
       return { answer: errorAnswer(refusal, request.target.path, ids), effect: undefined };

@@ -1,5 +1,5 @@
 /** One request as it came: headers with their repetitions and bytes, the address, the time of arrival, the body. */
-import type { Target } from "./target.ts";
+import { parseTarget, type Target } from "./target.ts";
 
 export interface IncomingRequest {
   readonly method: string;
@@ -14,6 +14,31 @@ export interface IncomingRequest {
   headerNames(): readonly string[];
   /** The body's bytes as they come off the wire, once. Tells a client that waits for `100 Continue` to go on. */
   body(): AsyncIterable<Uint8Array>;
+}
+
+/** What a request is made of. */
+export interface RequestParts {
+  readonly method: string;
+  /** As in the request line. */
+  readonly url: string;
+  readonly headers: HeaderLines;
+  readonly nowMs: number;
+  /** Names under which `BUCKET.name` is a bucket. */
+  readonly domains: readonly string[];
+  readonly body: () => AsyncIterable<Uint8Array>;
+}
+
+/** Errors: those of `parseTarget`. */
+export function incomingRequest({ method, url, headers, nowMs, domains, body }: RequestParts): IncomingRequest {
+  return {
+    method,
+    target: parseTarget(url, headers.get("host") ?? "", domains),
+    nowMs,
+    header: (name) => headers.get(name),
+    headerLines: (name) => headers.lines(name),
+    headerNames: () => headers.names(),
+    body,
+  };
 }
 
 /** The headers of a request, from Node's list of names and values. */

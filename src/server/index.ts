@@ -4,5 +4,7 @@ export type { Fault, FaultEffect, FaultMethod } from "./faults.ts";
 export type { RecordedRequest } from "./request-log.ts";
 export { type RunningS3Server, type S3ServerSettings, startServer } from "./s3-server.ts";
 export { type ServeOptions, serve } from "./serve.ts";
+export { type FolderStorageOptions, openFolderStorage } from "./storage/folder-storage.ts";
 export { memoryStorage } from "./storage/memory-storage.ts";
+export { openStorage } from "./storage/open-storage.ts";
 export type { Storage } from "./storage/storage.ts";

@@ -14,9 +14,9 @@ export interface ReceivedPayload {
   readonly sizeBytes: number;
   /** Hex. */
   readonly md5: string;
-  /** The one that the client sent, else S3's default. */
+  /** The one to keep: as asked for, else the one that the client sent, else S3's default. */
   readonly checksum: StoredChecksum;
-  /** Whether the client sent it. */
+  /** Whether the client sent one. */
   readonly checksumWasSent: boolean;
 }
 
@@ -41,14 +41,14 @@ export function announcedLength(request: IncomingRequest, caller: Caller): numbe
 }
 
 /**
- * Feeds the body to `sink`, piece by piece. `fallback` is the checksum to compute when the client sends none. Errors:
+ * Feeds the body to `sink`, piece by piece. `keep` is the checksum to compute beside the one that is sent. Errors:
  * IncompleteBody, XAmzContentSHA256Mismatch, BadDigest, InvalidDigest, InvalidRequest, and those of chunked bodies.
  */
 export async function receivePayload(
   request: IncomingRequest,
   caller: Caller,
   sink: (chunk: Uint8Array) => void | Promise<void>,
-  fallback: ObjectChecksumAlgorithm = defaultAlgorithm,
+  keep?: ObjectChecksumAlgorithm,
 ): Promise<ReceivedPayload> {
   const announced = announcedLength(request, caller);
   const wantedMd5 = contentMd5(request);
@@ -63,9 +63,11 @@ export async function receivePayload(
       : undefined;
   const sha256 = payload.kind === "sha256" ? startChecksum("SHA256") : undefined;
   const md5 = startChecksum("MD5");
-  const algorithm = expected?.algorithm ?? fallback;
+  const algorithm = keep ?? expected?.algorithm ?? defaultAlgorithm;
   const checksum = startChecksum(algorithm);
-  const running = [md5, checksum, sha256].filter((one) => one !== undefined);
+  const sent =
+    expected === undefined || expected.algorithm === algorithm ? undefined : startChecksum(expected.algorithm);
+  const running = [md5, checksum, sent, sha256].filter((one) => one !== undefined);
 
   let sizeBytes = 0;
   for await (const piece of request.body()) {
@@ -89,7 +91,10 @@ export async function receivePayload(
     });
   }
   const value = Buffer.from(checksum.digest()).toString("base64");
-  if (expected !== undefined) checkExpected(expected, value, decoder?.trailers);
+  if (expected !== undefined) {
+    const computed = sent === undefined ? value : Buffer.from(sent.digest()).toString("base64");
+    checkExpected(expected, computed, decoder?.trailers);
+  }
   return {
     sizeBytes,
     md5: md5Digest.toString("hex"),

@@ -1,15 +1,22 @@
 /** The operations that this server offers, most particular first. */
 import type { Operation } from "./operation.ts";
+import { abortMultipartUpload } from "./operations/abort-multipart-upload.ts";
 import { getBucketLocation, headBucket } from "./operations/bucket-information.ts";
+import { completeMultipartUpload } from "./operations/complete-multipart-upload.ts";
 import { copyObject } from "./operations/copy-object.ts";
 import { createBucket } from "./operations/create-bucket.ts";
+import { createMultipartUpload } from "./operations/create-multipart-upload.ts";
 import { deleteBucket } from "./operations/delete-bucket.ts";
 import { deleteObject } from "./operations/delete-object.ts";
 import { deleteObjects } from "./operations/delete-objects.ts";
 import { getObject, headObject } from "./operations/get-object.ts";
+import { getObjectAttributes } from "./operations/get-object-attributes.ts";
 import { listBuckets } from "./operations/list-buckets.ts";
+import { listMultipartUploads } from "./operations/list-multipart-uploads.ts";
 import { listObjectsV1, listObjectsV2 } from "./operations/list-objects.ts";
+import { listParts } from "./operations/list-parts.ts";
 import { putObject } from "./operations/put-object.ts";
+import { uploadPart, uploadPartCopy } from "./operations/upload-part.ts";
 
 export interface Route {
   readonly method: string;
@@ -24,6 +31,7 @@ export const accountRoutes: readonly Route[] = [{ method: "GET", operation: list
 
 export const bucketRoutes: readonly Route[] = [
   { method: "GET", query: ["location"], operation: getBucketLocation },
+  { method: "GET", query: ["uploads"], operation: listMultipartUploads },
   { method: "GET", query: ["list-type"], operation: listObjectsV2 },
   { method: "GET", operation: listObjectsV1 },
   { method: "HEAD", operation: headBucket },
@@ -33,11 +41,18 @@ export const bucketRoutes: readonly Route[] = [
 ];
 
 export const objectRoutes: readonly Route[] = [
+  { method: "GET", query: ["attributes"], operation: getObjectAttributes },
+  { method: "GET", query: ["uploadId"], operation: listParts },
   { method: "GET", query: ["partNumber"], operation: getObject },
   { method: "GET", operation: getObject },
   { method: "HEAD", query: ["partNumber"], operation: headObject },
   { method: "HEAD", operation: headObject },
+  { method: "PUT", query: ["uploadId", "partNumber"], header: "x-amz-copy-source", operation: uploadPartCopy },
+  { method: "PUT", query: ["uploadId", "partNumber"], operation: uploadPart },
   { method: "PUT", header: "x-amz-copy-source", operation: copyObject },
   { method: "PUT", operation: putObject },
+  { method: "POST", query: ["uploads"], operation: createMultipartUpload },
+  { method: "POST", query: ["uploadId"], operation: completeMultipartUpload },
+  { method: "DELETE", query: ["uploadId"], operation: abortMultipartUpload },
   { method: "DELETE", operation: deleteObject },
 ];

@@ -3,15 +3,13 @@ import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { ServerCredentials } from "./auth/credentials.ts";
 import { httpDate } from "./dates.ts";
-import { s3Error } from "./errors.ts";
+import { S3Error, s3Error } from "./errors.ts";
 import { type Fault, FaultScript } from "./faults.ts";
 import { errorAnswer, Handler } from "./handler.ts";
-import { HeaderLines, type IncomingRequest } from "./incoming-request.ts";
-import { requireBucketName } from "./operations/create-bucket.ts";
+import { HeaderLines, type IncomingRequest, incomingRequest } from "./incoming-request.ts";
 import type { OpenRecord, RecordedRequest } from "./request-log.ts";
 import { sendAnswer } from "./send-answer.ts";
 import type { Storage } from "./storage/storage.ts";
-import { parseTarget, type Target } from "./target.ts";
 
 export interface S3ServerSettings {
   readonly storage: Storage;
@@ -56,7 +54,8 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
   const { storage, region = "us-east-1", host = "127.0.0.1", now = Date.now } = settings;
   const present = new Set(storage.buckets().map(({ name }) => name));
   for (const name of settings.buckets ?? []) {
-    requireBucketName(name);
+    // A test may call its bucket `b`; the operation would ask for three letters.
+    if (!/^[a-z0-9][a-z0-9.-]{0,62}$/.test(name)) throw s3Error("InvalidBucketName", { details: { BucketName: name } });
     if (!present.has(name)) await storage.createBucket({ name, region, createdMs: now() });
   }
   const faults = new FaultScript();
@@ -119,7 +118,7 @@ function createHttpServer(handler: Handler, settings: S3ServerSettings, now: () 
 }
 
 const hostId = randomBytes(48).toString("base64");
-const baseHeaders = { server: "entrepot", "x-amz-id-2": hostId };
+const baseHeaders = { Server: "entrepot", "x-amz-id-2": hostId };
 
 async function serveExchange(
   message: IncomingMessage,
@@ -135,49 +134,45 @@ async function serveExchange(
   const record = openRecord(message, headers, nowMs);
   let toldToContinue = !awaitsContinue;
   response.sendDate = false;
-  response.setHeader("date", httpDate(nowMs));
+  response.setHeader("Date", httpDate(nowMs));
   for (const [name, value] of Object.entries(baseHeaders)) response.setHeader(name, value);
   response.setHeader("x-amz-request-id", ids.requestId);
   response.once("close", () => settings.onAnswer?.(record));
+  response.once("finish", () => {
+    // The rest of a body that was refused, lest it be taken for the next request.
+    if (!message.readableEnded) message.resume();
+  });
 
-  let target: Target;
+  let request: IncomingRequest;
   try {
-    target = parseTarget(message.url ?? "/", headers.get("host") ?? "", settings.domains ?? ["localhost"]);
+    request = incomingRequest({
+      method: record.method,
+      url: message.url ?? "/",
+      headers,
+      nowMs,
+      domains: settings.domains ?? ["localhost"],
+      body: () => {
+        if (!toldToContinue) response.writeContinue();
+        toldToContinue = true;
+        return readBody(message, record);
+      },
+    });
   } catch (error) {
     settings.onRequest?.(record);
-    const refusal = error instanceof Error && "code" in error ? error : s3Error("InvalidURI");
-    return await sendAnswer(
-      response,
-      errorAnswer(refusal as ReturnType<typeof s3Error>, message.url ?? "/", ids),
-      undefined,
-      record,
-    );
+    if (!(error instanceof S3Error)) throw error;
+    record.errorCode = error.code;
+    response.setHeader("Connection", "close");
+    return await sendAnswer(response, errorAnswer(error, message.url ?? "/", ids), undefined, record);
   }
+  const { target } = request;
   record.bucket = target.bucket;
   record.key = target.key;
   record.query = target.query.toRecord("X-Amz-");
   settings.onRequest?.(record);
 
-  const request: IncomingRequest = {
-    method: message.method ?? "GET",
-    target,
-    nowMs,
-    header: (name) => headers.get(name),
-    headerLines: (name) => headers.lines(name),
-    headerNames: () => headers.names(),
-    body: () => {
-      if (!toldToContinue) response.writeContinue();
-      toldToContinue = true;
-      return readBody(message, record);
-    },
-  };
   const { answer, effect } = await handler.handle(request, record, ids);
   // A client that still waits for leave to send its body may send it or not: nothing more can be read from it.
-  if (!toldToContinue) response.setHeader("connection", "close");
-  response.once("finish", () => {
-    // The rest of a body that was refused, lest it be taken for the next request.
-    if (!message.readableEnded) message.resume();
-  });
+  if (!toldToContinue) response.setHeader("Connection", "close");
   await sendAnswer(response, answer, effect, record);
 }
 

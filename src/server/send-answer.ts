@@ -1,8 +1,16 @@
 /** Puts an answer on the wire – or, under a fault, less than all of it. */
 import type { ServerResponse } from "node:http";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Answer } from "./answer.ts";
 import type { FaultEffect } from "./faults.ts";
 import type { OpenRecord } from "./request-log.ts";
+
+const wireNames: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    ..."Accept-Ranges Cache-Control Content-Disposition Content-Encoding Content-Language Content-Length".split(" "),
+    ..."Content-Range Content-Type ETag Expires Last-Modified Location Retry-After".split(" "),
+  ].map((name) => [name.toLowerCase(), name]),
+);
 
 /** Where and how a body is broken off. */
 interface Break {
@@ -20,7 +28,7 @@ export async function sendAnswer(
   try {
     if (effect === undefined) return await sendWhole(response, answer, record);
     if ("silent" in effect) return;
-    if ("resetAfterBytes" in effect && effect.resetAfterBytes < 0) return reset(response);
+    if ("loseAnswer" in effect) return reset(response);
     await sendBroken(response, spoil(answer, effect), breakOf(effect), record);
   } finally {
     answer.release?.();
@@ -31,15 +39,15 @@ async function sendWhole(response: ServerResponse, answer: Answer, record: OpenR
   record.status = answer.status;
   const { body } = answer;
   if (body === undefined) {
-    response.writeHead(answer.status, { ...answer.headers });
+    response.writeHead(answer.status, wireHeaders(answer.headers));
     response.end();
   } else if (typeof body === "string" || body instanceof Uint8Array) {
     const bytes = typeof body === "string" ? Buffer.from(body) : body;
-    response.writeHead(answer.status, { ...answer.headers, "content-length": bytes.length });
+    response.writeHead(answer.status, wireHeaders(answer.headers, bytes.length));
     response.end(bytes);
     record.bytesOut += response.req.method === "HEAD" ? 0 : bytes.length;
   } else {
-    response.writeHead(answer.status, { ...answer.headers });
+    response.writeHead(answer.status, wireHeaders(answer.headers));
     for await (const chunk of body) {
       record.bytesOut += chunk.length;
       if (!response.write(chunk)) await writable(response);
@@ -60,10 +68,7 @@ async function sendBroken(
   record.status = answer.status;
   const chunks = piecesOf(answer.body);
   const length = typeof answer.body === "string" || answer.body instanceof Uint8Array ? chunks[0].length : undefined;
-  response.writeHead(answer.status, {
-    ...answer.headers,
-    ...(length === undefined ? {} : { "content-length": length }),
-  });
+  response.writeHead(answer.status, wireHeaders(answer.headers, length));
   response.flushHeaders();
   let left = broken.atByte;
   for await (const chunk of chunks[1]) {
@@ -75,8 +80,12 @@ async function sendBroken(
   }
   if (left > 0) {
     response.end();
-  } else if (broken.by === "reset") reset(response);
-  else if (broken.by === "cut") response.socket?.end();
+  } else if (broken.by === "reset") {
+    // libuv takes a reset that comes together with data for an orderly end: give the client a turn to read.
+    await nextTurn();
+    await nextTurn();
+    reset(response);
+  } else if (broken.by === "cut") response.socket?.end();
 }
 
 type Pieces = readonly [whole: Uint8Array, pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>];
@@ -140,8 +149,21 @@ function invertAt(chunk: Uint8Array, index: number): Uint8Array {
   return copy;
 }
 
+/** Names as S3 writes them: some clients look no further. */
+function wireHeaders(headers: Answer["headers"], length?: number): Record<string, string> {
+  const named: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers ?? {})) named[wireNames[name] ?? name] = value;
+  if (length !== undefined) named["Content-Length"] = String(length);
+  return named;
+}
+
 function reset(response: ServerResponse): void {
-  response.socket?.resetAndDestroy();
+  const { socket } = response;
+  if (socket === null) return;
+  // Node sends FIN before it resets, and a client that sees that first knows of no reset.
+  socket.end = () => socket;
+  socket.resetAndDestroy();
+  socket.destroy();
 }
 
 function writable(response: ServerResponse): Promise<void> {

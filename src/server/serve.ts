@@ -1,7 +1,7 @@
 /** What `entrepot serve` starts. */
 import type { RecordedRequest } from "./request-log.ts";
 import { type RunningS3Server, startServer } from "./s3-server.ts";
-import { memoryStorage } from "./storage/memory-storage.ts";
+import { openStorage } from "./storage/open-storage.ts";
 
 export interface ServeOptions {
   /** Default `127.0.0.1`. */
@@ -27,7 +27,7 @@ export async function serve(options: ServeOptions): Promise<RunningS3Server> {
   const { accessKeyId, secretAccessKey, dir, log, ...rest } = options;
   return await startServer({
     ...rest,
-    storage: memoryStorage(),
+    storage: await openStorage(dir),
     credentials: [{ accessKeyId, secretAccessKey }],
     onAnswer: log,
   });

@@ -17,11 +17,11 @@ export async function stageBody(
   request: IncomingRequest,
   caller: Caller,
   sizeBytes: number | undefined,
-  fallback?: ObjectChecksumAlgorithm,
+  keep?: ObjectChecksumAlgorithm,
 ): Promise<StagedBody> {
   const pending = storage.createBlob(sizeBytes);
   try {
-    const payload = await receivePayload(request, caller, (chunk) => pending.write(chunk), fallback);
+    const payload = await receivePayload(request, caller, (chunk) => pending.write(chunk), keep);
     return { blob: await pending.finish(), payload };
   } catch (error) {
     await pending.discard();

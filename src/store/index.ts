@@ -1,4 +1,5 @@
 /** The contract of every backend, and the backends. */
+export { type OpenTransportOptions, openTransport, type Transport } from "../net/index.ts";
 export { bodyChunks, bodySize } from "./body-chunks.ts";
 export { checkRange, resolveRange } from "./byte-range.ts";
 export { type HttpStoreOptions, openHttpStore } from "./http/index.ts";

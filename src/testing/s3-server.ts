@@ -2,13 +2,7 @@
  * The strict S3 server for tests: one line starts it in this process on a free port of 127.0.0.1, its log is there to
  * assert on, its faults are scripted. In memory unless a folder is given.
  */
-import {
-  type Fault,
-  memoryStorage,
-  type RecordedRequest,
-  type ServerCredentials,
-  startServer,
-} from "../server/index.ts";
+import { type Fault, openStorage, type RecordedRequest, type ServerCredentials, startServer } from "../server/index.ts";
 
 export interface S3ServerOptions {
   /** Default 0: a free one. */
@@ -59,7 +53,7 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
   const requests: RecordedRequest[] = [];
   const internalErrors: unknown[] = [];
   const server = await startServer({
-    storage: memoryStorage(),
+    storage: await openStorage(options.dir),
     credentials: [credentials],
     port: options.port,
     buckets: options.buckets,

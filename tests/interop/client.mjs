@@ -2,100 +2,112 @@
 // client-pass.json records is lost, or one fails without a deviation listed there by name and with its reason.
 // usage: client.mjs [--servers moto,versitygw,radosgw,own] [--record]
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { repo, withServer } from "./process.mjs";
+import { flag, option, repo, withServer } from "./process.mjs";
 import { renderTable } from "./table.mjs";
 
-const option = (name, fallback) => {
-  const at = process.argv.indexOf(`--${name}`);
-  return at < 0 ? fallback : process.argv[at + 1];
-};
+/** A case, and what a suite gives to each: `prepare` opens it for one server, `close` ends it.
+ * @typedef {{ readonly name: string, run(given: any): Promise<void> }} Case
+ * @typedef {{ readonly cases: readonly Case[], prepare(server: import("./process.mjs").Server): Promise<any> }} Suite */
+
 const servers = option("servers", "moto,versitygw,radosgw,own").split(",");
-const recording = process.argv.includes("--record");
 const passFile = new URL("client-pass.json", import.meta.url);
 /** @type {Record<string, { passes: string[], deviations: Record<string, string> }>} */
 const recorded = JSON.parse(readFileSync(passFile, "utf8"));
 const secondsPerCase = 90;
 
-/** Runs the cases one after another; a case is `{ name, run }`, and `prepare` gives what `run` is called with. */
-async function outcomesOf(cases, prepare) {
-  const outcomes = new Map();
-  for (const { name, run } of cases) {
-    let timer;
-    const tooLong = new Promise((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`not done after ${secondsPerCase} s`)), secondsPerCase * 1000);
-    });
-    const given = await prepare();
-    try {
-      await Promise.race([run(given), tooLong]);
-      outcomes.set(name, undefined);
-    } catch (error) {
-      outcomes.set(name, `${error?.code ?? error?.name}: ${String(error?.message).split("\n")[0].slice(0, 200)}`);
-    } finally {
-      clearTimeout(timer);
-      await given.close?.();
-    }
+/** A rejection that nobody awaits would end this process: it is the failure of the case that runs. @type {((error: unknown) => void) | undefined} */
+let onStray;
+process.on("unhandledRejection", (error) => onStray?.(error));
+
+/** Why it failed, or undefined. @param {Case} one @param {Suite} suite @param {import("./process.mjs").Server} server */
+async function failureOf(one, suite, server) {
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer;
+  const tooLong = new Promise((_, reject) => {
+    onStray = reject;
+    timer = setTimeout(() => reject(new Error(`not done after ${secondsPerCase} s`)), secondsPerCase * 1000);
+  });
+  /** @type {any} */
+  let given;
+  try {
+    given = await suite.prepare(server);
+    await Promise.race([one.run(given), tooLong]);
+    return undefined;
+  } catch (thrown) {
+    const error = /** @type {any} */ (thrown);
+    const said = String(error?.message ?? error).replace(/\s+/g, " ");
+    return `${error?.code ?? error?.name}: ${said.slice(0, 240)}`;
+  } finally {
+    clearTimeout(timer);
+    await given?.close();
   }
-  return outcomes;
 }
 
 const built = existsSync(`${repo}dist/index.js`);
-const { suites } = built ? await import("./suites.mjs") : { suites: [] };
+/** @type {readonly Suite[]} */
+const suites = built ? (await import("./suites.mjs")).suites : [];
 const names = suites.flatMap(({ cases }) => cases.map(({ name }) => name));
-const results = {};
-const absent = {};
-if (!built) console.log("SKIPPED: the client is not built (npm run build)");
+/** @type {Map<string, Map<string, string | undefined>>} */
+const results = new Map();
+/** @type {Map<string, string>} */
+const absent = new Map();
 for (const server of built ? servers : []) {
   const begun = Date.now();
+  /** @type {Map<string, string | undefined>} */
+  const outcomes = new Map();
   const reason = await withServer(server, async (settings) => {
-    results[server] = new Map();
-    for (const { cases, prepare } of suites) {
-      for (const [name, why] of await outcomesOf(cases, () => prepare(settings))) results[server].set(name, why);
+    for (const suite of suites) {
+      for (const one of suite.cases) outcomes.set(one.name, await failureOf(one, suite, settings));
     }
   });
-  if (reason) absent[server] = reason;
-  else console.error(`${server}: ${results[server].size} cases in ${((Date.now() - begun) / 1000).toFixed(1)} s`);
+  if (reason) absent.set(server, reason);
+  else results.set(server, outcomes);
+  console.error(`${server}: ${reason ?? `${outcomes.size} cases`} in ${((Date.now() - begun) / 1000).toFixed(1)} s`);
 }
 
-let passed = 0;
-let failed = 0;
-let skipped = 0;
-const lines = [];
-const cell = (server, name) => {
-  const why = results[server].get(name);
-  if (why === undefined) return "ok";
-  return recorded[server]?.deviations?.[name] ? "dev" : "FAIL";
+const mark = (/** @type {string} */ server, /** @type {string} */ name) => {
+  if (results.get(server)?.get(name) === undefined) return "ok";
+  return recorded[server]?.deviations[name] ? "known" : "FAIL";
 };
-const here = servers.filter((server) => results[server]);
-if (here.length > 0)
-  console.log(
-    renderTable(
-      "our client against",
-      here,
-      names.map((name) => [name, ...here.map((server) => cell(server, name))]),
-    ),
-  );
+if (results.size > 0) {
+  const heads = [...results.keys()];
+  const rows = names.map((name) => [name, ...heads.map((server) => mark(server, name))]);
+  console.log(renderTable("our client against", heads, rows));
+}
 
+let [passed, failed, skipped] = [0, 0, 0];
+/** @type {string[]} */
+const lines = [];
 for (const server of servers) {
-  const { passes = [], deviations = {} } = recorded[server] ?? {};
-  if (!results[server]) {
+  const { passes, deviations } = recorded[server] ?? { passes: [], deviations: {} };
+  const outcomes = results.get(server);
+  if (outcomes === undefined) {
     skipped += Math.max(1, passes.length);
-    // Our own server needs nothing but the build, so its absence is a failure once something is recorded.
-    if (server === "own" && passes.length > 0 && built) failed += 1;
-    console.log(`SKIPPED ${server}: ${absent[server] ?? "the client is not built"}`);
+    // Our own server needs nothing but the build: where its cases are recorded, its absence is a failure.
+    if (server === "own" && passes.length > 0) failed += 1;
+    lines.push(`SKIPPED ${server}: ${absent.get(server) ?? "the client is not built (npm run build)"}`);
     continue;
   }
+  /** @type {string[]} */
+  const found = [];
   for (const name of names) {
-    const why = results[server].get(name);
+    const why = outcomes.get(name);
     if (why === undefined) {
       passed += 1;
       if (deviations[name]) lines.push(`${server}: "${name}" passes now; its deviation can go`);
-      else if (!passes.includes(name)) lines.push(`${server}: "${name}" passes and is not recorded (--record)`);
+      else if (!passes.includes(name)) found.push(name);
     } else if (deviations[name]) {
-      lines.push(`${server}: deviation: "${name}": ${deviations[name]} (${why})`);
+      lines.push(`${server}: known: "${name}": ${deviations[name]} (${why})`);
     } else {
       failed += 1;
       lines.push(`${server}: ${passes.includes(name) ? "LOST" : "FAIL"}: "${name}": ${why}`);
     }
+  }
+  if (found.length > 0) {
+    const some = found.slice(0, 5).join('", "');
+    lines.push(
+      `${server}: ${found.length} pass and are not recorded (--record): "${some}"${found.length > 5 ? " …" : ""}`,
+    );
   }
   for (const name of passes.filter((one) => !names.includes(one))) {
     failed += 1;
@@ -103,11 +115,10 @@ for (const server of servers) {
   }
 }
 if (lines.length > 0) console.log(`\n${lines.join("\n")}`);
-if (recording) {
-  for (const server of here) {
-    const deviations = recorded[server]?.deviations ?? {};
-    const passes = names.filter((name) => results[server].get(name) === undefined);
-    recorded[server] = { passes, deviations };
+if (flag("record")) {
+  for (const [server, outcomes] of results) {
+    const passes = names.filter((name) => outcomes.get(name) === undefined);
+    recorded[server] = { passes, deviations: recorded[server]?.deviations ?? {} };
   }
   writeFileSync(passFile, `${JSON.stringify(recorded, null, 2)}\n`);
 }

@@ -1,19 +1,23 @@
 // The depot's verbs against any S3 server, as plain values { name, run }; `run` is given a depot and a fresh bucket.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { isEntrepotError } from "entrepot";
-import { fetchPlain } from "./clients/verdict.mjs";
+import { fetchPlain, hostile, inByteOrder } from "./clients/verdict.mjs";
 
-const hostile = JSON.parse(readFileSync(new URL("hostile-keys.json", import.meta.url), "utf8"));
-const inByteOrder = (keys) => [...keys].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+/** @typedef {import("./suites.mjs").Given} Given */
+
+/** @param {Promise<unknown>} promise @param {import("entrepot").ErrorCode[]} codes */
 const fails = (promise, ...codes) =>
-  assert.rejects(
-    promise,
-    (error) => isEntrepotError(error, ...codes) || assert.fail(`${error?.code ?? error?.name}: ${error?.message}`),
-  );
+  assert.rejects(promise, (/** @type {any} */ error) => {
+    assert.ok(isEntrepotError(error, ...codes), `${error?.code ?? error?.name}, wanted ${codes}: ${error?.message}`);
+    return true;
+  });
 
-async function writeMany(data, bucket, keys) {
+async function writeMany(
+  /** @type {Given["data"]} */ data,
+  /** @type {string} */ bucket,
+  /** @type {readonly string[]} */ keys,
+) {
   const rest = [...keys];
   const worker = async () => {
     for (let key = rest.pop(); key !== undefined; key = rest.pop()) await data.writeText({ bucket, key }, "x");
@@ -23,6 +27,7 @@ async function writeMany(data, bucket, keys) {
 
 const counted = [0, 1, 999, 1000, 1001, 2500].map((count) => ({
   name: `a folder of ${count} keys lists ${count}, in byte order`,
+  /** @param {Given} given */
   async run({ data, bucket }) {
     const keys = Array.from({ length: count }, (_, n) => `f/d${n % 5}/k${n}`);
     await writeMany(data, bucket, keys);
@@ -35,14 +40,16 @@ const counted = [0, 1, 999, 1000, 1001, 2500].map((count) => ({
 
 const keyClasses = Object.entries(hostile.classes).map(([kind, keys]) => ({
   name: `hostile keys round-trip: ${kind}`,
+  /** @param {Given} given */
   async run({ data, bucket }) {
     for (const key of keys) {
-      await data.writeText({ bucket, key }, key);
-      assert.equal(await data.readText({ bucket, key }), key);
+      // Not the key alone: as text it may begin with a byte order mark, which reading drops.
+      await data.writeText({ bucket, key }, `value of ${key}`);
+      assert.equal(await data.readText({ bucket, key }), `value of ${key}`);
     }
     const listed = await data.list(`s3://${bucket}`).toArray();
     assert.deepEqual(
-      listed.map((entry) => entry.path),
+      listed.map((/** @type {any} */ entry) => entry.path),
       inByteOrder(keys),
     );
     for (const key of keys) await data.remove({ bucket, key });
@@ -53,6 +60,7 @@ const keyClasses = Object.entries(hostile.classes).map(([kind, keys]) => ({
 export const depotCases = [
   {
     name: "text, bytes, JSON and lines come back as they were written",
+    /** @param {Given} given */
     async run({ data, bucket }) {
       const at = `s3://${bucket}/dir/`;
       const bytes = new Uint8Array(randomBytes(300_000));
@@ -68,6 +76,7 @@ export const depotCases = [
   },
   {
     name: "an empty object is not a missing one",
+    /** @param {Given} given */
     async run({ data, bucket }) {
       await data.writeBytes(`s3://${bucket}/empty`, new Uint8Array());
       assert.equal((await data.readBytes(`s3://${bucket}/empty`)).length, 0);
@@ -78,6 +87,7 @@ export const depotCases = [
   },
   {
     name: "a missing object and a missing bucket are not-found",
+    /** @param {Given} given */
     async run({ data, bucket }) {
       await fails(data.readText(`s3://${bucket}/never`), "not-found");
       await fails(data.stat(`s3://${bucket}/never`), "not-found");
@@ -89,13 +99,14 @@ export const depotCases = [
   },
   {
     name: "a wrong secret and an unknown key are not mistaken for absence",
-    async run({ data, bucket, server, depotFor }) {
+    /** @param {Given} given */
+    async run({ data, bucket, server, asWhom }) {
       await data.writeText(`s3://${bucket}/mine`, "x");
       for (const credentials of [
         { accessKeyId: server.accessKeyId, secretAccessKey: "not-the-secret" },
         { accessKeyId: "AKIANOBODYATALL", secretAccessKey: "x" },
       ]) {
-        const stranger = depotFor({ credentials });
+        const stranger = asWhom(credentials);
         await fails(stranger.readText(`s3://${bucket}/mine`), "forbidden", "unauthenticated");
         await fails(stranger.exists(`s3://${bucket}/mine`), "forbidden", "unauthenticated");
         await stranger.close();
@@ -104,10 +115,11 @@ export const depotCases = [
   },
   {
     name: "ranges are half open, clamp at the end, and refuse a start beyond it",
+    /** @param {Given} given */
     async run({ data, bucket }) {
       const uri = `s3://${bucket}/digits`;
       await data.writeText(uri, "0123456789");
-      const text = async (range) => Buffer.from(await data.readRange(uri, range)).toString();
+      const text = async (/** @type {any} */ range) => Buffer.from(await data.readRange(uri, range)).toString();
       assert.equal(await text({ start: 2, end: 5 }), "234");
       assert.equal(await text({ start: 8, end: 99 }), "89");
       assert.equal(await text({ start: 7 }), "789");
@@ -119,13 +131,14 @@ export const depotCases = [
         { start: 0, end: 2 },
       ]);
       assert.deepEqual(
-        parts.map((part) => Buffer.from(part).toString()),
+        parts.map((/** @type {any} */ part) => Buffer.from(part).toString()),
         ["89", "01"],
       );
     },
   },
   {
     name: "an open file stays on one version, and says changed when that is gone",
+    /** @param {Given} given */
     async run({ data, bucket }) {
       const uri = `s3://${bucket}/pinned`;
       await data.writeText(uri, "first version");
@@ -141,6 +154,7 @@ export const depotCases = [
   },
   {
     name: "create happens once, and a swap only of what was read",
+    /** @param {Given} given */
     async run({ data, bucket }) {
       const uri = `s3://${bucket}/lock`;
       const first = await data.writeText(uri, "1", { ifNoneMatch: "*" });
@@ -153,15 +167,17 @@ export const depotCases = [
   },
   {
     name: "update loses no increment of eight racing writers",
+    /** @param {Given} given */
     async run({ data, bucket }) {
       const uri = `s3://${bucket}/counter`;
-      const increment = async (now) => String(Number((await now?.text()) ?? 0) + 1);
+      const increment = async (/** @type {any} */ now) => String(Number((await now?.text()) ?? 0) + 1);
       await Promise.all(Array.from({ length: 8 }, () => data.update(uri, increment)));
       assert.equal(await data.readText(uri), "8");
     },
   },
   {
     name: "a stream of unknown length is written whole and read back",
+    /** @param {Given} given */
     async run({ data, bucket }) {
       const bytes = new Uint8Array(randomBytes(3_000_000));
       async function* chunks() {
@@ -175,11 +191,12 @@ export const depotCases = [
   },
   {
     name: "a listing of depth 1 gives objects and folders, a prefix is any string, and a glob matches",
+    /** @param {Given} given */
     async run({ data, bucket }) {
       await writeMany(data, bucket, ["a/1.csv", "a/b/2.csv", "a/b/3.txt", "ab", "c d/e+f%.csv"]);
       const entries = await data.list(`s3://${bucket}/`, { depth: 1, kind: "any" }).toArray();
       assert.deepEqual(
-        entries.map((entry) => [entry.path, entry.kind]),
+        entries.map((/** @type {any} */ entry) => [entry.path, entry.kind]),
         [
           ["a/", "folder"],
           ["ab", "object"],
@@ -195,6 +212,7 @@ export const depotCases = [
   },
   {
     name: "copy keeps the bytes, move leaves nothing behind, remove may be repeated",
+    /** @param {Given} given */
     async run({ data, bucket }) {
       const key = "sp ace/ü+%25&é?#.txt";
       await data.writeText({ bucket, key }, "goods");
@@ -211,6 +229,7 @@ export const depotCases = [
   },
   {
     name: "a presigned URL serves a plain HTTP client, and a tampered one does not",
+    /** @param {Given} given */
     async run({ data, bucket }) {
       const key = "pre sig+é%/x";
       await data.writeText({ bucket, key }, "open sesame");

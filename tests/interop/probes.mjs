@@ -1,9 +1,9 @@
 // Runs the probe script that lies beside the repository against our server, and holds it to what probes-pass.json records.
 // usage: probes.mjs [--server own] [--record]
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { here, repo, run, withServer } from "./process.mjs";
+import { flag, here, option, repo, run, withServer } from "./process.mjs";
 
-const serverName = process.argv.includes("--server") ? process.argv[process.argv.indexOf("--server") + 1] : "own";
+const serverName = option("server", "own");
 const recordFile = new URL("probes-pass.json", import.meta.url);
 /** @type {string[]} */
 const recorded = JSON.parse(readFileSync(recordFile, "utf8"));
@@ -12,16 +12,18 @@ const script = ["../shared", "../../shared"]
   .map((dir) => `${repo}${dir}/tools/s3-probes.py`)
   .find((path) => existsSync(path));
 
+/** @type {(passed: number, failed: number, skipped: number) => never} */
 const end = (passed, failed, skipped) => {
   console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
   process.exit(failed > 0 ? 1 : 0);
 };
+/** @type {(why: string) => never} */
 const skip = (why) => {
   console.log(`SKIPPED the probes: ${why}`);
   end(0, 0, Math.max(1, recorded.length));
 };
 
-if (!script) skip("the script is not beside this repository");
+if (script === undefined) throw skip("the script is not beside this repository");
 const python = `${repo}.interop/venv/bin/python`;
 const installed = await run(
   ["bash", "-c", `. "${here}servers/lifecycle.sh"; pip_install`, `${here}servers/clients.sh`],
@@ -29,15 +31,16 @@ const installed = await run(
 );
 if (installed.code !== 0) skip(installed.stderr.trim());
 
-let output;
+let output = "";
 const problem = await withServer(serverName, async ({ endpoint, accessKeyId, secretAccessKey, region }) => {
-  output = await run([python, script, serverName, endpoint, accessKeyId, secretAccessKey, region], { seconds: 900 });
+  const command = [python, script, serverName, endpoint, accessKeyId, secretAccessKey, region];
+  output = (await run(command, { seconds: 900 })).stdout;
 });
 if (problem) {
   console.log(`${serverName} cannot be probed: ${problem}`);
   end(0, recorded.length, recorded.length > 0 ? 0 : 1);
 }
-const verdicts = [...output.stdout.matchAll(/^(\S+)\s+(PASS|FAIL)(.*)$/gm)].map(([, name, verdict, rest]) => ({
+const verdicts = [...output.matchAll(/^(\S+)\s+(PASS|FAIL)(.*)$/gm)].map(([, name = "", verdict, rest = ""]) => ({
   name,
   ok: verdict === "PASS",
   rest: rest.trim(),
@@ -49,6 +52,5 @@ for (const { name, ok, rest } of verdicts)
 console.log(`${serverName}: ${passing.length} of ${verdicts.length} probes pass; ${recorded.length} are recorded`);
 const unrecorded = passing.filter((name) => !recorded.includes(name));
 if (serverName === "own" && unrecorded.length > 0) console.log(`pass and are not recorded: ${unrecorded.join(" ")}`);
-if (process.argv.includes("--record") && serverName === "own")
-  writeFileSync(recordFile, `${JSON.stringify(passing, null, 2)}\n`);
+if (flag("record") && serverName === "own") writeFileSync(recordFile, `${JSON.stringify(passing, null, 2)}\n`);
 end(passing.length, serverName === "own" ? lost.length : 0, 0);

@@ -2,6 +2,13 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
+/** The word after `--NAME` on the command line, or the default. @param {string} name @param {string} fallback */
+export const option = (name, fallback) => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? fallback : (process.argv[at + 1] ?? fallback);
+};
+export const flag = (/** @type {string} */ name) => process.argv.includes(`--${name}`);
+
 export const here = fileURLToPath(new URL(".", import.meta.url));
 export const repo = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -9,18 +16,26 @@ export const repo = fileURLToPath(new URL("../../", import.meta.url));
 const plainEnvironment = () =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(AWS|ENTREPOT|RCLONE)_/.test(name)));
 
-/** Runs a command to its end, or for `seconds`; never rejects for what the program did. */
-export function run([program, ...args], { env = {}, input, seconds = 120, cwd = repo } = {}) {
+/**
+ * Runs a command to its end, or for `seconds`; never rejects for what the program did.
+ *
+ * @param {readonly string[]} command
+ * @param {{ env?: Record<string, string | undefined>, input?: string, seconds?: number, cwd?: string }} [options]
+ * @returns {Promise<{ code: number | null, signal: string | null, bytes: Buffer, stdout: string, stderr: string }>}
+ */
+export function run([program = "", ...args], { env = {}, input, seconds = 120, cwd = repo } = {}) {
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd,
       env: { ...plainEnvironment(), ...env },
       stdio: ["pipe", "pipe", "pipe"],
     });
+    /** @type {Buffer[]} */
     const out = [];
+    /** @type {Buffer[]} */
     const err = [];
     const timer = setTimeout(() => child.kill("SIGKILL"), seconds * 1000);
-    const end = (code, signal) => {
+    const end = (/** @type {number | null} */ code, /** @type {string | null} */ signal) => {
       clearTimeout(timer);
       resolve({
         code,
@@ -42,17 +57,22 @@ export function run([program, ...args], { env = {}, input, seconds = 120, cwd = 
   });
 }
 
-/** Starts servers/NAME.sh unless it runs already, works with it, and stops it if it was started here. Gives the reason when it cannot be had. */
+/**
+ * @typedef {{ name: string, endpoint: string, accessKeyId: string, secretAccessKey: string, region: string }} Server
+ */
+
+/** Starts servers/NAME.sh unless it runs already, works with it, and stops it if it was started here. Gives the reason when it cannot be had.
+ * @param {string} name @param {(server: Server) => Promise<void>} work */
 export async function withServer(name, work) {
   const script = `${here}servers/${name}.sh`;
+  const wasRunning = (await run(["bash", script, "status"])).code === 0;
   const started = await run(["bash", script, "start"], { seconds: 900 });
   if (started.code !== 0)
     return started.stderr.trim().split("\n").at(-1) || `its start ended with ${started.code ?? started.signal}`;
-  const keep = process.env.INTEROP_KEEP === "1";
   try {
     await work(JSON.parse(started.stdout));
   } finally {
-    if (!keep) await run(["bash", script, "stop"]);
+    if (!wasRunning) await run(["bash", script, "stop"]);
   }
   return undefined;
 }

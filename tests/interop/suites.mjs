@@ -1,36 +1,38 @@
-// What is run against each server: the published contract of stores, where a suite takes an S3 location, and the depot's own verbs.
+// What is run against each server: the depot's verbs, and the published contract of stores over the S3 store.
 import { entrepot } from "entrepot";
-import * as testing from "entrepot/testing";
 import { depotCases } from "./depot-cases.mjs";
+import { storeSuite } from "./store-suite.mjs";
+
+/** @typedef {import("./process.mjs").Server} Server */
 
 let made = 0;
-const bucketName = () => {
+export const bucketName = () => {
   made += 1;
   return `ours-${process.pid.toString(36)}-${Date.now().toString(36)}-${made}`;
 };
 
-/** A depot over this server and nothing else: no cache, no files of the user, no environment. */
-export const depotFor = (server, more = {}) =>
+/** A depot over this server and nothing else: no cache, no files of the user, no environment.
+ * @param {Server} server @param {{ accessKeyId: string, secretAccessKey: string }} [credentials] */
+const depotFor = (server, credentials = { accessKeyId: server.accessKeyId, secretAccessKey: server.secretAccessKey }) =>
   entrepot({
     endpoint: server.endpoint,
     region: server.region,
     addressing: "path",
-    credentials: { accessKeyId: server.accessKeyId, secretAccessKey: server.secretAccessKey },
+    credentials,
     cache: false,
     env: {},
     envFile: false,
-    ...more,
   });
 
+/** @param {Server} server */
 async function prepareDepot(server) {
   const data = depotFor(server);
   const bucket = bucketName();
   await data.createBucket(`s3://${bucket}`);
-  return { data, bucket, server, depotFor: (more) => depotFor(server, more), close: () => data.close() };
+  const asWhom = (/** @type {{ accessKeyId: string, secretAccessKey: string }} */ who) => depotFor(server, who);
+  return { data, bucket, server, asWhom, close: () => data.close() };
 }
 
-export const suites = [
-  { cases: depotCases, prepare: prepareDepot },
-  // The contract suite of stores is switched on by its export.
-  ...(testing.storeContract ? [{ cases: testing.storeContract, prepare: testing.s3StoreFor }] : []),
-];
+/** @typedef {Awaited<ReturnType<typeof prepareDepot>>} Given */
+
+export const suites = [{ cases: depotCases, prepare: prepareDepot }, storeSuite];

@@ -7,6 +7,7 @@ import { httpDate } from "../dates.ts";
 import { s3Error } from "../errors.ts";
 import { describeObject } from "../object-settings.ts";
 import type { Call, Operation } from "../operation.ts";
+import { parsePartNumber } from "../part-number.ts";
 import type { ObjectRecord, StoredChecksum } from "../storage/records.ts";
 import { requireNullVersion } from "../versions.ts";
 
@@ -89,13 +90,7 @@ function select({ request, query }: Call, record: ObjectRecord): Selection {
 }
 
 function selectPart(record: ObjectRecord, text: string): Selection {
-  const wanted = Number(text);
-  if (!/^\d+$/.test(text) || wanted < 1 || wanted > 10_000) {
-    throw s3Error("InvalidArgument", {
-      message: "Part number must be an integer between 1 and 10000, inclusive",
-      details: { ArgumentName: "partNumber", ArgumentValue: text },
-    });
-  }
+  const wanted = parsePartNumber(text);
   const parts = record.parts ?? [{ number: 1, sizeBytes: record.sizeBytes, checksum: record.checksum }];
   const index = wanted - 1;
   const part = parts[index];

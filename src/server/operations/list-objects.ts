@@ -5,6 +5,7 @@ import { isoMillis } from "../dates.ts";
 import { s3Error } from "../errors.ts";
 import { type ListedItem, type ListingPage, listPage, type Position } from "../listing.ts";
 import { type Call, type Operation, owner } from "../operation.ts";
+import { readLimit } from "../page-limit.ts";
 import { encodeListed } from "../percent.ts";
 import type { Query } from "../query.ts";
 import { document, element, textElement, type Xml } from "../xml-writer.ts";
@@ -73,12 +74,10 @@ function readQuestion(query: Query): Question {
   if (encodingType !== undefined && encodingType.toLowerCase() !== "url") {
     throw invalid("Invalid Encoding Method specified in Request", "encoding-type", encodingType);
   }
-  const text = query.get("max-keys") ?? "";
-  if (!/^\d*$/.test(text)) throw invalid("Provided max-keys not an integer or within integer range", "max-keys", text);
   return {
     prefix: query.get("prefix") ?? "",
     delimiter: query.get("delimiter") ?? "",
-    limit: text === "" ? maxPage : Math.min(Number(text), maxPage),
+    limit: readLimit(query, "max-keys", maxPage),
     encodingType,
     encode: encodingType === undefined ? (key) => key : encodeListed,
   };

@@ -7,13 +7,13 @@ import { compareKeys } from "../key-order.ts";
 import { BucketIndex } from "./bucket-index.ts";
 import type { Blob, BucketRecord, ObjectRecord, PartRecord, UploadRecord } from "./records.ts";
 import type { Shelf, ShelfContents } from "./shelf.ts";
-import type { Guard, OpenObject, PendingBlob, Storage } from "./storage.ts";
+import type { Assemble, Guard, OpenObject, PendingBlob, Storage } from "./storage.ts";
 
 export class IndexedStorage implements Storage {
   readonly #shelf: Shelf;
   readonly #buckets = new Map<string, BucketIndex>();
   /** The last change under way, by bucket and key. */
-  readonly #queues = new Map<string, Promise<void>>();
+  readonly #queues = new Map<string, Promise<unknown>>();
   /** How many readers hold a blob, and blobs that wait for their last reader. */
   readonly #pins = new Map<string, number>();
   readonly #condemned = new Map<string, Blob>();
@@ -50,6 +50,8 @@ export class IndexedStorage implements Storage {
       // Gone from the index first: nobody may put into a folder that is being removed.
       this.#buckets.delete(name);
       await this.#shelf.dropBucket(name);
+      const parts = [...index.uploads.values()].flatMap((upload) => [...upload.parts.values()]);
+      await this.dropBlobs(parts.map(({ blob }) => blob));
     });
   }
 
@@ -152,16 +154,24 @@ export class IndexedStorage implements Storage {
     }
   }
 
-  async completeUpload(bucket: string, id: string, record: ObjectRecord, guard?: Guard): Promise<void> {
-    await this.#change(bucket, record.key, async (index) => {
-      this.upload(bucket, record.key, id);
-      const replaced = index.find(record.key);
+  async completeUpload(
+    bucket: string,
+    key: string,
+    id: string,
+    assemble: Assemble,
+    guard?: Guard,
+  ): Promise<ObjectRecord> {
+    return await this.#change(bucket, key, async (index) => {
+      const upload = this.upload(bucket, key, id);
+      const replaced = index.find(key);
       guard?.(replaced);
+      const record = assemble(upload, this.parts(bucket, id));
       await this.#shelf.saveObject(bucket, record);
       index.set(record);
       const kept = new Set(record.blobs.map((blob) => blob.id));
       await this.#endUpload(bucket, index, id, (blob) => !kept.has(blob.id));
       if (replaced !== undefined) await this.dropBlobs(replaced.blobs);
+      return record;
     });
   }
 
@@ -189,12 +199,12 @@ export class IndexedStorage implements Storage {
     return index;
   }
 
-  async #change(bucket: string, key: string, change: (index: BucketIndex) => Promise<void>): Promise<void> {
-    await this.#inTurn(`${bucket}/${key}`, async () => {
+  async #change<T>(bucket: string, key: string, change: (index: BucketIndex) => Promise<T>): Promise<T> {
+    return await this.#inTurn(`${bucket}/${key}`, async () => {
       const index = this.#index(bucket);
       index.pending += 1;
       try {
-        await change(index);
+        return await change(index);
       } finally {
         index.pending -= 1;
       }
@@ -202,12 +212,12 @@ export class IndexedStorage implements Storage {
   }
 
   /** Runs changes of one name one after the other; at once when none is under way. */
-  async #inTurn(name: string, change: () => Promise<void>): Promise<void> {
+  async #inTurn<T>(name: string, change: () => Promise<T>): Promise<T> {
     const before = this.#queues.get(name);
     const turn = before === undefined ? change() : before.then(change, change);
     this.#queues.set(name, turn);
     try {
-      await turn;
+      return await turn;
     } finally {
       if (this.#queues.get(name) === turn) this.#queues.delete(name);
     }

@@ -27,6 +27,9 @@ export interface OpenObject {
 /** Sees what is there now, undefined for nothing; throws to refuse the change. */
 export type Guard = (current: ObjectRecord | undefined) => void;
 
+/** Makes an object of an upload's parts, in the order of their numbers; throws to refuse. */
+export type Assemble = (upload: UploadRecord, parts: readonly PartRecord[]) => ObjectRecord;
+
 /** Errors of every method that takes a bucket's name: NoSuchBucket. */
 export interface Storage {
   readonly buckets: () => readonly BucketRecord[];
@@ -57,8 +60,8 @@ export interface Storage {
   parts(bucket: string, id: string): readonly PartRecord[];
   /** Replaces a part of the same number. */
   putPart(bucket: string, key: string, id: string, part: PartRecord): Promise<void>;
-  /** Publishes `record` and ends the upload; blobs of parts that it does not name are dropped. */
-  completeUpload(bucket: string, id: string, record: ObjectRecord, guard?: Guard): Promise<void>;
+  /** Publishes what `assemble` makes of the parts and ends the upload; parts that it does not use are dropped. */
+  completeUpload(bucket: string, key: string, id: string, assemble: Assemble, guard?: Guard): Promise<ObjectRecord>;
   abortUpload(bucket: string, key: string, id: string): Promise<void>;
 
   /** Waits for changes under way. */

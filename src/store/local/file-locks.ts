@@ -48,7 +48,7 @@ export class FileLocks {
     try {
       return await action();
     } finally {
-      await this.#options.disk.removeFile(lock).catch(() => false);
+      await this.#remove(lock);
       // Only now: a lock whose token is not held counts as left over, and would be broken under our hands.
       this.#held.delete(token);
     }
@@ -67,8 +67,11 @@ export class FileLocks {
         await disk.writeFile(lock, bytes, { exclusive: true });
         return token;
       } catch (error) {
+        const exists = isEntrepotError(error, "already-exists");
+        // An error may come after the lock has got its name.
+        if (!exists && (await this.#read(lock).catch(() => undefined))?.token === token) await this.#remove(lock);
         this.#held.delete(token);
-        if (!isEntrepotError(error, "already-exists")) throw error;
+        if (!exists) throw error;
       }
       if (await this.#breakIfStale(lock, of, signal)) continue;
       if (now() > deadline) throw busy(of, lock);
@@ -87,6 +90,14 @@ export class FileLocks {
       if ((await this.#read(lock))?.token === found.token) await this.#options.disk.removeFile(lock);
     });
     return true;
+  }
+
+  /** One that cannot be removed counts as left over. */
+  async #remove(lock: string): Promise<void> {
+    const remove = (): Promise<boolean> => this.#options.disk.removeFile(lock);
+    await remove()
+      .catch(remove)
+      .catch(() => false);
   }
 
   async #isStale(record: LockRecord & { readonly modifiedMs: number }): Promise<boolean> {

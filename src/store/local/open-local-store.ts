@@ -103,7 +103,10 @@ class LocalStore implements ObjectStore {
         for await (const chunk of bodyChunks(body, { uri: place.uri, signal: options.signal }))
           await pending.write(chunk);
         options.signal?.throwIfAborted();
-        const stat = await this.#publish(place, pending, options);
+        const stat =
+          before === undefined
+            ? await this.#create(place, pending, options)
+            : await this.#replace(place, pending, options);
         return { etag: fileEtag(stat), sizeBytes: stat.sizeBytes, versionId: undefined };
       } finally {
         await pending.discard();
@@ -178,9 +181,17 @@ class LocalStore implements ObjectStore {
     }
   }
 
-  async #publish(place: ObjectPlace, pending: PendingFile, options: WriteOptions): Promise<FileStat> {
-    // A link that must be new needs no lock: the system lets one of several win.
-    if (options.ifNoneMatch !== undefined) return this.#commit(place, pending, true);
+  /** Needs no lock: of several that make the same name, the system lets one win. */
+  async #create(place: ObjectPlace, pending: PendingFile, options: WriteOptions): Promise<FileStat> {
+    try {
+      return await this.#commit(place, pending, true);
+    } catch (error) {
+      if (options.ifNoneMatch !== undefined || !isEntrepotError(error, "already-exists")) throw error;
+      return this.#replace(place, pending, options);
+    }
+  }
+
+  async #replace(place: ObjectPlace, pending: PendingFile, options: WriteOptions): Promise<FileStat> {
     return this.#locks.holding(place.path, options.signal, async () => {
       if (options.ifMatch !== undefined) {
         const stat = await this.#file(place);

@@ -3,7 +3,7 @@
 import { hash } from "node:crypto";
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import type { RequestOptions } from "../object-store.ts";
-import type { BucketContext } from "./bucket.ts";
+import type { BucketContext } from "./bucket-context.ts";
 import { encodeQuery } from "./encode.ts";
 import { isRegion } from "./endpoint.ts";
 import { callS3, type S3Calls } from "./s3-calls.ts";

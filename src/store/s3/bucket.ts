@@ -17,6 +17,7 @@ import type {
   WriteOptions,
   WriteResult,
 } from "../object-store.ts";
+import type { BucketContext } from "./bucket-context.ts";
 import { createBucket, removeBucket } from "./bucket-life.ts";
 import { copyObject } from "./copy.ts";
 import { deleteObject } from "./delete.ts";
@@ -25,11 +26,6 @@ import { presignUrl } from "./presign.ts";
 import { readS3Object, statObject } from "./read.ts";
 import type { S3Calls } from "./s3-calls.ts";
 import { writeObject } from "./write.ts";
-
-/** What every operation of a bucket works with. */
-export interface BucketContext extends S3Calls {
-  readonly bucket: string;
-}
 
 export class S3Bucket implements BucketStore {
   readonly uri: string;

@@ -3,7 +3,7 @@ import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import type { CopySource, WriteOptions, WriteResult } from "../object-store.ts";
 import { Refused } from "../remote/answer.ts";
 import { refusalOf } from "../remote/refusal.ts";
-import type { BucketContext } from "./bucket.ts";
+import type { BucketContext } from "./bucket-context.ts";
 import { encodeKey, encodeValue } from "./encode.ts";
 import { errorFields } from "./error-answer.ts";
 import { statObject } from "./read.ts";

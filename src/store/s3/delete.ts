@@ -1,7 +1,7 @@
 /** DELETE of one object. */
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import type { DeleteOptions } from "../object-store.ts";
-import type { BucketContext } from "./bucket.ts";
+import type { BucketContext } from "./bucket-context.ts";
 import { statObject, versionQuery } from "./read.ts";
 import { callS3, objectUri, pathOfKey } from "./s3-calls.ts";
 

@@ -7,7 +7,7 @@ import { compareKeys } from "../../uri/index.ts";
 import type { ListOptions, ListPage } from "../object-store.ts";
 import { Refused } from "../remote/answer.ts";
 import { refusalOf } from "../remote/refusal.ts";
-import type { BucketContext } from "./bucket.ts";
+import type { BucketContext } from "./bucket-context.ts";
 import { encodeQuery } from "./encode.ts";
 import { errorFields } from "./error-answer.ts";
 import { parseListPage } from "./list-page.ts";

@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { isEntrepotError } from "../../error/index.ts";
 import { bodyChunks, bodySize } from "../body-chunks.ts";
 import type { ObjectInfo, RequestOptions, SizedSource } from "../object-store.ts";
-import type { BucketContext } from "./bucket.ts";
+import type { BucketContext } from "./bucket-context.ts";
 import { readS3Object, statObject } from "./read.ts";
 
 /** The object, if it holds exactly this body. */

@@ -1,7 +1,7 @@
 /** URLs that carry their own permission. Nothing is sent; nothing of it is logged or cached anywhere here. */
 import { EntrepotError } from "../../error/index.ts";
 import type { RequestOptions } from "../object-store.ts";
-import type { BucketContext } from "./bucket.ts";
+import type { BucketContext } from "./bucket-context.ts";
 import { objectUri, pathOfKey } from "./s3-calls.ts";
 import { unsignedPayload } from "./sign.ts";
 

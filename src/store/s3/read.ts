@@ -5,7 +5,7 @@ import type { AnswerSink, Refused } from "../remote/answer.ts";
 import { contentLength, objectInfo } from "../remote/object-info.ts";
 import { type Reading, readObject } from "../remote/read.ts";
 import type { Clock, RetryPolicy } from "../retry-policy.ts";
-import type { BucketContext } from "./bucket.ts";
+import type { BucketContext } from "./bucket-context.ts";
 import { encodeQuery } from "./encode.ts";
 import { learn } from "./learn.ts";
 import { callS3, objectUri, pathOfKey } from "./s3-calls.ts";

@@ -7,7 +7,7 @@ import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import { type BodyContext, bodyChunks, bodySize } from "../body-chunks.ts";
 import type { SizedSource, WriteOptions, WriteResult } from "../object-store.ts";
 import { encodeWords } from "../remote/encoded-words.ts";
-import type { BucketContext } from "./bucket.ts";
+import type { BucketContext } from "./bucket-context.ts";
 import { isOurs } from "./own-write.ts";
 import { statObject } from "./read.ts";
 import { callS3, objectUri, pathOfKey } from "./s3-calls.ts";

@@ -3,9 +3,9 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { here, repo, run } from "../process.mjs";
 
-const program = (path) => `${here}clients/${path}`;
+const program = (/** @type {string} */ path) => `${here}clients/${path}`;
 
-/** Runs servers/INSTALL's own installer functions, so that each tool is installed in one place only. */
+/** Runs servers/INSTALL's own installer functions, so that each tool is installed in one place only. @param {string} line */
 async function install(line) {
   const done = await run(["bash", "-c", `. "${here}servers/lifecycle.sh"; ${line}`, `${here}servers/clients.sh`], {
     seconds: 900,
@@ -13,21 +13,21 @@ async function install(line) {
   return done.code === 0 ? undefined : done.stderr.trim().split("\n").at(-1) || `ended with ${done.code}`;
 }
 
-const fromPip = (command) => ({
+const fromPip = (/** @type {string[]} */ command) => ({
   async prepare() {
     const cannot = await install("pip_install");
     return cannot ? { cannot } : { command };
   },
 });
 
-const fromDebian = (name, script) => ({
+const fromDebian = (/** @type {string} */ name, /** @type {string} */ script) => ({
   async prepare() {
     const cannot = await install(`command -v ${name} >/dev/null || apt_install ${name}`);
     return cannot ? { cannot } : { command: [process.execPath, program(script)] };
   },
 });
 
-const fromNpm = (packages, script) => ({
+const fromNpm = (/** @type {string[]} */ packages, /** @type {string} */ script) => ({
   async prepare() {
     const require = createRequire(`${repo}package.json`);
     const missing = packages.filter(
@@ -39,6 +39,7 @@ const fromNpm = (packages, script) => ({
   },
 });
 
+/** @param {NodeJS.Require} require @param {string} name */
 function resolves(require, name) {
   try {
     require.resolve(name);
@@ -48,10 +49,11 @@ function resolves(require, name) {
   }
 }
 
+/** @type {Record<string, { prepare(): Promise<{ command?: string[], cannot?: string }> }>} */
 export const clients = {
   boto3: fromPip([`${repo}.interop/venv/bin/python`, program("boto/main.py")]),
   sdk: fromNpm(["@aws-sdk/client-s3", "@aws-sdk/lib-storage", "@aws-sdk/s3-request-presigner"], "sdk/main.mjs"),
-  "aws-cli": fromPip([process.execPath, program("aws-cli.mjs")]),
+  "aws-cli": fromPip([process.execPath, program("aws-cli/main.mjs")]),
   s3cmd: fromDebian("s3cmd", "s3cmd.mjs"),
   rclone: fromDebian("rclone", "rclone.mjs"),
 };

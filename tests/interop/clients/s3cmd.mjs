@@ -5,14 +5,14 @@ import { file, program, scratch, tree } from "./shell.mjs";
 import { check, fetchPlain, holds, round, same, sameBytes, server } from "./verdict.mjs";
 
 const host = new URL(server.endpoint).host;
-const config = (secret, access = server.accessKeyId) =>
+const config = (/** @type {string} */ secret, access = server.accessKeyId) =>
   `[default]\naccess_key = ${access}\nsecret_key = ${secret}\nhost_base = ${host}\nhost_bucket = ${host}\nuse_https = False\nbucket_location = ${server.region}\nmax_retries = 1\nsocket_timeout = 30\nprogress_meter = False\n`;
 const { ok } = program(["s3cmd", "--config", file("s3cmd.ini", config(server.secretAccessKey))]);
 const thief = program(["s3cmd", "--config", file("thief.ini", config("not-the-secret"))]);
 const stranger = program(["s3cmd", "--config", file("stranger.ini", config("x", "AKIANOBODYATALL"))]);
 const bucket = `s3://s3cmd-${round}`;
 await ok(["mb", bucket]);
-const listed = async (uri) =>
+const listed = async (/** @type {string} */ uri) =>
   (await ok(["ls", "--recursive", uri])).stdout
     .split("\n")
     .filter(Boolean)
@@ -61,7 +61,7 @@ await check("presign.get", async () => {
   // signurl speaks Signature Version 2 unless the client is told otherwise, and then a server may refuse it.
   const url = (await ok(["signurl", `${bucket}/p`, "+600"])).stdout.trim();
   const { status } = await fetchPlain("GET", url);
-  holds(url.includes("X-Amz-Signature") ? status === 200 : [200, 400, 403].includes(status), `status ${status}`);
+  holds(url.includes("X-Amz-Signature") ? status === 200 : [200, 400, 403].includes(status ?? 0), `status ${status}`);
 });
 await check("auth.wrong-secret", () => thief.fails(/SignatureDoesNotMatch/, ["ls", bucket]));
 await check("auth.unknown-key", () => stranger.fails(/InvalidAccessKeyId/, ["ls", bucket]));

@@ -8,6 +8,7 @@ import { holds } from "./verdict.mjs";
 export const scratch = mkdtempSync(join(tmpdir(), "entrepot-interop-"));
 process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
 
+/** Writes a scratch file and gives its path. @param {string} name @param {string | Uint8Array} body */
 export function file(name, body) {
   const path = join(scratch, name);
   mkdirSync(dirname(path), { recursive: true });
@@ -16,18 +17,21 @@ export function file(name, body) {
 }
 
 /** Every file below a folder, as sorted [relative name, text] pairs. */
-export const tree = (dir) =>
+export const tree = (/** @type {string} */ dir) =>
   readdirSync(dir, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
     .map((path) => [path.slice(dir.length + 1), readFileSync(path, "utf8")])
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+    .sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
 
-/** `ok` and `fails` for one program with its settings: the first wants success, the second a failure that says so. */
+/** `ok` and `fails` for one program with its settings: the first wants success, the second a failure that says so.
+ * @typedef {NonNullable<Parameters<typeof run>[1]>} RunOptions
+ * @param {readonly string[]} command @param {Record<string, string>} env */
 export function program(command, env = {}) {
-  const call = (args, options = {}) =>
+  const call = (/** @type {readonly string[]} */ args, /** @type {RunOptions} */ options = {}) =>
     run([...command, ...args], { seconds: 180, ...options, env: { ...env, ...options.env } });
   return {
+    /** @param {readonly string[]} args @param {RunOptions} [options] */
     async ok(args, options) {
       const done = await call(args, options);
       holds(
@@ -36,6 +40,7 @@ export function program(command, env = {}) {
       );
       return done;
     },
+    /** @param {RegExp} saying @param {readonly string[]} args @param {RunOptions} [options] */
     async fails(saying, args, options) {
       const done = await call(args, options);
       const said = `${done.stdout}${done.stderr}`.trim();

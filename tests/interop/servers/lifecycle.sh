@@ -1,5 +1,5 @@
 # Sourced by every server script: where a server keeps its state, and how it is started, found again and stopped.
-# A script is `NAME.sh install|start|stop`. `start` prints one line of JSON and may be repeated; exit 77 means
+# A script is `NAME.sh install|start|status|stop`. `start` prints one line of JSON and may be repeated; exit 77 means
 # "cannot be had on this machine" with the reason on stderr. Nothing listens beyond 127.0.0.1; everything is stopped by pid.
 set -euo pipefail
 unset CDPATH
@@ -113,8 +113,9 @@ main() {
       drop_data
       if ! up; then down; drop_data; return 1; fi
       ;;
+    status) [ -s "$state/server.json" ] && running && cat "$state/server.json" ;;
     stop) down; drop_data ;;
-    *) echo "usage: $0 install|start|stop" >&2; return 2 ;;
+    *) echo "usage: $0 install|start|status|stop" >&2; return 2 ;;
   esac
 }
 running() { alive "$state/server.pid"; }

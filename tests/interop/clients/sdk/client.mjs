@@ -2,7 +2,7 @@
 import * as aws from "@aws-sdk/client-s3";
 import { holds, round, server } from "../verdict.mjs";
 
-export const client = (settings = {}) =>
+export const client = (/** @type {aws.S3ClientConfig} */ settings = {}) =>
   new aws.S3Client({
     endpoint: server.endpoint,
     region: server.region,
@@ -14,9 +14,9 @@ export const client = (settings = {}) =>
 
 export const s3 = client();
 
-/** `send("PutObject", input)` for `new PutObjectCommand(input)`. */
-// biome-ignore lint/performance/noDynamicNamespaceImportAccess: nothing is bundled here
-export const send = (operation, input, by = s3) => by.send(new aws[`${operation}Command`](input));
+/** `send("PutObject", input)` for `new PutObjectCommand(input)`; what comes back is checked, not trusted.
+ * @type {(operation: string, input: object, by?: aws.S3Client) => Promise<any>} */
+export const send = (operation, input, by = s3) => by.send(new /** @type {any} */ (aws)[`${operation}Command`](input));
 
 let made = 0;
 export async function freshBucket() {
@@ -26,13 +26,18 @@ export async function freshBucket() {
   return Bucket;
 }
 
+/** @param {string} Bucket @param {string} Key @param {string | Uint8Array} Body @param {object} more */
 export const put = (Bucket, Key, Body, more = {}) => send("PutObject", { Bucket, Key, Body, ...more });
+/** @param {string} Bucket @param {string} Key @param {object} more @returns {Promise<Uint8Array>} */
 export const bytesOf = async (Bucket, Key, more = {}) =>
   (await send("GetObject", { Bucket, Key, ...more })).Body.transformToByteArray();
+/** @param {string} Bucket @param {string} Key @param {object} more */
 export const textOf = async (Bucket, Key, more = {}) => Buffer.from(await bytesOf(Bucket, Key, more)).toString();
 
-/** The promise must reject with this status and, where a body can carry one, one of these codes. */
+/** The promise must reject with this status and, where a body can carry one, one of these codes.
+ * @param {number} status @param {readonly string[] | undefined} codes @param {unknown} promise */
 export async function refused(status, codes, promise) {
+  /** @type {any} */
   const error = await Promise.resolve(promise).then(
     () => undefined,
     (reason) => reason,
@@ -45,4 +50,5 @@ export async function refused(status, codes, promise) {
   holds(!codes || codes.includes(code), `${got} ${code}, wanted ${codes}`);
 }
 
-export const absent = (Bucket, Key) => refused(404, undefined, send("HeadObject", { Bucket, Key }));
+export const absent = (/** @type {string} */ Bucket, /** @type {string} */ Key) =>
+  refused(404, undefined, send("HeadObject", { Bucket, Key }));

@@ -4,8 +4,10 @@ import { absent, client, freshBucket, put, refused, send } from "./client.mjs";
 
 const bucket = await freshBucket();
 await put(bucket, "mine", "x");
-const get = (by) => send("GetObject", { Bucket: bucket, Key: "mine" }, by);
-const plant = (by) => send("PutObject", { Bucket: bucket, Key: "planted", Body: "x" }, by);
+const get = (/** @type {import("@aws-sdk/client-s3").S3Client} */ by) =>
+  send("GetObject", { Bucket: bucket, Key: "mine" }, by);
+const plant = (/** @type {import("@aws-sdk/client-s3").S3Client} */ by) =>
+  send("PutObject", { Bucket: bucket, Key: "planted", Body: "x" }, by);
 const thief = client({ credentials: { accessKeyId: server.accessKeyId, secretAccessKey: "not-the-secret" } });
 
 await check("auth.wrong-secret", async () => {

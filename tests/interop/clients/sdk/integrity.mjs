@@ -6,13 +6,15 @@ import { check, holds, same, sameBytes } from "../verdict.mjs";
 import { absent, bytesOf, client, freshBucket, put, refused, send } from "./client.mjs";
 
 const bucket = await freshBucket();
-const base64 = (number) => Buffer.from(number.toString(16).padStart(8, "0"), "hex").toString("base64");
+const base64 = (/** @type {number} */ number) =>
+  Buffer.from(number.toString(16).padStart(8, "0"), "hex").toString("base64");
 
 /** A client whose requests are changed after they were signed. */
-function tampering(change, settings = {}) {
+function tampering(/** @type {(request: any) => object} */ change, settings = {}) {
   const by = client({ requestChecksumCalculation: "WHEN_REQUIRED", ...settings });
   by.middlewareStack.add(
-    (next) => async (args) => next({ ...args, request: Object.assign(args.request, change(args.request)) }),
+    (next) => async (/** @type {any} */ args) =>
+      next({ ...args, request: Object.assign(args.request, change(args.request)) }),
     { step: "deserialize", priority: "low" },
   );
   return by;
@@ -58,10 +60,11 @@ const data = randomBytes(300_000);
 const stream = () => Readable.from([data.subarray(0, 100_000), data.subarray(100_000)]);
 
 await check("upload.trailer", async () => {
-  let headers;
+  /** @type {Record<string, string>} */
+  let headers = {};
   const watching = client();
   watching.middlewareStack.add(
-    (next) => async (args) => {
+    (next) => async (/** @type {any} */ args) => {
       headers = { ...args.request.headers };
       return next(args);
     },
@@ -81,7 +84,7 @@ await check("upload.trailer", async () => {
 await check("upload.trailer-bad", async () => {
   const spoilt = client();
   spoilt.middlewareStack.add(
-    (next) => async (args) => {
+    (next) => async (/** @type {any} */ args) => {
       const chunks = [];
       for await (const chunk of args.request.body) chunks.push(Buffer.from(chunk));
       const text = Buffer.concat(chunks)

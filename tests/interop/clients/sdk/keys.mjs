@@ -3,12 +3,12 @@ import { check, each, holds, hostile, same } from "../verdict.mjs";
 import { absent, freshBucket, put, refused, send, textOf } from "./client.mjs";
 
 // The SDK does not ask for encoding-type=url by itself, and XML cannot carry every key as it is.
-const listed = async (Bucket) =>
-  ((await send("ListObjectsV2", { Bucket, EncodingType: "url" })).Contents ?? []).map((o) =>
+const listed = async (/** @type {string} */ Bucket) =>
+  ((await send("ListObjectsV2", { Bucket, EncodingType: "url" })).Contents ?? []).map((/** @type {any} */ o) =>
     decodeURIComponent(o.Key.replaceAll("+", " ")),
   );
 
-async function roundTrip(bucket, key) {
+async function roundTrip(/** @type {string} */ bucket, /** @type {string} */ key) {
   await put(bucket, key, key);
   same(await textOf(bucket, key), key, "body");
   const keys = await listed(bucket);

@@ -3,10 +3,10 @@ import { paginateListObjectsV2 } from "@aws-sdk/client-s3";
 import { check, holds, inByteOrder, same } from "../verdict.mjs";
 import { freshBucket, put, s3, send } from "./client.mjs";
 
-const keysOf = (page) => (page.Contents ?? []).map((o) => o.Key);
-const prefixesOf = (page) => (page.CommonPrefixes ?? []).map((p) => p.Prefix);
+const keysOf = (/** @type {any} */ page) => (page.Contents ?? []).map((/** @type {any} */ o) => o.Key);
+const prefixesOf = (/** @type {any} */ page) => (page.CommonPrefixes ?? []).map((/** @type {any} */ p) => p.Prefix);
 
-async function fill(bucket, keys) {
+async function fill(/** @type {string} */ bucket, /** @type {readonly string[]} */ keys) {
   const rest = [...keys];
   const worker = async () => {
     for (let key = rest.pop(); key !== undefined; key = rest.pop()) await put(bucket, key, "x");
@@ -14,7 +14,7 @@ async function fill(bucket, keys) {
   await Promise.all(Array.from({ length: 8 }, worker));
 }
 
-async function pages(Bucket, input = {}, config = {}) {
+async function pages(/** @type {string} */ Bucket, input = {}, config = {}) {
   const found = [];
   for await (const page of paginateListObjectsV2({ client: s3, ...config }, { Bucket, ...input })) {
     found.push(page);
@@ -43,7 +43,7 @@ for (const count of [0, 1, 999, 1000, 1001, 2500]) {
 
 const small = await freshBucket();
 await fill(small, ["a/1", "a/b/2", "a/b/3", "a/c/4", "a-b", "ab", "b", "c d/e+f%/g"]);
-const list = (input) => send("ListObjectsV2", { Bucket: small, ...input });
+const list = (/** @type {object} */ input) => send("ListObjectsV2", { Bucket: small, ...input });
 
 await check("list.prefix", async () => {
   same(keysOf(await list({ Prefix: "a" })), ["a-b", "a/1", "a/b/2", "a/b/3", "a/c/4", "ab"]);
@@ -82,7 +82,7 @@ await check("list.encoding-url", async () => {
   const page = await list({ Prefix: "c d/", EncodingType: "url" });
   same(page.EncodingType, "url", "EncodingType");
   same(
-    keysOf(page).map((key) => decodeURIComponent(key.replaceAll("+", " "))),
+    keysOf(page).map((/** @type {string} */ key) => decodeURIComponent(key.replaceAll("+", " "))),
     ["c d/e+f%/g"],
   );
   same(keysOf(await list({ Prefix: "c d/" })), ["c d/e+f%/g"], "unasked, a key is as it is");

@@ -8,7 +8,7 @@ import { absent, bytesOf, freshBucket, put, refused, s3, send, textOf } from "./
 const bucket = await freshBucket();
 const data = randomBytes(100_000);
 const etag = `"${createHash("md5").update(data).digest("hex")}"`;
-const buckets = async () => (await send("ListBuckets", {})).Buckets.map((b) => b.Name);
+const buckets = async () => (await send("ListBuckets", {})).Buckets.map((/** @type {any} */ b) => b.Name);
 
 await check("bucket.create", async () => {
   await send("HeadBucket", { Bucket: bucket });
@@ -47,7 +47,7 @@ await check("object.empty", async () => {
   await put(bucket, "empty", "");
   same((await bytesOf(bucket, "empty")).length, 0, "length");
   same(
-    (await send("ListObjectsV2", { Bucket: bucket, Prefix: "empty" })).Contents.map((o) => o.Size),
+    (await send("ListObjectsV2", { Bucket: bucket, Prefix: "empty" })).Contents.map((/** @type {any} */ o) => o.Size),
     [0],
     "listed size",
   );
@@ -123,7 +123,7 @@ await check("delete-objects.batch", async () => {
   const keys = [...Array.from({ length: 30 }, (_, n) => `batch/${n}`), "batch/a b+c%&<>é", "batch/missing"];
   for (const key of keys.slice(0, -1)) await put(bucket, key, "x");
   const said = await send("DeleteObjects", { Bucket: bucket, Delete: { Objects: keys.map((Key) => ({ Key })) } });
-  same(said.Deleted?.map((d) => d.Key).sort(), [...keys].sort(), "named");
+  same(said.Deleted?.map((/** @type {any} */ d) => d.Key).sort(), [...keys].sort(), "named");
   same(said.Errors ?? [], [], "errors");
   same((await send("ListObjectsV2", { Bucket: bucket, Prefix: "batch/" })).KeyCount, 0, "left");
   same(
@@ -167,6 +167,6 @@ await check("copy.missing", () =>
   refused(404, ["NoSuchKey"], send("CopyObject", { Bucket: bucket, Key: "x", CopySource: `${bucket}/never` })),
 );
 
-function* split(bytes, size = 70_000) {
+function* split(/** @type {Uint8Array} */ bytes, size = 70_000) {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }

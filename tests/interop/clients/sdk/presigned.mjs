@@ -8,9 +8,9 @@ const bucket = await freshBucket();
 await put(bucket, "p", "open sesame");
 await put(bucket, "q", "another");
 const awkward = "pre sig+é%/x";
-const urlFor = (Command, Key, options = {}) =>
+const urlFor = (/** @type {any} */ Command, /** @type {string} */ Key, options = {}) =>
   getSignedUrl(s3, new Command({ Bucket: bucket, Key }), { expiresIn: 600, ...options });
-const get = async (url) => fetchPlain("GET", await url);
+const get = async (/** @type {string | Promise<string>} */ url) => fetchPlain("GET", await url);
 
 await check("presign.get", async () => {
   same(await get(urlFor(GetObjectCommand, "p")), { status: 200, text: "open sesame" });

@@ -6,8 +6,9 @@ import { bytesOf, freshBucket, put, refused, send } from "./client.mjs";
 const bucket = await freshBucket();
 const data = randomBytes(100_000);
 const { ETag } = await put(bucket, "r", data);
-const range = (Range, more = {}) => bytesOf(bucket, "r", { Range, ...more });
-const get = (Key, Range, more = {}) => send("GetObject", { Bucket: bucket, Key, Range, ...more });
+const range = (/** @type {string} */ Range, more = {}) => bytesOf(bucket, "r", { Range, ...more });
+const get = (/** @type {string} */ Key, /** @type {string} */ Range, more = {}) =>
+  send("GetObject", { Bucket: bucket, Key, Range, ...more });
 
 await check("range.middle", async () => {
   const found = await get("r", "bytes=10-19");

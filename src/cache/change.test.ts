@@ -1,0 +1,159 @@
+/** Writes, deletes and copies, and what they leave in the cache. */
+import { describe, expect, test } from "vitest";
+import { bytesOf, noise, openBench, readAll, readText, unreachable } from "../../tests/cache-bench.ts";
+import { EntrepotError } from "../error/index.ts";
+import type { SizedSource } from "../store/index.ts";
+
+const sourceOf = (bytes: Uint8Array, pieceBytes = 100_000): SizedSource => ({
+  sizeBytes: bytes.byteLength,
+  open: async function* () {
+    for (let at = 0; at < bytes.byteLength; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
+  },
+});
+
+describe("a write", () => {
+  test.each([0, 5, 300_000, 2_000_000])("leaves its %i bytes here under the returned ETag", async (size) => {
+    const bytes = noise(size);
+    for (const body of [bytes, sourceOf(bytes)]) {
+      const { cached, wrap, wire } = await openBench();
+      await cached.write("a.bin", body);
+      wire.take();
+      expect(Buffer.compare(await readAll(cached, "a.bin"), bytes)).toBe(0);
+      expect(wire.take()).toEqual(["read a.bin if-none-match: not-modified"]);
+      expect(Buffer.compare(await readAll(wrap({ network: "offline" }), "a.bin"), bytes)).toBe(0);
+    }
+  });
+
+  test("keeps what was sent last when the store reads the body again", async () => {
+    const { cached, wired, wrap } = await openBench();
+    const bytes = noise(600_000);
+    const { write } = wired;
+    wired.write = async (key, body, options) => {
+      if (!(body instanceof Uint8Array)) {
+        for await (const _ of body.open()) break;
+        for await (const chunk of body.open()) if (chunk.byteLength > 0) break;
+      }
+      return write(key, body, options);
+    };
+    await cached.write("a", sourceOf(bytes));
+    expect(Buffer.compare(await readAll(wrap({ network: "offline" }), "a"), bytes)).toBe(0);
+  });
+
+  test("keeps nothing when the store reads the body twice at once", async () => {
+    const { cached, wired, cache } = await openBench();
+    const { write } = wired;
+    wired.write = async (key, body, options) => {
+      if (body instanceof Uint8Array) return write(key, body, options);
+      const other = body.open()[Symbol.asyncIterator]();
+      await other.next();
+      const result = await write(key, body, options);
+      await other.return?.();
+      return result;
+    };
+    await cached.write("a", sourceOf(noise(600_000)));
+    expect((await cache.stats()).objects).toBe(0);
+    expect(Buffer.compare(await readAll(cached, "a"), noise(600_000))).toBe(0);
+  });
+
+  test("that fails leaves the old copy for offline use, and not as fresh", async () => {
+    const { wrap, wire, put, clock } = await openBench();
+    const aged = wrap({ maxAgeMs: 60_000 });
+    await put("a", "old");
+    await readText(aged, "a");
+    wire.down = new EntrepotError("timeout", "who knows whether it arrived");
+    await expect(aged.write("a", bytesOf("new"))).rejects.toMatchObject({ code: "timeout" });
+    expect(await readText(wrap({ network: "offline" }), "a")).toBe("old");
+    wire.down = undefined;
+    wire.take();
+    clock.nowMs += 30_000;
+    await readText(aged, "a");
+    expect(wire.take()).toEqual(["read a if-none-match: not-modified"]);
+  });
+
+  test("that bypasses the cache leaves no bytes and no old copy", async () => {
+    const { cached, cache, put } = await openBench();
+    await put("a", "old");
+    await readText(cached, "a");
+    await cached.write("a", bytesOf("new"), { cache: "bypass" });
+    expect((await cache.stats()).objects).toBe(0);
+  });
+
+  test("without an ETag in the answer leaves nothing", async () => {
+    const { cached, wired, cache } = await openBench();
+    const { write } = wired;
+    wired.write = async (...args) => ({ ...(await write(...args)), etag: "" });
+    await cached.write("a", bytesOf("1"));
+    expect((await cache.stats()).objects).toBe(0);
+  });
+
+  test("is not undone by a read that began before it", async () => {
+    const { cached, wrap, store, put } = await openBench();
+    await put("a", "old");
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let begun: () => void = () => undefined;
+    const beginning = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const early = cached.read("a", { start: () => begun(), write: () => held });
+    await beginning;
+    await cached.write("a", bytesOf("new"));
+    release();
+    await early;
+    expect(await readText(wrap({ network: "offline" }), "a")).toBe("new");
+    expect((await store.stat("a")).sizeBytes).toBe(3);
+  });
+
+  test("that ran beside another leaves nothing that the server may not have", async () => {
+    const { cached, wrap, wire } = await openBench();
+    let release: () => void = () => undefined;
+    wire.gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const both = [cached.write("a", bytesOf("one")), cached.write("a", bytesOf("two"))];
+    release();
+    await Promise.all(both);
+    await expect(readText(wrap({ network: "offline" }), "a")).rejects.toMatchObject({ code: "not-cached" });
+    expect(["one", "two"]).toContain(await readText(cached, "a"));
+  });
+
+  test("an upload that is never read to its end leaves nothing", async () => {
+    const { cached, cache } = await openBench();
+    const source: SizedSource = {
+      sizeBytes: 10,
+      open: async function* () {
+        yield new Uint8Array(4);
+      },
+    };
+    await expect(cached.write("a", source)).rejects.toMatchObject({ code: "truncated" });
+    expect((await cache.stats()).objects).toBe(0);
+  });
+});
+
+describe("a delete", () => {
+  test("takes the copy with it, and a copy its target", async () => {
+    const { cached, wrap, put } = await openBench();
+    const offline = wrap({ network: "offline" });
+    await put("a", "1");
+    await readText(cached, "a");
+    await cached.delete("a");
+    await expect(readText(offline, "a")).rejects.toMatchObject({ code: "not-cached" });
+    await put("b", "2");
+    await put("c", "3");
+    await readText(cached, "c");
+    await cached.copyFrom({ store: cached, key: "b" }, "c");
+    await expect(readText(offline, "c")).rejects.toMatchObject({ code: "not-cached" });
+    expect(await readText(cached, "c")).toBe("2");
+  });
+
+  test("that fails takes nothing", async () => {
+    const { cached, wrap, wire, put } = await openBench();
+    await put("a", "1");
+    await readText(cached, "a");
+    wire.down = unreachable();
+    await expect(cached.delete("a")).rejects.toMatchObject({ code: "unreachable" });
+    expect(await readText(wrap({ network: "offline" }), "a")).toBe("1");
+  });
+});

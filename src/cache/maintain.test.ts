@@ -1,0 +1,151 @@
+/** What is in the cache, whether it is still right, and taking it out again. */
+import { readdir, readFile, truncate, unlink, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { type Bench, noise, openBench, readText } from "../../tests/cache-bench.ts";
+import type { CachedEntry } from "./index.ts";
+
+async function filled(keys: readonly string[]): Promise<Bench> {
+  const bench = await openBench();
+  for (const key of keys) {
+    await bench.put(key, noise(1_000, key.length));
+    await readText(bench.cached, key);
+  }
+  return bench;
+}
+
+async function entries(list: AsyncIterable<CachedEntry>): Promise<CachedEntry[]> {
+  const all: CachedEntry[] = [];
+  for await (const entry of list) all.push(entry);
+  return all;
+}
+
+const uris = (list: readonly CachedEntry[]) => list.map(({ uri }) => uri);
+const filesIn = async (dir: string) =>
+  (await readdir(dir, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).length;
+
+describe("list and stats", () => {
+  test("entries come in the order of the addresses' UTF-8 bytes, below a prefix if one is given", async () => {
+    const { cache } = await filled(["b", "a/2", "a/10", "\u{1F600}", "\uFFFD", "a"]);
+    expect(uris(await entries(cache.list()))).toEqual(
+      ["a", "a/10", "a/2", "b", "\uFFFD", "\u{1F600}"].map((key) => `s3://bucket/${key}`),
+    );
+    expect(uris(await entries(cache.list("s3://bucket/a/")))).toEqual(["s3://bucket/a/10", "s3://bucket/a/2"]);
+  });
+
+  test("an entry tells its version, size, path and times", async () => {
+    const { cache, cached, store, clock } = await filled(["a.csv"]);
+    const [entry] = await entries(cache.list());
+    expect(entry).toMatchObject({
+      uri: "s3://bucket/a.csv",
+      etag: (await store.stat("a.csv")).etag,
+      sizeBytes: 1_000,
+      path: await cached.pathOf("a.csv"),
+      checkedMs: clock.nowMs,
+      fetchedMs: clock.nowMs,
+      pinned: false,
+    });
+    expect(Math.abs((entry?.usedMs ?? 0) - clock.nowMs)).toBeLessThan(60_000);
+    expect(await cache.stats()).toEqual({
+      objects: 1,
+      sizeBytes: 1_000,
+      maxBytes: undefined,
+      pinned: { objects: 0, sizeBytes: 0 },
+    });
+  });
+
+  test("an empty cache that does not exist yet is empty", async () => {
+    const { cache } = await openBench();
+    expect(await entries(cache.list())).toEqual([]);
+    expect(await cache.stats()).toMatchObject({ objects: 0, sizeBytes: 0 });
+    expect(await cache.clear()).toEqual([]);
+    expect(await cache.verify({ repair: true })).toEqual({ checked: { objects: 0, sizeBytes: 0 }, damaged: [] });
+  });
+});
+
+describe("prune", () => {
+  test("takes what was not used for longest until the rest fits", async () => {
+    const { cache, cached, clock } = await filled(["a", "bb", "ccc"]);
+    clock.nowMs += 120_000;
+    await readText(cached, "a");
+    await cache.close();
+    const dry = await cache.prune({ maxBytes: 1_500, dryRun: true });
+    expect((await cache.stats()).objects).toBe(3);
+    const gone = await cache.prune({ maxBytes: 1_500 });
+    expect(uris(gone).sort()).toEqual(["s3://bucket/bb", "s3://bucket/ccc"]);
+    expect(uris(dry)).toEqual(uris(gone));
+    expect(uris(await entries(cache.list()))).toEqual(["s3://bucket/a"]);
+  });
+
+  test("goes by the time of fetching or of the last use, and by neither when a clock went back", async () => {
+    const { cache, cached, clock } = await filled(["a", "b"]);
+    clock.nowMs += 3_600_000;
+    await readText(cached, "a");
+    await cache.close();
+    expect(uris(await cache.prune({ unusedForMs: 1_800_000 }))).toEqual(["s3://bucket/b"]);
+    expect(await cache.prune({ olderThanMs: 3_600_000 })).toEqual([]);
+    clock.nowMs -= 86_400_000;
+    expect(await cache.prune({ olderThanMs: 0, unusedForMs: 0 })).toEqual([]);
+    clock.nowMs += 86_400_001;
+    expect(uris(await cache.prune({ olderThanMs: 3_600_000 }))).toEqual(["s3://bucket/a"]);
+  });
+
+  test("takes old files that belong to nothing, and leaves what somebody may be about to publish", async () => {
+    const { cache, cached, dir } = await filled(["a"]);
+    const path = (await cached.pathOf("a")) ?? "";
+    const shard = join(path, "..");
+    const old = new Date(Date.now() - 7_200_000);
+    const orphan = path.replace(/-[0-9a-f]{16}$/, "-0123456789abcdef");
+    const pending = (digit: string) => join(shard, `.entrepot-${digit.repeat(32)}.tmp`);
+    for (const file of [orphan, pending("1"), pending("2")]) await writeFile(file, "x");
+    await cache.prune({ maxBytes: 1e9 });
+    expect(await filesIn(dir)).toBe(5);
+    for (const file of [orphan, pending("1")]) await utimes(file, old, old);
+    // The change time cannot be set: the clock is.
+    const later = await openBench({ dir });
+    later.clock.nowMs += 7_200_000;
+    await later.cache.prune({ maxBytes: 1e9 });
+    expect(await filesIn(dir)).toBeLessThanOrEqual(4);
+    expect(await readFile(path)).toHaveLength(1_000);
+  });
+});
+
+describe("clear", () => {
+  test("takes everything, or what is below a prefix, and nothing beside the objects", async () => {
+    const { cache, dir } = await filled(["a/1", "a/2", "b"]);
+    const { mkdir } = await import("node:fs/promises");
+    await mkdir(join(dir, "results"));
+    await writeFile(join(dir, "results", "kept"), "");
+    expect(await cache.clear("s3://bucket/a/", { dryRun: true })).toHaveLength(2);
+    expect(await cache.clear("s3://bucket/a/")).toHaveLength(2);
+    expect(uris(await entries(cache.list()))).toEqual(["s3://bucket/b"]);
+    await cache.clear();
+    expect(await filesIn(dir)).toBe(1);
+  });
+
+  test("stops at its signal", async () => {
+    const { cache } = await filled(["a"]);
+    const signal = AbortSignal.abort(new Error("enough"));
+    await expect(cache.clear(undefined, { signal })).rejects.toThrow("enough");
+  });
+});
+
+describe("verify", () => {
+  test("finds damaged data and records, and takes them away when asked to", async () => {
+    const { cache, cached } = await filled(["a", "b", "c", "d"]);
+    await truncate((await cached.pathOf("a")) ?? "", 10);
+    await unlink((await cached.pathOf("b")) ?? "");
+    await writeFile(((await cached.pathOf("c")) ?? "").replace(/-[0-9a-f]{16}$/, ".json"), "{}");
+    for (const repair of [false, true]) {
+      const { checked, damaged } = await cache.verify({ repair });
+      expect(checked).toEqual({ objects: 4, sizeBytes: 1_000 });
+      expect(damaged.map(({ uri, damage }) => `${damage} ${uri}`).sort()).toEqual([
+        "data s3://bucket/a",
+        "data s3://bucket/b",
+        "record ",
+      ]);
+    }
+    expect(await cache.verify()).toEqual({ checked: { objects: 1, sizeBytes: 1_000 }, damaged: [] });
+    expect((await readText(cached, "a")).length).toBeGreaterThan(0);
+  });
+});

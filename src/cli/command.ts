@@ -1,0 +1,86 @@
+/**
+ * A command is a value: what it is called, what it takes, how it is used, and what it does. It has no console and no
+ * exit code; it tells its results and throws its failures.
+ */
+import type { Depot, EntrepotOptions } from "../depot/index.ts";
+import type { ErrorCode } from "../error/index.ts";
+import type { GlobalValues } from "./global-options.ts";
+import type { Options, ValuesOf } from "./option.ts";
+import type { Output } from "./output.ts";
+
+/** One way to call a command, ready to be copied; the tests run it. */
+export interface Example {
+  readonly line: string;
+  readonly says: string;
+}
+
+/** What a command works with. */
+export interface Call {
+  /** Results, on standard output. */
+  readonly output: Output;
+  /** Aborted by Ctrl-C and when nobody reads the output. */
+  readonly signal: AbortSignal;
+  /**
+   * The library with the settings of the command line: loaded and made when first asked for, closed at the end. `"many"` prepares
+   * for many requests, which takes longer to start. Default `"few"`.
+   */
+  readonly depot: (workload?: "few" | "many") => Promise<Depot>;
+  /** The depot's options, for those that explain them instead of using them. */
+  readonly options: () => Promise<CallOptions>;
+  /** A failure that does not end the command: said now, and part of the exit code. */
+  readonly fail: (error: unknown) => void;
+  /** The exit code for something that results have already said. */
+  readonly endWith: (code: ErrorCode) => void;
+  readonly stdin: AsyncIterable<Uint8Array>;
+  /** The values of the options that every command has. */
+  readonly settings: GlobalValues;
+}
+
+export interface CallOptions {
+  readonly options: EntrepotOptions & { readonly env: Readonly<Record<string, string | undefined>> };
+  /** Names of variables that the `.env` of the working folder decided, and those of ours that it may not set. */
+  readonly fromDotenv: readonly string[];
+  readonly refused: readonly string[];
+}
+
+/** What makes a command. */
+export interface CommandDefinition<S extends Options> {
+  readonly name: string;
+  /** One line, without a full stop. */
+  readonly summary: string;
+  /** What comes after the name, e.g. `"[options] <address>..."`. */
+  readonly synopsis: string;
+  /** How many operands it takes. */
+  readonly operands: { readonly min: number; readonly max: number };
+  readonly options: S;
+  /** `"none"`: it reaches no store, so those options would mean nothing. Default: all of `settingOptions`. */
+  readonly settings?: "none" | undefined;
+  /** Paragraphs of help, after the options. */
+  readonly notes?: readonly string[] | undefined;
+  readonly examples: readonly Example[];
+  readonly run: (call: Call, values: ValuesOf<S>, operands: readonly string[]) => Promise<void>;
+}
+
+/** A command whose options' types are known to itself alone. */
+export type Command = CommandDefinition<Options>;
+
+/** Checks the definition's types, then forgets them. */
+export function defineCommand<S extends Options>(definition: CommandDefinition<S>): Command {
+  return definition as unknown as Command;
+}
+
+/** Does `work` for each operand; a failure is said and the others go on. */
+export async function forEachOperand(
+  call: Call,
+  operands: readonly string[],
+  work: (operand: string) => Promise<void>,
+): Promise<void> {
+  for (const operand of operands) {
+    try {
+      await work(operand);
+    } catch (error) {
+      if (call.signal.aborted) throw call.signal.reason;
+      call.fail(error);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+/** The commands there are. The list is all that `entrepot --help` loads; each command is loaded when it is called. */
+import type { Command } from "./command.ts";
+
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+/** In the order in which help shows them; the summaries are held to the commands' own by a test. */
+export const commandList: readonly CommandEntry[] = [
+  entry("ls", "list a folder, a bucket or all buckets", async () => (await import("./commands/ls.ts")).ls),
+  entry("cat", "write objects to standard output", async () => (await import("./commands/cat.ts")).cat),
+  entry("head", "the first lines, without fetching the rest", async () => (await import("./commands/head.ts")).head),
+  entry("stat", "size, time, ETag and version of objects", async () => (await import("./commands/stat.ts")).stat),
+  entry("du", "how many objects, and how large together", async () => (await import("./commands/du.ts")).du),
+  entry("cp", "copy objects or folders, either way", async () => (await import("./commands/cp.ts")).cp),
+  entry("mv", "move objects or folders, either way", async () => (await import("./commands/mv.ts")).mv),
+  entry("rm", "remove objects or folders", async () => (await import("./commands/rm.ts")).rm),
+  entry(
+    "path",
+    "the path of the local copy, fetched if need be",
+    async () => (await import("./commands/path.ts")).path,
+  ),
+  entry("presign", "a URL for those without credentials", async () => (await import("./commands/presign.ts")).presign),
+  entry("cache", "what is kept on this disk", async () => (await import("./commands/cache.ts")).cache),
+  entry("serve", "an S3 server of your own on 127.0.0.1", async () => (await import("./commands/serve.ts")).serve),
+  entry(
+    "doctor",
+    "which settings are in force, who decided, what is wrong",
+    async () => (await import("./commands/doctor.ts")).doctor,
+  ),
+];
+
+function entry(name: string, summary: string, load: () => Promise<Command>): CommandEntry {
+  return { name, summary, load };
+}

@@ -1,0 +1,28 @@
+/** What the library tells while it works, as messages: offline copies and warnings for all, requests for `--debug`. */
+import type { DepotEvent } from "../depot/index.ts";
+import { printable, printableLines } from "./escape.ts";
+import { formatAge, formatSize } from "./measure.ts";
+import type { JsonObject, Message } from "./message.ts";
+
+export function eventMessage(event: DepotEvent): Message {
+  return { text: () => eventText(event), json: () => eventJson(event) };
+}
+
+function eventText(event: DepotEvent): string {
+  const uri = printable(event.uri ?? "");
+  switch (event.type) {
+    case "stale":
+      return `note: ${uri}: the server cannot be reached; this is the copy of ${formatAge(event.ageMs)} ago`;
+    case "warning":
+      return `warning: ${printableLines(event.error.message)}`;
+    case "retry":
+      return `note: ${uri}: no answer to try ${event.attempt}; the next in ${(event.delayMs / 1000).toFixed(1)} s`;
+    case "request":
+      return `debug: ${event.method} ${event.status} ${event.ms.toFixed(1)} ms, ${formatSize(event.sentBytes)} sent, ${formatSize(event.receivedBytes)} received: ${uri}`;
+  }
+}
+
+function eventJson(event: DepotEvent): JsonObject {
+  if (event.type !== "warning") return { ...event, uri: event.uri ?? null };
+  return { type: "warning", uri: event.uri ?? null, error: event.error.toJSON() as JsonObject };
+}

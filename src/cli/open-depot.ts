@@ -1,0 +1,61 @@
+/** From the values of the command line to a depot; the first place where the library itself is loaded. */
+import {
+  type Depot,
+  type DepotEvent,
+  type DepotSeams,
+  type EntrepotOptions,
+  openDepot as openWithSeams,
+  parseEnvFile,
+} from "../depot/index.ts";
+import { openNodeDisk } from "../disk/index.ts";
+import { isEntrepotError } from "../error/index.ts";
+import type { CallOptions } from "./command.ts";
+import { mergeDotenv } from "./dotenv.ts";
+import { eventMessage } from "./event-message.ts";
+import { depotOptions, type GlobalValues } from "./global-options.ts";
+import type { Output } from "./output.ts";
+import type { Host } from "./run.ts";
+
+/** The depot's options: those of the command line over the environment, the working folder's `.env` below it. */
+export async function callOptions(
+  values: GlobalValues,
+  host: Pick<Host, "env" | "workingFolder">,
+): Promise<CallOptions> {
+  const { env, fromDotenv, refused } = mergeDotenv(host.env, await readDotenv(host.workingFolder));
+  return { options: { ...depotOptions(values), env }, fromDotenv, refused };
+}
+
+export interface OpenOptions {
+  /** Ends every call. */
+  readonly signal: AbortSignal;
+  readonly output: Output;
+  /** Say every request, too. */
+  readonly debug: boolean;
+  readonly workload: DepotSeams["workload"];
+}
+
+/** A depot whose events are said on standard error. */
+export function openDepot(options: EntrepotOptions, { signal, output, debug, workload }: OpenOptions): Depot {
+  const onEvent = (event: DepotEvent) => {
+    // who waits at a terminal is told why
+    const forEveryone =
+      event.type === "stale" ||
+      event.type === "warning" ||
+      (event.type === "retry" && output.isTerminal && event.delayMs > 500);
+    if (debug || (forEveryone && !output.quiet)) output.say(eventMessage(event));
+  };
+  const base = openWithSeams({ ...options, onEvent }, { workload });
+  // closing a derived depot would end nothing
+  return { ...base.with({ signal }), close: base.close };
+}
+
+async function readDotenv(folder: string): Promise<Readonly<Record<string, string>>> {
+  try {
+    const { bytes } = await openNodeDisk().readFile(`${folder}/.env`, { followLinks: true, maxBytes: 1 << 20 });
+    return parseEnvFile(new TextDecoder().decode(bytes));
+  } catch (error) {
+    // a folder of this name, or a file that we may not read, decides nothing
+    if (isEntrepotError(error, "not-found", "forbidden", "io")) return {};
+    throw error;
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * Options as values: what a flag is called, what it takes and how its text becomes a value. The types of a command's
+ * settings follow from its options.
+ */
+
+/** Given or not. */
+export interface Flag {
+  readonly takes: "nothing";
+  /** One letter, e.g. `"l"` for `-l`. */
+  readonly short?: string | undefined;
+  readonly summary: string;
+}
+
+/** Takes one value; when it is given twice, the last one counts. */
+export interface ValueOption<T> {
+  readonly takes: "value";
+  readonly short?: string | undefined;
+  /** How help names the value, e.g. `"SIZE"`. */
+  readonly placeholder: string;
+  readonly summary: string;
+  /** Throws an error whose message says what is expected. */
+  readonly parse: (text: string) => T;
+}
+
+export type Option = Flag | ValueOption<unknown>;
+export type Options = Readonly<Record<string, Option>>;
+
+/** What parsing gives: a flag is true or false, a value is there or not. */
+export type ValuesOf<S extends Options> = {
+  readonly [K in keyof S]: S[K] extends ValueOption<infer T> ? T | undefined : boolean;
+};
+
+/** A flag, e.g. `flag("long format", "l")`. */
+export function flag(summary: string, short?: string): Flag {
+  return { takes: "nothing", summary, short };
+}
+
+/** An option that takes any text, e.g. a profile's name. */
+export function text(placeholder: string, summary: string, short?: string): ValueOption<string> {
+  return { takes: "value", placeholder, summary, short, parse: (given) => given };
+}
+
+/** An option that takes a whole number from `min` (default 0) up to 2⁵³ − 1. */
+export function count(placeholder: string, summary: string, short?: string, min = 0): ValueOption<number> {
+  return parsed(
+    placeholder,
+    summary,
+    (given) => {
+      const value = /^\d+$/.test(given) ? Number(given) : Number.NaN;
+      if (!Number.isSafeInteger(value) || value < min) throw new RangeError(`expected a whole number from ${min} up`);
+      return value;
+    },
+    short,
+  );
+}
+
+/** An option that takes one of a few words. */
+export function choice<const W extends string>(words: readonly W[], summary: string, short?: string): ValueOption<W> {
+  return parsed(
+    words.join("|"),
+    summary,
+    (given) => {
+      const word = words.find((candidate) => candidate === given);
+      if (word === undefined) throw new RangeError(`expected ${words.join(" or ")}`);
+      return word;
+    },
+    short,
+  );
+}
+
+/** An option whose text `parse` turns into a value. */
+export function parsed<T>(
+  placeholder: string,
+  summary: string,
+  parse: (text: string) => T,
+  short?: string,
+): ValueOption<T> {
+  return { takes: "value", placeholder, summary, short, parse };
+}

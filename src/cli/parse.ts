@@ -1,0 +1,104 @@
+/**
+ * Arguments → values and operands. Strict: an unknown option is an error with a suggestion, and nothing that looks
+ * like an option is ever taken for an address unless it stands after `--`.
+ */
+import type { Option, Options, ValuesOf } from "./option.ts";
+import { closest } from "./suggest.ts";
+import { UsageError } from "./usage-error.ts";
+
+export interface Parsed<S extends Options> {
+  readonly values: ValuesOf<S>;
+  /** What is neither an option nor the value of one, in order. A lone `-` is one of them. */
+  readonly operands: readonly string[];
+}
+
+/**
+ * `--name value`, `--name=value`, `-n value`, `-nvalue`, bundles such as `-lr`, and `--`, after which everything is an
+ * operand. UsageError for anything else that begins with `-`.
+ */
+export function parseArguments<S extends Options>(args: readonly string[], options: S): Parsed<S> {
+  const values: Record<string, unknown> = {};
+  for (const [name, option] of Object.entries(options)) values[name] = option.takes === "nothing" ? false : undefined;
+  const operands: string[] = [];
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index] ?? "";
+    if (arg === "--") {
+      operands.push(...args.slice(index + 1));
+      break;
+    }
+    if (!arg.startsWith("-") || arg === "-") operands.push(arg);
+    else if (arg.startsWith("--")) index += readLong(arg, args[index + 1], options, values);
+    else index += readShort(arg, args[index + 1], options, values);
+  }
+  return { values: values as ValuesOf<S>, operands };
+}
+
+/** Where the first operand stands: the command, when `options` are those that may stand before it. */
+export function findCommand(args: readonly string[], options: Options): number {
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index] ?? "";
+    if (arg === "--") return -1;
+    if (!arg.startsWith("-") || arg === "-") return index;
+    const option = arg.startsWith("--") ? options[arg.slice(2)] : shortOption(arg.slice(-1), options)?.[1];
+    if (option?.takes === "value") index++;
+  }
+  return -1;
+}
+
+/** How many more arguments were used. */
+function readLong(arg: string, next: string | undefined, options: Options, values: Record<string, unknown>): 0 | 1 {
+  const equals = arg.indexOf("=");
+  const name = arg.slice(2, equals === -1 ? undefined : equals);
+  const option = Object.hasOwn(options, name) ? options[name] : undefined;
+  if (option === undefined) throw unknownOption(`--${name}`, options);
+  if (option.takes === "nothing") {
+    if (equals !== -1) throw new UsageError(`--${name} takes no value`, `write --${name} alone`);
+    values[name] = true;
+    return 0;
+  }
+  const given = equals === -1 ? valueAfter(`--${name}`, next, option) : arg.slice(equals + 1);
+  values[name] = convert(`--${name}`, given, option);
+  return equals === -1 ? 1 : 0;
+}
+
+function readShort(arg: string, next: string | undefined, options: Options, values: Record<string, unknown>): 0 | 1 {
+  for (let at = 1; at < arg.length; at++) {
+    const letter = arg[at] ?? "";
+    const found = shortOption(letter, options);
+    if (found === undefined) throw unknownOption(`-${letter}`, options);
+    const [name, option] = found;
+    if (option.takes === "nothing") {
+      values[name] = true;
+      continue;
+    }
+    const rest = arg.slice(at + 1);
+    values[name] = convert(`-${letter}`, rest === "" ? valueAfter(`-${letter}`, next, option) : rest, option);
+    return rest === "" ? 1 : 0;
+  }
+  return 0;
+}
+
+function shortOption(letter: string, options: Options): readonly [string, Option] | undefined {
+  return Object.entries(options).find(([, { short }]) => short === letter);
+}
+
+function valueAfter(shown: string, next: string | undefined, option: Option & { takes: "value" }): string {
+  if (next !== undefined && (next === "-" || !next.startsWith("-"))) return next;
+  const hint = shown.startsWith("--") && next !== undefined ? `; if the value is ${next}, write ${shown}=${next}` : "";
+  throw new UsageError(`${shown} needs a value`, `write ${shown} ${option.placeholder}${hint}`);
+}
+
+function convert(shown: string, given: string, option: Option & { takes: "value" }): unknown {
+  try {
+    return option.parse(given);
+  } catch (error) {
+    throw new UsageError(`${shown} ${given}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function unknownOption(shown: string, options: Options): UsageError {
+  const names = shown.startsWith("--") ? Object.keys(options) : [];
+  const near = closest(shown.slice(2), names);
+  const dashes = "everything after -- is an address, whatever it begins with";
+  return new UsageError(`unknown option ${shown}`, near === undefined ? dashes : `did you mean --${near}?`);
+}

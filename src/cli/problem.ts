@@ -1,0 +1,93 @@
+/** An error as a message, and as an exit code: never a stack unless asked for, never a secret, never a raw control. */
+import { type EntrepotError, isEntrepotError, redact } from "../error/index.ts";
+import { printable, printableLines } from "./escape.ts";
+import { type ExitCode, exitCodeOf, exitCodeOfAll, exitCodes } from "./exit-codes.ts";
+import type { JsonObject, Message } from "./message.ts";
+import { ReaderGone } from "./output.ts";
+import { UsageError } from "./usage-error.ts";
+import { wayOut } from "./ways-out.ts";
+
+/** Ctrl-C, or a `kill` of the process. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}
+
+/** What the process ends with after this error. */
+export function exitCodeFor(error: unknown): ExitCode {
+  if (error instanceof ReaderGone) return exitCodes.ok;
+  if (error instanceof Interrupted) return exitCodes.interrupted;
+  if (isCallersMistake(error)) return exitCodes.usage;
+  if (!isEntrepotError(error)) return exitCodes.failed;
+  return error.failures.length > 0 ? exitCodeOfAll(error.failures.map(exitCodeFor)) : exitCodeOf(error.code);
+}
+
+/** The error for people and for machines; `undefined` for one that needs no words. */
+export function problemMessage(
+  error: unknown,
+  options: { readonly debug?: boolean | undefined } = {},
+): Message | undefined {
+  if (error instanceof ReaderGone) return undefined;
+  return { text: () => problemText(error, options.debug === true), json: () => problemJson(error) };
+}
+
+function problemText(error: unknown, debug: boolean): string {
+  const lines = [`error: ${said(error)}`];
+  for (const failure of failuresOf(error)) {
+    const uri = failure.uri === undefined ? "" : `${printable(failure.uri)}: `;
+    lines.push(`  ${uri}${printableLines(failure.message)} (${failure.code})`);
+  }
+  const hint = hintOf(error);
+  if (hint !== undefined) lines.push(`hint: ${printableLines(redact(hint))}`);
+  if (debug) lines.push(...stacksOf(error));
+  return lines.join("\n");
+}
+
+function problemJson(error: unknown): JsonObject {
+  const exitCode = exitCodeFor(error);
+  if (isEntrepotError(error))
+    return { type: "error", exitCode, ...(error.toJSON() as JsonObject), hint: hintOf(error) ?? null };
+  return {
+    type: "error",
+    exitCode,
+    name: error instanceof Error ? error.name : "Error",
+    code: error instanceof Interrupted ? "interrupted" : isCallersMistake(error) ? "usage" : "unexpected",
+    message: redact(messageOf(error)),
+    hint: hintOf(error) ?? null,
+  };
+}
+
+function said(error: unknown): string {
+  if (error instanceof Interrupted) return "interrupted";
+  const message = printableLines(redact(messageOf(error)));
+  const uri = isEntrepotError(error) && error.failures.length === 0 ? error.uri : undefined;
+  // The address is said once, even where the message already names it.
+  return uri === undefined || messageOf(error).includes(uri) ? message : `${printable(uri)}: ${message}`;
+}
+
+function hintOf(error: unknown): string | undefined {
+  if (error instanceof UsageError) return error.hint;
+  if (isEntrepotError(error))
+    return error.hint ?? failuresOf(error).find(({ hint }) => hint !== undefined)?.hint ?? wayOut(error.code);
+  if (error instanceof Interrupted || isCallersMistake(error)) return undefined;
+  return "this is not an error that entrepot knows; run the command again with --debug and report it";
+}
+
+function failuresOf(error: unknown): readonly EntrepotError[] {
+  return isEntrepotError(error) ? error.failures : [];
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message || error.name : String(error);
+}
+
+/** The library throws TypeError and RangeError for what no retry can mend: the call itself. */
+function isCallersMistake(error: unknown): boolean {
+  return error instanceof UsageError || error instanceof TypeError || error instanceof RangeError;
+}
+
+function stacksOf(error: unknown): string[] {
+  const stacks: string[] = [];
+  for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth++)
+    stacks.push(`${depth === 0 ? "" : "caused by "}${printableLines(redact(at.stack ?? at.message))}`);
+  return stacks;
+}

@@ -1,0 +1,49 @@
+/** How far a transfer is, on one line of a terminal that is written over; cleared at the end. */
+import type { Progress } from "../transfer/index.ts";
+import { printable } from "./escape.ts";
+import { formatCount, formatSize } from "./measure.ts";
+import type { Sink } from "./sink.ts";
+
+export interface ProgressLine {
+  readonly show: (progress: Progress) => void;
+  /** Takes the line away, so that what is written next begins on an empty one. */
+  readonly clear: () => void;
+}
+
+/** At most ten lines a second; `now` gives milliseconds. */
+export function progressLine(terminal: Sink, now: () => number = Date.now): ProgressLine {
+  const startedMs = now();
+  let shownMs = Number.NEGATIVE_INFINITY;
+  let shown = false;
+  return {
+    show(progress) {
+      if (now() - shownMs < 100) return;
+      shownMs = now();
+      shown = true;
+      terminal.write(`\r\x1b[2K${shorten(progressText(progress, now() - startedMs), terminal.columns ?? 80)}`);
+    },
+    clear() {
+      if (shown) terminal.write("\r\x1b[2K");
+      shown = false;
+    },
+  };
+}
+
+/** E.g. `"12 of 40 objects · 1.2 MB of 8.0 MB · 3.4 MB/s · s3://bucket/a.csv"`. */
+export function progressText(progress: Progress, elapsedMs: number): string {
+  const { doneObjects, totalObjects, doneBytes, totalBytes, uri } = progress;
+  const objects = totalObjects === undefined ? "" : `${doneObjects.toLocaleString("en-US")} of `;
+  const bytes = totalBytes === undefined ? "" : `${formatSize(doneBytes)} of `;
+  const speed = elapsedMs < 500 ? [] : [`${formatSize((doneBytes * 1000) / elapsedMs)}/s`];
+  return [
+    `${objects}${formatCount(totalObjects ?? doneObjects, "object")}`,
+    `${bytes}${formatSize(totalBytes ?? doneBytes)}`,
+    ...speed,
+    printable(uri),
+  ].join(" · ");
+}
+
+function shorten(text: string, columns: number): string {
+  const characters = [...text];
+  return characters.length < columns ? text : `${characters.slice(0, Math.max(columns - 2, 0)).join("")}…`;
+}

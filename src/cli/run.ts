@@ -1,0 +1,184 @@
+/**
+ * Arguments → call → exit code. Finds the command, reads its options, runs it, says what failed, and closes what was
+ * opened. It ends no process: `main.ts` does.
+ */
+import type { Depot } from "../depot/index.ts";
+import type { ErrorCode } from "../error/index.ts";
+import type { Call, CallOptions, Command } from "./command.ts";
+import { commandList } from "./commands.ts";
+import { type ExitCode, exitCodeOf, exitCodeOfAll } from "./exit-codes.ts";
+import { type GlobalValues, globalOptions, speechOptions } from "./global-options.ts";
+import type { Options, ValuesOf } from "./option.ts";
+import { Output } from "./output.ts";
+import { findCommand, parseArguments } from "./parse.ts";
+import { exitCodeFor, problemMessage } from "./problem.ts";
+import type { Sink } from "./sink.ts";
+import { closest } from "./suggest.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** The process, as far as a command sees it. */
+export interface Host {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly workingFolder: string;
+  readonly stdin: AsyncIterable<Uint8Array>;
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+/** Runs one command line, e.g. `["ls", "--json", "s3://bucket/"]`; never rejects. */
+export async function runCommandLine(args: readonly string[], host: Host): Promise<ExitCode> {
+  // Until the options are understood, the words themselves say how to speak.
+  const asked = args.slice(0, args.includes("--") ? args.indexOf("--") : undefined);
+  const output = new Output({
+    ...host,
+    json: asked.includes("--json"),
+    quiet: asked.includes("--quiet") || asked.includes("-q"),
+  });
+  const debug = asked.includes("--debug");
+  const codes: ExitCode[] = [];
+  const fail = (error: unknown) => {
+    codes.push(exitCodeFor(error));
+    const message = problemMessage(error, { debug });
+    if (message !== undefined) output.say(message);
+  };
+  const signal = AbortSignal.any([host.signal, output.closed]);
+  try {
+    const endWith = (code: ErrorCode) => {
+      codes.push(exitCodeOf(code));
+    };
+    await dispatch(args, { host, output, signal, fail, endWith });
+    await output.flush();
+  } catch (error) {
+    fail(signal.aborted ? signal.reason : error);
+  }
+  output.clearProgress();
+  return exitCodeOfAll(codes);
+}
+
+interface Stage {
+  readonly host: Host;
+  readonly output: Output;
+  readonly signal: AbortSignal;
+  readonly fail: Call["fail"];
+  readonly endWith: Call["endWith"];
+}
+
+async function dispatch(args: readonly string[], stage: Stage): Promise<void> {
+  const at = findCommand(args, globalOptions);
+  const name = args[at];
+  if (name === undefined) throw noCommand(args);
+  const rest = [...args.slice(0, at), ...args.slice(at + 1)];
+  if (name === "help") {
+    const { helpText } = await import("./help.ts");
+    return stage.output.write(await helpText(rest.filter((word) => !word.startsWith("-"))));
+  }
+  const entry = commandList.find((candidate) => candidate.name === name);
+  if (entry === undefined) {
+    // an unknown option before it is the better explanation
+    parseArguments(args.slice(0, at), globalOptions);
+    throw unknownCommand(name);
+  }
+  const command = await entry.load();
+  const { values, operands } = readArguments(command, rest);
+  if (values.help) {
+    const { commandHelp } = await import("./help.ts");
+    return stage.output.write(commandHelp(command));
+  }
+  checkOperands(command, operands);
+  await call(command, values, operands, stage);
+}
+
+/** The command's own options before the general ones: `-h` is "human" in `ls`. */
+function readArguments(command: Command, args: readonly string[]) {
+  const own = new Set(Object.values(command.options).map(({ short }) => short));
+  const accepted = command.settings === "none" ? speechOptions : globalOptions;
+  const general = Object.entries(accepted).map(([name, option]) => [
+    name,
+    own.has(option.short) ? { ...option, short: undefined } : option,
+  ]);
+  const options = { ...Object.fromEntries(general), ...command.options } as Options;
+  const { values, operands } = parseArguments(args, options);
+  return { values: values as GlobalValues & ValuesOf<Options>, operands };
+}
+
+async function call(
+  command: Command,
+  values: GlobalValues & ValuesOf<Options>,
+  operands: readonly string[],
+  { host, output, signal, fail, endWith }: Stage,
+): Promise<void> {
+  let options: Promise<CallOptions> | undefined;
+  let depot: Promise<Depot> | undefined;
+  const made: Call = {
+    output,
+    signal,
+    fail,
+    endWith,
+    stdin: host.stdin,
+    settings: values,
+    options: () => {
+      options ??= import("./open-depot.ts").then(({ callOptions }) => callOptions(values, host));
+      return options;
+    },
+    depot: (workload = "few") => {
+      depot ??= made.options().then(async ({ options: given }) => {
+        const { openDepot } = await import("./open-depot.ts");
+        return openDepot(given, { signal, output, debug: values.debug, workload });
+      });
+      return depot;
+    },
+  };
+  try {
+    await command.run(made, values, operands);
+  } finally {
+    await depot?.then(
+      (opened) => opened.close(),
+      () => {},
+    );
+  }
+}
+
+function checkOperands(command: Command, operands: readonly string[]): void {
+  const { min, max } = command.operands;
+  const usage = `usage: entrepot ${command.name} ${command.synopsis}`;
+  if (operands.length < min)
+    throw new UsageError(`entrepot ${command.name} needs ${min === 1 ? "an address" : "more"}`, usage);
+  if (operands.length > max) throw new UsageError(`one too many: ${operands[max]}`, usage);
+}
+
+function noCommand(args: readonly string[]): UsageError {
+  // an unknown option is the better explanation
+  parseArguments(args, globalOptions);
+  return new UsageError("which command?", "entrepot --help lists them");
+}
+
+function unknownCommand(name: string): UsageError {
+  const near = closest(name, [...commandList.map((entry) => entry.name), "help"]) ?? aliases[name];
+  return new UsageError(
+    `there is no command ${name}`,
+    near === undefined ? "entrepot --help lists them" : `did you mean entrepot ${near}?`,
+  );
+}
+
+/** What people of other tools type. */
+const aliases: Readonly<Record<string, string>> = {
+  list: "ls",
+  dir: "ls",
+  get: "cp",
+  put: "cp",
+  copy: "cp",
+  download: "cp",
+  upload: "cp",
+  move: "mv",
+  rename: "mv",
+  delete: "rm",
+  remove: "rm",
+  del: "rm",
+  size: "du",
+  usage: "du",
+  info: "stat",
+  check: "doctor",
+  server: "serve",
+};

@@ -1,0 +1,18 @@
+import { expect, it } from "vitest";
+import { closest } from "./suggest.ts";
+
+const names = ["ls", "cat", "head", "stat", "cp", "recursive", "requester-pays"];
+
+it.each([
+  ["recursve", "recursive"],
+  ["recrusive", "recursive"],
+  ["sl", "ls"],
+  ["hed", "head"],
+  ["requester", "requester-pays"],
+])("%s is meant to be %s", (given, meant) => {
+  expect(closest(given, names)).toBe(meant);
+});
+
+it.each(["", "x", "frobnicate"])("nothing is near %j", (given) => {
+  expect(closest(given, names)).toBeUndefined();
+});

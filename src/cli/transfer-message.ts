@@ -1,0 +1,82 @@
+/** What copies, moves and removals say: a line for each object, a sum at the end; the same for a dry run. */
+import type { TransferOptions } from "../depot/index.ts";
+import type { FileResult, TransferReport } from "../transfer/index.ts";
+import type { Call } from "./command.ts";
+import { printable } from "./escape.ts";
+import { formatCount, formatSize } from "./measure.ts";
+import type { JsonObject, Message } from "./message.ts";
+
+/** Runs one transfer, tells its objects as they are done, and says the sum. Rejects as the transfer does. */
+export async function tellTransfer(
+  call: Call,
+  verb: TransferVerb,
+  start: (options: Pick<TransferOptions, "onFile" | "onProgress">) => Promise<TransferReport>,
+): Promise<TransferReport> {
+  const onFile = (file: FileResult) => {
+    // The sum and the exit code carry what cannot be written; see Output.closed.
+    call.output.tell(fileMessage(file, verb, call.settings.quiet)).catch(() => {});
+  };
+  const report = await start({ onFile, onProgress: call.output.onProgress });
+  await call.output.flush();
+  if (call.output.json) await call.output.tell(sumMessage(report, verb));
+  else if (!call.output.quiet) call.output.say(sumMessage(report, verb));
+  return report;
+}
+
+export interface TransferVerb {
+  /** `"copy"`, for `would copy`. */
+  readonly plan: string;
+  /** `"copied"`. */
+  readonly past: string;
+}
+export const copying: TransferVerb = { plan: "copy", past: "copied" };
+export const moving: TransferVerb = { plan: "move", past: "moved" };
+export const removing: TransferVerb = { plan: "remove", past: "removed" };
+
+/** A failure has no line of text: the error at the end names each of them. */
+function fileMessage(file: FileResult, verb: TransferVerb, quiet: boolean): Message {
+  const silent = file.status === "failed" || quiet || (file.action === "skip" && verb === removing);
+  const did = file.action === "skip" ? "skipped" : file.status === "planned" ? `would ${verb.plan}` : verb.past;
+  const to = file.target === undefined ? "" : ` -> ${printable(file.target)}`;
+  return {
+    text: () => (silent ? undefined : `${did} ${printable(file.uri)}${to}`),
+    json: () => fileJson(file),
+  };
+}
+
+function fileJson(file: FileResult): JsonObject {
+  const { uri, target = null, action, status, sizeBytes, error } = file;
+  return {
+    type: "file",
+    uri,
+    target,
+    action,
+    status,
+    sizeBytes,
+    error: (error?.toJSON() ?? null) as JsonObject | null,
+  };
+}
+
+function sumMessage(report: TransferReport, verb: TransferVerb): Message {
+  return { text: () => sumText(report, verb), json: () => sumJson(report) };
+}
+
+function sumText({ dryRun, copied, removed, skipped, elapsedMs }: TransferReport, verb: TransferVerb): string {
+  const { objects, sizeBytes } = verb === removing ? removed : copied;
+  const did = dryRun ? `would ${verb.plan}` : verb.past;
+  const skips = skipped.objects === 0 ? "" : `, ${skipped.objects.toLocaleString("en-US")} skipped`;
+  const time = dryRun ? "; nothing was changed" : ` in ${(elapsedMs / 1000).toFixed(1)} s`;
+  return `${did} ${formatCount(objects, "object")}, ${formatSize(sizeBytes)}${skips}${time}`;
+}
+
+function sumJson({ dryRun, copied, skipped, removed, failed, elapsedMs }: TransferReport): JsonObject {
+  return {
+    type: "summary",
+    dryRun,
+    copied: { ...copied },
+    skipped: { ...skipped },
+    removed: { ...removed },
+    failed: failed.length,
+    elapsedMs: Math.round(elapsedMs),
+  };
+}

@@ -1,0 +1,10 @@
+/** What this process gives the settings: its environment, home, working folder, and small files. Read when asked, not at import. */
+import { homedir } from "node:os";
+import { readTextNow } from "../disk/index.ts";
+import type { EntrepotOptions } from "./options.ts";
+import type { World } from "./setting-values.ts";
+
+/** The world that these options name: their `env`, else the process's. */
+export function processWorld({ env = process.env }: Pick<EntrepotOptions, "env">): World {
+  return { env, homeFolder: env["HOME"] || homedir(), workingFolder: process.cwd(), readText: readTextNow };
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { credentialFindings, legacyFindings, networkFindings, refusedFindings } from "./environment.ts";
+
+describe("names of older tools", () => {
+  it("are explained by the name that they are understood as", () => {
+    expect(legacyFindings({ S3STASHER_CACHE_DIR: "c", CloudData: "TRUE", AWS_MODEL_BUCKET: "" })).toMatchObject([
+      { name: "env.S3STASHER_CACHE_DIR", value: "c", status: "ok", hint: "understood as ENTREPOT_CACHE_DIR" },
+      { name: "env.CloudData", value: "TRUE", hint: "understood as ENTREPOT_LOCATION" },
+    ]);
+  });
+
+  it("step back behind today's name, and doctor says so", () => {
+    expect(legacyFindings({ Region_Name: "a", AWS_REGION: "b" })).toMatchObject([
+      { name: "env.Region_Name", status: "note", hint: "AWS_REGION is set as well and decides" },
+    ]);
+  });
+
+  it("are not shown where they hold a secret", () => {
+    expect(JSON.stringify(legacyFindings({ AWS_ACCESS_KEY_SECRET: "canary" }))).not.toContain("canary");
+  });
+});
+
+it("a proxy is shown without its password", () => {
+  const [found] = networkFindings({ HTTPS_PROXY: "http://u:pwcanary@proxy:3128", NO_PROXY: "localhost" });
+  expect(found?.value).toBe("http://REDACTED@proxy:3128");
+  expect(networkFindings({ HTTPS_PROXY: "", PATH: "x" })).toEqual([]);
+});
+
+it.each([
+  [{ AWS_ACCESS_KEY_ID: "a" }, ["env.AWS_SECRET_ACCESS_KEY"]],
+  [{ AWS_SECRET_ACCESS_KEY: "b" }, ["env.AWS_ACCESS_KEY_ID"]],
+  [{ AWS_ACCESS_KEY_ID: "a", AWS_ACCESS_KEY_SECRET: "b" }, []],
+  [{}, []],
+])("half a key is a problem: %j", (env, names) => {
+  expect(credentialFindings(env).map(({ name }) => name)).toEqual(names);
+});
+
+it("what the working folder's .env may not set is a note, without its value", () => {
+  expect(refusedFindings(["AWS_ENDPOINT_URL"])).toMatchObject([
+    { name: "env.AWS_ENDPOINT_URL", value: "ignored", status: "note" },
+  ]);
+});

@@ -1,0 +1,38 @@
+/** Each setting with who decided it, as the depot itself says. */
+import { describeAccess, describeSettings, type EntrepotOptions } from "../depot/index.ts";
+import { type Finding, finding, problem } from "./finding.ts";
+
+/** One finding a setting; one problem instead of all, where a value has no meaning. */
+export function settingFindings(options: EntrepotOptions, fromDotenv: readonly string[]): Finding[] {
+  try {
+    return describeSettings(options).map(({ name, value, source }) =>
+      finding(name, value, { source: sourceWithDotenv(source, fromDotenv) }),
+    );
+  } catch (error) {
+    return [problem("settings", error)];
+  }
+}
+
+/** As whom and where S3 is reached; a profile that does not exist is a problem, not a default. */
+export async function accessFindings(
+  options: EntrepotOptions,
+  bucket: string | undefined,
+  fromDotenv: readonly string[],
+): Promise<Finding[]> {
+  try {
+    const settings = await describeAccess(options, bucket);
+    return settings.map(({ name, value, source }) =>
+      finding(`s3.${name}`, value, {
+        source: sourceWithDotenv(source.replace(/^[A-Z0-9_]+$/, "environment $&"), fromDotenv),
+      }),
+    );
+  } catch (error) {
+    return [problem("s3", error)];
+  }
+}
+
+/** The depot sees one environment; what came from the working folder's `.env` is said to. */
+function sourceWithDotenv(source: string, fromDotenv: readonly string[]): string {
+  const variable = /^environment (\S+)$/.exec(source)?.[1];
+  return variable !== undefined && fromDotenv.includes(variable) ? `file .env ${variable}` : source;
+}

@@ -1,0 +1,46 @@
+/** ListParts: the parts of an unfinished upload, a thousand at a time. */
+import { quoted, xmlAnswer } from "../answer.ts";
+import { isoMillis } from "../dates.ts";
+import { type Operation, owner } from "../operation.ts";
+import { readLimit } from "../page-limit.ts";
+import { document, element, textElement } from "../xml-writer.ts";
+
+export const listParts: Operation = {
+  name: "ListParts",
+  async run({ storage, bucket, key, query }) {
+    const upload = storage.upload(bucket, key, query.get("uploadId") ?? "");
+    const limit = readLimit(query, "max-parts", 1000);
+    const marker = readLimit(query, "part-number-marker", Number.MAX_SAFE_INTEGER);
+    const after = query.has("part-number-marker") ? marker : 0;
+    const rest = storage.parts(bucket, upload.id).filter(({ number }) => number > after);
+    const page = rest.slice(0, limit);
+    const person = [textElement("ID", owner.id), textElement("DisplayName", owner.displayName)];
+    return xmlAnswer(
+      document(
+        "ListPartsResult",
+        textElement("Bucket", bucket),
+        textElement("Key", key),
+        textElement("UploadId", upload.id),
+        textElement("PartNumberMarker", after),
+        textElement("NextPartNumberMarker", page.at(-1)?.number ?? 0),
+        textElement("MaxParts", limit),
+        textElement("IsTruncated", page.length < rest.length && limit > 0),
+        element("Initiator", ...person),
+        element("Owner", ...person),
+        textElement("StorageClass", upload.storageClass),
+        textElement("ChecksumAlgorithm", upload.checksum?.algorithm),
+        textElement("ChecksumType", upload.checksum?.type),
+        ...page.map((part) =>
+          element(
+            "Part",
+            textElement("PartNumber", part.number),
+            textElement("LastModified", isoMillis(part.modifiedMs)),
+            textElement("ETag", quoted(part.etag)),
+            textElement("Size", part.sizeBytes),
+            part.checksum === undefined ? "" : textElement(`Checksum${part.checksum.algorithm}`, part.checksum.value),
+          ),
+        ),
+      ),
+    );
+  },
+};

@@ -1,0 +1,130 @@
+/**
+ * Reads a server's folder at its start and finishes what a crash left half done: uploads that were completed, deletions
+ * that were not seen through, blobs that nobody names.
+ */
+import { join } from "node:path";
+import { type Disk, isPendingName } from "../../disk/index.ts";
+import { EntrepotError } from "../../error/index.ts";
+import type { FolderLayout } from "./folder-layout.ts";
+import type { Blob, BucketRecord, ObjectRecord, PartRecord, UploadRecord } from "./records.ts";
+import type { BucketContents, ShelfContents } from "./shelf.ts";
+
+const recordBytes = 64 * 1024 * 1024;
+
+/** Error: malformed for a record that cannot be read. */
+export async function loadFolder(disk: Disk, layout: FolderLayout): Promise<ShelfContents> {
+  const present = await listBlobs(disk, layout);
+  const buckets: BucketContents[] = [];
+  for (const { name, kind } of (await disk.readFolder(layout.buckets)) ?? []) {
+    if (kind !== "folder") continue;
+    const record = await readRecord<BucketRecord>(disk, layout.bucketRecord(name));
+    if (record === undefined) {
+      await disk.removeTree(layout.bucket(name));
+      continue;
+    }
+    const objects = await loadObjects(disk, layout, name, present);
+    const used = new Set(objects.flatMap(({ blobs }) => blobs.map(({ id }) => id)));
+    buckets.push({ record, objects, uploads: await loadUploads(disk, layout, name, used) });
+  }
+  await removeUnnamed(disk, layout, present, buckets);
+  return { buckets };
+}
+
+async function loadObjects(
+  disk: Disk,
+  layout: FolderLayout,
+  bucket: string,
+  present: ReadonlySet<string>,
+): Promise<readonly ObjectRecord[]> {
+  const objects: ObjectRecord[] = [];
+  for (const folder of await folders(disk, layout.objects(bucket))) {
+    for (const file of await records(disk, folder)) {
+      const record = await readRecord<ObjectRecord>(disk, file);
+      if (record === undefined) continue;
+      // Blobs go after their record: this record was removed, and only its removal did not reach the disk.
+      if (record.blobs.every((blob) => isPresent(blob, present))) objects.push(record);
+      else await disk.removeFile(file);
+    }
+  }
+  return objects;
+}
+
+async function loadUploads(
+  disk: Disk,
+  layout: FolderLayout,
+  bucket: string,
+  used: ReadonlySet<string>,
+): Promise<BucketContents["uploads"]> {
+  const uploads: { record: UploadRecord; parts: readonly PartRecord[] }[] = [];
+  for (const folder of await folders(disk, layout.uploads(bucket))) {
+    const record = await readRecord<UploadRecord>(disk, join(folder, "upload.json"));
+    const parts: PartRecord[] = [];
+    for (const file of await records(disk, folder, "part-")) {
+      const part = await readRecord<PartRecord>(disk, file);
+      if (part !== undefined) parts.push(part);
+    }
+    // An object that uses a part was made of this upload.
+    if (record === undefined || parts.some(({ blob }) => used.has(blob.id))) await disk.removeTree(folder);
+    else uploads.push({ record, parts });
+  }
+  return uploads;
+}
+
+async function listBlobs(disk: Disk, layout: FolderLayout): Promise<ReadonlySet<string>> {
+  const names = new Set<string>();
+  for (const folder of await folders(disk, layout.blobs)) {
+    for (const name of await fileNames(disk, folder)) names.add(name);
+  }
+  return names;
+}
+
+async function removeUnnamed(
+  disk: Disk,
+  layout: FolderLayout,
+  present: ReadonlySet<string>,
+  buckets: readonly BucketContents[],
+): Promise<void> {
+  const named = new Set<string>();
+  for (const { objects, uploads } of buckets) {
+    for (const { blobs } of objects) for (const { id } of blobs) named.add(id);
+    for (const { parts } of uploads) for (const { blob } of parts) named.add(blob.id);
+  }
+  for (const id of present) if (!named.has(id)) await disk.removeFile(layout.blob(id));
+}
+
+function isPresent(blob: Blob, present: ReadonlySet<string>): boolean {
+  return blob.sizeBytes === 0 || present.has(blob.id);
+}
+
+async function folders(disk: Disk, folder: string): Promise<readonly string[]> {
+  const entries = (await disk.readFolder(folder)) ?? [];
+  return entries.filter(({ kind }) => kind === "folder").map(({ name }) => join(folder, name));
+}
+
+async function records(disk: Disk, folder: string, prefix = ""): Promise<readonly string[]> {
+  const names = await fileNames(disk, folder);
+  return names.filter((name) => name.startsWith(prefix) && name.endsWith(".json")).map((name) => join(folder, name));
+}
+
+/** What lies in a folder. Nobody else writes here: unfinished files are those of a crash, whatever their age, and go. */
+async function fileNames(disk: Disk, folder: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  for (const { name } of (await disk.readFolder(folder)) ?? []) {
+    if (isPendingName(name)) await disk.removeFile(join(folder, name));
+    else names.push(name);
+  }
+  return names;
+}
+
+async function readRecord<T>(disk: Disk, path: string): Promise<T | undefined> {
+  if ((await disk.stat(path)) === undefined) return undefined;
+  const { bytes } = await disk.readFile(path, { maxBytes: recordBytes });
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as T;
+  } catch (cause) {
+    throw new EntrepotError("malformed", `${path} is not a record of this server`, {
+      cause,
+      hint: "serve another folder, or remove this file to do without what it describes",
+    });
+  }
+}

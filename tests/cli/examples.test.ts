@@ -1,0 +1,64 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { type Depot, entrepot } from "entrepot";
+import { type S3Server, startS3Server } from "entrepot/testing";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { BuiltCommand } from "./spawn-command.ts";
+
+let server: S3Server;
+let command: BuiltCommand;
+let data: Depot;
+
+beforeAll(async () => {
+  server = await startS3Server({ buckets: ["my-bucket"] });
+  const credentials = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
+  command = await BuiltCommand.build({ AWS_ENDPOINT_URL: server.endpoint, ...credentials });
+  data = entrepot({ ...server.options, cache: false, env: {}, envFile: false });
+  await mkdir(path.join(command.home, "data"));
+  await mkdir(path.join(command.home, ".aws"));
+  await writeFile(path.join(command.home, "data/in.csv"), "x\n");
+  await writeFile(path.join(command.home, "data.csv"), "x\n");
+  await writeFile(
+    path.join(command.home, ".aws/credentials"),
+    "[my-profile]\naws_access_key_id = test\naws_secret_access_key = test\n",
+  );
+});
+afterAll(async () => {
+  await data.close();
+  await command.close();
+  await server.close();
+});
+
+/** Each example finds the bucket as the help describes it, whatever the one before did. */
+async function fill(): Promise<void> {
+  for (const key of ["data.csv", "notes.txt", "data.parquet", "data/a.csv", "perhaps.txt"])
+    await data.writeText(`s3://my-bucket/${key}`, "one\ntwo\n");
+  await data.writeText("s3://my-bucket/data.csv.gz", "one\n", { compress: "by-suffix" });
+}
+
+describe("every example of every command's help works as it stands", async () => {
+  const { stdout: overview } = await once(["--help"]);
+  const names = [...overview.matchAll(/^ {2}([a-z]+) {2,}\w/gm)].map(([, name = ""]) => name);
+
+  it("there are commands with examples", () => {
+    expect(names).toContain("ls");
+  });
+
+  for (const name of names.filter((word) => word !== "serve")) {
+    const { stdout: help } = await once([name, "--help"]);
+    const examples = help.split("\nExamples\n")[1]?.split("\n\n")[0] ?? "";
+    const lines = examples.split("\n").filter((line) => /^ {2}[^ #]/.test(line));
+    it.each(lines.map((line) => line.trim()))("%s", async (line) => {
+      await fill();
+      const { code, stderr } = await command.shell(line);
+      expect({ code, error: /^error: .*/m.exec(stderr)?.[0] }).toEqual({ code: 0, error: undefined });
+    });
+  }
+});
+
+async function once(args: readonly string[]) {
+  const built = await BuiltCommand.build();
+  const result = await built.run(args);
+  await built.close();
+  return result;
+}
