@@ -13,8 +13,8 @@ import type { CallOptions } from "./command.ts";
 import { mergeDotenv } from "./dotenv.ts";
 import { eventMessage } from "./event-message.ts";
 import { depotOptions, type GlobalValues } from "./global-options.ts";
+import type { Host } from "./host.ts";
 import type { Output } from "./output.ts";
-import type { Host } from "./run.ts";
 
 /** The depot's options: those of the command line over the environment, the working folder's `.env` below it. */
 export async function callOptions(

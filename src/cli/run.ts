@@ -8,24 +8,13 @@ import type { Call, CallOptions, Command } from "./command.ts";
 import { commandList } from "./commands.ts";
 import { type ExitCode, exitCodeOf, exitCodeOfAll } from "./exit-codes.ts";
 import { type GlobalValues, globalOptions, speechOptions } from "./global-options.ts";
+import type { Host } from "./host.ts";
 import type { Options, ValuesOf } from "./option.ts";
 import { Output } from "./output.ts";
 import { findCommand, parseArguments } from "./parse.ts";
 import { exitCodeFor, problemMessage } from "./problem.ts";
-import type { Sink } from "./sink.ts";
 import { closest } from "./suggest.ts";
 import { UsageError } from "./usage-error.ts";
-
-/** The process, as far as a command sees it. */
-export interface Host {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly workingFolder: string;
-  readonly stdin: AsyncIterable<Uint8Array>;
-  readonly stdout: Sink;
-  readonly stderr: Sink;
-  /** Aborted by Ctrl-C. */
-  readonly signal: AbortSignal;
-}
 
 /** Runs one command line, e.g. `["ls", "--json", "s3://bucket/"]`; never rejects. */
 export async function runCommandLine(args: readonly string[], host: Host): Promise<ExitCode> {

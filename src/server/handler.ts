@@ -9,6 +9,7 @@ import { KeyRing, parseScope } from "./auth/verify.ts";
 import { describeErrorCode, S3Error, s3Error, usualErrorCode } from "./errors.ts";
 import type { FaultEffect, FaultScript } from "./faults.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
+import { owner } from "./operation.ts";
 import { replaceObject } from "./replace-object.ts";
 import type { OpenRecord } from "./request-log.ts";
 import { findOperation } from "./router.ts";
@@ -44,6 +45,7 @@ export class Handler {
     try {
       record.accessKeyId = claimedAccessKey(request);
       const caller = authenticate(request, this.#settings.auth, this.#keys);
+      requireOwner(request);
       const operation = findOperation(request);
       record.operation = operation.name;
       const { bucket, key, query } = request.target;
@@ -119,6 +121,14 @@ export function errorAnswer(error: S3Error, resource: string, ids: AnswerIds): A
       textElement("HostId", ids.hostId),
     ),
   };
+}
+
+/** Clients may insist on whose buckets they use. Error: AccessDenied. */
+function requireOwner(request: IncomingRequest): void {
+  for (const name of ["x-amz-expected-bucket-owner", "x-amz-source-expected-bucket-owner"]) {
+    const expected = request.header(name);
+    if (expected !== undefined && expected !== owner.accountId) throw s3Error("AccessDenied");
+  }
 }
 
 /** Whoever the request says it is from, before that is checked. */

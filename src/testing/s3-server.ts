@@ -17,6 +17,8 @@ export interface S3ServerOptions {
   readonly anonymous?: boolean | undefined;
   /** Where buckets are made, and what `options` say. Default `us-east-1`. */
   readonly region?: string | undefined;
+  /** Refuse signatures for other regions. Default false. */
+  readonly strictRegion?: boolean | undefined;
   /** The server's clock, milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
 }
@@ -58,6 +60,7 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
     port: options.port,
     buckets: options.buckets,
     anonymous: options.anonymous,
+    strictRegion: options.strictRegion,
     now: options.now,
     region,
     onRequest: (record) => requests.push(record),

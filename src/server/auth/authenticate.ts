@@ -11,6 +11,9 @@ import type { KeyRing } from "./verify.ts";
 export function authenticate(request: IncomingRequest, settings: AuthSettings, keys: KeyRing): Caller {
   const { query } = request.target;
   const header = request.header("authorization");
+  if (request.method === "POST" && request.header("content-type")?.startsWith("multipart/form-data")) {
+    throw s3Error("NotImplemented", { message: "This server does not offer uploads by HTML forms" });
+  }
   const inQuery = query.has("X-Amz-Algorithm") || query.has("X-Amz-Signature") || query.has("X-Amz-Credential");
   if (header !== undefined && inQuery) {
     throw s3Error("InvalidArgument", {

@@ -31,6 +31,8 @@ function locationConstraint(text: string): string | undefined {
   if (root.name !== "CreateBucketConfiguration") throw s3Error("MalformedXML");
   const constraint = childText(root, "LocationConstraint");
   if (constraint === undefined || constraint === "") return undefined;
-  if (/^[a-z]{2}(?:-[a-z]+)+-\d$|^EU$/.test(constraint)) return constraint === "EU" ? "eu-west-1" : constraint;
+  // That region is named by naming none.
+  if (constraint !== "us-east-1" && /^[a-z]{2}(?:-[a-z]+)+-\d$/.test(constraint)) return constraint;
+  if (constraint === "EU") return "eu-west-1";
   throw s3Error("InvalidLocationConstraint", { details: { LocationConstraint: constraint } });
 }

@@ -120,7 +120,7 @@ const overridable = [
 function overrides({ query, caller }: Call): Readonly<Record<string, string>> {
   const found = overridable.flatMap((name) => {
     const value = query.get(`response-${name}`);
-    return value === undefined ? [] : [[name, value] as const];
+    return value === undefined ? [] : [[name, headerValue(name, value)] as const];
   });
   if (found.length > 0 && caller.accessKeyId === undefined) {
     throw s3Error("InvalidRequest", {
@@ -128,6 +128,16 @@ function overrides({ query, caller }: Call): Readonly<Record<string, string>> {
     });
   }
   return Object.fromEntries(found);
+}
+
+/** As it goes on the wire, UTF-8 in Latin-1's clothes. Error: InvalidArgument for what no header can hold. */
+function headerValue(name: string, value: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
+  if (!/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) return Buffer.from(value).toString("latin1");
+  throw s3Error("InvalidArgument", {
+    message: "Header value cannot be represented using ISO-8859-1.",
+    details: { ArgumentName: `response-${name}`, ArgumentValue: value },
+  });
 }
 
 function refuseArchived(record: ObjectRecord): void {

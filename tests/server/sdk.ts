@@ -1,0 +1,47 @@
+/**
+ * The AWS SDK, an independent client with its defaults, against our server in this process: what it can do here, users of
+ * any client can.
+ */
+import { GetObjectCommand, PutObjectCommand, type PutObjectCommandOutput, S3Client } from "@aws-sdk/client-s3";
+import { memoryStorage, type RunningS3Server, startServer } from "../../src/server/index.ts";
+
+export const Bucket = "photos";
+
+export class Sdk {
+  readonly s3: S3Client;
+  readonly #server: RunningS3Server;
+
+  private constructor(server: RunningS3Server) {
+    this.#server = server;
+    this.s3 = this.as({ accessKeyId: "test", secretAccessKey: "secret" });
+  }
+
+  /** With the buckets `photos` and `empty`. */
+  static async start(): Promise<Sdk> {
+    const credentials = [{ accessKeyId: "test", secretAccessKey: "secret" }];
+    return new Sdk(await startServer({ storage: memoryStorage(), credentials, buckets: [Bucket, "empty"] }));
+  }
+
+  as(credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }): S3Client {
+    const { endpoint } = this.#server;
+    return new S3Client({ endpoint, region: "us-east-1", forcePathStyle: true, credentials, maxAttempts: 1 });
+  }
+
+  put(Key: string, Body: string | Uint8Array = "x"): Promise<PutObjectCommandOutput> {
+    return this.s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+  }
+
+  async textOf(Key: string): Promise<string | undefined> {
+    return await (await this.s3.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString();
+  }
+
+  async close(): Promise<void> {
+    this.s3.destroy();
+    await this.#server.close();
+  }
+}
+
+/** What a refused call rejects with. */
+export function refusal(status: number, name: string): object {
+  return { name, $metadata: { httpStatusCode: status } };
+}
