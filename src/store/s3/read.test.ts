@@ -1,30 +1,7 @@
-import { createHash } from "node:crypto";
-import { crc32 } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { EntrepotError } from "../../error/index.ts";
 import type { ScriptedAnswer, TransportRequest } from "../../net/index.ts";
-import { object, refusal, scripted, TextSink } from "./scripted.fixture.ts";
-
-const broken = () => new EntrepotError("truncated", "the connection was reset");
-const ten = "0123456789";
-
-/** What a correct server answers to a request for `text` under `etag`. */
-function serve(request: TransportRequest, text: string, etag: string): ScriptedAnswer {
-  const { range, "if-match": ifMatch } = request.headers;
-  if (ifMatch !== undefined && ifMatch !== etag) return refusal(412, "PreconditionFailed");
-  const match = /^bytes=(\d+)-(\d*)$/.exec(range ?? "");
-  if (match === null) return object(text, etag);
-  const start = Number(match[1]);
-  if (start >= text.length)
-    return { ...refusal(416, "InvalidRange"), headers: { "content-range": `bytes */${text.length}` } };
-  const end = match[2] === "" ? text.length : Math.min(Number(match[2]) + 1, text.length);
-  const headers = {
-    "content-range": `bytes ${start}-${end - 1}/${text.length}`,
-    "content-length": String(end - start),
-    etag,
-  };
-  return { status: 206, headers, body: text.slice(start, end) };
-}
+import { broken, object, scripted, serve, TextSink, ten } from "./scripted.fixture.ts";
 
 test("the first request carries no Range and asks for a checksum", async () => {
   const { bucket, transport } = scripted((request) => serve(request, ten, '"a"'));
@@ -188,49 +165,6 @@ describe("a range", () => {
     await expect(bucket.read("k", new TextSink(), { range: { start: 2, end: 5 } })).rejects.toMatchObject({
       code: "protocol",
     });
-  });
-});
-
-describe("checksums", () => {
-  const crc = (text: string) => {
-    const bytes = Buffer.alloc(4);
-    bytes.writeUInt32BE(crc32(text));
-    return bytes.toString("base64");
-  };
-  const sha = (name: string, text: string) => createHash(name).update(text).digest("base64");
-
-  test.each([
-    ["crc32", { "x-amz-checksum-crc32": crc(ten) }, "checksum"],
-    ["sha256", { "x-amz-checksum-sha256": sha("sha256", ten) }, "checksum"],
-    ["sha1", { "x-amz-checksum-sha1": sha("sha1", ten) }, "checksum"],
-    ["an unknown one", { "x-amz-checksum-future": "AAAA" }, "length"],
-    ["one of parts", { "x-amz-checksum-crc32": `${crc("x")}-3` }, "length"],
-    [
-      "one of parts, said otherwise",
-      { "x-amz-checksum-crc32": crc("x"), "x-amz-checksum-type": "COMPOSITE" },
-      "length",
-    ],
-  ])("%s is held against the bytes, over a break as well", async (_name, headers, verified) => {
-    const { bucket } = scripted((request, n) =>
-      n === 1
-        ? { ...object(ten, '"a"', headers), cut: { afterBytes: 4, error: broken() } }
-        : serve(request, ten, '"a"'),
-    );
-    expect(await bucket.read("k", new TextSink())).toMatchObject({ verified });
-  });
-
-  test("that do not match are integrity, after reading again where the sink allows it", async () => {
-    const wrong = () => object("0123456780", '"a"', { "x-amz-checksum-crc32": crc(ten) });
-    await expect(scripted(wrong).bucket.read("k", new TextSink())).rejects.toMatchObject({ code: "integrity" });
-    const healing = scripted((_request, n) =>
-      n === 1 ? wrong() : object(ten, '"a"', { "x-amz-checksum-crc32": crc(ten) }),
-    );
-    const sink = new TextSink(true);
-    await healing.bucket.read("k", sink);
-    expect(sink.text).toBe(ten);
-    const never = scripted(wrong);
-    await expect(never.bucket.read("k", new TextSink(true))).rejects.toMatchObject({ code: "integrity" });
-    expect(never.transport.requests).toHaveLength(4);
   });
 });
 

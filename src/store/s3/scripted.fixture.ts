@@ -1,4 +1,5 @@
 /** A service whose server is a function and whose time is a number: for tests of what no server does on demand. */
+import { EntrepotError } from "../../error/index.ts";
 import {
   type RecordingTransport,
   type ScriptedAnswer,
@@ -79,4 +80,26 @@ export class TextSink implements BodySink {
   write(chunk: Uint8Array): void {
     this.text += Buffer.from(chunk).toString("latin1");
   }
+}
+
+/** A connection that broke in mid-answer. */
+export const broken = () => new EntrepotError("truncated", "the connection was reset");
+export const ten = "0123456789";
+
+/** What a correct server answers to a request for `text` under `etag`. */
+export function serve(request: TransportRequest, text: string, etag: string): ScriptedAnswer {
+  const { range, "if-match": ifMatch } = request.headers;
+  if (ifMatch !== undefined && ifMatch !== etag) return refusal(412, "PreconditionFailed");
+  const match = /^bytes=(\d+)-(\d*)$/.exec(range ?? "");
+  if (match === null) return object(text, etag);
+  const start = Number(match[1]);
+  if (start >= text.length)
+    return { ...refusal(416, "InvalidRange"), headers: { "content-range": `bytes */${text.length}` } };
+  const end = match[2] === "" ? text.length : Math.min(Number(match[2]) + 1, text.length);
+  const headers = {
+    "content-range": `bytes ${start}-${end - 1}/${text.length}`,
+    "content-length": String(end - start),
+    etag,
+  };
+  return { status: 206, headers, body: text.slice(start, end) };
 }

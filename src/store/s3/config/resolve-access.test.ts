@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { resolveS3Access } from "./resolve-access.ts";
 
-const home = "/home/me";
+const home = "/h/me";
 const credentials = `
 # a comment
 [default]
