@@ -1,5 +1,6 @@
 /** A server for tests that writes bytes, not HTTP: one script per connection, told what came. */
 import { type AddressInfo, createServer, type Socket } from "node:net";
+import type { ResponseHeaders, ResponseSink, TransportRequest } from "./index.ts";
 
 export interface RawServer extends AsyncDisposable {
   readonly origin: string;
@@ -38,4 +39,38 @@ export async function startRawServer(answer: (socket: Socket, request: string, n
     await new Promise<void>((resolve) => server.close(() => resolve()));
   };
   return { origin: `http://127.0.0.1:${port}`, received, sockets, [Symbol.asyncDispose]: close };
+}
+
+/** Keeps what came. */
+export class Recording implements ResponseSink {
+  readonly statuses: number[] = [];
+  headers: ResponseHeaders = {};
+  body = "";
+  head(status: number, headers: ResponseHeaders): void {
+    this.statuses.push(status);
+    this.headers = headers;
+  }
+  data(chunk: Uint8Array): void {
+    this.body += Buffer.from(chunk).toString("latin1");
+  }
+}
+
+export const get = (origin: string, more: Partial<TransportRequest> = {}): TransportRequest => ({
+  method: "GET",
+  origin,
+  path: "/x",
+  headers: {},
+  ...more,
+});
+
+export const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\nETag: "a"\r\n\r\n0123456789';
+export const chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n0123\r\n6\r\n456789\r\n0\r\n\r\n";
+
+export async function failureOf(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => {
+      throw new Error("it succeeded");
+    },
+    (error: unknown) => error,
+  );
 }

@@ -85,7 +85,8 @@ export class Endpoint {
     if (bucket === "" || bucket === "." || bucket === ".." || /[/\\\s]/.test(bucket)) {
       throw new EntrepotError("invalid-address", `${JSON.stringify(bucket)} is not the name of a bucket`);
     }
-    const fits = hostLabels.test(bucket) && !bucket.includes("..");
+    // An IP address has no subdomains.
+    const fits = hostLabels.test(bucket) && !bucket.includes("..") && !isAddress(this.#url?.hostname ?? "");
     const usual = this.aws && !bucket.includes(".") ? "virtual" : "path";
     return (this.#addressing ?? usual) === "virtual" && fits
       ? this.#target(bucket, region)
@@ -146,6 +147,10 @@ function checkedUrl(text: string, allowInsecure: boolean | undefined): URL {
     );
   }
   return url;
+}
+
+function isAddress(hostname: string): boolean {
+  return hostname.startsWith("[") || /^[\d.]+$/.test(hostname);
 }
 
 function misconfigured(message: string, hint?: string): EntrepotError {

@@ -5,7 +5,7 @@ import type { BucketContext } from "./bucket-context.ts";
 import { objectUri, pathOfKey } from "./s3-calls.ts";
 import { unsignedPayload } from "./sign.ts";
 
-const longestSeconds = 7 * 24 * 60 * 60;
+const longestMs = 7 * 24 * 60 * 60 * 1000;
 
 export interface PresignOptions extends RequestOptions {
   readonly method: "GET" | "PUT";
@@ -17,9 +17,9 @@ export interface PresignOptions extends RequestOptions {
 /** The URL. Error: unauthenticated when anonymous. */
 export async function presignUrl(context: BucketContext, key: string, options: PresignOptions): Promise<string> {
   const { sender, bucket } = context;
-  const expiresSeconds = Math.floor(options.expiresMs / 1000);
-  if (!(expiresSeconds >= 1 && expiresSeconds <= longestSeconds)) {
-    throw new RangeError(`a presigned URL works for 1 second to 7 days, not for ${options.expiresMs} ms`);
+  const { expiresMs } = options;
+  if (!(expiresMs >= 1000 && expiresMs <= longestMs)) {
+    throw new RangeError(`a presigned URL works for 1 second to 7 days, not for ${expiresMs} ms`);
   }
   const encoded = pathOfKey(bucket, key);
   const target = sender.targetOf(bucket);
@@ -42,7 +42,7 @@ export async function presignUrl(context: BucketContext, key: string, options: P
       payloadHash: unsignedPayload,
     },
     sender.now(),
-    expiresSeconds,
+    Math.floor(expiresMs / 1000),
   );
   return `${target.origin}${path}?${query}`;
 }

@@ -1,0 +1,79 @@
+import { describe, expect, test } from "vitest";
+import { Endpoint } from "./endpoint.ts";
+
+const local = "http://127.0.0.1:9000";
+
+test.each([
+  [{}, "bucket", "https://bucket.s3.us-east-1.amazonaws.com", ""],
+  [{ region: "eu-west-3" }, "bucket", "https://bucket.s3.eu-west-3.amazonaws.com", ""],
+  [{ region: "cn-north-1" }, "bucket", "https://bucket.s3.cn-north-1.amazonaws.com.cn", ""],
+  [{}, "with.dots", "https://s3.us-east-1.amazonaws.com", "/with.dots"],
+  [{}, "Legacy_Name", "https://s3.us-east-1.amazonaws.com", "/Legacy_Name"],
+  [{ addressing: "path" as const }, "bucket", "https://s3.us-east-1.amazonaws.com", "/bucket"],
+  [{ endpoint: local }, "bucket", local, "/bucket"],
+  [{ endpoint: local, addressing: "virtual" as const }, "bucket", local, "/bucket"],
+  [{ endpoint: "http://localhost:9000", addressing: "virtual" as const }, "bucket", "http://bucket.localhost:9000", ""],
+  [{ endpoint: "https://s3.example.org:443/" }, "bucket", "https://s3.example.org", "/bucket"],
+  [{ endpoint: "http://localhost:9000" }, "bucket", "http://localhost:9000", "/bucket"],
+  [{ endpoint: "http://minio:9000", allowInsecureEndpoint: true }, "bucket", "http://minio:9000", "/bucket"],
+  [
+    {},
+    "arn:aws:s3:us-west-2:123456789012:accesspoint/my-point",
+    "https://my-point-123456789012.s3-accesspoint.us-west-2.amazonaws.com",
+    "",
+  ],
+])("with %j the bucket %s is at %s", (options, bucket, origin, prefix) => {
+  const target = new Endpoint(options).bucket(bucket);
+  expect(target).toMatchObject({ origin, prefix, host: new URL(origin).host });
+});
+
+test("an access point is signed for its own region", () => {
+  const arn = "arn:aws:s3:us-west-2:123456789012:accesspoint/my-point";
+  expect(new Endpoint({ region: "eu-west-1" }).bucket(arn).region).toBe("us-west-2");
+});
+
+describe("endpoints that would give credentials away are misconfigured", () => {
+  test.each([
+    "http://example.com",
+    "http://169.254.169.254",
+    "https://169.254.169.254",
+    "http://[::ffff:169.254.169.254]",
+    "http://metadata.google.internal",
+    "https://user:pass@h/",
+    "file:///etc/passwd",
+    "https://evil/?x=",
+    "//evil",
+    "127.0.0.1:9000",
+    "http://127.evil.com",
+    "http://localhost.evil.com",
+    "https://h/path",
+  ])("%s", (endpoint) => {
+    const open = () => new Endpoint({ endpoint });
+    expect(open).toThrow(expect.objectContaining({ code: "misconfigured" }));
+    expect(open).toThrow(expect.not.objectContaining({ message: expect.stringContaining("pass@") }));
+  });
+});
+
+test.each([
+  "us-east-1.evil.com",
+  "x@attacker.com:443/#",
+  "169.254.169.254",
+  "../",
+  "us-east-1\n",
+  "us-east-\u0661",
+  "",
+])("the region %j is misconfigured", (region) => {
+  expect(() => new Endpoint({ region })).toThrow(expect.objectContaining({ code: "misconfigured" }));
+});
+
+test.each(["", "..", "a/b", "a\\b", "a b"])("the bucket %j is an invalid address", (bucket) => {
+  expect(() => new Endpoint({}).bucket(bucket)).toThrow(expect.objectContaining({ code: "invalid-address" }));
+});
+
+test.each([
+  "arn:aws:s3::123456789012:accesspoint/multi.mrap",
+  "arn:aws:s3-object-lambda:us-west-2:123456789012:accesspoint/x",
+  "arn:aws:s3:us-west-2.evil.com:123456789012:accesspoint/x",
+])("the ARN %s is unsupported", (arn) => {
+  expect(() => new Endpoint({}).bucket(arn)).toThrow(expect.objectContaining({ code: "unsupported" }));
+});
