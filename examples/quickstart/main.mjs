@@ -47,9 +47,9 @@ try {
   });
   await place.startServer();
 
+  const { name, file } = dataSets[0];
+  await flipOneBit(await pathOfCopy(place.folder + name));
   await story.step("damaged, healed", async ({ requests }) => {
-    const { name, file } = dataSets[0];
-    await flipOneBit(await pathOfCopy(place.folder + name));
     const healer = entrepot({ ...settings, cache });
     assert.deepEqual(await healer.readBytes(place.folder + name), await bytesOf(file));
     await healer.close();

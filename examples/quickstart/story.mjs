@@ -62,17 +62,21 @@ export class Story {
   ending(stocks, place) {
     const apple = stocks.filter(([symbol]) => symbol === "AAPL").at(-1);
     print(`  And it is data, not only bytes: readCsv says that Apple stood at $${apple?.[2]} on ${apple?.[1]}.\n`);
-    const cli = "npx entrepot";
-    print(bold("Next, against a bucket of your own"));
+    const other = place.isOurs
+      ? ["npm run quickstart -- --bucket your-bucket", "all of the above, there; cleans up after itself"]
+      : ["npm run quickstart", "all of the above, on a server of its own"];
+    print(bold("Next, against a bucket of your own\n"));
+    for (const [command = "", about = ""] of [
+      ["npx entrepot doctor s3://your-bucket/", "which credentials, which region, does it answer"],
+      ["npx entrepot ls -lh s3://your-bucket/", "settings as for the AWS CLI; --profile NAME for others"],
+      ["npx entrepot ls --anonymous s3://noaa-ghcn-pds/", "public data needs no credentials"],
+      other,
+    ])
+      print(`  ${command.padEnd(49)} ${dim(about)}`);
     print(`
-  ${cli} doctor s3://your-bucket/                 which credentials, which region, does it answer
-  ${cli} ls -lh s3://your-bucket/                 the same settings as the AWS CLI; --profile NAME for others
-  ${cli} ls --anonymous s3://noaa-ghcn-pds/       public data needs no credentials
-  ${place.isOurs ? "npm run quickstart -- --bucket your-bucket" : "npm run quickstart                     "}      ${place.isOurs ? "all of the above, there; cleans up after itself" : "all of the above, on a server of its own"}
-
   ${dim("// any-file.mjs")}
   import { entrepot } from "entrepot";
-  const data = entrepot();                                     ${dim('// or { profile: "name" }, { anonymous: true }')}
+  const data = entrepot();                         ${dim('// or { profile: "name" }, { anonymous: true }, …')}
   console.log(await data.readText("s3://your-bucket/notes.txt"));
   await data.close();
 `);

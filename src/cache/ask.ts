@@ -8,6 +8,7 @@ import {
   type ObjectInfo,
   type ReadOptions,
   type ReadResult,
+  type RequestOptions,
   type ResolvedRange,
   singleAttempt,
 } from "../store/index.ts";
@@ -15,7 +16,7 @@ import type { Attempt } from "./circuit.ts";
 import { type Desk, isOutOfReach } from "./desk.ts";
 
 /** How long a connection may take while a copy is at hand, milliseconds. */
-export const quickConnectMs = 2_000;
+const quickConnectMs = 2_000;
 
 /** `"not-modified"`: the copy is current. `"out-of-reach"`: nobody knows; only with a copy and `network: "auto"`. */
 export type Answer = ReadResult | "not-modified" | "out-of-reach";
@@ -51,7 +52,8 @@ export async function ask(
   }
 }
 
-function quick(options: ReadOptions): ReadOptions {
+/** The same request, for a caller who has something to fall back on. */
+export function quick<O extends RequestOptions>(options: O): O {
   const connectMs = Math.min(options.timeouts?.connectMs ?? quickConnectMs, quickConnectMs);
   return { ...options, retry: singleAttempt, timeouts: { ...options.timeouts, connectMs } };
 }

@@ -19,12 +19,6 @@ export interface Digest {
   readonly blocks: string;
 }
 
-export function digestOf(bytes: Uint8Array): Digest {
-  const digest = new DigestStream(bytes.byteLength);
-  digest.update(bytes);
-  return digest.finish();
-}
-
 /** Digests an object of known size as it comes. */
 export class DigestStream {
   readonly #blockBytes: number;

@@ -12,8 +12,10 @@ import type {
   WriteResult,
 } from "../store/index.ts";
 import { watched } from "./ask.ts";
+import type { Operation } from "./changes.ts";
 import { type Desk, idOf, refuseOffline } from "./desk.ts";
 import type { EntryId } from "./layout.ts";
+import { commit } from "./obtain.ts";
 import type { Spooled } from "./spool.ts";
 import { teeSource } from "./tee-source.ts";
 
@@ -32,11 +34,14 @@ export async function write(
   const warn = (error: unknown) => desk.shelf.warn(error);
   const tee = isKept ? teeSource(body, { openSpool: () => desk.shelf.spool(id, sizeBytes), warn }) : undefined;
   try {
-    return await changing(desk, id, request.signal, async (isNewest) => {
+    return await changing(desk, id, request.signal, async (end) => {
       const result = await desk.store.write(key, tee?.body ?? body, request);
+      const isWanted = end();
       const spooled = result.etag === "" ? undefined : await tee?.finish();
-      const isKnown = isNewest() && spooled !== undefined;
-      if (!isKnown || !(await commit(desk, id, spooled, request, result))) await desk.shelf.forget(id.hash);
+      const info = spooled && writtenInfo(desk, id, spooled, request, result);
+      const details = { verified: "checksum", complete: false, isWanted: () => isWanted } as const;
+      const record = spooled && info && (await commit(desk, id, info, spooled, details));
+      if (record === undefined) await desk.shelf.forget(id.hash);
       return result;
     });
   } finally {
@@ -48,8 +53,9 @@ export async function remove(desk: Desk, key: string, options: DeleteOptions = {
   const id = idOf(desk, key);
   refuseOffline(desk, id.uri, "remove");
   options.signal?.throwIfAborted();
-  await changing(desk, id, options.signal, async () => {
+  await changing(desk, id, options.signal, async (end) => {
     await desk.store.delete(key, options);
+    end();
     await desk.shelf.forget(id.hash);
     if (options.versionId !== undefined) await desk.shelf.forget(idOf(desk, key, options.versionId).hash);
   });
@@ -66,8 +72,9 @@ export async function copyFrom(
   const id = idOf(desk, key);
   refuseOffline(desk, id.uri, "copy to");
   options.signal?.throwIfAborted();
-  return changing(desk, id, options.signal, async () => {
+  return changing(desk, id, options.signal, async (end) => {
     const result = await desk.store.copyFrom({ ...source, store: bare(source.store) }, key, options);
+    end();
     if (result !== undefined) await desk.shelf.forget(id.hash);
     return result;
   });
@@ -78,11 +85,11 @@ async function changing<T>(
   desk: Desk,
   id: EntryId,
   signal: AbortSignal | undefined,
-  change: (isNewest: () => boolean) => Promise<T>,
+  change: (end: () => boolean) => Promise<T>,
 ): Promise<T> {
   const operation = desk.changes.beginChange(id.hash);
   try {
-    return await watched(desk.options.circuit.insist(), signal, () => change(() => operation.end()));
+    return await watched(desk.options.circuit.insist(), signal, () => change(() => ended(operation)));
   } catch (error) {
     const found = await desk.shelf.find(id.hash);
     if (typeof found === "object") await desk.shelf.amend(found.record, { expired: true });
@@ -92,17 +99,22 @@ async function changing<T>(
   }
 }
 
-async function commit(
+/** The change is over on the server: reads that begin now see it. Whether it was the only one. */
+function ended(operation: Operation): boolean {
+  operation.end();
+  return operation.isNewest();
+}
+
+/** What the server says of times and types is not known; the next `stat` completes it. */
+function writtenInfo(
   desk: Desk,
-  id: EntryId,
-  spooled: Spooled,
-  { contentType, contentEncoding, metadata }: WriteOptions,
+  { key }: EntryId,
+  { sizeBytes }: Spooled,
+  { contentType, contentEncoding, metadata = {} }: WriteOptions,
   { etag, versionId }: WriteResult,
-): Promise<boolean> {
-  // What the server says of times and types is not known; the next `stat` completes it.
-  const { key } = id;
-  const { sizeBytes } = spooled;
-  const info: ObjectInfo = {
+): ObjectInfo {
+  const lowered = Object.entries(metadata).map(([name, value]) => [name.toLowerCase(), value] as const);
+  return {
     key,
     sizeBytes,
     modifiedMs: desk.now(),
@@ -110,14 +122,6 @@ async function commit(
     versionId,
     contentType,
     contentEncoding,
-    metadata,
+    metadata: Object.fromEntries(lowered),
   };
-  try {
-    await desk.shelf.commit(id, info, spooled, { verified: "checksum", complete: false });
-    desk.onCommit(sizeBytes);
-    return true;
-  } catch (error) {
-    desk.shelf.warn(error);
-    return false;
-  }
 }

@@ -5,8 +5,10 @@
 
 /** One running operation on an entry. */
 export interface Operation {
-  /** Ends it. True when what it learned is the newest that this process knows. */
-  end(): boolean;
+  /** Whether what it learned is the newest that this process knows. Keeps its value after `end`. */
+  isNewest(): boolean;
+  /** A second call does nothing. */
+  end(): void;
 }
 
 interface Entry {
@@ -26,7 +28,7 @@ export class Changes {
   beginRead(entry: string): Operation {
     const state = this.#enter(entry);
     const { generation } = state;
-    return this.#operation(entry, state, () => state.generation === generation);
+    return this.#operation(entry, state, () => state.generation === generation, 0);
   }
 
   beginChange(entry: string): Operation {
@@ -35,12 +37,7 @@ export class Changes {
     state.changing += 1;
     state.generation += 1;
     const { generation } = state;
-    return this.#operation(entry, state, () => {
-      const newest = alone && state.generation === generation;
-      state.changing -= 1;
-      state.generation += 1;
-      return newest;
-    });
+    return this.#operation(entry, state, () => alone && state.generation === generation, 1);
   }
 
   #enter(entry: string): Entry {
@@ -50,16 +47,17 @@ export class Changes {
     return state;
   }
 
-  #operation(entry: string, state: Entry, judge: () => boolean): Operation {
-    let newest: boolean | undefined;
+  #operation(entry: string, state: Entry, judge: () => boolean, changes: 0 | 1): Operation {
+    let verdict: boolean | undefined;
     return {
+      isNewest: () => verdict ?? judge(),
       end: () => {
-        if (newest === undefined) {
-          newest = judge();
-          state.operations -= 1;
-          if (state.operations === 0) this.#entries.delete(entry);
-        }
-        return newest;
+        if (verdict !== undefined) return;
+        verdict = judge();
+        state.changing -= changes;
+        state.generation += changes;
+        state.operations -= 1;
+        if (state.operations === 0) this.#entries.delete(entry);
       },
     };
   }

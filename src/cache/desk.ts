@@ -95,13 +95,13 @@ export function isOutOfReach(error: unknown): boolean {
 
 /** Nothing to read offline, and why. */
 export function notCached(uri: string, looked: Looked<never>): EntrepotError {
-  const fetch = `Go online and fetch it once: entrepot path ${JSON.stringify(uri)}`;
+  const wayOut = `Go online and fetch it once: entrepot path ${JSON.stringify(uri)}`;
   const hint =
     looked === "damaged"
-      ? `A damaged copy was found and removed. ${fetch}`
+      ? `A damaged copy was found and removed. ${wayOut}`
       : looked === "unreadable"
         ? "There is a copy, but the disk does not let us read it; see the warning before this."
-        : fetch;
+        : wayOut;
   return new EntrepotError("not-cached", `Offline, and there is no local copy of ${uri}`, { uri, hint });
 }
 

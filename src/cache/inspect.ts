@@ -1,7 +1,7 @@
 /** What is known of an object without its bytes: from the server, or from the record when that is all there is. */
 import { isEntrepotError } from "../error/index.ts";
-import { type ObjectInfo, type ReadOptions, singleAttempt } from "../store/index.ts";
-import { quickConnectMs, watched } from "./ask.ts";
+import type { ObjectInfo, ReadOptions } from "../store/index.ts";
+import { quick, watched } from "./ask.ts";
 import { ageMs, type Desk, idOf, isFresh, isOutOfReach, markChecked, notCached, refuseOffline } from "./desk.ts";
 import { checkMatch } from "./obtain.ts";
 import type { EntryRecord } from "./record.ts";
@@ -37,10 +37,10 @@ export async function inspect(
       desk.options.onStale?.({ uri: id.uri, ageMs: ageMs(desk, record) });
       return given();
     }
-    if (operation.end()) await learn(desk, record, info);
+    if (operation.isNewest()) await learn(desk, record, info);
     return info;
   } catch (error) {
-    if (isEntrepotError(error, "not-found") && operation.end()) await desk.shelf.drop(record);
+    if (isEntrepotError(error, "not-found")) await desk.shelf.forget(id.hash, () => operation.isNewest());
     throw error;
   } finally {
     operation.end();
@@ -52,10 +52,8 @@ async function question(desk: Desk, key: string, options: InspectOptions): Promi
   if (network === "auto") {
     const attempt = circuit.attempt();
     if (attempt === undefined) return "out-of-reach";
-    const timeouts = { ...options.timeouts, connectMs: quickConnectMs };
-    const quick = { ...options, retry: singleAttempt, timeouts };
     try {
-      return await watched(attempt, options.signal, () => desk.store.stat(key, quick));
+      return await watched(attempt, options.signal, () => desk.store.stat(key, quick(options)));
     } catch (error) {
       if (isOutOfReach(error)) return "out-of-reach";
       if (!isEntrepotError(error) || !error.retryable) throw error;

@@ -56,7 +56,8 @@ export class LocalCopy {
     this.#users -= 1;
     if (this.#users > 0) return;
     this.#unpin();
-    if ("file" in this.#content) await this.#content.file.close();
+    // What was read was checked; a descriptor that does not close well changes nothing of it.
+    if ("file" in this.#content) await this.#content.file.close().catch(() => undefined);
   }
 
   /**

@@ -9,6 +9,8 @@ import type { Operation } from "./changes.ts";
 import { ageMs, type Desk, isFresh, markChecked, notCached, type Outcome, refuseOffline } from "./desk.ts";
 import type { EntryId } from "./layout.ts";
 import type { LocalCopy } from "./local-copy.ts";
+import type { EntryRecord } from "./record.ts";
+import type { CommitDetails } from "./shelf.ts";
 import type { Flight } from "./single-flight.ts";
 import type { Spooled } from "./spool.ts";
 import { NobodyTakes, TeeSink } from "./tee-sink.ts";
@@ -89,7 +91,7 @@ async function download(
     if (typeof answer === "string") return { ...nothing, notModified: true };
     return await keep(desk, wanted, flight, operation, tee, answer);
   } catch (error) {
-    if (isEntrepotError(error, "not-found") && operation.end()) await desk.shelf.forget(id.hash);
+    if (isEntrepotError(error, "not-found")) await desk.shelf.forget(id.hash, () => operation.isNewest());
     if (!(error instanceof NobodyTakes)) throw error;
     flight.disband();
     return nothing;
@@ -124,19 +126,26 @@ async function keep(
   const { info, verified } = result;
   const read: Outcome = { ...nothing, result };
   const spooled = tee.finish();
-  // A write came between: what was read is not the newest, and may not be put back.
-  if (!operation.end()) return read;
-  const record = spooled && (await commit(desk, id, info, spooled, verified));
+  // If a write came between, what was read is not the newest and may not be put back.
+  const isWanted = () => operation.isNewest();
+  const record = spooled && (await commit(desk, id, info, spooled, { verified, complete: true, isWanted }));
   // The old version would otherwise be taken for the current one for as long as maxAge lasts.
-  if (record === undefined) await desk.shelf.forget(id.hash);
+  if (record === undefined) await desk.shelf.forget(id.hash, isWanted);
   if (record === undefined || (tee.complete && !flight.crowded)) return read;
   return { ...read, copy: await desk.shelf.adopt(record, spooled?.bytes) };
 }
 
-async function commit(desk: Desk, id: EntryId, info: ObjectInfo, spooled: Spooled, verified: ReadResult["verified"]) {
+/** Gives nothing when the disk fails: the cache is then as good as none. */
+export async function commit(
+  desk: Desk,
+  id: EntryId,
+  info: ObjectInfo,
+  spooled: Spooled,
+  details: CommitDetails,
+): Promise<EntryRecord | undefined> {
   try {
-    const record = await desk.shelf.commit(id, info, spooled, { verified, complete: true });
-    desk.onCommit(info.sizeBytes);
+    const record = await desk.shelf.commit(id, info, spooled, details);
+    if (record !== undefined) desk.onCommit(info.sizeBytes);
     return record;
   } catch (error) {
     desk.shelf.warn(error);

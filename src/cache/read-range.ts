@@ -78,7 +78,7 @@ async function question(
   try {
     return await ask(desk, key, new MatchingSink(sink, uri, ifMatch), options, copy.info.etag);
   } catch (error) {
-    if (isEntrepotError(error, "not-found") && operation.end()) await desk.shelf.drop(copy.record);
+    if (isEntrepotError(error, "not-found")) await desk.shelf.forget(hash, () => operation.isNewest());
     throw error;
   } finally {
     operation.end();

@@ -12,6 +12,7 @@ import { LocalCopy } from "./local-copy.ts";
 import { type EntryRecord, fingerprint, formatRecord } from "./record.ts";
 import { Spool, type Spooled } from "./spool.ts";
 import { checkFolders, folderMode } from "./trust.ts";
+import { Turns } from "./turns.ts";
 
 export interface ShelfSettings extends ReaderSettings {
   /** The cache root. */
@@ -24,6 +25,8 @@ export interface ShelfSettings extends ReaderSettings {
 export interface CommitDetails {
   readonly verified: ReadResult["verified"];
   readonly complete: boolean;
+  /** Asked when nobody else is changing the entry any more. */
+  readonly isWanted: () => boolean;
 }
 
 /** Used times are kept to the minute. */
@@ -34,6 +37,7 @@ export class Shelf {
   /** Looks without taking anything away. */
   readonly reader: EntryReader;
   readonly #settings: ShelfSettings;
+  readonly #turns = new Turns();
   readonly #background = new Set<Promise<unknown>>();
   #trusted: Promise<boolean> | undefined;
 
@@ -83,8 +87,19 @@ export class Shelf {
     return new Spool({ disk, folder, suffix: suffixOf(id.key), mode, folderMode: folderMode(mode) }, sizeBytes);
   }
 
-  /** Publishes an entry in place of whatever was there. Errors of the disk, and misconfigured. */
-  async commit(id: EntryId, info: ObjectInfo, spooled: Spooled, details: CommitDetails): Promise<EntryRecord> {
+  /** Publishes an entry in place of whatever was there, if `isWanted` still. Errors of the disk. */
+  commit(id: EntryId, info: ObjectInfo, spooled: Spooled, details: CommitDetails): Promise<EntryRecord | undefined> {
+    return this.#turns.take(id.hash, async () =>
+      details.isWanted() ? this.#commit(id, info, spooled, details) : undefined,
+    );
+  }
+
+  async #commit(
+    id: EntryId,
+    info: ObjectInfo,
+    spooled: Spooled,
+    { verified, complete }: CommitDetails,
+  ): Promise<EntryRecord> {
     const before = await this.find(id.hash);
     const name = dataName(id.hash, info.etag, id.key);
     const path = join(shardFolder(this.#settings.layout, id.hash), name);
@@ -95,7 +110,8 @@ export class Shelf {
       entry: id.hash,
       uri: id.uri,
       info: { ...info, key: id.key },
-      ...details,
+      verified,
+      complete,
       expired: false,
       fetchedMs: nowMs,
       checkedMs: nowMs,
@@ -120,10 +136,12 @@ export class Shelf {
   }
 
   /** Writes what has been learnt about a version, unless the entry is another version by now. Never throws. */
-  async amend(record: EntryRecord, changes: Partial<EntryRecord>): Promise<void> {
-    const now = await this.find(record.entry);
-    if (typeof now === "string" || !isSame(now.record, record)) return;
-    await this.#quietly(() => this.#writeRecord({ ...now.record, ...changes }));
+  amend(record: EntryRecord, changes: Partial<EntryRecord>): Promise<void> {
+    return this.#turns.take(record.entry, async () => {
+      const now = await this.find(record.entry);
+      if (typeof now === "string" || !isSame(now.record, record)) return;
+      await this.#quietly(() => this.#writeRecord({ ...now.record, ...changes }));
+    });
   }
 
   /** All of a copy was read and found right: its file is trusted from here on, until the machine starts anew. */
@@ -133,17 +151,24 @@ export class Shelf {
   }
 
   /** Takes an entry away, unless it is another version by now. Whoever uses it keeps it. Never throws. */
-  async drop(record: EntryRecord): Promise<void> {
-    const now = await this.find(record.entry);
-    if (typeof now === "object" && !isSame(now.record, record)) return;
-    await this.#remove(this.reader.recordPath(record.entry));
-    await this.#removeData(record);
+  drop(record: EntryRecord): Promise<void> {
+    return this.#turns.take(record.entry, async () => {
+      const now = await this.find(record.entry);
+      if (typeof now === "string" || isSame(now.record, record)) await this.#drop(record);
+    });
   }
 
-  /** Takes away whatever the entry is now. Never throws. */
-  async forget(entry: string): Promise<void> {
-    const now = await this.find(entry);
-    if (typeof now === "object") await this.drop(now.record);
+  /** Takes away whatever the entry is now, if `isWanted` still. Never throws. */
+  forget(entry: string, isWanted: () => boolean = () => true): Promise<void> {
+    return this.#turns.take(entry, async () => {
+      const now = isWanted() ? await this.find(entry) : "none";
+      if (typeof now === "object") await this.#drop(now.record);
+    });
+  }
+
+  async #drop(record: EntryRecord): Promise<void> {
+    await this.#remove(this.reader.recordPath(record.entry));
+    await this.#removeData(record);
   }
 
   /** Takes away files that belong to nothing and were not touched for `ageMs`. Never throws. */

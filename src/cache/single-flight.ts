@@ -2,6 +2,7 @@
  * Several callers, one piece of work. Whoever calls before the work has its answer shares it; whoever calls later waits
  * and then asks anew. A caller that leaves takes nothing from the others, and no failure is remembered.
  */
+import { offAbort, onAbort } from "../net/index.ts";
 
 /** What the work sees of its callers. */
 export interface Flight {
@@ -96,9 +97,11 @@ class RunningFlight<T> implements Flight {
         return;
       }
       const abort = () => this.#leave(caller, () => reject(signal?.reason), signal?.reason);
-      const leave = () => signal?.removeEventListener("abort", abort);
+      const leave = () => {
+        if (signal !== undefined) offAbort(signal, abort);
+      };
       const caller: Caller<T> = { late: this.#shut, resolve, reject, leave };
-      signal?.addEventListener("abort", abort);
+      if (signal !== undefined) onAbort(signal, abort);
       if (this.#callers.size === 0) this.#leader = caller;
       this.#callers.add(caller);
       if (caller !== this.#leader) this.onCrowd?.();

@@ -3,6 +3,7 @@
  * exit code; it tells its results and throws its failures.
  */
 import type { Depot, EntrepotOptions } from "../depot/index.ts";
+import type { ErrorCode } from "../error/index.ts";
 import type { GlobalValues } from "./global-options.ts";
 import type { Options, ValuesOf } from "./option.ts";
 import type { Output } from "./output.ts";
@@ -28,6 +29,8 @@ export interface Call {
   readonly options: () => Promise<CallOptions>;
   /** A failure that does not end the command: said now, and part of the exit code. */
   readonly fail: (error: unknown) => void;
+  /** The exit code for something that results have already said. */
+  readonly endWith: (code: ErrorCode) => void;
   readonly stdin: AsyncIterable<Uint8Array>;
   /** The values of the options that every command has. */
   readonly settings: GlobalValues;

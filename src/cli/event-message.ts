@@ -16,7 +16,7 @@ function eventText(event: DepotEvent): string {
     case "warning":
       return `warning: ${printableLines(event.error.message)}`;
     case "retry":
-      return `debug: try ${event.attempt} failed, next in ${Math.round(event.delayMs)} ms: ${uri}`;
+      return `note: ${uri}: no answer to try ${event.attempt}; the next in ${(event.delayMs / 1000).toFixed(1)} s`;
     case "request":
       return `debug: ${event.method} ${event.status} ${event.ms.toFixed(1)} ms, ${formatSize(event.sentBytes)} sent, ${formatSize(event.receivedBytes)} received: ${uri}`;
   }

@@ -1,6 +1,6 @@
 /** The options that every command understands, and the depot's options that they stand for. */
 import type { EntrepotOptions } from "../depot/index.ts";
-import { choice, type Flag, flag, text, type ValueOption, type ValuesOf } from "./option.ts";
+import { choice, count, type Flag, flag, text, type ValueOption, type ValuesOf } from "./option.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** How the store is reached and what is kept; help shows them once, under "settings". */
@@ -17,6 +17,7 @@ export const settingOptions: {
   readonly "no-cache": Flag;
   readonly "cache-dir": ValueOption<string>;
   readonly location: ValueOption<string>;
+  readonly attempts: ValueOption<number>;
 } = {
   profile: text("NAME", "a profile of AWS's config and credentials files"),
   region: text("NAME", "e.g. us-east-2"),
@@ -30,6 +31,7 @@ export const settingOptions: {
   "no-cache": flag("neither read nor keep local copies"),
   "cache-dir": text("DIR", "where local copies are kept"),
   location: text("NAME", "the root that bare names lie under, e.g. local or cloud"),
+  attempts: count("N", "tries of a request before it counts as failed (default 10)", undefined, 1),
 };
 
 /** How the command speaks. */
@@ -66,6 +68,7 @@ export function depotOptions(values: GlobalValues): EntrepotOptions {
     allowInsecureEndpoint: values["allow-insecure-endpoint"] || undefined,
     location: values.location,
     network,
+    retries: values.attempts === undefined ? undefined : { attempts: values.attempts },
     cache: values["no-cache"] ? false : dir === undefined ? undefined : { dir },
   };
 }

@@ -13,8 +13,8 @@ import type { CallOptions } from "./command.ts";
 import { mergeDotenv } from "./dotenv.ts";
 import { eventMessage } from "./event-message.ts";
 import { depotOptions, type GlobalValues } from "./global-options.ts";
+import type { Host } from "./host.ts";
 import type { Output } from "./output.ts";
-import type { Host } from "./run.ts";
 
 /** The depot's options: those of the command line over the environment, the working folder's `.env` below it. */
 export async function callOptions(
@@ -37,7 +37,11 @@ export interface OpenOptions {
 /** A depot whose events are said on standard error. */
 export function openDepot(options: EntrepotOptions, { signal, output, debug, workload }: OpenOptions): Depot {
   const onEvent = (event: DepotEvent) => {
-    const forEveryone = event.type === "stale" || event.type === "warning";
+    // who waits at a terminal is told why
+    const forEveryone =
+      event.type === "stale" ||
+      event.type === "warning" ||
+      (event.type === "retry" && output.isTerminal && event.delayMs > 500);
     if (debug || (forEveryone && !output.quiet)) output.say(eventMessage(event));
   };
   const base = openWithSeams({ ...options, onEvent }, { workload });

@@ -47,6 +47,11 @@ export class Output {
     });
   }
 
+  /** Whether somebody sits at the other end of standard error, and reads text. */
+  get isTerminal(): boolean {
+    return this.#progress !== undefined;
+  }
+
   /** Shows how far a transfer is, on a terminal; `undefined` where it would only be in the way. */
   get onProgress(): ((progress: Progress) => void) | undefined {
     return this.#progress?.show;

@@ -5,6 +5,7 @@ import { type ExitCode, exitCodeOf, exitCodeOfAll, exitCodes } from "./exit-code
 import type { JsonObject, Message } from "./message.ts";
 import { ReaderGone } from "./output.ts";
 import { UsageError } from "./usage-error.ts";
+import { wayOut } from "./ways-out.ts";
 
 /** Ctrl-C, or a `kill` of the process. */
 export class Interrupted extends Error {
@@ -43,7 +44,8 @@ function problemText(error: unknown, debug: boolean): string {
 
 function problemJson(error: unknown): JsonObject {
   const exitCode = exitCodeFor(error);
-  if (isEntrepotError(error)) return { type: "error", exitCode, ...(error.toJSON() as JsonObject) };
+  if (isEntrepotError(error))
+    return { type: "error", exitCode, ...(error.toJSON() as JsonObject), hint: hintOf(error) ?? null };
   return {
     type: "error",
     exitCode,
@@ -64,7 +66,8 @@ function said(error: unknown): string {
 
 function hintOf(error: unknown): string | undefined {
   if (error instanceof UsageError) return error.hint;
-  if (isEntrepotError(error)) return error.hint ?? failuresOf(error).find(({ hint }) => hint !== undefined)?.hint;
+  if (isEntrepotError(error))
+    return error.hint ?? failuresOf(error).find(({ hint }) => hint !== undefined)?.hint ?? wayOut(error.code);
   if (error instanceof Interrupted || isCallersMistake(error)) return undefined;
   return "this is not an error that entrepot knows; run the command again with --debug and report it";
 }

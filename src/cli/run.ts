@@ -3,28 +3,18 @@
  * opened. It ends no process: `main.ts` does.
  */
 import type { Depot } from "../depot/index.ts";
+import type { ErrorCode } from "../error/index.ts";
 import type { Call, CallOptions, Command } from "./command.ts";
 import { commandList } from "./commands.ts";
-import { type ExitCode, exitCodeOfAll } from "./exit-codes.ts";
+import { type ExitCode, exitCodeOf, exitCodeOfAll } from "./exit-codes.ts";
 import { type GlobalValues, globalOptions, speechOptions } from "./global-options.ts";
+import type { Host } from "./host.ts";
 import type { Options, ValuesOf } from "./option.ts";
 import { Output } from "./output.ts";
 import { findCommand, parseArguments } from "./parse.ts";
 import { exitCodeFor, problemMessage } from "./problem.ts";
-import type { Sink } from "./sink.ts";
 import { closest } from "./suggest.ts";
 import { UsageError } from "./usage-error.ts";
-
-/** The process, as far as a command sees it. */
-export interface Host {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly workingFolder: string;
-  readonly stdin: AsyncIterable<Uint8Array>;
-  readonly stdout: Sink;
-  readonly stderr: Sink;
-  /** Aborted by Ctrl-C. */
-  readonly signal: AbortSignal;
-}
 
 /** Runs one command line, e.g. `["ls", "--json", "s3://bucket/"]`; never rejects. */
 export async function runCommandLine(args: readonly string[], host: Host): Promise<ExitCode> {
@@ -44,7 +34,10 @@ export async function runCommandLine(args: readonly string[], host: Host): Promi
   };
   const signal = AbortSignal.any([host.signal, output.closed]);
   try {
-    await dispatch(args, { host, output, signal, fail });
+    const endWith = (code: ErrorCode) => {
+      codes.push(exitCodeOf(code));
+    };
+    await dispatch(args, { host, output, signal, fail, endWith });
     await output.flush();
   } catch (error) {
     fail(signal.aborted ? signal.reason : error);
@@ -57,7 +50,8 @@ interface Stage {
   readonly host: Host;
   readonly output: Output;
   readonly signal: AbortSignal;
-  readonly fail: (error: unknown) => void;
+  readonly fail: Call["fail"];
+  readonly endWith: Call["endWith"];
 }
 
 async function dispatch(args: readonly string[], stage: Stage): Promise<void> {
@@ -70,7 +64,11 @@ async function dispatch(args: readonly string[], stage: Stage): Promise<void> {
     return stage.output.write(await helpText(rest.filter((word) => !word.startsWith("-"))));
   }
   const entry = commandList.find((candidate) => candidate.name === name);
-  if (entry === undefined) throw unknownCommand(name);
+  if (entry === undefined) {
+    // an unknown option before it is the better explanation
+    parseArguments(args.slice(0, at), globalOptions);
+    throw unknownCommand(name);
+  }
   const command = await entry.load();
   const { values, operands } = readArguments(command, rest);
   if (values.help) {
@@ -98,7 +96,7 @@ async function call(
   command: Command,
   values: GlobalValues & ValuesOf<Options>,
   operands: readonly string[],
-  { host, output, signal, fail }: Stage,
+  { host, output, signal, fail, endWith }: Stage,
 ): Promise<void> {
   let options: Promise<CallOptions> | undefined;
   let depot: Promise<Depot> | undefined;
@@ -106,6 +104,7 @@ async function call(
     output,
     signal,
     fail,
+    endWith,
     stdin: host.stdin,
     settings: values,
     options: () => {
@@ -139,7 +138,7 @@ function checkOperands(command: Command, operands: readonly string[]): void {
 }
 
 function noCommand(args: readonly string[]): UsageError {
-  // An unknown option is the better explanation.
+  // an unknown option is the better explanation
   parseArguments(args, globalOptions);
   return new UsageError("which command?", "entrepot --help lists them");
 }

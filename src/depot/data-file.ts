@@ -2,27 +2,13 @@
  * Random access to one version of an object. What is read first decides the version; a later replacement is `changed`,
  * never a mixture.
  */
-import { EntrepotError, isEntrepotError } from "../error/index.ts";
+import { EntrepotError } from "../error/index.ts";
 import { jsonOf, linesOf, textOf } from "../format/index.ts";
-import { type ByteRange, type ByteStream, type Bytes, type ObjectInfo, toWebStream } from "../store/index.ts";
-import { decodeBytes, decodeStream, encodingsOf } from "./compression.ts";
+import { type ByteRange, type ByteStream, type Bytes, toWebStream } from "../store/index.ts";
+import { decodeBytes, encodingsOf } from "./compression.ts";
 import type { DataFile, Json } from "./depot.ts";
+import { decodedChunks, type FileSource, readSpan, storedChunks } from "./file-source.ts";
 import type { CallOptions, DecodeOptions } from "./options.ts";
-
-/** The first request of a sequential read, and how much larger each next one is, bytes. */
-const firstChunkBytes = 64 * 1024;
-const largestChunkBytes = 8 * 1024 * 1024;
-
-/** Where the bytes of a `DataFile` come from. */
-export interface FileSource {
-  readonly uri: string;
-  /** The name that suffixes are read from. */
-  readonly key: string;
-  readonly info: Pick<ObjectInfo, "etag" | "sizeBytes" | "contentEncoding">;
-  /** Reads `[start, end)`, both within the object. Error: precondition-failed when the object is another version now. */
-  read(start: number, end: number, signal: AbortSignal | undefined): Promise<Bytes>;
-  close(): Promise<void>;
-}
 
 /** A file over a source; closes it when closed. */
 export function openDataFile(source: FileSource, inherited: AbortSignal | undefined): DataFile {
@@ -30,48 +16,41 @@ export function openDataFile(source: FileSource, inherited: AbortSignal | undefi
   const size = info.sizeBytes;
   let closed = false;
 
-  async function readSpan(start: number, end: number, signal: AbortSignal | undefined): Promise<Bytes> {
-    if (closed) throw new TypeError(`${uri} was closed`);
-    if (start === end) return new Uint8Array(0);
-    try {
-      return await source.read(start, end, signal ?? inherited);
-    } catch (error) {
-      if (!isEntrepotError(error, "precondition-failed")) throw error;
-      throw new EntrepotError("changed", `${uri} was replaced while it was open`, {
-        uri,
-        cause: error,
-        hint: "open it again",
-      });
-    }
+  async function span(start: number, end: number, signal: AbortSignal | undefined): Promise<Bytes> {
+    assertOpen();
+    return readSpan(source, start, end, signal ?? inherited);
   }
 
-  const bytes = (options: CallOptions = {}) => readSpan(0, size, options.signal);
+  const bytes = (options: CallOptions = {}) => span(0, size, options.signal);
   const file: DataFile = {
     uri,
     etag: info.etag,
     byteLength: size,
-    read(range, options = {}) {
+    async read(range, options = {}) {
       const { start, end } = within(range, size, uri);
-      return readSpan(start, end, options.signal);
+      return span(start, end, options.signal);
     },
     bytes,
     async slice(start, end = size) {
       const from = fromEnd(start, size);
-      const span = await readSpan(from, Math.max(from, fromEnd(end, size)), undefined);
-      return span.buffer.byteLength === span.byteLength ? span.buffer : span.slice().buffer;
+      const part = await span(from, Math.max(from, fromEnd(end, size)), undefined);
+      return part.buffer.byteLength === part.byteLength ? part.buffer : part.slice().buffer;
     },
-    stream: (range): ByteStream =>
-      toWebStream(chunks(range === undefined ? { start: 0, end: size } : within(range, size, uri), undefined)),
+    stream(range): ByteStream {
+      assertOpen();
+      const { start, end } = range === undefined ? { start: 0, end: size } : within(range, size, uri);
+      return toWebStream(storedChunks(source, start, end, inherited));
+    },
     async text() {
-      return textOf(await decoded("by-suffix"), { uri });
+      return textOf(await decoded(), { uri });
     },
     async json() {
-      return jsonOf(await decoded("by-suffix"), { uri }) as Json;
+      return jsonOf(await decoded(), { uri }) as Json;
     },
-    lines: (options: DecodeOptions = {}) => {
-      const { decompress = "by-suffix", encoding, signal } = options;
-      const stored = chunks({ start: 0, end: size }, signal);
-      return linesOf(decodeStream(stored, encodingsOf(source, info, decompress), uri), { encoding, uri });
+    lines(options: DecodeOptions = {}) {
+      assertOpen();
+      const { decompress, encoding, signal } = options;
+      return linesOf(decodedChunks(source, decompress, signal ?? inherited), { encoding, uri });
     },
     async close() {
       if (closed) return;
@@ -82,29 +61,23 @@ export function openDataFile(source: FileSource, inherited: AbortSignal | undefi
   };
   return file;
 
-  async function decoded(decompress: NonNullable<DecodeOptions["decompress"]>): Promise<Uint8Array> {
-    return decodeBytes(await bytes(), encodingsOf(source, info, decompress), uri);
+  function assertOpen(): void {
+    if (closed) throw new TypeError(`${uri} was closed`);
   }
 
-  async function* chunks(
-    span: { readonly start: number; readonly end: number },
-    signal: AbortSignal | undefined,
-  ): AsyncGenerator<Bytes> {
-    let step = firstChunkBytes;
-    for (let at = span.start; at < span.end; step = Math.min(step * 4, largestChunkBytes)) {
-      const end = Math.min(at + step, span.end);
-      yield await readSpan(at, end, signal);
-      at = end;
-    }
+  async function decoded(): Promise<Uint8Array> {
+    return decodeBytes(await bytes(), encodingsOf(source, info, "by-suffix"), uri);
   }
 }
 
 function within(range: ByteRange, size: number, uri: string): { readonly start: number; readonly end: number } {
   if (range.suffix !== undefined) return { start: Math.max(0, size - range.suffix), end: size };
-  if (!(range.start >= 0) || (range.end !== undefined && range.end < range.start))
+  if (!(range.start >= 0) || (range.end !== undefined && range.end < range.start)) {
     throw new RangeError(`no range: ${range.start} to ${range.end}`);
-  if (range.start > size)
+  }
+  if (range.start > size) {
     throw new EntrepotError("invalid-range", `${uri} has ${size} bytes; the range starts at ${range.start}`, { uri });
+  }
   return { start: range.start, end: Math.min(range.end ?? size, size) };
 }
 

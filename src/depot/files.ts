@@ -7,8 +7,9 @@ import { type BodySink, type ObjectInfo, readBytes } from "../store/index.ts";
 import type { Address } from "../uri/index.ts";
 import { lenient, signalOf, withProgress } from "./calls.ts";
 import type { Context, Place } from "./context.ts";
-import { type FileSource, openDataFile } from "./data-file.ts";
+import { openDataFile } from "./data-file.ts";
 import type { DataFile, LocalCopy } from "./depot.ts";
+import type { FileSource } from "./file-source.ts";
 import type { Awaitable, OnError, ReadOptions } from "./options.ts";
 import { scratchName } from "./scratch-name.ts";
 
@@ -20,12 +21,12 @@ export async function openOf(
   return lenient(context, options.onError, async () => {
     const place = await context.place(from, "read");
     const signal = signalOf(context, options);
-    return openDataFile(await remoteSource(context, place, options, signal), context.settings.signal);
+    return openDataFile(await openSource(context, place, options, signal), context.settings.signal);
   });
 }
 
 /** A valid local copy where there is one, else ranges of the version that a first question names. */
-async function remoteSource(
+export async function openSource(
   context: Context,
   place: Place,
   options: ReadOptions,

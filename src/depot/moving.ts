@@ -2,8 +2,8 @@
  * Copy, move and remove: turns addresses, folders, globs and lists into jobs for `transfer/`.
  * A final `/` of a source means its contents, of a target into it. Nothing to copy is an error.
  */
+import { safeJoin } from "../disk/index.ts";
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
-import type { ObjectStore } from "../store/index.ts";
 import {
   type CopyJob,
   type ObjectPlace,
@@ -16,9 +16,9 @@ import type { Address } from "../uri/index.ts";
 import { assertMayWrite, conditionOf, signalOf } from "./calls.ts";
 import type { Context, Place } from "./context.ts";
 import type { Sources } from "./depot.ts";
-import { linearMatcher } from "./linear-matcher.ts";
-import { uriOfKey, walkEntries } from "./listing.ts";
+import { objectPlace } from "./object-place.ts";
 import type { TransferOptions, WriteCondition } from "./options.ts";
+import { isLiteral, isSources, type Source, sourcesOf } from "./sources.ts";
 
 export async function copyOf(
   context: Context,
@@ -46,19 +46,37 @@ async function* copyJobs(
     found += 1;
     const into = source.many || (!literalTarget && (target.key === "" || target.key.endsWith("/")));
     const key = into ? `${folderKey(target.key)}${source.path}` : target.key;
-    const to = objectPlace(target, key);
-    const twin = taken.get(key);
-    taken.set(key, source.place.uri);
+    const { to, refused } = targetFor(target, key, into ? source : undefined);
+    // only a list can name two objects alike; the objects of a folder differ, however many they are
+    const twin = isSources(from) ? taken.get(key) : undefined;
+    if (isSources(from)) taken.set(key, source.place.uri);
     if (options.move === true) assertMayWrite(context, source.origin);
     yield {
       from: source.place,
       to,
       sizeBytes: source.sizeBytes,
       etag: source.etag,
-      problem: source.problem ?? clash(source.place, to, twin),
+      problem: source.problem ?? refused ?? clash(source.place, to, twin),
     };
   }
   if (found === 0) throw nothing(context, from);
+}
+
+/** Where an object goes; refused when its name would leave the target folder of this disk, or no file can bear it. */
+function targetFor(
+  target: Place,
+  key: string,
+  below: Source | undefined,
+): { readonly to: ObjectPlace; readonly refused: EntrepotError | undefined } {
+  try {
+    if (target.location.scheme === "file" && below !== undefined) safeJoin(`/${folderKey(target.key)}`, below.path);
+    return { to: objectPlace(target, key), refused: undefined };
+  } catch (error) {
+    if (!isEntrepotError(error)) throw error;
+    const { code, message, hint } = error;
+    const refused = new EntrepotError(code, message, { uri: below?.place.uri ?? target.uri, hint, cause: error });
+    return { to: { store: target.store, key, uri: target.uri }, refused };
+  }
 }
 
 function clash(from: ObjectPlace, to: ObjectPlace, twin: string | undefined): EntrepotError | undefined {
@@ -70,122 +88,6 @@ function clash(from: ObjectPlace, to: ObjectPlace, twin: string | undefined): En
   }
   if (from.uri !== to.uri) return undefined;
   return new EntrepotError("invalid-address", `${from.uri} is both source and target`, { uri: from.uri });
-}
-
-interface Source {
-  readonly place: ObjectPlace;
-  readonly origin: Place;
-  /** Its name in a target folder. */
-  readonly path: string;
-  readonly sizeBytes: number | undefined;
-  readonly etag: string | undefined;
-  /** Whether it is one of several, which go into a folder. */
-  readonly many: boolean;
-  readonly problem?: EntrepotError | undefined;
-}
-
-/** The objects that a source stands for. With one address, absence is a problem of that object. */
-async function* sourcesOf(context: Context, from: Address | Sources, options: TransferOptions): AsyncGenerator<Source> {
-  const matches = options.match === undefined ? undefined : await linearMatcher(options.match);
-  for await (const source of isSources(from) ? eachOf(context, from, options) : oneOf(context, from, options, false)) {
-    if (matches === undefined || matches(source.path)) yield source;
-  }
-}
-
-async function* eachOf(context: Context, sources: Sources, options: TransferOptions): AsyncGenerator<Source> {
-  for await (const item of sources) {
-    if (typeof item === "object" && "uri" in item) yield* listedOf(context, item);
-    else yield* oneOf(context, item, options, true);
-  }
-}
-
-/** An entry of a listing already says what else would be asked for. */
-async function* listedOf(context: Context, entry: { readonly uri: string }): AsyncGenerator<Source> {
-  const place = await context.place(entry.uri, "read");
-  const known = entry as {
-    readonly uri: string;
-    readonly path?: unknown;
-    readonly sizeBytes?: unknown;
-    readonly etag?: unknown;
-  };
-  const path = typeof known.path === "string" ? known.path : nameOf(place.key);
-  const sizeBytes = typeof known.sizeBytes === "number" ? known.sizeBytes : undefined;
-  yield {
-    place,
-    origin: place,
-    path,
-    sizeBytes,
-    etag: typeof known.etag === "string" ? known.etag : undefined,
-    many: true,
-  };
-}
-
-async function* oneOf(
-  context: Context,
-  from: Address,
-  options: TransferOptions,
-  many: boolean,
-): AsyncGenerator<Source> {
-  const place = await context.place(from, "read");
-  if (!isLiteral(from) && (place.key === "" || place.key.endsWith("/"))) {
-    for await (const entry of walkEntries(context, place, place.key, {
-      kind: "object",
-      signal: options.signal,
-      markers: true,
-    })) {
-      if (entry.kind !== "object") continue;
-      yield {
-        place: objectPlace(place, place.key + entry.path),
-        origin: place,
-        path: entry.path,
-        sizeBytes: entry.sizeBytes,
-        etag: entry.etag,
-        many: true,
-      };
-    }
-    return;
-  }
-  const base = { place: objectPlace(place, place.key), origin: place, path: nameOf(place.key), many } as const;
-  try {
-    const info = await (place.cached ?? place.store).stat(place.key, {
-      signal: signalOf(context, options),
-      versionId: place.versionId,
-    });
-    yield { ...base, sizeBytes: info.sizeBytes, etag: info.etag };
-  } catch (error) {
-    if (!isEntrepotError(error) || options.signal?.aborted === true) throw error;
-    yield {
-      ...base,
-      sizeBytes: undefined,
-      etag: undefined,
-      problem: await explainMissing(context, place, error, options),
-    };
-  }
-}
-
-/** A folder that was named without its `/` is the likeliest reason why an object is missing. */
-async function explainMissing(
-  context: Context,
-  place: Place,
-  error: EntrepotError,
-  options: TransferOptions,
-): Promise<EntrepotError> {
-  if (error.code !== "not-found" || place.key === "") return error;
-  try {
-    for await (const entry of walkEntries(context, place, `${place.key}/`, {
-      kind: "object",
-      signal: options.signal,
-    })) {
-      return new EntrepotError("not-found", `${place.uri} is a folder, no object`, {
-        uri: place.uri,
-        cause: error,
-        hint: `write ${place.uri}/ to mean its contents, e.g. ${entry.uri}`,
-      });
-    }
-  } catch {
-    return error;
-  }
-  return error;
 }
 
 export async function removeOf(
@@ -242,43 +144,8 @@ function transferSettings(context: Context, options: TransferOptions) {
   };
 }
 
-function isSources(from: Address | Sources): from is Sources {
-  return Array.isArray(from) || (typeof from === "object" && Symbol.asyncIterator in from);
-}
-
-/** `{ bucket, key }` is one object, whatever its key ends in. */
-function isLiteral(address: Address): boolean {
-  return typeof address === "object" && !(address instanceof URL);
-}
-
-function objectPlace(place: Place, key: string): ObjectPlace {
-  const uri = key === place.key ? place.uri : uriOfKey(place, key);
-  const versionId = key === place.key ? place.versionId : undefined;
-  return { store: besideCache(place), origin: place.store, key, uri, versionId };
-}
-
-/**
- * Copies pass the cache by, or a large one would fill the disk twice; but a local copy that is there is used, also offline, and
- * one that a copy makes untrue is dropped.
- */
-function besideCache({ cached, store }: Place): ObjectStore {
-  if (cached === undefined) return store;
-  return {
-    ...cached,
-    read: async (key, sink, options) => {
-      const kept = (await cached.pathOf(key, options?.versionId)) !== undefined;
-      return kept ? cached.read(key, sink, options) : store.read(key, sink, options);
-    },
-    write: (key, body, options) => cached.write(key, body, { ...options, cache: "bypass" }),
-  };
-}
-
 function folderKey(key: string): string {
   return key === "" || key.endsWith("/") ? key : `${key}/`;
-}
-
-function nameOf(key: string): string {
-  return key.slice(key.lastIndexOf("/", key.length - 2) + 1);
 }
 
 function nothing(context: Context, from: Address | Sources): EntrepotError {

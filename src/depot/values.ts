@@ -1,14 +1,29 @@
 /**
  * Values in, values out: text, JSON, lines, CSV. They go by suffix both ways, and a value is whole or an error.
  */
-import { csvRowsOf, csvText, jsonOf, jsonText, linesOf, rawRowsOf, textOf, validated } from "../format/index.ts";
+import {
+  bytesOfText,
+  csvRowStream,
+  csvRowsOf,
+  csvText,
+  jsonOf,
+  jsonText,
+  linesOf,
+  lineText,
+  rawRowStream,
+  rawRowsOf,
+  splitLines,
+  textOf,
+  validated,
+} from "../format/index.ts";
 import type { Written } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
 import { lenient, signalOf } from "./calls.ts";
 import { decodeBytes, encodeBytes, encodingsOf, namedFor } from "./compression.ts";
 import type { Context } from "./context.ts";
 import type { Cell, CsvOptions, Json, StandardSchema } from "./depot.ts";
-import { openOf } from "./files.ts";
+import { decodedChunks } from "./file-source.ts";
+import { openSource } from "./files.ts";
 import type { DecodeOptions, EncodeOptions, OnError, OnWriteError } from "./options.ts";
 import { readPlace, writeStored, writeStreamOf } from "./raw.ts";
 
@@ -49,7 +64,12 @@ export async function readLinesOf(
   from: Address,
   options: DecodeOptions<OnError> & { readonly limit?: number | undefined } = {},
 ): Promise<string[] | undefined> {
-  return lenient(context, options.onError, () => gather(lineStream(context, from, options), options.limit));
+  checkLimit(options.limit);
+  return lenient(context, options.onError, async () => {
+    if (options.limit !== undefined) return headOf(context, from, options, options.limit, linesOf);
+    const { place, bytes } = await decodedPlace(context, from, options);
+    return splitLines(textOf(bytes, { encoding: options.encoding, uri: place.uri }));
+  });
 }
 
 export async function readCsvOf(
@@ -58,67 +78,50 @@ export async function readCsvOf(
   options: DecodeOptions<OnError> &
     CsvOptions & { readonly raw?: boolean | undefined; readonly limit?: number | undefined } = {},
 ): Promise<string[][] | string[] | undefined> {
+  checkLimit(options.limit);
+  const { delimiter, limit, raw } = options;
   return lenient(context, options.onError, async (): Promise<string[][] | string[]> => {
+    if (limit !== undefined && raw === true) return headOf(context, from, options, limit, rawRowStream);
+    if (limit !== undefined) return headOf(context, from, options, limit, csvRowStream);
     const { place, bytes } = await decodedPlace(context, from, options);
     const text = textOf(bytes, { encoding: options.encoding, uri: place.uri });
-    const settings = { delimiter: options.delimiter, uri: place.uri };
-    if (options.raw === true) return firstOf<string>(rawRowsOf(text, settings), options.limit);
-    return firstOf<string[]>(csvRowsOf(text, settings), options.limit);
+    const settings = { delimiter, uri: place.uri };
+    return raw === true ? [...rawRowsOf(text, settings)] : [...csvRowsOf(text, settings)];
   });
 }
 
-/** With a limit, only as much is fetched as the lines need; without one, the object is read whole and through the cache. */
-async function* lineStream(
+/** The first items of an object; only as much of it is fetched as they need. */
+async function headOf<T>(
   context: Context,
   from: Address,
-  options: DecodeOptions & { readonly limit?: number | undefined },
-): AsyncGenerator<string> {
-  if (options.limit === undefined) {
-    const { place, bytes } = await decodedPlace(context, from, options);
-    yield* linesOf(once(bytes), { encoding: options.encoding, uri: place.uri });
-    return;
-  }
-  const file = await openOf(context, from, { signal: options.signal, cache: options.cache });
-  if (file === undefined) return;
+  options: DecodeOptions & CsvOptions,
+  limit: number,
+  parse: (
+    source: AsyncIterable<Uint8Array>,
+    options: CsvOptions & { readonly encoding?: DecodeOptions["encoding"]; readonly uri: string },
+  ) => AsyncIterable<T>,
+): Promise<T[]> {
+  const { encoding, delimiter, decompress } = options;
+  const signal = signalOf(context, options);
+  const source = await openSource(context, await context.place(from, "read"), options, signal);
+  const items: T[] = [];
   try {
-    yield* file.lines({
-      signal: signalOf(context, options),
-      encoding: options.encoding,
-      decompress: options.decompress,
-    });
+    if (limit === 0) return items;
+    for await (const item of parse(decodedChunks(source, decompress, signal), {
+      encoding,
+      delimiter,
+      uri: source.uri,
+    })) {
+      if (items.push(item) >= limit) break;
+    }
+    return items;
   } finally {
-    await file.close();
+    await source.close();
   }
 }
 
-async function gather<T>(source: AsyncIterable<T>, limit = Number.POSITIVE_INFINITY): Promise<T[]> {
-  checkLimit(limit);
-  const all: T[] = [];
-  if (limit === 0) return all;
-  for await (const item of source) {
-    all.push(item);
-    if (all.length >= limit) break;
-  }
-  return all;
-}
-
-function firstOf<T>(source: Iterable<T>, limit = Number.POSITIVE_INFINITY): T[] {
-  checkLimit(limit);
-  const all: T[] = [];
-  if (limit === 0) return all;
-  for (const item of source) {
-    all.push(item);
-    if (all.length >= limit) break;
-  }
-  return all;
-}
-
-function checkLimit(limit: number): void {
-  if (!(limit >= 0)) throw new RangeError(`limit counts from 0, not ${limit}`);
-}
-
-async function* once<T>(value: T): AsyncGenerator<T> {
-  yield value;
+function checkLimit(limit: number | undefined): void {
+  if (limit !== undefined && !(limit >= 0)) throw new RangeError(`limit counts from 0, not ${limit}`);
 }
 
 export async function writeTextOf(
@@ -129,7 +132,7 @@ export async function writeTextOf(
 ): Promise<Written | undefined> {
   if (typeof text !== "string")
     throw new TypeError(`writeText takes a string, not ${text === null ? "null" : typeof text}`);
-  return writeEncoded(context, to, new TextEncoder().encode(wellFormed(text)), options);
+  return writeEncoded(context, to, bytesOfText(text), options);
 }
 
 export async function writeJsonOf(
@@ -138,12 +141,7 @@ export async function writeJsonOf(
   value: Json,
   options: EncodeOptions<OnWriteError> & { readonly indent?: number | undefined } = {},
 ): Promise<Written | undefined> {
-  return writeEncoded(
-    context,
-    to,
-    new TextEncoder().encode(wellFormed(jsonText(value, { indent: options.indent }))),
-    options,
-  );
+  return writeEncoded(context, to, bytesOfText(jsonText(value, { indent: options.indent })), options);
 }
 
 export async function writeLinesOf(
@@ -155,12 +153,7 @@ export async function writeLinesOf(
   if (typeof lines === "string")
     throw new TypeError("writeLines takes lines, not one string: its characters would become lines");
   return lenient(context, options.onError, () =>
-    writeStreamOf(
-      context,
-      to,
-      textChunks(lines, (line) => `${line}\n`),
-      bySuffix(options),
-    ),
+    writeStreamOf(context, to, textChunks(lines, lineText), bySuffix(options)),
   );
 }
 
@@ -191,23 +184,15 @@ async function* textChunks<T>(
   items: Iterable<T> | AsyncIterable<T>,
   render: (item: T) => string,
 ): AsyncGenerator<Uint8Array> {
-  const encoder = new TextEncoder();
   let text = "";
   for await (const item of items) {
-    text += wellFormed(render(item));
+    text += render(item);
     if (text.length >= 65_536) {
-      yield encoder.encode(text);
+      yield bytesOfText(text);
       text = "";
     }
   }
-  if (text !== "") yield encoder.encode(text);
-}
-
-/** A lone surrogate has no UTF-8 form, and TextEncoder would replace it silently. */
-function wellFormed(text: string): string {
-  if (/[\uD800-\uDFFF]/.test(text) && !(text as string & { isWellFormed(): boolean }).isWellFormed())
-    throw new TypeError("the text holds half of a surrogate pair, which UTF-8 cannot hold");
-  return text;
+  if (text !== "") yield bytesOfText(text);
 }
 
 async function writeEncoded(

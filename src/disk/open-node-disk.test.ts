@@ -35,6 +35,32 @@ test("a pending file is not seen under its name until it is committed, and leave
   expect(fs.readdirSync(root)).toEqual(["x.csv"]);
 });
 
+test("a discarded file waits for the write under way: its descriptor is never that of another file", async () => {
+  const order: string[] = [];
+  const slow = openNodeDisk({
+    operations: {
+      ...nodeFsOperations,
+      writeLater: async (...args) => {
+        await new Promise(setImmediate);
+        const written = await nodeFsOperations.writeLater(...args);
+        order.push("written");
+        return written;
+      },
+      close: (fd) => {
+        order.push("closed");
+        nodeFsOperations.close(fd);
+      },
+    },
+  });
+  const pending = await slow.createPending(root);
+  const writing = pending.write(new Uint8Array(1 << 20));
+  await pending.discard();
+  await writing;
+  expect(order).toEqual(["written", "closed"]);
+  await expect(pending.write(bytes("late"))).rejects.toBeInstanceOf(TypeError);
+  expect(fs.readdirSync(root)).toEqual([]);
+});
+
 test("the stat that a commit gives is the one that the name has afterwards", async () => {
   for (const options of [{}, { durable: true }, { exclusive: true }]) {
     const path = join(root, `x${JSON.stringify(options)}`);

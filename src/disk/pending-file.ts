@@ -50,6 +50,7 @@ class NodePendingFile implements PendingFile {
   #fd: number | undefined;
   #size = 0;
   #atRest = false;
+  #writes = new Set<Promise<void>>();
 
   constructor(
     context: PendingContext,
@@ -70,6 +71,16 @@ class NodePendingFile implements PendingFile {
   }
 
   async write(chunk: Uint8Array): Promise<void> {
+    const writing = this.#append(chunk);
+    this.#writes.add(writing);
+    try {
+      await writing;
+    } finally {
+      this.#writes.delete(writing);
+    }
+  }
+
+  async #append(chunk: Uint8Array): Promise<void> {
     const fd = this.#open();
     const position = this.#size;
     this.#size += chunk.byteLength;
@@ -115,6 +126,8 @@ class NodePendingFile implements PendingFile {
   }
 
   async discard(): Promise<void> {
+    // The number of a closed descriptor is soon that of another file, in which a late write would end.
+    while (this.#writes.size > 0) await Promise.allSettled(this.#writes);
     if (this.#fd === undefined) return;
     this.#close();
     if (this.#atRest) return;

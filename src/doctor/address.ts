@@ -1,6 +1,5 @@
 /** Tries one address as a program would: resolve, HEAD, LIST, GET; each answer or the way out of its error. */
 import type { CallOptions, Depot } from "../depot/index.ts";
-import { isEntrepotError } from "../error/index.ts";
 import { type Finding, finding, problem } from "./finding.ts";
 
 /** What the server answers for `address`; changes nothing and fetches at most one byte of a body. Rejects only when aborted. */
@@ -61,27 +60,7 @@ async function attempt(
     return finding(method, await work());
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
-    const found = problem(method, error);
-    return { ...found, hint: found.hint ?? (isEntrepotError(error) ? wayOut(error.code) : undefined) };
-  }
-}
-
-/** For errors whose maker knew no better. */
-function wayOut(code: string): string | undefined {
-  switch (code) {
-    case "not-found":
-      return "entrepot ls the folder above it; keys are case-sensitive and taken literally";
-    case "forbidden":
-      return "this identity may not: ask for s3:GetObject and s3:ListBucket, use another --profile, or --anonymous if it is public";
-    case "unauthenticated":
-      return "check the key, the clock and the region; --anonymous if it is public";
-    case "unreachable":
-    case "timeout":
-      return "check the endpoint, the network and the proxy; --offline reads local copies";
-    case "not-cached":
-      return "go online once, or drop --offline";
-    default:
-      return undefined;
+    return problem(method, error);
   }
 }
 

@@ -20,6 +20,7 @@ export class Deadlines {
   readonly #watched: Watched[] = [];
   #timer: NodeJS.Timeout | undefined;
   #tickMs = coarsestTickMs;
+  #onEmpty: (() => void) | undefined;
 
   /** Milliseconds on a clock that never jumps. */
   now(): number {
@@ -40,9 +41,19 @@ export class Deadlines {
   /** Only once for each that was added. */
   remove(watched: Watched): void {
     const last = this.#watched.pop();
-    if (last === undefined || last === watched) return;
-    this.#watched[watched.slot] = last;
-    last.slot = watched.slot;
+    if (last !== undefined && last !== watched) {
+      this.#watched[watched.slot] = last;
+      last.slot = watched.slot;
+    }
+    if (this.#watched.length === 0) this.#onEmpty?.();
+  }
+
+  /** Resolves when nothing is watched any more. */
+  empty(): Promise<void> {
+    if (this.#watched.length === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onEmpty = resolve;
+    });
   }
 
   #look(): void {

@@ -25,11 +25,7 @@ function wordsOf(error: unknown): string {
 export function transportFailure(error: unknown, origin: string, phase: Phase): EntrepotError {
   const code = systemCode(error);
   const named = code === undefined ? wordsOf(error) : `${code}: ${wordsOf(error)}`;
-  if (code?.startsWith("HPE_") === true || isHeaderOverflow(error, code)) {
-    // The parser reports an end in mid-body in the same way as garbage.
-    const cut = code === "HPE_INVALID_EOF_STATE";
-    if (!cut) return failed("protocol", `${origin} did not answer in HTTP/1.1 (${named})`, error);
-  }
+  if (isGarbage(error, code)) return failed("protocol", `${origin} did not answer in HTTP/1.1 (${named})`, error);
   if (phase === "body") return failed("truncated", `the answer of ${origin} broke off (${named})`, error);
   if (code !== undefined && tlsCode.test(code)) {
     return new EntrepotError("unreachable", `no TLS connection to ${origin} (${named})`, {
@@ -60,9 +56,12 @@ export function timeoutFailure(origin: string, phase: Phase, boundMs: number): E
   return new EntrepotError("timeout", `${origin}: ${words} within ${boundMs} ms`);
 }
 
-function isHeaderOverflow(error: unknown, code: string | undefined): boolean {
-  if (code === "HPE_HEADER_OVERFLOW") return true;
-  return error instanceof Error && "code" in error && error.code === "UND_ERR_HEADERS_OVERFLOW";
+/** Whether the parser gave up. It reports an end in mid-answer in the same way, which is none of its business. */
+function isGarbage(error: unknown, code: string | undefined): boolean {
+  if (!(error instanceof Error)) return false;
+  if (code === "HPE_INVALID_EOF_STATE" || error.message.includes("Invalid EOF state")) return false;
+  const overflow = "code" in error && error.code === "UND_ERR_HEADERS_OVERFLOW";
+  return overflow || code?.startsWith("HPE_") === true || error.name === "HTTPParserError";
 }
 
 function failed(code: ErrorCode, message: string, cause: unknown): EntrepotError {

@@ -14,7 +14,6 @@ class HttpTransport implements Transport {
   readonly #bounds: Bounds;
   readonly #deadlines = new Deadlines();
   readonly #agents: { readonly http: Agent; readonly https: TlsAgent };
-  readonly #busy = new Set<Promise<void>>();
   #closed = false;
 
   constructor(options: TransportOptions) {
@@ -24,7 +23,7 @@ class HttpTransport implements Transport {
   }
 
   send(request: TransportRequest, sink: ResponseSink): Promise<void> {
-    const sent = new Promise<void>((resolve, reject) => {
+    return new Promise<void>((resolve, reject) => {
       request.signal?.throwIfAborted();
       if (this.#closed) {
         throw new EntrepotError("unreachable", `${request.origin}: the transport is closed`, { retryable: false });
@@ -32,14 +31,11 @@ class HttpTransport implements Transport {
       const bounds = request.timeouts === undefined ? this.#bounds : boundsOf(request.timeouts, this.#bounds);
       new HttpExchange(this.#open(request), request, sink, bounds, this.#deadlines, resolve, reject);
     });
-    const tracked = sent.then(noop, noop).finally(() => this.#busy.delete(tracked));
-    this.#busy.add(tracked);
-    return sent;
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all(this.#busy);
+    await this.#deadlines.empty();
     this.#agents.http.destroy();
     this.#agents.https.destroy();
   }
@@ -61,8 +57,6 @@ class HttpTransport implements Transport {
     return tls ? httpsRequest(options) : httpRequest(options);
   }
 }
-
-function noop(): void {}
 
 /** Opens no connection yet. */
 export function openHttpTransport(options: TransportOptions = {}): Transport {

@@ -1,4 +1,5 @@
 /** The only opener of sockets. */
+export { offAbort, onAbort } from "./abort-hub.ts";
 export { defaultBounds, type TransportOptions } from "./bounds.ts";
 export { failNth, type RecordingTransport, recordRequests, type ScriptedAnswer, scriptTransport } from "./fault.ts";
 export { type NetworkMode, withNetworkSwitch } from "./offline.ts";

@@ -121,7 +121,8 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, Watched, Body
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
-    if (this.#settled) return;
+    // undici resumes with an empty piece; a sink that answers it with a promise would pause and resume for ever.
+    if (this.#settled || chunk.byteLength === 0) return;
     try {
       const taken = this.#sink.data(chunk);
       if (taken === undefined) this.deadlineMs = this.#deadlines.now() + this.#bounds.idleMs;

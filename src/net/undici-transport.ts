@@ -66,7 +66,9 @@ class UndiciTransport implements Transport {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all(Array.from(this.#pools.values(), ({ pool }) => pool.close()));
+    // Closing a pool would wait for connections that nobody wants any more.
+    await this.#deadlines.empty();
+    await Promise.all(Array.from(this.#pools.values(), ({ pool }) => pool.destroy()));
   }
 
   async #load(): Promise<Undici> {

@@ -43,8 +43,9 @@ const keyClasses = Object.entries(hostile.classes).map(([kind, keys]) => ({
   /** @param {Given} given */
   async run({ data, bucket }) {
     for (const key of keys) {
-      await data.writeText({ bucket, key }, key);
-      assert.equal(await data.readText({ bucket, key }), key);
+      // Not the key alone: as text it may begin with a byte order mark, which reading drops.
+      await data.writeText({ bucket, key }, `value of ${key}`);
+      assert.equal(await data.readText({ bucket, key }), `value of ${key}`);
     }
     const listed = await data.list(`s3://${bucket}`).toArray();
     assert.deepEqual(

@@ -1,9 +1,9 @@
 /** `entrepot doctor`: the findings of the room of that name, as lines. */
 import type { Finding } from "../../doctor/index.ts";
-import { EntrepotError } from "../../error/index.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { printable } from "../escape.ts";
 import { version } from "../version.ts";
+import { wayOut } from "../ways-out.ts";
 
 const marks: Readonly<Record<Finding["status"], string>> = { ok: " ", note: "!", problem: "x" };
 
@@ -24,22 +24,18 @@ export const doctor: Command = defineCommand({
   async run(call, _, [address]) {
     const { diagnose } = await import("../../doctor/index.ts");
     const given = await call.options();
-    let first: Finding | undefined;
-    for await (const finding of diagnose({ ...given, address, version, signal: call.signal })) {
-      if (finding.status === "problem") first ??= finding;
+    let worst: Finding | undefined;
+    for await (const found of diagnose({ ...given, address, version, signal: call.signal })) {
+      const finding = found.status === "problem" ? { ...found, hint: found.hint ?? wayOut(found.code) } : found;
+      if (finding.status === "problem") worst ??= finding;
+      const { source = null, hint = null, code = null } = finding;
       await call.output.tell({
         text: () => line(finding),
-        json: () => ({
-          type: "finding",
-          ...finding,
-          source: finding.source ?? null,
-          hint: finding.hint ?? null,
-          code: finding.code ?? null,
-        }),
+        json: () => ({ type: "finding", ...finding, source, hint, code }),
       });
     }
-    if (first !== undefined)
-      throw new EntrepotError(first.code ?? "misconfigured", `${first.name}: ${first.value}`, { hint: first.hint });
+    // the finding has said it all
+    if (worst !== undefined) call.endWith(worst.code ?? "misconfigured");
   },
 });
 

@@ -6,6 +6,7 @@ import { refusalOf } from "../remote/refusal.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { encodeKey, encodeValue } from "./encode.ts";
 import { errorFields } from "./error-answer.ts";
+import { quotedEtag } from "./etag.ts";
 import { statObject } from "./read.ts";
 import { callS3, objectUri, pathOfKey } from "./s3-calls.ts";
 import { descriptionHeaders, largestPutBytes } from "./write.ts";
@@ -74,7 +75,7 @@ function copiedEtag(body: Uint8Array, uri: string): string {
   readXml(Buffer.from(body).toString("utf8"), {
     close(name, text, depth) {
       if (depth === 0) root = name;
-      else if (depth === 1 && name === "ETag") etag = text;
+      else if (depth === 1 && name === "ETag") etag = quotedEtag(text);
     },
   });
   if (root !== "CopyObjectResult")

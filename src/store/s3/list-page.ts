@@ -2,6 +2,7 @@
 import { EntrepotError } from "../../error/index.ts";
 import { compareKeys } from "../../uri/index.ts";
 import type { ListPage, ObjectInfo } from "../object-store.ts";
+import { quotedEtag } from "./etag.ts";
 import { readXml, type XmlVisitor } from "./xml.ts";
 
 export interface ParsedPage {
@@ -81,7 +82,7 @@ class PageReader implements XmlVisitor {
     if (name === "Key") this.#key = text;
     else if (name === "Size") this.#size = text;
     else if (name === "LastModified") this.#modified = text;
-    else if (name === "ETag") this.#etag = text;
+    else if (name === "ETag") this.#etag = quotedEtag(text);
     else if (name === "StorageClass") this.#storageClass = text;
   }
 

@@ -30,8 +30,9 @@ export const reading: readonly SubjectCase[] = [
   {
     name: "a missing object is not-found, and the error bears its address",
     run: async ({ store, prefix, text }) => {
-      for (const action of [text("missing"), store.stat(`${prefix}missing`)]) {
-        const error = await failure(action, "not-found");
+      // One after the other: a rejection that comes while the first is awaited would be nobody's.
+      for (const action of [() => text("missing"), () => store.stat(`${prefix}missing`)]) {
+        const error = await failure(action(), "not-found");
         assert.equal(error.uri, `${store.uri}${prefix}missing`);
       }
     },

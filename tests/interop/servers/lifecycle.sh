@@ -17,7 +17,7 @@ free_port() {
 }
 
 # A pid alone may have been given to a stranger since; the kernel's start time tells them apart.
-born() { [ -r "/proc/$1/stat" ] && sed 's/^.*) //' "/proc/$1/stat" | cut -d' ' -f20; }
+born() { [ -r "/proc/$1/stat" ] && sed 's/^.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
 alive() { # FILE
   local pid start
   [ -s "$1" ] && read -r pid start <"$1" && kill -0 "$pid" 2>/dev/null && [ "$(born "$pid")" = "$start" ]

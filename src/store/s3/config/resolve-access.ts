@@ -72,7 +72,8 @@ function profileOf(options: AccessOptions, { env }: AwsWorld, profiles: Profiles
   const profile = profiles.get(named ?? "default");
   if (profile !== undefined || named === undefined) return profile;
   // Who reads anonymously or brings credentials does not need it.
-  if (options.anonymous === true || options.credentials !== undefined) return undefined;
+  const needed = options.profile !== undefined || environmentKeys(env) === undefined;
+  if (options.anonymous === true || options.credentials !== undefined || !needed) return undefined;
   const known = profiles.names;
   throw misconfigured(
     `there is no profile ${JSON.stringify(named)} (${options.profile === undefined ? "AWS_PROFILE" : "the option profile"})`,

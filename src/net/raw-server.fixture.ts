@@ -1,0 +1,41 @@
+/** A server for tests that writes bytes, not HTTP: one script per connection, told what came. */
+import { type AddressInfo, createServer, type Socket } from "node:net";
+
+export interface RawServer extends AsyncDisposable {
+  readonly origin: string;
+  /** What each connection has sent so far, in the order of opening. */
+  readonly received: readonly string[];
+  readonly sockets: readonly Socket[];
+}
+
+/** Calls `answer` once per request head (or whole small request) with the socket, its text and its number from 1. */
+export async function startRawServer(answer: (socket: Socket, request: string, n: number) => void): Promise<RawServer> {
+  const received: string[] = [];
+  const sockets: Socket[] = [];
+  let requests = 0;
+  const server = createServer((socket) => {
+    const index = received.push("") - 1;
+    sockets.push(socket);
+    let pending = "";
+    socket.on("error", () => undefined);
+    socket.on("data", (chunk) => {
+      const text = chunk.toString("latin1");
+      received[index] += text;
+      pending += text;
+      for (let end = pending.indexOf("\r\n\r\n"); end !== -1; end = pending.indexOf("\r\n\r\n")) {
+        const head = pending.slice(0, end + 4);
+        // Bodies are not followed; a test that sends one reads `received`.
+        pending = /^(GET|HEAD|DELETE)/.test(head) ? pending.slice(end + 4) : "";
+        requests++;
+        answer(socket, head, requests);
+      }
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const close = async () => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+  };
+  return { origin: `http://127.0.0.1:${port}`, received, sockets, [Symbol.asyncDispose]: close };
+}

@@ -1,0 +1,390 @@
+import type { Socket } from "node:net";
+import { describe, expect, test } from "vitest";
+import { isEntrepotError } from "../error/index.ts";
+import { openTransport, type ResponseHeaders, type ResponseSink, type TransportRequest } from "./index.ts";
+import { startRawServer } from "./raw-server.fixture.ts";
+
+/** Keeps what came. */
+class Recording implements ResponseSink {
+  readonly statuses: number[] = [];
+  headers: ResponseHeaders = {};
+  body = "";
+  head(status: number, headers: ResponseHeaders): void {
+    this.statuses.push(status);
+    this.headers = headers;
+  }
+  data(chunk: Uint8Array): void {
+    this.body += Buffer.from(chunk).toString("latin1");
+  }
+}
+
+const get = (origin: string, more: Partial<TransportRequest> = {}): TransportRequest => ({
+  method: "GET",
+  origin,
+  path: "/x",
+  headers: {},
+  ...more,
+});
+
+const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\nETag: "a"\r\n\r\n0123456789';
+const chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n0123\r\n6\r\n456789\r\n0\r\n\r\n";
+
+async function failureOf(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => expect.unreachable("it succeeded"),
+    (error: unknown) => error,
+  );
+}
+
+describe.each(["many", "few"] as const)("the transport for %s requests", (workload) => {
+  const open = (options = {}) => openTransport({ workload, ...options });
+
+  test.each([
+    ["a length", ok],
+    ["chunks", chunked],
+    ["neither, ended by its connection", "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n0123456789"],
+  ])("delivers a body of %s", async (_name, answer) => {
+    await using server = await startRawServer((socket) => {
+      socket.write(answer);
+      if (answer.includes("close")) socket.end();
+    });
+    const transport = open();
+    const sink = new Recording();
+    await transport.send(get(server.origin), sink);
+    expect(sink.statuses).toEqual([200]);
+    expect(sink.body).toBe("0123456789");
+    await transport.close();
+  });
+
+  test.each([
+    ["length", ok],
+    ["chunks", chunked],
+  ])("never takes a body with %s that was cut at any byte for a whole one", async (_name, answer) => {
+    const bodyAt = answer.indexOf("\r\n\r\n") + 4;
+    for (let cut = 1; cut < answer.length; cut += cut < bodyAt - 4 ? 7 : 1) {
+      for (const how of ["end", "reset"] as const) {
+        await using server = await startRawServer((socket) => {
+          socket.write(answer.slice(0, cut), () => (how === "end" ? socket.end() : socket.resetAndDestroy()));
+        });
+        const transport = open();
+        const error = await failureOf(transport.send(get(server.origin), new Recording()));
+        const expected = cut < bodyAt ? ["unreachable", "truncated", "protocol"] : ["truncated"];
+        if (!isEntrepotError(error)) throw error;
+        // A reset may overtake the bytes before it.
+        if (how === "end") expect(expected, `${how} after ${cut}: ${error.message}`).toContain(error.code);
+        else expect(["unreachable", "truncated"], `${how} after ${cut}`).toContain(error.code);
+        await transport.close();
+      }
+    }
+  });
+
+  test.each([
+    ["nothing", "", "first byte"],
+    ["half a head", "HTTP/1.1 200 OK\r\nContent-Le", "first byte"],
+    ["a head and no body", ok.slice(0, ok.length - 10), "idle"],
+    ["half a body", ok.slice(0, ok.length - 5), "idle"],
+  ])("gives up on a server that sends %s and stalls, within the bound", async (_name, answer, phase) => {
+    await using server = await startRawServer((socket) => socket.write(answer));
+    const transport = open({ timeouts: { firstByteMs: 100, idleMs: 100 } });
+    const startedMs = performance.now();
+    const error = await failureOf(transport.send(get(server.origin), new Recording()));
+    expect(performance.now() - startedMs).toBeLessThan(1000);
+    if (!isEntrepotError(error, "timeout")) throw error;
+    expect(error.message).toContain(phase);
+    await transport.close();
+  });
+
+  test("the bounds of a request go before those of the transport", async () => {
+    await using server = await startRawServer(() => undefined);
+    const transport = open();
+    const request = get(server.origin, { timeouts: { firstByteMs: 50 } });
+    expect(await failureOf(transport.send(request, new Recording()))).toMatchObject({ code: "timeout" });
+    await transport.close();
+  });
+
+  test("a body that goes on slowly is no stall", async () => {
+    await using server = await startRawServer((socket) => {
+      socket.write(ok.slice(0, -10));
+      let at = -10;
+      const timer = setInterval(() => {
+        socket.write(ok.slice(at, at + 1 || undefined));
+        at++;
+        if (at === 0) clearInterval(timer);
+      }, 60);
+    });
+    const transport = open({ timeouts: { idleMs: 200 } });
+    const sink = new Recording();
+    await transport.send(get(server.origin), sink);
+    expect(sink.body).toBe("0123456789");
+    await transport.close();
+  });
+
+  test("a sink that holds the socket back is not a stall, and gets every byte in order", async () => {
+    const size = 4_000_000;
+    await using server = await startRawServer((socket) => {
+      socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${size}\r\n\r\n`);
+      socket.write(Buffer.alloc(size, 7));
+    });
+    const transport = open({ timeouts: { idleMs: 50 } });
+    let bytes = 0;
+    let inside = 0;
+    let most = 0;
+    let slow = true;
+    await transport.send(get(server.origin), {
+      head() {},
+      async data(chunk) {
+        inside++;
+        most = Math.max(most, inside);
+        bytes += chunk.byteLength;
+        if (slow) {
+          slow = false;
+          await new Promise((resolve) => setTimeout(resolve, 150));
+        } else await Promise.resolve();
+        inside--;
+      },
+    });
+    expect(bytes).toBe(size);
+    expect(most).toBe(1);
+    await transport.close();
+  });
+
+  test("the end of an answer waits for the sink's last promise", async () => {
+    await using server = await startRawServer((socket) => socket.write(ok));
+    const transport = open();
+    const reason = new Error("the disk is full");
+    const sink = { head() {}, data: () => Promise.resolve().then(() => Promise.reject(reason)) };
+    expect(await failureOf(transport.send(get(server.origin), sink))).toBe(reason);
+    await transport.close();
+  });
+
+  test.each(["head", "data"] as const)("what the sink throws in %s ends the request", async (where) => {
+    await using server = await startRawServer((socket) => socket.write(ok));
+    const transport = open();
+    const reason = new Error("no");
+    const sink = new Recording();
+    sink[where] = () => {
+      throw reason;
+    };
+    expect(await failureOf(transport.send(get(server.origin), sink))).toBe(reason);
+    await transport.close();
+  });
+
+  test("an abort rejects with its reason before, while waiting and in the body, and frees the connection", async () => {
+    let answers = "";
+    await using server = await startRawServer((socket) => socket.write(answers));
+    const transport = open({ concurrency: 1 });
+    const reason = new Error("enough");
+    const aborted = get(server.origin, { signal: AbortSignal.abort(reason) });
+    expect(await failureOf(transport.send(aborted, new Recording()))).toBe(reason);
+    expect(server.received).toEqual([]);
+    for (const before of ["", ok.slice(0, -5)]) {
+      answers = before;
+      const controller = new AbortController();
+      const sink = new Recording();
+      const sent = transport.send(get(server.origin, { signal: controller.signal }), sink);
+      const queued = transport.send(get(server.origin, { signal: controller.signal }), new Recording());
+      // The server has the request now.
+      await expect.poll(() => server.received.join("")).toContain("GET");
+      if (before !== "") await expect.poll(() => sink.body).not.toBe("");
+      controller.abort(reason);
+      expect(await failureOf(sent)).toBe(reason);
+      expect(await failureOf(queued)).toBe(reason);
+    }
+    answers = ok;
+    const sink = new Recording();
+    await transport.send(get(server.origin), sink);
+    expect(sink.body).toBe("0123456789");
+    await transport.close();
+  });
+
+  test("a thousand requests under one signal warn of nothing and leave no listener", async () => {
+    await using server = await startRawServer((socket) => socket.write(ok));
+    const transport = open({ concurrency: 8 });
+    const warnings: string[] = [];
+    const onWarning = (warning: Error) => void warnings.push(warning.name);
+    process.on("warning", onWarning);
+    const { signal } = new AbortController();
+    const requests = Array.from({ length: 200 }, () => transport.send(get(server.origin, { signal }), new Recording()));
+    await Promise.all(requests);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", onWarning);
+    expect(warnings).toEqual([]);
+    expect(server.sockets.length).toBeLessThanOrEqual(8);
+    await transport.close();
+  });
+
+  test("HEAD and GET after each other use one connection", async () => {
+    await using server = await startRawServer((socket, request) =>
+      socket.write(request.startsWith("HEAD") ? ok.slice(0, -10) : ok),
+    );
+    const transport = open({ concurrency: 1 });
+    for (const method of ["HEAD", "HEAD", "GET", "HEAD", "GET"] as const) {
+      const sink = new Recording();
+      await transport.send(get(server.origin, { method }), sink);
+      expect(sink.headers["content-length"]).toBe("10");
+      expect(sink.body).toBe(method === "GET" ? "0123456789" : "");
+    }
+    expect(server.sockets).toHaveLength(1);
+    await transport.close();
+  });
+
+  test("path and headers go out as they are given", async () => {
+    await using server = await startRawServer((socket) => socket.write(ok));
+    const transport = open();
+    const path = "/b/a/../b//./%2e%2E/c?x=%2F&y";
+    await transport.send(get(server.origin, { path, headers: { "x-one": "a  b" } }), new Recording());
+    const text = server.received.join("");
+    expect(text).toContain(`GET ${path} HTTP/1.1\r\n`);
+    expect(text.toLowerCase()).toContain("x-one: a  b\r\n");
+    expect(text.toLowerCase()).toContain(`host: ${server.origin.slice(7)}\r\n`);
+    await transport.close();
+  });
+
+  test("answers of 1xx are not shown", async () => {
+    await using server = await startRawServer((socket) =>
+      socket.write(`HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n${ok}`),
+    );
+    const transport = open();
+    const sink = new Recording();
+    await transport.send(get(server.origin), sink);
+    expect(sink.statuses).toEqual([200]);
+    await transport.close();
+  });
+
+  test("a repeated header is joined, and none can reach the prototype", async () => {
+    await using server = await startRawServer((socket) =>
+      socket.write(ok.replace("\r\n\r\n", "\r\nX-A: 1\r\nX-A: 2\r\n__proto__: x\r\nconstructor: y\r\n\r\n")),
+    );
+    const transport = open();
+    const sink = new Recording();
+    await transport.send(get(server.origin), sink);
+    expect(sink.headers["x-a"]).toBe("1, 2");
+    expect(Object.getPrototypeOf({}).x).toBeUndefined();
+    await transport.close();
+  });
+
+  test("a head beyond the limit, and what is no HTTP, is a protocol error", async () => {
+    for (const answer of [`HTTP/1.1 200 OK\r\nx-long: ${"a".repeat(100_000)}\r\n\r\n`, "SSH-2.0-OpenSSH_9.2\r\n\r\n"]) {
+      await using server = await startRawServer((socket) => socket.write(answer));
+      const transport = open();
+      expect(await failureOf(transport.send(get(server.origin), new Recording()))).toMatchObject({ code: "protocol" });
+      await transport.close();
+    }
+  });
+
+  test("a refused connection, an unknown host and a wrong TLS peer are unreachable, by name", async () => {
+    const transport = open();
+    const closed = await startRawServer(() => undefined);
+    await closed[Symbol.asyncDispose]();
+    const refused = await failureOf(transport.send(get(closed.origin), new Recording()));
+    expect(refused).toMatchObject({ code: "unreachable", retryable: true });
+    expect((refused as Error).message).toContain("ECONNREFUSED");
+    const unknown = await failureOf(transport.send(get("http://no-such-host.invalid"), new Recording()));
+    expect(unknown).toMatchObject({ code: "unreachable" });
+    expect((unknown as Error).message).toMatch(/ENOTFOUND|EAI_AGAIN/);
+    await using plain = await startRawServer(() => undefined);
+    const tls = await failureOf(
+      transport.send(get(plain.origin.replace("http:", "https:"), { timeouts: { connectMs: 300 } }), new Recording()),
+    );
+    expect(["unreachable", "timeout"]).toContain((tls as { code: string }).code);
+    await transport.close();
+  });
+
+  test("small, large and streamed bodies arrive whole, with their length announced", async () => {
+    const large = Buffer.alloc(3_000_000, "x");
+    const pieces = async function* () {
+      for (let at = 0; at < 30; at++) yield large.subarray(0, 100_000);
+    };
+    const cases: readonly (readonly [Uint8Array | AsyncIterable<Uint8Array>, number, Record<string, string>])[] = [
+      [Buffer.from("small"), 5, {}],
+      [new Uint8Array(), 0, {}],
+      [large, 3_000_000, {}],
+      [pieces(), 3_000_000, { "content-length": "3000000" }],
+    ];
+    for (const [body, size, headers] of cases) {
+      let answered = false;
+      await using server = await startRawServer((socket) => {
+        const respond = () => {
+          const text = server.received[0] ?? "";
+          if (answered || text.length - text.indexOf("\r\n\r\n") - 4 < size) return;
+          answered = true;
+          socket.write(ok);
+        };
+        socket.on("data", respond);
+        respond();
+      });
+      const transport = open();
+      await transport.send(get(server.origin, { method: "PUT", body, headers }), new Recording());
+      expect(server.received[0]?.toLowerCase()).toContain(`content-length: ${size}\r\n`);
+      expect(server.received[0]?.toLowerCase()).not.toContain("transfer-encoding");
+      await transport.close();
+    }
+  });
+
+  test("a final answer before the body is out is taken, and its connection is not used again", async () => {
+    await using server = await startRawServer((socket, request, n) => {
+      if (n === 1) socket.pause();
+      socket.write(request.startsWith("PUT") ? "HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno" : ok);
+    });
+    const transport = open({ concurrency: 1 });
+    const body = Buffer.alloc(20_000_000);
+    const sink = new Recording();
+    await transport.send(get(server.origin, { method: "PUT", body }), sink);
+    expect(sink.statuses).toEqual([403]);
+    const next = new Recording();
+    await transport.send(get(server.origin), next);
+    expect(next.body).toBe("0123456789");
+    expect(server.sockets).toHaveLength(2);
+    await transport.close();
+  });
+
+  test("a server that stops reading a body is given up on", async () => {
+    await using server = await startRawServer((socket) => socket.pause());
+    const transport = open({ timeouts: { idleMs: 150, firstByteMs: 10_000 } });
+    const body = Buffer.alloc(30_000_000);
+    const error = await failureOf(transport.send(get(server.origin, { method: "PUT", body }), new Recording()));
+    expect(error).toMatchObject({ code: "timeout" });
+    await transport.close();
+  });
+
+  test("what the body's source throws is what the request rejects with", async () => {
+    await using server = await startRawServer(() => undefined);
+    const transport = open();
+    const reason = new Error("the source is gone");
+    const body = (async function* () {
+      yield Buffer.from("12345");
+      throw reason;
+    })();
+    const request = get(server.origin, { method: "PUT", body, headers: { "content-length": "10" } });
+    expect(await failureOf(transport.send(request, new Recording()))).toBe(reason);
+    await transport.close();
+  });
+
+  test("no more connections than allowed, and waiting for one is no time-out", async () => {
+    const waiting: Socket[] = [];
+    await using server = await startRawServer((socket) => waiting.push(socket));
+    const transport = open({ concurrency: 2, timeouts: { connectMs: 50 } });
+    const all = Array.from({ length: 6 }, () => transport.send(get(server.origin), new Recording()));
+    let answered = 0;
+    while (answered < 6) {
+      await expect.poll(() => waiting.length).toBeGreaterThan(0);
+      // Longer than the connection may take.
+      await new Promise((resolve) => setTimeout(resolve, 120));
+      for (const socket of waiting.splice(0)) {
+        socket.write(ok);
+        answered++;
+      }
+    }
+    await Promise.all(all);
+    expect(server.sockets.length).toBeLessThanOrEqual(2);
+    await transport.close();
+  });
+
+  test("a closed transport sends nothing", async () => {
+    await using server = await startRawServer((socket) => socket.write(ok));
+    const transport = open();
+    await transport.send(get(server.origin), new Recording());
+    await transport.close();
+    expect(await failureOf(transport.send(get(server.origin), new Recording()))).toMatchObject({ code: "unreachable" });
+  });
+});
