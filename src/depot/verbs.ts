@@ -3,7 +3,6 @@
  */
 import type { Bytes } from "../store/index.ts";
 import type { Written } from "../transfer/index.ts";
-import { compressionCopy } from "./compression-copy.ts";
 import type { Context } from "./context.ts";
 import type { Depot } from "./depot.ts";
 import { localCopyOf, openOf, withLocalCopy } from "./files.ts";
@@ -59,10 +58,7 @@ export function verbsOf(context: Context): Verbs {
     stat: (uri, options) => statOf(context, uri, options) as Promise<never>,
     exists: (uri, options) => existsOf(context, uri, options),
     usage: (folder, options) => usageOf(context, folder, options),
-    copy: (from, to, options) =>
-      options?.compress || options?.decompress
-        ? compressionCopy(context, from, to, options)
-        : copyOf(context, from, to, options),
+    copy: (from, to, options) => copyOf(context, from, to, options),
     move: (from, to, options) => copyOf(context, from, to, { ...options, move: true }),
     remove: (what, options) => removeOf(context, what, options),
     createBucket: (bucket, options) => createBucketOf(context, bucket, options),
