@@ -26,6 +26,7 @@ import {
 } from "./maintain.ts";
 import { openFlights } from "./read-whole.ts";
 import { Shelf } from "./shelf.ts";
+import { sweep } from "./sweep.ts";
 import { witnessOf } from "./witness.ts";
 
 export interface OpenCacheOptions {
@@ -80,16 +81,18 @@ export function openCache(options: OpenCacheOptions): Cache {
   const layout = layoutFolder(dir);
   const warn = warnOnce(dir, options.onWarning);
   const shelf = new Shelf({ disk, root: dir, layout, mode, uid, witness: witnessOf(options), now, warn });
+  const premises = { disk, layout, shelf, now };
   const changes = new Changes();
   const forget = (entry: string) => shelf.forget(entry);
   const evictor =
-    maxBytes === undefined ? undefined : new Evictor({ disk, layout, maxBytes, inUse: shelf.inUse, forget });
+    maxBytes === undefined
+      ? undefined
+      : new Evictor({ disk, layout, maxBytes, inUse: shelf.inUse, forget, sweep: () => sweep(premises) });
   const onCommit = (sizeBytes: number) => {
     const walk = evictor?.added(sizeBytes);
     if (walk !== undefined) shelf.later(walk);
   };
   const tempDir = options.tempDir ?? join(dir, "temporary");
-  const premises = { disk, layout, shelf, now };
 
   function wrap(store: BucketStore, wrapOptions: WrapOptions): CachedStore & BucketStore;
   function wrap(store: ObjectStore, wrapOptions: WrapOptions): CachedStore;

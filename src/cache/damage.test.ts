@@ -96,7 +96,8 @@ describe.each([4_096, 900_000])("an entry of %i bytes with", (size) => {
   test.each(Object.keys(damages))("%s gives ranges and held copies of the right bytes", async (name) => {
     const { bench, bytes } = await damaged(name, size, 0.4);
     const { start, end } = range(size);
-    expect(await readAll(bench.cached, "a.bin", { range: { start, end } })).toEqual(bytes.slice(start, end));
+    const read = await readAll(bench.cached, "a.bin", { range: { start, end } });
+    expect(Buffer.compare(read, bytes.subarray(start, end))).toBe(0);
     const held = await bench.cached.hold("a.bin");
     expect(Buffer.compare(await readFile(held.path), bytes)).toBe(0);
     await held.close();

@@ -14,6 +14,8 @@ export interface EvictorOptions {
   readonly maxBytes: number;
   readonly inUse: InUse;
   readonly forget: (entry: string) => Promise<void>;
+  /** Takes away what belongs to nothing. */
+  readonly sweep: () => Promise<void>;
 }
 
 /** After a walk there is room again, so that the next is not due at once. */
@@ -45,10 +47,14 @@ export class Evictor {
   }
 
   async #walk(): Promise<void> {
-    const { disk, layout, maxBytes } = this.#options;
+    const { disk, layout, maxBytes, sweep } = this.#options;
     do {
       this.#addedBytes = 0;
-      const { total, oldest } = await survey(disk, layout);
+      let { total, oldest } = await survey(disk, layout);
+      if (total > maxBytes) {
+        await sweep();
+        ({ total, oldest } = await survey(disk, layout));
+      }
       this.#total = total > maxBytes ? await this.#evict(total, oldest) : total;
     } while (this.#total + this.#addedBytes > maxBytes && this.#addedBytes > 0);
   }

@@ -2,6 +2,7 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { noise, openBench, readText, unreachable } from "../../tests/cache-bench.ts";
+import { nodeFsOperations, openNodeDisk } from "../disk/index.ts";
 import type { BodySink, ObjectInfo } from "../store/index.ts";
 
 const exists = (path: string) =>
@@ -110,6 +111,33 @@ describe("a held copy", () => {
     const next = await wrap({}, reopen({ bootId: "boot-2" })).hold("a");
     expect(Buffer.compare(await readFile(next.path), noise(1_000_000))).toBe(0);
     expect(wire.take()).toEqual(["read a if-none-match: not-modified", "read a"]);
+  });
+
+  test("is read whole before its path is given out once after each start of the machine, and not again", async () => {
+    let readBytes = 0;
+    const counted = <T extends (...args: never[]) => unknown>(read: T) =>
+      ((...args: never[]) => {
+        readBytes += Number(args[3]);
+        return read(...args);
+      }) as T;
+    const operations = {
+      ...nodeFsOperations,
+      read: counted(nodeFsOperations.read),
+      readLater: counted(nodeFsOperations.readLater),
+    };
+    const { cached, wrap, reopen, put } = await openBench();
+    await put("a", noise(1_000_000));
+    await (await cached.hold("a")).close();
+    const costOf = async (bootId: string) => {
+      readBytes = 0;
+      const cache = reopen({ bootId, disk: openNodeDisk({ operations }) });
+      await (await wrap({}, cache).hold("a")).close();
+      await cache.close();
+      return readBytes;
+    };
+    expect(await costOf("boot-1")).toBeLessThan(100_000);
+    expect(await costOf("boot-2")).toBeGreaterThan(1_000_000);
+    expect(await costOf("boot-2")).toBeLessThan(100_000);
   });
 
   test("of what the cache may not or cannot keep is a temporary file that goes when it is closed", async () => {

@@ -4,8 +4,9 @@ import type { Disk } from "../disk/index.ts";
 import { compareKeys } from "../uri/index.ts";
 import type { Found, Looked } from "./entry-reader.ts";
 import { recordName } from "./layout.ts";
-import { type Scanned, scan, shards, weigh } from "./scan.ts";
+import { type Scanned, scan, weigh } from "./scan.ts";
 import type { Shelf } from "./shelf.ts";
+import { sweep } from "./sweep.ts";
 
 /** A number of entries and their bytes. */
 export interface Usage {
@@ -56,9 +57,6 @@ export interface VerifyReport {
   readonly checked: Usage;
   readonly damaged: readonly DamagedEntry[];
 }
-
-/** Files that belong to nothing are left alone for so long: somebody may be about to publish them. Milliseconds. */
-const strayAgeMs = 3_600_000;
 
 export interface Premises {
   readonly disk: Disk;
@@ -174,18 +172,6 @@ async function removeAll(
   }
   if (!dryRun) await sweep(premises);
   return removed;
-}
-
-/** Pending files of dead processes, data without a record. */
-async function sweep({ disk, layout, shelf }: Premises): Promise<void> {
-  for (const folder of await shards(disk, layout)) await disk.removeStalePending(folder, strayAgeMs);
-  for await (const { entry, folder, dataNames } of scan(disk, layout)) {
-    if (dataNames.length === 0) continue;
-    const found = await shelf.reader.find(entry);
-    if (found === "unreadable") continue;
-    const current = typeof found === "object" ? found.record.dataName : undefined;
-    for (const name of dataNames) if (name !== current) await shelf.removeStray(join(folder, name), strayAgeMs);
-  }
 }
 
 function entryOf(shelf: Shelf, { record, usedMs }: Found): CachedEntry {

@@ -158,6 +158,19 @@ describe("with the network gone", () => {
     expect(stale).toEqual([{ uri: "s3://bucket/a", ageMs: 5_000 }]);
   });
 
+  test("a caller with less patience still has it", async () => {
+    const { cached, wire, put } = await openBench();
+    await put("a", "1");
+    await readText(cached, "a");
+    for (const [connectMs, expected] of [
+      [500, 500],
+      [9_000, 2_000],
+    ] as const) {
+      await readText(cached, "a", { timeouts: { connectMs, idleMs: 7 } });
+      expect(wire.lastRead?.timeouts).toEqual({ connectMs: expected, idleMs: 7 });
+    }
+  });
+
   test("nothing is tried for 30 seconds, then one read tries", async () => {
     const { cached, wire, put, clock, stale } = await openBench();
     await put("a", "1");

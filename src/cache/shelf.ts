@@ -29,6 +29,8 @@ export interface CommitDetails {
   readonly isWanted: () => boolean;
 }
 
+/** A pending file that nobody has written to for so long belongs to a dead process, milliseconds. */
+const pendingAgeMs = 3_600_000;
 /** Used times are kept to the minute. */
 const usedEveryMs = 60_000;
 
@@ -38,6 +40,7 @@ export class Shelf {
   readonly reader: EntryReader;
   readonly #settings: ShelfSettings;
   readonly #turns = new Turns();
+  readonly #tidied = new Set<string>();
   readonly #background = new Set<Promise<unknown>>();
   #trusted: Promise<boolean> | undefined;
 
@@ -121,6 +124,7 @@ export class Shelf {
       witness: await this.#settings.witness(),
     };
     await this.#writeRecord(record);
+    this.#tidy(shardFolder(this.#settings.layout, id.hash));
     if (typeof before === "object" && before.record.dataName !== name) await this.#removeData(before.record);
     return record;
   }
@@ -222,6 +226,13 @@ export class Shelf {
       this.warn(error);
       return "unusable";
     }
+  }
+
+  /** Once per process and shard: nobody may ever call for a sweep. */
+  #tidy(folder: string): void {
+    if (this.#tidied.has(folder)) return;
+    this.#tidied.add(folder);
+    this.later(this.#settings.disk.removeStalePending(folder, pendingAgeMs));
   }
 
   #touch(entry: string): void {

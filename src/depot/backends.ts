@@ -26,7 +26,6 @@ interface Wrapped {
   readonly store: ObjectStore;
   readonly bucket: BucketStore | undefined;
   readonly cached: CachedStore | undefined;
-  readonly trusted: CachedStore | undefined;
 }
 
 export class Backends {
@@ -34,7 +33,8 @@ export class Backends {
   readonly #settings: Settings;
   readonly #warn: (error: EntrepotError) => void;
   readonly #services = new Map<S3Options, Promise<S3Service>>();
-  readonly #wrapped = new Map<string, Promise<Wrapped>>();
+  readonly #opening = new Map<string, Promise<Wrapped>>();
+  readonly #open = new Map<string, Wrapped>();
 
   constructor(session: Session, settings: Settings, warn: (error: EntrepotError) => void) {
     this.#session = session;
@@ -42,28 +42,29 @@ export class Backends {
     this.#warn = warn;
   }
 
-  async place(location: Location): Promise<Place> {
+  /** At once where the store is open already: small reads are counted in microseconds. */
+  place(location: Location): Place | Promise<Place> {
     this.#session.assertOpen();
-    const uri = formatUri(location);
-    const plain = { uri, location, cached: undefined, trusted: undefined, bucket: undefined, versionId: undefined };
     switch (location.scheme) {
       case "file":
-        return { ...plain, store: this.#session.files, key: location.path.slice(1) };
+        return new PlaceAt(location, bare(this.#session.files), location.path.slice(1), undefined);
       case "memory":
-        return { ...plain, store: this.#session.memory, key: location.key };
+        return new PlaceAt(location, bare(this.#session.memory), location.key, undefined);
       case "s3": {
-        if (location.bucket === "") throw accountOnly(uri);
-        return {
-          ...plain,
-          ...(await this.#once(location.bucket, () => this.#s3(location))),
-          key: location.key,
-          versionId: location.versionId,
-        };
+        const { bucket, key, versionId } = location;
+        if (bucket === "") throw accountOnly();
+        const opened = this.#open.get(bucket);
+        if (opened !== undefined) return new PlaceAt(location, opened, key, versionId);
+        return this.#once(bucket, () => this.#s3(location)).then(
+          (wrapped) => new PlaceAt(location, wrapped, key, versionId),
+        );
       }
       case "http":
       case "https": {
         const { origin, key } = splitUrl(location);
-        return { ...plain, ...(await this.#once(origin, () => this.#http(origin))), key };
+        return this.#once(origin, () => this.#http(origin)).then(
+          (wrapped) => new PlaceAt(location, wrapped, key, undefined),
+        );
       }
     }
   }
@@ -76,11 +77,14 @@ export class Backends {
 
   /** A failed opening is not remembered, so that a corrected profile works at the next call. */
   #once(name: string, open: () => Promise<Wrapped>): Promise<Wrapped> {
-    let wrapped = this.#wrapped.get(name);
+    let wrapped = this.#opening.get(name);
     if (wrapped === undefined) {
       wrapped = open();
-      this.#wrapped.set(name, wrapped);
-      wrapped.catch(() => this.#wrapped.delete(name));
+      this.#opening.set(name, wrapped);
+      wrapped.then(
+        (opened) => this.#open.set(name, opened),
+        () => this.#opening.delete(name),
+      );
     }
     return wrapped;
   }
@@ -90,7 +94,7 @@ export class Backends {
     const service = await this.#service(options);
     const bucket = service.bucket(location.bucket);
     const identity = ["s3", service.identity, location.bucket, service.anonymous ? "anonymous" : "signed"];
-    return { store: bucket, bucket, ...this.#inFront(bucket, identity, service.identity) };
+    return { store: bucket, bucket, cached: this.#inFront(bucket, identity, service.identity) };
   }
 
   async #http(origin: string): Promise<Wrapped> {
@@ -100,22 +104,20 @@ export class Backends {
       this.#tell(event, event.type === "retry" ? event.uri : `${origin}/${event.key.split("?", 1)[0]}`);
     const { clock } = this.#session;
     const store = openHttpStore({ origin, transport: this.#transport(), clock, retry, onEvent: onEvent && tell });
-    return { store, bucket: undefined, ...this.#inFront(store, ["http", origin], origin) };
+    return { store, bucket: undefined, cached: this.#inFront(store, ["http", origin], origin) };
   }
 
-  #inFront(store: ObjectStore, identity: readonly string[], origin: string): Pick<Wrapped, "cached" | "trusted"> {
+  #inFront(store: ObjectStore, identity: readonly string[], origin: string): CachedStore | undefined {
     const cache = this.#session.cache(this.#settings, this.#warn);
     const { cache: settings, network, onEvent } = this.#settings;
-    if (cache === undefined || settings === false) return { cached: undefined, trusted: undefined };
-    const wrap = (maxAgeMs: number) =>
-      cache.wrap(store, {
-        identity,
-        network,
-        maxAgeMs,
-        circuit: this.#session.circuit(origin),
-        onStale: ({ uri, ageMs }) => onEvent?.({ type: "stale", uri, ageMs }),
-      });
-    return { cached: wrap(settings.maxAgeMs), trusted: wrap(Number.POSITIVE_INFINITY) };
+    if (cache === undefined || settings === false) return undefined;
+    return cache.wrap(store, {
+      identity,
+      network,
+      maxAgeMs: settings.maxAgeMs,
+      circuit: this.#session.circuit(origin),
+      onStale: ({ uri, ageMs }) => onEvent?.({ type: "stale", uri, ageMs }),
+    });
   }
 
   #service(options: S3Options): Promise<S3Service> {
@@ -165,11 +167,38 @@ function requestUri(event: S3Event): string {
   return event.bucket === undefined ? "s3://" : `s3://${event.bucket}/${decodeURIComponent(event.key)}`;
 }
 
-function accountOnly(uri: string): EntrepotError {
-  return new EntrepotError("invalid-address", `${uri} names no bucket`, {
-    uri,
+function accountOnly(): EntrepotError {
+  return new EntrepotError("invalid-address", "s3:// names no bucket", {
+    uri: "s3://",
     hint: 'write s3://bucket/key; s3:// itself can only be listed, with kind: "folder"',
   });
+}
+
+function bare(store: ObjectStore): Wrapped {
+  return { store, bucket: undefined, cached: undefined };
+}
+
+/** The address is written out only when somebody wants to read it. */
+class PlaceAt implements Place {
+  readonly location: Location;
+  readonly store: ObjectStore;
+  readonly bucket: BucketStore | undefined;
+  readonly cached: CachedStore | undefined;
+  readonly key: string;
+  readonly versionId: string | undefined;
+
+  constructor(location: Location, { store, bucket, cached }: Wrapped, key: string, versionId: string | undefined) {
+    this.location = location;
+    this.store = store;
+    this.bucket = bucket;
+    this.cached = cached;
+    this.key = key;
+    this.versionId = versionId;
+  }
+
+  get uri(): string {
+    return formatUri(this.location);
+  }
 }
 
 function splitUrl({ url }: HttpLocation): { readonly origin: string; readonly key: string } {

@@ -17,8 +17,6 @@ export interface Place {
   readonly store: ObjectStore;
   /** In front of `store` for remote addresses when a cache is on. */
   readonly cached: CachedStore | undefined;
-  /** The same cache, believed without asking: for a version that the server has just named. */
-  readonly trusted: CachedStore | undefined;
   /** What bucket verbs and presigning need; only S3 has it. */
   readonly bucket: BucketStore | undefined;
   readonly key: string;
@@ -32,8 +30,8 @@ export interface Context {
   now(): number;
   locate(address: Address, use: "read" | "write"): Location;
   /** Opens nothing on the network; may read AWS's settings files. */
-  place(address: Address, use: "read" | "write"): Promise<Place>;
-  placeOf(location: Location): Promise<Place>;
+  place(address: Address, use: "read" | "write"): Place | Promise<Place>;
+  placeOf(location: Location): Place | Promise<Place>;
   /** The addresses of the account's buckets. */
   buckets(signal: AbortSignal | undefined): Promise<readonly { readonly name: string; readonly createdMs: number }[]>;
   warn(error: EntrepotError): void;

@@ -3,7 +3,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { EntrepotError } from "../error/index.ts";
-import { type BodySink, type ObjectInfo, readBytes } from "../store/index.ts";
+import { type BodySink, readBytes } from "../store/index.ts";
 import type { Address } from "../uri/index.ts";
 import { lenient, signalOf, withProgress } from "./calls.ts";
 import type { Context, Place } from "./context.ts";
@@ -32,37 +32,26 @@ export async function openSource(
   options: ReadOptions,
   signal: AbortSignal | undefined,
 ): Promise<FileSource> {
-  const { uri, key, versionId } = place;
+  const { key, versionId, store } = place;
   const request = { signal, versionId };
-  if (place.cached !== undefined && options.cache !== "bypass") {
-    const info = await place.cached.stat(key, request);
-    const held = await heldVersion(place, info.etag, request);
-    if (held !== undefined) return heldSource(context, place, held);
-    return rangeSource(place, info);
-  }
-  return rangeSource(place, await place.store.stat(key, request));
-
-  function rangeSource({ store }: Place, info: ObjectInfo): FileSource {
-    const read = async (start: number, end: number, current: AbortSignal | undefined) =>
-      (await readBytes(store, key, { signal: current, versionId, range: { start, end }, ifMatch: info.etag })).bytes;
-    return { uri, key, info, read, close: async () => undefined };
-  }
+  const cached = (options.cache ?? "use") === "use" ? place.cached : undefined;
+  const held = await cached?.holdIfPresent(key, request);
+  if (held !== undefined) return heldSource(context, place, held);
+  const { uri } = place;
+  const info = await (cached ?? store).stat(key, request);
+  return {
+    uri,
+    key,
+    info,
+    read: async (start, end, current) => {
+      const range = { start, end };
+      return (await readBytes(store, key, { signal: current, versionId, range, ifMatch: info.etag })).bytes;
+    },
+    close: async () => undefined,
+  };
 }
 
 type Held = Awaited<ReturnType<NonNullable<Place["cached"]>["hold"]>>;
-
-/** The local copy, if it is this version; the server has just been asked, so it is not asked again. */
-async function heldVersion(
-  place: Place,
-  etag: string,
-  request: { readonly signal: AbortSignal | undefined; readonly versionId: string | undefined },
-): Promise<Held | undefined> {
-  if ((await place.trusted?.pathOf(place.key, place.versionId)) === undefined) return undefined;
-  const held = await place.trusted?.hold(place.key, request);
-  if (held?.info.etag === etag) return held;
-  await held?.close();
-  return undefined;
-}
 
 /** The local copy, opened once, so that a later eviction or refresh does not show. */
 async function heldSource(context: Context, place: Place, held: Held): Promise<FileSource> {

@@ -54,7 +54,8 @@ export async function readBytesOf(
   return lenient(context, options.onError, async () => {
     const place = await context.place(from, "read");
     const { bytes, result } = await readPlace(context, place, options);
-    return decodeBytes(bytes, encodingsOf(place, result.info, options.decompress ?? false), place.uri);
+    const { decompress = false } = options;
+    return decompress === false ? bytes : decodeBytes(bytes, encodingsOf(place, result.info, decompress), place.uri);
   });
 }
 

@@ -97,6 +97,20 @@ describe("a connection", () => {
     agent.destroy();
   });
 
+  test("survives a body that was refused half read", async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const headers = {
+      "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+      "x-amz-trailer": "x-amz-checksum-crc32",
+      "x-amz-decoded-content-length": "3000000",
+    };
+    for (const body of [`10\r\n${"x".repeat(16)}\r\nno size\r\n${"x".repeat(3_000_000)}`, "no size\r\n"]) {
+      expect((await send("PUT", "/photos/k", headers, body, agent)).status).toBe(400);
+      expect(await send("GET", "/photos/none", {}, "", agent)).toMatchObject({ status: 404, reused: true });
+    }
+    agent.destroy();
+  });
+
   test("is told to go on only when the body is wanted, and closed when it is not", async () => {
     const put = (path: string, end: string) =>
       `PUT ${path} HTTP/1.1\r\nhost: x\r\nconnection: ${end}\r\ncontent-length: 5\r\nexpect: 100-continue\r\n\r\n`;
@@ -162,6 +176,14 @@ describe("what is no proper request", () => {
     await send("PUT", "/photos/k", {}, "x");
     expect(await raw(text)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   });
+});
+
+test("a body is held against its SHA-256", async () => {
+  const headers = { "x-amz-content-sha256": "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824" };
+  expect((await send("PUT", "/photos/k", headers, "hello")).status).toBe(200);
+  const { status, body } = await send("PUT", "/photos/k", headers, "hellx");
+  expect([status, body]).toEqual([400, expect.stringContaining("<Code>XAmzContentSHA256Mismatch</Code>")]);
+  expect((await send("GET", "/photos/k")).body).toBe("hello");
 });
 
 test("a record tells what came, what went, and no secret", async () => {

@@ -171,8 +171,6 @@ async function serveExchange(
   settings.onRequest?.(record);
 
   const { answer, effect } = await handler.handle(request, record, ids);
-  // A client that still waits for leave to send its body may send it or not: nothing more can be read from it.
-  if (!toldToContinue) response.setHeader("Connection", "close");
   await sendAnswer(response, answer, effect, record);
 }
 

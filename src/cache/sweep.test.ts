@@ -1,0 +1,55 @@
+/** What dead processes leave behind goes; what living ones are doing stays. */
+import { readdir, utimes, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+import { noise, openBench, readAll } from "../../tests/cache-bench.ts";
+import { nodeFsOperations, openNodeDisk } from "../disk/index.ts";
+
+/** A disk on which every file is `ageMs` older than it says: change times cannot be set. */
+function agedDisk(ageMs: number) {
+  const ageNs = BigInt(ageMs) * 1_000_000n;
+  const lstat: typeof nodeFsOperations.lstat = (path) => {
+    const stats = nodeFsOperations.lstat(path);
+    if (stats !== undefined) stats.ctimeNs -= ageNs;
+    return stats;
+  };
+  return openNodeDisk({ operations: { ...nodeFsOperations, lstat } });
+}
+
+test("a commit takes the pending files of dead processes from its folder, and leaves young ones", async () => {
+  for (const [disk, left] of [
+    [agedDisk(7_200_000), 0],
+    [openNodeDisk(), 1],
+  ] as const) {
+    const { cached, put, cache, reopen, wrap } = await openBench();
+    await put("a", noise(10));
+    await readAll(cached, "a");
+    await cache.close();
+    const shard = dirname((await cached.pathOf("a")) ?? "");
+    const pending = join(shard, `.entrepot-${"0".repeat(32)}.tmp`);
+    await writeFile(pending, "half");
+    const old = new Date(Date.now() - 7_200_000);
+    await utimes(pending, old, old);
+    const next = reopen({ disk });
+    await readAll(wrap({}, next), "a", { cache: "refresh" });
+    await next.close();
+    expect((await readdir(shard)).filter((name) => name.startsWith(".entrepot-"))).toHaveLength(left);
+  }
+});
+
+test("data that no record knows does not count against the bound once it is old", async () => {
+  const { cached, put, cache, clock, reopen, wrap } = await openBench();
+  await put("a", noise(10));
+  await readAll(cached, "a");
+  const path = (await cached.pathOf("a")) ?? "";
+  await writeFile(path.replace(/-[0-9a-f]{16}$/, "-0123456789abcdef"), noise(50_000));
+  await cache.close();
+  clock.nowMs += 7_200_000;
+  const bounded = reopen({ maxBytes: 40_000 });
+  const store = wrap({}, bounded);
+  await put("b", noise(10_000));
+  await readAll(store, "b");
+  await bounded.close();
+  expect((await bounded.stats()).sizeBytes).toBe(10_010);
+  expect(await readdir(dirname(path))).not.toContainEqual(expect.stringContaining("0123456789abcdef"));
+});
