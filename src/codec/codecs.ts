@@ -32,7 +32,7 @@ function entryOf(compression: Compression): Entry {
         },
       };
     case "zstd":
-      if (!hasZstd()) return { hint: "run Node 22.15 or newer, which brings it" };
+      if (!hasZstd()) return { hint: "run Node 24, which brings it" };
       return { codec: { levels: { least: 1, most: 22, usual: 3 }, decode: unzstd, encode: zstd } };
     case "bzip2":
     case "xz":

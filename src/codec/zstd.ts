@@ -1,4 +1,7 @@
-/** zstd through `node:zlib`, which has it from Node 22.15 and 23.8 on. Frames one after the other are one stream. */
+/**
+ * zstd through `node:zlib`, from Node 24 on: Node 22 has it, too, but gives a cut frame as if it were whole. Frames one after
+ * the other are one stream.
+ */
 import * as zlib from "node:zlib";
 import type { Bytes } from "./bytes.ts";
 import { Engine, type ZlibStream } from "./engine.ts";
@@ -18,7 +21,8 @@ const node = zlib as unknown as ZstdOfNode;
 const chunkSize = 128 * 1024;
 
 export function hasZstd(): boolean {
-  return node.createZstdDecompress !== undefined && node.createZstdCompress !== undefined;
+  const major = Number.parseInt(process.versions.node, 10);
+  return major >= 24 && node.createZstdDecompress !== undefined && node.createZstdCompress !== undefined;
 }
 
 /** Decodes a stream; an empty input is an empty output. Throws what zlib says. */

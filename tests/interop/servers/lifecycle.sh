@@ -95,11 +95,16 @@ apt_install() {
 pip_install() { # into the one venv of these checks; the machine's own Python packages are left alone
   local venv=$interop/venv wanted=$repo/tests/interop/requirements.txt
   command -v python3 >/dev/null || cannot "no python3 here"
+  # several judges may be the first at once
+  mkdir -p "$interop"
+  exec 9>"$interop/pip.lock"
+  if command -v flock >/dev/null; then flock 9; fi
   if ! cmp -s "$wanted" "$venv/installed.txt"; then
     { python3 -m venv "$venv" && "$venv/bin/pip" install -q -r "$wanted"; } >"$interop/pip.log" 2>&1 ||
       { tail -5 "$interop/pip.log" >&2; cannot "pip could not install tests/interop/requirements.txt"; }
     cp "$wanted" "$venv/installed.txt"
   fi
+  exec 9>&-
 }
 
 # What every script ends with; it has defined `install`, `up` (prints nothing but publish's line) and `down`.
