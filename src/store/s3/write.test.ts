@@ -36,14 +36,14 @@ describe("a conditional write whose answer was lost", () => {
   });
 
   test.each([
-    ["other bytes of the same size", object("other", '"x"')],
-    ["another size", object("longer", '"x"')],
-    ["gone again", refusal(404, "NoSuchKey")],
-  ])("is lost when what is there is not ours: %s", async (_name, there) => {
+    ["other bytes of the same size", object("other", '"x"'), "precondition-failed"],
+    ["another size", object("longer", '"x"'), "precondition-failed"],
+    ["gone again", refusal(404, "NoSuchKey"), "not-found"],
+  ])("is lost when what is there is not ours: %s", async (_name, there, code) => {
     const create = scripted(afterLoss(there)).bucket.write("k", body, { ifNoneMatch: "*" });
     await expect(create).rejects.toMatchObject({ code: "already-exists" });
     const swap = scripted(afterLoss(there)).bucket.write("k", body, { ifMatch: '"old"' });
-    await expect(swap).rejects.toMatchObject({ code: "precondition-failed" });
+    await expect(swap).rejects.toMatchObject({ code });
   });
 
   test("that failed on its first try is not looked up: somebody else was there before", async () => {
@@ -63,6 +63,28 @@ test("two conditional writes at once: the loser asks again and gets the verdict"
   await expect(never.bucket.write("k", body, { ifMatch: '"a"' })).rejects.toMatchObject({
     code: "precondition-failed",
   });
+});
+
+test.each([
+  ["404", refusal(404, "NoSuchKey"), undefined, 1],
+  ["412", refusal(412, "PreconditionFailed"), undefined, 2],
+  ["404 of AWS", refusal(404, "NoSuchKey"), "aws", 1],
+])(
+  "a swap of what is missing is not-found, whether the server says so or not: %s",
+  async (_name, said, aws, requests) => {
+    const { bucket, transport } = scripted(
+      (request) => (request.method === "PUT" ? said : refusal(404, "NoSuchKey")),
+      aws === undefined ? {} : { endpoint: undefined },
+    );
+    await expect(bucket.write("k", body, { ifMatch: '"a"' })).rejects.toMatchObject({ code: "not-found" });
+    expect(transport.requests).toHaveLength(requests);
+  },
+);
+
+test("a swap that AWS refuses costs no second request", async () => {
+  const { bucket, transport } = scripted(() => refusal(412, "PreconditionFailed"), { endpoint: undefined });
+  await expect(bucket.write("k", body, { ifMatch: '"a"' })).rejects.toMatchObject({ code: "precondition-failed" });
+  expect(transport.requests).toHaveLength(1);
 });
 
 describe("the signature covers the body", () => {
