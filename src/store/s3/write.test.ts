@@ -119,13 +119,13 @@ test("a source is opened anew for each try", async () => {
 
 test("metadata goes out in names of its own, beyond ASCII as encoded words; a bad name is a TypeError", async () => {
   const { bucket, transport } = scripted(() => written());
-  await bucket.write("k", body, { contentType: "text/csv", metadata: { plain: "a b", city: "Zürich" } });
+  await bucket.write("k", body, { contentType: "text/csv", metadata: { Plain: "a b", city: "Zürich" } });
   expect(transport.requests[0]?.headers).toMatchObject({
     "content-type": "text/csv",
     "x-amz-meta-plain": "a b",
     "x-amz-meta-city": "=?UTF-8?B?WsO8cmljaA==?=",
   });
-  for (const name of ["Upper", "a b", "a\r\nb", ""]) {
+  for (const name of ["a b", "a\r\nb", ""]) {
     await expect(bucket.write("k", body, { metadata: { [name]: "x" } })).rejects.toThrow(TypeError);
   }
 });

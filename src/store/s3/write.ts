@@ -5,6 +5,7 @@
 import { hash } from "node:crypto";
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import { type BodyContext, bodyChunks, bodySize } from "../body-chunks.ts";
+import { metadataPairs } from "../metadata.ts";
 import type { RequestOptions, SizedSource, WriteOptions, WriteResult } from "../object-store.ts";
 import { encodeWords } from "../remote/encoded-words.ts";
 import type { BucketContext } from "./bucket-context.ts";
@@ -103,14 +104,7 @@ export function descriptionHeaders(options: WriteOptions): Record<string, string
   const headers: Record<string, string> = {};
   if (options.contentType !== undefined) headers["content-type"] = options.contentType;
   if (options.contentEncoding !== undefined) headers["content-encoding"] = options.contentEncoding;
-  for (const [name, value] of Object.entries(options.metadata ?? {})) {
-    if (!/^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(name)) {
-      throw new TypeError(
-        `the metadata name ${JSON.stringify(name)} is not in lower case, or cannot be a header's name`,
-      );
-    }
-    headers[`x-amz-meta-${name}`] = encodeWords(value);
-  }
+  for (const [name, value] of metadataPairs(options.metadata)) headers[`x-amz-meta-${name}`] = encodeWords(value);
   return headers;
 }
 
