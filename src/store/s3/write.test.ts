@@ -255,9 +255,13 @@ test.each([0, 999, 604_800_001, Number.NaN])("a presigned URL does not work for 
   await expect(bucket.presign("k", { method: "GET", expiresMs })).rejects.toThrow(RangeError);
 });
 
-test("a requester who pays says so in every request, signed", async () => {
+test("a requester who pays says so in every request, signed, and in presigned URLs", async () => {
   const { bucket, transport } = scripted(() => object("x", '"a"'), { requesterPays: true });
   await bucket.stat("k");
   expect(transport.requests[0]?.headers["x-amz-request-payer"]).toBe("requester");
   expect(transport.requests[0]?.headers["authorization"]).toContain("x-amz-request-payer");
+  const url = await bucket.presign("k", { method: "GET", expiresMs: 1000 });
+  expect(new URL(url).searchParams.get("x-amz-request-payer")).toBe("requester");
+  const own = await scripted(() => object("x", '"a"')).bucket.presign("k", { method: "GET", expiresMs: 1000 });
+  expect(own).not.toContain("x-amz-request-payer");
 });
