@@ -29,7 +29,7 @@ import { removeEmptyFolders } from "./empty-folders.ts";
 import { FileLocks } from "./file-locks.ts";
 import { fileEtag, fileInfo } from "./file-version.ts";
 import { listFiles } from "./list-files.ts";
-import { atUri, fileInTheWay, folderInTheWay, type ObjectPlace, placeOf } from "./object-path.ts";
+import { atUri, type FilePlace, fileInTheWay, folderInTheWay, placeOf } from "./object-path.ts";
 import { type ProcessTable, systemProcesses } from "./process-owner.ts";
 import { readFileInto } from "./read-file.ts";
 
@@ -155,14 +155,14 @@ class LocalStore implements ObjectStore {
   #place(
     key: string,
     options: { readonly signal?: AbortSignal | undefined; readonly versionId?: string | undefined },
-  ): ObjectPlace {
+  ): FilePlace {
     options.signal?.throwIfAborted();
     const place = placeOf(this.#options.root, this.uri, key);
     checkNoVersion(place.uri, options.versionId);
     return place;
   }
 
-  async #at<T>(place: ObjectPlace, action: () => Promise<T>): Promise<T> {
+  async #at<T>(place: FilePlace, action: () => Promise<T>): Promise<T> {
     try {
       return await action();
     } catch (error) {
@@ -170,12 +170,12 @@ class LocalStore implements ObjectStore {
     }
   }
 
-  async #file(place: ObjectPlace): Promise<FileStat | undefined> {
+  async #file(place: FilePlace): Promise<FileStat | undefined> {
     const stat = await this.#disk.stat(place.path, { followLinks: true });
     return stat?.kind === "file" ? stat : undefined;
   }
 
-  async #pendingFor(place: ObjectPlace, before: FileStat | undefined): Promise<PendingFile> {
+  async #pendingFor(place: FilePlace, before: FileStat | undefined): Promise<PendingFile> {
     const { mode = before && before.mode & 0o777, folderMode: makeFolders = true } = this.#options;
     try {
       return await this.#disk.createPending(dirname(place.path), { mode, makeFolders });
@@ -185,7 +185,7 @@ class LocalStore implements ObjectStore {
   }
 
   /** Needs no lock: of several that make the same name, the system lets one win. */
-  async #create(place: ObjectPlace, pending: PendingFile, options: WriteOptions): Promise<FileStat> {
+  async #create(place: FilePlace, pending: PendingFile, options: WriteOptions): Promise<FileStat> {
     try {
       return await this.#commit(place, pending, true);
     } catch (error) {
@@ -194,7 +194,7 @@ class LocalStore implements ObjectStore {
     }
   }
 
-  async #replace(place: ObjectPlace, pending: PendingFile, options: WriteOptions): Promise<FileStat> {
+  async #replace(place: FilePlace, pending: PendingFile, options: WriteOptions): Promise<FileStat> {
     return this.#locks.holding(place.path, options.signal, async () => {
       if (options.ifMatch !== undefined) {
         const stat = await this.#file(place);
@@ -204,7 +204,7 @@ class LocalStore implements ObjectStore {
     });
   }
 
-  async #commit(place: ObjectPlace, pending: PendingFile, exclusive: boolean): Promise<FileStat> {
+  async #commit(place: FilePlace, pending: PendingFile, exclusive: boolean): Promise<FileStat> {
     const commit = (): Promise<FileStat> =>
       pending.commit(place.path, { durable: this.#options.durable ?? true, exclusive });
     try {
