@@ -1,15 +1,18 @@
 /** What the headers of an answer say about an object. */
 import type { ResponseHeaders } from "../../net/index.ts";
+import { ownMetadataName } from "../metadata.ts";
 import type { ObjectInfo } from "../object-store.ts";
 import { decodeWords } from "./encoded-words.ts";
 
 const metadataPrefix = "x-amz-meta-";
 
+const ownHeader = `${metadataPrefix}${ownMetadataName}`;
+
 /** The object's description; `sizeBytes` is that of the whole object, which a ranged answer's length is not. */
 export function objectInfo(key: string, sizeBytes: number, headers: ResponseHeaders): ObjectInfo {
   let metadata: Record<string, string> | undefined;
   for (const name in headers) {
-    if (!name.startsWith(metadataPrefix)) continue;
+    if (!name.startsWith(metadataPrefix) || name === ownHeader) continue;
     metadata ??= Object.create(null) as Record<string, string>;
     metadata[name.slice(metadataPrefix.length)] = decodeWords(headers[name] ?? "");
   }

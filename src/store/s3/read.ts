@@ -1,5 +1,6 @@
 /** GET and HEAD of one object. */
 import { EntrepotError } from "../../error/index.ts";
+import type { ResponseHeaders } from "../../net/index.ts";
 import type { BodySink, ObjectInfo, ReadOptions, ReadResult } from "../object-store.ts";
 import type { AnswerSink, Refused } from "../remote/answer.ts";
 import { contentLength, objectInfo } from "../remote/object-info.ts";
@@ -95,6 +96,15 @@ class S3Reading implements Reading {
 
 /** The object's description. */
 export async function statObject(context: BucketContext, key: string, options: StatOptions): Promise<ObjectInfo> {
+  return (await headObject(context, key, options)).info;
+}
+
+/** The object's description, and the headers that it was read from. */
+export async function headObject(
+  context: BucketContext,
+  key: string,
+  options: StatOptions,
+): Promise<{ readonly info: ObjectInfo; readonly headers: ResponseHeaders }> {
   pathOfKey(context.bucket, key);
   const uri = objectUri(context.bucket, key, options.versionId);
   const { headers } = await callS3(
@@ -112,7 +122,7 @@ export async function statObject(context: BucketContext, key: string, options: S
   const sizeBytes = contentLength(headers);
   if (sizeBytes === undefined)
     throw new EntrepotError("protocol", `${uri}: the server does not tell its size`, { uri });
-  return objectInfo(key, sizeBytes, headers);
+  return { info: objectInfo(key, sizeBytes, headers), headers };
 }
 
 /** The query of a request for one version. */
