@@ -2,6 +2,7 @@
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import type { DeleteOptions } from "../object-store.ts";
 import { Doubt } from "../remote/doubt.ts";
+import { checkSwappable } from "../remote/etag.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { statObject, versionQuery } from "./read.ts";
 import { callS3, objectUri, pathOfKey } from "./s3-calls.ts";
@@ -11,6 +12,7 @@ export async function deleteObject(context: BucketContext, key: string, options:
   pathOfKey(context.bucket, key);
   const { ifMatch, versionId } = options;
   const uri = objectUri(context.bucket, key, versionId);
+  checkSwappable(ifMatch, uri);
   const doubt = new Doubt();
   if (ifMatch !== undefined) await checkBefore(context, key, ifMatch, options, uri);
   try {

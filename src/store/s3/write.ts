@@ -9,6 +9,7 @@ import { metadataPairs } from "../metadata.ts";
 import type { RequestOptions, SizedSource, WriteOptions, WriteResult } from "../object-store.ts";
 import { Doubt } from "../remote/doubt.ts";
 import { encodeWords } from "../remote/encoded-words.ts";
+import { checkSwappable } from "../remote/etag.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { findOwnWrite, markHeader, newMark } from "./own-write.ts";
 import { statObject } from "./read.ts";
@@ -39,6 +40,7 @@ export async function writeObject(
     );
   }
   const condition = conditionOf(options);
+  checkSwappable(options.ifMatch, uri);
   const mark = condition === undefined ? undefined : newMark();
   const doubt = new Doubt();
   try {
