@@ -9,6 +9,7 @@ import { formatUri } from "../../uri/index.ts";
 import { bodyChunks } from "../body-chunks.ts";
 import { alreadyExists, checkNoVersion, checkRead, checkWrite, notFound } from "../conditions.ts";
 import { listPages, listSettings } from "../list-pages.ts";
+import { metadataPairs } from "../metadata.ts";
 import type {
   BodySink,
   CopySource,
@@ -29,7 +30,7 @@ import { removeEmptyFolders } from "./empty-folders.ts";
 import { FileLocks } from "./file-locks.ts";
 import { fileEtag, fileInfo } from "./file-version.ts";
 import { listFiles } from "./list-files.ts";
-import { atUri, fileInTheWay, folderInTheWay, type ObjectPlace, placeOf } from "./object-path.ts";
+import { atUri, type FilePlace, fileInTheWay, folderInTheWay, placeOf } from "./object-path.ts";
 import { type ProcessTable, systemProcesses } from "./process-owner.ts";
 import { absent, readFileInto } from "./read-file.ts";
 
@@ -100,6 +101,8 @@ class LocalStore implements ObjectStore {
 
   async write(key: string, body: Uint8Array | SizedSource, options: WriteOptions = {}): Promise<WriteResult> {
     const place = this.#place(key, options);
+    // Not kept, but a mistake in it shows before the program meets another store.
+    metadataPairs(options.metadata);
     return this.#at(place, async () => {
       const before = await this.#writable(place);
       checkWrite(place.uri, before && fileEtag(before), options);
@@ -157,14 +160,14 @@ class LocalStore implements ObjectStore {
   #place(
     key: string,
     options: { readonly signal?: AbortSignal | undefined; readonly versionId?: string | undefined },
-  ): ObjectPlace {
+  ): FilePlace {
     options.signal?.throwIfAborted();
     const place = placeOf(this.#options.root, this.uri, key);
     checkNoVersion(place.uri, options.versionId);
     return place;
   }
 
-  async #at<T>(place: ObjectPlace, action: () => Promise<T>): Promise<T> {
+  async #at<T>(place: FilePlace, action: () => Promise<T>): Promise<T> {
     try {
       return await action();
     } catch (error) {
@@ -172,13 +175,13 @@ class LocalStore implements ObjectStore {
     }
   }
 
-  async #file(place: ObjectPlace): Promise<FileStat | undefined> {
+  async #file(place: FilePlace): Promise<FileStat | undefined> {
     const stat = await this.#disk.stat(place.path, { followLinks: true });
     return stat?.kind === "file" ? stat : undefined;
   }
 
   /** What a write would replace. Errors: unsupported for what is no file, unsafe-key. */
-  async #writable(place: ObjectPlace): Promise<FileStat | undefined> {
+  async #writable(place: FilePlace): Promise<FileStat | undefined> {
     await this.#contained?.(place.path);
     const stat = await this.#disk.stat(place.path, { followLinks: true });
     if (stat?.kind !== "other") return stat?.kind === "file" ? stat : undefined;
@@ -192,7 +195,7 @@ class LocalStore implements ObjectStore {
     );
   }
 
-  async #pendingFor(place: ObjectPlace, before: FileStat | undefined): Promise<PendingFile> {
+  async #pendingFor(place: FilePlace, before: FileStat | undefined): Promise<PendingFile> {
     const { mode = before && before.mode & 0o777, folderMode: makeFolders = true } = this.#options;
     try {
       return await this.#disk.createPending(dirname(place.path), { mode, makeFolders });
@@ -202,7 +205,7 @@ class LocalStore implements ObjectStore {
   }
 
   /** Needs no lock: of several that make the same name, the system lets one win. */
-  async #create(place: ObjectPlace, pending: PendingFile, options: WriteOptions): Promise<FileStat> {
+  async #create(place: FilePlace, pending: PendingFile, options: WriteOptions): Promise<FileStat> {
     try {
       return await this.#commit(place, pending, true);
     } catch (error) {
@@ -211,7 +214,7 @@ class LocalStore implements ObjectStore {
     }
   }
 
-  async #replace(place: ObjectPlace, pending: PendingFile, options: WriteOptions): Promise<FileStat> {
+  async #replace(place: FilePlace, pending: PendingFile, options: WriteOptions): Promise<FileStat> {
     return this.#locks.holding(place.path, options.signal, async () => {
       if (options.ifMatch !== undefined) {
         const stat = await this.#file(place);
@@ -221,7 +224,7 @@ class LocalStore implements ObjectStore {
     });
   }
 
-  async #commit(place: ObjectPlace, pending: PendingFile, exclusive: boolean): Promise<FileStat> {
+  async #commit(place: FilePlace, pending: PendingFile, exclusive: boolean): Promise<FileStat> {
     const commit = (): Promise<FileStat> =>
       pending.commit(place.path, { durable: this.#options.durable ?? true, exclusive });
     try {

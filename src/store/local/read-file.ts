@@ -6,7 +6,7 @@ import { checkRead, notFound } from "../conditions.ts";
 import type { BodySink, ReadOptions, ReadResult, ResolvedRange } from "../object-store.ts";
 import { untilAborted } from "../until-aborted.ts";
 import { fileInfo, isSameContent } from "./file-version.ts";
-import type { ObjectPlace } from "./object-path.ts";
+import type { FilePlace } from "./object-path.ts";
 
 const chunkBytes = 512 * 1024;
 /** How often a restartable sink is started anew before the change is reported. */
@@ -18,7 +18,7 @@ const restarts = 3;
  */
 export async function readFileInto(
   disk: Disk,
-  place: ObjectPlace,
+  place: FilePlace,
   sink: BodySink,
   options: ReadOptions,
 ): Promise<ReadResult | "not-modified"> {
@@ -40,7 +40,7 @@ export async function readFileInto(
 }
 
 /** Errors: not-found, also for a folder of this name; unsupported for a file that does not tell its size. */
-export async function openObject(disk: Disk, place: ObjectPlace): Promise<ReadableFile> {
+export async function openObject(disk: Disk, place: FilePlace): Promise<ReadableFile> {
   let file: ReadableFile;
   try {
     file = await disk.openRead(place.path, { followLinks: true });
@@ -56,7 +56,7 @@ export async function openObject(disk: Disk, place: ObjectPlace): Promise<Readab
 }
 
 /** Why there is no object: a folder of this name is not nothing. */
-export async function absent(disk: Disk, place: ObjectPlace): Promise<EntrepotError> {
+export async function absent(disk: Disk, place: FilePlace): Promise<EntrepotError> {
   const stat = await disk.stat(place.path, { followLinks: true });
   if (stat?.kind !== "folder") return notFound(place.uri);
   const hint = `write ${place.uri}/ to mean what lies in it, or name one object`;
