@@ -5,7 +5,7 @@ import { type ExitCode, exitCodeOf, exitCodeOfAll, exitCodes } from "./exit-code
 import type { JsonObject, Message } from "./message.ts";
 import { ReaderGone } from "./output.ts";
 import { UsageError } from "./usage-error.ts";
-import { wayOut } from "./ways-out.ts";
+import { patternWayOut, wayOut } from "./ways-out.ts";
 
 /** Ctrl-C, or a `kill` of the process. */
 export class Interrupted extends Error {
@@ -67,7 +67,12 @@ function said(error: unknown): string {
 function hintOf(error: unknown): string | undefined {
   if (error instanceof UsageError) return error.hint;
   if (isEntrepotError(error))
-    return error.hint ?? failuresOf(error).find(({ hint }) => hint !== undefined)?.hint ?? wayOut(error.code);
+    return (
+      patternWayOut(error) ??
+      error.hint ??
+      failuresOf(error).find(({ hint }) => hint !== undefined)?.hint ??
+      wayOut(error.code)
+    );
   if (error instanceof Interrupted || isCallersMistake(error)) return undefined;
   return "this is not an error that entrepot knows; run the command again with --debug and report it";
 }
