@@ -15,6 +15,9 @@ export interface Flow {
   resume(): unknown;
 }
 
+/** The slowest that is waited for, beyond the idle bound at the start: 1,000 bytes a second. */
+const msPerByte = 1;
+
 export abstract class Exchange implements Watched, BodyProgress {
   deadlineMs: number = Number.POSITIVE_INFINITY;
   slot = 0;
@@ -54,7 +57,8 @@ export abstract class Exchange implements Watched, BodyProgress {
   /** Ends what is on its way; the promise of the request is rejected already. */
   protected abstract cancel(reason: unknown): void;
 
-  /** The sink has taken the piece that it held back. */
+  /** The sink begins to hold back, and has taken the piece that it held back (or the exchange has ended). */
+  protected onHeld(): void {}
   protected onReleased(): void {}
 
   onPiece(): void {
@@ -93,7 +97,7 @@ export abstract class Exchange implements Watched, BodyProgress {
     if (this.settled) return;
     try {
       const taken = this.#sink.data(chunk);
-      if (taken === undefined) this.enter("body");
+      if (taken === undefined) this.#earn(chunk.byteLength);
       else this.#holdBack(flow, taken);
     } catch (error) {
       this.fail(error);
@@ -110,9 +114,16 @@ export abstract class Exchange implements Watched, BodyProgress {
     this.cancel(reason);
   }
 
+  /** A piece earns time for its size: a server that drips does not keep a request for ever, a slow one of a kilobyte a second does. */
+  #earn(bytes: number): void {
+    const idleEnd = this.#deadlines.now() + this.#bounds.idleMs;
+    this.deadlineMs = Math.min(idleEnd, this.deadlineMs + bytes * msPerByte);
+  }
+
   #holdBack(flow: Flow, taken: Promise<void>): void {
     flow.pause();
     this.held = true;
+    this.onHeld();
     // However long the sink takes, it is not the server's silence.
     this.deadlineMs = Number.POSITIVE_INFINITY;
     taken.then(
@@ -130,6 +141,7 @@ export abstract class Exchange implements Watched, BodyProgress {
   #settle(): boolean {
     if (this.settled) return false;
     this.settled = true;
+    if (this.held) this.onReleased();
     this.#deadlines.remove(this);
     if (this.#onAbort !== undefined && this.request.signal !== undefined) offAbort(this.request.signal, this.#onAbort);
     return true;

@@ -2,6 +2,7 @@
  * One request in flight in undici: the calls to its handler as the steps of an exchange.
  */
 import type { Dispatcher } from "undici";
+import { EntrepotError } from "../error/index.ts";
 import type { Bounds } from "./bounds.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { Exchange } from "./exchange.ts";
@@ -13,11 +14,18 @@ import type { ResponseHeaders, ResponseSink, TransportRequest } from "./transpor
 export interface PoolState {
   /** Whether any connection to the origin stands; without one a waiting request is waiting for a connection. */
   readonly connected: boolean;
+  /** Connections in all, and how many of them wait for a reader that does not read. */
+  readonly concurrency: number;
+  held: number;
 }
+
+/** How many times the connect bound a request waits for a connection while nobody reads from any. */
+const patience = 6;
 
 export class UndiciExchange extends Exchange implements Dispatcher.DispatchHandler {
   readonly #pool: PoolState;
   #controller: Dispatcher.DispatchController | undefined;
+  #waits = 0;
   #source: AsyncGenerator<Uint8Array, void, void> | undefined;
 
   constructor(
@@ -51,9 +59,23 @@ export class UndiciExchange extends Exchange implements Dispatcher.DispatchHandl
   }
 
   override onDeadline(): void {
-    // Waiting for a free connection is not a failure of the server.
-    if (this.phase === "connect" && this.#pool.connected) this.enter("connect");
-    else super.onDeadline();
+    if (this.phase !== "connect" || !this.#pool.connected) {
+      super.onDeadline();
+      return;
+    }
+    const starved = this.#pool.held >= this.#pool.concurrency;
+    this.#waits = starved ? this.#waits + 1 : 0;
+    // Waiting for a free connection is not a failure of the server, but it must not last for ever.
+    if (this.#waits < patience) this.enter("connect");
+    else this.fail(allHeld(this.request.origin, this.#pool.concurrency));
+  }
+
+  protected override onHeld(): void {
+    this.#pool.held += 1;
+  }
+
+  protected override onReleased(): void {
+    this.#pool.held -= 1;
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -93,6 +115,17 @@ export class UndiciExchange extends Exchange implements Dispatcher.DispatchHandl
   protected override cancel(reason: unknown): void {
     this.#controller?.abort(reason instanceof Error ? reason : new Error("given up"));
   }
+}
+
+function allHeld(origin: string, concurrency: number): EntrepotError {
+  return new EntrepotError(
+    "busy",
+    `all ${concurrency} connections to ${origin} are held by streams that nobody reads`,
+    {
+      retryable: false,
+      hint: "read or cancel the open streams, open fewer at once, or raise concurrency",
+    },
+  );
 }
 
 /** undici gives a repeated header as an array. */
