@@ -44,7 +44,10 @@ export interface RunningS3Server {
   readonly endpoint: string;
   readonly port: number;
   readonly storage: Storage;
+  /** Spoils requests to come. Error: TypeError for a fault that could never do anything. */
   inject(...faults: readonly Fault[]): void;
+  /** Faults that still wait for a request; see `S3Server.pendingFaults`. */
+  readonly pendingFaults: readonly Fault[];
   /** Ends all connections, waits for changes under way. Twice is as good as once. */
   close(): Promise<void>;
 }
@@ -87,6 +90,9 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
     port,
     storage,
     inject: (...more) => faults.inject(more),
+    get pendingFaults() {
+      return faults.pending;
+    },
     close: () => {
       closing ??= closeServer(http, storage);
       return closing;

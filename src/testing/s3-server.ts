@@ -42,8 +42,17 @@ export interface S3Server extends AsyncDisposable {
   clearRequests(): void;
   /** Failures of the server itself, each answered as InternalError: always empty unless it has a defect. */
   readonly internalErrors: readonly unknown[];
-  /** Spoils requests to come; see `Fault`. */
+  /**
+   * Spoils requests to come; see `Fault`. Error: TypeError for a fault that could never do anything, e.g. for a misspelt
+   * one; none of the call's faults is taken then.
+   */
   inject(...faults: readonly Fault[]): void;
+  /**
+   * The injected faults that no request has met as often as they ask for: a test that means its faults asserts that this
+   * is empty. One with `times: Infinity` leaves it with the first request that it spoils. A fault leaves it with its
+   * request even when the answer was too short for it, e.g. when it cuts after the last byte.
+   */
+  readonly pendingFaults: readonly Fault[];
   /** Ends all connections at once. */
   close(): Promise<void>;
 }
@@ -76,6 +85,9 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
       requests.length = 0;
     },
     inject: server.inject,
+    get pendingFaults() {
+      return server.pendingFaults;
+    },
     close: server.close,
     [Symbol.asyncDispose]: server.close,
   };
