@@ -207,6 +207,16 @@ describe("a fault", () => {
   });
 });
 
+test.each<[object, string]>([
+  [{ bukets: ["b"] }, "did you mean buckets?"],
+  [{ port: 99_999 }, "port of startS3Server()"],
+  [{ buckets: ["A_b"] }, '"A_b" cannot be the name of a bucket'],
+  [{ credentials: { accessKeyId: "", secretAccessKey: "s" } }, "accessKeyId"],
+])("startS3Server(%j) rejects with a TypeError", async (options, message) => {
+  await expect(startS3Server(options)).rejects.toThrow(TypeError);
+  await expect(startS3Server(options)).rejects.toThrow(message);
+});
+
 test("the clock is the test's", async () => {
   let now = Date.UTC(2026, 0, 1);
   const timed = await startS3Server({ buckets: ["b"], anonymous: true, now: () => now });

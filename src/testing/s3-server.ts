@@ -2,7 +2,14 @@
  * The strict S3 server for tests: one line starts it in this process on a free port of 127.0.0.1, its log is there to
  * assert on, its faults are scripted. In memory unless a folder is given.
  */
-import { type Fault, openStorage, type RecordedRequest, type ServerCredentials, startServer } from "../server/index.ts";
+import {
+  checkSettings,
+  type Fault,
+  openStorage,
+  type RecordedRequest,
+  type ServerCredentials,
+  startServer,
+} from "../server/index.ts";
 
 export interface S3ServerOptions {
   /** Default 0: a free one. */
@@ -57,8 +64,16 @@ export interface S3Server extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Starts one; resolves when it listens. */
+const optionNames: ReadonlySet<string> = new Set<keyof S3ServerOptions>([
+  ...(["port", "dir", "buckets", "credentials", "anonymous", "region", "strictRegion", "now"] as const),
+]);
+
+/**
+ * Starts one; resolves when it listens. Rejects with TypeError for options that make no sense, with what `listen` says,
+ * e.g. EADDRINUSE, and with the errors of the folder.
+ */
 export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Server> {
+  checkSettings("startS3Server()", options, optionNames);
   const credentials = options.credentials ?? { accessKeyId: "test", secretAccessKey: "test" };
   const region = options.region ?? "us-east-1";
   const requests: RecordedRequest[] = [];
