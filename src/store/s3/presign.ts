@@ -37,10 +37,7 @@ export async function presignUrl(context: BucketContext, key: string, options: P
       method: options.method,
       host: target.host,
       path,
-      parameters: {
-        versionId: options.versionId,
-        "x-amz-request-payer": sender.requesterPays ? "requester" : undefined,
-      },
+      parameters: { versionId: options.versionId },
       headers: {},
       payloadHash: unsignedPayload,
     },
