@@ -1,12 +1,11 @@
 /**
- * One cache folder as it is opened: what its views share, whatever limits each of them has. What was checked once, what runs on
- * after the calls, and how full it is.
+ * One cache folder as it is opened: what its views share, whatever limits each of them has. What was checked once, and what runs
+ * on after the calls.
  */
 import { join } from "node:path";
 import type { Disk } from "../disk/index.ts";
 import { isEntrepotError } from "../error/index.ts";
 import type { Changes } from "./changes.ts";
-import { Evictor } from "./evict.ts";
 import { layoutFolder } from "./layout.ts";
 import { Leases } from "./leases.ts";
 import type { Witness } from "./record.ts";
@@ -34,7 +33,6 @@ export class CacheFolder {
   readonly #trusted = new Map<number, Promise<boolean>>();
   readonly #visited = new Set<string>();
   readonly #background = new Set<Promise<unknown>>();
-  readonly #evictors = new Map<number, Evictor>();
 
   constructor(options: CacheFolderOptions) {
     const { disk, root, uid, now } = options;
@@ -75,13 +73,6 @@ export class CacheFolder {
     if (this.#visited.has(folder)) return false;
     this.#visited.add(folder);
     return true;
-  }
-
-  /** Shared by all views with the same bound, so that a new one does not begin with a walk over everything. */
-  evictor(maxBytes: number): Evictor {
-    const evictor = this.#evictors.get(maxBytes) ?? new Evictor({ disk: this.disk, layout: this.layout, maxBytes });
-    this.#evictors.set(maxBytes, evictor);
-    return evictor;
   }
 
   /** Runs on after the call that caused it; it must not fail. `settle` waits for it. */

@@ -9,6 +9,7 @@ import type { BucketStore, ObjectStore } from "../store/index.ts";
 import { CacheFolder } from "./cache-folder.ts";
 import { type CachedStore, cachedBucketStore, cachedStore } from "./cached-store.ts";
 import type { Desk, WrapOptions } from "./desk.ts";
+import { Evictor } from "./evict.ts";
 import {
   type CacheEntry,
   clear,
@@ -81,16 +82,29 @@ export interface Cache {
 export function openCache({ uid = process.getuid?.(), ...options }: OpenCacheOptions): Cache {
   const root = resolve(options.dir);
   const tempDir = options.tempDir ?? join(root, "temporary");
-  return viewOf(new CacheFolder({ ...options, root, uid }), tempDir, options);
+  const folder = new CacheFolder({ ...options, root, uid });
+  return viewOf({ folder, tempDir, evictors: new Map() }, options);
 }
 
-function viewOf(folder: CacheFolder, tempDir: string, settings: CacheSettings): Cache {
+/** What views share. */
+interface Opened {
+  readonly folder: CacheFolder;
+  readonly tempDir: string;
+  /** By bound, so that a new view does not begin with a walk over everything. */
+  readonly evictors: Map<number, Evictor>;
+}
+
+function viewOf(opened: Opened, settings: CacheSettings): Cache {
+  const { folder, tempDir, evictors } = opened;
   const { disk, root, layout, now, changes } = folder;
   const { mode = 0o600, maxBytes } = settings;
   const shelf = new Shelf({ folder, mode, warn: warnOnce(root, settings.onWarning) });
   const premises = { disk, layout, shelf, now };
   const onCommit = (sizeBytes: number) => {
-    const walk = maxBytes === undefined ? undefined : folder.evictor(maxBytes).added(shelf, sizeBytes);
+    if (maxBytes === undefined) return;
+    const evictor = evictors.get(maxBytes) ?? new Evictor({ disk, layout, maxBytes });
+    evictors.set(maxBytes, evictor);
+    const walk = evictor.added(shelf, sizeBytes);
     if (walk !== undefined) shelf.later(walk);
   };
 
@@ -105,7 +119,7 @@ function viewOf(folder: CacheFolder, tempDir: string, settings: CacheSettings): 
   return {
     dir: root,
     wrap,
-    with: (others) => viewOf(folder, tempDir, others),
+    with: (others) => viewOf(opened, others),
     stats: async () => ({ ...(await stats(premises)), maxBytes, pinned: { objects: 0, sizeBytes: 0 } }),
     list: (address) => list(premises, address),
     prune: (limits) => prune(premises, limits),

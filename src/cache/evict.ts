@@ -58,7 +58,7 @@ export class Evictor {
 
   async #evict(shelf: Shelf, total: number, oldest: readonly Weighed[]): Promise<number> {
     const { maxBytes } = this.#options;
-    const isInUse = await shelf.whatIsInUse();
+    const isInUse = await shelf.leases.whatIsInUse();
     let left = total;
     for (const { entry, folder, dataNames, sizeBytes } of oldest) {
       if (left <= maxBytes * lowWater) break;

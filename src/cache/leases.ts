@@ -3,11 +3,13 @@
  * process holds nothing. Reads take no lease: an open file survives its name.
  */
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Disk } from "../disk/index.ts";
+import { isEntrepotError } from "../error/index.ts";
 import { type Holder, lifeOf, thisHolder } from "./holder.ts";
 import { readName } from "./layout.ts";
 import type { Witness } from "./record.ts";
+import { inUse } from "./this-process.ts";
 import { folderMode } from "./trust.ts";
 
 /** How long a process of which nothing can be known is believed to hold what it took, milliseconds. */
@@ -47,6 +49,26 @@ export class Leases {
     const path = join(this.#folder, name);
     await disk.writeFile(path, new Uint8Array(0), { mode, makeFolders: folderMode(mode) });
     return async () => void (await disk.removeFile(path));
+  }
+
+  /**
+   * The same where nothing may fail. Without a lease, what is held is safe from this process only; a folder that may only be
+   * read is no cause to warn of it.
+   */
+  async takeIfPossible(dataName: string, mode: number, warn: (error: unknown) => void): Promise<() => Promise<void>> {
+    try {
+      const end = await this.take(dataName, mode);
+      return () => end().catch(warn);
+    } catch (error) {
+      if (!isEntrepotError(error, "forbidden", "read-only")) warn(error);
+      return async () => undefined;
+    }
+  }
+
+  /** Tells which data files this process reads or holds, or any process holds, as things stand now. Errors of the disk. */
+  async whatIsInUse(): Promise<(path: string) => boolean> {
+    const held = await this.held();
+    return (path) => inUse.has(path) || held.has(basename(path));
   }
 
   /** The names of the data files that living processes hold, this one included. */

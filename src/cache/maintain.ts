@@ -173,7 +173,7 @@ async function removeAll(
   { dryRun = false, signal }: RemovalOptions,
 ): Promise<readonly CacheEntry[]> {
   const { shelf } = premises;
-  const isInUse = await shelf.whatIsInUse();
+  const isInUse = await shelf.leases.whatIsInUse();
   const removed: CacheEntry[] = [];
   for (const found of going) {
     signal?.throwIfAborted();

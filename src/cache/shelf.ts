@@ -3,7 +3,6 @@
  * away. It knows nothing of servers and freshness.
  */
 import { basename, join } from "node:path";
-import { isEntrepotError } from "../error/index.ts";
 import type { ObjectInfo, ReadResult } from "../store/index.ts";
 import type { CacheFolder } from "./cache-folder.ts";
 import { EntryReader, type Found, type Looked } from "./entry-reader.ts";
@@ -182,9 +181,9 @@ export class Shelf {
    */
   async hold(record: EntryRecord): Promise<(() => Promise<void>) | undefined> {
     const unpin = inUse.pin(this.reader.dataPath(record));
-    const endLease = await this.#lease(record);
+    const endLease = await this.leases.takeIfPossible(record.dataName, this.#mode, this.#warn);
     const release = async () => {
-      await this.#quietly(endLease);
+      await endLease();
       unpin();
     };
     // Whoever takes an entry away removes the record first and then looks who holds the data. So if the record is there now,
@@ -193,12 +192,6 @@ export class Shelf {
     if (now === "unreadable" || (typeof now === "object" && now.record.dataName === record.dataName)) return release;
     await release();
     return undefined;
-  }
-
-  /** Which data files are being read or held here, or held by other processes, as things stand now. Errors of the disk. */
-  async whatIsInUse(): Promise<(path: string) => boolean> {
-    const held = await this.leases.held();
-    return (path) => inUse.has(path) || held.has(basename(path));
   }
 
   /** Takes away a file that nobody uses and that was not touched for `ageMs`. Never throws. */
@@ -220,16 +213,6 @@ export class Shelf {
   /** After all that came before it for this entry, whichever shelf of this process it went to. */
   #turn<T>(entry: string, work: () => Promise<T>): Promise<T> {
     return turns.take(this.reader.recordPath(entry), work);
-  }
-
-  /** A folder that we may only read takes no leases, and a failing disk none that could be relied upon. */
-  async #lease({ dataName }: EntryRecord): Promise<() => Promise<void>> {
-    try {
-      return await this.leases.take(dataName, this.#mode);
-    } catch (error) {
-      if (!isEntrepotError(error, "forbidden", "read-only")) this.warn(error);
-      return async () => undefined;
-    }
   }
 
   async #writeRecord(record: EntryRecord): Promise<void> {
