@@ -1,6 +1,6 @@
 /** `entrepot du`: counts and sums what lies below a folder; the listing streams, nothing is kept. */
+import type { Usage } from "../../cache/index.ts";
 import type { Depot } from "../../depot/index.ts";
-import type { Usage } from "../../transfer/index.ts";
 import { type Command, defineCommand, forEachOperand } from "../command.ts";
 import { printable } from "../escape.ts";
 import { globOption, openMatches } from "../matches.ts";
