@@ -2,10 +2,11 @@
 import { type EntrepotError, isEntrepotError, redact } from "../error/index.ts";
 import { printable, printableLines } from "./escape.ts";
 import { type ExitCode, exitCodeOf, exitCodeOfAll, exitCodes } from "./exit-codes.ts";
+import { inFlags } from "./in-flags.ts";
 import type { JsonObject, Message } from "./message.ts";
 import { ReaderGone } from "./output.ts";
 import { UsageError } from "./usage-error.ts";
-import { patternWayOut, wayOut } from "./ways-out.ts";
+import { missingWayOut, wayOut } from "./ways-out.ts";
 
 /** Ctrl-C, or a `kill` of the process. */
 export class Interrupted extends Error {
@@ -32,7 +33,9 @@ export function problemMessage(
 
 function problemText(error: unknown, debug: boolean): string {
   const lines = [`error: ${said(error)}`];
-  for (const failure of failuresOf(error)) {
+  const failures = failuresOf(error);
+  // of one failure the first line has said everything
+  for (const failure of failures.length === 1 && failures[0]?.message === messageOf(error) ? [] : failures) {
     const uri = failure.uri === undefined ? "" : `${printable(failure.uri)}: `;
     lines.push(`  ${uri}${printableLines(failure.message)} (${failure.code})`);
   }
@@ -58,21 +61,18 @@ function problemJson(error: unknown): JsonObject {
 
 function said(error: unknown): string {
   if (error instanceof Interrupted) return "interrupted";
-  const message = printableLines(redact(messageOf(error)));
-  const uri = isEntrepotError(error) && error.failures.length === 0 ? error.uri : undefined;
+  const message = printableLines(redact(inFlags(messageOf(error))));
+  const uri = isEntrepotError(error) && error.failures.length < 2 ? (error.uri ?? error.failures[0]?.uri) : undefined;
   // The address is said once, even where the message already names it.
   return uri === undefined || messageOf(error).includes(uri) ? message : `${printable(uri)}: ${message}`;
 }
 
 function hintOf(error: unknown): string | undefined {
   if (error instanceof UsageError) return error.hint;
-  if (isEntrepotError(error))
-    return (
-      patternWayOut(error) ??
-      error.hint ??
-      failuresOf(error).find(({ hint }) => hint !== undefined)?.hint ??
-      wayOut(error.code)
-    );
+  if (isEntrepotError(error)) {
+    const hint = missingWayOut(error) ?? error.hint ?? failuresOf(error).find((failure) => failure.hint)?.hint;
+    return hint === undefined ? wayOut(error.code) : inFlags(hint);
+  }
   if (error instanceof Interrupted || isCallersMistake(error)) return undefined;
   return "this is not an error that entrepot knows; run the command again with --debug and report it";
 }

@@ -23,9 +23,12 @@ export function wayOut(code: ErrorCode | undefined): string | undefined {
   return code === undefined ? undefined : waysOut[code];
 }
 
-/** A name with wildcards that is missing was most likely meant as a pattern; `undefined` for every other error. */
-export function patternWayOut({ code, uri = "" }: EntrepotError): string | undefined {
+/** What a missing thing's name or the server's word says of the likeliest mistake; `undefined` for every other error. */
+export function missingWayOut({ code, uri = "", message }: EntrepotError): string | undefined {
+  if (code !== "not-found") return undefined;
+  if (message.includes("NoSuchBucket"))
+    return "check the bucket's name and the endpoint; entrepot ls s3:// lists the buckets";
   const [name = ""] = uri.split("?versionId=");
-  if (code !== "not-found" || /^https?:/i.test(name) || !/[*?[{]|%(?:2A|3F|5B|7B)/i.test(name)) return undefined;
+  if (/^https?:/i.test(name) || !/[*?[{]|%(?:2A|3F|5B|7B)/i.test(name)) return undefined;
   return "names are taken literally; with --glob, cat, cp, du, ls, mv and rm take them for patterns";
 }

@@ -59,6 +59,13 @@ describe("a folder of this machine that is there", () => {
   });
 });
 
+it.each(["cat", "head", "stat", "path"])("%s of a folder says that it is one", async (verb) => {
+  for (const folder of ["s3://b/data", "s3://b/data/", "./there"]) {
+    const { code, stderr } = await command.run([verb, folder]);
+    expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringMatching(/is a folder, no object\nhint: .*ls/) });
+  }
+});
+
 describe("rm -r", () => {
   it("takes a folder without its /, and the object of the same name", async () => {
     for (const key of ["same", "same/x", "samesame"]) await data.writeText({ bucket: "moves", key }, "x");

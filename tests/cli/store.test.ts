@@ -42,6 +42,7 @@ describe("ls", () => {
     [["-0", "s3://b/data/"], "2024/\0a.csv\0"],
     [["s3://b/notes.txt"], "notes.txt\n"],
     [["s3://empty/"], ""],
+    [["s3://empty"], ""],
   ])("%j", async (args, stdout) => {
     expect(await command.run(["ls", ...args])).toEqual({ code: 0, stdout, stderr: "" });
   });
@@ -154,6 +155,18 @@ describe("exit codes", () => {
     expect(result.stderr).not.toContain("    at ");
     const json = parseLines((await command.run([...args, "--json"], { env })).stderr);
     expect(json.at(-1)).toMatchObject({ type: "error", message: expect.any(String), exitCode: expect.any(Number) });
+  });
+
+  it("of one failed copy each thing is said once", async () => {
+    const { stderr } = await command.run(["cp", "s3://b/missing", "./x"]);
+    expect(stderr.match(/missing/g)).toHaveLength(1);
+  });
+
+  it("no credentials at all: the error names the ways to give some", async () => {
+    const env = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
+    const { code, stderr } = await command.run(["ls", "s3://b/"], { env });
+    expect(code).toBe(4);
+    for (const way of ["AWS_ACCESS_KEY_ID", "--profile", "aws sso login", "--anonymous"]) expect(stderr).toContain(way);
   });
 
   it("what could be read is read, and what could not is named", async () => {
