@@ -1,5 +1,5 @@
 /** An error as a message, and as an exit code: never a stack unless asked for, never a secret, never a raw control. */
-import { type EntrepotError, isEntrepotError, redact } from "../error/index.ts";
+import { type EntrepotError, errorAdvice, isEntrepotError, redact } from "../error/index.ts";
 import { printable, printableLines } from "./escape.ts";
 import { type ExitCode, exitCodeOf, exitCodeOfAll, exitCodes } from "./exit-codes.ts";
 import { inFlags } from "./in-flags.ts";
@@ -70,8 +70,10 @@ function said(error: unknown): string {
 function hintOf(error: unknown): string | undefined {
   if (error instanceof UsageError) return error.hint;
   if (isEntrepotError(error)) {
-    const hint = missingWayOut(error) ?? error.hint ?? failuresOf(error).find((failure) => failure.hint)?.hint;
-    return hint === undefined ? wayOut(error.code) : inFlags(hint);
+    // the general advice of the library speaks of its options; the command line has its own words for those
+    const particular = [error, ...failuresOf(error)].find(({ code, hint }) => hint !== errorAdvice[code]);
+    const hint = missingWayOut(error) ?? particular?.hint ?? wayOut(error.code) ?? error.hint;
+    return hint === undefined ? undefined : inFlags(hint);
   }
   if (error instanceof Interrupted || isCallersMistake(error)) return undefined;
   return "this is not an error that entrepot knows; run the command again with --debug and report it";
