@@ -7,7 +7,6 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/the setting network: "offline"/g, "--offline or ENTREPOT_NETWORK"],
   [/the setting network is "offline"/gi, "--offline or ENTREPOT_NETWORK says so"],
   [/, or network: "offline"/g, ", --offline"],
-  [/(?:pass )?\{ recursive: true \}/g, "add -r"],
   [/, or pass envFile: false/g, ""],
   [/entrepot\(\{ roots: .*? \} \}\) or /g, ""],
 ];

@@ -2,7 +2,6 @@
 import { type EntrepotError, errorAdvice, isEntrepotError, redact } from "../error/index.ts";
 import { printable, printableLines } from "./escape.ts";
 import { type ExitCode, exitCodeOf, exitCodeOfAll, exitCodes } from "./exit-codes.ts";
-import { inFlags } from "./in-flags.ts";
 import type { JsonObject, Message } from "./message.ts";
 import { ReaderGone } from "./output.ts";
 import { UsageError } from "./usage-error.ts";
@@ -61,7 +60,7 @@ function problemJson(error: unknown): JsonObject {
 
 function said(error: unknown): string {
   if (error instanceof Interrupted) return "interrupted";
-  const message = printableLines(redact(inFlags(messageOf(error))));
+  const message = printableLines(redact(messageOf(error)));
   const uri = isEntrepotError(error) && error.failures.length < 2 ? (error.uri ?? error.failures[0]?.uri) : undefined;
   // The address is said once, even where the message already names it.
   return uri === undefined || messageOf(error).includes(uri) ? message : `${printable(uri)}: ${message}`;
@@ -70,10 +69,8 @@ function said(error: unknown): string {
 function hintOf(error: unknown): string | undefined {
   if (error instanceof UsageError) return error.hint;
   if (isEntrepotError(error)) {
-    // the general advice of the library speaks of its options; the command line has its own words for those
-    const particular = [error, ...failuresOf(error)].find(({ code, hint }) => hint !== errorAdvice[code]);
-    const hint = missingWayOut(error) ?? particular?.hint ?? wayOut(error.code) ?? error.hint;
-    return hint === undefined ? undefined : inFlags(hint);
+    const particular = [error, ...error.failures].find(({ code, hint }) => hint !== errorAdvice[code]) ?? error;
+    return missingWayOut(error) ?? wayOut(particular.code, particular.hint);
   }
   if (error instanceof Interrupted || isCallersMistake(error)) return undefined;
   return "this is not an error that entrepot knows; run the command again with --debug and report it";
