@@ -2,8 +2,9 @@
  * Files: random access to remote objects, real files for tools that want a path, and files that become objects.
  */
 import { randomUUID } from "node:crypto";
+import type { ReadableFile } from "../disk/index.ts";
 import { EntrepotError } from "../error/index.ts";
-import { type BodySink, readBytes } from "../store/index.ts";
+import { fileSink, readBytes } from "../store/index.ts";
 import type { Address } from "../uri/index.ts";
 import { lenient, signalOf, withProgress } from "./calls.ts";
 import type { Context, Place } from "./context.ts";
@@ -34,8 +35,11 @@ export async function openSource(
 ): Promise<FileSource> {
   const { key, versionId, store } = place;
   const request = { signal, versionId };
-  const cached = (options.cache ?? "use") === "use" ? place.cached : undefined;
-  const held = await cached?.holdIfPresent(key, request);
+  const { cache = "use" } = options;
+  const cached = cache === "bypass" ? undefined : place.cached;
+  // what is fetched again is kept whole, whatever part of it is read then
+  const held =
+    cache === "use" ? await cached?.holdIfPresent(key, request) : await cached?.hold(key, { ...request, cache });
   if (held !== undefined) return heldSource(context, place, held);
   const { uri } = place;
   const info = await (cached ?? store).stat(key, request);
@@ -56,12 +60,13 @@ type Held = Awaited<ReturnType<NonNullable<Place["cached"]>["hold"]>>;
 /** The local copy, opened once, so that a later eviction or refresh does not show. */
 async function heldSource(context: Context, place: Place, held: Held): Promise<FileSource> {
   const { uri, key } = place;
-  const file = await context.disk.openRead(held.path);
+  const file = await openHeld(context, held);
   return {
     uri,
     key,
     info: held.info,
-    async read(start, end) {
+    async read(start, end, signal) {
+      signal?.throwIfAborted();
       const bytes = new Uint8Array(end - start);
       const count = await file.read(bytes, start);
       if (count === bytes.byteLength) return bytes;
@@ -71,10 +76,22 @@ async function heldSource(context: Context, place: Place, held: Held): Promise<F
       });
     },
     async close() {
-      await file.close();
-      await held.close();
+      try {
+        await file.close();
+      } finally {
+        await held.close();
+      }
     },
   };
+}
+
+async function openHeld(context: Context, held: Held): Promise<ReadableFile> {
+  try {
+    return await context.disk.openRead(held.path);
+  } catch (error) {
+    await held.close();
+    throw error;
+  }
 }
 
 export async function localCopyOf(
@@ -137,20 +154,11 @@ async function download(
 ): Promise<string> {
   const pending = await context.disk.createPending(folder, { mode: 0o600 });
   try {
-    let emptied: Promise<void> | undefined;
-    const sink: BodySink = {
-      restartable: true,
-      start: () => {
-        emptied = pending.sizeBytes === 0 ? undefined : pending.truncate();
-      },
-      write: async (chunk) => {
-        await emptied;
-        await pending.write(chunk);
-      },
-    };
+    const sink = fileSink(pending);
     const request = { signal: signalOf(context, options), versionId: place.versionId };
     const result = await place.store.read(place.key, withProgress(sink, place.uri, options.onProgress), request);
     if (result === "not-modified") throw new TypeError("no condition was given");
+    await sink.settled();
     await pending.commit(path);
     return result.info.etag;
   } finally {
