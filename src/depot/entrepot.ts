@@ -64,6 +64,7 @@ function contextOf(session: Session, settings: Settings): Context {
   const context: Context = {
     settings,
     disk: session.disk,
+    clock: session.clock,
     now: () => session.clock.now(),
     locate: (address, use) => locate(settings, address, use),
     place: (address, use) => backends.place(locate(settings, address, use)),
@@ -71,6 +72,7 @@ function contextOf(session: Session, settings: Settings): Context {
     buckets: (signal) => backends.buckets(signal),
     warn,
     scratchFolder: () => session.scratchFolder(),
+    whenClosed: (end) => session.whenClosed(end),
   };
   return context;
 }

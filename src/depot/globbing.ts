@@ -5,7 +5,7 @@
 import { type Glob, resolveGlob } from "../uri/index.ts";
 import { signalOf } from "./calls.ts";
 import type { Context, Place } from "./context.ts";
-import type { EntryOf, Listing, ListOptions } from "./depot.ts";
+import type { EntryOf, GlobOptions, Listing } from "./depot.ts";
 import { linearMatcher } from "./linear-matcher.ts";
 import { type Entry, folderEntry, inOrder, listingOf, objectEntry, walkEntries } from "./listing.ts";
 import { addressContext } from "./locate.ts";
@@ -13,7 +13,7 @@ import { addressContext } from "./locate.ts";
 export function globOf<K extends keyof EntryOf>(
   context: Context,
   pattern: string | readonly string[],
-  options: ListOptions<K> = {},
+  options: GlobOptions<K> = {},
 ): Listing<EntryOf[K]> {
   const patterns = typeof pattern === "string" ? [pattern] : pattern;
   return listingOf(async function* () {
@@ -30,7 +30,7 @@ export function globOf<K extends keyof EntryOf>(
   });
 }
 
-async function* globEntries(context: Context, pattern: string, options: ListOptions): AsyncGenerator<Entry> {
+async function* globEntries(context: Context, pattern: string, options: GlobOptions): AsyncGenerator<Entry> {
   const { folder, glob } = resolveGlob(pattern, addressContext(context.settings, "read"));
   const kind = options.kind ?? (glob.foldersOnly ? "folder" : "object");
   const place = await context.placeOf(folder);

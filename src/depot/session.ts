@@ -3,9 +3,9 @@
  * first needed, once.
  */
 import { randomUUID } from "node:crypto";
-import { hostname, tmpdir, uptime } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { type Cache, type Circuit, openCache, openCircuit } from "../cache/index.ts";
-import { type Disk, openNodeDisk, readTextNow } from "../disk/index.ts";
+import { type Disk, openNodeDisk } from "../disk/index.ts";
 import type { EntrepotError } from "../error/index.ts";
 import { openTransport, type Transport } from "../net/index.ts";
 import { type Clock, type ObjectStore, openLocalStore, openMemoryStore, systemClock } from "../store/index.ts";
@@ -31,6 +31,7 @@ export class Session {
   readonly #caches = new Map<string, Cache>();
   readonly #circuits = new Map<string, Circuit>();
   readonly #warned = new Set<string>();
+  readonly #endings = new Set<(reason: unknown) => void>();
   #scratch: Promise<string> | undefined;
   #closed = false;
 
@@ -66,7 +67,6 @@ export class Session {
         maxBytes,
         now: () => this.clock.now(),
         host: hostname(),
-        bootId: bootId(),
         onWarning: warn,
       });
       this.#caches.set(name, cache);
@@ -84,14 +84,29 @@ export class Session {
     return circuit;
   }
 
-  /** A private folder for files on their way; removed by `close`. */
+  /** A private folder for files on their way; removed by `close`. A failure is not remembered: a full disk may have room later. */
   scratchFolder(): Promise<string> {
-    this.#scratch ??= (async () => {
-      const folder = `${tmpdir()}/entrepot-${randomUUID()}`;
-      await this.disk.makeFolder(folder, 0o700);
-      return folder;
-    })();
+    if (this.#scratch === undefined) {
+      const making = this.#makeScratch();
+      this.#scratch = making;
+      making.catch(() => {
+        if (this.#scratch === making) this.#scratch = undefined;
+      });
+    }
     return this.#scratch;
+  }
+
+  async #makeScratch(): Promise<string> {
+    const folder = `${tmpdir()}/entrepot-${randomUUID()}`;
+    await this.disk.makeFolder(folder, 0o700);
+    return folder;
+  }
+
+  /** Calls `end` when the depot is closed; what it gives takes that back. */
+  whenClosed(end: (reason: unknown) => void): () => void {
+    this.assertOpen();
+    this.#endings.add(end);
+    return () => void this.#endings.delete(end);
   }
 
   /** Whether this text is new; each warning is printed once. */
@@ -102,21 +117,29 @@ export class Session {
   }
 
   assertOpen(): void {
-    if (this.#closed) throw new TypeError("this depot was closed");
+    if (this.#closed) throw closedError();
   }
 
+  /** Ends streams that are half read, waits for other calls, and tidies up; what fails does not keep the rest from its end. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await Promise.all([...this.#transports.values()].map((transport) => transport.close()));
-    await Promise.all([...this.#caches.values()].map((cache) => cache.close()));
-    if (this.#scratch !== undefined) await this.disk.removeTree(await this.#scratch);
+    for (const end of [...this.#endings]) end(closedError());
+    const outcomes = [
+      ...(await Promise.allSettled([...this.#transports.values()].map((transport) => transport.close()))),
+      ...(await Promise.allSettled([...this.#caches.values()].map((cache) => cache.close()))),
+      ...(await Promise.allSettled([this.#removeScratch()])),
+    ];
+    const failed = outcomes.find((outcome) => outcome.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
+  }
+
+  async #removeScratch(): Promise<void> {
+    const folder = await this.#scratch?.catch(() => undefined);
+    if (folder !== undefined) await this.disk.removeTree(folder);
   }
 }
 
-/** Changes with every start of the machine: Linux names it, elsewhere the minute of the start stands for it. */
-function bootId(): string {
-  return (
-    readTextNow("/proc/sys/kernel/random/boot_id")?.trim() ?? `up-${Math.round((Date.now() / 1000 - uptime()) / 60)}`
-  );
+function closedError(): TypeError {
+  return new TypeError("this depot was closed");
 }

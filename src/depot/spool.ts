@@ -13,7 +13,7 @@ export interface Spooled extends SizedSource {
   close(): Promise<void>;
 }
 
-/** Reads `source` to its end. Errors: what the source throws, no-space. */
+/** Reads `source`, which sees the signal itself, to its end. Errors: what the source throws, no-space, `signal.reason`. */
 export async function spool(
   context: Context,
   source: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>,
@@ -37,14 +37,14 @@ export async function spool(
       await pending.write(chunk);
     }
     signal?.throwIfAborted();
+    if (pending === undefined) return { sizeBytes: size, open: () => fromMemory(held), close: async () => undefined };
+    const file = pending;
+    const body = await diskFile(context.disk, file.path);
+    return { ...body, close: () => file.discard() };
   } catch (error) {
     await pending?.discard();
     throw error;
   }
-  if (pending === undefined) return { sizeBytes: size, open: () => fromMemory(held), close: async () => undefined };
-  const file = pending;
-  const body = await diskFile(context.disk, file.path, "the object");
-  return { ...body, close: () => file.discard() };
 }
 
 async function* fromMemory(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
