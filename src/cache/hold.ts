@@ -4,8 +4,8 @@
  */
 import { randomBytes } from "node:crypto";
 import { join as joinPath } from "node:path";
-import type { Disk } from "../disk/index.ts";
-import { fileSink, type ObjectInfo, type ReadResult, type RequestOptions } from "../store/index.ts";
+import type { Disk, PendingFile } from "../disk/index.ts";
+import type { BodySink, ObjectInfo, ReadResult, RequestOptions } from "../store/index.ts";
 import { watched } from "./ask.ts";
 import { type Desk, idOf, notCached, refuseOffline } from "./desk.ts";
 import { inspect } from "./inspect.ts";
@@ -107,15 +107,28 @@ async function temporary(desk: Desk, disk: Disk, id: EntryId, options: RequestOp
   try {
     const attempt = desk.options.circuit.insist();
     const request = { ...options, versionId: id.versionId };
-    const sink = fileSink(pending);
-    const result = await watched(attempt, options.signal, () => desk.store.read(id.key, sink, request));
+    const result = await watched(attempt, options.signal, () => desk.store.read(id.key, fileSink(pending), request));
     if (result === "not-modified") throw new TypeError("An unconditional read was answered with not-modified");
     const path = joinPath(desk.tempDir, `entrepot-${randomBytes(16).toString("hex")}${suffix}`);
-    await sink.settled();
     await pending.commit(path);
     const remove = async () => void (await disk.removeFile(path).catch((error) => desk.shelf.warn(error)));
     return { path, info: result.info, verified: result.verified, close: remove };
   } finally {
     await pending.discard();
   }
+}
+
+function fileSink(pending: PendingFile): BodySink {
+  let isVoid = false;
+  return {
+    restartable: true,
+    start: () => {
+      isVoid = pending.sizeBytes > 0;
+    },
+    write: async (chunk) => {
+      if (isVoid) await pending.truncate();
+      isVoid = false;
+      await pending.write(chunk);
+    },
+  };
 }

@@ -6,6 +6,7 @@ import type { Disk } from "../disk/index.ts";
 import type { EntrepotError } from "../error/index.ts";
 import type { BucketStore, Clock, ObjectStore } from "../store/index.ts";
 import type { Address, Location } from "../uri/index.ts";
+import type { MemoryBudget } from "./memory-budget.ts";
 import type { Settings } from "./settings.ts";
 
 /** Where an address leads. */
@@ -27,6 +28,8 @@ export interface Context {
   readonly settings: Settings;
   readonly disk: Disk;
   readonly clock: Clock;
+  /** Shared by all depots of a session; the limit is `settings.memoryBytes`. */
+  readonly memory: MemoryBudget;
   /** Milliseconds since 1970. */
   now(): number;
   locate(address: Address, use: "read" | "write"): Location;

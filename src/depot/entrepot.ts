@@ -41,9 +41,7 @@ function bind(session: Session, settings: Settings, world: World, close: () => P
     with: (overrides: Overrides<string>) =>
       bind(session, deriveSettings(settings, overrides, world), world, async () => undefined),
     resolve: (address, options) => formatUri(locate(settings, address, options?.for ?? "read", options?.location)),
-    cache: cacheControl(context, session.cache(settings, context.warn), (address) =>
-      formatUri(context.locate(address, "read")),
-    ),
+    cache: cacheControl(context, () => session.cache(settings, context.warn)),
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -65,6 +63,7 @@ function contextOf(session: Session, settings: Settings): Context {
     settings,
     disk: session.disk,
     clock: session.clock,
+    memory: session.budget,
     now: () => session.clock.now(),
     locate: (address, use) => locate(settings, address, use),
     place: (address, use) => backends.place(locate(settings, address, use)),

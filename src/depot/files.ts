@@ -52,7 +52,12 @@ export async function openSource(
       return (await readBytes(store, key, { signal: current, versionId, range, ifMatch: info.etag })).bytes;
     },
     close: async () => undefined,
+    takeMemory: takerOf(context),
   };
+}
+
+function takerOf({ memory, settings }: Context): NonNullable<FileSource["takeMemory"]> {
+  return (bytes) => (memory.take(bytes, settings.memoryBytes) ? () => memory.give(bytes) : undefined);
 }
 
 type Held = Awaited<ReturnType<NonNullable<Place["cached"]>["hold"]>>;
@@ -82,6 +87,7 @@ async function heldSource(context: Context, place: Place, held: Held): Promise<F
         await held.close();
       }
     },
+    takeMemory: takerOf(context),
   };
 }
 
@@ -158,7 +164,7 @@ async function download(
     const request = { signal: signalOf(context, options), versionId: place.versionId };
     const result = await place.store.read(place.key, withProgress(sink, place.uri, options.onProgress), request);
     if (result === "not-modified") throw new TypeError("no condition was given");
-    await sink.settled();
+    await sink.finish();
     await pending.commit(path);
     return result.info.etag;
   } finally {

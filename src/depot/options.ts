@@ -66,7 +66,11 @@ export interface Runtime {
   readonly retries?: { readonly attempts?: number | undefined; readonly budget?: Duration | undefined } | undefined;
   /** Requests in flight per origin, 1 to 99,999. Default `ENTREPOT_CONCURRENCY`, else 32. RangeError. */
   readonly concurrency?: number | undefined;
-  /** Of all buffers of a depot. Default `"96MiB"`. */
+  /**
+   * What streams that are written and files that are read piece by piece may hold together, shared by derived depots. Beyond it
+   * streams go by a private file and files in pieces of 64 KiB; nothing waits. Not counted: values that a call gives or takes
+   * whole, and copies, which hold up to 1 MiB per object in flight. Default `ENTREPOT_MEMORY`, else `"96MiB"`.
+   */
   readonly memory?: ByteSize | undefined;
   readonly onEvent?: ((event: DepotEvent) => void) | undefined;
 }

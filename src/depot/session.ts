@@ -9,6 +9,7 @@ import { type Disk, openNodeDisk } from "../disk/index.ts";
 import type { EntrepotError } from "../error/index.ts";
 import { openTransport, type Transport } from "../net/index.ts";
 import { type Clock, type ObjectStore, openLocalStore, openMemoryStore, systemClock } from "../store/index.ts";
+import { MemoryBudget } from "./memory-budget.ts";
 import type { Settings } from "./settings.ts";
 
 /** What a test or the command line decides below the options. */
@@ -24,6 +25,7 @@ export interface DepotSeams {
 export class Session {
   readonly disk: Disk;
   readonly clock: Clock;
+  readonly budget: MemoryBudget = new MemoryBudget();
   readonly memory: ObjectStore;
   readonly files: ObjectStore;
   readonly #seams: DepotSeams;

@@ -40,8 +40,8 @@ describe("ranges of an object that others replace, on S3", () => {
     const streamed = await new Response(bench.data.readStream("x.txt", { decompress: "by-suffix" })).text();
     expect(streamed).toBe(await bench.data.readText("x.txt"));
     expect(streamed).toBe("a text");
-    const raw = await new Response(bench.data.readStream("x.txt")).bytes?.();
-    expect(gunzipSync(raw ?? stored).toString()).toBe("a text");
+    const raw = await new Response(bench.data.readStream("x.txt")).arrayBuffer();
+    expect(gunzipSync(raw).toString()).toBe("a text");
   });
 
   test("an address of one version cannot be written", async () => {
