@@ -1,5 +1,5 @@
 /** An error as a message, and as an exit code: never a stack unless asked for, never a secret, never a raw control. */
-import { type EntrepotError, isEntrepotError, redact } from "../error/index.ts";
+import { type EntrepotError, errorAdvice, isEntrepotError, redact } from "../error/index.ts";
 import { printable, printableLines } from "./escape.ts";
 import { type ExitCode, exitCodeOf, exitCodeOfAll, exitCodes } from "./exit-codes.ts";
 import type { JsonObject, Message } from "./message.ts";
@@ -66,8 +66,11 @@ function said(error: unknown): string {
 
 function hintOf(error: unknown): string | undefined {
   if (error instanceof UsageError) return error.hint;
-  if (isEntrepotError(error))
-    return error.hint ?? failuresOf(error).find(({ hint }) => hint !== undefined)?.hint ?? wayOut(error.code);
+  if (isEntrepotError(error)) {
+    // the general advice of the library speaks of its options; the command line has its own words for those
+    const particular = [error, ...failuresOf(error)].find(({ code, hint }) => hint !== errorAdvice[code]);
+    return particular?.hint ?? wayOut(error.code) ?? error.hint;
+  }
   if (error instanceof Interrupted || isCallersMistake(error)) return undefined;
   return "this is not an error that entrepot knows; run the command again with --debug and report it";
 }

@@ -42,7 +42,7 @@ export function decodeStream(
   encodings: readonly Compression[],
   uri: string,
 ): AsyncIterable<Bytes> {
-  return encodings.reduce<AsyncIterable<Bytes>>((chunks, compression) => decode(compression, chunks, { uri }), source);
+  return encodings.reduce((chunks, compression) => decode(compression, chunks, { uri }), source);
 }
 
 /** The place under the name that the compression asks for: `a.json` with gzip is written as `a.json.gz`. */
@@ -68,12 +68,20 @@ export async function encodeBytes(bytes: Uint8Array, place: Place, compress: Dec
   return current;
 }
 
+/** Encodes chunks under the name that they will have. */
+export function encodeChunks(
+  chunks: AsyncIterable<Uint8Array>,
+  to: { readonly key: string },
+  compress: Decompress,
+): AsyncIterable<Uint8Array> {
+  const outermostLast = [...wanted(to, compress)].reverse();
+  return outermostLast.reduce<AsyncIterable<Uint8Array>>((body, compression) => encode(compression, body), chunks);
+}
+
 export function encodeStream(
   source: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>,
   place: Place,
   compress: Decompress,
 ): AsyncIterable<Uint8Array> {
-  return [...wanted(place, compress)]
-    .reverse()
-    .reduce<AsyncIterable<Uint8Array>>((chunks, compression) => encode(compression, chunks), byteChunks(source));
+  return encodeChunks(byteChunks(source), place, compress);
 }

@@ -5,6 +5,7 @@ import type { EntrepotError } from "../error/index.ts";
 import { formatUri } from "../uri/index.ts";
 import { Backends } from "./backends.ts";
 import { cacheControl } from "./cache-control.ts";
+import { checkDepotOptions } from "./closed-options.ts";
 import type { Context } from "./context.ts";
 import type { Depot } from "./depot.ts";
 import { locate } from "./locate.ts";
@@ -27,6 +28,7 @@ export function entrepot<const L extends string = never>(options?: EntrepotOptio
 
 /** `entrepot` for those who bring their own disk, clock or transport. */
 export function openDepot<const L extends string = never>(options: EntrepotOptions<L>, seams: DepotSeams): Depot<L> {
+  checkDepotOptions("entrepot()", options as EntrepotOptions);
   const world = processWorld(options);
   const settings = readSettings(options as EntrepotOptions, world);
   const session = new Session(seams);
@@ -38,8 +40,10 @@ function bind(session: Session, settings: Settings, world: World, close: () => P
   const depot: Depot = {
     ...verbsOf(context),
     // connections and cache belong to the depot that `entrepot` gave, so closing a derived one ends nothing
-    with: (overrides: Overrides<string>) =>
-      bind(session, deriveSettings(settings, overrides, world), world, async () => undefined),
+    with: (overrides: Overrides<string>) => {
+      checkDepotOptions("with()", overrides);
+      return bind(session, deriveSettings(settings, overrides, world), world, async () => undefined);
+    },
     resolve: (address, options) => formatUri(locate(settings, address, options?.for ?? "read", options?.location)),
     cache: cacheControl(context, () => session.cache(settings, context.warn)),
     close,

@@ -2,81 +2,124 @@
  * Copy, move and remove: turns addresses, folders, globs and lists into jobs for `transfer/`.
  * A final `/` of a source means its contents, of a target into it. Nothing to copy is an error.
  */
+import { compressionsOfName, plainName, suffixOfCompression } from "../codec/index.ts";
 import { safeJoin } from "../disk/index.ts";
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import {
   type CopyJob,
   type ObjectPlace,
+  type Recode,
   type RemoveJob,
   removeObjects,
   type TransferReport,
   transferObjects,
 } from "../transfer/index.ts";
-import type { Address } from "../uri/index.ts";
+import { type Address, formatUri } from "../uri/index.ts";
 import { assertMayWrite, conditionOf, signalOf } from "./calls.ts";
+import { decodeStream, encodeChunks, encodingsOf } from "./compression.ts";
+import { contentTypeOf } from "./content-type.ts";
 import type { Context, Place } from "./context.ts";
 import type { Sources } from "./depot.ts";
 import { objectPlace } from "./object-place.ts";
-import type { TransferOptions, WriteCondition } from "./options.ts";
-import { isLiteral, isSources, type Source, sourcesOf } from "./sources.ts";
+import type { Compression, TransferOptions, WriteCondition } from "./options.ts";
+import { isFolderAddress, isSources, type Source, type SourceOptions, sourcesOf } from "./sources.ts";
+import { spool } from "./spool.ts";
+
+interface CopyRequest extends TransferOptions {
+  readonly move?: boolean | undefined;
+  readonly compress?: Compression | false | undefined;
+  readonly decompress?: boolean | undefined;
+}
 
 export async function copyOf(
   context: Context,
   from: Address | Sources,
   to: Address,
-  options: TransferOptions & WriteCondition & { readonly move?: boolean | undefined } = {},
+  options: CopyRequest & WriteCondition = {},
 ): Promise<TransferReport> {
+  const { move, ...rest } = options;
+  const condition = conditionOf(options);
   const target = await context.place(to, "write");
   assertMayWrite(context, target);
   const signal = signalOf(context, options);
-  const settings = { ...transferSettings(context, options), ...conditionOf(options), signal, move: options.move };
-  return transferObjects(copyJobs(context, from, target, isLiteral(to), { ...options, signal }), settings);
+  return transferObjects(copyJobs(context, from, target, isFolderAddress(to, target), { ...rest, move, signal }), {
+    ...transferSettings(context, options),
+    condition,
+    signal,
+    move,
+    spool: (body, given) => spool(context, body, given),
+  });
 }
 
 async function* copyJobs(
   context: Context,
   from: Address | Sources,
   target: Place,
-  literalTarget: boolean,
-  options: TransferOptions & { readonly move?: boolean | undefined },
+  targetIsFolder: boolean,
+  options: CopyRequest,
 ): AsyncGenerator<CopyJob> {
   const taken = new Map<string, string>();
   let found = 0;
-  for await (const source of sourcesOf(context, from, options)) {
+  for await (const source of sourcesOf(context, from, sourceOptions(context, options))) {
     found += 1;
-    const into = source.many || (!literalTarget && (target.key === "" || target.key.endsWith("/")));
-    const key = into ? `${folderKey(target.key)}${source.path}` : target.key;
-    const { to, refused } = targetFor(target, key, into ? source : undefined);
+    const { to, refused } = targetFor(target, targetIsFolder, source, options);
     // only a list can name two objects alike; the objects of a folder differ, however many they are
-    const twin = isSources(from) ? taken.get(key) : undefined;
-    if (isSources(from)) taken.set(key, source.place.uri);
-    if (options.move === true) assertMayWrite(context, source.origin);
+    const twin = isSources(from) ? taken.get(to.key) : undefined;
+    if (isSources(from)) taken.set(to.key, source.place.uri);
     yield {
       from: source.place,
       to,
       sizeBytes: source.sizeBytes,
       etag: source.etag,
+      contentType: contentTypeOf(to.key),
+      recode: recoding(source, to, options),
       problem: source.problem ?? refused ?? clash(source.place, to, twin),
     };
   }
   if (found === 0) throw nothing(context, from);
 }
 
+/** What a move takes away is looked for where writes go. Folder marks move; a copy makes none. */
+function sourceOptions(context: Context, { move = false, match, signal }: CopyRequest): SourceOptions {
+  if (!move) return { use: "read", markers: false, match, signal };
+  return { use: "write", markers: true, match, signal, check: (place) => assertMayWrite(context, place) };
+}
+
 /** Where an object goes; refused when its name would leave the target folder of this disk, or no file can bear it. */
 function targetFor(
   target: Place,
-  key: string,
-  below: Source | undefined,
+  targetIsFolder: boolean,
+  source: Source,
+  options: CopyRequest,
 ): { readonly to: ObjectPlace; readonly refused: EntrepotError | undefined } {
+  const into = source.many || targetIsFolder;
+  const path = renamed(source.path, options, true);
+  const key = into ? `${folderKey(target.key)}${path}` : renamed(target.key, options, false);
   try {
-    if (target.location.scheme === "file" && below !== undefined) safeJoin(`/${folderKey(target.key)}`, below.path);
+    if (target.location.scheme === "file" && into) safeJoin(`/${folderKey(target.key)}`, path);
     return { to: objectPlace(target, key), refused: undefined };
   } catch (error) {
     if (!isEntrepotError(error)) throw error;
     const { code, message, hint } = error;
-    const refused = new EntrepotError(code, message, { uri: below?.place.uri ?? target.uri, hint, cause: error });
+    const refused = new EntrepotError(code, message, { uri: source.place.uri, hint, cause: error });
     return { to: { store: target.store, key, uri: target.uri }, refused };
   }
+}
+
+/** The suffix follows the compression; a name that was given loses none. */
+function renamed(name: string, { compress, decompress }: CopyRequest, inherited: boolean): string {
+  const plain = decompress === true && inherited ? plainName(name) : name;
+  if (compress === undefined || compress === false || compressionsOfName(plain)[0] === compress) return plain;
+  return `${plain}${suffixOfCompression(compress)}`;
+}
+
+/** Nothing where the stored bytes are copied as they are, which servers can do by themselves. */
+function recoding({ key, place }: Source, to: ObjectPlace, { compress, decompress }: CopyRequest): Recode | undefined {
+  if (decompress !== true && (compress === undefined || compress === false)) return undefined;
+  return (body, info) => {
+    const plain = decompress === true ? decodeStream(body, encodingsOf({ key }, info, "by-suffix"), place.uri) : body;
+    return compress === undefined || compress === false ? plain : encodeChunks(plain, to, compress);
+  };
 }
 
 function clash(from: ObjectPlace, to: ObjectPlace, twin: string | undefined): EntrepotError | undefined {
@@ -97,11 +140,8 @@ export async function removeOf(
 ): Promise<TransferReport> {
   const { ifMatch } = conditionOf(options);
   const signal = signalOf(context, options);
-  return removeObjects(removeJobs(context, what, { ...options, signal }), {
-    ...transferSettings(context, options),
-    signal,
-    ifMatch,
-  });
+  const settings = { ...transferSettings(context, options), signal, ifMatch };
+  return removeObjects(removeJobs(context, what, { ...options, signal }), settings);
 }
 
 async function* removeJobs(
@@ -109,10 +149,13 @@ async function* removeJobs(
   what: Address | Sources,
   options: TransferOptions & { readonly recursive?: boolean | undefined; readonly ifMatch?: string },
 ): AsyncGenerator<RemoveJob> {
-  if (!isSources(what)) await assertRecursive(context, what, options.recursive);
-  for await (const source of sourcesOf(context, what, options)) {
-    assertMayWrite(context, source.origin);
-    const missing = source.problem?.code === "not-found" && options.ifMatch === undefined;
+  const { match, signal, recursive = false, ifMatch } = options;
+  const check = (place: Place, isFolder: boolean) => {
+    assertMayWrite(context, place);
+    if (isFolder && !recursive) throw notMeant(place);
+  };
+  for await (const source of sourcesOf(context, what, { use: "write", markers: true, match, signal, check })) {
+    const missing = source.problem?.code === "not-found" && ifMatch === undefined;
     yield {
       what: source.place,
       sizeBytes: source.sizeBytes ?? 0,
@@ -122,26 +165,16 @@ async function* removeJobs(
   }
 }
 
-async function assertRecursive(context: Context, what: Address, recursive: boolean | undefined): Promise<void> {
-  if (isLiteral(what) || recursive === true) return;
-  const place = await context.place(what, "write");
-  if (place.key !== "" && !place.key.endsWith("/")) return;
-  throw new TypeError(
-    `${place.uri} is a folder: pass { recursive: true } to remove everything below it, or { bucket, key } to mean the object of this very name`,
+function notMeant({ uri }: Place): TypeError {
+  return new TypeError(
+    `${uri} is a folder: pass { recursive: true } to remove everything below it, or { bucket, key } to mean the object of this very name`,
   );
 }
 
 function transferSettings(context: Context, options: TransferOptions) {
   const { dryRun, onFile, onProgress, onError } = options;
-  return {
-    dryRun,
-    onFile,
-    onProgress,
-    onError,
-    concurrency: context.settings.concurrency,
-    warn: context.warn,
-    now: () => context.now(),
-  };
+  const { concurrency } = context.settings;
+  return { dryRun, onFile, onProgress, onError, concurrency, warn: context.warn, now: () => context.now() };
 }
 
 function folderKey(key: string): string {
@@ -149,10 +182,9 @@ function folderKey(key: string): string {
 }
 
 function nothing(context: Context, from: Address | Sources): EntrepotError {
-  const uri = isSources(from) ? undefined : context.locate(from, "read");
-  const text =
-    uri === undefined ? "none of the sources" : uri.scheme === "s3" ? `s3://${uri.bucket}/${uri.key}` : "the source";
-  return new EntrepotError("not-found", `nothing to copy: ${text} holds no object`, {
+  const uri = isSources(from) ? undefined : formatUri(context.locate(from, "read"));
+  return new EntrepotError("not-found", `nothing to copy: ${uri ?? "the list"} holds no object`, {
+    uri,
     hint: "list it to see what is there; a folder ends in /",
   });
 }

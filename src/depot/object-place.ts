@@ -13,18 +13,23 @@ export function objectPlace(place: Place, key: string): ObjectPlace {
   return { store: besideCache(place), origin: place.store, key, uri, versionId };
 }
 
-/**
- * Copies pass the cache by, or a large one would fill the disk twice; but a local copy that is there is used, also offline, and
- * one that a copy makes untrue is dropped.
- */
+/** One view per cached store, however many objects go through it. */
+const views = new WeakMap<ObjectStore, ObjectStore>();
+
+/** A local copy that is there is used, also offline, and one that a copy makes untrue is dropped; none is made. */
 function besideCache({ cached, store }: Place): ObjectStore {
   if (cached === undefined) return store;
-  return {
-    ...cached,
-    read: async (key, sink, options) => {
-      const kept = (await cached.pathOf(key, options?.versionId)) !== undefined;
-      return kept ? cached.read(key, sink, options) : store.read(key, sink, options);
-    },
-    write: (key, body, options) => cached.write(key, body, { ...options, cache: "bypass" }),
-  };
+  let view = views.get(cached);
+  if (view === undefined) {
+    view = {
+      ...cached,
+      read: async (key, sink, options) => {
+        const kept = (await cached.pathOf(key, options?.versionId)) !== undefined;
+        return kept ? cached.read(key, sink, options) : store.read(key, sink, options);
+      },
+      write: (key, body, options) => cached.write(key, body, { ...options, cache: "bypass" }),
+    };
+    views.set(cached, view);
+  }
+  return view;
 }

@@ -14,9 +14,10 @@ import type { TransferOptions } from "./options.ts";
 
 export interface Source {
   readonly place: ObjectPlace;
-  readonly origin: Place;
   /** Its name in a target folder. */
   readonly path: string;
+  /** The name that the server's own key ends in. */
+  readonly key: string;
   readonly sizeBytes: number | undefined;
   readonly etag: string | undefined;
   /** Whether it is one of several, which go into a folder. */
@@ -24,11 +25,20 @@ export interface Source {
   readonly problem?: EntrepotError | undefined;
 }
 
+export interface SourceOptions extends Pick<TransferOptions, "match" | "signal"> {
+  /** Which root bare names lie under: that of writes for what is going to be changed. */
+  readonly use: "read" | "write";
+  /** Also give the empty objects that mark folders. */
+  readonly markers: boolean;
+  /** Called with each address before anything is asked; throws for what may not be done there. */
+  readonly check?: ((place: Place, isFolder: boolean) => void) | undefined;
+}
+
 /** The objects that a source stands for. With one address, absence is a problem of that object. */
 export async function* sourcesOf(
   context: Context,
   from: Address | Sources,
-  options: TransferOptions,
+  options: SourceOptions,
 ): AsyncGenerator<Source> {
   const matches = options.match === undefined ? undefined : await linearMatcher(options.match);
   for await (const source of isSources(from) ? eachOf(context, from, options) : oneOf(context, from, options, false)) {
@@ -36,74 +46,69 @@ export async function* sourcesOf(
   }
 }
 
-async function* eachOf(context: Context, sources: Sources, options: TransferOptions): AsyncGenerator<Source> {
+async function* eachOf(context: Context, sources: Sources, options: SourceOptions): AsyncGenerator<Source> {
   for await (const item of sources) {
-    if (typeof item === "object" && "uri" in item) yield* listedOf(context, item);
+    if (typeof item === "object" && "uri" in item) yield await listed(context, item, options);
     else yield* oneOf(context, item, options, true);
   }
 }
 
+/** What an entry of a listing may say beside its address. */
+interface Listed {
+  readonly uri: string;
+  readonly path?: unknown;
+  readonly kind?: unknown;
+  readonly sizeBytes?: unknown;
+  readonly etag?: unknown;
+}
+
 /** An entry of a listing already says what else would be asked for. */
-async function* listedOf(context: Context, entry: { readonly uri: string }): AsyncGenerator<Source> {
-  const place = await context.place(entry.uri, "read");
-  const known = entry as {
-    readonly uri: string;
-    readonly path?: unknown;
-    readonly sizeBytes?: unknown;
-    readonly etag?: unknown;
-  };
-  const path = typeof known.path === "string" ? known.path : nameOf(place.key);
-  const sizeBytes = typeof known.sizeBytes === "number" ? known.sizeBytes : undefined;
-  yield {
-    place,
-    origin: place,
-    path,
-    sizeBytes,
-    etag: typeof known.etag === "string" ? known.etag : undefined,
+async function listed(context: Context, entry: Listed, options: SourceOptions): Promise<Source> {
+  const { uri, path, kind, sizeBytes, etag } = entry;
+  const place = await context.place(uri, options.use);
+  options.check?.(place, false);
+  const isFolder = kind === "folder";
+  return {
+    place: objectPlace(place, place.key),
+    key: place.key,
+    path: typeof path === "string" ? path : nameOf(place.key),
+    sizeBytes: typeof sizeBytes === "number" ? sizeBytes : undefined,
+    etag: typeof etag === "string" ? etag : undefined,
     many: true,
+    problem: isFolder ? folderEntry(uri) : undefined,
   };
 }
 
-async function* oneOf(
-  context: Context,
-  from: Address,
-  options: TransferOptions,
-  many: boolean,
-): AsyncGenerator<Source> {
-  const place = await context.place(from, "read");
-  if (!isLiteral(from) && (place.key === "" || place.key.endsWith("/"))) {
-    for await (const entry of walkEntries(context, place, place.key, {
-      kind: "object",
-      signal: options.signal,
-      markers: true,
-    })) {
+function folderEntry(uri: string): EntrepotError {
+  return new EntrepotError("invalid-address", `${uri} is a folder of a listing, no object`, {
+    uri,
+    hint: "list objects (the default kind), or give the folder's address as text",
+  });
+}
+
+async function* oneOf(context: Context, from: Address, options: SourceOptions, many: boolean): AsyncGenerator<Source> {
+  const place = await context.place(from, options.use);
+  const isFolder = isFolderAddress(from, place);
+  options.check?.(place, isFolder);
+  const { signal, markers } = options;
+  if (isFolder) {
+    for await (const entry of walkEntries(context, place, place.key, { kind: "object", signal, markers })) {
       if (entry.kind !== "object") continue;
-      yield {
-        place: objectPlace(place, place.key + entry.path),
-        origin: place,
-        path: entry.path,
-        sizeBytes: entry.sizeBytes,
-        etag: entry.etag,
-        many: true,
-      };
+      const { path, sizeBytes, etag } = entry;
+      const key = place.key + path;
+      yield { place: objectPlace(place, key), key, path, sizeBytes, etag, many: true };
     }
     return;
   }
-  const base = { place: objectPlace(place, place.key), origin: place, path: nameOf(place.key), many } as const;
+  const base = { place: objectPlace(place, place.key), key: place.key, path: nameOf(place.key), many } as const;
   try {
-    const info = await (place.cached ?? place.store).stat(place.key, {
-      signal: signalOf(context, options),
-      versionId: place.versionId,
-    });
-    yield { ...base, sizeBytes: info.sizeBytes, etag: info.etag };
+    const request = { signal: signalOf(context, options), versionId: place.versionId };
+    const { sizeBytes, etag } = await (place.cached ?? place.store).stat(place.key, request);
+    yield { ...base, sizeBytes, etag };
   } catch (error) {
-    if (!isEntrepotError(error) || options.signal?.aborted === true) throw error;
-    yield {
-      ...base,
-      sizeBytes: undefined,
-      etag: undefined,
-      problem: await explainMissing(context, place, error, options),
-    };
+    if (!isEntrepotError(error) || signal?.aborted === true) throw error;
+    const problem = await explainMissing(context, place, error, options);
+    yield { ...base, sizeBytes: undefined, etag: undefined, problem };
   }
 }
 
@@ -112,24 +117,29 @@ async function explainMissing(
   context: Context,
   place: Place,
   error: EntrepotError,
-  options: TransferOptions,
+  { signal }: SourceOptions,
 ): Promise<EntrepotError> {
-  if (error.code !== "not-found" || place.key === "") return error;
+  const { uri, key, location } = place;
+  if (error.code !== "not-found" || key === "" || "url" in location) return error;
   try {
-    for await (const entry of walkEntries(context, place, `${place.key}/`, {
-      kind: "object",
-      signal: options.signal,
-    })) {
-      return new EntrepotError("not-found", `${place.uri} is a folder, no object`, {
-        uri: place.uri,
+    for await (const entry of walkEntries(context, place, `${key}/`, { kind: "object", signal })) {
+      return new EntrepotError("not-found", `${uri} is a folder, no object`, {
+        uri,
         cause: error,
-        hint: `write ${place.uri}/ to mean its contents, e.g. ${entry.uri}`,
+        hint: `write ${uri}/ to mean its contents, e.g. ${entry.uri}`,
       });
     }
   } catch {
+    // the first error says more than that the folder could not be listed either
     return error;
   }
   return error;
+}
+
+/** A final `/` says folder, but not in `{ bucket, key }`, and web addresses have none. */
+export function isFolderAddress(address: Address, place: Place): boolean {
+  if (isLiteral(address) || "url" in place.location) return false;
+  return place.key === "" || place.key.endsWith("/");
 }
 
 export function isSources(from: Address | Sources): from is Sources {

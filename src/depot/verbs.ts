@@ -3,7 +3,7 @@
  */
 import type { Bytes } from "../store/index.ts";
 import type { Written } from "../transfer/index.ts";
-import { compressionCopy } from "./compression-copy.ts";
+import { withClosedOptions } from "./closed-options.ts";
 import type { Context } from "./context.ts";
 import type { Depot } from "./depot.ts";
 import { localCopyOf, openOf, withLocalCopy } from "./files.ts";
@@ -32,7 +32,7 @@ export type Verbs = Omit<Depot, "with" | "resolve" | "cache" | "close" | typeof 
  * which the compiler cannot follow through a type parameter.
  */
 export function verbsOf(context: Context): Verbs {
-  return {
+  return withClosedOptions<Verbs>({
     readText: (from, options) => readTextOf(context, from, options) as Promise<string>,
     readBytes: (from, options) => readBytesOf(context, from, options) as Promise<Bytes>,
     readJson: (from, options) => readJsonOf(context, from, options) as Promise<never>,
@@ -59,14 +59,11 @@ export function verbsOf(context: Context): Verbs {
     stat: (uri, options) => statOf(context, uri, options) as Promise<never>,
     exists: (uri, options) => existsOf(context, uri, options),
     usage: (folder, options) => usageOf(context, folder, options),
-    copy: (from, to, options) =>
-      options?.compress || options?.decompress
-        ? compressionCopy(context, from, to, options)
-        : copyOf(context, from, to, options),
+    copy: (from, to, options) => copyOf(context, from, to, options),
     move: (from, to, options) => copyOf(context, from, to, { ...options, move: true }),
     remove: (what, options) => removeOf(context, what, options),
     createBucket: (bucket, options) => createBucketOf(context, bucket, options),
     removeBucket: (bucket, options) => removeBucketOf(context, bucket, options),
     presign: (uri, options) => presignOf(context, uri, options),
-  };
+  });
 }

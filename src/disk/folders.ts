@@ -22,9 +22,11 @@ function make(fs: FsOperations, path: string, mode: number | undefined): readonl
   } catch (error) {
     if (errnoOf(error) === "EEXIST" && fs.stat(path)?.isDirectory() === true) return [];
     if (errnoOf(error) !== "ENOENT" || dirname(path) === path) throw error;
+    const above = make(fs, dirname(path), mode);
+    // some file systems, /proc for one, say "missing" of folders that cannot be made: where nothing was made above, so it stays
+    if (above.length === 0) throw error;
+    return [...above, ...make(fs, path, mode)];
   }
-  const above = make(fs, dirname(path), mode);
-  return [...above, ...make(fs, path, mode)];
 }
 
 function makeOne(fs: FsOperations, path: string, mode: number | undefined): MadeFolder {

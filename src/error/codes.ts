@@ -68,6 +68,40 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   "missing-peer": "an optional package is needed and not installed",
 };
 
+/** What to do where whoever made the error knew nothing better. */
+export const errorAdvice: Readonly<Record<ErrorCode, string>> = {
+  "invalid-address": "write s3://bucket/key, a local path such as ./x, or a name under a root",
+  "not-found": "keys are case-sensitive and taken literally; list the folder above to see what is there",
+  "already-exists": "choose another name, or leave out the condition that it must be new",
+  "not-empty": "remove what it holds first",
+  forbidden: "use another identity or ask for the permission; public data wants anonymous: true",
+  unauthenticated:
+    "check the access key, its secret and this machine's clock; entrepot doctor says which identity is used",
+  misconfigured: "entrepot doctor shows each setting and who decided it",
+  unreachable: 'check the endpoint and the network; local copies are readable with network: "offline"',
+  "not-cached": "read it once while online",
+  timeout: "try again; check the network between here and the endpoint",
+  throttled: "try again later, or with a lower concurrency",
+  "server-error": "try again later; if it stays, the server's operator can find the request by its id",
+  protocol: "whatever answers there does not speak S3 as documented: check the endpoint, and for a proxy in between",
+  "precondition-failed": "read it again and decide anew; update() does that in a loop",
+  changed: "read it again; it is being written by someone else",
+  "invalid-range": "stat() tells the size; { suffix: n } reads from the end",
+  truncated: "try again; if it stays, something between here and the server cuts answers short",
+  integrity: "read it again; if it stays, the stored bytes are not what was uploaded",
+  malformed: "check that the name says what the bytes are, or pass decompress, encoding or another verb",
+  "limit-exceeded": "if you trust the data, raise the limit that the message names",
+  "no-space": "free some room; cache.prune({ maxBytes }) gives back what local copies take",
+  "read-only": "write somewhere else",
+  io: "look at the disk; the cause says what the system reported",
+  busy: "try again in a moment",
+  "unsafe-key": "such a name is only safe in an object store: copy it under another name",
+  "unrepresentable-name": "S3 can hold this name, a disk cannot: copy it under another name",
+  archived: "restore it in the store first, then read it",
+  unsupported: "another server, address or option may offer it",
+  "missing-peer": "install the package that the message names",
+};
+
 const retryable: ReadonlySet<ErrorCode> = new Set([
   "unreachable",
   "timeout",

@@ -1,7 +1,14 @@
 import { inspect } from "node:util";
 import { describe, expect, expectTypeOf, test, vi } from "vitest";
 import { hostile } from "../../tests/hostile-inputs.ts";
-import { EntrepotError, type ErrorCode, errorMeanings, isEntrepotError, isRetryableCode } from "./index.ts";
+import {
+  EntrepotError,
+  type ErrorCode,
+  errorAdvice,
+  errorMeanings,
+  isEntrepotError,
+  isRetryableCode,
+} from "./index.ts";
 
 const codes = Object.keys(errorMeanings) as ErrorCode[];
 
@@ -65,13 +72,28 @@ describe("an error", () => {
       code: "forbidden",
       message: "2 of 3 objects failed",
       uri: null,
-      hint: null,
+      hint: errorAdvice.forbidden,
       retryable: false,
       failures: [
-        { name: "EntrepotError", code: "forbidden", message: "no", uri: "s3://b/1", hint: null, retryable: false },
+        {
+          name: "EntrepotError",
+          code: "forbidden",
+          message: "no",
+          uri: "s3://b/1",
+          hint: errorAdvice.forbidden,
+          retryable: false,
+        },
       ],
     });
     expect(JSON.stringify(all)).not.toContain("hidden");
+  });
+
+  test("has a way out whatever made it, and shows the line that called", () => {
+    const error = deep(30);
+    expect(error.hint).toBe(errorAdvice["not-found"]);
+    expect(error.stack).toContain("entrepot-error.test.ts");
+    expect(error.stack?.split("\n").length).toBeGreaterThan(30);
+    expect(new Error("x").stack?.split("\n").length).toBeLessThan(30);
   });
 
   test("shows control characters instead of sending them to a terminal", () => {
@@ -172,3 +194,7 @@ describe("isEntrepotError", () => {
     expect(isEntrepotError(new other.EntrepotError("busy", "x"), "busy")).toBe(true);
   });
 });
+
+function deep(levels: number): EntrepotError {
+  return levels === 0 ? new EntrepotError("not-found", "gone") : deep(levels - 1);
+}

@@ -2,7 +2,7 @@
  * The one error class of the library. It names the cause, the address and the way out,
  * keeps what the layer below said in `cause`, and carries no secret.
  */
-import { type ErrorCode, isRetryableCode } from "./codes.ts";
+import { type ErrorCode, errorAdvice, isRetryableCode } from "./codes.ts";
 import { redact } from "./redact.ts";
 import { redactCause } from "./redact-cause.ts";
 
@@ -20,6 +20,9 @@ export interface ErrorDetails {
   readonly retryable?: boolean | undefined;
 }
 
+/** Frames of a stack that reach from the deepest room to the line that called a verb. */
+const callerFrames = 40;
+
 /**
  * Everything that the world can do to a call. A caller's mistake is a `TypeError` or `RangeError` instead, and an abort
  * rejects with `signal.reason`.
@@ -28,15 +31,20 @@ export class EntrepotError<C extends ErrorCode = ErrorCode> extends Error {
   override readonly name = "EntrepotError" as const;
   readonly code: C;
   readonly uri: string | undefined;
-  readonly hint: string | undefined;
+  /** The way out: of this very failure where that is known, else what helps with its cause. */
+  readonly hint: string;
   readonly retryable: boolean;
   readonly failures: readonly EntrepotError[];
 
   constructor(code: C, message: string, details: ErrorDetails = {}) {
+    // the ten frames of the default are all ours; the caller's line, which is what one looks for, stands below them
+    const usual = Error.stackTraceLimit;
+    if (usual > 0) Error.stackTraceLimit = Math.max(usual, callerFrames);
     super(printable(message), details.cause === undefined ? undefined : { cause: redactCause(details.cause) });
+    Error.stackTraceLimit = usual;
     this.code = code;
     this.uri = details.uri === undefined ? undefined : redact(details.uri);
-    this.hint = details.hint === undefined ? undefined : printable(details.hint);
+    this.hint = printable(details.hint ?? errorAdvice[code]);
     this.retryable = details.retryable ?? isRetryableCode(code);
     this.failures = details.failures ?? [];
   }

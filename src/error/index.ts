@@ -1,4 +1,4 @@
 /** What can go wrong: one class, a closed list of causes. */
-export { type ErrorCode, errorMeanings, isRetryableCode } from "./codes.ts";
+export { type ErrorCode, errorAdvice, errorMeanings, isRetryableCode } from "./codes.ts";
 export { EntrepotError, type ErrorDetails, isEntrepotError } from "./entrepot-error.ts";
 export { redact } from "./redact.ts";

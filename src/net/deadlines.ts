@@ -1,6 +1,6 @@
 /**
- * One coarse timer for all requests of a transport. A deadline fires at most a quarter of its bound late and never early;
- * a timer per request and phase would cost more than the request.
+ * One coarse timer for all requests of a transport: a timer per request and phase would cost more than the request. Time is
+ * counted in ticks, so that a process that was busy for a minute does not take its own silence for the server's.
  */
 
 /** What can run out of time. */
@@ -20,19 +20,23 @@ export class Deadlines {
   readonly #watched: Watched[] = [];
   #timer: NodeJS.Timeout | undefined;
   #tickMs = coarsestTickMs;
+  #elapsedMs = 0;
   #onEmpty: (() => void) | undefined;
 
-  /** Milliseconds on a clock that never jumps. */
+  /** Milliseconds, as the end of the present tick: a bound counted from here is never too short, and at most a quarter too long. */
   now(): number {
-    return performance.now();
+    return this.#elapsedMs + this.#tickMs;
   }
 
-  /** Watches until `remove`; `shortestMs` is the shortest bound that will be set, and decides how often to look. */
+  /**
+   * Watches until `remove`; `shortestMs` is the shortest bound that will be set, and decides how often to look. Set the first
+   * deadline after this, by the ticks that it leads to.
+   */
   add(watched: Watched, shortestMs: number): void {
     watched.slot = this.#watched.push(watched) - 1;
-    const tickMs = Math.max(finestTickMs, Math.min(coarsestTickMs, shortestMs / 4));
+    const tickMs = Math.max(finestTickMs, Math.min(coarsestTickMs, shortestMs / 8));
     if (this.#timer !== undefined && tickMs >= this.#tickMs) return;
-    this.#tickMs = this.#timer === undefined ? tickMs : Math.min(tickMs, this.#tickMs);
+    this.#tickMs = tickMs;
     clearInterval(this.#timer);
     // A request in flight holds the process by its socket; the timer need not.
     this.#timer = setInterval(() => this.#look(), this.#tickMs).unref();
@@ -62,7 +66,7 @@ export class Deadlines {
       this.#timer = undefined;
       return;
     }
-    const now = this.now();
-    for (const each of [...this.#watched]) if (each.deadlineMs <= now) each.onDeadline();
+    this.#elapsedMs += this.#tickMs;
+    for (const each of [...this.#watched]) if (each.deadlineMs <= this.#elapsedMs) each.onDeadline();
   }
 }

@@ -17,7 +17,7 @@ export interface PoolState {
 }
 
 export class UndiciExchange implements Dispatcher.DispatchHandler, Watched, BodyProgress {
-  deadlineMs: number;
+  deadlineMs: number = Number.POSITIVE_INFINITY;
   slot = 0;
   readonly #request: TransportRequest;
   readonly #sink: ResponseSink;
@@ -48,8 +48,8 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, Watched, Body
     this.#pool = pool;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.deadlineMs = deadlines.now() + bounds.connectMs;
     deadlines.add(this, bounds.shortestMs);
+    this.deadlineMs = deadlines.now() + bounds.connectMs;
     if (request.signal !== undefined) {
       const { signal } = request;
       this.#onAbort = () => this.#fail(signal.reason);

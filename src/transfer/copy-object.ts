@@ -1,13 +1,15 @@
 /**
  * One object from any store to any store: inside the server where it can, through this process where it must.
- * Small bodies go by memory, large ones as a stream of one pinned version.
+ * Small bodies go by memory, large ones as a stream of one pinned version, changed ones by a file.
  */
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import {
+  type Bytes,
   type ObjectInfo,
   type ObjectStore,
   readBytes,
   readStream,
+  type SizedSource,
   type WriteOptions,
   type WriteResult,
 } from "../store/index.ts";
@@ -34,17 +36,33 @@ export interface CopiedObject {
   readonly sourceEtag: string | undefined;
 }
 
+/** Changes a body on its way; what comes out has another size. */
+export type Recode = (body: AsyncIterable<Bytes>, info: ObjectInfo) => AsyncIterable<Uint8Array>;
+
+/** A stream of unknown size, kept until its end is known. */
+export type Spool = (
+  body: AsyncIterable<Uint8Array>,
+  signal: AbortSignal | undefined,
+) => Promise<SizedSource & { close(): Promise<void> }>;
+
 export type CopyConditions = Pick<WriteOptions, "ifMatch" | "ifNoneMatch">;
 
-export interface CopyOptions extends CopyConditions {
+export interface CopyOptions {
   readonly signal?: AbortSignal | undefined;
+  /** What the target must be. */
+  readonly condition?: CopyConditions | undefined;
   /** Copy only this version of the source: else `changed`. */
   readonly sourceEtag?: string | undefined;
+  /** For sources that do not know their own. */
+  readonly contentType?: string | undefined;
+  readonly recode?: { readonly through: Recode; readonly spool: Spool } | undefined;
+  /** Told of every piece that was read, bytes from the start of this try. */
+  readonly onBytes?: ((doneBytes: number) => void) | undefined;
 }
 
 /**
  * Copies one object with its content type and metadata. All or nothing; never a mixture of two versions. Errors: those of a read
- * and of a write; `changed` when the source is replaced again and again while it is copied.
+ * and of a write; `changed` when the source is not the pinned version, or is replaced again and again while it is copied.
  */
 export async function copyObject(
   from: ObjectPlace,
@@ -56,7 +74,9 @@ export async function copyObject(
     try {
       return await copyOnce(from, to, sizeBytes, options);
     } catch (error) {
-      if (!isEntrepotError(error, "changed") || attempt > restarts) throw error;
+      // a pinned version does not come back
+      const hopeless = options.sourceEtag !== undefined || attempt > restarts;
+      if (hopeless || !isEntrepotError(error, "changed")) throw error;
     }
   }
 }
@@ -67,38 +87,47 @@ async function copyOnce(
   sizeBytes: number | undefined,
   options: CopyOptions,
 ): Promise<CopiedObject> {
-  const { sourceEtag, ...write } = options;
-  const direct = await pinning(from, () =>
-    to.store.copyFrom(
-      { store: from.store, key: from.key, versionId: from.versionId, ifMatch: sourceEtag },
-      to.key,
-      write,
-    ),
-  );
+  const { signal, condition = {}, sourceEtag, recode } = options;
+  const direct = recode === undefined ? await copyInside(from, to, options) : undefined;
   if (direct !== undefined) return { written: direct, sourceEtag };
-  const request = { signal: options.signal, versionId: from.versionId, ifMatch: sourceEtag };
-  if (sizeBytes !== undefined && sizeBytes <= smallBytes) {
+  const request = { signal, versionId: from.versionId, ifMatch: sourceEtag };
+  const write = (body: Uint8Array | SizedSource, info: ObjectInfo) =>
+    to.store.write(to.key, body, { ...described(info, options), ...condition, signal });
+  if (recode === undefined && sizeBytes !== undefined && sizeBytes <= smallBytes) {
     const { bytes, result } = await pinning(from, () => readBytes(from.store, from.key, request));
-    return {
-      written: await to.store.write(to.key, bytes, { ...describe(result.info), ...write }),
-      sourceEtag: result.info.etag,
-    };
+    options.onBytes?.(bytes.byteLength);
+    return { written: await write(bytes, result.info), sourceEtag: result.info.etag };
   }
   const info = await pinning(from, () => from.store.stat(from.key, request));
-  const open = () => pinned(from, info, options.signal);
-  return {
-    written: await to.store.write(to.key, { sizeBytes: info.sizeBytes, open }, { ...describe(info), ...write }),
-    sourceEtag: info.etag,
-  };
+  const open = () => pinned(from, info, options);
+  if (recode === undefined) {
+    return { written: await write({ sizeBytes: info.sizeBytes, open }, info), sourceEtag: info.etag };
+  }
+  const spooled = await recode.spool(recode.through(open(), info), signal);
+  try {
+    return { written: await write(spooled, { ...info, contentEncoding: undefined }), sourceEtag: info.etag };
+  } finally {
+    await spooled.close();
+  }
 }
 
-async function* pinned(
-  from: ObjectPlace,
-  info: ObjectInfo,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array> {
+/** `undefined` where these two stores cannot. A failed pin is `changed`, a failed condition of the target what it is. */
+async function copyInside(from: ObjectPlace, to: ObjectPlace, options: CopyOptions): Promise<WriteResult | undefined> {
+  const { signal, condition = {}, sourceEtag } = options;
+  const source = { store: from.origin ?? from.store, key: from.key, versionId: from.versionId, ifMatch: sourceEtag };
+  const copying = () => to.store.copyFrom(source, to.key, { ...condition, signal });
+  return sourceEtag === undefined || condition.ifMatch !== undefined ? copying() : pinning(from, copying);
+}
+
+async function* pinned(from: ObjectPlace, info: ObjectInfo, { signal, onBytes }: CopyOptions): AsyncGenerator<Bytes> {
+  let doneBytes = 0;
   try {
-    yield* readStream(from.store, from.key, { signal, versionId: from.versionId, ifMatch: info.etag });
+    const request = { signal, versionId: from.versionId, ifMatch: info.etag };
+    for await (const chunk of readStream(from.store, from.key, request)) {
+      doneBytes += chunk.byteLength;
+      onBytes?.(doneBytes);
+      yield chunk;
+    }
   } catch (error) {
     throw asChanged(from, error);
   }
@@ -112,12 +141,19 @@ async function pinning<T>(from: ObjectPlace, read: () => Promise<T>): Promise<T>
   }
 }
 
-/** A failed condition on the source means that it was replaced; conditions of the target are not asked in these calls. */
+/** Where the only condition is the pin of the source, its failure means that the source was replaced. */
 function asChanged(from: ObjectPlace, error: unknown): unknown {
   if (!isEntrepotError(error, "precondition-failed")) return error;
   return new EntrepotError("changed", `${from.uri} was replaced while it was copied`, { uri: from.uri, cause: error });
 }
 
-function describe(info: ObjectInfo): Pick<WriteOptions, "contentType" | "contentEncoding" | "metadata"> {
-  return { contentType: info.contentType, contentEncoding: info.contentEncoding, metadata: info.metadata };
+function described(
+  info: ObjectInfo,
+  { contentType }: CopyOptions,
+): Pick<WriteOptions, "contentType" | "contentEncoding" | "metadata"> {
+  return {
+    contentType: info.contentType ?? contentType,
+    contentEncoding: info.contentEncoding,
+    metadata: info.metadata,
+  };
 }

@@ -1,4 +1,19 @@
 /** Many objects: plan, then do. */
-export { type CopiedObject, type CopyConditions, copyObject, type ObjectPlace } from "./copy-object.ts";
+export {
+  type CopiedObject,
+  type CopyConditions,
+  type CopyOptions,
+  copyObject,
+  type ObjectPlace,
+  type Recode,
+  type Spool,
+} from "./copy-object.ts";
 export type { FileResult, Progress, TransferReport, Usage, Written } from "./report.ts";
-export { type CopyJob, type RemoveJob, removeObjects, type TransferSettings, transferObjects } from "./transfer.ts";
+export {
+  type CopyJob,
+  type CopySettings,
+  type RemoveJob,
+  removeObjects,
+  type TransferSettings,
+  transferObjects,
+} from "./transfer.ts";

@@ -21,6 +21,8 @@ export class Tally {
   readonly #failed: FileResult[] = [];
   readonly #sums = { copy: zero(), skip: zero(), remove: zero() };
   readonly #written: Written[] = [];
+  /** Bytes of objects that are on their way. */
+  readonly #moving = new Map<string, number>();
   #doneObjects = 0;
   #doneBytes = 0;
   #totalObjects: number | undefined;
@@ -37,6 +39,15 @@ export class Tally {
     this.#totalBytes = total.sizeBytes;
   }
 
+  /** Counts an object's bytes while they move; a second try starts again from its own zero. */
+  meter(uri: string): (doneBytes: number) => void {
+    return (doneBytes) => {
+      this.#doneBytes += doneBytes - (this.#moving.get(uri) ?? 0);
+      this.#moving.set(uri, doneBytes);
+      this.#tell(uri);
+    };
+  }
+
   /** One object is done, skipped, planned or has failed. */
   add(file: FileResult, written?: Written): void {
     if (file.status === "failed") this.#failed.push(file);
@@ -47,11 +58,16 @@ export class Tally {
     }
     if (written !== undefined && this.#written.length < 2) this.#written.push(written);
     this.#doneObjects += 1;
-    this.#doneBytes += file.sizeBytes;
+    this.#doneBytes += file.sizeBytes - (this.#moving.get(file.uri) ?? 0);
+    this.#moving.delete(file.uri);
     if (file.error !== undefined && this.#options.onError === "warn") this.#options.warn(file.error);
     this.#options.onFile?.(file);
+    this.#tell(file.uri);
+  }
+
+  #tell(uri: string): void {
     this.#options.onProgress?.({
-      uri: file.uri,
+      uri,
       doneObjects: this.#doneObjects,
       totalObjects: this.#totalObjects,
       doneBytes: this.#doneBytes,

@@ -3,15 +3,23 @@
  * of the report. A failed object never stops the others.
  */
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
-import { type CopyConditions, copyObject, type ObjectPlace } from "./copy-object.ts";
+import { type CopyConditions, copyObject, type ObjectPlace, type Recode, type Spool } from "./copy-object.ts";
 import type { FileResult, TransferReport, Written } from "./report.ts";
 import { runJobs } from "./run-jobs.ts";
 import { Tally, type TallyOptions } from "./tally.ts";
 
 export interface TransferSettings extends TallyOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Objects at once. */
+  /** Objects at once, from 1. */
   readonly concurrency: number;
+}
+
+export interface CopySettings extends TransferSettings {
+  readonly condition?: CopyConditions | undefined;
+  /** Remove each source after its copy stands. */
+  readonly move?: boolean | undefined;
+  /** Where recoded bodies wait for their end. */
+  readonly spool: Spool;
 }
 
 /** One object to be copied. `problem` is a failure that the planning found: it is reported, nothing is tried. */
@@ -22,40 +30,39 @@ export interface CopyJob {
   readonly sizeBytes: number | undefined;
   /** The version that the planning saw. A move takes and removes exactly this one. */
   readonly etag?: string | undefined;
+  /** For a source that does not know its own. */
+  readonly contentType?: string | undefined;
+  readonly recode?: Recode | undefined;
   readonly problem?: EntrepotError | undefined;
 }
 
 /** Copies each job; with `move`, removes each source after its copy stands. */
-export async function transferObjects(
-  jobs: AsyncIterable<CopyJob>,
-  settings: TransferSettings & CopyConditions & { readonly move?: boolean | undefined },
-): Promise<TransferReport> {
+export async function transferObjects(jobs: AsyncIterable<CopyJob>, settings: CopySettings): Promise<TransferReport> {
   const tally = new Tally(settings);
-  await runJobs(
-    jobs,
-    settings.concurrency,
-    async (job) => {
-      const base = {
-        uri: job.from.uri,
-        target: job.to.uri,
-        action: "copy",
-        sizeBytes: job.sizeBytes ?? 0,
-        error: undefined,
-      } as const;
-      if (job.problem !== undefined) return tally.add({ ...base, status: "failed", error: job.problem });
-      if (settings.dryRun === true) return tally.add({ ...base, status: "planned" });
-      await attempt(tally, base, settings.signal, async () => {
-        const { written, sourceEtag } = await copyObject(job.from, job.to, job.sizeBytes, {
-          signal: settings.signal,
-          ...conditionsOf(settings),
-          sourceEtag: settings.move === true ? job.etag : undefined,
-        });
-        if (settings.move === true) await removeSource(job.from, sourceEtag, settings.signal);
-        const { etag, sizeBytes, versionId } = written;
-        return { uri: job.to.uri, etag, sizeBytes, versionId };
+  const { signal, condition, spool, move = false } = settings;
+  const work = async (job: CopyJob): Promise<void> => {
+    const { from, to, recode, contentType } = job;
+    const planned = { uri: from.uri, target: to.uri, action: "copy", sizeBytes: job.sizeBytes ?? 0 } as const;
+    await settle(tally, planned, job.problem, settings, async () => {
+      const meter = tally.meter(from.uri);
+      const { written, sourceEtag } = await copyObject(from, to, job.sizeBytes, {
+        signal,
+        condition,
+        contentType,
+        recode: recode && { through: recode, spool },
+        sourceEtag: move ? job.etag : undefined,
+        onBytes: meter,
       });
-    },
-    settings.signal,
+      if (move) await removeSource(from, sourceEtag, signal);
+      const { etag, sizeBytes, versionId } = written;
+      return { uri: to.uri, etag, sizeBytes, versionId };
+    });
+  };
+  await runJobs(
+    announced(jobs, tally, (job) => job.sizeBytes ?? 0),
+    settings.concurrency,
+    work,
+    signal,
   );
   return tally.finish();
 }
@@ -75,51 +82,56 @@ export async function removeObjects(
   settings: TransferSettings & { readonly ifMatch?: string | undefined },
 ): Promise<TransferReport> {
   const tally = new Tally(settings);
+  const { signal, ifMatch } = settings;
+  const work = async ({ what, sizeBytes, exists = true, problem }: RemoveJob): Promise<void> => {
+    const planned = { uri: what.uri, target: undefined, action: exists ? "remove" : "skip", sizeBytes } as const;
+    await settle(tally, planned, problem, settings, async () => {
+      if (exists) await what.store.delete(what.key, { signal, versionId: what.versionId, ifMatch });
+      return undefined;
+    });
+  };
   await runJobs(
-    jobs,
+    announced(jobs, tally, (job) => job.sizeBytes),
     settings.concurrency,
-    async ({ what, sizeBytes, exists, problem }) => {
-      const base = {
-        uri: what.uri,
-        target: undefined,
-        action: exists === false ? "skip" : "remove",
-        sizeBytes,
-        error: undefined,
-      } as const;
-      if (problem !== undefined) return tally.add({ ...base, status: "failed", error: problem });
-      if (settings.dryRun === true) return tally.add({ ...base, status: "planned" });
-      await attempt(tally, base, settings.signal, async () => {
-        if (exists !== false)
-          await what.store.delete(what.key, {
-            signal: settings.signal,
-            versionId: what.versionId,
-            ...(settings.ifMatch === undefined ? {} : { ifMatch: settings.ifMatch }),
-          });
-        return undefined;
-      });
-    },
-    settings.signal,
+    work,
+    signal,
   );
   return tally.finish();
 }
 
-async function attempt(
-  tally: Tally,
-  base: Omit<FileResult, "status">,
-  signal: AbortSignal | undefined,
-  work: () => Promise<Written | undefined>,
-): Promise<void> {
-  try {
-    const written = await work();
-    tally.add({ ...base, sizeBytes: written?.sizeBytes ?? base.sizeBytes, status: "done" }, written);
-  } catch (error) {
-    if (signal?.aborted === true || !isEntrepotError(error)) throw error;
-    tally.add({ ...base, status: "failed", error });
+/** Tells the total as soon as the planning has ended, which it mostly does long before the work. */
+async function* announced<J>(jobs: AsyncIterable<J>, tally: Tally, size: (job: J) => number): AsyncGenerator<J> {
+  let objects = 0;
+  let sizeBytes = 0;
+  for await (const job of jobs) {
+    objects += 1;
+    sizeBytes += size(job);
+    yield job;
   }
+  tally.expect({ objects, sizeBytes });
 }
 
-function conditionsOf(settings: CopyConditions): CopyConditions {
-  return settings.ifMatch === undefined ? { ifNoneMatch: settings.ifNoneMatch } : { ifMatch: settings.ifMatch };
+type Planned = Pick<FileResult, "uri" | "target" | "action" | "sizeBytes">;
+
+/** Brings one job to its one line in the report. What is no failure of the object ends the whole transfer. */
+async function settle(
+  tally: Tally,
+  planned: Planned,
+  problem: EntrepotError | undefined,
+  { dryRun, signal }: TransferSettings,
+  work: () => Promise<Written | undefined>,
+): Promise<void> {
+  if (problem !== undefined) return tally.add({ ...planned, status: "failed", error: problem });
+  if (dryRun === true) return tally.add({ ...planned, status: "planned", error: undefined });
+  let written: Written | undefined;
+  try {
+    written = await work();
+  } catch (error) {
+    if (signal?.aborted === true || !isEntrepotError(error)) throw error;
+    return tally.add({ ...planned, status: "failed", error });
+  }
+  const sizeBytes = written?.sizeBytes ?? planned.sizeBytes;
+  tally.add({ ...planned, sizeBytes, status: "done", error: undefined }, written);
 }
 
 /** Removes just the version that was copied, so that a newer one written meanwhile is not lost. */
@@ -128,12 +140,13 @@ async function removeSource(
   etag: string | undefined,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  if (etag === undefined) return from.store.delete(from.key, { signal, versionId: from.versionId });
+  const { store, key, versionId } = from;
+  if (etag === undefined || versionId !== undefined) return store.delete(key, { signal, versionId });
   try {
-    await from.store.delete(from.key, { signal, ifMatch: etag });
+    await store.delete(key, { signal, ifMatch: etag });
   } catch (error) {
     // some servers know no conditional delete; refusing the move there would help nobody
-    if (isEntrepotError(error, "unsupported")) return from.store.delete(from.key, { signal });
+    if (isEntrepotError(error, "unsupported")) return store.delete(key, { signal });
     if (!isEntrepotError(error, "precondition-failed")) throw error;
     throw new EntrepotError("changed", `${from.uri} was replaced after it was copied, so it was not removed`, {
       uri: from.uri,

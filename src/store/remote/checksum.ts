@@ -59,9 +59,8 @@ export function openChecksum(headers: ResponseHeaders): RunningChecksum | undefi
   if (headers["x-amz-checksum-type"] === "COMPOSITE") return undefined;
   const crc = headers["x-amz-checksum-crc32"];
   if (crc !== undefined && !crc.includes("-")) return new RunningCrc32(crc);
-  for (const name of ["sha256", "sha1"] as const) {
-    const announced = headers[`x-amz-checksum-${name}`];
-    if (announced !== undefined && !announced.includes("-")) return new RunningHash(name, announced);
-  }
-  return undefined;
+  const sha256 = headers["x-amz-checksum-sha256"];
+  if (sha256 !== undefined && !sha256.includes("-")) return new RunningHash("sha256", sha256);
+  const sha1 = headers["x-amz-checksum-sha1"];
+  return sha1 === undefined || sha1.includes("-") ? undefined : new RunningHash("sha1", sha1);
 }

@@ -38,7 +38,7 @@ export class S3Bucket implements BucketStore {
     this.#context = { ...calls, bucket };
   }
 
-  async read(key: string, sink: BodySink, options: ReadOptions = {}): Promise<ReadResult | "not-modified"> {
+  read(key: string, sink: BodySink, options: ReadOptions = {}): Promise<ReadResult | "not-modified"> {
     return readS3Object(this.#context, key, sink, options);
   }
 

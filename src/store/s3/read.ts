@@ -16,7 +16,7 @@ const askForChecksum: Readonly<Record<string, string>> = { "x-amz-checksum-mode"
 type StatOptions = Omit<ReadOptions, "range" | "ifNoneMatch">;
 
 /** Reads into the sink. */
-export function readS3Object(
+export async function readS3Object(
   context: BucketContext,
   key: string,
   sink: BodySink,

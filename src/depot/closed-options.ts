@@ -1,0 +1,135 @@
+/**
+ * Options are closed at run time, too: who writes plain JavaScript must not remove a folder because `dryrun` is none.
+ */
+
+import type { EntrepotOptions, Overrides } from "./options.ts";
+
+const read = ["signal", "onProgress", "onError", "cache"] as const;
+const decode = [...read, "decompress", "encoding"] as const;
+const write = ["signal", "onProgress", "onError", "contentType", "metadata", "ifMatch", "ifNoneMatch"] as const;
+const encode = [...write, "compress"] as const;
+const list = ["signal", "onProgress", "kind", "depth", "match", "prefix"] as const;
+const transfer = ["signal", "onProgress", "dryRun", "match", "onFile", "onError"] as const;
+
+/** For each verb, after how many arguments the options come, and what they may be. */
+const verbs: Readonly<Record<string, readonly [at: number, names: readonly string[]]>> = {
+  readText: [1, decode],
+  readBytes: [1, decode],
+  readJson: [1, [...decode, "schema"]],
+  readLines: [1, [...decode, "limit"]],
+  readCsv: [1, [...decode, "delimiter", "newline", "raw", "limit"]],
+  writeText: [2, encode],
+  writeBytes: [2, encode],
+  writeJson: [2, [...encode, "indent"]],
+  writeLines: [2, encode],
+  writeCsv: [2, [...encode, "delimiter", "newline"]],
+  update: [2, ["signal", "onProgress", "onError", "contentType", "metadata"]],
+  readRange: [2, read],
+  readRanges: [2, read],
+  readStream: [1, [...decode, "range"]],
+  writeStream: [2, encode],
+  open: [1, read],
+  writeFrom: [2, encode],
+  list: [1, list],
+  glob: [1, list],
+  usage: [1, list],
+  stat: [1, read],
+  exists: [1, ["signal", "onProgress"]],
+  copy: [2, [...transfer, "ifMatch", "ifNoneMatch", "compress", "decompress"]],
+  move: [2, [...transfer, "ifMatch", "ifNoneMatch"]],
+  remove: [1, [...transfer, "recursive", "ifMatch"]],
+  createBucket: [1, ["signal", "onProgress", "region"]],
+  removeBucket: [1, ["signal", "onProgress"]],
+  presign: [1, ["signal", "onProgress", "expiresIn", "method"]],
+};
+
+/** These give a listing or a stream at once, so a mistake is thrown at once, too. */
+const immediate: ReadonlySet<string> = new Set(["list", "glob", "readStream"]);
+
+/** The verbs, each refusing options that it does not have: TypeError, with the one that was probably meant. */
+export function withClosedOptions<V extends object>(open: V): V {
+  return Object.fromEntries(
+    Object.entries(open as Record<string, (...given: unknown[]) => unknown>).map(([verb, run]) => [
+      verb,
+      closed(verb, run),
+    ]),
+  ) as V;
+}
+
+function closed(verb: string, run: (...given: unknown[]) => unknown): (...given: unknown[]) => unknown {
+  const [at = 1, names = read] = verbs[verb] ?? [];
+  const known = new Set(names);
+  return (...given) => {
+    // the callback form of localCopy has its options one further
+    const options = given[typeof given[at] === "function" && verb === "localCopy" ? at + 1 : at];
+    if (options === undefined) return run(...given);
+    const mistake = mistakeIn(`${verb}()`, options, known);
+    if (mistake === undefined) return run(...given);
+    if (immediate.has(verb)) throw mistake;
+    return Promise.reject(mistake);
+  };
+}
+
+const s3Names = [
+  "anonymous",
+  "profile",
+  "credentials",
+  "region",
+  "endpoint",
+  "addressing",
+  "requesterPays",
+  "allowInsecureEndpoint",
+];
+const runtimeNames = ["cache", "network", "retries", "concurrency", "memory", "onEvent"];
+const depotNames = new Set([...s3Names, ...runtimeNames, "roots", "location", "buckets", "env", "envFile"]);
+const overrideNames = new Set([...s3Names, ...runtimeNames, "location", "root", "signal"]);
+const nestedNames = {
+  cache: new Set(["dir", "mode", "maxBytes", "maxAge"]),
+  retries: new Set(["attempts", "budget"]),
+  bucket: new Set(s3Names),
+};
+
+/** TypeError for an option of `entrepot()` or `with()`, or one inside them, that there is none of. */
+export function checkDepotOptions(what: "entrepot()" | "with()", options: EntrepotOptions | Overrides<string>): void {
+  refuse(mistakeIn(what, options, what === "with()" ? overrideNames : depotNames));
+  const { cache, retries } = options;
+  if (cache !== undefined && cache !== false) refuse(mistakeIn("cache", cache, nestedNames.cache));
+  if (retries !== undefined) refuse(mistakeIn("retries", retries, nestedNames.retries));
+  const buckets = "buckets" in options ? options.buckets : undefined;
+  for (const [name, bucket] of Object.entries(buckets ?? {}))
+    refuse(mistakeIn(`buckets[${JSON.stringify(name)}]`, bucket, nestedNames.bucket));
+}
+
+function refuse(mistake: TypeError | undefined): void {
+  if (mistake !== undefined) throw mistake;
+}
+
+/** What is wrong with the names of some options; `what` stands before them in the message. */
+export function mistakeIn(what: string, options: unknown, names: ReadonlySet<string>): TypeError | undefined {
+  if (typeof options !== "object" || options === null) {
+    return new TypeError(`the options of ${what} are an object, not ${options === null ? "null" : typeof options}`);
+  }
+  for (const name in options) if (!names.has(name)) return unknownOption(what, name, names);
+  return undefined;
+}
+
+function unknownOption(what: string, name: string, names: ReadonlySet<string>): TypeError {
+  const near = [...names].find((candidate) => distance(candidate.toLowerCase(), name.toLowerCase()) <= 2);
+  const meant = near === undefined ? `it has ${[...names].join(", ")}` : `did you mean ${near}?`;
+  return new TypeError(`${what} has no option ${JSON.stringify(name)}: ${meant}`);
+}
+
+/** Edits between two short words; more than two are as good as many. */
+function distance(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > 2) return 3;
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
