@@ -4,6 +4,7 @@
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import type { BodySink } from "../store/index.ts";
 import type { Context } from "./context.ts";
+import { joinSignals } from "./join-signals.ts";
 import type { CallOptions, OnError } from "./options.ts";
 
 /** The caller's signal joined with that of `with({ signal })`. */
@@ -14,11 +15,6 @@ export function signalOf(
   const signal = joinSignals(context.settings.signal, options?.signal);
   signal?.throwIfAborted();
   return signal;
-}
-
-/** One signal that fires with either. */
-export function joinSignals(inherited: AbortSignal | undefined, own: AbortSignal | undefined): AbortSignal | undefined {
-  return inherited !== undefined && own !== undefined ? AbortSignal.any([inherited, own]) : (own ?? inherited);
 }
 
 const modes: ReadonlySet<string> = new Set(["throw", "allow-missing", "warn", "ignore"]);

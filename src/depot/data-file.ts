@@ -4,10 +4,10 @@
  */
 import { jsonOf, linesOf, textOf } from "../format/index.ts";
 import { type ByteStream, type Bytes, resolveRange, toWebStream } from "../store/index.ts";
-import { joinSignals } from "./calls.ts";
 import { decodeBytes, encodingsOf } from "./compression.ts";
 import type { DataFile, Json } from "./depot.ts";
 import { decodedChunks, type FileSource, readSpan, storedChunks } from "./file-source.ts";
+import { joinSignals } from "./join-signals.ts";
 import type { SignalOptions } from "./options.ts";
 
 /** A file over a source; closes it when closed. What `inherited` says holds for every call on it. */

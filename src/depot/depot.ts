@@ -4,6 +4,7 @@
 import type { ByteRange, ByteStream, Bytes } from "../store/index.ts";
 import type { FileResult, TransferReport, Usage, Written } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
+import type { EntryOf, GlobOptions, Listing, ListOptions, ObjectEntry } from "./entries.ts";
 import type {
   AskOptions,
   Awaitable,
@@ -33,54 +34,6 @@ export type Sources = readonly Address[] | AsyncIterable<string | { readonly uri
 export type Json = {} | null;
 /** A cell that CSV can write. */
 export type Cell = string | number | bigint | boolean | Date | null | undefined;
-
-interface AnyEntry {
-  readonly uri: string;
-  /** Below the folder that was listed. */
-  readonly path: string;
-  /** The last segment. */
-  readonly name: string;
-}
-export interface ObjectEntry extends AnyEntry {
-  readonly kind: "object";
-  readonly sizeBytes: number;
-  /** Milliseconds since 1970. */
-  readonly modifiedMs: number;
-  readonly etag: string;
-  readonly versionId: string | undefined;
-}
-export interface FolderEntry extends AnyEntry {
-  readonly kind: "folder";
-}
-export interface EntryOf {
-  readonly object: ObjectEntry;
-  readonly folder: FolderEntry;
-  readonly any: ObjectEntry | FolderEntry;
-}
-/** Entries as they arrive, in the keys' UTF-8 byte order; lists anew each time it is iterated. */
-export interface Listing<T> extends AsyncIterable<T> {
-  toArray(): Promise<T[]>;
-  uris(): Promise<string[]>;
-}
-/** What a glob can be asked besides its pattern. */
-export interface GlobOptions<K extends keyof EntryOf = keyof EntryOf> extends SignalOptions {
-  /** Default `"object"`; for a pattern that ends in `/`, `"folder"`. */
-  readonly kind?: K | undefined;
-  /** Levels below the folder that `entry.path` is relative to, from 1. Default: as many as the pattern has. RangeError. */
-  readonly depth?: number | undefined;
-  /** Searched for in `entry.path`, in linear time: no look-around, no back-references (TypeError). */
-  readonly match?: RegExp | undefined;
-}
-export interface ListOptions<K extends keyof EntryOf = keyof EntryOf> extends SignalOptions {
-  /** Default `"object"`. */
-  readonly kind?: K | undefined;
-  /** Levels below the folder, from 1, which lists the folder itself. Default: all; of `s3://`, the buckets. RangeError. */
-  readonly depth?: number | undefined;
-  /** Searched for in `entry.path`, in linear time: no look-around, no back-references (TypeError). */
-  readonly match?: RegExp | undefined;
-  /** The address is a string that keys begin with, not a folder. Default false. */
-  readonly prefix?: boolean | undefined;
-}
 
 /** Has an end. Plain JavaScript has no `await using` before Node 24, so everything disposable can also be closed. */
 export interface Closable extends AsyncDisposable {

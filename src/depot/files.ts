@@ -11,13 +11,13 @@ import type { Context, Place } from "./context.ts";
 import { openDataFile } from "./data-file.ts";
 import type { DataFile, LocalCopy } from "./depot.ts";
 import type { FileSource } from "./file-source.ts";
-import type { Awaitable, OnError, ReadOptions } from "./options.ts";
+import type { AskOptions, Awaitable, OnError, ReadOptions } from "./options.ts";
 import { scratchName } from "./scratch-name.ts";
 
 export async function openOf(
   context: Context,
   from: Address,
-  options: ReadOptions<OnError> = {},
+  options: AskOptions<OnError> = {},
 ): Promise<DataFile | undefined> {
   return lenient(context, options.onError, async () => {
     const place = await context.place(from, "read");
@@ -30,7 +30,7 @@ export async function openOf(
 export async function openSource(
   context: Context,
   place: Place,
-  options: ReadOptions,
+  options: AskOptions,
   signal: AbortSignal | undefined,
 ): Promise<FileSource> {
   const { key, versionId, store } = place;
@@ -108,12 +108,18 @@ export async function localCopyOf(
   return lenient(context, options.onError, async () => {
     const place = await context.place(from, "read");
     const signal = signalOf(context, options);
-    if (place.location.scheme === "file") return localFile(place, signal);
+    if (place.location.scheme === "file") return localFile(place, options, signal);
     const { cache = "use" } = options;
     if (place.cached === undefined || cache === "bypass") return scratchCopy(context, place, options);
     const held = await place.cached.hold(place.key, { signal, versionId: place.versionId, cache });
+    tellWhole(options.onProgress, place.uri, held.info.sizeBytes);
     return closable({ path: held.path, etag: held.info.etag }, () => held.close());
   });
+}
+
+/** What comes out of the cache or lies here already is told when it is there. */
+function tellWhole(onProgress: ReadOptions["onProgress"], uri: string, sizeBytes: number): void {
+  onProgress?.({ uri, doneObjects: 1, totalObjects: 1, doneBytes: sizeBytes, totalBytes: sizeBytes });
 }
 
 /** The form that closes by itself. */
@@ -131,8 +137,13 @@ export async function withLocalCopy<T>(
   }
 }
 
-async function localFile(place: Place, signal: AbortSignal | undefined): Promise<LocalCopy> {
+async function localFile(
+  place: Place,
+  { onProgress }: ReadOptions,
+  signal: AbortSignal | undefined,
+): Promise<LocalCopy> {
   const info = await place.store.stat(place.key, { signal });
+  tellWhole(onProgress, place.uri, info.sizeBytes);
   return closable({ path: `/${place.key}`, etag: info.etag }, async () => undefined);
 }
 

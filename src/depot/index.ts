@@ -10,14 +10,8 @@ export type {
   CsvRows,
   DataFile,
   Depot,
-  EntryOf,
-  FolderEntry,
-  GlobOptions,
   Json,
-  Listing,
-  ListOptions,
   LocalCopy,
-  ObjectEntry,
   PruneLimits,
   SchemaOutput,
   Sources,
@@ -25,6 +19,7 @@ export type {
 } from "./depot.ts";
 export { describeAccess, describeSettings } from "./describe-settings.ts";
 export { type DepotSeams, entrepot, openDepot } from "./entrepot.ts";
+export type { EntryOf, FolderEntry, GlobOptions, Listing, ListOptions, ObjectEntry } from "./entries.ts";
 export { parseEnvFile } from "./env-file.ts";
 export type {
   AskOptions,

@@ -5,11 +5,12 @@ import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import type { BucketStore } from "../store/index.ts";
 import type { Usage } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
-import { lenient, signalOf, versionWritten } from "./calls.ts";
+import { assertMayWrite, lenient, signalOf, versionWritten } from "./calls.ts";
 import type { Context, Place } from "./context.ts";
-import type { ListOptions, ObjectEntry } from "./depot.ts";
+import type { ListOptions, ObjectEntry } from "./entries.ts";
 import { listOf, objectEntry } from "./listing.ts";
 import type { AskOptions, OnError, SignalOptions } from "./options.ts";
+import { isFolderAddress } from "./sources.ts";
 import { type Duration, durationMs } from "./units.ts";
 
 export async function statOf(
@@ -31,9 +32,8 @@ export async function existsOf(context: Context, address: Address, options: Sign
   const place = await context.place(address, "read");
   const signal = signalOf(context, options);
   const store = place.cached ?? place.store;
-  const literal = typeof address === "object" && !(address instanceof URL);
   try {
-    if (!literal && (place.key === "" || place.key.endsWith("/"))) {
+    if (isFolderAddress(address, place)) {
       for await (const page of store.list({ prefix: place.key, pageSize: 1, signal })) {
         if (page.objects.length > 0) return true;
       }
@@ -110,12 +110,6 @@ function bucketOf(context: Context, place: Place): BucketStore {
     });
   }
   if (place.key !== "") throw new TypeError(`${place.uri} is below a bucket; write s3://name`);
-  if (context.settings.network === "offline") {
-    throw new EntrepotError("unreachable", `${place.uri} cannot be changed offline`, {
-      uri: place.uri,
-      retryable: false,
-      hint: 'the setting network is "offline"',
-    });
-  }
+  assertMayWrite(context, place);
   return place.bucket;
 }

@@ -20,6 +20,7 @@ import { abortable } from "./abortable.ts";
 import { assertMayReplace, conditionOf, lenient, signalOf, withProgress } from "./calls.ts";
 import { decodeBytes, decodeStream, encodeBytes, encodeStream, encodingsOf, namedFor } from "./compression.ts";
 import type { Context, Place } from "./context.ts";
+import { joinSignals } from "./join-signals.ts";
 import type { BytesReadOptions, EncodeOptions, OnError, OnWriteError, ReadOptions } from "./options.ts";
 import { publish } from "./publish.ts";
 import { mergeRanges } from "./ranges.ts";
@@ -85,7 +86,8 @@ export async function readRangeOf(
 ): Promise<Bytes> {
   checkRange(range);
   const place = await context.place(from, "read");
-  return (await readRangeAt(place, range, { ...options, signal: signalOf(context, options) })).bytes;
+  const request = { signal: signalOf(context, options), versionId: place.versionId, range };
+  return (await readBytes(readerOf(place, options), place.key, request)).bytes;
 }
 
 export async function readRangesOf(
@@ -102,12 +104,18 @@ export async function readRangesOf(
   const [first, ...rest] = plan.fetches;
   if (first === undefined) return plan.cut([]);
   const stop = new AbortController();
-  const own = signalOf(context, options);
-  const signal = own === undefined ? stop.signal : AbortSignal.any([own, stop.signal]);
+  const signal = joinSignals(signalOf(context, options), stop.signal);
+  const onProgress = sumOf(plan.fetches.length, place.uri, options.onProgress);
+  const readOne = (range: ByteRange, ifMatch: string | undefined) =>
+    readBytes(readerOf(place, { cache: options.cache, onProgress: onProgress?.() }), place.key, {
+      signal,
+      versionId: place.versionId,
+      range,
+      ifMatch,
+    });
   try {
-    const head = await readRangeAt(place, first, { ...options, signal }, known?.etag);
-    const { etag } = head.result.info;
-    const others = await Promise.all(rest.map((range) => readRangeAt(place, range, { ...options, signal }, etag)));
+    const head = await readOne(first, known?.etag);
+    const others = await Promise.all(rest.map((range) => readOne(range, head.result.info.etag)));
     return plan.cut([head.bytes, ...others.map((other) => other.bytes)]);
   } catch (error) {
     throw isEntrepotError(error, "precondition-failed")
@@ -123,6 +131,37 @@ export async function readRangesOf(
   }
 }
 
+/** Progress of several fetches told as that of one object; the total is known once all have begun. */
+function sumOf(
+  fetches: number,
+  uri: string,
+  onProgress: ReadOptions["onProgress"],
+): (() => NonNullable<ReadOptions["onProgress"]>) | undefined {
+  if (onProgress === undefined) return undefined;
+  const parts = new Set<{ doneBytes: number; totalBytes: number | undefined; done: boolean }>();
+  return () => {
+    const part = { doneBytes: 0, totalBytes: undefined as number | undefined, done: false };
+    return (progress) => {
+      parts.add(Object.assign(part, progress, { done: progress.doneObjects === 1 }));
+      let doneBytes = 0;
+      let totalBytes = 0;
+      for (const each of parts) {
+        doneBytes += each.doneBytes;
+        totalBytes += each.totalBytes ?? 0;
+      }
+      const all = parts.size === fetches;
+      const done = all && [...parts].every((each) => each.done);
+      onProgress({
+        uri,
+        doneObjects: done ? 1 : 0,
+        totalObjects: 1,
+        doneBytes,
+        totalBytes: all ? totalBytes : undefined,
+      });
+    };
+  };
+}
+
 /** Size and version, where the size is needed to know which ranges are neighbours. */
 async function knownVersion(
   context: Context,
@@ -136,18 +175,6 @@ async function knownVersion(
   const request = { signal: signalOf(context, options), versionId: place.versionId };
   if (place.cached === undefined || cache === "bypass") return place.store.stat(place.key, request);
   return place.cached.stat(place.key, { ...request, cache });
-}
-
-/** One range; `options.signal` is already joined with that of the depot. */
-function readRangeAt(
-  place: Place,
-  range: ByteRange,
-  { cache = "use", signal }: Pick<ReadOptions, "cache" | "signal">,
-  ifMatch?: string,
-): Promise<ReadBytes> {
-  const request = { signal, versionId: place.versionId, range, ifMatch };
-  if (place.cached === undefined || cache === "bypass") return readBytes(place.store, place.key, request);
-  return readBytes({ read: readThrough(place.cached, cache) }, place.key, request);
 }
 
 export function readStreamOf(
@@ -167,14 +194,10 @@ async function* streamPlace(
   const place = await context.place(from, "read");
   const { decompress = false, range } = options;
   const stop = new AbortController();
-  const own = signalOf(context, options);
+  const signal = joinSignals(signalOf(context, options), stop.signal);
   // a stream that is left half read would keep `close` waiting for its connection
   const forget = context.whenClosed((reason) => stop.abort(reason));
-  const request = {
-    signal: own === undefined ? stop.signal : AbortSignal.any([own, stop.signal]),
-    versionId: place.versionId,
-    range,
-  };
+  const request = { signal, versionId: place.versionId, range };
   let info: Pick<ObjectInfo, "contentEncoding"> = {};
   const chunks = readStream(readerOf(place, options), place.key, request, {
     onStart: (started) => {

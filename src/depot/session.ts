@@ -8,7 +8,14 @@ import { type Cache, type Circuit, openCache, openCircuit } from "../cache/index
 import { type Disk, openNodeDisk } from "../disk/index.ts";
 import type { EntrepotError } from "../error/index.ts";
 import { openTransport, type Transport } from "../net/index.ts";
-import { type Clock, type ObjectStore, openLocalStore, openMemoryStore, systemClock } from "../store/index.ts";
+import {
+  type Clock,
+  type ObjectStore,
+  openLocalStore,
+  openMemoryStore,
+  type S3Service,
+  systemClock,
+} from "../store/index.ts";
 import { MemoryBudget } from "./memory-budget.ts";
 import type { Settings } from "./settings.ts";
 
@@ -31,6 +38,7 @@ export class Session {
   readonly #seams: DepotSeams;
   readonly #transports = new Map<number, Transport>();
   readonly #caches = new Map<string, Cache>();
+  readonly #services = new Services();
   readonly #circuits = new Map<string, Circuit>();
   readonly #warned = new Set<string>();
   readonly #endings = new Set<(reason: unknown) => void>();
@@ -74,6 +82,22 @@ export class Session {
       this.#caches.set(name, cache);
     }
     return cache;
+  }
+
+  /**
+   * The S3 service of this name, opened once: it holds the credentials. `parts` are what a name cannot say; a service goes with
+   * them. A failed opening is not remembered, so that a corrected profile works at the next call.
+   */
+  service(name: string, parts: readonly (object | undefined)[], open: () => Promise<S3Service>): Promise<S3Service> {
+    let services = this.#services;
+    for (const part of parts) services = services.below(part);
+    let service = services.named.get(name);
+    if (service === undefined) {
+      service = open();
+      services.named.set(name, service);
+      service.catch(() => services.named.delete(name));
+    }
+    return service;
   }
 
   /** What is known of an origin's reachability, by all who ask it. */
@@ -139,6 +163,22 @@ export class Session {
   async #removeScratch(): Promise<void> {
     const folder = await this.#scratch?.catch(() => undefined);
     if (folder !== undefined) await this.disk.removeTree(folder);
+  }
+}
+
+/** Services by name and, one level each, by the identity of objects that must not be kept alive by that. */
+class Services {
+  readonly named = new Map<string, Promise<S3Service>>();
+  readonly #below = new WeakMap<object, Services>();
+
+  below(part: object | undefined): Services {
+    const key = part ?? this;
+    let services = this.#below.get(key);
+    if (services === undefined) {
+      services = new Services();
+      this.#below.set(key, services);
+    }
+    return services;
   }
 }
 

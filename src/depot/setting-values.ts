@@ -75,6 +75,8 @@ export function parseCount(text: string): number {
 }
 
 /** A count that is a number already. RangeError. */
-export function checkCount(count: number, shown = String(count)): number {
-  return Number.isInteger(count) && count >= 1 && count <= 99_999 ? count : fail(`${shown} is no count from 1 to 99999`);
+export function checkCount(count: number, shown: string = String(count)): number {
+  return Number.isInteger(count) && count >= 1 && count <= 99_999
+    ? count
+    : fail(`${shown} is no count from 1 to 99999`);
 }

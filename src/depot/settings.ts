@@ -4,7 +4,7 @@
  */
 import { EntrepotError } from "../error/index.ts";
 import { defaultRetryPolicy, type RetryPolicy } from "../store/index.ts";
-import { joinSignals } from "./calls.ts";
+import { joinSignals } from "./join-signals.ts";
 import type { CacheOptions, DepotEvent, EntrepotOptions, Overrides, Root, S3Options } from "./options.ts";
 import { type Setting, SettingSources } from "./setting-sources.ts";
 import {
@@ -60,14 +60,18 @@ export function readSettings(options: EntrepotOptions, world: World): Settings {
   const source = new SettingSources(options, world);
   const given = options.cache === false ? undefined : options.cache;
   const env = source.merged;
-  const mode = source.pick("cache.mode", optional(given?.mode, checkMode), ["ENTREPOT_CACHE_MODE", "S3STASHER_FILE_MODE"], parseMode, 0o600);
+  const mode = source.pick(
+    "cache.mode",
+    optional(given?.mode, checkMode),
+    ["ENTREPOT_CACHE_MODE", "S3STASHER_FILE_MODE"],
+    parseMode,
+    0o600,
+  );
   const dir = source.pick(
     "cache.dir",
     optional(given?.dir, pathText),
     ["ENTREPOT_CACHE_DIR", "S3STASHER_CACHE_DIR"],
     asText,
-  checkCount,
-  checkMode,
     defaultCacheDir(env, world.homeFolder),
   );
   const maxBytes = source.pick(
@@ -97,8 +101,6 @@ export function readSettings(options: EntrepotOptions, world: World): Settings {
     options.location as string | undefined,
     ["ENTREPOT_LOCATION"],
     asText,
-  checkCount,
-  checkMode,
     legacyLocation(env) ?? "local",
   );
   assertLocation(roots, location);
@@ -114,9 +116,21 @@ export function readSettings(options: EntrepotOptions, world: World): Settings {
     buckets: checkedBuckets(options.buckets ?? {}),
     cache: cacheOn ? cache : false,
     cacheWhenOn: cache,
-    network: source.pick("network", optional(options.network, parseNetwork), ["ENTREPOT_NETWORK"], parseNetwork, "auto"),
+    network: source.pick(
+      "network",
+      optional(options.network, parseNetwork),
+      ["ENTREPOT_NETWORK"],
+      parseNetwork,
+      "auto",
+    ),
     retry: retryOf(options.retries, defaultRetryPolicy),
-    concurrency: source.pick("concurrency", optional(options.concurrency, checkCount), ["ENTREPOT_CONCURRENCY"], parseCount, 32),
+    concurrency: source.pick(
+      "concurrency",
+      optional(options.concurrency, checkCount),
+      ["ENTREPOT_CONCURRENCY"],
+      parseCount,
+      32,
+    ),
     memoryBytes: source.pick(
       "memory",
       optional(options.memory, parseByteSize),

@@ -22,7 +22,7 @@ import { lenient, signalOf } from "./calls.ts";
 import { decodeBytes, encodeBytes, encodingsOf, namedFor } from "./compression.ts";
 import type { Context } from "./context.ts";
 import type { Cell, CsvOptions, CsvReadOptions, Json, StandardSchema } from "./depot.ts";
-import { decodedChunks } from "./file-source.ts";
+import { decodedChunks, type FileSource } from "./file-source.ts";
 import { openSource } from "./files.ts";
 import type { DecodeOptions, EncodeOptions, OnError, OnWriteError } from "./options.ts";
 import { publish } from "./publish.ts";
@@ -104,7 +104,8 @@ async function headOf<T>(
 ): Promise<T[]> {
   const { encoding, delimiter, decompress } = options;
   const signal = signalOf(context, options);
-  const source = await openSource(context, await context.place(from, "read"), options, signal);
+  const opened = await openSource(context, await context.place(from, "read"), options, signal);
+  const source = options.onProgress === undefined ? opened : tellingSource(opened, options.onProgress);
   const items: T[] = [];
   try {
     if (limit === 0) return items;
@@ -119,6 +120,27 @@ async function headOf<T>(
   } finally {
     await source.close();
   }
+}
+
+/** Tells what is fetched. How much it will be nobody knows before the items are there. */
+function tellingSource(source: FileSource, onProgress: NonNullable<DecodeOptions["onProgress"]>): FileSource {
+  const { uri } = source;
+  let doneBytes = 0;
+  const tell = (doneObjects: number, totalBytes: number | undefined) =>
+    onProgress({ uri, doneObjects, totalObjects: 1, doneBytes, totalBytes });
+  return {
+    ...source,
+    async read(start, end, signal) {
+      const bytes = await source.read(start, end, signal);
+      doneBytes += bytes.byteLength;
+      tell(0, undefined);
+      return bytes;
+    },
+    async close() {
+      await source.close();
+      tell(1, doneBytes);
+    },
+  };
 }
 
 function checkLimit(limit: number | undefined): void {
