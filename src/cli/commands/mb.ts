@@ -10,7 +10,10 @@ export const mb: Command = defineCommand({
   operands: { min: 1, max: Number.POSITIVE_INFINITY },
   options: { "bucket-region": text("REGION", "where it shall lie; default: the region in force") },
   notes: ["A bucket that is there already is a failure (6)."],
-  examples: [{ line: "entrepot mb s3://my-new-bucket", says: "in the region in force" }],
+  examples: [
+    { line: "entrepot mb s3://my-new-bucket", says: "in the region in force" },
+    { line: "entrepot mb --json s3://my-newer-bucket s3://my-newest-bucket", says: "several, for programs" },
+  ],
   async run(call, values, operands) {
     const depot = await call.depot();
     await forEachOperand(call, operands, async (operand) => {

@@ -9,7 +9,10 @@ export const rb: Command = defineCommand({
   operands: { min: 1, max: Number.POSITIVE_INFINITY },
   options: {},
   notes: ["A bucket that holds something is a failure; entrepot rm -r --force s3://bucket/ empties it."],
-  examples: [{ line: "entrepot rb s3://my-new-bucket", says: "only if it is empty" }],
+  examples: [
+    { line: "entrepot rb s3://my-new-bucket", says: "only if it is empty" },
+    { line: "entrepot rb --json s3://my-newer-bucket s3://my-newest-bucket", says: "several, for programs" },
+  ],
   async run(call, _values, operands) {
     const depot = await call.depot();
     await forEachOperand(call, operands, async (operand) => {
