@@ -88,6 +88,7 @@ export interface WriteOptions extends RequestOptions {
   readonly ifNoneMatch?: "*" | undefined;
   readonly contentType?: string | undefined;
   readonly contentEncoding?: string | undefined;
+  /** Names are kept in lower case; TypeError for one that cannot be a header's. Local files keep no metadata. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 

@@ -37,7 +37,10 @@ export async function presignUrl(context: BucketContext, key: string, options: P
       method: options.method,
       host: target.host,
       path,
-      parameters: { versionId: options.versionId },
+      parameters: {
+        versionId: options.versionId,
+        "x-amz-request-payer": sender.requesterPays ? "requester" : undefined,
+      },
       headers: {},
       payloadHash: unsignedPayload,
     },

@@ -5,7 +5,8 @@
 import { hash } from "node:crypto";
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import { type BodyContext, bodyChunks, bodySize } from "../body-chunks.ts";
-import type { SizedSource, WriteOptions, WriteResult } from "../object-store.ts";
+import { metadataPairs } from "../metadata.ts";
+import type { RequestOptions, SizedSource, WriteOptions, WriteResult } from "../object-store.ts";
 import { encodeWords } from "../remote/encoded-words.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { isOurs } from "./own-write.ts";
@@ -67,9 +68,27 @@ export async function writeObject(
     // The first try may have been the one that made the condition false.
     const lost = tries > 1 && isEntrepotError(error, "already-exists", "precondition-failed");
     const ours = lost ? await isOurs(context, key, body, options) : undefined;
-    if (ours === undefined) throw error;
-    return { etag: ours.etag, sizeBytes, versionId: ours.versionId };
+    if (ours !== undefined) return { etag: ours.etag, sizeBytes, versionId: ours.versionId };
+    if (
+      options.ifMatch !== undefined &&
+      !context.sender.endpoint.aws &&
+      isEntrepotError(error, "precondition-failed")
+    ) {
+      await checkThere(context, key, options);
+    }
+    throw error;
   }
+}
+
+/** Some servers answer 412 to `If-Match` where there is no object, AWS does not. Error: not-found. */
+async function checkThere(
+  context: BucketContext,
+  key: string,
+  { signal, retry, timeouts }: RequestOptions,
+): Promise<void> {
+  await statObject(context, key, { signal, retry, timeouts }).catch((error: unknown) => {
+    if (isEntrepotError(error, "not-found")) throw error;
+  });
 }
 
 /** The headers that describe the object and the condition. */
@@ -85,14 +104,7 @@ export function descriptionHeaders(options: WriteOptions): Record<string, string
   const headers: Record<string, string> = {};
   if (options.contentType !== undefined) headers["content-type"] = options.contentType;
   if (options.contentEncoding !== undefined) headers["content-encoding"] = options.contentEncoding;
-  for (const [name, value] of Object.entries(options.metadata ?? {})) {
-    if (!/^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(name)) {
-      throw new TypeError(
-        `the metadata name ${JSON.stringify(name)} is not in lower case, or cannot be a header's name`,
-      );
-    }
-    headers[`x-amz-meta-${name}`] = encodeWords(value);
-  }
+  for (const [name, value] of metadataPairs(options.metadata)) headers[`x-amz-meta-${name}`] = encodeWords(value);
   return headers;
 }
 
