@@ -2,8 +2,9 @@
  * Arguments → values and operands. Strict: an unknown option is an error with a suggestion, and nothing that looks
  * like an option is ever taken for an address unless it stands after `--`.
  */
+
+import { closest } from "../error/index.ts";
 import type { Option, Options, ValuesOf } from "./option.ts";
-import { closest } from "./suggest.ts";
 import { UsageError } from "./usage-error.ts";
 
 export interface Parsed<S extends Options> {
