@@ -66,6 +66,10 @@ export const outline = {
     names("A server for tests", "startS3Server S3ServerOptions S3Server S3ClientOptions ServerCredentials"),
     names("Its log", "RecordedRequest"),
     names("Its faults", "Fault FaultEffect FaultMethod"),
+    names(
+      "Requests without a server",
+      "recordRequests RecordingTransport failNthRequest scriptTransport ScriptedAnswer",
+    ),
     names("The contract of a store", "storeContract StoreContractOptions ContractCase StoreTraits hostileKeys"),
     names("Errors", "EntrepotError"),
   ],

@@ -4,12 +4,13 @@
  */
 import ts from "typescript";
 import { checker, exportsOf, mentions, ownDeclarations, reachableFrom, sourceOf } from "./declarations.mjs";
+import { doors } from "./doors.mjs";
 import { itemsOf, outline, outlineFindings } from "./reference-outline.mjs";
 import { code, documentation, headerOf, signature, typeText } from "./reference-text.mjs";
 
 /**
  * @typedef {object} Page
- * @property {ReadonlyMap<ts.Symbol, string>} anchors of the types that this page describes
+ * @property {ReadonlyMap<ts.Symbol, string>} anchors where each type is described
  */
 
 /** @param {import("./doors.mjs").Door} door @param {string} errors the table of codes */
@@ -19,23 +20,19 @@ export function doorPage(door, errors) {
   const findings = outlineFindings(door.name, new Set(exported.keys()), new Set(members.keys()));
   if (findings.length > 0) throw new Error(`house/reference-outline.mjs\n  ${findings.join("\n  ")}`);
   const sections = outline[door.name] ?? [];
-  const others = reachableFrom(exported.values())
-    .filter((symbol) => ![...exported.values()].includes(symbol))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-
-  /** @type {Map<ts.Symbol, string>} */
-  const anchors = new Map();
   const slug = slugs();
-  slug(door.name);
-  for (const section of sections) {
-    slug(section.title);
-    for (const { name, isVerb } of itemsOf(section)) {
-      const symbol = isVerb ? members.get(name) : exported.get(name);
-      if (symbol) anchors.set(symbol, slug(name));
+  const anchors = anchorsOf(door, slug);
+  // what another door exports is described there
+  for (const other of doors.filter(({ name }) => name !== door.name)) {
+    for (const [symbol, anchor] of anchorsOf(other)) {
+      if (!anchors.has(symbol)) anchors.set(symbol, `${fileOf(other)}${anchor}`);
     }
   }
+  const others = reachableFrom(exported.values())
+    .filter((symbol) => !anchors.has(symbol))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
   slug("Mentioned, not exported");
-  for (const symbol of others) anchors.set(symbol, slug(symbol.name));
+  for (const symbol of others) anchors.set(symbol, `#${slug(symbol.name)}`);
 
   const page = { anchors };
   return [
@@ -58,6 +55,29 @@ export function doorPage(door, errors) {
     .filter((text) => text !== "")
     .join("\n\n")
     .concat("\n");
+}
+
+/** Where on its page each thing stands that a door exports. @param {import("./doors.mjs").Door} door */
+function anchorsOf(door, slug = slugs()) {
+  const exported = exportsOf(door);
+  const members = membersOfDepot(exported.get("Depot"));
+  /** @type {Map<ts.Symbol, string>} */
+  const anchors = new Map();
+  slug(door.name);
+  for (const section of outline[door.name] ?? []) {
+    slug(section.title);
+    for (const { name, isVerb } of itemsOf(section)) {
+      const anchor = `#${slug(name)}`;
+      const symbol = isVerb ? members.get(name) : exported.get(name);
+      if (symbol) anchors.set(symbol, anchor);
+    }
+  }
+  return anchors;
+}
+
+/** The page of a door. @param {import("./doors.mjs").Door} door */
+export function fileOf(door) {
+  return `${door.name.replace("/", "-")}.md`;
 }
 
 /** @param {ts.Symbol | undefined} depot */
@@ -227,7 +247,7 @@ function typesOf(page, declaration) {
 /** @param {Page} page @param {ts.Symbol | undefined} symbol @param {string} text */
 function linked(page, symbol, text) {
   const anchor = symbol && page.anchors.get(symbol);
-  return anchor === undefined ? `\`${text}\`` : `[\`${text}\`](#${anchor})`;
+  return anchor === undefined ? `\`${text}\`` : `[\`${text}\`](${anchor})`;
 }
 
 /** @param {ts.Node} node */

@@ -6,14 +6,14 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { doors, root } from "./doors.mjs";
 import { commandsPage } from "./reference-commands.mjs";
 import { errorTable } from "./reference-errors.mjs";
-import { doorPage } from "./reference-page.mjs";
+import { doorPage, fileOf } from "./reference-page.mjs";
 
 process.chdir(root);
 const folder = "docs/reference";
 const write = process.argv.includes("--write");
 
 const errors = await errorTable();
-const pages = new Map(doors.map((door) => [`${door.name.replace("/", "-")}.md`, doorPage(door, errors)]));
+const pages = new Map(doors.map((door) => [fileOf(door), doorPage(door, errors)]));
 pages.set("commands.md", commandsPage());
 
 mkdirSync(folder, { recursive: true });
