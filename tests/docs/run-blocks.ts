@@ -26,6 +26,8 @@ export async function blocksOf(page: string): Promise<readonly Block[]> {
 }
 
 export interface Desk extends AsyncDisposable {
+  /** What a reader sets before the first block, and nothing else but PATH and HOME. */
+  readonly variables: Readonly<Record<string, string>>;
   run(block: Block): Promise<{ readonly stdout: string; readonly stderr: string }>;
 }
 
@@ -35,14 +37,14 @@ export async function openDesk(): Promise<Desk> {
   await symlink(join(root, "node_modules"), join(folder, "node_modules"));
   const server = await startS3Server({ buckets: ["bucket"] });
   const { accessKeyId, secretAccessKey } = server.credentials;
-  const env = {
-    PATH: process.env["PATH"],
-    HOME: folder,
+  const variables = {
     AWS_ENDPOINT_URL_S3: server.endpoint,
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
   };
+  const env = { ...variables, PATH: process.env["PATH"], HOME: folder };
   return {
+    variables,
     async run({ index, code }) {
       const file = join(folder, `block-${index}.mjs`);
       await writeFile(file, builtIn(code));
