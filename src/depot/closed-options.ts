@@ -1,7 +1,7 @@
 /**
  * Options are closed at run time, too: who writes plain JavaScript must not remove a folder because `dryrun` is none.
  */
-
+import { mistakeIn } from "../error/index.ts";
 import type { EntrepotOptions, Overrides } from "./options.ts";
 
 const ask = ["signal", "onError", "cache"] as const;
@@ -105,34 +105,4 @@ export function checkDepotOptions(what: "entrepot()" | "with()", options: Entrep
 
 function refuse(mistake: TypeError | undefined): void {
   if (mistake !== undefined) throw mistake;
-}
-
-/** What is wrong with the names of some options; `what` stands before them in the message. */
-export function mistakeIn(what: string, options: unknown, names: ReadonlySet<string>): TypeError | undefined {
-  if (typeof options !== "object" || options === null) {
-    return new TypeError(`the options of ${what} are an object, not ${options === null ? "null" : typeof options}`);
-  }
-  for (const name in options) if (!names.has(name)) return unknownOption(what, name, names);
-  return undefined;
-}
-
-function unknownOption(what: string, name: string, names: ReadonlySet<string>): TypeError {
-  const near = [...names].find((candidate) => distance(candidate.toLowerCase(), name.toLowerCase()) <= 2);
-  const meant = near === undefined ? `it has ${[...names].join(", ")}` : `did you mean ${near}?`;
-  return new TypeError(`${what} has no option ${JSON.stringify(name)}: ${meant}`);
-}
-
-/** Edits between two short words; more than two are as good as many. */
-function distance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 2) return 3;
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

@@ -64,24 +64,16 @@ export class Session {
     return transport;
   }
 
+  /** The cache as one depot sees it: with its limits, and warning it. Depots with the same folder share what is in it. */
   cache(settings: Settings, warn: (error: EntrepotError) => void): Cache | undefined {
     if (settings.cache === false) return undefined;
     const { dir, mode, maxBytes } = settings.cache;
-    const name = JSON.stringify([dir, mode, maxBytes]);
-    let cache = this.#caches.get(name);
+    let cache = this.#caches.get(dir);
     if (cache === undefined) {
-      cache = openCache({
-        disk: this.disk,
-        dir,
-        mode,
-        maxBytes,
-        now: () => this.clock.now(),
-        host: hostname(),
-        onWarning: warn,
-      });
-      this.#caches.set(name, cache);
+      cache = openCache({ disk: this.disk, dir, now: () => this.clock.now(), host: hostname() });
+      this.#caches.set(dir, cache);
     }
-    return cache;
+    return cache.with({ mode, maxBytes, onWarning: warn });
   }
 
   /**

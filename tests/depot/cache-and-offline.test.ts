@@ -77,6 +77,16 @@ describe("the cache in front of S3, with default settings", () => {
     }
   });
 
+  test("each depot hears the warnings about its cache", async () => {
+    await writeFile(join(bench.folder, "no-folder"), "");
+    const broken = data.with({ cache: { dir: join(bench.folder, "no-folder") } });
+    for (let round = 0; round < 2; round++) {
+      const events: DepotEvent[] = [];
+      await broken.with({ onEvent: (event) => events.push(event) }).readText("a.txt");
+      expect(events.map(({ type }) => type)).toContain("warning");
+    }
+  });
+
   test("a signal ends a look into the cache", async () => {
     await data.readText("a.txt");
     const reason = new Error("enough");

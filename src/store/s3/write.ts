@@ -2,9 +2,8 @@
  * PUT of one object, up to 5 GiB in one request. A conditional write whose answer was lost is looked up before it is judged, so
  * that our own success is not reported as somebody else's.
  */
-import { hash } from "node:crypto";
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
-import { type BodyContext, bodyChunks, bodySize } from "../body-chunks.ts";
+import { bodySize } from "../body-chunks.ts";
 import { metadataPairs } from "../metadata.ts";
 import type { RequestOptions, SizedSource, WriteOptions, WriteResult } from "../object-store.ts";
 import { encodeWords } from "../remote/encoded-words.ts";
@@ -12,8 +11,7 @@ import type { BucketContext } from "./bucket-context.ts";
 import { isOurs } from "./own-write.ts";
 import { statObject } from "./read.ts";
 import { callS3, objectUri, pathOfKey } from "./s3-calls.ts";
-import { emptyPayloadHash, unsignedPayload } from "./sign.ts";
-import { sourceHash } from "./source-hash.ts";
+import { uploadBody } from "./upload-body.ts";
 
 /** The most that S3 takes in one request, bytes. */
 export const largestPutBytes: number = 5 * 1024 ** 3;
@@ -38,6 +36,8 @@ export async function writeObject(
     );
   }
   const condition = conditionOf(options);
+  const source = { uri, signal: options.signal };
+  const upload = await uploadBody(context.sender, body, source, options.contentEncoding);
   let tries = 0;
   try {
     const { headers } = await callS3(
@@ -46,9 +46,9 @@ export async function writeObject(
         method: "PUT",
         bucket: context.bucket,
         key,
-        headers: { ...writeHeaders(options), ...bodyHeaders(body) },
-        payloadHash: await payloadHashOf(context, body, { uri, signal: options.signal }),
-        body: () => (body instanceof Uint8Array ? body : bodyChunks(body, { uri, signal: options.signal })),
+        headers: { ...writeHeaders(options), ...upload.headers },
+        payloadHash: upload.payloadHash,
+        body: () => upload.open(),
         bodyBytes: sizeBytes,
         condition,
         uri,
@@ -115,22 +115,6 @@ export function conditionOf(options: WriteOptions): "create" | "match" | undefin
   }
   if (options.ifNoneMatch !== undefined) return "create";
   return options.ifMatch === undefined ? undefined : "match";
-}
-
-function bodyHeaders(body: Uint8Array | SizedSource): Record<string, string> {
-  return body instanceof Uint8Array ? {} : { "content-length": String(body.sizeBytes) };
-}
-
-/** Over TLS a source is not read twice to be signed; in clear text the signature is all that protects it. */
-async function payloadHashOf(
-  context: BucketContext,
-  body: Uint8Array | SizedSource,
-  source: BodyContext,
-): Promise<string> {
-  const { sender } = context;
-  if (sender.identity.anonymous) return unsignedPayload;
-  if (body instanceof Uint8Array) return body.byteLength === 0 ? emptyPayloadHash : hash("sha256", body);
-  return sender.endpoint.scheme === "https:" ? unsignedPayload : sourceHash(body, source);
 }
 
 async function lookUp(

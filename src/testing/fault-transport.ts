@@ -1,11 +1,11 @@
 /**
- * Seams for tests: a transport that fails when told, and one that only records. They wrap or replace a real one and
- * know nothing of S3.
+ * Transports for tests: one that fails when told, one that records and lets no packet out, one that answers from a function.
+ * They wrap or replace a real one and know nothing of S3.
  */
-import type { ResponseHeaders, ResponseSink, Transport, TransportRequest } from "./transport.ts";
+import type { ResponseHeaders, ResponseSink, Transport, TransportRequest } from "../net/index.ts";
 
 /** Fails the `n`th request (from 1) with `error` before anything is sent; all others pass. */
-export function failNth(transport: Transport, n: number, error: unknown): Transport {
+export function failNthRequest(transport: Transport, n: number, error: unknown): Transport {
   let sent = 0;
   return {
     send(request, sink) {
