@@ -1,6 +1,13 @@
 /** The contract of every backend, and the backends: for the other rooms. Users come by `src/store.ts`. */
 export { checkRange, resolveRange } from "./byte-range.ts";
-export { type HttpRequestEvent, type HttpStoreOptions, openHttpStore } from "./http/index.ts";
+export { type FileSink, fileSink } from "./file-sink.ts";
+export {
+  type HttpRequestEvent,
+  type HttpStoreOptions,
+  type HttpStoreOptions,
+  openHttpStore,
+  openHttpStore,
+} from "./http/index.ts";
 export { type LocalStoreOptions, openLocalStore } from "./local/index.ts";
 export { type MemoryStoreOptions, openMemoryStore } from "./memory/index.ts";
 export type {
