@@ -59,16 +59,15 @@ const settingNames: ReadonlySet<keyof S3ServerSettings> = new Set([
   ...(["domains", "now", "onRequest", "onAnswer", "onInternalError"] as const),
 ]);
 
-/** Rejects with what `listen` says, e.g. EADDRINUSE, and with TypeError for settings that make no sense. */
+/**
+ * Rejects with what `listen` says, e.g. EADDRINUSE, and with TypeError for settings that make no sense. The storage is
+ * the server's: closed with it, and when it cannot start.
+ */
 export async function startServer(settings: S3ServerSettings): Promise<RunningS3Server> {
   const { credentials: accepted, ...others } = settings;
   checkSettings("startServer()", others, settingNames);
   for (const one of accepted) checkCredentials("credentials of startServer()", one);
   const { storage, region = "us-east-1", host = "127.0.0.1", now = Date.now } = settings;
-  const present = new Set(storage.buckets().map(({ name }) => name));
-  for (const name of settings.buckets ?? []) {
-    if (!present.has(name)) await storage.createBucket({ name, region, createdMs: now() });
-  }
   const faults = new FaultScript();
   const auth = {
     credentials: settings.credentials,
@@ -84,13 +83,14 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
   });
   const turns = new Turns();
   const http = createHttpServer(handler, settings, now, turns);
-  await new Promise<void>((resolve, reject) => {
-    http.once("error", reject);
-    http.listen(settings.port ?? 0, host, () => {
-      http.off("error", reject);
-      resolve();
-    });
-  });
+  try {
+    await makeBuckets(storage, settings.buckets ?? [], { region, createdMs: now() });
+    await listen(http, settings.port ?? 0, host);
+  } catch (error) {
+    // A folder is of no server that does not run.
+    await storage.close();
+    throw error;
+  }
   const address = http.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
   let closing: Promise<void> | undefined;
@@ -107,6 +107,25 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
       return closing;
     },
   };
+}
+
+async function makeBuckets(
+  storage: Storage,
+  names: readonly string[],
+  made: { readonly region: string; readonly createdMs: number },
+): Promise<void> {
+  const present = new Set(storage.buckets().map(({ name }) => name));
+  for (const name of new Set(names)) if (!present.has(name)) await storage.createBucket({ name, ...made });
+}
+
+function listen(http: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    http.once("error", reject);
+    http.listen(port, host, () => {
+      http.off("error", reject);
+      resolve();
+    });
+  });
 }
 
 function createHttpServer(handler: Handler, settings: S3ServerSettings, now: () => number, turns: Turns): Server {
