@@ -144,7 +144,10 @@ export interface ObjectStore {
   /** Reads one version into the sink. Also: precondition-failed, changed, invalid-range, truncated, integrity, archived. */
   read(key: string, sink: BodySink, options?: ReadOptions): Promise<ReadResult | "not-modified">;
   stat(key: string, options?: Omit<ReadOptions, "range" | "ifNoneMatch">): Promise<ObjectInfo>;
-  /** All or nothing; a byte that went wrong on the way is refused (`integrity`). Also: already-exists, precondition-failed, no-space, read-only, unrepresentable-name, unsafe-key. */
+  /**
+   * All or nothing. Also: already-exists, precondition-failed, integrity (a byte went wrong on the way), no-space, read-only,
+   * unrepresentable-name, unsafe-key.
+   */
   write(key: string, body: Uint8Array | SizedSource, options?: WriteOptions): Promise<WriteResult>;
   /** Missing is success, unless `ifMatch` is given. */
   delete(key: string, options?: DeleteOptions): Promise<void>;

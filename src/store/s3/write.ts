@@ -92,7 +92,7 @@ async function checkThere(
 }
 
 /** The headers that describe the object and the condition. */
-export function writeHeaders(options: WriteOptions): Record<string, string> {
+function writeHeaders(options: WriteOptions): Record<string, string> {
   const headers: Record<string, string> = {};
   if (options.ifMatch !== undefined) headers["if-match"] = options.ifMatch;
   if (options.ifNoneMatch !== undefined) headers["if-none-match"] = options.ifNoneMatch;
@@ -109,7 +109,7 @@ export function descriptionHeaders(options: WriteOptions): Record<string, string
 }
 
 /** What the request's condition makes of a refusal. */
-export function conditionOf(options: WriteOptions): "create" | "match" | undefined {
+function conditionOf(options: WriteOptions): "create" | "match" | undefined {
   if (options.ifMatch !== undefined && options.ifNoneMatch !== undefined) {
     throw new TypeError("ifMatch replaces and ifNoneMatch creates: give one of them");
   }
