@@ -4,8 +4,6 @@ export { type FileSink, fileSink } from "./file-sink.ts";
 export {
   type HttpRequestEvent,
   type HttpStoreOptions,
-  type HttpStoreOptions,
-  openHttpStore,
   openHttpStore,
 } from "./http/index.ts";
 export { type LocalStoreOptions, openLocalStore } from "./local/index.ts";
