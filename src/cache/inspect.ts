@@ -53,7 +53,7 @@ async function question(desk: Desk, key: string, options: InspectOptions): Promi
     const attempt = circuit.attempt();
     if (attempt === undefined) return "out-of-reach";
     try {
-      return await watched(attempt, options.signal, () => desk.store.stat(key, quick(options)));
+      return await watched(attempt, options.signal, () => desk.store.stat(key, { ...options, ...quick(options) }));
     } catch (error) {
       if (isOutOfReach(error)) return "out-of-reach";
       if (!isEntrepotError(error) || !error.retryable) throw error;
