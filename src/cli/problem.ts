@@ -5,7 +5,7 @@ import { type ExitCode, exitCodeOf, exitCodeOfAll, exitCodes } from "./exit-code
 import type { JsonObject, Message } from "./message.ts";
 import { ReaderGone } from "./output.ts";
 import { UsageError } from "./usage-error.ts";
-import { wayOut } from "./ways-out.ts";
+import { patternWayOut, wayOut } from "./ways-out.ts";
 
 /** Ctrl-C, or a `kill` of the process. */
 export class Interrupted extends Error {
@@ -69,7 +69,7 @@ function hintOf(error: unknown): string | undefined {
   if (isEntrepotError(error)) {
     // the general advice of the library speaks of its options; the command line has its own words for those
     const particular = [error, ...failuresOf(error)].find(({ code, hint }) => hint !== errorAdvice[code]);
-    return particular?.hint ?? wayOut(error.code) ?? error.hint;
+    return patternWayOut(error) ?? particular?.hint ?? wayOut(error.code) ?? error.hint;
   }
   if (error instanceof Interrupted || isCallersMistake(error)) return undefined;
   return "this is not an error that entrepot knows; run the command again with --debug and report it";

@@ -32,12 +32,14 @@ export async function runCommandLine(args: readonly string[], host: Host): Promi
     const message = problemMessage(error, { debug });
     if (message !== undefined) output.say(message);
   };
-  const signal = AbortSignal.any([host.signal, output.closed]);
+  const inVain = new AbortController();
+  const signal = AbortSignal.any([host.signal, output.closed, inVain.signal]);
   try {
     const endWith = (code: ErrorCode) => {
       codes.push(exitCodeOf(code));
     };
-    await dispatch(args, { host, output, signal, fail, endWith });
+    const giveUp = (error: unknown) => inVain.abort(error);
+    await dispatch(args, { host, output, signal, giveUp, fail, endWith });
     await output.flush();
   } catch (error) {
     fail(signal.aborted ? signal.reason : error);
@@ -50,6 +52,7 @@ interface Stage {
   readonly host: Host;
   readonly output: Output;
   readonly signal: AbortSignal;
+  readonly giveUp: (error: unknown) => void;
   readonly fail: Call["fail"];
   readonly endWith: Call["endWith"];
 }
@@ -96,7 +99,7 @@ async function call(
   command: Command,
   values: GlobalValues & ValuesOf<Options>,
   operands: readonly string[],
-  { host, output, signal, fail, endWith }: Stage,
+  { host, output, signal, giveUp, fail, endWith }: Stage,
 ): Promise<void> {
   let options: Promise<CallOptions> | undefined;
   let depot: Promise<Depot> | undefined;
@@ -114,7 +117,7 @@ async function call(
     depot: (workload = "few") => {
       depot ??= made.options().then(async ({ options: given }) => {
         const { openDepot } = await import("./open-depot.ts");
-        return openDepot(given, { signal, output, debug: values.debug, workload });
+        return openDepot(given, { signal, giveUp, output, debug: values.debug, workload });
       });
       return depot;
     },

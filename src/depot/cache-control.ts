@@ -1,12 +1,12 @@
 /**
  * The cache as its users see it: what is in it, how large it is, and what should go.
  */
-import type { Cache, CachedEntry, RemovalOptions } from "../cache/index.ts";
+import type { Cache, CacheEntry, RemovalOptions } from "../cache/index.ts";
 import type { TransferReport } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
 import { signalOf } from "./calls.ts";
 import type { Context } from "./context.ts";
-import type { CacheControl, CacheEntry, PruneLimits } from "./depot.ts";
+import type { CacheControl, PruneLimits } from "./depot.ts";
 import { listingOf } from "./listing.ts";
 import type { CallOptions, TransferOptions } from "./options.ts";
 import { durationMs, parseByteSize } from "./units.ts";
@@ -29,8 +29,7 @@ export function cacheControl(
     },
     list: (folder) =>
       listingOf(async function* () {
-        if (cache === undefined) return;
-        for await (const entry of cache.list(folder === undefined ? undefined : folderUri(folder))) yield shown(entry);
+        if (cache !== undefined) yield* cache.list(folder === undefined ? undefined : folderUri(folder));
       }),
     prune: async (limits, options = {}) => {
       const wanted = pruneLimits(context, limits);
@@ -42,8 +41,7 @@ export function cacheControl(
     },
     async verify(options: CallOptions & { readonly repair?: boolean | undefined } = {}) {
       if (cache === undefined) return { checked: nothing, damaged: [] };
-      const { checked, damaged } = await cache.verify({ repair: options.repair, signal: signalOf(context, options) });
-      return { checked, damaged: damaged.map(shown) };
+      return cache.verify({ repair: options.repair, signal: signalOf(context, options) });
     },
   };
 }
@@ -77,7 +75,7 @@ function pruneLimits(
 async function removal(
   context: Context,
   options: TransferOptions,
-  remove: (options: RemovalOptions) => Promise<readonly CachedEntry[] | undefined>,
+  remove: (options: RemovalOptions) => Promise<readonly CacheEntry[] | undefined>,
 ): Promise<TransferReport> {
   const startMs = context.now();
   const { dryRun, onFile } = options;
@@ -104,9 +102,4 @@ async function removal(
     failed: [],
     elapsedMs: context.now() - startMs,
   };
-}
-
-function shown(entry: CachedEntry): CacheEntry {
-  const { uri, etag, sizeBytes, path, usedMs, checkedMs } = entry;
-  return { uri, etag, sizeBytes, path, usedMs, checkedMs, pinned: false };
 }

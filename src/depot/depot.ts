@@ -1,8 +1,9 @@
 /**
  * The front, as types: what `entrepot()` gives. An object of bound functions, so that it may be destructured.
  */
+import type { CacheEntry, Usage } from "../cache/index.ts";
 import type { ByteRange, ByteStream, Bytes } from "../store/index.ts";
-import type { TransferReport, Usage, Written } from "../transfer/index.ts";
+import type { TransferReport, Written } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
 import type {
   Awaitable,
@@ -113,16 +114,6 @@ export interface StandardSchema<In = unknown, Out = In> {
 }
 export type SchemaOutput<S> = S extends StandardSchema<infer _In, infer Out> ? Out : Json;
 
-export interface CacheEntry {
-  readonly uri: string;
-  readonly etag: string;
-  readonly sizeBytes: number;
-  readonly path: string;
-  /** When it was last read, and when the server last confirmed it; milliseconds since 1970. */
-  readonly usedMs: number;
-  readonly checkedMs: number;
-  readonly pinned: boolean;
-}
 export interface PruneLimits {
   readonly maxBytes?: ByteSize | undefined;
   readonly olderThan?: Duration | Date | undefined;
@@ -133,8 +124,9 @@ export interface CacheControl {
   readonly enabled: boolean;
   readonly dir: string;
   stats(): Promise<Usage & { readonly maxBytes: number | undefined; readonly pinned: Usage }>;
+  /** Each copy of an object at this address or in the folder there; `run1` is not `run10/`. */
   list(folder?: Address): Listing<CacheEntry>;
-  /** Removes what exceeds the limits, least recently used first; never what is in use. */
+  /** Removes what exceeds the limits, least recently used first; never what this process reads or any process holds. */
   prune(limits: PruneLimits, options?: TransferOptions): Promise<TransferReport>;
   verify(
     options?: CallOptions & { readonly repair?: boolean | undefined },

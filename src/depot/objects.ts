@@ -1,9 +1,10 @@
 /**
  * Single objects: what the server knows of them, whether they exist, buckets, and links for others.
  */
+
+import type { Usage } from "../cache/index.ts";
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import type { BucketStore } from "../store/index.ts";
-import type { Usage } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
 import { lenient, signalOf } from "./calls.ts";
 import type { Context, Place } from "./context.ts";

@@ -3,9 +3,9 @@
  * first needed, once.
  */
 import { randomUUID } from "node:crypto";
-import { hostname, tmpdir, uptime } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { type Cache, type Circuit, openCache, openCircuit } from "../cache/index.ts";
-import { type Disk, openNodeDisk, readTextNow } from "../disk/index.ts";
+import { type Disk, openNodeDisk } from "../disk/index.ts";
 import type { EntrepotError } from "../error/index.ts";
 import { openTransport, type Transport } from "../net/index.ts";
 import { type Clock, type ObjectStore, openLocalStore, openMemoryStore, systemClock } from "../store/index.ts";
@@ -53,25 +53,16 @@ export class Session {
     return transport;
   }
 
+  /** The cache as one depot sees it: with its limits, and warning it. Depots with the same folder share what is in it. */
   cache(settings: Settings, warn: (error: EntrepotError) => void): Cache | undefined {
     if (settings.cache === false) return undefined;
     const { dir, mode, maxBytes } = settings.cache;
-    const name = JSON.stringify([dir, mode, maxBytes]);
-    let cache = this.#caches.get(name);
+    let cache = this.#caches.get(dir);
     if (cache === undefined) {
-      cache = openCache({
-        disk: this.disk,
-        dir,
-        mode,
-        maxBytes,
-        now: () => this.clock.now(),
-        host: hostname(),
-        bootId: bootId(),
-        onWarning: warn,
-      });
-      this.#caches.set(name, cache);
+      cache = openCache({ disk: this.disk, dir, now: () => this.clock.now(), host: hostname() });
+      this.#caches.set(dir, cache);
     }
-    return cache;
+    return cache.with({ mode, maxBytes, onWarning: warn });
   }
 
   /** What is known of an origin's reachability, by all who ask it. */
@@ -112,11 +103,4 @@ export class Session {
     await Promise.all([...this.#caches.values()].map((cache) => cache.close()));
     if (this.#scratch !== undefined) await this.disk.removeTree(await this.#scratch);
   }
-}
-
-/** Changes with every start of the machine: Linux names it, elsewhere the minute of the start stands for it. */
-function bootId(): string {
-  return (
-    readTextNow("/proc/sys/kernel/random/boot_id")?.trim() ?? `up-${Math.round((Date.now() / 1000 - uptime()) / 60)}`
-  );
 }

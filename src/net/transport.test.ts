@@ -70,20 +70,23 @@ describe.each(["many", "few"] as const)("the transport for %s requests", (worklo
     await transport.close();
   });
 
-  test("a body that goes on slowly is no stall", async () => {
-    await using server = await startRawServer((socket) => {
-      socket.write(ok.slice(0, -10));
-      let at = -10;
+  test("a body that goes on slowly is no stall, one that drips is", async () => {
+    await using server = await startRawServer((socket, request) => {
+      const piece = request.includes("GET /drips") ? 1 : 200;
+      socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${piece * 10}\r\n\r\n`);
+      let sent = 0;
       const timer = setInterval(() => {
-        socket.write(ok.slice(at, at + 1 || undefined));
-        at++;
-        if (at === 0) clearInterval(timer);
+        socket.write("x".repeat(piece));
+        sent += 1;
+        if (sent === 10 || socket.destroyed) clearInterval(timer);
       }, 60);
     });
     const transport = open({ timeouts: { idleMs: 200 } });
     const sink = new Recording();
     await transport.send(get(server.origin), sink);
-    expect(sink.body).toBe("0123456789");
+    expect(sink.body).toHaveLength(2_000);
+    const dripping = transport.send(get(server.origin, { path: "/drips" }), new Recording());
+    await expect(dripping).rejects.toMatchObject({ code: "timeout" });
     await transport.close();
   });
 

@@ -2,6 +2,7 @@
 export { type OpenTransportOptions, openTransport, type Transport } from "../net/index.ts";
 export { bodyChunks, bodySize } from "./body-chunks.ts";
 export { checkRange, resolveRange } from "./byte-range.ts";
+export { type FileSink, fileSink } from "./file-sink.ts";
 export { type HttpStoreOptions, openHttpStore } from "./http/index.ts";
 export { type LocalStoreOptions, openLocalStore } from "./local/index.ts";
 export { type MemoryStoreOptions, openMemoryStore } from "./memory/index.ts";

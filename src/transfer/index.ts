@@ -8,7 +8,7 @@ export {
   type Recode,
   type Spool,
 } from "./copy-object.ts";
-export type { FileResult, Progress, TransferReport, Usage, Written } from "./report.ts";
+export type { FileResult, Progress, TransferReport, Written } from "./report.ts";
 export {
   type CopyJob,
   type CopySettings,

@@ -46,6 +46,30 @@ describe("ls", () => {
     expect(await command.run(["ls", ...args])).toEqual({ code: 0, stdout, stderr: "" });
   });
 
+  it("without an address lists the root in force, else the working folder", async () => {
+    const root = await command.run(["ls"], { env: { ENTREPOT_ROOT_LOCAL: "s3://b/data/" } });
+    expect(root).toEqual({ code: 0, stdout: "2024/\na.csv\n", stderr: "" });
+    const { code, stdout } = await command.shell("mkdir -p here/sub && cd here && touch a sub/b && entrepot ls");
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "a\nsub/\n" });
+  });
+
+  it("an empty folder of this machine is there", async () => {
+    await mkdir(path.join(command.home, "empty"));
+    expect(await command.run(["ls", "./empty"])).toEqual({ code: 0, stdout: "", stderr: "" });
+  });
+
+  it.each([
+    ["ls", "-r", "s3://"],
+    ["ls", "--kind", "object", "s3://"],
+    ["du", "s3://"],
+    ["rm", "-r", "--force", "s3://"],
+  ])("%s %s %s asks for a bucket", async (...words) => {
+    const { code, stdout, stderr } = await command.run(words);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/holds buckets/);
+    expect(server.requests).toEqual([]);
+  });
+
   it("lists the buckets", async () => {
     const { code, stdout } = await command.run(["ls", "s3://"]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: "b/\nempty/\nhostile/\nmoves/\n" });
@@ -75,6 +99,7 @@ describe("reading", () => {
     [["head", "-n0", "s3://b/notes.txt"], ""],
     [["head", "s3://b/data.csv.gz"], "h\nr\n"],
     [["head", "-c", "3", "s3://b/notes.txt"], "one"],
+    [["head", "-c", "1MiB", "s3://b/notes.txt"], "one\ntwo\nthree\n"],
     [["cp", "s3://b/notes.txt", "-"], "one\ntwo\nthree\n"],
   ])("%j", async (args, stdout) => {
     expect(await command.run(args)).toEqual({ code: 0, stdout, stderr: "" });

@@ -1,4 +1,5 @@
 /** `entrepot head`: the first lines or bytes; fetches kilobytes of an object of any size. */
+import { parseByteSize } from "../../depot/index.ts";
 import { type Command, defineCommand, forEachOperand } from "../command.ts";
 import { count, parsed } from "../option.ts";
 
@@ -9,16 +10,7 @@ export const head: Command = defineCommand({
   operands: { min: 1, max: Number.POSITIVE_INFINITY },
   options: {
     lines: count("N", "how many lines (default 10); decompressed by suffix", "n"),
-    bytes: parsed(
-      "SIZE",
-      "as many stored bytes instead, e.g. 512 or 4KiB",
-      (given) => {
-        const bytes = /^\d+$/.test(given) ? Number(given) : Number(/^(\d+)KiB$/.exec(given)?.[1] ?? Number.NaN) * 1024;
-        if (!Number.isSafeInteger(bytes)) throw new RangeError("expected bytes, e.g. 512 or 4KiB");
-        return bytes;
-      },
-      "c",
-    ),
+    bytes: parsed("SIZE", "as many stored bytes instead, e.g. 512 or 4KiB", parseByteSize, "c"),
   },
   examples: [
     { line: "entrepot head s3://my-bucket/data.csv.gz", says: "ten lines, decompressed" },

@@ -1,8 +1,8 @@
 /** `entrepot stat`: what is known of an object, without its bytes. */
 import { type Command, defineCommand, forEachOperand } from "../command.ts";
+import { entryJson } from "../entry-json.ts";
 import { printable } from "../escape.ts";
 import { formatSize, formatTime } from "../measure.ts";
-import { entryJson } from "./ls.ts";
 
 export const stat: Command = defineCommand({
   name: "stat",
