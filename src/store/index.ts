@@ -46,6 +46,7 @@ export {
   type S3Service,
   type S3ServiceOptions,
 } from "./s3/index.ts";
+export { isStrongEtag } from "./strong-etag.ts";
 export { systemClock } from "./system-clock.ts";
 export { untilAborted } from "./until-aborted.ts";
 export { type ByteStream, byteChunks, toWebStream } from "./web-stream.ts";

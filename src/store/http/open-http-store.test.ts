@@ -35,7 +35,7 @@ test("a download that breaks is continued, pinned to its ETag", async () => {
   expect(transport.requests[1]?.headers).toEqual({ range: "bytes=4-9", "if-match": '"a"' });
 });
 
-test("without an ETag the time and size stand for one, and a break starts again instead of guessing", async () => {
+test("without an ETag the time and size are all there is to show, and a break starts again instead of guessing", async () => {
   const plain = { "content-length": "4", "last-modified": "Tue, 02 Jan 2024 03:04:05 GMT" };
   const { store } = web((_request, n) => ({
     status: 200,
@@ -48,8 +48,8 @@ test("without an ETag the time and size stand for one, and a break starts again 
   expect(sink.text).toBe("text");
   expect(sink.starts).toBe(2);
   expect(result).toMatchObject({ info: { etag: 'W/"4-Tue-02-Jan-2024-03-04-05-GMT"' } });
-  const etag = sink.info?.etag ?? "";
-  expect(await store.read("f", new TextSink(), { ifNoneMatch: etag })).toBe("not-modified");
+  // Of the same time and size may be other bytes, so that it answers no condition.
+  expect(await store.read("f", new TextSink(), { ifNoneMatch: sink.info?.etag })).toMatchObject({ info: sink.info });
 });
 
 describe("redirects", () => {

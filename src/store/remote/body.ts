@@ -6,6 +6,7 @@ import { EntrepotError } from "../../error/index.ts";
 import type { ResponseHeaders } from "../../net/index.ts";
 import { resolveRange } from "../byte-range.ts";
 import type { BodySink, ByteRange, ObjectInfo, ReadResult, ResolvedRange } from "../object-store.ts";
+import { isStrongEtag } from "../strong-etag.ts";
 import type { AnswerSink } from "./answer.ts";
 import { openChecksum, type RunningChecksum } from "./checksum.ts";
 import { contentLength, objectInfo } from "./object-info.ts";
@@ -64,7 +65,7 @@ export class Body implements AnswerSink {
 
   /** Whether a broken answer can be continued: only a strong ETag tells versions apart. */
   get continuable(): boolean {
-    return this.#info !== undefined && this.#info.etag !== "" && !isWeak(this.#info.etag);
+    return this.#info !== undefined && isStrongEtag(this.#info.etag);
   }
 
   /** Whether all bytes are there, whatever became of the connection. */
@@ -87,7 +88,7 @@ export class Body implements AnswerSink {
       ...headers,
       ...(range === undefined ? undefined : { range: formatRange(range) }),
       // A weak one matches nothing by HTTP's rules; it is compared when the answer comes.
-      ...(ifMatch === undefined || isWeak(ifMatch) ? undefined : { "if-match": ifMatch }),
+      ...(ifMatch === undefined || !isStrongEtag(ifMatch) ? undefined : { "if-match": ifMatch }),
       ...(ifNoneMatch === undefined || this.#restarted ? undefined : { "if-none-match": ifNoneMatch }),
     };
   }
@@ -198,7 +199,8 @@ export class Body implements AnswerSink {
     if (ifMatch !== undefined && ifMatch !== etag) {
       throw new EntrepotError("precondition-failed", `${uri} is not the version that was asked for`, { uri });
     }
-    if (ifNoneMatch === undefined || ifNoneMatch !== etag || this.#restarted) return;
+    // Under a weak one there may be other bytes: if they were the same, the server would have had to say so.
+    if (ifNoneMatch === undefined || ifNoneMatch !== etag || !isStrongEtag(etag) || this.#restarted) return;
     this.notModified = true;
     throw enough;
   }
@@ -255,8 +257,4 @@ export class Body implements AnswerSink {
   #protocol(what: string): EntrepotError {
     return new EntrepotError("protocol", `${this.#request.uri}: the server sent ${what}`, { uri: this.#request.uri });
   }
-}
-
-function isWeak(etag: string): boolean {
-  return etag.startsWith("W/");
 }

@@ -6,6 +6,7 @@ import { EntrepotError } from "../../error/index.ts";
 import type { Timeouts } from "../../net/index.ts";
 import { checkRange, resolveRange } from "../byte-range.ts";
 import type { BodySink, ByteRange, ObjectInfo, ReadOptions, ReadResult } from "../object-store.ts";
+import { isStrongEtag } from "../strong-etag.ts";
 import { type AnswerSink, Refused } from "./answer.ts";
 import { type AttemptContext, Attempts } from "./attempts.ts";
 import { Body, type BodyRequest, enough, replaced } from "./body.ts";
@@ -109,7 +110,7 @@ class Recovery {
 /** A range without a byte: the object must be there, and the start within it. */
 async function readNothing(reading: Reading, range: ByteRange, sink: BodySink): Promise<ReadResult | "not-modified"> {
   const info = await reading.stat();
-  if (reading.ifNoneMatch !== undefined && reading.ifNoneMatch === info.etag) return "not-modified";
+  if (reading.ifNoneMatch === info.etag && isStrongEtag(info.etag)) return "not-modified";
   const { uri } = reading;
   const resolved = resolveRange(range, info.sizeBytes, uri);
   if (resolved.start < resolved.end) {
