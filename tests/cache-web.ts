@@ -12,6 +12,8 @@ export interface Version {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** The answer to a request for all of it ends after so many bytes. */
   readonly cutAt?: number | undefined;
+  /** A request with If-None-Match is answered 304. Default: the server knows no conditions. */
+  readonly isUnchanged?: boolean | undefined;
 }
 
 export interface Web {
@@ -72,8 +74,10 @@ export async function openWeb(): Promise<Web> {
   };
 }
 
-/** What HTTP says, but for conditions: these it does not know. */
-function answerTo(head: string, { body, headers = {}, cutAt }: Version): { text: string; cut: boolean } {
+function answerTo(head: string, { body, headers = {}, cutAt, isUnchanged }: Version): { text: string; cut: boolean } {
+  if (isUnchanged === true && /\r\nif-none-match:/i.test(head)) {
+    return { text: "HTTP/1.1 304 Not Modified\r\n\r\n", cut: false };
+  }
   const [, first, last] = /\r\nrange: *bytes=(\d+)-(\d*)\r\n/i.exec(head) ?? [];
   const start = Number(first ?? 0);
   const end = last ? Number(last) + 1 : body.length;

@@ -2,7 +2,7 @@
  * One question to the server: is the copy current, and if not, what is? With a copy at hand a single quick try decides
  * whether the network is there; everything else, the rest of a new version too, gets the store's full patience.
  */
-import { EntrepotError, isEntrepotError } from "../error/index.ts";
+import { isEntrepotError } from "../error/index.ts";
 import {
   type BodySink,
   type ObjectInfo,
@@ -79,35 +79,6 @@ export async function watched<T>(
     else attempt.abandoned();
     throw error;
   }
-}
-
-/** Gives the rest of a version, from a byte of the object on; the sink was started before. Error: changed. */
-export async function readRest(
-  desk: Desk,
-  key: string,
-  sink: BodySink,
-  from: { readonly info: ObjectInfo; readonly start: number; readonly end: number },
-  options: ReadOptions,
-): Promise<void> {
-  if (from.start >= from.end) return;
-  const { signal, versionId, timeouts, retry } = options;
-  const rest: BodySink = { start: () => undefined, write: (chunk) => sink.write(chunk) };
-  const range = { start: from.start, end: from.end };
-  try {
-    await desk.store.read(key, rest, { signal, versionId, timeouts, retry, range, ifMatch: from.info.etag });
-  } catch (error) {
-    if (!isEntrepotError(error, "precondition-failed", "invalid-range")) throw error;
-    throw changed(`${desk.store.uri}${key}`, error);
-  }
-}
-
-/** The object was replaced while it was being read, and what was given cannot be taken back. */
-export function changed(uri: string, cause?: unknown): EntrepotError {
-  return new EntrepotError("changed", `${uri} was replaced while it was being read`, {
-    uri,
-    cause,
-    hint: "Read it again.",
-  });
 }
 
 /** Notices the beginning of an answer. */
