@@ -1,9 +1,10 @@
 /** The door `entrepot`: everything that a program needs to read, write, list and move data. */
-export type { CacheEntry, Usage } from "./cache/index.ts";
 export {
+  type AskOptions,
   type Awaitable,
   type ByteSize,
   type CacheControl,
+  type CacheEntry,
   type CacheOptions,
   type CallOptions,
   type Cell,
@@ -50,5 +51,5 @@ export {
 } from "./depot/index.ts";
 export { EntrepotError, type ErrorCode, isEntrepotError } from "./error/index.ts";
 export type { ByteRange, ByteStream, Bytes } from "./store/index.ts";
-export type { FileResult, Progress, TransferReport, Written } from "./transfer/index.ts";
+export type { FileResult, Progress, TransferReport, Usage, Written } from "./transfer/index.ts";
 export { type Address, escapeGlob, joinUri, nameOfUri, type ObjectAddress, parentUri } from "./uri/index.ts";

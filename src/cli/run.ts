@@ -3,7 +3,7 @@
  * opened. It ends no process: `main.ts` does.
  */
 import type { Depot } from "../depot/index.ts";
-import type { ErrorCode } from "../error/index.ts";
+import { closest, type ErrorCode } from "../error/index.ts";
 import type { Call, CallOptions, Command } from "./command.ts";
 import { commandList } from "./commands.ts";
 import { type ExitCode, exitCodeOf, exitCodeOfAll } from "./exit-codes.ts";
@@ -13,7 +13,6 @@ import type { Options, ValuesOf } from "./option.ts";
 import { Output } from "./output.ts";
 import { findCommand, parseArguments } from "./parse.ts";
 import { exitCodeFor, problemMessage } from "./problem.ts";
-import { closest } from "./suggest.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Runs one command line, e.g. `["ls", "--json", "s3://bucket/"]`; never rejects. */
@@ -138,6 +137,8 @@ function checkOperands(command: Command, operands: readonly string[]): void {
   if (operands.length < min)
     throw new UsageError(`entrepot ${command.name} needs ${min === 1 ? "an address" : "more"}`, usage);
   if (operands.length > max) throw new UsageError(`one too many: ${operands[max]}`, usage);
+  // an unset variable of the shell must not mean the working folder, least of all to rm -r
+  if (operands.includes("")) throw new UsageError("an address is empty", "the working folder is .");
 }
 
 function noCommand(args: readonly string[]): UsageError {

@@ -234,5 +234,5 @@ test("closing ends idle connections and those in the middle of something, and ha
 test("a port that is taken, and a bucket's name that is none, are refused at the start", async () => {
   const settings = { storage: memoryStorage(), credentials: [] };
   await expect(startServer({ ...settings, port: server.port })).rejects.toMatchObject({ code: "EADDRINUSE" });
-  await expect(startServer({ ...settings, buckets: ["../No"] })).rejects.toMatchObject({ code: "InvalidBucketName" });
+  await expect(startServer({ ...settings, buckets: ["../No"] })).rejects.toThrow(TypeError);
 });

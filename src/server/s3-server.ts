@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { ServerCredentials } from "./auth/credentials.ts";
+import { checkCredentials, checkSettings } from "./check-settings.ts";
 import { httpDate } from "./dates.ts";
 import { S3Error, s3Error } from "./errors.ts";
 import { type Fault, FaultScript } from "./faults.ts";
@@ -44,18 +45,27 @@ export interface RunningS3Server {
   readonly endpoint: string;
   readonly port: number;
   readonly storage: Storage;
+  /** Spoils requests to come. Error: TypeError for a fault that could never do anything. */
   inject(...faults: readonly Fault[]): void;
+  /** Faults that still wait for a request; see `S3Server.pendingFaults`. */
+  readonly pendingFaults: readonly Fault[];
   /** Ends all connections, waits for changes under way. Twice is as good as once. */
   close(): Promise<void>;
 }
 
-/** Rejects with what `listen` says, e.g. EADDRINUSE. */
+const settingNames: ReadonlySet<keyof S3ServerSettings> = new Set([
+  ...(["storage", "credentials", "host", "port", "anonymous", "buckets", "region", "strictRegion"] as const),
+  ...(["domains", "now", "onRequest", "onAnswer", "onInternalError"] as const),
+]);
+
+/** Rejects with what `listen` says, e.g. EADDRINUSE, and with TypeError for settings that make no sense. */
 export async function startServer(settings: S3ServerSettings): Promise<RunningS3Server> {
+  const { credentials: accepted, ...others } = settings;
+  checkSettings("startServer()", others, settingNames);
+  for (const one of accepted) checkCredentials("credentials of startServer()", one);
   const { storage, region = "us-east-1", host = "127.0.0.1", now = Date.now } = settings;
   const present = new Set(storage.buckets().map(({ name }) => name));
   for (const name of settings.buckets ?? []) {
-    // A test may call its bucket `b`; the operation would ask for three letters.
-    if (!/^[a-z0-9][a-z0-9.-]{0,62}$/.test(name)) throw s3Error("InvalidBucketName", { details: { BucketName: name } });
     if (!present.has(name)) await storage.createBucket({ name, region, createdMs: now() });
   }
   const faults = new FaultScript();
@@ -87,6 +97,9 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
     port,
     storage,
     inject: (...more) => faults.inject(more),
+    get pendingFaults() {
+      return faults.pending;
+    },
     close: () => {
       closing ??= closeServer(http, storage);
       return closing;
@@ -162,12 +175,17 @@ async function serveExchange(
     if (!(error instanceof S3Error)) throw error;
     record.errorCode = error.code;
     response.setHeader("Connection", "close");
-    return await sendAnswer(response, errorAnswer(error, message.url ?? "/", ids), undefined, record);
+    return await sendAnswer(
+      response,
+      errorAnswer(error, (message.url ?? "/").replace(/\?.*$/s, ""), ids),
+      undefined,
+      record,
+    );
   }
   const { target } = request;
   record.bucket = target.bucket;
   record.key = target.key;
-  record.query = target.query.toRecord("X-Amz-");
+  record.query = target.query.toRecord();
   settings.onRequest?.(record);
 
   const { answer, effect } = await handler.handle(request, record, ids);

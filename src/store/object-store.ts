@@ -79,7 +79,10 @@ export interface ReadResult {
 /** A body that can be read again when an attempt fails. */
 export interface SizedSource {
   readonly sizeBytes: number;
-  /** From the first byte, each time. Ending early or late is an error of the write (`truncated`). */
+  /**
+   * From the first byte, each time: once per try, and once before for S3 servers other than AWS's own, whose signature covers the
+   * bytes. Ending early or late is an error of the write (`truncated`).
+   */
   open(): AsyncIterable<Uint8Array>;
 }
 
@@ -90,6 +93,7 @@ export interface WriteOptions extends RequestOptions {
   readonly ifNoneMatch?: "*" | undefined;
   readonly contentType?: string | undefined;
   readonly contentEncoding?: string | undefined;
+  /** Names are kept in lower case; TypeError for one that cannot be a header's. Local files keep no metadata. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -142,7 +146,10 @@ export interface ObjectStore {
   /** Reads one version into the sink. Also: precondition-failed, changed, invalid-range, truncated, integrity, archived. */
   read(key: string, sink: BodySink, options?: ReadOptions): Promise<ReadResult | "not-modified">;
   stat(key: string, options?: Omit<ReadOptions, "range" | "ifNoneMatch">): Promise<ObjectInfo>;
-  /** All or nothing. Also: already-exists, precondition-failed, no-space, read-only, unrepresentable-name, unsafe-key. */
+  /**
+   * All or nothing. Also: already-exists, precondition-failed, integrity (a byte went wrong on the way), no-space, read-only,
+   * unrepresentable-name, unsafe-key.
+   */
   write(key: string, body: Uint8Array | SizedSource, options?: WriteOptions): Promise<WriteResult>;
   /** Missing is success, unless `ifMatch` is given. */
   delete(key: string, options?: DeleteOptions): Promise<void>;

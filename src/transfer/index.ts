@@ -1,4 +1,5 @@
 /** Many objects: plan, then do. */
+export type { Usage } from "../cache/index.ts";
 export {
   type CopiedObject,
   type CopyConditions,

@@ -1,13 +1,11 @@
 /** `entrepot cache`: what is kept on this disk, and how to keep less of it. */
-import type { CacheEntry } from "../../cache/index.ts";
-import { type Depot, parseByteSize, parseDuration } from "../../depot/index.ts";
-import { EntrepotError } from "../../error/index.ts";
+import { type CacheEntry, type Depot, parseByteSize, parseDuration } from "../../depot/index.ts";
+import { closest, EntrepotError } from "../../error/index.ts";
 import { type Call, type Command, defineCommand } from "../command.ts";
 import { printable } from "../escape.ts";
 import { formatAge, formatCount, formatSize } from "../measure.ts";
 import type { JsonObject } from "../message.ts";
 import { flag, parsed, type ValuesOf } from "../option.ts";
-import { closest } from "../suggest.ts";
 import { removing, tellTransfer } from "../transfer-message.ts";
 import { UsageError } from "../usage-error.ts";
 

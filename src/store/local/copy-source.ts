@@ -3,18 +3,18 @@ import type { Disk } from "../../disk/index.ts";
 import { checkRead } from "../conditions.ts";
 import type { SizedSource } from "../object-store.ts";
 import { fileEtag, isSameContent } from "./file-version.ts";
-import type { ObjectPlace } from "./object-path.ts";
+import type { FilePlace } from "./object-path.ts";
 import { changed, openObject } from "./read-file.ts";
 
 const chunkBytes = 1024 * 1024;
 
-export interface OpenCopySource {
+interface OpenCopySource {
   readonly body: SizedSource;
   close(): Promise<void>;
 }
 
 /** Errors: not-found, precondition-failed when it is not the version `ifMatch`. */
-export async function copySource(disk: Disk, place: ObjectPlace, ifMatch: string | undefined): Promise<OpenCopySource> {
+export async function copySource(disk: Disk, place: FilePlace, ifMatch: string | undefined): Promise<OpenCopySource> {
   const file = await openObject(disk, place);
   try {
     checkRead(place.uri, fileEtag(file.stat), { ifMatch });

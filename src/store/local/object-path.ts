@@ -4,14 +4,14 @@ import { errnoOf, isReservedName, safeJoin } from "../../disk/index.ts";
 import { EntrepotError } from "../../error/index.ts";
 
 /** One object of a local store. */
-export interface ObjectPlace {
+export interface FilePlace {
   readonly key: string;
   readonly path: string;
   readonly uri: string;
 }
 
 /** Errors: unsafe-key, unrepresentable-name. */
-export function placeOf(root: string, rootUri: string, key: string): ObjectPlace {
+export function placeOf(root: string, rootUri: string, key: string): FilePlace {
   const uri = rootUri + escapedKey(key);
   try {
     const path = safeJoin(root, key);
@@ -30,7 +30,7 @@ export function atUri(error: unknown, uri: string): unknown {
 }
 
 /** The typed form of an error that comes from a file in place of a folder: in a bucket, `foo` and `foo/bar` can both be. */
-export function fileInTheWay(place: ObjectPlace, error: unknown): unknown {
+export function fileInTheWay(place: FilePlace, error: unknown): unknown {
   if (!["ENOTDIR", "EEXIST"].includes(errnoOf(error) ?? "")) return error;
   const hint = "a file bears the name of one of the folders above it: rename one of the two";
   const details = { uri: place.uri, cause: error, hint };
@@ -38,7 +38,7 @@ export function fileInTheWay(place: ObjectPlace, error: unknown): unknown {
 }
 
 /** The reverse: a folder with something in it bears the name of the file. */
-export function folderInTheWay(place: ObjectPlace, cause: unknown): EntrepotError {
+export function folderInTheWay(place: FilePlace, cause: unknown): EntrepotError {
   const hint = "a folder that holds something bears this name: rename one of the two";
   return new EntrepotError("unrepresentable-name", `A folder is in the way of ${place.path}`, {
     uri: place.uri,

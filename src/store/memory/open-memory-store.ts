@@ -4,6 +4,7 @@ import { bodyChunks, bodySize } from "../body-chunks.ts";
 import { checkRange, resolveRange } from "../byte-range.ts";
 import { checkNoVersion, checkRead, checkWrite, notFound, otherVersion } from "../conditions.ts";
 import { listPages, listSettings } from "../list-pages.ts";
+import { metadataPairs } from "../metadata.ts";
 import type {
   BodySink,
   CopySource,
@@ -154,14 +155,10 @@ class MemoryStore implements ObjectStore {
       versionId: undefined,
       ...(contentType === undefined ? {} : { contentType }),
       ...(contentEncoding === undefined ? {} : { contentEncoding }),
-      ...(metadata === undefined ? {} : { metadata: lowerCased(metadata) }),
+      ...(metadata === undefined ? {} : { metadata: Object.fromEntries(metadataPairs(metadata)) }),
     };
     this.#objects.set(key, { info, bytes });
     if (before === undefined) this.#sorted.forget();
     return { etag, sizeBytes: bytes.byteLength, versionId: undefined };
   }
-}
-
-function lowerCased(metadata: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name.toLowerCase(), value]));
 }

@@ -8,7 +8,7 @@ import { resolveRange } from "../byte-range.ts";
 import type { BodySink, ByteRange, ObjectInfo, ReadResult, ResolvedRange } from "../object-store.ts";
 import { isStrongEtag } from "../strong-etag.ts";
 import type { AnswerSink } from "./answer.ts";
-import { openChecksum, type RunningChecksum } from "./checksum.ts";
+import { type ExpectedChecksum, openChecksum } from "./checksum.ts";
 import { contentLength, objectInfo } from "./object-info.ts";
 import { formatRange, parseContentRange } from "./range.ts";
 import { Unannounced } from "./unannounced.ts";
@@ -44,7 +44,7 @@ export class Body implements AnswerSink {
   #position = 0;
   /** The next byte of the object that the answer will bring. */
   #arriving = 0;
-  #checksum: RunningChecksum | undefined;
+  #checksum: ExpectedChecksum | undefined;
   #unannounced: Unannounced | undefined;
   #restarted = false;
 
@@ -157,7 +157,7 @@ export class Body implements AnswerSink {
       throw new EntrepotError("truncated", `${this.#request.uri}: the answer ended ${missing} bytes early`);
     }
     if (this.#checksum !== undefined && !this.#checksum.matches()) {
-      const words = `${this.#request.uri}: the bytes do not match the ${this.#checksum.name} that the server announced`;
+      const words = `${this.#request.uri}: the bytes do not match the ${this.#checksum.algorithm} that the server announced`;
       throw new EntrepotError("integrity", words, { uri: this.#request.uri });
     }
     return { info, range: this.#range, verified: this.#checksum === undefined ? "length" : "checksum" };

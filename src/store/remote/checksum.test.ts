@@ -1,28 +1,25 @@
-import { createHash } from "node:crypto";
-import { crc32 } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { type ChecksumAlgorithm, checksumOf } from "../../checksum/index.ts";
 import { broken, object, scripted, serve, TextSink, ten } from "../s3/scripted.fixture.ts";
 
 describe("checksums", () => {
-  const crc = (text: string) => {
-    const bytes = Buffer.alloc(4);
-    bytes.writeUInt32BE(crc32(text));
-    return bytes.toString("base64");
-  };
-  const sha = (name: string, text: string) => createHash(name).update(text).digest("base64");
+  const value = (algorithm: ChecksumAlgorithm, text = ten) =>
+    Buffer.from(checksumOf(algorithm, Buffer.from(text))).toString("base64");
+  const algorithms = ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"] as const;
+  const header = (algorithm: ChecksumAlgorithm, announced: string) => ({
+    [`x-amz-checksum-${algorithm.toLowerCase()}`]: announced,
+  });
 
   test.each([
-    ["crc32", { "x-amz-checksum-crc32": crc(ten) }, "checksum"],
-    ["sha256", { "x-amz-checksum-sha256": sha("sha256", ten) }, "checksum"],
-    ["sha1", { "x-amz-checksum-sha1": sha("sha1", ten) }, "checksum"],
+    ...algorithms.map((each) => [each, header(each, value(each)), "checksum"] as const),
     ["an unknown one", { "x-amz-checksum-future": "AAAA" }, "length"],
-    ["one of parts", { "x-amz-checksum-crc32": `${crc("x")}-3` }, "length"],
+    ["one of parts", header("CRC32", `${value("CRC32", "x")}-3`), "length"],
     [
       "one of parts, said otherwise",
-      { "x-amz-checksum-crc32": crc("x"), "x-amz-checksum-type": "COMPOSITE" },
+      { ...header("CRC64NVME", value("CRC64NVME", "x")), "x-amz-checksum-type": "COMPOSITE" },
       "length",
     ],
-  ])("%s is held against the bytes, over a break as well", async (_name, headers, verified) => {
+  ] as const)("%s is held against the bytes, over a break as well", async (_name, headers, verified) => {
     const { bucket } = scripted((request, n) =>
       n === 1
         ? { ...object(ten, '"a"', headers), cut: { afterBytes: 4, error: broken() } }
@@ -31,11 +28,16 @@ describe("checksums", () => {
     expect(await bucket.read("k", new TextSink())).toMatchObject({ verified });
   });
 
+  test.each(algorithms)("%s notices a single other byte", async (algorithm) => {
+    const { bucket } = scripted(() => object("0123456780", '"a"', header(algorithm, value(algorithm))));
+    await expect(bucket.read("k", new TextSink())).rejects.toMatchObject({ code: "integrity" });
+  });
+
   test("that do not match are integrity, after reading again where the sink allows it", async () => {
-    const wrong = () => object("0123456780", '"a"', { "x-amz-checksum-crc32": crc(ten) });
+    const wrong = () => object("0123456780", '"a"', header("CRC32", value("CRC32")));
     await expect(scripted(wrong).bucket.read("k", new TextSink())).rejects.toMatchObject({ code: "integrity" });
     const healing = scripted((_request, n) =>
-      n === 1 ? wrong() : object(ten, '"a"', { "x-amz-checksum-crc32": crc(ten) }),
+      n === 1 ? wrong() : object(ten, '"a"', header("CRC32", value("CRC32"))),
     );
     const sink = new TextSink(true);
     await healing.bucket.read("k", sink);

@@ -1,66 +1,47 @@
 /**
- * The checksum of a whole object that an answer brings, and the running one to hold against it. Checksums of parts (`-3`) and
- * algorithms that are not here verify nothing.
+ * The checksum of a whole object that an answer brings, and the running one to hold against it. A checksum of parts (`-3`) says
+ * nothing of the whole, and verifies nothing here.
  */
-import { createHash, type Hash } from "node:crypto";
-import { crc32 } from "node:zlib";
+import { type ChecksumAlgorithm, type RunningChecksum, startChecksum } from "../../checksum/index.ts";
 import type { ResponseHeaders } from "../../net/index.ts";
 
-export interface RunningChecksum {
-  /** For messages: `crc32`. */
-  readonly name: string;
-  update(chunk: Uint8Array): void;
-  /** Whether all bytes so far make the announced value. */
-  matches(): boolean;
-}
+/** In the order of what they cost here: a server that sends several leaves us the choice. */
+const algorithms: readonly (readonly [header: string, algorithm: ChecksumAlgorithm])[] = [
+  ["x-amz-checksum-crc32", "CRC32"],
+  ["x-amz-checksum-sha1", "SHA1"],
+  ["x-amz-checksum-sha256", "SHA256"],
+  ["x-amz-checksum-crc32c", "CRC32C"],
+  ["x-amz-checksum-crc64nvme", "CRC64NVME"],
+];
 
-class RunningCrc32 implements RunningChecksum {
-  readonly name = "crc32";
+/** The announced checksum of the bytes to come. */
+export class ExpectedChecksum {
+  readonly algorithm: ChecksumAlgorithm;
   readonly #announced: string;
-  #value = 0;
+  readonly #running: RunningChecksum;
 
-  constructor(announced: string) {
+  constructor(algorithm: ChecksumAlgorithm, announced: string) {
+    this.algorithm = algorithm;
     this.#announced = announced;
+    this.#running = startChecksum(algorithm);
   }
 
   update(chunk: Uint8Array): void {
-    this.#value = crc32(chunk, this.#value);
+    this.#running.update(chunk);
   }
 
+  /** Whether all bytes so far make the announced value. To be asked once, at the end. */
   matches(): boolean {
-    const bytes = Buffer.alloc(4);
-    bytes.writeUInt32BE(this.#value);
-    return bytes.toString("base64") === this.#announced;
+    return Buffer.from(this.#running.digest()).toString("base64") === this.#announced;
   }
 }
 
-class RunningHash implements RunningChecksum {
-  readonly name: string;
-  readonly #announced: string;
-  readonly #hash: Hash;
-
-  constructor(name: "sha1" | "sha256", announced: string) {
-    this.name = name;
-    this.#announced = announced;
-    this.#hash = createHash(name);
-  }
-
-  update(chunk: Uint8Array): void {
-    this.#hash.update(chunk);
-  }
-
-  matches(): boolean {
-    return this.#hash.copy().digest("base64") === this.#announced;
-  }
-}
-
-/** A fresh checksum for the answer's announced value; `undefined` when it announces none that can be verified. */
-export function openChecksum(headers: ResponseHeaders): RunningChecksum | undefined {
+/** A fresh one for the answer's announced value; `undefined` when it announces none that can be verified. */
+export function openChecksum(headers: ResponseHeaders): ExpectedChecksum | undefined {
   if (headers["x-amz-checksum-type"] === "COMPOSITE") return undefined;
-  const crc = headers["x-amz-checksum-crc32"];
-  if (crc !== undefined && !crc.includes("-")) return new RunningCrc32(crc);
-  const sha256 = headers["x-amz-checksum-sha256"];
-  if (sha256 !== undefined && !sha256.includes("-")) return new RunningHash("sha256", sha256);
-  const sha1 = headers["x-amz-checksum-sha1"];
-  return sha1 === undefined || sha1.includes("-") ? undefined : new RunningHash("sha1", sha1);
+  for (const [header, algorithm] of algorithms) {
+    const announced = headers[header];
+    if (announced !== undefined && !announced.includes("-")) return new ExpectedChecksum(algorithm, announced);
+  }
+  return undefined;
 }

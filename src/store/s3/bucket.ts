@@ -21,7 +21,7 @@ import type { BucketContext } from "./bucket-context.ts";
 import { createBucket, removeBucket } from "./bucket-life.ts";
 import { copyObject } from "./copy.ts";
 import { deleteObject } from "./delete.ts";
-import { listPages } from "./list.ts";
+import { listObjects } from "./list.ts";
 import { presignUrl } from "./presign.ts";
 import { readS3Object, statObject } from "./read.ts";
 import type { S3Calls } from "./s3-calls.ts";
@@ -55,7 +55,7 @@ export class S3Bucket implements BucketStore {
   }
 
   list(options: ListOptions = {}): AsyncIterable<ListPage> {
-    return listPages(this.#context, options);
+    return listObjects(this.#context, options);
   }
 
   async copyFrom(source: CopySource, key: string, options: WriteOptions = {}): Promise<WriteResult | undefined> {

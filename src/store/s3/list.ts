@@ -4,6 +4,7 @@
  */
 import { EntrepotError } from "../../error/index.ts";
 import { compareKeys } from "../../uri/index.ts";
+import { listSettings } from "../list-pages.ts";
 import type { ListOptions, ListPage } from "../object-store.ts";
 import { Refused } from "../remote/answer.ts";
 import { refusalOf } from "../remote/refusal.ts";
@@ -17,11 +18,8 @@ import { callS3 } from "./s3-calls.ts";
 const mostPageBytes = 16 * 1024 * 1024;
 
 /** Lists, one request per page. */
-export async function* listPages(context: BucketContext, options: ListOptions): AsyncGenerator<ListPage, void, void> {
-  const { prefix = "", rollUp = false, startAfter, pageSize = 1000 } = options;
-  if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > 1000) {
-    throw new RangeError(`pageSize ${pageSize} is not a number from 1 to 1,000`);
-  }
+export async function* listObjects(context: BucketContext, options: ListOptions): AsyncGenerator<ListPage, void, void> {
+  const { prefix, rollUp, startAfter, pageSize } = listSettings(options);
   const uri = `s3://${context.bucket}/${prefix}`;
   const broken = (what: string) => new EntrepotError("protocol", `listing ${uri}: ${what}`, { uri });
   let token: string | undefined;

@@ -7,7 +7,7 @@ import { unsignedPayload } from "./sign.ts";
 
 const longestMs = 7 * 24 * 60 * 60 * 1000;
 
-export interface PresignOptions extends RequestOptions {
+interface PresignOptions extends RequestOptions {
   readonly method: "GET" | "PUT";
   /** 1 s to 7 days: RangeError. Temporary credentials end it sooner. */
   readonly expiresMs: number;
@@ -37,7 +37,10 @@ export async function presignUrl(context: BucketContext, key: string, options: P
       method: options.method,
       host: target.host,
       path,
-      parameters: { versionId: options.versionId },
+      parameters: {
+        versionId: options.versionId,
+        "x-amz-request-payer": sender.requesterPays ? "requester" : undefined,
+      },
       headers: {},
       payloadHash: unsignedPayload,
     },

@@ -57,7 +57,7 @@ export type RequestEvent = {
   readonly receivedBytes: number;
 };
 
-export interface SenderOptions {
+interface SenderOptions {
   readonly endpoint: Endpoint;
   readonly identity: Identity;
   readonly transport: Transport;
@@ -70,8 +70,8 @@ export class RequestSender {
   readonly endpoint: Endpoint;
   readonly identity: Identity;
   readonly clock: Clock;
+  readonly requesterPays: boolean;
   readonly #transport: Transport;
-  readonly #extraHeaders: Readonly<Record<string, string>> | undefined;
   readonly #onRequest: SenderOptions["onRequest"];
   readonly #targets = new Map<string, BucketTarget>();
   #skewMs = 0;
@@ -81,7 +81,7 @@ export class RequestSender {
     this.identity = options.identity;
     this.clock = options.clock;
     this.#transport = options.transport;
-    this.#extraHeaders = options.requesterPays === true ? { "x-amz-request-payer": "requester" } : undefined;
+    this.requesterPays = options.requesterPays === true;
     this.#onRequest = options.onRequest;
   }
 
@@ -118,7 +118,7 @@ export class RequestSender {
     // `/bucket` and not `/bucket/`: some servers canonicalise the one and not the other, none the other way round.
     const path = request.key === "" && target.prefix !== "" ? target.prefix : `${target.prefix}/${request.key}`;
     const { method, query, payloadHash = emptyPayloadHash } = request;
-    const given = this.#extraHeaders === undefined ? request.headers : { ...request.headers, ...this.#extraHeaders };
+    const given = this.requesterPays ? { ...request.headers, "x-amz-request-payer": "requester" } : request.headers;
     const headers =
       signer === undefined
         ? given

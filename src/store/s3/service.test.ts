@@ -58,6 +58,8 @@ describe.each(["many", "few"] as const)(
       };
       expect(await ask("PUT", put, Buffer.from("signed"))).toEqual([200, ""]);
       expect(await ask("GET", get)).toEqual([200, "signed"]);
+      const payer = openS3Service({ ...server.options, transport, requesterPays: true }).bucket("contract");
+      expect(await ask("GET", await payer.presign(key, { method: "GET", expiresMs: 60_000 }))).toEqual([200, "signed"]);
       expect((await ask("GET", put))[0]).toBe(403);
       expect((await ask("GET", get.replace("a%20b", "a%20c")))[0]).toBe(403);
     });

@@ -2,17 +2,16 @@
  * PUT of one object, up to 5 GiB in one request. A conditional write whose answer was lost is looked up before it is judged, so
  * that our own success is not reported as somebody else's.
  */
-import { hash } from "node:crypto";
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
-import { type BodyContext, bodyChunks, bodySize } from "../body-chunks.ts";
-import type { SizedSource, WriteOptions, WriteResult } from "../object-store.ts";
+import { bodySize } from "../body-chunks.ts";
+import { metadataPairs } from "../metadata.ts";
+import type { RequestOptions, SizedSource, WriteOptions, WriteResult } from "../object-store.ts";
 import { encodeWords } from "../remote/encoded-words.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { isOurs } from "./own-write.ts";
 import { statObject } from "./read.ts";
 import { callS3, objectUri, pathOfKey } from "./s3-calls.ts";
-import { emptyPayloadHash, unsignedPayload } from "./sign.ts";
-import { sourceHash } from "./source-hash.ts";
+import { uploadBody } from "./upload-body.ts";
 
 /** The most that S3 takes in one request, bytes. */
 export const largestPutBytes: number = 5 * 1024 ** 3;
@@ -37,6 +36,8 @@ export async function writeObject(
     );
   }
   const condition = conditionOf(options);
+  const source = { uri, signal: options.signal };
+  const upload = await uploadBody(context.sender, body, source, options.contentEncoding);
   let tries = 0;
   try {
     const { headers } = await callS3(
@@ -45,9 +46,9 @@ export async function writeObject(
         method: "PUT",
         bucket: context.bucket,
         key,
-        headers: { ...writeHeaders(options), ...bodyHeaders(body) },
-        payloadHash: await payloadHashOf(context, body, { uri, signal: options.signal }),
-        body: () => (body instanceof Uint8Array ? body : bodyChunks(body, { uri, signal: options.signal })),
+        headers: { ...writeHeaders(options), ...upload.headers },
+        payloadHash: upload.payloadHash,
+        body: () => upload.open(),
         bodyBytes: sizeBytes,
         condition,
         uri,
@@ -67,13 +68,31 @@ export async function writeObject(
     // The first try may have been the one that made the condition false.
     const lost = tries > 1 && isEntrepotError(error, "already-exists", "precondition-failed");
     const ours = lost ? await isOurs(context, key, body, options) : undefined;
-    if (ours === undefined) throw error;
-    return { etag: ours.etag, sizeBytes, versionId: ours.versionId };
+    if (ours !== undefined) return { etag: ours.etag, sizeBytes, versionId: ours.versionId };
+    if (
+      options.ifMatch !== undefined &&
+      !context.sender.endpoint.aws &&
+      isEntrepotError(error, "precondition-failed")
+    ) {
+      await checkThere(context, key, options);
+    }
+    throw error;
   }
 }
 
+/** Some servers answer 412 to `If-Match` where there is no object, AWS does not. Error: not-found. */
+async function checkThere(
+  context: BucketContext,
+  key: string,
+  { signal, retry, timeouts }: RequestOptions,
+): Promise<void> {
+  await statObject(context, key, { signal, retry, timeouts }).catch((error: unknown) => {
+    if (isEntrepotError(error, "not-found")) throw error;
+  });
+}
+
 /** The headers that describe the object and the condition. */
-export function writeHeaders(options: WriteOptions): Record<string, string> {
+function writeHeaders(options: WriteOptions): Record<string, string> {
   const headers: Record<string, string> = {};
   if (options.ifMatch !== undefined) headers["if-match"] = options.ifMatch;
   if (options.ifNoneMatch !== undefined) headers["if-none-match"] = options.ifNoneMatch;
@@ -85,40 +104,17 @@ export function descriptionHeaders(options: WriteOptions): Record<string, string
   const headers: Record<string, string> = {};
   if (options.contentType !== undefined) headers["content-type"] = options.contentType;
   if (options.contentEncoding !== undefined) headers["content-encoding"] = options.contentEncoding;
-  for (const [name, value] of Object.entries(options.metadata ?? {})) {
-    if (!/^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(name)) {
-      throw new TypeError(
-        `the metadata name ${JSON.stringify(name)} is not in lower case, or cannot be a header's name`,
-      );
-    }
-    headers[`x-amz-meta-${name}`] = encodeWords(value);
-  }
+  for (const [name, value] of metadataPairs(options.metadata)) headers[`x-amz-meta-${name}`] = encodeWords(value);
   return headers;
 }
 
 /** What the request's condition makes of a refusal. */
-export function conditionOf(options: WriteOptions): "create" | "match" | undefined {
+function conditionOf(options: WriteOptions): "create" | "match" | undefined {
   if (options.ifMatch !== undefined && options.ifNoneMatch !== undefined) {
     throw new TypeError("ifMatch replaces and ifNoneMatch creates: give one of them");
   }
   if (options.ifNoneMatch !== undefined) return "create";
   return options.ifMatch === undefined ? undefined : "match";
-}
-
-function bodyHeaders(body: Uint8Array | SizedSource): Record<string, string> {
-  return body instanceof Uint8Array ? {} : { "content-length": String(body.sizeBytes) };
-}
-
-/** Over TLS a source is not read twice to be signed; in clear text the signature is all that protects it. */
-async function payloadHashOf(
-  context: BucketContext,
-  body: Uint8Array | SizedSource,
-  source: BodyContext,
-): Promise<string> {
-  const { sender } = context;
-  if (sender.identity.anonymous) return unsignedPayload;
-  if (body instanceof Uint8Array) return body.byteLength === 0 ? emptyPayloadHash : hash("sha256", body);
-  return sender.endpoint.scheme === "https:" ? unsignedPayload : sourceHash(body, source);
 }
 
 async function lookUp(

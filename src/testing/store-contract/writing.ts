@@ -140,6 +140,19 @@ export const writing: readonly SubjectCase[] = [
     },
   },
   {
+    name: "metadata names come back in lower case, and one that no header can carry is a TypeError",
+    run: async ({ store, prefix, traits }) => {
+      await store.write(`${prefix}doc`, encode("text"), { metadata: { Origin: "Here", "X-Run": "7" } });
+      const { metadata } = await store.stat(`${prefix}doc`);
+      const kept = traits.keepsMetadata ? { origin: "Here", "x-run": "7" } : undefined;
+      assert.deepEqual(metadata && { ...metadata }, kept);
+      for (const name of ["a b", "a\r\nb", "ü", ""]) {
+        const written = store.write(`${prefix}bad`, encode("text"), { metadata: { [name]: "x" } });
+        assert.ok((await rejection(written)) instanceof TypeError, JSON.stringify(name));
+      }
+    },
+  },
+  {
     name: "a copy has the bytes, the type and the metadata of its source",
     run: async ({ store, prefix, traits, bytes }) => {
       const body = pattern(200_000);
