@@ -4,8 +4,6 @@ export { type FileSink, fileSink } from "./file-sink.ts";
 export {
   type HttpRequestEvent,
   type HttpStoreOptions,
-  type HttpStoreOptions,
-  openHttpStore,
   openHttpStore,
 } from "./http/index.ts";
 export { type LocalStoreOptions, openLocalStore } from "./local/index.ts";
@@ -32,6 +30,7 @@ export type {
 export { BytesSink, type Readable, type ReadBytes, readBytes } from "./read-bytes.ts";
 export { readStream, type StreamHooks } from "./read-stream.ts";
 export type { RetryEvent } from "./remote/attempts.ts";
+export { isStrongEtag } from "./remote/etag.ts";
 export { type Clock, defaultRetryPolicy, type RetryPolicy, retryDelay, singleAttempt } from "./retry-policy.ts";
 export {
   type Addressing,
@@ -48,7 +47,6 @@ export {
   type S3Service,
   type S3ServiceOptions,
 } from "./s3/index.ts";
-export { isStrongEtag } from "./strong-etag.ts";
 export { systemClock } from "./system-clock.ts";
 export { untilAborted } from "./until-aborted.ts";
 export { type ByteStream, byteChunks, toWebStream } from "./web-stream.ts";

@@ -25,7 +25,11 @@ export interface ObjectInfo {
   readonly sizeBytes: number;
   /** Milliseconds since 1970. S3 knows whole seconds. */
   readonly modifiedMs: number;
-  /** Opaque, with its quotes if the server gave some; only ever compared. Local files: made of inode, size and times. */
+  /**
+   * Opaque, with its quotes if the server gave some; only ever compared. Local files: made of inode, size and times. `W/"entrepot-…"`
+   * is made up here for a server that gives none, empty where even that is impossible: neither can be a condition of a change
+   * (`unsupported`) or pin a range (`unsupported`).
+   */
   readonly etag: string;
   readonly versionId: string | undefined;
   readonly contentType?: string | undefined;

@@ -6,10 +6,10 @@ import { EntrepotError } from "../../error/index.ts";
 import type { Timeouts } from "../../net/index.ts";
 import { checkRange, resolveRange } from "../byte-range.ts";
 import type { BodySink, ByteRange, ObjectInfo, ReadOptions, ReadResult } from "../object-store.ts";
-import { isStrongEtag } from "../strong-etag.ts";
 import { type AnswerSink, Refused } from "./answer.ts";
 import { type AttemptContext, Attempts } from "./attempts.ts";
 import { Body, type BodyRequest, enough, replaced } from "./body.ts";
+import { checkPinnable, isStrongEtag } from "./etag.ts";
 import { isEmptyRange } from "./range.ts";
 
 /** The object is replaced while it is read this often at most before the read gives up. */
@@ -29,6 +29,7 @@ export async function readObject(reading: Reading, sink: BodySink): Promise<Read
   const { range } = reading;
   if (range !== undefined) {
     checkRange(range);
+    checkPinnable(reading.ifMatch, reading.uri);
     if (isEmptyRange(range)) return readNothing(reading, range, sink);
   }
   const startedMs = reading.clock.now();
