@@ -6,7 +6,7 @@ import { cruise } from "dependency-cruiser";
 import { doors } from "./doors.mjs";
 import { doorFiles, guardedModules, rooms } from "./rooms.mjs";
 
-const tests = "\\.(?:test|bench|test-d)\\.ts$";
+const tests = "\\.(?:test|bench|test-d|fixture)\\.ts$";
 const anyRoom = `^src/(${rooms.map(({ name }) => name).join("|")})/`;
 const frontDoors = [...rooms.map(({ name }) => frontDoor(name)), ...doorFiles.map(({ file }) => exactly(file))];
 

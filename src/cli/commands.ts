@@ -17,6 +17,8 @@ export const commandList: readonly CommandEntry[] = [
   entry("cp", "copy objects or folders, either way", async () => (await import("./commands/cp.ts")).cp),
   entry("mv", "move objects or folders, either way", async () => (await import("./commands/mv.ts")).mv),
   entry("rm", "remove objects or folders", async () => (await import("./commands/rm.ts")).rm),
+  entry("mb", "make a bucket", async () => (await import("./commands/mb.ts")).mb),
+  entry("rb", "remove an empty bucket", async () => (await import("./commands/rb.ts")).rb),
   entry(
     "path",
     "the path of the local copy, fetched if need be",

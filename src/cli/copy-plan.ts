@@ -1,44 +1,81 @@
 /**
- * What `cp` and `mv` were asked for, as calls of the depot's verbs. Where a source lies decides nothing: a trailing `/`
- * and `-r` do.
+ * What `cp` and `mv` were asked for, as calls of the depot's verbs. A trailing `/` and `-r` decide, and a target that is
+ * a folder of this machine already: what is copied goes into it, as every shell has it.
  */
-import type { Depot } from "../depot/index.ts";
+import type { Depot, Sources } from "../depot/index.ts";
+import type { IsLocalFolder } from "./local-folder.ts";
+import { collectMatches, openMatches, sourcesOf } from "./matches.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** One call: objects into a folder, one object to a name, or a folder's contents into a folder. */
 export interface CopyStep {
-  readonly from: string | readonly string[];
+  readonly from: string | Sources;
   readonly to: string;
+}
+
+export interface CopyRequest {
+  readonly sources: readonly string[];
+  readonly target: string;
+  readonly recursive: boolean;
+  /** Sources are patterns. */
+  readonly glob: boolean;
+}
+
+/** What a plan is made with. */
+export interface CopyWorld {
+  readonly depot: Pick<Depot, "exists" | "glob">;
+  readonly isLocalFolder: IsLocalFolder;
 }
 
 /**
  * The steps for `sources` and `target`. A folder `dir` without `/` is copied as itself where the target says "into", else the
  * target becomes its copy. UsageError for a folder without `-r` and for several sources into one name.
  */
-export async function planCopy(
-  depot: Pick<Depot, "exists">,
-  sources: readonly string[],
-  target: string,
-  recursive: boolean,
+export async function planCopy(world: CopyWorld, request: CopyRequest): Promise<readonly CopyStep[]> {
+  const { sources, target, glob } = request;
+  const named = asFolderIfDots(target);
+  const to = !named.endsWith("/") && (await world.isLocalFolder(named, "write")) ? `${named}/` : named;
+  if ((sources.length > 1 || glob) && !to.endsWith("/"))
+    throw new UsageError(
+      `${glob ? "patterns" : "several sources"} need a folder as target, and ${target} is none`,
+      `write ${target}/`,
+    );
+  return glob ? planMatches(world, request, to) : planNamed(world, request, to);
+}
+
+async function planNamed(
+  { depot, isLocalFolder }: CopyWorld,
+  { sources, recursive }: CopyRequest,
+  to: string,
 ): Promise<readonly CopyStep[]> {
-  const to = asFolderIfDots(target);
   const into = to.endsWith("/");
-  if (sources.length > 1 && !into)
-    throw new UsageError(`several sources need a folder as target, and ${target} is none`, `write ${target}/`);
   const objects: string[] = [];
   const folders: CopyStep[] = [];
   for (const given of sources) {
     const source = asFolderIfDots(given);
-    if (source.endsWith("/")) {
-      if (!recursive) throw new UsageError(`${given} is a folder`, "add -r to copy what lies in it");
-      folders.push({ from: source, to: into ? to : `${to}/` });
-    } else if (recursive && (await depot.exists(`${source}/`))) {
+    const isFolder = source.endsWith("/");
+    if (!recursive && (isFolder || (await isLocalFolder(source, "read"))))
+      throw new UsageError(`${given} is a folder`, "add -r to take what lies in it");
+    if (isFolder) folders.push({ from: source, to: into ? to : `${to}/` });
+    else if (recursive && (await depot.exists(`${source}/`)))
       folders.push({ from: `${source}/`, to: into ? `${to}${lastSegment(source)}/` : `${to}/` });
-    } else objects.push(source);
+    else objects.push(source);
   }
   const [only] = objects;
   if (only !== undefined && objects.length === 1) return [{ from: only, to }, ...folders];
   return objects.length === 0 ? folders : [{ from: objects, to }, ...folders];
+}
+
+/** Matches keep their path below the last folder without a wildcard, so that no two of one pattern become one. */
+async function planMatches(
+  { depot }: CopyWorld,
+  { sources, recursive }: CopyRequest,
+  to: string,
+): Promise<readonly CopyStep[]> {
+  if (!recursive) return [{ from: await openMatches(depot, sources, "object"), to }];
+  const { objects, folders } = await collectMatches(depot, sources);
+  const steps = folders.map(({ uri, path }) => ({ from: uri, to: `${to}${path}` }));
+  return objects.length === 0 ? steps : [{ from: sourcesOf(objects), to }, ...steps];
 }
 
 /** `.` and `..` are folders of this machine, whatever ends them. */

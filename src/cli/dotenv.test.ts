@@ -16,7 +16,7 @@ describe("the .env of the working folder", () => {
   });
 
   it("understands the names of the source systems", () => {
-    const file = { CloudData: "TRUE", AWS_MODEL_BUCKET: "b", Region_Name: "us-east-2", S3STASHER_CACHE_DIR: "c" };
+    const file = { CloudData: "TRUE", AWS_MODEL_BUCKET: "b", Region_Name: "us-east-2" };
     expect(mergeDotenv({}, file).env).toEqual(file);
   });
 
@@ -43,6 +43,22 @@ describe("the .env of the working folder", () => {
     "S3STASHER_ENV",
   ])("may not say where credentials go: %s", (name) => {
     expect(mergeDotenv({}, { [name]: "evil" })).toEqual({ env: {}, fromDotenv: [], refused: [name] });
+  });
+
+  it.each([
+    "ENTREPOT_CACHE_DIR",
+    "ENTREPOT_CACHE_MAX_AGE",
+    "ENTREPOT_CACHE_MODE",
+    "S3STASHER_CACHE_DIR",
+    "ENTREPOT_NETWORK",
+  ])("may not bring copies that answer for a bucket: %s", (name) => {
+    expect(mergeDotenv({}, { [name]: "./.c" })).toEqual({ env: {}, fromDotenv: [], refused: [name] });
+  });
+
+  it("may name a root in a store, but no web server", () => {
+    expect(mergeDotenv({}, { ENTREPOT_ROOT_CLOUD: "s3://b/" }).fromDotenv).toEqual(["ENTREPOT_ROOT_CLOUD"]);
+    expect(mergeDotenv({}, { ENTREPOT_ROOT_CLOUD: "http://h/" }).refused).toEqual(["ENTREPOT_ROOT_CLOUD"]);
+    expect(mergeDotenv({}, { CLOUD_READ_BASEPATH: "https://h/" }).refused).toEqual(["CLOUD_READ_BASEPATH"]);
   });
 
   it("never completes half an identity: it is taken whole from one place", () => {

@@ -14,8 +14,12 @@ export interface MergedEnvironment {
 }
 
 const ours = /^(?:ENTREPOT_|AWS_|S3STASHER_|CloudData$|Region_Name$|CLOUD_|LOCAL_(?:READ|WRITE)_BASEPATH$)/;
-/** Endpoints, files that may name commands, trust, and the library's own ways to other files. */
-const refusedNames = /ENDPOINT|METADATA|INSECURE|PROCESS|COMMAND|PROXY|_UR[LI](?:_|$)|_FILE$|_BUNDLE$|^S3STASHER_ENV$/;
+/**
+ * Endpoints, files that may name commands, trust, the library's own ways to other files, and the cache: a folder that brings
+ * its own copies could answer for any bucket.
+ */
+const refusedNames =
+  /CACHE|NETWORK|ENDPOINT|METADATA|INSECURE|PROCESS|COMMAND|PROXY|_UR[LI](?:_|$)|_FILE$|_BUNDLE$|^S3STASHER_ENV$/;
 const identity = [
   "AWS_PROFILE",
   "AWS_ACCESS_KEY_ID",
@@ -31,10 +35,15 @@ export function mergeDotenv(env: Environment, file: Readonly<Record<string, stri
   const refused: string[] = [];
   for (const [name, value] of Object.entries(file)) {
     if (!ours.test(name) || isSet(env[name])) continue;
-    if (refusedNames.test(name.toUpperCase())) refused.push(name);
+    if (refusedNames.test(name.toUpperCase()) || isWebRoot(name, value)) refused.push(name);
     else if (!(hasIdentity && identity.includes(name))) added[name] = value;
   }
   return { env: { ...env, ...added }, fromDotenv: Object.keys(added), refused };
+}
+
+/** A root on a web server is an endpoint by another name. */
+function isWebRoot(name: string, value: string): boolean {
+  return /^ENTREPOT_ROOT_|_BASEPATH$/.test(name) && /^\s*https?:/i.test(value);
 }
 
 function isSet(value: string | undefined): boolean {

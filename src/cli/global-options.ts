@@ -31,7 +31,7 @@ export const settingOptions: {
   "no-cache": flag("neither read nor keep local copies"),
   "cache-dir": text("DIR", "where local copies are kept"),
   location: text("NAME", "the root that bare names lie under, e.g. local or cloud"),
-  attempts: count("N", "tries of a request before it counts as failed (default 10)", undefined, 1),
+  attempts: count("N", "tries of a request (default 10; 3 s while nobody listens)", undefined, 1),
 };
 
 /** How the command speaks. */

@@ -1,10 +1,11 @@
 /** Help: what a command takes, with examples to copy; and the topics that concern all of them. */
+
+import { closest } from "../error/index.ts";
 import type { Command, Example } from "./command.ts";
 import { commandList } from "./commands.ts";
 import { settingOptions, speechOptions } from "./global-options.ts";
 import type { Options } from "./option.ts";
 import { overview } from "./overview.ts";
-import { closest } from "./suggest.ts";
 import { topics } from "./topics.ts";
 import { UsageError } from "./usage-error.ts";
 

@@ -3,15 +3,18 @@ import {
   type Depot,
   type DepotEvent,
   type DepotSeams,
+  describeSettings,
   type EntrepotOptions,
   openDepot as openWithSeams,
   parseEnvFile,
 } from "../depot/index.ts";
 import { openNodeDisk } from "../disk/index.ts";
-import { isEntrepotError } from "../error/index.ts";
+import { type EntrepotError, isEntrepotError } from "../error/index.ts";
+import { openTransport } from "../net/index.ts";
 import type { CallOptions } from "./command.ts";
 import { mergeDotenv } from "./dotenv.ts";
 import { eventMessage } from "./event-message.ts";
+import { watchFirstAnswer } from "./first-answer.ts";
 import { depotOptions, type GlobalValues } from "./global-options.ts";
 import type { Host } from "./host.ts";
 import type { Output } from "./output.ts";
@@ -28,15 +31,22 @@ export async function callOptions(
 export interface OpenOptions {
   /** Ends every call. */
   readonly signal: AbortSignal;
+  /** Ends the command, through `signal`: trying again would be in vain. */
+  readonly giveUp: (error: EntrepotError) => void;
   readonly output: Output;
   /** Say every request, too. */
   readonly debug: boolean;
   readonly workload: DepotSeams["workload"];
 }
 
-/** A depot whose events are said on standard error. */
-export function openDepot(options: EntrepotOptions, { signal, output, debug, workload }: OpenOptions): Depot {
+/** A depot whose events are said on standard error. With `retries` in the options nothing is given up before its time. */
+export function openDepot(options: EntrepotOptions, { signal, giveUp, output, debug, workload }: OpenOptions): Depot {
+  const concurrency = describeSettings(options).find(({ name }) => name === "concurrency")?.value;
+  const network = openTransport({ concurrency: Number(concurrency), workload });
+  const watched = watchFirstAnswer(network);
   const onEvent = (event: DepotEvent) => {
+    const error = event.type === "retry" && options.retries === undefined ? watched.giveUp(event.delayMs) : undefined;
+    if (error !== undefined) return giveUp(error);
     // who waits at a terminal is told why
     const forEveryone =
       event.type === "stale" ||
@@ -44,9 +54,15 @@ export function openDepot(options: EntrepotOptions, { signal, output, debug, wor
       (event.type === "retry" && output.isTerminal && event.delayMs > 500);
     if (debug || (forEveryone && !output.quiet)) output.say(eventMessage(event));
   };
-  const base = openWithSeams({ ...options, onEvent }, { workload });
-  // closing a derived depot would end nothing
-  return { ...base.with({ signal }), close: base.close };
+  const base = openWithSeams({ ...options, onEvent }, { transport: watched.transport });
+  return {
+    ...base.with({ signal }),
+    // closing a derived depot would end nothing
+    async close() {
+      await base.close();
+      await network.close();
+    },
+  };
 }
 
 async function readDotenv(folder: string): Promise<Readonly<Record<string, string>>> {

@@ -3,7 +3,7 @@
  * opened. It ends no process: `main.ts` does.
  */
 import type { Depot } from "../depot/index.ts";
-import type { ErrorCode } from "../error/index.ts";
+import { closest, type ErrorCode } from "../error/index.ts";
 import type { Call, CallOptions, Command } from "./command.ts";
 import { commandList } from "./commands.ts";
 import { type ExitCode, exitCodeOf, exitCodeOfAll } from "./exit-codes.ts";
@@ -13,7 +13,6 @@ import type { Options, ValuesOf } from "./option.ts";
 import { Output } from "./output.ts";
 import { findCommand, parseArguments } from "./parse.ts";
 import { exitCodeFor, problemMessage } from "./problem.ts";
-import { closest } from "./suggest.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Runs one command line, e.g. `["ls", "--json", "s3://bucket/"]`; never rejects. */
@@ -32,12 +31,14 @@ export async function runCommandLine(args: readonly string[], host: Host): Promi
     const message = problemMessage(error, { debug });
     if (message !== undefined) output.say(message);
   };
-  const signal = AbortSignal.any([host.signal, output.closed]);
+  const inVain = new AbortController();
+  const signal = AbortSignal.any([host.signal, output.closed, inVain.signal]);
   try {
     const endWith = (code: ErrorCode) => {
       codes.push(exitCodeOf(code));
     };
-    await dispatch(args, { host, output, signal, fail, endWith });
+    const giveUp = (error: unknown) => inVain.abort(error);
+    await dispatch(args, { host, output, signal, giveUp, fail, endWith });
     await output.flush();
   } catch (error) {
     fail(signal.aborted ? signal.reason : error);
@@ -50,6 +51,7 @@ interface Stage {
   readonly host: Host;
   readonly output: Output;
   readonly signal: AbortSignal;
+  readonly giveUp: (error: unknown) => void;
   readonly fail: Call["fail"];
   readonly endWith: Call["endWith"];
 }
@@ -96,7 +98,7 @@ async function call(
   command: Command,
   values: GlobalValues & ValuesOf<Options>,
   operands: readonly string[],
-  { host, output, signal, fail, endWith }: Stage,
+  { host, output, signal, giveUp, fail, endWith }: Stage,
 ): Promise<void> {
   let options: Promise<CallOptions> | undefined;
   let depot: Promise<Depot> | undefined;
@@ -114,7 +116,7 @@ async function call(
     depot: (workload = "few") => {
       depot ??= made.options().then(async ({ options: given }) => {
         const { openDepot } = await import("./open-depot.ts");
-        return openDepot(given, { signal, output, debug: values.debug, workload });
+        return openDepot(given, { signal, giveUp, output, debug: values.debug, workload });
       });
       return depot;
     },
@@ -135,6 +137,8 @@ function checkOperands(command: Command, operands: readonly string[]): void {
   if (operands.length < min)
     throw new UsageError(`entrepot ${command.name} needs ${min === 1 ? "an address" : "more"}`, usage);
   if (operands.length > max) throw new UsageError(`one too many: ${operands[max]}`, usage);
+  // an unset variable of the shell must not mean the working folder, least of all to rm -r
+  if (operands.includes("")) throw new UsageError("an address is empty", "the working folder is .");
 }
 
 function noCommand(args: readonly string[]): UsageError {

@@ -39,11 +39,24 @@ function addresses(): string {
   -                      standard input or output, in cp
   --                     ends the options: what follows is an address even if it begins with -
 
-In copies a source that ends in / means its contents, a target that ends in / means into it:
+In copies a source that ends in / means its contents, a target that ends in / means into it; so does
+a target that is a folder of this machine already, with or without its /:
 
+  entrepot cp s3://bucket/a.csv ./dir      ./dir/a.csv if ./dir is a folder, else the file ./dir
   entrepot cp a.csv s3://bucket/in/        s3://bucket/in/a.csv
   entrepot cp -r data/ s3://bucket/in/     s3://bucket/in/..., what lies in data
   entrepot cp -r data s3://bucket/in/      s3://bucket/in/data/..., the folder itself
+
+Names are taken literally, * and ? included: they may stand in keys. With --glob (cat, cp, du, ls, mv,
+rm) they are patterns; quote them, or the shell looks for files of this machine first:
+
+  entrepot cp --glob 's3://bucket/data/*.csv' ./dir    each under its own name
+  entrepot ls --glob 's3://bucket/**/*.csv'            at any depth
+  entrepot du --glob 's3://bucket/run[0-9]*/'          folders
+  entrepot rm --glob 's3://bucket/{a,b}[!0-9]?.txt'    [*] is a star itself
+
+What matches keeps its path below the last folder without a wildcard: s3://bucket/*/x.csv into ./dir/
+makes ./dir/2024/x.csv.
 `;
 }
 
@@ -69,7 +82,14 @@ function settings(): string {
   ENTREPOT_ROOT_<NAME>         where bare names lie, e.g. ENTREPOT_ROOT_CLOUD=s3://bucket/v2/
   ENTREPOT_LOCATION            which of these roots is in force
   ENTREPOT_CONCURRENCY         requests in flight, default 32
-  ENTREPOT_MEMORY              of all buffers, default 96MiB
+  ENTREPOT_MEMORY              of streams and open files, default 96MiB
+  NODE_EXTRA_CA_CERTS          a file with certificate authorities of your own
+
+Not honoured yet: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY (every connection is direct) and
+AWS_CA_BUNDLE or ca_bundle (use NODE_EXTRA_CA_CERTS).
+
+A request is tried 10 times within 3 minutes, less often with --attempts. A server that refuses every
+connection from the start is given up after 3 seconds, unless --attempts is given.
 
 entrepot doctor shows every one of them and who decided.
 `;

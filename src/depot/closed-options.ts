@@ -1,23 +1,26 @@
 /**
  * Options are closed at run time, too: who writes plain JavaScript must not remove a folder because `dryrun` is none.
  */
-
+import { mistakeIn } from "../error/index.ts";
 import type { EntrepotOptions, Overrides } from "./options.ts";
 
-const read = ["signal", "onProgress", "onError", "cache"] as const;
-const decode = [...read, "decompress", "encoding"] as const;
+const ask = ["signal", "onError", "cache"] as const;
+const read = [...ask, "onProgress"] as const;
+const bytes = [...read, "decompress"] as const;
+const decode = [...bytes, "encoding"] as const;
 const write = ["signal", "onProgress", "onError", "contentType", "metadata", "ifMatch", "ifNoneMatch"] as const;
 const encode = [...write, "compress"] as const;
-const list = ["signal", "onProgress", "kind", "depth", "match", "prefix"] as const;
+const glob = ["signal", "kind", "depth", "match"] as const;
+const list = [...glob, "prefix"] as const;
 const transfer = ["signal", "onProgress", "dryRun", "match", "onFile", "onError"] as const;
 
 /** For each verb, after how many arguments the options come, and what they may be. */
 const verbs: Readonly<Record<string, readonly [at: number, names: readonly string[]]>> = {
   readText: [1, decode],
-  readBytes: [1, decode],
+  readBytes: [1, bytes],
   readJson: [1, [...decode, "schema"]],
   readLines: [1, [...decode, "limit"]],
-  readCsv: [1, [...decode, "delimiter", "newline", "raw", "limit"]],
+  readCsv: [1, [...decode, "delimiter", "raw", "limit"]],
   writeText: [2, encode],
   writeBytes: [2, encode],
   writeJson: [2, [...encode, "indent"]],
@@ -26,21 +29,21 @@ const verbs: Readonly<Record<string, readonly [at: number, names: readonly strin
   update: [2, ["signal", "onProgress", "onError", "contentType", "metadata"]],
   readRange: [2, read],
   readRanges: [2, read],
-  readStream: [1, [...decode, "range"]],
+  readStream: [1, [...bytes, "range"]],
   writeStream: [2, encode],
-  open: [1, read],
+  open: [1, ask],
   writeFrom: [2, encode],
   list: [1, list],
-  glob: [1, list],
+  glob: [1, glob],
   usage: [1, list],
-  stat: [1, read],
-  exists: [1, ["signal", "onProgress"]],
+  stat: [1, ask],
+  exists: [1, ["signal"]],
   copy: [2, [...transfer, "ifMatch", "ifNoneMatch", "compress", "decompress"]],
   move: [2, [...transfer, "ifMatch", "ifNoneMatch"]],
   remove: [1, [...transfer, "recursive", "ifMatch"]],
-  createBucket: [1, ["signal", "onProgress", "region"]],
-  removeBucket: [1, ["signal", "onProgress"]],
-  presign: [1, ["signal", "onProgress", "expiresIn", "method"]],
+  createBucket: [1, ["signal", "region"]],
+  removeBucket: [1, ["signal"]],
+  presign: [1, ["signal", "expiresIn", "method"]],
 };
 
 /** These give a listing or a stream at once, so a mistake is thrown at once, too. */
@@ -102,34 +105,4 @@ export function checkDepotOptions(what: "entrepot()" | "with()", options: Entrep
 
 function refuse(mistake: TypeError | undefined): void {
   if (mistake !== undefined) throw mistake;
-}
-
-/** What is wrong with the names of some options; `what` stands before them in the message. */
-export function mistakeIn(what: string, options: unknown, names: ReadonlySet<string>): TypeError | undefined {
-  if (typeof options !== "object" || options === null) {
-    return new TypeError(`the options of ${what} are an object, not ${options === null ? "null" : typeof options}`);
-  }
-  for (const name in options) if (!names.has(name)) return unknownOption(what, name, names);
-  return undefined;
-}
-
-function unknownOption(what: string, name: string, names: ReadonlySet<string>): TypeError {
-  const near = [...names].find((candidate) => distance(candidate.toLowerCase(), name.toLowerCase()) <= 2);
-  const meant = near === undefined ? `it has ${[...names].join(", ")}` : `did you mean ${near}?`;
-  return new TypeError(`${what} has no option ${JSON.stringify(name)}: ${meant}`);
-}
-
-/** Edits between two short words; more than two are as good as many. */
-function distance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 2) return 3;
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

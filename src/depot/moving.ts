@@ -5,6 +5,7 @@
 import { compressionsOfName, plainName, suffixOfCompression } from "../codec/index.ts";
 import { safeJoin } from "../disk/index.ts";
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
+import { openLocalStore } from "../store/index.ts";
 import {
   type CopyJob,
   type ObjectPlace,
@@ -20,6 +21,7 @@ import { decodeStream, encodeChunks, encodingsOf } from "./compression.ts";
 import { contentTypeOf } from "./content-type.ts";
 import type { Context, Place } from "./context.ts";
 import type { Sources } from "./depot.ts";
+import { uriOfKey } from "./listing.ts";
 import { objectPlace } from "./object-place.ts";
 import type { Compression, TransferOptions, WriteCondition } from "./options.ts";
 import { isFolderAddress, isSources, type Source, type SourceOptions, sourcesOf } from "./sources.ts";
@@ -39,8 +41,9 @@ export async function copyOf(
 ): Promise<TransferReport> {
   const { move, ...rest } = options;
   const condition = conditionOf(options);
-  const target = await context.place(to, "write");
-  assertMayWrite(context, target);
+  const named = await context.place(to, "write");
+  assertMayWrite(context, named);
+  const target = contained(context, from, to, named);
   const signal = signalOf(context, options);
   return transferObjects(copyJobs(context, from, target, isFolderAddress(to, target), { ...rest, move, signal }), {
     ...transferSettings(context, options),
@@ -60,7 +63,11 @@ async function* copyJobs(
 ): AsyncGenerator<CopyJob> {
   const taken = new Map<string, string>();
   let found = 0;
+  const targetFolder = uriOfKey(target, folderKey(target.key));
+  if (!isSources(from))
+    assertApart(formatUri(context.locate(from, options.move === true ? "write" : "read")), targetFolder);
   for await (const source of sourcesOf(context, from, sourceOptions(context, options))) {
+    if (isOwnResult(source, targetFolder)) continue;
     found += 1;
     const { to, refused } = targetFor(target, targetIsFolder, source, options);
     // only a list can name two objects alike; the objects of a folder differ, however many they are
@@ -77,6 +84,18 @@ async function* copyJobs(
     };
   }
   if (found === 0) throw nothing(context, from);
+}
+
+/** A folder of this disk is written to as if no link led out of it; one file goes where it was sent. */
+function contained(context: Context, from: Address | Sources, to: Address, target: Place): Place {
+  if (target.location.scheme !== "file") return target;
+  const many = isSources(from) || /\/$/.test(formatUri(context.locate(from, "read")));
+  if (!many && !isFolderAddress(to, target)) return target;
+  const { disk } = context;
+  const containedIn = `/${target.key}`.replace(/(.)\/+$/, "$1");
+  const store = openLocalStore({ disk, root: "/", uri: "file:///", containedIn });
+  const { location, uri, key } = target;
+  return { location, uri, key, store, cached: undefined, bucket: undefined, versionId: undefined };
 }
 
 /** What a move takes away is looked for where writes go. Folder marks move; a copy makes none. */
@@ -120,6 +139,17 @@ function recoding({ key, place }: Source, to: ObjectPlace, { compress, decompres
     const plain = decompress === true ? decodeStream(body, encodingsOf({ key }, info, "by-suffix"), place.uri) : body;
     return compress === undefined || compress === false ? plain : encodeChunks(plain, to, compress);
   };
+}
+
+/** A folder onto itself is a mistake; a folder into one of its own is not, see `isOwnResult`. */
+function assertApart(uri: string, targetFolder: string): void {
+  if (uri !== targetFolder) return;
+  throw new EntrepotError("invalid-address", `${uri} is both source and target`, { uri });
+}
+
+/** What lies in the target is left out where the source holds the target: it would be copied for ever, a level deeper each time. */
+function isOwnResult({ many, place }: Source, targetFolder: string): boolean {
+  return many && place.uri.startsWith(targetFolder);
 }
 
 function clash(from: ObjectPlace, to: ObjectPlace, twin: string | undefined): EntrepotError | undefined {

@@ -26,6 +26,15 @@ it("a proxy is shown without its password", () => {
   expect(networkFindings({ HTTPS_PROXY: "", PATH: "x" })).toEqual([]);
 });
 
+it("what changes nothing is a note that says so, and what does the same", () => {
+  const env = { https_proxy: "http://proxy:3128", AWS_CA_BUNDLE: "/ca.pem", NODE_EXTRA_CA_CERTS: "/ca.pem" };
+  expect(networkFindings(env)).toMatchObject([
+    { name: "env.https_proxy", status: "note", hint: expect.stringContaining("not honoured yet") },
+    { name: "env.AWS_CA_BUNDLE", status: "note", hint: expect.stringContaining("NODE_EXTRA_CA_CERTS") },
+    { name: "env.NODE_EXTRA_CA_CERTS", status: "ok" },
+  ]);
+});
+
 it.each([
   [{ AWS_ACCESS_KEY_ID: "a" }, ["env.AWS_SECRET_ACCESS_KEY"]],
   [{ AWS_SECRET_ACCESS_KEY: "b" }, ["env.AWS_ACCESS_KEY_ID"]],

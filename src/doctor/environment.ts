@@ -20,8 +20,16 @@ const legacyNames: readonly { readonly name: string; readonly today: string }[] 
   { name: "LOCAL_WRITE_BASEPATH", today: "ENTREPOT_ROOT_LOCAL" },
 ];
 const secretNames: ReadonlySet<string> = new Set(["AWS_ACCESS_KEY_SECRET"]);
-const proxyNames = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "NO_PROXY", "no_proxy"];
-const trustNames = ["AWS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"];
+const direct = "not honoured yet: every connection is direct";
+/** What other tools take from the environment, and what it does here; no text: it is honoured. */
+const networkNames: readonly { readonly name: string; readonly instead?: string }[] = [
+  ...["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"].map(
+    (name) => ({ name, instead: direct }),
+  ),
+  { name: "AWS_CA_BUNDLE", instead: "not honoured yet: name the same file in NODE_EXTRA_CA_CERTS" },
+  // Node reads it at its start, for everything that it connects to
+  { name: "NODE_EXTRA_CA_CERTS" },
+];
 
 /** The older names that are set, and which name decides instead of each where that is set, too. */
 export function legacyFindings(env: Environment): Finding[] {
@@ -39,11 +47,17 @@ export function legacyFindings(env: Environment): Finding[] {
   });
 }
 
-/** Proxies and certificates, without the passwords in them. */
+/** Proxies and certificates, without the passwords in them; a note where the variable changes nothing. */
 export function networkFindings(env: Environment): Finding[] {
-  return [...proxyNames, ...trustNames]
-    .filter((name) => isSet(env[name]))
-    .map((name) => finding(`env.${name}`, redact(env[name] ?? ""), { source: "environment" }));
+  return networkNames
+    .filter(({ name }) => isSet(env[name]))
+    .map(({ name, instead }) =>
+      finding(`env.${name}`, redact(env[name] ?? ""), {
+        source: "environment",
+        status: instead === undefined ? "ok" : "note",
+        hint: instead,
+      }),
+    );
 }
 
 /** Names that the `.env` of the working folder tried to set and may not. */

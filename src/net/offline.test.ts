@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { failNth, recordRequests, scriptTransport, withNetworkSwitch } from "./index.ts";
+import { recordRequests, scriptTransport } from "../testing/index.ts";
+import { withNetworkSwitch } from "./index.ts";
 
 const request = { method: "GET", origin: "http://127.0.0.1:9", path: "/", headers: {} } as const;
 const sink = { head() {}, data() {} };
@@ -33,22 +34,4 @@ test("the switch may be turned while it is in use", async () => {
   await transport.send(request, sink);
   mode = "offline";
   await expect(transport.send(request, sink)).rejects.toMatchObject({ code: "unreachable" });
-});
-
-test("the Nth request fails, the others pass", async () => {
-  const reason = new Error("planned");
-  const transport = failNth(
-    scriptTransport(() => ({ status: 200 })),
-    2,
-    reason,
-  );
-  await transport.send(request, sink);
-  await expect(transport.send(request, sink)).rejects.toBe(reason);
-  await transport.send(request, sink);
-});
-
-test("a recorder without a transport lets nothing through", async () => {
-  const recorded = recordRequests();
-  await expect(recorded.send(request, sink)).rejects.toThrow("no packet leaves");
-  expect(recorded.requests).toHaveLength(1);
 });

@@ -1,35 +1,31 @@
 /**
- * One request in flight in undici: its handler, its deadline and its end. Written as one object without closures, because
- * this is the path of every small read.
+ * One request in flight in undici: the calls to its handler as the steps of an exchange.
  */
 import type { Dispatcher } from "undici";
-import { offAbort, onAbort } from "./abort-hub.ts";
+import { EntrepotError } from "../error/index.ts";
 import type { Bounds } from "./bounds.ts";
-import type { Deadlines, Watched } from "./deadlines.ts";
-import { type Phase, timeoutFailure, transportFailure } from "./failure.ts";
-import { type BodyProgress, piecesOf, wholeBodyBytes } from "./request-body.ts";
+import type { Deadlines } from "./deadlines.ts";
+import { Exchange } from "./exchange.ts";
+import { transportFailure } from "./failure.ts";
+import { piecesOf, wholeBodyBytes } from "./request-body.ts";
 import type { ResponseHeaders, ResponseSink, TransportRequest } from "./transport.ts";
 
 /** What the exchange asks of the pool of its origin. */
 export interface PoolState {
   /** Whether any connection to the origin stands; without one a waiting request is waiting for a connection. */
   readonly connected: boolean;
+  /** Connections in all, and how many of them wait for a reader that does not read. */
+  readonly concurrency: number;
+  held: number;
 }
 
-export class UndiciExchange implements Dispatcher.DispatchHandler, Watched, BodyProgress {
-  deadlineMs: number = Number.POSITIVE_INFINITY;
-  slot = 0;
-  readonly #request: TransportRequest;
-  readonly #sink: ResponseSink;
-  readonly #bounds: Bounds;
-  readonly #deadlines: Deadlines;
+/** How many times the connect bound a request waits for a connection while nobody reads from any. */
+const patience = 6;
+
+export class UndiciExchange extends Exchange implements Dispatcher.DispatchHandler {
   readonly #pool: PoolState;
-  readonly #resolve: () => void;
-  readonly #reject: (reason: unknown) => void;
-  readonly #onAbort: (() => void) | undefined;
   #controller: Dispatcher.DispatchController | undefined;
-  #phase: Phase = "connect";
-  #settled = false;
+  #waits = 0;
   #source: AsyncGenerator<Uint8Array, void, void> | undefined;
 
   constructor(
@@ -41,69 +37,51 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, Watched, Body
     resolve: () => void,
     reject: (reason: unknown) => void,
   ) {
-    this.#request = request;
-    this.#sink = sink;
-    this.#bounds = bounds;
-    this.#deadlines = deadlines;
+    super(request, sink, bounds, deadlines, resolve, reject);
     this.#pool = pool;
-    this.#resolve = resolve;
-    this.#reject = reject;
-    deadlines.add(this, bounds.shortestMs);
-    this.deadlineMs = deadlines.now() + bounds.connectMs;
-    if (request.signal !== undefined) {
-      const { signal } = request;
-      this.#onAbort = () => this.#fail(signal.reason);
-      onAbort(signal, this.#onAbort);
-    }
+    this.enter("connect");
   }
 
   /** The headers as undici wants them: with the length of a body that it will not see in one piece. */
   headers(): Record<string, string> {
-    const { headers, body } = this.#request;
+    const { headers, body } = this.request;
     if (!(body instanceof Uint8Array) || body.byteLength <= wholeBodyBytes) return headers as Record<string, string>;
     return { ...headers, "content-length": String(body.byteLength) };
   }
 
   /** The body as undici wants it. Large ones go in pieces, so that a silent peer is told from a slow one. */
   body(): Uint8Array | AsyncGenerator<Uint8Array, void, void> | null {
-    const { body } = this.#request;
+    const { body } = this.request;
     if (body === undefined) return null;
     if (body instanceof Uint8Array && body.byteLength <= wholeBodyBytes) return body.byteLength === 0 ? null : body;
     this.#source = piecesOf(body, this);
     return this.#source;
   }
 
-  onPiece(): void {
-    if (this.#phase === "send") this.deadlineMs = this.#deadlines.now() + this.#bounds.idleMs;
-  }
-
-  onEnd(): void {
-    if (this.#phase === "send") this.#await("first-byte", this.#bounds.firstByteMs);
-  }
-
-  onBroken(reason: unknown): void {
-    this.#fail(reason);
-  }
-
-  onDeadline(): void {
-    if (this.#phase === "connect" && this.#pool.connected) {
-      // Waiting for a free connection is not a failure of the server.
-      this.deadlineMs = this.#deadlines.now() + this.#bounds.connectMs;
+  override onDeadline(): void {
+    if (this.phase !== "connect" || !this.#pool.connected) {
+      super.onDeadline();
       return;
     }
-    const { connectMs, firstByteMs, idleMs } = this.#bounds;
-    const boundMs = { connect: connectMs, send: idleMs, "first-byte": firstByteMs, body: idleMs }[this.#phase];
-    this.#fail(timeoutFailure(this.#request.origin, this.#phase, boundMs));
+    const starved = this.#pool.held >= this.#pool.concurrency;
+    this.#waits = starved ? this.#waits + 1 : 0;
+    // Waiting for a free connection is not a failure of the server, but it must not last for ever.
+    if (this.#waits < patience) this.enter("connect");
+    else this.fail(allHeld(this.request.origin, this.#pool.concurrency));
+  }
+
+  protected override onHeld(): void {
+    this.#pool.held += 1;
+  }
+
+  protected override onReleased(): void {
+    this.#pool.held -= 1;
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    if (this.#settled) {
-      controller.abort(new Error("given up while it waited"));
-      return;
-    }
-    if (this.#source === undefined) this.#await("first-byte", this.#bounds.firstByteMs);
-    else this.#await("send", this.#bounds.idleMs);
+    if (this.settled) controller.abort(new Error("given up while it waited"));
+    else this.enter(this.#source === undefined ? "first-byte" : "send");
   }
 
   onResponseStart(
@@ -111,74 +89,43 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, Watched, Body
     status: number,
     headers: Record<string, string | string[] | undefined>,
   ): void {
-    if (status < 200 || this.#settled) return;
-    this.#await("body", this.#bounds.idleMs);
-    try {
-      this.#sink.head(status, joined(headers));
-    } catch (error) {
-      this.#fail(error);
-    }
+    if (status >= 200) this.takeHead(status, joined(headers));
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
     // undici resumes with an empty piece; a sink that answers it with a promise would pause and resume for ever.
-    if (this.#settled || chunk.byteLength === 0) return;
-    try {
-      const taken = this.#sink.data(chunk);
-      if (taken === undefined) this.deadlineMs = this.#deadlines.now() + this.#bounds.idleMs;
-      else this.#holdBack(controller, taken);
-    } catch (error) {
-      this.#fail(error);
-    }
+    if (chunk.byteLength > 0) this.takeData(controller, chunk);
   }
 
   onResponseEnd(): void {
-    if (this.#settle()) this.#resolve();
+    this.succeed();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
-    if (!this.#settle()) return;
+    if (this.settled) return;
     const invalid = "code" in error && error.code === "UND_ERR_INVALID_ARG";
-    this.#reject(
+    this.#controller = undefined;
+    this.fail(
       invalid
         ? new TypeError(error.message, { cause: error })
-        : transportFailure(error, this.#request.origin, this.#phase),
+        : transportFailure(error, this.request.origin, this.phase),
     );
   }
 
-  #await(phase: Phase, boundMs: number): void {
-    this.#phase = phase;
-    this.deadlineMs = this.#deadlines.now() + boundMs;
-  }
-
-  #holdBack(controller: Dispatcher.DispatchController, taken: Promise<void>): void {
-    controller.pause();
-    this.deadlineMs = Number.POSITIVE_INFINITY;
-    taken.then(
-      () => {
-        if (this.#settled) return;
-        this.deadlineMs = this.#deadlines.now() + this.#bounds.idleMs;
-        controller.resume();
-      },
-      (error: unknown) => this.#fail(error),
-    );
-  }
-
-  #fail(reason: unknown): void {
-    if (!this.#settle()) return;
-    this.#reject(reason);
+  protected override cancel(reason: unknown): void {
     this.#controller?.abort(reason instanceof Error ? reason : new Error("given up"));
   }
+}
 
-  #settle(): boolean {
-    if (this.#settled) return false;
-    this.#settled = true;
-    this.#deadlines.remove(this);
-    if (this.#onAbort !== undefined && this.#request.signal !== undefined) {
-      offAbort(this.#request.signal, this.#onAbort);
-    }
-    return true;
-  }
+function allHeld(origin: string, concurrency: number): EntrepotError {
+  return new EntrepotError(
+    "busy",
+    `all ${concurrency} connections to ${origin} are held by streams that nobody reads`,
+    {
+      retryable: false,
+      hint: "read or cancel the open streams, open fewer at once, or raise concurrency",
+    },
+  );
 }
 
 /** undici gives a repeated header as an array. */

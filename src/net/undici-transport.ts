@@ -14,9 +14,12 @@ type Undici = typeof import("undici");
 /** A pool and how many of its connections stand. */
 class OriginPool implements PoolState {
   readonly pool: Pool;
+  readonly concurrency: number;
+  held = 0;
   #standing = 0;
 
   constructor(undici: Undici, origin: string, concurrency: number, connectMs: number) {
+    this.concurrency = concurrency;
     const connect = undici.buildConnector({ timeout: connectMs });
     this.pool = new undici.Pool(origin, {
       connections: concurrency,

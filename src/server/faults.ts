@@ -2,12 +2,13 @@
  * Scripted misbehaviour. A fault waits for requests that match, lets `after` of them pass, and then spoils `times` of
  * them. Signatures are checked first: a fault never hides a request that was wrong.
  */
+import { checkFault } from "./check-fault.ts";
 
 export type FaultMethod = "GET" | "PUT" | "HEAD" | "POST" | "DELETE";
 
 export interface Fault {
   readonly method?: FaultMethod | undefined;
-  /** By S3's name, e.g. `CopyObject`. */
+  /** By S3's name, e.g. `CopyObject`; one that this server offers. */
   readonly operation?: string | undefined;
   /** Searched in the key; requests about buckets have the key `""`. */
   readonly key?: RegExp | undefined;
@@ -51,7 +52,18 @@ export type FaultEffect =
 export class FaultScript {
   readonly #waiting: { readonly fault: Fault; seen: number }[] = [];
 
+  /** Those that have not come as often as they should; one for good (`times: Infinity`) is due once. */
+  get pending(): readonly Fault[] {
+    return this.#waiting
+      .filter(({ fault, seen }) => fault.times !== Number.POSITIVE_INFINITY || seen <= (fault.after ?? 0))
+      .map(({ fault }) => fault);
+  }
+
+  /** All of them or none. Error: TypeError for one that could never do anything. */
   inject(faults: readonly Fault[]): void {
+    for (const [index, fault] of faults.entries()) {
+      checkFault(faults.length === 1 ? "the fault of inject()" : `fault ${index + 1} of inject()`, fault);
+    }
     this.#waiting.push(...faults.map((fault) => ({ fault, seen: 0 })));
   }
 

@@ -1,4 +1,5 @@
 /** One request as it came: headers with their repetitions and bytes, the address, the time of arrival, the body. */
+import { s3Error } from "./errors.ts";
 import { parseTarget, type Target } from "./target.ts";
 
 export interface IncomingRequest {
@@ -28,8 +29,11 @@ export interface RequestParts {
   readonly body: () => AsyncIterable<Uint8Array>;
 }
 
-/** Errors: those of `parseTarget`. */
+/** Errors: BadRequest for more than one Host header, and those of `parseTarget`. */
 export function incomingRequest({ method, url, headers, nowMs, domains, body }: RequestParts): IncomingRequest {
+  if (headers.lines("host").length > 1) {
+    throw s3Error("BadRequest", { message: "An error occurred when parsing the HTTP request: more than one Host" });
+  }
   return {
     method,
     target: parseTarget(url, headers.get("host") ?? "", domains),

@@ -1,6 +1,9 @@
 /** A query string as decoded pairs, in the order in which they came; names are case-sensitive and may repeat. */
 import { decodeQueryPart } from "./percent.ts";
 
+/** The parameters of presigned URLs, those of the old kind included. */
+const proof = /^(?:x-amz-.*|signature|awsaccesskeyid)$/i;
+
 export class Query {
   readonly pairs: readonly (readonly [name: string, value: string])[];
 
@@ -17,9 +20,9 @@ export class Query {
     return this.pairs.find(([known]) => known === name)?.[1];
   }
 
-  /** All but the names that begin like this, as an object; the last of repeated names wins. */
-  toRecord(exceptPrefix: string): Readonly<Record<string, string>> {
-    return Object.fromEntries(this.pairs.filter(([name]) => !name.startsWith(exceptPrefix)));
+  /** All but what proves who is calling, as an object; the last of repeated names wins. */
+  toRecord(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.pairs.filter(([name]) => !proof.test(name)));
   }
 }
 

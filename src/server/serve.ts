@@ -1,4 +1,5 @@
 /** What `entrepot serve` starts. */
+import { checkCredentials, checkSettings } from "./check-settings.ts";
 import type { RecordedRequest } from "./request-log.ts";
 import { type RunningS3Server, startServer } from "./s3-server.ts";
 import { openStorage } from "./storage/open-storage.ts";
@@ -22,9 +23,19 @@ export interface ServeOptions {
   readonly onInternalError?: ((error: unknown) => void) | undefined;
 }
 
-/** Starts it; ends with `close()`. Rejects with what `listen` says, e.g. EADDRINUSE, and with the disk's errors. */
+const optionNames: ReadonlySet<string> = new Set<keyof ServeOptions>([
+  ...(["host", "port", "accessKeyId", "secretAccessKey", "dir", "anonymous", "buckets"] as const),
+  ...(["log", "onInternalError"] as const),
+]);
+
+/**
+ * Starts it; ends with `close()`. Rejects with what `listen` says, e.g. EADDRINUSE, with the disk's errors, and with
+ * TypeError for options that make no sense.
+ */
 export async function serve(options: ServeOptions): Promise<RunningS3Server> {
+  checkSettings("serve()", options, optionNames);
   const { accessKeyId, secretAccessKey, dir, log, ...rest } = options;
+  checkCredentials("the options of serve()", { accessKeyId, secretAccessKey });
   return await startServer({
     ...rest,
     storage: await openStorage(dir),

@@ -56,6 +56,8 @@ export interface ReadOptions extends RequestOptions {
   readonly ifMatch?: string | undefined;
   /** Only if it is another version; else the result is `"not-modified"` and the sink sees nothing. */
   readonly ifNoneMatch?: string | undefined;
+  /** In place of `retry` and `timeouts` until the sink is started, e.g. one quick try while a local copy is at hand. */
+  readonly untilStarted?: Pick<RequestOptions, "retry" | "timeouts"> | undefined;
 }
 
 /** Receives the bytes of one read, all from one version. */
@@ -81,7 +83,10 @@ export interface ReadResult {
 /** A body that can be read again when an attempt fails. */
 export interface SizedSource {
   readonly sizeBytes: number;
-  /** From the first byte, each time. Ending early or late is an error of the write (`truncated`). */
+  /**
+   * From the first byte, each time: once per try, and once before for S3 servers other than AWS's own, whose signature covers the
+   * bytes. Ending early or late is an error of the write (`truncated`).
+   */
   open(): AsyncIterable<Uint8Array>;
 }
 
@@ -145,7 +150,10 @@ export interface ObjectStore {
   /** Reads one version into the sink. Also: precondition-failed, changed, invalid-range, truncated, integrity, archived. */
   read(key: string, sink: BodySink, options?: ReadOptions): Promise<ReadResult | "not-modified">;
   stat(key: string, options?: Omit<ReadOptions, "range" | "ifNoneMatch">): Promise<ObjectInfo>;
-  /** All or nothing. Also: already-exists, precondition-failed, no-space, read-only, unrepresentable-name, unsafe-key. */
+  /**
+   * All or nothing. Also: already-exists, precondition-failed, integrity (a byte went wrong on the way), no-space, read-only,
+   * unrepresentable-name, unsafe-key.
+   */
   write(key: string, body: Uint8Array | SizedSource, options?: WriteOptions): Promise<WriteResult>;
   /** Missing is success, unless `ifMatch` is given. */
   delete(key: string, options?: DeleteOptions): Promise<void>;

@@ -1,6 +1,13 @@
 /** The door `entrepot/testing`: for the tests of those who build on entrepot. The library never imports it. */
 export { EntrepotError } from "../error/index.ts";
 export type { Fault, FaultEffect, FaultMethod, RecordedRequest, ServerCredentials } from "../server/index.ts";
+export {
+  failNthRequest,
+  type RecordingTransport,
+  recordRequests,
+  type ScriptedAnswer,
+  scriptTransport,
+} from "./fault-transport.ts";
 export { type S3ClientOptions, type S3Server, type S3ServerOptions, startS3Server } from "./s3-server.ts";
 export { hostileKeys } from "./store-contract/hostile-keys.ts";
 export type { StoreTraits } from "./store-contract/traits.ts";

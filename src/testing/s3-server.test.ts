@@ -164,6 +164,27 @@ describe("a fault", () => {
     expect([await status(), await status(), await status()]).toEqual([500, 500, 500]);
   });
 
+  test("is pending until it has come as often as asked, or once if it comes for good", async () => {
+    const twice: Fault = { ...effect({ status: 500 }), after: 1, times: 2 };
+    const forGood: Fault = { method: "PUT", times: Number.POSITIVE_INFINITY, effect: { status: 500 } };
+    s3.inject(twice, forGood);
+    expect(s3.pendingFaults).toEqual([twice, forGood]);
+    await fetch(`${s3.endpoint}/b/x`, { method: "PUT", body: "x" });
+    for (let n = 0; n < 2; n++) await status();
+    expect(s3.pendingFaults).toEqual([twice]);
+    await status();
+    expect(s3.pendingFaults).toEqual([]);
+  });
+
+  test("that is misspelt is refused, and those beside it with it", async () => {
+    const misspelt = { metod: "GET", effect: { status: 500 } } as unknown as Fault;
+    expect(() => s3.inject(effect({ status: 500 }), misspelt)).toThrow(
+      new TypeError('fault 2 of inject() has no option "metod": did you mean method?'),
+    );
+    expect(s3.pendingFaults).toEqual([]);
+    expect(await status()).toBe(200);
+  });
+
   test("meets only what it is meant for", async () => {
     s3.inject(
       { method: "PUT", effect: { status: 500 } },
@@ -184,6 +205,16 @@ describe("a fault", () => {
     ]);
     await strict.close();
   });
+});
+
+test.each<[object, string]>([
+  [{ bukets: ["b"] }, "did you mean buckets?"],
+  [{ port: 99_999 }, "port of startS3Server()"],
+  [{ buckets: ["A_b"] }, '"A_b" cannot be the name of a bucket'],
+  [{ credentials: { accessKeyId: "", secretAccessKey: "s" } }, "accessKeyId"],
+])("startS3Server(%j) rejects with a TypeError", async (options, message) => {
+  await expect(startS3Server(options)).rejects.toThrow(TypeError);
+  await expect(startS3Server(options)).rejects.toThrow(message);
 });
 
 test("the clock is the test's", async () => {

@@ -2,7 +2,14 @@
  * The strict S3 server for tests: one line starts it in this process on a free port of 127.0.0.1, its log is there to
  * assert on, its faults are scripted. In memory unless a folder is given.
  */
-import { type Fault, openStorage, type RecordedRequest, type ServerCredentials, startServer } from "../server/index.ts";
+import {
+  checkSettings,
+  type Fault,
+  openStorage,
+  type RecordedRequest,
+  type ServerCredentials,
+  startServer,
+} from "../server/index.ts";
 
 export interface S3ServerOptions {
   /** Default 0: a free one. */
@@ -42,14 +49,31 @@ export interface S3Server extends AsyncDisposable {
   clearRequests(): void;
   /** Failures of the server itself, each answered as InternalError: always empty unless it has a defect. */
   readonly internalErrors: readonly unknown[];
-  /** Spoils requests to come; see `Fault`. */
+  /**
+   * Spoils requests to come; see `Fault`. Error: TypeError for a fault that could never do anything, e.g. for a misspelt
+   * one; none of the call's faults is taken then.
+   */
   inject(...faults: readonly Fault[]): void;
+  /**
+   * The injected faults that no request has met as often as they ask for: a test that means its faults asserts that this
+   * is empty. One with `times: Infinity` leaves it with the first request that it spoils. A fault leaves it with its
+   * request even when the answer was too short for it, e.g. when it cuts after the last byte.
+   */
+  readonly pendingFaults: readonly Fault[];
   /** Ends all connections at once. */
   close(): Promise<void>;
 }
 
-/** Starts one; resolves when it listens. */
+const optionNames: ReadonlySet<string> = new Set<keyof S3ServerOptions>([
+  ...(["port", "dir", "buckets", "credentials", "anonymous", "region", "strictRegion", "now"] as const),
+]);
+
+/**
+ * Starts one; resolves when it listens. Rejects with TypeError for options that make no sense, with what `listen` says,
+ * e.g. EADDRINUSE, and with the errors of the folder.
+ */
 export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Server> {
+  checkSettings("startS3Server()", options, optionNames);
   const credentials = options.credentials ?? { accessKeyId: "test", secretAccessKey: "test" };
   const region = options.region ?? "us-east-1";
   const requests: RecordedRequest[] = [];
@@ -76,6 +100,9 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
       requests.length = 0;
     },
     inject: server.inject,
+    get pendingFaults() {
+      return server.pendingFaults;
+    },
     close: server.close,
     [Symbol.asyncDispose]: server.close,
   };

@@ -42,8 +42,21 @@ describe("ls", () => {
     [["-0", "s3://b/data/"], "2024/\0a.csv\0"],
     [["s3://b/notes.txt"], "notes.txt\n"],
     [["s3://empty/"], ""],
+    [["s3://empty"], ""],
   ])("%j", async (args, stdout) => {
     expect(await command.run(["ls", ...args])).toEqual({ code: 0, stdout, stderr: "" });
+  });
+
+  it.each([
+    ["ls", "-r", "s3://"],
+    ["ls", "--kind", "object", "s3://"],
+    ["du", "s3://"],
+    ["rm", "-r", "--force", "s3://"],
+  ])("%s %s %s asks for a bucket", async (...words) => {
+    const { code, stdout, stderr } = await command.run(words);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/holds buckets/);
+    expect(server.requests).toEqual([]);
   });
 
   it("lists the buckets", async () => {
@@ -75,6 +88,7 @@ describe("reading", () => {
     [["head", "-n0", "s3://b/notes.txt"], ""],
     [["head", "s3://b/data.csv.gz"], "h\nr\n"],
     [["head", "-c", "3", "s3://b/notes.txt"], "one"],
+    [["head", "-c", "1MiB", "s3://b/notes.txt"], "one\ntwo\nthree\n"],
     [["cp", "s3://b/notes.txt", "-"], "one\ntwo\nthree\n"],
   ])("%j", async (args, stdout) => {
     expect(await command.run(args)).toEqual({ code: 0, stdout, stderr: "" });
@@ -129,6 +143,18 @@ describe("exit codes", () => {
     expect(result.stderr).not.toContain("    at ");
     const json = parseLines((await command.run([...args, "--json"], { env })).stderr);
     expect(json.at(-1)).toMatchObject({ type: "error", message: expect.any(String), exitCode: expect.any(Number) });
+  });
+
+  it("of one failed copy each thing is said once", async () => {
+    const { stderr } = await command.run(["cp", "s3://b/missing", "./x"]);
+    expect(stderr.match(/missing/g)).toHaveLength(1);
+  });
+
+  it("no credentials at all: the error names the ways to give some", async () => {
+    const env = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
+    const { code, stderr } = await command.run(["ls", "s3://b/"], { env });
+    expect(code).toBe(4);
+    for (const way of ["AWS_ACCESS_KEY_ID", "--profile", "aws sso login", "--anonymous"]) expect(stderr).toContain(way);
   });
 
   it("what could be read is read, and what could not is named", async () => {

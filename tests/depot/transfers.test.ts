@@ -1,5 +1,7 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { lstat, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { type Depot, entrepot, type FileResult, type Progress } from "entrepot";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -90,7 +92,7 @@ describe("transfers, as the server sees them", () => {
     const stop = new AbortController();
     const reason = new Error("enough");
     const target = join(bench.folder, "n");
-    const copying = data.copy("n/", `${target}/`, {
+    const copying = data.with({ concurrency: 1 }).copy("n/", `${target}/`, {
       signal: stop.signal,
       onFile: () => stop.abort(reason),
     });
@@ -193,4 +195,63 @@ test("names are read under one root and changed under the other", async () => {
   } finally {
     await bench.close();
   }
+});
+
+describe("what a copy must not do", () => {
+  let bench: Awaited<ReturnType<typeof openS3>>;
+  let data: Depot;
+  beforeEach(async () => {
+    bench = await openS3(false);
+    data = bench.data;
+  });
+  afterEach(() => bench.close());
+
+  test("a folder goes into one of its own once, not for ever; onto itself it does not go", async () => {
+    for (const name of ["a", "b", "z"]) await data.writeText(`x/${name}`, name);
+    const paths = async (folder: string) => (await data.list(folder).toArray()).map((entry) => entry.path);
+    expect((await data.copy("x/", "x/sub/")).copied.objects).toBe(3);
+    expect((await data.copy("x/", "x/sub/")).copied.objects).toBe(3);
+    expect(await paths("x/")).toEqual(["a", "b", "sub/a", "sub/b", "sub/z", "z"]);
+    expect((await data.move("x/", "x/sub/")).copied.objects).toBe(3);
+    expect(await paths("x/")).toEqual(["sub/a", "sub/b", "sub/z"]);
+    expect((await data.copy(data.list("x/"), "x/list/")).copied.objects).toBe(3);
+    await expect(data.copy("x/", "x/")).rejects.toEqual(code("invalid-address"));
+  });
+
+  test("a link that is there already leads no file out of the target", async () => {
+    const { folder } = bench;
+    await mkdir(join(folder, "outside"));
+    await mkdir(join(folder, "target"));
+    await symlink(join(folder, "outside"), join(folder, "target", "sub"));
+    await data.writeText("t/sub/evil", "x");
+    await data.writeText("t/deep/sub/fine", "x");
+    const report = await data.copy("t/", `${join(folder, "target")}/`, { onError: "ignore" });
+    expect(report.failed.map((file) => file.error?.code)).toEqual(["unsafe-key"]);
+    expect(await readdir(join(folder, "outside"))).toEqual([]);
+    expect(await readFile(join(folder, "target", "deep", "sub", "fine"), "utf8")).toBe("x");
+    await symlink(join(folder, "outside"), join(folder, "linked"));
+    await data.copy("t/", `${join(folder, "linked")}/`);
+    expect((await readdir(join(folder, "outside"))).sort()).toEqual(["deep", "sub"]);
+  });
+
+  test("a device or pipe is not replaced by a file", async () => {
+    await promisify(execFile)("mkfifo", [join(bench.folder, "pipe")]);
+    await data.writeText("x", "1");
+    await expect(data.copy("x", join(bench.folder, "pipe"))).rejects.toEqual(code("unsupported"));
+    await expect(data.writeText("/dev/null", "1")).rejects.toEqual(code("unsupported"));
+    expect((await lstat(join(bench.folder, "pipe"))).isFIFO()).toBe(true);
+  });
+
+  test.runIf(process.platform === "linux")("a file of the kernel is not empty because it says so", async () => {
+    await expect(data.readText("/proc/version")).rejects.toEqual(code("unsupported"));
+    await expect(data.copy("/proc/version", "v")).rejects.toEqual(code("unsupported"));
+  });
+
+  test("a folder that is read as a file is called one", async () => {
+    await mkdir(join(bench.folder, "dir"));
+    await expect(data.readText(join(bench.folder, "dir"))).rejects.toMatchObject({
+      code: "not-found",
+      message: expect.stringContaining("is a folder"),
+    });
+  });
 });

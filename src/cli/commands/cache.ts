@@ -1,12 +1,12 @@
 /** `entrepot cache`: what is kept on this disk, and how to keep less of it. */
-import { type CacheEntry, type Depot, parseByteSize, parseDuration } from "../../depot/index.ts";
-import { EntrepotError } from "../../error/index.ts";
+import type { CacheEntry } from "../../cache/index.ts";
+import { type Depot, parseByteSize, parseDuration } from "../../depot/index.ts";
+import { closest, EntrepotError } from "../../error/index.ts";
 import { type Call, type Command, defineCommand } from "../command.ts";
 import { printable } from "../escape.ts";
 import { formatAge, formatCount, formatSize } from "../measure.ts";
 import type { JsonObject } from "../message.ts";
 import { flag, parsed, type ValuesOf } from "../option.ts";
-import { closest } from "../suggest.ts";
 import { removing, tellTransfer } from "../transfer-message.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -27,7 +27,7 @@ export const cache: Command = defineCommand({
   operands: { min: 1, max: 2 },
   options,
   notes: [
-    "stats: how much. list [<folder>]: address and path of each copy. prune: the least recently used first, never what is in use. clear [<folder>]: all copies, or those below an address. verify: reads every copy and compares checksums. path: the folder itself.",
+    "stats: how much. list [<folder>]: address and path of each copy. prune: the least recently used first, never what a running process holds. clear [<folder>]: all copies, or those below an address. verify: reads every copy and compares checksums. path: the folder itself.",
   ],
   examples: [
     { line: "entrepot cache stats", says: "how much is kept" },

@@ -1,10 +1,10 @@
 /** `entrepot cp`: objects and folders between any two places, standard input and output included. */
 import { type Call, type Command, defineCommand } from "../command.ts";
-import { planCopy } from "../copy-plan.ts";
 import { printable } from "../escape.ts";
+import { globNote } from "../matches.ts";
 import { formatSize } from "../measure.ts";
-import { flag, parsed } from "../option.ts";
-import { copying, tellTransfer } from "../transfer-message.ts";
+import { moveObjects, movingNotes, movingOptions } from "../moving-objects.ts";
+import { copying } from "../transfer-message.ts";
 import { UsageError } from "../usage-error.ts";
 
 export const cp: Command = defineCommand({
@@ -12,15 +12,8 @@ export const cp: Command = defineCommand({
   summary: "copy objects or folders, either way",
   synopsis: "[options] <source>... <target>",
   operands: { min: 2, max: Number.POSITIVE_INFINITY },
-  options: {
-    recursive: flag("copy folders", "r"),
-    "dry-run": flag("say what would be copied, change nothing"),
-    "no-clobber": flag("fail (6) instead of replacing an object"),
-    match: parsed("REGEX", "of a folder, only what matches below it", (given) => new RegExp(given)),
-  },
-  notes: [
-    "A source that ends in / means its contents, a target that ends in / means into it. - is standard input or output.",
-  ],
+  options: movingOptions(copying),
+  notes: [...movingNotes, globNote, "- is standard input or output."],
   examples: [
     { line: "entrepot cp data.csv s3://my-bucket/in/", says: "a file into a folder" },
     { line: "entrepot cp s3://my-bucket/data.csv ./copy.csv", says: "an object to a file" },
@@ -29,42 +22,35 @@ export const cp: Command = defineCommand({
       line: "entrepot cp -r --dry-run ./data s3://my-bucket/backup/",
       says: "what would happen, for the folder itself",
     },
+    { line: "entrepot cp --glob 's3://my-bucket/*.csv' ./data", says: "what matches a pattern, into a folder" },
     { line: "echo hello | entrepot cp - s3://my-bucket/hello.txt", says: "from standard input" },
   ],
   async run(call, values, operands) {
-    const sources = operands.slice(0, -1);
-    const target = operands.at(-1) ?? "";
-    const dryRun = values["dry-run"];
-    if (operands.includes("-")) return pipe(call, sources, target, values["no-clobber"], dryRun);
-    const depot = await call.depot(values.recursive || operands.length > 8 ? "many" : "few");
-    const condition = values["no-clobber"] ? ({ ifNoneMatch: "*" } as const) : {};
-    for (const { from, to } of await planCopy(depot, sources, target, values.recursive))
-      await tellTransfer(call, copying, (told) =>
-        depot.copy(from, to, { ...told, ...condition, dryRun, match: values.match }),
-      );
+    if (operands.includes("-")) await pipe(call, operands, values);
+    else await moveObjects(call, { ...copying, method: "copy" }, values, operands);
   },
 });
 
 async function pipe(
   call: Call,
-  sources: readonly string[],
-  target: string,
-  noClobber: boolean,
-  dryRun: boolean,
+  operands: readonly string[],
+  values: Readonly<Record<"no-clobber" | "dry-run" | "glob", boolean>>,
 ): Promise<void> {
-  const [source = ""] = sources;
-  if (sources.length > 1 || (source === "-" && target === "-"))
+  const [source = "", target = ""] = operands;
+  if (operands.length > 2 || (source === "-" && target === "-"))
     throw new UsageError(
       "- stands for one stream, with one address on the other side",
       "entrepot cp - s3://bucket/key",
     );
-  if (dryRun) throw new UsageError("--dry-run does not know what a stream will bring");
+  if (values["dry-run"]) throw new UsageError("--dry-run does not know what a stream will bring");
+  if (values.glob)
+    throw new UsageError("--glob names many objects, - one stream", "entrepot cat --glob writes them all");
   const depot = await call.depot();
   if (target === "-") {
     for await (const chunk of depot.readStream(source)) await call.output.writeBytes(chunk);
     return;
   }
-  const condition = noClobber ? ({ ifNoneMatch: "*" } as const) : {};
+  const condition = values["no-clobber"] ? ({ ifNoneMatch: "*" } as const) : {};
   const { uri, etag, sizeBytes } = await depot.writeStream(target, call.stdin, condition);
   await call.output.tell({
     text: () => (call.output.quiet ? undefined : `copied - -> ${printable(uri)} (${formatSize(sizeBytes)})`),

@@ -1,29 +1,60 @@
 /** `entrepot du`: counts and sums what lies below a folder; the listing streams, nothing is kept. */
+import type { Usage } from "../../cache/index.ts";
+import type { Depot } from "../../depot/index.ts";
 import { type Command, defineCommand, forEachOperand } from "../command.ts";
 import { printable } from "../escape.ts";
+import { globOption, openMatches } from "../matches.ts";
 import { formatCount, formatSize } from "../measure.ts";
+import type { Message } from "../message.ts";
 import { flag } from "../option.ts";
+import { UsageError } from "../usage-error.ts";
+import { isAccount } from "../whole-place.ts";
 
 export const du: Command = defineCommand({
   name: "du",
   summary: "how many objects, and how large together",
   synopsis: "[options] [<address>...]",
   operands: { min: 0, max: Number.POSITIVE_INFINITY },
-  options: { human: flag("sizes with units, e.g. 1.4 MB", "h") },
+  options: { human: flag("sizes with units, e.g. 1.4 MB", "h"), glob: globOption },
+  notes: ["With --glob one sum of all objects that match; a pattern that ends in / gives a sum for each folder."],
   examples: [
     { line: "entrepot du -h s3://my-bucket/data/", says: "one folder" },
     { line: "entrepot du --json s3://my-bucket/", says: "a bucket, for programs" },
+    { line: "entrepot du -h --glob 's3://my-bucket/*/'", says: "each folder of a bucket" },
+    { line: "entrepot du --glob 's3://my-bucket/**/*.csv'", says: "what matches a pattern, at any depth" },
   ],
   async run(call, values, operands) {
+    if (values.glob && operands.length === 0)
+      throw new UsageError("--glob needs a pattern", "entrepot du --glob '*.csv'");
     const depot = await call.depot();
-    await forEachOperand(call, operands.length === 0 ? [""] : operands, async (address) => {
-      const { objects, sizeBytes } = await depot.usage(address);
-      const uri = depot.resolve(address);
-      const size = values.human ? formatSize(sizeBytes) : String(sizeBytes);
-      await call.output.tell({
-        text: () => `${size.padStart(12)}  ${formatCount(objects, "object").padStart(14)}  ${printable(uri)}`,
-        json: () => ({ type: "usage", uri, objects, sizeBytes }),
-      });
+    const tell = (uri: string, usage: Usage) => call.output.tell(usageMessage(uri, usage, values.human));
+    await forEachOperand(call, operands.length === 0 ? [""] : operands, async (operand) => {
+      if (!values.glob) {
+        const uri = depot.resolve(operand);
+        if (isAccount(uri)) throw new UsageError(`${uri} holds buckets`, "name one; entrepot ls s3:// lists them");
+        await tell(uri, await depot.usage(operand));
+      } else if (operand.endsWith("/")) {
+        for await (const { uri } of await openMatches(depot, [operand], "folder"))
+          await tell(uri, await depot.usage(uri));
+      } else await tell(operand, await sumOfMatches(depot, operand));
     });
   },
 });
+
+async function sumOfMatches(depot: Depot, pattern: string): Promise<Usage> {
+  let objects = 0;
+  let sizeBytes = 0;
+  for await (const entry of await openMatches(depot, [pattern], "object")) {
+    objects += 1;
+    sizeBytes += entry.sizeBytes;
+  }
+  return { objects, sizeBytes };
+}
+
+function usageMessage(uri: string, { objects, sizeBytes }: Usage, human: boolean): Message {
+  const size = human ? formatSize(sizeBytes) : String(sizeBytes);
+  return {
+    text: () => `${size.padStart(12)}  ${formatCount(objects, "object").padStart(14)}  ${printable(uri)}`,
+    json: () => ({ type: "usage", uri, objects, sizeBytes }),
+  };
+}

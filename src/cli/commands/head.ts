@@ -1,5 +1,7 @@
 /** `entrepot head`: the first lines or bytes; fetches kilobytes of an object of any size. */
-import { type Command, defineCommand, forEachOperand } from "../command.ts";
+import { parseByteSize } from "../../depot/index.ts";
+import { type Command, defineCommand } from "../command.ts";
+import { forEachObject } from "../object-operands.ts";
 import { count, parsed } from "../option.ts";
 
 export const head: Command = defineCommand({
@@ -9,16 +11,7 @@ export const head: Command = defineCommand({
   operands: { min: 1, max: Number.POSITIVE_INFINITY },
   options: {
     lines: count("N", "how many lines (default 10); decompressed by suffix", "n"),
-    bytes: parsed(
-      "SIZE",
-      "as many stored bytes instead, e.g. 512 or 4KiB",
-      (given) => {
-        const bytes = /^\d+$/.test(given) ? Number(given) : Number(/^(\d+)KiB$/.exec(given)?.[1] ?? Number.NaN) * 1024;
-        if (!Number.isSafeInteger(bytes)) throw new RangeError("expected bytes, e.g. 512 or 4KiB");
-        return bytes;
-      },
-      "c",
-    ),
+    bytes: parsed("SIZE", "as many stored bytes instead, e.g. 512 or 4KiB", parseByteSize, "c"),
   },
   examples: [
     { line: "entrepot head s3://my-bucket/data.csv.gz", says: "ten lines, decompressed" },
@@ -28,7 +21,7 @@ export const head: Command = defineCommand({
   async run(call, values, operands) {
     const depot = await call.depot();
     const { bytes, lines = 10 } = values;
-    await forEachOperand(call, operands, async (address) => {
+    await forEachObject(call, operands, async (address) => {
       if (bytes !== undefined) {
         if (bytes > 0) await call.output.writeBytes(await depot.readRange(address, { start: 0, end: bytes }));
         return;

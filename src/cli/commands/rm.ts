@@ -1,17 +1,24 @@
 /** `entrepot rm`: says when there was nothing to remove, and asks twice before it empties a bucket. */
-import type { Depot } from "../../depot/index.ts";
+import type { Depot, Sources } from "../../depot/index.ts";
+import { openNodeDisk } from "../../disk/index.ts";
 import { EntrepotError } from "../../error/index.ts";
-import { type Command, defineCommand, forEachOperand } from "../command.ts";
-import { flag, parsed, type ValuesOf } from "../option.ts";
+import { type Call, type Command, defineCommand, forEachOperand } from "../command.ts";
+import { type IsLocalFolder, localFolders } from "../local-folder.ts";
+import { matchOption } from "../match-option.ts";
+import { collectMatches, globNote, globOption, NothingMatches, openMatches, sourcesOf } from "../matches.ts";
+import { flag, type ValuesOf } from "../option.ts";
 import { removing, tellTransfer } from "../transfer-message.ts";
 import { UsageError } from "../usage-error.ts";
+import { isAccount, isWholePlace } from "../whole-place.ts";
 
 const options = {
   recursive: flag("remove folders with all that lies in them", "r"),
+  glob: globOption,
   force: flag("a missing one is no failure; allow emptying a whole bucket", "f"),
   "dry-run": flag("say what would be removed, change nothing"),
-  match: parsed("REGEX", "of a folder, only what matches below it", (given) => new RegExp(given)),
+  match: matchOption,
 } as const;
+type Values = ValuesOf<typeof options>;
 
 export const rm: Command = defineCommand({
   name: "rm",
@@ -19,43 +26,81 @@ export const rm: Command = defineCommand({
   synopsis: "[options] <address>...",
   operands: { min: 1, max: Number.POSITIVE_INFINITY },
   options,
+  notes: [globNote],
   examples: [
     { line: "entrepot rm s3://my-bucket/notes.txt", says: "one object" },
     { line: "entrepot rm -r --dry-run s3://my-bucket/data/", says: "what would be removed" },
     { line: "entrepot rm -r s3://my-bucket/data/", says: "a folder with all that lies in it" },
+    { line: "entrepot rm --glob --dry-run 's3://my-bucket/**/*.csv'", says: "what matches a pattern, at any depth" },
     { line: "entrepot rm --force s3://my-bucket/perhaps.txt", says: "whether it is there or not" },
   ],
   async run(call, values, operands) {
-    const depot = await call.depot(values.recursive || operands.length > 8 ? "many" : "few");
+    const depot = await call.depot(values.recursive || values.glob || operands.length > 8 ? "many" : "few");
     // all are looked at before the first is removed: a mistake in the last one then removes nothing.
-    for (const address of operands) checkFolder(depot, address, values);
-    await forEachOperand(call, operands, async (address) => {
-      const isFolder = address.endsWith("/");
-      const report = await tellTransfer(call, removing, (told) =>
-        depot.remove(address, { ...told, recursive: isFolder, dryRun: values["dry-run"], match: values.match }),
-      );
-      if (report.removed.objects === 0 && !values.force) throw nothingBelow(depot.resolve(address));
+    const isLocalFolder = localFolders(depot, openNodeDisk());
+    for (const operand of operands) await checkOperand(depot, isLocalFolder, operand, values);
+    await forEachOperand(call, operands, async (operand) => {
+      if (values.glob) return removeMatches(call, depot, operand, values);
+      const uri = depot.resolve(operand, { for: "write" });
+      let objects = 0;
+      for (const what of await meantBy(depot, uri, values)) objects += await remove(call, depot, what, values);
+      if (objects === 0 && !values.force)
+        throw new EntrepotError("not-found", `there is nothing at ${uri}`, {
+          uri,
+          hint: "with --force a missing one is no failure",
+        });
     });
   },
 });
 
-function checkFolder(depot: Depot, address: string, values: ValuesOf<typeof options>): void {
-  if (!address.endsWith("/") && !isBucket(depot.resolve(address))) return;
-  if (!values.recursive) throw new UsageError(`${address} is a folder`, "add -r to remove all that lies in it");
-  if (isBucket(depot.resolve(address)) && !values.force && !values["dry-run"] && values.match === undefined)
+/** With -r a folder may be named without its `/`, as everywhere; an object may bear the same name. */
+async function meantBy(depot: Depot, uri: string, { recursive }: Values): Promise<readonly string[]> {
+  if (!recursive || uri.endsWith("/") || isWholePlace(uri) || !(await depot.exists(`${uri}/`))) return [uri];
+  return (await depot.exists(uri)) ? [uri, `${uri}/`] : [`${uri}/`];
+}
+
+/** How many were, or would be. */
+async function remove(call: Call, depot: Depot, what: string | Sources, values: Values): Promise<number> {
+  const recursive = typeof what === "string" && (what.endsWith("/") || isWholePlace(what));
+  const { removed } = await tellTransfer(call, removing, (told) =>
+    depot.remove(what, { ...told, recursive, dryRun: values["dry-run"], match: values.match }),
+  );
+  return removed.objects;
+}
+
+async function removeMatches(call: Call, depot: Depot, pattern: string, values: Values): Promise<void> {
+  try {
+    if (!values.recursive) {
+      await remove(call, depot, await openMatches(depot, [pattern], "object"), values);
+      return;
+    }
+    const { objects, folders } = await collectMatches(depot, [pattern]);
+    if (objects.length > 0) await remove(call, depot, sourcesOf(objects), values);
+    for (const { uri } of folders) await remove(call, depot, uri, values);
+  } catch (error) {
+    if (!(values.force && error instanceof NothingMatches)) throw error;
+  }
+}
+
+/** UsageError for what looks like more than was meant. */
+async function checkOperand(
+  depot: Depot,
+  isLocalFolder: IsLocalFolder,
+  operand: string,
+  values: Values,
+): Promise<void> {
+  const uri = values.glob ? operand : depot.resolve(operand, { for: "write" });
+  if (isAccount(uri))
     throw new UsageError(
-      `${address} is everything there is in that place`,
+      `${uri} holds buckets, and rm removes none`,
+      "name what lies in one; entrepot rb removes empty buckets",
+    );
+  const whole = values.glob ? /^[a-z0-9]+:\/\/[^/]*\/[*/]*$/.test(uri) : isWholePlace(uri);
+  if (!values.recursive && !values.glob && (whole || uri.endsWith("/") || (await isLocalFolder(operand, "write"))))
+    throw new UsageError(`${operand} is a folder`, "add -r to remove all that lies in it");
+  if (whole && !values.force && !values["dry-run"] && values.match === undefined)
+    throw new UsageError(
+      `${operand} is everything there is in that place`,
       "add --force if you mean it; --dry-run first",
     );
-}
-
-function isBucket(uri: string): boolean {
-  return /^[a-z0-9]+:\/\/[^/]*\/?$/.test(uri);
-}
-
-function nothingBelow(uri: string): EntrepotError {
-  return new EntrepotError("not-found", `there is nothing at ${uri}`, {
-    uri,
-    hint: "with --force a missing one is no failure",
-  });
 }

@@ -15,15 +15,16 @@ export function authenticate(request: IncomingRequest, settings: AuthSettings, k
     throw s3Error("NotImplemented", { message: "This server does not offer uploads by HTML forms" });
   }
   const inQuery = query.has("X-Amz-Algorithm") || query.has("X-Amz-Signature") || query.has("X-Amz-Credential");
-  if (header !== undefined && inQuery) {
+  if ((header !== undefined && inQuery) || request.headerLines("authorization").length > 1) {
     throw s3Error("InvalidArgument", {
       message:
         "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified",
     });
   }
-  if (header?.startsWith("AWS ") || (query.has("AWSAccessKeyId") && query.has("Signature"))) {
+  if (header?.startsWith("AWS ") || query.has("AWSAccessKeyId") || query.has("Signature")) {
+    const what = header === undefined ? "presigned URL" : "request";
     throw s3Error("InvalidRequest", {
-      message: "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
+      message: `The authorization mechanism you have provided is not supported: this ${what} is signed with Signature Version 2 (SigV2). Please use Signature Version 4 (SigV4), AWS4-HMAC-SHA256.`,
     });
   }
   if (header !== undefined) return verifyHeaderSignature(request, settings, keys);

@@ -60,6 +60,8 @@ describe("a presigned URL is refused", () => {
       moment,
     ],
     ["InvalidAccessKeyId", "from a stranger", presigned.replace("AKIAIOSFODNN7EXAMPLE", "AKIASTRANGER"), moment],
+    ["AuthorizationQueryParametersError", "with two expiries", `${presigned}&X-Amz-Expires=86400`, moment],
+    ["AuthorizationQueryParametersError", "with two signatures", `${presigned}&X-Amz-Signature=x`, moment],
   ])("%s: %s", (code, _why, url, nowMs) => {
     expect(codeOf(() => check(url, nowMs))).toBe(code);
   });

@@ -74,8 +74,15 @@ export function verifyPresigned(request: IncomingRequest, settings: AuthSettings
 type Fields = Readonly<Record<(typeof required)[number], string>>;
 
 function readFields(request: IncomingRequest): Fields {
+  const { query } = request.target;
+  for (const name of [...required, "Security-Token", "Content-Sha256"]) {
+    // Which of two counts is nothing that a signature says.
+    if (query.pairs.filter(([known]) => known === `X-Amz-${name}`).length > 1) {
+      throw invalid(`X-Amz-${name} must be given once`);
+    }
+  }
   const fields = required.map((name) => {
-    const value = request.target.query.get(`X-Amz-${name}`);
+    const value = query.get(`X-Amz-${name}`);
     if (value === undefined || value === "") {
       throw invalid(
         "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.",

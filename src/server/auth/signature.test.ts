@@ -3,6 +3,7 @@ import { S3Error } from "../errors.ts";
 import { HeaderLines, type IncomingRequest, incomingRequest } from "../incoming-request.ts";
 import { authenticate } from "./authenticate.ts";
 import type { AuthSettings } from "./credentials.ts";
+import { canonicalRequest } from "./signing.ts";
 import { KeyRing } from "./verify.ts";
 
 // The examples of AWS's documentation, "Signature Calculations for the Authorization Header" and the two about chunks.
@@ -243,6 +244,37 @@ describe("a signature in a header is refused", () => {
   ])("%s: %s", (code, _why, make) => {
     expect(codeOf(() => check(make()))).toBe(code);
   });
+});
+
+test.each([
+  ["request", { url: "/k", headers: { Authorization: "AWS AKID:sig=" } }],
+  ["presigned URL", { url: "/k?AWSAccessKeyId=a&Signature=b&Expires=1", headers: {} }],
+  ["presigned URL", { url: "/k?AWSAccessKeyId=a&Expires=1", headers: {} }],
+])("a %s of version 2 is told which version to use", (what, example) => {
+  expect(() => check(request(example), { ...settings, anonymous: true })).toThrow(
+    `this ${what} is signed with Signature Version 2 (SigV2). Please use Signature Version 4 (SigV4), AWS4-HMAC-SHA256.`,
+  );
+});
+
+test("a second Authorization header is refused, whatever it says", () => {
+  const one = signed(range, rangeHeaders, rangeSignature);
+  const twice = {
+    ...one,
+    headerLines: (name: string) => (name === "authorization" ? ["a", "b"] : one.headerLines(name)),
+  };
+  expect(codeOf(() => check(twice))).toBe("InvalidArgument");
+});
+
+test("a header's value keeps the bytes of its letters, whatever JavaScript calls space", () => {
+  const canonical = canonicalRequest({
+    method: "GET",
+    path: "/",
+    query: [],
+    signedHeaders: ["x-amz-meta-a"],
+    headerValues: () => [" \tvoil\u00c3\u00a0\t "],
+    payloadHash: "UNSIGNED-PAYLOAD",
+  });
+  expect(canonical).toContain("x-amz-meta-a:voil\u00c3\u00a0\n");
 });
 
 test("an anonymous request is served where that is allowed, a wrong signature is not", () => {

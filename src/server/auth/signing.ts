@@ -77,6 +77,7 @@ function canonicalQuery(query: readonly (readonly [string, string])[]): string {
     .join("&");
 }
 
+/** Spaces only: in Latin-1, what else JavaScript calls space is half of a UTF-8 character, e.g. of `à`. */
 function trimAll(value: string): string {
-  return value.trim().replace(/ {2,}/g, " ");
+  return value.replace(/^[ \t]+|[ \t]+$/g, "").replace(/ {2,}/g, " ");
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { EntrepotError } from "../../error/index.ts";
-import { type ScriptedAnswer, scriptTransport, type TransportRequest } from "../../net/index.ts";
+import type { TransportRequest } from "../../net/index.ts";
+import { type ScriptedAnswer, scriptTransport } from "../../testing/index.ts";
 import { FakeClock, object, TextSink } from "../s3/scripted.fixture.ts";
 import { openHttpStore } from "./index.ts";
 

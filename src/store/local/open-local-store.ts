@@ -3,8 +3,15 @@
  * written here are plain files, published whole. It keeps no content type and no metadata, because files have none.
  */
 import { dirname } from "node:path";
-import type { Disk, FileStat, PendingFile } from "../../disk/index.ts";
-import { isEntrepotError } from "../../error/index.ts";
+import {
+  type Disk,
+  type FileStat,
+  openNodeDisk,
+  type PendingFile,
+  type ProcessTable,
+  systemProcesses,
+} from "../../disk/index.ts";
+import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import { formatUri } from "../../uri/index.ts";
 import { bodyChunks } from "../body-chunks.ts";
 import { alreadyExists, checkNoVersion, checkRead, checkWrite, notFound } from "../conditions.ts";
@@ -24,17 +31,18 @@ import type {
   WriteOptions,
   WriteResult,
 } from "../object-store.ts";
+import { type Containment, containedIn } from "./containment.ts";
 import { copySource } from "./copy-source.ts";
 import { removeEmptyFolders } from "./empty-folders.ts";
 import { FileLocks } from "./file-locks.ts";
 import { fileEtag, fileInfo } from "./file-version.ts";
 import { listFiles } from "./list-files.ts";
 import { atUri, type FilePlace, fileInTheWay, folderInTheWay, placeOf } from "./object-path.ts";
-import { type ProcessTable, systemProcesses } from "./process-owner.ts";
-import { readFileInto } from "./read-file.ts";
+import { absent, readFileInto } from "./read-file.ts";
 
 export interface LocalStoreOptions {
-  readonly disk: Disk;
+  /** Default: the machine's own. */
+  readonly disk?: Disk | undefined;
   /** The folder, absolute; it need not exist. */
   readonly root: string;
   /** The root's address, ending in `/`. Default: the `file:` URL of `root`. */
@@ -45,6 +53,8 @@ export interface LocalStoreOptions {
   readonly mode?: number | undefined;
   /** Permission bits of new folders. Default `0o777` less the umask. */
   readonly folderMode?: number | undefined;
+  /** Refuse to write through links that lead out of this folder: unsafe-key. Default: links are followed, as by every program. */
+  readonly containedIn?: string | undefined;
   /** Milliseconds since 1970, for how long locks are waited for. */
   readonly now?: (() => number) | undefined;
   /** Who may hold a lock. Default: the processes of this machine. */
@@ -64,10 +74,11 @@ class LocalStore implements ObjectStore {
   readonly #options: LocalStoreOptions;
   readonly #disk: Disk;
   readonly #locks: FileLocks;
+  readonly #contained: Containment | undefined;
 
   constructor(options: LocalStoreOptions) {
     const {
-      disk,
+      disk = openNodeDisk(),
       root,
       uri = formatUri({ scheme: "file", path: root }),
       now = Date.now,
@@ -77,6 +88,7 @@ class LocalStore implements ObjectStore {
     this.#options = options;
     this.#disk = disk;
     this.#locks = new FileLocks({ disk, processes, now });
+    this.#contained = options.containedIn === undefined ? undefined : containedIn(disk, options.containedIn);
   }
 
   async read(key: string, sink: BodySink, options: ReadOptions = {}): Promise<ReadResult | "not-modified"> {
@@ -88,7 +100,7 @@ class LocalStore implements ObjectStore {
     const place = this.#place(key, options);
     return this.#at(place, async () => {
       const stat = await this.#file(place);
-      if (stat === undefined) throw notFound(place.uri);
+      if (stat === undefined) throw await absent(this.#disk, place);
       checkRead(place.uri, fileEtag(stat), { ifMatch: options.ifMatch });
       return fileInfo(key, stat);
     });
@@ -99,7 +111,7 @@ class LocalStore implements ObjectStore {
     // Not kept, but a mistake in it shows before the program meets another store.
     metadataPairs(options.metadata);
     return this.#at(place, async () => {
-      const before = await this.#file(place);
+      const before = await this.#writable(place);
       checkWrite(place.uri, before && fileEtag(before), options);
       const pending = await this.#pendingFor(place, before);
       try {
@@ -173,6 +185,21 @@ class LocalStore implements ObjectStore {
   async #file(place: FilePlace): Promise<FileStat | undefined> {
     const stat = await this.#disk.stat(place.path, { followLinks: true });
     return stat?.kind === "file" ? stat : undefined;
+  }
+
+  /** What a write would replace. Errors: unsupported for what is no file, unsafe-key. */
+  async #writable(place: FilePlace): Promise<FileStat | undefined> {
+    await this.#contained?.(place.path);
+    const stat = await this.#disk.stat(place.path, { followLinks: true });
+    if (stat?.kind !== "other") return stat?.kind === "file" ? stat : undefined;
+    throw new EntrepotError(
+      "unsupported",
+      `${place.path} is a device, a pipe or a socket, and would be replaced by a file`,
+      {
+        uri: place.uri,
+        hint: "read the object as a stream and write it there yourself; on the command line, cat it",
+      },
+    );
   }
 
   async #pendingFor(place: FilePlace, before: FileStat | undefined): Promise<PendingFile> {

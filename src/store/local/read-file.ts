@@ -39,13 +39,28 @@ export async function readFileInto(
   }
 }
 
-/** Error: not-found, also for a folder of this name. */
+/** Errors: not-found, also for a folder of this name; unsupported for a file that does not tell its size. */
 export async function openObject(disk: Disk, place: FilePlace): Promise<ReadableFile> {
+  let file: ReadableFile;
   try {
-    return await disk.openRead(place.path, { followLinks: true });
+    file = await disk.openRead(place.path, { followLinks: true });
   } catch (error) {
-    throw isEntrepotError(error, "not-found") ? notFound(place.uri) : error;
+    throw isEntrepotError(error, "not-found") ? await absent(disk, place) : error;
   }
+  if (file.stat.sizeBytes > 0 || (await file.read(new Uint8Array(1), 0)) === 0) return file;
+  await file.close();
+  throw new EntrepotError("unsupported", `${place.path} has content but no size, as files of the kernel do`, {
+    uri: place.uri,
+    hint: "copy it to an ordinary file first",
+  });
+}
+
+/** Why there is no object: a folder of this name is not nothing. */
+export async function absent(disk: Disk, place: FilePlace): Promise<EntrepotError> {
+  const stat = await disk.stat(place.path, { followLinks: true });
+  if (stat?.kind !== "folder") return notFound(place.uri);
+  const hint = `write ${place.uri}/ to mean what lies in it, or name one object`;
+  return new EntrepotError("not-found", `${place.uri} is a folder, no object`, { uri: place.uri, hint });
 }
 
 /** Of a file that was not the same at the end of reading as at the beginning. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { EntrepotError } from "../../error/index.ts";
-import type { ScriptedAnswer, TransportRequest } from "../../net/index.ts";
+import type { TransportRequest } from "../../net/index.ts";
+import type { ScriptedAnswer } from "../../testing/index.ts";
 import { broken, object, scripted, serve, TextSink, ten } from "./scripted.fixture.ts";
 
 test("the first request carries no Range and asks for a checksum", async () => {

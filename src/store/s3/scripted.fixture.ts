@@ -1,16 +1,12 @@
 /** A service whose server is a function and whose time is a number: for tests of what no server does on demand. */
 import { EntrepotError } from "../../error/index.ts";
-import {
-  type RecordingTransport,
-  type ScriptedAnswer,
-  scriptTransport,
-  type TransportRequest,
-} from "../../net/index.ts";
+import type { TransportRequest } from "../../net/index.ts";
+import { type RecordingTransport, type ScriptedAnswer, scriptTransport } from "../../testing/index.ts";
 import type { BodySink, BucketStore, ObjectInfo } from "../object-store.ts";
 import type { Clock } from "../retry-policy.ts";
 import { openS3Service, type S3Event, type S3Service, type S3ServiceOptions } from "./index.ts";
 
-export interface Scripted {
+interface Scripted {
   readonly service: S3Service;
   readonly bucket: BucketStore;
   readonly transport: RecordingTransport;

@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { EntrepotError } from "../../error/index.ts";
-import type { ScriptedAnswer } from "../../net/index.ts";
+import type { ScriptedAnswer } from "../../testing/index.ts";
 import type { SizedSource } from "../object-store.ts";
 import { FakeClock, object, refusal, scripted } from "./scripted.fixture.ts";
 
@@ -50,20 +49,6 @@ test("a swap that AWS refuses costs no second request", async () => {
   expect(transport.requests).toHaveLength(1);
 });
 
-describe("the signature covers the body", () => {
-  const hash = createHash("sha256").update(body).digest("hex");
-  test.each([
-    ["bytes, in clear text", body, "http://127.0.0.1:9", hash],
-    ["bytes, over TLS", body, "https://s3.example.org", hash],
-    ["a source, in clear text, by reading it twice", source, "http://127.0.0.1:9", hash],
-    ["a source over TLS, which protects it", source, "https://s3.example.org", "UNSIGNED-PAYLOAD"],
-  ])("%s", async (_name, given, endpoint, expected) => {
-    const { bucket, transport } = scripted(() => written(), { endpoint });
-    await bucket.write("k", given);
-    expect(transport.requests[0]?.headers["x-amz-content-sha256"]).toBe(expected);
-  });
-});
-
 test("a source is opened anew for each try", async () => {
   let opened = 0;
   const counting: SizedSource = {
@@ -74,7 +59,7 @@ test("a source is opened anew for each try", async () => {
     },
   };
   const { bucket } = scripted((_request, n) => (n < 3 ? refusal(500, "InternalError") : written()), {
-    endpoint: "https://s3.example.org",
+    endpoint: undefined,
   });
   await bucket.write("k", counting);
   expect(opened).toBe(3);

@@ -2,9 +2,8 @@
  * PUT of one object, up to 5 GiB in one request. A conditional write bears a mark: when an answer was lost, what is there now is
  * looked at before it is judged, and only the mark makes it ours. The same bytes may be somebody else's.
  */
-import { hash } from "node:crypto";
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
-import { type BodyContext, bodyChunks, bodySize } from "../body-chunks.ts";
+import { bodySize } from "../body-chunks.ts";
 import { metadataPairs } from "../metadata.ts";
 import type { RequestOptions, SizedSource, WriteOptions, WriteResult } from "../object-store.ts";
 import { Doubt } from "../remote/doubt.ts";
@@ -14,8 +13,7 @@ import type { BucketContext } from "./bucket-context.ts";
 import { findOwnWrite, markHeader, newMark } from "./own-write.ts";
 import { statObject } from "./read.ts";
 import { callS3, objectUri, pathOfKey } from "./s3-calls.ts";
-import { emptyPayloadHash, unsignedPayload } from "./sign.ts";
-import { sourceHash } from "./source-hash.ts";
+import { uploadBody } from "./upload-body.ts";
 
 /** The most that S3 takes in one request, bytes. */
 export const largestPutBytes: number = 5 * 1024 ** 3;
@@ -43,6 +41,8 @@ export async function writeObject(
   checkSwappable(options.ifMatch, uri);
   const mark = condition === undefined ? undefined : newMark();
   const doubt = new Doubt();
+  const source = { uri, signal: options.signal };
+  const upload = await uploadBody(context.sender, body, source, options.contentEncoding);
   try {
     const { headers } = await callS3(
       context,
@@ -52,11 +52,11 @@ export async function writeObject(
         key,
         headers: {
           ...writeHeaders(options),
-          ...bodyHeaders(body),
+          ...upload.headers,
           ...(mark === undefined ? undefined : { [markHeader]: mark }),
         },
-        payloadHash: await payloadHashOf(context, body, { uri, signal: options.signal }),
-        body: () => (body instanceof Uint8Array ? body : bodyChunks(body, { uri, signal: options.signal })),
+        payloadHash: upload.payloadHash,
+        body: () => upload.open(),
         bodyBytes: sizeBytes,
         condition,
         uri,
@@ -99,7 +99,7 @@ async function checkThere(
 }
 
 /** The headers that describe the object and the condition. */
-export function writeHeaders(options: WriteOptions): Record<string, string> {
+function writeHeaders(options: WriteOptions): Record<string, string> {
   const headers: Record<string, string> = {};
   if (options.ifMatch !== undefined) headers["if-match"] = options.ifMatch;
   if (options.ifNoneMatch !== undefined) headers["if-none-match"] = options.ifNoneMatch;
@@ -116,28 +116,12 @@ export function descriptionHeaders(options: WriteOptions): Record<string, string
 }
 
 /** What the request's condition makes of a refusal. */
-export function conditionOf(options: WriteOptions): "create" | "match" | undefined {
+function conditionOf(options: WriteOptions): "create" | "match" | undefined {
   if (options.ifMatch !== undefined && options.ifNoneMatch !== undefined) {
     throw new TypeError("ifMatch replaces and ifNoneMatch creates: give one of them");
   }
   if (options.ifNoneMatch !== undefined) return "create";
   return options.ifMatch === undefined ? undefined : "match";
-}
-
-function bodyHeaders(body: Uint8Array | SizedSource): Record<string, string> {
-  return body instanceof Uint8Array ? {} : { "content-length": String(body.sizeBytes) };
-}
-
-/** Over TLS a source is not read twice to be signed; in clear text the signature is all that protects it. */
-async function payloadHashOf(
-  context: BucketContext,
-  body: Uint8Array | SizedSource,
-  source: BodyContext,
-): Promise<string> {
-  const { sender } = context;
-  if (sender.identity.anonymous) return unsignedPayload;
-  if (body instanceof Uint8Array) return body.byteLength === 0 ? emptyPayloadHash : hash("sha256", body);
-  return sender.endpoint.scheme === "https:" ? unsignedPayload : sourceHash(body, source);
 }
 
 async function lookUp(

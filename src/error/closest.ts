@@ -1,17 +1,27 @@
-/** "Did you mean …": the closest of a few names, by edit distance. */
+/** "Did you mean …": the closest of a few names, by edit distance. For options, commands, fields: whatever people type. */
 
-/** The name that is at most two edits (one, for names of up to three letters) away from `given`; `undefined` if none is. */
-export function closest(given: string, names: readonly string[]): string | undefined {
+/**
+ * The name that is at most two edits (one, for names of up to three letters) away from `given`, upper and lower case
+ * alike; else one that begins as `given` does; `undefined` if there is none.
+ */
+export function closest(given: string, names: Iterable<string>): string | undefined {
+  const typed = given.toLowerCase();
+  const known = [...names].map((name) => [name, name.toLowerCase()] as const);
   let best: string | undefined;
   let bestDistance = given.length <= 3 ? 2 : 3;
-  for (const name of names) {
-    const distance = editDistance(given, name);
+  for (const [name, lower] of known) {
+    const distance = editDistance(typed, lower);
     if (distance < bestDistance) {
       best = name;
       bestDistance = distance;
     }
   }
-  return best ?? names.find((name) => given.length >= 3 && name.startsWith(given));
+  return best ?? known.find(([, lower]) => beginsAlike(typed, lower))?.[0];
+}
+
+/** `requester` for `requester-pays`, `statusCode` for `status`. */
+function beginsAlike(typed: string, name: string): boolean {
+  return (typed.length >= 3 && name.startsWith(typed)) || (name.length >= 4 && typed.startsWith(name));
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours between two short words. */

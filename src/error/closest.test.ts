@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { closest } from "./suggest.ts";
+import { closest } from "./closest.ts";
 
 const names = ["ls", "cat", "head", "stat", "cp", "recursive", "requester-pays"];
 
@@ -9,6 +9,8 @@ it.each([
   ["sl", "ls"],
   ["hed", "head"],
   ["requester", "requester-pays"],
+  ["RECURSIVE", "recursive"],
+  ["statusCode", "stat"],
 ])("%s is meant to be %s", (given, meant) => {
   expect(closest(given, names)).toBe(meant);
 });

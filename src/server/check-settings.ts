@@ -1,0 +1,96 @@
+/** Refuses settings of a server that are misspelt or make no sense, before anything is opened. TypeErrors, no secrets in them. */
+import { mistakeIn } from "../error/index.ts";
+import { shown } from "./shown.ts";
+
+interface ValueRule {
+  readonly isRight: (value: unknown) => boolean;
+  readonly expected: string;
+}
+
+const flag: ValueRule = { isRight: (value) => typeof value === "boolean", expected: "true or false" };
+const action: ValueRule = { isRight: (value) => typeof value === "function", expected: "a function" };
+const names: ValueRule = {
+  isRight: (value) => Array.isArray(value) && value.every((name) => typeof name === "string" && name !== ""),
+  expected: "an array of names",
+};
+
+const rules = {
+  host: { isRight: (value) => isText(value), expected: "an address of this machine" },
+  port: {
+    isRight: (value) => typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 65_535,
+    expected: "a whole number from 0 (any free one) to 65535",
+  },
+  dir: { isRight: (value) => isText(value), expected: "the path of a folder" },
+  region: {
+    isRight: (value) => typeof value === "string" && /^[a-z0-9-]+$/.test(value),
+    expected: 'the name of a region, e.g. "us-east-1"',
+  },
+  domains: names,
+  anonymous: flag,
+  strictRegion: flag,
+  now: action,
+  log: action,
+  onRequest: action,
+  onAnswer: action,
+  onInternalError: action,
+} as const satisfies Record<string, ValueRule>;
+
+const credentialNames: ReadonlySet<string> = new Set(["accessKeyId", "secretAccessKey", "sessionToken"]);
+
+/**
+ * Looks at every option that has a rule: the ones above, `buckets`, `credentials`. `known` are all names that `what`
+ * takes. Error: TypeError.
+ */
+export function checkSettings(what: string, settings: object, known: ReadonlySet<string>): void {
+  const mistake = mistakeIn(what, settings, known);
+  if (mistake !== undefined) throw mistake;
+  const given = settings as Readonly<Record<string, unknown>>;
+  for (const [name, { isRight, expected }] of Object.entries(rules)) {
+    const value = given[name];
+    if (value === undefined || isRight(value)) continue;
+    throw new TypeError(`${name} of ${what} is ${expected}, not ${shown(value)}`);
+  }
+  if (given["buckets"] !== undefined) checkBuckets(what, given["buckets"]);
+  if (given["credentials"] !== undefined) checkCredentials(`credentials of ${what}`, given["credentials"]);
+}
+
+/** Error: TypeError, which says nothing of what the secret is. */
+export function checkCredentials(what: string, credentials: unknown): void {
+  const mistake = mistakeIn(what, credentials, credentialNames);
+  if (mistake !== undefined) throw mistake;
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials as Readonly<Record<string, unknown>>;
+  if (!isKey(accessKeyId)) throw new TypeError(`accessKeyId in ${what} is text without spaces, commas or controls`);
+  if (!isSecret(secretAccessKey))
+    throw new TypeError(`secretAccessKey in ${what} is text, neither empty nor with controls`);
+  if (sessionToken !== undefined && !isKey(sessionToken)) {
+    throw new TypeError(`sessionToken in ${what} is text without spaces, commas or controls`);
+  }
+}
+
+/** What is wrong with a bucket's name, in words; `undefined` when nothing is. Shorter names than S3's are fine in tests. */
+export function bucketNameMistake(name: string): string | undefined {
+  if (/^[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?$/.test(name) && !name.includes("..")) return undefined;
+  const rule = "lower-case letters, digits, - and single dots, at most 63, a letter or digit at both ends";
+  return `${shown(name)} cannot be the name of a bucket: ${rule}`;
+}
+
+function checkBuckets(what: string, buckets: unknown): void {
+  if (!Array.isArray(buckets)) throw new TypeError(`buckets of ${what} is an array of names, not ${shown(buckets)}`);
+  for (const name of buckets as readonly unknown[]) {
+    const mistake = typeof name === "string" ? bucketNameMistake(name) : `${shown(name)} is no name`;
+    if (mistake !== undefined) throw new TypeError(`buckets of ${what}: ${mistake}`);
+  }
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string" && value !== "" && !value.includes("\0");
+}
+
+/** What can stand in a credential scope and in a header. */
+function isKey(value: unknown): boolean {
+  return typeof value === "string" && /^[\x21-\x2b\x2d-\x7e]+$/.test(value);
+}
+
+function isSecret(value: unknown): boolean {
+  return typeof value === "string" && /^[^\p{Cc}]+$/u.test(value);
+}

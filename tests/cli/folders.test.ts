@@ -1,0 +1,96 @@
+import { mkdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { type Depot, entrepot } from "entrepot";
+import { type S3Server, startS3Server } from "entrepot/testing";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { BuiltCommand } from "./spawn-command.ts";
+
+let server: S3Server;
+let command: BuiltCommand;
+let data: Depot;
+
+beforeAll(async () => {
+  server = await startS3Server({ buckets: ["b", "moves", "whole"] });
+  command = await BuiltCommand.build({
+    AWS_ENDPOINT_URL: server.endpoint,
+    AWS_ACCESS_KEY_ID: server.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: server.credentials.secretAccessKey,
+  });
+  data = entrepot({ ...server.options, cache: false, env: {}, envFile: false });
+  for (const key of ["notes.txt", "data/a.csv", "data/2024/b.csv", "data.csv.gz"])
+    await data.writeText({ bucket: "b", key }, "x");
+});
+afterAll(async () => {
+  await data.close();
+  await command.close();
+  await server.close();
+});
+
+describe("ls", () => {
+  it("without an address lists the root in force, else the working folder", async () => {
+    const root = await command.run(["ls"], { env: { ENTREPOT_ROOT_LOCAL: "s3://b/data/" } });
+    expect(root).toEqual({ code: 0, stdout: "2024/\na.csv\n", stderr: "" });
+    const { code, stdout } = await command.shell("mkdir -p here/sub && cd here && touch a sub/b && entrepot ls");
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "a\nsub/\n" });
+  });
+
+  it("an empty folder of this machine is there", async () => {
+    await mkdir(path.join(command.home, "empty"));
+    expect(await command.run(["ls", "./empty"])).toEqual({ code: 0, stdout: "", stderr: "" });
+  });
+});
+
+describe("a folder of this machine that is there", () => {
+  beforeAll(async () => {
+    await mkdir(path.join(command.home, "there/sub"), { recursive: true });
+    await writeFile(path.join(command.home, "there/sub/b.txt"), "B");
+    await symlink("there", path.join(command.home, "link"));
+  });
+
+  it.each([
+    [["cp", "s3://b/notes.txt", "./there"], "there/notes.txt"],
+    [["cp", "s3://b/notes.txt", "there"], "there/notes.txt"],
+    [["cp", "s3://b/data/a.csv", "s3://b/notes.txt", "./link"], "there/a.csv"],
+    [["cp", "-r", "s3://b/data", "./there"], "there/data/2024/b.csv"],
+    [["cp", "-r", "s3://b/data/", "./there"], "there/2024/b.csv"],
+    [["mv", "s3://moves/into", "./there"], "there/into"],
+    [["cp", "--glob", "s3://b/*.gz", "./there"], "there/data.csv.gz"],
+  ])("takes what is copied, without its /: %j", async (words, file) => {
+    await data.writeText("s3://moves/into", "x");
+    expect((await command.run(words)).code).toBe(0);
+    expect((await stat(path.join(command.home, file))).isFile()).toBe(true);
+    await rm(path.join(command.home, file));
+  });
+
+  it.each([
+    ["cp", "./there/sub", "s3://moves/folder"],
+    ["mv", "there/sub", "s3://moves/folder/"],
+    ["rm", "./there/sub"],
+  ])("is no source without -r: %s %s", async (...words) => {
+    const { code, stderr } = await command.run(words);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("add -r") });
+    expect(await readFile(path.join(command.home, "there/sub/b.txt"), "utf8")).toBe("B");
+  });
+});
+
+it.each(["cat", "head", "stat", "path"])("%s of a folder says that it is one", async (verb) => {
+  for (const folder of ["s3://b/data", "s3://b/data/", "./there"]) {
+    const { code, stderr } = await command.run([verb, folder]);
+    expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringMatching(/is a folder, no object\nhint: .*ls/) });
+  }
+});
+
+describe("rm -r", () => {
+  it("takes a folder without its /, and the object of the same name", async () => {
+    for (const key of ["same", "same/x", "samesame"]) await data.writeText({ bucket: "moves", key }, "x");
+    expect((await command.run(["rm", "-r", "s3://moves/same"])).code).toBe(0);
+    expect(await data.glob("s3://moves/same*").uris()).toEqual(["s3://moves/samesame"]);
+  });
+
+  it("of a bucket without a / is one of a bucket with it", async () => {
+    await data.writeText("s3://whole/x", "x");
+    expect((await command.run(["rm", "-r", "s3://whole"])).code).toBe(2);
+    expect((await command.run(["rm", "-r", "--force", "s3://whole"])).code).toBe(0);
+    expect(await data.list("s3://whole").uris()).toEqual([]);
+  });
+});
