@@ -119,12 +119,12 @@ export interface CacheControl {
   stats(options?: SignalOptions): Promise<Usage & { readonly maxBytes: number | undefined; readonly pinned: Usage }>;
   /** All entries, those below a folder (with or without its final `/`), or that of one object. */
   list(folder?: Address, options?: SignalOptions): Listing<CacheEntry>;
-  /** Removes what exceeds the limits, least recently used first; never what is in use. */
+  /** Removes what exceeds the limits, least recently used first; never what this process reads or any process holds. */
   prune(limits: PruneLimits, options?: CacheRemovalOptions): Promise<TransferReport>;
   verify(
     options?: SignalOptions & { readonly repair?: boolean | undefined },
   ): Promise<{ readonly checked: Usage; readonly damaged: readonly CacheEntry[] }>;
-  /** What `list(folder)` shows goes; never what is in use. */
+  /** What `list(folder)` shows goes; never what this process reads or any process holds. */
   clear(folder?: Address, options?: CacheRemovalOptions): Promise<TransferReport>;
 }
 
