@@ -51,10 +51,11 @@ export class Attempts {
   }
 
   /**
-   * Resolves when it is time to try again; else throws the final error. `progressBytes` is what the failed try brought.
+   * Resolves when it is time to try again; else throws the final error. `progressBytes` is what the failed try brought, `policy`
+   * the patience of the moment.
    */
-  async next(failure: unknown, progressBytes = 0): Promise<void> {
-    const { clock, policy, uri, signal } = this.#context;
+  async next(failure: unknown, progressBytes = 0, policy: RetryPolicy = this.#context.policy): Promise<void> {
+    const { clock, uri, signal } = this.#context;
     if (signal?.aborted === true) throw signal.reason;
     if (progressBytes >= freshStartBytes) {
       this.#failed = 0;

@@ -1,6 +1,6 @@
 /** GET and HEAD of one object. */
 import { EntrepotError } from "../../error/index.ts";
-import type { ResponseHeaders } from "../../net/index.ts";
+import type { ResponseHeaders, Timeouts } from "../../net/index.ts";
 import { otherVersion } from "../conditions.ts";
 import type { BodySink, ObjectInfo, ReadOptions, ReadResult } from "../object-store.ts";
 import type { AnswerSink, Refused } from "../remote/answer.ts";
@@ -71,12 +71,19 @@ class S3Reading implements Reading {
   get ifNoneMatch(): string | undefined {
     return this.#options.ifNoneMatch;
   }
+  get untilStarted(): ReadOptions["untilStarted"] {
+    return this.#options.untilStarted;
+  }
 
   learn(refused: Refused, once: (what: string) => boolean): boolean {
     return learn(this.#context.sender, this.#context.bucket, refused, once);
   }
 
-  send(headers: Readonly<Record<string, string>>, sink: AnswerSink): Promise<void> {
+  send(
+    headers: Readonly<Record<string, string>>,
+    sink: AnswerSink,
+    timeouts: Timeouts | undefined = this.#options.timeouts,
+  ): Promise<void> {
     return this.#context.sender.send(
       {
         method: "GET",
@@ -85,7 +92,7 @@ class S3Reading implements Reading {
         query: this.#query,
         headers,
         signal: this.#options.signal,
-        timeouts: this.#options.timeouts,
+        timeouts,
       },
       sink,
     );
