@@ -57,7 +57,7 @@ export interface Desk {
   /** Larger versions are not kept. */
   readonly maxBytes: number | undefined;
   /** For held copies that the cache cannot keep. */
-  readonly tempDir: string;
+  readonly tempDir: () => Promise<string>;
   /** Something was committed. */
   readonly onCommit: (sizeBytes: number) => void;
 }
