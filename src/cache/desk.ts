@@ -107,6 +107,12 @@ export function notCached(uri: string, looked: Looked<never>): EntrepotError {
   return new EntrepotError("not-cached", `Offline, and there is no local copy of ${uri}`, { uri, hint });
 }
 
+/** Offline, listings are not there: what is kept of a folder is not all that is in it. */
+export function notListed(uri: string): EntrepotError {
+  const hint = `Listings are not kept for offline use. Objects that were read before can be read; these are they: entrepot cache list ${JSON.stringify(uri)}`;
+  return new EntrepotError("not-cached", `Offline, and what is in ${uri} is not known`, { uri, hint });
+}
+
 /** Offline, what would ask or change the server fails before it begins. */
 export function refuseOffline(desk: Desk, uri: string, action: string): void {
   if (desk.options.network !== "offline") return;
