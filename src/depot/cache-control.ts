@@ -1,13 +1,13 @@
 /**
  * The cache as its users see it: what is in it, how large it is, and what should go.
  */
-import type { Cache, CacheEntry as KeptEntry, RemovalOptions } from "../cache/index.ts";
+import type { Cache, CacheEntry, RemovalOptions, Usage } from "../cache/index.ts";
 import { untilAborted } from "../store/index.ts";
-import type { TransferReport, Usage } from "../transfer/index.ts";
+import type { TransferReport } from "../transfer/index.ts";
 import { type Address, formatUri } from "../uri/index.ts";
 import { signalOf } from "./calls.ts";
 import type { Context } from "./context.ts";
-import type { CacheControl, CacheEntry, CacheRemovalOptions, PruneLimits } from "./depot.ts";
+import type { CacheControl, CacheRemovalOptions, PruneLimits } from "./depot.ts";
 import { listingOf } from "./listing.ts";
 import { durationMs, parseByteSize } from "./units.ts";
 
@@ -30,7 +30,7 @@ export function cacheControl(context: Context, open: () => Cache | undefined): C
         const signal = signalOf(context, options);
         for await (const entry of open()?.list(uriOf(context, folder)) ?? []) {
           signal?.throwIfAborted();
-          yield shown(entry);
+          yield entry;
         }
       }),
     prune: async (limits, options = {}) => {
@@ -44,8 +44,7 @@ export function cacheControl(context: Context, open: () => Cache | undefined): C
     async verify(options = {}) {
       const cache = open();
       if (cache === undefined) return { checked: nothing, damaged: [] };
-      const { checked, damaged } = await cache.verify({ repair: options.repair, signal: signalOf(context, options) });
-      return { checked, damaged: damaged.map(shown) };
+      return cache.verify({ repair: options.repair, signal: signalOf(context, options) });
     },
   };
 }
@@ -83,7 +82,7 @@ function pruneLimits(
 async function removal(
   context: Context,
   options: CacheRemovalOptions,
-  remove: (options: RemovalOptions) => Promise<readonly KeptEntry[] | undefined>,
+  remove: (options: RemovalOptions) => Promise<readonly CacheEntry[] | undefined>,
 ): Promise<TransferReport> {
   const startMs = context.now();
   const { dryRun, onFile, onProgress } = options;
@@ -114,11 +113,6 @@ async function removal(
   };
 }
 
-function usageOf(entries: readonly KeptEntry[]): Usage {
+function usageOf(entries: readonly CacheEntry[]): Usage {
   return { objects: entries.length, sizeBytes: entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) };
-}
-
-function shown(entry: KeptEntry): CacheEntry {
-  const { uri, etag, sizeBytes, path, usedMs, checkedMs } = entry;
-  return { uri, etag, sizeBytes, path, usedMs, checkedMs, pinned: false };
 }

@@ -18,7 +18,14 @@ export function decodePath(raw: string): string {
 
 /** Decodes a name or value of a query or of `x-amz-copy-source`; `+` is a space. */
 export function decodeQueryPart(raw: string): string {
-  return decodePath(raw.includes("+") ? raw.replaceAll("+", " ") : raw);
+  const text = raw.includes("+") ? raw.replaceAll("+", " ") : raw;
+  if (!text.includes("%")) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // Without the text: it may be half of a signature.
+    throw s3Error("InvalidURI");
+  }
 }
 
 /** Encodes all but `A-Z a-z 0-9 - . _ ~`, as Signature Version 4 wants names and values. */

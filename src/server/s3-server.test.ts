@@ -236,3 +236,34 @@ test("a port that is taken, and a bucket's name that is none, are refused at the
   await expect(startServer({ ...settings, port: server.port })).rejects.toMatchObject({ code: "EADDRINUSE" });
   await expect(startServer({ ...settings, buckets: ["../No"] })).rejects.toThrow(TypeError);
 });
+
+const head = "HTTP/1.1\r\nhost: x\r\n";
+
+test("of two requests that come at once, the second sees what the first did", async () => {
+  const texts = [`PUT /photos/k ${head}content-length: 1\r\n\r\nx`, `GET /photos/k ${head}connection: close\r\n\r\n`];
+  expect((await raw(texts.join(""))).match(/HTTP\/1.1 \d+/g)).toEqual(["HTTP/1.1 200", "HTTP/1.1 200"]);
+});
+
+test("more bytes than announced spoil the connection, not the answer to the request before them", async () => {
+  const received = await raw(`PUT /photos/k ${head}content-length: 1\r\n\r\nxyz`);
+  expect(received.match(/HTTP\/1.1 \d+/g)).toEqual(["HTTP/1.1 200", "HTTP/1.1 400"]);
+});
+
+test("a condition counts after any number of headers", async () => {
+  await send("PUT", "/photos/k", {}, "old");
+  const many = Array.from({ length: 3000 }, (_, index) => `a${index}: 1\r\n`).join("");
+  const text = `PUT /photos/k ${head}connection: close\r\n${many}if-none-match: *\r\ncontent-length: 3\r\n\r\nnew`;
+  expect(await raw(text)).toMatch(/^HTTP\/1.1 412 /);
+});
+
+test("a refusal repeats nothing of a query", async () => {
+  const received = await raw(`GET /photos/%zz?X-Amz-Signature=CANARY ${head}\r\n`, "");
+  expect(received).toContain("<Resource>/photos/%zz</Resource>");
+  expect(received + (await raw(`GET /photos/k?X-Amz-Signature=CANARY%zz ${head}\r\n`))).not.toContain("CANARY");
+  expect(await raw(`GET /photos/k?Signature=CANARY ${head}connection: close\r\n\r\n`)).toContain("SigV4");
+  expect(JSON.stringify(answered)).not.toContain("CANARY");
+});
+
+test("a second Host is refused", async () => {
+  expect(await raw(`GET /photos/k ${head}host: b.localhost\r\n\r\n`)).toMatch(/^HTTP\/1.1 400 [\s\S]*<Code>BadRequest/);
+});

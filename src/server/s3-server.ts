@@ -11,6 +11,7 @@ import { HeaderLines, type IncomingRequest, incomingRequest } from "./incoming-r
 import type { OpenRecord, RecordedRequest } from "./request-log.ts";
 import { sendAnswer } from "./send-answer.ts";
 import type { Storage } from "./storage/storage.ts";
+import { Turns } from "./turns.ts";
 
 export interface S3ServerSettings {
   readonly storage: Storage;
@@ -58,16 +59,15 @@ const settingNames: ReadonlySet<keyof S3ServerSettings> = new Set([
   ...(["domains", "now", "onRequest", "onAnswer", "onInternalError"] as const),
 ]);
 
-/** Rejects with what `listen` says, e.g. EADDRINUSE, and with TypeError for settings that make no sense. */
+/**
+ * Rejects with what `listen` says, e.g. EADDRINUSE, and with TypeError for settings that make no sense. The storage is
+ * the server's: closed with it, and when it cannot start.
+ */
 export async function startServer(settings: S3ServerSettings): Promise<RunningS3Server> {
   const { credentials: accepted, ...others } = settings;
   checkSettings("startServer()", others, settingNames);
   for (const one of accepted) checkCredentials("credentials of startServer()", one);
   const { storage, region = "us-east-1", host = "127.0.0.1", now = Date.now } = settings;
-  const present = new Set(storage.buckets().map(({ name }) => name));
-  for (const name of settings.buckets ?? []) {
-    if (!present.has(name)) await storage.createBucket({ name, region, createdMs: now() });
-  }
   const faults = new FaultScript();
   const auth = {
     credentials: settings.credentials,
@@ -81,14 +81,16 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
     faults,
     onInternalError: settings.onInternalError ?? (() => undefined),
   });
-  const http = createHttpServer(handler, settings, now);
-  await new Promise<void>((resolve, reject) => {
-    http.once("error", reject);
-    http.listen(settings.port ?? 0, host, () => {
-      http.off("error", reject);
-      resolve();
-    });
-  });
+  const turns = new Turns();
+  const http = createHttpServer(handler, settings, now, turns);
+  try {
+    await makeBuckets(storage, settings.buckets ?? [], { region, createdMs: now() });
+    await listen(http, settings.port ?? 0, host);
+  } catch (error) {
+    // A folder is of no server that does not run.
+    await storage.close();
+    throw error;
+  }
   const address = http.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
   let closing: Promise<void> | undefined;
@@ -101,13 +103,32 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
       return faults.pending;
     },
     close: () => {
-      closing ??= closeServer(http, storage);
+      closing ??= closeServer(http, turns, storage);
       return closing;
     },
   };
 }
 
-function createHttpServer(handler: Handler, settings: S3ServerSettings, now: () => number): Server {
+async function makeBuckets(
+  storage: Storage,
+  names: readonly string[],
+  made: { readonly region: string; readonly createdMs: number },
+): Promise<void> {
+  const present = new Set(storage.buckets().map(({ name }) => name));
+  for (const name of new Set(names)) if (!present.has(name)) await storage.createBucket({ name, ...made });
+}
+
+function listen(http: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    http.once("error", reject);
+    http.listen(port, host, () => {
+      http.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+function createHttpServer(handler: Handler, settings: S3ServerSettings, now: () => number, turns: Turns): Server {
   const server = createServer({
     // A key of 1,024 bytes is three times as long in a request line, twice that with a copy's source.
     maxHeaderSize: 64 * 1024,
@@ -116,14 +137,22 @@ function createHttpServer(handler: Handler, settings: S3ServerSettings, now: () 
     // Longer than what clients assume, so that it is they who give up an idle connection.
     keepAliveTimeout: 75_000,
   });
+  // Node drops what is above its usual count without a word: a condition may be among them. The size is limit enough.
+  server.maxHeadersCount = 0;
   const exchange = (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean) =>
-    void serveExchange(request, response, awaitsContinue, handler, settings, now).catch((error: unknown) => {
-      settings.onInternalError?.(error);
-      response.destroy();
+    turns.take(request, async () => {
+      try {
+        await serveExchange(request, response, awaitsContinue, handler, settings, now);
+      } catch (error) {
+        settings.onInternalError?.(error);
+        response.destroy();
+      }
     });
   server.on("request", (request, response) => exchange(request, response, false));
   server.on("checkContinue", (request, response) => exchange(request, response, true));
-  server.on("clientError", (_error, socket) => {
+  server.on("clientError", async (_error, socket) => {
+    // It must not be taken for the answer to a sound request that came before.
+    await turns.rest(socket);
     if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
     else socket.destroy();
   });
@@ -223,9 +252,11 @@ function openRecord(message: IncomingMessage, headers: HeaderLines, startedMs: n
   };
 }
 
-async function closeServer(http: Server, storage: Storage): Promise<void> {
+async function closeServer(http: Server, turns: Turns, storage: Storage): Promise<void> {
   const closed = new Promise<void>((resolve) => http.close(() => resolve()));
   http.closeAllConnections();
   await closed;
+  // A body that had come whole is still put away: nobody may take over the storage before.
+  await turns.end();
   await storage.close();
 }

@@ -167,6 +167,8 @@ function reset(response: ServerResponse): void {
 }
 
 function writable(response: ServerResponse): Promise<void> {
+  // Nothing tells of a drain, or of an end that was before.
+  if (response.destroyed) return Promise.resolve();
   return new Promise((resolve) => {
     const done = () => {
       response.off("drain", done);

@@ -1,6 +1,6 @@
 /**
  * A storage that survives its process: a folder of blobs and a JSON record per bucket, object, upload and part, read into
- * memory at the start. Keys are never paths: file names are hashes or random. One server per folder.
+ * memory at the start. Keys are never paths: file names are hashes or random. One server per folder: see `claimFolder`.
  */
 import type { Disk } from "../../disk/index.ts";
 import { FolderBlob, readFolderBlobs } from "./folder-blob.ts";
@@ -13,6 +13,8 @@ import type { Storage } from "./storage.ts";
 export interface FolderStorageOptions {
   /** Whether an answer waits until the change would survive a loss of power. Default true. */
   readonly durable?: boolean | undefined;
+  /** Run by `close`, when no change is under way any more. */
+  readonly onClose?: (() => Promise<void>) | undefined;
 }
 
 /**
@@ -27,7 +29,7 @@ export async function openFolderStorage(
   const layout = new FolderLayout(folder);
   await disk.makeFolder(folder);
   const contents = await loadFolder(disk, layout);
-  return new IndexedStorage(folderShelf(disk, layout, options.durable ?? true), contents);
+  return new IndexedStorage(folderShelf(disk, layout, options.durable ?? true), contents, options.onClose);
 }
 
 /**

@@ -18,8 +18,15 @@ export class IndexedStorage implements Storage {
   readonly #pins = new Map<string, number>();
   readonly #condemned = new Map<string, Blob>();
 
-  constructor(shelf: Shelf, contents: ShelfContents = { buckets: [] }) {
+  readonly #onClose: () => Promise<void>;
+
+  constructor(
+    shelf: Shelf,
+    contents: ShelfContents = { buckets: [] },
+    onClose: () => Promise<void> = async () => undefined,
+  ) {
     this.#shelf = shelf;
+    this.#onClose = onClose;
     for (const bucket of contents.buckets) this.#buckets.set(bucket.record.name, new BucketIndex(bucket));
   }
 
@@ -184,6 +191,7 @@ export class IndexedStorage implements Storage {
 
   async close(): Promise<void> {
     await Promise.allSettled(this.#queues.values());
+    await this.#onClose();
   }
 
   async #endUpload(bucket: string, index: BucketIndex, id: string, isWaste: (blob: Blob) => boolean): Promise<void> {

@@ -1,11 +1,24 @@
 /** The storage that a server's settings ask for. */
 import { resolve } from "node:path";
-import { openNodeDisk } from "../../disk/index.ts";
+import { openNodeDisk, systemProcesses } from "../../disk/index.ts";
+import { claimFolder } from "./claim-folder.ts";
 import { openFolderStorage } from "./folder-storage.ts";
 import { memoryStorage } from "./memory-storage.ts";
 import type { Storage } from "./storage.ts";
 
-/** In `dir`, taken from the working directory; in memory without one. Errors: those of `openFolderStorage`. */
+/**
+ * In `dir`, taken from the working directory; in memory without one. The folder belongs to it until it is closed. Errors:
+ * those of `claimFolder` and of `openFolderStorage`.
+ */
 export async function openStorage(dir: string | undefined): Promise<Storage> {
-  return dir === undefined ? memoryStorage() : await openFolderStorage(openNodeDisk(), resolve(dir));
+  if (dir === undefined) return memoryStorage();
+  const disk = openNodeDisk();
+  const folder = resolve(dir);
+  const release = await claimFolder(disk, folder, systemProcesses(disk));
+  try {
+    return await openFolderStorage(disk, folder, { onClose: release });
+  } catch (error) {
+    await release();
+    throw error;
+  }
 }

@@ -2,11 +2,10 @@ import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { failNth, isReservedName, nodeFsOperations, openNodeDisk } from "../../disk/index.ts";
+import { failNth, isReservedName, nodeFsOperations, openNodeDisk, systemProcesses } from "../../disk/index.ts";
 import { isEntrepotError } from "../../error/index.ts";
 import type { ObjectStore } from "../index.ts";
 import { openLocalStore } from "./index.ts";
-import { systemProcesses } from "./process-owner.ts";
 
 let root = "";
 

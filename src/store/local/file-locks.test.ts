@@ -2,9 +2,8 @@ import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { openNodeDisk } from "../../disk/index.ts";
+import { type Liveness, openNodeDisk, type ProcessTable, systemProcesses } from "../../disk/index.ts";
 import { FileLocks } from "./file-locks.ts";
-import { type Liveness, type ProcessTable, systemProcesses } from "./process-owner.ts";
 
 const disk = openNodeDisk();
 let root = "";

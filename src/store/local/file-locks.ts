@@ -5,10 +5,9 @@
 import { hash, randomBytes } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Disk, FileStat } from "../../disk/index.ts";
+import type { Disk, FileStat, ProcessOwner, ProcessTable } from "../../disk/index.ts";
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import { untilAborted } from "../until-aborted.ts";
-import type { ProcessOwner, ProcessTable } from "./process-owner.ts";
 
 /** Waiting ends with `busy` after this long, milliseconds. */
 const patienceMs = 10_000;

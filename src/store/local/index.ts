@@ -1,3 +1,2 @@
 /** A folder of this machine as an object store. */
 export { type LocalStoreOptions, openLocalStore } from "./open-local-store.ts";
-export type { Liveness, ProcessOwner, ProcessTable } from "./process-owner.ts";

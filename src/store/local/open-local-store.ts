@@ -3,7 +3,14 @@
  * written here are plain files, published whole. It keeps no content type and no metadata, because files have none.
  */
 import { dirname } from "node:path";
-import { type Disk, type FileStat, openNodeDisk, type PendingFile } from "../../disk/index.ts";
+import {
+  type Disk,
+  type FileStat,
+  openNodeDisk,
+  type PendingFile,
+  type ProcessTable,
+  systemProcesses,
+} from "../../disk/index.ts";
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import { formatUri } from "../../uri/index.ts";
 import { bodyChunks } from "../body-chunks.ts";
@@ -31,7 +38,6 @@ import { FileLocks } from "./file-locks.ts";
 import { fileEtag, fileInfo } from "./file-version.ts";
 import { listFiles } from "./list-files.ts";
 import { atUri, type FilePlace, fileInTheWay, folderInTheWay, placeOf } from "./object-path.ts";
-import { type ProcessTable, systemProcesses } from "./process-owner.ts";
 import { absent, readFileInto } from "./read-file.ts";
 
 export interface LocalStoreOptions {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { EntrepotError } from "../../error/index.ts";
-import type { ScriptedAnswer } from "../../net/index.ts";
+import type { ScriptedAnswer } from "../../testing/index.ts";
 import { refusal, scripted } from "./scripted.fixture.ts";
 
 describe("a bucket that is ours at the second try", () => {

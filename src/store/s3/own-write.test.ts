@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { EntrepotError } from "../../error/index.ts";
-import { NeverSent, type ScriptedAnswer, type TransportRequest } from "../../net/index.ts";
+import { NeverSent, type TransportRequest } from "../../net/index.ts";
+import type { ScriptedAnswer } from "../../testing/index.ts";
 import type { SizedSource } from "../object-store.ts";
 import { object, refusal, scripted } from "./scripted.fixture.ts";
 

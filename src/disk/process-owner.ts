@@ -1,7 +1,7 @@
 /** Which process holds a lock, and whether it still lives: pid and start time, because pids are used again. */
 import { hostname } from "node:os";
-import type { Disk } from "../../disk/index.ts";
-import { isEntrepotError } from "../../error/index.ts";
+import { isEntrepotError } from "../error/index.ts";
+import type { Disk } from "./disk.ts";
 
 /** One process among all that may share a file system. Fields that a system does not tell are `""`. */
 export interface ProcessOwner {
