@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { type Disk, isPendingName } from "../../disk/index.ts";
 import { EntrepotError } from "../../error/index.ts";
+import { isBucketRecord, isObjectRecord, isPartRecord, isUploadRecord } from "./check-record.ts";
 import type { FolderLayout } from "./folder-layout.ts";
 import type { Blob, BucketRecord, ObjectRecord, PartRecord, UploadRecord } from "./records.ts";
 import type { BucketContents, ShelfContents } from "./shelf.ts";
@@ -17,7 +18,9 @@ export async function loadFolder(disk: Disk, layout: FolderLayout): Promise<Shel
   const buckets: BucketContents[] = [];
   for (const { name, kind } of (await disk.readFolder(layout.buckets)) ?? []) {
     if (kind !== "folder") continue;
-    const record = await readRecord<BucketRecord>(disk, layout.bucketRecord(name));
+    const record = await readRecord<BucketRecord>(disk, layout.bucketRecord(name), (value) =>
+      isBucketRecord(value, name),
+    );
     if (record === undefined) {
       await disk.removeTree(layout.bucket(name));
       continue;
@@ -39,7 +42,7 @@ async function loadObjects(
   const objects: ObjectRecord[] = [];
   for (const folder of await folders(disk, layout.objects(bucket))) {
     for (const file of await records(disk, folder)) {
-      const record = await readRecord<ObjectRecord>(disk, file);
+      const record = await readRecord<ObjectRecord>(disk, file, (value) => isObjectRecord(value, layout, bucket, file));
       if (record === undefined) continue;
       // Blobs go after their record: this record was removed, and only its removal did not reach the disk.
       if (record.blobs.every((blob) => isPresent(blob, present))) objects.push(record);
@@ -57,10 +60,11 @@ async function loadUploads(
 ): Promise<BucketContents["uploads"]> {
   const uploads: { record: UploadRecord; parts: readonly PartRecord[] }[] = [];
   for (const folder of await folders(disk, layout.uploads(bucket))) {
-    const record = await readRecord<UploadRecord>(disk, join(folder, "upload.json"));
+    const path = join(folder, "upload.json");
+    const record = await readRecord<UploadRecord>(disk, path, (value) => isUploadRecord(value, layout, bucket, path));
     const parts: PartRecord[] = [];
     for (const file of await records(disk, folder, "part-")) {
-      const part = await readRecord<PartRecord>(disk, file);
+      const part = await readRecord<PartRecord>(disk, file, (value) => isPartRecord(value, file));
       if (part !== undefined) parts.push(part);
     }
     // An object that uses a part was made of this upload.
@@ -116,15 +120,20 @@ async function fileNames(disk: Disk, folder: string): Promise<readonly string[]>
   return names;
 }
 
-async function readRecord<T>(disk: Disk, path: string): Promise<T | undefined> {
+async function readRecord<T>(disk: Disk, path: string, isRight: (value: unknown) => boolean): Promise<T | undefined> {
   if ((await disk.stat(path)) === undefined) return undefined;
   const { bytes } = await disk.readFile(path, { maxBytes: recordBytes });
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as T;
-  } catch (cause) {
-    throw new EntrepotError("malformed", `${path} is not a record of this server`, {
+  const malformed = (cause?: unknown) =>
+    new EntrepotError("malformed", `${path} is not a record of this server`, {
       cause,
       hint: "serve another folder, or remove this file to do without what it describes",
     });
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw malformed(cause);
   }
+  if (!isRight(value)) throw malformed();
+  return value as T;
 }

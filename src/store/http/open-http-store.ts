@@ -135,6 +135,7 @@ class HttpStore implements ObjectStore {
       policy: options.retry ?? this.#retry,
       uri: `${this.uri}${key}`,
       method,
+      identity: "unsigned",
       signal: options.signal,
       onRetry: this.#onEvent,
     };

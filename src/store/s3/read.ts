@@ -10,6 +10,7 @@ import { type Reading, readObject } from "../remote/read.ts";
 import type { Clock, RetryPolicy } from "../retry-policy.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { encodeQuery } from "./encode.ts";
+import { explainedRefusal } from "./explain-refusal.ts";
 import { learn } from "./learn.ts";
 import { callS3, objectUri, pathOfKey } from "./s3-calls.ts";
 
@@ -55,6 +56,9 @@ class S3Reading implements Reading {
   }
   get policy(): RetryPolicy {
     return this.#options.retry ?? this.#context.retry;
+  }
+  get identity(): Reading["identity"] {
+    return this.#context.sender.identity.anonymous ? "anonymous" : "signed";
   }
   get signal(): AbortSignal | undefined {
     return this.#options.signal;
@@ -117,17 +121,17 @@ export async function headObject(
   pathOfKey(context.bucket, key);
   const { ifMatch } = options;
   const uri = objectUri(context.bucket, key, options.versionId);
-  const { headers } = await callS3(
-    context,
-    {
-      method: "HEAD",
-      bucket: context.bucket,
-      key,
-      query: versionQuery(options.versionId),
-      ...(ifMatch !== undefined && isStrongEtag(ifMatch) ? { headers: { "if-match": ifMatch } } : undefined),
-      uri,
+  const { bucket } = context;
+  const request = { method: "HEAD", bucket, key, query: versionQuery(options.versionId), uri } as const;
+  const condition = ifMatch !== undefined && isStrongEtag(ifMatch) ? { headers: { "if-match": ifMatch } } : undefined;
+  let refused: unknown;
+  const onFailure = (failure: unknown) => {
+    refused = failure;
+  };
+  const { headers } = await callS3(context, { ...request, ...condition }, options, { onFailure }).catch(
+    async (error: unknown) => {
+      throw (await explainedRefusal(context, request, refused, options)) ?? error;
     },
-    options,
   );
   const sizeBytes = contentLength(headers);
   if (sizeBytes === undefined)

@@ -68,6 +68,7 @@ export function callS3(
     uri,
     method,
     condition,
+    identity: sender.identity.anonymous ? "anonymous" : "signed",
     signal: options.signal,
     onRetry,
     learn: (refused, once) => learn(sender, bucket, refused, once),

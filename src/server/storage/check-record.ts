@@ -1,0 +1,55 @@
+/** Whether a record that lies in a server's folder is one: a folder may have been edited, or made by somebody else. */
+import type { FolderLayout } from "./folder-layout.ts";
+
+/** Ids are file names: anything else could lead out of the folder. */
+const blobId = /^[0-9a-f]{32}$/;
+
+/** The bucket that its folder is named for. */
+export function isBucketRecord(value: unknown, name: string): boolean {
+  return isObject(value) && value["name"] === name && isText(value["region"]) && isCount(value["createdMs"]);
+}
+
+/** The object whose key belongs at this path. */
+export function isObjectRecord(value: unknown, layout: FolderLayout, bucket: string, path: string): boolean {
+  if (!isObject(value) || !isText(value["key"])) return false;
+  const { key, blobs, sizeBytes } = value;
+  if (!Array.isArray(blobs) || !blobs.every(isBlob)) return false;
+  const total = blobs.reduce((sum: number, blob: { readonly sizeBytes: number }) => sum + blob.sizeBytes, 0);
+  return total === sizeBytes && hasSettings(value) && layout.objectRecord(bucket, key as string) === path;
+}
+
+/** The upload that its folder is named for. */
+export function isUploadRecord(value: unknown, layout: FolderLayout, bucket: string, path: string): boolean {
+  if (!isObject(value) || !isText(value["id"]) || !isText(value["key"]) || !hasSettings(value)) return false;
+  return isCount(value["createdMs"]) && layout.uploadRecord(bucket, value["id"] as string) === path;
+}
+
+/** The part whose number its file bears. */
+export function isPartRecord(value: unknown, path: string): boolean {
+  return (
+    isObject(value) &&
+    isCount(value["number"]) &&
+    path.endsWith(`part-${value["number"]}.json`) &&
+    isBlob(value["blob"])
+  );
+}
+
+function hasSettings(value: Readonly<Record<string, unknown>>): boolean {
+  return isObject(value["headers"]) && isObject(value["metadata"]) && isText(value["storageClass"]);
+}
+
+function isBlob(value: unknown): boolean {
+  return isObject(value) && isText(value["id"]) && blobId.test(value["id"] as string) && isCount(value["sizeBytes"]);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string";
+}
+
+function isCount(value: unknown): boolean {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0;
+}
