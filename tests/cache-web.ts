@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Depot, type EntrepotOptions, entrepot } from "entrepot";
 import { onTestFinished } from "vitest";
-import { startRawServer } from "../src/net/raw-server.fixture.ts";
+import { startRawServer } from "./raw-server.ts";
 
 /** What a server has at one time. */
 export interface Version {

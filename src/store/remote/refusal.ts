@@ -22,7 +22,7 @@ export interface Refusal {
 }
 
 /** What of a request decides how a refusal is understood. */
-interface RefusedRequest {
+export interface RefusedRequest {
   readonly uri: string;
   readonly method: string;
   /** `create`: it carried `If-None-Match: *`. */
