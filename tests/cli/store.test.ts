@@ -101,6 +101,12 @@ describe("reading", () => {
     expect(entry).toMatchObject({ uri: "s3://b/notes.txt", sizeBytes: 14, etag: expect.stringMatching(/^"/) });
   });
 
+  it("path says so where no copy can be kept, instead of naming a file that is gone", async () => {
+    const { code, stdout, stderr } = await command.run(["path", "--no-cache", "s3://b/notes.txt"]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain("no working cache");
+  });
+
   it("path names a file with the same bytes, and asks once when it is there", async () => {
     const first = await command.run(["path", "s3://b/notes.txt"]);
     expect(await readFile(first.stdout.trim(), "utf8")).toBe("one\ntwo\nthree\n");

@@ -1,4 +1,6 @@
 /** `entrepot path`: for tools that only know files. The copy stays in the cache; a local address is its own path. */
+import type { Depot } from "../../depot/index.ts";
+import { EntrepotError } from "../../error/index.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { printable } from "../escape.ts";
 import { forEachObject } from "../object-operands.ts";
@@ -19,6 +21,9 @@ export const path: Command = defineCommand({
     await forEachObject(call, operands, async (address) => {
       const copy = await depot.localCopy(address, { onProgress: call.output.onProgress });
       try {
+        // a temporary file would be gone before anybody could read it
+        const lasts = depot.resolve(address).startsWith("file:") || isBelow(copy.path, depot.cache);
+        if (!lasts) throw noPlace(depot.resolve(address));
         await call.output.tell({
           text: () => printable(copy.path),
           json: () => ({ type: "path", uri: depot.resolve(address), path: copy.path, etag: copy.etag }),
@@ -29,3 +34,14 @@ export const path: Command = defineCommand({
     });
   },
 });
+
+function isBelow(path: string, { enabled, dir }: Depot["cache"]): boolean {
+  return enabled && path.startsWith(`${dir}/objects/`);
+}
+
+function noPlace(uri: string): EntrepotError {
+  return new EntrepotError("misconfigured", `there is no working cache to keep a copy of ${uri} in`, {
+    uri,
+    hint: "entrepot doctor says what is wrong with it; entrepot cp makes a copy where you want it",
+  });
+}
