@@ -1,6 +1,7 @@
 /** The default suite: a test lies beside its file; what belongs to no room lies in tests/. */
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { doors } from "./house/doors.mjs";
 
 const fromRoot = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -9,10 +10,7 @@ export default defineConfig({
   oxc: { target: "es2023" },
   resolve: {
     // Tests that import the package by name mean the sources they lie beside; tests/package/ runs what is published.
-    alias: [
-      { find: /^entrepot$/, replacement: fromRoot("src/index.ts") },
-      { find: /^entrepot\/(?!package\.json)(.*)$/, replacement: fromRoot("src/$1/index.ts") },
-    ],
+    alias: doors.map(({ name, source }) => ({ find: new RegExp(`^${name}$`), replacement: fromRoot(source) })),
   },
   test: {
     include: ["src/**/*.test.ts", "tests/**/*.test.ts"],

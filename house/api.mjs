@@ -3,19 +3,13 @@
  * without comments. Compares with `api/*.txt`; `--write` updates them, and the diff shows what users will notice.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import path from "node:path";
 import ts from "typescript";
+import { exportsOf, ownDeclarations, reachableFrom } from "./declarations.mjs";
 import { doors, root } from "./doors.mjs";
 
 process.chdir(root);
 const write = process.argv.includes("--write");
-const types = path.resolve("dist/types");
 const printer = ts.createPrinter({ removeComments: true });
-const program = ts.createProgram(
-  doors.map((door) => door.types),
-  { module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2023, lib: ["lib.es2023.d.ts"], types: ["node"] },
-);
-const checker = program.getTypeChecker();
 
 const surfaces = new Map(doors.map((door) => [`${fileNameOf(door.name)}.txt`, surfaceOf(door)]));
 mkdirSync("api", { recursive: true });
@@ -42,11 +36,8 @@ function fileNameOf(name) {
 
 /** @param {import("./doors.mjs").Door} door */
 function surfaceOf(door) {
-  const source = program.getSourceFile(door.types);
-  const module = source && checker.getSymbolAtLocation(source);
-  if (module === undefined) throw new Error(`${door.types} exports nothing`);
-  const exported = new Map(checker.getExportsOfModule(module).map((symbol) => [original(symbol), symbol.name]));
-  const mentioned = reachableFrom([...exported.keys()]).filter((symbol) => !exported.has(symbol));
+  const exported = new Map([...exportsOf(door)].map(([name, symbol]) => [symbol, name]));
+  const mentioned = reachableFrom(exported.keys()).filter((symbol) => !exported.has(symbol));
   return [
     `# ${door.name}\n`,
     ...sorted([...exported].map(([symbol, name]) => textOf(symbol, name))),
@@ -64,41 +55,6 @@ function textOf(symbol, name = symbol.name) {
   });
   const alias = name === symbol.name ? "" : `// as ${name}\n`;
   return `${alias}${texts.join("\n")}\n`;
-}
-
-/** Everything of ours that the declarations mention, directly or not. @param {readonly ts.Symbol[]} symbols */
-function reachableFrom(symbols) {
-  const seen = new Set(symbols);
-  for (const symbol of seen) {
-    for (const declaration of ownDeclarations(symbol)) mentions(declaration, (found) => seen.add(found));
-  }
-  return [...seen];
-}
-
-/** @param {ts.Node} node @param {(symbol: ts.Symbol) => void} found */
-function mentions(node, found) {
-  if (ts.isIdentifier(node)) {
-    const symbol = checker.getSymbolAtLocation(node);
-    const target = symbol && original(symbol);
-    if (target && ownDeclarations(target).some(isTopLevel)) found(target);
-  }
-  ts.forEachChild(node, (child) => mentions(child, found));
-}
-
-/** @param {ts.Declaration} declaration */
-function isTopLevel(declaration) {
-  const node = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration;
-  return ts.isSourceFile(node.parent);
-}
-
-/** @param {ts.Symbol} symbol */
-function original(symbol) {
-  return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
-}
-
-/** @param {ts.Symbol} symbol */
-function ownDeclarations(symbol) {
-  return (symbol.declarations ?? []).filter((node) => path.resolve(node.getSourceFile().fileName).startsWith(types));
 }
 
 /** @param {readonly string[]} texts */

@@ -1,6 +1,6 @@
 /**
  * The doors of the package, read from the one list there is: `exports` and `bin` in package.json.
- * A door's source follows from its types: `./dist/types/store/index.d.ts` is made from `src/store/index.ts`.
+ * A door's source follows from its types: `./dist/types/store.d.ts` is made from `src/store.ts`.
  */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

@@ -38,6 +38,7 @@ add("cli", ...through("server"));
 /** Doors that are files of their own, not a room's index; a flow's door joins two rooms. */
 export const doorFiles = [
   { file: "src/index.ts", mayImport: through("doctor") },
+  { file: "src/store.ts", mayImport: through("store") },
   { file: "src/flow/index.ts", mayImport: through("flow/storage") },
 ];
 

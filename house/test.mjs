@@ -21,6 +21,7 @@ stage("format and lint", bin("@biomejs/biome/bin/biome", "ci", "--error-on-warni
 stage("rooms and import directions", [node, "house/check-rooms.mjs"]);
 stage("house rules", [node, "house/check-house.mjs"]);
 stage("public surface", [node, "house/api.mjs"]);
+stage("reference", [node, "house/reference.mjs"]);
 stage("packed package", [node, "house/check-package.mjs"]);
 unitTests();
 

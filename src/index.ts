@@ -1,5 +1,6 @@
 /** The door `entrepot`: everything that a program needs to read, write, list and move data. */
 export {
+  type AskOptions,
   type Awaitable,
   type ByteSize,
   type CacheControl,

@@ -41,9 +41,10 @@ const actions: readonly ((key: string) => Promise<unknown>)[] = [
   async (key) => check((await readBytes(offline, key)).bytes),
   async (key) => {
     const held = await online.hold(key);
-    // Until leases are shared by processes, another one may take the file away: gone is allowed, wrong is not.
-    const bytes = await readFile(held.path).catch(() => undefined);
-    if (bytes !== undefined) check(bytes);
+    check(await readFile(held.path));
+    // The others prune, clear and replace meanwhile.
+    await readBytes(online, `k${random(6)}`);
+    check(await readFile(held.path));
     await held.close();
   },
   (key) => online.write(key, makeContent(random(1_000_000), 1 + random(600_000))),

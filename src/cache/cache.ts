@@ -1,18 +1,17 @@
 /**
  * The cache of one folder: local copies that are validated by ETag, verified by checksum, bounded in size and readable
- * offline. One per folder and process; other processes may use the same folder.
+ * offline. Others may have the same folder open, in this process or another.
  */
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Disk } from "../disk/index.ts";
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import type { BucketStore, ObjectStore } from "../store/index.ts";
+import { CacheFolder } from "./cache-folder.ts";
 import { type CachedStore, cachedBucketStore, cachedStore } from "./cached-store.ts";
-import { Changes } from "./changes.ts";
 import type { Desk, WrapOptions } from "./desk.ts";
 import { Evictor } from "./evict.ts";
-import { layoutFolder } from "./layout.ts";
 import {
-  type CachedEntry,
+  type CacheEntry,
   clear,
   list,
   type MaintenanceOptions,
@@ -26,17 +25,21 @@ import {
 } from "./maintain.ts";
 import { openFlights } from "./read-whole.ts";
 import { Shelf } from "./shelf.ts";
-import { sweep } from "./sweep.ts";
-import { witnessOf } from "./witness.ts";
 
-export interface OpenCacheOptions {
+/** What each view of a cache may have of its own. */
+export interface CacheSettings {
+  /** Permission bits of the files. Default `0o600`; with group bits the folder is shared with whoever may write to it. */
+  readonly mode?: number | undefined;
+  /** Default: no limit. Kept after each commit through this view, to within a twentieth for every further process. */
+  readonly maxBytes?: number | undefined;
+  /** What keeps the cache from working, once for each cause; reads and writes go on without it. */
+  readonly onWarning?: ((warning: EntrepotError) => void) | undefined;
+}
+
+export interface OpenCacheOptions extends CacheSettings {
   readonly disk: Disk;
   /** The cache root, absolute; made when something is first kept. */
   readonly dir: string;
-  /** Permission bits of the files. Default `0o600`; with group bits the folder is shared with whoever may write to it. */
-  readonly mode?: number | undefined;
-  /** Default: no limit. Kept after each commit, to within a twentieth for every further process. */
-  readonly maxBytes?: number | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Changes with every start of the machine: entries from before it are checked before their path is given out. Default: Linux's own, else the time of the start. */
@@ -46,8 +49,6 @@ export interface OpenCacheOptions {
   readonly tempDir?: string | undefined;
   /** The user whose files are believed. Default: this process's own. */
   readonly uid?: number | undefined;
-  /** What keeps the cache from working, once for each cause; reads and writes go on without it. */
-  readonly onWarning?: ((warning: EntrepotError) => void) | undefined;
 }
 
 export interface CacheStats extends Usage {
@@ -62,55 +63,69 @@ export interface Cache {
   /** The store with this cache in front of it. Closing it closes the store and leaves the cache open. */
   wrap(store: BucketStore, options: WrapOptions): CachedStore & BucketStore;
   wrap(store: ObjectStore, options: WrapOptions): CachedStore;
+  /** The same cache with other settings; those that are not given are the defaults. */
+  with(settings: CacheSettings): Cache;
   stats(): Promise<CacheStats>;
-  /** The entries whose address begins with `prefix`, in the order of the addresses' UTF-8 bytes. */
-  list(prefix?: string): AsyncIterable<CachedEntry>;
-  /** Takes away what a limit says, and files that belong to nothing. What is being read or held stays. Gives what went. */
-  prune(limits: PruneLimits & RemovalOptions): Promise<readonly CachedEntry[]>;
+  /** The entries at an address and in the folder there, in the order of the addresses' UTF-8 bytes. */
+  list(address?: string): AsyncIterable<CacheEntry>;
+  /** Takes away what a limit says, and files that belong to nothing. What this process reads, or any process holds, stays. Gives what went. */
+  prune(limits: PruneLimits & RemovalOptions): Promise<readonly CacheEntry[]>;
   /** Reads every byte of every entry; `repair` takes away what is damaged. */
   verify(options?: MaintenanceOptions & { readonly repair?: boolean | undefined }): Promise<VerifyReport>;
-  /** Takes away everything, or what begins with `prefix`. What is being read or held stays. Gives what went. */
-  clear(prefix?: string, options?: RemovalOptions): Promise<readonly CachedEntry[]>;
+  /** Takes away everything, or what `list` gives. What this process reads, or any process holds, stays. Gives what went. */
+  clear(address?: string, options?: RemovalOptions): Promise<readonly CacheEntry[]>;
   /** Waits for what was left to be done after the calls. The cache can be used again. */
   close(): Promise<void>;
 }
 
 /** Touches nothing until it is used. */
-export function openCache(options: OpenCacheOptions): Cache {
-  const { disk, dir, mode = 0o600, maxBytes, now, uid = process.getuid?.() } = options;
-  const layout = layoutFolder(dir);
-  const warn = warnOnce(dir, options.onWarning);
-  const shelf = new Shelf({ disk, root: dir, layout, mode, uid, witness: witnessOf(options), now, warn });
+export function openCache({ uid = process.getuid?.(), ...options }: OpenCacheOptions): Cache {
+  const root = resolve(options.dir);
+  const tempDir = options.tempDir ?? join(root, "temporary");
+  const folder = new CacheFolder({ ...options, root, uid });
+  return viewOf({ folder, tempDir, evictors: new Map() }, options);
+}
+
+/** What views share. */
+interface Opened {
+  readonly folder: CacheFolder;
+  readonly tempDir: string;
+  /** By bound, so that a new view does not begin with a walk over everything. */
+  readonly evictors: Map<number, Evictor>;
+}
+
+function viewOf(opened: Opened, settings: CacheSettings): Cache {
+  const { folder, tempDir, evictors } = opened;
+  const { disk, root, layout, now, changes } = folder;
+  const { mode = 0o600, maxBytes } = settings;
+  const shelf = new Shelf({ folder, mode, warn: warnOnce(root, settings.onWarning) });
   const premises = { disk, layout, shelf, now };
-  const changes = new Changes();
-  const forget = (entry: string) => shelf.forget(entry);
-  const evictor =
-    maxBytes === undefined
-      ? undefined
-      : new Evictor({ disk, layout, maxBytes, inUse: shelf.inUse, forget, sweep: () => sweep(premises) });
   const onCommit = (sizeBytes: number) => {
-    const walk = evictor?.added(sizeBytes);
+    if (maxBytes === undefined) return;
+    const evictor = evictors.get(maxBytes) ?? new Evictor({ disk, layout, maxBytes });
+    evictors.set(maxBytes, evictor);
+    const walk = evictor.added(shelf, sizeBytes);
     if (walk !== undefined) shelf.later(walk);
   };
-  const tempDir = options.tempDir ?? join(dir, "temporary");
 
-  function wrap(store: BucketStore, wrapOptions: WrapOptions): CachedStore & BucketStore;
-  function wrap(store: ObjectStore, wrapOptions: WrapOptions): CachedStore;
-  function wrap(store: ObjectStore | BucketStore, wrapOptions: WrapOptions): CachedStore {
+  function wrap(store: BucketStore, options: WrapOptions): CachedStore & BucketStore;
+  function wrap(store: ObjectStore, options: WrapOptions): CachedStore;
+  function wrap(store: ObjectStore | BucketStore, options: WrapOptions): CachedStore {
     const flights = openFlights();
-    const desk: Desk = { store, shelf, changes, flights, options: wrapOptions, now, maxBytes, tempDir, onCommit };
+    const desk: Desk = { store, shelf, changes, flights, options, now, maxBytes, tempDir, onCommit };
     return "createBucket" in store ? cachedBucketStore(desk, store, disk) : cachedStore(desk, disk);
   }
 
   return {
-    dir,
+    dir: root,
     wrap,
+    with: (others) => viewOf(opened, others),
     stats: async () => ({ ...(await stats(premises)), maxBytes, pinned: { objects: 0, sizeBytes: 0 } }),
-    list: (prefix) => list(premises, prefix),
+    list: (address) => list(premises, address),
     prune: (limits) => prune(premises, limits),
     verify: (verification) => verify(premises, verification),
-    clear: (prefix, removal) => clear(premises, prefix, removal),
-    close: () => shelf.settle(),
+    clear: (address, removal) => clear(premises, address, removal),
+    close: () => folder.settle(),
   };
 }
 

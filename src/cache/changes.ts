@@ -18,36 +18,50 @@ interface Entry {
 }
 
 export class Changes {
-  readonly #entries = new Map<string, Entry>();
+  readonly #scope: string;
+  readonly #entries: Map<string, Entry>;
+
+  /** Without arguments: a world of its own. */
+  constructor(scope = "", entries: Map<string, Entry> = new Map()) {
+    this.#scope = scope;
+    this.#entries = entries;
+  }
+
+  /** The same for the entries of one folder only. */
+  within(folder: string): Changes {
+    return new Changes(`${this.#scope}${folder}/`, this.#entries);
+  }
 
   /** Moves with every beginning and end of a change, while anything is under way. */
   generation(entry: string): number {
-    return this.#entries.get(entry)?.generation ?? 0;
+    return this.#entries.get(this.#scope + entry)?.generation ?? 0;
   }
 
   beginRead(entry: string): Operation {
-    const state = this.#enter(entry);
+    const name = this.#scope + entry;
+    const state = this.#enter(name);
     const { generation } = state;
-    return this.#operation(entry, state, () => state.generation === generation, 0);
+    return this.#operation(name, state, () => state.generation === generation, 0);
   }
 
   beginChange(entry: string): Operation {
-    const state = this.#enter(entry);
+    const name = this.#scope + entry;
+    const state = this.#enter(name);
     const alone = state.changing === 0;
     state.changing += 1;
     state.generation += 1;
     const { generation } = state;
-    return this.#operation(entry, state, () => alone && state.generation === generation, 1);
+    return this.#operation(name, state, () => alone && state.generation === generation, 1);
   }
 
-  #enter(entry: string): Entry {
-    const state = this.#entries.get(entry) ?? { operations: 0, changing: 0, generation: 0 };
+  #enter(name: string): Entry {
+    const state = this.#entries.get(name) ?? { operations: 0, changing: 0, generation: 0 };
     state.operations += 1;
-    this.#entries.set(entry, state);
+    this.#entries.set(name, state);
     return state;
   }
 
-  #operation(entry: string, state: Entry, judge: () => boolean, changes: 0 | 1): Operation {
+  #operation(name: string, state: Entry, judge: () => boolean, changes: 0 | 1): Operation {
     let verdict: boolean | undefined;
     return {
       isNewest: () => verdict ?? judge(),
@@ -57,7 +71,7 @@ export class Changes {
         state.changing -= changes;
         state.generation += changes;
         state.operations -= 1;
-        if (state.operations === 0) this.#entries.delete(entry);
+        if (state.operations === 0) this.#entries.delete(name);
       },
     };
   }

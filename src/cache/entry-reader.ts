@@ -7,10 +7,10 @@ import { join } from "node:path";
 import type { Disk, FileStat } from "../disk/index.ts";
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import { smallBytes } from "./blocks.ts";
-import type { InUse } from "./in-use.ts";
 import { recordName, shardFolder } from "./layout.ts";
 import { type CopyContent, DamagedCopy, LocalCopy } from "./local-copy.ts";
 import { type EntryRecord, fingerprint, parseRecord, sameFingerprint, type Witness } from "./record.ts";
+import { inUse } from "./this-process.ts";
 import { isEntryFile } from "./trust.ts";
 
 /** A record that was found, and when it was last used. */
@@ -33,11 +33,9 @@ export interface ReaderSettings {
 
 export class EntryReader {
   readonly #settings: ReaderSettings;
-  readonly #inUse: InUse;
 
-  constructor(settings: ReaderSettings, inUse: InUse) {
+  constructor(settings: ReaderSettings) {
     this.#settings = settings;
-    this.#inUse = inUse;
   }
 
   recordPath(entry: string): string {
@@ -76,7 +74,7 @@ export class EntryReader {
   /** The open copy of a record's data; small ones are read and checked here. To be released. */
   async open(record: EntryRecord): Promise<Looked<LocalCopy>> {
     const path = this.dataPath(record);
-    const unpin = this.#inUse.pin(path);
+    const unpin = inUse.pin(path);
     try {
       const { content, stat } = await this.#openData(path, record);
       const trusted = sameFingerprint(fingerprint(stat), record.file) && (await this.#isWitnessed(record));

@@ -5,17 +5,14 @@
 
 import { join } from "node:path";
 import type { Disk } from "../disk/index.ts";
-import type { InUse } from "./in-use.ts";
 import { type Weighed, weigh } from "./scan.ts";
+import type { Shelf } from "./shelf.ts";
+import { sweep } from "./sweep.ts";
 
 export interface EvictorOptions {
   readonly disk: Disk;
   readonly layout: string;
   readonly maxBytes: number;
-  readonly inUse: InUse;
-  readonly forget: (entry: string) => Promise<void>;
-  /** Takes away what belongs to nothing. */
-  readonly sweep: () => Promise<void>;
 }
 
 /** After a walk there is room again, so that the next is not due at once. */
@@ -33,39 +30,40 @@ export class Evictor {
     this.#options = options;
   }
 
-  /** Notes that something was added; the promise, if any, is that of a walk that has become due. */
-  added(sizeBytes: number): Promise<void> | undefined {
+  /** Notes that something was added to `shelf`; the promise, if any, is that of a walk that has become due. */
+  added(shelf: Shelf, sizeBytes: number): Promise<void> | undefined {
     const { maxBytes } = this.#options;
     this.#addedBytes += sizeBytes;
     const isKnown = this.#total !== undefined && this.#addedBytes < maxBytes * walkEvery;
     if (isKnown && (this.#total ?? 0) + this.#addedBytes <= maxBytes) return undefined;
     if (this.#running !== undefined) return undefined;
-    this.#running = this.#walk().finally(() => {
+    this.#running = this.#walk(shelf).finally(() => {
       this.#running = undefined;
     });
     return this.#running;
   }
 
-  async #walk(): Promise<void> {
-    const { disk, layout, maxBytes, sweep } = this.#options;
+  async #walk(shelf: Shelf): Promise<void> {
+    const { disk, layout, maxBytes } = this.#options;
     do {
       this.#addedBytes = 0;
       let { total, oldest } = await survey(disk, layout);
       if (total > maxBytes) {
-        await sweep();
+        await sweep({ disk, layout, shelf });
         ({ total, oldest } = await survey(disk, layout));
       }
-      this.#total = total > maxBytes ? await this.#evict(total, oldest) : total;
+      this.#total = total > maxBytes ? await this.#evict(shelf, total, oldest) : total;
     } while (this.#total + this.#addedBytes > maxBytes && this.#addedBytes > 0);
   }
 
-  async #evict(total: number, oldest: readonly Weighed[]): Promise<number> {
-    const { maxBytes, inUse, forget } = this.#options;
+  async #evict(shelf: Shelf, total: number, oldest: readonly Weighed[]): Promise<number> {
+    const { maxBytes } = this.#options;
+    const isInUse = await shelf.leases.whatIsInUse();
     let left = total;
     for (const { entry, folder, dataNames, sizeBytes } of oldest) {
       if (left <= maxBytes * lowWater) break;
-      if (dataNames.some((name) => inUse.has(join(folder, name)))) continue;
-      await forget(entry);
+      if (dataNames.some((name) => isInUse(join(folder, name)))) continue;
+      await shelf.forget(entry);
       left -= sizeBytes;
     }
     return left;

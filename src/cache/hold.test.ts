@@ -61,6 +61,9 @@ describe("a held copy", () => {
     await cache.close();
     expect(again.path).toBe(held.path);
     expect(await exists(again.path)).toBe(true);
+    await again.close();
+    await cache.close();
+    expect(await exists(again.path)).toBe(true);
   });
 
   test("comes from the copy with one conditional request, and offline with none", async () => {

@@ -4,8 +4,8 @@
  */
 import { randomBytes } from "node:crypto";
 import { join as joinPath } from "node:path";
-import type { Disk, PendingFile } from "../disk/index.ts";
-import type { BodySink, ObjectInfo, ReadResult, RequestOptions } from "../store/index.ts";
+import type { Disk } from "../disk/index.ts";
+import { fileSink, type ObjectInfo, type ReadResult, type RequestOptions } from "../store/index.ts";
 import { watched } from "./ask.ts";
 import { type Desk, idOf, notCached, refuseOffline } from "./desk.ts";
 import { inspect } from "./inspect.ts";
@@ -46,8 +46,8 @@ export async function hold(
     if (joined === "alone" || joined.copy === undefined) break;
     if (joined.staleMs !== undefined) desk.options.onStale?.({ uri: id.uri, ageMs: joined.staleMs });
     const held = await heldIfWhole(desk, joined.copy, options.signal);
-    if (held !== undefined) return held;
-    if (desk.options.network === "offline") throw notCached(id.uri, "damaged");
+    if (typeof held !== "string") return held;
+    if (held === "damaged" && desk.options.network === "offline") throw notCached(id.uri, held);
     tries += 1;
   }
   return temporary(desk, disk, id, options);
@@ -72,29 +72,32 @@ export async function holdIfPresent(
   } finally {
     if (!isCurrent) await copy.release();
   }
-  const held = isCurrent ? await heldIfWhole(desk, copy, options.signal) : undefined;
-  if (held === undefined && isOffline) throw notCached(id.uri, "damaged");
-  return held;
+  const held = isCurrent ? await heldIfWhole(desk, copy, options.signal) : "none";
+  if (typeof held !== "string") return held;
+  if (isOffline) throw notCached(id.uri, held);
+  return undefined;
 }
 
-/** Takes the copy over. A file that may have changed since it was stored is read first; a damaged one goes. */
+/**
+ * Takes the copy over. A file that may have changed since it was stored is read first; a damaged one goes. `"none"` when the
+ * entry went meanwhile.
+ */
 async function heldIfWhole(
   desk: Desk,
   copy: LocalCopy,
   signal: AbortSignal | undefined,
-): Promise<HeldCopy | undefined> {
-  const unpin = desk.shelf.inUse.pin(copy.path);
+): Promise<HeldCopy | "damaged" | "none"> {
   try {
     if (!copy.trusted && copy.file !== undefined) {
       await copy.deliver({ start: 0, end: copy.info.sizeBytes }, () => signal?.throwIfAborted());
       await desk.shelf.confirm(copy);
     }
-    return { path: copy.path, info: copy.info, verified: copy.record.verified, close: async () => unpin() };
+    const close = await desk.shelf.hold(copy.record);
+    return close === undefined ? "none" : { path: copy.path, info: copy.info, verified: copy.record.verified, close };
   } catch (error) {
-    unpin();
     if (!(error instanceof DamagedCopy)) throw error;
     await desk.shelf.drop(copy.record);
-    return undefined;
+    return "damaged";
   } finally {
     await copy.release();
   }
@@ -106,8 +109,10 @@ async function temporary(desk: Desk, disk: Disk, id: EntryId, options: RequestOp
   const pending = await disk.createPending(desk.tempDir, { suffix, mode: 0o600, makeFolders: 0o700 });
   try {
     const attempt = desk.options.circuit.insist();
+    const sink = fileSink(pending);
     const request = { ...options, versionId: id.versionId };
-    const result = await watched(attempt, options.signal, () => desk.store.read(id.key, fileSink(pending), request));
+    const result = await watched(attempt, options.signal, () => desk.store.read(id.key, sink, request));
+    await sink.finish();
     if (result === "not-modified") throw new TypeError("An unconditional read was answered with not-modified");
     const path = joinPath(desk.tempDir, `entrepot-${randomBytes(16).toString("hex")}${suffix}`);
     await pending.commit(path);
@@ -116,19 +121,4 @@ async function temporary(desk: Desk, disk: Disk, id: EntryId, options: RequestOp
   } finally {
     await pending.discard();
   }
-}
-
-function fileSink(pending: PendingFile): BodySink {
-  let isVoid = false;
-  return {
-    restartable: true,
-    start: () => {
-      isVoid = pending.sizeBytes > 0;
-    },
-    write: async (chunk) => {
-      if (isVoid) await pending.truncate();
-      isVoid = false;
-      await pending.write(chunk);
-    },
-  };
 }

@@ -1,16 +1,10 @@
 /**
- * Which data files are being read or held by this process, and which of them are to go when the last user has left.
- * Other processes are not seen.
+ * Which data files are being read or held by this process, and what is to be done when the last user has left. Other
+ * processes are not seen.
  */
 export class InUse {
   readonly #counts = new Map<string, number>();
-  readonly #doomed = new Set<string>();
-  readonly #remove: (path: string) => void;
-
-  /** `remove` is called for a doomed path when nobody uses it any more. */
-  constructor(remove: (path: string) => void) {
-    this.#remove = remove;
-  }
+  readonly #doomed = new Map<string, () => void>();
 
   has(path: string): boolean {
     return this.#counts.has(path);
@@ -29,19 +23,16 @@ export class InUse {
         return;
       }
       this.#counts.delete(path);
-      if (this.#doomed.delete(path)) this.#remove(path);
+      const remove = this.#doomed.get(path);
+      this.#doomed.delete(path);
+      remove?.();
     };
   }
 
-  /** Whether the removal of `path` was put off until its last user leaves. */
-  doom(path: string): boolean {
+  /** Whether somebody uses `path`; `remove` is then called when the last user leaves, in place of one given before. */
+  doom(path: string, remove: () => void): boolean {
     if (!this.#counts.has(path)) return false;
-    this.#doomed.add(path);
+    this.#doomed.set(path, remove);
     return true;
-  }
-
-  /** The path was published anew: whoever leaves it now leaves it there. */
-  revive(path: string): void {
-    this.#doomed.delete(path);
   }
 }

@@ -1,5 +1,5 @@
 /** A store in front of a store: validated, verified, bounded, offline. */
-export { type Cache, type CacheStats, type OpenCacheOptions, openCache } from "./cache.ts";
+export { type Cache, type CacheSettings, type CacheStats, type OpenCacheOptions, openCache } from "./cache.ts";
 export type {
   CachedReadOptions,
   CachedStatOptions,
@@ -11,7 +11,7 @@ export { type Attempt, type Circuit, circuitOpenMs, openCircuit } from "./circui
 export type { StaleNotice, WrapOptions } from "./desk.ts";
 export type { HeldCopy, HoldOptions } from "./hold.ts";
 export type {
-  CachedEntry,
+  CacheEntry,
   DamagedEntry,
   MaintenanceOptions,
   PruneLimits,

@@ -3,7 +3,7 @@ import { readdir, readFile, truncate, unlink, utimes, writeFile } from "node:fs/
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Bench, noise, openBench, readText } from "../../tests/cache-bench.ts";
-import type { CachedEntry } from "./index.ts";
+import type { CacheEntry } from "./index.ts";
 
 async function filled(keys: readonly string[]): Promise<Bench> {
   const bench = await openBench();
@@ -14,13 +14,13 @@ async function filled(keys: readonly string[]): Promise<Bench> {
   return bench;
 }
 
-async function entries(list: AsyncIterable<CachedEntry>): Promise<CachedEntry[]> {
-  const all: CachedEntry[] = [];
+async function entries(list: AsyncIterable<CacheEntry>): Promise<CacheEntry[]> {
+  const all: CacheEntry[] = [];
   for await (const entry of list) all.push(entry);
   return all;
 }
 
-const uris = (list: readonly CachedEntry[]) => list.map(({ uri }) => uri);
+const uris = (list: readonly CacheEntry[]) => list.map(({ uri }) => uri);
 const filesIn = async (dir: string) =>
   (await readdir(dir, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).length;
 
@@ -31,6 +31,28 @@ describe("list and stats", () => {
       ["a", "a/10", "a/2", "b", "\uFFFD", "\u{1F600}"].map((key) => `s3://bucket/${key}`),
     );
     expect(uris(await entries(cache.list("s3://bucket/a/")))).toEqual(["s3://bucket/a/10", "s3://bucket/a/2"]);
+  });
+
+  test("an address means the object there or what lies below it, not what begins alike", async () => {
+    const { cache } = await filled(["run1", "run1/a", "run10/a", "run1.csv"]);
+    expect(uris(await entries(cache.list("s3://bucket/run1")))).toEqual(["s3://bucket/run1", "s3://bucket/run1/a"]);
+    expect(uris(await entries(cache.list("s3://bucket/run1/")))).toEqual(["s3://bucket/run1/a"]);
+    expect(uris(await entries(cache.list("s3://bucket")))).toHaveLength(4);
+    expect(await entries(cache.list("s3://buck"))).toEqual([]);
+    expect(uris(await cache.clear("s3://bucket/run1.csv"))).toEqual(["s3://bucket/run1.csv"]);
+    expect(uris(await cache.clear("s3://bucket/run1")).sort()).toEqual(["s3://bucket/run1", "s3://bucket/run1/a"]);
+    expect(uris(await entries(cache.list()))).toEqual(["s3://bucket/run10/a"]);
+  });
+
+  test("an object's address takes its versions with it, and a version's only that one", async () => {
+    const { cache, cached, wired } = await filled(["a"]);
+    const { read } = wired;
+    wired.read = (key, sink, options) => read(key, sink, { ...options, versionId: undefined });
+    for (const versionId of ["v1", "v2"]) await readText(cached, "a", { versionId });
+    const all = ["s3://bucket/a", "s3://bucket/a?versionId=v1", "s3://bucket/a?versionId=v2"];
+    expect(uris(await entries(cache.list("s3://bucket/a")))).toEqual(all);
+    expect(uris(await cache.clear("s3://bucket/a?versionId=v2"))).toEqual(all.slice(2));
+    expect(uris(await cache.clear("s3://bucket/a")).sort()).toEqual(all.slice(0, 2));
   });
 
   test("an entry tells its version, size, path and times", async () => {

@@ -4,32 +4,34 @@ import type { Disk } from "../disk/index.ts";
 import { compareKeys } from "../uri/index.ts";
 import type { Found, Looked } from "./entry-reader.ts";
 import { recordName } from "./layout.ts";
+import type { EntryRecord } from "./record.ts";
 import { type Scanned, scan, weigh } from "./scan.ts";
 import type { Shelf } from "./shelf.ts";
 import { sweep } from "./sweep.ts";
 
-/** A number of entries and their bytes. */
+/** How many, and how large together. */
 export interface Usage {
   readonly objects: number;
   readonly sizeBytes: number;
 }
 
 /** One object (or one version of it) that is here. */
-export interface CachedEntry {
+export interface CacheEntry {
   readonly uri: string;
   readonly etag: string;
   readonly sizeBytes: number;
-  /** The data file. To be sure that it stays, take `hold`. */
+  /** The data file. It may go at any time; a local copy stays while it is open. */
   readonly path: string;
-  /** Milliseconds since 1970, to the minute. */
+  /** When it was last read, milliseconds since 1970, to the minute. */
   readonly usedMs: number;
   /** When the server last confirmed it, milliseconds since 1970, to the minute. */
   readonly checkedMs: number;
+  /** When its bytes came, milliseconds since 1970. */
   readonly fetchedMs: number;
   readonly pinned: boolean;
 }
 
-export interface DamagedEntry extends CachedEntry {
+export interface DamagedEntry extends CacheEntry {
   /** `"record"`: not even the address is known, and `uri` is empty. */
   readonly damage: "record" | "data";
 }
@@ -77,10 +79,10 @@ export async function stats({ disk, layout }: Premises): Promise<Usage> {
 }
 
 /** In the order of the addresses' UTF-8 bytes; what is damaged is left out. */
-export async function* list(premises: Premises, prefix = ""): AsyncGenerator<CachedEntry, void, undefined> {
-  const entries: CachedEntry[] = [];
+export async function* list(premises: Premises, address?: string): AsyncGenerator<CacheEntry, void, undefined> {
+  const entries: CacheEntry[] = [];
   for await (const { found } of records(premises)) {
-    if (typeof found === "object" && found.record.uri.startsWith(prefix)) entries.push(entryOf(premises.shelf, found));
+    if (typeof found === "object" && isAt(found.record, address)) entries.push(entryOf(premises.shelf, found));
   }
   yield* entries.sort((a, b) => compareKeys(a.uri, b.uri));
 }
@@ -88,7 +90,7 @@ export async function* list(premises: Premises, prefix = ""): AsyncGenerator<Cac
 export async function prune(
   premises: Premises,
   { maxBytes = Number.POSITIVE_INFINITY, olderThanMs, unusedForMs, ...options }: PruneLimits & RemovalOptions,
-): Promise<readonly CachedEntry[]> {
+): Promise<readonly CacheEntry[]> {
   const nowMs = premises.now();
   const isOver = (ageMs: number, limitMs: number | undefined) => limitMs !== undefined && ageMs > limitMs;
   const going: Found[] = [];
@@ -110,12 +112,12 @@ export async function prune(
 
 export async function clear(
   premises: Premises,
-  prefix: string | undefined,
+  address: string | undefined,
   options: RemovalOptions = {},
-): Promise<readonly CachedEntry[]> {
+): Promise<readonly CacheEntry[]> {
   const going: Found[] = [];
   for await (const { found } of records(premises, options.signal)) {
-    if (typeof found === "object" && found.record.uri.startsWith(prefix ?? "")) going.push(found);
+    if (typeof found === "object" && isAt(found.record, address)) going.push(found);
   }
   return removeAll(premises, going, options);
 }
@@ -145,6 +147,14 @@ export async function verify(
   return { checked: { objects, sizeBytes }, damaged };
 }
 
+/** Whether an entry is the object (or a version of it) at `address`, or lies in the folder there: `run1` is not `run10/`. */
+function isAt({ uri, info }: EntryRecord, address: string | undefined): boolean {
+  if (address === undefined || uri === address) return true;
+  if (uri.startsWith(address.endsWith("/") ? address : `${address}/`)) return true;
+  // A version's own part of the address comes after the key.
+  return uri.startsWith(`${address}?versionId=`) && !uri.endsWith(`/${info.key}`);
+}
+
 async function* records(
   { disk, layout, shelf }: Premises,
   signal?: AbortSignal,
@@ -156,17 +166,18 @@ async function* records(
   }
 }
 
-/** Gives what went (or would); what is being read or held stays. */
+/** Gives what went (or would); what this process reads, or any process holds, stays. */
 async function removeAll(
   premises: Premises,
   going: readonly Found[],
   { dryRun = false, signal }: RemovalOptions,
-): Promise<readonly CachedEntry[]> {
+): Promise<readonly CacheEntry[]> {
   const { shelf } = premises;
-  const removed: CachedEntry[] = [];
+  const isInUse = await shelf.leases.whatIsInUse();
+  const removed: CacheEntry[] = [];
   for (const found of going) {
     signal?.throwIfAborted();
-    if (shelf.inUse.has(shelf.reader.dataPath(found.record))) continue;
+    if (isInUse(shelf.reader.dataPath(found.record))) continue;
     if (!dryRun) await shelf.drop(found.record);
     removed.push(entryOf(shelf, found));
   }
@@ -174,7 +185,7 @@ async function removeAll(
   return removed;
 }
 
-function entryOf(shelf: Shelf, { record, usedMs }: Found): CachedEntry {
+function entryOf(shelf: Shelf, { record, usedMs }: Found): CacheEntry {
   const { uri, info, checkedMs, fetchedMs } = record;
   const path = shelf.reader.dataPath(record);
   return { uri, etag: info.etag, sizeBytes: info.sizeBytes, path, usedMs, checkedMs, fetchedMs, pinned: false };

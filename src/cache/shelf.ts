@@ -2,23 +2,23 @@
  * The entries: find, publish, replace, drop. Commit = rename the data, then rename the record; what is damaged is taken
  * away. It knows nothing of servers and freshness.
  */
-import { join } from "node:path";
-import { isEntrepotError } from "../error/index.ts";
+import { basename, join } from "node:path";
 import type { ObjectInfo, ReadResult } from "../store/index.ts";
-import { EntryReader, type Found, type Looked, type ReaderSettings } from "./entry-reader.ts";
-import { InUse } from "./in-use.ts";
-import { dataName, type EntryId, shardFolder, suffixOf } from "./layout.ts";
+import type { CacheFolder } from "./cache-folder.ts";
+import { EntryReader, type Found, type Looked } from "./entry-reader.ts";
+import { dataName, type EntryId, readName, shardFolder, suffixOf } from "./layout.ts";
+import type { Leases } from "./leases.ts";
 import { LocalCopy } from "./local-copy.ts";
 import { type EntryRecord, fingerprint, formatRecord } from "./record.ts";
 import { Spool, type Spooled } from "./spool.ts";
-import { checkFolders, folderMode } from "./trust.ts";
-import { Turns } from "./turns.ts";
+import { inUse, turns } from "./this-process.ts";
+import { folderMode } from "./trust.ts";
 
-export interface ShelfSettings extends ReaderSettings {
-  /** The cache root. */
-  readonly root: string;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
+/** How one view looks at the folder. */
+export interface ShelfSettings {
+  readonly folder: CacheFolder;
+  readonly mode: number;
+  readonly warn: (error: unknown) => void;
 }
 
 /** What a commit adds to the bytes. */
@@ -35,19 +35,20 @@ const pendingAgeMs = 3_600_000;
 const usedEveryMs = 60_000;
 
 export class Shelf {
-  readonly inUse: InUse;
   /** Looks without taking anything away. */
   readonly reader: EntryReader;
-  readonly #settings: ShelfSettings;
-  readonly #turns = new Turns();
-  readonly #tidied = new Set<string>();
-  readonly #background = new Set<Promise<unknown>>();
-  #trusted: Promise<boolean> | undefined;
+  readonly leases: Leases;
+  readonly #folder: CacheFolder;
+  readonly #mode: number;
+  readonly #warn: (error: unknown) => void;
 
-  constructor(settings: ShelfSettings) {
-    this.#settings = settings;
-    this.inUse = new InUse((path) => this.later(this.#remove(path)));
-    this.reader = new EntryReader(settings, this.inUse);
+  constructor({ folder, mode, warn }: ShelfSettings) {
+    const { disk, layout, uid, witness, leases } = folder;
+    this.#folder = folder;
+    this.#mode = mode;
+    this.#warn = warn;
+    this.leases = leases;
+    this.reader = new EntryReader({ disk, layout, mode, uid, witness, warn });
   }
 
   /** Whether the folder may be used at all; known before the first byte is written to it. */
@@ -79,22 +80,21 @@ export class Shelf {
     if (typeof found === "string") return found;
     const copy = await this.reader.open(found.record);
     if (copy === "damaged") await this.drop(found.record);
-    else if (copy !== "unreadable" && this.#settings.now() - found.usedMs > usedEveryMs) this.#touch(entry);
+    else if (copy !== "unreadable" && this.#folder.now() - found.usedMs > usedEveryMs) this.#touch(entry);
     return copy;
   }
 
   /** Takes the bytes of one version, to be committed. */
   spool(id: EntryId, sizeBytes: number): Spool {
-    const { disk, mode, layout } = this.#settings;
+    const { disk, layout } = this.#folder;
+    const mode = this.#mode;
     const folder = shardFolder(layout, id.hash);
     return new Spool({ disk, folder, suffix: suffixOf(id.key), mode, folderMode: folderMode(mode) }, sizeBytes);
   }
 
   /** Publishes an entry in place of whatever was there, if `isWanted` still. Errors of the disk. */
   commit(id: EntryId, info: ObjectInfo, spooled: Spooled, details: CommitDetails): Promise<EntryRecord | undefined> {
-    return this.#turns.take(id.hash, async () =>
-      details.isWanted() ? this.#commit(id, info, spooled, details) : undefined,
-    );
+    return this.#turn(id.hash, async () => (details.isWanted() ? this.#commit(id, info, spooled, details) : undefined));
   }
 
   async #commit(
@@ -105,10 +105,9 @@ export class Shelf {
   ): Promise<EntryRecord> {
     const before = await this.find(id.hash);
     const name = dataName(id.hash, info.etag, id.key);
-    const path = join(shardFolder(this.#settings.layout, id.hash), name);
-    this.inUse.revive(path);
+    const path = join(shardFolder(this.#folder.layout, id.hash), name);
     const file = await this.#replacing(path, () => spooled.publish(path));
-    const nowMs = this.#settings.now();
+    const nowMs = this.#folder.now();
     const record: EntryRecord = {
       entry: id.hash,
       uri: id.uri,
@@ -121,11 +120,12 @@ export class Shelf {
       dataName: name,
       ...spooled.digest,
       file: fingerprint(file),
-      witness: await this.#settings.witness(),
+      witness: await this.#folder.witness(),
     };
     await this.#writeRecord(record);
-    this.#tidy(shardFolder(this.#settings.layout, id.hash));
-    if (typeof before === "object" && before.record.dataName !== name) await this.#removeData(before.record);
+    this.#tidy(shardFolder(this.#folder.layout, id.hash));
+    if (typeof before === "object" && before.record.dataName !== name)
+      await this.#removeData(this.reader.dataPath(before.record));
     return record;
   }
 
@@ -133,7 +133,7 @@ export class Shelf {
   async adopt(record: EntryRecord, bytes: Uint8Array<ArrayBuffer> | undefined): Promise<LocalCopy | undefined> {
     if (bytes !== undefined) {
       const path = this.reader.dataPath(record);
-      return new LocalCopy(record, path, true, { bytes }, this.inUse.pin(path));
+      return new LocalCopy(record, path, true, { bytes }, inUse.pin(path));
     }
     const copy = await this.open(record.entry);
     return typeof copy === "string" ? undefined : copy;
@@ -141,7 +141,7 @@ export class Shelf {
 
   /** Writes what has been learnt about a version, unless the entry is another version by now. Never throws. */
   amend(record: EntryRecord, changes: Partial<EntryRecord>): Promise<void> {
-    return this.#turns.take(record.entry, async () => {
+    return this.#turn(record.entry, async () => {
       const now = await this.find(record.entry);
       if (typeof now === "string" || !isSame(now.record, record)) return;
       await this.#quietly(() => this.#writeRecord({ ...now.record, ...changes }));
@@ -151,12 +151,12 @@ export class Shelf {
   /** All of a copy was read and found right: its file is trusted from here on, until the machine starts anew. */
   async confirm(copy: LocalCopy): Promise<void> {
     if (copy.file === undefined || copy.trusted) return;
-    await this.amend(copy.record, { file: fingerprint(copy.file), witness: await this.#settings.witness() });
+    await this.amend(copy.record, { file: fingerprint(copy.file), witness: await this.#folder.witness() });
   }
 
   /** Takes an entry away, unless it is another version by now. Whoever uses it keeps it. Never throws. */
   drop(record: EntryRecord): Promise<void> {
-    return this.#turns.take(record.entry, async () => {
+    return this.#turn(record.entry, async () => {
       const now = await this.find(record.entry);
       if (typeof now === "string" || isSame(now.record, record)) await this.#drop(record);
     });
@@ -164,7 +164,7 @@ export class Shelf {
 
   /** Takes away whatever the entry is now, if `isWanted` still. Never throws. */
   forget(entry: string, isWanted: () => boolean = () => true): Promise<void> {
-    return this.#turns.take(entry, async () => {
+    return this.#turn(entry, async () => {
       const now = isWanted() ? await this.find(entry) : "none";
       if (typeof now === "object") await this.#drop(now.record);
     });
@@ -172,33 +172,52 @@ export class Shelf {
 
   async #drop(record: EntryRecord): Promise<void> {
     await this.#remove(this.reader.recordPath(record.entry));
-    await this.#removeData(record);
+    await this.#removeData(this.reader.dataPath(record));
   }
 
-  /** Takes away files that belong to nothing and were not touched for `ageMs`. Never throws. */
+  /**
+   * Keeps a copy's file from being taken away, by whatever process, and gives the function that ends it; that one never fails.
+   * `undefined` when the entry is another one by now, or none.
+   */
+  async hold(record: EntryRecord): Promise<(() => Promise<void>) | undefined> {
+    const unpin = inUse.pin(this.reader.dataPath(record));
+    const endLease = await this.leases.takeIfPossible(record.dataName, this.#mode, this.#warn);
+    const release = async () => {
+      await endLease();
+      unpin();
+    };
+    // Whoever takes an entry away removes the record first and then looks who holds the data. So if the record is there now,
+    // that somebody will see the lease.
+    const now = await this.find(record.entry);
+    if (now === "unreadable" || (typeof now === "object" && now.record.dataName === record.dataName)) return release;
+    await release();
+    return undefined;
+  }
+
+  /** Takes away a file that nobody uses and that was not touched for `ageMs`. Never throws. */
   async removeStray(path: string, ageMs: number): Promise<void> {
-    if (this.inUse.has(path)) return;
-    const stat = await this.#settings.disk.stat(path).catch(() => undefined);
-    if (stat === undefined || this.#settings.now() - Math.max(stat.modifiedMs, stat.changedMs) < ageMs) return;
+    const stat = await this.#folder.disk.stat(path).catch(() => undefined);
+    if (stat === undefined || this.#folder.now() - Math.max(stat.modifiedMs, stat.changedMs) < ageMs) return;
     await this.#remove(path);
   }
 
   warn(error: unknown): void {
-    this.#settings.warn(error);
+    this.#warn(error);
   }
 
-  /** Runs on after the call that caused it; `settle` waits for it. */
+  /** Runs on after the call that caused it. */
   later(work: Promise<unknown>): void {
-    const quiet = this.#quietly(() => work).finally(() => this.#background.delete(quiet));
-    this.#background.add(quiet);
+    this.#folder.later(this.#quietly(() => work));
   }
 
-  async settle(): Promise<void> {
-    while (this.#background.size > 0) await Promise.all(this.#background);
+  /** After all that came before it for this entry, whichever shelf of this process it went to. */
+  #turn<T>(entry: string, work: () => Promise<T>): Promise<T> {
+    return turns.take(this.reader.recordPath(entry), work);
   }
 
   async #writeRecord(record: EntryRecord): Promise<void> {
-    const { disk, mode, now } = this.#settings;
+    const { disk, now } = this.#folder;
+    const mode = this.#mode;
     const path = this.reader.recordPath(record.entry);
     const options = { mode, makeFolders: folderMode(mode) };
     const stat = await this.#replacing(path, () => disk.writeFile(path, formatRecord(record), options));
@@ -208,21 +227,15 @@ export class Shelf {
 
   /** A folder that somebody put where a file belongs gives way. */
   async #replacing<T>(path: string, publish: () => Promise<T>): Promise<T> {
-    const inTheWay = await this.#settings.disk.stat(path);
+    const inTheWay = await this.#folder.disk.stat(path);
     if (inTheWay !== undefined && inTheWay.kind !== "file") await this.#remove(path);
     return publish();
   }
 
-  /** Only what is sure is remembered: that they are there and ours, or that they must not be believed. */
   async #folders(): Promise<"there" | "absent" | "unusable"> {
-    const { disk, root, layout } = this.#settings;
-    this.#trusted ??= checkFolders(disk, [root, join(root, "objects"), layout], this.#settings);
     try {
-      if (await this.#trusted) return "there";
-      this.#trusted = undefined;
-      return "absent";
+      return (await this.#folder.isThere(this.#mode)) ? "there" : "absent";
     } catch (error) {
-      if (!isEntrepotError(error, "misconfigured")) this.#trusted = undefined;
       this.warn(error);
       return "unusable";
     }
@@ -230,24 +243,35 @@ export class Shelf {
 
   /** Once per process and shard: nobody may ever call for a sweep. */
   #tidy(folder: string): void {
-    if (this.#tidied.has(folder)) return;
-    this.#tidied.add(folder);
-    this.later(this.#settings.disk.removeStalePending(folder, pendingAgeMs));
+    if (!this.#folder.isFirstVisit(folder)) return;
+    this.later(this.#folder.disk.removeStalePending(folder, pendingAgeMs));
   }
 
   #touch(entry: string): void {
-    const { disk, now } = this.#settings;
+    const { disk, now } = this.#folder;
     // A folder that we may only read keeps no used times.
     this.later(disk.touch(this.reader.recordPath(entry), now()).catch(() => undefined));
   }
 
-  async #removeData(record: EntryRecord): Promise<void> {
-    const path = this.reader.dataPath(record);
-    if (!this.inUse.doom(path)) await this.#remove(path);
+  /** Its record is gone already. Whoever uses the file keeps it: here the last user takes it away, elsewhere a sweep does. */
+  async #removeData(path: string): Promise<void> {
+    if (inUse.doom(path, () => this.later(this.#bury(path)))) return;
+    await this.#quietly(async () => {
+      if (!(await this.leases.held()).has(basename(path))) await this.#remove(path);
+    });
+  }
+
+  /** The last user has left, and the same version may have come back meanwhile. */
+  #bury(path: string): Promise<void> {
+    const entry = readName(basename(path))?.entry ?? "";
+    return this.#turn(entry, async () => {
+      const now = await this.reader.find(entry);
+      if (typeof now === "string" || this.reader.dataPath(now.record) !== path) await this.#removeData(path);
+    });
   }
 
   #remove(path: string): Promise<void> {
-    const { disk } = this.#settings;
+    const { disk } = this.#folder;
     return this.#quietly(async () => {
       const stat = await disk.stat(path);
       if (stat?.kind === "folder") await disk.removeTree(path);

@@ -1,4 +1,7 @@
-/** Files that belong to nothing: pending ones of dead processes, data without a record. Whole entries are left alone. */
+/**
+ * Files that belong to nothing: pending ones and leases of dead processes, data without a record. Whole entries are left alone,
+ * and so is what a living process holds.
+ */
 import { join } from "node:path";
 import type { Disk } from "../disk/index.ts";
 import { scan, shards } from "./scan.ts";
@@ -15,11 +18,15 @@ export interface SweepPremises {
 
 export async function sweep({ disk, layout, shelf }: SweepPremises): Promise<void> {
   for (const folder of await shards(disk, layout)) await disk.removeStalePending(folder, strayAgeMs);
+  await shelf.leases.sweep();
+  const isInUse = await shelf.leases.whatIsInUse();
   for await (const { entry, folder, dataNames } of scan(disk, layout)) {
     if (dataNames.length === 0) continue;
     const found = await shelf.reader.find(entry);
     if (found === "unreadable") continue;
     const current = typeof found === "object" ? found.record.dataName : undefined;
-    for (const name of dataNames) if (name !== current) await shelf.removeStray(join(folder, name), strayAgeMs);
+    for (const path of dataNames.filter((name) => name !== current).map((name) => join(folder, name))) {
+      if (!isInUse(path)) await shelf.removeStray(path, strayAgeMs);
+    }
   }
 }

@@ -55,6 +55,7 @@ describe("arguments", () => {
     [["--recursiv"], "unknown option --recursiv", "did you mean --recursive?"],
     [["--porfile=x"], "unknown option --porfile", "did you mean --profile?"],
     [["-x"], "unknown option -x", "everything after -- is an address, whatever it begins with"],
+    [["-R"], "unknown option -R", "did you mean -r?"],
     [["-lx"], "unknown option -x", "everything after --"],
     [["--__proto__"], "unknown option --__proto__", ""],
     [["--constructor"], "unknown option --constructor", ""],

@@ -98,8 +98,17 @@ function convert(shown: string, given: string, option: Option & { takes: "value"
 }
 
 function unknownOption(shown: string, options: Options): UsageError {
-  const names = shown.startsWith("--") ? Object.keys(options) : [];
-  const near = closest(shown.slice(2), names);
+  const isLong = shown.startsWith("--");
+  const near = isLong ? closest(shown.slice(2), Object.keys(options)) : otherCase(shown.slice(1), options);
   const dashes = "everything after -- is an address, whatever it begins with";
-  return new UsageError(`unknown option ${shown}`, near === undefined ? dashes : `did you mean --${near}?`);
+  return new UsageError(
+    `unknown option ${shown}`,
+    near === undefined ? dashes : `did you mean ${isLong ? "--" : "-"}${near}?`,
+  );
+}
+
+/** `-R` for `-r`, as in other tools. */
+function otherCase(letter: string, options: Options): string | undefined {
+  const other = letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase();
+  return shortOption(other, options) === undefined ? undefined : other;
 }

@@ -28,6 +28,21 @@ describe("an error, for people", () => {
     );
   });
 
+  it("says a single failure once, with its address", () => {
+    const failure = new EntrepotError("forbidden", "access denied", { uri: "s3://b/1", hint: "ask" });
+    const error = new EntrepotError("forbidden", "access denied", { failures: [failure] });
+    expect(text(error)).toBe("error: s3://b/1: access denied\nhint: ask");
+  });
+
+  it("of a missing name with wildcards says how to ask for a pattern, of a missing bucket where to look", () => {
+    const missing = (uri: string, message: string) => text(new EntrepotError("not-found", message, { uri, hint: "h" }));
+    expect(missing("s3://b/*.csv", "no object")).toContain("--glob");
+    expect(missing("file:///a%5B1%5D", "no object")).toContain("--glob");
+    expect(missing("https://h/x?y", "no object")).toContain("hint: h");
+    expect(missing("s3://b/x?versionId=1", "no object")).toContain("hint: h");
+    expect(missing("s3://b/*.csv", "404 NoSuchBucket")).toContain("ls s3://");
+  });
+
   it("moves no cursor and turns no text, whatever the server said", () => {
     expect(text(new UsageError("said \u001b[2J", "\u0007"))).toBe("error: said \\x1b[2J\nhint: \\x07");
     const ours = new EntrepotError("protocol", "said \u001b[2J", { uri: "s3://b/\u202ek", hint: "\u009b" });

@@ -5,7 +5,7 @@ import { type ExitCode, exitCodeOf, exitCodeOfAll, exitCodes } from "./exit-code
 import type { JsonObject, Message } from "./message.ts";
 import { ReaderGone } from "./output.ts";
 import { UsageError } from "./usage-error.ts";
-import { patternWayOut, wayOut } from "./ways-out.ts";
+import { missingWayOut, wayOut } from "./ways-out.ts";
 
 /** Ctrl-C, or a `kill` of the process. */
 export class Interrupted extends Error {
@@ -32,7 +32,9 @@ export function problemMessage(
 
 function problemText(error: unknown, debug: boolean): string {
   const lines = [`error: ${said(error)}`];
-  for (const failure of failuresOf(error)) {
+  const failures = failuresOf(error);
+  // of one failure the first line has said everything
+  for (const failure of failures.length === 1 && failures[0]?.message === messageOf(error) ? [] : failures) {
     const uri = failure.uri === undefined ? "" : `${printable(failure.uri)}: `;
     lines.push(`  ${uri}${printableLines(failure.message)} (${failure.code})`);
   }
@@ -59,7 +61,7 @@ function problemJson(error: unknown): JsonObject {
 function said(error: unknown): string {
   if (error instanceof Interrupted) return "interrupted";
   const message = printableLines(redact(messageOf(error)));
-  const uri = isEntrepotError(error) && error.failures.length === 0 ? error.uri : undefined;
+  const uri = isEntrepotError(error) && error.failures.length < 2 ? (error.uri ?? error.failures[0]?.uri) : undefined;
   // The address is said once, even where the message already names it.
   return uri === undefined || messageOf(error).includes(uri) ? message : `${printable(uri)}: ${message}`;
 }
@@ -67,9 +69,8 @@ function said(error: unknown): string {
 function hintOf(error: unknown): string | undefined {
   if (error instanceof UsageError) return error.hint;
   if (isEntrepotError(error)) {
-    // the general advice of the library speaks of its options; the command line has its own words for those
-    const particular = [error, ...failuresOf(error)].find(({ code, hint }) => hint !== errorAdvice[code]);
-    return patternWayOut(error) ?? particular?.hint ?? wayOut(error.code) ?? error.hint;
+    const particular = [error, ...error.failures].find(({ code, hint }) => hint !== errorAdvice[code]) ?? error;
+    return missingWayOut(error) ?? wayOut(particular.code, particular.hint);
   }
   if (error instanceof Interrupted || isCallersMistake(error)) return undefined;
   return "this is not an error that entrepot knows; run the command again with --debug and report it";

@@ -137,6 +137,8 @@ function checkOperands(command: Command, operands: readonly string[]): void {
   if (operands.length < min)
     throw new UsageError(`entrepot ${command.name} needs ${min === 1 ? "an address" : "more"}`, usage);
   if (operands.length > max) throw new UsageError(`one too many: ${operands[max]}`, usage);
+  // an unset variable of the shell must not mean the working folder, least of all to rm -r
+  if (operands.includes("")) throw new UsageError("an address is empty", "the working folder is .");
 }
 
 function noCommand(args: readonly string[]): UsageError {

@@ -82,7 +82,7 @@ function settings(): string {
   ENTREPOT_ROOT_<NAME>         where bare names lie, e.g. ENTREPOT_ROOT_CLOUD=s3://bucket/v2/
   ENTREPOT_LOCATION            which of these roots is in force
   ENTREPOT_CONCURRENCY         requests in flight, default 32
-  ENTREPOT_MEMORY              of all buffers, default 96MiB
+  ENTREPOT_MEMORY              of streams and open files, default 96MiB
   NODE_EXTRA_CA_CERTS          a file with certificate authorities of your own
 
 Not honoured yet: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY (every connection is direct) and

@@ -1,5 +1,6 @@
 /** What to do about an error whose maker knew no better: the hint of last resort, by its cause. */
-import type { EntrepotError, ErrorCode } from "../error/index.ts";
+import { type EntrepotError, type ErrorCode, errorAdvice } from "../error/index.ts";
+import { inFlags } from "./in-flags.ts";
 
 /** Where only a proxy leads out, no setting of ours helps yet. */
 const noProxy = "entrepot connects directly, HTTPS_PROXY is not used yet";
@@ -18,14 +19,22 @@ const waysOut: Readonly<Partial<Record<ErrorCode, string>>> = {
   misconfigured: "entrepot doctor shows each setting and who decided it",
 };
 
-/** `undefined` for causes that leave nothing to do but what the message says. */
-export function wayOut(code: ErrorCode | undefined): string | undefined {
-  return code === undefined ? undefined : waysOut[code];
+/**
+ * A hint in the words of the command line. The library's general advice speaks of options of calls, so ours comes before it;
+ * what a particular failure knows comes before both.
+ */
+export function wayOut(code: ErrorCode | undefined, hint: string | undefined): string | undefined {
+  const isGeneral = hint === undefined || (code !== undefined && hint === errorAdvice[code]);
+  const best = isGeneral && code !== undefined ? (waysOut[code] ?? hint) : hint;
+  return best === undefined ? undefined : inFlags(best);
 }
 
-/** A name with wildcards that is missing was most likely meant as a pattern; `undefined` for every other error. */
-export function patternWayOut({ code, uri = "" }: EntrepotError): string | undefined {
+/** What a missing thing's name or the server's word says of the likeliest mistake; `undefined` for every other error. */
+export function missingWayOut({ code, uri = "", message }: EntrepotError): string | undefined {
+  if (code !== "not-found") return undefined;
+  if (message.includes("NoSuchBucket"))
+    return "check the bucket's name and the endpoint; entrepot ls s3:// lists the buckets";
   const [name = ""] = uri.split("?versionId=");
-  if (code !== "not-found" || /^https?:/i.test(name) || !/[*?[{]|%(?:2A|3F|5B|7B)/i.test(name)) return undefined;
+  if (/^https?:/i.test(name) || !/[*?[{]|%(?:2A|3F|5B|7B)/i.test(name)) return undefined;
   return "names are taken literally; with --glob, cat, cp, du, ls, mv and rm take them for patterns";
 }

@@ -32,7 +32,6 @@ export class Backends {
   readonly #session: Session;
   readonly #settings: Settings;
   readonly #warn: (error: EntrepotError) => void;
-  readonly #services = new Map<S3Options, Promise<S3Service>>();
   readonly #opening = new Map<string, Promise<Wrapped>>();
   readonly #open = new Map<string, Wrapped>();
 
@@ -121,13 +120,11 @@ export class Backends {
   }
 
   #service(options: S3Options): Promise<S3Service> {
-    let service = this.#services.get(options);
-    if (service === undefined) {
-      service = this.#openService(options);
-      this.#services.set(options, service);
-      service.catch(() => this.#services.delete(options));
-    }
-    return service;
+    const { retry, onEvent, network, concurrency } = this.#settings;
+    const { credentials, ...named } = options;
+    // what holds for all depots of a session, such as its environment, need not be named
+    const name = JSON.stringify([named, retry, network, concurrency]);
+    return this.#session.service(name, [onEvent, credentials], () => this.#openService(options));
   }
 
   async #openService(options: S3Options): Promise<S3Service> {

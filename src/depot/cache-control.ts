@@ -1,51 +1,56 @@
 /**
  * The cache as its users see it: what is in it, how large it is, and what should go.
  */
-import type { Cache, CachedEntry, RemovalOptions } from "../cache/index.ts";
+import type { Cache, CacheEntry, RemovalOptions, Usage } from "../cache/index.ts";
+import { untilAborted } from "../store/index.ts";
 import type { TransferReport } from "../transfer/index.ts";
-import type { Address } from "../uri/index.ts";
+import { type Address, formatUri } from "../uri/index.ts";
 import { signalOf } from "./calls.ts";
 import type { Context } from "./context.ts";
-import type { CacheControl, CacheEntry, PruneLimits } from "./depot.ts";
+import type { CacheControl, CacheRemovalOptions, PruneLimits } from "./depot.ts";
 import { listingOf } from "./listing.ts";
-import type { CallOptions, TransferOptions } from "./options.ts";
 import { durationMs, parseByteSize } from "./units.ts";
 
 const nothing = { objects: 0, sizeBytes: 0 };
 
-/** The control of a cache, or of none. */
-export function cacheControl(
-  context: Context,
-  cache: Cache | undefined,
-  folderUri: (address: Address) => string,
-): CacheControl {
+/** The control of the cache that `open` gives, when it is first asked for something; of none where it gives none. */
+export function cacheControl(context: Context, open: () => Cache | undefined): CacheControl {
   const settings = context.settings.cache;
   return {
-    enabled: cache !== undefined,
+    enabled: settings !== false,
     dir: settings === false ? "" : settings.dir,
-    async stats() {
+    async stats(options) {
+      const signal = signalOf(context, options);
       const maxBytes = settings === false ? undefined : settings.maxBytes;
-      return { ...(cache === undefined ? nothing : await cache.stats()), maxBytes, pinned: nothing };
+      const usage = await untilAborted(open()?.stats() ?? Promise.resolve(nothing), signal);
+      return { ...usage, maxBytes, pinned: nothing };
     },
-    list: (folder) =>
+    list: (folder, options) =>
       listingOf(async function* () {
-        if (cache === undefined) return;
-        for await (const entry of cache.list(folder === undefined ? undefined : folderUri(folder))) yield shown(entry);
+        const signal = signalOf(context, options);
+        for await (const entry of open()?.list(uriOf(context, folder)) ?? []) {
+          signal?.throwIfAborted();
+          yield entry;
+        }
       }),
     prune: async (limits, options = {}) => {
       const wanted = pruneLimits(context, limits);
-      return removal(context, options, async (removing) => cache?.prune({ ...wanted, ...removing }));
+      return removal(context, options, async (removing) => open()?.prune({ ...wanted, ...removing }));
     },
-    clear: (folder, options = {}) => {
-      const below = folder === undefined ? undefined : folderUri(folder);
-      return removal(context, options, async (removing) => cache?.clear(below, removing));
+    clear: async (folder, options = {}) => {
+      const below = uriOf(context, folder);
+      return removal(context, options, async (removing) => open()?.clear(below, removing));
     },
-    async verify(options: CallOptions & { readonly repair?: boolean | undefined } = {}) {
+    async verify(options = {}) {
+      const cache = open();
       if (cache === undefined) return { checked: nothing, damaged: [] };
-      const { checked, damaged } = await cache.verify({ repair: options.repair, signal: signalOf(context, options) });
-      return { checked, damaged: damaged.map(shown) };
+      return cache.verify({ repair: options.repair, signal: signalOf(context, options) });
     },
   };
+}
+
+function uriOf(context: Context, address: Address | undefined): string | undefined {
+  return address === undefined ? undefined : formatUri(context.locate(address, "read"));
 }
 
 function pruneLimits(
@@ -76,23 +81,25 @@ function pruneLimits(
 /** Runs a removal and tells it as every transfer is told. */
 async function removal(
   context: Context,
-  options: TransferOptions,
-  remove: (options: RemovalOptions) => Promise<readonly CachedEntry[] | undefined>,
+  options: CacheRemovalOptions,
+  remove: (options: RemovalOptions) => Promise<readonly CacheEntry[] | undefined>,
 ): Promise<TransferReport> {
   const startMs = context.now();
-  const { dryRun, onFile } = options;
+  const { dryRun, onFile, onProgress } = options;
   const status = dryRun === true ? "planned" : "done";
   const removed = (await remove({ dryRun, signal: signalOf(context, options) })) ?? [];
-  let sizeBytes = 0;
-  for (const entry of removed) {
-    sizeBytes += entry.sizeBytes;
-    onFile?.({
-      uri: entry.uri,
-      target: undefined,
-      action: "remove",
-      status,
-      sizeBytes: entry.sizeBytes,
-      error: undefined,
+  const total = usageOf(removed);
+  const done = { objects: 0, sizeBytes: 0 };
+  for (const { uri, sizeBytes } of removed) {
+    done.objects += 1;
+    done.sizeBytes += sizeBytes;
+    onFile?.({ uri, target: undefined, action: "remove", status, sizeBytes, error: undefined });
+    onProgress?.({
+      uri,
+      doneObjects: done.objects,
+      totalObjects: total.objects,
+      doneBytes: done.sizeBytes,
+      totalBytes: total.sizeBytes,
     });
   }
   return {
@@ -100,13 +107,12 @@ async function removal(
     written: undefined,
     copied: nothing,
     skipped: nothing,
-    removed: { objects: removed.length, sizeBytes },
+    removed: total,
     failed: [],
     elapsedMs: context.now() - startMs,
   };
 }
 
-function shown(entry: CachedEntry): CacheEntry {
-  const { uri, etag, sizeBytes, path, usedMs, checkedMs } = entry;
-  return { uri, etag, sizeBytes, path, usedMs, checkedMs, pinned: false };
+function usageOf(entries: readonly CacheEntry[]): Usage {
+  return { objects: entries.length, sizeBytes: entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) };
 }

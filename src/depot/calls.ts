@@ -4,6 +4,7 @@
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import type { BodySink } from "../store/index.ts";
 import type { Context } from "./context.ts";
+import { joinSignals } from "./join-signals.ts";
 import type { CallOptions, OnError } from "./options.ts";
 
 /** The caller's signal joined with that of `with({ signal })`. */
@@ -11,9 +12,7 @@ export function signalOf(
   context: Context,
   options: { readonly signal?: AbortSignal | undefined } | undefined,
 ): AbortSignal | undefined {
-  const inherited = context.settings.signal;
-  const own = options?.signal;
-  const signal = inherited !== undefined && own !== undefined ? AbortSignal.any([inherited, own]) : (own ?? inherited);
+  const signal = joinSignals(context.settings.signal, options?.signal);
   signal?.throwIfAborted();
   return signal;
 }
@@ -113,5 +112,26 @@ export function assertMayWrite(
     uri: place.uri,
     retryable: false,
     hint: 'the network is switched off by the setting network: "offline"; nothing was changed',
+  });
+}
+
+/** For writes: also refuses an address that names a version. */
+export function assertMayReplace(
+  context: Context,
+  place: {
+    readonly uri: string;
+    readonly location: { readonly scheme: string };
+    readonly versionId: string | undefined;
+  },
+): void {
+  assertMayWrite(context, place);
+  if (place.versionId !== undefined) throw versionWritten(place.uri);
+}
+
+/** What is written becomes a version of its own. */
+export function versionWritten(uri: string): EntrepotError {
+  return new EntrepotError("invalid-address", `${uri} is one version, which cannot be written`, {
+    uri,
+    hint: "leave out ?versionId= to write the newest version",
   });
 }

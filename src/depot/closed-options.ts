@@ -4,20 +4,23 @@
 import { mistakeIn } from "../error/index.ts";
 import type { EntrepotOptions, Overrides } from "./options.ts";
 
-const read = ["signal", "onProgress", "onError", "cache"] as const;
-const decode = [...read, "decompress", "encoding"] as const;
+const ask = ["signal", "onError", "cache"] as const;
+const read = [...ask, "onProgress"] as const;
+const bytes = [...read, "decompress"] as const;
+const decode = [...bytes, "encoding"] as const;
 const write = ["signal", "onProgress", "onError", "contentType", "metadata", "ifMatch", "ifNoneMatch"] as const;
 const encode = [...write, "compress"] as const;
-const list = ["signal", "onProgress", "kind", "depth", "match", "prefix"] as const;
+const glob = ["signal", "kind", "depth", "match"] as const;
+const list = [...glob, "prefix"] as const;
 const transfer = ["signal", "onProgress", "dryRun", "match", "onFile", "onError"] as const;
 
 /** For each verb, after how many arguments the options come, and what they may be. */
 const verbs: Readonly<Record<string, readonly [at: number, names: readonly string[]]>> = {
   readText: [1, decode],
-  readBytes: [1, decode],
+  readBytes: [1, bytes],
   readJson: [1, [...decode, "schema"]],
   readLines: [1, [...decode, "limit"]],
-  readCsv: [1, [...decode, "delimiter", "newline", "raw", "limit"]],
+  readCsv: [1, [...decode, "delimiter", "raw", "limit"]],
   writeText: [2, encode],
   writeBytes: [2, encode],
   writeJson: [2, [...encode, "indent"]],
@@ -26,21 +29,21 @@ const verbs: Readonly<Record<string, readonly [at: number, names: readonly strin
   update: [2, ["signal", "onProgress", "onError", "contentType", "metadata"]],
   readRange: [2, read],
   readRanges: [2, read],
-  readStream: [1, [...decode, "range"]],
+  readStream: [1, [...bytes, "range"]],
   writeStream: [2, encode],
-  open: [1, read],
+  open: [1, ask],
   writeFrom: [2, encode],
   list: [1, list],
-  glob: [1, list],
+  glob: [1, glob],
   usage: [1, list],
-  stat: [1, read],
-  exists: [1, ["signal", "onProgress"]],
+  stat: [1, ask],
+  exists: [1, ["signal"]],
   copy: [2, [...transfer, "ifMatch", "ifNoneMatch", "compress", "decompress"]],
   move: [2, [...transfer, "ifMatch", "ifNoneMatch"]],
   remove: [1, [...transfer, "recursive", "ifMatch"]],
-  createBucket: [1, ["signal", "onProgress", "region"]],
-  removeBucket: [1, ["signal", "onProgress"]],
-  presign: [1, ["signal", "onProgress", "expiresIn", "method"]],
+  createBucket: [1, ["signal", "region"]],
+  removeBucket: [1, ["signal"]],
+  presign: [1, ["signal", "expiresIn", "method"]],
 };
 
 /** These give a listing or a stream at once, so a mistake is thrown at once, too. */

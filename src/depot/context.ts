@@ -4,8 +4,9 @@
 import type { CachedStore } from "../cache/index.ts";
 import type { Disk } from "../disk/index.ts";
 import type { EntrepotError } from "../error/index.ts";
-import type { BucketStore, ObjectStore } from "../store/index.ts";
+import type { BucketStore, Clock, ObjectStore } from "../store/index.ts";
 import type { Address, Location } from "../uri/index.ts";
+import type { MemoryBudget } from "./memory-budget.ts";
 import type { Settings } from "./settings.ts";
 
 /** Where an address leads. */
@@ -26,6 +27,9 @@ export interface Place {
 export interface Context {
   readonly settings: Settings;
   readonly disk: Disk;
+  readonly clock: Clock;
+  /** Shared by all depots of a session; the limit is `settings.memoryBytes`. */
+  readonly memory: MemoryBudget;
   /** Milliseconds since 1970. */
   now(): number;
   locate(address: Address, use: "read" | "write"): Location;
@@ -37,4 +41,6 @@ export interface Context {
   warn(error: EntrepotError): void;
   /** A folder for temporary files, private to this process; made when first asked for. */
   scratchFolder(): Promise<string>;
+  /** Calls `end` when the depot is closed; what it gives takes that back. */
+  whenClosed(end: (reason: unknown) => void): () => void;
 }

@@ -2,10 +2,13 @@
  * The front, as types: what `entrepot()` gives. An object of bound functions, so that it may be destructured.
  */
 import type { ByteRange, ByteStream, Bytes } from "../store/index.ts";
-import type { TransferReport, Usage, Written } from "../transfer/index.ts";
+import type { FileResult, TransferReport, Usage, Written } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
+import type { EntryOf, GlobOptions, Listing, ListOptions, ObjectEntry } from "./entries.ts";
 import type {
+  AskOptions,
   Awaitable,
+  BytesReadOptions,
   CallOptions,
   Compression,
   DecodeOptions,
@@ -16,6 +19,8 @@ import type {
   Otherwise,
   Overrides,
   ReadOptions,
+  SignalOptions,
+  TextOptions,
   TransferOptions,
   WriteCondition,
   WriteSettings,
@@ -30,45 +35,6 @@ export type Json = {} | null;
 /** A cell that CSV can write. */
 export type Cell = string | number | bigint | boolean | Date | null | undefined;
 
-interface AnyEntry {
-  readonly uri: string;
-  /** Below the folder that was listed. */
-  readonly path: string;
-  /** The last segment. */
-  readonly name: string;
-}
-export interface ObjectEntry extends AnyEntry {
-  readonly kind: "object";
-  readonly sizeBytes: number;
-  /** Milliseconds since 1970. */
-  readonly modifiedMs: number;
-  readonly etag: string;
-  readonly versionId: string | undefined;
-}
-export interface FolderEntry extends AnyEntry {
-  readonly kind: "folder";
-}
-export interface EntryOf {
-  readonly object: ObjectEntry;
-  readonly folder: FolderEntry;
-  readonly any: ObjectEntry | FolderEntry;
-}
-/** Entries as they arrive, in the keys' UTF-8 byte order; lists anew each time it is iterated. */
-export interface Listing<T> extends AsyncIterable<T> {
-  toArray(): Promise<T[]>;
-  uris(): Promise<string[]>;
-}
-export interface ListOptions<K extends keyof EntryOf = keyof EntryOf> extends CallOptions {
-  /** Default `"object"`. */
-  readonly kind?: K | undefined;
-  /** Levels below the folder; 1 lists the folder itself. Default: all. */
-  readonly depth?: number | undefined;
-  /** Searched for in `entry.path`, in linear time: no look-around, no back-references. */
-  readonly match?: RegExp | undefined;
-  /** The address is a string that keys begin with, not a folder. Default false. */
-  readonly prefix?: boolean | undefined;
-}
-
 /** Has an end. Plain JavaScript has no `await using` before Node 24, so everything disposable can also be closed. */
 export interface Closable extends AsyncDisposable {
   close(): Promise<void>;
@@ -78,23 +44,28 @@ export interface DataFile extends Closable {
   readonly uri: string;
   readonly etag: string;
   readonly byteLength: number;
-  read(range: ByteRange, options?: CallOptions): Promise<Bytes>;
-  bytes(options?: CallOptions): Promise<Bytes>;
+  /** As `readRange`. */
+  read(range: ByteRange, options?: SignalOptions): Promise<Bytes>;
+  bytes(options?: SignalOptions): Promise<Bytes>;
   /** As `Blob.slice`, for readers that take `{ byteLength, slice }`. */
   slice(start: number, end?: number): Promise<ArrayBuffer>;
-  stream(range?: ByteRange): ByteStream;
+  stream(range?: ByteRange, options?: SignalOptions): ByteStream;
   /** These three decode by suffix; read, slice and stream never do. */
-  text(): Promise<string>;
-  json(): Promise<Json>;
-  lines(options?: DecodeOptions): AsyncIterable<string>;
+  text(options?: SignalOptions): Promise<string>;
+  json(options?: SignalOptions): Promise<Json>;
+  lines(options?: SignalOptions & TextOptions): AsyncIterable<string>;
 }
 export interface LocalCopy extends Closable {
   /** A real file with the object's suffix. Read it; do not write to it. */
   readonly path: string;
   readonly etag: string;
 }
-export interface CsvOptions {
+export interface CsvReadOptions {
+  /** One character between two cells. Default `","`. */
   readonly delimiter?: string | undefined;
+}
+export interface CsvOptions extends CsvReadOptions {
+  /** What ends a row. Default `"\n"`. */
   readonly newline?: "\n" | "\r\n" | undefined;
 }
 export interface CsvRows {
@@ -121,25 +92,40 @@ export interface CacheEntry {
   /** When it was last read, and when the server last confirmed it; milliseconds since 1970. */
   readonly usedMs: number;
   readonly checkedMs: number;
+  /** Whether nothing may take it away. Nothing can be pinned yet, so always false. */
   readonly pinned: boolean;
 }
+/** Each limit is for itself; an entry goes when one of them says so. None is a TypeError. */
 export interface PruneLimits {
+  /** Of all entries together; the least recently used go first. */
   readonly maxBytes?: ByteSize | undefined;
+  /** Fetched longer ago than this, or before this date. */
   readonly olderThan?: Duration | Date | undefined;
+  /** Not read for longer than this. */
   readonly unusedFor?: Duration | undefined;
+}
+/** How entries are taken away. */
+export interface CacheRemovalOptions extends CallOptions {
+  /** Say what would go, remove nothing. Default false. */
+  readonly dryRun?: boolean | undefined;
+  /** Told once per entry. Must not throw. */
+  readonly onFile?: ((file: FileResult) => void) | undefined;
 }
 /** Always there; with `cache: false` it is empty and `enabled` is false. */
 export interface CacheControl {
   readonly enabled: boolean;
   readonly dir: string;
-  stats(): Promise<Usage & { readonly maxBytes: number | undefined; readonly pinned: Usage }>;
-  list(folder?: Address): Listing<CacheEntry>;
-  /** Removes what exceeds the limits, least recently used first; never what is in use. */
-  prune(limits: PruneLimits, options?: TransferOptions): Promise<TransferReport>;
+  /** `pinned`: what nothing may take away; nothing can be pinned yet, so always zero. */
+  stats(options?: SignalOptions): Promise<Usage & { readonly maxBytes: number | undefined; readonly pinned: Usage }>;
+  /** All entries, those below a folder (with or without its final `/`), or that of one object. */
+  list(folder?: Address, options?: SignalOptions): Listing<CacheEntry>;
+  /** Removes what exceeds the limits, least recently used first; never what this process reads or any process holds. */
+  prune(limits: PruneLimits, options?: CacheRemovalOptions): Promise<TransferReport>;
   verify(
-    options?: CallOptions & { readonly repair?: boolean | undefined },
+    options?: SignalOptions & { readonly repair?: boolean | undefined },
   ): Promise<{ readonly checked: Usage; readonly damaged: readonly CacheEntry[] }>;
-  clear(folder?: Address, options?: TransferOptions): Promise<TransferReport>;
+  /** What `list(folder)` shows goes; never what this process reads or any process holds. */
+  clear(folder?: Address, options?: CacheRemovalOptions): Promise<TransferReport>;
 }
 
 /** One address for local and S3 data. `Depot<"local" | "cloud">` fits `Depot`. */
@@ -153,7 +139,8 @@ export interface Depot<L extends string = string> extends Closable {
   ): string;
 
   readText<E extends OnError = "throw">(from: Address, options?: DecodeOptions<E>): Promise<string | Otherwise[E]>;
-  readBytes<E extends OnError = "throw">(from: Address, options?: DecodeOptions<E>): Promise<Bytes | Otherwise[E]>;
+  /** The stored bytes, decoded only when `decompress` says so. */
+  readBytes<E extends OnError = "throw">(from: Address, options?: BytesReadOptions<E>): Promise<Bytes | Otherwise[E]>;
   readJson<S extends StandardSchema | undefined = undefined, E extends OnError = "throw">(
     from: Address,
     options?: DecodeOptions<E> & { readonly schema?: S },
@@ -165,7 +152,7 @@ export interface Depot<L extends string = string> extends Closable {
   ): Promise<string[] | Otherwise[E]>;
   readCsv<R extends boolean = false, E extends OnError = "throw">(
     from: Address,
-    options?: DecodeOptions<E> & CsvOptions & { readonly raw?: R | undefined; readonly limit?: number | undefined },
+    options?: DecodeOptions<E> & CsvReadOptions & { readonly raw?: R | undefined; readonly limit?: number | undefined },
   ): Promise<CsvRows[`${R}`] | Otherwise[E]>;
   writeText<E extends OnWriteError = "throw">(
     to: Address,
@@ -192,7 +179,10 @@ export interface Depot<L extends string = string> extends Closable {
     rows: Iterable<readonly Cell[]> | AsyncIterable<readonly Cell[]>,
     options?: EncodeOptions<E> & CsvOptions,
   ): Promise<Written | Otherwise[E]>;
-  /** The compare-and-swap loop: `change` sees the current value, or `undefined`, and is called again when someone was faster. */
+  /**
+   * The compare-and-swap loop: `change` sees the current value, or `undefined`, and is called again when someone was faster.
+   * Text that it gives goes by suffix, bytes are stored as they are. Error: precondition-failed after 20 swaps and `retries.budget`.
+   */
   update(
     at: Address,
     change: (current: DataFile | undefined) => Awaitable<string | Uint8Array>,
@@ -202,7 +192,11 @@ export interface Depot<L extends string = string> extends Closable {
   readRange(from: Address, range: ByteRange, options?: ReadOptions<"throw">): Promise<Bytes>;
   /** Neighbours merged, order kept, one version. */
   readRanges(from: Address, ranges: readonly ByteRange[], options?: ReadOptions<"throw">): Promise<Bytes[]>;
-  readStream(from: Address, options?: DecodeOptions<"throw"> & { readonly range?: ByteRange | undefined }): ByteStream;
+  /** The stored bytes as they arrive, decoded only when `decompress` says so. Ends with a TypeError when the depot is closed before. */
+  readStream(
+    from: Address,
+    options?: BytesReadOptions<"throw"> & { readonly range?: ByteRange | undefined },
+  ): ByteStream;
   /** Nothing is visible until the source has ended well. */
   writeStream(
     to: Address,
@@ -210,7 +204,7 @@ export interface Depot<L extends string = string> extends Closable {
     options?: EncodeOptions<"throw">,
   ): Promise<Written>;
 
-  open<E extends OnError = "throw">(from: Address, options?: ReadOptions<E>): Promise<DataFile | Otherwise[E]>;
+  open<E extends OnError = "throw">(from: Address, options?: AskOptions<E>): Promise<DataFile | Otherwise[E]>;
   localCopy<E extends OnError = "throw">(from: Address, options?: ReadOptions<E>): Promise<LocalCopy | Otherwise[E]>;
   localCopy<T>(
     from: Address,
@@ -228,11 +222,11 @@ export interface Depot<L extends string = string> extends Closable {
   /** `* ? [a-z] [!a] {a,b} **`; the literal part is what the server is asked for. */
   glob<K extends keyof EntryOf = "object">(
     pattern: string | readonly string[],
-    options?: ListOptions<K>,
+    options?: GlobOptions<K>,
   ): Listing<EntryOf[K]>;
-  stat<E extends OnError = "throw">(uri: Address, options?: ReadOptions<E>): Promise<ObjectEntry | Otherwise[E]>;
+  stat<E extends OnError = "throw">(uri: Address, options?: AskOptions<E>): Promise<ObjectEntry | Otherwise[E]>;
   /** False only when it is certain: forbidden and unreachable throw. A final `/` asks whether anything lies below. */
-  exists(uri: Address, options?: CallOptions): Promise<boolean>;
+  exists(uri: Address, options?: SignalOptions): Promise<boolean>;
   usage(folder: Address, options?: ListOptions<"object">): Promise<Usage>;
 
   copy(
@@ -250,12 +244,17 @@ export interface Depot<L extends string = string> extends Closable {
     what: Address | Sources,
     options?: TransferOptions & { readonly recursive?: boolean | undefined; readonly ifMatch?: string },
   ): Promise<TransferReport>;
-  createBucket(bucket: Address, options?: CallOptions & { readonly region?: string | undefined }): Promise<void>;
-  removeBucket(bucket: Address, options?: CallOptions): Promise<void>;
+  /** `region`: where it is made, default that of the settings. Errors: already-exists when it is there, ours or another's. */
+  createBucket(bucket: Address, options?: SignalOptions & { readonly region?: string | undefined }): Promise<void>;
+  /** Errors: not-empty, not-found. */
+  removeBucket(bucket: Address, options?: SignalOptions): Promise<void>;
   /** A URL for those without credentials. Default 1 hour, at most 7 days. */
   presign(
     uri: Address,
-    options?: CallOptions & { readonly expiresIn?: Duration | undefined; readonly method?: "GET" | "PUT" | undefined },
+    options?: SignalOptions & {
+      readonly expiresIn?: Duration | undefined;
+      readonly method?: "GET" | "PUT" | undefined;
+    },
   ): Promise<string>;
   readonly cache: CacheControl;
 }

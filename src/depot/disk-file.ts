@@ -1,35 +1,35 @@
 /**
  * A file of this disk as the body of a write: read again for every attempt, and refused when it changed in between.
  */
-import { fileURLToPath } from "node:url";
 import type { Disk, FileStat } from "../disk/index.ts";
 import { EntrepotError } from "../error/index.ts";
 import type { SizedSource } from "../store/index.ts";
+import { formatUri } from "../uri/index.ts";
 import type { Context } from "./context.ts";
 import type { LocalPath } from "./options.ts";
+import { expandHome, pathText } from "./setting-values.ts";
 
 const chunkBytes = 256 * 1024;
 
 /** The absolute path that a `LocalPath` means: from the working folder, `~` the home folder, never a root. */
-export function diskPath(context: Pick<Context, "settings">, path: LocalPath): string {
-  const { workingFolder, homeFolder } = context.settings;
-  const text = typeof path === "string" ? path : fileURLToPath(path);
+export function diskPath({ settings }: Pick<Context, "settings">, path: LocalPath): string {
+  const text = pathText(path);
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(text))
     throw new TypeError(`${text.slice(0, 40)} is an address; a path of this disk is wanted here`);
-  if (text === "~" || text.startsWith("~/")) return `${homeFolder ?? "~"}${text.slice(1)}`;
-  return text.startsWith("/") ? text : `${workingFolder}/${text}`;
+  return expandHome(text, settings);
 }
 
-/** Errors: not-found, `io` for a folder or a device; while reading, `changed`. `target` is for messages. */
-export async function diskFile(disk: Disk, path: string, target: string): Promise<SizedSource> {
+/** Errors: not-found with the hint for a missing file, `io` for a folder or a device; while reading, `changed`. */
+export async function diskFile(disk: Disk, path: string, missingHint?: string): Promise<SizedSource> {
+  const uri = formatUri({ scheme: "file", path });
   const stat = await disk.stat(path, { followLinks: true });
-  if (stat === undefined)
-    throw new EntrepotError("not-found", `there is no file ${path} to become ${target}`, {
-      uri: target,
-      hint: "the callback must have written to the path that it was given",
+  if (stat === undefined) throw new EntrepotError("not-found", `there is no file ${path}`, { uri, hint: missingHint });
+  if (stat.kind !== "file") {
+    throw new EntrepotError("io", `${path} is no regular file, so it cannot become an object`, {
+      uri,
+      hint: "copy a folder with copy(), and pass it with a final /",
     });
-  if (stat.kind !== "file")
-    throw new EntrepotError("io", `${path} is no regular file, so it cannot become ${target}`, { uri: target });
+  }
   return { sizeBytes: stat.sizeBytes, open: () => chunksOf(disk, path, stat) };
 }
 

@@ -45,9 +45,7 @@ function bind(session: Session, settings: Settings, world: World, close: () => P
       return bind(session, deriveSettings(settings, overrides, world), world, async () => undefined);
     },
     resolve: (address, options) => formatUri(locate(settings, address, options?.for ?? "read", options?.location)),
-    cache: cacheControl(context, session.cache(settings, context.warn), (address) =>
-      formatUri(context.locate(address, "read")),
-    ),
+    cache: cacheControl(context, () => session.cache(settings, context.warn)),
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -68,6 +66,8 @@ function contextOf(session: Session, settings: Settings): Context {
   const context: Context = {
     settings,
     disk: session.disk,
+    clock: session.clock,
+    memory: session.budget,
     now: () => session.clock.now(),
     locate: (address, use) => locate(settings, address, use),
     place: (address, use) => backends.place(locate(settings, address, use)),
@@ -75,6 +75,7 @@ function contextOf(session: Session, settings: Settings): Context {
     buckets: (signal) => backends.buckets(signal),
     warn,
     scratchFolder: () => session.scratchFolder(),
+    whenClosed: (end) => session.whenClosed(end),
   };
   return context;
 }

@@ -20,6 +20,8 @@ export interface FileSource {
   /** Reads `[start, end)`, both within the object. Error: precondition-failed when the object is another version now. */
   read(start: number, end: number, signal: AbortSignal | undefined): Promise<Bytes>;
   close(): Promise<void>;
+  /** Asks for memory for one chunk: what gives it back, `undefined` when the depot holds too much. Default: none is counted. */
+  takeMemory?(bytes: number): (() => void) | undefined;
 }
 
 /** Bytes `[start, end)`. Error: changed when the object is another version now. */
@@ -52,8 +54,14 @@ export async function* storedChunks(
 ): AsyncGenerator<Bytes> {
   let step = firstChunkBytes;
   for (let at = start; at < end; step = Math.min(step * 4, largestChunkBytes)) {
+    const giveBack = source.takeMemory?.(Math.min(step, end - at));
+    if (giveBack === undefined && source.takeMemory !== undefined) step = firstChunkBytes;
     const next = Math.min(at + step, end);
-    yield await readSpan(source, at, next, signal);
+    try {
+      yield await readSpan(source, at, next, signal);
+    } finally {
+      giveBack?.();
+    }
     at = next;
   }
 }

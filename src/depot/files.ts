@@ -2,21 +2,22 @@
  * Files: random access to remote objects, real files for tools that want a path, and files that become objects.
  */
 import { randomUUID } from "node:crypto";
+import type { ReadableFile } from "../disk/index.ts";
 import { EntrepotError } from "../error/index.ts";
-import { type BodySink, readBytes } from "../store/index.ts";
+import { fileSink, readBytes } from "../store/index.ts";
 import type { Address } from "../uri/index.ts";
 import { lenient, signalOf, withProgress } from "./calls.ts";
 import type { Context, Place } from "./context.ts";
 import { openDataFile } from "./data-file.ts";
 import type { DataFile, LocalCopy } from "./depot.ts";
 import type { FileSource } from "./file-source.ts";
-import type { Awaitable, OnError, ReadOptions } from "./options.ts";
+import type { AskOptions, Awaitable, OnError, ReadOptions } from "./options.ts";
 import { scratchName } from "./scratch-name.ts";
 
 export async function openOf(
   context: Context,
   from: Address,
-  options: ReadOptions<OnError> = {},
+  options: AskOptions<OnError> = {},
 ): Promise<DataFile | undefined> {
   return lenient(context, options.onError, async () => {
     const place = await context.place(from, "read");
@@ -29,13 +30,16 @@ export async function openOf(
 export async function openSource(
   context: Context,
   place: Place,
-  options: ReadOptions,
+  options: AskOptions,
   signal: AbortSignal | undefined,
 ): Promise<FileSource> {
   const { key, versionId, store } = place;
   const request = { signal, versionId };
-  const cached = (options.cache ?? "use") === "use" ? place.cached : undefined;
-  const held = await cached?.holdIfPresent(key, request);
+  const { cache = "use" } = options;
+  const cached = cache === "bypass" ? undefined : place.cached;
+  // what is fetched again is kept whole, whatever part of it is read then
+  const held =
+    cache === "use" ? await cached?.holdIfPresent(key, request) : await cached?.hold(key, { ...request, cache });
   if (held !== undefined) return heldSource(context, place, held);
   const { uri } = place;
   const info = await (cached ?? store).stat(key, request);
@@ -48,7 +52,12 @@ export async function openSource(
       return (await readBytes(store, key, { signal: current, versionId, range, ifMatch: info.etag })).bytes;
     },
     close: async () => undefined,
+    takeMemory: takerOf(context),
   };
+}
+
+function takerOf({ memory, settings }: Context): NonNullable<FileSource["takeMemory"]> {
+  return (bytes) => (memory.take(bytes, settings.memoryBytes) ? () => memory.give(bytes) : undefined);
 }
 
 type Held = Awaited<ReturnType<NonNullable<Place["cached"]>["hold"]>>;
@@ -56,12 +65,13 @@ type Held = Awaited<ReturnType<NonNullable<Place["cached"]>["hold"]>>;
 /** The local copy, opened once, so that a later eviction or refresh does not show. */
 async function heldSource(context: Context, place: Place, held: Held): Promise<FileSource> {
   const { uri, key } = place;
-  const file = await context.disk.openRead(held.path);
+  const file = await openHeld(context, held);
   return {
     uri,
     key,
     info: held.info,
-    async read(start, end) {
+    async read(start, end, signal) {
+      signal?.throwIfAborted();
       const bytes = new Uint8Array(end - start);
       const count = await file.read(bytes, start);
       if (count === bytes.byteLength) return bytes;
@@ -71,10 +81,23 @@ async function heldSource(context: Context, place: Place, held: Held): Promise<F
       });
     },
     async close() {
-      await file.close();
-      await held.close();
+      try {
+        await file.close();
+      } finally {
+        await held.close();
+      }
     },
+    takeMemory: takerOf(context),
   };
+}
+
+async function openHeld(context: Context, held: Held): Promise<ReadableFile> {
+  try {
+    return await context.disk.openRead(held.path);
+  } catch (error) {
+    await held.close();
+    throw error;
+  }
 }
 
 export async function localCopyOf(
@@ -85,12 +108,18 @@ export async function localCopyOf(
   return lenient(context, options.onError, async () => {
     const place = await context.place(from, "read");
     const signal = signalOf(context, options);
-    if (place.location.scheme === "file") return localFile(place, signal);
+    if (place.location.scheme === "file") return localFile(place, options, signal);
     const { cache = "use" } = options;
     if (place.cached === undefined || cache === "bypass") return scratchCopy(context, place, options);
     const held = await place.cached.hold(place.key, { signal, versionId: place.versionId, cache });
+    tellWhole(options.onProgress, place.uri, held.info.sizeBytes);
     return closable({ path: held.path, etag: held.info.etag }, () => held.close());
   });
+}
+
+/** What comes out of the cache or lies here already is told when it is there. */
+function tellWhole(onProgress: ReadOptions["onProgress"], uri: string, sizeBytes: number): void {
+  onProgress?.({ uri, doneObjects: 1, totalObjects: 1, doneBytes: sizeBytes, totalBytes: sizeBytes });
 }
 
 /** The form that closes by itself. */
@@ -108,8 +137,13 @@ export async function withLocalCopy<T>(
   }
 }
 
-async function localFile(place: Place, signal: AbortSignal | undefined): Promise<LocalCopy> {
+async function localFile(
+  place: Place,
+  { onProgress }: ReadOptions,
+  signal: AbortSignal | undefined,
+): Promise<LocalCopy> {
   const info = await place.store.stat(place.key, { signal });
+  tellWhole(onProgress, place.uri, info.sizeBytes);
   return closable({ path: `/${place.key}`, etag: info.etag }, async () => undefined);
 }
 
@@ -137,20 +171,11 @@ async function download(
 ): Promise<string> {
   const pending = await context.disk.createPending(folder, { mode: 0o600 });
   try {
-    let emptied: Promise<void> | undefined;
-    const sink: BodySink = {
-      restartable: true,
-      start: () => {
-        emptied = pending.sizeBytes === 0 ? undefined : pending.truncate();
-      },
-      write: async (chunk) => {
-        await emptied;
-        await pending.write(chunk);
-      },
-    };
+    const sink = fileSink(pending);
     const request = { signal: signalOf(context, options), versionId: place.versionId };
     const result = await place.store.read(place.key, withProgress(sink, place.uri, options.onProgress), request);
     if (result === "not-modified") throw new TypeError("no condition was given");
+    await sink.finish();
     await pending.commit(path);
     return result.info.etag;
   } finally {

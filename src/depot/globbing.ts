@@ -2,35 +2,64 @@
  * Globs over any backend. The literal beginning is what the server is asked for; folders in which nothing can match are
  * not entered.
  */
-import { type Glob, resolveGlob } from "../uri/index.ts";
+import { compareKeys, type Glob, resolveGlob } from "../uri/index.ts";
 import { signalOf } from "./calls.ts";
 import type { Context, Place } from "./context.ts";
-import type { EntryOf, Listing, ListOptions } from "./depot.ts";
+import type { EntryOf, GlobOptions, Listing } from "./entries.ts";
 import { linearMatcher } from "./linear-matcher.ts";
-import { type Entry, folderEntry, inOrder, listingOf, objectEntry, walkEntries } from "./listing.ts";
+import { checkDepth, type Entry, folderEntry, inOrder, listingOf, objectEntry, walkEntries } from "./listing.ts";
 import { addressContext } from "./locate.ts";
 
 export function globOf<K extends keyof EntryOf>(
   context: Context,
   pattern: string | readonly string[],
-  options: ListOptions<K> = {},
+  options: GlobOptions<K> = {},
 ): Listing<EntryOf[K]> {
   const patterns = typeof pattern === "string" ? [pattern] : pattern;
+  checkDepth(options.depth);
   return listingOf(async function* () {
     const matches = options.match === undefined ? undefined : await linearMatcher(options.match);
-    const seen = new Set<string>();
-    for (const each of patterns) {
-      for await (const entry of globEntries(context, each, options)) {
-        if (matches?.(entry.path) === false) continue;
-        if (patterns.length > 1 && seen.has(entry.uri)) continue;
-        if (patterns.length > 1) seen.add(entry.uri);
-        yield entry as EntryOf[K];
-      }
+    for await (const { entry } of merged(patterns.map((each) => globEntries(context, each, options)))) {
+      if (matches?.(entry.path) !== false) yield entry as EntryOf[K];
     }
   });
 }
 
-async function* globEntries(context: Context, pattern: string, options: ListOptions): AsyncGenerator<Entry> {
+/** An entry with what it is sorted by. */
+interface Found {
+  readonly entry: Entry;
+  readonly store: string;
+  readonly key: string;
+}
+
+/** Streams that are in order, as one that is; what several give comes once. */
+async function* merged(streams: readonly AsyncGenerator<Found>[]): AsyncGenerator<Found> {
+  const [only] = streams;
+  if (streams.length === 1 && only !== undefined) return yield* only;
+  try {
+    const heads = await Promise.all(streams.map(async (stream) => ({ stream, next: await stream.next() })));
+    for (;;) {
+      const first = heads.reduce<Found | undefined>(
+        (least, { next }) =>
+          next.done === true || (least !== undefined && inOrderOf(next.value, least) >= 0) ? least : next.value,
+        undefined,
+      );
+      if (first === undefined) return;
+      yield first;
+      for (const head of heads) {
+        if (head.next.done !== true && inOrderOf(head.next.value, first) === 0) head.next = await head.stream.next();
+      }
+    }
+  } finally {
+    await Promise.all(streams.map((stream) => stream.return(undefined)));
+  }
+}
+
+function inOrderOf(a: Found, b: Found): number {
+  return compareKeys(a.store, b.store) || compareKeys(a.key, b.key);
+}
+
+async function* globEntries(context: Context, pattern: string, options: GlobOptions): AsyncGenerator<Found> {
   const { folder, glob } = resolveGlob(pattern, addressContext(context.settings, "read"));
   const kind = options.kind ?? (glob.foldersOnly ? "folder" : "object");
   const place = await context.placeOf(folder);
@@ -41,7 +70,8 @@ async function* globEntries(context: Context, pattern: string, options: ListOpti
       ? walkEntries(context, place, place.key + glob.prefix, { kind, signal, base: place.key })
       : levels(place, glob, place.key + glob.prefix, depth, signalOf(context, options));
   for await (const entry of found) {
-    if ((kind === "any" || entry.kind === kind) && glob.matches(entry.path)) yield entry;
+    if ((kind === "any" || entry.kind === kind) && glob.matches(entry.path))
+      yield { entry, store: place.store.uri, key: place.key + entry.path };
   }
 }
 

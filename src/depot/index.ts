@@ -2,19 +2,16 @@
 export type {
   CacheControl,
   CacheEntry,
+  CacheRemovalOptions,
   Cell,
   Closable,
   CsvOptions,
+  CsvReadOptions,
   CsvRows,
   DataFile,
   Depot,
-  EntryOf,
-  FolderEntry,
   Json,
-  Listing,
-  ListOptions,
   LocalCopy,
-  ObjectEntry,
   PruneLimits,
   SchemaOutput,
   Sources,
@@ -22,14 +19,18 @@ export type {
 } from "./depot.ts";
 export { describeAccess, describeSettings } from "./describe-settings.ts";
 export { type DepotSeams, entrepot, openDepot } from "./entrepot.ts";
+export type { EntryOf, FolderEntry, GlobOptions, Listing, ListOptions, ObjectEntry } from "./entries.ts";
 export { parseEnvFile } from "./env-file.ts";
 export type {
+  AskOptions,
   Awaitable,
+  BytesReadOptions,
   CacheOptions,
   CallOptions,
   Compression,
   Credentials,
   DecodeOptions,
+  DecompressOptions,
   DepotEvent,
   EncodeOptions,
   EntrepotOptions,
@@ -43,6 +44,8 @@ export type {
   Root,
   Runtime,
   S3Options,
+  SignalOptions,
+  TextOptions,
   TransferOptions,
   WriteCondition,
   WriteOptions,

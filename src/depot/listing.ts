@@ -2,12 +2,13 @@
  * Listings as streams: objects, folders or both, in the keys' UTF-8 byte order, at any depth, filtered in linear time.
  * Nothing is remembered between two iterations.
  */
+import { EntrepotError } from "../error/index.ts";
 import type { ListPage, ObjectInfo, ObjectStore } from "../store/index.ts";
 import type { Address } from "../uri/index.ts";
 import { compareKeys, formatUri, type Location } from "../uri/index.ts";
 import { signalOf } from "./calls.ts";
 import type { Context, Place } from "./context.ts";
-import type { EntryOf, FolderEntry, Listing, ListOptions, ObjectEntry } from "./depot.ts";
+import type { EntryOf, FolderEntry, Listing, ListOptions, ObjectEntry } from "./entries.ts";
 import { linearMatcher } from "./linear-matcher.ts";
 
 export type Entry = ObjectEntry | FolderEntry;
@@ -29,6 +30,12 @@ export function listingOf<T extends { readonly uri: string }>(iterate: () => Asy
   };
 }
 
+/** RangeError for a number of levels that there cannot be. */
+export function checkDepth(depth: number | undefined): void {
+  if (depth !== undefined && (!Number.isSafeInteger(depth) || depth < 1))
+    throw new RangeError(`depth counts levels from 1, not ${depth}`);
+}
+
 /** The folder verb: what lies below an address. */
 export function listOf<K extends keyof EntryOf>(
   context: Context,
@@ -36,13 +43,13 @@ export function listOf<K extends keyof EntryOf>(
   options: ListOptions<K> = {},
 ): Listing<EntryOf[K]> {
   const { kind = "object", depth, match } = options;
-  if (depth !== undefined && (!Number.isSafeInteger(depth) || depth < 1))
-    throw new RangeError(`depth counts levels from 1, not ${depth}`);
+  checkDepth(depth);
   return listingOf(async function* () {
     const matches = match === undefined ? undefined : await linearMatcher(match);
     const location = context.locate(folder, "read");
     if (location.scheme === "s3" && location.bucket === "") {
-      yield* bucketEntries(context, options) as AsyncIterable<EntryOf[K]>;
+      for await (const entry of bucketEntries(context, options))
+        if (matches?.(entry.path) !== false) yield entry as EntryOf[K];
       return;
     }
     const place = await context.placeOf(location);
@@ -132,8 +139,18 @@ function* foldersAbove(place: Place, base: string, found: ObjectInfo | string, o
   }
 }
 
+/** Buckets are folders, and nothing is listed through all of them: an account may hold more than anyone meant. */
 async function* bucketEntries(context: Context, options: ListOptions): AsyncGenerator<Entry> {
-  if ((options.kind ?? "object") === "object") return;
+  if ((options.kind ?? "object") === "object" || (options.depth ?? 1) > 1) {
+    throw new EntrepotError(
+      "invalid-address",
+      "s3:// names no bucket, and objects are listed in one bucket at a time",
+      {
+        uri: "s3://",
+        hint: 'list s3://bucket/, or the buckets themselves with kind: "folder"',
+      },
+    );
+  }
   for (const { name } of await context.buckets(signalOf(context, options))) {
     yield { kind: "folder", uri: `s3://${name}/`, path: `${name}/`, name };
   }

@@ -3,17 +3,18 @@
  */
 import { type Address, type AddressContext, type Location, resolveAddress } from "../uri/index.ts";
 import type { Root } from "./options.ts";
-import type { Settings } from "./settings.ts";
+import { assertLocation, type Settings } from "./settings.ts";
 
 /** What bare names and local paths stand on. Without a root, the working folder. */
 export function addressContext(settings: Settings, use: "read" | "write", location?: string): AddressContext {
   const { workingFolder, homeFolder } = settings;
   const local = { root: undefined, workingFolder, homeFolder };
+  if (location !== undefined) assertLocation(settings.roots, location);
   const root = location === undefined ? (settings.root ?? settings.roots[settings.location]) : settings.roots[location];
   return root === undefined ? local : { ...local, root: rootLocation(root, use, local) };
 }
 
-/** Errors: those of `resolveAddress`. */
+/** Errors: those of `resolveAddress`; misconfigured for a `location` without a root. */
 export function locate(settings: Settings, address: Address, use: "read" | "write", location?: string): Location {
   return resolveAddress(address, addressContext(settings, use, location));
 }

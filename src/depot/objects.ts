@@ -5,17 +5,18 @@ import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import type { BucketStore } from "../store/index.ts";
 import type { Usage } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
-import { lenient, signalOf } from "./calls.ts";
+import { assertMayWrite, lenient, signalOf, versionWritten } from "./calls.ts";
 import type { Context, Place } from "./context.ts";
-import type { ListOptions, ObjectEntry } from "./depot.ts";
+import type { ListOptions, ObjectEntry } from "./entries.ts";
 import { listOf, objectEntry } from "./listing.ts";
-import type { CallOptions, OnError, ReadOptions } from "./options.ts";
+import type { AskOptions, OnError, SignalOptions } from "./options.ts";
+import { isFolderAddress } from "./sources.ts";
 import { type Duration, durationMs } from "./units.ts";
 
 export async function statOf(
   context: Context,
   address: Address,
-  options: ReadOptions<OnError> = {},
+  options: AskOptions<OnError> = {},
 ): Promise<ObjectEntry | undefined> {
   return lenient(context, options.onError, async () => {
     const place = await context.place(address, "read");
@@ -27,13 +28,12 @@ export async function statOf(
 }
 
 /** A final `/` asks whether anything lies below; a bucket, whether it is there. */
-export async function existsOf(context: Context, address: Address, options: CallOptions = {}): Promise<boolean> {
+export async function existsOf(context: Context, address: Address, options: SignalOptions = {}): Promise<boolean> {
   const place = await context.place(address, "read");
   const signal = signalOf(context, options);
   const store = place.cached ?? place.store;
-  const literal = typeof address === "object" && !(address instanceof URL);
   try {
-    if (!literal && (place.key === "" || place.key.endsWith("/"))) {
+    if (isFolderAddress(address, place)) {
       for await (const page of store.list({ prefix: place.key, pageSize: 1, signal })) {
         if (page.objects.length > 0) return true;
       }
@@ -60,13 +60,13 @@ export async function usageOf(context: Context, folder: Address, options: ListOp
 export async function createBucketOf(
   context: Context,
   address: Address,
-  options: CallOptions & { readonly region?: string | undefined } = {},
+  options: SignalOptions & { readonly region?: string | undefined } = {},
 ): Promise<void> {
   const place = await context.place(address, "write");
   await bucketOf(context, place).createBucket({ signal: signalOf(context, options), region: options.region });
 }
 
-export async function removeBucketOf(context: Context, address: Address, options: CallOptions = {}): Promise<void> {
+export async function removeBucketOf(context: Context, address: Address, options: SignalOptions = {}): Promise<void> {
   const place = await context.place(address, "write");
   await bucketOf(context, place).removeBucket({ signal: signalOf(context, options) });
 }
@@ -76,7 +76,7 @@ const weekMs = 7 * 86_400_000;
 export async function presignOf(
   context: Context,
   address: Address,
-  options: CallOptions & {
+  options: SignalOptions & {
     readonly expiresIn?: Duration | undefined;
     readonly method?: "GET" | "PUT" | undefined;
   } = {},
@@ -92,6 +92,7 @@ export async function presignOf(
       hint: "only s3:// objects have URLs for others",
     });
   }
+  if (method === "PUT" && place.versionId !== undefined) throw versionWritten(place.uri);
   if (place.key === "") throw new TypeError(`${place.uri} names a bucket; a presigned URL is for one object`);
   return place.bucket.presign(place.key, {
     method,
@@ -109,12 +110,6 @@ function bucketOf(context: Context, place: Place): BucketStore {
     });
   }
   if (place.key !== "") throw new TypeError(`${place.uri} is below a bucket; write s3://name`);
-  if (context.settings.network === "offline") {
-    throw new EntrepotError("unreachable", `${place.uri} cannot be changed offline`, {
-      uri: place.uri,
-      retryable: false,
-      hint: 'the setting network is "offline"',
-    });
-  }
+  assertMayWrite(context, place);
   return place.bucket;
 }

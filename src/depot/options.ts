@@ -3,7 +3,7 @@
  * every one may be passed on as `undefined`, except `ifMatch`, where that would overwrite silently.
  */
 import type { EntrepotError } from "../error/index.ts";
-import type { Progress } from "../transfer/index.ts";
+import type { FileResult, Progress } from "../transfer/index.ts";
 import type { ByteSize, Duration } from "./units.ts";
 
 /** A file or folder of this machine, from the working directory, never under a root. A `URL` must be `file:`. */
@@ -46,7 +46,7 @@ export type S3Options = Identity & {
 export interface CacheOptions {
   /** Default `ENTREPOT_CACHE_DIR`, else `$XDG_CACHE_HOME/entrepot`, else `~/.cache/entrepot`. */
   readonly dir?: LocalPath | undefined;
-  /** Permission bits of the files; folders get x where r is. Default `0o600`; a team's cache `0o660`. */
+  /** Permission bits of the files, `0o400` to `0o777`; folders get x where r is. Default `0o600`; a team's cache `0o660`. RangeError. */
   readonly mode?: number | undefined;
   /** The least recently used goes first. Default: no limit. */
   readonly maxBytes?: ByteSize | undefined;
@@ -62,10 +62,15 @@ export interface Runtime {
   readonly cache?: CacheOptions | false | undefined;
   /** `"auto"` (default) falls back on local copies when the network is gone, `"online"` never does, `"offline"` sends no packet. */
   readonly network?: "auto" | "online" | "offline" | undefined;
+  /** Tries of a request in all, from 1 (default 10), and the time from the first try to the start of the last (default `"3m"`). RangeError. */
   readonly retries?: { readonly attempts?: number | undefined; readonly budget?: Duration | undefined } | undefined;
-  /** Requests in flight per origin. Default 32. */
+  /** Requests in flight per origin, 1 to 99,999. Default `ENTREPOT_CONCURRENCY`, else 32. RangeError. */
   readonly concurrency?: number | undefined;
-  /** Of all buffers of a depot. Default `"96MiB"`. */
+  /**
+   * What streams that are written and files that are read piece by piece may hold together, shared by derived depots. Beyond it
+   * streams go by a private file and files in pieces of 64 KiB; nothing waits. Not counted: values that a call gives or takes
+   * whole, and copies, which hold up to 1 MiB per object in flight. Default `ENTREPOT_MEMORY`, else `"96MiB"`.
+   */
   readonly memory?: ByteSize | undefined;
   readonly onEvent?: ((event: DepotEvent) => void) | undefined;
 }
@@ -99,15 +104,24 @@ export type DepotEvent = { readonly uri: string | undefined } & (
   | {
       readonly type: "request";
       readonly method: string;
+      /** 0 when no answer came. */
       readonly status: number;
+      /** From the first byte sent to the end of the answer. */
       readonly ms: number;
       readonly sentBytes: number;
       readonly receivedBytes: number;
     }
 );
 
-export interface CallOptions {
+/** For every call that waits. */
+export interface SignalOptions {
+  /** Aborting it rejects the call with `signal.reason`. Joined with that of `with({ signal })`. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** For every call that moves bytes. */
+export interface CallOptions extends SignalOptions {
+  /** Told after every step that moved bytes and when an object is done; counts from 0 again when an attempt starts over. Must not throw. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
@@ -123,41 +137,63 @@ export interface Otherwise {
   readonly ignore: undefined;
 }
 
-export interface ReadOptions<E extends OnError = OnError> extends CallOptions {
+/** For calls that ask for an object and move no bytes themselves. */
+export interface AskOptions<E extends OnError = OnError> extends SignalOptions {
+  /** Default `"throw"`. A caller's mistake, invalid-address, misconfigured and an abort are thrown whatever it says. */
   readonly onError?: E | undefined;
   /** `"use"` (default): the local copy if the server confirms it; `"bypass"`: neither read nor fill the cache; `"refresh"`: fetch again and keep. */
   readonly cache?: "use" | "bypass" | "refresh" | undefined;
 }
 
+/** For calls that read bytes. */
+export interface ReadOptions<E extends OnError = OnError> extends AskOptions<E>, CallOptions {}
+
 export type Compression = "gzip" | "bzip2" | "xz" | "zstd";
 
-/** Text-like verbs decode by suffix; bytes and streams are raw unless told. */
-export interface DecodeOptions<E extends OnError = OnError> extends ReadOptions<E> {
+/** How stored bytes become what the caller wants. */
+export interface DecompressOptions {
+  /** `"by-suffix"`: what the name says (`.gz .bz2 .xz .zst`), else `Content-Encoding: gzip`. Default: by suffix for values and lines, `false` for bytes and streams. */
   readonly decompress?: Compression | "by-suffix" | false | undefined;
+}
+
+/** How bytes become text. */
+export interface TextOptions extends DecompressOptions {
   /** Default `"utf-8"`: fatal, one BOM dropped. */
   readonly encoding?: "utf-8" | "utf-16le" | "latin1" | undefined;
 }
 
+/** For verbs that give stored bytes unless told to decode them. */
+export interface BytesReadOptions<E extends OnError = OnError> extends ReadOptions<E>, DecompressOptions {}
+
+/** For text-like verbs, which decode by suffix. */
+export interface DecodeOptions<E extends OnError = OnError> extends ReadOptions<E>, TextOptions {}
+
 /** `ifMatch: undefined` would silently overwrite, so it is a TypeError. */
 export type WriteCondition =
   | { readonly ifMatch?: string; readonly ifNoneMatch?: never }
-  | { readonly ifMatch?: never; readonly ifNoneMatch?: "*" };
+  | { readonly ifMatch?: never; readonly ifNoneMatch?: "*" | undefined };
 
 export interface WriteSettings<E extends OnWriteError = OnWriteError> extends CallOptions {
+  /** Default `"throw"`. */
   readonly onError?: E | undefined;
+  /** The media type that is stored with the object, where the store keeps one. Default: by suffix, e.g. `.json`. */
   readonly contentType?: string | undefined;
+  /** Stored with the object as `x-amz-meta-…`; names without regard to case, at most 2 KiB in all on S3. TypeError for a name that no header can bear. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 export type WriteOptions<E extends OnWriteError = OnWriteError> = WriteSettings<E> & WriteCondition;
 export type EncodeOptions<E extends OnWriteError = OnWriteError> = WriteOptions<E> & {
+  /** A compression adds its suffix to the name, once; `"by-suffix"`: what the name says. Default: by suffix for values, `false` for bytes, streams and files. */
   readonly compress?: Compression | "by-suffix" | false | undefined;
 };
 
 export interface TransferOptions extends CallOptions {
-  /** Say what would happen, change nothing. */
+  /** Say what would happen, change nothing. Default false. */
   readonly dryRun?: boolean | undefined;
-  /** Only objects whose path below the source matches; linear time, so no look-around and no back-references. */
+  /** Only objects whose path below the source matches; linear time, so no look-around and no back-references. Default: all. */
   readonly match?: RegExp | undefined;
-  readonly onFile?: ((file: import("../transfer/index.ts").FileResult) => void) | undefined;
+  /** Told once per object when it is done, planned, skipped or has failed, in the order in which that happens. Must not throw. */
+  readonly onFile?: ((file: FileResult) => void) | undefined;
+  /** `"throw"` (default): tries every object, then rejects with all `failures`; `"warn"` and `"ignore"` leave them in `failed` of the report. */
   readonly onError?: "throw" | "warn" | "ignore" | undefined;
 }

@@ -1,43 +1,45 @@
 /**
  * Stored bytes in and out: whole, in ranges, as streams. Nothing is decoded unless the caller says so.
  */
+import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import {
-  type BodySink,
   type ByteRange,
   type ByteStream,
   type Bytes,
+  checkRange,
+  type ObjectInfo,
+  type Readable,
   type ReadBytes,
   readBytes,
   readStream,
-  type ReadOptions as StoreReadOptions,
   toWebStream,
 } from "../store/index.ts";
 import type { Written } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
-import { assertMayWrite, conditionOf, lenient, signalOf, withProgress } from "./calls.ts";
+import { abortable } from "./abortable.ts";
+import { assertMayReplace, conditionOf, lenient, signalOf, withProgress } from "./calls.ts";
 import { decodeBytes, decodeStream, encodeBytes, encodeStream, encodingsOf, namedFor } from "./compression.ts";
-import { contentTypeOf } from "./content-type.ts";
 import type { Context, Place } from "./context.ts";
-import type { DecodeOptions, EncodeOptions, OnError, OnWriteError, ReadOptions, WriteSettings } from "./options.ts";
+import { joinSignals } from "./join-signals.ts";
+import type { BytesReadOptions, EncodeOptions, OnError, OnWriteError, ReadOptions } from "./options.ts";
+import { publish } from "./publish.ts";
 import { mergeRanges } from "./ranges.ts";
 import { spool } from "./spool.ts";
 
 /** The stored bytes of a place with what the store says of them, through the cache unless told otherwise. */
 export async function readPlace(context: Context, place: Place, options: ReadOptions = {}): Promise<ReadBytes> {
   const signal = signalOf(context, options);
-  const { cache = "use", onProgress } = options;
-  const request = { signal, versionId: place.versionId };
-  const through =
-    place.cached === undefined || cache === "bypass" ? place.store : { read: readThrough(place.cached, cache) };
-  if (onProgress === undefined) return readBytes(through, place.key, request);
-  return readBytes(
-    {
-      read: async (key: string, sink: BodySink, given?: StoreReadOptions) =>
-        through.read(key, withProgress(sink, place.uri, onProgress), given),
-    },
-    place.key,
-    request,
-  );
+  return readBytes(readerOf(place, options), place.key, { signal, versionId: place.versionId });
+}
+
+/** Where a call reads from: the cache or the store behind it, with progress told where the caller wants it. */
+function readerOf(place: Place, { cache = "use", onProgress }: ReadOptions): Readable {
+  const { cached, store } = place;
+  const through = cached === undefined || cache === "bypass" ? store : { read: readThrough(cached, cache) };
+  if (onProgress === undefined) return through;
+  return {
+    read: async (key, sink, given) => through.read(key, withProgress(sink, place.uri, onProgress), given),
+  };
 }
 
 type CachedStore = NonNullable<Place["cached"]>;
@@ -49,7 +51,7 @@ const readThrough =
 export async function readBytesOf(
   context: Context,
   from: Address,
-  options: DecodeOptions<OnError> = {},
+  options: BytesReadOptions<OnError> = {},
 ): Promise<Bytes | undefined> {
   return lenient(context, options.onError, async () => {
     const place = await context.place(from, "read");
@@ -57,33 +59,6 @@ export async function readBytesOf(
     const { decompress = false } = options;
     return decompress === false ? bytes : decodeBytes(bytes, encodingsOf(place, result.info, decompress), place.uri);
   });
-}
-
-/** Writes bytes that are stored as they are given; the one way in for every value verb. */
-export async function writeStored(
-  context: Context,
-  place: Place,
-  bytes: Uint8Array,
-  options: WriteSettings & { readonly ifMatch?: string; readonly ifNoneMatch?: "*" | undefined } = {},
-): Promise<Written> {
-  const condition = conditionOf(options);
-  const signal = signalOf(context, options);
-  assertMayWrite(context, place);
-  const store = place.cached ?? place.store;
-  const { etag, sizeBytes, versionId } = await store.write(place.key, bytes, {
-    signal,
-    contentType: options.contentType ?? contentTypeOf(place.key),
-    metadata: options.metadata,
-    ...condition,
-  });
-  options.onProgress?.({
-    uri: place.uri,
-    doneObjects: 1,
-    totalObjects: 1,
-    doneBytes: sizeBytes,
-    totalBytes: sizeBytes,
-  });
-  return { uri: place.uri, etag, sizeBytes, versionId };
 }
 
 export async function writeBytesOf(
@@ -99,7 +74,7 @@ export async function writeBytesOf(
   const view = bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes;
   return lenient(context, options.onError, async () => {
     const place = await namedFor(context, await context.place(to, "write"), options.compress ?? false);
-    return writeStored(context, place, await encodeBytes(view, place, options.compress ?? false), options);
+    return publish(context, place, await encodeBytes(view, place, options.compress ?? false), options);
   });
 }
 
@@ -111,7 +86,8 @@ export async function readRangeOf(
 ): Promise<Bytes> {
   checkRange(range);
   const place = await context.place(from, "read");
-  return (await readRangeAt(context, place, range, options)).bytes;
+  const request = { signal: signalOf(context, options), versionId: place.versionId, range };
+  return (await readBytes(readerOf(place, options), place.key, request)).bytes;
 }
 
 export async function readRangesOf(
@@ -123,47 +99,88 @@ export async function readRangesOf(
   for (const range of ranges) checkRange(range);
   if (ranges.length === 0) return [];
   const place = await context.place(from, "read");
-  const open = ranges.some((range) => range.suffix !== undefined || range.end === undefined);
-  // only then is the size needed to know which ranges are neighbours
-  const size =
-    open && ranges.length > 1
-      ? (
-          await (place.cached ?? place.store).stat(place.key, {
-            signal: signalOf(context, options),
-            versionId: place.versionId,
-          })
-        ).sizeBytes
-      : undefined;
-  const plan = mergeRanges(ranges, size);
+  const known = await knownVersion(context, place, ranges, options);
+  const plan = mergeRanges(ranges, known?.sizeBytes);
   const [first, ...rest] = plan.fetches;
   if (first === undefined) return plan.cut([]);
-  const head = await readRangeAt(context, place, first, options);
-  const others = await Promise.all(
-    rest.map((range) => readRangeAt(context, place, range, options, head.result.info.etag)),
-  );
-  return plan.cut([head.bytes, ...others.map((other) => other.bytes)]);
+  const stop = new AbortController();
+  const signal = joinSignals(signalOf(context, options), stop.signal);
+  const onProgress = sumOf(plan.fetches.length, place.uri, options.onProgress);
+  const readOne = (range: ByteRange, ifMatch: string | undefined) =>
+    readBytes(readerOf(place, { cache: options.cache, onProgress: onProgress?.() }), place.key, {
+      signal,
+      versionId: place.versionId,
+      range,
+      ifMatch,
+    });
+  try {
+    const head = await readOne(first, known?.etag);
+    const others = await Promise.all(rest.map((range) => readOne(range, head.result.info.etag)));
+    return plan.cut([head.bytes, ...others.map((other) => other.bytes)]);
+  } catch (error) {
+    throw isEntrepotError(error, "precondition-failed")
+      ? new EntrepotError("changed", `${place.uri} was replaced between two of its ranges`, {
+          uri: place.uri,
+          cause: error,
+          hint: "read the ranges again",
+        })
+      : error;
+  } finally {
+    // what the others would still bring is for nobody
+    stop.abort();
+  }
 }
 
-function readRangeAt(context: Context, place: Place, range: ByteRange, options: ReadOptions, ifMatch?: string) {
+/** Progress of several fetches told as that of one object; the total is known once all have begun. */
+function sumOf(
+  fetches: number,
+  uri: string,
+  onProgress: ReadOptions["onProgress"],
+): (() => NonNullable<ReadOptions["onProgress"]>) | undefined {
+  if (onProgress === undefined) return undefined;
+  const parts = new Set<{ doneBytes: number; totalBytes: number | undefined; done: boolean }>();
+  return () => {
+    const part = { doneBytes: 0, totalBytes: undefined as number | undefined, done: false };
+    return (progress) => {
+      parts.add(Object.assign(part, progress, { done: progress.doneObjects === 1 }));
+      let doneBytes = 0;
+      let totalBytes = 0;
+      for (const each of parts) {
+        doneBytes += each.doneBytes;
+        totalBytes += each.totalBytes ?? 0;
+      }
+      const all = parts.size === fetches;
+      const done = all && [...parts].every((each) => each.done);
+      onProgress({
+        uri,
+        doneObjects: done ? 1 : 0,
+        totalObjects: 1,
+        doneBytes,
+        totalBytes: all ? totalBytes : undefined,
+      });
+    };
+  };
+}
+
+/** Size and version, where the size is needed to know which ranges are neighbours. */
+async function knownVersion(
+  context: Context,
+  place: Place,
+  ranges: readonly ByteRange[],
+  options: ReadOptions,
+): Promise<Pick<ObjectInfo, "sizeBytes" | "etag"> | undefined> {
+  const isOpen = ranges.some((range) => range.suffix !== undefined || range.end === undefined);
+  if (!isOpen || ranges.length === 1) return undefined;
   const { cache = "use" } = options;
-  const request = { signal: signalOf(context, options), versionId: place.versionId, range, ifMatch };
-  if (place.cached === undefined || cache === "bypass") return readBytes(place.store, place.key, request);
-  return readBytes({ read: readThrough(place.cached, cache) }, place.key, request);
-}
-
-function checkRange(range: ByteRange): void {
-  const numbers = range.suffix === undefined ? [range.start, range.end ?? range.start] : [range.suffix];
-  for (const number of numbers)
-    if (!Number.isSafeInteger(number) || number < 0)
-      throw new RangeError(`a range is made of whole numbers from 0, not ${number}`);
-  if (range.suffix === undefined && range.end !== undefined && range.end < range.start)
-    throw new RangeError(`a range that ends (${range.end}) before it starts (${range.start})`);
+  const request = { signal: signalOf(context, options), versionId: place.versionId };
+  if (place.cached === undefined || cache === "bypass") return place.store.stat(place.key, request);
+  return place.cached.stat(place.key, { ...request, cache });
 }
 
 export function readStreamOf(
   context: Context,
   from: Address,
-  options: DecodeOptions<"throw"> & { readonly range?: ByteRange | undefined } = {},
+  options: BytesReadOptions<"throw"> & { readonly range?: ByteRange | undefined } = {},
 ): ByteStream {
   if (options.range !== undefined) checkRange(options.range);
   return toWebStream(streamPlace(context, from, options));
@@ -172,21 +189,36 @@ export function readStreamOf(
 async function* streamPlace(
   context: Context,
   from: Address,
-  options: DecodeOptions<"throw"> & { readonly range?: ByteRange | undefined },
+  options: BytesReadOptions<"throw"> & { readonly range?: ByteRange | undefined },
 ): AsyncGenerator<Bytes> {
   const place = await context.place(from, "read");
-  const { cache = "use", decompress = false, range, onProgress } = options;
-  const through =
-    place.cached === undefined || cache === "bypass" ? place.store : { read: readThrough(place.cached, cache) };
-  const read: typeof through =
-    onProgress === undefined
-      ? through
-      : {
-          read: async (key: string, sink: BodySink, given?: StoreReadOptions) =>
-            through.read(key, withProgress(sink, place.uri, onProgress), given),
-        };
-  const chunks = readStream(read, place.key, { signal: signalOf(context, options), versionId: place.versionId, range });
-  yield* decompress === false ? chunks : decodeStream(chunks, encodingsOf(place, {}, decompress), place.uri);
+  const { decompress = false, range } = options;
+  const stop = new AbortController();
+  const signal = joinSignals(signalOf(context, options), stop.signal);
+  // a stream that is left half read would keep `close` waiting for its connection
+  const forget = context.whenClosed((reason) => stop.abort(reason));
+  const request = { signal, versionId: place.versionId, range };
+  let info: Pick<ObjectInfo, "contentEncoding"> = {};
+  const chunks = readStream(readerOf(place, options), place.key, request, {
+    onStart: (started) => {
+      info = started;
+    },
+  });
+  try {
+    if (decompress === false) return yield* chunks;
+    // only the answer says how the body is encoded
+    const first = await chunks.next();
+    yield* decodeStream(resumed(first, chunks), encodingsOf(place, info, decompress), place.uri);
+  } finally {
+    forget();
+    await chunks.return();
+  }
+}
+
+async function* resumed(first: IteratorResult<Bytes, void>, rest: AsyncGenerator<Bytes, void, void>) {
+  if (first.done === true) return;
+  yield first.value;
+  yield* rest;
 }
 
 export async function writeStreamOf(
@@ -195,27 +227,14 @@ export async function writeStreamOf(
   source: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>,
   options: EncodeOptions<"throw"> = {},
 ): Promise<Written> {
-  const condition = conditionOf(options);
-  const place = await namedFor(context, await context.place(to, "write"), options.compress ?? false);
-  assertMayWrite(context, place);
+  conditionOf(options);
+  const { compress = false } = options;
+  const place = await namedFor(context, await context.place(to, "write"), compress);
+  assertMayReplace(context, place);
   const signal = signalOf(context, options);
-  const spooled = await spool(context, encodeStream(source, place, options.compress ?? false), signal);
+  const spooled = await spool(context, encodeStream(abortable(source, signal), place, compress), signal);
   try {
-    const store = place.cached ?? place.store;
-    const { etag, sizeBytes, versionId } = await store.write(place.key, spooled, {
-      signal,
-      contentType: options.contentType ?? contentTypeOf(place.key),
-      metadata: options.metadata,
-      ...condition,
-    });
-    options.onProgress?.({
-      uri: place.uri,
-      doneObjects: 1,
-      totalObjects: 1,
-      doneBytes: sizeBytes,
-      totalBytes: sizeBytes,
-    });
-    return { uri: place.uri, etag, sizeBytes, versionId };
+    return await publish(context, place, spooled, options);
   } finally {
     await spooled.close();
   }

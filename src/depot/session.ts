@@ -3,12 +3,20 @@
  * first needed, once.
  */
 import { randomUUID } from "node:crypto";
-import { hostname, tmpdir, uptime } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { type Cache, type Circuit, openCache, openCircuit } from "../cache/index.ts";
-import { type Disk, openNodeDisk, readTextNow } from "../disk/index.ts";
+import { type Disk, openNodeDisk } from "../disk/index.ts";
 import type { EntrepotError } from "../error/index.ts";
 import { openTransport, type Transport } from "../net/index.ts";
-import { type Clock, type ObjectStore, openLocalStore, openMemoryStore, systemClock } from "../store/index.ts";
+import {
+  type Clock,
+  type ObjectStore,
+  openLocalStore,
+  openMemoryStore,
+  type S3Service,
+  systemClock,
+} from "../store/index.ts";
+import { MemoryBudget } from "./memory-budget.ts";
 import type { Settings } from "./settings.ts";
 
 /** What a test or the command line decides below the options. */
@@ -24,13 +32,16 @@ export interface DepotSeams {
 export class Session {
   readonly disk: Disk;
   readonly clock: Clock;
+  readonly budget: MemoryBudget = new MemoryBudget();
   readonly memory: ObjectStore;
   readonly files: ObjectStore;
   readonly #seams: DepotSeams;
   readonly #transports = new Map<number, Transport>();
   readonly #caches = new Map<string, Cache>();
+  readonly #services = new Services();
   readonly #circuits = new Map<string, Circuit>();
   readonly #warned = new Set<string>();
+  readonly #endings = new Set<(reason: unknown) => void>();
   #scratch: Promise<string> | undefined;
   #closed = false;
 
@@ -53,25 +64,32 @@ export class Session {
     return transport;
   }
 
+  /** The cache as one depot sees it: with its limits, and warning it. Depots with the same folder share what is in it. */
   cache(settings: Settings, warn: (error: EntrepotError) => void): Cache | undefined {
     if (settings.cache === false) return undefined;
     const { dir, mode, maxBytes } = settings.cache;
-    const name = JSON.stringify([dir, mode, maxBytes]);
-    let cache = this.#caches.get(name);
+    let cache = this.#caches.get(dir);
     if (cache === undefined) {
-      cache = openCache({
-        disk: this.disk,
-        dir,
-        mode,
-        maxBytes,
-        now: () => this.clock.now(),
-        host: hostname(),
-        bootId: bootId(),
-        onWarning: warn,
-      });
-      this.#caches.set(name, cache);
+      cache = openCache({ disk: this.disk, dir, now: () => this.clock.now(), host: hostname() });
+      this.#caches.set(dir, cache);
     }
-    return cache;
+    return cache.with({ mode, maxBytes, onWarning: warn });
+  }
+
+  /**
+   * The S3 service of this name, opened once: it holds the credentials. `parts` are what a name cannot say; a service goes with
+   * them. A failed opening is not remembered, so that a corrected profile works at the next call.
+   */
+  service(name: string, parts: readonly (object | undefined)[], open: () => Promise<S3Service>): Promise<S3Service> {
+    let services = this.#services;
+    for (const part of parts) services = services.below(part);
+    let service = services.named.get(name);
+    if (service === undefined) {
+      service = open();
+      services.named.set(name, service);
+      service.catch(() => services.named.delete(name));
+    }
+    return service;
   }
 
   /** What is known of an origin's reachability, by all who ask it. */
@@ -84,14 +102,29 @@ export class Session {
     return circuit;
   }
 
-  /** A private folder for files on their way; removed by `close`. */
+  /** A private folder for files on their way; removed by `close`. A failure is not remembered: a full disk may have room later. */
   scratchFolder(): Promise<string> {
-    this.#scratch ??= (async () => {
-      const folder = `${tmpdir()}/entrepot-${randomUUID()}`;
-      await this.disk.makeFolder(folder, 0o700);
-      return folder;
-    })();
+    if (this.#scratch === undefined) {
+      const making = this.#makeScratch();
+      this.#scratch = making;
+      making.catch(() => {
+        if (this.#scratch === making) this.#scratch = undefined;
+      });
+    }
     return this.#scratch;
+  }
+
+  async #makeScratch(): Promise<string> {
+    const folder = `${tmpdir()}/entrepot-${randomUUID()}`;
+    await this.disk.makeFolder(folder, 0o700);
+    return folder;
+  }
+
+  /** Calls `end` when the depot is closed; what it gives takes that back. */
+  whenClosed(end: (reason: unknown) => void): () => void {
+    this.assertOpen();
+    this.#endings.add(end);
+    return () => void this.#endings.delete(end);
   }
 
   /** Whether this text is new; each warning is printed once. */
@@ -102,21 +135,45 @@ export class Session {
   }
 
   assertOpen(): void {
-    if (this.#closed) throw new TypeError("this depot was closed");
+    if (this.#closed) throw closedError();
   }
 
+  /** Ends streams that are half read, waits for other calls, and tidies up; what fails does not keep the rest from its end. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await Promise.all([...this.#transports.values()].map((transport) => transport.close()));
-    await Promise.all([...this.#caches.values()].map((cache) => cache.close()));
-    if (this.#scratch !== undefined) await this.disk.removeTree(await this.#scratch);
+    for (const end of [...this.#endings]) end(closedError());
+    const outcomes = [
+      ...(await Promise.allSettled([...this.#transports.values()].map((transport) => transport.close()))),
+      ...(await Promise.allSettled([...this.#caches.values()].map((cache) => cache.close()))),
+      ...(await Promise.allSettled([this.#removeScratch()])),
+    ];
+    const failed = outcomes.find((outcome) => outcome.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
+  }
+
+  async #removeScratch(): Promise<void> {
+    const folder = await this.#scratch?.catch(() => undefined);
+    if (folder !== undefined) await this.disk.removeTree(folder);
   }
 }
 
-/** Changes with every start of the machine: Linux names it, elsewhere the minute of the start stands for it. */
-function bootId(): string {
-  return (
-    readTextNow("/proc/sys/kernel/random/boot_id")?.trim() ?? `up-${Math.round((Date.now() / 1000 - uptime()) / 60)}`
-  );
+/** Services by name and, one level each, by the identity of objects that must not be kept alive by that. */
+class Services {
+  readonly named = new Map<string, Promise<S3Service>>();
+  readonly #below = new WeakMap<object, Services>();
+
+  below(part: object | undefined): Services {
+    const key = part ?? this;
+    let services = this.#below.get(key);
+    if (services === undefined) {
+      services = new Services();
+      this.#below.set(key, services);
+    }
+    return services;
+  }
+}
+
+function closedError(): TypeError {
+  return new TypeError("this depot was closed");
 }

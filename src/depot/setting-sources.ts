@@ -4,7 +4,7 @@
 import { EntrepotError } from "../error/index.ts";
 import { parseEnvFile } from "./env-file.ts";
 import type { EntrepotOptions } from "./options.ts";
-import { defined, expandHome, pathText, type World } from "./setting-values.ts";
+import { defined, expandHome, optional, pathText, type World } from "./setting-values.ts";
 
 /** One decided setting, as `doctor` prints it. Never a secret. */
 export interface Setting {
@@ -71,7 +71,7 @@ function withLegacyNames(env: Readonly<Record<string, string>>): Readonly<Record
 
 function readEnvFile(options: EntrepotOptions, world: World) {
   if (options.envFile === false) return undefined;
-  const named = pathText(options.envFile) ?? world.env["ENTREPOT_ENV_FILE"] ?? world.env["S3STASHER_ENV"];
+  const named = optional(options.envFile, pathText) ?? world.env["ENTREPOT_ENV_FILE"] ?? world.env["S3STASHER_ENV"];
   const path = named ?? (world.homeFolder === undefined ? undefined : `${world.homeFolder}/.entrepot.env`);
   if (path === undefined) return undefined;
   const text = world.readText(expandHome(path, world));

@@ -1,6 +1,7 @@
 /**
  * Single values of settings, from text and from options. A value with no meaning is a RangeError that says what has one.
  */
+import { fileURLToPath } from "node:url";
 
 /** What the process gives; injected so that a test decides it. */
 export interface World {
@@ -17,27 +18,40 @@ export const asText = (text: string): string => text;
 export const defined = (env: World["env"]): Record<string, string> =>
   Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 
-export function pathText(path: string | URL | undefined): string | undefined {
-  if (path === undefined || typeof path === "string") return path;
+/** A path of this disk as text. TypeError for a URL that is none. */
+export function pathText(path: string | URL): string {
+  if (typeof path === "string") return path;
   if (path.protocol !== "file:")
     throw new TypeError(`a path on this disk is a string or a file: URL, not ${path.protocol}`);
-  return decodeURIComponent(path.pathname);
+  return fileURLToPath(path);
 }
 
 export function defaultCacheDir(env: World["env"], homeFolder: string | undefined): string {
   return `${env["XDG_CACHE_HOME"] || `${homeFolder ?? "."}/.cache`}/entrepot`;
 }
 
-export function expandHome(path: string, world: World): string {
+/** The absolute path: `~` is the home folder, anything else starts at the working folder. */
+export function expandHome(path: string, world: Pick<World, "homeFolder" | "workingFolder">): string {
   const expanded = path === "~" || path.startsWith("~/") ? `${world.homeFolder ?? "~"}${path.slice(1)}` : path;
   return expanded.startsWith("/") ? expanded : `${world.workingFolder}/${expanded.replace(/^\.\//, "")}`;
 }
 
 export function parseMode(text: string): number {
   const mode = /^(0o)?[0-7]{3,4}$/.test(text) ? Number.parseInt(text.replace("0o", ""), 8) : Number.NaN;
-  if (!(mode >= 0o400 && mode <= 0o777))
-    throw new RangeError(`${JSON.stringify(text)} is no file mode; write octal digits, e.g. 660`);
-  return mode;
+  return isMode(mode) ? mode : fail(`${JSON.stringify(text)} is no file mode; write octal digits, e.g. 660`);
+}
+
+/** A mode that is a number already. RangeError. */
+export function checkMode(mode: number): number {
+  return isMode(mode) ? mode : fail(`${mode} is no file mode; write an octal number from 0o400 to 0o777, e.g. 0o660`);
+}
+
+function isMode(mode: number): boolean {
+  return Number.isInteger(mode) && mode >= 0o400 && mode <= 0o777;
+}
+
+function fail(message: string): never {
+  throw new RangeError(message);
 }
 
 export function parseSwitch(text: string): boolean {
@@ -57,6 +71,12 @@ export function parseAddressing(text: string): "path" | "virtual" {
 }
 
 export function parseCount(text: string): number {
-  if (!/^[1-9]\d{0,4}$/.test(text)) throw new RangeError(`${JSON.stringify(text)} is no count from 1 to 99999`);
-  return Number(text);
+  return checkCount(/^\d+$/.test(text) ? Number(text) : Number.NaN, JSON.stringify(text));
+}
+
+/** A count that is a number already. RangeError. */
+export function checkCount(count: number, shown: string = String(count)): number {
+  return Number.isInteger(count) && count >= 1 && count <= 99_999
+    ? count
+    : fail(`${shown} is no count from 1 to 99999`);
 }

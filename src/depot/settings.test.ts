@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { isEntrepotError } from "../error/index.ts";
+import { locate } from "./locate.ts";
 import type { EntrepotOptions } from "./options.ts";
 import type { World } from "./setting-values.ts";
 import { deriveSettings, readSettings } from "./settings.ts";
@@ -69,7 +70,48 @@ describe("settings with no meaning", () => {
   });
 });
 
+describe("options with no meaning", () => {
+  const meaningless: readonly (readonly [EntrepotOptions, RegExp])[] = [
+    [{ concurrency: 0 }, /count/],
+    [{ concurrency: Number.NaN }, /count/],
+    [{ concurrency: 1.5 }, /count/],
+    [{ network: "ofline" as "offline" }, /ofline/],
+    [{ cache: { mode: 9_999 } }, /mode/],
+    [{ cache: { mode: 660 } }, /0o660/],
+    [{ addressing: "foo" as "path" }, /foo/],
+    [{ memory: -1 }, /size/],
+    [{ retries: { attempts: 0 } }, /attempts/],
+  ];
+  test.each(meaningless)("%j is a RangeError, also in with()", (options, message) => {
+    expect(() => settings(options)).toThrow(RangeError);
+    expect(() => settings(options)).toThrow(message);
+    expect(() => deriveSettings(settings(), options, world())).toThrow(RangeError);
+  });
+
+  test("a bucket's own options are held to the same", () => {
+    expect(() => settings({ buckets: { b: { addressing: "foo" as "path" } } })).toThrow(RangeError);
+  });
+});
+
 describe("derived settings", () => {
+  test("a cache that is switched on again is the one that the settings name", () => {
+    const env = { ENTREPOT_CACHE_DIR: "/e", ENTREPOT_CACHE_MODE: "660", ENTREPOT_CACHE_MAX_BYTES: "1GB" };
+    const off = readSettings({ cache: false }, world(env));
+    expect(off.cache).toBe(false);
+    const named = { dir: "/e", mode: 0o660, maxBytes: 1e9, maxAgeMs: 0 };
+    expect(deriveSettings(off, { cache: {} }, world(env)).cache).toEqual(named);
+    const offAgain = deriveSettings(
+      deriveSettings(off, { cache: { dir: "/o" } }, world(env)),
+      { cache: false },
+      world(),
+    );
+    expect(deriveSettings(offAgain, { cache: { maxAge: "1s" } }, world()).cache).toEqual({
+      ...named,
+      dir: "/o",
+      maxAgeMs: 1_000,
+    });
+  });
+
   test("an identity replaces the whole identity below it, other options stay", () => {
     const base = settings({ profile: "a", region: "eu-west-1" });
     expect(deriveSettings(base, { anonymous: true }, world()).s3).toMatchObject({
@@ -81,6 +123,15 @@ describe("derived settings", () => {
       profile: "a",
       region: "us-west-2",
     });
+  });
+
+  test("a location that nobody knows is misconfigured, also when an address is only resolved", () => {
+    const known = settings({ roots: { a: "s3://a/" } });
+    expect(locate(known, "x", "read", "a")).toMatchObject({ bucket: "a" });
+    for (const location of ["nope", "constructor"]) {
+      expect(() => locate(known, "x", "read", location)).toThrow(/has no root/);
+      expect(() => deriveSettings(known, { location }, world())).toThrow(/has no root/);
+    }
   });
 
   test("switching the location never touches the cache", () => {

@@ -4,10 +4,13 @@
  */
 import { EntrepotError } from "../error/index.ts";
 import { defaultRetryPolicy, type RetryPolicy } from "../store/index.ts";
+import { joinSignals } from "./join-signals.ts";
 import type { CacheOptions, DepotEvent, EntrepotOptions, Overrides, Root, S3Options } from "./options.ts";
 import { type Setting, SettingSources } from "./setting-sources.ts";
 import {
   asText,
+  checkCount,
+  checkMode,
   defaultCacheDir,
   expandHome,
   optional,
@@ -21,6 +24,13 @@ import {
 } from "./setting-values.ts";
 import { durationMs, parseByteSize, parseDuration } from "./units.ts";
 
+export interface CacheSettings {
+  readonly dir: string;
+  readonly mode: number;
+  readonly maxBytes: number | undefined;
+  readonly maxAgeMs: number;
+}
+
 /** Everything decided; plain values. */
 export interface Settings {
   /** The environment with the env file below it; what the S3 configuration reads on. */
@@ -33,9 +43,9 @@ export interface Settings {
   readonly root: Root | undefined;
   readonly s3: S3Options;
   readonly buckets: Readonly<Record<string, S3Options>>;
-  readonly cache:
-    | { readonly dir: string; readonly mode: number; readonly maxBytes: number | undefined; readonly maxAgeMs: number }
-    | false;
+  readonly cache: CacheSettings | false;
+  /** What `cache` is, or would be were it on; what `with({ cache: {} })` starts from. */
+  readonly cacheWhenOn: CacheSettings;
   readonly network: "auto" | "online" | "offline";
   readonly retry: RetryPolicy;
   readonly concurrency: number;
@@ -50,10 +60,16 @@ export function readSettings(options: EntrepotOptions, world: World): Settings {
   const source = new SettingSources(options, world);
   const given = options.cache === false ? undefined : options.cache;
   const env = source.merged;
-  const mode = source.pick("cache.mode", given?.mode, ["ENTREPOT_CACHE_MODE", "S3STASHER_FILE_MODE"], parseMode, 0o600);
+  const mode = source.pick(
+    "cache.mode",
+    optional(given?.mode, checkMode),
+    ["ENTREPOT_CACHE_MODE", "S3STASHER_FILE_MODE"],
+    parseMode,
+    0o600,
+  );
   const dir = source.pick(
     "cache.dir",
-    pathText(given?.dir),
+    optional(given?.dir, pathText),
     ["ENTREPOT_CACHE_DIR", "S3STASHER_CACHE_DIR"],
     asText,
     defaultCacheDir(env, world.homeFolder),
@@ -87,11 +103,8 @@ export function readSettings(options: EntrepotOptions, world: World): Settings {
     asText,
     legacyLocation(env) ?? "local",
   );
-  if (location !== "local" && roots[location] === undefined) {
-    throw new EntrepotError("misconfigured", `location "${location}" has no root`, {
-      hint: `give it one: entrepot({ roots: { ${location}: "s3://bucket/folder/" } }) or ENTREPOT_ROOT_${location.toUpperCase()}; known: ${Object.keys(roots).join(", ") || "none"}`,
-    });
-  }
+  assertLocation(roots, location);
+  const cache = { dir: expandHome(dir, world), mode, maxBytes, maxAgeMs };
   return {
     env,
     homeFolder: world.homeFolder,
@@ -100,11 +113,24 @@ export function readSettings(options: EntrepotOptions, world: World): Settings {
     location,
     root: undefined,
     s3: readS3(options, source),
-    buckets: options.buckets ?? {},
-    cache: cacheOn ? { dir: expandHome(dir, world), mode, maxBytes, maxAgeMs } : false,
-    network: source.pick("network", options.network, ["ENTREPOT_NETWORK"], parseNetwork, "auto"),
+    buckets: checkedBuckets(options.buckets ?? {}),
+    cache: cacheOn ? cache : false,
+    cacheWhenOn: cache,
+    network: source.pick(
+      "network",
+      optional(options.network, parseNetwork),
+      ["ENTREPOT_NETWORK"],
+      parseNetwork,
+      "auto",
+    ),
     retry: retryOf(options.retries, defaultRetryPolicy),
-    concurrency: source.pick("concurrency", options.concurrency, ["ENTREPOT_CONCURRENCY"], parseCount, 32),
+    concurrency: source.pick(
+      "concurrency",
+      optional(options.concurrency, checkCount),
+      ["ENTREPOT_CONCURRENCY"],
+      parseCount,
+      32,
+    ),
     memoryBytes: source.pick(
       "memory",
       optional(options.memory, parseByteSize),
@@ -121,25 +147,22 @@ export function readSettings(options: EntrepotOptions, world: World): Settings {
 /** The settings that `with` makes of these. Errors: misconfigured. */
 export function deriveSettings(from: Settings, overrides: Overrides<string>, world: World): Settings {
   const { location = from.location, root = from.root } = overrides;
-  if (overrides.location !== undefined && location !== "local" && from.roots[location] === undefined) {
-    throw new EntrepotError("misconfigured", `location "${location}" has no root`, {
-      hint: `known locations: ${Object.keys(from.roots).join(", ") || "none"}`,
-    });
-  }
-  const signals = [from.signal, overrides.signal].filter((signal) => signal !== undefined);
+  if (overrides.location !== undefined) assertLocation(from.roots, location);
+  const cache = deriveCache(from, overrides.cache, world);
   return {
     ...from,
     location,
     // a location named in this call is meant, so an inherited `root` steps back
     root: overrides.root ?? (overrides.location === undefined ? root : undefined),
-    s3: mergeS3(from.s3, overrides),
-    cache: deriveCache(from.cache, overrides.cache, world),
-    network: overrides.network ?? from.network,
+    s3: mergeS3(from.s3, checkedS3(overrides)),
+    cache,
+    cacheWhenOn: cache === false ? from.cacheWhenOn : cache,
+    network: optional(overrides.network, parseNetwork) ?? from.network,
     retry: retryOf(overrides.retries, from.retry),
-    concurrency: overrides.concurrency ?? from.concurrency,
+    concurrency: optional(overrides.concurrency, checkCount) ?? from.concurrency,
     memoryBytes: optional(overrides.memory, parseByteSize) ?? from.memoryBytes,
     onEvent: overrides.onEvent ?? from.onEvent,
-    signal: signals.length > 1 ? AbortSignal.any(signals) : signals[0],
+    signal: joinSignals(from.signal, overrides.signal),
   };
 }
 
@@ -161,6 +184,7 @@ export function mergeS3(base: S3Options, over: S3Options): S3Options {
 
 /** What AWS's own variables and files say is decided when a bucket is first used, and told by `s3Access`. */
 function readS3(options: EntrepotOptions, source: SettingSources): S3Options {
+  checkedS3(options);
   const endpoint = source.pick("endpoint", options.endpoint, ["ENTREPOT_ENDPOINT"], asText, undefined);
   const addressing = source.pick("addressing", options.addressing, ["ENTREPOT_ADDRESSING"], parseAddressing, undefined);
   const unidentified =
@@ -199,19 +223,36 @@ function legacyLocation(env: Settings["env"]): string | undefined {
   });
 }
 
-function deriveCache(from: Settings["cache"], over: CacheOptions | false | undefined, world: World): Settings["cache"] {
-  if (over === undefined) return from;
+function deriveCache(from: Settings, over: CacheOptions | false | undefined, world: World): Settings["cache"] {
+  if (over === undefined) return from.cache;
   if (over === false) return false;
-  const base =
-    from === false
-      ? { dir: defaultCacheDir(world.env, world.homeFolder), mode: 0o600, maxBytes: undefined, maxAgeMs: 0 }
-      : from;
+  const { dir, mode, maxBytes, maxAgeMs } = from.cacheWhenOn;
   return {
-    dir: expandHome(pathText(over.dir) ?? base.dir, world),
-    mode: over.mode ?? base.mode,
-    maxBytes: optional(over.maxBytes, parseByteSize) ?? base.maxBytes,
-    maxAgeMs: optional(over.maxAge, durationMs) ?? base.maxAgeMs,
+    dir: over.dir === undefined ? dir : expandHome(pathText(over.dir), world),
+    mode: optional(over.mode, checkMode) ?? mode,
+    maxBytes: optional(over.maxBytes, parseByteSize) ?? maxBytes,
+    maxAgeMs: optional(over.maxAge, durationMs) ?? maxAgeMs,
   };
+}
+
+/** Error: misconfigured for a location that no root is known of; `local` needs none. */
+export function assertLocation(roots: Settings["roots"], location: string): void {
+  if (location === "local" || Object.hasOwn(roots, location)) return;
+  const known = Object.keys(roots).join(", ") || "none";
+  throw new EntrepotError("misconfigured", `location "${location}" has no root`, {
+    hint: `give it one: entrepot({ roots: { ${location}: "s3://bucket/folder/" } }) or ENTREPOT_ROOT_${location.toUpperCase()}; known: ${known}`,
+  });
+}
+
+/** The options themselves; RangeError for what has no meaning. */
+function checkedS3<S extends S3Options>(options: S): S {
+  if (options.addressing !== undefined) parseAddressing(options.addressing);
+  return options;
+}
+
+function checkedBuckets(buckets: Readonly<Record<string, S3Options>>): Readonly<Record<string, S3Options>> {
+  for (const options of Object.values(buckets)) checkedS3(options);
+  return buckets;
 }
 
 function retryOf(given: EntrepotOptions["retries"], base: RetryPolicy): RetryPolicy {

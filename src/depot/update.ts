@@ -2,18 +2,21 @@
  * The compare-and-swap loop: a change of an object that loses nothing, however many change it at once.
  */
 import { isEntrepotError } from "../error/index.ts";
-import { BytesSink } from "../store/index.ts";
+import { readBytes, retryDelay } from "../store/index.ts";
 import type { Written } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
-import { assertMayWrite, signalOf } from "./calls.ts";
+import { assertMayReplace, signalOf } from "./calls.ts";
+import { encodeBytes } from "./compression.ts";
 import type { Context, Place } from "./context.ts";
 import { openDataFile } from "./data-file.ts";
 import type { DataFile } from "./depot.ts";
 import type { Awaitable, WriteSettings } from "./options.ts";
-import { writeStored } from "./raw.ts";
+import { publish } from "./publish.ts";
 
-/** How often a swap that others keep winning is tried. */
+/** How often a swap that others keep winning is tried at least; after that `retries.budget` decides. */
 const swaps = 20;
+/** Shorter than between tries of a request: the server is well, others were only faster. */
+const pause = { baseDelayMs: 20, maxDelayMs: 2_000 };
 
 export async function updateOf(
   context: Context,
@@ -22,43 +25,43 @@ export async function updateOf(
   options: WriteSettings<"throw"> = {},
 ): Promise<Written> {
   const place = await context.place(at, "write");
-  assertMayWrite(context, place);
+  assertMayReplace(context, place);
+  const { clock, settings } = context;
+  const signal = signalOf(context, options);
+  const startMs = clock.now();
   for (let attempt = 1; ; attempt++) {
-    const current = await currentFile(context, place, options);
-    const next = await change(current);
-    const bytes = typeof next === "string" ? new TextEncoder().encode(next) : next;
+    const current = await currentFile(place, signal);
+    signal?.throwIfAborted();
+    const bytes = await storedForm(place, await change(current));
+    const condition = current === undefined ? { ifNoneMatch: "*" as const } : { ifMatch: current.etag };
     try {
-      return await writeStored(context, place, bytes, {
-        ...options,
-        ...(current === undefined ? { ifNoneMatch: "*" as const } : { ifMatch: current.etag }),
-      });
+      return await publish(context, place, bytes, { ...options, ...condition });
     } catch (error) {
-      if (!isEntrepotError(error, "precondition-failed", "already-exists") || attempt >= swaps) throw error;
+      const overdue = attempt >= swaps && clock.now() - startMs >= settings.retry.budgetMs;
+      if (overdue || !someoneWasFaster(error, current)) throw error;
     }
+    await clock.sleep(retryDelay({ ...settings.retry, ...pause }, attempt, clock.random()), signal);
   }
 }
 
+/** Text goes by suffix, as in every value verb; bytes are stored as they are. */
+async function storedForm(place: Place, next: string | Uint8Array): Promise<Uint8Array> {
+  return typeof next === "string" ? encodeBytes(new TextEncoder().encode(next), place, "by-suffix") : next;
+}
+
+/** A swap finds nothing where another has removed the object; a creation that finds nothing misses its bucket. */
+function someoneWasFaster(error: unknown, current: DataFile | undefined): boolean {
+  if (isEntrepotError(error, "not-found")) return current !== undefined;
+  return isEntrepotError(error, "precondition-failed", "already-exists");
+}
+
 /** Value and ETag from one read, past the cache. */
-async function currentFile(
-  context: Context,
-  place: Place,
-  options: WriteSettings<"throw">,
-): Promise<DataFile | undefined> {
-  const sink = new BytesSink();
+async function currentFile(place: Place, signal: AbortSignal | undefined): Promise<DataFile | undefined> {
+  const { uri, key } = place;
   try {
-    const result = await place.store.read(place.key, sink, { signal: signalOf(context, options) });
-    if (result === "not-modified") return undefined;
-    const { bytes } = sink;
-    return openDataFile(
-      {
-        uri: place.uri,
-        key: place.key,
-        info: result.info,
-        read: async (start, end) => bytes.slice(start, end),
-        close: async () => undefined,
-      },
-      undefined,
-    );
+    const { bytes, result } = await readBytes(place.store, key, { signal });
+    const read = async (start: number, end: number) => bytes.slice(start, end);
+    return openDataFile({ uri, key, info: result.info, read, close: async () => undefined }, signal);
   } catch (error) {
     if (isEntrepotError(error, "not-found")) return undefined;
     throw error;

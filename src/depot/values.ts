@@ -21,11 +21,12 @@ import type { Address } from "../uri/index.ts";
 import { lenient, signalOf } from "./calls.ts";
 import { decodeBytes, encodeBytes, encodingsOf, namedFor } from "./compression.ts";
 import type { Context } from "./context.ts";
-import type { Cell, CsvOptions, Json, StandardSchema } from "./depot.ts";
-import { decodedChunks } from "./file-source.ts";
+import type { Cell, CsvOptions, CsvReadOptions, Json, StandardSchema } from "./depot.ts";
+import { decodedChunks, type FileSource } from "./file-source.ts";
 import { openSource } from "./files.ts";
 import type { DecodeOptions, EncodeOptions, OnError, OnWriteError } from "./options.ts";
-import { readPlace, writeStored, writeStreamOf } from "./raw.ts";
+import { publish } from "./publish.ts";
+import { readPlace, writeStreamOf } from "./raw.ts";
 
 async function decodedPlace(context: Context, from: Address, options: DecodeOptions) {
   const place = await context.place(from, "read");
@@ -76,7 +77,7 @@ export async function readCsvOf(
   context: Context,
   from: Address,
   options: DecodeOptions<OnError> &
-    CsvOptions & { readonly raw?: boolean | undefined; readonly limit?: number | undefined } = {},
+    CsvReadOptions & { readonly raw?: boolean | undefined; readonly limit?: number | undefined } = {},
 ): Promise<string[][] | string[] | undefined> {
   checkLimit(options.limit);
   const { delimiter, limit, raw } = options;
@@ -94,16 +95,17 @@ export async function readCsvOf(
 async function headOf<T>(
   context: Context,
   from: Address,
-  options: DecodeOptions & CsvOptions,
+  options: DecodeOptions & CsvReadOptions,
   limit: number,
   parse: (
     source: AsyncIterable<Uint8Array>,
-    options: CsvOptions & { readonly encoding?: DecodeOptions["encoding"]; readonly uri: string },
+    options: CsvReadOptions & { readonly encoding?: DecodeOptions["encoding"]; readonly uri: string },
   ) => AsyncIterable<T>,
 ): Promise<T[]> {
   const { encoding, delimiter, decompress } = options;
   const signal = signalOf(context, options);
-  const source = await openSource(context, await context.place(from, "read"), options, signal);
+  const opened = await openSource(context, await context.place(from, "read"), options, signal);
+  const source = options.onProgress === undefined ? opened : tellingSource(opened, options.onProgress);
   const items: T[] = [];
   try {
     if (limit === 0) return items;
@@ -118,6 +120,27 @@ async function headOf<T>(
   } finally {
     await source.close();
   }
+}
+
+/** Tells what is fetched. How much it will be nobody knows before the items are there. */
+function tellingSource(source: FileSource, onProgress: NonNullable<DecodeOptions["onProgress"]>): FileSource {
+  const { uri } = source;
+  let doneBytes = 0;
+  const tell = (doneObjects: number, totalBytes: number | undefined) =>
+    onProgress({ uri, doneObjects, totalObjects: 1, doneBytes, totalBytes });
+  return {
+    ...source,
+    async read(start, end, signal) {
+      const bytes = await source.read(start, end, signal);
+      doneBytes += bytes.byteLength;
+      tell(0, undefined);
+      return bytes;
+    },
+    async close() {
+      await source.close();
+      tell(1, doneBytes);
+    },
+  };
 }
 
 function checkLimit(limit: number | undefined): void {
@@ -204,6 +227,6 @@ async function writeEncoded(
   const compress = options.compress ?? "by-suffix";
   return lenient(context, options.onError, async () => {
     const place = await namedFor(context, await context.place(to, "write"), compress);
-    return writeStored(context, place, await encodeBytes(bytes, place, compress), options);
+    return publish(context, place, await encodeBytes(bytes, place, compress), options);
   });
 }

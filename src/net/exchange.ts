@@ -10,7 +10,7 @@ import type { BodyProgress } from "./request-body.ts";
 import type { ResponseHeaders, ResponseSink, TransportRequest } from "./transport.ts";
 
 /** What can be told to bring nothing more for a while. */
-export interface Flow {
+interface Flow {
   pause(): unknown;
   resume(): unknown;
 }

@@ -4,6 +4,9 @@
  */
 import { EntrepotError, type ErrorCode } from "../error/index.ts";
 
+/** No connection stood, so the server cannot have done anything: the way to tell this from a lost answer. */
+export class NeverSent extends EntrepotError<"unreachable" | "timeout"> {}
+
 /** How far a request had come when it failed. */
 export type Phase = "connect" | "send" | "first-byte" | "body";
 
@@ -28,20 +31,25 @@ export function transportFailure(error: unknown, origin: string, phase: Phase): 
   if (isGarbage(error, code)) return failed("protocol", `${origin} did not answer in HTTP/1.1 (${named})`, error);
   if (phase === "body") return failed("truncated", `the answer of ${origin} broke off (${named})`, error);
   if (code !== undefined && tlsCode.test(code)) {
-    return new EntrepotError("unreachable", `no TLS connection to ${origin} (${named})`, {
-      cause: error,
-      retryable: false,
-      hint: "Is this the right host and port for https? A private certificate authority goes into NODE_EXTRA_CA_CERTS.",
-    });
+    return new (phase === "connect" ? NeverSent : EntrepotError)(
+      "unreachable",
+      `no TLS connection to ${origin} (${named})`,
+      {
+        cause: error,
+        retryable: false,
+        hint: "Is this the right host and port for https? A private certificate authority goes into NODE_EXTRA_CA_CERTS.",
+      },
+    );
   }
   if (code === "ENOTFOUND") {
-    return new EntrepotError("unreachable", `the host of ${origin} is unknown (${named})`, {
+    return new NeverSent("unreachable", `the host of ${origin} is unknown (${named})`, {
       cause: error,
       retryable: false,
       hint: "Check the spelling of the endpoint, the bucket and the region, and that this machine is online.",
     });
   }
-  if (phase === "connect") return failed("unreachable", `no connection to ${origin} (${named})`, error);
+  if (phase === "connect")
+    return new NeverSent("unreachable", `no connection to ${origin} (${named})`, { cause: error });
   return failed("unreachable", `the connection to ${origin} broke before an answer came (${named})`, error);
 }
 
@@ -53,7 +61,8 @@ export function timeoutFailure(origin: string, phase: Phase, boundMs: number): E
     "first-byte": "no first byte of an answer",
     body: "no further byte of the answer (idle)",
   }[phase];
-  return new EntrepotError("timeout", `${origin}: ${words} within ${boundMs} ms`);
+  const message = `${origin}: ${words} within ${boundMs} ms`;
+  return phase === "connect" ? new NeverSent("timeout", message) : new EntrepotError("timeout", message);
 }
 
 /** Whether the parser gave up. It reports an end in mid-answer in the same way, which is none of its business. */

@@ -2,7 +2,7 @@
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import type { ResponseHeaders, ResponseSink, TransportRequest } from "./index.ts";
 
-export interface RawServer extends AsyncDisposable {
+interface RawServer extends AsyncDisposable {
   readonly origin: string;
   /** What each connection has sent so far, in the order of opening. */
   readonly received: readonly string[];

@@ -1,4 +1,3 @@
-import type { Socket } from "node:net";
 import { describe, expect, test } from "vitest";
 import { isEntrepotError } from "../error/index.ts";
 import { openTransport } from "./index.ts";
@@ -46,76 +45,11 @@ describe.each(["many", "few"] as const)("the transport for %s requests", (worklo
     }
   });
 
-  test.each([
-    ["nothing", "", "first byte"],
-    ["half a head", "HTTP/1.1 200 OK\r\nContent-Le", "first byte"],
-    ["a head and no body", ok.slice(0, ok.length - 10), "idle"],
-    ["half a body", ok.slice(0, ok.length - 5), "idle"],
-  ])("gives up on a server that sends %s and stalls, within the bound", async (_name, answer, phase) => {
-    await using server = await startRawServer((socket) => socket.write(answer));
-    const transport = open({ timeouts: { firstByteMs: 100, idleMs: 100 } });
-    const startedMs = performance.now();
-    const error = await failureOf(transport.send(get(server.origin), new Recording()));
-    expect(performance.now() - startedMs).toBeLessThan(1000);
-    if (!isEntrepotError(error, "timeout")) throw error;
-    expect(error.message).toContain(phase);
-    await transport.close();
-  });
-
   test("the bounds of a request go before those of the transport", async () => {
     await using server = await startRawServer(() => undefined);
     const transport = open();
     const request = get(server.origin, { timeouts: { firstByteMs: 50 } });
     expect(await failureOf(transport.send(request, new Recording()))).toMatchObject({ code: "timeout" });
-    await transport.close();
-  });
-
-  test("a body that goes on slowly is no stall, one that drips is", async () => {
-    await using server = await startRawServer((socket, request) => {
-      const piece = request.includes("GET /drips") ? 1 : 200;
-      socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${piece * 10}\r\n\r\n`);
-      let sent = 0;
-      const timer = setInterval(() => {
-        socket.write("x".repeat(piece));
-        sent += 1;
-        if (sent === 10 || socket.destroyed) clearInterval(timer);
-      }, 60);
-    });
-    const transport = open({ timeouts: { idleMs: 200 } });
-    const sink = new Recording();
-    await transport.send(get(server.origin), sink);
-    expect(sink.body).toHaveLength(2_000);
-    const dripping = transport.send(get(server.origin, { path: "/drips" }), new Recording());
-    await expect(dripping).rejects.toMatchObject({ code: "timeout" });
-    await transport.close();
-  });
-
-  test("a sink that holds the socket back is not a stall, and gets every byte in order", async () => {
-    const size = 4_000_000;
-    await using server = await startRawServer((socket) => {
-      socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${size}\r\n\r\n`);
-      socket.write(Buffer.alloc(size, 7));
-    });
-    const transport = open({ timeouts: { idleMs: 50 } });
-    let bytes = 0;
-    let inside = 0;
-    let most = 0;
-    let slow = true;
-    await transport.send(get(server.origin), {
-      head() {},
-      async data(chunk) {
-        inside++;
-        most = Math.max(most, inside);
-        bytes += chunk.byteLength;
-        if (slow) {
-          slow = false;
-          await new Promise((resolve) => setTimeout(resolve, 150));
-        } else await Promise.resolve();
-        inside--;
-      },
-    });
-    expect(bytes).toBe(size);
-    expect(most).toBe(1);
     await transport.close();
   });
 
@@ -258,26 +192,6 @@ describe.each(["many", "few"] as const)("the transport for %s requests", (worklo
       transport.send(get(plain.origin.replace("http:", "https:"), { timeouts: { connectMs: 300 } }), new Recording()),
     );
     expect(["unreachable", "timeout"]).toContain((tls as { code: string }).code);
-    await transport.close();
-  });
-
-  test("no more connections than allowed, and waiting for one is no time-out", async () => {
-    const waiting: Socket[] = [];
-    await using server = await startRawServer((socket) => waiting.push(socket));
-    const transport = open({ concurrency: 2, timeouts: { connectMs: 50 } });
-    const all = Array.from({ length: 6 }, () => transport.send(get(server.origin), new Recording()));
-    let answered = 0;
-    while (answered < 6) {
-      await expect.poll(() => waiting.length).toBeGreaterThan(0);
-      // Longer than the connection may take.
-      await new Promise((resolve) => setTimeout(resolve, 120));
-      for (const socket of waiting.splice(0)) {
-        socket.write(ok);
-        answered++;
-      }
-    }
-    await Promise.all(all);
-    expect(server.sockets.length).toBeLessThanOrEqual(2);
     await transport.close();
   });
 

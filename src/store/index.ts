@@ -1,8 +1,11 @@
-/** The contract of every backend, and the backends. */
-export { type OpenTransportOptions, openTransport, type Transport } from "../net/index.ts";
-export { bodyChunks, bodySize } from "./body-chunks.ts";
+/** The contract of every backend, and the backends: for the other rooms. Users come by `src/store.ts`. */
 export { checkRange, resolveRange } from "./byte-range.ts";
-export { type HttpStoreOptions, openHttpStore } from "./http/index.ts";
+export { type FileSink, fileSink } from "./file-sink.ts";
+export {
+  type HttpRequestEvent,
+  type HttpStoreOptions,
+  openHttpStore,
+} from "./http/index.ts";
 export { type LocalStoreOptions, openLocalStore } from "./local/index.ts";
 export { type MemoryStoreOptions, openMemoryStore } from "./memory/index.ts";
 export type {
@@ -26,17 +29,15 @@ export type {
 } from "./object-store.ts";
 export { BytesSink, type Readable, type ReadBytes, readBytes } from "./read-bytes.ts";
 export { readStream, type StreamHooks } from "./read-stream.ts";
+export type { RetryEvent } from "./remote/attempts.ts";
 export { type Clock, defaultRetryPolicy, type RetryPolicy, retryDelay, singleAttempt } from "./retry-policy.ts";
 export {
-  type AccessOptions,
-  type AccessSources,
   type Addressing,
   type AwsWorld,
   type BucketInfo,
   type CredentialProvider,
   type Credentials,
   type EndpointOptions,
-  isRegion,
   openS3Service,
   type RequestEvent,
   resolveS3Access,

@@ -25,7 +25,11 @@ export interface ObjectInfo {
   readonly sizeBytes: number;
   /** Milliseconds since 1970. S3 knows whole seconds. */
   readonly modifiedMs: number;
-  /** Opaque, with its quotes if the server gave some; only ever compared. Local files: made of inode, size and times. */
+  /**
+   * Opaque, with its quotes if the server gave some; only ever compared. Local files: made of inode, size and times. `W/"entrepot-…"`
+   * is made up here for a server that gives none, empty where even that is impossible: neither can be a condition of a change
+   * (`unsupported`) or pin a range (`unsupported`).
+   */
   readonly etag: string;
   readonly versionId: string | undefined;
   readonly contentType?: string | undefined;
@@ -144,7 +148,10 @@ export interface ObjectStore {
   /** Reads one version into the sink. Also: precondition-failed, changed, invalid-range, truncated, integrity, archived. */
   read(key: string, sink: BodySink, options?: ReadOptions): Promise<ReadResult | "not-modified">;
   stat(key: string, options?: Omit<ReadOptions, "range" | "ifNoneMatch">): Promise<ObjectInfo>;
-  /** All or nothing; a byte that went wrong on the way is refused (`integrity`). Also: already-exists, precondition-failed, no-space, read-only, unrepresentable-name, unsafe-key. */
+  /**
+   * All or nothing. Also: already-exists, precondition-failed, integrity (a byte went wrong on the way), no-space, read-only,
+   * unrepresentable-name, unsafe-key.
+   */
   write(key: string, body: Uint8Array | SizedSource, options?: WriteOptions): Promise<WriteResult>;
   /** Missing is success, unless `ifMatch` is given. */
   delete(key: string, options?: DeleteOptions): Promise<void>;

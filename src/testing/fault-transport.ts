@@ -2,6 +2,7 @@
  * Transports for tests: one that fails when told, one that records and lets no packet out, one that answers from a function.
  * They wrap or replace a real one and know nothing of S3.
  */
+import { EntrepotError } from "../error/index.ts";
 import type { ResponseHeaders, ResponseSink, Transport, TransportRequest } from "../net/index.ts";
 
 /** Fails the `n`th request (from 1) with `error` before anything is sent; all others pass. */
@@ -21,14 +22,15 @@ export interface RecordingTransport extends Transport {
   readonly requests: readonly TransportRequest[];
 }
 
-/** Records what passes through to `transport`; without one every request fails as if the network were gone. */
+/** Records what passes through to `transport`; without one no packet leaves, and every request is unreachable at once. */
 export function recordRequests(transport?: Transport): RecordingTransport {
   const requests: TransportRequest[] = [];
   return {
     requests,
     send(request, sink) {
       requests.push(request);
-      return transport?.send(request, sink) ?? Promise.reject(new Error("no packet leaves"));
+      if (transport !== undefined) return transport.send(request, sink);
+      return Promise.reject(new EntrepotError("unreachable", "no packet leaves", { retryable: false }));
     },
     close: async () => transport?.close(),
   };

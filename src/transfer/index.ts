@@ -1,4 +1,5 @@
 /** Many objects: plan, then do. */
+export type { Usage } from "../cache/index.ts";
 export {
   type CopiedObject,
   type CopyConditions,
@@ -8,7 +9,7 @@ export {
   type Recode,
   type Spool,
 } from "./copy-object.ts";
-export type { FileResult, Progress, TransferReport, Usage, Written } from "./report.ts";
+export type { FileResult, Progress, TransferReport, Written } from "./report.ts";
 export {
   type CopyJob,
   type CopySettings,

@@ -1,13 +1,8 @@
 /**
  * What a transfer says about itself: before (dry run), while, and after. The same plain values on every path.
  */
+import type { Usage } from "../cache/index.ts";
 import type { EntrepotError } from "../error/index.ts";
-
-/** How many, and how large together. */
-export interface Usage {
-  readonly objects: number;
-  readonly sizeBytes: number;
-}
 
 /** Told after every step that moved bytes or finished an object. */
 export interface Progress {

@@ -1,8 +1,9 @@
 /**
  * Counts what a transfer does and tells those who asked. One tally per transfer.
  */
+import type { Usage } from "../cache/index.ts";
 import { EntrepotError } from "../error/index.ts";
-import type { FileResult, Progress, TransferReport, Usage, Written } from "./report.ts";
+import type { FileResult, Progress, TransferReport, Written } from "./report.ts";
 
 export interface TallyOptions {
   readonly dryRun?: boolean | undefined;

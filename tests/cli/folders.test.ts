@@ -26,6 +26,20 @@ afterAll(async () => {
   await server.close();
 });
 
+describe("ls", () => {
+  it("without an address lists the root in force, else the working folder", async () => {
+    const root = await command.run(["ls"], { env: { ENTREPOT_ROOT_LOCAL: "s3://b/data/" } });
+    expect(root).toEqual({ code: 0, stdout: "2024/\na.csv\n", stderr: "" });
+    const { code, stdout } = await command.shell("mkdir -p here/sub && cd here && touch a sub/b && entrepot ls");
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "a\nsub/\n" });
+  });
+
+  it("an empty folder of this machine is there", async () => {
+    await mkdir(path.join(command.home, "empty"));
+    expect(await command.run(["ls", "./empty"])).toEqual({ code: 0, stdout: "", stderr: "" });
+  });
+});
+
 describe("a folder of this machine that is there", () => {
   beforeAll(async () => {
     await mkdir(path.join(command.home, "there/sub"), { recursive: true });
@@ -57,6 +71,13 @@ describe("a folder of this machine that is there", () => {
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("add -r") });
     expect(await readFile(path.join(command.home, "there/sub/b.txt"), "utf8")).toBe("B");
   });
+});
+
+it.each(["cat", "head", "stat", "path"])("%s of a folder says that it is one", async (verb) => {
+  for (const folder of ["s3://b/data", "s3://b/data/", "./there"]) {
+    const { code, stderr } = await command.run([verb, folder]);
+    expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringMatching(/is a folder, no object\nhint: .*ls/) });
+  }
 });
 
 describe("rm -r", () => {

@@ -68,6 +68,13 @@ describe("doctor", () => {
     expect(stdout).toMatch(/^x .*no-such-profile/m);
   });
 
+  it("speaks of flags, not of options of calls", async () => {
+    const { code, stdout } = await command.run(["doctor", "s3://b/x"], { env: { AWS_ENDPOINT_URL: server.endpoint } });
+    expect(code).toBe(4);
+    expect(stdout).toContain("with --anonymous");
+    expect(stdout).not.toContain("anonymous: true");
+  });
+
   it("sends nothing without an address", async () => {
     server.clearRequests();
     const { code } = await command.run(["doctor"], { env: env() });

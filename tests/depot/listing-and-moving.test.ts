@@ -68,6 +68,30 @@ describe.each(backends)("on $name", ({ open }) => {
       expect((await data.glob("l/*", { kind: "folder" }).toArray()).map((e) => e.path)).toEqual(["b/"]);
     });
 
+    test("several patterns are one listing in key order, each entry once", async () => {
+      const uris = await data.glob(["l/b/*", "l/*.csv", "l/a*", "l/none*"]).uris();
+      expect(uris).toEqual(await data.glob("l/**").uris());
+      expect(await data.glob([]).uris()).toEqual([]);
+      const [first] = await data.glob(["l/*.csv", "l/b/*"]).uris();
+      for await (const entry of data.glob(["l/*.csv", "l/b/*"])) {
+        expect(entry.uri).toBe(first);
+        break;
+      }
+    });
+
+    test("the depth of a glob counts levels below its folder", async () => {
+      expect((await data.glob("l/**", { depth: 1 }).toArray()).map((e) => e.path)).toEqual([
+        "a.csv",
+        "b-x.csv",
+        "é.csv",
+      ]);
+      for (const depth of [0, -1, 1.5]) {
+        expect(() => data.glob("l/**", { depth })).toThrow(RangeError);
+        expect(() => data.list("l/", { depth })).toThrow(RangeError);
+      }
+      expect(() => data.glob("l/*", { prefix: true } as never)).toThrow(/prefix/);
+    });
+
     test("an object is copied to a name, into a folder, and a folder with its contents", async () => {
       expect((await data.copy("l/a.csv", "m/one.csv")).written).toMatchObject({
         uri: data.resolve("m/one.csv"),

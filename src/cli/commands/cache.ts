@@ -26,7 +26,7 @@ export const cache: Command = defineCommand({
   operands: { min: 1, max: 2 },
   options,
   notes: [
-    "stats: how much. list [<folder>]: address and path of each copy. prune: the least recently used first, never what is in use. clear [<folder>]: all copies, or those below an address. verify: reads every copy and compares checksums. path: the folder itself.",
+    "stats: how much. list [<folder>]: address and path of each copy. prune: the least recently used first, never what a running process holds. clear [<folder>]: all copies, or those below an address. verify: reads every copy and compares checksums. path: the folder itself.",
   ],
   examples: [
     { line: "entrepot cache stats", says: "how much is kept" },

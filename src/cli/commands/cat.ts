@@ -1,6 +1,7 @@
 /** `entrepot cat`: the bytes as they are stored, or decompressed. */
 import { type Command, defineCommand, forEachOperand } from "../command.ts";
 import { globNote, globOption, openMatches } from "../matches.ts";
+import { forEachObject } from "../object-operands.ts";
 import { flag } from "../option.ts";
 
 export const cat: Command = defineCommand({
@@ -24,8 +25,8 @@ export const cat: Command = defineCommand({
     const write = async (address: string) => {
       for await (const chunk of depot.readStream(address, { decompress })) await call.output.writeBytes(chunk);
     };
+    if (!values.glob) return forEachObject(call, operands, write);
     await forEachOperand(call, operands, async (operand) => {
-      if (!values.glob) return write(operand);
       for await (const { uri } of await openMatches(depot, [operand], "object")) await write(uri);
     });
   },

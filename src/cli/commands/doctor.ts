@@ -26,7 +26,7 @@ export const doctor: Command = defineCommand({
     const given = await call.options();
     let worst: Finding | undefined;
     for await (const found of diagnose({ ...given, address, version, signal: call.signal })) {
-      const finding = found.status === "problem" ? { ...found, hint: found.hint ?? wayOut(found.code) } : found;
+      const finding = found.status === "problem" ? { ...found, hint: wayOut(found.code, found.hint) } : found;
       if (finding.status === "problem") worst ??= finding;
       const { source = null, hint = null, code = null } = finding;
       await call.output.tell({

@@ -1,6 +1,6 @@
 /** `entrepot du`: counts and sums what lies below a folder; the listing streams, nothing is kept. */
+import type { Usage } from "../../cache/index.ts";
 import type { Depot } from "../../depot/index.ts";
-import type { Usage } from "../../transfer/index.ts";
 import { type Command, defineCommand, forEachOperand } from "../command.ts";
 import { printable } from "../escape.ts";
 import { globOption, openMatches } from "../matches.ts";
@@ -24,6 +24,8 @@ export const du: Command = defineCommand({
     { line: "entrepot du --glob 's3://my-bucket/**/*.csv'", says: "what matches a pattern, at any depth" },
   ],
   async run(call, values, operands) {
+    if (values.glob && operands.length === 0)
+      throw new UsageError("--glob needs a pattern", "entrepot du --glob '*.csv'");
     const depot = await call.depot();
     const tell = (uri: string, usage: Usage) => call.output.tell(usageMessage(uri, usage, values.human));
     await forEachOperand(call, operands.length === 0 ? [""] : operands, async (operand) => {

@@ -1,6 +1,7 @@
 /** `entrepot head`: the first lines or bytes; fetches kilobytes of an object of any size. */
 import { parseByteSize } from "../../depot/index.ts";
-import { type Command, defineCommand, forEachOperand } from "../command.ts";
+import { type Command, defineCommand } from "../command.ts";
+import { forEachObject } from "../object-operands.ts";
 import { count, parsed } from "../option.ts";
 
 export const head: Command = defineCommand({
@@ -20,7 +21,7 @@ export const head: Command = defineCommand({
   async run(call, values, operands) {
     const depot = await call.depot();
     const { bytes, lines = 10 } = values;
-    await forEachOperand(call, operands, async (address) => {
+    await forEachObject(call, operands, async (address) => {
       if (bytes !== undefined) {
         if (bytes > 0) await call.output.writeBytes(await depot.readRange(address, { start: 0, end: bytes }));
         return;

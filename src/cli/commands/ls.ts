@@ -45,6 +45,8 @@ export const ls: Command = defineCommand({
     { line: "entrepot ls s3://", says: "the buckets of this account" },
   ],
   async run(call, values, operands) {
+    if (values.glob && operands.length === 0)
+      throw new UsageError("--glob needs a pattern", "entrepot ls --glob '*.csv'");
     if (values.glob && values.depth !== undefined)
       throw new UsageError("a pattern says itself how deep it goes", "leave out --depth, or --glob");
     const depot = await call.depot();
@@ -67,9 +69,10 @@ async function listFolder(call: Call, depot: Depot, values: Values, address: str
     await show(call, entry, values);
   }
   if (found > 0) return;
+  if (isWholePlace(uri)) return;
   const object = address.endsWith("/") || address === "" ? undefined : await statIfThere(depot, address);
   if (object !== undefined) await show(call, object, values);
-  else if (!isWholePlace(uri) && !(await localFolders(depot, openNodeDisk())(address, "read"))) throw nothingAt(uri);
+  else if (!(await localFolders(depot, openNodeDisk())(address, "read"))) throw nothingAt(uri);
 }
 
 /** With -r what lies in a folder that matches stands for it, as everywhere. */

@@ -1,6 +1,7 @@
 /** `entrepot path`: for tools that only know files. The copy stays in the cache; a local address is its own path. */
-import { type Command, defineCommand, forEachOperand } from "../command.ts";
+import { type Command, defineCommand } from "../command.ts";
 import { printable } from "../escape.ts";
+import { forEachObject } from "../object-operands.ts";
 
 export const path: Command = defineCommand({
   name: "path",
@@ -15,7 +16,7 @@ export const path: Command = defineCommand({
   ],
   async run(call, _, operands) {
     const depot = await call.depot();
-    await forEachOperand(call, operands, async (address) => {
+    await forEachObject(call, operands, async (address) => {
       const copy = await depot.localCopy(address, { onProgress: call.output.onProgress });
       try {
         await call.output.tell({

@@ -1,6 +1,7 @@
 /** `entrepot presign`: a URL that works for anyone who has it, until it ends. Nothing is sent. */
 import { parseDuration } from "../../depot/index.ts";
-import { type Command, defineCommand, forEachOperand } from "../command.ts";
+import { type Command, defineCommand } from "../command.ts";
+import { forEachObject } from "../object-operands.ts";
 import { choice, parsed } from "../option.ts";
 
 export const presign: Command = defineCommand({
@@ -19,7 +20,7 @@ export const presign: Command = defineCommand({
   ],
   async run(call, values, operands) {
     const depot = await call.depot();
-    await forEachOperand(call, operands, async (address) => {
+    await forEachObject(call, operands, async (address) => {
       const url = await depot.presign(address, { expiresIn: values.expires, method: values.method });
       await call.output.tell({
         text: () => url,

@@ -90,7 +90,11 @@ async function checkOperand(
   values: Values,
 ): Promise<void> {
   const uri = values.glob ? operand : depot.resolve(operand, { for: "write" });
-  if (isAccount(uri)) throw new UsageError(`${uri} holds buckets, and rm removes none`, "name what lies in one");
+  if (isAccount(uri))
+    throw new UsageError(
+      `${uri} holds buckets, and rm removes none`,
+      "name what lies in one; entrepot rb removes empty buckets",
+    );
   const whole = values.glob ? /^[a-z0-9]+:\/\/[^/]*\/[*/]*$/.test(uri) : isWholePlace(uri);
   if (!values.recursive && !values.glob && (whole || uri.endsWith("/") || (await isLocalFolder(operand, "write"))))
     throw new UsageError(`${operand} is a folder`, "add -r to remove all that lies in it");

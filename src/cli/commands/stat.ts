@@ -1,8 +1,9 @@
 /** `entrepot stat`: what is known of an object, without its bytes. */
-import { type Command, defineCommand, forEachOperand } from "../command.ts";
+import { type Command, defineCommand } from "../command.ts";
 import { entryJson } from "../entry-json.ts";
 import { printable } from "../escape.ts";
 import { formatSize, formatTime } from "../measure.ts";
+import { forEachObject } from "../object-operands.ts";
 
 export const stat: Command = defineCommand({
   name: "stat",
@@ -16,7 +17,7 @@ export const stat: Command = defineCommand({
   ],
   async run(call, _, operands) {
     const depot = await call.depot();
-    await forEachOperand(call, operands, async (address) => {
+    await forEachObject(call, operands, async (address) => {
       const entry = await depot.stat(address);
       const exact = entry.sizeBytes.toLocaleString("en-US");
       await call.output.tell({

@@ -27,7 +27,7 @@ export interface HttpRequestEvent {
   readonly receivedBytes: number;
 }
 
-export interface HttpRequest {
+interface HttpRequest {
   readonly method: "GET" | "HEAD";
   readonly key: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -35,7 +35,7 @@ export interface HttpRequest {
   readonly timeouts?: Timeouts | undefined;
 }
 
-export interface HttpRequestsOptions {
+interface HttpRequestsOptions {
   readonly origin: string;
   readonly transport: Transport;
   readonly clock: Clock;

@@ -8,7 +8,7 @@ import { changed, openObject } from "./read-file.ts";
 
 const chunkBytes = 1024 * 1024;
 
-export interface OpenCopySource {
+interface OpenCopySource {
   readonly body: SizedSource;
   close(): Promise<void>;
 }

@@ -21,7 +21,7 @@ interface LockRecord {
   readonly owner: ProcessOwner;
 }
 
-export interface FileLocksOptions {
+interface FileLocksOptions {
   readonly disk: Disk;
   readonly processes: ProcessTable;
   /** Milliseconds since 1970. */

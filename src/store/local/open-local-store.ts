@@ -3,7 +3,14 @@
  * written here are plain files, published whole. It keeps no content type and no metadata, because files have none.
  */
 import { dirname } from "node:path";
-import { type Disk, type FileStat, type PendingFile, type ProcessTable, systemProcesses } from "../../disk/index.ts";
+import {
+  type Disk,
+  type FileStat,
+  openNodeDisk,
+  type PendingFile,
+  type ProcessTable,
+  systemProcesses,
+} from "../../disk/index.ts";
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import { formatUri } from "../../uri/index.ts";
 import { bodyChunks } from "../body-chunks.ts";
@@ -34,7 +41,8 @@ import { atUri, type FilePlace, fileInTheWay, folderInTheWay, placeOf } from "./
 import { absent, readFileInto } from "./read-file.ts";
 
 export interface LocalStoreOptions {
-  readonly disk: Disk;
+  /** Default: the machine's own. */
+  readonly disk?: Disk | undefined;
   /** The folder, absolute; it need not exist. */
   readonly root: string;
   /** The root's address, ending in `/`. Default: the `file:` URL of `root`. */
@@ -70,7 +78,7 @@ class LocalStore implements ObjectStore {
 
   constructor(options: LocalStoreOptions) {
     const {
-      disk,
+      disk = openNodeDisk(),
       root,
       uri = formatUri({ scheme: "file", path: root }),
       now = Date.now,

@@ -8,11 +8,11 @@ import { EntrepotError } from "../../error/index.ts";
 import { compareKeys } from "../../uri/index.ts";
 
 /** A file, or the name of a folder that the walk could go down into. */
-export type WalkStep =
+type WalkStep =
   | { readonly key: string; readonly path: string; readonly stat: FileStat }
   | { readonly key: string; readonly path: string; readonly stat?: never };
 
-export interface WalkOptions {
+interface WalkOptions {
   /** Of all keys that are wanted, folders included. */
   readonly prefix: string;
   readonly startAfter: string;

@@ -8,6 +8,7 @@ import { resolveRange } from "../byte-range.ts";
 import type { BodySink, ByteRange, ObjectInfo, ReadResult, ResolvedRange } from "../object-store.ts";
 import type { AnswerSink } from "./answer.ts";
 import { type ExpectedChecksum, openChecksum } from "./checksum.ts";
+import { isServersEtag, isStrongEtag } from "./etag.ts";
 import { contentLength, objectInfo } from "./object-info.ts";
 import { formatRange, parseContentRange } from "./range.ts";
 import { Unannounced } from "./unannounced.ts";
@@ -59,7 +60,7 @@ export class Body implements AnswerSink {
 
   /** Whether a broken answer can be continued: only a strong ETag tells versions apart. */
   get continuable(): boolean {
-    return this.#info !== undefined && this.#info.etag !== "" && !isWeak(this.#info.etag);
+    return this.#info !== undefined && isStrongEtag(this.#info.etag);
   }
 
   /** Whether all bytes are there, whatever became of the connection. */
@@ -82,8 +83,8 @@ export class Body implements AnswerSink {
       ...headers,
       ...(range === undefined ? undefined : { range: formatRange(range) }),
       // A weak one matches nothing by HTTP's rules; it is compared when the answer comes.
-      ...(ifMatch === undefined || isWeak(ifMatch) ? undefined : { "if-match": ifMatch }),
-      ...(ifNoneMatch === undefined || this.#restarted ? undefined : { "if-none-match": ifNoneMatch }),
+      ...(ifMatch === undefined || !isStrongEtag(ifMatch) ? undefined : { "if-match": ifMatch }),
+      ...(ifNoneMatch !== undefined && this.#asksForChange ? { "if-none-match": ifNoneMatch } : undefined),
     };
   }
 
@@ -97,7 +98,7 @@ export class Body implements AnswerSink {
   accepts(status: number): boolean {
     if (status === 200) return true;
     if (status === 206) return this.#info !== undefined || this.#request.range !== undefined;
-    return status === 304 && this.#request.ifNoneMatch !== undefined && this.#info === undefined;
+    return status === 304 && this.#asksForChange && this.#info === undefined;
   }
 
   head(status: number, headers: ResponseHeaders): void {
@@ -109,7 +110,9 @@ export class Body implements AnswerSink {
     this.#arriving = part?.start ?? 0;
     const sizeBytes = part?.sizeBytes ?? contentLength(headers);
     if (this.#info !== undefined) this.#checkSameVersion(headers, sizeBytes);
-    else if (sizeBytes === undefined) this.#unannounced = new Unannounced(headers, this.#request.uri);
+    else if (sizeBytes === undefined && headers["content-length"] !== undefined) {
+      throw this.#protocol(`a Content-Length that is none (${headers["content-length"]})`);
+    } else if (sizeBytes === undefined) this.#unannounced = new Unannounced(headers, this.#request.uri);
     else this.#start(objectInfo(this.#request.key, sizeBytes, headers), headers, part);
   }
 
@@ -187,13 +190,20 @@ export class Body implements AnswerSink {
     }
   }
 
+  /** Whether the request says which version is at hand; one of our own invention means nothing to the server. */
+  get #asksForChange(): boolean {
+    const { ifNoneMatch } = this.#request;
+    return ifNoneMatch !== undefined && !this.#restarted && isServersEtag(ifNoneMatch);
+  }
+
   /** For servers that do not know the conditions, or give no ETag of their own. */
   #checkConditions({ etag }: ObjectInfo): void {
     const { ifMatch, ifNoneMatch, uri } = this.#request;
     if (ifMatch !== undefined && ifMatch !== etag) {
       throw new EntrepotError("precondition-failed", `${uri} is not the version that was asked for`, { uri });
     }
-    if (ifNoneMatch === undefined || ifNoneMatch !== etag || this.#restarted) return;
+    // Any other one may name two versions: only the server can say that nothing has changed.
+    if (ifNoneMatch !== etag || !isStrongEtag(etag) || this.#restarted) return;
     this.notModified = true;
     throw enough;
   }
@@ -204,7 +214,7 @@ export class Body implements AnswerSink {
     const etag = headers.etag ?? "";
     if (
       info === undefined ||
-      etag === "" ||
+      !isStrongEtag(etag) ||
       etag !== info.etag ||
       (sizeBytes !== undefined && sizeBytes !== info.sizeBytes)
     ) {
@@ -250,8 +260,4 @@ export class Body implements AnswerSink {
   #protocol(what: string): EntrepotError {
     return new EntrepotError("protocol", `${this.#request.uri}: the server sent ${what}`, { uri: this.#request.uri });
   }
-}
-
-function isWeak(etag: string): boolean {
-  return etag.startsWith("W/");
 }

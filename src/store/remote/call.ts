@@ -17,8 +17,8 @@ export interface CallOptions {
   readonly maxBytes?: number | undefined;
   /** Throws `Refused` for a refusal that came as a 200. */
   readonly check?: ((answer: Answered) => void) | undefined;
-  /** Called before each try, with its number from 1. */
-  readonly onTry?: ((n: number) => void) | undefined;
+  /** Told of each failed try, the last one included. */
+  readonly onFailure?: ((failure: unknown) => void) | undefined;
 }
 
 /** Sends until it is answered. */
@@ -29,16 +29,14 @@ export async function call(
 ): Promise<Answered> {
   const startedMs = context.clock.now();
   let attempts: Attempts | undefined;
-  let tries = 0;
   for (;;) {
     const answer = new ShortAnswer(context.uri, options.maxBytes ?? 1024 * 1024);
-    tries++;
-    options.onTry?.(tries);
     try {
       await send(answer);
       options.check?.(answer);
       return answer;
     } catch (failure) {
+      options.onFailure?.(failure);
       attempts ??= new Attempts(context, startedMs);
       await attempts.next(failure);
     }

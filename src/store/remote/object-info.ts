@@ -1,15 +1,19 @@
 /** What the headers of an answer say about an object. */
 import type { ResponseHeaders } from "../../net/index.ts";
+import { ownMetadataName } from "../metadata.ts";
 import type { ObjectInfo } from "../object-store.ts";
 import { decodeWords } from "./encoded-words.ts";
+import { inventedEtag } from "./etag.ts";
 
 const metadataPrefix = "x-amz-meta-";
+
+const ownHeader = `${metadataPrefix}${ownMetadataName}`;
 
 /** The object's description; `sizeBytes` is that of the whole object, which a ranged answer's length is not. */
 export function objectInfo(key: string, sizeBytes: number, headers: ResponseHeaders): ObjectInfo {
   let metadata: Record<string, string> | undefined;
   for (const name in headers) {
-    if (!name.startsWith(metadataPrefix)) continue;
+    if (!name.startsWith(metadataPrefix) || name === ownHeader) continue;
     metadata ??= Object.create(null) as Record<string, string>;
     metadata[name.slice(metadataPrefix.length)] = decodeWords(headers[name] ?? "");
   }
@@ -17,22 +21,13 @@ export function objectInfo(key: string, sizeBytes: number, headers: ResponseHead
     key,
     sizeBytes,
     modifiedMs: modifiedMs(headers["last-modified"]),
-    etag: headers.etag ?? substituteEtag(headers, sizeBytes),
+    etag: headers.etag || inventedEtag(headers, sizeBytes),
     versionId: headers["x-amz-version-id"],
     contentType: headers["content-type"],
     contentEncoding: headers["content-encoding"],
     metadata,
     storageClass: headers["x-amz-storage-class"],
   };
-}
-
-/**
- * For web servers that give no ETag: changes when the time of the last change or the size does. Weak, so nothing is pinned to it.
- * Empty when even that is unknown.
- */
-function substituteEtag(headers: ResponseHeaders, sizeBytes: number): string {
-  const modified = headers["last-modified"];
-  return modified === undefined ? "" : `W/"${sizeBytes}-${modified.replace(/[^A-Za-z0-9]+/g, "-")}"`;
 }
 
 /** The epoch for a server that does not say: older than everything, so nothing is taken for fresh. */

@@ -8,6 +8,7 @@ import type { BodySink, ByteRange, ObjectInfo, ReadResult } from "../object-stor
 import { type AnswerSink, Refused } from "./answer.ts";
 import { type AttemptContext, Attempts } from "./attempts.ts";
 import { Body, type BodyRequest, enough, replaced } from "./body.ts";
+import { checkPinnable, isStrongEtag } from "./etag.ts";
 import { isEmptyRange } from "./range.ts";
 
 /** The object is replaced while it is read this often at most before the read gives up. */
@@ -24,6 +25,7 @@ export async function readObject(reading: Reading, sink: BodySink): Promise<Read
   const { range } = reading;
   if (range !== undefined) {
     checkRange(range);
+    checkPinnable(reading.ifMatch, reading.uri);
     if (isEmptyRange(range)) return readNothing(reading, range, sink);
   }
   const startedMs = reading.clock.now();
@@ -104,7 +106,7 @@ class Recovery {
 /** A range without a byte: the object must be there, and the start within it. */
 async function readNothing(reading: Reading, range: ByteRange, sink: BodySink): Promise<ReadResult | "not-modified"> {
   const info = await reading.stat();
-  if (reading.ifNoneMatch !== undefined && reading.ifNoneMatch === info.etag) return "not-modified";
+  if (reading.ifNoneMatch === info.etag && isStrongEtag(info.etag)) return "not-modified";
   const { uri } = reading;
   const resolved = resolveRange(range, info.sizeBytes, uri);
   if (resolved.start < resolved.end) {

@@ -22,7 +22,7 @@ export interface Refusal {
 }
 
 /** What of a request decides how a refusal is understood. */
-export interface RefusedRequest {
+interface RefusedRequest {
   readonly uri: string;
   readonly method: string;
   /** `create`: it carried `If-None-Match: *`. */
@@ -92,6 +92,8 @@ function byStatus(status: number): ErrorCode {
   if (status === 416) return "invalid-range";
   if (status === 429 || status === 503) return "throttled";
   if (status === 507) return "no-space";
+  // A 304 that was asked for is no refusal.
+  if (status === 304) return "protocol";
   if (status >= 300 && status < 400) return "misconfigured";
   return status >= 500 ? "server-error" : "protocol";
 }

@@ -3,6 +3,7 @@
 import { hash } from "node:crypto";
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import type { RequestOptions } from "../object-store.ts";
+import { Doubt } from "../remote/doubt.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { encodeQuery } from "./encode.ts";
 import { isRegion } from "./endpoint.ts";
@@ -35,39 +36,25 @@ export async function createBucket(
       ? ""
       : `<CreateBucketConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><LocationConstraint>${place}</LocationConstraint></CreateBucketConfiguration>`;
   const body = Buffer.from(xml);
-  let tries = 0;
+  const doubt = new Doubt();
   try {
-    await callS3(
-      context,
-      { method: "PUT", bucket, body: () => body, payloadHash: hash("sha256", body), uri },
-      options,
-      {
-        onTry(n) {
-          tries = n;
-        },
-      },
-    );
+    const request = { method: "PUT", bucket, body: () => body, payloadHash: hash("sha256", body), uri } as const;
+    await callS3(context, request, options, { onFailure: doubt.onFailure });
   } catch (error) {
-    // After a lost answer it is ours, and it was not there before.
-    if (tries > 1 && isEntrepotError(error, "already-exists") && error.message.includes("BucketAlreadyOwnedByYou"))
-      return;
-    throw error;
+    const isOwn = isEntrepotError(error, "already-exists") && error.message.includes("BucketAlreadyOwnedByYou");
+    // It is ours and was not there before: the try whose answer was lost made it.
+    if (!doubt.exists || !isOwn) throw error;
   }
 }
 
 /** Removes the empty bucket. */
 export async function removeBucket(context: BucketContext, options: RequestOptions): Promise<void> {
   const { bucket } = context;
-  let tries = 0;
+  const doubt = new Doubt();
   try {
-    await callS3(context, { method: "DELETE", bucket, uri: `s3://${bucket}` }, options, {
-      onTry(n) {
-        tries = n;
-      },
-    });
+    await callS3(context, { method: "DELETE", bucket, uri: `s3://${bucket}` }, options, { onFailure: doubt.onFailure });
   } catch (error) {
-    if (tries > 1 && isEntrepotError(error, "not-found")) return;
-    throw error;
+    if (!doubt.exists || !isEntrepotError(error, "not-found")) throw error;
   }
 }
 

@@ -2,6 +2,7 @@
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import type { CopySource, WriteOptions, WriteResult } from "../object-store.ts";
 import { Refused } from "../remote/answer.ts";
+import { isStrongEtag } from "../remote/etag.ts";
 import { refusalOf } from "../remote/refusal.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { encodeKey, encodeValue } from "./encode.ts";
@@ -25,7 +26,8 @@ export async function copyObject(
   const { signal, retry, timeouts } = options;
   const { versionId, ifMatch } = source;
   const info = await statObject(from, source.key, { signal, retry, timeouts, versionId, ifMatch });
-  if (info.sizeBytes > largestPutBytes) return undefined;
+  // What was measured is what is copied, and only a strong ETag can say so.
+  if (info.sizeBytes > largestPutBytes || !isStrongEtag(info.etag)) return undefined;
   const described = descriptionHeaders(options);
   const replaces = Object.keys(described).length > 0;
   if (from.bucket === to.bucket && source.key === key && versionId === undefined && !replaces) {
@@ -42,8 +44,7 @@ export async function copyObject(
         key,
         headers: {
           "x-amz-copy-source": `${encodeValue(from.bucket)}/${encodeKey(source.key)}${version}`,
-          // What was measured is what is copied.
-          ...(info.etag === "" ? undefined : { "x-amz-copy-source-if-match": info.etag }),
+          "x-amz-copy-source-if-match": info.etag,
           ...(replaces ? { "x-amz-metadata-directive": "REPLACE", ...described } : undefined),
         },
         uri,

@@ -1,6 +1,8 @@
 /** DELETE of one object. */
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import type { DeleteOptions } from "../object-store.ts";
+import { Doubt } from "../remote/doubt.ts";
+import { checkSwappable } from "../remote/etag.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { statObject, versionQuery } from "./read.ts";
 import { callS3, objectUri, pathOfKey } from "./s3-calls.ts";
@@ -10,7 +12,8 @@ export async function deleteObject(context: BucketContext, key: string, options:
   pathOfKey(context.bucket, key);
   const { ifMatch, versionId } = options;
   const uri = objectUri(context.bucket, key, versionId);
-  let tries = 0;
+  checkSwappable(ifMatch, uri);
+  const doubt = new Doubt();
   if (ifMatch !== undefined) await checkBefore(context, key, ifMatch, options, uri);
   try {
     await callS3(
@@ -25,16 +28,13 @@ export async function deleteObject(context: BucketContext, key: string, options:
         uri,
       },
       options,
-      {
-        onTry(n) {
-          tries = n;
-        },
-      },
+      { onFailure: doubt.onFailure },
     );
   } catch (error) {
+    if (doubt.exists && isEntrepotError(error, "precondition-failed")) throw doubt.error("delete", uri, error);
     if (!isEntrepotError(error, "not-found") || error.message.includes("NoSuchBucket")) throw error;
-    // Gone is what was wanted; after a lost answer it was probably this call that did it.
-    if (ifMatch !== undefined && tries === 1) throw error;
+    // Gone is what was wanted; after a lost answer it was this very version that was there when it was sent.
+    if (ifMatch !== undefined && !doubt.exists) throw error;
   }
 }
 

@@ -5,7 +5,7 @@ import type { ListPage, ObjectInfo } from "../object-store.ts";
 import { quotedEtag } from "./etag.ts";
 import { readXml, type XmlVisitor } from "./xml.ts";
 
-export interface ParsedPage {
+interface ParsedPage {
   readonly page: ListPage;
   /** Where the next page begins; `undefined` after the last. */
   readonly nextToken: string | undefined;

@@ -1,40 +1,34 @@
 /**
- * Whether the object that is there is the one that a write with a lost answer made. Decided by size, then MD5 where the ETag is
- * one, else by the bytes themselves.
+ * The mark of a conditional write, by which it is known again when its answer was lost. Kept as metadata of the object, not shown
+ * in `info.metadata`. Some servers drop it: then nothing is proven.
  */
-import { createHash } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { isEntrepotError } from "../../error/index.ts";
-import { bodyChunks, bodySize } from "../body-chunks.ts";
-import type { ObjectInfo, RequestOptions, SizedSource } from "../object-store.ts";
+import { ownMetadataName } from "../metadata.ts";
+import type { ObjectInfo, RequestOptions } from "../object-store.ts";
 import type { BucketContext } from "./bucket-context.ts";
-import { readS3Object, statObject } from "./read.ts";
+import { headObject } from "./read.ts";
 
-/** The object, if it holds exactly this body. */
-export async function isOurs(
+/** Sent with conditional writes only. */
+export const markHeader: string = `x-amz-meta-${ownMetadataName}`;
+
+/** A mark that no other write bears. */
+export function newMark(): string {
+  return randomUUID();
+}
+
+/** The object that is there now, if it bears this mark; `undefined` when it does not, or cannot be looked at. */
+export async function findOwnWrite(
   context: BucketContext,
   key: string,
-  body: Uint8Array | SizedSource,
+  mark: string,
   { signal, retry, timeouts }: RequestOptions,
 ): Promise<ObjectInfo | undefined> {
-  const options = { signal, retry, timeouts };
   try {
-    const info = await statObject(context, key, options);
-    if (info.sizeBytes !== bodySize(body)) return undefined;
-    const md5 = createHash("md5");
-    const wanted = createHash("sha256");
-    for await (const piece of bodyChunks(body, { uri: context.bucket, signal })) {
-      md5.update(piece);
-      wanted.update(piece);
-    }
-    if (info.etag.replaceAll('"', "") === md5.digest("hex")) return info;
-    // Not an MD5 (encrypted, or a server of its own mind): the bytes decide.
-    const found = createHash("sha256");
-    const sink = { start() {}, write: (chunk: Uint8Array) => void found.update(chunk) };
-    await readS3Object(context, key, sink, { ...options, ifMatch: info.etag });
-    return found.digest("hex") === wanted.digest("hex") ? info : undefined;
+    const { info, headers } = await headObject(context, key, { signal, retry, timeouts });
+    return headers[markHeader] === mark ? info : undefined;
   } catch (error) {
-    // Replaced or removed meanwhile: whoever did that has the last word.
-    if (isEntrepotError(error, "not-found", "precondition-failed", "changed")) return undefined;
-    throw error;
+    if (signal?.aborted === true || !isEntrepotError(error)) throw error;
+    return undefined;
   }
 }

@@ -7,7 +7,7 @@ import { unsignedPayload } from "./sign.ts";
 
 const longestMs = 7 * 24 * 60 * 60 * 1000;
 
-export interface PresignOptions extends RequestOptions {
+interface PresignOptions extends RequestOptions {
   readonly method: "GET" | "PUT";
   /** 1 s to 7 days: RangeError. Temporary credentials end it sooner. */
   readonly expiresMs: number;

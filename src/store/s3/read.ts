@@ -1,7 +1,10 @@
 /** GET and HEAD of one object. */
 import { EntrepotError } from "../../error/index.ts";
+import type { ResponseHeaders } from "../../net/index.ts";
+import { otherVersion } from "../conditions.ts";
 import type { BodySink, ObjectInfo, ReadOptions, ReadResult } from "../object-store.ts";
 import type { AnswerSink, Refused } from "../remote/answer.ts";
+import { isStrongEtag } from "../remote/etag.ts";
 import { contentLength, objectInfo } from "../remote/object-info.ts";
 import { type Reading, readObject } from "../remote/read.ts";
 import type { Clock, RetryPolicy } from "../retry-policy.ts";
@@ -95,7 +98,17 @@ class S3Reading implements Reading {
 
 /** The object's description. */
 export async function statObject(context: BucketContext, key: string, options: StatOptions): Promise<ObjectInfo> {
+  return (await headObject(context, key, options)).info;
+}
+
+/** The object's description, and the headers that it was read from. */
+export async function headObject(
+  context: BucketContext,
+  key: string,
+  options: StatOptions,
+): Promise<{ readonly info: ObjectInfo; readonly headers: ResponseHeaders }> {
   pathOfKey(context.bucket, key);
+  const { ifMatch } = options;
   const uri = objectUri(context.bucket, key, options.versionId);
   const { headers } = await callS3(
     context,
@@ -104,7 +117,7 @@ export async function statObject(context: BucketContext, key: string, options: S
       bucket: context.bucket,
       key,
       query: versionQuery(options.versionId),
-      ...(options.ifMatch === undefined ? undefined : { headers: { "if-match": options.ifMatch } }),
+      ...(ifMatch !== undefined && isStrongEtag(ifMatch) ? { headers: { "if-match": ifMatch } } : undefined),
       uri,
     },
     options,
@@ -112,7 +125,9 @@ export async function statObject(context: BucketContext, key: string, options: S
   const sizeBytes = contentLength(headers);
   if (sizeBytes === undefined)
     throw new EntrepotError("protocol", `${uri}: the server does not tell its size`, { uri });
-  return objectInfo(key, sizeBytes, headers);
+  const info = objectInfo(key, sizeBytes, headers);
+  if (ifMatch !== undefined && ifMatch !== info.etag) throw otherVersion(uri);
+  return { info, headers };
 }
 
 /** The query of a request for one version. */

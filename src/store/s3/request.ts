@@ -57,7 +57,7 @@ export type RequestEvent = {
   readonly receivedBytes: number;
 };
 
-export interface SenderOptions {
+interface SenderOptions {
   readonly endpoint: Endpoint;
   readonly identity: Identity;
   readonly transport: Transport;

@@ -15,7 +15,7 @@ export interface S3Calls {
 }
 
 /** An operation's request, without what is the same for all. */
-export interface CallRequest {
+interface CallRequest {
   readonly method: S3Request["method"];
   readonly bucket: string | undefined;
   /** Not encoded. Absent for the bucket itself. */

@@ -6,7 +6,7 @@ import type { BodySink, BucketStore, ObjectInfo } from "../object-store.ts";
 import type { Clock } from "../retry-policy.ts";
 import { openS3Service, type S3Event, type S3Service, type S3ServiceOptions } from "./index.ts";
 
-export interface Scripted {
+interface Scripted {
   readonly service: S3Service;
   readonly bucket: BucketStore;
   readonly transport: RecordingTransport;

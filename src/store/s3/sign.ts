@@ -14,7 +14,7 @@ export interface Credentials {
 }
 
 /** The parts of a request that a signature covers. */
-export interface SignableRequest {
+interface SignableRequest {
   readonly method: string;
   /** As sent: with the port, if it is not the scheme's own. */
   readonly host: string;

@@ -10,7 +10,7 @@ import type { RequestSender } from "./request.ts";
 import { emptyPayloadHash, unsignedPayload } from "./sign.ts";
 
 /** What a request needs of it. */
-export interface UploadBody {
+interface UploadBody {
   readonly headers: Readonly<Record<string, string>>;
   readonly payloadHash: string;
   /** Opened anew for each try. */

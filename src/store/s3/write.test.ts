@@ -1,7 +1,5 @@
-import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { EntrepotError } from "../../error/index.ts";
-import type { TransportRequest } from "../../net/index.ts";
 import type { ScriptedAnswer } from "../../testing/index.ts";
 import type { SizedSource } from "../object-store.ts";
 import { FakeClock, object, refusal, scripted } from "./scripted.fixture.ts";
@@ -9,7 +7,6 @@ import { FakeClock, object, refusal, scripted } from "./scripted.fixture.ts";
 const lost = () => new EntrepotError("unreachable", "the connection broke before an answer came");
 const written = (etag = '"new"'): ScriptedAnswer => ({ status: 200, headers: { etag, "content-length": "0" } });
 const body = Buffer.from("hello");
-const md5 = `"${createHash("md5").update(body).digest("hex")}"`;
 const source: SizedSource = {
   sizeBytes: 5,
   async *open() {
@@ -17,42 +14,6 @@ const source: SizedSource = {
     yield body.subarray(2);
   },
 };
-
-describe("a conditional write whose answer was lost", () => {
-  /** The first PUT gets through, but its answer does not; later ones meet the condition. */
-  const afterLoss = (there: ScriptedAnswer) => (request: TransportRequest, n: number) => {
-    if (n === 1) throw lost();
-    return request.method === "PUT" ? refusal(412, "PreconditionFailed") : there;
-  };
-
-  test.each([
-    ["bytes, by their MD5", body, object("", md5, { "content-length": "5" })],
-    ["a source, by its MD5", source, object("", md5, { "content-length": "5" })],
-    ["bytes that the server encrypts, by reading them", body, object("hello", '"not-an-md5"')],
-  ])("is a success when what is there is ours: %s", async (_name, given, there) => {
-    for (const condition of [{ ifNoneMatch: "*" as const }, { ifMatch: '"old"' }]) {
-      const { bucket } = scripted(afterLoss(there));
-      expect(await bucket.write("k", given, condition)).toMatchObject({ etag: there.headers?.["etag"], sizeBytes: 5 });
-    }
-  });
-
-  test.each([
-    ["other bytes of the same size", object("other", '"x"'), "precondition-failed"],
-    ["another size", object("longer", '"x"'), "precondition-failed"],
-    ["gone again", refusal(404, "NoSuchKey"), "not-found"],
-  ])("is lost when what is there is not ours: %s", async (_name, there, code) => {
-    const create = scripted(afterLoss(there)).bucket.write("k", body, { ifNoneMatch: "*" });
-    await expect(create).rejects.toMatchObject({ code: "already-exists" });
-    const swap = scripted(afterLoss(there)).bucket.write("k", body, { ifMatch: '"old"' });
-    await expect(swap).rejects.toMatchObject({ code });
-  });
-
-  test("that failed on its first try is not looked up: somebody else was there before", async () => {
-    const { bucket, transport } = scripted(() => refusal(412, "PreconditionFailed"));
-    await expect(bucket.write("k", body, { ifNoneMatch: "*" })).rejects.toMatchObject({ code: "already-exists" });
-    expect(transport.requests).toHaveLength(1);
-  });
-});
 
 test("two conditional writes at once: the loser asks again and gets the verdict", async () => {
   const { bucket, transport } = scripted((_request, n) =>
@@ -178,6 +139,23 @@ describe("deleting with ifMatch", () => {
     );
     await expect(bucket.delete("k", { ifMatch: '"a"' })).rejects.toMatchObject({ code: "precondition-failed" });
     expect(transport.requests.map(({ method }) => method)).toEqual(["HEAD"]);
+  });
+  const second = (first: ScriptedAnswer | undefined, then: ScriptedAnswer) =>
+    scripted((request, n) => {
+      if (request.method === "HEAD") return object("", '"a"');
+      if (n > 2) return then;
+      if (first === undefined) throw lost();
+      return first;
+    }).bucket.delete("k", { ifMatch: '"a"' });
+  test("that was refused is told that somebody else did it", async () => {
+    const gone = refusal(404, "NoSuchKey");
+    await expect(second(refusal(503, "SlowDown"), gone)).rejects.toMatchObject({ code: "not-found" });
+    await second(refusal(500, "InternalError"), gone);
+  });
+  test("whose answer was lost, and that finds another version, has an unknown outcome", async () => {
+    const other = refusal(412, "PreconditionFailed");
+    await expect(second(undefined, other)).rejects.toMatchObject({ code: "server-error", retryable: false });
+    await expect(second(refusal(503, "SlowDown"), other)).rejects.toMatchObject({ code: "precondition-failed" });
   });
   test("whose answer was lost is not told that it is gone", async () => {
     const { bucket } = scripted((request, n) => {

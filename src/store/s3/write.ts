@@ -1,14 +1,16 @@
 /**
- * PUT of one object, up to 5 GiB in one request. A conditional write whose answer was lost is looked up before it is judged, so
- * that our own success is not reported as somebody else's.
+ * PUT of one object, up to 5 GiB in one request. A conditional write bears a mark: when an answer was lost, what is there now is
+ * looked at before it is judged, and only the mark makes it ours. The same bytes may be somebody else's.
  */
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import { bodySize } from "../body-chunks.ts";
 import { metadataPairs } from "../metadata.ts";
 import type { RequestOptions, SizedSource, WriteOptions, WriteResult } from "../object-store.ts";
+import { Doubt } from "../remote/doubt.ts";
 import { encodeWords } from "../remote/encoded-words.ts";
+import { checkSwappable } from "../remote/etag.ts";
 import type { BucketContext } from "./bucket-context.ts";
-import { isOurs } from "./own-write.ts";
+import { findOwnWrite, markHeader, newMark } from "./own-write.ts";
 import { statObject } from "./read.ts";
 import { callS3, objectUri, pathOfKey } from "./s3-calls.ts";
 import { uploadBody } from "./upload-body.ts";
@@ -36,9 +38,11 @@ export async function writeObject(
     );
   }
   const condition = conditionOf(options);
+  checkSwappable(options.ifMatch, uri);
+  const mark = condition === undefined ? undefined : newMark();
+  const doubt = new Doubt();
   const source = { uri, signal: options.signal };
   const upload = await uploadBody(context.sender, body, source, options.contentEncoding);
-  let tries = 0;
   try {
     const { headers } = await callS3(
       context,
@@ -46,7 +50,11 @@ export async function writeObject(
         method: "PUT",
         bucket: context.bucket,
         key,
-        headers: { ...writeHeaders(options), ...upload.headers },
+        headers: {
+          ...writeHeaders(options),
+          ...upload.headers,
+          ...(mark === undefined ? undefined : { [markHeader]: mark }),
+        },
         payloadHash: upload.payloadHash,
         body: () => upload.open(),
         bodyBytes: sizeBytes,
@@ -54,21 +62,20 @@ export async function writeObject(
         uri,
       },
       options,
-      {
-        onTry(n) {
-          tries = n;
-        },
-      },
+      { onFailure: doubt.onFailure },
     );
     const { etag, "x-amz-version-id": versionId } = headers;
     return etag === undefined || etag === ""
       ? await lookUp(context, key, sizeBytes, options)
       : { etag, sizeBytes, versionId };
   } catch (error) {
-    // The first try may have been the one that made the condition false.
-    const lost = tries > 1 && isEntrepotError(error, "already-exists", "precondition-failed");
-    const ours = lost ? await isOurs(context, key, body, options) : undefined;
-    if (ours !== undefined) return { etag: ours.etag, sizeBytes, versionId: ours.versionId };
+    const failedCondition = isEntrepotError(error, "already-exists", "precondition-failed", "not-found");
+    if (doubt.exists && mark !== undefined && failedCondition) {
+      // The earlier try may have been the one that made the condition false.
+      const ours = await findOwnWrite(context, key, mark, options);
+      if (ours === undefined) throw doubt.error("write", uri, error);
+      return { etag: ours.etag, sizeBytes, versionId: ours.versionId };
+    }
     if (
       options.ifMatch !== undefined &&
       !context.sender.endpoint.aws &&
@@ -92,7 +99,7 @@ async function checkThere(
 }
 
 /** The headers that describe the object and the condition. */
-export function writeHeaders(options: WriteOptions): Record<string, string> {
+function writeHeaders(options: WriteOptions): Record<string, string> {
   const headers: Record<string, string> = {};
   if (options.ifMatch !== undefined) headers["if-match"] = options.ifMatch;
   if (options.ifNoneMatch !== undefined) headers["if-none-match"] = options.ifNoneMatch;
@@ -109,7 +116,7 @@ export function descriptionHeaders(options: WriteOptions): Record<string, string
 }
 
 /** What the request's condition makes of a refusal. */
-export function conditionOf(options: WriteOptions): "create" | "match" | undefined {
+function conditionOf(options: WriteOptions): "create" | "match" | undefined {
   if (options.ifMatch !== undefined && options.ifNoneMatch !== undefined) {
     throw new TypeError("ifMatch replaces and ifNoneMatch creates: give one of them");
   }

@@ -5,7 +5,7 @@
 import { EntrepotError } from "../../../error/index.ts";
 import type { CredentialProvider } from "../identity.ts";
 
-export interface AwsChainOptions {
+interface AwsChainOptions {
   readonly profile?: string | undefined;
   readonly region?: string | undefined;
 }

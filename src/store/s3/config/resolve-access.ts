@@ -10,7 +10,7 @@ import { awsChain } from "./aws-chain.ts";
 import { type AwsWorld, type Profile, type Profiles, readProfiles } from "./profiles.ts";
 
 /** What the caller decided; one of `anonymous`, `profile` and `credentials` at most. */
-export interface AccessOptions {
+interface AccessOptions {
   readonly anonymous?: boolean | undefined;
   readonly profile?: string | undefined;
   readonly credentials?: Credentials | CredentialProvider | undefined;
@@ -20,7 +20,7 @@ export interface AccessOptions {
 }
 
 /** Who decided each thing, in words for `doctor`; `undefined` where nobody did. Holds no secret. */
-export interface AccessSources {
+interface AccessSources {
   readonly credentials: string;
   readonly region: string | undefined;
   readonly endpoint: string | undefined;

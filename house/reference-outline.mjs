@@ -1,0 +1,103 @@
+/**
+ * In which order a reader meets what the doors export: titles and names, no prose. What is said of a name stands in its
+ * docstring. The generator fails when a name is missing here, is gone, or comes twice.
+ */
+
+/**
+ * @typedef {object} Section
+ * @property {string} title
+ * @property {readonly string[]} [verbs] members of `Depot`
+ * @property {readonly string[]} [names] exports of the door
+ * @property {true} [errors] the table of codes follows
+ */
+
+/** @param {string} title @param {string} verbs @param {string} [names] @returns {Section} */
+const verbs = (title, verbs, names = "") => ({ title, verbs: words(verbs), names: words(names) });
+/** @param {string} title @param {string} names @returns {Section} */
+const names = (title, names) => ({ title, names: words(names) });
+
+/** @type {Readonly<Record<string, readonly Section[]>>} */
+export const outline = {
+  entrepot: [
+    names("Begin", "entrepot Depot"),
+    names("Options of a depot", "EntrepotOptions S3Options Identity Credentials Runtime CacheOptions Root DepotEvent"),
+    verbs("Other settings, and the end", "with resolve close", "Overrides Closable"),
+    verbs("Read values", "readText readBytes readJson readLines readCsv", "Json SchemaOutput StandardSchema CsvRows"),
+    verbs("Write values", "writeText writeBytes writeJson writeLines writeCsv update", "Cell CsvOptions Written"),
+    verbs("Parts and streams", "readRange readRanges readStream writeStream", "ByteRange Bytes ByteStream"),
+    verbs("Files", "open localCopy writeFrom", "DataFile LocalCopy LocalPath Awaitable"),
+    verbs("What is there", "list glob stat exists usage", "Listing ListOptions ObjectEntry FolderEntry EntryOf"),
+    verbs("Copy, move, remove", "copy move remove", "Sources TransferOptions"),
+    names("Reports", "TransferReport FileResult Progress Usage"),
+    verbs("Buckets, and URLs for others", "createBucket removeBucket presign"),
+    verbs("Cache", "cache", "CacheControl CacheEntry PruneLimits"),
+    names(
+      "Options of a call",
+      "CallOptions ReadOptions DecodeOptions WriteSettings WriteCondition WriteOptions EncodeOptions Compression OnError OnWriteError Otherwise",
+    ),
+    names("Addresses", "Address ObjectAddress joinUri parentUri nameOfUri escapeGlob"),
+    names("Durations and sizes", "Duration ByteSize parseDuration parseByteSize"),
+    { title: "Errors", names: words("EntrepotError isEntrepotError ErrorCode"), errors: true },
+  ],
+  "entrepot/store": [
+    names("The contract", "ObjectStore BucketStore ObjectInfo Bytes ByteRange ResolvedRange"),
+    names("Reading", "ReadOptions BodySink ReadResult readBytes ReadBytes Readable BytesSink"),
+    names("Streams", "readStream StreamHooks ByteStream byteChunks toWebStream"),
+    names("Writing, deleting, copying", "WriteOptions WriteResult SizedSource DeleteOptions CopySource"),
+    names("Listing", "ListOptions ListPage"),
+    names(
+      "Backends",
+      "openMemoryStore MemoryStoreOptions openLocalStore LocalStoreOptions openHttpStore HttpStoreOptions",
+    ),
+    names(
+      "S3",
+      "openS3Service S3ServiceOptions S3Service EndpointOptions Addressing BucketInfo S3Event RequestEvent isRegion",
+    ),
+    names(
+      "Credentials",
+      "resolveS3Access AccessOptions S3Access AccessSources AwsWorld Credentials CredentialProvider",
+    ),
+    names("Decorators", "withPrefix withFaults StoreFaults StoreCall failNthCall"),
+    names("Requests and retries", "RequestOptions RetryPolicy defaultRetryPolicy singleAttempt retryDelay"),
+    names("Transport and clock", "openTransport OpenTransportOptions Transport Clock systemClock untilAborted"),
+    names("For those who write a backend", "checkRange resolveRange bodyChunks bodySize"),
+  ],
+  "entrepot/testing": [
+    names("A server for tests", "startS3Server S3ServerOptions S3Server S3ClientOptions ServerCredentials"),
+    names("Its log", "RecordedRequest"),
+    names("Its faults", "Fault FaultEffect FaultMethod"),
+    names(
+      "Requests without a server",
+      "recordRequests RecordingTransport failNthRequest scriptTransport ScriptedAnswer",
+    ),
+    names("The contract of a store", "storeContract StoreContractOptions ContractCase StoreTraits hostileKeys"),
+    names("Errors", "EntrepotError"),
+  ],
+};
+
+/** Everything a section names, verbs first. @param {Section} section */
+export function itemsOf(section) {
+  return [
+    ...(section.verbs ?? []).map((name) => ({ name, isVerb: true })),
+    ...(section.names ?? []).map((name) => ({ name, isVerb: false })),
+  ];
+}
+
+/** What is wrong with a door's outline, in words. @param {string} door @param {ReadonlySet<string>} exported @param {ReadonlySet<string>} members of Depot */
+export function outlineFindings(door, exported, members) {
+  const items = (outline[door] ?? []).flatMap(itemsOf);
+  return [true, false].flatMap((isVerb) => {
+    const there = isVerb ? members : exported;
+    const listed = items.filter((item) => item.isVerb === isVerb).map(({ name }) => name);
+    return [
+      ...[...there].filter((name) => !listed.includes(name)).map((name) => `${door}: no section has ${name}`),
+      ...listed.filter((name) => !there.has(name)).map((name) => `${door}: ${name} is gone`),
+      ...listed.filter((name, at) => listed.indexOf(name) !== at).map((name) => `${door}: ${name} stands twice`),
+    ];
+  });
+}
+
+/** @param {string} text */
+function words(text) {
+  return text.split(" ").filter((word) => word !== "");
+}

@@ -1,0 +1,87 @@
+/**
+ * One cache folder as it is opened: what its views share, whatever limits each of them has. What was checked once, and what runs
+ * on after the calls.
+ */
+import { join } from "node:path";
+import type { Disk } from "../disk/index.ts";
+import { isEntrepotError } from "../error/index.ts";
+import type { Changes } from "./changes.ts";
+import { layoutFolder } from "./layout.ts";
+import { Leases } from "./leases.ts";
+import type { Witness } from "./record.ts";
+import { changes } from "./this-process.ts";
+import { checkFolders } from "./trust.ts";
+import { type WitnessOptions, witnessOf } from "./witness.ts";
+
+export interface CacheFolderOptions extends WitnessOptions {
+  /** Absolute, without `.` and `..`. */
+  readonly root: string;
+  /** The user whose files are believed; `undefined` where users have no numbers. */
+  readonly uid: number | undefined;
+}
+
+export class CacheFolder {
+  readonly disk: Disk;
+  readonly root: string;
+  readonly layout: string;
+  readonly uid: number | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly witness: () => Promise<Witness>;
+  readonly changes: Changes;
+  readonly leases: Leases;
+  readonly #trusted = new Map<number, Promise<boolean>>();
+  readonly #visited = new Set<string>();
+  readonly #background = new Set<Promise<unknown>>();
+
+  constructor(options: CacheFolderOptions) {
+    const { disk, root, uid, now } = options;
+    this.disk = disk;
+    this.root = root;
+    this.layout = layoutFolder(root);
+    this.uid = uid;
+    this.now = now;
+    this.witness = witnessOf(options);
+    this.changes = changes.within(this.layout);
+    this.leases = new Leases(this);
+  }
+
+  /**
+   * Whether the folder exists. Only what is sure is remembered: that it is there and ours, or that it must not be believed by
+   * those who give their files this mode (`misconfigured`).
+   */
+  async isThere(mode: number): Promise<boolean> {
+    let trusted = this.#trusted.get(mode);
+    if (trusted === undefined) {
+      trusted = checkFolders(this.disk, [this.root, join(this.root, "objects"), this.layout], { uid: this.uid, mode });
+      this.#trusted.set(mode, trusted);
+    }
+    let isSure = false;
+    try {
+      isSure = await trusted;
+      return isSure;
+    } catch (error) {
+      isSure = isEntrepotError(error, "misconfigured");
+      throw error;
+    } finally {
+      if (!isSure && this.#trusted.get(mode) === trusted) this.#trusted.delete(mode);
+    }
+  }
+
+  /** Whether nobody asked this of `folder` before. */
+  isFirstVisit(folder: string): boolean {
+    if (this.#visited.has(folder)) return false;
+    this.#visited.add(folder);
+    return true;
+  }
+
+  /** Runs on after the call that caused it; it must not fail. `settle` waits for it. */
+  later(work: Promise<void>): void {
+    const noted = work.finally(() => this.#background.delete(noted));
+    this.#background.add(noted);
+  }
+
+  async settle(): Promise<void> {
+    while (this.#background.size > 0) await Promise.all(this.#background);
+  }
+}

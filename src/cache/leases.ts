@@ -1,0 +1,115 @@
+/**
+ * What processes hold, told to one another: an empty file for each hold, whose name says what is held and by whom. A dead
+ * process holds nothing. Reads take no lease: an open file survives its name.
+ */
+import { randomBytes } from "node:crypto";
+import { basename, join } from "node:path";
+import type { Disk } from "../disk/index.ts";
+import { isEntrepotError } from "../error/index.ts";
+import { type Holder, lifeOf, thisHolder } from "./holder.ts";
+import { readName } from "./layout.ts";
+import type { Witness } from "./record.ts";
+import { inUse } from "./this-process.ts";
+import { folderMode } from "./trust.ts";
+
+/** How long a process of which nothing can be known is believed to hold what it took, milliseconds. */
+export const foreignMs = 86_400_000;
+/** A lease that is being made for so long belongs to a dead process, milliseconds. */
+const pendingAgeMs = 3_600_000;
+
+export interface LeasesOptions {
+  readonly disk: Disk;
+  readonly layout: string;
+  readonly witness: () => Promise<Witness>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+interface Lease {
+  readonly path: string;
+  readonly dataName: string;
+  readonly holder: Holder;
+}
+
+export class Leases {
+  readonly #options: LeasesOptions;
+  readonly #folder: string;
+  #own: Promise<Holder> | undefined;
+
+  constructor(options: LeasesOptions) {
+    this.#options = options;
+    this.#folder = join(options.layout, "leases");
+  }
+
+  /** Gives the function that ends the lease; it may fail, and so may this, with errors of the disk. */
+  async take(dataName: string, mode: number): Promise<() => Promise<void>> {
+    const { disk } = this.#options;
+    const { machine, boot, pid, start } = await this.#holder();
+    const name = [machine, boot, pid, start, randomBytes(4).toString("hex"), dataName].join("-");
+    const path = join(this.#folder, name);
+    await disk.writeFile(path, new Uint8Array(0), { mode, makeFolders: folderMode(mode) });
+    return async () => void (await disk.removeFile(path));
+  }
+
+  /**
+   * The same where nothing may fail. Without a lease, what is held is safe from this process only; a folder that may only be
+   * read is no cause to warn of it.
+   */
+  async takeIfPossible(dataName: string, mode: number, warn: (error: unknown) => void): Promise<() => Promise<void>> {
+    try {
+      const end = await this.take(dataName, mode);
+      return () => end().catch(warn);
+    } catch (error) {
+      if (!isEntrepotError(error, "forbidden", "read-only")) warn(error);
+      return async () => undefined;
+    }
+  }
+
+  /** Tells which data files this process reads or holds, or any process holds, as things stand now. Errors of the disk. */
+  async whatIsInUse(): Promise<(path: string) => boolean> {
+    const held = await this.held();
+    return (path) => inUse.has(path) || held.has(basename(path));
+  }
+
+  /** The names of the data files that living processes hold, this one included. */
+  async held(): Promise<ReadonlySet<string>> {
+    const held = new Set<string>();
+    for await (const { dataName, isOver } of this.#all()) if (!isOver) held.add(dataName);
+    return held;
+  }
+
+  /** Takes away what dead processes left. */
+  async sweep(): Promise<void> {
+    const { disk } = this.#options;
+    for await (const { path, isOver } of this.#all()) if (isOver) await disk.removeFile(path);
+    await disk.removeStalePending(this.#folder, pendingAgeMs);
+  }
+
+  async *#all(): AsyncGenerator<Lease & { readonly isOver: boolean }, void, undefined> {
+    const names = (await this.#options.disk.readFolder(this.#folder)) ?? [];
+    for (const { name } of names) {
+      const lease = parseLease(this.#folder, name);
+      if (lease !== undefined) yield { ...lease, isOver: await this.#isOver(lease) };
+    }
+  }
+
+  async #isOver({ path, holder }: Lease): Promise<boolean> {
+    const { disk, now } = this.#options;
+    const life = await lifeOf(disk, await this.#holder(), holder);
+    if (life !== "unknown") return life === "dead";
+    const stat = await disk.stat(path);
+    return stat === undefined || now() - stat.modifiedMs > foreignMs;
+  }
+
+  async #holder(): Promise<Holder> {
+    this.#own ??= this.#options.witness().then((witness) => thisHolder(this.#options.disk, witness));
+    return this.#own;
+  }
+}
+
+function parseLease(folder: string, name: string): Lease | undefined {
+  const match = /^([0-9a-f]{8})-([0-9a-f]{8})-([1-9]\d{0,8})-(\d{1,20})-[0-9a-f]{8}-(.+)$/.exec(name);
+  const [, machine = "", boot = "", pid = "", start = "", dataName = ""] = match ?? [];
+  if (readName(dataName)?.kind !== "data") return undefined;
+  return { path: join(folder, name), dataName, holder: { machine, boot, pid: Number(pid), start } };
+}

@@ -1,0 +1,17 @@
+/** The library's hints speak of options of its calls; here they speak of the command line's. */
+
+const words: readonly (readonly [RegExp, string])[] = [
+  [/anonymous: true/g, "--anonymous"],
+  [/choose a profile/g, "choose a --profile"],
+  [/allowInsecureEndpoint: true/g, "--allow-insecure-endpoint"],
+  [/the setting network: "offline"/g, "--offline or ENTREPOT_NETWORK"],
+  [/the setting network is "offline"/gi, "--offline or ENTREPOT_NETWORK says so"],
+  [/, or network: "offline"/g, ", --offline"],
+  [/, or pass envFile: false/g, ""],
+  [/entrepot\(\{ roots: .*? \} \}\) or /g, ""],
+];
+
+/** A hint with the words that help at a prompt. */
+export function inFlags(hint: string): string {
+  return words.reduce((text, [option, flag]) => text.replace(option, flag), hint);
+}

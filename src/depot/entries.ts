@@ -1,0 +1,50 @@
+/** What listings and globs give, and what they can be asked. */
+import type { SignalOptions } from "./options.ts";
+
+interface AnyEntry {
+  readonly uri: string;
+  /** Below the folder that was listed. */
+  readonly path: string;
+  /** The last segment. */
+  readonly name: string;
+}
+export interface ObjectEntry extends AnyEntry {
+  readonly kind: "object";
+  readonly sizeBytes: number;
+  /** Milliseconds since 1970. */
+  readonly modifiedMs: number;
+  readonly etag: string;
+  readonly versionId: string | undefined;
+}
+export interface FolderEntry extends AnyEntry {
+  readonly kind: "folder";
+}
+export interface EntryOf {
+  readonly object: ObjectEntry;
+  readonly folder: FolderEntry;
+  readonly any: ObjectEntry | FolderEntry;
+}
+/** Entries as they arrive, in the keys' UTF-8 byte order; lists anew each time it is iterated. */
+export interface Listing<T> extends AsyncIterable<T> {
+  toArray(): Promise<T[]>;
+  uris(): Promise<string[]>;
+}
+/** What a glob can be asked besides its pattern. */
+export interface GlobOptions<K extends keyof EntryOf = keyof EntryOf> extends SignalOptions {
+  /** Default `"object"`; for a pattern that ends in `/`, `"folder"`. */
+  readonly kind?: K | undefined;
+  /** Levels below the folder that `entry.path` is relative to, from 1. Default: as many as the pattern has. RangeError. */
+  readonly depth?: number | undefined;
+  /** Searched for in `entry.path`, in linear time: no look-around, no back-references (TypeError). */
+  readonly match?: RegExp | undefined;
+}
+export interface ListOptions<K extends keyof EntryOf = keyof EntryOf> extends SignalOptions {
+  /** Default `"object"`. */
+  readonly kind?: K | undefined;
+  /** Levels below the folder, from 1, which lists the folder itself. Default: all; of `s3://`, the buckets. RangeError. */
+  readonly depth?: number | undefined;
+  /** Searched for in `entry.path`, in linear time: no look-around, no back-references (TypeError). */
+  readonly match?: RegExp | undefined;
+  /** The address is a string that keys begin with, not a folder. Default false. */
+  readonly prefix?: boolean | undefined;
+}

@@ -1,0 +1,43 @@
+/** What the pages show compiles against the declarations that are published, with the strictest flags. */
+import { join } from "node:path";
+import ts from "typescript";
+import { expect, test } from "vitest";
+import { blocksOf, root } from "./run-blocks.ts";
+
+const options: ts.CompilerOptions = {
+  strict: true,
+  noEmit: true,
+  skipLibCheck: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  module: ts.ModuleKind.NodeNext,
+  target: ts.ScriptTarget.ES2023,
+  lib: ["lib.es2023.d.ts"],
+  types: ["node"],
+  paths: {
+    entrepot: [join(root, "dist/types/index.d.ts")],
+    "entrepot/testing": [join(root, "dist/types/testing/index.d.ts")],
+  },
+};
+
+test("every example of the README and of the guide compiles", async () => {
+  const pages = await Promise.all(
+    ["README.md", "docs/guide.md"].map(async (page) => ({ page, blocks: await blocksOf(page) })),
+  );
+  const sources = new Map(
+    pages.flatMap(({ page, blocks }) => blocks.map(({ index, code }) => [join(root, `${page}.${index}.mts`), code])),
+  );
+  const host = ts.createCompilerHost(options);
+  const { fileExists, readFile, getSourceFile } = host;
+  host.fileExists = (file) => sources.has(file) || fileExists(file);
+  host.readFile = (file) => sources.get(file) ?? readFile(file);
+  host.getSourceFile = (file, target, ...rest) => {
+    const code = sources.get(file);
+    return code === undefined ? getSourceFile(file, target, ...rest) : ts.createSourceFile(file, code, target);
+  };
+  const program = ts.createProgram([...sources.keys()], options, host);
+  const findings = ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => {
+    return `${file?.fileName.slice(root.length)}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`;
+  });
+  expect(findings).toEqual([]);
+}, 60_000);
