@@ -33,7 +33,7 @@ export const outline = {
     verbs("Cache", "cache", "CacheControl CacheEntry PruneLimits"),
     names(
       "Options of a call",
-      "CallOptions ReadOptions DecodeOptions WriteSettings WriteCondition WriteOptions EncodeOptions Compression OnError OnWriteError Otherwise",
+      "CallOptions AskOptions ReadOptions DecodeOptions WriteSettings WriteCondition WriteOptions EncodeOptions Compression OnError OnWriteError Otherwise",
     ),
     names("Addresses", "Address ObjectAddress joinUri parentUri nameOfUri escapeGlob"),
     names("Durations and sizes", "Duration ByteSize parseDuration parseByteSize"),
@@ -41,8 +41,8 @@ export const outline = {
   ],
   "entrepot/store": [
     names("The contract", "ObjectStore BucketStore ObjectInfo Bytes ByteRange ResolvedRange"),
-    names("Reading", "ReadOptions BodySink ReadResult readBytes ReadBytes Readable BytesSink"),
-    names("Streams", "readStream StreamHooks ByteStream byteChunks toWebStream"),
+    names("Reading", "ReadOptions BodySink ReadResult readBytes ReadBytes Readable"),
+    names("Streams", "readStream StreamHooks ByteStream toWebStream"),
     names("Writing, deleting, copying", "WriteOptions WriteResult SizedSource DeleteOptions CopySource"),
     names("Listing", "ListOptions ListPage"),
     names(
@@ -51,16 +51,16 @@ export const outline = {
     ),
     names(
       "S3",
-      "openS3Service S3ServiceOptions S3Service EndpointOptions Addressing BucketInfo S3Event RequestEvent isRegion",
-    ),
-    names(
-      "Credentials",
-      "resolveS3Access AccessOptions S3Access AccessSources AwsWorld Credentials CredentialProvider",
+      "openS3Service S3ServiceOptions S3Service EndpointOptions Addressing BucketInfo Credentials CredentialProvider",
     ),
     names("Decorators", "withPrefix withFaults StoreFaults StoreCall failNthCall"),
-    names("Requests and retries", "RequestOptions RetryPolicy defaultRetryPolicy singleAttempt retryDelay"),
-    names("Transport and clock", "openTransport OpenTransportOptions Transport Clock systemClock untilAborted"),
-    names("For those who write a backend", "checkRange resolveRange bodyChunks bodySize"),
+    names("Requests and retries", "RequestOptions RetryPolicy defaultRetryPolicy Timeouts Clock systemClock"),
+    names("Events", "S3Event RequestEvent RetryEvent HttpRequestEvent"),
+    names(
+      "Transport",
+      "openTransport OpenTransportOptions TransportOptions Transport TransportRequest ResponseSink ResponseHeaders",
+    ),
+    names("Errors", "EntrepotError isEntrepotError ErrorCode ErrorDetails"),
   ],
   "entrepot/testing": [
     names("A server for tests", "startS3Server S3ServerOptions S3Server S3ClientOptions ServerCredentials"),

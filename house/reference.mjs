@@ -6,11 +6,15 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { doors, root } from "./doors.mjs";
 import { commandsPage } from "./reference-commands.mjs";
 import { errorTable } from "./reference-errors.mjs";
-import { doorPage, fileOf } from "./reference-page.mjs";
+import { doorFindings, doorPage, fileOf } from "./reference-page.mjs";
 
 process.chdir(root);
 const folder = "docs/reference";
 const write = process.argv.includes("--write");
+
+const findings = doors.flatMap(doorFindings);
+for (const finding of findings) console.error(`house/reference-outline.mjs: ${finding}`);
+if (findings.length > 0) process.exit(1);
 
 const errors = await errorTable();
 const pages = new Map(doors.map((door) => [fileOf(door), doorPage(door, errors)]));

@@ -1,10 +1,10 @@
 /** The door `entrepot`: everything that a program needs to read, write, list and move data. */
+export type { CacheEntry } from "./cache/index.ts";
 export {
   type AskOptions,
   type Awaitable,
   type ByteSize,
   type CacheControl,
-  type CacheEntry,
   type CacheOptions,
   type CallOptions,
   type Cell,

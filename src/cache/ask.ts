@@ -1,8 +1,8 @@
 /**
  * One question to the server: is the copy current, and if not, what is? With a copy at hand a single quick try decides
- * whether the network is there; everything else gets the store's full patience.
+ * whether the network is there; everything else, the rest of a new version too, gets the store's full patience.
  */
-import { EntrepotError, isEntrepotError } from "../error/index.ts";
+import { isEntrepotError } from "../error/index.ts";
 import {
   type BodySink,
   type ObjectInfo,
@@ -15,8 +15,10 @@ import {
 import type { Attempt } from "./circuit.ts";
 import { type Desk, isOutOfReach } from "./desk.ts";
 
-/** How long a connection may take while a copy is at hand, milliseconds. */
+/** While a copy is at hand: how long a connection may take, milliseconds. */
 const quickConnectMs = 2_000;
+/** And how long the answer to a request that was sent. */
+const quickFirstByteMs = 5_000;
 
 /** `"not-modified"`: the copy is current. `"out-of-reach"`: nobody knows; only with a copy and `network: "auto"`. */
 export type Answer = ReadResult | "not-modified" | "out-of-reach";
@@ -29,33 +31,36 @@ export async function ask(
   options: ReadOptions,
   copyEtag: string | undefined,
 ): Promise<Answer> {
-  const tracked = new TrackedSink(sink);
+  const { circuit, network } = desk.options;
   const full = copyEtag === undefined ? options : { ...options, ifNoneMatch: copyEtag };
-  const read = (request: ReadOptions) => desk.store.read(key, tracked, request);
-  if (copyEtag === undefined || desk.options.network !== "auto") {
-    return watched(desk.options.circuit.insist(), options.signal, () => read(full));
+  if (copyEtag === undefined || network !== "auto") {
+    return watched(circuit.insist(), options.signal, () => desk.store.read(key, sink, full));
   }
-  const attempt = desk.options.circuit.attempt();
+  const attempt = circuit.attempt();
   if (attempt === undefined) return "out-of-reach";
+  // What was begun is brought to its end by the store: it alone knows what the server said of the bytes.
+  const noting = new NotingSink(sink, () => attempt.succeeded());
+  const read = (request: ReadOptions) => desk.store.read(key, noting, request);
   try {
-    return await watched(attempt, options.signal, () => read(quick(full)));
+    return await watched(attempt, options.signal, () => read({ ...full, untilStarted: quick(options) }));
   } catch (error) {
-    if (isOutOfReach(error) && tracked.started === undefined) return "out-of-reach";
+    if (noting.started) throw error;
+    if (isOutOfReach(error)) return "out-of-reach";
     if (!isEntrepotError(error) || !error.retryable) throw error;
   }
-  if (tracked.started !== undefined) return tracked.resume(desk, key, options);
   try {
-    return await watched(desk.options.circuit.insist(), options.signal, () => read(full));
+    return await watched(circuit.insist(), options.signal, () => read(full));
   } catch (error) {
-    if (isOutOfReach(error) && tracked.started === undefined) return "out-of-reach";
+    if (isOutOfReach(error) && !noting.started) return "out-of-reach";
     throw error;
   }
 }
 
-/** The same request, for a caller who has something to fall back on. */
-export function quick<O extends RequestOptions>(options: O): O {
-  const connectMs = Math.min(options.timeouts?.connectMs ?? quickConnectMs, quickConnectMs);
-  return { ...options, retry: singleAttempt, timeouts: { ...options.timeouts, connectMs } };
+/** The patience of a caller who has something to fall back on. */
+export function quick({ timeouts }: RequestOptions): Pick<RequestOptions, "retry" | "timeouts"> {
+  const connectMs = Math.min(timeouts?.connectMs ?? quickConnectMs, quickConnectMs);
+  const firstByteMs = Math.min(timeouts?.firstByteMs ?? quickFirstByteMs, quickFirstByteMs);
+  return { retry: singleAttempt, timeouts: { ...timeouts, connectMs, firstByteMs } };
 }
 
 /** Tells the circuit how a try ended. An answer of any kind, an error included, says that the network is there. */
@@ -76,43 +81,15 @@ export async function watched<T>(
   }
 }
 
-/** Gives the rest of a version, from a byte of the object on; the sink was started before. Error: changed. */
-export async function readRest(
-  desk: Desk,
-  key: string,
-  sink: BodySink,
-  from: { readonly info: ObjectInfo; readonly start: number; readonly end: number },
-  options: ReadOptions,
-): Promise<void> {
-  if (from.start >= from.end) return;
-  const { signal, versionId, timeouts, retry } = options;
-  const rest: BodySink = { start: () => undefined, write: (chunk) => sink.write(chunk) };
-  const range = { start: from.start, end: from.end };
-  try {
-    await desk.store.read(key, rest, { signal, versionId, timeouts, retry, range, ifMatch: from.info.etag });
-  } catch (error) {
-    if (!isEntrepotError(error, "precondition-failed", "invalid-range")) throw error;
-    throw changed(`${desk.store.uri}${key}`, error);
-  }
-}
-
-/** The object was replaced while it was being read, and what was given cannot be taken back. */
-export function changed(uri: string, cause?: unknown): EntrepotError {
-  return new EntrepotError("changed", `${uri} was replaced while it was being read`, {
-    uri,
-    cause,
-    hint: "Read it again.",
-  });
-}
-
-/** Remembers how far a read came. */
-class TrackedSink implements BodySink {
-  started: { readonly info: ObjectInfo; readonly range: ResolvedRange } | undefined;
+/** Notices the beginning of an answer. */
+class NotingSink implements BodySink {
+  started = false;
   readonly #sink: BodySink;
-  #received = 0;
+  readonly #onStart: () => void;
 
-  constructor(sink: BodySink) {
+  constructor(sink: BodySink, onStart: () => void) {
     this.#sink = sink;
+    this.#onStart = onStart;
   }
 
   get restartable(): boolean {
@@ -120,20 +97,12 @@ class TrackedSink implements BodySink {
   }
 
   start(info: ObjectInfo, range: ResolvedRange): void {
-    this.started = { info, range };
-    this.#received = 0;
+    this.started = true;
+    this.#onStart();
     this.#sink.start(info, range);
   }
 
   write(chunk: Uint8Array): void | Promise<void> {
-    this.#received += chunk.byteLength;
     return this.#sink.write(chunk);
-  }
-
-  /** The quick try broke in the middle of a new version: the rest with full patience. */
-  async resume(desk: Desk, key: string, options: ReadOptions): Promise<ReadResult> {
-    const { info, range } = this.started as NonNullable<typeof this.started>;
-    await readRest(desk, key, this, { info, start: range.start + this.#received, end: range.end }, options);
-    return { info, range, verified: "length" };
   }
 }

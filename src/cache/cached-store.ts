@@ -66,7 +66,7 @@ export function cachedStore(desk: Desk, disk: Disk): CachedStore {
       return readWhole(desk, key, sink, { ...options, refresh });
     },
     stat: async (key, { cache = "use", ...options } = {}) => {
-      if (cache !== "bypass") return inspect(desk, key, { ...options, refresh: cache === "refresh" });
+      if (cache !== "bypass") return (await inspect(desk, key, { ...options, refresh: cache === "refresh" })).info;
       refuseOffline(desk, `${store.uri}${key}`, "ask for");
       return store.stat(key, options);
     },

@@ -37,6 +37,20 @@ test("a probe that was abandoned leaves the question to the next", () => {
   expect(circuit.attempt()).toBeDefined();
 });
 
+test("a probe that was answered ends at once, and what becomes of it later counts, too", () => {
+  const { clock, circuit } = opened();
+  clock.nowMs += circuitOpenMs;
+  const first = circuit.attempt();
+  first?.succeeded();
+  expect(circuit.attempt()).toBeDefined();
+  first?.failed();
+  expect(circuit.attempt()).toBeUndefined();
+  clock.nowMs += circuitOpenMs;
+  const second = circuit.attempt();
+  first?.abandoned();
+  expect([second === undefined, circuit.attempt()]).toEqual([false, undefined]);
+});
+
 test("who insists is let through, and success is known to all", () => {
   const { circuit } = opened();
   const attempt = circuit.insist();

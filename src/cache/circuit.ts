@@ -6,7 +6,7 @@
 /** How long an origin that failed is left alone, milliseconds. */
 export const circuitOpenMs = 30_000;
 
-/** One permitted try. Exactly one of these is to be called. */
+/** One permitted try. At least one of these is to be called; what is learnt later counts, too. */
 export interface Attempt {
   succeeded(): void;
   /** The network failed, not the server. */
@@ -27,10 +27,12 @@ export interface Circuit {
 export function openCircuit(now: () => number, openMs: number = circuitOpenMs): Circuit {
   let failedMs: number | undefined;
   let probing = false;
-  const attempt = (probe: boolean): Attempt => {
-    if (probe) probing = true;
+  const attempt = (isProbe: boolean): Attempt => {
+    let runs = isProbe;
+    if (isProbe) probing = true;
     const ended = () => {
-      if (probe) probing = false;
+      if (runs) probing = false;
+      runs = false;
     };
     return {
       succeeded: () => {

@@ -42,6 +42,8 @@ export interface Outcome {
   readonly notModified: boolean;
   /** Of the download, if there was one. */
   readonly result: ReadResult | undefined;
+  /** Of its bytes, if they were kept. */
+  readonly sha256: string | undefined;
 }
 
 export interface Desk {

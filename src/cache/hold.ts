@@ -5,7 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { join as joinPath } from "node:path";
 import type { Disk } from "../disk/index.ts";
-import { fileSink, type ObjectInfo, type ReadResult, type RequestOptions } from "../store/index.ts";
+import { fileSink, isStrongEtag, type ObjectInfo, type ReadResult, type RequestOptions } from "../store/index.ts";
 import { watched } from "./ask.ts";
 import { type Desk, idOf, notCached, refuseOffline } from "./desk.ts";
 import { inspect } from "./inspect.ts";
@@ -68,7 +68,9 @@ export async function holdIfPresent(
   }
   let isCurrent = false;
   try {
-    isCurrent = (await inspect(desk, key, { ...options, versionId })).etag === copy.info.etag;
+    const { info, isAnswer } = await inspect(desk, key, { ...options, versionId });
+    // The same weak ETag does not make it the same version.
+    isCurrent = info.etag === copy.info.etag && (!isAnswer || isStrongEtag(info.etag));
   } finally {
     if (!isCurrent) await copy.release();
   }

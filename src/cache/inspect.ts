@@ -1,6 +1,6 @@
 /** What is known of an object without its bytes: from the server, or from the record when that is all there is. */
 import { isEntrepotError } from "../error/index.ts";
-import type { ObjectInfo, ReadOptions } from "../store/index.ts";
+import { isStrongEtag, type ObjectInfo, type ReadOptions } from "../store/index.ts";
 import { quick, watched } from "./ask.ts";
 import { ageMs, type Desk, idOf, isFresh, isOutOfReach, markChecked, notCached, refuseOffline } from "./desk.ts";
 import { checkMatch } from "./obtain.ts";
@@ -10,23 +10,31 @@ export interface InspectOptions extends Omit<ReadOptions, "range" | "ifNoneMatch
   readonly refresh?: boolean | undefined;
 }
 
+/** What was found, and whether the server said so. */
+export interface Inspected {
+  readonly info: ObjectInfo;
+  readonly isAnswer: boolean;
+}
+
 export async function inspect(
   desk: Desk,
   key: string,
   { refresh = false, ...options }: InspectOptions = {},
-): Promise<ObjectInfo> {
+): Promise<Inspected> {
   options.signal?.throwIfAborted();
   const id = idOf(desk, key, options.versionId);
   if (refresh) refuseOffline(desk, id.uri, "ask for");
   const found = refresh ? "none" : await desk.shelf.findWithData(id.hash);
   if (typeof found === "string") {
     if (desk.options.network === "offline") throw notCached(id.uri, found);
-    return watched(desk.options.circuit.insist(), options.signal, () => desk.store.stat(key, options));
+    const { circuit } = desk.options;
+    const info = await watched(circuit.insist(), options.signal, () => desk.store.stat(key, options));
+    return { info, isAnswer: true };
   }
   const { record } = found;
-  const given = () => {
+  const given = (): Inspected => {
     checkMatch(id.uri, options.ifMatch, record.info);
-    return record.info;
+    return { info: record.info, isAnswer: false };
   };
   if (desk.options.network === "offline") return given();
   if (record.complete && isFresh(desk, id, record)) return given();
@@ -38,7 +46,7 @@ export async function inspect(
       return given();
     }
     if (operation.isNewest()) await learn(desk, record, info);
-    return info;
+    return { info, isAnswer: true };
   } catch (error) {
     if (isEntrepotError(error, "not-found")) await desk.shelf.forget(id.hash, () => operation.isNewest());
     throw error;
@@ -53,7 +61,7 @@ async function question(desk: Desk, key: string, options: InspectOptions): Promi
     const attempt = circuit.attempt();
     if (attempt === undefined) return "out-of-reach";
     try {
-      return await watched(attempt, options.signal, () => desk.store.stat(key, quick(options)));
+      return await watched(attempt, options.signal, () => desk.store.stat(key, { ...options, ...quick(options) }));
     } catch (error) {
       if (isOutOfReach(error)) return "out-of-reach";
       if (!isEntrepotError(error) || !error.retryable) throw error;
@@ -69,6 +77,8 @@ async function question(desk: Desk, key: string, options: InspectOptions): Promi
 
 async function learn(desk: Desk, record: EntryRecord, info: ObjectInfo): Promise<void> {
   if (info.etag !== record.info.etag) await desk.shelf.amend(record, { expired: true });
+  // Two versions may share a weak one: that it is the same says nothing.
+  else if (!isStrongEtag(info.etag)) return;
   else if (record.complete) await markChecked(desk, record);
   else await desk.shelf.amend(record, { info, complete: true, expired: false, checkedMs: desk.now() });
 }

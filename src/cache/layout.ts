@@ -1,6 +1,6 @@
 /**
  * Names in the cache folder: hashes, never keys. `objects/v1/<2 hex>/<hash>.json` is a record and
- * `<hash>-<etag hash><suffix>` its data. Pure.
+ * `<hash>-<version hash><suffix>` its data. Pure.
  */
 import { hash } from "node:crypto";
 import { join } from "node:path";
@@ -38,8 +38,8 @@ export function recordName(entry: string): string {
 }
 
 /** Under which name one version's bytes lie: with the suffix of the key, by which programs know a format. */
-export function dataName(entry: string, etag: string, key: string): string {
-  return `${entry}-${hash("sha256", etag).slice(0, 16)}${suffixOf(key)}`;
+export function dataName(entry: string, version: string, key: string): string {
+  return `${entry}-${hash("sha256", version).slice(0, 16)}${suffixOf(key)}`;
 }
 
 /** The folder in which an entry's files lie. */

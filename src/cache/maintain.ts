@@ -28,6 +28,7 @@ export interface CacheEntry {
   readonly checkedMs: number;
   /** When its bytes came, milliseconds since 1970. */
   readonly fetchedMs: number;
+  /** Whether nothing may take it away. Nothing can be pinned yet, so always false. */
   readonly pinned: boolean;
 }
 

@@ -27,7 +27,13 @@ export interface Wanted {
   readonly onTee: (tee: TeeSink) => void;
 }
 
-const nothing: Outcome = { copy: undefined, staleMs: undefined, notModified: false, result: undefined };
+const nothing: Outcome = {
+  copy: undefined,
+  staleMs: undefined,
+  notModified: false,
+  result: undefined,
+  sha256: undefined,
+};
 
 export async function obtain(desk: Desk, wanted: Wanted, flight: Flight): Promise<Outcome> {
   const { id } = wanted;
@@ -132,7 +138,7 @@ async function keep(
   // The old version would otherwise be taken for the current one for as long as maxAge lasts.
   if (record === undefined) await desk.shelf.forget(id.hash, isWanted);
   if (record === undefined || (tee.complete && !flight.crowded)) return read;
-  return { ...read, copy: await desk.shelf.adopt(record, spooled?.bytes) };
+  return { ...read, sha256: record.sha256, copy: await desk.shelf.adopt(record, spooled?.bytes) };
 }
 
 /** Gives nothing when the disk fails: the cache is then as good as none. */
@@ -153,7 +159,7 @@ export async function commit(
   }
 }
 
-/** Without an ETag nothing could be validated; what is larger than the cache would only empty it, unless a file is asked for. */
+/** Without an ETag nothing could be asked about; a weak one the server itself must confirm. What is larger than the cache would only empty it, unless a file is asked for. */
 function isKept(desk: Desk, info: ObjectInfo, reader: BodySink | undefined): boolean {
   return info.etag !== "" && (reader === undefined || info.sizeBytes <= (desk.maxBytes ?? Number.POSITIVE_INFINITY));
 }
@@ -164,5 +170,5 @@ async function confirmed(desk: Desk, copy: LocalCopy): Promise<Outcome> {
 }
 
 function given(copy: LocalCopy, staleMs?: number): Outcome {
-  return { copy, staleMs, notModified: false, result: undefined };
+  return { ...nothing, copy, staleMs };
 }

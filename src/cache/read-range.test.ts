@@ -1,7 +1,6 @@
 /** Ranges: one request each, from one version, through the copy where there is one. */
 import { describe, expect, test } from "vitest";
 import { noise, openBench, readAll, unreachable } from "../../tests/cache-bench.ts";
-import { BytesSink } from "../store/index.ts";
 
 const size = 1_000_000;
 const ranges = [
@@ -92,18 +91,4 @@ test("with the network gone the range comes from the copy, with its age", async 
   wire.down = unreachable();
   expect(await readAll(cached, "a", { range: { suffix: 8 } })).toEqual(noise(size).slice(-8));
   expect(stale).toEqual([{ uri: "s3://bucket/a", ageMs: 0 }]);
-});
-
-test("a range that breaks off in a new version is finished from where it broke", async () => {
-  const { cached, wire, put } = await openBench();
-  await put("a", noise(size, 1));
-  await readAll(cached, "a");
-  await put("a", noise(size, 2));
-  wire.cutAfter = { bytes: 1_000, error: unreachable(), times: 1 };
-  wire.take();
-  const sink = new BytesSink();
-  const result = await cached.read("a", sink, { range: { start: 100, end: 5_000 } });
-  expect(sink.bytes).toEqual(noise(size, 2).slice(100, 5_000));
-  expect(result).toMatchObject({ range: { start: 100, end: 5_000 }, verified: "length" });
-  expect(wire.take().at(-1)).toBe('read a {"start":1100,"end":5000}');
 });

@@ -7,18 +7,20 @@ import {
   type BodySink,
   type ByteRange,
   checkRange,
+  isStrongEtag,
   type ObjectInfo,
   type ReadOptions,
   type ReadResult,
   type ResolvedRange,
   resolveRange,
 } from "../store/index.ts";
-import { type Answer, ask, readRest, watched } from "./ask.ts";
+import { type Answer, ask, watched } from "./ask.ts";
 import { ageMs, type Desk, idOf, isFresh, markChecked, notCached, refuseOffline } from "./desk.ts";
 import type { EntryId } from "./layout.ts";
 import { DamagedCopy, type LocalCopy } from "./local-copy.ts";
 import { checkMatch, suits } from "./obtain.ts";
 import { giveTo } from "./read-whole.ts";
+import { readRest } from "./rest.ts";
 
 export interface RangeReadOptions extends ReadOptions {
   readonly range: ByteRange;
@@ -58,7 +60,9 @@ async function withCopy(
   const isAsked = desk.options.network !== "offline" && !isFresh(desk, id, copy.record);
   const answer = isAsked ? await question(desk, id, sink, options, copy) : "not-modified";
   if (typeof answer !== "string") {
-    if (answer.info.etag !== copy.info.etag) await desk.shelf.amend(copy.record, { expired: true });
+    // Asked for another version than the copy's, the server sent this one: under the same weak ETag it is another all the same.
+    const { etag } = answer.info;
+    if (etag !== copy.info.etag || !isStrongEtag(etag)) await desk.shelf.amend(copy.record, { expired: true });
     return answer;
   }
   if (isAsked && answer === "not-modified") await markChecked(desk, copy.record);
@@ -91,19 +95,27 @@ async function fromCopy(
   sink: BodySink,
   options: RangeReadOptions,
   copy: LocalCopy,
-): Promise<ReadResult> {
+): Promise<ReadResult | "not-modified"> {
   const { record, info } = copy;
   const range = resolveRange(options.range, info.sizeBytes, uri);
-  sink.start(info, range);
+  let begun = false;
+  const begin = () => {
+    if (!begun) sink.start(info, range);
+    begun = true;
+  };
   try {
-    await copy.deliver(range, (chunk) => giveTo(sink, chunk, options.signal));
+    await copy.deliver(range, (chunk) => {
+      begin();
+      return giveTo(sink, chunk, options.signal);
+    });
+    begin();
     return { info, range, verified: record.verified };
   } catch (error) {
     if (!(error instanceof DamagedCopy)) throw error;
     await desk.shelf.drop(record);
     if (desk.options.network === "offline") throw notCached(uri, "damaged");
-    await readRest(desk, key, sink, { info, start: error.offset, end: range.end }, options);
-    return { info, range, verified: "length" };
+    if (begun) return readRest(desk, key, sink, { info, range, offset: error.offset }, options);
+    return watched(desk.options.circuit.insist(), options.signal, () => desk.store.read(key, sink, options));
   }
 }
 

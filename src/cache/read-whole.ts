@@ -2,12 +2,20 @@
  * A whole object into a sink: from the copy, or from the server while it becomes the copy. A copy that turns out to be
  * damaged is replaced within the call, and the sink never sees a wrong byte.
  */
-import { type BodySink, type ObjectInfo, type ReadOptions, type ReadResult, untilAborted } from "../store/index.ts";
-import { changed, readRest, watched } from "./ask.ts";
+import {
+  type BodySink,
+  isStrongEtag,
+  type ObjectInfo,
+  type ReadOptions,
+  type ReadResult,
+  untilAborted,
+} from "../store/index.ts";
+import { watched } from "./ask.ts";
 import { type Desk, idOf, notCached, type Outcome, refuseOffline } from "./desk.ts";
 import type { EntryId } from "./layout.ts";
 import { DamagedCopy, type LocalCopy } from "./local-copy.ts";
 import { obtain, type Wanted } from "./obtain.ts";
+import { changed, readRest } from "./rest.ts";
 import { type Joined, SingleFlight } from "./single-flight.ts";
 import type { TeeSink } from "./tee-sink.ts";
 
@@ -22,6 +30,8 @@ const maxTries = 3;
 interface Progress {
   readonly info: ObjectInfo;
   readonly offset: number;
+  /** Of all of the version, if it is known. */
+  readonly sha256: string | undefined;
 }
 
 /** Shared copies are counted. */
@@ -67,17 +77,20 @@ export async function readWhole(
       if (reader !== undefined && tee?.info !== undefined) {
         await tee.taken;
         if (tee.complete && result !== undefined) return result;
-        progress = { info: tee.info, offset: tee.delivered };
+        progress = { info: tee.info, offset: tee.delivered, sha256: joined.sha256 };
       }
       if (copy === undefined) break;
       if (joined.staleMs !== undefined) desk.options.onStale?.({ uri: id.uri, ageMs: joined.staleMs });
-      if (options.ifNoneMatch === copy.info.etag && progress === undefined) return "not-modified";
+      // What came with a download is another version than the caller's, even under the same weak ETag.
+      const isAsked = joined.result === undefined && progress === undefined;
+      if (isAsked && options.ifNoneMatch === copy.info.etag) return "not-modified";
       return await deliver(desk, id, { sink, signal }, copy, progress);
     } catch (error) {
       if (!(error instanceof DamagedCopy) || joined.copy === undefined) throw error;
       await desk.shelf.drop(joined.copy.record);
       if (desk.options.network === "offline") throw notCached(id.uri, "damaged");
-      progress = { info: joined.copy.info, offset: error.offset };
+      const { info, record } = joined.copy;
+      if (error.offset > 0) progress = { info, offset: error.offset, sha256: record.sha256 };
       tries += 1;
     } finally {
       await joined.copy?.release();
@@ -94,14 +107,28 @@ async function deliver(
   progress: Progress | undefined,
 ): Promise<ReadResult> {
   const { info } = copy;
-  const goesOn = progress !== undefined && progress.info.etag === info.etag;
+  const goesOn = progress !== undefined && isSameVersion(progress, copy);
   if (progress !== undefined && !goesOn && sink.restartable !== true) throw changed(uri);
   const offset = goesOn ? progress.offset : 0;
   const range = { start: 0, end: info.sizeBytes };
-  if (!goesOn) sink.start(info, range);
-  await copy.deliver({ ...range, start: offset }, (chunk) => giveTo(sink, chunk, signal));
+  // Not before there is a byte: damage at the beginning then costs the sink nothing.
+  let begun = goesOn;
+  const begin = () => {
+    if (!begun) sink.start(info, range);
+    begun = true;
+  };
+  await copy.deliver({ ...range, start: offset }, (chunk) => {
+    begin();
+    return giveTo(sink, chunk, signal);
+  });
+  begin();
   if (offset === 0 && !copy.trusted) desk.shelf.later(desk.shelf.confirm(copy));
   return { info, range, verified: copy.record.verified };
+}
+
+/** Two versions may share a weak ETag, but not all their bytes. */
+function isSameVersion({ info, sha256 }: Progress, copy: LocalCopy): boolean {
+  return info.etag === copy.info.etag && (isStrongEtag(info.etag) || sha256 === copy.record.sha256);
 }
 
 /** A sink that stalls does not outlive the call's signal. */
@@ -120,11 +147,9 @@ async function readDirectly(
   progress: Progress | undefined,
 ): Promise<ReadResult | "not-modified"> {
   refuseOffline(desk, uri, "read");
-  const attempt = desk.options.circuit.insist();
-  return watched(attempt, options.signal, async () => {
-    if (progress === undefined) return desk.store.read(key, sink, options);
-    const { info, offset } = progress;
-    await readRest(desk, key, sink, { info, start: offset, end: info.sizeBytes }, options);
-    return { info, range: { start: 0, end: info.sizeBytes }, verified: "length" };
-  });
+  if (progress !== undefined) {
+    const range = { start: 0, end: progress.info.sizeBytes };
+    return readRest(desk, key, sink, { ...progress, range }, options);
+  }
+  return watched(desk.options.circuit.insist(), options.signal, () => desk.store.read(key, sink, options));
 }

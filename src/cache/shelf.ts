@@ -104,7 +104,8 @@ export class Shelf {
     { verified, complete }: CommitDetails,
   ): Promise<EntryRecord> {
     const before = await this.find(id.hash);
-    const name = dataName(id.hash, info.etag, id.key);
+    // By the bytes, too: two versions may share a weak ETag, and who holds the file of the one must not find the other in it.
+    const name = dataName(id.hash, `${info.etag} ${spooled.digest.sha256}`, id.key);
     const path = join(shardFolder(this.#folder.layout, id.hash), name);
     const file = await this.#replacing(path, () => spooled.publish(path));
     const nowMs = this.#folder.now();

@@ -1,6 +1,7 @@
 /**
  * The front, as types: what `entrepot()` gives. An object of bound functions, so that it may be destructured.
  */
+import type { CacheEntry } from "../cache/index.ts";
 import type { ByteRange, ByteStream, Bytes } from "../store/index.ts";
 import type { FileResult, TransferReport, Usage, Written } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
@@ -84,17 +85,6 @@ export interface StandardSchema<In = unknown, Out = In> {
 }
 export type SchemaOutput<S> = S extends StandardSchema<infer _In, infer Out> ? Out : Json;
 
-export interface CacheEntry {
-  readonly uri: string;
-  readonly etag: string;
-  readonly sizeBytes: number;
-  readonly path: string;
-  /** When it was last read, and when the server last confirmed it; milliseconds since 1970. */
-  readonly usedMs: number;
-  readonly checkedMs: number;
-  /** Whether nothing may take it away. Nothing can be pinned yet, so always false. */
-  readonly pinned: boolean;
-}
 /** Each limit is for itself; an entry goes when one of them says so. None is a TypeError. */
 export interface PruneLimits {
   /** Of all entries together; the least recently used go first. */

@@ -1,7 +1,6 @@
 /** The front: settings, `entrepot(options)` and its verbs. */
 export type {
   CacheControl,
-  CacheEntry,
   CacheRemovalOptions,
   Cell,
   Closable,

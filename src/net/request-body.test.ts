@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { failureOf, get, ok, Recording, startRawServer } from "../../tests/raw-server.ts";
 import { openTransport } from "./index.ts";
-import { failureOf, get, ok, Recording, startRawServer } from "./raw-server.fixture.ts";
 
 describe.each(["many", "few"] as const)("a body sent by the transport for %s requests", (workload) => {
   const open = (options = {}) => openTransport({ workload, ...options });

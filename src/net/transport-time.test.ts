@@ -2,9 +2,9 @@
 import type { Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { failureOf, get, ok, Recording, startRawServer } from "../../tests/raw-server.ts";
 import { isEntrepotError } from "../error/index.ts";
 import { openTransport } from "./index.ts";
-import { failureOf, get, ok, Recording, startRawServer } from "./raw-server.fixture.ts";
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] }));
 afterEach(() => void vi.useRealTimers());

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { chunked, failureOf, get, ok, Recording, startRawServer } from "../../tests/raw-server.ts";
 import { isEntrepotError } from "../error/index.ts";
 import { openTransport } from "./index.ts";
-import { chunked, failureOf, get, ok, Recording, startRawServer } from "./raw-server.fixture.ts";
 
 describe.each(["many", "few"] as const)("the transport for %s requests", (workload) => {
   const open = (options = {}) => openTransport({ workload, ...options });

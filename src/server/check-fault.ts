@@ -3,7 +3,7 @@
  * wrong part and what was probably meant; nothing here is about requests.
  */
 import { closest, mistakeIn } from "../error/index.ts";
-import type { Fault, FaultEffect, FaultMethod } from "./faults.ts";
+import type { Fault, FaultEffect, FaultMethod } from "./fault.ts";
 import { accountRoutes, bucketRoutes, objectRoutes } from "./routes.ts";
 import { shown } from "./shown.ts";
 

@@ -2,7 +2,7 @@
 import type { ServerResponse } from "node:http";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Answer } from "./answer.ts";
-import type { FaultEffect } from "./faults.ts";
+import type { FaultEffect } from "./fault.ts";
 import type { OpenRecord } from "./request-log.ts";
 
 const wireNames: Readonly<Record<string, string>> = Object.fromEntries(

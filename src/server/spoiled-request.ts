@@ -1,5 +1,5 @@
 /** A request as an operation under a fault sees it: without its Range header, or with a body that breaks off. */
-import type { FaultEffect } from "./faults.ts";
+import type { FaultEffect } from "./fault.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 
 /** The connection is to be broken while the body is still coming. */

@@ -30,6 +30,7 @@ export type {
 export { BytesSink, type Readable, type ReadBytes, readBytes } from "./read-bytes.ts";
 export { readStream, type StreamHooks } from "./read-stream.ts";
 export type { RetryEvent } from "./remote/attempts.ts";
+export { isStrongEtag } from "./remote/etag.ts";
 export { type Clock, defaultRetryPolicy, type RetryPolicy, retryDelay, singleAttempt } from "./retry-policy.ts";
 export {
   type Addressing,

@@ -56,6 +56,8 @@ export interface ReadOptions extends RequestOptions {
   readonly ifMatch?: string | undefined;
   /** Only if it is another version; else the result is `"not-modified"` and the sink sees nothing. */
   readonly ifNoneMatch?: string | undefined;
+  /** In place of `retry` and `timeouts` until the sink is started, e.g. one quick try while a local copy is at hand. */
+  readonly untilStarted?: Pick<RequestOptions, "retry" | "timeouts"> | undefined;
 }
 
 /** Receives the bytes of one read, all from one version. */

@@ -1,5 +1,6 @@
 /** `entrepot cache`: what is kept on this disk, and how to keep less of it. */
-import { type CacheEntry, type Depot, parseByteSize, parseDuration } from "../../depot/index.ts";
+import type { CacheEntry } from "../../cache/index.ts";
+import { type Depot, parseByteSize, parseDuration } from "../../depot/index.ts";
 import { closest, EntrepotError } from "../../error/index.ts";
 import { type Call, type Command, defineCommand } from "../command.ts";
 import { printable } from "../escape.ts";

@@ -52,7 +52,7 @@ class HttpStore implements ObjectStore {
   async read(key: string, sink: BodySink, options: ReadOptions = {}): Promise<ReadResult | "not-modified"> {
     const context = this.#contextOf("GET", key, options);
     checkNoVersion(context.uri, options.versionId);
-    const { range, ifMatch, ifNoneMatch, signal, timeouts } = options;
+    const { range, ifMatch, ifNoneMatch, signal, untilStarted } = options;
     return readObject(
       {
         ...context,
@@ -61,7 +61,9 @@ class HttpStore implements ObjectStore {
         ifMatch,
         ifNoneMatch,
         headers: {},
-        send: (headers, answer) => this.#requests.send({ method: "GET", key, headers, signal, timeouts }, answer),
+        untilStarted,
+        send: (headers, answer, timeouts = options.timeouts) =>
+          this.#requests.send({ method: "GET", key, headers, signal, timeouts }, answer),
         stat: () => this.stat(key, options),
       },
       sink,
@@ -133,6 +135,7 @@ class HttpStore implements ObjectStore {
       policy: options.retry ?? this.#retry,
       uri: `${this.uri}${key}`,
       method,
+      identity: "unsigned",
       signal: options.signal,
       onRetry: this.#onEvent,
     };

@@ -5,7 +5,7 @@
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import { type Clock, type RetryPolicy, retryDelay } from "../retry-policy.ts";
 import { Refused } from "./answer.ts";
-import { refusedError } from "./refusal.ts";
+import { type RefusedRequest, refusedError } from "./refusal.ts";
 
 /** Progress of this size makes a long download's later failures count from the beginning again, bytes. */
 const freshStartBytes = 1024 * 1024;
@@ -27,6 +27,7 @@ export interface AttemptContext {
   readonly uri: string;
   readonly method: string;
   readonly condition?: "create" | "match" | undefined;
+  readonly identity?: RefusedRequest["identity"];
   readonly signal?: AbortSignal | undefined;
   readonly onRetry?: ((event: RetryEvent) => void) | undefined;
   /** Puts right what a refusal says is wrong; true when the next try can do better at once. `once` is true the first time for each word. */
@@ -51,10 +52,11 @@ export class Attempts {
   }
 
   /**
-   * Resolves when it is time to try again; else throws the final error. `progressBytes` is what the failed try brought.
+   * Resolves when it is time to try again; else throws the final error. `progressBytes` is what the failed try brought, `policy`
+   * the patience of the moment.
    */
-  async next(failure: unknown, progressBytes = 0): Promise<void> {
-    const { clock, policy, uri, signal } = this.#context;
+  async next(failure: unknown, progressBytes = 0, policy: RetryPolicy = this.#context.policy): Promise<void> {
+    const { clock, uri, signal } = this.#context;
     if (signal?.aborted === true) throw signal.reason;
     if (progressBytes >= freshStartBytes) {
       this.#failed = 0;

@@ -58,6 +58,11 @@ export class Body implements AnswerSink {
     return this.#info !== undefined;
   }
 
+  /** Whether the sink was ever told of one, void by now or not. */
+  get begun(): boolean {
+    return this.#info !== undefined || this.#restarted;
+  }
+
   /** Whether a broken answer can be continued: only a strong ETag tells versions apart. */
   get continuable(): boolean {
     return this.#info !== undefined && isStrongEtag(this.#info.etag);

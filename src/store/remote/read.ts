@@ -3,8 +3,9 @@
  * the sink allows it, and answers ranges without a byte, which HTTP cannot ask for.
  */
 import { EntrepotError } from "../../error/index.ts";
+import type { Timeouts } from "../../net/index.ts";
 import { checkRange, resolveRange } from "../byte-range.ts";
-import type { BodySink, ByteRange, ObjectInfo, ReadResult } from "../object-store.ts";
+import type { BodySink, ByteRange, ObjectInfo, ReadOptions, ReadResult } from "../object-store.ts";
 import { type AnswerSink, Refused } from "./answer.ts";
 import { type AttemptContext, Attempts } from "./attempts.ts";
 import { Body, type BodyRequest, enough, replaced } from "./body.ts";
@@ -15,7 +16,10 @@ import { isEmptyRange } from "./range.ts";
 const mostRestarts = 3;
 
 export interface Reading extends AttemptContext, BodyRequest {
-  send(headers: Readonly<Record<string, string>>, sink: AnswerSink): Promise<void>;
+  /** What holds until the sink is started. */
+  readonly untilStarted: ReadOptions["untilStarted"];
+  /** `timeouts` in place of the call's own. */
+  send(headers: Readonly<Record<string, string>>, sink: AnswerSink, timeouts?: Timeouts): Promise<void>;
   /** The object's description, under the same conditions as the read. */
   stat(): Promise<ObjectInfo>;
 }
@@ -33,7 +37,7 @@ export async function readObject(reading: Reading, sink: BodySink): Promise<Read
   let recovery: Recovery | undefined;
   for (;;) {
     try {
-      await reading.send(body.nextHeaders(), body);
+      await reading.send(body.nextHeaders(), body, body.begun ? undefined : reading.untilStarted?.timeouts);
       if (body.notModified) return "not-modified";
       const pending = body.pending();
       if (pending !== undefined) await pending;
@@ -79,7 +83,8 @@ class Recovery {
     } else if (status === 416 && this.#reading.range !== undefined) {
       return readNothing(this.#reading, this.#reading.range, this.#sink);
     }
-    await this.#attempts.next(failure, body.progressBytes);
+    const policy = body.begun ? undefined : this.#reading.untilStarted?.retry;
+    await this.#attempts.next(failure, body.progressBytes, policy);
     if (body.started && !body.continuable) this.#restart(failure);
     return undefined;
   }

@@ -22,11 +22,13 @@ export interface Refusal {
 }
 
 /** What of a request decides how a refusal is understood. */
-interface RefusedRequest {
+export interface RefusedRequest {
   readonly uri: string;
   readonly method: string;
   /** `create`: it carried `If-None-Match: *`. */
   readonly condition?: "create" | "match" | undefined;
+  /** Whose request it was: signed (the default), anonymous by choice, or of a kind that is never signed. */
+  readonly identity?: "signed" | "anonymous" | "unsigned" | undefined;
 }
 
 const byServerCode: Readonly<Record<string, ErrorCode>> = {
@@ -136,7 +138,7 @@ export function refusedError(refusal: Refusal, request: RefusedRequest): Entrepo
   const words = `${request.method} ${request.uri}: the server answered ${status}${said === "" ? "" : ` ${said}`}`;
   return new EntrepotError(code, requestId === "" ? words : `${words} (request ${requestId})`, {
     uri: request.uri,
-    hint: hintFor(code, refusal),
+    hint: hintFor(code, refusal, request),
     // Of the conflicts only this one passes by itself.
     ...(code === "busy" ? { retryable: serverCode === "OperationAborted" } : undefined),
   });
@@ -159,7 +161,22 @@ const hints: Partial<Record<ErrorCode, string>> = {
   unsupported: "This server does not offer what the call needs.",
 };
 
-function hintFor(code: ErrorCode, { region }: Refusal): string | undefined {
+const hintsWithoutIdentity: Readonly<Record<"anonymous" | "unsigned", string>> = {
+  anonymous: "It is not public, and the request was anonymous: use a profile or credentials that may read it.",
+  unsigned: "The server does not give it to everyone, and requests to web addresses carry no credentials.",
+};
+
+function hintFor(
+  code: ErrorCode,
+  { region, serverCode }: Refusal,
+  { uri, identity = "signed" }: RefusedRequest,
+): string | undefined {
+  if (serverCode === "NoSuchBucket") {
+    const bucket = /^s3:\/\/([^/]*)/.exec(uri)?.[1] ?? "";
+    return `There is no bucket ${bucket}: entrepot ls s3:// lists the buckets.`;
+  }
+  if (identity !== "signed" && (code === "forbidden" || code === "unauthenticated"))
+    return hintsWithoutIdentity[identity];
   if (code === "misconfigured" && region !== undefined)
     return `The bucket is in the region ${region}: set region to that.`;
   if (code === "misconfigured")

@@ -11,7 +11,6 @@ test.each([
   [{}, "Legacy_Name", "https://s3.us-east-1.amazonaws.com", "/Legacy_Name"],
   [{ addressing: "path" as const }, "bucket", "https://s3.us-east-1.amazonaws.com", "/bucket"],
   [{ endpoint: local }, "bucket", local, "/bucket"],
-  [{ endpoint: local, addressing: "virtual" as const }, "bucket", local, "/bucket"],
   [{ endpoint: "http://localhost:9000", addressing: "virtual" as const }, "bucket", "http://bucket.localhost:9000", ""],
   [{ endpoint: "https://s3.example.org:443/" }, "bucket", "https://s3.example.org", "/bucket"],
   [{ endpoint: "http://localhost:9000" }, "bucket", "http://localhost:9000", "/bucket"],
@@ -77,3 +76,13 @@ test.each([
 ])("the ARN %s is unsupported", (arn) => {
   expect(() => new Endpoint({}).bucket(arn)).toThrow(expect.objectContaining({ code: "unsupported" }));
 });
+
+test.each(["http://127.0.0.1:9000", "http://[::1]:9000", "https://192.0.2.7"])(
+  "an IP address cannot have a bucket's name before it: %s",
+  (endpoint) => {
+    expect(() => new Endpoint({ endpoint, addressing: "virtual" })).toThrow(
+      expect.objectContaining({ code: "misconfigured", hint: expect.stringContaining("path") }),
+    );
+    expect(new Endpoint({ endpoint }).bucket("b").prefix).toBe("/b");
+  },
+);

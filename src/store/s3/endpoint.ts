@@ -64,6 +64,12 @@ export class Endpoint {
     if (!isRegion(this.region)) throw misconfigured(`the region ${JSON.stringify(this.region)} is not one`);
     this.#url =
       options.endpoint === undefined ? undefined : checkedUrl(options.endpoint, options.allowInsecureEndpoint);
+    if (options.addressing === "virtual" && isAddress(this.#url?.hostname ?? "")) {
+      throw misconfigured(
+        `the endpoint ${this.#url?.origin} is an IP address, which cannot have a bucket's name before it`,
+        'Set addressing to "path" (the default here), or give the endpoint by its name.',
+      );
+    }
     this.aws = this.#url === undefined;
     this.scheme = this.#url?.protocol ?? "https:";
     this.#addressing = options.addressing;
@@ -85,8 +91,7 @@ export class Endpoint {
     if (bucket === "" || bucket === "." || bucket === ".." || /[/\\\s]/.test(bucket)) {
       throw new EntrepotError("invalid-address", `${JSON.stringify(bucket)} is not the name of a bucket`);
     }
-    // An IP address has no subdomains.
-    const fits = hostLabels.test(bucket) && !bucket.includes("..") && !isAddress(this.#url?.hostname ?? "");
+    const fits = hostLabels.test(bucket) && !bucket.includes("..");
     const usual = this.aws && !bucket.includes(".") ? "virtual" : "path";
     return (this.#addressing ?? usual) === "virtual" && fits
       ? this.#target(bucket, region)

@@ -1,6 +1,5 @@
 /** One page of a listing, from its XML. */
 import { EntrepotError } from "../../error/index.ts";
-import { compareKeys } from "../../uri/index.ts";
 import type { ListPage, ObjectInfo } from "../object-store.ts";
 import { quotedEtag } from "./etag.ts";
 import { readXml, type XmlVisitor } from "./xml.ts";
@@ -27,7 +26,7 @@ class PageReader implements XmlVisitor {
   #root = "";
   #parent = "";
   #encoded = false;
-  #truncated = "";
+  #truncated: string | undefined;
   #token: string | undefined;
   #key: string | undefined;
   #size = "";
@@ -59,15 +58,22 @@ class PageReader implements XmlVisitor {
 
   finish(): ParsedPage {
     if (this.#root !== "ListBucketResult") throw new Error(`the answer is <${this.#root}> and not a listing`);
-    if (this.#truncated === "true" && (this.#token ?? "") === "") {
-      throw new Error("the listing goes on, but the server does not say where");
-    }
+    const goesOn = this.#goesOn();
     // The element that says so may come last.
     const objects = this.#encoded ? this.#objects.map((info) => ({ ...info, key: decode(info.key) })) : this.#objects;
     const folders = this.#encoded ? this.#folders.map(decode) : this.#folders;
-    objects.sort((a, b) => compareKeys(a.key, b.key));
-    folders.sort(compareKeys);
-    return { page: { objects, folders }, nextToken: this.#truncated === "true" ? this.#token : undefined };
+    return { page: { objects, folders }, nextToken: goesOn ? this.#token : undefined };
+  }
+
+  #goesOn(): boolean {
+    const isThereToken = (this.#token ?? "") !== "";
+    const truncated = this.#truncated?.toLowerCase();
+    if (truncated === undefined && isThereToken) throw new Error("a continuation token, but no word of going on");
+    if (truncated !== undefined && truncated !== "true" && truncated !== "false") {
+      throw new Error(`IsTruncated is ${JSON.stringify(this.#truncated)}`);
+    }
+    if (truncated === "true" && !isThereToken) throw new Error("it goes on, but the server does not say where");
+    return truncated === "true";
   }
 
   #clear(): void {

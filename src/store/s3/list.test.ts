@@ -19,13 +19,13 @@ const page = (inside: string, token?: string) =>
   }${inside}</ListBucketResult>`;
 
 test("keys come decoded: blanks, plus, percent, unicode, control characters and what looks like a number", async () => {
-  const [only] = await pagesOf([page(contents("0123", "1e3", "a+b", "a%2Bb", "a%2520b", "%C3%BC", "x%01%0A"))]);
+  const [only] = await pagesOf([page(contents("0123", "1e3", "a+b", "a%2520b", "a%2Bb", "x%01%0A", "%C3%BC"))]);
   expect(only?.objects.map(({ key }) => key)).toEqual(["0123", "1e3", "a b", "a%20b", "a+b", "x\u0001\n", "ü"]);
   expect(only?.objects[0]).toMatchObject({ etag: '"e"', sizeBytes: 1 });
 });
 
 test("a server that ignores encoding-type is read as it writes", async () => {
-  const raw = page(contents("a+b", "a%2Bb")).replace("<EncodingType>url</EncodingType>", "");
+  const raw = page(contents("a%2Bb", "a+b")).replace("<EncodingType>url</EncodingType>", "");
   const [only] = await pagesOf([raw]);
   expect(only?.objects.map(({ key }) => key)).toEqual(["a%2Bb", "a+b"]);
 });
@@ -41,7 +41,7 @@ test("elements may come in any order, and those that nobody asked for are passed
 test("pages are streamed: the second is asked for when the first was taken", async () => {
   const { bucket, transport } = scripted((_request, n) => ({
     status: 200,
-    body: n === 1 ? page(contents("a"), "t=/+1") : page(contents("b")),
+    body: n === 1 ? page(contents("x%20ya"), "t=/+1") : page(contents("x%20yb")),
   }));
   const iterator = bucket.list({ prefix: "x y", rollUp: true, startAfter: "s" })[Symbol.asyncIterator]();
   await iterator.next();
@@ -71,6 +71,15 @@ describe("a listing that cannot be trusted is a protocol error", () => {
     ["a circle", [page(contents("a"), "1"), page(contents("b"), "2"), page(contents("a"), "1")]],
     ["pages out of order", [page(contents("b"), "1"), page(contents("a"))]],
     ["truncated without a token", [page(contents("a"), "")]],
+    ["truncated, of a kind", [page(contents("a"), "1").replace(">true<", ">yes<"), page(contents("b"))]],
+    ["a token, and no word of going on", [page(contents("a"), "1").replace("<IsTruncated>true</IsTruncated>", "")]],
+    ["a key twice on one page", [page(contents("a", "a"))]],
+    ["a key twice on two pages", [page(contents("a"), "1"), page(contents("a"))]],
+    ["keys out of order on one page", [page(contents("b", "a"))]],
+    ["folders out of order", [page(folders("b/", "a/"))]],
+    ["a folder within a folder", [page(folders("a/b/"))]],
+    ["a folder that is none", [page(folders("a"))]],
+    ["nothing on four pages, with ever new tokens", [1, 2, 3, 4].map((n) => page("", `${n}`))],
     ["XML that is cut", [page(contents("a")).slice(0, -20)]],
     ["another document", ["<html><body>Sign in</body></html>"]],
     ["nothing", [""]],
@@ -80,6 +89,29 @@ describe("a listing that cannot be trusted is a protocol error", () => {
   ])("%s", async (_name, bodies) => {
     await expect(pagesOf(bodies)).rejects.toMatchObject({ code: "protocol", uri: "s3://b/" });
   });
+});
+
+test.each([
+  ["a key outside the prefix", contents("other/x", "p/a"), "other/x"],
+  ["a key after all of the prefix", contents("p/a", "zz"), "zz"],
+  ["a folder outside the prefix", folders("q/"), "q/"],
+  ["the prefix as a folder in itself, which is a walk without an end", folders("p/"), "p/"],
+])("what was not asked for is a protocol error that names it, and is not listed: %s", async (_name, inside, named) => {
+  const pages = pagesOf([page(inside)], { prefix: "p/" });
+  await expect(pages).rejects.toMatchObject({ code: "protocol", message: expect.stringContaining(`"${named}"`) });
+});
+
+test("a server that ignores startAfter is noticed; a folder that begins before it is none", async () => {
+  const startAfter = "p/b/x";
+  const ignored = pagesOf([page(contents("p/a"))], { prefix: "p/", startAfter });
+  await expect(ignored).rejects.toMatchObject({ code: "protocol" });
+  const [only] = await pagesOf([page(contents("p/c") + folders("p/b/"))], { prefix: "p/", rollUp: true, startAfter });
+  expect(only?.folders).toEqual(["p/b/"]);
+});
+
+test.each(["TRUE", "True", " true "])("IsTruncated may be written %j", async (word) => {
+  const pages = await pagesOf([page(contents("a"), "1").replace(">true<", `>${word}<`), page(contents("b"))]);
+  expect(pages).toHaveLength(2);
 });
 
 test("an endless page is limit-exceeded", async () => {

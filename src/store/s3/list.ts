@@ -3,7 +3,6 @@
  * an end is an error, and keys come encoded because XML cannot hold all of them.
  */
 import { EntrepotError } from "../../error/index.ts";
-import { compareKeys } from "../../uri/index.ts";
 import { listSettings } from "../list-pages.ts";
 import type { ListOptions, ListPage } from "../object-store.ts";
 import { Refused } from "../remote/answer.ts";
@@ -11,6 +10,7 @@ import { refusalOf } from "../remote/refusal.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { encodeQuery } from "./encode.ts";
 import { errorFields } from "./error-answer.ts";
+import { ListOrder } from "./list-order.ts";
 import { parseListPage } from "./list-page.ts";
 import { callS3 } from "./s3-calls.ts";
 
@@ -22,8 +22,8 @@ export async function* listObjects(context: BucketContext, options: ListOptions)
   const { prefix, rollUp, startAfter, pageSize } = listSettings(options);
   const uri = `s3://${context.bucket}/${prefix}`;
   const broken = (what: string) => new EntrepotError("protocol", `listing ${uri}: ${what}`, { uri });
+  const order = new ListOrder({ prefix, startAfter });
   let token: string | undefined;
-  let last: string | undefined;
   for (;;) {
     const { body } = await callS3(
       context,
@@ -53,32 +53,15 @@ export async function* listObjects(context: BucketContext, options: ListOptions)
       },
     );
     const { page, nextToken } = parseListPage(body, uri);
-    const fresh = withoutRepeat(page, last);
-    const first = earlier(fresh.objects[0]?.key, fresh.folders[0]);
-    if (first !== undefined && last !== undefined && compareKeys(first, last) <= 0) {
-      throw broken("the server's pages are not in the order of the keys");
+    let fresh: ListPage | undefined;
+    try {
+      fresh = order.check(page);
+    } catch (error) {
+      throw broken(error instanceof Error ? error.message : String(error));
     }
-    if (first !== undefined) {
-      last = later(fresh.objects.at(-1)?.key, fresh.folders.at(-1));
-      yield fresh;
-    }
+    if (fresh !== undefined) yield fresh;
     if (nextToken === undefined) return;
     if (nextToken === token) throw broken("the server gives the same continuation token again");
     token = nextToken;
   }
-}
-
-/** Some servers give a folder once more at the beginning of the next page. */
-function withoutRepeat(page: ListPage, last: string | undefined): ListPage {
-  return last !== undefined && page.folders[0] === last ? { ...page, folders: page.folders.slice(1) } : page;
-}
-
-function earlier(a: string | undefined, b: string | undefined): string | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return compareKeys(a, b) < 0 ? a : b;
-}
-
-function later(a: string | undefined, b: string | undefined): string | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return compareKeys(a, b) > 0 ? a : b;
 }

@@ -1,6 +1,6 @@
 /** GET and HEAD of one object. */
 import { EntrepotError } from "../../error/index.ts";
-import type { ResponseHeaders } from "../../net/index.ts";
+import type { ResponseHeaders, Timeouts } from "../../net/index.ts";
 import { otherVersion } from "../conditions.ts";
 import type { BodySink, ObjectInfo, ReadOptions, ReadResult } from "../object-store.ts";
 import type { AnswerSink, Refused } from "../remote/answer.ts";
@@ -10,6 +10,7 @@ import { type Reading, readObject } from "../remote/read.ts";
 import type { Clock, RetryPolicy } from "../retry-policy.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { encodeQuery } from "./encode.ts";
+import { explainedRefusal } from "./explain-refusal.ts";
 import { learn } from "./learn.ts";
 import { callS3, objectUri, pathOfKey } from "./s3-calls.ts";
 
@@ -56,6 +57,9 @@ class S3Reading implements Reading {
   get policy(): RetryPolicy {
     return this.#options.retry ?? this.#context.retry;
   }
+  get identity(): Reading["identity"] {
+    return this.#context.sender.identity.anonymous ? "anonymous" : "signed";
+  }
   get signal(): AbortSignal | undefined {
     return this.#options.signal;
   }
@@ -71,12 +75,19 @@ class S3Reading implements Reading {
   get ifNoneMatch(): string | undefined {
     return this.#options.ifNoneMatch;
   }
+  get untilStarted(): ReadOptions["untilStarted"] {
+    return this.#options.untilStarted;
+  }
 
   learn(refused: Refused, once: (what: string) => boolean): boolean {
     return learn(this.#context.sender, this.#context.bucket, refused, once);
   }
 
-  send(headers: Readonly<Record<string, string>>, sink: AnswerSink): Promise<void> {
+  send(
+    headers: Readonly<Record<string, string>>,
+    sink: AnswerSink,
+    timeouts: Timeouts | undefined = this.#options.timeouts,
+  ): Promise<void> {
     return this.#context.sender.send(
       {
         method: "GET",
@@ -85,7 +96,7 @@ class S3Reading implements Reading {
         query: this.#query,
         headers,
         signal: this.#options.signal,
-        timeouts: this.#options.timeouts,
+        timeouts,
       },
       sink,
     );
@@ -110,17 +121,17 @@ export async function headObject(
   pathOfKey(context.bucket, key);
   const { ifMatch } = options;
   const uri = objectUri(context.bucket, key, options.versionId);
-  const { headers } = await callS3(
-    context,
-    {
-      method: "HEAD",
-      bucket: context.bucket,
-      key,
-      query: versionQuery(options.versionId),
-      ...(ifMatch !== undefined && isStrongEtag(ifMatch) ? { headers: { "if-match": ifMatch } } : undefined),
-      uri,
+  const { bucket } = context;
+  const request = { method: "HEAD", bucket, key, query: versionQuery(options.versionId), uri } as const;
+  const condition = ifMatch !== undefined && isStrongEtag(ifMatch) ? { headers: { "if-match": ifMatch } } : undefined;
+  let refused: unknown;
+  const onFailure = (failure: unknown) => {
+    refused = failure;
+  };
+  const { headers } = await callS3(context, { ...request, ...condition }, options, { onFailure }).catch(
+    async (error: unknown) => {
+      throw (await explainedRefusal(context, request, refused, options)) ?? error;
     },
-    options,
   );
   const sizeBytes = contentLength(headers);
   if (sizeBytes === undefined)

@@ -74,6 +74,7 @@ export class RequestSender {
   readonly #transport: Transport;
   readonly #onRequest: SenderOptions["onRequest"];
   readonly #targets = new Map<string, BucketTarget>();
+  readonly #seen = new Set<string>();
   #skewMs = 0;
 
   constructor(options: SenderOptions) {
@@ -98,6 +99,11 @@ export class RequestSender {
   /** Sends this bucket's requests to another region from now on. */
   moveBucket(bucket: string, region: string): void {
     this.#targets.set(bucket, this.endpoint.bucket(bucket, region));
+  }
+
+  /** Whether an answer has shown that the bucket is there. */
+  hasSeen(bucket: string): boolean {
+    return this.#seen.has(bucket);
   }
 
   targetOf(bucket: string | undefined): BucketTarget {
@@ -150,8 +156,13 @@ export class RequestSender {
         this.#onRequest({ type: "request", method, bucket, key, status, ms, sentBytes, receivedBytes });
       }
     }
-    if (!answer.refused) return;
+    const { bucket } = request;
+    if (!answer.refused) {
+      if (bucket !== undefined && !this.#seen.has(bucket)) this.#seen.add(bucket);
+      return;
+    }
     const fields = errorFields(answer.body());
+    if (bucket !== undefined && (answer.status === 412 || fields.Code === "NoSuchKey")) this.#seen.add(bucket);
     throw new S3Refused(refusalOf(answer.status ?? 0, answer.headers, fields, this.clock.now()), signer, target);
   }
 }

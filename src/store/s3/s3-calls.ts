@@ -15,7 +15,7 @@ export interface S3Calls {
 }
 
 /** An operation's request, without what is the same for all. */
-interface CallRequest {
+export interface CallRequest {
   readonly method: S3Request["method"];
   readonly bucket: string | undefined;
   /** Not encoded. Absent for the bucket itself. */
@@ -68,6 +68,7 @@ export function callS3(
     uri,
     method,
     condition,
+    identity: sender.identity.anonymous ? "anonymous" : "signed",
     signal: options.signal,
     onRetry,
     learn: (refused, once) => learn(sender, bucket, refused, once),

@@ -1,6 +1,6 @@
 /** A server for tests that writes bytes, not HTTP: one script per connection, told what came. */
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import type { ResponseHeaders, ResponseSink, TransportRequest } from "./index.ts";
+import type { ResponseHeaders, ResponseSink, TransportRequest } from "../src/net/index.ts";
 
 interface RawServer extends AsyncDisposable {
   readonly origin: string;
