@@ -1,10 +1,11 @@
 /** A server that says what it is told to, over a socket, and a depot with a cache in front of it. */
 import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Depot, type EntrepotOptions, entrepot } from "entrepot";
 import { onTestFinished } from "vitest";
-import { startRawServer } from "./raw-server.ts";
 
 /** What a server has at one time. */
 export interface Version {
@@ -33,25 +34,30 @@ export async function openWeb(): Promise<Web> {
   let versions: Version[] = [];
   let silent = false;
   const heads: string[] = [];
-  const server = await startRawServer((socket, head) => {
+  const server = createServer((request, response) => {
+    const head = headOf(request);
     heads.push(head);
     if (silent) return;
     const [version = { body: "" }] = versions;
     if (versions.length > 1) versions = versions.slice(1);
-    const { text, cut } = answerTo(head, version);
-    socket.write(text, "latin1");
-    if (cut) socket.end();
+    const { status, headers, body, cut } = answerTo(head, version);
+    response.writeHead(status, { ...headers });
+    if (!cut) response.end(body, "latin1");
+    else response.write(body, "latin1", () => response.socket?.end());
   });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const folder = await mkdtemp(join(tmpdir(), "entrepot-web-"));
   const depots: Depot[] = [];
   onTestFinished(async () => {
     await Promise.all(depots.map((depot) => depot.close()));
-    await server[Symbol.asyncDispose]();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
     await rm(folder, { recursive: true, force: true });
   });
   const dir = join(folder, "cache");
   const access = {
-    endpoint: server.origin,
+    endpoint: origin,
     region: "us-east-1",
     addressing: "path",
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
@@ -64,7 +70,7 @@ export async function openWeb(): Promise<Web> {
       silent = true;
     },
     take: () => heads.splice(0),
-    origin: server.origin,
+    origin,
     dir,
     open: (options) => {
       const depot = entrepot({ ...access, env: {}, envFile: false, cache: { dir }, ...options }) as Depot;
@@ -74,23 +80,30 @@ export async function openWeb(): Promise<Web> {
   };
 }
 
-function answerTo(head: string, { body, headers = {}, cutAt, isUnchanged }: Version): { text: string; cut: boolean } {
+function headOf({ method, url, rawHeaders }: IncomingMessage): string {
+  const lines = rawHeaders.map((text, index) => (index % 2 === 0 ? `\r\n${text}: ` : text));
+  return `${method} ${url}${lines.join("")}\r\n`;
+}
+
+interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly cut: boolean;
+}
+
+function answerTo(head: string, { body, headers = {}, cutAt, isUnchanged }: Version): Reply {
   if (isUnchanged === true && /\r\nif-none-match:/i.test(head)) {
-    return { text: "HTTP/1.1 304 Not Modified\r\n\r\n", cut: false };
+    return { status: 304, headers: {}, body: "", cut: false };
   }
   const [, first, last] = /\r\nrange: *bytes=(\d+)-(\d*)\r\n/i.exec(head) ?? [];
   const start = Number(first ?? 0);
   const end = last ? Number(last) + 1 : body.length;
-  const range = first === undefined ? undefined : `bytes ${start}-${end - 1}/${body.length}`;
-  const lines = Object.entries({
-    ...headers,
-    "Content-Length": String(end - start),
-    ...(range === undefined ? undefined : { "Content-Range": range }),
-  }).map(([name, value]) => `${name}: ${value}\r\n`);
-  const status = range === undefined ? "200 OK" : "206 Partial Content";
-  const sent = head.startsWith("HEAD") ? "" : body.slice(start, range === undefined && cutAt ? cutAt : end);
-  return {
-    text: `HTTP/1.1 ${status}\r\n${lines.join("")}\r\n${sent}`,
-    cut: range === undefined && cutAt !== undefined,
-  };
+  const length = { "Content-Length": String(end - start) };
+  if (first !== undefined) {
+    const range = { "Content-Range": `bytes ${start}-${end - 1}/${body.length}` };
+    return { status: 206, headers: { ...headers, ...length, ...range }, body: body.slice(start, end), cut: false };
+  }
+  const sent = head.startsWith("HEAD") ? "" : body.slice(0, cutAt);
+  return { status: 200, headers: { ...headers, ...length }, body: sent, cut: cutAt !== undefined };
 }

@@ -45,8 +45,8 @@ export interface OpenCacheOptions extends CacheSettings {
   /** Changes with every start of the machine: entries from before it are checked before their path is given out. Default: Linux's own, else the time of the start. */
   readonly bootId?: string | undefined;
   readonly host: string;
-  /** For held copies that the cache cannot keep. Default: a folder in the cache. */
-  readonly tempDir?: string | undefined;
+  /** Where held copies that the cache cannot keep are put; asked for each. Default: a folder in the cache. */
+  readonly tempDir?: (() => Promise<string>) | undefined;
   /** The user whose files are believed. Default: this process's own. */
   readonly uid?: number | undefined;
 }
@@ -81,7 +81,7 @@ export interface Cache {
 /** Touches nothing until it is used. */
 export function openCache({ uid = process.getuid?.(), ...options }: OpenCacheOptions): Cache {
   const root = resolve(options.dir);
-  const tempDir = options.tempDir ?? join(root, "temporary");
+  const { tempDir = async () => join(root, "temporary") } = options;
   const folder = new CacheFolder({ ...options, root, uid });
   return viewOf({ folder, tempDir, evictors: new Map() }, options);
 }
@@ -89,7 +89,7 @@ export function openCache({ uid = process.getuid?.(), ...options }: OpenCacheOpt
 /** What views share. */
 interface Opened {
   readonly folder: CacheFolder;
-  readonly tempDir: string;
+  readonly tempDir: () => Promise<string>;
   /** By bound, so that a new view does not begin with a walk over everything. */
   readonly evictors: Map<number, Evictor>;
 }
@@ -133,7 +133,8 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
 function warnOnce(dir: string, onWarning: ((warning: EntrepotError) => void) | undefined): (error: unknown) => void {
   const seen = new Set<string>();
   return (error) => {
-    const code = isEntrepotError(error) ? error.code : "io";
+    // A folder that cannot be made must not look like a missing object.
+    const code = !isEntrepotError(error) ? "io" : error.code === "not-found" ? "misconfigured" : error.code;
     if (seen.has(code)) return;
     seen.add(code);
     const reason = error instanceof Error ? error.message : String(error);

@@ -10,7 +10,7 @@ import type {
   WriteOptions,
 } from "../store/index.ts";
 import { copyFrom, remove, write } from "./change.ts";
-import { type Desk, idOf, notCached, refuseOffline } from "./desk.ts";
+import { type Desk, idOf, notListed, refuseOffline } from "./desk.ts";
 import { type HeldCopy, type HoldOptions, hold, holdIfPresent } from "./hold.ts";
 import { inspect } from "./inspect.ts";
 import { readRange } from "./read-range.ts";
@@ -112,5 +112,5 @@ export function cachedBucketStore(desk: Desk, store: BucketStore, disk: Disk): C
 
 async function* offlineListing(uri: string): AsyncGenerator<never, void, undefined> {
   yield* [];
-  throw notCached(uri, "none");
+  throw notListed(uri);
 }

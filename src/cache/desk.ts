@@ -57,7 +57,7 @@ export interface Desk {
   /** Larger versions are not kept. */
   readonly maxBytes: number | undefined;
   /** For held copies that the cache cannot keep. */
-  readonly tempDir: string;
+  readonly tempDir: () => Promise<string>;
   /** Something was committed. */
   readonly onCommit: (sizeBytes: number) => void;
 }
@@ -105,6 +105,12 @@ export function notCached(uri: string, looked: Looked<never>): EntrepotError {
         ? "There is a copy, but the disk does not let us read it; see the warning before this."
         : wayOut;
   return new EntrepotError("not-cached", `Offline, and there is no local copy of ${uri}`, { uri, hint });
+}
+
+/** Offline, listings are not there: what is kept of a folder is not all that is in it. */
+export function notListed(uri: string): EntrepotError {
+  const hint = `Listings are not kept for offline use. Objects that were read before can be read; these are they: entrepot cache list ${JSON.stringify(uri)}`;
+  return new EntrepotError("not-cached", `Offline, and what is in ${uri} is not known`, { uri, hint });
 }
 
 /** Offline, what would ask or change the server fails before it begins. */

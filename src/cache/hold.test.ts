@@ -154,7 +154,7 @@ describe("a held copy", () => {
     expect(await exists(bypass.path)).toBe(false);
 
     await writeFile(`${dir}-file`, "");
-    const broken = wrap({}, reopen({ dir: `${dir}-file`, tempDir: `${dir}-temp` }));
+    const broken = wrap({}, reopen({ dir: `${dir}-file`, tempDir: async () => `${dir}-temp` }));
     const held = await broken.hold("a.csv");
     expect(held.path.startsWith(`${dir}-temp/`)).toBe(true);
     expect(await readFile(held.path, "utf8")).toBe("1");

@@ -108,7 +108,8 @@ async function heldIfWhole(
 async function temporary(desk: Desk, disk: Disk, id: EntryId, options: RequestOptions): Promise<HeldCopy> {
   refuseOffline(desk, id.uri, "fetch");
   const suffix = suffixOf(id.key);
-  const pending = await disk.createPending(desk.tempDir, { suffix, mode: 0o600, makeFolders: 0o700 });
+  const folder = await desk.tempDir();
+  const pending = await disk.createPending(folder, { suffix, mode: 0o600, makeFolders: 0o700 });
   try {
     const attempt = desk.options.circuit.insist();
     const sink = fileSink(pending);
@@ -116,7 +117,7 @@ async function temporary(desk: Desk, disk: Disk, id: EntryId, options: RequestOp
     const result = await watched(attempt, options.signal, () => desk.store.read(id.key, sink, request));
     await sink.finish();
     if (result === "not-modified") throw new TypeError("An unconditional read was answered with not-modified");
-    const path = joinPath(desk.tempDir, `entrepot-${randomBytes(16).toString("hex")}${suffix}`);
+    const path = joinPath(folder, `entrepot-${randomBytes(16).toString("hex")}${suffix}`);
     await pending.commit(path);
     const remove = async () => void (await disk.removeFile(path).catch((error) => desk.shelf.warn(error)));
     return { path, info: result.info, verified: result.verified, close: remove };

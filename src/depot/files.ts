@@ -4,7 +4,7 @@
 import { randomUUID } from "node:crypto";
 import type { ReadableFile } from "../disk/index.ts";
 import { EntrepotError } from "../error/index.ts";
-import { fileSink, readBytes } from "../store/index.ts";
+import { fileSink, isStrongEtag, type ObjectInfo, readBytes } from "../store/index.ts";
 import type { Address } from "../uri/index.ts";
 import { lenient, signalOf, withProgress } from "./calls.ts";
 import type { Context, Place } from "./context.ts";
@@ -43,6 +43,11 @@ export async function openSource(
   if (held !== undefined) return heldSource(context, place, held);
   const { uri } = place;
   const info = await (cached ?? store).stat(key, request);
+  // nothing would tell that two parts are of one version, so all of it comes in one request
+  if (!isStrongEtag(info.etag)) {
+    const whole = await (cached?.hold(key, request) ?? scratchHeld(context, place, info, options));
+    return heldSource(context, place, whole);
+  }
   return {
     uri,
     key,
@@ -60,7 +65,14 @@ function takerOf({ memory, settings }: Context): NonNullable<FileSource["takeMem
   return (bytes) => (memory.take(bytes, settings.memoryBytes) ? () => memory.give(bytes) : undefined);
 }
 
-type Held = Awaited<ReturnType<NonNullable<Place["cached"]>["hold"]>>;
+type Held = Pick<Awaited<ReturnType<NonNullable<Place["cached"]>["hold"]>>, "path" | "info" | "close">;
+
+async function scratchHeld(context: Context, place: Place, asked: ObjectInfo, options: AskOptions): Promise<Held> {
+  const { path, etag, close } = await scratchCopy(context, place, options);
+  // Somebody may have replaced it since it was asked about.
+  const sizeBytes = (await context.disk.stat(path))?.sizeBytes ?? asked.sizeBytes;
+  return { path, info: { ...asked, etag, sizeBytes }, close };
+}
 
 /** The local copy, opened once, so that a later eviction or refresh does not show. */
 async function heldSource(context: Context, place: Place, held: Held): Promise<FileSource> {

@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import { hostname, tmpdir } from "node:os";
 import { type Cache, type Circuit, openCache, openCircuit } from "../cache/index.ts";
 import { type Disk, openNodeDisk } from "../disk/index.ts";
-import type { EntrepotError } from "../error/index.ts";
+import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import { openTransport, type Transport } from "../net/index.ts";
 import {
   type Clock,
@@ -70,7 +70,9 @@ export class Session {
     const { dir, mode, maxBytes } = settings.cache;
     let cache = this.#caches.get(dir);
     if (cache === undefined) {
-      cache = openCache({ disk: this.disk, dir, now: () => this.clock.now(), host: hostname() });
+      // Not in the folder itself: what it cannot keep would find no room there either.
+      const tempDir = () => this.scratchFolder();
+      cache = openCache({ disk: this.disk, dir, now: () => this.clock.now(), host: hostname(), tempDir });
       this.#caches.set(dir, cache);
     }
     return cache.with({ mode, maxBytes, onWarning: warn });
@@ -116,7 +118,17 @@ export class Session {
 
   async #makeScratch(): Promise<string> {
     const folder = `${tmpdir()}/entrepot-${randomUUID()}`;
-    await this.disk.makeFolder(folder, 0o700);
+    try {
+      await this.disk.makeFolder(folder, 0o700);
+    } catch (error) {
+      // To a reader, not-found would say that the object does not exist.
+      if (!isEntrepotError(error, "not-found")) throw error;
+      const hint = "Name a folder that exists in TMPDIR.";
+      throw new EntrepotError("misconfigured", `there is no place for temporary files: ${error.message}`, {
+        hint,
+        cause: error,
+      });
+    }
     return folder;
   }
 

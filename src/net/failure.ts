@@ -65,12 +65,15 @@ export function timeoutFailure(origin: string, phase: Phase, boundMs: number): E
   return phase === "connect" ? new NeverSent("timeout", message) : new EntrepotError("timeout", message);
 }
 
+/** undici's words for a head without end, and for a length that another Content-Length or the chunks contradict. */
+const garbledCodes: ReadonlySet<string> = new Set(["UND_ERR_HEADERS_OVERFLOW", "UND_ERR_RES_CONTENT_LENGTH_MISMATCH"]);
+
 /** Whether the parser gave up. It reports an end in mid-answer in the same way, which is none of its business. */
 function isGarbage(error: unknown, code: string | undefined): boolean {
   if (!(error instanceof Error)) return false;
   if (code === "HPE_INVALID_EOF_STATE" || error.message.includes("Invalid EOF state")) return false;
-  const overflow = "code" in error && error.code === "UND_ERR_HEADERS_OVERFLOW";
-  return overflow || code?.startsWith("HPE_") === true || error.name === "HTTPParserError";
+  const garbled = "code" in error && typeof error.code === "string" && garbledCodes.has(error.code);
+  return garbled || code?.startsWith("HPE_") === true || error.name === "HTTPParserError";
 }
 
 function failed(code: ErrorCode, message: string, cause: unknown): EntrepotError {

@@ -177,6 +177,17 @@ describe.each(["many", "few"] as const)("the transport for %s requests", (worklo
     }
   });
 
+  test.each([
+    ["two lengths that differ", "Content-Length: 4\r\nContent-Length: 16\r\n\r\n0123456789abcdef"],
+    ["a length and chunks", "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"],
+    ["a length below nothing", "Content-Length: -4\r\n\r\n0123"],
+  ])("an answer whose end is contradicted is a protocol error: %s", async (_name, rest) => {
+    await using server = await startRawServer((socket) => socket.write(`HTTP/1.1 200 OK\r\n${rest}`));
+    const transport = open();
+    expect(await failureOf(transport.send(get(server.origin), new Recording()))).toMatchObject({ code: "protocol" });
+    await transport.close();
+  });
+
   test("a refused connection, an unknown host and a wrong TLS peer are unreachable, by name", async () => {
     const transport = open();
     const closed = await startRawServer(() => undefined);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { ScriptedAnswer, TransportRequest } from "../../net/index.ts";
+import type { TransportRequest } from "../../net/index.ts";
+import type { ScriptedAnswer } from "../../testing/index.ts";
 import { broken, object, refusal, scripted } from "./scripted.fixture.ts";
 
 /** HEAD is answered with a status alone. */

@@ -94,7 +94,12 @@ class PageReader implements XmlVisitor {
 
   #object(): void {
     const sizeBytes = Number(this.#size.trim());
-    if (this.#key === undefined || this.#key === "" || !/^\s*\d{1,16}\s*$/.test(this.#size)) {
+    if (
+      this.#key === undefined ||
+      this.#key === "" ||
+      !/^\s*\d{1,16}\s*$/.test(this.#size) ||
+      !Number.isSafeInteger(sizeBytes)
+    ) {
       throw new Error("an object without key or size");
     }
     const modifiedMs = Date.parse(this.#modified);

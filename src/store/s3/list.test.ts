@@ -85,6 +85,7 @@ describe("a listing that cannot be trusted is a protocol error", () => {
     ["nothing", [""]],
     ["a key that is not UTF-8", [page(contents("%FF"))]],
     ["a size that is no number", [page("<Contents><Key>a</Key><Size>1e3</Size></Contents>")]],
+    ["a size that no number holds", [page("<Contents><Key>a</Key><Size>9999999999999999</Size></Contents>")]],
     ["an object without a key", [page("<Contents><Size>1</Size></Contents>")]],
   ])("%s", async (_name, bodies) => {
     await expect(pagesOf(bodies)).rejects.toMatchObject({ code: "protocol", uri: "s3://b/" });
