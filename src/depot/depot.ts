@@ -122,48 +122,56 @@ export interface CacheControl {
 export interface Depot<L extends string = string> extends Closable {
   /** The same rooms with other settings; shares connections and cache. */
   with(overrides: Overrides<L>): Depot<L>;
-  /** The full URI that an address stands for. */
+  /** The full URI that an address stands for; `location` and `for` (default `"read"`) choose the root. Error: misconfigured for a location that there is none of. */
   resolve(
     address: Address,
     options?: { readonly location?: L | undefined; readonly for?: "read" | "write" | undefined },
   ): string;
 
+  /** The object as text, decompressed by its suffix. Errors: not-found, malformed, and those of the network and the store. */
   readText<E extends OnError = "throw">(from: Address, options?: DecodeOptions<E>): Promise<string | Otherwise[E]>;
   /** The stored bytes, decoded only when `decompress` says so. */
   readBytes<E extends OnError = "throw">(from: Address, options?: BytesReadOptions<E>): Promise<Bytes | Otherwise[E]>;
+  /** The object as JSON; `schema` (any Standard Schema) checks it and gives it its type. Error: malformed, with line and column. */
   readJson<S extends StandardSchema | undefined = undefined, E extends OnError = "throw">(
     from: Address,
     options?: DecodeOptions<E> & { readonly schema?: S },
   ): Promise<SchemaOutput<S> | Otherwise[E]>;
-  /** `limit` fetches kilobytes, not the object. */
+  /** The lines without their ends; `limit`, from 0, fetches only as much as so many lines need. Default: all, read whole. */
   readLines<E extends OnError = "throw">(
     from: Address,
     options?: DecodeOptions<E> & { readonly limit?: number | undefined },
   ): Promise<string[] | Otherwise[E]>;
+  /** Rows of cells, all text, by RFC 4180; `raw` gives row texts, `limit` as for `readLines`. Error: malformed, with the row. */
   readCsv<R extends boolean = false, E extends OnError = "throw">(
     from: Address,
     options?: DecodeOptions<E> & CsvReadOptions & { readonly raw?: R | undefined; readonly limit?: number | undefined },
   ): Promise<CsvRows[`${R}`] | Otherwise[E]>;
+  /** Writes UTF-8, compressed by suffix or `compress`. All or nothing. Errors: already-exists and precondition-failed under a condition. */
   writeText<E extends OnWriteError = "throw">(
     to: Address,
     text: string,
     options?: EncodeOptions<E>,
   ): Promise<Written | Otherwise[E]>;
+  /** Writes bytes as they are, unless `compress` says otherwise. All or nothing. */
   writeBytes<E extends OnWriteError = "throw">(
     to: Address,
     bytes: Uint8Array | ArrayBuffer,
     options?: EncodeOptions<E>,
   ): Promise<Written | Otherwise[E]>;
+  /** Writes JSON; `indent` in spaces, default none. TypeError for what JSON cannot hold: promises, functions, bigint, Map, Set, NaN. */
   writeJson<E extends OnWriteError = "throw">(
     to: Address,
     value: Json,
     options?: EncodeOptions<E> & { readonly indent?: number | undefined },
   ): Promise<Written | Otherwise[E]>;
+  /** Writes each line with a line feed, as it comes: flat memory. TypeError for a line that would be read back as two. */
   writeLines<E extends OnWriteError = "throw">(
     to: Address,
     lines: (Iterable<string> & object) | AsyncIterable<string>,
     options?: EncodeOptions<E>,
   ): Promise<Written | Otherwise[E]>;
+  /** Writes rows, quoted only where needed, with a final newline: flat memory. */
   writeCsv<E extends OnWriteError = "throw">(
     to: Address,
     rows: Iterable<readonly Cell[]> | AsyncIterable<readonly Cell[]>,
@@ -179,6 +187,7 @@ export interface Depot<L extends string = string> extends Closable {
     options?: WriteSettings<"throw">,
   ): Promise<Written>;
 
+  /** Stored bytes `[start, end)` or the last ones; `end` clamps, a `start` beyond the size is invalid-range. RangeError for no range. */
   readRange(from: Address, range: ByteRange, options?: ReadOptions<"throw">): Promise<Bytes>;
   /** Neighbours merged, order kept, one version. */
   readRanges(from: Address, ranges: readonly ByteRange[], options?: ReadOptions<"throw">): Promise<Bytes[]>;
@@ -194,7 +203,9 @@ export interface Depot<L extends string = string> extends Closable {
     options?: EncodeOptions<"throw">,
   ): Promise<Written>;
 
+  /** Random access to one version; a replacement in between is `changed`, never a mixture. Close it. */
   open<E extends OnError = "throw">(from: Address, options?: AskOptions<E>): Promise<DataFile | Otherwise[E]>;
+  /** A real file for tools that want a path, verified, held until it is closed; the callback form closes by itself. */
   localCopy<E extends OnError = "throw">(from: Address, options?: ReadOptions<E>): Promise<LocalCopy | Otherwise[E]>;
   localCopy<T>(
     from: Address,
@@ -208,17 +219,24 @@ export interface Depot<L extends string = string> extends Closable {
     options?: EncodeOptions<"throw">,
   ): Promise<Written>;
 
+  /** The objects below a folder, as a stream in key order; nothing is remembered. A missing folder lists nothing, a missing bucket is not-found. */
   list<K extends keyof EntryOf = "object">(folder: Address, options?: ListOptions<K>): Listing<EntryOf[K]>;
   /** `* ? [a-z] [!a] {a,b} **`; the literal part is what the server is asked for. */
   glob<K extends keyof EntryOf = "object">(
     pattern: string | readonly string[],
     options?: GlobOptions<K>,
   ): Listing<EntryOf[K]>;
+  /** Size, time, ETag and version of one object. Error: not-found. */
   stat<E extends OnError = "throw">(uri: Address, options?: AskOptions<E>): Promise<ObjectEntry | Otherwise[E]>;
   /** False only when it is certain: forbidden and unreachable throw. A final `/` asks whether anything lies below. */
   exists(uri: Address, options?: SignalOptions): Promise<boolean>;
+  /** How many objects lie below a folder, and how large they are together. */
   usage(folder: Address, options?: ListOptions<"object">): Promise<Usage>;
 
+  /**
+   * One object to a name or into a folder (final `/`), or the contents of a folder (final `/`), a listing or a list into a folder.
+   * Within one server no bytes move through this process. Errors: not-found when there is nothing to copy; else see `onError`.
+   */
   copy(
     from: Address | Sources,
     to: Address,
@@ -228,8 +246,9 @@ export interface Depot<L extends string = string> extends Closable {
         readonly decompress?: boolean | undefined;
       },
   ): Promise<TransferReport>;
+  /** A copy that then removes exactly the version that it copied. Error: changed when a newer one was written meanwhile. */
   move(from: Address | Sources, to: Address, options?: TransferOptions & WriteCondition): Promise<TransferReport>;
-  /** Missing is success; a folder needs `recursive`. */
+  /** Missing is success; a folder needs `recursive` (TypeError). `ifMatch`: only this version, else precondition-failed. */
   remove(
     what: Address | Sources,
     options?: TransferOptions & { readonly recursive?: boolean | undefined; readonly ifMatch?: string },
@@ -238,7 +257,7 @@ export interface Depot<L extends string = string> extends Closable {
   createBucket(bucket: Address, options?: SignalOptions & { readonly region?: string | undefined }): Promise<void>;
   /** Errors: not-empty, not-found. */
   removeBucket(bucket: Address, options?: SignalOptions): Promise<void>;
-  /** A URL for those without credentials. Default 1 hour, at most 7 days. */
+  /** A URL for those without credentials: `method` default GET, `expiresIn` default 1 hour, 1 second to 7 days (RangeError). */
   presign(
     uri: Address,
     options?: SignalOptions & {

@@ -72,11 +72,13 @@ export interface Runtime {
    * whole, and copies, which hold up to 1 MiB per object in flight. Default `ENTREPOT_MEMORY`, else `"96MiB"`.
    */
   readonly memory?: ByteSize | undefined;
+  /** Told of requests, retries, stale copies and warnings as they happen. Default: warnings go once each to `process.emitWarning`. */
   readonly onEvent?: ((event: DepotEvent) => void) | undefined;
 }
 
 export type EntrepotOptions<L extends string = string> = S3Options &
   Runtime & {
+    /** Where bare names lie, by location. Default: `ENTREPOT_ROOT_<NAME>`; without a root, the working folder. */
     readonly roots?: Readonly<Record<L, Root>> | undefined;
     /** Which root bare names lie under. Default `ENTREPOT_LOCATION`, else `local`. */
     readonly location?: NoInfer<L> | undefined;
@@ -91,8 +93,11 @@ export type EntrepotOptions<L extends string = string> = S3Options &
 /** What `with` may change; `signal` is joined to that of each call. */
 export type Overrides<L extends string> = S3Options &
   Runtime & {
+    /** Another of the roots. Error: misconfigured. */
     readonly location?: L | undefined;
+    /** A root for this depot alone; stands before those of the locations. */
     readonly root?: Root | undefined;
+    /** Ends every call of this depot. */
     readonly signal?: AbortSignal | undefined;
   };
 

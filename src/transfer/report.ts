@@ -11,6 +11,7 @@ export interface Progress {
   readonly doneObjects: number;
   /** `undefined` while the listing still runs. */
   readonly totalObjects: number | undefined;
+  /** Of all objects together; goes back when an attempt starts over. */
   readonly doneBytes: number;
   readonly totalBytes: number | undefined;
 }
@@ -27,6 +28,7 @@ export interface Written {
 export interface FileResult {
   /** The source of a copy; the object itself for a removal. */
   readonly uri: string;
+  /** Where a copy goes; `undefined` for a removal. */
   readonly target: string | undefined;
   readonly action: "copy" | "skip" | "remove";
   readonly status: "planned" | "done" | "failed";
@@ -43,8 +45,10 @@ export interface TransferReport {
   /** The object, where exactly one was written. */
   readonly written: Written | undefined;
   readonly copied: Usage;
+  /** What needed no work, e.g. a removal of what was not there. */
   readonly skipped: Usage;
   readonly removed: Usage;
+  /** Empty unless `onError` is `"warn"` or `"ignore"`. */
   readonly failed: readonly FileResult[];
   readonly elapsedMs: number;
 }

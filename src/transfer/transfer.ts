@@ -134,6 +134,19 @@ async function settle(
   tally.add({ ...planned, sizeBytes, status: "done", error: undefined }, written);
 }
 
+/** Without an ETag nobody can tell the version that was copied from one that was written since. */
+function notRemoved(from: ObjectPlace, cause: unknown): EntrepotError {
+  return new EntrepotError(
+    "unsupported",
+    `${from.uri} was copied, but not removed: its server tells versions not apart`,
+    {
+      uri: from.uri,
+      cause,
+      hint: "the copy stands; remove the source when nobody writes to it",
+    },
+  );
+}
+
 /** Removes just the version that was copied, so that a newer one written meanwhile is not lost. */
 async function removeSource(
   from: ObjectPlace,
@@ -145,8 +158,7 @@ async function removeSource(
   try {
     await store.delete(key, { signal, ifMatch: etag });
   } catch (error) {
-    // some servers know no conditional delete; refusing the move there would help nobody
-    if (isEntrepotError(error, "unsupported")) return store.delete(key, { signal });
+    if (isEntrepotError(error, "unsupported")) throw notRemoved(from, error);
     if (!isEntrepotError(error, "precondition-failed")) throw error;
     throw new EntrepotError("changed", `${from.uri} was replaced after it was copied, so it was not removed`, {
       uri: from.uri,
