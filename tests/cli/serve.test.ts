@@ -77,7 +77,10 @@ describe("what serve says at its start", () => {
   it("is how to make a bucket when there is none", async () => {
     const server = await started(["serve", "--port", "0"]);
     expect(server.text).toContain("export AWS_SECRET_ACCESS_KEY=test\n");
-    expect(server.text).toContain("buckets: none yet; to make one, start with --bucket NAME");
+    const exports = server.text.split("\n").filter((line) => line.startsWith("  export"));
+    const { code } = await command.shell([...exports, "entrepot mb s3://fresh", "entrepot ls s3://fresh/"].join("\n"));
+    expect(code).toBe(0);
+    expect(server.text).toContain("buckets: none yet; to make one: entrepot mb s3://NAME, or start with --bucket NAME");
     await server.stop();
   });
 });
@@ -97,8 +100,10 @@ it.each([
 });
 
 describe("the examples work one after the other as they stand", () => {
+  const readme = readFile(new URL("../../README.md", import.meta.url), "utf8");
   it.each([
-    ["in the README", async () => fromReadme(await readFile(new URL("../../README.md", import.meta.url), "utf8"))],
+    ["at the top of the README", async () => fromReadme(await readme, 0)],
+    ["further down in the README", async () => fromReadme(await readme, 1)],
     ["in the help", async () => fromHelp((await command.run(["serve", "--help"])).stdout)],
   ])("%s", async (_where, find) => {
     const free = await freePort();
@@ -143,10 +148,11 @@ interface Lines {
   readonly type: readonly string[];
 }
 
-/** The lines of its shell blocks, from the one with the server to the end of the next block. */
-function fromReadme(markdown: string): Lines {
+/** The line with the server in the `nth` block that has one, and the lines of the block after it. */
+function fromReadme(markdown: string, nth: number): Lines {
   const blocks = [...markdown.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, code = ""]) => code.trim().split("\n"));
-  const at = blocks.findIndex((block) => block.some((line) => line.includes("entrepot serve")));
+  const serving = [...blocks.keys()].filter((at) => blocks[at]?.some((line) => line.includes("entrepot serve")));
+  const at = serving[nth] ?? -1;
   const plain = (lines: readonly string[] = []) =>
     lines.map((line) => line.replace(/ +#.*/, "").replaceAll("npx ", ""));
   return { serve: plain(blocks[at]).filter((line) => line.startsWith("entrepot serve")), type: plain(blocks[at + 1]) };

@@ -93,7 +93,7 @@ function startMessage(server: RunningS3Server, { accessKeyId, secretAccessKey, d
         "in another terminal:",
         ...Object.entries(env).map(([name, value]) => `  export ${name}=${shellWord(value)}`),
         ...(first === undefined ? [] : [`  entrepot ls s3://${first}/`]),
-        `buckets: ${first === undefined ? "none yet" : buckets.join(", ")}; to make one, start with --bucket NAME, or in a program: await data.createBucket("s3://NAME")`,
+        `buckets: ${first === undefined ? "none yet" : buckets.join(", ")}; to make one: entrepot mb s3://NAME, or start with --bucket NAME`,
       ].join("\n"),
     json: () => ({ type: "listening", endpoint, dir: dir ?? null, buckets, env }),
   };
