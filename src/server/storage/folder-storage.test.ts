@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { failNth, nodeFsOperations, openNodeDisk } from "../../disk/index.ts";
 import { openFolderStorage } from "./folder-storage.ts";
-import type { ObjectRecord, PartRecord, UploadRecord } from "./records.ts";
+import type { PartRecord, UploadRecord } from "./records.ts";
+import { bucket, part, put, record, textOf, upload } from "./storage.fixture.ts";
 import type { Storage } from "./storage.ts";
 
 const cleanups: (() => Promise<void>)[] = [];
@@ -16,45 +17,6 @@ async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "entrepot-server-"));
   cleanups.push(() => rm(folder, { recursive: true, force: true }));
   return folder;
-}
-
-const bucket = { name: "b", region: "us-east-1", createdMs: 1 };
-const settings = { headers: { "content-type": "text/plain" }, metadata: { a: "ü" }, storageClass: "STANDARD" };
-
-async function stage(storage: Storage, text: string) {
-  const pending = storage.createBlob(undefined);
-  for (const char of text) await pending.write(Buffer.from(char));
-  return await pending.finish();
-}
-
-async function put(storage: Storage, key: string, text: string, guard?: Parameters<Storage["put"]>[2]): Promise<void> {
-  const blob = await stage(storage, text);
-  await storage.put("b", record(key, text, [blob]), guard);
-}
-
-function record(key: string, etag: string, blobs: ObjectRecord["blobs"]): ObjectRecord {
-  const sizeBytes = blobs.reduce((sum, blob) => sum + blob.sizeBytes, 0);
-  return { key, ...settings, sizeBytes, modifiedMs: 5, etag, checksum: undefined, blobs, parts: undefined };
-}
-
-async function textOf(storage: Storage, key: string, start = 0, end?: number): Promise<string | undefined> {
-  const object = storage.open("b", key);
-  if (object === undefined) return undefined;
-  try {
-    const bytes = object.read(start, end ?? object.record.sizeBytes);
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of bytes instanceof Uint8Array ? [bytes] : bytes) chunks.push(Uint8Array.from(chunk));
-    return Buffer.concat(chunks).toString();
-  } finally {
-    object.release();
-  }
-}
-
-const upload: UploadRecord = { id: "abc123", key: "k", createdMs: 2, checksum: undefined, ...settings };
-
-async function part(storage: Storage, number: number, text: string): Promise<PartRecord> {
-  const blob = await stage(storage, text);
-  return { number, sizeBytes: blob.sizeBytes, modifiedMs: 3, etag: text, checksum: undefined, blob };
 }
 
 test("is the same after a restart, and holds no file that nobody names", async () => {
