@@ -1,6 +1,6 @@
 /** Puts other bytes under a key behind the client's back, everything else about the object kept. */
 import type { IncomingRequest } from "./incoming-request.ts";
-import { stageCopy } from "./stage-body.ts";
+import { recordOf, stageCopy } from "./stage-body.ts";
 import type { Storage } from "./storage/storage.ts";
 
 /** Does nothing when there is no such object. */
@@ -9,14 +9,6 @@ export async function replaceObject(storage: Storage, request: IncomingRequest, 
   const current = storage.find(bucket, key);
   if (current === undefined) return;
   const algorithm = current.checksum?.algorithm ?? "CRC64NVME";
-  const { blob, payload } = await stageCopy(storage, bytes, bytes.length, algorithm);
-  await storage.put(bucket, {
-    ...current,
-    sizeBytes: payload.sizeBytes,
-    modifiedMs: request.nowMs,
-    etag: payload.md5,
-    checksum: payload.checksum,
-    blobs: [blob],
-    parts: undefined,
-  });
+  const staged = await stageCopy(storage, bytes, bytes.length, algorithm);
+  await storage.put(bucket, { ...current, ...recordOf(staged, request.nowMs) });
 }

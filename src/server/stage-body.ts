@@ -3,12 +3,21 @@ import { startChecksum } from "../checksum/index.ts";
 import type { Caller } from "./auth/caller.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 import { type ReceivedPayload, receivePayload } from "./payload.ts";
-import type { Blob, ObjectChecksumAlgorithm } from "./storage/records.ts";
+import type { Blob, ObjectChecksumAlgorithm, ObjectRecord } from "./storage/records.ts";
 import type { BlobBytes, Storage } from "./storage/storage.ts";
 
 export interface StagedBody {
   readonly blob: Blob;
   readonly payload: ReceivedPayload;
+}
+
+/** What a record says of an object whose bytes are one staged body, written at `nowMs`. */
+export function recordOf(
+  { blob, payload }: StagedBody,
+  nowMs: number,
+): Pick<ObjectRecord, "sizeBytes" | "modifiedMs" | "etag" | "checksum" | "blobs" | "parts"> {
+  const { sizeBytes, md5, checksum } = payload;
+  return { sizeBytes, modifiedMs: nowMs, etag: md5, checksum, blobs: [blob], parts: undefined };
 }
 
 /** The body of a request, verified. Errors: those of `receivePayload`. */

@@ -8,7 +8,7 @@ import { s3Error } from "../errors.ts";
 import { readSettings } from "../object-settings.ts";
 import type { Call, Operation } from "../operation.ts";
 import { maxBodyBytes } from "../payload.ts";
-import { stageCopy } from "../stage-body.ts";
+import { recordOf, stageCopy } from "../stage-body.ts";
 import type { ObjectRecord, ObjectSettings } from "../storage/records.ts";
 import type { OpenObject } from "../storage/storage.ts";
 import { document, textElement } from "../xml-writer.ts";
@@ -40,21 +40,9 @@ async function copy(call: Call, source: CopySourceAddress, object: OpenObject): 
   const guard = writeGuard(request, key);
   guard?.(storage.find(bucket, key));
   const algorithm = requestedChecksum(request)?.algorithm ?? record.checksum?.algorithm ?? "CRC64NVME";
-  const { blob, payload } = await stageCopy(storage, object.read(0, record.sizeBytes), record.sizeBytes, algorithm);
-  await storage.put(
-    bucket,
-    {
-      key,
-      ...settings,
-      sizeBytes: payload.sizeBytes,
-      modifiedMs: request.nowMs,
-      etag: payload.md5,
-      checksum: payload.checksum,
-      blobs: [blob],
-      parts: undefined,
-    },
-    guard,
-  );
+  const staged = await stageCopy(storage, object.read(0, record.sizeBytes), record.sizeBytes, algorithm);
+  const { payload } = staged;
+  await storage.put(bucket, { key, ...settings, ...recordOf(staged, request.nowMs) }, guard);
   return xmlAnswer(
     document(
       "CopyObjectResult",

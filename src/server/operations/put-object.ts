@@ -5,7 +5,7 @@ import { writeGuard } from "../conditions.ts";
 import { readSettings } from "../object-settings.ts";
 import type { Operation } from "../operation.ts";
 import { announcedLength } from "../payload.ts";
-import { stageBody } from "../stage-body.ts";
+import { recordOf, stageBody } from "../stage-body.ts";
 
 export const putObject: Operation = {
   name: "PutObject",
@@ -15,21 +15,9 @@ export const putObject: Operation = {
     const guard = writeGuard(request, key);
     // A write that cannot succeed is refused before its body is read; the guard decides again when it is.
     guard?.(storage.find(bucket, key));
-    const { blob, payload } = await stageBody(storage, request, caller, announcedLength(request, caller));
-    await storage.put(
-      bucket,
-      {
-        key,
-        ...settings,
-        sizeBytes: payload.sizeBytes,
-        modifiedMs: request.nowMs,
-        etag: payload.md5,
-        checksum: payload.checksum,
-        blobs: [blob],
-        parts: undefined,
-      },
-      guard,
-    );
-    return emptyAnswer(200, { etag: quoted(payload.md5), ...checksumHeaders(payload.checksum) });
+    const staged = await stageBody(storage, request, caller, announcedLength(request, caller));
+    await storage.put(bucket, { key, ...settings, ...recordOf(staged, request.nowMs) }, guard);
+    const { md5, checksum } = staged.payload;
+    return emptyAnswer(200, { etag: quoted(md5), ...checksumHeaders(checksum) });
   },
 };
