@@ -14,6 +14,7 @@ export type {
   ByteRange,
   Bytes,
   CopySource,
+  DeletedKey,
   DeleteOptions,
   ListOptions,
   ListPage,

@@ -42,7 +42,7 @@ export function pathOfKey(bucket: string, key: string): string {
   return encodeKey(key);
 }
 
-/** Sends a request with retries and gives its short answer. */
+/** Sends a request with retries and gives its short answer. The request's fields are read anew for each try. */
 export function callS3(
   { sender, retry, onRetry }: S3Calls,
   request: CallRequest,
@@ -50,7 +50,7 @@ export function callS3(
   callOptions?: CallOptions,
 ): Promise<Answered> {
   const { method, bucket, uri, condition } = request;
-  const wire: S3Request = {
+  const wire = (): S3Request => ({
     method,
     bucket,
     key: request.key === undefined ? "" : encodeKey(request.key),
@@ -61,7 +61,7 @@ export function callS3(
     bodyBytes: request.bodyBytes,
     signal: options.signal,
     timeouts: options.timeouts,
-  };
+  });
   const context: AttemptContext = {
     clock: sender.clock,
     policy: options.retry ?? retry,
@@ -73,5 +73,5 @@ export function callS3(
     onRetry,
     learn: (refused, once) => learn(sender, bucket, refused, once),
   };
-  return call(context, (sink) => sender.send(wire, sink), callOptions);
+  return call(context, (sink) => sender.send(wire(), sink), callOptions);
 }

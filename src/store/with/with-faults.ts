@@ -2,9 +2,11 @@
  * A store that can be made to fail, for tests: hooks run before a call reaches the store and after it was done. What a
  * hook throws is what the caller sees; after the fact it is a change that happened though the answer was lost.
  */
+import { type EntrepotError, isEntrepotError } from "../../error/index.ts";
 import type {
   BodySink,
   CopySource,
+  DeletedKey,
   DeleteOptions,
   ListOptions,
   ListPage,
@@ -12,12 +14,13 @@ import type {
   ObjectStore,
   ReadOptions,
   ReadResult,
+  RequestOptions,
   SizedSource,
   WriteOptions,
   WriteResult,
 } from "../object-store.ts";
 
-/** One call of one method; a listing is one call per page. */
+/** One call of one method; a listing is one call per page, `deleteMany` one of `delete` per key. */
 export interface StoreCall {
   readonly method: "read" | "stat" | "write" | "delete" | "list" | "copyFrom";
   /** The key, or the prefix of a listing. */
@@ -47,6 +50,7 @@ export function failNthCall(nth: number, error: Error): StoreFaults {
 
 class FaultyStore implements ObjectStore {
   readonly uri: string;
+  readonly deleteMany: ObjectStore["deleteMany"];
   readonly #inner: ObjectStore;
   readonly #faults: StoreFaults;
   #calls = 0;
@@ -55,6 +59,7 @@ class FaultyStore implements ObjectStore {
     this.#inner = inner;
     this.#faults = faults;
     this.uri = inner.uri;
+    if (inner.deleteMany !== undefined) this.deleteMany = (keys, options) => this.#deleteMany(keys, options);
   }
 
   read(key: string, sink: BodySink, options?: ReadOptions): Promise<ReadResult | "not-modified"> {
@@ -71,6 +76,31 @@ class FaultyStore implements ObjectStore {
 
   delete(key: string, options?: DeleteOptions): Promise<void> {
     return this.#call("delete", key, () => this.#inner.delete(key, options));
+  }
+
+  /** Each key is a call of `delete`; a hook's typed error is that key's outcome. */
+  async *#deleteMany(keys: readonly string[], options?: RequestOptions): AsyncGenerator<DeletedKey, void, undefined> {
+    const stopped = new Map<number, EntrepotError>();
+    const calls = keys.map((key): StoreCall => ({ method: "delete", key, number: ++this.#calls }));
+    for (const [index, call] of calls.entries()) {
+      const error = await typedError(async () => this.#faults.before?.(call));
+      if (error !== undefined) stopped.set(index, error);
+    }
+    const sent = keys.filter((_, index) => !stopped.has(index));
+    const outcomes = this.#inner.deleteMany?.(sent, options)[Symbol.asyncIterator]();
+    try {
+      for (const [index, call] of calls.entries()) {
+        let error = stopped.get(index);
+        if (error === undefined) {
+          const next = await outcomes?.next();
+          if (next === undefined || next.done === true) return;
+          error = next.value.error ?? (await typedError(async () => this.#faults.after?.(call)));
+        }
+        yield { key: call.key, error };
+      }
+    } finally {
+      await outcomes?.return?.();
+    }
   }
 
   async *list(options: ListOptions = {}): AsyncGenerator<ListPage, void, undefined> {
@@ -103,5 +133,15 @@ class FaultyStore implements ObjectStore {
     const result = await action();
     await this.#faults.after?.(call);
     return result;
+  }
+}
+
+async function typedError(hook: () => Promise<void>): Promise<EntrepotError | undefined> {
+  try {
+    await hook();
+    return undefined;
+  } catch (error) {
+    if (isEntrepotError(error)) return error;
+    throw error;
   }
 }

@@ -2,6 +2,7 @@
 import type {
   BodySink,
   CopySource,
+  DeletedKey,
   DeleteOptions,
   ListOptions,
   ListPage,
@@ -9,6 +10,7 @@ import type {
   ObjectStore,
   ReadOptions,
   ReadResult,
+  RequestOptions,
   SizedSource,
   WriteOptions,
   WriteResult,
@@ -21,6 +23,7 @@ export function withPrefix(store: ObjectStore, prefix: string): ObjectStore {
 
 class PrefixStore implements ObjectStore {
   readonly uri: string;
+  readonly deleteMany: ObjectStore["deleteMany"];
   readonly #inner: ObjectStore;
   readonly #prefix: string;
 
@@ -28,6 +31,7 @@ class PrefixStore implements ObjectStore {
     this.#inner = inner;
     this.#prefix = prefix;
     this.uri = inner.uri + prefix;
+    if (inner.deleteMany !== undefined) this.deleteMany = (keys, options) => this.#deleteMany(keys, options);
   }
 
   async read(key: string, sink: BodySink, options?: ReadOptions): Promise<ReadResult | "not-modified"> {
@@ -50,6 +54,13 @@ class PrefixStore implements ObjectStore {
 
   delete(key: string, options?: DeleteOptions): Promise<void> {
     return this.#inner.delete(this.#prefix + key, options);
+  }
+
+  async *#deleteMany(keys: readonly string[], options?: RequestOptions): AsyncGenerator<DeletedKey, void, undefined> {
+    const whole = keys.map((key) => this.#prefix + key);
+    for await (const { key, error } of this.#inner.deleteMany?.(whole, options) ?? []) {
+      yield { key: key.slice(this.#prefix.length), error };
+    }
   }
 
   async *list(options: ListOptions = {}): AsyncGenerator<ListPage, void, undefined> {
