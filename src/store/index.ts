@@ -37,6 +37,7 @@ export {
   type Addressing,
   type AwsWorld,
   type BucketInfo,
+  type CopyLimits,
   type CredentialProvider,
   type Credentials,
   type EndpointOptions,

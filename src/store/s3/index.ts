@@ -2,6 +2,7 @@
 export type { BucketInfo } from "./bucket-life.ts";
 export type { AwsWorld } from "./config/profiles.ts";
 export { resolveS3Access, type S3Access } from "./config/resolve-access.ts";
+export type { CopyLimits } from "./copy-limits.ts";
 export type { Addressing, EndpointOptions } from "./endpoint.ts";
 export type { CredentialProvider } from "./identity.ts";
 export type { RequestEvent } from "./request.ts";

@@ -4,6 +4,7 @@ import type { RequestOptions } from "../object-store.ts";
 import type { AttemptContext, RetryEvent } from "../remote/attempts.ts";
 import { type Answered, type CallOptions, call } from "../remote/call.ts";
 import type { RetryPolicy } from "../retry-policy.ts";
+import type { copyLimits } from "./copy-limits.ts";
 import { encodeKey } from "./encode.ts";
 import { learn } from "./learn.ts";
 import type { RequestSender, S3Request } from "./request.ts";
@@ -12,6 +13,7 @@ export interface S3Calls {
   readonly sender: RequestSender;
   readonly retry: RetryPolicy;
   readonly onRetry: ((event: RetryEvent) => void) | undefined;
+  readonly copies: ReturnType<typeof copyLimits>;
 }
 
 /** An operation's request, without what is the same for all. */

@@ -6,6 +6,7 @@ import { type Clock, defaultRetryPolicy, type RetryPolicy } from "../retry-polic
 import { systemClock } from "../system-clock.ts";
 import { S3Bucket } from "./bucket.ts";
 import { type BucketInfo, listBuckets } from "./bucket-life.ts";
+import { type CopyLimits, copyLimits } from "./copy-limits.ts";
 import { Endpoint, type EndpointOptions } from "./endpoint.ts";
 import { type CredentialProvider, Identity } from "./identity.ts";
 import { type RequestEvent, RequestSender } from "./request.ts";
@@ -25,6 +26,8 @@ export interface S3ServiceOptions extends EndpointOptions {
   readonly retry?: RetryPolicy | undefined;
   /** Agrees to pay for requests to buckets that want that. Default false. */
   readonly requesterPays?: boolean | undefined;
+  /** How large objects are copied inside the service. RangeError. */
+  readonly copies?: CopyLimits | undefined;
   readonly onEvent?: ((event: S3Event) => void) | undefined;
 }
 
@@ -47,6 +50,7 @@ export function openS3Service(options: S3ServiceOptions): S3Service {
     sender: new RequestSender({ endpoint, identity, transport, clock, requesterPays, onRequest: onEvent }),
     retry: options.retry ?? defaultRetryPolicy,
     onRetry: onEvent,
+    copies: copyLimits(options.copies),
   };
   const buckets = new Map<string, S3Bucket>();
   return {

@@ -1,0 +1,113 @@
+/**
+ * A copy in parts, several at once, for what is too large for one request. Each part is of the pinned version; all or nothing:
+ * whatever ends it early takes the upload away with it.
+ */
+import { EntrepotError, isEntrepotError } from "../../error/index.ts";
+import type { WriteResult } from "../object-store.ts";
+import { Refused } from "../remote/answer.ts";
+import { atOnce } from "./at-once.ts";
+import { tagsOf } from "./copied-headers.ts";
+import type { CopyPlan } from "./copy.ts";
+import { copyTimeouts, sourceError, sourceIsThere } from "./copy-source.ts";
+import { checkDone } from "./error-answer.ts";
+import { quotedEtag } from "./etag.ts";
+import { callS3 } from "./s3-calls.ts";
+import {
+  abandonUpload,
+  completeUpload,
+  createUpload,
+  fieldsOf,
+  type Upload,
+  type UploadedPart,
+  uploadGone,
+  uploadQuery,
+} from "./uploads.ts";
+
+const mostParts = 10_000;
+const mebibyte = 1024 ** 2;
+
+interface CopyPart {
+  readonly number: number;
+  /** Half open. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Copies; `undefined` when the server copies no parts, or lets nobody without a name begin an upload. */
+export async function copyInParts(plan: CopyPlan): Promise<WriteResult | undefined> {
+  const { to, from, source, key, info, head, options } = plan;
+  const { signal, retry, timeouts } = options;
+  if (to.sender.identity.anonymous) return undefined;
+  const request = { signal, retry, timeouts };
+  const tags =
+    plan.beside["x-amz-tagging"] === undefined ? await tagsOf(from, source.key, source.versionId, head, request) : {};
+  const upload = await createUpload(to, key, { ...plan.description, ...plan.beside, ...tags }, request).catch(
+    (error: unknown) => {
+      if (signal?.aborted === true || !isEntrepotError(error, "unsupported")) throw error;
+    },
+  );
+  if (upload === undefined) return undefined;
+  try {
+    const parts: UploadedPart[] = [];
+    await atOnce(partsOf(info.sizeBytes, to.copies.partBytes), to.copies.parallelParts, async (part) => {
+      parts[part.number - 1] = await copyPart(plan, upload, part);
+    });
+    // Some servers take no notice of the pin; a mixture must not become the object.
+    if (!(await sourceIsThere(plan))) throw sourceError(plan, gone(plan));
+    return { ...(await completeUpload(to, upload, parts, options)), sizeBytes: info.sizeBytes };
+  } catch (error) {
+    const told = await abandonUpload(to, upload, error);
+    if (signal?.aborted !== true && isEntrepotError(error, "unsupported")) return undefined;
+    throw told;
+  }
+}
+
+/** Parts of `partBytes`, or of more where there would be too many. */
+export function* partsOf(sizeBytes: number, partBytes: number): Generator<CopyPart, void, undefined> {
+  const least = Math.ceil(sizeBytes / mostParts / mebibyte) * mebibyte;
+  const bytes = Math.max(partBytes, least);
+  let number = 1;
+  for (let start = 0; start < sizeBytes; start += bytes) {
+    yield { number, start, end: Math.min(start + bytes, sizeBytes) };
+    number += 1;
+  }
+}
+
+async function copyPart(plan: CopyPlan, upload: Upload, { number, start, end }: CopyPart): Promise<UploadedPart> {
+  const { to, key, uri, options } = plan;
+  const { signal, retry } = options;
+  let last: unknown;
+  try {
+    const { body } = await callS3(
+      to,
+      {
+        method: "PUT",
+        bucket: to.bucket,
+        key,
+        query: uploadQuery(upload, number),
+        headers: { ...plan.sourceHeaders, "x-amz-copy-source-range": `bytes=${start}-${end - 1}` },
+        uri,
+      },
+      { signal, retry, timeouts: copyTimeouts(end - start, options) },
+      {
+        check: (answer) => checkDone(answer, to.sender.clock.now()),
+        onFailure: (failure) => {
+          last = failure;
+        },
+      },
+    );
+    const etag = quotedEtag(fieldsOf(body, "CopyPartResult", uri).get("ETag") ?? "");
+    if (etag !== "") return { number, etag };
+  } catch (error) {
+    if (signal?.aborted === true) throw error;
+    const isUploadGone = last instanceof Refused && last.refusal.serverCode === "NoSuchUpload";
+    throw isUploadGone ? uploadGone(uri, error) : sourceError(plan, error);
+  }
+  throw new EntrepotError("protocol", `${uri}: the server did not confirm part ${number} with an ETag`, { uri });
+}
+
+function gone({ uri }: CopyPlan): EntrepotError {
+  return new EntrepotError("precondition-failed", `${uri}: the source is no longer the version that was copied`, {
+    uri,
+  });
+}
