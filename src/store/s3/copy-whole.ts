@@ -58,7 +58,10 @@ export async function copyWhole(plan: CopyPlan): Promise<WriteResult | "too-larg
       // The server says only that one of the conditions is false.
       if (await sourceIsThere(plan)) throw error;
     }
-    throw sourceError(plan, error);
+    const told = sourceError(plan, error);
+    // A server that denies what is there misreads the request.
+    if (told !== error && (await sourceIsThere(plan))) return undefined;
+    throw told;
   }
 }
 

@@ -73,6 +73,8 @@ export class RequestSender {
   readonly requesterPays: boolean;
   /** Operations that this service turned out not to offer, by S3's names: they are not asked for again. */
   readonly lacking: Set<string> = new Set();
+  /** What this service has shown to keep to, and need not show again. */
+  readonly proven: Set<string> = new Set();
   readonly #transport: Transport;
   readonly #onRequest: SenderOptions["onRequest"];
   readonly #targets = new Map<string, BucketTarget>();
