@@ -43,7 +43,7 @@ export const outline = {
     names("The contract", "ObjectStore BucketStore ObjectInfo Bytes ByteRange ResolvedRange"),
     names("Reading", "ReadOptions BodySink ReadResult readBytes ReadBytes Readable"),
     names("Streams", "readStream StreamHooks ByteStream toWebStream"),
-    names("Writing, deleting, copying", "WriteOptions WriteResult SizedSource DeleteOptions CopySource"),
+    names("Writing, deleting, copying", "WriteOptions WriteResult SizedSource DeleteOptions DeletedKey CopySource"),
     names("Listing", "ListOptions ListPage"),
     names(
       "Backends",
@@ -51,7 +51,7 @@ export const outline = {
     ),
     names(
       "S3",
-      "openS3Service S3ServiceOptions S3Service EndpointOptions Addressing BucketInfo Credentials CredentialProvider",
+      "openS3Service S3ServiceOptions S3Service EndpointOptions Addressing CopyLimits BucketInfo Credentials CredentialProvider",
     ),
     names("Decorators", "withPrefix withFaults StoreFaults StoreCall failNthCall"),
     names("Requests and retries", "RequestOptions RetryPolicy defaultRetryPolicy Timeouts Clock systemClock"),
