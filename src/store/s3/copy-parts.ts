@@ -7,7 +7,7 @@ import type { WriteResult } from "../object-store.ts";
 import { Refused } from "../remote/answer.ts";
 import { atOnce } from "./at-once.ts";
 import { tagsOf } from "./copied-headers.ts";
-import type { CopyPlan } from "./copy.ts";
+import type { CopyPlan } from "./copy-plan.ts";
 import { copyTimeouts, sourceError, sourceIsThere } from "./copy-source.ts";
 import { checkDone } from "./error-answer.ts";
 import { quotedEtag } from "./etag.ts";

@@ -2,7 +2,7 @@
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import type { Timeouts } from "../../net/index.ts";
 import type { RequestOptions } from "../object-store.ts";
-import type { CopyPlan } from "./copy.ts";
+import type { CopyPlan } from "./copy-plan.ts";
 import { statObject } from "./read.ts";
 import { objectUri } from "./s3-calls.ts";
 

@@ -3,7 +3,7 @@ import { isEntrepotError } from "../../error/index.ts";
 import type { WriteResult } from "../object-store.ts";
 import { Refused } from "../remote/answer.ts";
 import { Doubt } from "../remote/doubt.ts";
-import type { CopyPlan } from "./copy.ts";
+import type { CopyPlan } from "./copy-plan.ts";
 import { copyTimeouts, sourceError, sourceIsThere } from "./copy-source.ts";
 import { checkDone } from "./error-answer.ts";
 import { quotedEtag } from "./etag.ts";

@@ -2,40 +2,16 @@
  * A copy inside the service: one CopyObject where that is enough, else parts. Of one version, which is pinned. What the service does
  * not surely promise is left to the caller, who streams.
  */
-import type { ResponseHeaders } from "../../net/index.ts";
-import type { CopySource, ObjectInfo, WriteOptions, WriteResult } from "../object-store.ts";
+import type { CopySource, WriteOptions, WriteResult } from "../object-store.ts";
 import { checkSwappable, isStrongEtag } from "../remote/etag.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { descriptionOf, splitHeaders, storageClassOf } from "./copied-headers.ts";
-import { copyInParts } from "./copy-parts.ts";
+import type { CopyPlan } from "./copy-plan.ts";
 import { copyWhole } from "./copy-whole.ts";
 import { encodeKey, encodeValue } from "./encode.ts";
 import { headObject } from "./read.ts";
 import { objectUri, pathOfKey } from "./s3-calls.ts";
 import { descriptionHeaders } from "./write.ts";
-
-/** One copy, decided. */
-export interface CopyPlan {
-  readonly to: BucketContext;
-  readonly from: BucketContext;
-  readonly source: CopySource;
-  readonly key: string;
-  /** Of the target. */
-  readonly uri: string;
-  /** The version that is copied. */
-  readonly info: ObjectInfo;
-  /** What the server says of it. */
-  readonly head: ResponseHeaders;
-  /** Which object, in this version only. */
-  readonly sourceHeaders: Readonly<Record<string, string>>;
-  /** How the target is described. */
-  readonly description: Readonly<Record<string, string>>;
-  /** Whether that is said to be so, and not taken over by the server. */
-  readonly replaces: boolean;
-  /** Storage class, and tags if new ones were given. */
-  readonly beside: Readonly<Record<string, string>>;
-  readonly options: WriteOptions;
-}
 
 /**
  * Copies; `undefined` where it takes a stream: a server that has no copies or no strong ETags, or a condition on the target for
@@ -81,7 +57,9 @@ export async function copyObject(
     options,
   };
   const whole = info.sizeBytes <= to.copies.wholeBytes ? await copyWhole(plan) : "too-large";
-  return whole === "too-large" ? copyInParts(plan) : whole;
+  if (whole !== "too-large") return whole;
+  const { copyInParts } = await import("./copy-parts.ts");
+  return copyInParts(plan);
 }
 
 function copySource(bucket: string, { key, versionId }: CopySource): string {
