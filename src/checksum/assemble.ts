@@ -15,34 +15,39 @@ type Operand = "none" | "number" | "offset" | "name" | "depth";
 
 const valueTypes = { i32: 0x7f, i64: 0x7e } as const;
 const noResult = 0x40;
-const instructions: ReadonlyMap<string, readonly [operand: Operand, ...code: number[]]> = new Map([
-  ["block", ["none", 0x02, noResult]],
-  ["loop", ["none", 0x03, noResult]],
-  ["end", ["none", 0x0b]],
-  ["br", ["depth", 0x0c]],
-  ["br_if", ["depth", 0x0d]],
-  ["local.get", ["name", 0x20]],
-  ["local.set", ["name", 0x21]],
-  ["local.tee", ["name", 0x22]],
-  ["i64.load", ["offset", 0x29]],
-  ["i64.load8_u", ["offset", 0x31]],
-  ["i64.store", ["offset", 0x37]],
-  ["i32.const", ["number", 0x41]],
-  ["i64.const", ["number", 0x42]],
-  ["i32.lt_u", ["none", 0x49]],
-  ["i32.ge_u", ["none", 0x4f]],
-  ["i32.add", ["none", 0x6a]],
-  ["i32.sub", ["none", 0x6b]],
-  ["i32.and", ["none", 0x71]],
-  ["i64.xor", ["none", 0x85]],
-  ["i64.shl", ["none", 0x86]],
-  ["i64.shr_u", ["none", 0x88]],
-  ["i32.wrap_i64", ["none", 0xa7]],
-  ["memory.copy", ["none", 0xfc, 0x0a, 0, 0]],
-  ["memory.fill", ["none", 0xfc, 0x0b, 0]],
-  ["v128.load", ["offset", 0xfd, 0x00]],
-  ["v128.store", ["offset", 0xfd, 0x0b]],
-  ["v128.xor", ["none", 0xfd, 0x51]],
+interface Instruction {
+  readonly operand: Operand;
+  readonly code: readonly number[];
+}
+
+const instructions: ReadonlyMap<string, Instruction> = new Map<string, Instruction>([
+  ["block", { operand: "none", code: [0x02, noResult] }],
+  ["loop", { operand: "none", code: [0x03, noResult] }],
+  ["end", { operand: "none", code: [0x0b] }],
+  ["br", { operand: "depth", code: [0x0c] }],
+  ["br_if", { operand: "depth", code: [0x0d] }],
+  ["local.get", { operand: "name", code: [0x20] }],
+  ["local.set", { operand: "name", code: [0x21] }],
+  ["local.tee", { operand: "name", code: [0x22] }],
+  ["i64.load", { operand: "offset", code: [0x29] }],
+  ["i64.load8_u", { operand: "offset", code: [0x31] }],
+  ["i64.store", { operand: "offset", code: [0x37] }],
+  ["i32.const", { operand: "number", code: [0x41] }],
+  ["i64.const", { operand: "number", code: [0x42] }],
+  ["i32.lt_u", { operand: "none", code: [0x49] }],
+  ["i32.ge_u", { operand: "none", code: [0x4f] }],
+  ["i32.add", { operand: "none", code: [0x6a] }],
+  ["i32.sub", { operand: "none", code: [0x6b] }],
+  ["i32.and", { operand: "none", code: [0x71] }],
+  ["i64.xor", { operand: "none", code: [0x85] }],
+  ["i64.shl", { operand: "none", code: [0x86] }],
+  ["i64.shr_u", { operand: "none", code: [0x88] }],
+  ["i32.wrap_i64", { operand: "none", code: [0xa7] }],
+  ["memory.copy", { operand: "none", code: [0xfc, 0x0a, 0, 0] }],
+  ["memory.fill", { operand: "none", code: [0xfc, 0x0b, 0] }],
+  ["v128.load", { operand: "offset", code: [0xfd, 0x00] }],
+  ["v128.store", { operand: "offset", code: [0xfd, 0x0b] }],
+  ["v128.xor", { operand: "none", code: [0xfd, 0x51] }],
 ]);
 
 /** The module; its memory comes from `memory.bytes` of the imports. Error: SyntaxError for a word that is not known. */
@@ -66,9 +71,9 @@ function encode(body: string, names: readonly string[]): readonly number[] {
   for (const word of words) {
     const instruction = instructions.get(word);
     if (instruction === undefined) throw new SyntaxError(`${word} is no instruction that is known here`);
-    const [kind, ...opcode] = instruction;
-    code.push(...opcode);
-    if (kind !== "none") code.push(...encodeOperand(kind, words.next().value ?? "", names));
+    code.push(...instruction.code);
+    if (instruction.operand !== "none")
+      code.push(...encodeOperand(instruction.operand, words.next().value ?? "", names));
   }
   return code;
 }
@@ -79,8 +84,8 @@ function encodeOperand(kind: Exclude<Operand, "none">, word: string, names: read
     if (index < 0) throw new SyntaxError(`${word} is no local`);
     return unsigned(index);
   }
-  const value = Number(kind === "offset" ? word.replace(/^offset=/, "") : word);
-  if (!Number.isInteger(value)) throw new SyntaxError(`${word} is no ${kind}`);
+  const value = Number(kind === "offset" ? word.slice("offset=".length) : word);
+  if (word === "" || !Number.isInteger(value)) throw new SyntaxError(`${word} is no ${kind}`);
   if (kind === "number") return signed(value);
   // A load or store names its alignment first; 2^0 is a promise that always holds.
   return kind === "offset" ? [0, ...unsigned(value)] : unsigned(value);

@@ -10,7 +10,7 @@ const mask = 0xffffffffn;
 let tables: Slices | undefined;
 
 /** How far apart a byte and the copies lie that can replace it, in bytes. */
-export const distances64nvme: readonly number[] = [556, 683, 749, 815, 820, 1204, 1313, 1423];
+export const distances64nvme: readonly number[] = [212, 317, 543, 553, 631, 872, 944, 1104];
 const fold = new FoldOnDemand(distances64nvme, slices);
 
 /** The CRC-64/NVME of `bytes`, continued from `seed` (the CRC of what came before). Unsigned 64 bits. */

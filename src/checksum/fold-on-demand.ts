@@ -5,8 +5,8 @@
 import { FoldEngine, type WebAssemblyLike } from "./fold-engine.ts";
 import type { Slices } from "./slices.ts";
 
-/** Bytes that JavaScript takes before the module is made: about what they cost, making it costs. */
-const bytesBefore = 262_144;
+/** Bytes that JavaScript takes before the module is made, which costs about as much as they do: a millisecond or two. */
+const bytesBefore = 1_048_576;
 
 export class FoldOnDemand {
   readonly #distances: readonly number[];

@@ -12,7 +12,8 @@ export function buildSlices(polynomialLow: number, polynomialHigh: number): Slic
   const low = new Int32Array(8 * 256);
   const high = new Int32Array(8 * 256);
   for (let n = 0; n < 256; n += 1) {
-    let [l, h] = [n, 0];
+    let l = n;
+    let h = 0;
     for (let bit = 0; bit < 8; bit += 1) {
       const carry = -(l & 1);
       l = ((l >>> 1) | (h << 31)) ^ (polynomialLow & carry);
@@ -22,7 +23,8 @@ export function buildSlices(polynomialLow: number, polynomialHigh: number): Slic
     high[n] = h;
   }
   for (let n = 256; n < 2048; n += 1) {
-    const [l, h] = [at(low, n - 256), at(high, n - 256)];
+    const l = at(low, n - 256);
+    const h = at(high, n - 256);
     low[n] = at(low, l & 255) ^ ((l >>> 8) | (h << 24));
     high[n] = at(high, l & 255) ^ (h >>> 8);
   }
