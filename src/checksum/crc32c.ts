@@ -1,6 +1,6 @@
 /** CRC-32C (Castagnoli): long pieces by WebAssembly, short ones by tables that are built when first needed. */
 import { FoldOnDemand } from "./fold-on-demand.ts";
-import { at, buildSlices, type Slices } from "./slices.ts";
+import { at, buildSlices, byteAt, type Slices } from "./slices.ts";
 
 const polynomial = 0x82f63b78; // reversed 0x1EDC6F41
 let tables: Slices | undefined;
@@ -24,22 +24,23 @@ function slices(): Slices {
 
 function sliced(bytes: Uint8Array, register: number): number {
   const t = slices().low;
-  const b = bytes as { readonly [index: number]: number };
   const whole = bytes.length - (bytes.length % 8);
   let crc = register;
   let i = 0;
   for (; i < whole; i += 8) {
-    const low = crc ^ (at(b, i) | (at(b, i + 1) << 8) | (at(b, i + 2) << 16) | (at(b, i + 3) << 24));
+    const low =
+      crc ^
+      (byteAt(bytes, i) | (byteAt(bytes, i + 1) << 8) | (byteAt(bytes, i + 2) << 16) | (byteAt(bytes, i + 3) << 24));
     crc =
       at(t, 1792 + (low & 255)) ^
       at(t, 1536 + ((low >>> 8) & 255)) ^
       at(t, 1280 + ((low >>> 16) & 255)) ^
       at(t, 1024 + (low >>> 24)) ^
-      at(t, 768 + at(b, i + 4)) ^
-      at(t, 512 + at(b, i + 5)) ^
-      at(t, 256 + at(b, i + 6)) ^
-      at(t, at(b, i + 7));
+      at(t, 768 + byteAt(bytes, i + 4)) ^
+      at(t, 512 + byteAt(bytes, i + 5)) ^
+      at(t, 256 + byteAt(bytes, i + 6)) ^
+      at(t, byteAt(bytes, i + 7));
   }
-  for (; i < bytes.length; i += 1) crc = at(t, (crc ^ at(b, i)) & 255) ^ (crc >>> 8);
+  for (; i < bytes.length; i += 1) crc = at(t, (crc ^ byteAt(bytes, i)) & 255) ^ (crc >>> 8);
   return crc;
 }

@@ -3,7 +3,7 @@
  * no fast 64-bit integers, so the register is two 32-bit halves.
  */
 import { FoldOnDemand } from "./fold-on-demand.ts";
-import { at, buildSlices, type Slices } from "./slices.ts";
+import { at, buildSlices, byteAt, type Slices } from "./slices.ts";
 
 const [polynomialLow, polynomialHigh] = [0xac4bc9b5, 0x9a6c9329]; // reversed 0xAD93D23594C93659
 const mask = 0xffffffffn;
@@ -51,14 +51,20 @@ export class Crc64Register {
 
   #slice(bytes: Uint8Array): void {
     const { low: l, high: h } = slices();
-    const b = bytes as { readonly [index: number]: number };
     let low = this.#low;
     let high = this.#high;
     const whole = bytes.length - (bytes.length % 8);
     let i = 0;
     for (; i < whole; i += 8) {
-      const x = low ^ (at(b, i) | (at(b, i + 1) << 8) | (at(b, i + 2) << 16) | (at(b, i + 3) << 24));
-      const y = high ^ (at(b, i + 4) | (at(b, i + 5) << 8) | (at(b, i + 6) << 16) | (at(b, i + 7) << 24));
+      const x =
+        low ^
+        (byteAt(bytes, i) | (byteAt(bytes, i + 1) << 8) | (byteAt(bytes, i + 2) << 16) | (byteAt(bytes, i + 3) << 24));
+      const y =
+        high ^
+        (byteAt(bytes, i + 4) |
+          (byteAt(bytes, i + 5) << 8) |
+          (byteAt(bytes, i + 6) << 16) |
+          (byteAt(bytes, i + 7) << 24));
       const i0 = 1792 + (x & 255);
       const i1 = 1536 + ((x >>> 8) & 255);
       const i2 = 1280 + ((x >>> 16) & 255);
@@ -71,7 +77,7 @@ export class Crc64Register {
       high = at(h, i0) ^ at(h, i1) ^ at(h, i2) ^ at(h, i3) ^ at(h, i4) ^ at(h, i5) ^ at(h, i6) ^ at(h, i7);
     }
     for (; i < bytes.length; i += 1) {
-      const index = (low ^ at(b, i)) & 255;
+      const index = (low ^ byteAt(bytes, i)) & 255;
       low = at(l, index) ^ ((low >>> 8) | (high << 24));
       high = at(h, index) ^ (high >>> 8);
     }

@@ -30,12 +30,11 @@ export class FoldOnDemand {
   }
 
   #open(): FoldEngine | undefined {
-    const { WebAssembly } = globalThis as { readonly WebAssembly?: WebAssemblyLike };
-    if (WebAssembly === undefined) return undefined;
+    const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAssemblyLike };
     try {
       return new FoldEngine(this.#distances, this.#slices(), WebAssembly);
     } catch {
-      // No vectors, no address space, or forbidden: the same sums, slower.
+      // No WebAssembly, no vectors in it, no address space, or forbidden: the same sums, slower.
       return undefined;
     }
   }
