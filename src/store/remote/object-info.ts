@@ -25,6 +25,9 @@ export function objectInfo(key: string, sizeBytes: number, headers: ResponseHead
     versionId: headers["x-amz-version-id"],
     contentType: headers["content-type"],
     contentEncoding: headers["content-encoding"],
+    contentLanguage: headers["content-language"],
+    contentDisposition: headers["content-disposition"],
+    cacheControl: headers["cache-control"],
     metadata,
     storageClass: headers["x-amz-storage-class"],
   };
