@@ -41,6 +41,8 @@ export interface ObjectInfo {
   /** User metadata, names in lower case without `x-amz-meta-`. Only from `read` and `stat`. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
   readonly storageClass?: string | undefined;
+  /** `AES256`, `aws:kms`, `aws:kms:dsse`, or `customer` for a key that every reader brings. Only from `read` and `stat`. */
+  readonly encryption?: string | undefined;
 }
 
 /** Bounds and cancels one call. */

@@ -66,6 +66,7 @@ interface SenderOptions {
   readonly clock: Clock;
   readonly encryption: Encryption;
   readonly cover: UploadCover;
+  readonly responseChecksums?: boolean | undefined;
   readonly requesterPays?: boolean | undefined;
   /** The account that must own every bucket that is asked, 12 digits. */
   readonly expectedBucketOwner?: string | undefined;
@@ -95,7 +96,8 @@ export class RequestSender {
     this.#transport = options.transport;
     this.encryption = options.encryption;
     this.cover = options.cover;
-    this.readHeaders = { "x-amz-checksum-mode": "ENABLED", ...options.encryption.object };
+    const asked = options.responseChecksums === false ? undefined : { "x-amz-checksum-mode": "ENABLED" };
+    this.readHeaders = { ...asked, ...options.encryption.object };
     this.standing = standingHeaders(options);
     this.#onRequest = options.onRequest;
   }

@@ -6,6 +6,7 @@ import { type Clock, defaultRetryPolicy, type RetryPolicy } from "../retry-polic
 import { systemClock } from "../system-clock.ts";
 import { S3Bucket } from "./bucket.ts";
 import { type BucketInfo, listBuckets } from "./bucket-life.ts";
+import { checkS3Options } from "./check-options.ts";
 import { Encryption, type ServerSideEncryption } from "./encryption.ts";
 import { Endpoint, type EndpointOptions } from "./endpoint.ts";
 import { type CredentialProvider, Identity } from "./identity.ts";
@@ -31,6 +32,8 @@ export interface S3ServiceOptions extends EndpointOptions, CoverOptions {
   readonly expectedBucketOwner?: string | undefined;
   /** How what is written is encrypted. Default: as the bucket says. RangeError for a key that is none. */
   readonly sse?: ServerSideEncryption | undefined;
+  /** Whether reads ask for the checksum that the server keeps. Default true. */
+  readonly responseChecksums?: boolean | undefined;
   readonly onEvent?: ((event: S3Event) => void) | undefined;
 }
 
@@ -50,11 +53,10 @@ export function openS3Service(options: S3ServiceOptions): S3Service {
   const clock = options.clock ?? systemClock;
   const endpoint = new Endpoint(options);
   const identity = new Identity(options.credentials === "anonymous" ? undefined : options.credentials, clock);
-  const { transport, requesterPays, onEvent } = options;
+  const { transport, requesterPays, expectedBucketOwner, responseChecksums, onEvent } = options;
   const encryption = new Encryption(options.sse, endpoint.isPrivate);
-  const expectedBucketOwner = checkedOwner(options.expectedBucketOwner);
+  checkS3Options(options);
   const cover = new UploadCover(options, endpoint);
-  const standing = { requesterPays, expectedBucketOwner };
   const calls: S3Calls = {
     sender: new RequestSender({
       endpoint,
@@ -63,7 +65,9 @@ export function openS3Service(options: S3ServiceOptions): S3Service {
       clock,
       encryption,
       cover,
-      ...standing,
+      responseChecksums,
+      requesterPays,
+      expectedBucketOwner,
       onRequest: onEvent,
     }),
     retry: options.retry ?? defaultRetryPolicy,
@@ -84,9 +88,4 @@ export function openS3Service(options: S3ServiceOptions): S3Service {
     },
     listBuckets: (requestOptions = {}) => listBuckets(calls, requestOptions),
   };
-}
-
-function checkedOwner(account: string | undefined): string | undefined {
-  if (account === undefined || /^\d{12}$/.test(account)) return account;
-  throw new RangeError(`expectedBucketOwner is ${JSON.stringify(account)}, and not the 12 digits of an account`);
 }
