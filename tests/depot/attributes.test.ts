@@ -15,7 +15,13 @@ beforeEach(async () => {
   bench = await openS3(true);
   data = bench.data;
   const { endpoint, credentials } = bench.s3;
-  sdk = new S3Client({ endpoint, credentials, region: "us-east-1", forcePathStyle: true });
+  const { accessKeyId, secretAccessKey } = credentials;
+  sdk = new S3Client({
+    endpoint,
+    credentials: { accessKeyId, secretAccessKey },
+    region: "us-east-1",
+    forcePathStyle: true,
+  });
 });
 afterEach(async () => {
   sdk.destroy();
