@@ -83,6 +83,25 @@ describe("a copy of what is too large for one request", () => {
     expect(await bucket.stat("self")).toMatchObject({ contentType: "text/plain", sizeBytes: body.byteLength });
   });
 
+  test("keeps the tags and the storage class of its source, in parts and whole, and takes others", async () => {
+    const whole = open({ copies: undefined });
+    await bucket.write("tagged", body, {
+      tags: { "a b": "1&2" },
+      storageClass: "STANDARD_IA",
+      contentType: "text/csv",
+    });
+    for (const store of [bucket, whole]) {
+      await store.copyFrom({ store, key: "tagged" }, "tagged-too");
+      expect(await store.stat("tagged-too")).toMatchObject({ storageClass: "STANDARD_IA", contentType: "text/csv" });
+      await store.copyFrom({ store, key: "tagged-too" }, "tagged-too", { storageClass: "GLACIER_IR" });
+      expect(await store.stat("tagged-too")).toMatchObject({ storageClass: "GLACIER_IR", contentType: "text/csv" });
+      await store.copyFrom({ store, key: "tagged" }, "retagged", { tags: { new: "1" } });
+      expect(await store.stat("retagged")).toMatchObject({ contentType: "text/csv", storageClass: "STANDARD_IA" });
+    }
+    const created = server.requests.filter(({ operation }) => operation === "CreateMultipartUpload");
+    expect(created.map(({ headers }) => headers["x-amz-tagging"])).toEqual(["a%20b=1%262", "a%20b=1%262", "new=1"]);
+  });
+
   test.each(["EntityTooLarge", "InvalidRequest"])("is found out by a refusal, too: %s", async (code) => {
     const usual = open({ copies: undefined });
     const message = "The specified copy source is larger than the maximum allowable size for a copy source";

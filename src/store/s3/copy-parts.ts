@@ -44,11 +44,14 @@ export async function copyInParts(plan: CopyPlan): Promise<WriteResult | undefin
   const request = { signal, retry, timeouts };
   const tags =
     plan.beside["x-amz-tagging"] === undefined ? await tagsOf(from, source.key, source.versionId, head, request) : {};
-  const upload = await createUpload(to, key, { ...plan.description, ...plan.beside, ...tags }, request).catch(
-    (error: unknown) => {
-      if (signal?.aborted === true || !isEntrepotError(error, "unsupported")) throw error;
-    },
-  );
+  const upload = await createUpload(
+    to,
+    key,
+    { ...to.sender.encryption.write, ...plan.description, ...plan.beside, ...tags },
+    request,
+  ).catch((error: unknown) => {
+    if (signal?.aborted === true || !isEntrepotError(error, "unsupported")) throw error;
+  });
   if (upload === undefined) return undefined;
   const parts: UploadedPart[] = [];
   let isCopied = false;
@@ -115,7 +118,11 @@ async function copyPart(plan: CopyPlan, upload: Upload, { number, start, end }: 
         bucket: to.bucket,
         key,
         query: uploadQuery(upload, number),
-        headers: { ...plan.sourceHeaders, "x-amz-copy-source-range": `bytes=${start}-${end - 1}` },
+        headers: {
+          ...plan.sourceHeaders,
+          ...to.sender.encryption.object,
+          "x-amz-copy-source-range": `bytes=${start}-${end - 1}`,
+        },
         uri,
       },
       { signal, retry, timeouts: copyTimeouts(end - start, options) },

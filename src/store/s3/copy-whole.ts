@@ -28,6 +28,7 @@ export async function copyWhole(plan: CopyPlan): Promise<WriteResult | "too-larg
         key,
         headers: {
           ...plan.sourceHeaders,
+          ...to.sender.encryption.write,
           ...(ifMatch === undefined ? undefined : { "if-match": ifMatch }),
           ...(ifNoneMatch === undefined ? undefined : { "if-none-match": ifNoneMatch }),
           ...targetHeaders(plan, mark),

@@ -8,10 +8,10 @@ import type { BucketContext } from "./bucket-context.ts";
 import { descriptionOf, splitHeaders, storageClassOf } from "./copied-headers.ts";
 import type { CopyPlan } from "./copy-plan.ts";
 import { copyWhole } from "./copy-whole.ts";
+import { descriptionHeaders } from "./description.ts";
 import { encodeKey, encodeValue } from "./encode.ts";
 import { headObject } from "./read.ts";
 import { objectUri, pathOfKey } from "./s3-calls.ts";
-import { descriptionHeaders } from "./write.ts";
 
 /**
  * Copies; `undefined` where it takes a stream: a server that has no copies or no strong ETags, or a condition on the target for
@@ -49,6 +49,8 @@ export async function copyObject(
     sourceHeaders: {
       "x-amz-copy-source": copySource(from.bucket, source),
       "x-amz-copy-source-if-match": info.etag,
+      ...from.sender.encryption.copySource,
+      ...sourceOwner(from),
     },
     description: replaces ? given.description : descriptionOf(head),
     // S3 refuses to copy an object onto itself unless it is told that this is meant.
@@ -67,4 +69,10 @@ function copySource(bucket: string, { key, versionId }: CopySource): string {
   // An access point wants its objects told apart from its name.
   const place = bucket.startsWith("arn:") ? `${encodeValue(bucket)}/object` : encodeValue(bucket);
   return `${place}/${encodeKey(key)}${version}`;
+}
+
+/** Who must own the bucket that is written must own the one that is read. */
+function sourceOwner({ sender }: BucketContext): Readonly<Record<string, string>> {
+  const owner = sender.standing?.["x-amz-expected-bucket-owner"];
+  return owner === undefined ? {} : { "x-amz-source-expected-bucket-owner": owner };
 }
