@@ -88,6 +88,8 @@ export const copySuite = {
             assert.equal(outcome.reason.code, "changed", String(outcome.reason));
             continue;
           }
+          // Left to a stream: the server cannot be trusted with parts of one version.
+          if (outcome.value === undefined) continue;
           const { bytes } = await readBytes(store, `to/${n}`);
           assert.ok([body, other].some((whole) => Buffer.from(whole).equals(Buffer.from(bytes))));
         }
