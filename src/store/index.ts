@@ -48,6 +48,25 @@ export {
   type S3ServiceOptions,
 } from "./s3/index.ts";
 export { systemClock } from "./system-clock.ts";
+export { safeListener } from "./tell.ts";
 export { untilAborted } from "./until-aborted.ts";
 export { type ByteStream, byteChunks, toWebStream } from "./web-stream.ts";
-export { failNthCall, type StoreCall, type StoreFaults, withFaults, withPrefix } from "./with/index.ts";
+export {
+  type Decorated,
+  failNthCall,
+  type Limit,
+  type LimitOptions,
+  type StoreCall,
+  type StoreFaults,
+  type StoreMethod,
+  type StoreOutcome,
+  type StoreTraceEvent,
+  sharedLimit,
+  type WithRetryOptions,
+  withFaults,
+  withLimit,
+  withPrefix,
+  withReadOnly,
+  withRetry,
+  withTrace,
+} from "./with/index.ts";
