@@ -49,6 +49,7 @@ export {
   type ReadOptions,
   type ReadResult,
   type RequestEvent,
+  type RequestFailure,
   type RequestOptions,
   type ResolvedRange,
   type RetryEvent,

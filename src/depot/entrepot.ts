@@ -52,7 +52,8 @@ function bind(session: Session, settings: Settings, world: World, close: () => P
   return depot;
 }
 
-function contextOf(session: Session, settings: Settings): Context {
+function contextOf(session: Session, given: Settings): Context {
+  const settings: Settings = { ...given, onEvent: session.listener(given.onEvent) };
   const warn = (error: EntrepotError) => {
     if (settings.onEvent !== undefined) settings.onEvent({ type: "warning", uri: error.uri, error });
     else if (session.firstWarning(`${error.code} ${error.message}`))

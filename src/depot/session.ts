@@ -14,9 +14,11 @@ import {
   openLocalStore,
   openMemoryStore,
   type S3Service,
+  safeListener,
   systemClock,
 } from "../store/index.ts";
 import { MemoryBudget } from "./memory-budget.ts";
+import type { DepotEvent } from "./options.ts";
 import type { Settings } from "./settings.ts";
 
 /** What a test or the command line decides below the options. */
@@ -28,6 +30,8 @@ export interface DepotSeams {
   /** `"few"` for a command that makes some requests and ends: starts and ends sooner. Default `"many"`. */
   readonly workload?: "many" | "few" | undefined;
 }
+
+type EventListener = (event: DepotEvent) => void;
 
 export class Session {
   readonly disk: Disk;
@@ -41,6 +45,7 @@ export class Session {
   readonly #services = new Services();
   readonly #circuits = new Map<string, Circuit>();
   readonly #warned = new Set<string>();
+  readonly #listeners = new WeakMap<EventListener, EventListener>();
   readonly #endings = new Set<(reason: unknown) => void>();
   #scratch: Promise<string> | undefined;
   #closed = false;
@@ -137,6 +142,17 @@ export class Session {
     this.assertOpen();
     this.#endings.add(end);
     return () => void this.#endings.delete(end);
+  }
+
+  /** The listener as it may be called: it breaks nothing. The same one for all depots that were given it, which share services. */
+  listener(onEvent: EventListener | undefined): EventListener | undefined {
+    if (onEvent === undefined) return undefined;
+    let safe = this.#listeners.get(onEvent);
+    if (safe === undefined) {
+      safe = safeListener(onEvent, "onEvent");
+      this.#listeners.set(onEvent, safe);
+    }
+    return safe;
   }
 
   /** Whether this text is new; each warning is printed once. */
