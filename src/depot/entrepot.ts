@@ -54,15 +54,8 @@ function bind(session: Session, settings: Settings, world: World, close: () => P
 
 function contextOf(session: Session, given: Settings): Context {
   const settings: Settings = { ...given, onEvent: session.listener(given.onEvent) };
-  const warn = (error: EntrepotError) => {
-    if (settings.onEvent !== undefined) settings.onEvent({ type: "warning", uri: error.uri, error });
-    else if (session.firstWarning(`${error.code} ${error.message}`))
-      process.emitWarning(error.message, {
-        type: "EntrepotWarning",
-        code: error.code,
-        ...(error.hint === undefined ? {} : { detail: error.hint }),
-      });
-  };
+  const tell = settings.onEvent ?? session.warnings;
+  const warn = (error: EntrepotError) => tell({ type: "warning", uri: error.uri, error });
   const backends = new Backends(session, settings, warn);
   const context: Context = {
     settings,

@@ -19,6 +19,7 @@ import {
 } from "../store/index.ts";
 import { MemoryBudget } from "./memory-budget.ts";
 import type { DepotEvent } from "./options.ts";
+import { processWarnings } from "./process-warnings.ts";
 import type { Settings } from "./settings.ts";
 
 /** What a test or the command line decides below the options. */
@@ -37,6 +38,8 @@ export class Session {
   readonly disk: Disk;
   readonly clock: Clock;
   readonly budget: MemoryBudget = new MemoryBudget();
+  /** For depots that nobody listens to. */
+  readonly warnings: EventListener = processWarnings();
   readonly memory: ObjectStore;
   readonly files: ObjectStore;
   readonly #seams: DepotSeams;
@@ -44,7 +47,6 @@ export class Session {
   readonly #caches = new Map<string, Cache>();
   readonly #services = new Services();
   readonly #circuits = new Map<string, Circuit>();
-  readonly #warned = new Set<string>();
   readonly #listeners = new WeakMap<EventListener, EventListener>();
   readonly #endings = new Set<(reason: unknown) => void>();
   #scratch: Promise<string> | undefined;
@@ -153,13 +155,6 @@ export class Session {
       this.#listeners.set(onEvent, safe);
     }
     return safe;
-  }
-
-  /** Whether this text is new; each warning is printed once. */
-  firstWarning(text: string): boolean {
-    if (this.#warned.has(text)) return false;
-    if (this.#warned.size < 1_000) this.#warned.add(text);
-    return true;
   }
 
   assertOpen(): void {

@@ -38,7 +38,7 @@ describe("what passes is tried again, and what does not is not", () => {
   });
 
   test.each(["unreachable", "timeout", "truncated"] as const)("%s below is tried again", async (code) => {
-    const { bucket, transport } = scripted((request, n) => {
+    const { bucket, transport } = scripted((_request, n) => {
       if (n < 4) throw network(code);
       return object("x", '"a"');
     });
