@@ -1,5 +1,5 @@
 /** What the caller's own sink or source threw: it ends a call as it is, and is never repeated, whatever kind of error it is. */
-import type { WriteBody } from "./decorator.ts";
+import { passingSource, type Source } from "./passing-source.ts";
 
 export class CallersFailure extends Error {
   readonly reason: unknown;
@@ -10,8 +10,6 @@ export class CallersFailure extends Error {
   }
 }
 
-type Source = Exclude<WriteBody, Uint8Array>;
-
 interface WatchedSource {
   readonly source: Source;
   /** What the write gives; when the source failed, a `CallersFailure`, whatever the store made of it. */
@@ -20,16 +18,16 @@ interface WatchedSource {
 
 export function watchSource(body: Source): WatchedSource {
   let failed: CallersFailure | undefined;
-  async function* open(): AsyncGenerator<Uint8Array, void, undefined> {
+  async function* watched(open: () => AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
     try {
-      yield* body.open();
+      yield* open();
     } catch (reason) {
       failed = new CallersFailure(reason);
       throw reason;
     }
   }
   return {
-    source: { sizeBytes: body.sizeBytes, open },
+    source: passingSource(body, watched),
     async orFailure(writing) {
       try {
         return await writing;

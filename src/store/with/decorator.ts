@@ -19,11 +19,13 @@ import type {
   WriteResult,
 } from "../object-store.ts";
 import type { RetryPolicy } from "../retry-policy.ts";
+import { type DeleteMany, deleteManyOf, type KeyOutcome } from "./bulk-delete.ts";
+import type { WriteBody } from "./passing-source.ts";
 
 /** What a decorator gives for `S`: a store with buckets stays one. */
 export type Decorated<S extends ObjectStore> = S extends BucketStore ? BucketStore : ObjectStore;
 
-/** Every method that does something; a listing is one call per page. */
+/** Every method that does something; a listing is one call per page, `deleteMany` one of `delete` per key. */
 export type StoreMethod =
   | "read"
   | "stat"
@@ -34,9 +36,6 @@ export type StoreMethod =
   | "createBucket"
   | "removeBucket"
   | "presign";
-
-/** What `write` takes. */
-export type WriteBody = Parameters<ObjectStore["write"]>[1];
 
 /** One call on its way to the store behind. */
 export interface PassingCall {
@@ -67,11 +66,14 @@ export class Decorator implements ObjectStore {
   readonly createBucket?: BucketStore["createBucket"];
   readonly removeBucket?: BucketStore["removeBucket"];
   readonly presign?: BucketStore["presign"];
+  readonly deleteMany?: DeleteMany;
   readonly inner: ObjectStore;
 
   constructor(inner: ObjectStore, uri: string = inner.uri) {
     this.inner = inner;
     this.uri = uri;
+    const deleteMany = deleteManyOf(inner);
+    if (deleteMany !== undefined) this.deleteMany = (keys, options) => this.deletions(deleteMany, keys, options);
     if (!isBucketStore(inner)) return;
     this.createBucket = (options) => this.pass("createBucket", "", options, (given) => inner.createBucket(given));
     this.removeBucket = (options) => this.pass("removeBucket", "", options, (given) => inner.removeBucket(given));
@@ -132,6 +134,17 @@ export class Decorator implements ObjectStore {
 
   close(): Promise<void> {
     return this.inner.close();
+  }
+
+  /** In place of `deleteMany`, where the store behind has one. */
+  protected async *deletions(
+    deleteMany: DeleteMany,
+    keys: readonly string[],
+    options: RequestOptions | undefined,
+  ): AsyncGenerator<KeyOutcome, void, undefined> {
+    const behind = keys.map((key) => this.keyBehind(key));
+    let index = 0;
+    for await (const { error } of deleteMany(behind, options)) yield { key: keys[index++] ?? "", error };
   }
 
   /** Around each call, except where a method is replaced as a whole. */

@@ -50,13 +50,21 @@ export class Limit {
 
   /** Runs `action` when it is its turn. Rejects with `signal.reason` when that comes first. */
   async during<T>(signal: AbortSignal | undefined, action: () => Promise<T>): Promise<T> {
-    await this.#turn(signal);
+    const end = await this.begin(signal);
     try {
       return await action();
     } finally {
+      end();
+    }
+  }
+
+  /** Waits for its turn; what it gives ends it, and is to be called once. Rejects with `signal.reason` when that comes first. */
+  async begin(signal: AbortSignal | undefined): Promise<() => void> {
+    await this.#turn(signal);
+    return () => {
       this.#running -= 1;
       this.#admit();
-    }
+    };
   }
 
   /** Counts bytes that pass; a promise when they came too fast, which ends when they would have come in time. */

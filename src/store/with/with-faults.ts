@@ -2,10 +2,12 @@
  * A store that can be made to fail, for tests: hooks run before a call reaches the store and after it was done. What a
  * hook throws is what the caller sees; after the fact it is a change that happened though the answer was lost.
  */
-import type { ObjectStore } from "../object-store.ts";
+import { type EntrepotError, isEntrepotError } from "../../error/index.ts";
+import type { ObjectStore, RequestOptions } from "../object-store.ts";
+import type { DeleteMany, KeyOutcome } from "./bulk-delete.ts";
 import { type Decorated, Decorator, type PassingAction, type PassingCall, type StoreMethod } from "./decorator.ts";
 
-/** One call of one method; a listing is one call per page. */
+/** One call of one method; a listing is one call per page, `deleteMany` one of `delete` per key. */
 export interface StoreCall {
   readonly method: StoreMethod;
   /** The key, the prefix of a listing, empty for what concerns the bucket. */
@@ -49,5 +51,44 @@ class FaultyStore extends Decorator {
     const result = await action();
     await this.#faults.after?.(call);
     return result;
+  }
+
+  /** Each key is a call of `delete`; a hook's typed error is that key's outcome. */
+  protected override async *deletions(
+    deleteMany: DeleteMany,
+    keys: readonly string[],
+    options: RequestOptions | undefined,
+  ): AsyncGenerator<KeyOutcome, void, undefined> {
+    const stopped = new Map<number, EntrepotError>();
+    const calls = keys.map((key): StoreCall => ({ method: "delete", key, number: ++this.#calls }));
+    for (const [index, call] of calls.entries()) {
+      const error = await typedError(async () => this.#faults.before?.(call));
+      if (error !== undefined) stopped.set(index, error);
+    }
+    const sent = keys.filter((_, index) => !stopped.has(index));
+    const outcomes = deleteMany(sent, options)[Symbol.asyncIterator]();
+    try {
+      for (const [index, call] of calls.entries()) {
+        let error = stopped.get(index);
+        if (error === undefined) {
+          const next = await outcomes.next();
+          if (next.done === true) return;
+          error = next.value.error ?? (await typedError(async () => this.#faults.after?.(call)));
+        }
+        yield { key: call.key, error };
+      }
+    } finally {
+      await outcomes.return?.();
+    }
+  }
+}
+
+async function typedError(hook: () => Promise<void>): Promise<EntrepotError | undefined> {
+  try {
+    await hook();
+    return undefined;
+  } catch (error) {
+    if (isEntrepotError(error)) return error;
+    throw error;
   }
 }

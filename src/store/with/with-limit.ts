@@ -2,10 +2,20 @@
  * A store that is not asked for more than it bears: calls in flight, calls and bytes per second. Calls wait in the order in
  * which they came, a listing for each page anew, so that a slow reader of pages holds nobody up.
  */
-import type { BodySink, ObjectStore, ReadOptions, ReadResult, WriteOptions, WriteResult } from "../object-store.ts";
-import { type Decorated, Decorator, type PassingAction, type PassingCall, type WriteBody } from "./decorator.ts";
+import type {
+  BodySink,
+  ObjectStore,
+  ReadOptions,
+  ReadResult,
+  RequestOptions,
+  WriteOptions,
+  WriteResult,
+} from "../object-store.ts";
+import type { DeleteMany, KeyOutcome } from "./bulk-delete.ts";
+import { type Decorated, Decorator, type PassingAction, type PassingCall } from "./decorator.ts";
 import { Limit, type LimitOptions, sharedLimit } from "./limit.ts";
 import { passingSink } from "./passing-sink.ts";
+import { passingSource, type Source, type WriteBody } from "./passing-source.ts";
 
 /**
  * Counts calls of `store`, not the requests that one of them may need. A call of the same store from within the sink or source of
@@ -40,24 +50,31 @@ class LimitedStore extends Decorator {
     });
   }
 
+  /** One call, from the first outcome that is asked for to the last. */
+  protected override async *deletions(
+    deleteMany: DeleteMany,
+    keys: readonly string[],
+    options: RequestOptions | undefined,
+  ): AsyncGenerator<KeyOutcome, void, undefined> {
+    const end = await this.#limit.begin(options?.signal);
+    try {
+      yield* super.deletions(deleteMany, keys, options);
+    } finally {
+      end();
+    }
+  }
+
   protected override around<T>({ signal }: PassingCall, action: PassingAction<T>): Promise<T> {
     return this.#limit.during(signal, () => action());
   }
 }
 
 /** Counted as they are read, each time: a store that reads a source twice counts twice. */
-function slowed(
-  body: Exclude<WriteBody, Uint8Array>,
-  limit: Limit,
-  signal: AbortSignal | undefined,
-): Exclude<WriteBody, Uint8Array> {
-  return {
-    sizeBytes: body.sizeBytes,
-    open: async function* () {
-      for await (const chunk of body.open()) {
-        await limit.before(chunk.byteLength, signal);
-        yield chunk;
-      }
-    },
-  };
+function slowed(body: Source, limit: Limit, signal: AbortSignal | undefined): Source {
+  return passingSource(body, async function* (open) {
+    for await (const chunk of open()) {
+      await limit.before(chunk.byteLength, signal);
+      yield chunk;
+    }
+  });
 }

@@ -10,6 +10,7 @@ import type {
   ObjectStore,
   ReadOptions,
   ReadResult,
+  RequestOptions,
   WriteOptions,
   WriteResult,
 } from "../object-store.ts";
@@ -18,6 +19,7 @@ import { type AttemptContext, Attempts, type RetryEvent } from "../remote/attemp
 import { Doubt } from "../remote/doubt.ts";
 import { type Clock, defaultRetryPolicy, type RetryPolicy, singleAttempt } from "../retry-policy.ts";
 import { systemClock } from "../system-clock.ts";
+import type { DeleteMany, KeyOutcome } from "./bulk-delete.ts";
 import { CallersFailure, watchSource } from "./callers-failure.ts";
 import {
   type Decorated,
@@ -26,8 +28,8 @@ import {
   type PassingAction,
   type PassingCall,
   type StoreMethod,
-  type WriteBody,
 } from "./decorator.ts";
+import { opensAgain, type WriteBody } from "./passing-source.ts";
 import { resumedList } from "./resumed-list.ts";
 import { resumedRead } from "./resumed-read.ts";
 
@@ -87,12 +89,36 @@ class RetryingStore extends Decorator implements OwnRetries {
 
   override write(key: string, body: WriteBody, options?: WriteOptions): Promise<WriteResult> {
     if (body instanceof Uint8Array) return super.write(key, body, options);
+    // What can be opened only once is written once, and fails as it fails.
+    if (!opensAgain(body)) return this.inner.write(key, body, { ...options, retry: singleAttempt });
     const { source, orFailure } = watchSource(body);
     return this.pass("write", key, options, (given) => orFailure(this.inner.write(key, source, given)));
   }
 
   override list(options: ListOptions = {}): AsyncGenerator<ListPage, void, undefined> {
     return resumedList(this.inner, this.#context("list", options.prefix ?? "", options), options);
+  }
+
+  /** What failed among many and may pass is deleted by itself. */
+  protected override async *deletions(
+    deleteMany: DeleteMany,
+    keys: readonly string[],
+    options: RequestOptions | undefined,
+  ): AsyncGenerator<KeyOutcome, void, undefined> {
+    for await (const outcome of super.deletions(deleteMany, keys, { ...options, retry: singleAttempt })) {
+      if (outcome.error?.retryable !== true) yield outcome;
+      else yield { key: outcome.key, error: await this.#deletedAlone(outcome.key, options) };
+    }
+  }
+
+  async #deletedAlone(key: string, options: RequestOptions | undefined): Promise<EntrepotError | undefined> {
+    try {
+      await this.delete(key, options);
+      return undefined;
+    } catch (error) {
+      if (isEntrepotError(error)) return error;
+      throw error;
+    }
   }
 
   protected override async around<T>(call: PassingCall, action: PassingAction<T>): Promise<T> {

@@ -3,19 +3,22 @@
  * metadata, signed URLs or what stands behind the `?` of a web address.
  */
 import { type ErrorCode, isEntrepotError } from "../../error/index.ts";
-import type { BodySink, ObjectStore, ReadOptions, ReadResult, WriteOptions, WriteResult } from "../object-store.ts";
+import type {
+  BodySink,
+  ObjectStore,
+  ReadOptions,
+  ReadResult,
+  RequestOptions,
+  WriteOptions,
+  WriteResult,
+} from "../object-store.ts";
 import type { Clock } from "../retry-policy.ts";
 import { systemClock } from "../system-clock.ts";
 import { safeListener } from "../tell.ts";
-import {
-  type Decorated,
-  Decorator,
-  type PassingAction,
-  type PassingCall,
-  type StoreMethod,
-  type WriteBody,
-} from "./decorator.ts";
+import type { DeleteMany, KeyOutcome } from "./bulk-delete.ts";
+import { type Decorated, Decorator, type PassingAction, type PassingCall, type StoreMethod } from "./decorator.ts";
 import { passingSink } from "./passing-sink.ts";
+import type { WriteBody } from "./passing-source.ts";
 
 /** What became of a call: `aborted` by its signal, `error` for what is no `EntrepotError`, e.g. of the caller's own sink. */
 export type StoreOutcome = ErrorCode | "ok" | "not-modified" | "aborted" | "error";
@@ -91,6 +94,28 @@ class TracedStore extends Decorator {
     return this.#traced(method, key, signal, action, () => 0);
   }
 
+  /** One call of `delete` per key, all begun together, each ended with its own outcome. */
+  protected override async *deletions(
+    deleteMany: DeleteMany,
+    keys: readonly string[],
+    options: RequestOptions | undefined,
+  ): AsyncGenerator<KeyOutcome, void, undefined> {
+    const calls = keys.map((key) => this.#begun("delete", key));
+    let ended = 0;
+    try {
+      for await (const outcome of super.deletions(deleteMany, keys, options)) {
+        calls[ended++]?.(outcome.error?.code ?? "ok", 0);
+        yield outcome;
+      }
+    } catch (error) {
+      for (; ended < calls.length; ended += 1) calls[ended]?.(outcomeOf(error, options?.signal), 0);
+      throw error;
+    } finally {
+      // Whoever stops asking knows no more of the rest.
+      for (; ended < calls.length; ended += 1) calls[ended]?.("aborted", 0);
+    }
+  }
+
   async #traced<T>(
     method: StoreMethod,
     key: string,
@@ -98,22 +123,27 @@ class TracedStore extends Decorator {
     action: () => Promise<T>,
     bytesOf: (result: T | undefined) => number,
   ): Promise<T> {
+    const ended = this.#begun(method, key);
+    try {
+      const result = await action();
+      ended(result === "not-modified" ? "not-modified" : "ok", bytesOf(result));
+      return result;
+    } catch (error) {
+      ended(outcomeOf(error, signal), bytesOf(undefined));
+      throw error;
+    }
+  }
+
+  /** Tells of the beginning; what it gives tells of the end. */
+  #begun(method: StoreMethod, key: string): (outcome: StoreOutcome, bytes: number) => void {
     this.#calls += 1;
     const startedMs = this.#clock.now();
     const call: TracedCall = { number: this.#calls, method, uri: shown(this.addressOf(key)), startedMs };
-    const ended = (outcome: StoreOutcome, result?: T): void => {
-      const durationMs = Math.max(0, this.#clock.now() - startedMs);
-      this.#tell({ type: "ended", ...call, durationMs, bytes: bytesOf(result), outcome });
-    };
     this.#tell({ type: "begun", ...call });
-    try {
-      const result = await action();
-      ended(result === "not-modified" ? "not-modified" : "ok", result);
-      return result;
-    } catch (error) {
-      ended(outcomeOf(error, signal));
-      throw error;
-    }
+    return (outcome, bytes) => {
+      const durationMs = Math.max(0, this.#clock.now() - startedMs);
+      this.#tell({ type: "ended", ...call, durationMs, bytes, outcome });
+    };
   }
 }
 
