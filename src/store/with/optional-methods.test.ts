@@ -3,7 +3,7 @@ import { EntrepotError } from "../../error/index.ts";
 import { openMemoryStore } from "../memory/index.ts";
 import type { BodySink, ObjectStore, RequestOptions } from "../object-store.ts";
 import { FakeClock } from "../s3/scripted.fixture.ts";
-import type { DeleteMany, KeyOutcome } from "./bulk-delete.ts";
+import type { KeyOutcome } from "./bulk-delete.ts";
 import { foreign } from "./contract.fixture.ts";
 import {
   type StoreTraceEvent,
