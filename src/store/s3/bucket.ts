@@ -23,6 +23,7 @@ import type { BucketContext } from "./bucket-context.ts";
 import { createBucket, removeBucket } from "./bucket-life.ts";
 import { copyObject } from "./copy.ts";
 import { deleteObject } from "./delete.ts";
+import { deleteObjects } from "./delete-many.ts";
 import { listObjects } from "./list.ts";
 import { presignUrl } from "./presign.ts";
 import { readS3Object, statObject } from "./read.ts";
@@ -57,12 +58,8 @@ export class S3Bucket implements BucketStore, OwnRetries {
     return deleteObject(this.#context, key, options);
   }
 
-  async *deleteMany(
-    keys: readonly string[],
-    options: RequestOptions = {},
-  ): AsyncGenerator<DeletedKey, void, undefined> {
-    const { deleteObjects } = await import("./delete-many.ts");
-    yield* deleteObjects(this.#context, keys, options);
+  deleteMany(keys: readonly string[], options: RequestOptions = {}): AsyncIterable<DeletedKey> {
+    return deleteObjects(this.#context, keys, options);
   }
 
   list(options: ListOptions = {}): AsyncIterable<ListPage> {

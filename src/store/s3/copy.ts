@@ -6,6 +6,7 @@ import type { CopySource, WriteOptions, WriteResult } from "../object-store.ts";
 import { checkSwappable, isStrongEtag } from "../remote/etag.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { descriptionOf, splitHeaders, storageClassOf } from "./copied-headers.ts";
+import { copyInParts } from "./copy-parts.ts";
 import type { CopyPlan } from "./copy-plan.ts";
 import { copyWhole } from "./copy-whole.ts";
 import { descriptionHeaders } from "./description.ts";
@@ -60,7 +61,6 @@ export async function copyObject(
   };
   const whole = info.sizeBytes <= to.copies.wholeBytes ? await copyWhole(plan) : "too-large";
   if (whole !== "too-large") return whole;
-  const { copyInParts } = await import("./copy-parts.ts");
   return copyInParts(plan);
 }
 
