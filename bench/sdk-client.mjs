@@ -18,7 +18,7 @@ export async function ensureBucket(client, bucket) {
 export function atOf(server, transport) {
   const endpoint = transport === "tls" ? server.tlsEndpoint : server.endpoint;
   if (endpoint === undefined || server.caFile === undefined) {
-    throw new Error(`${server.name} was started without TLS, by an earlier version of its script: stop it first`);
+    throw new Error(`${server.name} runs without TLS: install openssl, stop it, and let this start it`);
   }
   return { endpoint, caFile: server.caFile };
 }

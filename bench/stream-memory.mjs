@@ -51,7 +51,9 @@ const problem = await withServer("versitygw", async (server) => {
       const source = up.passed ?? (await stream("up", transport, at, false)).passed;
       if (source === undefined) throw new Error(`${up.problem}; and without a limit neither`);
       assertBytes(source, source.sha256);
-      for (const direction of /** @type {const} */ (transport === "http" ? ["down", "hash"] : ["hash"])) {
+      /** @type {("down" | "hash")[]} */
+      const directions = transport === "http" ? ["down", "hash"] : ["hash"];
+      for (const direction of directions) {
         const row = await stream(direction, transport, at);
         if (row.passed !== undefined) assertBytes(row.passed, direction === "hash" ? source.sha256 : undefined);
         rows.push(row);

@@ -83,7 +83,7 @@ certificate() { # FOLDER
   command -v openssl >/dev/null || apt_install openssl
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj "/CN=entrepot $name" \
     -addext "subjectAltName=IP:127.0.0.1,DNS:localhost" -keyout "$1/key.pem" -out "$1/cert.pem" >"$state/openssl.log" 2>&1 ||
-    { tail -5 "$state/openssl.log" >&2; cannot "openssl could not make a certificate"; }
+    { tail -5 "$state/openssl.log" >&2; say "openssl could not make a certificate"; return 1; }
 }
 
 # Debian packages without their daemons: policy-rc.d says no while apt works, and is put back as it was.

@@ -13,7 +13,7 @@ up() {
   # mktemp's 0700 would keep the worker out, which runs as nobody when started by root.
   chmod -R a+rX "$dir"
   chmod a+rwx "$dir/www/written"
-  certificate "$dir"
+  certificate "$dir" || return 1
   cat >"$dir/nginx.conf" <<CONF
 daemon off; worker_processes 1; pid $dir/nginx.pid; error_log stderr warn;
 events { worker_connections 1024; }
