@@ -1,6 +1,8 @@
 /** The settings of a depot that is not made yet, each with who decided it. What `doctor` explains; never a secret. */
 import { openNodeDisk } from "../disk/index.ts";
 import { redact } from "../error/index.ts";
+import { openTransport } from "../net/index.ts";
+import { systemClock } from "../store/index.ts";
 import type { EntrepotOptions, Root } from "./options.ts";
 import { processWorld } from "./process-world.ts";
 import { bucketOptions, s3Access } from "./s3-settings.ts";
@@ -27,11 +29,11 @@ export function describeSettings(options: EntrepotOptions): readonly Setting[] {
  */
 export async function describeAccess(options: EntrepotOptions, bucket?: string): Promise<readonly Setting[]> {
   const settings = readSettings(options, processWorld(options));
-  const access = await s3Access(
-    bucket === undefined ? settings.s3 : bucketOptions(settings, bucket),
-    settings,
-    openNodeDisk(),
-  );
+  const access = await s3Access(bucket === undefined ? settings.s3 : bucketOptions(settings, bucket), settings, {
+    disk: openNodeDisk(),
+    transport: openTransport(),
+    clock: systemClock,
+  });
   const { credentials, sources } = access;
   const identity =
     typeof credentials === "function"

@@ -40,12 +40,14 @@ export {
   type Credentials,
   type EndpointOptions,
   openS3Service,
+  type ProviderReport,
   type RequestEvent,
   resolveS3Access,
   type S3Access,
   type S3Event,
   type S3Service,
   type S3ServiceOptions,
+  traceCredentials,
 } from "./s3/index.ts";
 export { systemClock } from "./system-clock.ts";
 export { untilAborted } from "./until-aborted.ts";
