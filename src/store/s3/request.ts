@@ -6,6 +6,7 @@ import type { Timeouts, Transport } from "../../net/index.ts";
 import { Answer, type AnswerSink, Refused } from "../remote/answer.ts";
 import { type Refusal, refusalOf } from "../remote/refusal.ts";
 import type { Clock } from "../retry-policy.ts";
+import { untilAborted } from "../until-aborted.ts";
 import type { BucketTarget, Endpoint } from "./endpoint.ts";
 import { errorFields } from "./error-answer.ts";
 import type { Identity } from "./identity.ts";
@@ -120,7 +121,7 @@ export class RequestSender {
     const refused = this.#transport.refusal?.(target.origin);
     if (refused !== undefined) throw refused;
     let signer = this.identity.signer(target.region);
-    if (signer instanceof Promise) signer = await signer;
+    if (signer instanceof Promise) signer = await untilAborted(signer, request.signal);
     // `/bucket` and not `/bucket/`: some servers canonicalise the one and not the other, none the other way round.
     const path = request.key === "" && target.prefix !== "" ? target.prefix : `${target.prefix}/${request.key}`;
     const { method, query, payloadHash = emptyPayloadHash } = request;
