@@ -2,7 +2,9 @@
 import { runProgram } from "../../../disk/index.ts";
 import { openTransport, type Transport } from "../../../net/index.ts";
 import { FakeClock } from "../scripted.fixture.ts";
+import type { Credentials } from "../sign.ts";
 import type { AwsWorld } from "./aws-world.ts";
+import { resolveS3Access } from "./resolve-access.ts";
 import { noon } from "./services.fixture.ts";
 
 export interface FakeWorld extends AwsWorld {
@@ -35,4 +37,14 @@ export function fakeWorld(
     },
     ...over,
   } as FakeWorld;
+}
+
+/** The credentials that these options lead to, asked of whom they are to be had. */
+export async function credentialsIn(
+  world: AwsWorld,
+  options: Parameters<typeof resolveS3Access>[0] = {},
+): Promise<Credentials> {
+  const { credentials } = await resolveS3Access(options, world);
+  if (credentials === "anonymous") throw new Error("anonymous");
+  return typeof credentials === "function" ? credentials() : credentials;
 }

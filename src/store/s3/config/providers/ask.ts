@@ -2,7 +2,7 @@
  * One question to a service that gives credentials, by our own transport: its proxy, trust, time-outs and switch hold here, too.
  * One try: the request that wants to be signed is repeated as a whole.
  */
-import { EntrepotError, type ErrorCode, isEntrepotError } from "../../../../error/index.ts";
+import { EntrepotError, type ErrorCode, isEntrepotError, redact } from "../../../../error/index.ts";
 import type { ResponseHeaders, Timeouts, TransportRequest } from "../../../../net/index.ts";
 import type { AwsWorld } from "../aws-world.ts";
 
@@ -79,6 +79,7 @@ export function refused(
   const code = known ?? byStatus(status);
   let said = [word, message].filter((text) => text !== "").join(": ");
   for (const secret of secrets) if (secret !== "") said = said.replaceAll(secret, "REDACTED");
+  said = redact(said);
   if (said.length > maxWordsLength) said = `${said.slice(0, maxWordsLength)}…`;
   const words = `no credentials from ${service}: it answered ${status}${said === "" ? "" : ` ${said}`}`;
   return new EntrepotError(code, words, { hint: hints[code] });

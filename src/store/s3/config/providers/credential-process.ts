@@ -83,5 +83,5 @@ function printed({ stdout }: RunResult, where: string): Credentials {
 /** The last line of what a program complains, without whatever looks like a secret. */
 function shortNote(stderr: string): string {
   const line = stderr.trim().split("\n").at(-1)?.trim() ?? "";
-  return line.slice(0, maxNoteLength).replace(/[A-Za-z0-9+/=_-]{16,}/g, "REDACTED");
+  return line.replace(/[A-Za-z0-9+/=_-]{16,}/g, "REDACTED").slice(0, maxNoteLength);
 }
