@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Services, startServices } from "../../../../tests/aws-services.ts";
 import { isEntrepotError } from "../../../error/index.ts";
 import { keyCases } from "./key-cases.fixture.ts";
 import { machineCases } from "./machine-cases.fixture.ts";
 import { resolveS3Access } from "./resolve-access.ts";
 import { roleCases } from "./role-cases.fixture.ts";
-import { type Services, startServices } from "./services.fixture.ts";
 import { sessionCases } from "./session-cases.fixture.ts";
 import { fakeWorld } from "./world.fixture.ts";
 

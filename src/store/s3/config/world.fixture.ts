@@ -1,11 +1,12 @@
 /** A made-up machine: its files are a record, its clock a number, its network loopback, its programs real ones. */
+
+import { noon } from "../../../../tests/aws-services.ts";
 import { runProgram } from "../../../disk/index.ts";
 import { openTransport, type Transport } from "../../../net/index.ts";
 import { FakeClock } from "../scripted.fixture.ts";
 import type { Credentials } from "../sign.ts";
 import type { AwsWorld } from "./aws-world.ts";
 import { resolveS3Access } from "./resolve-access.ts";
-import { noon } from "./services.fixture.ts";
 
 export interface FakeWorld extends AwsWorld {
   readonly clock: FakeClock;

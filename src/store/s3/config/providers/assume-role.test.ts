@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { expect, test } from "vitest";
-import { noon, startServices } from "../services.fixture.ts";
+import { noon, startServices } from "../../../../../tests/aws-services.ts";
 import { credentialsIn, fakeWorld } from "../world.fixture.ts";
 
 const keys = "aws_access_key_id = K\naws_secret_access_key = secret-of-K\n";

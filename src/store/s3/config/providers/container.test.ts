@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { startServices } from "../../../../../tests/aws-services.ts";
 import { resolveS3Access } from "../resolve-access.ts";
-import { startServices } from "../services.fixture.ts";
 import { credentialsIn, fakeWorld } from "../world.fixture.ts";
 
 test("the token file is read anew each time, and goes before the token", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { noon } from "../../../../../tests/aws-services.ts";
 import { resolveS3Access } from "../resolve-access.ts";
-import { noon } from "../services.fixture.ts";
 import { credentialsIn, fakeWorld } from "../world.fixture.ts";
 
 const pair = { AWS_ACCESS_KEY_ID: "ENV", AWS_SECRET_ACCESS_KEY: "s" };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { noon, startServices } from "../../../../../tests/aws-services.ts";
 import { withNetworkSwitch } from "../../../../net/index.ts";
-import { noon, startServices } from "../services.fixture.ts";
 import { credentialsIn, fakeWorld } from "../world.fixture.ts";
 
 const at = (origin: string, more: Record<string, string> = {}) => ({

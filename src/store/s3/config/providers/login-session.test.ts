@@ -1,6 +1,6 @@
 import { generateKeyPairSync, hash } from "node:crypto";
 import { expect, test } from "vitest";
-import { type Services, startServices } from "../services.fixture.ts";
+import { type Services, startServices } from "../../../../../tests/aws-services.ts";
 import { credentialsIn, fakeWorld } from "../world.fixture.ts";
 
 const session = "arn:aws:iam::123456789012:user/me";

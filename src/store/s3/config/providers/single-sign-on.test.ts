@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { type Services, startServices } from "../../../../../tests/aws-services.ts";
 import { EntrepotError } from "../../../../error/index.ts";
-import { type Services, startServices } from "../services.fixture.ts";
 import { credentialsIn, fakeWorld } from "../world.fixture.ts";
 
 const config = `[profile s]
