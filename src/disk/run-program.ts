@@ -2,7 +2,6 @@
  * The one start of a foreign program: no shell, no input, its output kept up to a limit, its time bounded. What it says of
  * itself may hold secrets, so no error repeats it.
  */
-import { spawn } from "node:child_process";
 import { EntrepotError } from "../error/index.ts";
 import { diskError, errnoOf } from "./errors.ts";
 
@@ -25,8 +24,9 @@ export interface RunResult {
 }
 
 /** Runs `command` to its end; the first word is found along `PATH` of `env`. Errors: not-found, forbidden, timeout, limit-exceeded, io. */
-export function runProgram(command: readonly string[], { env, timeoutMs }: RunOptions): Promise<RunResult> {
+export async function runProgram(command: readonly string[], { env, timeoutMs }: RunOptions): Promise<RunResult> {
   const [program = "", ...rest] = command;
+  const { spawn } = await import("node:child_process");
   return new Promise((resolve, reject) => {
     const child = spawn(program, rest, { env, shell: false, stdio: ["ignore", "pipe", "pipe"], windowsHide: true });
     const output = { stdout: [] as Buffer[], stderr: [] as Buffer[] };

@@ -7,7 +7,7 @@ import type { Addressing } from "../endpoint.ts";
 import type { CredentialProvider } from "../identity.ts";
 import type { Credentials } from "../sign.ts";
 import type { AwsWorld } from "./aws-world.ts";
-import { type ChainDecision, decideCredentials, type ProviderReport } from "./credential-chain.ts";
+import type { ChainDecision, ProviderReport } from "./credential-chain.ts";
 import { type Profile, type Profiles, readProfiles } from "./profiles.ts";
 
 /** What the caller decided; one of `anonymous`, `profile` and `credentials` at most. */
@@ -56,7 +56,7 @@ export async function resolveS3Access(options: AccessOptions, world: AwsWorld): 
   const region = regionOf(options, world, profile);
   const endpoint = endpointOf(options, world, profile);
   const addressing = addressingOf(options, profile);
-  const { found: credentials, trace } = credentialsOf(options, world, profiles, profile, region?.value);
+  const { found: credentials, trace } = await credentialsOf(options, world, profiles, profile, region?.value);
   const failed = trace.find(({ outcome }) => outcome === "failed")?.error;
   if (failed !== undefined) throw failed;
   return {
@@ -78,7 +78,7 @@ export async function resolveS3Access(options: AccessOptions, world: AwsWorld): 
 export async function traceCredentials(options: AccessOptions, world: AwsWorld): Promise<readonly ProviderReport[]> {
   const profiles = await readProfiles(world);
   const profile = profileOf(options, world, profiles);
-  return credentialsOf(options, world, profiles, profile, regionOf(options, world, profile)?.value).trace;
+  return (await credentialsOf(options, world, profiles, profile, regionOf(options, world, profile)?.value)).trace;
 }
 
 function profileOf(options: AccessOptions, { env }: AwsWorld, profiles: Profiles): Profile | undefined {
@@ -95,15 +95,16 @@ function profileOf(options: AccessOptions, { env }: AwsWorld, profiles: Profiles
   );
 }
 
-function credentialsOf(
+async function credentialsOf(
   options: AccessOptions,
   world: AwsWorld,
   profiles: Profiles,
   profile: Profile | undefined,
   region: string | undefined,
-): ChainDecision | OptionDecision {
+): Promise<ChainDecision | OptionDecision> {
   if (options.anonymous === true) return byOption("anonymous", "the option anonymous");
   if (options.credentials !== undefined) return byOption(options.credentials, "the option credentials");
+  const { decideCredentials } = await import("./credential-chain.ts");
   return decideCredentials({
     world,
     profiles,
