@@ -46,9 +46,9 @@ export interface S3World {
 
 /** How a service is reached and as whom, with who decided. Reads AWS's files, asks nobody. Errors: those of `resolveS3Access`. */
 export async function s3Access(options: S3Options, settings: Settings, world: S3World): Promise<S3Access> {
-  const { anonymous, profile, credentials, region, endpoint, addressing, allowInsecureEndpoint } = options;
-  const access = { anonymous, profile, credentials, region, endpoint, addressing, allowInsecureEndpoint };
-  return resolveS3Access(access, awsWorld(settings, world));
+  const { anonymous, profile, credentials, region, endpoint, addressing, checksums, allowInsecureEndpoint } = options;
+  const given = { anonymous, profile, credentials, region, endpoint, addressing, checksums, allowInsecureEndpoint };
+  return resolveS3Access(given, awsWorld(settings, world));
 }
 
 /** The world of AWS's settings, as this depot's settings draw it. */

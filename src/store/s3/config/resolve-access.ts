@@ -6,6 +6,8 @@ import { EntrepotError } from "../../../error/index.ts";
 import type { Addressing } from "../endpoint.ts";
 import type { CredentialProvider } from "../identity.ts";
 import type { Credentials } from "../sign.ts";
+
+import type { CoverOptions } from "../upload-cover.ts";
 import type { AwsWorld } from "./aws-world.ts";
 import type { ChainDecision, ProviderReport } from "./credential-chain.ts";
 import { type Profile, type Profiles, readProfiles } from "./profiles.ts";
@@ -18,6 +20,7 @@ interface AccessOptions {
   readonly region?: string | undefined;
   readonly endpoint?: string | undefined;
   readonly addressing?: Addressing | undefined;
+  readonly checksums?: CoverOptions["checksums"];
   readonly allowInsecureEndpoint?: boolean | undefined;
 }
 
@@ -27,6 +30,7 @@ interface AccessSources {
   readonly region: string | undefined;
   readonly endpoint: string | undefined;
   readonly addressing: string | undefined;
+  readonly checksums: string | undefined;
 }
 
 /** Spread it into the options of `openS3Service`. */
@@ -35,6 +39,9 @@ export interface S3Access {
   readonly region: string | undefined;
   readonly endpoint: string | undefined;
   readonly addressing: Addressing | undefined;
+  readonly checksums: CoverOptions["checksums"];
+  /** Whether reads ask for the checksum that the server keeps. */
+  readonly responseChecksums: boolean;
   readonly sources: AccessSources;
   /** Every way to credentials in order, with why it decided or did not. */
   readonly providers: readonly ProviderReport[];
@@ -56,6 +63,7 @@ export async function resolveS3Access(options: AccessOptions, world: AwsWorld): 
   const region = regionOf(options, world, profile);
   const endpoint = endpointOf(options, world, profile);
   const addressing = addressingOf(options, profile);
+  const checksums = checksumsOf(options, world, profile);
   const { found: credentials, trace } = await credentialsOf(options, world, profiles, profile, region?.value);
   const failed = trace.find(({ outcome }) => outcome === "failed")?.error;
   if (failed !== undefined) throw failed;
@@ -64,11 +72,14 @@ export async function resolveS3Access(options: AccessOptions, world: AwsWorld): 
     region: region?.value,
     endpoint: endpoint?.value,
     addressing: addressing?.value,
+    checksums: checksums?.value,
+    responseChecksums: responseChecksumsOf(world, profile),
     sources: {
       credentials: credentials.source,
       region: region?.source,
       endpoint: endpoint?.source,
       addressing: addressing?.source,
+      checksums: checksums?.source,
     },
     providers: trace,
   };
@@ -168,6 +179,31 @@ function addressingOf(options: AccessOptions, profile: Profile | undefined): Dec
     `${style.source}: addressing_style is ${JSON.stringify(style.value)}`,
     "Make it path, virtual or auto.",
   );
+}
+
+/** AWS's words are `when_supported` and `when_required`; no request of ours requires one. */
+function checksumsOf(
+  options: AccessOptions,
+  { env }: AwsWorld,
+  profile: Profile | undefined,
+): Decided<CoverOptions["checksums"]> | undefined {
+  if (options.checksums !== undefined) return { value: options.checksums, source: "the option checksums" };
+  const said =
+    fromVariable(env, "AWS_REQUEST_CHECKSUM_CALCULATION") ?? fromProfile(profile, "request_checksum_calculation");
+  if (said === undefined) return undefined;
+  return { value: whenRequired(said) ? "off" : "auto", source: said.source };
+}
+
+function responseChecksumsOf({ env }: AwsWorld, profile: Profile | undefined): boolean {
+  const said =
+    fromVariable(env, "AWS_RESPONSE_CHECKSUM_VALIDATION") ?? fromProfile(profile, "response_checksum_validation");
+  return said === undefined || !whenRequired(said);
+}
+
+function whenRequired({ value, source }: Decided<string>): boolean {
+  if (/^when_required$/i.test(value)) return true;
+  if (/^when_supported$/i.test(value)) return false;
+  throw misconfigured(`${source}: ${JSON.stringify(value)} has no meaning`, "Make it when_supported or when_required.");
 }
 
 function variable(env: AwsWorld["env"], name: string): string | undefined {
