@@ -4,7 +4,14 @@
  */
 import { type Disk, runProgram } from "../disk/index.ts";
 import type { Transport } from "../net/index.ts";
-import { type AwsWorld, type Clock, resolveS3Access, type S3Access } from "../store/index.ts";
+import {
+  type AwsWorld,
+  type Clock,
+  type ProviderReport,
+  resolveS3Access,
+  type S3Access,
+  traceCredentials,
+} from "../store/index.ts";
 import type { S3Options } from "./options.ts";
 import { mergeS3, type Settings } from "./settings.ts";
 
@@ -51,8 +58,19 @@ export async function s3Access(options: S3Options, settings: Settings, world: S3
   return resolveS3Access(given, awsWorld(settings, world));
 }
 
+/** Every way to credentials in order, with why it decides or does not, one that fails among them. Asks nobody. */
+export async function s3Providers(
+  options: S3Options,
+  settings: Settings,
+  world: S3World,
+): Promise<readonly ProviderReport[]> {
+  const { anonymous, profile, credentials, region, allowInsecureEndpoint } = options;
+  const given = { anonymous, profile, credentials, region, allowInsecureEndpoint };
+  return traceCredentials(given, awsWorld(settings, world));
+}
+
 /** The world of AWS's settings, as this depot's settings draw it. */
-export function awsWorld({ env, homeFolder }: Settings, { disk, transport, clock }: S3World): AwsWorld {
+function awsWorld({ env, homeFolder }: Settings, { disk, transport, clock }: S3World): AwsWorld {
   return {
     env,
     homeDir: homeFolder,
