@@ -25,7 +25,7 @@ export function describeSettings(options: EntrepotOptions): readonly Setting[] {
 
 /**
  * As whom and where a bucket is reached (the account when none is named), with who decided each: options, environment, AWS's
- * files, AWS's chain. Asks no provider and shows no more of a key than its last four characters. Error: misconfigured.
+ * files, the services that they name. Asks no provider and shows no more of a key than its last four characters. Error: misconfigured.
  */
 export async function describeAccess(options: EntrepotOptions, bucket?: string): Promise<readonly Setting[]> {
   const settings = readSettings(options, processWorld(options));

@@ -78,6 +78,7 @@ describe("the machine's role", () => {
 
   test.each([
     [{ AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE: "IPv6" }, "http://[fd00:ec2::254]"],
+    [{ AWS_IMDS_USE_IPV6: "true" }, "http://[fd00:ec2::254]"],
     [{}, "http://169.254.169.254"],
   ])("lies where %j says, and is given up after a second", async (env, origin) => {
     const asked: unknown[] = [];

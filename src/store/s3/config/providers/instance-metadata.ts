@@ -115,7 +115,9 @@ function baseUrl(context: WayContext): URL {
   const mode =
     variable(context, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE") ??
     session?.settings["ec2_metadata_service_endpoint_mode"] ??
-    "ipv4";
+    (/^true$/i.test(variable(context, "AWS_IMDS_USE_IPV6") ?? session?.settings["imds_use_ipv6"] ?? "")
+      ? "ipv6"
+      : "ipv4");
   if (!/^ipv[46]$/i.test(mode)) {
     throw misconfigured(`AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE is ${JSON.stringify(mode)}`, "Make it ipv4 or ipv6.");
   }
