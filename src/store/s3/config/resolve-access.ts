@@ -10,7 +10,7 @@ import type { Credentials } from "../sign.ts";
 import type { CoverOptions } from "../upload-cover.ts";
 import type { AwsWorld } from "./aws-world.ts";
 import type { ChainDecision, ProviderReport } from "./credential-chain.ts";
-import { type Profile, type Profiles, readProfiles } from "./profiles.ts";
+import type { Profile, Profiles } from "./profiles.ts";
 
 /** What the caller decided; one of `anonymous`, `profile` and `credentials` at most. */
 interface AccessOptions {
@@ -58,7 +58,7 @@ export async function resolveS3Access(options: AccessOptions, world: AwsWorld): 
   if (identities.filter(Boolean).length > 1) {
     throw misconfigured("two identities are set", "Set one of anonymous, profile and credentials.");
   }
-  const profiles = await readProfiles(world);
+  const profiles = await profilesOf(world);
   const profile = profileOf(options, world, profiles);
   const region = regionOf(options, world, profile);
   const endpoint = endpointOf(options, world, profile);
@@ -87,9 +87,15 @@ export async function resolveS3Access(options: AccessOptions, world: AwsWorld): 
 
 /** Every way to credentials in order, one that fails among them; asks nobody. Error: misconfigured (an unknown profile). */
 export async function traceCredentials(options: AccessOptions, world: AwsWorld): Promise<readonly ProviderReport[]> {
-  const profiles = await readProfiles(world);
+  const profiles = await profilesOf(world);
   const profile = profileOf(options, world, profiles);
   return (await credentialsOf(options, world, profiles, profile, regionOf(options, world, profile)?.value)).trace;
+}
+
+/** Loaded with the first service. */
+async function profilesOf(world: AwsWorld): Promise<Profiles> {
+  const { readProfiles } = await import("./profiles.ts");
+  return readProfiles(world);
 }
 
 function profileOf(options: AccessOptions, { env }: AwsWorld, profiles: Profiles): Profile | undefined {
