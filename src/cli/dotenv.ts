@@ -26,6 +26,8 @@ const identity = [
   "AWS_SECRET_ACCESS_KEY",
   "AWS_ACCESS_KEY_SECRET",
   "AWS_SESSION_TOKEN",
+  "AWS_SECURITY_TOKEN",
+  "AWS_CREDENTIAL_EXPIRATION",
 ];
 
 /** The environment, and below it what the file may add. An identity is taken whole from one of them, never half from each. */

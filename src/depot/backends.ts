@@ -130,12 +130,14 @@ export class Backends {
   }
 
   async #openService(options: S3Options): Promise<S3Service> {
-    const access = await s3Access(options, this.#settings, this.#session.disk);
+    const { disk, clock } = this.#session;
+    const transport = this.#transport();
+    const access = await s3Access(options, this.#settings, { disk, transport, clock });
     const { retry, onEvent } = this.#settings;
     return openS3Service({
       ...access,
-      transport: this.#transport(),
-      clock: this.#session.clock,
+      transport,
+      clock,
       retry,
       requesterPays: options.requesterPays,
       expectedBucketOwner: options.expectedBucketOwner,

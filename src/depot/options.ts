@@ -20,7 +20,7 @@ export interface Credentials {
   readonly expiresMs?: number | undefined;
 }
 
-/** One of anonymous, profile or credentials; two do not compile. None: AWS's own chain. */
+/** One of anonymous, profile or credentials; two do not compile. None: whoever the AWS CLI would find. */
 export type Identity =
   | { readonly anonymous: true; readonly profile?: never; readonly credentials?: never }
   | { readonly anonymous?: false | undefined; readonly profile?: string | undefined; readonly credentials?: undefined }

@@ -48,6 +48,7 @@ export {
   type EndpointOptions,
   type KmsEncryption,
   openS3Service,
+  type ProviderReport,
   type RequestEvent,
   resolveS3Access,
   type S3Access,
@@ -55,6 +56,7 @@ export {
   type S3Service,
   type S3ServiceOptions,
   type ServerSideEncryption,
+  traceCredentials,
   type UploadChecksum,
 } from "./s3/index.ts";
 export { systemClock } from "./system-clock.ts";

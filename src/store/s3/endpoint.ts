@@ -121,7 +121,8 @@ export class Endpoint {
   }
 }
 
-function suffixOf(region: string): string {
+/** What ends the names of AWS's hosts in this region. */
+export function suffixOf(region: string): string {
   return partitions.find(([shape]) => shape.test(region))?.[1] ?? "amazonaws.com";
 }
 

@@ -7,6 +7,7 @@ import { Answer, type AnswerSink, Refused } from "../remote/answer.ts";
 import { type Refusal, refusalOf } from "../remote/refusal.ts";
 import { type RequestFailure, requestFailure } from "../remote/request-failure.ts";
 import type { Clock } from "../retry-policy.ts";
+import { untilAborted } from "../until-aborted.ts";
 import type { Encryption } from "./encryption.ts";
 import type { BucketTarget, Endpoint } from "./endpoint.ts";
 import { errorFields } from "./error-answer.ts";
@@ -149,7 +150,7 @@ export class RequestSender {
     const refused = this.#transport.refusal?.(target.origin);
     if (refused !== undefined) throw refused;
     const signing = this.identity.signer(target.region);
-    const signer = signing instanceof Promise ? await signing : signing;
+    const signer = signing instanceof Promise ? await untilAborted(signing, request.signal) : signing;
     // `/bucket` and not `/bucket/`: some servers canonicalise the one and not the other, none the other way round.
     const path = request.key === "" && target.prefix !== "" ? target.prefix : `${target.prefix}/${request.key}`;
     const { method, query, payloadHash = emptyPayloadHash } = request;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { resolveS3Access } from "./resolve-access.ts";
+import { resolveS3Access, traceCredentials } from "./resolve-access.ts";
+import { fakeWorld } from "./world.fixture.ts";
 
 const home = "/h/me";
 const credentials = `
@@ -56,8 +57,14 @@ const files: Readonly<Record<string, string>> = {
   "/elsewhere/credentials": "[default]\naws_access_key_id = AKIAELSE\naws_secret_access_key = else\n",
 };
 
+/** Nobody is ever asked here. */
+const transport = {
+  send: () => Promise.reject(new Error("nothing is asked before the first request")),
+  close: async () => {},
+};
+
 function world(env: Record<string, string> = {}, readable: Readonly<Record<string, string>> = files) {
-  return { env, homeDir: home, readFile: async (path: string) => readable[path] };
+  return fakeWorld(env, readable, { homeDir: home, transport });
 }
 
 describe("who signs", () => {
@@ -119,15 +126,60 @@ describe("who signs", () => {
     expect(access.credentials).toBe("anonymous");
   });
 
-  test.each(["sso", "role"])("the profile %s is left to AWS's chain", async (profile) => {
+  test.each([
+    ["role", `role of profile role in ${home}/.aws/config, with profile default in ${home}/.aws/credentials`],
+    ["sso", "the machine's role (metadata service at http://169.254.169.254)"],
+  ])("the profile %s leads to somebody who is not asked yet", async (profile, source) => {
     const access = await resolveS3Access({ profile }, world());
     expect(access.credentials).toBeTypeOf("function");
-    expect(access.sources.credentials).toBe(`AWS's chain of providers, profile ${profile}`);
+    expect(access.sources.credentials).toBe(source);
+  });
+});
+
+describe("every way to credentials says", () => {
+  const told = async (options: Parameters<typeof traceCredentials>[0], env: Record<string, string> = {}) =>
+    (await traceCredentials(options, world(env))).map(({ provider, outcome, place }) =>
+      [provider, outcome, ...(place === undefined ? [] : [`${place.file}:${place.line}`])].join(" "),
+    );
+
+  test("whether it won, lost or is not there, in the order of the AWS CLI, with file and line", async () => {
+    expect(await told({ profile: "role" })).toEqual([
+      "env not configured",
+      `assume-role won ${home}/.aws/config:20`,
+      "assume-role-with-web-identity not configured",
+      "sso not configured",
+      "shared-credentials-file not configured",
+      "login not configured",
+      "custom-process not configured",
+      `config-file later ${home}/.aws/config:22`,
+      "container-role not configured",
+      "iam-role later",
+    ]);
+    expect((await told({}))[4]).toBe(`shared-credentials-file won ${home}/.aws/credentials:4`);
   });
 
-  test("without any file or variable AWS's chain is left, and is not asked yet", async () => {
-    const access = await resolveS3Access({}, world({}, {}));
-    expect(access.credentials).toBeTypeOf("function");
+  test("what fails, and what would fail but is not reached", async () => {
+    const [env, role] = await traceCredentials({}, world({ AWS_ACCESS_KEY_ID: "AKIA" }));
+    expect(env).toMatchObject({ provider: "env", outcome: "failed", error: { code: "misconfigured" } });
+    expect(role).toMatchObject({ outcome: "not configured", why: expect.stringMatching(/role_arn/) });
+    const half = await traceCredentials(
+      { profile: "half" },
+      world({ AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://203.0.113.1" }),
+    );
+    expect(half.filter(({ outcome }) => outcome !== "not configured")).toMatchObject([
+      { provider: "shared-credentials-file", outcome: "failed", why: expect.stringMatching(/no secret/) },
+      { provider: "container-role", outcome: "later", why: expect.stringMatching(/might be anybody/) },
+      { provider: "iam-role", outcome: "later" },
+    ]);
+  });
+
+  test("nothing when the options decide", async () => {
+    expect(await told({ anonymous: true })).toEqual(["option won"]);
+    const access = await resolveS3Access(
+      { credentials: async () => ({ accessKeyId: "a", secretAccessKey: "s" }) },
+      world(),
+    );
+    expect(access.providers).toMatchObject([{ provider: "option", outcome: "won", why: "the option credentials" }]);
   });
 });
 
