@@ -3,9 +3,8 @@
  * and never from outside to this machine or its credentials.
  */
 import { EntrepotError } from "../../error/index.ts";
-import type { Timeouts, Transport } from "../../net/index.ts";
+import { isLinkLocal, isLoopback, type Timeouts, type Transport } from "../../net/index.ts";
 import { Answer, type AnswerSink, Refused } from "../remote/answer.ts";
-import { isLinkLocal, isLoopback } from "../remote/hosts.ts";
 import { refusalOf } from "../remote/refusal.ts";
 import type { Clock } from "../retry-policy.ts";
 

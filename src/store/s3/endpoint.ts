@@ -3,7 +3,7 @@
  * Also the check that credentials never travel in clear text to a foreign host.
  */
 import { EntrepotError } from "../../error/index.ts";
-import { isLinkLocal, isLoopback } from "../remote/hosts.ts";
+import { isLinkLocal, isLoopback } from "../../net/index.ts";
 import { encodeValue } from "./encode.ts";
 
 export type Addressing = "path" | "virtual";
