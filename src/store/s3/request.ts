@@ -75,6 +75,8 @@ export class RequestSender {
   readonly #onRequest: SenderOptions["onRequest"];
   readonly #targets = new Map<string, BucketTarget>();
   readonly #seen = new Set<string>();
+  /** The region of an own endpoint, as its server names it. */
+  #region: string | undefined;
   #skewMs = 0;
 
   constructor(options: SenderOptions) {
@@ -101,6 +103,12 @@ export class RequestSender {
     this.#targets.set(bucket, this.endpoint.bucket(bucket, region));
   }
 
+  /** Signs for another region at the same host from now on: that of an own endpoint. */
+  signFor(region: string): void {
+    this.#region = region;
+    this.#targets.clear();
+  }
+
   /** Whether an answer has shown that the bucket is there. */
   hasSeen(bucket: string): boolean {
     return this.#seen.has(bucket);
@@ -109,7 +117,8 @@ export class RequestSender {
   targetOf(bucket: string | undefined): BucketTarget {
     const known = this.#targets.get(bucket ?? "");
     if (known !== undefined) return known;
-    const target = bucket === undefined ? this.endpoint.account() : this.endpoint.bucket(bucket);
+    const target =
+      bucket === undefined ? this.endpoint.account(this.#region) : this.endpoint.bucket(bucket, this.#region);
     this.#targets.set(bucket ?? "", target);
     return target;
   }

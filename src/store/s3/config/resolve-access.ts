@@ -8,6 +8,7 @@ import type { CredentialProvider } from "../identity.ts";
 import type { Credentials } from "../sign.ts";
 import { awsChain } from "./aws-chain.ts";
 import { type AwsWorld, type Profile, type Profiles, readProfiles } from "./profiles.ts";
+import { reachOf } from "./resolve-reach.ts";
 
 /** What the caller decided; one of `anonymous`, `profile` and `credentials` at most. */
 interface AccessOptions {
@@ -17,6 +18,8 @@ interface AccessOptions {
   readonly region?: string | undefined;
   readonly endpoint?: string | undefined;
   readonly addressing?: Addressing | undefined;
+  readonly dualStack?: boolean | undefined;
+  readonly fips?: boolean | undefined;
 }
 
 /** Who decided each thing, in words for `doctor`; `undefined` where nobody did. Holds no secret. */
@@ -25,6 +28,9 @@ interface AccessSources {
   readonly region: string | undefined;
   readonly endpoint: string | undefined;
   readonly addressing: string | undefined;
+  readonly dualStack: string | undefined;
+  readonly fips: string | undefined;
+  readonly caFile: string | undefined;
 }
 
 /** Spread it into the options of `openS3Service`. */
@@ -33,6 +39,10 @@ export interface S3Access {
   readonly region: string | undefined;
   readonly endpoint: string | undefined;
   readonly addressing: Addressing | undefined;
+  readonly dualStack: boolean | undefined;
+  readonly fips: boolean | undefined;
+  /** The profile's `ca_bundle`, as it stands there. */
+  readonly caFile: string | undefined;
   readonly sources: AccessSources;
 }
 
@@ -52,17 +62,24 @@ export async function resolveS3Access(options: AccessOptions, world: AwsWorld): 
   const region = regionOf(options, world, profile);
   const endpoint = endpointOf(options, world, profile);
   const addressing = addressingOf(options, profile);
+  const { dualStack, fips, caFile } = reachOf(options, world, profile);
   const credentials = credentialsOf(options, world, profile, region?.value);
   return {
     credentials: credentials.value,
     region: region?.value,
     endpoint: endpoint?.value,
     addressing: addressing?.value,
+    dualStack: dualStack?.value,
+    fips: fips?.value,
+    caFile: caFile?.value,
     sources: {
       credentials: credentials.source,
       region: region?.source,
       endpoint: endpoint?.source,
       addressing: addressing?.source,
+      dualStack: dualStack?.source,
+      fips: fips?.source,
+      caFile: caFile?.source,
     },
   };
 }
