@@ -3,14 +3,12 @@ import {
   type Depot,
   type DepotEvent,
   type DepotSeams,
-  describeSettings,
   type EntrepotOptions,
   openDepot as openWithSeams,
   parseEnvFile,
 } from "../depot/index.ts";
 import { openNodeDisk } from "../disk/index.ts";
 import { type EntrepotError, isEntrepotError } from "../error/index.ts";
-import { openTransport } from "../net/index.ts";
 import type { CallOptions } from "./command.ts";
 import { mergeDotenv } from "./dotenv.ts";
 import { eventMessage } from "./event-message.ts";
@@ -41,9 +39,7 @@ export interface OpenOptions {
 
 /** A depot whose events are said on standard error. With `retries` in the options nothing is given up before its time. */
 export function openDepot(options: EntrepotOptions, { signal, giveUp, output, debug, workload }: OpenOptions): Depot {
-  const concurrency = describeSettings(options).find(({ name }) => name === "concurrency")?.value;
-  const network = openTransport({ concurrency: Number(concurrency), workload });
-  const watched = watchFirstAnswer(network);
+  const watched = watchFirstAnswer();
   const onEvent = (event: DepotEvent) => {
     const error = event.type === "retry" && options.retries === undefined ? watched.giveUp(event.delayMs) : undefined;
     if (error !== undefined) return giveUp(error);
@@ -54,14 +50,11 @@ export function openDepot(options: EntrepotOptions, { signal, giveUp, output, de
       (event.type === "retry" && output.isTerminal && event.delayMs > 500);
     if (debug || (forEveryone && !output.quiet)) output.say(eventMessage(event));
   };
-  const base = openWithSeams({ ...options, onEvent }, { transport: watched.transport });
+  const base = openWithSeams({ ...options, onEvent }, { watch: watched.watch, workload });
   return {
     ...base.with({ signal }),
     // closing a derived depot would end nothing
-    async close() {
-      await base.close();
-      await network.close();
-    },
+    close: () => base.close(),
   };
 }
 

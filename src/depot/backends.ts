@@ -18,7 +18,7 @@ import type { HttpLocation, Location, S3Location } from "../uri/index.ts";
 import { formatUri } from "../uri/index.ts";
 import type { Place } from "./context.ts";
 import type { S3Options } from "./options.ts";
-import { bucketOptions, s3Access } from "./s3-settings.ts";
+import { bucketOptions, caFileOf, s3Access } from "./s3-settings.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
 
@@ -102,7 +102,9 @@ export class Backends {
     const tell = (event: HttpEvent) =>
       this.#tell(event, event.type === "retry" ? event.uri : `${origin}/${event.key.split("?", 1)[0]}`);
     const { clock } = this.#session;
-    const store = openHttpStore({ origin, transport: this.#transport(), clock, retry, onEvent: onEvent && tell });
+    const { redirects } = this.#settings.reach;
+    const transport = this.#transport();
+    const store = openHttpStore({ origin, transport, clock, retry, redirects, onEvent: onEvent && tell });
     return { store, bucket: undefined, cached: this.#inFront(store, ["http", origin], origin) };
   }
 
@@ -120,10 +122,10 @@ export class Backends {
   }
 
   #service(options: S3Options): Promise<S3Service> {
-    const { retry, onEvent, network, concurrency } = this.#settings;
+    const { retry, onEvent, network, concurrency, reach } = this.#settings;
     const { credentials, ...named } = options;
     // what holds for all depots of a session, such as its environment, need not be named
-    const name = JSON.stringify([named, retry, network, concurrency]);
+    const name = JSON.stringify([named, retry, network, concurrency, reach]);
     return this.#session.service(name, [onEvent, credentials], () => this.#openService(options));
   }
 
@@ -132,7 +134,7 @@ export class Backends {
     const { retry, onEvent } = this.#settings;
     return openS3Service({
       ...access,
-      transport: this.#transport(),
+      transport: this.#transport(caFileOf(access, this.#settings)),
       clock: this.#session.clock,
       retry,
       requesterPays: options.requesterPays,
@@ -141,8 +143,8 @@ export class Backends {
     });
   }
 
-  #transport() {
-    return withNetworkSwitch(this.#session.transport(this.#settings.concurrency), this.#settings.network);
+  #transport(caFile = this.#settings.reach.caFile) {
+    return withNetworkSwitch(this.#session.transport(this.#settings, caFile), this.#settings.network);
   }
 
   #tell(event: S3Event | HttpEvent, uri: string): void {

@@ -5,6 +5,8 @@
 import type { Disk } from "../disk/index.ts";
 import { type AwsWorld, resolveS3Access, type S3Access } from "../store/index.ts";
 import type { S3Options } from "./options.ts";
+import type { CaFile } from "./reach.ts";
+import { expandHome } from "./setting-values.ts";
 import { mergeS3, type Settings } from "./settings.ts";
 
 /** The options for a bucket: those of the depot under the most particular entry of `buckets` that names it. */
@@ -38,8 +40,14 @@ function particularity(pattern: string): number {
 
 /** How a service is reached and as whom, with who decided. Reads AWS's files. Errors: those of `resolveS3Access`. */
 export async function s3Access(options: S3Options, settings: Settings, disk: Disk): Promise<S3Access> {
-  const { anonymous, profile, credentials, region, endpoint, addressing } = options;
-  return resolveS3Access({ anonymous, profile, credentials, region, endpoint, addressing }, awsWorld(settings, disk));
+  const { requesterPays: _, allowInsecureEndpoint: __, ...access } = options;
+  return resolveS3Access(access, awsWorld(settings, disk));
+}
+
+/** The depot's own choice, else that of the profile. */
+export function caFileOf({ caFile, sources }: S3Access, settings: Settings): CaFile | undefined {
+  if (settings.reach.caFile !== undefined || caFile === undefined) return settings.reach.caFile;
+  return { path: expandHome(caFile, settings), source: `ca_bundle of ${sources.caFile}` };
 }
 
 function awsWorld({ env, homeFolder }: Settings, disk: Disk): AwsWorld {

@@ -36,7 +36,7 @@ export interface BucketTarget {
 }
 
 const regionShape = /^[a-z0-9-]{1,40}$/;
-const hostLabels = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+const hostLabels = /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/;
 const accessPoint = /^arn:([a-z0-9-]+):s3:([a-z0-9-]*):(\d{12}):accesspoint[:/]([a-z0-9-]{3,50})$/;
 
 /** Whether a region's name is safe to become part of a host name. */
