@@ -12,7 +12,7 @@ export class NeverSent extends EntrepotError<"unreachable" | "timeout"> {}
  * A connection that had answered before was closed before the first byte of this answer came: as a rule, because the server
  * closed it for idleness at that moment. The request may be sent again at once; whether it was received is not known.
  */
-export class ConnectionReused extends EntrepotError<"unreachable"> {}
+export class HungUp extends EntrepotError<"unreachable"> {}
 
 /** How far a request had come when it failed. */
 export type Phase = "connect" | "send" | "first-byte" | "body";
@@ -56,7 +56,7 @@ export function transportFailure(error: unknown, origin: string, phase: Phase, r
   if (phase === "connect")
     return new NeverSent("unreachable", `no connection to ${origin} (${named})`, { cause: error });
   const broken = `the connection to ${origin} broke before an answer came (${named})`;
-  return reused ? new ConnectionReused("unreachable", broken, { cause: error }) : failed("unreachable", broken, error);
+  return reused ? new HungUp("unreachable", broken, { cause: error }) : failed("unreachable", broken, error);
 }
 
 /** The typed error of a request that was silent for too long. */

@@ -2,7 +2,7 @@
 export { offAbort, onAbort } from "./abort-hub.ts";
 export type { TransportOptions } from "./bounds.ts";
 export { chooseProxy, type ProxyChoice } from "./choose-proxy.ts";
-export { ConnectionReused, NeverSent } from "./failure.ts";
+export { HungUp, NeverSent } from "./failure.ts";
 export { isLinkLocal, isLoopback } from "./hosts.ts";
 export { type NetworkMode, withNetworkSwitch } from "./offline.ts";
 export { type OpenTransportOptions, openTransport } from "./open-transport.ts";

@@ -1,10 +1,10 @@
 /** The connections to one origin: how many stand, and what each of them has brought. */
 import type { Socket } from "node:net";
 import type { SecureContext } from "node:tls";
-import type { buildConnector, Client, Pool } from "undici";
+import type { buildConnector, Client, Dispatcher, Pool } from "undici";
 import type { Route } from "./route.ts";
 import { connectorFor } from "./undici-connector.ts";
-import { type Carrier, type PoolState, UndiciExchange } from "./undici-exchange.ts";
+import type { Carrier, PoolState, UndiciExchange } from "./undici-exchange.ts";
 
 export type Undici = typeof import("undici");
 
@@ -57,11 +57,16 @@ export class OriginPool implements PoolState {
   }
 }
 
+/** A request's options with the exchange beside them: undici wraps the handler, and hands the options on as they are. */
+export interface Dispatched extends Dispatcher.DispatchOptions {
+  readonly exchange: UndiciExchange;
+}
+
 /** The pool hands a request to the client that will carry it. */
 function carried(client: Client, carrier: Carrier): Client {
   const dispatch = client.dispatch.bind(client);
   client.dispatch = (options, handler) => {
-    if (handler instanceof UndiciExchange) handler.onCarrier(carrier);
+    if ("exchange" in options) (options as Dispatched).exchange.onCarrier(carrier);
     return dispatch(options, handler);
   };
   return client;

@@ -8,7 +8,7 @@ import { Deadlines } from "./deadlines.ts";
 import { routeTo, targetOn } from "./route.ts";
 import type { ResponseSink, Transport, TransportRequest } from "./transport.ts";
 import { UndiciExchange } from "./undici-exchange.ts";
-import { OriginPool, type Undici } from "./undici-pool.ts";
+import { type Dispatched, OriginPool, type Undici } from "./undici-pool.ts";
 
 class UndiciTransport implements Transport {
   readonly #options: OpenedOptions;
@@ -54,18 +54,17 @@ class UndiciTransport implements Transport {
       const origin = this.#poolOf(undici, request.origin);
       const bounds = request.timeouts === undefined ? this.#bounds : boundsOf(request.timeouts, this.#bounds);
       const exchange = new UndiciExchange(request, sink, bounds, this.#deadlines, origin, resolve, reject);
-      origin.pool.dispatch(
-        {
-          method: request.method,
-          path: targetOn(origin.route, request.path),
-          headers: exchange.headers(),
-          // undici takes any async iterable; its types know only Node's streams.
-          body: exchange.body() as Uint8Array | null,
-          // undici closes the connection after every HEAD otherwise, which over TLS costs twenty-five times as much.
-          ...(request.method === "HEAD" ? { reset: false } : undefined),
-        },
+      const options: Dispatched = {
         exchange,
-      );
+        method: request.method,
+        path: targetOn(origin.route, request.path),
+        headers: exchange.headers(),
+        // undici takes any async iterable; its types know only Node's streams.
+        body: exchange.body() as Uint8Array | null,
+        // undici closes the connection after every HEAD otherwise, which over TLS costs twenty-five times as much.
+        ...(request.method === "HEAD" ? { reset: false } : undefined),
+      };
+      origin.pool.dispatch(options, exchange);
     });
   }
 

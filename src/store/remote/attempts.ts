@@ -3,7 +3,7 @@
  * error of the last failure. The only place under `store/` that waits.
  */
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
-import { ConnectionReused } from "../../net/index.ts";
+import { HungUp } from "../../net/index.ts";
 import { type Clock, type RetryPolicy, retryDelay } from "../retry-policy.ts";
 import { Refused } from "./answer.ts";
 import { type RefusedRequest, refusedError } from "./refusal.ts";
@@ -64,7 +64,7 @@ export class Attempts {
     const { clock, uri, signal } = this.#context;
     if (signal?.aborted === true) throw signal.reason;
     // no try: the server had hung up before it could answer
-    if (failure instanceof ConnectionReused && ++this.#closedConnections <= mostClosedConnections) return;
+    if (failure instanceof HungUp && ++this.#closedConnections <= mostClosedConnections) return;
     if (progressBytes >= freshStartBytes) {
       this.#failed = 0;
       this.#startedMs = clock.now();
