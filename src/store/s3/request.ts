@@ -3,12 +3,13 @@
  * (another region, an expired token, a wrong clock) is kept for the next try.
  */
 import type { Timeouts, Transport } from "../../net/index.ts";
-import { Answer, type AnswerSink, Refused } from "../remote/answer.ts";
+import { type AnswerSink, Refused } from "../remote/answer.ts";
 import { type Refusal, refusalOf } from "../remote/refusal.ts";
 import type { Clock } from "../retry-policy.ts";
 import type { BucketTarget, Endpoint } from "./endpoint.ts";
 import { errorFields } from "./error-answer.ts";
 import type { Identity } from "./identity.ts";
+import { S3Answer } from "./s3-answer.ts";
 import { emptyPayloadHash, type Signer } from "./sign.ts";
 
 export interface S3Request {
@@ -138,7 +139,7 @@ export class RequestSender {
       signer === undefined
         ? given
         : signer.sign({ method, host: target.host, path, query, headers: given, payloadHash }, this.now());
-    const answer = new Answer(sink);
+    const answer = new S3Answer(sink, target.origin);
     const startedMs = this.#onRequest === undefined ? 0 : this.clock.now();
     try {
       await this.#transport.send(
