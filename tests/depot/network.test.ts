@@ -1,9 +1,11 @@
 /** How machines are reached: proxies, certificates, redirects and idle connections, from the options and the environment down. */
+import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
+import { fileURLToPath } from "node:url";
 import { type Depot, type EntrepotOptions, entrepot } from "entrepot";
 import { type S3Server, startS3Server } from "entrepot/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -20,6 +22,7 @@ const named = (code: string, ...words: readonly string[]) =>
     message: words.length === 0 ? expect.any(String) : expect.stringMatching(new RegExp(words.join(".*"), "s")),
   });
 
+const root = fileURLToPath(new URL("../../", import.meta.url));
 let folder: string;
 let s3: S3Server;
 let proxy: TestProxy;
@@ -57,7 +60,8 @@ async function startTlsFront(port: number) {
 }
 
 const base = () => ({ ...s3.options, envFile: false, cache: false, retries: { attempts: 1 } }) as const;
-const open = (options: EntrepotOptions): Depot => entrepot({ ...base(), env: {}, ...options } as EntrepotOptions) as Depot;
+const open = (options: EntrepotOptions): Depot =>
+  entrepot({ ...base(), env: {}, ...options } as EntrepotOptions) as Depot;
 const proxyUrl = () => `http://u:${password}@127.0.0.1:${proxy.port}`;
 const secure = "https://s3.example.test";
 const plain = { endpoint: "http://minio.example.test:9000", allowInsecureEndpoint: true };
@@ -216,6 +220,31 @@ describe("a web address", () => {
     await using byEnvironment = open({ env: { ENTREPOT_REDIRECTS: "any" } });
     expect(await byEnvironment.readText(`${server.origin}/away`)).toBe("hi");
   });
+});
+
+test("a process ends by itself after its last call, without close()", async () => {
+  const program = `
+    import { entrepot } from "entrepot";
+    const data = entrepot(${JSON.stringify({ ...s3.options, envFile: false, cache: false })});
+    await Promise.all(Array.from({ length: 10 }, (_, n) => data.writeText("s3://b/exit-" + n, "x")));
+    const signal = new AbortController().signal;
+    await data.readText("s3://b/exit-1", { signal });
+    await data.readText("s3://b/none").catch(() => undefined);
+    process.stdout.write(String(Date.now()));
+  `;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", program], { cwd: root });
+  let said = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  let complained = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    complained += chunk.toString();
+  });
+  const code = await new Promise((resolve) => child.once("exit", resolve));
+  expect([code, complained]).toEqual([0, ""]);
+  // an idle connection would hold it for four seconds
+  expect(Date.now() - Number(said)).toBeLessThan(2_500);
 });
 
 test("connections that the server closes after each answer fail nothing, with a single try", async () => {
