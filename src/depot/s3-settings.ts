@@ -40,8 +40,9 @@ function particularity(pattern: string): number {
 
 /** How a service is reached and as whom, with who decided. Reads AWS's files. Errors: those of `resolveS3Access`. */
 export async function s3Access(options: S3Options, settings: Settings, disk: Disk): Promise<S3Access> {
-  const { requesterPays: _, allowInsecureEndpoint: __, ...access } = options;
-  return resolveS3Access(access, awsWorld(settings, disk));
+  const { anonymous, profile, credentials, region, endpoint, addressing, dualStack, fips, checksums } = options;
+  const given = { anonymous, profile, credentials, region, endpoint, addressing, dualStack, fips, checksums };
+  return resolveS3Access(given, awsWorld(settings, disk));
 }
 
 /** The depot's own choice, else that of the profile. */

@@ -36,9 +36,14 @@ export {
   type Addressing,
   type AwsWorld,
   type BucketInfo,
+  type CheckableOptions,
+  type CoverOptions,
   type CredentialProvider,
   type Credentials,
+  type CustomerEncryption,
+  checkS3Options,
   type EndpointOptions,
+  type KmsEncryption,
   openS3Service,
   type RequestEvent,
   resolveS3Access,
@@ -46,6 +51,8 @@ export {
   type S3Event,
   type S3Service,
   type S3ServiceOptions,
+  type ServerSideEncryption,
+  type UploadChecksum,
 } from "./s3/index.ts";
 export { systemClock } from "./system-clock.ts";
 export { untilAborted } from "./until-aborted.ts";

@@ -51,6 +51,8 @@ export class Endpoint {
   readonly aws: boolean;
   /** `https:` or `http:`. */
   readonly scheme: string;
+  /** Whether nobody on the way can read along: TLS, or this machine itself. */
+  readonly isPrivate: boolean;
   readonly #url: URL | undefined;
   readonly #addressing: Addressing | undefined;
   /** What stands in AWS's host names behind the service. */
@@ -81,6 +83,7 @@ export class Endpoint {
     }
     this.#partition(this.region);
     this.scheme = this.#url?.protocol ?? "https:";
+    this.isPrivate = this.scheme === "https:" || isLoopback(this.#url?.hostname ?? "");
     this.#addressing = options.addressing;
   }
 

@@ -6,6 +6,7 @@ import { EntrepotError } from "../../../error/index.ts";
 import type { Addressing } from "../endpoint.ts";
 import type { CredentialProvider } from "../identity.ts";
 import type { Credentials } from "../sign.ts";
+import type { CoverOptions } from "../upload-cover.ts";
 import { awsChain } from "./aws-chain.ts";
 import { type AwsWorld, type Profile, type Profiles, readProfiles } from "./profiles.ts";
 import { reachOf } from "./resolve-reach.ts";
@@ -20,6 +21,7 @@ interface AccessOptions {
   readonly addressing?: Addressing | undefined;
   readonly dualStack?: boolean | undefined;
   readonly fips?: boolean | undefined;
+  readonly checksums?: CoverOptions["checksums"];
 }
 
 /** Who decided each thing, in words for `doctor`; `undefined` where nobody did. Holds no secret. */
@@ -31,6 +33,7 @@ interface AccessSources {
   readonly dualStack: string | undefined;
   readonly fips: string | undefined;
   readonly caFile: string | undefined;
+  readonly checksums: string | undefined;
 }
 
 /** Spread it into the options of `openS3Service`. */
@@ -43,6 +46,9 @@ export interface S3Access {
   readonly fips: boolean | undefined;
   /** The profile's `ca_bundle`, as it stands there. */
   readonly caFile: string | undefined;
+  readonly checksums: CoverOptions["checksums"];
+  /** Whether reads ask for the checksum that the server keeps. */
+  readonly responseChecksums: boolean;
   readonly sources: AccessSources;
 }
 
@@ -63,6 +69,7 @@ export async function resolveS3Access(options: AccessOptions, world: AwsWorld): 
   const endpoint = endpointOf(options, world, profile);
   const addressing = addressingOf(options, profile);
   const { dualStack, fips, caFile } = reachOf(options, world, profile);
+  const checksums = checksumsOf(options, world, profile);
   const credentials = credentialsOf(options, world, profile, region?.value);
   return {
     credentials: credentials.value,
@@ -72,6 +79,8 @@ export async function resolveS3Access(options: AccessOptions, world: AwsWorld): 
     dualStack: dualStack?.value,
     fips: fips?.value,
     caFile: caFile?.value,
+    checksums: checksums?.value,
+    responseChecksums: responseChecksumsOf(world, profile),
     sources: {
       credentials: credentials.source,
       region: region?.source,
@@ -80,6 +89,7 @@ export async function resolveS3Access(options: AccessOptions, world: AwsWorld): 
       dualStack: dualStack?.source,
       fips: fips?.source,
       caFile: caFile?.source,
+      checksums: checksums?.source,
     },
   };
 }
@@ -185,6 +195,31 @@ function addressingOf(options: AccessOptions, profile: Profile | undefined): Dec
     `${style.source}: addressing_style is ${JSON.stringify(style.value)}`,
     "Make it path, virtual or auto.",
   );
+}
+
+/** AWS's words are `when_supported` and `when_required`; no request of ours requires one. */
+function checksumsOf(
+  options: AccessOptions,
+  { env }: AwsWorld,
+  profile: Profile | undefined,
+): Decided<CoverOptions["checksums"]> | undefined {
+  if (options.checksums !== undefined) return { value: options.checksums, source: "the option checksums" };
+  const said =
+    fromVariable(env, "AWS_REQUEST_CHECKSUM_CALCULATION") ?? fromProfile(profile, "request_checksum_calculation");
+  if (said === undefined) return undefined;
+  return { value: whenRequired(said) ? "off" : "auto", source: said.source };
+}
+
+function responseChecksumsOf({ env }: AwsWorld, profile: Profile | undefined): boolean {
+  const said =
+    fromVariable(env, "AWS_RESPONSE_CHECKSUM_VALIDATION") ?? fromProfile(profile, "response_checksum_validation");
+  return said === undefined || !whenRequired(said);
+}
+
+function whenRequired({ value, source }: Decided<string>): boolean {
+  if (/^when_required$/i.test(value)) return true;
+  if (/^when_supported$/i.test(value)) return false;
+  throw misconfigured(`${source}: ${JSON.stringify(value)} has no meaning`, "Make it when_supported or when_required.");
 }
 
 function variable(env: AwsWorld["env"], name: string): string | undefined {
