@@ -92,7 +92,7 @@ export async function readCertificates(
 async function readBundle({ path, source }: CaFile, disk: Disk): Promise<readonly string[]> {
   try {
     const { bytes } = await disk.readFile(path, { followLinks: true, maxBytes: largestBundle });
-    return parseCertificates(new TextDecoder().decode(bytes));
+    return await parseCertificates(new TextDecoder().decode(bytes));
   } catch (cause) {
     throw new EntrepotError("misconfigured", `${source} names ${path}: ${(cause as Error).message}`, {
       cause,

@@ -2,7 +2,7 @@
  * Which hosts are reached without a proxy, from the comma-separated list in `NO_PROXY`: names with what is below them, addresses,
  * networks, each with a port or without, and `*` for all.
  */
-import { BlockList, isIP } from "node:net";
+import { addressBits, shareBits } from "./address-bits.ts";
 
 type Rule = (host: string, port: number) => boolean;
 
@@ -27,8 +27,8 @@ function ruleOf(entry: string): Rule {
   const named = bare(text.toLowerCase()).replace(/^\*?\./, "");
   const wanted = port === undefined ? undefined : Number(port);
   if (named === "") return () => false;
-  const address = isIP(named);
-  const matchesHost = address === 0 ? nameRule(named) : networkRule(named, address === 4 ? 32 : 128);
+  const address = addressBits(named);
+  const matchesHost = address === undefined ? nameRule(named) : networkRule(named, address.width);
   return (host, at) => (wanted === undefined || wanted === at) && matchesHost(host, at);
 }
 
@@ -37,13 +37,11 @@ function nameRule(name: string): Rule {
 }
 
 function networkRule(address: string, bits: number): Rule {
-  const family = isIP(address) === 6 ? "ipv6" : "ipv4";
-  if (isIP(address) === 0 || bits > (family === "ipv6" ? 128 : 32)) return () => false;
-  const block = new BlockList();
-  block.addSubnet(address, bits, family);
+  const network = addressBits(address);
+  if (network === undefined || bits > network.width) return () => false;
   return (host) => {
-    const version = isIP(host);
-    return version !== 0 && block.check(host, version === 6 ? "ipv6" : "ipv4");
+    const own = addressBits(host);
+    return own !== undefined && shareBits(own, network, bits);
   };
 }
 

@@ -93,6 +93,12 @@ test.each([
   ["[2001:db8::1]:9000", "https://[2001:db8::1]", false],
   ["2001:db8::/32", "https://[2001:db8:1::2]", true],
   ["2001:db8::/32", "https://[2001:db9::2]", false],
+  ["::1/128", "https://[2001:db8::1]", false],
+  ["10.0.0.0/8", "http://[::ffff:10.1.2.3]", true],
+  ["0.0.0.0/0", "http://192.0.2.1", true],
+  ["0.0.0.0/0", "https://name.example", false],
+  ["::/0", "https://[2001:db8::1]", true],
+  ["10.0.0.300", "http://10.0.0.30", false],
   ["", "https://a", false],
   [".", "https://a", false],
 ])("NO_PROXY=%s and %s: direct is %s", (except, origin, direct) => {

@@ -2,7 +2,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, test } from "vitest";
+import { makeAuthority } from "../../tests/certificates.ts";
 import { failureOf, get, ok, Recording, startRawServer } from "../../tests/raw-server.ts";
+import { startTlsServer } from "../../tests/tls-server.ts";
 import { HungUp, openTransport } from "./index.ts";
 
 const sockets = () => process.getActiveResourcesInfo().filter((name) => /TCP|TLS/.test(name)).length;
@@ -130,6 +132,23 @@ describe.each(["many", "few"] as const)("the transport for %s requests", (worklo
       expect(error).not.toBeInstanceOf(HungUp);
       await transport.close();
     }
+  });
+
+  test("says so over TLS, too", async () => {
+    const authority = makeAuthority();
+    const answered = new WeakSet<object>();
+    await using server = await startTlsServer(authority.issue(["127.0.0.1"]), ({ socket }, outgoing) => {
+      if (answered.has(socket)) socket.destroy();
+      else outgoing.end("0123456789");
+      answered.add(socket);
+    });
+    const certificates = async () => [authority.cert];
+    const transport = openTransport({ workload, concurrency: 1, certificates });
+    const request = get(`https://127.0.0.1:${server.port}`);
+    await transport.send(request, new Recording());
+    expect(await failureOf(transport.send(request, new Recording()))).toBeInstanceOf(HungUp);
+    expect(server.connections).toBe(1);
+    await transport.close();
   });
 
   test("a connection that the server closed while idle is not used again", async () => {

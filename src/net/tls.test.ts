@@ -70,11 +70,11 @@ describe.each(["many", "few"] as const)("the transport for %s requests", (worklo
   });
 });
 
-test("a bundle is read certificate by certificate, and one without any is refused", () => {
+test("a bundle is read certificate by certificate, and one without any is refused", async () => {
   const two = `# a comment\n${authority.cert}\nSubject: x\n${makeAuthority("b").cert}`;
-  expect(parseCertificates(two)).toHaveLength(2);
+  expect(await parseCertificates(two)).toHaveLength(2);
   for (const text of ["", "-----BEGIN PRIVATE KEY-----\nxx\n-----END PRIVATE KEY-----"])
-    expect(() => parseCertificates(text)).toThrow(/holds no certificate/);
+    await expect(parseCertificates(text)).rejects.toThrow(/holds no certificate/);
   const broken = authority.cert.replace(/\n.{20}/, "\nAAAAAAAAAAAAAAAAAAAA");
-  expect(() => parseCertificates(authority.cert + broken)).toThrow(/certificate 2 of 2 in it is broken/);
+  await expect(parseCertificates(authority.cert + broken)).rejects.toThrow(/certificate 2 of 2 in it is broken/);
 });

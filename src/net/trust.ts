@@ -5,7 +5,7 @@ import * as tls from "node:tls";
 const block = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[\s\S]*?-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
 
 /** The certificates of a PEM bundle; what stands between them is passed over. RangeError for a text with none, or a broken one. */
-export function parseCertificates(pem: string): readonly string[] {
+export function certificatesIn(pem: string): readonly string[] {
   const found = pem.match(block) ?? [];
   if (found.length === 0) throw new RangeError("it holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)");
   for (const [at, text] of found.entries()) {
