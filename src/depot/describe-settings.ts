@@ -5,7 +5,8 @@ import { openTransport } from "../net/index.ts";
 import { type ProviderReport, systemClock } from "../store/index.ts";
 import type { EntrepotOptions, Root } from "./options.ts";
 import { processWorld } from "./process-world.ts";
-import { bucketOptions, type S3World, s3Access, s3Providers } from "./s3-settings.ts";
+import { readCertificates } from "./reach.ts";
+import { bucketOptions, caFileOf, type S3World, s3Access, s3Providers } from "./s3-settings.ts";
 import type { Setting } from "./setting-sources.ts";
 import { readSettings } from "./settings.ts";
 
@@ -35,6 +36,9 @@ export async function describeAccess(options: EntrepotOptions, bucket?: string):
     clock: systemClock,
   });
   const { credentials, sources } = access;
+  const caFile = caFileOf(access, settings);
+  // what cannot be read would fail the first request
+  await readCertificates(caFile, settings.env, openNodeDisk());
   const identity =
     typeof credentials === "function"
       ? "asked for when needed"
@@ -50,6 +54,9 @@ export async function describeAccess(options: EntrepotOptions, bucket?: string):
     told("credentials", identity, sources.credentials, ""),
     told("region", access.region, sources.region, "us-east-1"),
     told("endpoint", access.endpoint, sources.endpoint, "AWS"),
+    told("dualStack", access.dualStack === true ? "on" : "off", sources.dualStack, ""),
+    told("fips", access.fips === true ? "on" : "off", sources.fips, ""),
+    told("caFile", caFile?.path, caFile?.source, "none"),
     told("addressing", access.addressing, sources.addressing, access.endpoint === undefined ? "virtual" : "path"),
   ];
 }

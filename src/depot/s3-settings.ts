@@ -13,6 +13,8 @@ import {
   traceCredentials,
 } from "../store/index.ts";
 import type { S3Options } from "./options.ts";
+import type { CaFile } from "./reach.ts";
+import { expandHome } from "./setting-values.ts";
 import { mergeS3, type Settings } from "./settings.ts";
 
 /** The options for a bucket: those of the depot under the most particular entry of `buckets` that names it. */
@@ -53,8 +55,10 @@ export interface S3World {
 
 /** How a service is reached and as whom, with who decided. Reads AWS's files, asks nobody. Errors: those of `resolveS3Access`. */
 export async function s3Access(options: S3Options, settings: Settings, world: S3World): Promise<S3Access> {
-  const { anonymous, profile, credentials, region, endpoint, addressing, checksums, allowInsecureEndpoint } = options;
-  const given = { anonymous, profile, credentials, region, endpoint, addressing, checksums, allowInsecureEndpoint };
+  const { anonymous, profile, credentials, region, endpoint, addressing } = options;
+  const { dualStack, fips, checksums, allowInsecureEndpoint } = options;
+  const identity = { anonymous, profile, credentials };
+  const given = { ...identity, region, endpoint, addressing, dualStack, fips, checksums, allowInsecureEndpoint };
   return resolveS3Access(given, awsWorld(settings, world));
 }
 
@@ -67,6 +71,12 @@ export async function s3Providers(
   const { anonymous, profile, credentials, region, allowInsecureEndpoint } = options;
   const given = { anonymous, profile, credentials, region, allowInsecureEndpoint };
   return traceCredentials(given, awsWorld(settings, world));
+}
+
+/** The depot's own choice, else that of the profile. */
+export function caFileOf({ caFile, sources }: S3Access, settings: Settings): CaFile | undefined {
+  if (settings.reach.caFile !== undefined || caFile === undefined) return settings.reach.caFile;
+  return { path: expandHome(caFile, settings), source: `ca_bundle of ${sources.caFile}` };
 }
 
 /** The world of AWS's settings, as this depot's settings draw it. */

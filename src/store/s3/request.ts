@@ -3,7 +3,7 @@
  * (another region, an expired token, a wrong clock) is kept for the next try.
  */
 import type { Timeouts, Transport } from "../../net/index.ts";
-import { Answer, type AnswerSink, Refused } from "../remote/answer.ts";
+import { type AnswerSink, Refused } from "../remote/answer.ts";
 import { type Refusal, refusalOf } from "../remote/refusal.ts";
 import { type RequestFailure, requestFailure } from "../remote/request-failure.ts";
 import type { Clock } from "../retry-policy.ts";
@@ -12,6 +12,7 @@ import type { Encryption } from "./encryption.ts";
 import type { BucketTarget, Endpoint } from "./endpoint.ts";
 import { errorFields } from "./error-answer.ts";
 import type { Identity } from "./identity.ts";
+import { S3Answer } from "./s3-answer.ts";
 import { type ChunkSigner, emptyPayloadHash, type Signer } from "./sign.ts";
 import type { UploadCover } from "./upload-cover.ts";
 
@@ -101,6 +102,8 @@ export class RequestSender {
   readonly #onRequest: SenderOptions["onRequest"];
   readonly #targets = new Map<string, BucketTarget>();
   readonly #seen = new Set<string>();
+  /** The region of an own endpoint, as its server names it. */
+  #region: string | undefined;
   #skewMs = 0;
 
   constructor(options: SenderOptions) {
@@ -131,6 +134,12 @@ export class RequestSender {
     this.#targets.set(bucket, this.endpoint.bucket(bucket, region));
   }
 
+  /** Signs for another region at the same host from now on: that of an own endpoint. */
+  signFor(region: string): void {
+    this.#region = region;
+    this.#targets.clear();
+  }
+
   /** Whether an answer has shown that the bucket is there. */
   hasSeen(bucket: string): boolean {
     return this.#seen.has(bucket);
@@ -139,7 +148,8 @@ export class RequestSender {
   targetOf(bucket: string | undefined): BucketTarget {
     const known = this.#targets.get(bucket ?? "");
     if (known !== undefined) return known;
-    const target = bucket === undefined ? this.endpoint.account() : this.endpoint.bucket(bucket);
+    const target =
+      bucket === undefined ? this.endpoint.account(this.#region) : this.endpoint.bucket(bucket, this.#region);
     this.#targets.set(bucket ?? "", target);
     return target;
   }
@@ -161,7 +171,7 @@ export class RequestSender {
       signer === undefined
         ? given
         : signer.sign({ method, host: target.host, path, query, headers: given, payloadHash }, this.now());
-    const answer = new Answer(sink);
+    const answer = new S3Answer(sink, target.origin);
     const startedMs = this.#onRequest === undefined ? 0 : this.clock.now();
     let failure: RequestFailure | undefined;
     try {

@@ -255,3 +255,45 @@ test("what is told to doctor holds no secret", async () => {
   const { sources } = await resolveS3Access({ profile: "team" }, world());
   expect(JSON.stringify(sources)).not.toMatch(/AKIA|token"/);
 });
+
+describe("which of AWS's hosts, and whose certificates", () => {
+  const reach = async (env: Record<string, string>, text: string, options = {}) => {
+    const own = { [`${home}/.aws/config`]: `[default]\n${text}` };
+    return resolveS3Access({ anonymous: true, ...options }, world(env, own));
+  };
+
+  test.each([
+    [{ dualStack: false }, { AWS_USE_DUALSTACK_ENDPOINT: "true" }, "", false, "the option dualStack"],
+    [{}, { AWS_USE_DUALSTACK_ENDPOINT: "true" }, "use_dualstack_endpoint = false", true, "AWS_USE_DUALSTACK_ENDPOINT"],
+    [{}, {}, "use_dualstack_endpoint = true", true, `profile default in ${home}/.aws/config`],
+    [
+      {},
+      {},
+      "use_dualstack_endpoint = false\ns3 =\n  use_dualstack_endpoint = True",
+      true,
+      `profile default in ${home}/.aws/config`,
+    ],
+    [{}, { AWS_USE_DUALSTACK_ENDPOINT: "" }, "", undefined, undefined],
+  ])("options %j, environment %j and profile %j decide dual-stack", async (options, env, text, value, source) => {
+    const { dualStack, sources } = await reach(env as Record<string, string>, text, options);
+    expect([dualStack, sources.dualStack]).toEqual([value, source]);
+  });
+
+  test("FIPS in the same way", async () => {
+    expect(await reach({ AWS_USE_FIPS_ENDPOINT: "TRUE" }, "")).toMatchObject({ fips: true });
+    expect(await reach({}, "use_fips_endpoint = true")).toMatchObject({ fips: true });
+    expect(await reach({ AWS_USE_FIPS_ENDPOINT: "false" }, "use_fips_endpoint = true")).toMatchObject({ fips: false });
+  });
+
+  test("what is neither true nor false is misconfigured, and says who wrote it", async () => {
+    const named = (name: string) =>
+      expect.objectContaining({ code: "misconfigured", message: expect.stringContaining(name) });
+    await expect(reach({ AWS_USE_FIPS_ENDPOINT: "yes" }, "")).rejects.toEqual(named("AWS_USE_FIPS_ENDPOINT"));
+    await expect(reach({}, "use_dualstack_endpoint = 1")).rejects.toEqual(named("use_dualstack_endpoint of profile"));
+  });
+
+  test("the profile's bundle of certificates is named with its place", async () => {
+    const access = await reach({}, "ca_bundle = ~/ca.pem");
+    expect([access.caFile, access.sources.caFile]).toEqual(["~/ca.pem", `profile default in ${home}/.aws/config`]);
+  });
+});

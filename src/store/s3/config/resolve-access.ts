@@ -11,6 +11,7 @@ import type { CoverOptions } from "../upload-cover.ts";
 import type { AwsWorld } from "./aws-world.ts";
 import type { ChainDecision, ProviderReport } from "./credential-chain.ts";
 import type { Profile, Profiles } from "./profiles.ts";
+import { reachOf } from "./resolve-reach.ts";
 
 /** What the caller decided; one of `anonymous`, `profile` and `credentials` at most. */
 interface AccessOptions {
@@ -20,6 +21,8 @@ interface AccessOptions {
   readonly region?: string | undefined;
   readonly endpoint?: string | undefined;
   readonly addressing?: Addressing | undefined;
+  readonly dualStack?: boolean | undefined;
+  readonly fips?: boolean | undefined;
   readonly checksums?: CoverOptions["checksums"];
   readonly allowInsecureEndpoint?: boolean | undefined;
 }
@@ -30,6 +33,9 @@ interface AccessSources {
   readonly region: string | undefined;
   readonly endpoint: string | undefined;
   readonly addressing: string | undefined;
+  readonly dualStack: string | undefined;
+  readonly fips: string | undefined;
+  readonly caFile: string | undefined;
   readonly checksums: string | undefined;
 }
 
@@ -39,6 +45,10 @@ export interface S3Access {
   readonly region: string | undefined;
   readonly endpoint: string | undefined;
   readonly addressing: Addressing | undefined;
+  readonly dualStack: boolean | undefined;
+  readonly fips: boolean | undefined;
+  /** The profile's `ca_bundle`, as it stands there. */
+  readonly caFile: string | undefined;
   readonly checksums: CoverOptions["checksums"];
   /** Whether reads ask for the checksum that the server keeps. */
   readonly responseChecksums: boolean;
@@ -63,6 +73,7 @@ export async function resolveS3Access(options: AccessOptions, world: AwsWorld): 
   const region = regionOf(options, world, profile);
   const endpoint = endpointOf(options, world, profile);
   const addressing = addressingOf(options, profile);
+  const { dualStack, fips, caFile } = reachOf(options, world, profile);
   const checksums = checksumsOf(options, world, profile);
   const { found: credentials, trace } = await credentialsOf(options, world, profiles, profile, region?.value);
   const failed = trace.find(({ outcome }) => outcome === "failed")?.error;
@@ -72,6 +83,9 @@ export async function resolveS3Access(options: AccessOptions, world: AwsWorld): 
     region: region?.value,
     endpoint: endpoint?.value,
     addressing: addressing?.value,
+    dualStack: dualStack?.value,
+    fips: fips?.value,
+    caFile: caFile?.value,
     checksums: checksums?.value,
     responseChecksums: responseChecksumsOf(world, profile),
     sources: {
@@ -79,6 +93,9 @@ export async function resolveS3Access(options: AccessOptions, world: AwsWorld): 
       region: region?.source,
       endpoint: endpoint?.source,
       addressing: addressing?.source,
+      dualStack: dualStack?.source,
+      fips: fips?.source,
+      caFile: caFile?.source,
       checksums: checksums?.source,
     },
     providers: trace,
@@ -170,8 +187,8 @@ function endpointOf(
   const service = profile?.services["s3.endpoint_url"];
   return (
     fromVariable(env, "AWS_ENDPOINT_URL_S3") ??
-    decided(service, `the services of profile ${profile?.name}`) ??
     fromVariable(env, "AWS_ENDPOINT_URL") ??
+    decided(service, `the services of profile ${profile?.name}`) ??
     fromProfile(profile, "endpoint_url")
   );
 }

@@ -1,6 +1,6 @@
 /** The role of a container (ECS, EKS), asked of the endpoint that its environment names. Only of one that cannot be a stranger. */
 import { EntrepotError } from "../../../../error/index.ts";
-import { isLoopback } from "../../../remote/hosts.ts";
+import { isLoopback } from "../../../../net/index.ts";
 import type { Credentials } from "../../sign.ts";
 import { expandPath } from "../profiles.ts";
 import { ask, jsonObject, momentMs, refused, textField } from "./ask.ts";

@@ -1,6 +1,7 @@
 /** Where the services are that give credentials: where environment or profile say, else AWS's own hosts. */
-import { isLinkLocal, isLoopback } from "../../../remote/hosts.ts";
-import { isRegion, suffixOf } from "../../endpoint.ts";
+import { isLinkLocal, isLoopback } from "../../../../net/index.ts";
+import { isRegion } from "../../endpoint.ts";
+import { partitionOf } from "../../partitions.ts";
 import { misconfigured, variable, type WayContext } from "./way.ts";
 
 export type ServiceName = "sts" | "sso" | "sso_oidc" | "signin";
@@ -76,7 +77,7 @@ function ownHost(
   const fips = switched("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint") ? "-fips" : "";
   const dual = switched("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
   const place = region ?? "us-east-1";
-  const usual = suffixOf(place);
+  const usual = partitionOf(place).suffix;
   const suffix = dual ? (usual.endsWith(".cn") ? "api.amazonwebservices.com.cn" : "api.aws") : usual;
   switch (service) {
     case "sts": {
