@@ -120,10 +120,10 @@ export class Backends {
   }
 
   #service(options: S3Options): Promise<S3Service> {
-    const { retry, onEvent, network, concurrency } = this.#settings;
+    const { retry, onEvent, network, concurrency, memoryBytes } = this.#settings;
     const { credentials, ...named } = options;
     // what holds for all depots of a session, such as its environment, need not be named
-    const name = JSON.stringify([named, retry, network, concurrency]);
+    const name = JSON.stringify([named, retry, network, concurrency, memoryBytes]);
     return this.#session.service(name, [onEvent, credentials], () => this.#openService(options));
   }
 
@@ -137,6 +137,7 @@ export class Backends {
       retry,
       requesterPays: options.requesterPays,
       allowInsecureEndpoint: options.allowInsecureEndpoint,
+      uploads: { budget: this.#session.budget.within(this.#settings.memoryBytes) },
       onEvent: onEvent && ((event) => this.#tell(event, requestUri(event))),
     });
   }

@@ -24,6 +24,8 @@ export type {
   RequestOptions,
   ResolvedRange,
   SizedSource,
+  UnsizedSource,
+  WriteBody,
   WriteOptions,
   WriteResult,
 } from "./object-store.ts";
@@ -36,6 +38,7 @@ export {
   type Addressing,
   type AwsWorld,
   type BucketInfo,
+  type BufferBudget,
   type CredentialProvider,
   type Credentials,
   type EndpointOptions,
@@ -46,6 +49,7 @@ export {
   type S3Event,
   type S3Service,
   type S3ServiceOptions,
+  type UploadOptions,
 } from "./s3/index.ts";
 export { systemClock } from "./system-clock.ts";
 export { untilAborted } from "./until-aborted.ts";

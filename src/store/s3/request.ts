@@ -71,6 +71,8 @@ export class RequestSender {
   readonly identity: Identity;
   readonly clock: Clock;
   readonly requesterPays: boolean;
+  /** Operations that this service turned out not to offer, by S3's names: they are not asked for again. */
+  readonly lacking: Set<string> = new Set();
   readonly #transport: Transport;
   readonly #onRequest: SenderOptions["onRequest"];
   readonly #targets = new Map<string, BucketTarget>();

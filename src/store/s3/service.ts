@@ -11,6 +11,7 @@ import { type CredentialProvider, Identity } from "./identity.ts";
 import { type RequestEvent, RequestSender } from "./request.ts";
 import type { S3Calls } from "./s3-calls.ts";
 import type { Credentials } from "./sign.ts";
+import { type UploadOptions, uploadLimits } from "./upload-limits.ts";
 
 /** What happens on the way, for whoever watches. Holds no secret. */
 export type S3Event = RequestEvent | RetryEvent;
@@ -25,6 +26,8 @@ export interface S3ServiceOptions extends EndpointOptions {
   readonly retry?: RetryPolicy | undefined;
   /** Agrees to pay for requests to buckets that want that. Default false. */
   readonly requesterPays?: boolean | undefined;
+  /** How large bodies go up. */
+  readonly uploads?: UploadOptions | undefined;
   readonly onEvent?: ((event: S3Event) => void) | undefined;
 }
 
@@ -47,6 +50,7 @@ export function openS3Service(options: S3ServiceOptions): S3Service {
     sender: new RequestSender({ endpoint, identity, transport, clock, requesterPays, onRequest: onEvent }),
     retry: options.retry ?? defaultRetryPolicy,
     onRetry: onEvent,
+    uploads: uploadLimits(options.uploads),
   };
   const buckets = new Map<string, S3Bucket>();
   return {

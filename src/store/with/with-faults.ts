@@ -12,7 +12,7 @@ import type {
   ObjectStore,
   ReadOptions,
   ReadResult,
-  SizedSource,
+  WriteBody,
   WriteOptions,
   WriteResult,
 } from "../object-store.ts";
@@ -65,7 +65,7 @@ class FaultyStore implements ObjectStore {
     return this.#call("stat", key, () => this.#inner.stat(key, options));
   }
 
-  write(key: string, body: Uint8Array | SizedSource, options?: WriteOptions): Promise<WriteResult> {
+  write(key: string, body: WriteBody, options?: WriteOptions): Promise<WriteResult> {
     return this.#call("write", key, () => this.#inner.write(key, body, options));
   }
 

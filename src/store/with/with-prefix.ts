@@ -9,7 +9,7 @@ import type {
   ObjectStore,
   ReadOptions,
   ReadResult,
-  SizedSource,
+  WriteBody,
   WriteOptions,
   WriteResult,
 } from "../object-store.ts";
@@ -44,7 +44,7 @@ class PrefixStore implements ObjectStore {
     return this.#below(await this.#inner.stat(this.#prefix + key, options));
   }
 
-  write(key: string, body: Uint8Array | SizedSource, options?: WriteOptions): Promise<WriteResult> {
+  write(key: string, body: WriteBody, options?: WriteOptions): Promise<WriteResult> {
     return this.#inner.write(this.#prefix + key, body, options);
   }
 
