@@ -92,7 +92,9 @@ export class Backends {
     const options = bucketOptions(this.#settings, location.bucket);
     const service = await this.#service(options);
     const bucket = service.bucket(location.bucket);
-    const identity = ["s3", service.identity, location.bucket, service.anonymous ? "anonymous" : "signed"];
+    const { anonymous, encryptionIdentity } = service;
+    const reader = [anonymous ? "anonymous" : "signed", ...(encryptionIdentity === "" ? [] : [encryptionIdentity])];
+    const identity = ["s3", service.identity, location.bucket, ...reader];
     return { store: bucket, bucket, cached: this.#inFront(bucket, identity, service.identity) };
   }
 
@@ -136,6 +138,9 @@ export class Backends {
       clock: this.#session.clock,
       retry,
       requesterPays: options.requesterPays,
+      expectedBucketOwner: options.expectedBucketOwner,
+      sse: options.sse,
+      payloadSigning: options.payloadSigning,
       allowInsecureEndpoint: options.allowInsecureEndpoint,
       uploads: { budget: this.#session.budget.within(this.#settings.memoryBytes) },
       onEvent: onEvent && ((event) => this.#tell(event, requestUri(event))),

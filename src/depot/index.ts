@@ -1,4 +1,6 @@
 /** The front: settings, `entrepot(options)` and its verbs. */
+
+export type { CustomerEncryption, KmsEncryption, ServerSideEncryption } from "../store/index.ts";
 export type {
   CacheControl,
   CacheRemovalOptions,
@@ -18,7 +20,7 @@ export type {
 } from "./depot.ts";
 export { describeAccess, describeSettings } from "./describe-settings.ts";
 export { type DepotSeams, entrepot, openDepot } from "./entrepot.ts";
-export type { EntryOf, FolderEntry, GlobOptions, Listing, ListOptions, ObjectEntry } from "./entries.ts";
+export type { EntryOf, FolderEntry, GlobOptions, Listing, ListOptions, ObjectEntry, ObjectStat } from "./entries.ts";
 export { parseEnvFile } from "./env-file.ts";
 export type {
   AskOptions,

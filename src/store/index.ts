@@ -39,9 +39,14 @@ export {
   type AwsWorld,
   type BucketInfo,
   type BufferBudget,
+  type CheckableOptions,
+  type CoverOptions,
   type CredentialProvider,
   type Credentials,
+  type CustomerEncryption,
+  checkS3Options,
   type EndpointOptions,
+  type KmsEncryption,
   openS3Service,
   type RequestEvent,
   resolveS3Access,
@@ -49,6 +54,8 @@ export {
   type S3Event,
   type S3Service,
   type S3ServiceOptions,
+  type ServerSideEncryption,
+  type UploadChecksum,
   type UploadOptions,
 } from "./s3/index.ts";
 export { systemClock } from "./system-clock.ts";

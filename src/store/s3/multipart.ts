@@ -10,11 +10,19 @@ import type { SizedSource, UnsizedSource, WriteOptions, WriteResult } from "../o
 import { Refused } from "../remote/answer.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { PartBuffers } from "./part-buffers.ts";
-import { announcedChecksum, isChecksummed, refusesChecksum, SummedPart, wholeChecksum } from "./part-checksum.ts";
+import {
+  announcedChecksum,
+  partChecksum,
+  partSender,
+  refusesChecksum,
+  SummedPart,
+  wholeChecksum,
+} from "./part-checksum.ts";
 import { cutParts, gatherParts, type Part } from "./parts.ts";
 import { statObject } from "./read.ts";
 import { callS3, objectUri } from "./s3-calls.ts";
 import { uploadBody } from "./upload-body.ts";
+import type { UploadChecksum } from "./upload-cover.ts";
 import { growingPartBytes, partBytesOf } from "./upload-limits.ts";
 import {
   abandonUpload,
@@ -138,7 +146,7 @@ async function lookFirst({ context, key, uri, options }: PartedWrite): Promise<v
 }
 
 interface Begun extends Upload {
-  readonly isChecksummed: boolean;
+  readonly checksum: UploadChecksum | undefined;
 }
 
 async function begin({ context, key, options, described }: PartedWrite): Promise<Begun> {
@@ -146,18 +154,19 @@ async function begin({ context, key, options, described }: PartedWrite): Promise
   const { signal, retry, timeouts } = options;
   const create = (headers: Readonly<Record<string, string>>, onFailure?: (failure: unknown) => void) =>
     createUpload(context, key, headers, { signal, retry, timeouts }, onFailure);
-  if (isChecksummed(sender)) {
+  const checksum = partChecksum(sender);
+  if (checksum !== undefined) {
     let last: unknown;
     const note = (failure: unknown) => {
       last = failure;
     };
     try {
-      return { ...(await create({ ...described, ...announcedChecksum }, note)), isChecksummed: true };
+      return { ...(await create({ ...described, ...announcedChecksum(checksum) }, note)), checksum };
     } catch (error) {
       if (!refusesChecksum(sender, last)) throw error;
     }
   }
-  return { ...(await create(described)), isChecksummed: false };
+  return { ...(await create(described)), checksum: undefined };
 }
 
 type SentPart = UploadedPart & { readonly sizeBytes: number };
@@ -226,8 +235,9 @@ async function sendPartOnce(
 ): Promise<SentPart> {
   const { bucket, sender } = context;
   const { retry, timeouts } = options;
-  const summed = upload.isChecksummed ? new SummedPart(part.body) : undefined;
-  const prepared = await uploadBody(sender, summed?.body ?? part.body, { uri, signal }, undefined);
+  const summed = upload.checksum === undefined ? undefined : new SummedPart(part.body, upload.checksum);
+  const prepared = await uploadBody(partSender(sender), summed?.body ?? part.body, { uri, signal }, undefined);
+  summed?.learn(prepared.headers);
   let last: unknown;
   const { headers } = await callS3(
     context,
@@ -236,9 +246,9 @@ async function sendPartOnce(
       bucket,
       key,
       query: uploadQuery(upload, number),
-      headers: { ...prepared.headers, ...summed?.headers(prepared.headers) },
+      headers: { ...prepared.headers, ...sender.encryption.object },
       payloadHash: prepared.payloadHash,
-      body: () => prepared.open(),
+      body: prepared.open,
       bodyBytes: part.sizeBytes,
       uri,
     },
@@ -256,9 +266,7 @@ async function sendPartOnce(
   if (etag === undefined || etag === "") {
     throw new EntrepotError("protocol", `${uri}: the server did not confirm part ${number} with an ETag`, { uri });
   }
-  const value = summed?.value;
-  const checksum = value === undefined ? undefined : { name: "ChecksumCRC32", value };
-  return { number, etag, checksum, sizeBytes: part.sizeBytes };
+  return { number, etag, checksum: summed?.checksum, sizeBytes: part.sizeBytes };
 }
 
 async function complete(
@@ -267,7 +275,7 @@ async function complete(
   parts: readonly SentPart[],
 ): Promise<WriteResult> {
   const sizeBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0);
-  const whole = upload.isChecksummed ? wholeChecksum(parts) : {};
+  const whole = wholeChecksum(upload.checksum, parts);
   let last: unknown;
   const note = (failure: unknown) => {
     last = failure;
