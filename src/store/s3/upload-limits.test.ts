@@ -46,9 +46,9 @@ describe("an object of unknown length", () => {
     }
     expect(() => growingPartBytes(10_001, limits, "s3://b/k")).toThrow(/unknown length/);
   });
-  test("stays within the buffers up to 430 GiB, and reaches more than a TiB", () => {
+  test("stays within the buffers up to 330 GiB, and reaches more than a TiB", () => {
     const sum = (most: number) => sizes.filter((size) => size <= most).reduce((total, size) => total + size, 0);
-    expect(sum(64 * MiB) / GiB).toBeCloseTo(429.7, 1);
-    expect(sum(GiB) / TiB).toBeCloseTo(1.19, 2);
+    expect(sum(48 * MiB) / GiB).toBeCloseTo(335.9, 1);
+    expect(sum(GiB) / TiB).toBeCloseTo(1.05, 2);
   });
 });

@@ -28,7 +28,7 @@ export interface UploadOptions {
   readonly maxParts?: number | undefined;
   /** Parts of one object in flight. Default 8. */
   readonly parallelParts?: number | undefined;
-  /** What the buffers of one upload hold, unless a single part is larger, bytes. Default 64 MiB. */
+  /** What the buffers of one upload hold, unless a single part is larger, bytes. Default 48 MiB. */
   readonly bufferBytes?: number | undefined;
   /** What the buffers of all uploads hold. Default: `bufferBytes`. An upload gets memory for one part in any case. */
   readonly budget?: BufferBudget | undefined;
@@ -47,7 +47,7 @@ export interface UploadLimits {
 
 /** The options with their defaults. */
 export function uploadLimits(options: UploadOptions = {}): UploadLimits {
-  const bufferBytes = options.bufferBytes ?? 64 * mebibyte;
+  const bufferBytes = options.bufferBytes ?? 48 * mebibyte;
   return {
     singleBytes: options.singleBytes ?? 16 * mebibyte,
     partBytes: options.partBytes ?? 8 * mebibyte,
@@ -91,7 +91,7 @@ const largestHeldBytes = gibibyte;
 
 /**
  * The size of part `number` (from 1) of an object whose end nobody knows: doubled with each tenth of the parts until one fills the
- * buffers, which by default is as far as 430 GiB; only the last tenth goes beyond, to 1.2 TiB. Error: limit-exceeded.
+ * buffers, which by default is as far as 330 GiB; only the last tenth goes beyond, to 1 TiB. Error: limit-exceeded.
  */
 export function growingPartBytes(number: number, limits: UploadLimits, uri: string): number {
   const { partBytes, maxPartBytes, maxParts, bufferBytes } = limits;
