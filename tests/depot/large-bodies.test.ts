@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { appendFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { ListMultipartUploadsCommand, S3Client } from "@aws-sdk/client-s3";
 import type { Fault } from "entrepot/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -66,8 +67,27 @@ describe("twenty megabytes arrive whole in parts, and are a copy here", () => {
     await other.data.writeFrom("s3://b/from", path);
     await bench.data.writeStream("through", other.data.readStream("s3://b/from"));
     expect(sumOf(await bench.data.readBytes("through", { cache: "bypass" }))).toBe(whole);
+    bench.s3.clearRequests();
+    const { copied } = await bench.data.copy(path, "packed/", { compress: "gzip" });
+    expect(copied.objects).toBe(1);
+    expect(sumOf(gunzipSync(await bench.data.readBytes("packed/large.bin.gz")))).toBe(whole);
     await other.close();
   });
+});
+
+test("of several large bodies that create the same object, one wins and is whole", async () => {
+  const writers = [1, 2, 3, 4].map((writer) => Buffer.alloc(largeBytes, writer));
+  const written = await Promise.allSettled(
+    writers.map((bytes) => bench.data.writeStream("contested", pieces(bytes), { ifNoneMatch: "*" })),
+  );
+  const winners = writers.filter((_, index) => written[index]?.status === "fulfilled");
+  expect(winners).toHaveLength(1);
+  for (const result of written) {
+    if (result.status === "rejected") expect(result.reason).toMatchObject({ code: "already-exists" });
+  }
+  const there = await bench.data.readBytes("contested", { cache: "bypass" });
+  expect(sumOf(there)).toBe(sumOf(winners[0] ?? Buffer.alloc(0)));
+  expect(await left()).toBe(0);
 });
 
 test("a stream that throws in mid-upload leaves neither an object nor an upload, there or here", async () => {
