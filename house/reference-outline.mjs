@@ -21,6 +21,10 @@ export const outline = {
   entrepot: [
     names("Begin", "entrepot Depot"),
     names("Options of a depot", "EntrepotOptions S3Options Identity Credentials Runtime CacheOptions Root DepotEvent"),
+    names(
+      "Telemetry",
+      "openTelemetry TelemetryOptions Telemetry OtelTracer OtelSpan OtelSpanOptions OtelMeter OtelInstrumentOptions OtelAttributes",
+    ),
     names("Encryption", "ServerSideEncryption KmsEncryption CustomerEncryption"),
     verbs("Other settings, and the end", "with resolve close", "Overrides Closable"),
     verbs("Read values", "readText readBytes readJson readLines readCsv", "Json SchemaOutput StandardSchema CsvRows"),
@@ -62,9 +66,13 @@ export const outline = {
       "How uploads are covered and encrypted",
       "CoverOptions UploadChecksum ServerSideEncryption KmsEncryption CustomerEncryption",
     ),
-    names("Decorators", "withPrefix withFaults StoreFaults StoreCall failNthCall"),
+    names(
+      "Decorators",
+      "Decorated withPrefix withReadOnly withLimit LimitOptions sharedLimit Limit withRetry WithRetryOptions " +
+        "withTrace StoreTraceEvent StoreOutcome StoreMethod withFaults StoreFaults StoreCall failNthCall",
+    ),
     names("Requests and retries", "RequestOptions RetryPolicy defaultRetryPolicy Timeouts Clock systemClock"),
-    names("Events", "S3Event RequestEvent RetryEvent HttpRequestEvent"),
+    names("Events", "S3Event RequestEvent RequestFailure RetryEvent HttpRequestEvent"),
     names(
       "Transport",
       "openTransport OpenTransportOptions TransportOptions Transport TransportRequest ResponseSink ResponseHeaders",

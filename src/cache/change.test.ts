@@ -57,7 +57,7 @@ describe("a write", () => {
           return Buffer.concat(pieces);
         }),
       );
-      return write(key, Buffer.concat([first ?? [], second ?? []]), options);
+      return write(key, Buffer.concat([...(first ? [first] : []), ...(second ? [second] : [])]), options);
     };
     const openRange = (start: number, end: number) => sourceOf(bytes.subarray(start, end)).open();
     await cached.write("a", { ...sourceOf(bytes), openRange });

@@ -157,8 +157,9 @@ export class Backends {
       onEvent?.({ type: "retry", uri: event.uri, attempt: event.attempt, delayMs: event.delayMs });
       return;
     }
-    const { method, status = 0, ms, sentBytes, receivedBytes } = event;
-    onEvent?.({ type: "request", uri, method, status, ms, sentBytes, receivedBytes });
+    const { method, origin, attempt, status = 0, failure, startedMs, ms, sentBytes, receivedBytes } = event;
+    const told = { method, origin, attempt, status, failure, startedMs, ms, sentBytes, receivedBytes };
+    onEvent?.({ type: "request", uri, ...told });
   }
 }
 

@@ -53,4 +53,13 @@ export type {
   WriteSettings,
 } from "./options.ts";
 export type { Setting } from "./setting-sources.ts";
+export { openTelemetry, type Telemetry, type TelemetryOptions } from "./telemetry/open-telemetry.ts";
+export type {
+  OtelAttributes,
+  OtelInstrumentOptions,
+  OtelMeter,
+  OtelSpan,
+  OtelSpanOptions,
+  OtelTracer,
+} from "./telemetry/otel-shapes.ts";
 export { type ByteSize, type Duration, parseByteSize, parseDuration } from "./units.ts";

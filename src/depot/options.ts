@@ -2,7 +2,7 @@
  * What a caller may say: when a depot is made, for a depot derived from it, and for one call. All closed and readonly;
  * every one may be passed on as `undefined`, except `ifMatch`, where that would overwrite silently.
  */
-import type { EntrepotError } from "../error/index.ts";
+import type { EntrepotError, ErrorCode } from "../error/index.ts";
 import type { ServerSideEncryption } from "../store/index.ts";
 import type { FileResult, Progress } from "../transfer/index.ts";
 import type { ByteSize, Duration } from "./units.ts";
@@ -113,7 +113,10 @@ export type Overrides<L extends string> = S3Options &
     readonly signal?: AbortSignal | undefined;
   };
 
-/** What happens inside, told as it happens; must not throw. */
+/**
+ * What happens inside, told as it happens, in the async context of the call that it belongs to. Narrow it by `type`. A listener that
+ * throws breaks nothing: it is a process warning, once.
+ */
 export type DepotEvent = { readonly uri: string | undefined } & (
   | { readonly type: "stale"; readonly ageMs: number }
   | { readonly type: "warning"; readonly error: EntrepotError }
@@ -121,8 +124,16 @@ export type DepotEvent = { readonly uri: string | undefined } & (
   | {
       readonly type: "request";
       readonly method: string;
+      /** `https://host[:port]` of the server that was asked. */
+      readonly origin: string;
+      /** Which try of its call this was, from 1. */
+      readonly attempt: number;
       /** 0 when no answer came. */
       readonly status: number;
+      /** Why no whole answer came; absent for answers, refusals included. `aborted` by a signal, `other` by the caller's own code. */
+      readonly failure: ErrorCode | "aborted" | "other" | undefined;
+      /** When it began, milliseconds since 1970. */
+      readonly startedMs: number;
       /** From the first byte sent to the end of the answer. */
       readonly ms: number;
       readonly sentBytes: number;

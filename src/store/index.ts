@@ -33,6 +33,7 @@ export { BytesSink, type Readable, type ReadBytes, readBytes } from "./read-byte
 export { readStream, type StreamHooks } from "./read-stream.ts";
 export type { RetryEvent } from "./remote/attempts.ts";
 export { isStrongEtag } from "./remote/etag.ts";
+export type { RequestFailure } from "./remote/request-failure.ts";
 export { type Clock, defaultRetryPolicy, type RetryPolicy, retryDelay, singleAttempt } from "./retry-policy.ts";
 export {
   type Addressing,
@@ -59,6 +60,25 @@ export {
   type UploadOptions,
 } from "./s3/index.ts";
 export { systemClock } from "./system-clock.ts";
+export { safeListener } from "./tell.ts";
 export { untilAborted } from "./until-aborted.ts";
 export { type ByteStream, byteChunks, toWebStream } from "./web-stream.ts";
-export { failNthCall, type StoreCall, type StoreFaults, withFaults, withPrefix } from "./with/index.ts";
+export {
+  type Decorated,
+  failNthCall,
+  type Limit,
+  type LimitOptions,
+  type StoreCall,
+  type StoreFaults,
+  type StoreMethod,
+  type StoreOutcome,
+  type StoreTraceEvent,
+  sharedLimit,
+  type WithRetryOptions,
+  withFaults,
+  withLimit,
+  withPrefix,
+  withReadOnly,
+  withRetry,
+  withTrace,
+} from "./with/index.ts";

@@ -32,6 +32,8 @@ export class Body implements AnswerSink {
   /** What the caller's sink threw. */
   sinkError: { readonly reason: unknown } | undefined;
   notModified = false;
+  /** Which try this is, from 1. */
+  attempt = 0;
   /** Bytes that the try in progress has brought. */
   progressBytes = 0;
   /** Send `If-Match` on continuations; off for servers that do not know it, whose ETags are compared all the same. */
@@ -76,6 +78,7 @@ export class Body implements AnswerSink {
   /** The headers of the next try: the whole of what is missing. */
   nextHeaders(): Readonly<Record<string, string>> {
     this.progressBytes = 0;
+    this.attempt++;
     this.#unannounced = undefined;
     const { range, ifMatch, ifNoneMatch, headers } = this.#request;
     if (this.#info !== undefined) {

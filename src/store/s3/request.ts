@@ -5,6 +5,7 @@
 import type { Timeouts, Transport } from "../../net/index.ts";
 import { Answer, type AnswerSink, Refused } from "../remote/answer.ts";
 import { type Refusal, refusalOf } from "../remote/refusal.ts";
+import { type RequestFailure, requestFailure } from "../remote/request-failure.ts";
 import type { Clock } from "../retry-policy.ts";
 import type { Encryption } from "./encryption.ts";
 import type { BucketTarget, Endpoint } from "./endpoint.ts";
@@ -53,6 +54,14 @@ export type RequestEvent = {
   readonly key: string;
   /** Absent when no answer came. */
   readonly status: number | undefined;
+  /** `https://host[:port]` of the server that was asked. */
+  readonly origin: string;
+  /** Which try of its call this was, from 1. */
+  readonly attempt: number;
+  /** Why no whole answer came; absent for answers, refusals included. */
+  readonly failure: RequestFailure | undefined;
+  /** When it began, milliseconds since 1970. */
+  readonly startedMs: number;
   readonly ms: number;
   /** Of the bodies only. */
   readonly sentBytes: number;
@@ -151,6 +160,7 @@ export class RequestSender {
         : signer.sign({ method, host: target.host, path, query, headers: given, payloadHash }, this.now());
     const answer = new Answer(sink);
     const startedMs = this.#onRequest === undefined ? 0 : this.clock.now();
+    let failure: RequestFailure | undefined;
     try {
       await this.#transport.send(
         {
@@ -165,6 +175,7 @@ export class RequestSender {
         answer,
       );
     } catch (error) {
+      failure = requestFailure(error, request.signal);
       // What a refusal's status says holds, even if its body broke off or has no end.
       if (!answer.refused || request.signal?.aborted === true) throw error;
     } finally {
@@ -173,7 +184,8 @@ export class RequestSender {
         const ms = this.clock.now() - startedMs;
         const { status, receivedBytes } = answer;
         const sentBytes = request.bodyBytes ?? 0;
-        this.#onRequest({ type: "request", method, bucket, key, status, ms, sentBytes, receivedBytes });
+        const told = { method, origin: target.origin, attempt: sink.attempt ?? 1, failure, startedMs };
+        this.#onRequest({ type: "request", ...told, bucket, key, status, ms, sentBytes, receivedBytes });
       }
     }
     const { bucket } = request;
