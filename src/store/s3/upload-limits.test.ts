@@ -52,3 +52,12 @@ describe("an object of unknown length", () => {
     expect(sum(GiB) / TiB).toBeCloseTo(1.05, 2);
   });
 });
+
+test.each([
+  ["partBytes", 0],
+  ["maxParts", -1],
+  ["parallelParts", Number.NaN],
+  ["maxPartBytes", 1.5],
+])("%s: %s is no count", (name, value) => {
+  expect(() => uploadLimits({ [name]: value })).toThrow(RangeError);
+});

@@ -16,9 +16,9 @@ export interface BufferBudget {
   give(bytes: number): void;
 }
 
-/** How the bodies of large objects go up. */
+/** How the bodies of large objects go up. RangeError for what is no count. */
 export interface UploadOptions {
-  /** Bodies of up to this size go in one request, bytes. Default 16 MiB. */
+  /** Bodies of up to this size go in one request, bytes. Default 16 MiB; 5 GiB at most. */
   readonly singleBytes?: number | undefined;
   /** The smallest part but the last, bytes. Default 8 MiB; S3 refuses less than 5 MiB. */
   readonly partBytes?: number | undefined;
@@ -34,6 +34,8 @@ export interface UploadOptions {
   readonly budget?: BufferBudget | undefined;
 }
 
+const largestRequestBytes = 5 * gibibyte;
+
 /** The same with nothing left open. */
 export interface UploadLimits {
   readonly singleBytes: number;
@@ -45,11 +47,16 @@ export interface UploadLimits {
   readonly budget: BufferBudget;
 }
 
-/** The options with their defaults. */
+/** The options with their defaults. RangeError for a number that is no count. */
 export function uploadLimits(options: UploadOptions = {}): UploadLimits {
+  for (const [name, value] of Object.entries(options)) {
+    if (typeof value !== "number") continue;
+    const least = name === "singleBytes" || name === "bufferBytes" ? 0 : 1;
+    if (!Number.isSafeInteger(value) || value < least) throw new RangeError(`uploads.${name} is ${value}, no count`);
+  }
   const bufferBytes = options.bufferBytes ?? 48 * mebibyte;
   return {
-    singleBytes: options.singleBytes ?? 16 * mebibyte,
+    singleBytes: Math.min(options.singleBytes ?? 16 * mebibyte, largestRequestBytes),
     partBytes: options.partBytes ?? 8 * mebibyte,
     maxPartBytes: options.maxPartBytes ?? 5 * gibibyte,
     maxParts: options.maxParts ?? 10_000,
