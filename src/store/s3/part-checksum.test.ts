@@ -132,6 +132,25 @@ describe("a strict server", async () => {
     expect(result.verified).toBe("checksum");
   });
 
+  test.each(["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"] as const)(
+    "takes the parts of an upload with %s",
+    async (checksums) => {
+      const service = openS3Service({
+        ...server.options,
+        checksums,
+        transport: network,
+        uploads: { partBytes: 5 * MiB, singleBytes: 5 * MiB },
+      });
+      const bucket = service.bucket("a.bucket");
+      for (const [, given] of forms) await bucket.write(`with-${checksums}`, given);
+      const { bytes, result } = await readBytes(bucket, `with-${checksums}`);
+      expect(Buffer.compare(bytes, body)).toBe(0);
+      // SHAs of parts say nothing of the whole
+      expect(result.verified).toBe(checksums.startsWith("CRC") ? "checksum" : "length");
+      server.clearRequests();
+    },
+  );
+
   test.each(cases)("refuses a part with one wrong byte, and nothing is left: %s", async (_name, given, own) => {
     const bucket = bucketOf(own, (piece) => {
       if (piece.byteLength < 1000) return piece;
