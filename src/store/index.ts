@@ -49,6 +49,7 @@ export {
   type EndpointOptions,
   type KmsEncryption,
   openS3Service,
+  type ProviderReport,
   type RequestEvent,
   resolveS3Access,
   type S3Access,
@@ -56,6 +57,7 @@ export {
   type S3Service,
   type S3ServiceOptions,
   type ServerSideEncryption,
+  traceCredentials,
   type UploadChecksum,
   type UploadOptions,
 } from "./s3/index.ts";

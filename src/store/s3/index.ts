@@ -1,8 +1,9 @@
 /** S3: the service and its buckets, and where its credentials come from. */
 export type { BucketInfo } from "./bucket-life.ts";
 export { type CheckableOptions, checkS3Options } from "./check-options.ts";
-export type { AwsWorld } from "./config/profiles.ts";
-export { resolveS3Access, type S3Access } from "./config/resolve-access.ts";
+export type { AwsWorld } from "./config/aws-world.ts";
+export type { ProviderReport } from "./config/credential-chain.ts";
+export { resolveS3Access, type S3Access, traceCredentials } from "./config/resolve-access.ts";
 export type { CustomerEncryption, KmsEncryption, ServerSideEncryption } from "./encryption.ts";
 export type { Addressing, EndpointOptions } from "./endpoint.ts";
 export type { CredentialProvider } from "./identity.ts";
