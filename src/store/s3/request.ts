@@ -94,6 +94,8 @@ export class RequestSender {
   readonly readHeaders: Readonly<Record<string, string>>;
   /** What goes with every request to a bucket: who pays, and who must own it. */
   readonly standing: Readonly<Record<string, string>> | undefined;
+  /** Operations that this service turned out not to offer, by S3's names: they are not asked for again. */
+  readonly lacking: Set<string> = new Set();
   readonly #transport: Transport;
   readonly #onRequest: SenderOptions["onRequest"];
   readonly #targets = new Map<string, BucketTarget>();

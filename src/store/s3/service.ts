@@ -14,6 +14,7 @@ import { type RequestEvent, RequestSender } from "./request.ts";
 import type { S3Calls } from "./s3-calls.ts";
 import type { Credentials } from "./sign.ts";
 import { type CoverOptions, UploadCover } from "./upload-cover.ts";
+import { type UploadOptions, uploadLimits } from "./upload-limits.ts";
 
 /** What happens on the way, for whoever watches. Holds no secret. */
 export type S3Event = RequestEvent | RetryEvent;
@@ -34,6 +35,8 @@ export interface S3ServiceOptions extends EndpointOptions, CoverOptions {
   readonly sse?: ServerSideEncryption | undefined;
   /** Whether reads ask for the checksum that the server keeps. Default true. */
   readonly responseChecksums?: boolean | undefined;
+  /** How large bodies go up. */
+  readonly uploads?: UploadOptions | undefined;
   readonly onEvent?: ((event: S3Event) => void) | undefined;
 }
 
@@ -72,6 +75,7 @@ export function openS3Service(options: S3ServiceOptions): S3Service {
     }),
     retry: options.retry ?? defaultRetryPolicy,
     onRetry: onEvent,
+    uploads: uploadLimits(options.uploads),
   };
   const buckets = new Map<string, S3Bucket>();
   return {
