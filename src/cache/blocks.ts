@@ -8,9 +8,13 @@ import { crc32 } from "node:zlib";
 /** Up to this size an object is held in memory, and is one block. */
 export const smallBytes: number = 256 * 1024;
 
-/** How much is read and checked at once, bytes: keeps a record below 128 KiB for objects up to 4 GiB. */
+/** Objects up to this size have small blocks, bytes: it keeps their records below 128 KiB. */
+const smallBlocksBytes = 4 * 2 ** 30;
+const largeBlockBytes = 16 * 2 ** 20;
+
+/** How much is read and checked at once, bytes. */
 export function blockBytes(sizeBytes: number): number {
-  return sizeBytes <= 4 * 2 ** 30 ? smallBytes : 16 * 2 ** 20;
+  return sizeBytes <= smallBlocksBytes ? smallBytes : largeBlockBytes;
 }
 
 /** What is remembered of an object's bytes. */
@@ -19,32 +23,56 @@ export interface Digest {
   readonly blocks: string;
 }
 
-/** Digests an object of known size as it comes. */
+/** Digests an object as it comes. */
 export class DigestStream {
-  readonly #blockBytes: number;
   readonly #sha256 = createHash("sha256");
-  readonly #blocks: string[] = [];
-  #crc = 0;
-  #filled = 0;
+  /** Of unknown size: one for each that it may turn out to have. */
+  readonly #sums: readonly BlockSums[];
+  #sizeBytes = 0;
 
-  constructor(sizeBytes: number) {
-    this.#blockBytes = blockBytes(sizeBytes);
+  constructor(sizeBytes: number | undefined) {
+    const sizes = sizeBytes === undefined ? [smallBytes, largeBlockBytes] : [blockBytes(sizeBytes)];
+    this.#sums = sizes.map((size) => new BlockSums(size));
   }
 
   update(chunk: Uint8Array): void {
+    this.#sizeBytes += chunk.byteLength;
     this.#sha256.update(chunk);
-    for (let at = 0; at < chunk.byteLength; ) {
-      const piece = chunk.subarray(at, at + this.#blockBytes - this.#filled);
-      this.#crc = crc32(piece, this.#crc);
-      this.#filled += piece.byteLength;
-      at += piece.byteLength;
-      if (this.#filled === this.#blockBytes) this.#endBlock();
+    for (const sums of this.#sums) {
+      if (sums.blockBytes !== smallBytes || this.#sizeBytes <= smallBlocksBytes) sums.update(chunk);
     }
   }
 
   finish(): Digest {
+    const wanted = this.#sums.find((sums) => sums.blockBytes === blockBytes(this.#sizeBytes)) ?? this.#sums[0];
+    return { sha256: this.#sha256.digest("hex"), blocks: wanted?.finish() ?? "" };
+  }
+}
+
+/** The sums of blocks of one size. */
+class BlockSums {
+  readonly blockBytes: number;
+  readonly #blocks: string[] = [];
+  #crc = 0;
+  #filled = 0;
+
+  constructor(bytes: number) {
+    this.blockBytes = bytes;
+  }
+
+  update(chunk: Uint8Array): void {
+    for (let at = 0; at < chunk.byteLength; ) {
+      const piece = chunk.subarray(at, at + this.blockBytes - this.#filled);
+      this.#crc = crc32(piece, this.#crc);
+      this.#filled += piece.byteLength;
+      at += piece.byteLength;
+      if (this.#filled === this.blockBytes) this.#endBlock();
+    }
+  }
+
+  finish(): string {
     if (this.#filled > 0) this.#endBlock();
-    return { sha256: this.#sha256.digest("hex"), blocks: this.#blocks.join("") };
+    return this.#blocks.join("");
   }
 
   #endBlock(): void {

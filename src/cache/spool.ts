@@ -28,36 +28,48 @@ export interface Spooled {
 
 export class Spool {
   readonly #place: SpoolPlace;
-  readonly #sizeBytes: number;
+  readonly #sizeBytes: number | undefined;
   readonly #digest: DigestStream;
-  readonly #bytes: Uint8Array<ArrayBuffer> | undefined;
+  /** What is held in memory; `undefined` once it is in the file. */
+  #bytes: Uint8Array<ArrayBuffer> | undefined;
   #pending: PendingFile | undefined;
   #received = 0;
 
-  constructor(place: SpoolPlace, sizeBytes: number) {
+  /** Of unknown size when it is `undefined`. */
+  constructor(place: SpoolPlace, sizeBytes: number | undefined) {
     this.#place = place;
     this.#sizeBytes = sizeBytes;
     this.#digest = new DigestStream(sizeBytes);
-    this.#bytes = sizeBytes <= smallBytes ? new Uint8Array(sizeBytes) : undefined;
+    this.#bytes = (sizeBytes ?? 0) <= smallBytes ? new Uint8Array(sizeBytes ?? 0) : undefined;
+  }
+
+  /** What came so far. */
+  get receivedBytes(): number {
+    return this.#received;
   }
 
   /** Appends; one call at a time. Errors of the disk, and truncated when there are more bytes than announced. */
   write(chunk: Uint8Array): void | Promise<void> {
     const at = this.#received;
     this.#received += chunk.byteLength;
-    if (this.#received > this.#sizeBytes) throw this.#wrongSize();
+    if (this.#received > (this.#sizeBytes ?? Number.POSITIVE_INFINITY)) throw this.#wrongSize();
     this.#digest.update(chunk);
     if (this.#bytes === undefined) return this.#append(chunk);
+    if (this.#received > smallBytes) return this.#spill(this.#bytes.subarray(0, at), chunk);
+    if (this.#received > this.#bytes.byteLength) this.#bytes = enlarged(this.#bytes, this.#received);
     this.#bytes.set(chunk, at);
   }
 
   /** Error: truncated when bytes are missing. */
   finish(): Spooled {
-    if (this.#received !== this.#sizeBytes) throw this.#wrongSize();
+    if (this.#received !== (this.#sizeBytes ?? this.#received)) throw this.#wrongSize();
+    const held = this.#bytes;
+    const bytes = held?.byteLength === this.#received ? held : held?.slice(0, this.#received);
+    this.#bytes = bytes;
     return {
-      sizeBytes: this.#sizeBytes,
+      sizeBytes: this.#received,
       digest: this.#digest.finish(),
-      bytes: this.#bytes,
+      bytes,
       publish: (path) => this.#publish(path),
       discard: () => this.discard(),
     };
@@ -74,6 +86,13 @@ export class Spool {
     await this.#pending.write(chunk);
   }
 
+  /** It has become too large for memory. */
+  async #spill(held: Uint8Array, chunk: Uint8Array): Promise<void> {
+    this.#bytes = undefined;
+    if (held.byteLength > 0) await this.#append(held);
+    await this.#append(chunk);
+  }
+
   #publish(path: string): Promise<FileStat> {
     const { disk, suffix, mode, folderMode } = this.#place;
     if (this.#pending !== undefined) return this.#pending.commit(path);
@@ -83,4 +102,10 @@ export class Spool {
   #wrongSize(): EntrepotError {
     return new EntrepotError("truncated", `${this.#received} bytes came instead of ${this.#sizeBytes}`);
   }
+}
+
+function enlarged(bytes: Uint8Array, neededBytes: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(Math.min(smallBytes, Math.max(neededBytes, bytes.byteLength * 4, 4096)));
+  larger.set(bytes);
+  return larger;
 }

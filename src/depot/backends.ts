@@ -124,10 +124,10 @@ export class Backends {
   }
 
   #service(options: S3Options): Promise<S3Service> {
-    const { retry, onEvent, network, concurrency, reach } = this.#settings;
+    const { retry, onEvent, network, concurrency, memoryBytes, reach } = this.#settings;
     const { credentials, ...named } = options;
     // what holds for all depots of a session, such as its environment, need not be named
-    const name = JSON.stringify([named, retry, network, concurrency, reach]);
+    const name = JSON.stringify([named, retry, network, concurrency, memoryBytes, reach]);
     return this.#session.service(name, [onEvent, credentials], () => this.#openService(options));
   }
 
@@ -149,6 +149,7 @@ export class Backends {
       sse: options.sse,
       payloadSigning: options.payloadSigning,
       allowInsecureEndpoint: options.allowInsecureEndpoint,
+      uploads: { budget: this.#session.budget.within(this.#settings.memoryBytes) },
       onEvent: onEvent && ((event) => this.#tell(event, requestUri(event))),
     });
   }

@@ -25,6 +25,8 @@ export type {
   RequestOptions,
   ResolvedRange,
   SizedSource,
+  UnsizedSource,
+  WriteBody,
   WriteOptions,
   WriteResult,
 } from "./object-store.ts";
@@ -38,6 +40,7 @@ export {
   type Addressing,
   type AwsWorld,
   type BucketInfo,
+  type BufferBudget,
   type CheckableOptions,
   type CopyLimits,
   type CoverOptions,
@@ -58,6 +61,7 @@ export {
   type ServerSideEncryption,
   traceCredentials,
   type UploadChecksum,
+  type UploadOptions,
 } from "./s3/index.ts";
 export { systemClock } from "./system-clock.ts";
 export { safeListener } from "./tell.ts";

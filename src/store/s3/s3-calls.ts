@@ -8,12 +8,14 @@ import type { copyLimits } from "./copy-limits.ts";
 import { encodeKey } from "./encode.ts";
 import { learn } from "./learn.ts";
 import type { RequestSender, S3Request } from "./request.ts";
+import type { UploadLimits } from "./upload-limits.ts";
 
 export interface S3Calls {
   readonly sender: RequestSender;
   readonly retry: RetryPolicy;
   readonly onRetry: ((event: RetryEvent) => void) | undefined;
   readonly copies: ReturnType<typeof copyLimits>;
+  readonly uploads: UploadLimits;
 }
 
 /** An operation's request, without what is the same for all. */

@@ -15,6 +15,7 @@ import { type RequestEvent, RequestSender } from "./request.ts";
 import type { S3Calls } from "./s3-calls.ts";
 import type { Credentials } from "./sign.ts";
 import { type CoverOptions, UploadCover } from "./upload-cover.ts";
+import { type UploadOptions, uploadLimits } from "./upload-limits.ts";
 
 /** What happens on the way, for whoever watches. Holds no secret. */
 export type S3Event = RequestEvent | RetryEvent;
@@ -37,6 +38,8 @@ export interface S3ServiceOptions extends EndpointOptions, CoverOptions {
   readonly responseChecksums?: boolean | undefined;
   /** How large objects are copied inside the service. RangeError. */
   readonly copies?: CopyLimits | undefined;
+  /** How large bodies go up. */
+  readonly uploads?: UploadOptions | undefined;
   readonly onEvent?: ((event: S3Event) => void) | undefined;
 }
 
@@ -76,6 +79,7 @@ export function openS3Service(options: S3ServiceOptions): S3Service {
     retry: options.retry ?? defaultRetryPolicy,
     onRetry: onEvent,
     copies: copyLimits(options.copies),
+    uploads: uploadLimits(options.uploads),
   };
   const buckets = new Map<string, S3Bucket>();
   return {

@@ -96,6 +96,7 @@ export async function completeUpload(
         query: uploadQuery(upload),
         headers: {
           ...headers,
+          ...sender.encryption.object,
           ...(ifMatch === undefined ? undefined : { "if-match": ifMatch }),
           ...(ifNoneMatch === undefined ? undefined : { "if-none-match": ifNoneMatch }),
           "content-type": "application/xml",
