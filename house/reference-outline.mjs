@@ -54,7 +54,7 @@ export const outline = {
     names("Streams", "readStream StreamHooks ByteStream toWebStream"),
     names(
       "Writing, deleting, copying",
-      "WriteOptions WriteResult WriteBody SizedSource UnsizedSource DeleteOptions CopySource",
+      "WriteOptions WriteResult WriteBody SizedSource UnsizedSource DeleteOptions DeletedKey CopySource",
     ),
     names("Listing", "ListOptions ListPage"),
     names(
@@ -63,7 +63,7 @@ export const outline = {
     ),
     names(
       "S3",
-      "openS3Service S3ServiceOptions UploadOptions BufferBudget S3Service EndpointOptions Addressing BucketInfo Credentials CredentialProvider",
+      "openS3Service S3ServiceOptions UploadOptions BufferBudget CopyLimits S3Service EndpointOptions Addressing BucketInfo Credentials CredentialProvider",
     ),
     names(
       "How uploads are covered and encrypted",

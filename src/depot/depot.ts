@@ -251,7 +251,10 @@ export interface Depot<L extends string = string> extends Closable {
   ): Promise<TransferReport>;
   /** A copy that then removes exactly the version that it copied. Error: changed when a newer one was written meanwhile. */
   move(from: Address | Sources, to: Address, options?: TransferOptions & WriteCondition): Promise<TransferReport>;
-  /** Missing is success; a folder needs `recursive` (TypeError). `ifMatch`: only this version, else precondition-failed. */
+  /**
+   * Missing is success; a folder needs `recursive` (TypeError). `ifMatch`: only this version, else precondition-failed. S3 removes
+   * up to a thousand objects by one request, each with an outcome of its own.
+   */
   remove(
     what: Address | Sources,
     options?: TransferOptions & { readonly recursive?: boolean | undefined; readonly ifMatch?: string },

@@ -2,6 +2,7 @@
  * The contract of every backend and decorator: seven methods over opaque keys. It is executable: the suite in
  * `testing/` runs on memory, local folders, S3 and whatever wraps them. Sugar is written once, outside.
  */
+import type { EntrepotError } from "../error/index.ts";
 import type { Timeouts } from "../net/index.ts";
 import type { RetryPolicy } from "./retry-policy.ts";
 
@@ -139,6 +140,13 @@ export interface DeleteOptions extends RequestOptions {
   readonly versionId?: string | undefined;
 }
 
+/** What became of one key of `deleteMany`. */
+export interface DeletedKey {
+  readonly key: string;
+  /** `undefined`: it is gone, or was never there. Bears the object's URI. */
+  readonly error: EntrepotError | undefined;
+}
+
 export interface ListOptions extends RequestOptions {
   /** Any string, not necessarily a folder. Default `""`. */
   readonly prefix?: string | undefined;
@@ -183,6 +191,11 @@ export interface ObjectStore {
   write(key: string, body: WriteBody, options?: WriteOptions): Promise<WriteResult>;
   /** Missing is success, unless `ifMatch` is given. */
   delete(key: string, options?: DeleteOptions): Promise<void>;
+  /**
+   * Deletes many in few requests; only where the store has a way to. Missing is success. One outcome for each key, in the order
+   * of the keys, so that one failure hides no other; rejects with `signal.reason` only, and for a caller's mistake.
+   */
+  readonly deleteMany?: ((keys: readonly string[], options?: RequestOptions) => AsyncIterable<DeletedKey>) | undefined;
   /** Streams pages; a missing bucket is not-found, a missing folder lists nothing. Never longer than one page in memory. */
   list(options?: ListOptions): AsyncIterable<ListPage>;
   /** Copies without moving the bytes through this process; `undefined` when these two stores cannot. */

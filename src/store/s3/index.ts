@@ -4,6 +4,7 @@ export { type CheckableOptions, checkS3Options } from "./check-options.ts";
 export type { AwsWorld } from "./config/aws-world.ts";
 export type { ProviderReport } from "./config/credential-chain.ts";
 export { resolveS3Access, type S3Access, traceCredentials } from "./config/resolve-access.ts";
+export type { CopyLimits } from "./copy-limits.ts";
 export type { CustomerEncryption, KmsEncryption, ServerSideEncryption } from "./encryption.ts";
 export type { Addressing, EndpointOptions } from "./endpoint.ts";
 export type { CredentialProvider } from "./identity.ts";

@@ -88,14 +88,16 @@ export class RequestSender {
   readonly endpoint: Endpoint;
   readonly identity: Identity;
   readonly clock: Clock;
+  /** Operations that this service turned out not to offer, by S3's names: they are not asked for again. */
+  readonly lacking: Set<string> = new Set();
+  /** What this service has shown to keep to, and need not show again. */
+  readonly proven: Set<string> = new Set();
   readonly encryption: Encryption;
   readonly cover: UploadCover;
   /** What goes with every GET of an object: S3 gives a checksum only to those who ask, and such bytes only to who has their key. */
   readonly readHeaders: Readonly<Record<string, string>>;
   /** What goes with every request to a bucket: who pays, and who must own it. */
   readonly standing: Readonly<Record<string, string>> | undefined;
-  /** Operations that this service turned out not to offer, by S3's names: they are not asked for again. */
-  readonly lacking: Set<string> = new Set();
   readonly #transport: Transport;
   readonly #onRequest: SenderOptions["onRequest"];
   readonly #targets = new Map<string, BucketTarget>();

@@ -4,6 +4,7 @@ import type { RequestOptions } from "../object-store.ts";
 import type { AttemptContext, RetryEvent } from "../remote/attempts.ts";
 import { type Answered, type CallOptions, call } from "../remote/call.ts";
 import type { RetryPolicy } from "../retry-policy.ts";
+import type { copyLimits } from "./copy-limits.ts";
 import { encodeKey } from "./encode.ts";
 import { learn } from "./learn.ts";
 import type { RequestSender, S3Request } from "./request.ts";
@@ -13,6 +14,7 @@ export interface S3Calls {
   readonly sender: RequestSender;
   readonly retry: RetryPolicy;
   readonly onRetry: ((event: RetryEvent) => void) | undefined;
+  readonly copies: ReturnType<typeof copyLimits>;
   readonly uploads: UploadLimits;
 }
 
@@ -44,7 +46,7 @@ export function pathOfKey(bucket: string, key: string): string {
   return encodeKey(key);
 }
 
-/** Sends a request with retries and gives its short answer. */
+/** Sends a request with retries and gives its short answer. The request's fields are read anew for each try. */
 export function callS3(
   { sender, retry, onRetry }: S3Calls,
   request: CallRequest,
@@ -52,7 +54,7 @@ export function callS3(
   callOptions?: CallOptions,
 ): Promise<Answered> {
   const { method, bucket, uri, condition } = request;
-  const wire: S3Request = {
+  const wire = (): S3Request => ({
     method,
     bucket,
     key: request.key === undefined ? "" : encodeKey(request.key),
@@ -63,7 +65,7 @@ export function callS3(
     bodyBytes: request.bodyBytes,
     signal: options.signal,
     timeouts: options.timeouts,
-  };
+  });
   const context: AttemptContext = {
     clock: sender.clock,
     policy: options.retry ?? retry,
@@ -75,5 +77,5 @@ export function callS3(
     onRetry,
     learn: (refused, once) => learn(sender, bucket, refused, once),
   };
-  return call(context, (sink) => sender.send(wire, sink), callOptions);
+  return call(context, (sink) => sender.send(wire(), sink), callOptions);
 }

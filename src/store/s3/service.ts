@@ -7,6 +7,7 @@ import { systemClock } from "../system-clock.ts";
 import { S3Bucket } from "./bucket.ts";
 import { type BucketInfo, listBuckets } from "./bucket-life.ts";
 import { checkS3Options } from "./check-options.ts";
+import { type CopyLimits, copyLimits } from "./copy-limits.ts";
 import { Encryption, type ServerSideEncryption } from "./encryption.ts";
 import { Endpoint, type EndpointOptions } from "./endpoint.ts";
 import { type CredentialProvider, Identity } from "./identity.ts";
@@ -35,6 +36,8 @@ export interface S3ServiceOptions extends EndpointOptions, CoverOptions {
   readonly sse?: ServerSideEncryption | undefined;
   /** Whether reads ask for the checksum that the server keeps. Default true. */
   readonly responseChecksums?: boolean | undefined;
+  /** How large objects are copied inside the service. RangeError. */
+  readonly copies?: CopyLimits | undefined;
   /** How large bodies go up. */
   readonly uploads?: UploadOptions | undefined;
   readonly onEvent?: ((event: S3Event) => void) | undefined;
@@ -75,6 +78,7 @@ export function openS3Service(options: S3ServiceOptions): S3Service {
     }),
     retry: options.retry ?? defaultRetryPolicy,
     onRetry: onEvent,
+    copies: copyLimits(options.copies),
     uploads: uploadLimits(options.uploads),
   };
   const buckets = new Map<string, S3Bucket>();

@@ -117,11 +117,9 @@ describe("copies", () => {
     await bucket.copyFrom({ store: bucket, key: "a" }, "to");
     expect(transport.requests).toHaveLength(3);
   });
-  test("are left to the caller when too large, conditional, or of another service", async () => {
-    const large = { "content-length": String(5 * 1024 ** 3 + 1) };
-    const { bucket } = scripted(() => object("", '"s"', large));
+  test("are left to the caller when conditional, or of another service", async () => {
+    const { bucket } = scripted(() => object("", '"s"'));
     const other = scripted(() => object("", '"s"')).bucket;
-    expect(await bucket.copyFrom({ store: bucket, key: "a" }, "to")).toBeUndefined();
     expect(await bucket.copyFrom({ store: bucket, key: "a" }, "to", { ifNoneMatch: "*" })).toBeUndefined();
     expect(await bucket.copyFrom({ store: other, key: "a" }, "to")).toBeUndefined();
   });
