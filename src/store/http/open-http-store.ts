@@ -61,6 +61,8 @@ class HttpStore implements ObjectStore {
         ifMatch,
         ifNoneMatch,
         headers: {},
+        findings: undefined,
+        layout: undefined,
         untilStarted,
         send: (headers, answer, timeouts = options.timeouts) =>
           this.#requests.send({ method: "GET", key, headers, signal, timeouts }, answer),

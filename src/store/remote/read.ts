@@ -2,15 +2,16 @@
  * One read, from the first try to the result: continues a body that broke off, starts again when the object was replaced and
  * the sink allows it, and answers ranges without a byte, which HTTP cannot ask for.
  */
-import { EntrepotError } from "../../error/index.ts";
+import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import type { Timeouts } from "../../net/index.ts";
 import { checkRange, resolveRange } from "../byte-range.ts";
 import type { BodySink, ByteRange, ObjectInfo, ReadOptions, ReadResult } from "../object-store.ts";
 import { type AnswerSink, Refused } from "./answer.ts";
 import { type AttemptContext, Attempts } from "./attempts.ts";
-import { Body, type BodyRequest, enough, replaced } from "./body.ts";
+import { Body, type BodyRequest, enough, paused, replaced } from "./body.ts";
 import { checkPinnable, isStrongEtag } from "./etag.ts";
 import { isEmptyRange } from "./range.ts";
+import { DigestSink, SecondReading } from "./second-reading.ts";
 
 /** The object is replaced while it is read this often at most before the read gives up. */
 const mostRestarts = 3;
@@ -35,19 +36,26 @@ export async function readObject(reading: Reading, sink: BodySink): Promise<Read
   const startedMs = reading.clock.now();
   const body = new Body(reading, sink);
   let recovery: Recovery | undefined;
-  for (;;) {
-    try {
-      await reading.send(body.nextHeaders(), body, body.begun ? undefined : reading.untilStarted?.timeouts);
-      if (body.notModified) return "not-modified";
-      const pending = body.pending();
-      if (pending !== undefined) await pending;
-      return body.finish();
-    } catch (failure) {
-      if (failure === enough) return body.notModified ? "not-modified" : body.finish();
-      recovery ??= new Recovery(reading, body, sink, startedMs);
-      const result = await recovery.after(failure);
-      if (result !== undefined) return result;
+  try {
+    for (;;) {
+      try {
+        try {
+          await reading.send(body.nextHeaders(), body, body.begun ? undefined : reading.untilStarted?.timeouts);
+        } catch (failure) {
+          if (failure !== enough) throw failure;
+        }
+        if (body.notModified) return "not-modified";
+        const pending = body.pending();
+        if (pending !== undefined) await pending;
+        return body.finish();
+      } catch (failure) {
+        recovery ??= new Recovery(reading, body, sink, startedMs);
+        const result = await recovery.after(failure);
+        if (result !== undefined) return result;
+      }
     }
+  } finally {
+    body.end();
   }
 }
 
@@ -70,10 +78,18 @@ class Recovery {
   async after(failure: unknown): Promise<ReadResult | "not-modified" | undefined> {
     const body = this.#body;
     if (body.sinkError !== undefined) throw body.sinkError.reason;
+    if (failure === paused) {
+      await body.layoutAnswered;
+      return undefined;
+    }
     const status = failure instanceof Refused ? failure.refusal.status : undefined;
     const integrity = failure instanceof EntrepotError && failure.code === "integrity";
     if (body.started) {
       if (failure === replaced || status === 412) return this.#restart(this.#changed(failure));
+      if (integrity && body.doubt !== undefined && (await this.#wasWrongGuess(body.doubt))) {
+        body.dropChecksum();
+        return body.finish();
+      }
       if (integrity) return this.#restart(failure);
       if (body.complete && !(failure instanceof Refused)) return body.finish();
       if (status === 501 && body.pins) {
@@ -87,6 +103,22 @@ class Recovery {
     await this.#attempts.next(failure, body.progressBytes, policy);
     if (body.started && !body.continuable) this.#restart(failure);
     return undefined;
+  }
+
+  /** Reads the version once more: bytes that come twice are the object's, and it is the expectation that was wrong. */
+  async #wasWrongGuess({ info, checksum }: NonNullable<Body["doubt"]>): Promise<boolean> {
+    const digest = new DigestSink(checksum);
+    try {
+      await readObject(new SecondReading(this.#reading, info), digest);
+    } catch (error) {
+      this.#reading.signal?.throwIfAborted();
+      // What cannot be read again is not shown to be right.
+      if (isEntrepotError(error)) return false;
+      throw error;
+    }
+    if (digest.computed() !== checksum.computed()) return false;
+    this.#reading.findings?.noteWrongGuess(checksum.announced);
+    return true;
   }
 
   #restart(failure: unknown): undefined {

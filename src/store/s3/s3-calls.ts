@@ -3,6 +3,7 @@ import { EntrepotError } from "../../error/index.ts";
 import type { RequestOptions } from "../object-store.ts";
 import type { AttemptContext, RetryEvent } from "../remote/attempts.ts";
 import { type Answered, type CallOptions, call } from "../remote/call.ts";
+import type { Findings } from "../remote/findings.ts";
 import type { RetryPolicy } from "../retry-policy.ts";
 import { encodeKey } from "./encode.ts";
 import { learn } from "./learn.ts";
@@ -12,6 +13,7 @@ export interface S3Calls {
   readonly sender: RequestSender;
   readonly retry: RetryPolicy;
   readonly onRetry: ((event: RetryEvent) => void) | undefined;
+  readonly findings: Findings;
 }
 
 /** An operation's request, without what is the same for all. */

@@ -2,6 +2,7 @@
 import type { Transport } from "../../net/index.ts";
 import type { BucketStore, RequestOptions } from "../object-store.ts";
 import type { RetryEvent } from "../remote/attempts.ts";
+import { Findings } from "../remote/findings.ts";
 import { type Clock, defaultRetryPolicy, type RetryPolicy } from "../retry-policy.ts";
 import { systemClock } from "../system-clock.ts";
 import { S3Bucket } from "./bucket.ts";
@@ -47,6 +48,7 @@ export function openS3Service(options: S3ServiceOptions): S3Service {
     sender: new RequestSender({ endpoint, identity, transport, clock, requesterPays, onRequest: onEvent }),
     retry: options.retry ?? defaultRetryPolicy,
     onRetry: onEvent,
+    findings: new Findings(),
   };
   const buckets = new Map<string, S3Bucket>();
   return {
