@@ -5,16 +5,14 @@
 import { EntrepotError } from "../../error/index.ts";
 import type { ResponseHeaders } from "../../net/index.ts";
 import { resolveRange } from "../byte-range.ts";
-import type { BodySink, ByteRange, ObjectInfo, ReadResult, ResolvedRange } from "../object-store.ts";
+import type { BodySink, ObjectInfo, ReadResult, ResolvedRange } from "../object-store.ts";
 import type { AnswerSink } from "./answer.ts";
-import { announcedChecksum, type ExpectedChecksum, WholeChecksum } from "./checksum.ts";
 import { isServersEtag, isStrongEtag } from "./etag.ts";
-import type { Findings } from "./findings.ts";
 import { contentLength, objectInfo } from "./object-info.ts";
-import { PartsChecksum } from "./parts-checksum.ts";
-import { type AskLayout, PendingLayout } from "./pending-layout.ts";
 import { formatRange, parseContentRange } from "./range.ts";
+import type { BodyRequest } from "./reading.ts";
 import { Unannounced } from "./unannounced.ts";
+import { isAnnounced, Verification } from "./verification.ts";
 
 /** Thrown to end an answer whose needed part has arrived. */
 export const enough: unique symbol = Symbol("enough");
@@ -22,20 +20,6 @@ export const enough: unique symbol = Symbol("enough");
 export const replaced: unique symbol = Symbol("replaced");
 /** Thrown to end an answer that may only go on when it is known where the object's parts end. */
 export const paused: unique symbol = Symbol("paused");
-
-export interface BodyRequest {
-  readonly key: string;
-  readonly uri: string;
-  readonly range: ByteRange | undefined;
-  readonly ifMatch: string | undefined;
-  readonly ifNoneMatch: string | undefined;
-  /** Sent with every try. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** What is known of the server; without them no ETag is taken for a digest. */
-  readonly findings: Findings | undefined;
-  /** Asks where the parts of an object end that was uploaded in parts, for servers that can tell. */
-  readonly layout: ((info: ObjectInfo, ...question: Parameters<AskLayout>) => ReturnType<AskLayout>) | undefined;
-}
 
 export class Body implements AnswerSink {
   /** What the caller's sink threw. */
@@ -53,8 +37,8 @@ export class Body implements AnswerSink {
   #position = 0;
   /** The next byte of the object that the answer will bring. */
   #arriving = 0;
-  #checksum: ExpectedChecksum | undefined;
-  #layout: PendingLayout | undefined;
+  /** Of a whole object; a part's bytes cannot be held against the checksum of the whole. */
+  #verification: Verification | undefined;
   #unannounced: Unannounced | undefined;
   #restarted = false;
 
@@ -78,15 +62,12 @@ export class Body implements AnswerSink {
     return this.#info !== undefined && isStrongEtag(this.#info.etag);
   }
 
-  /** The expectation that the bytes did not meet although they may be right, and the version. */
-  get doubt(): { readonly info: ObjectInfo; readonly checksum: ExpectedChecksum } | undefined {
-    const [info, checksum] = [this.#info, this.#checksum];
-    return info === undefined || checksum?.guessed !== true ? undefined : { info, checksum };
+  /** The version that was begun, and what its bytes are held against. */
+  get info(): ObjectInfo | undefined {
+    return this.#info;
   }
-
-  /** Settles when it is known where the object's parts end, or that it will not be known. */
-  get layoutAnswered(): Promise<void> | undefined {
-    return this.#layout?.answered;
+  get verification(): Verification | undefined {
+    return this.#verification;
   }
 
   /** Whether all bytes are there, whatever became of the connection. */
@@ -116,21 +97,10 @@ export class Body implements AnswerSink {
 
   /** Voids what the sink has; the next answer starts from the beginning. */
   restart(): void {
-    this.end();
+    this.#verification?.end();
+    this.#verification = undefined;
     this.#info = undefined;
-    this.#checksum = undefined;
     this.#restarted = true;
-  }
-
-  /** Leaves no question of this read behind. */
-  end(): void {
-    this.#layout?.end();
-    this.#layout = undefined;
-  }
-
-  /** Takes the bytes as they are: what they were held against says nothing of them. */
-  dropChecksum(): void {
-    this.#checksum = undefined;
   }
 
   accepts(status: number): boolean {
@@ -159,7 +129,7 @@ export class Body implements AnswerSink {
       this.#unannounced.add(chunk);
       return undefined;
     }
-    if (this.#layout !== undefined && this.#mustPause(this.#layout, chunk)) throw paused;
+    if (this.#verification?.mayPass(this.#position + chunk.byteLength) === false) throw paused;
     const from = this.#position - this.#arriving;
     this.#arriving += chunk.byteLength;
     if (from >= chunk.byteLength) {
@@ -192,12 +162,7 @@ export class Body implements AnswerSink {
       const missing = this.#range.end - this.#position;
       throw new EntrepotError("truncated", `${this.#request.uri}: the answer ended ${missing} bytes early`);
     }
-    const announced = this.#checksum?.announced;
-    if (announced !== undefined && this.#checksum?.computed() !== announced.value) {
-      const words = `${this.#request.uri}: the bytes do not match the ${announced.algorithm} that the server announced`;
-      throw new EntrepotError("integrity", words, { uri: this.#request.uri });
-    }
-    return { info, range: this.#range, verified: this.#checksum === undefined ? "length" : "checksum" };
+    return { info, range: this.#range, verified: this.#verification?.verified() ?? "length" };
   }
 
   #partOf(headers: ResponseHeaders): ReturnType<typeof parseContentRange> {
@@ -219,39 +184,15 @@ export class Body implements AnswerSink {
     this.#info = info;
     this.#range = range;
     this.#position = range.start;
-    // A part's bytes cannot be held against the checksum of the whole.
-    this.#checksum =
-      part === undefined && range.end - range.start === info.sizeBytes ? this.#expect(info, headers) : undefined;
+    if (part === undefined && range.end - range.start === info.sizeBytes) {
+      this.#verification = new Verification(this.#request, info, headers);
+    }
     try {
       this.#sink.start(info, range);
     } catch (reason) {
       this.sinkError = { reason };
       throw reason;
     }
-  }
-
-  #expect(info: ObjectInfo, headers: ResponseHeaders): ExpectedChecksum | undefined {
-    const { findings, layout } = this.#request;
-    const announced = announcedChecksum(headers, findings);
-    if (announced === undefined) return undefined;
-    if (announced.parts === 0) return new WholeChecksum(announced, info.sizeBytes);
-    const checksum = new PartsChecksum(announced, info.sizeBytes);
-    if (checksum.isSettled) return checksum;
-    // A guess about parts can only be looked at again in the same version.
-    if (layout === undefined || !isStrongEtag(info.etag)) return undefined;
-    this.#layout = new PendingLayout(checksum, (parts, signal) => layout.call(this.#request, info, parts, signal));
-    return checksum;
-  }
-
-  /** Whether `chunk` may hold the end of a part of which it is not known yet. */
-  #mustPause(layout: PendingLayout, chunk: Uint8Array): boolean {
-    if (layout.usable === undefined) {
-      const { certainBytes } = this.#checksum as PartsChecksum;
-      return this.#position + chunk.byteLength > certainBytes;
-    }
-    if (!layout.usable) this.#checksum = undefined;
-    this.#layout = undefined;
-    return false;
   }
 
   /** Whether the request says which version is at hand; one of our own invention means nothing to the server. */
@@ -295,16 +236,16 @@ export class Body implements AnswerSink {
     }
     this.#start(objectInfo(this.#request.key, bytes.byteLength, body.headers), body.headers, undefined);
     const { start, end } = this.#range;
-    if (this.#layout !== undefined) {
-      await this.#layout.answered;
-      this.#mustPause(this.#layout, bytes);
+    if (this.#verification?.mayPass(end) === false) {
+      await this.#verification.answered;
+      this.#verification.mayPass(end);
     }
     this.#position = end;
     if (end > start) await this.#write(bytes.subarray(start, end));
   }
 
   #write(piece: Uint8Array): void | Promise<void> {
-    this.#checksum?.update(piece);
+    this.#verification?.update(piece);
     try {
       const taken = this.#sink.write(piece);
       return taken === undefined ? undefined : this.#watch(taken);
@@ -326,13 +267,4 @@ export class Body implements AnswerSink {
   #protocol(what: string): EntrepotError {
     return new EntrepotError("protocol", `${this.#request.uri}: the server sent ${what}`, { uri: this.#request.uri });
   }
-}
-
-/** Whether these are all the bytes, by a checksum of them. */
-function isAnnounced(bytes: Uint8Array, headers: ResponseHeaders): boolean {
-  const announced = announcedChecksum(headers, undefined);
-  if (announced === undefined || announced.parts > 0) return false;
-  const checksum = new WholeChecksum(announced, bytes.byteLength);
-  checksum.update(bytes);
-  return checksum.computed() === announced.value;
 }

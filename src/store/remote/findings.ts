@@ -2,8 +2,6 @@
  * What reading has found out about a server, so that it costs once: whether its ETags are MD5s, what it tells of parts. Holds for
  * as long as the store is open.
  */
-import type { Announced } from "./checksum.ts";
-
 export class Findings {
   /** An ETag of 32 hexadecimal digits is the MD5 of the bytes. Assumed until one is not. */
   etagsAreMd5 = true;
@@ -17,7 +15,7 @@ export class Findings {
   tellsAllParts = true;
 
   /** A guess was wrong: it is not made again. */
-  noteWrongGuess({ fromEtag, parts }: Announced): void {
+  noteWrongGuess({ fromEtag, parts }: { readonly fromEtag: boolean; readonly parts: number }): void {
     if (!fromEtag) this.partsAreEqual = false;
     else if (parts === 0) this.etagsAreMd5 = false;
     else this.etagsAreMd5OfParts = false;

@@ -3,27 +3,18 @@
  * the sink allows it, and answers ranges without a byte, which HTTP cannot ask for.
  */
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
-import type { Timeouts } from "../../net/index.ts";
 import { checkRange, resolveRange } from "../byte-range.ts";
-import type { BodySink, ByteRange, ObjectInfo, ReadOptions, ReadResult } from "../object-store.ts";
-import { type AnswerSink, Refused } from "./answer.ts";
-import { type AttemptContext, Attempts } from "./attempts.ts";
-import { Body, type BodyRequest, enough, paused, replaced } from "./body.ts";
+import type { BodySink, ByteRange, ReadResult } from "../object-store.ts";
+import { Refused } from "./answer.ts";
+import { Attempts } from "./attempts.ts";
+import { Body, enough, paused, replaced } from "./body.ts";
 import { checkPinnable, isStrongEtag } from "./etag.ts";
 import { isEmptyRange } from "./range.ts";
+import type { Reading } from "./reading.ts";
 import { DigestSink, SecondReading } from "./second-reading.ts";
 
 /** The object is replaced while it is read this often at most before the read gives up. */
 const mostRestarts = 3;
-
-export interface Reading extends AttemptContext, BodyRequest {
-  /** What holds until the sink is started. */
-  readonly untilStarted: ReadOptions["untilStarted"];
-  /** `timeouts` in place of the call's own. */
-  send(headers: Readonly<Record<string, string>>, sink: AnswerSink, timeouts?: Timeouts): Promise<void>;
-  /** The object's description, under the same conditions as the read. */
-  stat(): Promise<ObjectInfo>;
-}
 
 /** Reads into the sink. */
 export async function readObject(reading: Reading, sink: BodySink): Promise<ReadResult | "not-modified"> {
@@ -55,7 +46,7 @@ export async function readObject(reading: Reading, sink: BodySink): Promise<Read
       }
     }
   } finally {
-    body.end();
+    body.verification?.end();
   }
 }
 
@@ -79,17 +70,14 @@ class Recovery {
     const body = this.#body;
     if (body.sinkError !== undefined) throw body.sinkError.reason;
     if (failure === paused) {
-      await body.layoutAnswered;
+      await body.verification?.answered;
       return undefined;
     }
     const status = failure instanceof Refused ? failure.refusal.status : undefined;
     const integrity = failure instanceof EntrepotError && failure.code === "integrity";
     if (body.started) {
       if (failure === replaced || status === 412) return this.#restart(this.#changed(failure));
-      if (integrity && body.doubt !== undefined && (await this.#wasWrongGuess(body.doubt))) {
-        body.dropChecksum();
-        return body.finish();
-      }
+      if (integrity && (await this.#wasWrongGuess())) return body.finish();
       if (integrity) return this.#restart(failure);
       if (body.complete && !(failure instanceof Refused)) return body.finish();
       if (status === 501 && body.pins) {
@@ -106,8 +94,11 @@ class Recovery {
   }
 
   /** Reads the version once more: bytes that come twice are the object's, and it is the expectation that was wrong. */
-  async #wasWrongGuess({ info, checksum }: NonNullable<Body["doubt"]>): Promise<boolean> {
-    const digest = new DigestSink(checksum);
+  async #wasWrongGuess(): Promise<boolean> {
+    const { info, verification } = this.#body;
+    const doubt = verification?.doubt;
+    if (info === undefined || doubt === undefined) return false;
+    const digest = new DigestSink(doubt);
     try {
       await readObject(new SecondReading(this.#reading, info), digest);
     } catch (error) {
@@ -116,8 +107,9 @@ class Recovery {
       if (isEntrepotError(error)) return false;
       throw error;
     }
-    if (digest.computed() !== checksum.computed()) return false;
-    this.#reading.findings?.noteWrongGuess(checksum.announced);
+    if (digest.computed() !== doubt.computed()) return false;
+    this.#reading.findings?.noteWrongGuess(doubt.announced);
+    verification?.drop();
     return true;
   }
 

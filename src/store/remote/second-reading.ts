@@ -3,7 +3,7 @@
  */
 import type { BodySink, ObjectInfo } from "../object-store.ts";
 import type { ExpectedChecksum } from "./checksum.ts";
-import type { Reading } from "./read.ts";
+import type { Reading } from "./reading.ts";
 
 /** The first reading's request, pinned to its version and with nothing to verify. */
 export class SecondReading implements Reading {
