@@ -63,6 +63,7 @@ class HttpStore implements ObjectStore {
         headers: {},
         findings: undefined,
         layout: undefined,
+        parallel: undefined,
         untilStarted,
         send: (headers, answer, timeouts = options.timeouts) =>
           this.#requests.send({ method: "GET", key, headers, signal, timeouts }, answer),

@@ -5,6 +5,7 @@
 import { hash } from "node:crypto";
 import { type ChecksumAlgorithm, checksumOf, type RunningChecksum, startChecksum } from "../../checksum/index.ts";
 import type { ResponseHeaders } from "../../net/index.ts";
+import { combineDigests } from "./combine-digests.ts";
 import type { Findings } from "./findings.ts";
 
 /** In the order of what they cost here: a server that sends several leaves us the choice. */
@@ -84,6 +85,7 @@ export class WholeChecksum implements ExpectedChecksum {
   readonly guessed: boolean;
   readonly #sizeBytes: number;
   #running: RunningChecksum | undefined;
+  #combined: Uint8Array<ArrayBuffer> | undefined;
   #computed: string | undefined;
 
   constructor(announced: Announced, sizeBytes: number) {
@@ -104,13 +106,23 @@ export class WholeChecksum implements ExpectedChecksum {
     this.#running.update(chunk);
   }
 
+  /** Adds bytes that were digested elsewhere, to be followed by no others; of a CRC only. */
+  append(digest: Uint8Array<ArrayBuffer>, bytes: number): void {
+    const { algorithm } = this.announced;
+    this.#combined = combineDigests(algorithm, this.#combined ?? this.#ended(), digest, bytes);
+  }
+
   computed(): string {
-    this.#computed ??= toBase64((this.#running ?? startChecksum(this.announced.algorithm)).digest());
+    this.#computed ??= toBase64(this.#combined ?? this.#ended());
     return this.#computed;
   }
 
   again(): WholeChecksum {
     return new WholeChecksum(this.announced, this.#sizeBytes);
+  }
+
+  #ended(): Uint8Array<ArrayBuffer> {
+    return (this.#running ?? startChecksum(this.announced.algorithm)).digest();
   }
 }
 

@@ -13,6 +13,8 @@ export class Findings {
   tellsFirstPart = true;
   /** The server lists the parts of an object. */
   tellsAllParts = true;
+  /** Ranges of a version are answered with just these. */
+  servesRanges = true;
 
   /** A guess was wrong: it is not made again. */
   noteWrongGuess({ fromEtag, parts }: { readonly fromEtag: boolean; readonly parts: number }): void {

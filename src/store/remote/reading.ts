@@ -5,6 +5,22 @@ import type { AnswerSink } from "./answer.ts";
 import type { AttemptContext } from "./attempts.ts";
 import type { VerifiedRequest } from "./verification.ts";
 
+/** Memory that others use, too. */
+export interface MemoryShare {
+  /** Takes so many bytes, if there are as many; they are given back. */
+  take(bytes: number): boolean;
+  give(bytes: number): void;
+}
+
+/** How a large object is read over several connections. */
+export interface ParallelSettings {
+  /** Requests for one object at once; 1 for one stream. */
+  readonly inFlight: number;
+  readonly memory: MemoryShare | undefined;
+  /** Only from servers that say that they serve ranges. */
+  readonly ifAnnounced: boolean;
+}
+
 export interface BodyRequest extends VerifiedRequest {
   readonly key: string;
   readonly range: ByteRange | undefined;
@@ -18,8 +34,14 @@ export interface Reading extends AttemptContext, BodyRequest {
   readonly uri: string;
   /** What holds until the sink is started. */
   readonly untilStarted: ReadOptions["untilStarted"];
-  /** `timeouts` in place of the call's own. */
-  send(headers: Readonly<Record<string, string>>, sink: AnswerSink, timeouts?: Timeouts): Promise<void>;
+  readonly parallel: ParallelSettings | undefined;
+  /** `timeouts` and `signal` in place of the call's own. */
+  send(
+    headers: Readonly<Record<string, string>>,
+    sink: AnswerSink,
+    timeouts?: Timeouts,
+    signal?: AbortSignal,
+  ): Promise<void>;
   /** The object's description, under the same conditions as the read. */
   stat(): Promise<ObjectInfo>;
 }

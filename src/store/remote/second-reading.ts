@@ -12,6 +12,7 @@ export class SecondReading implements Reading {
   readonly untilStarted = undefined;
   readonly findings = undefined;
   readonly layout = undefined;
+  readonly parallel = undefined;
   readonly ifMatch: string;
   readonly #first: Reading;
 

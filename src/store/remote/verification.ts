@@ -2,10 +2,12 @@
  * Holds the bytes of one version against what its server announced of them: nothing, a checksum of all, or one of parts whose ends
  * must be asked for first.
  */
+import type { ChecksumAlgorithm } from "../../checksum/index.ts";
 import { EntrepotError } from "../../error/index.ts";
 import type { ResponseHeaders } from "../../net/index.ts";
 import type { ObjectInfo } from "../object-store.ts";
 import { announcedChecksum, type ExpectedChecksum, WholeChecksum } from "./checksum.ts";
+import { isCombinable } from "./combine-digests.ts";
 import { isStrongEtag } from "./etag.ts";
 import type { Findings } from "./findings.ts";
 import { PartsChecksum } from "./parts-checksum.ts";
@@ -54,9 +56,12 @@ export class Verification {
     return this.#checksum?.guessed === true ? this.#checksum : undefined;
   }
 
-  /** What is computed of all bytes in order. */
-  get checksum(): ExpectedChecksum | undefined {
-    return this.#checksum;
+  /** What is computed, and whether only of the bytes in their order. */
+  get computing(): { readonly algorithm: ChecksumAlgorithm; readonly inOrder: boolean } | undefined {
+    const checksum = this.#checksum;
+    if (checksum === undefined) return undefined;
+    const { algorithm } = checksum.announced;
+    return { algorithm, inOrder: !(checksum instanceof WholeChecksum && isCombinable(algorithm)) };
   }
 
   /** Whether the bytes before `end` can pass now; else `answered` has to be awaited. */
@@ -71,6 +76,11 @@ export class Verification {
 
   update(chunk: Uint8Array): void {
     this.#checksum?.update(chunk);
+  }
+
+  /** Bytes that were digested elsewhere. */
+  append(digest: Uint8Array<ArrayBuffer> | undefined, bytes: number): void {
+    if (digest !== undefined && this.#checksum instanceof WholeChecksum) this.#checksum.append(digest, bytes);
   }
 
   /** What the bytes were held against. Error: integrity. */

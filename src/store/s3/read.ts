@@ -9,7 +9,7 @@ import type { Findings } from "../remote/findings.ts";
 import { contentLength, objectInfo } from "../remote/object-info.ts";
 import type { PartLayout } from "../remote/parts-checksum.ts";
 import { readObject } from "../remote/read.ts";
-import type { Reading } from "../remote/reading.ts";
+import type { ParallelSettings, Reading } from "../remote/reading.ts";
 import type { Clock, RetryPolicy } from "../retry-policy.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { encodeQuery } from "./encode.ts";
@@ -82,6 +82,9 @@ class S3Reading implements Reading {
   get findings(): Findings {
     return this.#context.findings;
   }
+  get parallel(): ParallelSettings {
+    return this.#context.parallel;
+  }
   get untilStarted(): ReadOptions["untilStarted"] {
     return this.#options.untilStarted;
   }
@@ -94,6 +97,7 @@ class S3Reading implements Reading {
     headers: Readonly<Record<string, string>>,
     sink: AnswerSink,
     timeouts: Timeouts | undefined = this.#options.timeouts,
+    signal: AbortSignal | undefined = this.#options.signal,
   ): Promise<void> {
     return this.#context.sender.send(
       {
@@ -102,7 +106,7 @@ class S3Reading implements Reading {
         key: this.#path,
         query: this.#query,
         headers,
-        signal: this.#options.signal,
+        signal,
         timeouts,
       },
       sink,

@@ -4,6 +4,7 @@ import type { RequestOptions } from "../object-store.ts";
 import type { AttemptContext, RetryEvent } from "../remote/attempts.ts";
 import { type Answered, type CallOptions, call } from "../remote/call.ts";
 import type { Findings } from "../remote/findings.ts";
+import type { ParallelSettings } from "../remote/reading.ts";
 import type { RetryPolicy } from "../retry-policy.ts";
 import { encodeKey } from "./encode.ts";
 import { learn } from "./learn.ts";
@@ -14,6 +15,7 @@ export interface S3Calls {
   readonly retry: RetryPolicy;
   readonly onRetry: ((event: RetryEvent) => void) | undefined;
   readonly findings: Findings;
+  readonly parallel: ParallelSettings;
 }
 
 /** An operation's request, without what is the same for all. */

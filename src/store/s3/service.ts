@@ -3,6 +3,7 @@ import type { Transport } from "../../net/index.ts";
 import type { BucketStore, RequestOptions } from "../object-store.ts";
 import type { RetryEvent } from "../remote/attempts.ts";
 import { Findings } from "../remote/findings.ts";
+import type { MemoryShare } from "../remote/reading.ts";
 import { type Clock, defaultRetryPolicy, type RetryPolicy } from "../retry-policy.ts";
 import { systemClock } from "../system-clock.ts";
 import { S3Bucket } from "./bucket.ts";
@@ -26,6 +27,10 @@ export interface S3ServiceOptions extends EndpointOptions {
   readonly retry?: RetryPolicy | undefined;
   /** Agrees to pay for requests to buckets that want that. Default false. */
   readonly requesterPays?: boolean | undefined;
+  /** Requests in flight for one large object. Default 8; 1 reads it in one stream. */
+  readonly partsInFlight?: number | undefined;
+  /** Where parts that are held in memory take it from. Default: at most 32 MiB for each read. */
+  readonly memory?: MemoryShare | undefined;
   readonly onEvent?: ((event: S3Event) => void) | undefined;
 }
 
@@ -49,6 +54,7 @@ export function openS3Service(options: S3ServiceOptions): S3Service {
     retry: options.retry ?? defaultRetryPolicy,
     onRetry: onEvent,
     findings: new Findings(),
+    parallel: { inFlight: options.partsInFlight ?? 8, memory: options.memory, ifAnnounced: false },
   };
   const buckets = new Map<string, S3Bucket>();
   return {

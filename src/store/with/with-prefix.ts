@@ -34,6 +34,7 @@ class PrefixStore implements ObjectStore {
     const inner: BodySink = {
       start: (info, range) => sink.start(this.#below(info), range),
       write: (chunk) => sink.write(chunk),
+      ...(sink.writeAt === undefined ? undefined : { writeAt: sink.writeAt.bind(sink) }),
       restartable: sink.restartable,
     };
     const result = await this.#inner.read(this.#prefix + key, inner, options);
