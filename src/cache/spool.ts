@@ -32,6 +32,7 @@ export class Spool {
   readonly #digest: DigestStream;
   readonly #bytes: Uint8Array<ArrayBuffer> | undefined;
   #pending: PendingFile | undefined;
+  #opening: Promise<PendingFile> | undefined;
   #received = 0;
 
   constructor(place: SpoolPlace, sizeBytes: number) {
@@ -44,19 +45,25 @@ export class Spool {
   /** Appends; one call at a time. Errors of the disk, and truncated when there are more bytes than announced. */
   write(chunk: Uint8Array): void | Promise<void> {
     const at = this.#received;
-    this.#received += chunk.byteLength;
-    if (this.#received > this.#sizeBytes) throw this.#wrongSize();
+    this.#receive(at, chunk);
     this.#digest.update(chunk);
-    if (this.#bytes === undefined) return this.#append(chunk);
-    this.#bytes.set(chunk, at);
+    return this.#put(at, chunk);
+  }
+
+  /** A piece of any place, beside others; `write` is not used then. Errors as `write`. */
+  writeAt(offset: number, chunk: Uint8Array): void | Promise<void> {
+    this.#receive(offset, chunk);
+    this.#digest.updateAt(offset, chunk);
+    return this.#put(offset, chunk);
   }
 
   /** Error: truncated when bytes are missing. */
   finish(): Spooled {
-    if (this.#received !== this.#sizeBytes) throw this.#wrongSize();
+    const digest = this.#received === this.#sizeBytes ? this.#digest.finish() : undefined;
+    if (digest === undefined) throw this.#wrongSize();
     return {
       sizeBytes: this.#sizeBytes,
-      digest: this.#digest.finish(),
+      digest,
       bytes: this.#bytes,
       publish: (path) => this.#publish(path),
       discard: () => this.discard(),
@@ -65,13 +72,27 @@ export class Spool {
 
   /** Never throws; does nothing after `publish`. */
   async discard(): Promise<void> {
-    await this.#pending?.discard();
+    // A file that could not be made is nobody's to remove.
+    const pending = this.#pending ?? (await this.#opening?.catch(() => undefined));
+    await pending?.discard();
   }
 
-  async #append(chunk: Uint8Array): Promise<void> {
+  #receive(offset: number, chunk: Uint8Array): void {
+    this.#received += chunk.byteLength;
+    if (Math.max(this.#received, offset + chunk.byteLength) > this.#sizeBytes) throw this.#wrongSize();
+  }
+
+  #put(offset: number, chunk: Uint8Array): void | Promise<void> {
+    if (this.#bytes !== undefined) this.#bytes.set(chunk, offset);
+    else if (this.#pending !== undefined) return this.#pending.writeAt(offset, chunk);
+    else return this.#putLater(offset, chunk);
+  }
+
+  async #putLater(offset: number, chunk: Uint8Array): Promise<void> {
     const { disk, folder, suffix, mode, folderMode } = this.#place;
-    this.#pending ??= await disk.createPending(folder, { suffix, mode, makeFolders: folderMode });
-    await this.#pending.write(chunk);
+    this.#opening ??= disk.createPending(folder, { suffix, mode, makeFolders: folderMode });
+    this.#pending = await this.#opening;
+    await this.#pending.writeAt(offset, chunk);
   }
 
   #publish(path: string): Promise<FileStat> {

@@ -280,8 +280,9 @@ describe.each(sinks)("a large object into a sink that takes pieces %s", (kind, o
       if (sink.bytes.byteLength > 0) throw full;
     };
     const { bucket } = scripted((request) => serve(request, bytes, '"a"'));
-    const failing: BodySink = { start: (...given) => sink.start(...given), write: fail, restartable: true };
-    if (kind !== "in order") failing.writeAt = fail;
+    const start: BodySink["start"] = (...given) => sink.start(...given);
+    const writeAt = kind === "in order" ? undefined : fail;
+    const failing: BodySink = { start, write: fail, writeAt, restartable: true };
     await expect(bucket.read("k", failing)).rejects.toBe(full);
   });
 
