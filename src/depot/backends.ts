@@ -22,6 +22,9 @@ import { bucketOptions, s3Access } from "./s3-settings.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
 
+/** Requests for one large object at once. */
+const partsInFlight = 8;
+
 interface Wrapped {
   readonly store: ObjectStore;
   readonly bucket: BucketStore | undefined;
@@ -120,25 +123,34 @@ export class Backends {
   }
 
   #service(options: S3Options): Promise<S3Service> {
-    const { retry, onEvent, network, concurrency } = this.#settings;
+    const { retry, onEvent, network, concurrency, memoryBytes } = this.#settings;
     const { credentials, ...named } = options;
     // what holds for all depots of a session, such as its environment, need not be named
-    const name = JSON.stringify([named, retry, network, concurrency]);
+    const name = JSON.stringify([named, retry, network, concurrency, memoryBytes]);
     return this.#session.service(name, [onEvent, credentials], () => this.#openService(options));
   }
 
   async #openService(options: S3Options): Promise<S3Service> {
     const access = await s3Access(options, this.#settings, this.#session.disk);
-    const { retry, onEvent } = this.#settings;
+    const { retry, onEvent, concurrency } = this.#settings;
     return openS3Service({
       ...access,
       transport: this.#transport(),
       clock: this.#session.clock,
       retry,
       requesterPays: options.requesterPays,
+      partsInFlight: Math.min(partsInFlight, concurrency),
+      memory: this.#memoryShare(),
       allowInsecureEndpoint: options.allowInsecureEndpoint,
       onEvent: onEvent && ((event) => this.#tell(event, requestUri(event))),
     });
+  }
+
+  /** What all depots of the session hold together counts against the limit of this one. */
+  #memoryShare(): { take(bytes: number): boolean; give(bytes: number): void } {
+    const { budget } = this.#session;
+    const { memoryBytes } = this.#settings;
+    return { take: (bytes) => budget.take(bytes, memoryBytes), give: (bytes) => budget.give(bytes) };
   }
 
   #transport() {

@@ -7,7 +7,7 @@ import type { ResponseHeaders } from "../../net/index.ts";
 import { resolveRange } from "../byte-range.ts";
 import type { BodySink, ObjectInfo, ReadResult, ResolvedRange } from "../object-store.ts";
 import type { AnswerSink } from "./answer.ts";
-import { checkSameVersion, protocolError, rangeOf } from "./check-answer.ts";
+import { checkSameVersion, isKnown, protocolError, rangeOf } from "./check-answer.ts";
 import { divide } from "./division.ts";
 import { isServersEtag, isStrongEtag } from "./etag.ts";
 import { GuardedSink } from "./guarded-sink.ts";
@@ -23,7 +23,6 @@ import { isAnnounced, Verification } from "./verification.ts";
 export const enough: unique symbol = Symbol("enough");
 /** Thrown to end an answer that may only go on when it is known where the object's parts end. */
 export const paused: unique symbol = Symbol("paused");
-
 /** In order, the other parts are asked for when so much of the first was taken: who only peeks pays for no more, bytes. */
 const peekBytes = 1024 * 1024;
 
@@ -47,6 +46,8 @@ export class Body implements AnswerSink, Divided {
   /** Of a whole object; a part's bytes cannot be held against the checksum of the whole. */
   #verification: Verification | undefined;
   #parallel: ParallelRead | undefined;
+  /** Pieces go to the sink with their place. */
+  #anywhere = false;
   #unannounced: Unannounced | undefined;
   #restarted = false;
 
@@ -71,7 +72,7 @@ export class Body implements AnswerSink, Divided {
     return this.#info !== undefined && isStrongEtag(this.#info.etag);
   }
 
-  /** The version that was begun, and what its bytes are held against. Error: protocol before it was begun. */
+  /** The version that was begun. Error: protocol before it was. */
   get info(): ObjectInfo {
     if (this.#info === undefined) throw this.#protocol("an answer without a head");
     return this.#info;
@@ -127,12 +128,12 @@ export class Body implements AnswerSink, Divided {
     await parallel?.stop();
   }
 
-  /** The server does not serve parts: all that is missing comes here, where that is still possible. */
+  /** The server does not serve parts: all that is missing comes here, unless parts of it lie at their place already. */
   goOnAlone(): boolean {
     const { findings } = this.#reading;
     if (findings !== undefined) findings.servesRanges = false;
     const parallel = this.#parallel;
-    if (parallel?.division.anywhere !== false) return false;
+    if (parallel === undefined || (this.#anywhere && parallel.answered)) return false;
     this.#parallel = undefined;
     this.#limit = this.#range.end;
     // Its requests are given up now; what is awaited is only that they are gone.
@@ -161,8 +162,7 @@ export class Body implements AnswerSink, Divided {
       throw this.#protocol(`a Content-Length that is none (${headers["content-length"]})`);
     } else if (sizeBytes === undefined) this.#unannounced = new Unannounced(headers, this.#reading.uri);
     else {
-      const info = objectInfo(this.#reading.key, sizeBytes, headers);
-      this.#start(info, headers, part);
+      this.#start(objectInfo(this.#reading.key, sizeBytes, headers), headers, part);
       this.#divide(headers);
     }
   }
@@ -185,9 +185,7 @@ export class Body implements AnswerSink, Divided {
     const piece = from === 0 && chunk.byteLength <= left ? chunk : chunk.subarray(from, from + left);
     this.progressBytes += piece.byteLength;
     const taken = piece.byteLength === 0 ? undefined : this.#next(piece);
-    if (chunk.byteLength - from <= left) return taken;
-    if (taken === undefined && this.#parallel === undefined) throw enough;
-    return this.#beyond(chunk.subarray(from + left), taken);
+    return chunk.byteLength - from <= left ? taken : this.#beyond(chunk.subarray(from + left), taken);
   }
 
   /** What must be awaited before `finish`: the other parts, or a body of unannounced length, which is only now passed on. */
@@ -228,7 +226,7 @@ export class Body implements AnswerSink, Divided {
     this.#position += piece.byteLength;
     this.#verification?.update(piece);
     if (offset + piece.byteLength >= peekBytes) this.#parallel?.begin();
-    return this.sink.write(piece, this.#parallel?.division.anywhere === true ? offset : undefined);
+    return this.sink.write(piece, this.#anywhere ? offset : undefined);
   }
 
   /** A failure of the others is ours, but for that of the server to serve ranges: this answer may be the whole. */
@@ -236,13 +234,16 @@ export class Body implements AnswerSink, Divided {
     if (failure !== undefined && !(failure.reason === noRanges && this.goOnAlone())) throw failure.reason;
   }
 
-  /** The answer brings more than is wanted of it, unless the others turn out not to come. */
-  async #beyond(rest: Uint8Array, taken: void | Promise<void>): Promise<void> {
-    await taken;
-    const parallel = this.#parallel;
-    if (parallel === undefined || (await parallel.proven)) throw enough;
-    this.#arriving -= rest.byteLength;
-    await this.data(rest);
+  /** The answer brings more than is wanted of it, unless the others are late. */
+  #beyond(rest: Uint8Array, taken: void | Promise<void>): void | Promise<void> {
+    const end = this.#parallel?.extend();
+    const then = (): void | Promise<void> => {
+      if (end === undefined) throw enough;
+      this.#limit = end;
+      this.#arriving -= rest.byteLength;
+      return this.data(rest);
+    };
+    return taken === undefined ? then() : taken.then(then);
   }
 
   #divide(headers: ResponseHeaders): void {
@@ -250,12 +251,17 @@ export class Body implements AnswerSink, Divided {
     if (division === undefined) return;
     this.#parallel = new ParallelRead(this.#reading, this, division);
     this.#limit = this.#parallel.firstEnd;
+    this.#anywhere = division.anywhere;
     if (division.anywhere) this.#parallel.begin();
   }
 
   /** Begins a version; `part` is what a 206 says it brings. */
   #start(info: ObjectInfo, headers: ResponseHeaders, part: { start: number; end: number } | undefined): void {
-    this.#checkConditions(info);
+    // A restarted read wants the new version, whichever that is.
+    if (isKnown(info, this.#reading) && !this.#restarted) {
+      this.notModified = true;
+      throw enough;
+    }
     const range = resolveRange(this.#reading.range, info.sizeBytes, this.#reading.uri);
     if (part !== undefined && (part.start > range.start || part.end < range.end)) {
       throw this.#protocol("a 206 that does not hold the range that was asked for");
@@ -264,6 +270,7 @@ export class Body implements AnswerSink, Divided {
     this.#range = range;
     this.#position = range.start;
     this.#limit = range.end;
+    this.#anywhere = false;
     if (part === undefined && range.end - range.start === info.sizeBytes) {
       this.#verification = new Verification(this.#reading, info, headers);
     }
@@ -274,18 +281,6 @@ export class Body implements AnswerSink, Divided {
   get #asksForChange(): boolean {
     const { ifNoneMatch } = this.#reading;
     return ifNoneMatch !== undefined && !this.#restarted && isServersEtag(ifNoneMatch);
-  }
-
-  /** For servers that do not know the conditions, or give no ETag of their own. */
-  #checkConditions({ etag }: ObjectInfo): void {
-    const { ifMatch, ifNoneMatch, uri } = this.#reading;
-    if (ifMatch !== undefined && ifMatch !== etag) {
-      throw new EntrepotError("precondition-failed", `${uri} is not the version that was asked for`, { uri });
-    }
-    // Any other one may name two versions: only the server can say that nothing has changed.
-    if (ifNoneMatch !== etag || !isStrongEtag(etag) || this.#restarted) return;
-    this.notModified = true;
-    throw enough;
   }
 
   async #deliver(body: Unannounced): Promise<void> {

@@ -36,7 +36,10 @@ export class ParallelRead {
   readonly #fetcher: PartFetcher;
   readonly #digests: (Uint8Array<ArrayBuffer> | undefined)[] = [];
   readonly #window: PartWindow;
+  readonly #running = new Map<number, Part>();
+  /** The first part that nobody has taken, and the first that does not come over the answer that was there first. */
   #next = 1;
+  #first = 1;
   #begun = false;
   #stopped = false;
 
@@ -56,9 +59,9 @@ export class ParallelRead {
     return this.#fetcher.failure;
   }
 
-  /** Whether the server serves parts as it should, once that is known. */
-  get proven(): Promise<boolean> {
-    return this.#fetcher.proven;
+  /** Whether other answers have brought anything. */
+  get answered(): boolean {
+    return [...this.#running.values()].some((part) => part.answered);
   }
 
   /** Asks for the first parts, one less than may be in flight, if that has not been done. */
@@ -68,7 +71,24 @@ export class ParallelRead {
     for (let n = 1; n < this.division.inFlight; n += 1) this.#start();
   }
 
-  /** The first part is there: resolves when all the others are. Rejects with what failed. */
+  /**
+   * The answer that is on its way has come to its end and goes on: gives the new end, or nothing when the next part is being brought
+   * already. So no answer ever waits for one that waits for a connection.
+   */
+  extend(): number | undefined {
+    const n = this.#first;
+    if (n >= this.#count) return undefined;
+    if (n >= this.#next) this.#next = n + 1;
+    else {
+      const part = this.#running.get(n);
+      if (part === undefined || part.answered) return undefined;
+      part.withdraw();
+    }
+    this.#first = n + 1;
+    return this.#partAt(n).end;
+  }
+
+  /** What was to come over the first answer is there: resolves when all the others are. Rejects with what failed. */
   async finish(): Promise<void> {
     this.begin();
     this.#start();
@@ -76,8 +96,12 @@ export class ParallelRead {
     if (!anywhere) await this.#passInOrder();
     await this.#end();
     if (this.#fetcher.failure !== undefined) throw this.#fetcher.failure.reason;
-    if (anywhere)
-      this.#divided.adopt(this.#digests.map((digest, n) => ({ digest, bytes: lengthOf(this.#partAt(n)) })).slice(1));
+    if (!anywhere) return;
+    const parts: DigestedPart[] = [];
+    for (let n = this.#first; n < this.#count; n += 1) {
+      parts.push({ digest: this.#digests[n], bytes: lengthOf(this.#partAt(n)) });
+    }
+    this.#divided.adopt(parts);
   }
 
   /** Ends all requests; resolves when nothing of them is left. */
@@ -105,8 +129,8 @@ export class ParallelRead {
       const part = new Part(info, this.#partAt(n), this.division.algorithm, (chunk, position) =>
         this.#fetcher.track(this.#divided.passAt(chunk, position)),
       );
-      await this.#fetcher.fetch(part);
-      this.#digests[n] = part.digest();
+      this.#running.set(n, part);
+      if (await this.#fetcher.fetch(part)) this.#digests[n] = part.digest();
     }
   }
 
@@ -120,14 +144,14 @@ export class ParallelRead {
       const part = new Part(this.#divided.info, range, undefined, (chunk, position) =>
         bytes.set(chunk, position - range.start),
       );
-      await this.#fetcher.fetch(part);
-      await this.#window.passed(n, bytes);
+      this.#running.set(n, part);
+      if (await this.#fetcher.fetch(part)) await this.#window.passed(n, bytes);
     }
   }
 
   async #passInOrder(): Promise<void> {
     const count = this.#count;
-    for (let n = 1; n < count; n += 1) {
+    for (let n = this.#first; n < count; n += 1) {
       const bytes = await this.#window.arrived(n);
       if (bytes === undefined) return;
       for (let at = 0; at < bytes.byteLength; at += pieceBytes) {

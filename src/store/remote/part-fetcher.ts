@@ -12,73 +12,64 @@ import type { Reading } from "./reading.ts";
 export class PartFetcher {
   /** Why the parts ended early, if they did. */
   failure: { readonly reason: unknown } | undefined;
-  /** Resolves when the first part is on its way as it should be, with true, or when no part will be, with false. */
-  readonly proven: Promise<boolean>;
   readonly #reading: Reading;
-  readonly #context: AttemptContext;
-  readonly #stop = new AbortController();
-  readonly #workers = new Set<Promise<void>>();
-  readonly #writing = new Set<Promise<unknown>>();
-  #prove: (isProven: boolean) => void = () => undefined;
-  readonly #onAbort: () => void;
   readonly #onFailure: () => void;
+  readonly #workers = new Set<Promise<void>>();
+  readonly #parts = new Set<Part>();
+  readonly #writing = new Set<Promise<unknown>>();
+  readonly #onAbort: () => void;
 
   /** `onFailure` is called once, when all ends early. */
   constructor(reading: Reading, onFailure: () => void) {
     this.#reading = reading;
     this.#onFailure = onFailure;
-    this.proven = new Promise((resolve) => {
-      this.#prove = resolve;
-    });
-    const { clock, policy, uri, method, condition, identity, onRetry, signal } = reading;
-    this.#context = {
-      ...{ clock, policy, uri, method, condition, identity, onRetry },
-      signal: this.#stop.signal,
-      learn: (refused, once) => reading.learn?.(refused, once) === true,
-    };
+    const { signal } = reading;
     this.#onAbort = () => this.fail(signal?.reason);
     if (signal !== undefined) onAbort(signal, this.#onAbort);
   }
 
   /** Runs beside the others; its failure is that of all. */
   run(work: () => Promise<void>): void {
-    const working = work().catch((reason: unknown) => this.fail(reason));
-    this.#workers.add(working);
+    this.#workers.add(work().catch((reason: unknown) => this.fail(reason)));
   }
 
   /** Ends all that is on its way. Only the first reason counts. */
   fail(reason: unknown): void {
     if (this.failure !== undefined) return;
     this.failure = { reason };
-    this.#prove(false);
-    this.#stop.abort(reason instanceof Error ? reason : new Error("another part failed"));
+    for (const part of this.#parts) part.stop(new Error("the read has ended"));
     this.#onFailure();
   }
 
-  /** Fetches one part whole. Rejects with `replaced`, `noRanges`, what the sink threw, a typed error, `signal.reason`. */
-  async fetch(part: Part): Promise<void> {
-    const startedMs = this.#context.clock.now();
+  /**
+   * Fetches one part whole; false when it was withdrawn. Rejects with `replaced`, `noRanges`, what the sink threw, a typed error,
+   * `signal.reason`.
+   */
+  async fetch(part: Part): Promise<boolean> {
+    this.#throwIfFailed();
+    const { clock, headers } = this.#reading;
+    const startedMs = clock.now();
     let attempts: Attempts | undefined;
-    for (;;) {
-      try {
-        await this.#reading.send(
-          part.nextHeaders(this.#reading.headers),
-          this.#watched(part),
-          undefined,
-          this.#stop.signal,
-        );
-        if (part.complete) return;
-        throw new EntrepotError("truncated", `${this.#reading.uri}: the answer ended early`);
-      } catch (failure) {
-        if (this.failure !== undefined) throw this.failure.reason;
-        if (part.complete && !(failure instanceof Refused)) return;
-        const status = failure instanceof Refused ? failure.refusal.status : undefined;
-        if (status === 412 || status === 416) throw replaced;
-        if (status === 501) throw noRanges;
-        if (failure === replaced || failure === noRanges) throw failure;
-        attempts ??= new Attempts(this.#context, startedMs);
-        await attempts.next(failure, part.progressBytes);
+    this.#parts.add(part);
+    try {
+      for (;;) {
+        try {
+          await this.#reading.send(part.nextHeaders(headers), part, undefined, part.signal);
+          if (part.complete) return true;
+          throw new EntrepotError("truncated", `${this.#reading.uri}: the answer ended early`);
+        } catch (failure) {
+          if (part.withdrawn) return false;
+          this.#throwIfFailed();
+          if (part.complete && !(failure instanceof Refused)) return true;
+          attempts ??= new Attempts(this.#contextOf(part), startedMs);
+          await attempts.next(finalOf(failure), part.progressBytes);
+        }
       }
+    } catch (failure) {
+      if (part.withdrawn) return false;
+      throw failure;
+    } finally {
+      this.#parts.delete(part);
     }
   }
 
@@ -101,18 +92,21 @@ export class PartFetcher {
     if (signal !== undefined) offAbort(signal, this.#onAbort);
   }
 
-  #watched(part: Part) {
-    return {
-      accepts: (status: number) => part.accepts(status),
-      head: (...given: Parameters<Part["head"]>) => {
-        part.head(...given);
-        this.#prove(true);
-      },
-      data: (chunk: Uint8Array) => {
-        // A transport may still bring what was under way when all was given up.
-        if (this.failure !== undefined) throw this.failure.reason;
-        return part.data(chunk);
-      },
-    };
+  #throwIfFailed(): void {
+    if (this.failure !== undefined) throw this.failure.reason;
   }
+
+  #contextOf(part: Part): AttemptContext {
+    const reading = this.#reading;
+    const { clock, policy, uri, method, condition, identity, onRetry } = reading;
+    const learn: AttemptContext["learn"] = (refused, once) => reading.learn?.(refused, once) === true;
+    return { clock, policy, uri, method, condition, identity, onRetry, signal: part.signal, learn };
+  }
+}
+
+/** What a refusal says of the version or of the server, which no other try would change. */
+function finalOf(failure: unknown): unknown {
+  const status = failure instanceof Refused ? failure.refusal.status : undefined;
+  if (status === 412 || status === 416) return replaced;
+  return status === 501 ? noRanges : failure;
 }

@@ -21,6 +21,11 @@ export class Part implements AnswerSink {
   readonly range: ResolvedRange;
   /** Bytes that the try in progress has brought. */
   progressBytes = 0;
+  /** Whether an answer has begun to bring it as it should. */
+  answered = false;
+  /** Somebody else brings it. */
+  withdrawn = false;
+  readonly #stop = new AbortController();
   readonly #info: ObjectInfo;
   readonly #pass: PassPiece;
   readonly #checksum: RunningChecksum | undefined;
@@ -33,6 +38,11 @@ export class Part implements AnswerSink {
     this.#checksum = algorithm === undefined ? undefined : startChecksum(algorithm);
     this.#pass = pass;
     this.#position = range.start;
+  }
+
+  /** For its requests. */
+  get signal(): AbortSignal {
+    return this.#stop.signal;
   }
 
   get complete(): boolean {
@@ -67,9 +77,23 @@ export class Part implements AnswerSink {
     // Without an ETag nothing says that it is the same version.
     if (!isExact || given === undefined || (length !== undefined && length !== missing.end - missing.start))
       throw noRanges;
+    this.answered = true;
+  }
+
+  /** Ends its requests. */
+  stop(reason: unknown): void {
+    this.#stop.abort(reason);
+  }
+
+  /** Ends them because somebody else brings it. */
+  withdraw(): void {
+    this.withdrawn = true;
+    this.stop(new Error("the part comes otherwise"));
   }
 
   data(chunk: Uint8Array): void | Promise<void> {
+    // A transport may still bring what was under way when the part was given up.
+    this.signal.throwIfAborted();
     const position = this.#position;
     if (chunk.byteLength > this.range.end - position) throw noRanges;
     this.#position += chunk.byteLength;
