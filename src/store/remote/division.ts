@@ -15,9 +15,9 @@ const mostParts = 10_000;
 /** Of a sink that takes pieces anywhere, bytes. */
 const partBytes = 8 * mebibyte;
 /** Of one that wants them in order: these are held in memory. */
-const orderedPartBytes = 4 * mebibyte;
+const orderedPartBytes = 2 * mebibyte;
 /** What all parts in memory of one read may hold together. */
-const windowBytes = 32 * mebibyte;
+const windowBytes = 16 * mebibyte;
 /** How a version is divided, decided before its first byte. */
 export interface Division {
   /** Pieces go to the sink wherever they belong. */

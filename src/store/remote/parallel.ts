@@ -10,7 +10,7 @@ import { PartWindow } from "./part-window.ts";
 import type { Reading } from "./reading.ts";
 
 /** A part in memory goes on in pieces of this size. */
-const pieceBytes = 256 * 1024;
+const pieceBytes = 64 * 1024;
 
 /** What the parts belong to. */
 export interface Divided {

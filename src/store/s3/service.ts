@@ -29,7 +29,7 @@ export interface S3ServiceOptions extends EndpointOptions {
   readonly requesterPays?: boolean | undefined;
   /** Requests in flight for one large object. Default 8; 1 reads it in one stream. */
   readonly partsInFlight?: number | undefined;
-  /** Where parts that are held in memory take it from. Default: at most 32 MiB for each read. */
+  /** Where parts that are held in memory take it from. Default: at most 16 MiB for each read. */
   readonly memory?: MemoryShare | undefined;
   readonly onEvent?: ((event: S3Event) => void) | undefined;
 }
