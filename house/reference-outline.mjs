@@ -21,12 +21,21 @@ export const outline = {
   entrepot: [
     names("Begin", "entrepot Depot"),
     names("Options of a depot", "EntrepotOptions S3Options Identity Credentials Runtime CacheOptions Root DepotEvent"),
+    names(
+      "Telemetry",
+      "openTelemetry TelemetryOptions Telemetry OtelTracer OtelSpan OtelSpanOptions OtelMeter OtelInstrumentOptions OtelAttributes",
+    ),
+    names("Encryption", "ServerSideEncryption KmsEncryption CustomerEncryption"),
     verbs("Other settings, and the end", "with resolve close", "Overrides Closable"),
     verbs("Read values", "readText readBytes readJson readLines readCsv", "Json SchemaOutput StandardSchema CsvRows"),
     verbs("Write values", "writeText writeBytes writeJson writeLines writeCsv update", "Cell CsvOptions Written"),
     verbs("Parts and streams", "readRange readRanges readStream writeStream", "ByteRange Bytes ByteStream"),
     verbs("Files", "open localCopy writeFrom", "DataFile LocalCopy LocalPath Awaitable"),
-    verbs("What is there", "list glob stat exists usage", "Listing ListOptions ObjectEntry FolderEntry EntryOf"),
+    verbs(
+      "What is there",
+      "list glob stat exists usage",
+      "Listing ListOptions ObjectEntry ObjectStat FolderEntry EntryOf",
+    ),
     verbs("Copy, move, remove", "copy move remove", "Sources TransferOptions"),
     names("Reports", "TransferReport FileResult Progress Usage"),
     verbs("Buckets, and URLs for others", "createBucket removeBucket presign"),
@@ -53,9 +62,17 @@ export const outline = {
       "S3",
       "openS3Service S3ServiceOptions S3Service EndpointOptions Addressing BucketInfo Credentials CredentialProvider",
     ),
-    names("Decorators", "withPrefix withFaults StoreFaults StoreCall failNthCall"),
+    names(
+      "How uploads are covered and encrypted",
+      "CoverOptions UploadChecksum ServerSideEncryption KmsEncryption CustomerEncryption",
+    ),
+    names(
+      "Decorators",
+      "Decorated withPrefix withReadOnly withLimit LimitOptions sharedLimit Limit withRetry WithRetryOptions " +
+        "withTrace StoreTraceEvent StoreOutcome StoreMethod withFaults StoreFaults StoreCall failNthCall",
+    ),
     names("Requests and retries", "RequestOptions RetryPolicy defaultRetryPolicy Timeouts Clock systemClock"),
-    names("Events", "S3Event RequestEvent RetryEvent HttpRequestEvent"),
+    names("Events", "S3Event RequestEvent RequestFailure RetryEvent HttpRequestEvent"),
     names(
       "Transport",
       "openTransport OpenTransportOptions TransportOptions Transport TransportRequest ResponseSink ResponseHeaders",

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "./crc32.ts";
 import { crc32c } from "./crc32c.ts";
-import { crc64nvme } from "./crc64nvme.ts";
+import { Crc64Register } from "./crc64nvme.ts";
 
 /** The names that S3 gives them, and MD5. */
 export type ChecksumAlgorithm = "CRC32" | "CRC32C" | "CRC64NVME" | "SHA1" | "SHA256" | "MD5";
@@ -62,14 +62,16 @@ function running32(next: (chunk: Uint8Array, seed: number) => number): RunningCh
 }
 
 function running64(): RunningChecksum {
-  let value = 0n;
+  const register = new Crc64Register();
   return {
     update(chunk) {
-      value = crc64nvme(chunk, value);
+      register.update(chunk);
     },
     digest() {
       const bytes = new Uint8Array(8);
-      new DataView(bytes.buffer).setBigUint64(0, value);
+      const view = new DataView(bytes.buffer);
+      view.setUint32(0, register.high);
+      view.setUint32(4, register.low);
       return bytes;
     },
   };

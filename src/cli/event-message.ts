@@ -23,6 +23,7 @@ function eventText(event: DepotEvent): string {
 }
 
 function eventJson(event: DepotEvent): JsonObject {
+  if (event.type === "request") return { ...event, uri: event.uri ?? null, failure: event.failure ?? null };
   if (event.type !== "warning") return { ...event, uri: event.uri ?? null };
   return { type: "warning", uri: event.uri ?? null, error: event.error.toJSON() as JsonObject };
 }

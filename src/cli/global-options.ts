@@ -11,6 +11,9 @@ export const settingOptions: {
   readonly anonymous: Flag;
   readonly addressing: ValueOption<"path" | "virtual">;
   readonly "requester-pays": Flag;
+  readonly sse: ValueOption<"AES256" | "aws:kms" | "aws:kms:dsse">;
+  readonly "sse-kms-key-id": ValueOption<string>;
+  readonly "expected-bucket-owner": ValueOption<string>;
   readonly "allow-insecure-endpoint": Flag;
   readonly offline: Flag;
   readonly online: Flag;
@@ -25,6 +28,9 @@ export const settingOptions: {
   anonymous: flag("do not sign: for public data, without credentials"),
   addressing: choice(["path", "virtual"], "where the bucket's name stands in the URL"),
   "requester-pays": flag("agree to pay for requests to others' buckets"),
+  sse: choice(["AES256", "aws:kms", "aws:kms:dsse"], "how the server encrypts what is written"),
+  "sse-kms-key-id": text("KEY", "the key of KMS for that"),
+  "expected-bucket-owner": text("ACCOUNT", "the account, 12 digits, that must own the bucket"),
   "allow-insecure-endpoint": flag("allow http:// to another machine"),
   offline: flag("send no packet: read from local copies only"),
   online: flag("never fall back on local copies"),
@@ -65,12 +71,21 @@ export function depotOptions(values: GlobalValues): EntrepotOptions {
     endpoint: values.endpoint,
     addressing: values.addressing,
     requesterPays: values["requester-pays"] || undefined,
+    sse: sseOf(values),
+    expectedBucketOwner: values["expected-bucket-owner"],
     allowInsecureEndpoint: values["allow-insecure-endpoint"] || undefined,
     location: values.location,
     network,
     retries: values.attempts === undefined ? undefined : { attempts: values.attempts },
     cache: values["no-cache"] ? false : dir === undefined ? undefined : { dir },
   };
+}
+
+function sseOf(values: GlobalValues): EntrepotOptions["sse"] {
+  const { sse, "sse-kms-key-id": kmsKeyId } = values;
+  if (kmsKeyId === undefined) return sse;
+  if (sse !== undefined && sse !== "aws:kms") throw contradiction(`--sse ${sse}`, "--sse-kms-key-id");
+  return { kmsKeyId };
 }
 
 function contradiction(one: string, other: string): UsageError {

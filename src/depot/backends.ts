@@ -95,7 +95,9 @@ export class Backends {
     const options = bucketOptions(this.#settings, location.bucket);
     const service = await this.#service(options);
     const bucket = service.bucket(location.bucket);
-    const identity = ["s3", service.identity, location.bucket, service.anonymous ? "anonymous" : "signed"];
+    const { anonymous, encryptionIdentity } = service;
+    const reader = [anonymous ? "anonymous" : "signed", ...(encryptionIdentity === "" ? [] : [encryptionIdentity])];
+    const identity = ["s3", service.identity, location.bucket, ...reader];
     return { store: bucket, bucket, cached: this.#inFront(bucket, identity, service.identity) };
   }
 
@@ -141,6 +143,9 @@ export class Backends {
       requesterPays: options.requesterPays,
       partsInFlight: Math.min(partsInFlight, concurrency),
       memory: this.#memoryShare(),
+      expectedBucketOwner: options.expectedBucketOwner,
+      sse: options.sse,
+      payloadSigning: options.payloadSigning,
       allowInsecureEndpoint: options.allowInsecureEndpoint,
       onEvent: onEvent && ((event) => this.#tell(event, requestUri(event))),
     });
@@ -163,8 +168,9 @@ export class Backends {
       onEvent?.({ type: "retry", uri: event.uri, attempt: event.attempt, delayMs: event.delayMs });
       return;
     }
-    const { method, status = 0, ms, sentBytes, receivedBytes } = event;
-    onEvent?.({ type: "request", uri, method, status, ms, sentBytes, receivedBytes });
+    const { method, origin, attempt, status = 0, failure, startedMs, ms, sentBytes, receivedBytes } = event;
+    const told = { method, origin, attempt, status, failure, startedMs, ms, sentBytes, receivedBytes };
+    onEvent?.({ type: "request", uri, ...told });
   }
 }
 

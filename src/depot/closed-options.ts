@@ -8,7 +8,17 @@ const ask = ["signal", "onError", "cache"] as const;
 const read = [...ask, "onProgress"] as const;
 const bytes = [...read, "decompress"] as const;
 const decode = [...bytes, "encoding"] as const;
-const write = ["signal", "onProgress", "onError", "contentType", "metadata", "ifMatch", "ifNoneMatch"] as const;
+const described = [
+  "contentType",
+  "cacheControl",
+  "contentDisposition",
+  "contentLanguage",
+  "storageClass",
+  "tags",
+  "metadata",
+] as const;
+const settled = ["signal", "onProgress", "onError", ...described] as const;
+const write = [...settled, "ifMatch", "ifNoneMatch"] as const;
 const encode = [...write, "compress"] as const;
 const glob = ["signal", "kind", "depth", "match"] as const;
 const list = [...glob, "prefix"] as const;
@@ -26,7 +36,7 @@ const verbs: Readonly<Record<string, readonly [at: number, names: readonly strin
   writeJson: [2, [...encode, "indent"]],
   writeLines: [2, encode],
   writeCsv: [2, [...encode, "delimiter", "newline"]],
-  update: [2, ["signal", "onProgress", "onError", "contentType", "metadata"]],
+  update: [2, settled],
   readRange: [2, read],
   readRanges: [2, read],
   readStream: [1, [...bytes, "range"]],
@@ -81,6 +91,10 @@ const s3Names = [
   "endpoint",
   "addressing",
   "requesterPays",
+  "sse",
+  "expectedBucketOwner",
+  "checksums",
+  "payloadSigning",
   "allowInsecureEndpoint",
 ];
 const runtimeNames = ["cache", "network", "retries", "concurrency", "memory", "onEvent"];

@@ -5,7 +5,7 @@ import type { CacheEntry } from "../cache/index.ts";
 import type { ByteRange, ByteStream, Bytes } from "../store/index.ts";
 import type { FileResult, TransferReport, Usage, Written } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
-import type { EntryOf, GlobOptions, Listing, ListOptions, ObjectEntry } from "./entries.ts";
+import type { EntryOf, GlobOptions, Listing, ListOptions, ObjectStat } from "./entries.ts";
 import type {
   AskOptions,
   Awaitable,
@@ -227,7 +227,7 @@ export interface Depot<L extends string = string> extends Closable {
     options?: GlobOptions<K>,
   ): Listing<EntryOf[K]>;
   /** Size, time, ETag and version of one object. Error: not-found. */
-  stat<E extends OnError = "throw">(uri: Address, options?: AskOptions<E>): Promise<ObjectEntry | Otherwise[E]>;
+  stat<E extends OnError = "throw">(uri: Address, options?: AskOptions<E>): Promise<ObjectStat | Otherwise[E]>;
   /** False only when it is certain: forbidden and unreachable throw. A final `/` asks whether anything lies below. */
   exists(uri: Address, options?: SignalOptions): Promise<boolean>;
   /** How many objects lie below a folder, and how large they are together. */

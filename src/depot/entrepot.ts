@@ -52,16 +52,10 @@ function bind(session: Session, settings: Settings, world: World, close: () => P
   return depot;
 }
 
-function contextOf(session: Session, settings: Settings): Context {
-  const warn = (error: EntrepotError) => {
-    if (settings.onEvent !== undefined) settings.onEvent({ type: "warning", uri: error.uri, error });
-    else if (session.firstWarning(`${error.code} ${error.message}`))
-      process.emitWarning(error.message, {
-        type: "EntrepotWarning",
-        code: error.code,
-        ...(error.hint === undefined ? {} : { detail: error.hint }),
-      });
-  };
+function contextOf(session: Session, given: Settings): Context {
+  const settings: Settings = { ...given, onEvent: session.listener(given.onEvent) };
+  const tell = settings.onEvent ?? session.warnings;
+  const warn = (error: EntrepotError) => tell({ type: "warning", uri: error.uri, error });
   const backends = new Backends(session, settings, warn);
   const context: Context = {
     settings,

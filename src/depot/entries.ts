@@ -16,6 +16,21 @@ export interface ObjectEntry extends AnyEntry {
   readonly etag: string;
   readonly versionId: string | undefined;
 }
+/** All that is known of one object; what the store does not keep is `undefined`. */
+export interface ObjectStat extends ObjectEntry {
+  readonly contentType: string | undefined;
+  /** As stored, e.g. `gzip`. */
+  readonly contentEncoding: string | undefined;
+  readonly contentLanguage: string | undefined;
+  readonly contentDisposition: string | undefined;
+  readonly cacheControl: string | undefined;
+  /** `undefined` for S3's standard class. */
+  readonly storageClass: string | undefined;
+  /** `AES256`, `aws:kms`, `aws:kms:dsse`, or `customer` for a key of the reader's own. */
+  readonly encryption: string | undefined;
+  /** Names in lower case. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
 export interface FolderEntry extends AnyEntry {
   readonly kind: "folder";
 }

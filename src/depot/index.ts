@@ -1,4 +1,6 @@
 /** The front: settings, `entrepot(options)` and its verbs. */
+
+export type { CustomerEncryption, KmsEncryption, ServerSideEncryption } from "../store/index.ts";
 export type {
   CacheControl,
   CacheRemovalOptions,
@@ -18,7 +20,7 @@ export type {
 } from "./depot.ts";
 export { describeAccess, describeSettings } from "./describe-settings.ts";
 export { type DepotSeams, entrepot, openDepot } from "./entrepot.ts";
-export type { EntryOf, FolderEntry, GlobOptions, Listing, ListOptions, ObjectEntry } from "./entries.ts";
+export type { EntryOf, FolderEntry, GlobOptions, Listing, ListOptions, ObjectEntry, ObjectStat } from "./entries.ts";
 export { parseEnvFile } from "./env-file.ts";
 export type {
   AskOptions,
@@ -51,4 +53,13 @@ export type {
   WriteSettings,
 } from "./options.ts";
 export type { Setting } from "./setting-sources.ts";
+export { openTelemetry, type Telemetry, type TelemetryOptions } from "./telemetry/open-telemetry.ts";
+export type {
+  OtelAttributes,
+  OtelInstrumentOptions,
+  OtelMeter,
+  OtelSpan,
+  OtelSpanOptions,
+  OtelTracer,
+} from "./telemetry/otel-shapes.ts";
 export { type ByteSize, type Duration, parseByteSize, parseDuration } from "./units.ts";

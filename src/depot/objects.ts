@@ -2,12 +2,12 @@
  * Single objects: what the server knows of them, whether they exist, buckets, and links for others.
  */
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
-import type { BucketStore } from "../store/index.ts";
+import type { BucketStore, ObjectInfo } from "../store/index.ts";
 import type { Usage } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
 import { assertMayWrite, lenient, signalOf, versionWritten } from "./calls.ts";
 import type { Context, Place } from "./context.ts";
-import type { ListOptions, ObjectEntry } from "./entries.ts";
+import type { ListOptions, ObjectEntry, ObjectStat } from "./entries.ts";
 import { listOf, objectEntry } from "./listing.ts";
 import type { AskOptions, OnError, SignalOptions } from "./options.ts";
 import { isFolderAddress } from "./sources.ts";
@@ -17,14 +17,29 @@ export async function statOf(
   context: Context,
   address: Address,
   options: AskOptions<OnError> = {},
-): Promise<ObjectEntry | undefined> {
+): Promise<ObjectStat | undefined> {
   return lenient(context, options.onError, async () => {
     const place = await context.place(address, "read");
     const store = options.cache === "bypass" ? place.store : (place.cached ?? place.store);
     const info = await store.stat(place.key, { signal: signalOf(context, options), versionId: place.versionId });
     const folder = place.key.slice(0, place.key.lastIndexOf("/") + 1);
-    return { ...objectEntry(place, folder, { ...info, key: place.key }), uri: place.uri };
+    return { ...objectEntry(place, folder, { ...info, key: place.key }), uri: place.uri, ...described(info) };
   });
+}
+
+function described(info: ObjectInfo): Omit<ObjectStat, keyof ObjectEntry> {
+  const { contentType, contentEncoding, contentLanguage, contentDisposition, cacheControl } = info;
+  const { storageClass, encryption, metadata = {} } = info;
+  return {
+    contentType,
+    contentEncoding,
+    contentLanguage,
+    contentDisposition,
+    cacheControl,
+    storageClass,
+    encryption,
+    metadata,
+  };
 }
 
 /** A final `/` asks whether anything lies below; a bucket, whether it is there. */

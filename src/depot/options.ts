@@ -2,7 +2,8 @@
  * What a caller may say: when a depot is made, for a depot derived from it, and for one call. All closed and readonly;
  * every one may be passed on as `undefined`, except `ifMatch`, where that would overwrite silently.
  */
-import type { EntrepotError } from "../error/index.ts";
+import type { EntrepotError, ErrorCode } from "../error/index.ts";
+import type { ServerSideEncryption } from "../store/index.ts";
 import type { FileResult, Progress } from "../transfer/index.ts";
 import type { ByteSize, Duration } from "./units.ts";
 
@@ -39,6 +40,17 @@ export type S3Options = Identity & {
   readonly addressing?: "path" | "virtual" | undefined;
   /** Agree to pay for requests to others' buckets. Default false. */
   readonly requesterPays?: boolean | undefined;
+  /** How what is written is encrypted: by S3's or KMS's keys, or (SSE-C) by a key that every read needs again. Default: as the bucket says. */
+  readonly sse?: ServerSideEncryption | undefined;
+  /** The account, 12 digits, that must own the bucket: another's is forbidden. Default: any. RangeError. */
+  readonly expectedBucketOwner?: string | undefined;
+  /**
+   * What uploads carry for the server to check, and to keep for readers. `"auto"` (default): one on AWS, none elsewhere, where the
+   * signature covers the bytes. Default also from `AWS_REQUEST_CHECKSUM_CALCULATION` and the profile.
+   */
+  readonly checksums?: "auto" | "off" | "CRC32" | "CRC32C" | "CRC64NVME" | "SHA1" | "SHA256" | undefined;
+  /** Whether signatures cover the bytes. `"auto"` (default): everywhere but on AWS, where TLS and a checksum do. */
+  readonly payloadSigning?: "auto" | "always" | "never" | undefined;
   /** Allow `http://` to other machines: credentials are signed, data is not encrypted. Default false. */
   readonly allowInsecureEndpoint?: boolean | undefined;
 };
@@ -101,7 +113,10 @@ export type Overrides<L extends string> = S3Options &
     readonly signal?: AbortSignal | undefined;
   };
 
-/** What happens inside, told as it happens; must not throw. */
+/**
+ * What happens inside, told as it happens, in the async context of the call that it belongs to. Narrow it by `type`. A listener that
+ * throws breaks nothing: it is a process warning, once.
+ */
 export type DepotEvent = { readonly uri: string | undefined } & (
   | { readonly type: "stale"; readonly ageMs: number }
   | { readonly type: "warning"; readonly error: EntrepotError }
@@ -109,8 +124,16 @@ export type DepotEvent = { readonly uri: string | undefined } & (
   | {
       readonly type: "request";
       readonly method: string;
+      /** `https://host[:port]` of the server that was asked. */
+      readonly origin: string;
+      /** Which try of its call this was, from 1. */
+      readonly attempt: number;
       /** 0 when no answer came. */
       readonly status: number;
+      /** Why no whole answer came; absent for answers, refusals included. `aborted` by a signal, `other` by the caller's own code. */
+      readonly failure: ErrorCode | "aborted" | "other" | undefined;
+      /** When it began, milliseconds since 1970. */
+      readonly startedMs: number;
       /** From the first byte sent to the end of the answer. */
       readonly ms: number;
       readonly sentBytes: number;
@@ -183,6 +206,14 @@ export interface WriteSettings<E extends OnWriteError = OnWriteError> extends Ca
   readonly onError?: E | undefined;
   /** The media type that is stored with the object, where the store keeps one. Default: by suffix, e.g. `.json`. */
   readonly contentType?: string | undefined;
+  /** How caches and browsers treat the object, e.g. `"max-age=3600"`. S3 alone keeps this and the next four. */
+  readonly cacheControl?: string | undefined;
+  readonly contentDisposition?: string | undefined;
+  readonly contentLanguage?: string | undefined;
+  /** E.g. `"STANDARD_IA"`, `"GLACIER_IR"`: S3's words. Default: the bucket's own. */
+  readonly storageClass?: string | undefined;
+  /** At most 10: RangeError. */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
   /** Stored with the object as `x-amz-meta-…`; names without regard to case, at most 2 KiB in all on S3. TypeError for a name that no header can bear. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }

@@ -1,5 +1,5 @@
 /** The one way in for every verb that writes: a body becomes an object of a place, under the caller's condition. */
-import type { SizedSource } from "../store/index.ts";
+import type { SizedSource, WriteOptions } from "../store/index.ts";
 import type { Written } from "../transfer/index.ts";
 import { assertMayReplace, conditionOf, signalOf } from "./calls.ts";
 import { contentTypeOf } from "./content-type.ts";
@@ -28,13 +28,19 @@ export async function publish(
     onProgress === undefined || body instanceof Uint8Array ? body : telling(body, place.uri, onProgress),
     {
       signal,
+      ...describing(options),
       contentType: options.contentType ?? contentTypeOf(place.key),
-      metadata: options.metadata,
       ...condition,
     },
   );
   onProgress?.({ uri: place.uri, doneObjects: 1, totalObjects: 1, doneBytes: sizeBytes, totalBytes: sizeBytes });
   return { uri: place.uri, etag, sizeBytes, versionId };
+}
+
+/** What is kept with the object, of all that the caller said. */
+function describing(options: PublishOptions): Partial<WriteOptions> {
+  const { cacheControl, contentDisposition, contentLanguage, storageClass, tags, metadata } = options;
+  return { cacheControl, contentDisposition, contentLanguage, storageClass, tags, metadata };
 }
 
 /** Tells what was taken; an attempt that is repeated counts from the start again. */

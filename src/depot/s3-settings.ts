@@ -38,8 +38,9 @@ function particularity(pattern: string): number {
 
 /** How a service is reached and as whom, with who decided. Reads AWS's files. Errors: those of `resolveS3Access`. */
 export async function s3Access(options: S3Options, settings: Settings, disk: Disk): Promise<S3Access> {
-  const { anonymous, profile, credentials, region, endpoint, addressing } = options;
-  return resolveS3Access({ anonymous, profile, credentials, region, endpoint, addressing }, awsWorld(settings, disk));
+  const { anonymous, profile, credentials, region, endpoint, addressing, checksums } = options;
+  const given = { anonymous, profile, credentials, region, endpoint, addressing, checksums };
+  return resolveS3Access(given, awsWorld(settings, disk));
 }
 
 function awsWorld({ env, homeFolder }: Settings, disk: Disk): AwsWorld {

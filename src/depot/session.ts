@@ -14,9 +14,12 @@ import {
   openLocalStore,
   openMemoryStore,
   type S3Service,
+  safeListener,
   systemClock,
 } from "../store/index.ts";
 import { MemoryBudget } from "./memory-budget.ts";
+import type { DepotEvent } from "./options.ts";
+import { processWarnings } from "./process-warnings.ts";
 import type { Settings } from "./settings.ts";
 
 /** What a test or the command line decides below the options. */
@@ -29,10 +32,14 @@ export interface DepotSeams {
   readonly workload?: "many" | "few" | undefined;
 }
 
+type EventListener = (event: DepotEvent) => void;
+
 export class Session {
   readonly disk: Disk;
   readonly clock: Clock;
   readonly budget: MemoryBudget = new MemoryBudget();
+  /** For depots that nobody listens to. */
+  readonly warnings: EventListener = processWarnings();
   readonly memory: ObjectStore;
   readonly files: ObjectStore;
   readonly #seams: DepotSeams;
@@ -40,7 +47,7 @@ export class Session {
   readonly #caches = new Map<string, Cache>();
   readonly #services = new Services();
   readonly #circuits = new Map<string, Circuit>();
-  readonly #warned = new Set<string>();
+  readonly #listeners = new WeakMap<EventListener, EventListener>();
   readonly #endings = new Set<(reason: unknown) => void>();
   #scratch: Promise<string> | undefined;
   #closed = false;
@@ -139,11 +146,15 @@ export class Session {
     return () => void this.#endings.delete(end);
   }
 
-  /** Whether this text is new; each warning is printed once. */
-  firstWarning(text: string): boolean {
-    if (this.#warned.has(text)) return false;
-    if (this.#warned.size < 1_000) this.#warned.add(text);
-    return true;
+  /** The listener as it may be called: it breaks nothing. The same one for all depots that were given it, which share services. */
+  listener(onEvent: EventListener | undefined): EventListener | undefined {
+    if (onEvent === undefined) return undefined;
+    let safe = this.#listeners.get(onEvent);
+    if (safe === undefined) {
+      safe = safeListener(onEvent, "onEvent");
+      this.#listeners.set(onEvent, safe);
+    }
+    return safe;
   }
 
   assertOpen(): void {

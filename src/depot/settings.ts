@@ -3,7 +3,7 @@
  * source systems have today. Read once, remembered with who decided, so that `doctor` can say it.
  */
 import { EntrepotError } from "../error/index.ts";
-import { defaultRetryPolicy, type RetryPolicy } from "../store/index.ts";
+import { checkS3Options, defaultRetryPolicy, type RetryPolicy } from "../store/index.ts";
 import { joinSignals } from "./join-signals.ts";
 import type { CacheOptions, DepotEvent, EntrepotOptions, Overrides, Root, S3Options } from "./options.ts";
 import { type Setting, SettingSources } from "./setting-sources.ts";
@@ -175,6 +175,10 @@ export function mergeS3(base: S3Options, over: S3Options): S3Options {
     endpoint: over.endpoint ?? base.endpoint,
     addressing: over.addressing ?? base.addressing,
     requesterPays: over.requesterPays ?? base.requesterPays,
+    sse: over.sse ?? base.sse,
+    expectedBucketOwner: over.expectedBucketOwner ?? base.expectedBucketOwner,
+    checksums: over.checksums ?? base.checksums,
+    payloadSigning: over.payloadSigning ?? base.payloadSigning,
     allowInsecureEndpoint: over.allowInsecureEndpoint ?? base.allowInsecureEndpoint,
   };
   if (identity.anonymous === true) return { ...merged, anonymous: true };
@@ -247,6 +251,7 @@ export function assertLocation(roots: Settings["roots"], location: string): void
 /** The options themselves; RangeError for what has no meaning. */
 function checkedS3<S extends S3Options>(options: S): S {
   if (options.addressing !== undefined) parseAddressing(options.addressing);
+  checkS3Options(options);
   return options;
 }
 

@@ -51,6 +51,8 @@ export function assembleParts(
     headers: upload.headers,
     metadata: upload.metadata,
     storageClass: upload.storageClass,
+    tags: upload.tags,
+    encryption: upload.encryption,
     sizeBytes: chosen.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     modifiedMs,
     etag: `${Buffer.from(checksumOf("MD5", digests)).toString("hex")}-${chosen.length}`,

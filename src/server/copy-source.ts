@@ -1,4 +1,6 @@
 /** Reads `x-amz-copy-source`: `/bucket/key`, percent-encoded, `+` a space, with an optional `?versionId=`. */
+
+import { requireCustomerKey } from "./encryption.ts";
 import { s3Error } from "./errors.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 import type { Call } from "./operation.ts";
@@ -36,7 +38,13 @@ export function parseCopySource(request: IncomingRequest): CopySourceAddress {
 export function openCopySource(call: Call, source: CopySourceAddress): OpenObject {
   const object = call.storage.open(source.bucket, source.key);
   if (object === undefined) throw s3Error("NoSuchKey", { details: { Key: source.key } });
-  const { storageClass } = object.record;
+  const { storageClass, encryption } = object.record;
+  try {
+    requireCustomerKey(call.request, encryption, "x-amz-copy-source-server-side-encryption");
+  } catch (error) {
+    object.release();
+    throw error;
+  }
   if (storageClass !== "GLACIER" && storageClass !== "DEEP_ARCHIVE") return object;
   object.release();
   throw s3Error("InvalidObjectState", { details: { StorageClass: storageClass } });

@@ -1,7 +1,9 @@
 /** What a client says about an object in headers, checked on the way in and given back on the way out. */
+import { encryptionHeaders, readEncryption } from "./encryption.ts";
 import { s3Error } from "./errors.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 import type { ObjectRecord, ObjectSettings } from "./storage/records.ts";
+import { parseTagging } from "./tagging.ts";
 
 const kept = [
   "cache-control",
@@ -26,7 +28,7 @@ const storageClasses: ReadonlySet<string> = new Set([
 
 const maxMetadataBytes = 2048;
 
-/** Reads them. Errors: MetadataTooLarge, InvalidStorageClass, AccessControlListNotSupported, NotImplemented. */
+/** Reads them. Errors: MetadataTooLarge, InvalidStorageClass, InvalidTag, InvalidArgument, AccessControlListNotSupported, NotImplemented. */
 export function readSettings(request: IncomingRequest): ObjectSettings {
   refuseUnsupported(request);
   const headers: Record<string, string> = { "content-type": "binary/octet-stream" };
@@ -47,7 +49,8 @@ export function readSettings(request: IncomingRequest): ObjectSettings {
       details: { Size: String(metadataBytes), MaxSizeAllowed: String(maxMetadataBytes) },
     });
   }
-  return { headers, metadata, storageClass: storageClass(request) };
+  const tags = parseTagging(request.header("x-amz-tagging"));
+  return { headers, metadata, storageClass: storageClass(request), tags, encryption: readEncryption(request) };
 }
 
 /** The headers with which GET and HEAD describe an object, its length and range left out. */
@@ -55,7 +58,9 @@ export function describeObject(record: ObjectRecord): Record<string, string> {
   const headers: Record<string, string> = { ...record.headers };
   for (const [name, value] of Object.entries(record.metadata)) headers[`x-amz-meta-${name}`] = value;
   if (record.storageClass !== "STANDARD") headers["x-amz-storage-class"] = record.storageClass;
-  return headers;
+  const tags = Object.keys(record.tags ?? {}).length;
+  if (tags > 0) headers["x-amz-tagging-count"] = String(tags);
+  return { ...headers, ...encryptionHeaders(record.encryption) };
 }
 
 /** The class for a new object. Error: InvalidStorageClass. */
@@ -72,16 +77,7 @@ export function refuseUnsupported(request: IncomingRequest): void {
   if (grants || (acl !== undefined && acl !== "private" && acl !== "bucket-owner-full-control")) {
     throw s3Error("AccessControlListNotSupported");
   }
-  const encryption = request.header("x-amz-server-side-encryption");
-  const unsupported = request
-    .headerNames()
-    .find(
-      (name) =>
-        name === "x-amz-tagging" ||
-        name.startsWith("x-amz-object-lock-") ||
-        /^x-amz-(?:copy-source-)?server-side-encryption-/.test(name),
-    );
-  const header = encryption !== undefined && encryption !== "AES256" ? "x-amz-server-side-encryption" : unsupported;
+  const header = request.headerNames().find((name) => name.startsWith("x-amz-object-lock-"));
   if (header !== undefined) throw s3Error("NotImplemented", { details: { Header: header } });
 }
 

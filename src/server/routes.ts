@@ -11,6 +11,7 @@ import { deleteObject } from "./operations/delete-object.ts";
 import { deleteObjects } from "./operations/delete-objects.ts";
 import { getObject, headObject } from "./operations/get-object.ts";
 import { getObjectAttributes } from "./operations/get-object-attributes.ts";
+import { getObjectTagging } from "./operations/get-object-tagging.ts";
 import { listBuckets } from "./operations/list-buckets.ts";
 import { listMultipartUploads } from "./operations/list-multipart-uploads.ts";
 import { listObjectsV1, listObjectsV2 } from "./operations/list-objects.ts";
@@ -42,6 +43,7 @@ export const bucketRoutes: readonly Route[] = [
 
 export const objectRoutes: readonly Route[] = [
   { method: "GET", query: ["attributes"], operation: getObjectAttributes },
+  { method: "GET", query: ["tagging"], operation: getObjectTagging },
   { method: "GET", query: ["uploadId"], operation: listParts },
   { method: "GET", query: ["partNumber"], operation: getObject },
   { method: "GET", operation: getObject },

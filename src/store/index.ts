@@ -31,14 +31,20 @@ export { BytesSink, type Readable, type ReadBytes, readBytes } from "./read-byte
 export { readStream, type StreamHooks } from "./read-stream.ts";
 export type { RetryEvent } from "./remote/attempts.ts";
 export { isStrongEtag } from "./remote/etag.ts";
+export type { RequestFailure } from "./remote/request-failure.ts";
 export { type Clock, defaultRetryPolicy, type RetryPolicy, retryDelay, singleAttempt } from "./retry-policy.ts";
 export {
   type Addressing,
   type AwsWorld,
   type BucketInfo,
+  type CheckableOptions,
+  type CoverOptions,
   type CredentialProvider,
   type Credentials,
+  type CustomerEncryption,
+  checkS3Options,
   type EndpointOptions,
+  type KmsEncryption,
   openS3Service,
   type RequestEvent,
   resolveS3Access,
@@ -46,8 +52,29 @@ export {
   type S3Event,
   type S3Service,
   type S3ServiceOptions,
+  type ServerSideEncryption,
+  type UploadChecksum,
 } from "./s3/index.ts";
 export { systemClock } from "./system-clock.ts";
+export { safeListener } from "./tell.ts";
 export { untilAborted } from "./until-aborted.ts";
 export { type ByteStream, byteChunks, toWebStream } from "./web-stream.ts";
-export { failNthCall, type StoreCall, type StoreFaults, withFaults, withPrefix } from "./with/index.ts";
+export {
+  type Decorated,
+  failNthCall,
+  type Limit,
+  type LimitOptions,
+  type StoreCall,
+  type StoreFaults,
+  type StoreMethod,
+  type StoreOutcome,
+  type StoreTraceEvent,
+  sharedLimit,
+  type WithRetryOptions,
+  withFaults,
+  withLimit,
+  withPrefix,
+  withReadOnly,
+  withRetry,
+  withTrace,
+} from "./with/index.ts";

@@ -35,9 +35,14 @@ export interface ObjectInfo {
   readonly contentType?: string | undefined;
   /** As stored, e.g. `gzip`; the body is never decoded here. */
   readonly contentEncoding?: string | undefined;
+  readonly contentLanguage?: string | undefined;
+  readonly contentDisposition?: string | undefined;
+  readonly cacheControl?: string | undefined;
   /** User metadata, names in lower case without `x-amz-meta-`. Only from `read` and `stat`. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
   readonly storageClass?: string | undefined;
+  /** `AES256`, `aws:kms`, `aws:kms:dsse`, or `customer` for a key that every reader brings. Only from `read` and `stat`. */
+  readonly encryption?: string | undefined;
 }
 
 /** Bounds and cancels one call. */
@@ -102,6 +107,13 @@ export interface WriteOptions extends RequestOptions {
   readonly ifNoneMatch?: "*" | undefined;
   readonly contentType?: string | undefined;
   readonly contentEncoding?: string | undefined;
+  readonly contentLanguage?: string | undefined;
+  readonly contentDisposition?: string | undefined;
+  readonly cacheControl?: string | undefined;
+  /** One of the store's own words, e.g. `STANDARD_IA`. Only S3 knows classes and tags; elsewhere both mean nothing. */
+  readonly storageClass?: string | undefined;
+  /** At most 10: RangeError. */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
   /** Names are kept in lower case; TypeError for one that cannot be a header's. Local files keep no metadata. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }

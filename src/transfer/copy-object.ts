@@ -154,10 +154,14 @@ function asChanged(from: ObjectPlace, error: unknown): unknown {
 function described(
   info: ObjectInfo,
   { contentType }: CopyOptions,
-): Pick<WriteOptions, "contentType" | "contentEncoding" | "metadata"> {
+): Omit<WriteOptions, "signal" | "retry" | "timeouts" | "ifMatch" | "ifNoneMatch"> {
+  const { contentEncoding, contentLanguage, contentDisposition, cacheControl, metadata } = info;
   return {
     contentType: info.contentType ?? contentType,
-    contentEncoding: info.contentEncoding,
-    metadata: info.metadata,
+    contentEncoding,
+    contentLanguage,
+    contentDisposition,
+    cacheControl,
+    metadata,
   };
 }

@@ -136,6 +136,16 @@ test("with one connection there is one request", async () => {
   await single.close();
 });
 
+test("five resets cost no more than a part of bytes that come twice", async () => {
+  bench.s3.inject(
+    ...[1, 2, 3, 4, 5].map((after) => ({ method: "GET", after, effect: { resetAfterBytes: 3_000_000 } }) as const),
+  );
+  expect(same((await data.readBytes("big", { cache: "bypass" })) ?? new Uint8Array(), body)).toBe(true);
+  expect(bench.s3.pendingFaults).toEqual([]);
+  const sent = gets().reduce((sum, { bytesOut }) => sum + bytesOut, 0);
+  expect(sent).toBeLessThanOrEqual(size + 8 * 1024 * 1024);
+});
+
 test("an object that is replaced in mid-read is read anew, never mixed", async () => {
   const later = filledWith(77);
   bench.s3.inject({ method: "GET", after: 2, effect: { replaceWith: later } });

@@ -69,7 +69,7 @@ describe("strangers", () => {
       message: expect.stringContaining("?versioning"),
     });
     await expect(
-      sdk.s3.send(new PutObjectCommand({ Bucket, Key: "k", Body: "x", Tagging: "a=b" })),
+      sdk.s3.send(new PutObjectCommand({ Bucket, Key: "k", Body: "x", ObjectLockLegalHoldStatus: "ON" })),
     ).rejects.toMatchObject(refusal(501, "NotImplemented"));
     await expect(
       sdk.s3.send(new PutObjectCommand({ Bucket, Key: "k", Body: "x", ACL: "public-read" })),

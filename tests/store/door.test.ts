@@ -10,8 +10,14 @@ import {
   openTransport,
   readBytes,
   readStream,
+  sharedLimit,
   toWebStream,
+  withFaults,
+  withLimit,
   withPrefix,
+  withReadOnly,
+  withRetry,
+  withTrace,
 } from "entrepot/store";
 import { recordRequests, startS3Server } from "entrepot/testing";
 import { expect, test } from "vitest";
@@ -45,4 +51,27 @@ test("a store without a network fails by type, and no packet leaves", async () =
   const failure = await bucket.stat("doc").catch((error: unknown) => error);
   expect(isEntrepotError(failure, "unreachable")).toBe(true);
   expect(transport.requests.map(({ path }) => path)).toEqual(["/bucket/doc"]);
+});
+
+test("the door's decorators stack in front of a bucket behind a socket", async () => {
+  await using server = await startS3Server({ buckets: ["bucket"] });
+  const transport = openTransport({ workload: "few" });
+  const bucket = openS3Service({ ...server.options, transport }).bucket("bucket");
+  const told: string[] = [];
+  try {
+    expect(() => withRetry(bucket)).toThrow(TypeError);
+    const limit = sharedLimit({ concurrency: 2 });
+    const store = withTrace(withLimit(withFaults(bucket, {}), limit), (event) => {
+      if (event.type === "ended") told.push(`${event.method} ${event.outcome}`);
+    });
+    expect(await roundTrip(store)).toBe("text");
+    expect(await roundTrip(withRetry(openMemoryStore()))).toBe("text");
+    const refused = await withReadOnly(store)
+      .removeBucket()
+      .catch((error: unknown) => error);
+    expect(isEntrepotError(refused, "read-only")).toBe(true);
+    expect(told).toEqual(["write ok", "read ok", "read ok"]);
+  } finally {
+    await transport.close();
+  }
 });

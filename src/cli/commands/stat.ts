@@ -1,8 +1,10 @@
 /** `entrepot stat`: what is known of an object, without its bytes. */
+import type { ObjectStat } from "../../depot/index.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { entryJson } from "../entry-json.ts";
 import { printable } from "../escape.ts";
 import { formatSize, formatTime } from "../measure.ts";
+import type { JsonObject } from "../message.ts";
 import { forEachObject } from "../object-operands.ts";
 
 export const stat: Command = defineCommand({
@@ -28,9 +30,38 @@ export const stat: Command = defineCommand({
             `  modified  ${formatTime(entry.modifiedMs)} UTC`,
             `  etag      ${printable(entry.etag)}`,
             ...(entry.versionId === undefined ? [] : [`  version   ${printable(entry.versionId)}`]),
+            ...descriptionLines(entry),
           ].join("\n"),
-        json: () => entryJson(entry),
+        json: () => ({ ...entryJson(entry), ...descriptionJson(entry) }),
       });
     });
   },
 });
+
+const described = [
+  ["type", "contentType"],
+  ["encoding", "contentEncoding"],
+  ["language", "contentLanguage"],
+  ["filename", "contentDisposition"],
+  ["caching", "cacheControl"],
+  ["class", "storageClass"],
+  ["encrypted", "encryption"],
+] as const;
+
+function descriptionLines(entry: ObjectStat): string[] {
+  return [
+    ...described.flatMap(([label, name]) => {
+      const value = entry[name];
+      return value === undefined ? [] : [`  ${label.padEnd(9)} ${printable(value)}`];
+    }),
+    ...Object.entries(entry.metadata).map(([name, value]) => `  metadata  ${printable(`${name}=${value}`)}`),
+  ];
+}
+
+/** Always the same names, `null` for what the store does not say. */
+function descriptionJson(entry: ObjectStat): JsonObject {
+  return {
+    ...Object.fromEntries(described.map(([, name]) => [name, entry[name] ?? null])),
+    metadata: { ...entry.metadata },
+  };
+}

@@ -4,6 +4,7 @@ import { requestedChecksum } from "../checksums.ts";
 import { checkCopySource, writeGuard } from "../conditions.ts";
 import { type CopySourceAddress, openCopySource, parseCopySource } from "../copy-source.ts";
 import { isoMillis } from "../dates.ts";
+import { encryptionHeaders, etagOf } from "../encryption.ts";
 import { s3Error } from "../errors.ts";
 import { readSettings } from "../object-settings.ts";
 import type { Call, Operation } from "../operation.ts";
@@ -42,16 +43,28 @@ async function copy(call: Call, source: CopySourceAddress, object: OpenObject): 
   const algorithm = requestedChecksum(request)?.algorithm ?? record.checksum?.algorithm ?? "CRC64NVME";
   const staged = await stageCopy(storage, object.read(0, record.sizeBytes), record.sizeBytes, algorithm);
   const { payload } = staged;
-  await storage.put(bucket, { key, ...settings, ...recordOf(staged, request.nowMs) }, guard);
+  const etag = etagOf(payload.md5, settings.encryption);
+  await storage.put(bucket, { key, ...settings, ...recordOf(staged, request.nowMs), etag }, guard);
   return xmlAnswer(
     document(
       "CopyObjectResult",
-      textElement("ETag", quoted(payload.md5)),
+      textElement("ETag", quoted(etag)),
       textElement("LastModified", isoMillis(request.nowMs)),
       textElement(`Checksum${algorithm}`, payload.checksum.value),
       textElement("ChecksumType", payload.checksum.type),
     ),
+    encryptionHeaders(settings.encryption),
   );
+}
+
+/** Error: InvalidArgument. */
+function taggingDirective(request: Call["request"]): "COPY" | "REPLACE" {
+  const directive = request.header("x-amz-tagging-directive") ?? "COPY";
+  if (directive === "COPY" || directive === "REPLACE") return directive;
+  throw s3Error("InvalidArgument", {
+    message: "Unknown tagging directive.",
+    details: { ArgumentName: "x-amz-tagging-directive", ArgumentValue: directive },
+  });
 }
 
 /** The storage class is always the request's. Errors: InvalidArgument, InvalidRequest. */
@@ -73,6 +86,7 @@ function targetSettings(
     source.bucket === bucket &&
     source.key === key &&
     given.storageClass === record.storageClass &&
+    given.encryption === undefined &&
     request.header("x-amz-website-redirect-location") === undefined;
   if (changesNothing) {
     throw s3Error("InvalidRequest", {
@@ -80,6 +94,8 @@ function targetSettings(
         "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
     });
   }
-  if (directive === "REPLACE") return given;
-  return { headers: record.headers, metadata: record.metadata, storageClass: given.storageClass };
+  const tags = taggingDirective(request) === "REPLACE" ? given.tags : record.tags;
+  if (directive === "REPLACE") return { ...given, tags };
+  const { storageClass, encryption } = given;
+  return { headers: record.headers, metadata: record.metadata, storageClass, encryption, tags };
 }

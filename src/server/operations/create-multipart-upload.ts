@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { xmlAnswer } from "../answer.ts";
 import { requestedChecksum } from "../checksums.ts";
+import { encryptionHeaders } from "../encryption.ts";
 import { readSettings } from "../object-settings.ts";
 import type { Operation } from "../operation.ts";
 import { document, textElement } from "../xml-writer.ts";
@@ -20,9 +21,12 @@ export const createMultipartUpload: Operation = {
         textElement("Key", key),
         textElement("UploadId", id),
       ),
-      checksum === undefined
-        ? {}
-        : { "x-amz-checksum-algorithm": checksum.algorithm, "x-amz-checksum-type": checksum.type },
+      {
+        ...encryptionHeaders(settings.encryption),
+        ...(checksum === undefined
+          ? {}
+          : { "x-amz-checksum-algorithm": checksum.algorithm, "x-amz-checksum-type": checksum.type }),
+      },
     );
   },
 };

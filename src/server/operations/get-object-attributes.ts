@@ -2,6 +2,7 @@
 import { xmlAnswer } from "../answer.ts";
 import { checkRead } from "../conditions.ts";
 import { httpDate } from "../dates.ts";
+import { requireCustomerKey } from "../encryption.ts";
 import { s3Error } from "../errors.ts";
 import type { Call, Operation } from "../operation.ts";
 import type { ObjectRecord } from "../storage/records.ts";
@@ -17,6 +18,7 @@ export const getObjectAttributes: Operation = {
     requireNullVersion(query.get("versionId"));
     const record = storage.find(bucket, key);
     if (record === undefined) throw s3Error("NoSuchKey", { details: { Key: key } });
+    requireCustomerKey(request, record.encryption);
     if (checkRead(request, record) === "not-modified") return { status: 304 };
     const wanted = (request.header("x-amz-object-attributes") ?? "").split(",").map((name) => name.trim());
     const stranger = wanted.find((name) => !known.has(name));

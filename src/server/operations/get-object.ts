@@ -4,6 +4,7 @@ import { type ResolvedByteRange, resolveRange } from "../byte-range.ts";
 import { checksumHeaders } from "../checksums.ts";
 import { checkRead, matchesEtag } from "../conditions.ts";
 import { httpDate } from "../dates.ts";
+import { requireCustomerKey } from "../encryption.ts";
 import { s3Error } from "../errors.ts";
 import { describeObject } from "../object-settings.ts";
 import type { Call, Operation } from "../operation.ts";
@@ -28,6 +29,7 @@ async function answerRead(call: Call, method: "GET" | "HEAD"): Promise<Answer> {
   if (object === undefined) throw s3Error("NoSuchKey", { details: { Key: key } });
   try {
     const { record } = object;
+    requireCustomerKey(request, record.encryption);
     const identity = { etag: quoted(record.etag), "last-modified": httpDate(record.modifiedMs) };
     if (checkRead(request, record) === "not-modified") {
       object.release();

@@ -2,6 +2,7 @@
 import { emptyAnswer, quoted } from "../answer.ts";
 import { checksumHeaders } from "../checksums.ts";
 import { writeGuard } from "../conditions.ts";
+import { encryptionHeaders, etagOf } from "../encryption.ts";
 import { readSettings } from "../object-settings.ts";
 import type { Operation } from "../operation.ts";
 import { announcedLength } from "../payload.ts";
@@ -16,8 +17,10 @@ export const putObject: Operation = {
     // A write that cannot succeed is refused before its body is read; the guard decides again when it is.
     guard?.(storage.find(bucket, key));
     const staged = await stageBody(storage, request, caller, announcedLength(request, caller));
-    await storage.put(bucket, { key, ...settings, ...recordOf(staged, request.nowMs) }, guard);
-    const { md5, checksum } = staged.payload;
-    return emptyAnswer(200, { etag: quoted(md5), ...checksumHeaders(checksum) });
+    const { encryption } = settings;
+    const etag = etagOf(staged.payload.md5, encryption);
+    await storage.put(bucket, { key, ...settings, ...recordOf(staged, request.nowMs), etag }, guard);
+    const described = { ...checksumHeaders(staged.payload.checksum), ...encryptionHeaders(encryption) };
+    return emptyAnswer(200, { etag: quoted(etag), ...described });
   },
 };

@@ -4,6 +4,7 @@ import { checksumHeader, defaultAlgorithm, expectedChecksum } from "../checksums
 import { checkCopySource } from "../conditions.ts";
 import { openCopySource, parseCopySource } from "../copy-source.ts";
 import { isoMillis } from "../dates.ts";
+import { encryptionHeaders, etagOf, requireCustomerKey } from "../encryption.ts";
 import { s3Error } from "../errors.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
 import type { Call, Operation } from "../operation.ts";
@@ -18,6 +19,7 @@ export const uploadPart: Operation = {
   async run(call) {
     const { request, caller, storage } = call;
     const { upload, number } = findUpload(call);
+    requireCustomerKey(request, upload.encryption);
     const keep = upload.checksum?.algorithm ?? defaultAlgorithm;
     const sent = expectedChecksum(request)?.algorithm;
     if (sent !== undefined && upload.checksum !== undefined && sent !== keep) {
@@ -30,6 +32,7 @@ export const uploadPart: Operation = {
     const answered = sent === undefined || sent === keep ? part.checksum : undefined;
     return emptyAnswer(200, {
       etag: quoted(part.etag),
+      ...encryptionHeaders(upload.encryption),
       ...(answered === undefined ? {} : { [checksumHeader(answered.algorithm)]: answered.value }),
       // What was sent has been verified, whatever is kept.
       ...(sent === undefined || answered !== undefined ? {} : sentChecksum(request, checksumHeader(sent))),
@@ -42,6 +45,7 @@ export const uploadPartCopy: Operation = {
   async run(call) {
     const { request, storage } = call;
     const { upload, number } = findUpload(call);
+    requireCustomerKey(request, upload.encryption);
     const object = openCopySource(call, parseCopySource(request));
     try {
       const { record } = object;
@@ -75,7 +79,7 @@ async function keepPart(call: Call, upload: UploadRecord, number: number, staged
     number,
     sizeBytes: payload.sizeBytes,
     modifiedMs: call.request.nowMs,
-    etag: payload.md5,
+    etag: etagOf(payload.md5, upload.encryption),
     checksum: payload.checksum,
     blob,
   };

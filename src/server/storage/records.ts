@@ -1,5 +1,7 @@
 /** What the server knows of buckets, objects and uploads: plain data that a folder keeps as JSON. */
 import type { ChecksumAlgorithm } from "../../checksum/index.ts";
+import type { ObjectEncryption } from "../encryption.ts";
+import type { Tags } from "../tagging.ts";
 
 /** The algorithms that S3 keeps with an object. */
 export type ObjectChecksumAlgorithm = Exclude<ChecksumAlgorithm, "MD5">;
@@ -34,6 +36,8 @@ export interface ObjectSettings {
   /** `x-amz-meta-*` without the prefix, names in lower case. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly storageClass: string;
+  readonly tags?: Tags | undefined;
+  readonly encryption?: ObjectEncryption | undefined;
 }
 
 export interface ObjectRecord extends ObjectSettings {

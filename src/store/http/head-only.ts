@@ -29,6 +29,7 @@ export class HeadOnly {
         throw seen;
       },
       data: () => undefined,
+      attempt: sink.attempt,
     };
   }
 

@@ -7,6 +7,7 @@ import type { Timeouts, Transport } from "../../net/index.ts";
 import { Answer, type AnswerSink, Refused } from "../remote/answer.ts";
 import { isLinkLocal, isLoopback } from "../remote/hosts.ts";
 import { refusalOf } from "../remote/refusal.ts";
+import { type RequestFailure, requestFailure } from "../remote/request-failure.ts";
 import type { Clock } from "../retry-policy.ts";
 
 const mostRedirects = 5;
@@ -21,6 +22,14 @@ export interface HttpRequestEvent {
   readonly key: string;
   /** Absent when no answer came. */
   readonly status: number | undefined;
+  /** `https://host[:port]` of the server that was asked. */
+  readonly origin: string;
+  /** Which try of its call this was, from 1. */
+  readonly attempt: number;
+  /** Why no whole answer came; absent for answers, refusals included. */
+  readonly failure: RequestFailure | undefined;
+  /** When it began, milliseconds since 1970. */
+  readonly startedMs: number;
   readonly ms: number;
   /** Of the bodies only. */
   readonly sentBytes: number;
@@ -77,15 +86,19 @@ export class HttpRequests {
     const { method, headers, signal, timeouts, key } = request;
     const answer = new Answer(sink);
     const startedMs = this.clock.now();
+    let failure: RequestFailure | undefined;
     try {
       await this.#transport.send({ method, origin, path, headers, signal, timeouts }, answer);
     } catch (error) {
+      failure = requestFailure(error, signal);
       // What a refusal's status says holds, even if its body broke off or has no end.
       if (!answer.refused || signal?.aborted === true) throw error;
     } finally {
       const { status, receivedBytes } = answer;
       const ms = this.clock.now() - startedMs;
-      this.#onRequest?.({ type: "request", method, bucket: undefined, key, status, ms, sentBytes: 0, receivedBytes });
+      const told = { method, origin, attempt: sink.attempt ?? 1, failure, startedMs };
+      const empty = { bucket: undefined, sentBytes: 0 };
+      this.#onRequest?.({ type: "request", ...told, ...empty, key, status, ms, receivedBytes });
     }
     return answer;
   }

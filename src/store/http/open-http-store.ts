@@ -6,6 +6,7 @@ import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import type { Transport } from "../../net/index.ts";
 import { checkNoVersion } from "../conditions.ts";
 import type { BodySink, ListPage, ObjectInfo, ObjectStore, ReadOptions, ReadResult } from "../object-store.ts";
+import type { OwnRetries } from "../own-retries.ts";
 import type { AnswerSink } from "../remote/answer.ts";
 import type { AttemptContext, RetryEvent } from "../remote/attempts.ts";
 import { call } from "../remote/call.ts";
@@ -34,8 +35,9 @@ export function openHttpStore(options: HttpStoreOptions): ObjectStore {
 
 type StatOptions = Omit<ReadOptions, "range" | "ifNoneMatch">;
 
-class HttpStore implements ObjectStore {
+class HttpStore implements ObjectStore, OwnRetries {
   readonly uri: string;
+  readonly retriesByItself = true;
   readonly #requests: HttpRequests;
   readonly #retry: RetryPolicy;
   readonly #onEvent: HttpStoreOptions["onEvent"];

@@ -53,7 +53,7 @@ function reserved(key: string): EntrepotError {
 }
 
 /** As in a `file:` URL: `%`, `?`, `#`, controls and what is not ASCII are escaped, slashes stay. */
-function escapedKey(key: string): string {
+export function escapedKey(key: string): string {
   const wellFormed = key.replaceAll(/\p{Surrogate}/gu, "\ufffd");
   return encodeURI(wellFormed).replaceAll(/[?#]/g, encodeURIComponent);
 }

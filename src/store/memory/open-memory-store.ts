@@ -116,12 +116,7 @@ class MemoryStore implements ObjectStore {
     options.signal?.throwIfAborted();
     const { info, bytes } = source.store.#find(source.key, source.versionId);
     checkRead(source.store.#uriOf(source.key), info.etag, { ifMatch: source.ifMatch });
-    const {
-      contentType = info.contentType,
-      contentEncoding = info.contentEncoding,
-      metadata = info.metadata,
-    } = options;
-    return this.#put(key, bytes, { ...options, contentType, contentEncoding, metadata });
+    return this.#put(key, bytes, { ...describedBy(info), ...options, metadata: options.metadata ?? info.metadata });
   }
 
   async close(): Promise<void> {
@@ -146,19 +141,32 @@ class MemoryStore implements ObjectStore {
     checkWrite(this.#uriOf(key), before?.info.etag, options);
     this.#versions += 1;
     const etag = `"${this.#etagStem}-${this.#versions}"`;
-    const { contentType, contentEncoding, metadata } = options;
+    const { metadata } = options;
     const info: ObjectInfo = {
       key,
       sizeBytes: bytes.byteLength,
       modifiedMs: this.#now(),
       etag,
       versionId: undefined,
-      ...(contentType === undefined ? {} : { contentType }),
-      ...(contentEncoding === undefined ? {} : { contentEncoding }),
+      ...describedBy(options),
       ...(metadata === undefined ? {} : { metadata: Object.fromEntries(metadataPairs(metadata)) }),
     };
     this.#objects.set(key, { info, bytes });
     if (before === undefined) this.#sorted.forget();
     return { etag, sizeBytes: bytes.byteLength, versionId: undefined };
   }
+}
+
+const description = [
+  "contentType",
+  "contentEncoding",
+  "contentLanguage",
+  "contentDisposition",
+  "cacheControl",
+  "storageClass",
+] as const;
+
+/** What is said of an object, without what is left open. */
+function describedBy(said: WriteOptions | ObjectInfo): Pick<ObjectInfo, (typeof description)[number]> {
+  return Object.fromEntries(description.flatMap((name) => (said[name] === undefined ? [] : [[name, said[name]]])));
 }

@@ -10,6 +10,8 @@ export interface AnswerSink {
   accepts(status: number): boolean;
   head(status: number, headers: ResponseHeaders): void;
   data(chunk: Uint8Array): void | Promise<void>;
+  /** Which try of its call this is, from 1, for whoever watches. Default 1. */
+  readonly attempt?: number | undefined;
 }
 
 /** The server refused. Becomes a typed error where the object's address is known. */

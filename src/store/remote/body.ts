@@ -29,6 +29,8 @@ const peekBytes = 1024 * 1024;
 export class Body implements AnswerSink, Divided {
   readonly sink: GuardedSink;
   notModified = false;
+  /** Which try this is, from 1. */
+  attempt = 0;
   /** Bytes that the try in progress has brought. */
   progressBytes = 0;
   /** Send `If-Match` on continuations; off for servers that do not know it, whose ETags are compared all the same. */
@@ -87,7 +89,7 @@ export class Body implements AnswerSink, Divided {
     return this.#parallel;
   }
 
-  /** Whether all bytes are there, whatever became of the connection. */
+  /** Whether all bytes are there. */
   get complete(): boolean {
     return this.#info !== undefined && this.#position === this.#range.end;
   }
@@ -100,6 +102,7 @@ export class Body implements AnswerSink, Divided {
   /** The headers of the next try: all that is missing and not brought by others. */
   nextHeaders(): Readonly<Record<string, string>> {
     this.progressBytes = 0;
+    this.attempt++;
     this.#unannounced = undefined;
     const { range, ifMatch, ifNoneMatch, headers } = this.#reading;
     if (this.#info !== undefined) {
@@ -121,10 +124,10 @@ export class Body implements AnswerSink, Divided {
   async restart(): Promise<void> {
     this.#verification?.end();
     this.#verification = undefined;
-    const parallel = this.#parallel;
-    this.#parallel = undefined;
     this.#info = undefined;
     this.#restarted = true;
+    const parallel = this.#parallel;
+    this.#parallel = undefined;
     await parallel?.stop();
   }
 
@@ -168,10 +171,7 @@ export class Body implements AnswerSink, Divided {
   }
 
   data(chunk: Uint8Array): void | Promise<void> {
-    if (this.#unannounced !== undefined) {
-      this.#unannounced.add(chunk);
-      return undefined;
-    }
+    if (this.#unannounced !== undefined) return this.#unannounced.add(chunk);
     if (this.#verification?.mayPass(this.#position + chunk.byteLength) === false) throw paused;
     if (this.#parallel !== undefined) this.#checkOthers(this.#parallel);
     const from = this.#position - this.#arriving;

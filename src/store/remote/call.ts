@@ -29,8 +29,8 @@ export async function call(
 ): Promise<Answered> {
   const startedMs = context.clock.now();
   let attempts: Attempts | undefined;
-  for (;;) {
-    const answer = new ShortAnswer(context.uri, options.maxBytes ?? 1024 * 1024);
+  for (let attempt = 1; ; attempt++) {
+    const answer = new ShortAnswer(context.uri, options.maxBytes ?? 1024 * 1024, attempt);
     try {
       await send(answer);
       options.check?.(answer);
@@ -46,12 +46,14 @@ export async function call(
 class ShortAnswer implements AnswerSink, Answered {
   status = 0;
   headers: ResponseHeaders = {};
+  readonly attempt: number;
   readonly #uri: string;
   readonly #maxBytes: number;
   readonly #pieces: Uint8Array[] = [];
   #bytes = 0;
 
-  constructor(uri: string, maxBytes: number) {
+  constructor(uri: string, maxBytes: number, attempt: number) {
+    this.attempt = attempt;
     this.#uri = uri;
     this.#maxBytes = maxBytes;
   }

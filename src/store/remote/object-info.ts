@@ -25,9 +25,18 @@ export function objectInfo(key: string, sizeBytes: number, headers: ResponseHead
     versionId: headers["x-amz-version-id"],
     contentType: headers["content-type"],
     contentEncoding: headers["content-encoding"],
+    contentLanguage: headers["content-language"],
+    contentDisposition: headers["content-disposition"],
+    cacheControl: headers["cache-control"],
     metadata,
     storageClass: headers["x-amz-storage-class"],
+    encryption: encryptionOf(headers),
   };
+}
+
+function encryptionOf(headers: ResponseHeaders): string | undefined {
+  if (headers["x-amz-server-side-encryption-customer-algorithm"] !== undefined) return "customer";
+  return headers["x-amz-server-side-encryption"];
 }
 
 /** The epoch for a server that does not say: older than everything, so nothing is taken for fresh. */

@@ -22,7 +22,7 @@ const base64 = (algorithm: ChecksumAlgorithm, of: Uint8Array) =>
 const crc = base64("CRC32", bytes);
 
 const sinks = [
-  ["in order", () => new OrderedSink(true), 7],
+  ["in order", () => new OrderedSink(true), 15],
   ["of any place", () => new PlacesSink(), 3],
 ] as const;
 
@@ -239,7 +239,7 @@ describe.each(sinks)("a large object into a sink that takes pieces %s", (kind, o
 
 describe("in order", () => {
   test("an object that is replaced is changed where the sink cannot begin again", async () => {
-    for (let k = 2; k <= 8; k++) {
+    for (let k = 2; k <= 16; k++) {
       const { bucket } = benchOf((request, n) =>
         n < k ? serve(request, bytes, '"a"') : serve(request, filledWith(5, size), '"b"'),
       );
@@ -259,9 +259,9 @@ describe("in order", () => {
 
   test("the window takes its memory from what is there, and gives it back", async () => {
     for (const [there, parts] of [
-      [64, 7],
-      [9, 7],
-      [5, 0],
+      [64, 15],
+      [5, 15],
+      [3, 0],
     ] as const) {
       let left = there * mebibyte;
       let least = left;
@@ -282,7 +282,7 @@ describe("in order", () => {
       expect(same(sink.bytes, bytes)).toBe(true);
       expect(requests).toHaveLength(1 + parts);
       expect(left).toBe(there * mebibyte);
-      expect(least).toBe(Math.max(there - 32, parts === 0 ? there : 1) * mebibyte);
+      expect(least).toBe(Math.max(there - 16, parts === 0 ? there : 1) * mebibyte);
     }
   });
 });

@@ -144,9 +144,14 @@ export function refusedError(refusal: Refusal, request: RefusedRequest): Entrepo
   });
 }
 
-function causeOf({ status, serverCode }: Refusal, { condition }: RefusedRequest): ErrorCode {
+/** S3's words for an object that was encrypted with a customer's key, where that key was not given. */
+function isWithoutKey(serverMessage: string): boolean {
+  return /server side encryption/i.test(serverMessage) && /correct parameters|requires/i.test(serverMessage);
+}
+
+function causeOf({ status, serverCode, serverMessage }: Refusal, { condition }: RefusedRequest): ErrorCode {
   const code = Object.hasOwn(byServerCode, serverCode) ? byServerCode[serverCode] : undefined;
-  const cause = code ?? byStatus(status);
+  const cause = isWithoutKey(serverMessage) ? "misconfigured" : (code ?? byStatus(status));
   if (condition === "create" && cause === "precondition-failed") return "already-exists";
   return cause;
 }
@@ -168,13 +173,14 @@ const hintsWithoutIdentity: Readonly<Record<"anonymous" | "unsigned", string>> =
 
 function hintFor(
   code: ErrorCode,
-  { region, serverCode }: Refusal,
+  { region, serverCode, serverMessage }: Refusal,
   { uri, identity = "signed" }: RefusedRequest,
 ): string | undefined {
   if (serverCode === "NoSuchBucket") {
     const bucket = /^s3:\/\/([^/]*)/.exec(uri)?.[1] ?? "";
     return `There is no bucket ${bucket}: entrepot ls s3:// lists the buckets.`;
   }
+  if (isWithoutKey(serverMessage)) return "It was encrypted with a customer's key: give sse: { customerKey }.";
   if (identity !== "signed" && (code === "forbidden" || code === "unauthenticated"))
     return hintsWithoutIdentity[identity];
   if (code === "misconfigured" && region !== undefined)

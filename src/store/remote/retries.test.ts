@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { EntrepotError } from "../../error/index.ts";
-import { object, refusal, scripted, TextSink } from "../s3/scripted.fixture.ts";
+import { broken, object, refusal, scripted, serve, TextSink, ten } from "../s3/scripted.fixture.ts";
 
 const network = (code: "unreachable" | "timeout" | "truncated") => new EntrepotError(code, `it was ${code}`);
 
@@ -214,4 +214,21 @@ test("watchers are told of every request, with bytes and without secrets", async
     { type: "request", method: "PUT", bucket: "b", key: "w", status: 200, receivedBytes: 5, sentBytes: 3 },
   ]);
   expect(JSON.stringify(events)).not.toMatch(/secret|AKID/);
+});
+
+test("watchers are told which try a request was, whom it asked, and why no whole answer came", async () => {
+  const { bucket, events, clock } = scripted((request, n) => {
+    if (n === 1) return refusal(503, "SlowDown");
+    return n === 2 ? { ...object(ten, '"a"'), cut: { afterBytes: 4, error: broken() } } : serve(request, ten, '"a"');
+  });
+  const startedMs = clock.now();
+  await bucket.read("k", new TextSink());
+  await bucket.read("k", new TextSink(), { range: { start: 0, end: 2 } });
+  const origin = "http://127.0.0.1:9";
+  expect(events.filter(({ type }) => type === "request")).toMatchObject([
+    { attempt: 1, origin, status: 503, failure: undefined, startedMs },
+    { attempt: 2, origin, status: 200, failure: "truncated" },
+    { attempt: 3, origin, status: 206, failure: undefined },
+    { attempt: 1, origin, status: 206, failure: undefined },
+  ]);
 });

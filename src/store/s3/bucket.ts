@@ -17,6 +17,7 @@ import type {
   WriteOptions,
   WriteResult,
 } from "../object-store.ts";
+import type { OwnRetries } from "../own-retries.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { createBucket, removeBucket } from "./bucket-life.ts";
 import { copyObject } from "./copy.ts";
@@ -27,8 +28,9 @@ import { readS3Object, statObject } from "./read.ts";
 import type { S3Calls } from "./s3-calls.ts";
 import { writeObject } from "./write.ts";
 
-export class S3Bucket implements BucketStore {
+export class S3Bucket implements BucketStore, OwnRetries {
   readonly uri: string;
+  readonly retriesByItself = true;
   readonly #context: BucketContext;
 
   constructor(calls: S3Calls, bucket: string) {

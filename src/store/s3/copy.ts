@@ -5,12 +5,13 @@ import { Refused } from "../remote/answer.ts";
 import { isStrongEtag } from "../remote/etag.ts";
 import { refusalOf } from "../remote/refusal.ts";
 import type { BucketContext } from "./bucket-context.ts";
+import { descriptionHeaders } from "./description.ts";
 import { encodeKey, encodeValue } from "./encode.ts";
 import { errorFields } from "./error-answer.ts";
 import { quotedEtag } from "./etag.ts";
 import { statObject } from "./read.ts";
 import { callS3, objectUri, pathOfKey } from "./s3-calls.ts";
-import { descriptionHeaders, largestPutBytes } from "./write.ts";
+import { largestPutBytes } from "./write.ts";
 import { readXml } from "./xml.ts";
 
 /** Copies; `undefined` when the object is too large, or a condition is set on the target, which many servers do not check here. */
@@ -45,6 +46,8 @@ export async function copyObject(
         headers: {
           "x-amz-copy-source": `${encodeValue(from.bucket)}/${encodeKey(source.key)}${version}`,
           "x-amz-copy-source-if-match": info.etag,
+          ...to.sender.encryption.write,
+          ...to.sender.encryption.copySource,
           ...(replaces ? { "x-amz-metadata-directive": "REPLACE", ...described } : undefined),
         },
         uri,

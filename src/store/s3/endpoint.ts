@@ -55,6 +55,8 @@ export class Endpoint {
   readonly aws: boolean;
   /** `https:` or `http:`. */
   readonly scheme: string;
+  /** Whether nobody on the way can read along: TLS, or this machine itself. */
+  readonly isPrivate: boolean;
   readonly #url: URL | undefined;
   readonly #addressing: Addressing | undefined;
 
@@ -72,6 +74,7 @@ export class Endpoint {
     }
     this.aws = this.#url === undefined;
     this.scheme = this.#url?.protocol ?? "https:";
+    this.isPrivate = this.scheme === "https:" || isLoopback(this.#url?.hostname ?? "");
     this.#addressing = options.addressing;
   }
 

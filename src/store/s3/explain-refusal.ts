@@ -28,7 +28,8 @@ export async function explainedRefusal(
 ): Promise<unknown> {
   if (!(refused instanceof Refused) || !isMute(context, refused)) return undefined;
   try {
-    const request: CallRequest = { ...head, method: "GET", headers: { range: "bytes=0-0" } };
+    const headers = { ...context.sender.encryption.object, range: "bytes=0-0" };
+    const request: CallRequest = { ...head, method: "GET", headers };
     await callS3(context, request, { signal, timeouts, retry: singleAttempt });
     return undefined;
   } catch (error) {

@@ -79,7 +79,14 @@ async function asked(
   const { bucket } = context;
   const uri = objectUri(bucket, key, versionId);
   try {
-    const request = { method, bucket, key, query, uri, headers: { ...headers, "if-match": etag } } as const;
+    const request = {
+      method,
+      bucket,
+      key,
+      query,
+      uri,
+      headers: { ...context.sender.readHeaders, ...headers, "if-match": etag },
+    } as const;
     const bounds = { ...timeouts, firstByteMs: Math.min(timeouts?.firstByteMs ?? firstByteMs, firstByteMs) };
     const answered = await callS3(context, request, { signal, timeouts: bounds, retry: patience });
     const given = answered.headers["etag"];

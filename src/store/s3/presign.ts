@@ -31,6 +31,13 @@ export async function presignUrl(context: BucketContext, key: string, options: P
       hint: "Set credentials or a profile, and not anonymous.",
     });
   }
+  const { encryption } = sender;
+  if (Object.keys(options.method === "PUT" ? encryption.write : encryption.object).length > 0) {
+    throw new EntrepotError("unsupported", `${objectUri(bucket, key)}: a URL cannot carry what encryption needs`, {
+      uri: objectUri(bucket, key),
+      hint: "Presign with a depot without sse: the bucket's own default encryption holds for what is uploaded by a URL.",
+    });
+  }
   const path = `${target.prefix}/${encoded}`;
   const query = signer.presign(
     {
@@ -39,7 +46,7 @@ export async function presignUrl(context: BucketContext, key: string, options: P
       path,
       parameters: {
         versionId: options.versionId,
-        "x-amz-request-payer": sender.requesterPays ? "requester" : undefined,
+        ...sender.standing,
       },
       headers: {},
       payloadHash: unsignedPayload,

@@ -18,9 +18,6 @@ import { learn } from "./learn.ts";
 import { findPartLayout } from "./part-layout.ts";
 import { callS3, objectUri, pathOfKey } from "./s3-calls.ts";
 
-/** S3 gives a checksum only to those who ask. */
-const askForChecksum: Readonly<Record<string, string>> = { "x-amz-checksum-mode": "ENABLED" };
-
 type StatOptions = Omit<ReadOptions, "range" | "ifNoneMatch">;
 
 /** Reads into the sink. */
@@ -37,7 +34,7 @@ export async function readS3Object(
 class S3Reading implements Reading {
   readonly method = "GET";
   readonly condition = undefined;
-  readonly headers = askForChecksum;
+  readonly headers: Readonly<Record<string, string>>;
   readonly key: string;
   readonly #context: BucketContext;
   readonly #options: ReadOptions;
@@ -50,6 +47,7 @@ class S3Reading implements Reading {
     this.#options = options;
     this.#path = pathOfKey(context.bucket, key);
     this.#query = versionQuery(options.versionId);
+    this.headers = context.sender.readHeaders;
   }
 
   get uri(): string {
@@ -139,17 +137,22 @@ export async function headObject(
   const { ifMatch } = options;
   const uri = objectUri(context.bucket, key, options.versionId);
   const { bucket } = context;
-  const request = { method: "HEAD", bucket, key, query: versionQuery(options.versionId), uri } as const;
-  const condition = ifMatch !== undefined && isStrongEtag(ifMatch) ? { headers: { "if-match": ifMatch } } : undefined;
+  const condition = ifMatch !== undefined && isStrongEtag(ifMatch) ? { "if-match": ifMatch } : undefined;
+  const request = {
+    method: "HEAD",
+    bucket,
+    key,
+    query: versionQuery(options.versionId),
+    headers: { ...context.sender.encryption.object, ...condition },
+    uri,
+  } as const;
   let refused: unknown;
   const onFailure = (failure: unknown) => {
     refused = failure;
   };
-  const { headers } = await callS3(context, { ...request, ...condition }, options, { onFailure }).catch(
-    async (error: unknown) => {
-      throw (await explainedRefusal(context, request, refused, options)) ?? error;
-    },
-  );
+  const { headers } = await callS3(context, request, options, { onFailure }).catch(async (error: unknown) => {
+    throw (await explainedRefusal(context, request, refused, options)) ?? error;
+  });
   const sizeBytes = contentLength(headers);
   if (sizeBytes === undefined)
     throw new EntrepotError("protocol", `${uri}: the server does not tell its size`, { uri });

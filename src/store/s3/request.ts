@@ -5,11 +5,14 @@
 import type { Timeouts, Transport } from "../../net/index.ts";
 import { Answer, type AnswerSink, Refused } from "../remote/answer.ts";
 import { type Refusal, refusalOf } from "../remote/refusal.ts";
+import { type RequestFailure, requestFailure } from "../remote/request-failure.ts";
 import type { Clock } from "../retry-policy.ts";
+import type { Encryption } from "./encryption.ts";
 import type { BucketTarget, Endpoint } from "./endpoint.ts";
 import { errorFields } from "./error-answer.ts";
 import type { Identity } from "./identity.ts";
-import { emptyPayloadHash, type Signer } from "./sign.ts";
+import { type ChunkSigner, emptyPayloadHash, type Signer } from "./sign.ts";
+import type { UploadCover } from "./upload-cover.ts";
 
 export interface S3Request {
   readonly method: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
@@ -22,8 +25,8 @@ export interface S3Request {
   readonly headers: Readonly<Record<string, string>>;
   /** Hex SHA-256 of the body or `UNSIGNED-PAYLOAD`. Default: that of no body. */
   readonly payloadHash?: string | undefined;
-  /** Opened anew for each try. */
-  readonly body?: (() => Uint8Array | AsyncIterable<Uint8Array>) | undefined;
+  /** Opened anew for each try; `signer` gives what signs its chunks, where the request is signed. */
+  readonly body?: ((signer?: () => ChunkSigner) => Uint8Array | AsyncIterable<Uint8Array>) | undefined;
   /** The length of the body, for whoever watches. */
   readonly bodyBytes?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -51,6 +54,14 @@ export type RequestEvent = {
   readonly key: string;
   /** Absent when no answer came. */
   readonly status: number | undefined;
+  /** `https://host[:port]` of the server that was asked. */
+  readonly origin: string;
+  /** Which try of its call this was, from 1. */
+  readonly attempt: number;
+  /** Why no whole answer came; absent for answers, refusals included. */
+  readonly failure: RequestFailure | undefined;
+  /** When it began, milliseconds since 1970. */
+  readonly startedMs: number;
   readonly ms: number;
   /** Of the bodies only. */
   readonly sentBytes: number;
@@ -62,7 +73,12 @@ interface SenderOptions {
   readonly identity: Identity;
   readonly transport: Transport;
   readonly clock: Clock;
+  readonly encryption: Encryption;
+  readonly cover: UploadCover;
+  readonly responseChecksums?: boolean | undefined;
   readonly requesterPays?: boolean | undefined;
+  /** The account that must own every bucket that is asked, 12 digits. */
+  readonly expectedBucketOwner?: string | undefined;
   readonly onRequest?: ((event: RequestEvent) => void) | undefined;
 }
 
@@ -70,7 +86,12 @@ export class RequestSender {
   readonly endpoint: Endpoint;
   readonly identity: Identity;
   readonly clock: Clock;
-  readonly requesterPays: boolean;
+  readonly encryption: Encryption;
+  readonly cover: UploadCover;
+  /** What goes with every GET of an object: S3 gives a checksum only to those who ask, and such bytes only to who has their key. */
+  readonly readHeaders: Readonly<Record<string, string>>;
+  /** What goes with every request to a bucket: who pays, and who must own it. */
+  readonly standing: Readonly<Record<string, string>> | undefined;
   readonly #transport: Transport;
   readonly #onRequest: SenderOptions["onRequest"];
   readonly #targets = new Map<string, BucketTarget>();
@@ -82,7 +103,11 @@ export class RequestSender {
     this.identity = options.identity;
     this.clock = options.clock;
     this.#transport = options.transport;
-    this.requesterPays = options.requesterPays === true;
+    this.encryption = options.encryption;
+    this.cover = options.cover;
+    const asked = options.responseChecksums === false ? undefined : { "x-amz-checksum-mode": "ENABLED" };
+    this.readHeaders = { ...asked, ...options.encryption.object };
+    this.standing = standingHeaders(options);
     this.#onRequest = options.onRequest;
   }
 
@@ -119,18 +144,21 @@ export class RequestSender {
     const target = this.targetOf(request.bucket);
     const refused = this.#transport.refusal?.(target.origin);
     if (refused !== undefined) throw refused;
-    let signer = this.identity.signer(target.region);
-    if (signer instanceof Promise) signer = await signer;
+    const signing = this.identity.signer(target.region);
+    const signer = signing instanceof Promise ? await signing : signing;
     // `/bucket` and not `/bucket/`: some servers canonicalise the one and not the other, none the other way round.
     const path = request.key === "" && target.prefix !== "" ? target.prefix : `${target.prefix}/${request.key}`;
     const { method, query, payloadHash = emptyPayloadHash } = request;
-    const given = this.requesterPays ? { ...request.headers, "x-amz-request-payer": "requester" } : request.headers;
+    const { standing } = this;
+    const given =
+      standing === undefined || request.bucket === undefined ? request.headers : { ...request.headers, ...standing };
     const headers =
       signer === undefined
         ? given
         : signer.sign({ method, host: target.host, path, query, headers: given, payloadHash }, this.now());
     const answer = new Answer(sink);
     const startedMs = this.#onRequest === undefined ? 0 : this.clock.now();
+    let failure: RequestFailure | undefined;
     try {
       await this.#transport.send(
         {
@@ -138,13 +166,14 @@ export class RequestSender {
           origin: target.origin,
           path: query === "" ? path : `${path}?${query}`,
           headers,
-          body: request.body?.(),
+          body: request.body?.(signer === undefined ? undefined : () => signer.chunks(headers)),
           signal: request.signal,
           timeouts: request.timeouts,
         },
         answer,
       );
     } catch (error) {
+      failure = requestFailure(error, request.signal);
       // What a refusal's status says holds, even if its body broke off or has no end.
       if (!answer.refused || request.signal?.aborted === true) throw error;
     } finally {
@@ -153,7 +182,8 @@ export class RequestSender {
         const ms = this.clock.now() - startedMs;
         const { status, receivedBytes } = answer;
         const sentBytes = request.bodyBytes ?? 0;
-        this.#onRequest({ type: "request", method, bucket, key, status, ms, sentBytes, receivedBytes });
+        const told = { method, origin: target.origin, attempt: sink.attempt ?? 1, failure, startedMs };
+        this.#onRequest({ type: "request", ...told, bucket, key, status, ms, sentBytes, receivedBytes });
       }
     }
     const { bucket } = request;
@@ -165,4 +195,12 @@ export class RequestSender {
     if (bucket !== undefined && (answer.status === 412 || fields.Code === "NoSuchKey")) this.#seen.add(bucket);
     throw new S3Refused(refusalOf(answer.status ?? 0, answer.headers, fields, this.clock.now()), signer, target);
   }
+}
+
+function standingHeaders({ requesterPays, expectedBucketOwner }: SenderOptions): RequestSender["standing"] {
+  if (requesterPays !== true && expectedBucketOwner === undefined) return undefined;
+  return {
+    ...(requesterPays === true ? { "x-amz-request-payer": "requester" } : undefined),
+    ...(expectedBucketOwner === undefined ? undefined : { "x-amz-expected-bucket-owner": expectedBucketOwner }),
+  };
 }

@@ -8,16 +8,19 @@ import { type Clock, defaultRetryPolicy, type RetryPolicy } from "../retry-polic
 import { systemClock } from "../system-clock.ts";
 import { S3Bucket } from "./bucket.ts";
 import { type BucketInfo, listBuckets } from "./bucket-life.ts";
+import { checkS3Options } from "./check-options.ts";
+import { Encryption, type ServerSideEncryption } from "./encryption.ts";
 import { Endpoint, type EndpointOptions } from "./endpoint.ts";
 import { type CredentialProvider, Identity } from "./identity.ts";
 import { type RequestEvent, RequestSender } from "./request.ts";
 import type { S3Calls } from "./s3-calls.ts";
 import type { Credentials } from "./sign.ts";
+import { type CoverOptions, UploadCover } from "./upload-cover.ts";
 
 /** What happens on the way, for whoever watches. Holds no secret. */
 export type S3Event = RequestEvent | RetryEvent;
 
-export interface S3ServiceOptions extends EndpointOptions {
+export interface S3ServiceOptions extends EndpointOptions, CoverOptions {
   /** Whose requests these are. `"anonymous"` signs nothing and asks nobody. A function is called when the first request needs it. */
   readonly credentials: Credentials | CredentialProvider | "anonymous";
   /** Whoever opened it closes it. */
@@ -31,6 +34,12 @@ export interface S3ServiceOptions extends EndpointOptions {
   readonly partsInFlight?: number | undefined;
   /** Where parts that are held in memory take it from. Default: at most 16 MiB for each read. */
   readonly memory?: MemoryShare | undefined;
+  /** The account, 12 digits, that must own every bucket; another's is forbidden. RangeError. */
+  readonly expectedBucketOwner?: string | undefined;
+  /** How what is written is encrypted. Default: as the bucket says. RangeError for a key that is none. */
+  readonly sse?: ServerSideEncryption | undefined;
+  /** Whether reads ask for the checksum that the server keeps. Default true. */
+  readonly responseChecksums?: boolean | undefined;
   readonly onEvent?: ((event: S3Event) => void) | undefined;
 }
 
@@ -38,6 +47,8 @@ export interface S3Service {
   /** What tells this service from others: an own endpoint's origin, or AWS's partition. */
   readonly identity: string;
   readonly anonymous: boolean;
+  /** Tells readers with different customer's keys from one another; empty without such a key. */
+  readonly encryptionIdentity: string;
   /** The bucket as a store. Nothing is sent. Errors: invalid-address, unsupported (some ARNs). */
   bucket(name: string): BucketStore;
   listBuckets(options?: RequestOptions): Promise<readonly BucketInfo[]>;
@@ -48,9 +59,23 @@ export function openS3Service(options: S3ServiceOptions): S3Service {
   const clock = options.clock ?? systemClock;
   const endpoint = new Endpoint(options);
   const identity = new Identity(options.credentials === "anonymous" ? undefined : options.credentials, clock);
-  const { transport, requesterPays, onEvent } = options;
+  const { transport, requesterPays, expectedBucketOwner, responseChecksums, onEvent } = options;
+  const encryption = new Encryption(options.sse, endpoint.isPrivate);
+  checkS3Options(options);
+  const cover = new UploadCover(options, endpoint);
   const calls: S3Calls = {
-    sender: new RequestSender({ endpoint, identity, transport, clock, requesterPays, onRequest: onEvent }),
+    sender: new RequestSender({
+      endpoint,
+      identity,
+      transport,
+      clock,
+      encryption,
+      cover,
+      responseChecksums,
+      requesterPays,
+      expectedBucketOwner,
+      onRequest: onEvent,
+    }),
     retry: options.retry ?? defaultRetryPolicy,
     onRetry: onEvent,
     findings: new Findings(),
@@ -60,6 +85,7 @@ export function openS3Service(options: S3ServiceOptions): S3Service {
   return {
     identity: endpoint.identity,
     anonymous: identity.anonymous,
+    encryptionIdentity: encryption.identity,
     bucket(name) {
       let bucket = buckets.get(name);
       if (bucket === undefined) {

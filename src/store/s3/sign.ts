@@ -50,10 +50,17 @@ const formatAmzDate = (() => {
   };
 })();
 
+/** Signs what a body is made of, in order; digests are SHA-256 in hex. */
+export interface ChunkSigner {
+  chunk(digest: string): string;
+  trailer(digest: string): string;
+}
+
 /** Everything that stays the same from one midnight (UTC) to the next. */
 interface Day {
   readonly date: string;
   readonly scope: string;
+  readonly key: Buffer;
   /** `key ^ ipad`, then the string to sign, whose changing parts are overwritten. */
   readonly inner: Buffer;
   readonly timeAt: number;
@@ -100,6 +107,23 @@ export class Signer {
     if (sessionToken !== undefined) signed["x-amz-security-token"] = sessionToken;
     for (const name in headers) signed[name] = headers[name] ?? "";
     return signed;
+  }
+
+  /** Signs the chunks of a body, each chained to the one before, from the headers that `sign` gave for its request. */
+  chunks(headers: Readonly<Record<string, string>>): ChunkSigner {
+    const amzDate = headers["x-amz-date"] ?? "";
+    const { key, scope } = this.#dayOf(amzDate);
+    let previous = headers["authorization"]?.slice(-64) ?? "";
+    const next = (kind: string, rest: string): string => {
+      previous = createHmac("sha256", key)
+        .update(`${algorithm}-${kind}\n${amzDate}\n${scope}\n${previous}\n${rest}`)
+        .digest("hex");
+      return previous;
+    };
+    return {
+      chunk: (digest) => next("PAYLOAD", `${emptyPayloadHash}\n${digest}`),
+      trailer: (digest) => next("TRAILER", digest),
+    };
   }
 
   /** The query of a URL that works for `expiresSeconds` from `nowMs`. The host and `request.headers` must be sent as signed. */
@@ -152,6 +176,7 @@ function startDay(secret: string, date: string, region: string, service: string)
   return {
     date,
     scope,
+    key: key as Buffer,
     inner,
     outer,
     timeAt: blockBytes + algorithm.length + 1,

@@ -1,80 +1,92 @@
 /**
- * A body on its way up, with what lets the server refuse it when a byte is wrong. Bytes at hand are covered by the signature. A
- * source goes to AWS in one pass, its CRC-32 behind it; other servers often know no trailers, so there it is read once more before.
+ * A body on its way up, with what lets the server refuse it when a byte is wrong, as the service's cover says. Bytes at hand get
+ * their checksum in a header; a source goes to AWS in one pass with its checksum behind it, and is read once more before for other
+ * servers, which often know no trailers.
  */
 import { createHash, hash } from "node:crypto";
-import { startChecksum } from "../../checksum/index.ts";
+import { checksumOf, startChecksum } from "../../checksum/index.ts";
 import { type BodyContext, bodyChunks } from "../body-chunks.ts";
 import type { SizedSource } from "../object-store.ts";
-import type { RequestSender } from "./request.ts";
+import { chunkedBody } from "./chunked-body.ts";
+import type { RequestSender, S3Request } from "./request.ts";
 import { emptyPayloadHash, unsignedPayload } from "./sign.ts";
+import type { UploadChecksum } from "./upload-cover.ts";
 
 /** What a request needs of it. */
-interface UploadBody {
+export interface UploadBody {
   readonly headers: Readonly<Record<string, string>>;
   readonly payloadHash: string;
   /** Opened anew for each try. */
-  open(): Uint8Array | AsyncIterable<Uint8Array>;
+  readonly open: NonNullable<S3Request["body"]>;
 }
 
 /** Prepares it. `contentEncoding` is the object's own, which shares a header with the framing. */
 export async function uploadBody(
-  sender: RequestSender,
+  sender: Pick<RequestSender, "identity" | "endpoint" | "cover">,
   body: Uint8Array | SizedSource,
   context: BodyContext,
   contentEncoding: string | undefined,
 ): Promise<UploadBody> {
-  const open = () => (body instanceof Uint8Array ? body : bodyChunks(body, context));
-  const length = body instanceof Uint8Array ? undefined : { "content-length": String(body.sizeBytes) };
-  if (sender.identity.anonymous) {
-    // Without a signature to cover them; the one checksum that every server has known from the beginning.
-    const md5 = await digestOf("md5", body, context);
-    return { headers: { ...length, "content-md5": md5.toString("base64") }, payloadHash: unsignedPayload, open };
+  if (sender.identity.anonymous) return anonymousBody(body, context, sender.cover.checksum);
+  if (body instanceof Uint8Array) return bytesBody(body, sender.cover);
+  const { checksum, signsPayload } = sender.cover;
+  if (checksum !== undefined && sender.endpoint.aws && body.sizeBytes > 0) {
+    const { headers, payloadHash, frame } = chunkedBody(body.sizeBytes, checksum, signsPayload, contentEncoding);
+    return { headers, payloadHash, open: (signer) => frame(bodyChunks(body, context), signer?.()) };
   }
-  if (body instanceof Uint8Array) {
-    const payloadHash = body.byteLength === 0 ? emptyPayloadHash : hash("sha256", body);
-    return { headers: {}, payloadHash, open };
-  }
-  if (sender.endpoint.aws && body.sizeBytes > 0) return trailedBody(body, context, contentEncoding);
-  const sha256 = await digestOf("sha256", body, context);
-  return { headers: { ...length }, payloadHash: sha256.toString("hex"), open };
-}
-
-const trailer = "x-amz-checksum-crc32";
-const base64Length = 8;
-
-/** `aws-chunked` in a single chunk, with a trailer. Only where TLS covers it, as on AWS: nothing signs the bytes. */
-function trailedBody(body: SizedSource, context: BodyContext, contentEncoding: string | undefined): UploadBody {
-  const head = `${body.sizeBytes.toString(16)}\r\n`;
-  const tail = (checksum: string) => `\r\n0\r\n${trailer}:${checksum}\r\n\r\n`;
-  const framedBytes = head.length + body.sizeBytes + tail("").length + base64Length;
+  const read = await digestsOf(body, context, checksum, signsPayload ? "sha256" : undefined);
   return {
-    headers: {
-      // S3 stores it without the first word.
-      "content-encoding": contentEncoding === undefined ? "aws-chunked" : `aws-chunked,${contentEncoding}`,
-      "content-length": String(framedBytes),
-      "x-amz-decoded-content-length": String(body.sizeBytes),
-      "x-amz-trailer": trailer,
-    },
-    payloadHash: "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
-    async *open() {
-      const checksum = startChecksum("CRC32");
-      yield Buffer.from(head, "latin1");
-      for await (const piece of bodyChunks(body, context)) {
-        checksum.update(piece);
-        yield piece;
-      }
-      yield Buffer.from(tail(Buffer.from(checksum.digest()).toString("base64")), "latin1");
-    },
+    headers: { "content-length": String(body.sizeBytes), ...checksumHeader(checksum, read.checksum) },
+    payloadHash: read.digest?.toString("hex") ?? unsignedPayload,
+    open: () => bodyChunks(body, context),
   };
 }
 
-async function digestOf(
-  algorithm: "md5" | "sha256",
+function bytesBody(body: Uint8Array, { checksum, signsPayload }: RequestSender["cover"]): UploadBody {
+  const sum = checksum === undefined ? undefined : checksumOf(checksum, body);
+  const signedHash = body.byteLength === 0 ? emptyPayloadHash : signsPayload ? hash("sha256", body) : unsignedPayload;
+  return { headers: checksumHeader(checksum, sum), payloadHash: signedHash, open: () => body };
+}
+
+/** Without a signature to cover them; MD5 is the one checksum that every server has known from the beginning. */
+async function anonymousBody(
   body: Uint8Array | SizedSource,
   context: BodyContext,
-): Promise<Buffer> {
-  const running = createHash(algorithm);
-  for await (const piece of bodyChunks(body, context)) running.update(piece);
-  return running.digest();
+  checksum: UploadChecksum | undefined,
+): Promise<UploadBody> {
+  const read = await digestsOf(body, context, checksum, "md5");
+  return {
+    headers: {
+      ...(body instanceof Uint8Array ? undefined : { "content-length": String(body.sizeBytes) }),
+      "content-md5": read.digest?.toString("base64") ?? "",
+      ...checksumHeader(checksum, read.checksum),
+    },
+    payloadHash: unsignedPayload,
+    open: () => (body instanceof Uint8Array ? body : bodyChunks(body, context)),
+  };
+}
+
+function checksumHeader(
+  algorithm: UploadChecksum | undefined,
+  sum: Uint8Array | undefined,
+): Readonly<Record<string, string>> {
+  if (algorithm === undefined || sum === undefined) return {};
+  return { [`x-amz-checksum-${algorithm.toLowerCase()}`]: Buffer.from(sum).toString("base64") };
+}
+
+/** Both in one pass. */
+async function digestsOf(
+  body: Uint8Array | SizedSource,
+  context: BodyContext,
+  checksum: UploadChecksum | undefined,
+  digest: "md5" | "sha256" | undefined,
+): Promise<{ readonly checksum: Uint8Array | undefined; readonly digest: Buffer | undefined }> {
+  if (checksum === undefined && digest === undefined) return { checksum: undefined, digest: undefined };
+  const sum = checksum === undefined ? undefined : startChecksum(checksum);
+  const running = digest === undefined ? undefined : createHash(digest);
+  for await (const piece of bodyChunks(body, context)) {
+    sum?.update(piece);
+    running?.update(piece);
+  }
+  return { checksum: sum?.digest(), digest: running?.digest() };
 }

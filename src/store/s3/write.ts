@@ -4,12 +4,11 @@
  */
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import { bodySize } from "../body-chunks.ts";
-import { metadataPairs } from "../metadata.ts";
 import type { RequestOptions, SizedSource, WriteOptions, WriteResult } from "../object-store.ts";
 import { Doubt } from "../remote/doubt.ts";
-import { encodeWords } from "../remote/encoded-words.ts";
 import { checkSwappable } from "../remote/etag.ts";
 import type { BucketContext } from "./bucket-context.ts";
+import { descriptionHeaders } from "./description.ts";
 import { findOwnWrite, markHeader, newMark } from "./own-write.ts";
 import { statObject } from "./read.ts";
 import { callS3, objectUri, pathOfKey } from "./s3-calls.ts";
@@ -52,11 +51,12 @@ export async function writeObject(
         key,
         headers: {
           ...writeHeaders(options),
+          ...context.sender.encryption.write,
           ...upload.headers,
           ...(mark === undefined ? undefined : { [markHeader]: mark }),
         },
         payloadHash: upload.payloadHash,
-        body: () => upload.open(),
+        body: upload.open,
         bodyBytes: sizeBytes,
         condition,
         uri,
@@ -104,15 +104,6 @@ function writeHeaders(options: WriteOptions): Record<string, string> {
   if (options.ifMatch !== undefined) headers["if-match"] = options.ifMatch;
   if (options.ifNoneMatch !== undefined) headers["if-none-match"] = options.ifNoneMatch;
   return { ...headers, ...descriptionHeaders(options) };
-}
-
-/** The headers that are stored with the object. Error: TypeError for a metadata name that HTTP cannot carry. */
-export function descriptionHeaders(options: WriteOptions): Record<string, string> {
-  const headers: Record<string, string> = {};
-  if (options.contentType !== undefined) headers["content-type"] = options.contentType;
-  if (options.contentEncoding !== undefined) headers["content-encoding"] = options.contentEncoding;
-  for (const [name, value] of metadataPairs(options.metadata)) headers[`x-amz-meta-${name}`] = encodeWords(value);
-  return headers;
 }
 
 /** What the request's condition makes of a refusal. */

@@ -1,15 +1,6 @@
-import { describe, expect, test } from "vitest";
-import { storeContract } from "../../testing/index.ts";
+import { expect, test } from "vitest";
 import { openMemoryStore } from "../memory/index.ts";
 import { failNthCall, withFaults } from "./index.ts";
-
-describe("a store without faults keeps the contract", () => {
-  const open = async () => {
-    const store = withFaults(openMemoryStore(), {});
-    return { store, close: () => store.close() };
-  };
-  for (const { name, run } of storeContract({ open, traits: { keepsMetadata: true } })) test(name, run);
-});
 
 test("the Nth call fails, the one before and the one after do not", async () => {
   const failure = new Error("injected");

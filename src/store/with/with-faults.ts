@@ -2,25 +2,15 @@
  * A store that can be made to fail, for tests: hooks run before a call reaches the store and after it was done. What a
  * hook throws is what the caller sees; after the fact it is a change that happened though the answer was lost.
  */
-import type {
-  BodySink,
-  CopySource,
-  DeleteOptions,
-  ListOptions,
-  ListPage,
-  ObjectInfo,
-  ObjectStore,
-  ReadOptions,
-  ReadResult,
-  SizedSource,
-  WriteOptions,
-  WriteResult,
-} from "../object-store.ts";
+import { type EntrepotError, isEntrepotError } from "../../error/index.ts";
+import type { ObjectStore, RequestOptions } from "../object-store.ts";
+import type { DeleteMany, KeyOutcome } from "./bulk-delete.ts";
+import { type Decorated, Decorator, type PassingAction, type PassingCall, type StoreMethod } from "./decorator.ts";
 
-/** One call of one method; a listing is one call per page. */
+/** One call of one method; a listing is one call per page, `deleteMany` one of `delete` per key. */
 export interface StoreCall {
-  readonly method: "read" | "stat" | "write" | "delete" | "list" | "copyFrom";
-  /** The key, or the prefix of a listing. */
+  readonly method: StoreMethod;
+  /** The key, the prefix of a listing, empty for what concerns the bucket. */
   readonly key: string;
   /** Counts all calls of the store from 1. */
   readonly number: number;
@@ -32,8 +22,8 @@ export interface StoreFaults {
 }
 
 /** Wraps `store`; closing closes it. */
-export function withFaults(store: ObjectStore, faults: StoreFaults): ObjectStore {
-  return new FaultyStore(store, faults);
+export function withFaults<S extends ObjectStore>(store: S, faults: StoreFaults): Decorated<S> {
+  return new FaultyStore(store, faults) as unknown as Decorated<S>;
 }
 
 /** Faults that throw `error` at call number `nth`, counted from 1, before it reaches the store. */
@@ -45,63 +35,60 @@ export function failNthCall(nth: number, error: Error): StoreFaults {
   };
 }
 
-class FaultyStore implements ObjectStore {
-  readonly uri: string;
-  readonly #inner: ObjectStore;
+class FaultyStore extends Decorator {
   readonly #faults: StoreFaults;
   #calls = 0;
 
   constructor(inner: ObjectStore, faults: StoreFaults) {
-    this.#inner = inner;
+    super(inner);
     this.#faults = faults;
-    this.uri = inner.uri;
   }
 
-  read(key: string, sink: BodySink, options?: ReadOptions): Promise<ReadResult | "not-modified"> {
-    return this.#call("read", key, () => this.#inner.read(key, sink, options));
-  }
-
-  stat(key: string, options?: Omit<ReadOptions, "range" | "ifNoneMatch">): Promise<ObjectInfo> {
-    return this.#call("stat", key, () => this.#inner.stat(key, options));
-  }
-
-  write(key: string, body: Uint8Array | SizedSource, options?: WriteOptions): Promise<WriteResult> {
-    return this.#call("write", key, () => this.#inner.write(key, body, options));
-  }
-
-  delete(key: string, options?: DeleteOptions): Promise<void> {
-    return this.#call("delete", key, () => this.#inner.delete(key, options));
-  }
-
-  async *list(options: ListOptions = {}): AsyncGenerator<ListPage, void, undefined> {
-    const pages = this.#inner.list(options)[Symbol.asyncIterator]();
-    try {
-      for (;;) {
-        const next = await this.#call("list", options.prefix ?? "", () => pages.next());
-        if (next.done === true) return;
-        yield next.value;
-      }
-    } finally {
-      await pages.return?.();
-    }
-  }
-
-  copyFrom(source: CopySource, key: string, options?: WriteOptions): Promise<WriteResult | undefined> {
-    const { store } = source;
-    const inner = store instanceof FaultyStore ? { ...source, store: store.#inner } : source;
-    return this.#call("copyFrom", key, () => this.#inner.copyFrom(inner, key, options));
-  }
-
-  close(): Promise<void> {
-    return this.#inner.close();
-  }
-
-  async #call<T>(method: StoreCall["method"], key: string, action: () => Promise<T>): Promise<T> {
+  protected override async around<T>({ method, key }: PassingCall, action: PassingAction<T>): Promise<T> {
     this.#calls += 1;
     const call: StoreCall = { method, key, number: this.#calls };
     await this.#faults.before?.(call);
     const result = await action();
     await this.#faults.after?.(call);
     return result;
+  }
+
+  /** Each key is a call of `delete`; a hook's typed error is that key's outcome. */
+  protected override async *deletions(
+    deleteMany: DeleteMany,
+    keys: readonly string[],
+    options: RequestOptions | undefined,
+  ): AsyncGenerator<KeyOutcome, void, undefined> {
+    const stopped = new Map<number, EntrepotError>();
+    const calls = keys.map((key): StoreCall => ({ method: "delete", key, number: ++this.#calls }));
+    for (const [index, call] of calls.entries()) {
+      const error = await typedError(async () => this.#faults.before?.(call));
+      if (error !== undefined) stopped.set(index, error);
+    }
+    const sent = keys.filter((_, index) => !stopped.has(index));
+    const outcomes = deleteMany(sent, options)[Symbol.asyncIterator]();
+    try {
+      for (const [index, call] of calls.entries()) {
+        let error = stopped.get(index);
+        if (error === undefined) {
+          const next = await outcomes.next();
+          if (next.done === true) return;
+          error = next.value.error ?? (await typedError(async () => this.#faults.after?.(call)));
+        }
+        yield { key: call.key, error };
+      }
+    } finally {
+      await outcomes.return?.();
+    }
+  }
+}
+
+async function typedError(hook: () => Promise<void>): Promise<EntrepotError | undefined> {
+  try {
+    await hook();
+    return undefined;
+  } catch (error) {
+    if (isEntrepotError(error)) return error;
+    throw error;
   }
 }

@@ -1,15 +1,6 @@
-import { describe, expect, test } from "vitest";
-import { storeContract } from "../../testing/index.ts";
+import { expect, test } from "vitest";
 import { openMemoryStore } from "../memory/index.ts";
 import { withPrefix } from "./index.ts";
-
-describe("a part of a store keeps the contract", () => {
-  const open = async () => {
-    const store = withPrefix(openMemoryStore(), "a//part/");
-    return { store, close: () => store.close() };
-  };
-  for (const { name, run } of storeContract({ open, traits: { keepsMetadata: true } })) test(name, run);
-});
 
 test("what is written to a part lies in the whole, below the prefix, and nothing else is seen", async () => {
   const whole = openMemoryStore();

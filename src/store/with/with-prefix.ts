@@ -1,78 +1,54 @@
 /** A store that is a part of another: all keys lie below a prefix, which callers neither give nor see. */
 import type {
   BodySink,
-  CopySource,
-  DeleteOptions,
   ListOptions,
   ListPage,
   ObjectInfo,
   ObjectStore,
   ReadOptions,
   ReadResult,
-  SizedSource,
-  WriteOptions,
-  WriteResult,
 } from "../object-store.ts";
+import { addressIn, type Decorated, Decorator } from "./decorator.ts";
+import { passingSink } from "./passing-sink.ts";
 
-/** `prefix` is any string; one that ends in `/` makes a folder the root. Closing it closes `store`. */
-export function withPrefix(store: ObjectStore, prefix: string): ObjectStore {
-  return new PrefixStore(store, prefix);
+/**
+ * `prefix` is any string; one that ends in `/` makes a folder the root. The bucket of a store with buckets is that of the whole.
+ * Closing it closes `store`.
+ */
+export function withPrefix<S extends ObjectStore>(store: S, prefix: string): Decorated<S> {
+  return new PrefixStore(store, prefix) as unknown as Decorated<S>;
 }
 
-class PrefixStore implements ObjectStore {
-  readonly uri: string;
-  readonly #inner: ObjectStore;
+class PrefixStore extends Decorator {
   readonly #prefix: string;
 
   constructor(inner: ObjectStore, prefix: string) {
-    this.#inner = inner;
+    super(inner, addressIn(inner.uri, prefix));
     this.#prefix = prefix;
-    this.uri = inner.uri + prefix;
   }
 
-  async read(key: string, sink: BodySink, options?: ReadOptions): Promise<ReadResult | "not-modified"> {
-    const inner: BodySink = {
-      start: (info, range) => sink.start(this.#below(info), range),
-      write: (chunk) => sink.write(chunk),
-      ...(sink.writeAt === undefined ? undefined : { writeAt: sink.writeAt.bind(sink) }),
-      restartable: sink.restartable,
-    };
-    const result = await this.#inner.read(this.#prefix + key, inner, options);
+  override keyBehind(key: string): string {
+    return this.#prefix + key;
+  }
+
+  override async read(key: string, sink: BodySink, options?: ReadOptions): Promise<ReadResult | "not-modified"> {
+    const result = await super.read(key, passingSink(sink, { info: (info) => this.#below(info) }), options);
     return result === "not-modified" ? result : { ...result, info: this.#below(result.info) };
   }
 
-  async stat(key: string, options?: Omit<ReadOptions, "range" | "ifNoneMatch">): Promise<ObjectInfo> {
-    return this.#below(await this.#inner.stat(this.#prefix + key, options));
+  override async stat(key: string, options?: Omit<ReadOptions, "range" | "ifNoneMatch">): Promise<ObjectInfo> {
+    return this.#below(await super.stat(key, options));
   }
 
-  write(key: string, body: Uint8Array | SizedSource, options?: WriteOptions): Promise<WriteResult> {
-    return this.#inner.write(this.#prefix + key, body, options);
-  }
-
-  delete(key: string, options?: DeleteOptions): Promise<void> {
-    return this.#inner.delete(this.#prefix + key, options);
-  }
-
-  async *list(options: ListOptions = {}): AsyncGenerator<ListPage, void, undefined> {
+  override async *list(options: ListOptions = {}): AsyncGenerator<ListPage, void, undefined> {
     const { prefix = "", startAfter } = options;
     const start = startAfter === undefined ? {} : { startAfter: this.#prefix + startAfter };
-    for await (const page of this.#inner.list({ ...options, ...start, prefix: this.#prefix + prefix })) {
+    for await (const page of super.list({ ...options, ...start, prefix: this.#prefix + prefix })) {
       yield {
         objects: page.objects.map((info) => this.#below(info)),
         folders: page.folders.map((folder) => folder.slice(this.#prefix.length)),
       };
     }
-  }
-
-  copyFrom(source: CopySource, key: string, options?: WriteOptions): Promise<WriteResult | undefined> {
-    const { store } = source;
-    const inner =
-      store instanceof PrefixStore ? { ...source, store: store.#inner, key: store.#prefix + source.key } : source;
-    return this.#inner.copyFrom(inner, this.#prefix + key, options);
-  }
-
-  close(): Promise<void> {
-    return this.#inner.close();
   }
 
   #below(info: ObjectInfo): ObjectInfo {

@@ -6,6 +6,7 @@ import { EntrepotError } from "../../../error/index.ts";
 import type { Addressing } from "../endpoint.ts";
 import type { CredentialProvider } from "../identity.ts";
 import type { Credentials } from "../sign.ts";
+import type { CoverOptions } from "../upload-cover.ts";
 import { awsChain } from "./aws-chain.ts";
 import { type AwsWorld, type Profile, type Profiles, readProfiles } from "./profiles.ts";
 
@@ -17,6 +18,7 @@ interface AccessOptions {
   readonly region?: string | undefined;
   readonly endpoint?: string | undefined;
   readonly addressing?: Addressing | undefined;
+  readonly checksums?: CoverOptions["checksums"];
 }
 
 /** Who decided each thing, in words for `doctor`; `undefined` where nobody did. Holds no secret. */
@@ -25,6 +27,7 @@ interface AccessSources {
   readonly region: string | undefined;
   readonly endpoint: string | undefined;
   readonly addressing: string | undefined;
+  readonly checksums: string | undefined;
 }
 
 /** Spread it into the options of `openS3Service`. */
@@ -33,6 +36,9 @@ export interface S3Access {
   readonly region: string | undefined;
   readonly endpoint: string | undefined;
   readonly addressing: Addressing | undefined;
+  readonly checksums: CoverOptions["checksums"];
+  /** Whether reads ask for the checksum that the server keeps. */
+  readonly responseChecksums: boolean;
   readonly sources: AccessSources;
 }
 
@@ -52,17 +58,21 @@ export async function resolveS3Access(options: AccessOptions, world: AwsWorld): 
   const region = regionOf(options, world, profile);
   const endpoint = endpointOf(options, world, profile);
   const addressing = addressingOf(options, profile);
+  const checksums = checksumsOf(options, world, profile);
   const credentials = credentialsOf(options, world, profile, region?.value);
   return {
     credentials: credentials.value,
     region: region?.value,
     endpoint: endpoint?.value,
     addressing: addressing?.value,
+    checksums: checksums?.value,
+    responseChecksums: responseChecksumsOf(world, profile),
     sources: {
       credentials: credentials.source,
       region: region?.source,
       endpoint: endpoint?.source,
       addressing: addressing?.source,
+      checksums: checksums?.source,
     },
   };
 }
@@ -168,6 +178,31 @@ function addressingOf(options: AccessOptions, profile: Profile | undefined): Dec
     `${style.source}: addressing_style is ${JSON.stringify(style.value)}`,
     "Make it path, virtual or auto.",
   );
+}
+
+/** AWS's words are `when_supported` and `when_required`; no request of ours requires one. */
+function checksumsOf(
+  options: AccessOptions,
+  { env }: AwsWorld,
+  profile: Profile | undefined,
+): Decided<CoverOptions["checksums"]> | undefined {
+  if (options.checksums !== undefined) return { value: options.checksums, source: "the option checksums" };
+  const said =
+    fromVariable(env, "AWS_REQUEST_CHECKSUM_CALCULATION") ?? fromProfile(profile, "request_checksum_calculation");
+  if (said === undefined) return undefined;
+  return { value: whenRequired(said) ? "off" : "auto", source: said.source };
+}
+
+function responseChecksumsOf({ env }: AwsWorld, profile: Profile | undefined): boolean {
+  const said =
+    fromVariable(env, "AWS_RESPONSE_CHECKSUM_VALIDATION") ?? fromProfile(profile, "response_checksum_validation");
+  return said === undefined || !whenRequired(said);
+}
+
+function whenRequired({ value, source }: Decided<string>): boolean {
+  if (/^when_required$/i.test(value)) return true;
+  if (/^when_supported$/i.test(value)) return false;
+  throw misconfigured(`${source}: ${JSON.stringify(value)} has no meaning`, "Make it when_supported or when_required.");
 }
 
 function variable(env: AwsWorld["env"], name: string): string | undefined {
