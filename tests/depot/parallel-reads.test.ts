@@ -138,11 +138,20 @@ test("with one connection there is one request", async () => {
 });
 
 test("five resets cost no more than a part of bytes that come twice", async () => {
+  let received = 0;
+  const counted = entrepot({
+    ...bench.s3.options,
+    ...{ env: {}, envFile: false, cache: false },
+    onEvent: (event) => {
+      if (event.type === "request") received += event.receivedBytes;
+    },
+  });
   bench.s3.inject({ method: "GET", after: 1, times: 5, effect: { resetAfterBytes: 1_000_000 } });
-  expect(same((await data.readBytes("big", { cache: "bypass" })) ?? new Uint8Array(), body)).toBe(true);
+  expect(same((await counted.readBytes("s3://b/root/big")) ?? new Uint8Array(), body)).toBe(true);
   expect(bench.s3.pendingFaults).toEqual([]);
-  const sent = gets().reduce((sum, { bytesOut }) => sum + bytesOut, 0);
-  expect(sent).toBeLessThanOrEqual(size + 8 * 1024 * 1024);
+  expect(received).toBeGreaterThanOrEqual(size);
+  expect(received).toBeLessThanOrEqual(size + 8 * 1024 * 1024);
+  await counted.close();
 });
 
 test("an object that is replaced in mid-read is read anew, never mixed", async () => {
