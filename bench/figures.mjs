@@ -1,6 +1,6 @@
 /** What every benchmark says of itself: machine, date, commit, samples and spread; and where the result goes. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 
@@ -54,17 +54,51 @@ export function publish(name, result) {
   console.log(`\n${machine} · node ${node} · load ${load.join(" ")} · ${date} · ${commit} · ${file}`);
 }
 
-/** Prints a ratio beside its target; `--check` makes a miss the exit code. @param {string} what @param {number} value @param {number} most */
-export function target(what, value, most) {
-  const met = value <= most;
-  console.log(
-    `${met ? "met   " : "MISSED"}  ${what}: ${value.toPrecision(3)} (target: at most ${most.toPrecision(3)})`,
-  );
+/** Prints a figure beside its target; `--check` makes a miss the exit code. @param {string} what @param {number} value @param {number} most */
+export const target = (what, value, most) => held(what, value, "at most", most, value <= most);
+
+/** The same for what must not be less. @param {string} what @param {number} value @param {number} least */
+export const targetAtLeast = (what, value, least) => held(what, value, "at least", least, value >= least);
+
+/** @param {string} what @param {number} value @param {string} side @param {number} bound @param {boolean} met */
+function held(what, value, side, bound, met) {
+  // Three digits, but no exponent for what is large.
+  const short = (/** @type {number} */ number) =>
+    Math.abs(number) >= 1000 ? Math.round(number).toLocaleString("en") : number.toPrecision(3);
+  console.log(`${met ? "met   " : "MISSED"}  ${what}: ${short(value)} (target: ${side} ${short(bound)})`);
   if (!met && process.argv.includes("--check")) process.exitCode = 1;
 }
 
 /** The number after `--NAME`, or the default. @param {string} name @param {number} fallback */
 export function count(name, fallback) {
   const at = process.argv.indexOf(`--${name}`);
-  return at < 0 ? fallback : Number(process.argv[at + 1]);
+  const value = at < 0 ? fallback : Number(process.argv[at + 1]);
+  if (!Number.isSafeInteger(value) || value < 1) throw new Error(`--${name} takes a whole number from 1`);
+  return value;
+}
+
+/** The words after `--NAME`, separated by commas, each of those offered; all of them by default. @param {string} name @param {readonly string[]} offered */
+export function words(name, offered) {
+  const at = process.argv.indexOf(`--${name}`);
+  if (at < 0) return [...offered];
+  const chosen = String(process.argv[at + 1]).split(",");
+  const unknown = chosen.filter((word) => !offered.includes(word));
+  if (unknown.length > 0) throw new Error(`--${name} takes ${offered.join(", ")}; not ${unknown.join(", ")}`);
+  return chosen;
+}
+
+export const whole = (/** @type {number} */ value) => Math.round(value).toLocaleString("en");
+
+/** What a program of ours needs and cannot make: says so and ends. */
+export function assertBuilt() {
+  if (existsSync(`${repo}dist/index.js`)) return;
+  console.log("entrepot is not built: npm run build");
+  process.exit(1);
+}
+
+/** A server that could not be had ends the run; a benchmark that measured nothing has not passed. @param {string} name @param {string | undefined} problem */
+export function assertServed(name, problem) {
+  if (problem === undefined) return;
+  console.log(`${name} cannot be had: ${problem}`);
+  process.exit(1);
 }

@@ -47,7 +47,7 @@ export const guardedModules = [
   { modules: ["fs", "fs/promises"], rooms: ["disk"], reason: "files are reached through disk/" },
   { modules: ["net", "tls", "http2", "dgram", "undici"], rooms: ["net"], reason: "sockets are opened by net/" },
   { modules: ["http", "https"], rooms: ["net", "server"], reason: "sockets are opened by net/; only server/ listens" },
-  { modules: ["@aws-sdk"], rooms: ["store"], reason: "AWS's credential chain is asked by store/s3/config" },
+  { modules: ["child_process"], rooms: ["disk"], reason: "programs are started by disk/" },
 ];
 
 /** Globals that belong to few rooms. A name with a dot is a member. */

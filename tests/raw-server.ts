@@ -9,8 +9,14 @@ interface RawServer extends AsyncDisposable {
   readonly sockets: readonly Socket[];
 }
 
-/** Calls `answer` once per request head (or whole small request) with the socket, its text and its number from 1. */
-export async function startRawServer(answer: (socket: Socket, request: string, n: number) => void): Promise<RawServer> {
+/**
+ * Calls `answer` once per request head (or whole small request) with the socket, its text and its number from 1. `greeting` is
+ * sent before anything came.
+ */
+export async function startRawServer(
+  answer: (socket: Socket, request: string, n: number) => void,
+  greeting = "",
+): Promise<RawServer> {
   const received: string[] = [];
   const sockets: Socket[] = [];
   let requests = 0;
@@ -19,6 +25,7 @@ export async function startRawServer(answer: (socket: Socket, request: string, n
     sockets.push(socket);
     let pending = "";
     socket.on("error", () => undefined);
+    if (greeting !== "") socket.write(greeting);
     socket.on("data", (chunk) => {
       const text = chunk.toString("latin1");
       received[index] += text;

@@ -51,6 +51,16 @@ test("pieces of any place make the same blocks, and one that is missing makes no
   );
 });
 
+test("an object whose size is not known in advance has the digest of one whose size is", () => {
+  for (const size of [0, 1, smallBytes, 3 * smallBytes + 17]) {
+    const bytes = noise(size);
+    const known = new DigestStream(size);
+    const unknown = new DigestStream(undefined);
+    for (const digest of [known, unknown]) digest.update(bytes);
+    expect(unknown.finish()).toEqual(known.finish());
+  }
+});
+
 test("nothing has no block", () => {
   expect(new DigestStream(0).finish()).toEqual({ sha256: createHash("sha256").digest("hex"), blocks: "" });
   expect(isBlock("", 0, new Uint8Array(0))).toBe(false);

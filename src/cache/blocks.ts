@@ -9,9 +9,13 @@ import { combineCrc32 } from "../checksum/index.ts";
 /** Up to this size an object is held in memory, and is one block. */
 export const smallBytes: number = 256 * 1024;
 
-/** How much is read and checked at once, bytes: keeps a record below 128 KiB for objects up to 4 GiB. */
+/** Objects up to this size have small blocks, bytes: it keeps their records below 128 KiB. */
+const smallBlocksBytes = 4 * 2 ** 30;
+const largeBlockBytes = 16 * 2 ** 20;
+
+/** How much is read and checked at once, bytes. */
 export function blockBytes(sizeBytes: number): number {
-  return sizeBytes <= 4 * 2 ** 30 ? smallBytes : 16 * 2 ** 20;
+  return sizeBytes <= smallBlocksBytes ? smallBytes : largeBlockBytes;
 }
 
 /** What is remembered of an object's bytes. */
@@ -22,43 +26,28 @@ export interface Digest {
 }
 
 /** Differs where bytes do. */
-export function bytesName({
-  sha256,
-  blocks,
-}: {
-  readonly sha256?: string | undefined;
-  readonly blocks: string;
-}): string {
-  return sha256 ?? hash("sha256", blocks);
+export function bytesName(digest: { readonly sha256?: string | undefined; readonly blocks: string }): string {
+  return digest.sha256 ?? hash("sha256", digest.blocks);
 }
 
-/** Bytes of one block that lie one behind the other. */
-interface Run {
-  readonly start: number;
-  end: number;
-  crc: number;
-}
-
-/** Digests an object of known size as it comes: in order, or in pieces of any place of which none comes twice. */
+/** Digests an object as it comes: in order, or one of known size in pieces of any place of which none comes twice. */
 export class DigestStream {
-  readonly #sizeBytes: number;
-  readonly #blockBytes: number;
-  readonly #sums: number[] = [];
-  /** What is no whole block yet, by its end. */
-  readonly #runs = new Map<number, Run>();
   #sha256: Hash | undefined = createHash("sha256");
-  #position = 0;
+  /** Of unknown size: one for each that it may turn out to have. */
+  readonly #sums: readonly BlockSums[];
+  readonly #sizeBytes: number | undefined;
+  #receivedBytes = 0;
 
-  constructor(sizeBytes: number) {
+  constructor(sizeBytes: number | undefined) {
     this.#sizeBytes = sizeBytes;
-    this.#blockBytes = blockBytes(sizeBytes);
+    const sizes = sizeBytes === undefined ? [smallBytes, largeBlockBytes] : [blockBytes(sizeBytes)];
+    this.#sums = sizes.map((size) => new BlockSums(size));
   }
 
   /** What comes next in order. */
   update(chunk: Uint8Array): void {
     this.#sha256?.update(chunk);
-    this.#add(this.#position, chunk);
-    this.#position += chunk.byteLength;
+    this.#add(this.#receivedBytes, chunk);
   }
 
   /** A piece of any place. */
@@ -69,45 +58,80 @@ export class DigestStream {
 
   /** Nothing when bytes are missing. */
   finish(): Digest | undefined {
-    const count = Math.ceil(this.#sizeBytes / this.#blockBytes);
-    const runs = [...this.#runs.values()].sort((a, b) => a.start - b.start);
-    for (const run of runs) this.#join(run);
-    const blocks = Array.from({ length: count }, (_, index) => this.#sums[index]);
-    if (blocks.some((sum) => sum === undefined)) return undefined;
-    return { sha256: this.#sha256?.digest("hex"), blocks: blocks.map((sum) => blockSum(sum ?? 0)).join("") };
+    const size = this.#sizeBytes ?? this.#receivedBytes;
+    const wanted = this.#sums.find((sums) => sums.blockBytes === blockBytes(size)) ?? this.#sums[0];
+    const blocks = wanted?.finish(size);
+    return blocks === undefined ? undefined : { sha256: this.#sha256?.digest("hex"), blocks };
   }
 
   #add(offset: number, chunk: Uint8Array): void {
+    this.#receivedBytes += chunk.byteLength;
+    for (const sums of this.#sums) {
+      if (sums.blockBytes !== smallBytes || this.#receivedBytes <= smallBlocksBytes) sums.add(offset, chunk);
+    }
+  }
+}
+
+/** Bytes of one block that lie one behind the other. */
+interface Run {
+  readonly start: number;
+  end: number;
+  crc: number;
+}
+
+/** The sums of blocks of one size. */
+class BlockSums {
+  readonly blockBytes: number;
+  readonly #sums: number[] = [];
+  /** What is no whole block yet, by its end. */
+  readonly #runs = new Map<number, Run>();
+
+  constructor(bytes: number) {
+    this.blockBytes = bytes;
+  }
+
+  add(offset: number, chunk: Uint8Array): void {
     for (let at = 0; at < chunk.byteLength; ) {
       const place = offset + at;
-      const intoBlock = place % this.#blockBytes;
-      const piece = chunk.subarray(at, at + this.#blockBytes - intoBlock);
+      const intoBlock = place % this.blockBytes;
+      const piece = chunk.subarray(at, at + this.blockBytes - intoBlock);
       at += piece.byteLength;
       const before = intoBlock === 0 ? undefined : this.#runs.get(place);
       if (before !== undefined) this.#runs.delete(place);
       const run = before ?? { start: place, end: place, crc: 0 };
       run.crc = crc32(piece, run.crc);
       run.end += piece.byteLength;
-      if (!this.#endBlock(run)) this.#runs.set(run.end, run);
+      this.#keep(run, Number.POSITIVE_INFINITY);
     }
   }
 
-  /** Whether the run was a whole block. */
-  #endBlock({ start, end, crc }: Run): boolean {
-    if (start % this.#blockBytes !== 0 || (end % this.#blockBytes !== 0 && end !== this.#sizeBytes)) return false;
-    this.#sums[start / this.#blockBytes] = crc;
-    return true;
+  /** Of an object of so many bytes; nothing when some of them are missing. */
+  finish(sizeBytes: number): string | undefined {
+    const runs = [...this.#runs.values()].sort((a, b) => a.start - b.start);
+    for (const run of runs) this.#join(run, sizeBytes);
+    const blocks = Array.from({ length: Math.ceil(sizeBytes / this.blockBytes) }, (_, index) => this.#sums[index]);
+    return blocks.some((sum) => sum === undefined) ? undefined : blocks.map((sum) => blockSum(sum ?? 0)).join("");
+  }
+
+  #keep(run: Run, sizeBytes: number): void {
+    const { start, end, crc } = run;
+    const isBlock = start % this.blockBytes === 0 && (end % this.blockBytes === 0 || end === sizeBytes);
+    if (isBlock) this.#sums[start / this.blockBytes] = crc;
+    else this.#runs.set(end, run);
   }
 
   /** Puts a run behind the one that ends where it starts, once all bytes have come. */
-  #join(run: Run): void {
-    const before = run.start % this.#blockBytes === 0 ? undefined : this.#runs.get(run.start);
-    if (before === undefined) return;
-    this.#runs.delete(before.end);
+  #join(run: Run, sizeBytes: number): void {
+    const before = run.start % this.blockBytes === 0 ? undefined : this.#runs.get(run.start);
     this.#runs.delete(run.end);
+    if (before === undefined) {
+      this.#keep(run, sizeBytes);
+      return;
+    }
+    this.#runs.delete(before.end);
     before.crc = combineCrc32(before.crc, run.crc, run.end - run.start);
     before.end = run.end;
-    if (!this.#endBlock(before)) this.#runs.set(before.end, before);
+    this.#keep(before, sizeBytes);
   }
 }
 

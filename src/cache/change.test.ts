@@ -14,7 +14,8 @@ const sourceOf = (bytes: Uint8Array, pieceBytes = 100_000): SizedSource => ({
 describe("a write", () => {
   test.each([0, 5, 300_000, 2_000_000])("leaves its %i bytes here under the returned ETag", async (size) => {
     const bytes = noise(size);
-    for (const body of [bytes, sourceOf(bytes)]) {
+    const { open } = sourceOf(bytes);
+    for (const body of [bytes, sourceOf(bytes), { sizeBytes: undefined, open }]) {
       const { cached, wrap, wire } = await openBench();
       await cached.write("a.bin", body);
       wire.take();
@@ -37,6 +38,40 @@ describe("a write", () => {
     };
     await cached.write("a", sourceOf(bytes));
     expect(Buffer.compare(await readAll(wrap({ network: "offline" }), "a"), bytes)).toBe(0);
+  });
+
+  test("keeps what was sent in ranges, in any order, several at once and some of them twice", async () => {
+    const { cached, wired, wrap } = await openBench();
+    const bytes = noise(600_000);
+    const { write } = wired;
+    let ranged = false;
+    wired.write = async (key, body, options) => {
+      if (body instanceof Uint8Array || body.sizeBytes === undefined || body.openRange === undefined)
+        throw new Error("a source of ranges comes as one");
+      ranged = true;
+      const spans = [300_000, 0, 300_000].map((start) => body.openRange?.(start, start + 300_000));
+      const [second, first] = await Promise.all(
+        spans.map(async (span) => {
+          const pieces: Uint8Array[] = [];
+          for await (const piece of span ?? []) pieces.push(piece);
+          return Buffer.concat(pieces);
+        }),
+      );
+      return write(key, Buffer.concat([...(first ? [first] : []), ...(second ? [second] : [])]), options);
+    };
+    const openRange = (start: number, end: number) => sourceOf(bytes.subarray(start, end)).open();
+    await cached.write("a", { ...sourceOf(bytes), openRange });
+    expect(ranged).toBe(true);
+    expect(Buffer.compare(await readAll(wrap({ network: "offline" }), "a"), bytes)).toBe(0);
+  });
+
+  test("keeps nothing of a body that turns out to be larger than the cache may be", async () => {
+    const { cached, cache } = await openBench({ maxBytes: 400_000 });
+    const { open } = sourceOf(noise(600_000));
+    await cached.write("a", { sizeBytes: undefined, open });
+    expect((await cache.stats()).objects).toBe(0);
+    await cached.write("a", { sizeBytes: undefined, open: () => sourceOf(noise(300_000)).open() });
+    expect((await cache.stats()).objects).toBe(1);
   });
 
   test("keeps nothing when the store reads the body twice at once", async () => {

@@ -7,7 +7,7 @@ import type {
   DeleteOptions,
   ObjectInfo,
   ObjectStore,
-  SizedSource,
+  WriteBody,
   WriteOptions,
   WriteResult,
 } from "../store/index.ts";
@@ -22,7 +22,7 @@ import { teeSource } from "./tee-source.ts";
 export async function write(
   desk: Desk,
   key: string,
-  body: Uint8Array | SizedSource,
+  body: WriteBody,
   options: WriteOptions & { readonly bypass?: boolean | undefined } = {},
 ): Promise<WriteResult> {
   const { bypass = false, ...request } = options;
@@ -30,9 +30,11 @@ export async function write(
   refuseOffline(desk, id.uri, "write");
   request.signal?.throwIfAborted();
   const sizeBytes = body instanceof Uint8Array ? body.byteLength : body.sizeBytes;
-  const isKept = !bypass && sizeBytes <= (desk.maxBytes ?? Number.POSITIVE_INFINITY) && (await desk.shelf.isUsable());
+  const maxBytes = desk.maxBytes ?? Number.POSITIVE_INFINITY;
+  const isKept = !bypass && (sizeBytes ?? 0) <= maxBytes && (await desk.shelf.isUsable());
   const warn = (error: unknown) => desk.shelf.warn(error);
-  const tee = isKept ? teeSource(body, { openSpool: () => desk.shelf.spool(id, sizeBytes), warn }) : undefined;
+  const openSpool = () => desk.shelf.spool(id, sizeBytes);
+  const tee = isKept ? teeSource(body, { openSpool, maxBytes, warn }) : undefined;
   try {
     return await changing(desk, id, request.signal, async (end) => {
       const result = await desk.store.write(key, tee?.body ?? body, request);

@@ -85,8 +85,8 @@ export class Shelf {
     return copy;
   }
 
-  /** Takes the bytes of one version, to be committed. */
-  spool(id: EntryId, sizeBytes: number): Spool {
+  /** Takes the bytes of one version, to be committed; `undefined` is a size that nobody knows yet. */
+  spool(id: EntryId, sizeBytes: number | undefined): Spool {
     const { disk, layout } = this.#folder;
     const mode = this.#mode;
     const folder = shardFolder(layout, id.hash);

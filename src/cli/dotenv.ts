@@ -19,13 +19,15 @@ const ours = /^(?:ENTREPOT_|AWS_|S3STASHER_|CloudData$|Region_Name$|CLOUD_|LOCAL
  * its own copies could answer for any bucket.
  */
 const refusedNames =
-  /CACHE|NETWORK|ENDPOINT|METADATA|INSECURE|PROCESS|COMMAND|PROXY|_UR[LI](?:_|$)|_FILE$|_BUNDLE$|^S3STASHER_ENV$/;
+  /CACHE|NETWORK|ENDPOINT|METADATA|INSECURE|PROCESS|COMMAND|PROXY|REDIRECT|_UR[LI](?:_|$)|_FILE$|_BUNDLE$|^S3STASHER_ENV$/;
 const identity = [
   "AWS_PROFILE",
   "AWS_ACCESS_KEY_ID",
   "AWS_SECRET_ACCESS_KEY",
   "AWS_ACCESS_KEY_SECRET",
   "AWS_SESSION_TOKEN",
+  "AWS_SECURITY_TOKEN",
+  "AWS_CREDENTIAL_EXPIRATION",
 ];
 
 /** The environment, and below it what the file may add. An identity is taken whole from one of them, never half from each. */

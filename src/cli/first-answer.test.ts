@@ -19,12 +19,13 @@ function watched(...script: readonly (Error | "answer")[]) {
     },
     close: async () => {},
   };
-  const first = watchFirstAnswer(transport, () => nowMs);
+  const first = watchFirstAnswer(() => nowMs);
+  const watched = first.watch(transport);
   return {
     giveUp: first.giveUp,
     /** Sends once, then lets time pass. */
     async send(thenMs = 0) {
-      await first.transport.send(request, sink).catch(() => {});
+      await watched.send(request, sink).catch(() => {});
       nowMs += thenMs;
     },
   };

@@ -9,18 +9,18 @@ import type { Transport } from "../net/index.ts";
 export const patienceMs = 3_000;
 
 export interface FirstAnswer {
-  /** The transport given, watched. */
-  readonly transport: Transport;
+  /** The transport, watched. */
+  readonly watch: (transport: Transport) => Transport;
   /** Why a try that would begin in `delayMs` is one too many; `undefined` when it is not. */
   readonly giveUp: (delayMs: number) => EntrepotError | undefined;
 }
 
 /** Watches which origins answer; `now` gives milliseconds. */
-export function watchFirstAnswer(transport: Transport, now: () => number = Date.now): FirstAnswer {
+export function watchFirstAnswer(now: () => number = Date.now): FirstAnswer {
   const answered = new Set<string>();
   let refused: { readonly error: EntrepotError; readonly sinceMs: number } | undefined;
   return {
-    transport: {
+    watch: (transport) => ({
       async send(request, sink) {
         const { origin } = request;
         if (answered.has(origin)) return transport.send(request, sink);
@@ -40,7 +40,7 @@ export function watchFirstAnswer(transport: Transport, now: () => number = Date.
         }
       },
       close: () => transport.close(),
-    },
+    }),
     giveUp(delayMs) {
       if (refused === undefined || now() + delayMs - refused.sinceMs <= patienceMs) return undefined;
       const { error } = refused;

@@ -3,14 +3,12 @@ import {
   type Depot,
   type DepotEvent,
   type DepotSeams,
-  describeSettings,
   type EntrepotOptions,
   openDepot as openWithSeams,
   parseEnvFile,
 } from "../depot/index.ts";
 import { openNodeDisk } from "../disk/index.ts";
 import { type EntrepotError, isEntrepotError } from "../error/index.ts";
-import { openTransport } from "../net/index.ts";
 import type { CallOptions } from "./command.ts";
 import { mergeDotenv } from "./dotenv.ts";
 import { eventMessage } from "./event-message.ts";
@@ -18,6 +16,7 @@ import { watchFirstAnswer } from "./first-answer.ts";
 import { depotOptions, type GlobalValues } from "./global-options.ts";
 import type { Host } from "./host.ts";
 import type { Output } from "./output.ts";
+import { watchSlowTries } from "./slow-tries.ts";
 
 /** The depot's options: those of the command line over the environment, the working folder's `.env` below it. */
 export async function callOptions(
@@ -41,27 +40,21 @@ export interface OpenOptions {
 
 /** A depot whose events are said on standard error. With `retries` in the options nothing is given up before its time. */
 export function openDepot(options: EntrepotOptions, { signal, giveUp, output, debug, workload }: OpenOptions): Depot {
-  const concurrency = describeSettings(options).find(({ name }) => name === "concurrency")?.value;
-  const network = openTransport({ concurrency: Number(concurrency), workload });
-  const watched = watchFirstAnswer(network);
+  const watched = watchFirstAnswer();
+  const isSlow = watchSlowTries();
   const onEvent = (event: DepotEvent) => {
+    const slow = isSlow(event);
     const error = event.type === "retry" && options.retries === undefined ? watched.giveUp(event.delayMs) : undefined;
     if (error !== undefined) return giveUp(error);
     // who waits at a terminal is told why
-    const forEveryone =
-      event.type === "stale" ||
-      event.type === "warning" ||
-      (event.type === "retry" && output.isTerminal && event.delayMs > 500);
+    const forEveryone = event.type === "stale" || event.type === "warning" || (slow && output.isTerminal);
     if (debug || (forEveryone && !output.quiet)) output.say(eventMessage(event));
   };
-  const base = openWithSeams({ ...options, onEvent }, { transport: watched.transport });
+  const base = openWithSeams({ ...options, onEvent }, { watch: watched.watch, workload });
   return {
     ...base.with({ signal }),
     // closing a derived depot would end nothing
-    async close() {
-      await base.close();
-      await network.close();
-    },
+    close: () => base.close(),
   };
 }
 

@@ -83,10 +83,9 @@ function settings(): string {
   ENTREPOT_LOCATION            which of these roots is in force
   ENTREPOT_CONCURRENCY         requests in flight, default 32
   ENTREPOT_MEMORY              of streams and open files, default 96MiB
-  NODE_EXTRA_CA_CERTS          a file with certificate authorities of your own
-
-Not honoured yet: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY (every connection is direct) and
-AWS_CA_BUNDLE or ca_bundle (use NODE_EXTRA_CA_CERTS).
+  ENTREPOT_REDIRECTS           of http addresses: same-host, or any
+  HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY     as with curl; never for this machine itself
+  AWS_CA_BUNDLE                certificate authorities of your own, beside the usual ones
 
 A request is tried 10 times within 3 minutes, less often with --attempts. A server that refuses every
 connection from the start is given up after 3 seconds, unless --attempts is given.

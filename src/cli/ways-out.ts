@@ -2,8 +2,8 @@
 import { type EntrepotError, type ErrorCode, errorAdvice } from "../error/index.ts";
 import { inFlags } from "./in-flags.ts";
 
-/** Where only a proxy leads out, no setting of ours helps yet. */
-const noProxy = "entrepot connects directly, HTTPS_PROXY is not used yet";
+/** Where only a proxy leads out. */
+const viaProxy = "where only a proxy leads out, name it in HTTPS_PROXY";
 
 const waysOut: Readonly<Partial<Record<ErrorCode, string>>> = {
   "not-found": "keys are case-sensitive and taken literally; entrepot ls the folder above it shows what is there",
@@ -11,8 +11,8 @@ const waysOut: Readonly<Partial<Record<ErrorCode, string>>> = {
     "use another --profile, ask for the permission, or --anonymous if it is public; entrepot doctor says who you are",
   unauthenticated:
     "check the key, the clock and the region, or --anonymous if it is public; entrepot doctor says who you are",
-  unreachable: `check the endpoint and the network; ${noProxy}; --offline reads local copies`,
-  timeout: `try again, check the network; ${noProxy}; --offline reads local copies`,
+  unreachable: `check the endpoint and the network; ${viaProxy}; --offline reads local copies`,
+  timeout: `try again, check the network; ${viaProxy}; --offline reads local copies`,
   "not-cached": "go online once, or drop --offline",
   throttled: "try again later, or with fewer at once: ENTREPOT_CONCURRENCY=4",
   "no-space": "free some room; entrepot cache prune --max-bytes 1GB gives back what local copies take",

@@ -4,7 +4,7 @@
  */
 import type { CachedStore } from "../cache/index.ts";
 import { EntrepotError } from "../error/index.ts";
-import { withNetworkSwitch } from "../net/index.ts";
+import { type Transport, withNetworkSwitch } from "../net/index.ts";
 import {
   type BucketStore,
   type HttpStoreOptions,
@@ -18,7 +18,7 @@ import type { HttpLocation, Location, S3Location } from "../uri/index.ts";
 import { formatUri } from "../uri/index.ts";
 import type { Place } from "./context.ts";
 import type { S3Options } from "./options.ts";
-import { bucketOptions, s3Access } from "./s3-settings.ts";
+import { bucketOptions, caFileOf, s3Access } from "./s3-settings.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
 
@@ -107,7 +107,9 @@ export class Backends {
     const tell = (event: HttpEvent) =>
       this.#tell(event, event.type === "retry" ? event.uri : `${origin}/${event.key.split("?", 1)[0]}`);
     const { clock } = this.#session;
-    const store = openHttpStore({ origin, transport: this.#transport(), clock, retry, onEvent: onEvent && tell });
+    const { redirects } = this.#settings.reach;
+    const transport = this.#transport();
+    const store = openHttpStore({ origin, transport, clock, retry, redirects, onEvent: onEvent && tell });
     return { store, bucket: undefined, cached: this.#inFront(store, ["http", origin], origin) };
   }
 
@@ -125,41 +127,41 @@ export class Backends {
   }
 
   #service(options: S3Options): Promise<S3Service> {
-    const { retry, onEvent, network, concurrency, memoryBytes } = this.#settings;
+    const { retry, onEvent, network, concurrency, memoryBytes, reach } = this.#settings;
     const { credentials, ...named } = options;
     // what holds for all depots of a session, such as its environment, need not be named
-    const name = JSON.stringify([named, retry, network, concurrency, memoryBytes]);
+    const name = JSON.stringify([named, retry, network, concurrency, memoryBytes, reach]);
     return this.#session.service(name, [onEvent, credentials], () => this.#openService(options));
   }
 
   async #openService(options: S3Options): Promise<S3Service> {
-    const access = await s3Access(options, this.#settings, this.#session.disk);
-    const { retry, onEvent, concurrency } = this.#settings;
+    const { disk, clock } = this.#session;
+    let transport = this.#transport();
+    // Whoever gives credentials is reached as the bucket is; only the files tell which certificates that takes.
+    const late = lateTransport(() => transport);
+    const access = await s3Access(options, this.#settings, { disk, transport: late, clock });
+    transport = this.#transport(caFileOf(access, this.#settings));
+    const { retry, onEvent, concurrency, memoryBytes } = this.#settings;
+    const buffers = this.#session.budget.within(memoryBytes);
     return openS3Service({
       ...access,
-      transport: this.#transport(),
-      clock: this.#session.clock,
+      transport,
+      clock,
       retry,
       requesterPays: options.requesterPays,
       partsInFlight: Math.min(partsInFlight, concurrency),
-      memory: this.#memoryShare(),
+      memory: buffers,
       expectedBucketOwner: options.expectedBucketOwner,
       sse: options.sse,
       payloadSigning: options.payloadSigning,
       allowInsecureEndpoint: options.allowInsecureEndpoint,
+      uploads: { budget: buffers },
       onEvent: onEvent && ((event) => this.#tell(event, requestUri(event))),
     });
   }
 
-  /** What all depots of the session hold together counts against the limit of this one. */
-  #memoryShare(): { take(bytes: number): boolean; give(bytes: number): void } {
-    const { budget } = this.#session;
-    const { memoryBytes } = this.#settings;
-    return { take: (bytes) => budget.take(bytes, memoryBytes), give: (bytes) => budget.give(bytes) };
-  }
-
-  #transport() {
-    return withNetworkSwitch(this.#session.transport(this.#settings.concurrency), this.#settings.network);
+  #transport(caFile = this.#settings.reach.caFile) {
+    return withNetworkSwitch(this.#session.transport(this.#settings, caFile), this.#settings.network);
   }
 
   #tell(event: S3Event | HttpEvent, uri: string): void {
@@ -180,6 +182,15 @@ type HttpEvent = Parameters<NonNullable<HttpStoreOptions["onEvent"]>>[0];
 function requestUri(event: S3Event): string {
   if (event.type === "retry") return event.uri;
   return event.bucket === undefined ? "s3://" : `s3://${event.bucket}/${decodeURIComponent(event.key)}`;
+}
+
+/** The transport of the moment at which something is sent. */
+function lateTransport(current: () => Transport): Transport {
+  return {
+    send: (request, sink) => current().send(request, sink),
+    refusal: (origin) => current().refusal?.(origin),
+    close: async () => undefined,
+  };
 }
 
 function accountOnly(): EntrepotError {

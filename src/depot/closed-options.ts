@@ -96,8 +96,20 @@ const s3Names = [
   "checksums",
   "payloadSigning",
   "allowInsecureEndpoint",
+  "dualStack",
+  "fips",
 ];
-const runtimeNames = ["cache", "network", "retries", "concurrency", "memory", "onEvent"];
+const runtimeNames = [
+  "cache",
+  "network",
+  "proxy",
+  "caFile",
+  "redirects",
+  "retries",
+  "concurrency",
+  "memory",
+  "onEvent",
+];
 const depotNames = new Set([...s3Names, ...runtimeNames, "roots", "location", "buckets", "env", "envFile"]);
 const overrideNames = new Set([...s3Names, ...runtimeNames, "location", "root", "signal"]);
 const nestedNames = {

@@ -196,7 +196,10 @@ export interface Depot<L extends string = string> extends Closable {
     from: Address,
     options?: BytesReadOptions<"throw"> & { readonly range?: ByteRange | undefined },
   ): ByteStream;
-  /** Nothing is visible until the source has ended well. */
+  /**
+   * A stream of any length, as it comes: on S3 in parts, of which up to 48 MiB are held. Nothing is visible until the source has ended
+   * well, and nothing is left if it does not. Also: limit-exceeded beyond 1 TiB, where only a known size goes further.
+   */
   writeStream(
     to: Address,
     source: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>,

@@ -18,7 +18,7 @@ export type {
   Sources,
   StandardSchema,
 } from "./depot.ts";
-export { describeAccess, describeSettings } from "./describe-settings.ts";
+export { describeAccess, describeProviders, describeSettings } from "./describe-settings.ts";
 export { type DepotSeams, entrepot, openDepot } from "./entrepot.ts";
 export type { EntryOf, FolderEntry, GlobOptions, Listing, ListOptions, ObjectEntry, ObjectStat } from "./entries.ts";
 export { parseEnvFile } from "./env-file.ts";

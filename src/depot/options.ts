@@ -20,7 +20,7 @@ export interface Credentials {
   readonly expiresMs?: number | undefined;
 }
 
-/** One of anonymous, profile or credentials; two do not compile. None: AWS's own chain. */
+/** One of anonymous, profile or credentials; two do not compile. None: whoever the AWS CLI would find. */
 export type Identity =
   | { readonly anonymous: true; readonly profile?: never; readonly credentials?: never }
   | { readonly anonymous?: false | undefined; readonly profile?: string | undefined; readonly credentials?: undefined }
@@ -53,6 +53,10 @@ export type S3Options = Identity & {
   readonly payloadSigning?: "auto" | "always" | "never" | undefined;
   /** Allow `http://` to other machines: credentials are signed, data is not encrypted. Default false. */
   readonly allowInsecureEndpoint?: boolean | undefined;
+  /** AWS's hosts that have IPv6 addresses, too; misconfigured with an endpoint of your own. Default: `AWS_USE_DUALSTACK_ENDPOINT`, then profile, then false. */
+  readonly dualStack?: boolean | undefined;
+  /** AWS's hosts with certified cryptography; misconfigured with an endpoint of your own. Default: `AWS_USE_FIPS_ENDPOINT`, then profile, then false. */
+  readonly fips?: boolean | undefined;
 };
 
 export interface CacheOptions {
@@ -74,14 +78,27 @@ export interface Runtime {
   readonly cache?: CacheOptions | false | undefined;
   /** `"auto"` (default) falls back on local copies when the network is gone, `"online"` never does, `"offline"` sends no packet. */
   readonly network?: "auto" | "online" | "offline" | undefined;
+  /**
+   * `http://host:port` or `https://host:port` of a proxy, with `user:password@` before the host where it wants them; `false`: none.
+   * Never asked for this machine or for what `NO_PROXY` names. Default: `https_proxy`, `HTTPS_PROXY`, `all_proxy`, `ALL_PROXY` for
+   * https and `http_proxy`, `HTTP_PROXY`, `all_proxy`, `ALL_PROXY` for http, the first that is set. Error: misconfigured.
+   */
+  readonly proxy?: string | false | undefined;
+  /**
+   * A file with certificates in PEM form that are trusted beside Node's own. Default: `AWS_CA_BUNDLE`, then `ca_bundle` of the
+   * profile. Read before the first request: misconfigured when it is missing or holds no certificate.
+   */
+  readonly caFile?: LocalPath | undefined;
+  /** Where redirects of `http:` and `https:` addresses may lead: the same scheme, host and port, or anywhere but from https to http. Default `ENTREPOT_REDIRECTS`, else `"same-host"`. */
+  readonly redirects?: "same-host" | "any" | undefined;
   /** Tries of a request in all, from 1 (default 10), and the time from the first try to the start of the last (default `"3m"`). RangeError. */
   readonly retries?: { readonly attempts?: number | undefined; readonly budget?: Duration | undefined } | undefined;
   /** Requests in flight per origin, 1 to 99,999. Default `ENTREPOT_CONCURRENCY`, else 32. RangeError. */
   readonly concurrency?: number | undefined;
   /**
-   * What streams that are written and files that are read piece by piece may hold together, shared by derived depots. Beyond it
-   * streams go by a private file and files in pieces of 64 KiB; nothing waits. Not counted: values that a call gives or takes
-   * whole, and copies, which hold up to 1 MiB per object in flight. Default `ENTREPOT_MEMORY`, else `"96MiB"`.
+   * What large bodies on their way up and files that are read piece by piece may hold together, shared by derived depots. Beyond it
+   * a body goes up one part of 8 MiB at a time and files come in pieces of 64 KiB; nothing waits. Not counted: values that a call
+   * gives or takes whole, and small copies, which hold up to 1 MiB per object in flight. Default `ENTREPOT_MEMORY`, else `"96MiB"`.
    */
   readonly memory?: ByteSize | undefined;
   /** Told of requests, retries, stale copies and warnings as they happen. Default: warnings go once each to `process.emitWarning`. */

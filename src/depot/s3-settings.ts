@@ -2,9 +2,19 @@
  * The settings of one bucket, and the service that they lead to. Services are shared: the same settings give the same
  * connections and credentials.
  */
-import type { Disk } from "../disk/index.ts";
-import { type AwsWorld, resolveS3Access, type S3Access } from "../store/index.ts";
+import { type Disk, runProgram } from "../disk/index.ts";
+import type { Transport } from "../net/index.ts";
+import {
+  type AwsWorld,
+  type Clock,
+  type ProviderReport,
+  resolveS3Access,
+  type S3Access,
+  traceCredentials,
+} from "../store/index.ts";
 import type { S3Options } from "./options.ts";
+import type { CaFile } from "./reach.ts";
+import { expandHome } from "./setting-values.ts";
 import { mergeS3, type Settings } from "./settings.ts";
 
 /** The options for a bucket: those of the depot under the most particular entry of `buckets` that names it. */
@@ -36,21 +46,54 @@ function particularity(pattern: string): number {
   return pattern.includes("*") ? pattern.length : Number.MAX_SAFE_INTEGER;
 }
 
-/** How a service is reached and as whom, with who decided. Reads AWS's files. Errors: those of `resolveS3Access`. */
-export async function s3Access(options: S3Options, settings: Settings, disk: Disk): Promise<S3Access> {
-  const { anonymous, profile, credentials, region, endpoint, addressing, checksums } = options;
-  const given = { anonymous, profile, credentials, region, endpoint, addressing, checksums };
-  return resolveS3Access(given, awsWorld(settings, disk));
+/** What the settings are read with, and what providers of credentials ask with. */
+export interface S3World {
+  readonly disk: Disk;
+  readonly transport: Transport;
+  readonly clock: Clock;
 }
 
-function awsWorld({ env, homeFolder }: Settings, disk: Disk): AwsWorld {
+/** How a service is reached and as whom, with who decided. Reads AWS's files, asks nobody. Errors: those of `resolveS3Access`. */
+export async function s3Access(options: S3Options, settings: Settings, world: S3World): Promise<S3Access> {
+  const { anonymous, profile, credentials, region, endpoint, addressing } = options;
+  const { dualStack, fips, checksums, allowInsecureEndpoint } = options;
+  const identity = { anonymous, profile, credentials };
+  const given = { ...identity, region, endpoint, addressing, dualStack, fips, checksums, allowInsecureEndpoint };
+  return resolveS3Access(given, awsWorld(settings, world));
+}
+
+/** Every way to credentials in order, with why it decides or does not, one that fails among them. Asks nobody. */
+export async function s3Providers(
+  options: S3Options,
+  settings: Settings,
+  world: S3World,
+): Promise<readonly ProviderReport[]> {
+  const { anonymous, profile, credentials, region, allowInsecureEndpoint } = options;
+  const given = { anonymous, profile, credentials, region, allowInsecureEndpoint };
+  return traceCredentials(given, awsWorld(settings, world));
+}
+
+/** The depot's own choice, else that of the profile. */
+export function caFileOf({ caFile, sources }: S3Access, settings: Settings): CaFile | undefined {
+  if (settings.reach.caFile !== undefined || caFile === undefined) return settings.reach.caFile;
+  return { path: expandHome(caFile, settings), source: `ca_bundle of ${sources.caFile}` };
+}
+
+/** The world of AWS's settings, as this depot's settings draw it. */
+function awsWorld({ env, homeFolder }: Settings, { disk, transport, clock }: S3World): AwsWorld {
   return {
     env,
     homeDir: homeFolder,
+    transport,
+    clock,
+    run: runProgram,
     async readFile(path) {
       if ((await disk.stat(path, { followLinks: true })) === undefined) return undefined;
       const { bytes } = await disk.readFile(path, { followLinks: true, maxBytes: 1024 ** 2 });
       return new TextDecoder().decode(bytes);
+    },
+    async writePrivateFile(path, text) {
+      await disk.writeFile(path, new TextEncoder().encode(text), { mode: 0o600, makeFolders: 0o700, durable: true });
     },
   };
 }

@@ -20,6 +20,7 @@ import {
 import { MemoryBudget } from "./memory-budget.ts";
 import type { DepotEvent } from "./options.ts";
 import { processWarnings } from "./process-warnings.ts";
+import { type CaFile, proxyOf, readCertificates } from "./reach.ts";
 import type { Settings } from "./settings.ts";
 
 /** What a test or the command line decides below the options. */
@@ -28,6 +29,8 @@ export interface DepotSeams {
   readonly clock?: Clock | undefined;
   /** Default: one of our own per depot. */
   readonly transport?: Transport | undefined;
+  /** Stands around each transport that is opened. */
+  readonly watch?: ((transport: Transport) => Transport) | undefined;
   /** `"few"` for a command that makes some requests and ends: starts and ends sooner. Default `"many"`. */
   readonly workload?: "many" | "few" | undefined;
 }
@@ -43,7 +46,7 @@ export class Session {
   readonly memory: ObjectStore;
   readonly files: ObjectStore;
   readonly #seams: DepotSeams;
-  readonly #transports = new Map<number, Transport>();
+  readonly #transports = new Map<string, Transport>();
   readonly #caches = new Map<string, Cache>();
   readonly #services = new Services();
   readonly #circuits = new Map<string, Circuit>();
@@ -60,13 +63,18 @@ export class Session {
     this.files = openLocalStore({ disk: this.disk, root: "/", uri: "file:///", now: () => this.clock.now() });
   }
 
-  transport(concurrency: number): Transport {
+  /** The connections for these settings, shared by all who have the same. `caFile` is read before the first request. */
+  transport({ concurrency, reach, env }: Settings, caFile: CaFile | undefined = reach.caFile): Transport {
     this.assertOpen();
-    if (this.#seams.transport !== undefined) return this.#seams.transport;
-    let transport = this.#transports.get(concurrency);
+    const { transport: given, watch = (transport) => transport, workload } = this.#seams;
+    if (given !== undefined) return given;
+    const { httpsProxy, httpProxy, noProxy } = reach;
+    const name = JSON.stringify([concurrency, httpsProxy, httpProxy, noProxy, caFile]);
+    let transport = this.#transports.get(name);
     if (transport === undefined) {
-      transport = openTransport({ concurrency, workload: this.#seams.workload });
-      this.#transports.set(concurrency, transport);
+      const certificates = () => readCertificates(caFile, env, this.disk);
+      transport = watch(openTransport({ concurrency, workload, proxy: proxyOf(reach), certificates }));
+      this.#transports.set(name, transport);
     }
     return transport;
   }

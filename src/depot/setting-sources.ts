@@ -1,7 +1,7 @@
 /**
  * The layers that a setting may come from, asked in order, with a memory of which one decided.
  */
-import { EntrepotError } from "../error/index.ts";
+import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import { parseEnvFile } from "./env-file.ts";
 import type { EntrepotOptions } from "./options.ts";
 import { defined, expandHome, optional, pathText, type World } from "./setting-values.ts";
@@ -28,9 +28,19 @@ export class SettingSources {
     this.merged = withLegacyNames(merged);
   }
 
-  /** The option, else the first of `names` in environment or env file, else the default; and remembers which. */
-  pick<T>(name: string, option: T | undefined, names: readonly string[], parse: (text: string) => T, otherwise: T): T {
-    if (option !== undefined) return this.#note(name, option, "option");
+  /**
+   * The option, else the first of `names` in environment or env file, else the default; and remembers which. `show` is how the
+   * value is told, without a secret.
+   */
+  pick<T>(
+    name: string,
+    option: T | undefined,
+    names: readonly string[],
+    parse: (text: string, variable: string) => T,
+    otherwise: T,
+    show: (value: T) => string = (value) => String(value ?? "none"),
+  ): T {
+    if (option !== undefined) return this.#note(name, option, "option", show);
     for (const variable of names) {
       const text = this.merged[variable];
       if (text === undefined || text === "") continue;
@@ -38,20 +48,22 @@ export class SettingSources {
       try {
         return this.#note(
           name,
-          parse(text),
+          parse(text, variable),
           inFile ? `file ${this.#file?.path} ${variable}` : `environment ${variable}`,
+          show,
         );
       } catch (cause) {
+        if (isEntrepotError(cause)) throw cause;
         throw new EntrepotError("misconfigured", `${variable} has no meaning: ${(cause as Error).message}`, { cause });
       }
     }
-    return this.#note(name, otherwise, "default");
+    return this.#note(name, otherwise, "default", show);
   }
 
-  #note<T>(name: string, value: T, source: string): T {
+  #note<T>(name: string, value: T, source: string, show: (value: T) => string): T {
     this.decided.push({
       name,
-      value: name === "cache.mode" ? `0o${Number(value).toString(8)}` : String(value ?? "none"),
+      value: name === "cache.mode" ? `0o${Number(value).toString(8)}` : show(value),
       source,
     });
     return value;

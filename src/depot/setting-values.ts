@@ -65,6 +65,11 @@ export function parseNetwork(text: string): "auto" | "online" | "offline" {
   throw new RangeError(`${JSON.stringify(text)} is none of auto, online, offline`);
 }
 
+export function parseRedirects(text: string): "same-host" | "any" {
+  if (text === "same-host" || text === "any") return text;
+  throw new RangeError(`${JSON.stringify(text)} is neither same-host nor any`);
+}
+
 export function parseAddressing(text: string): "path" | "virtual" {
   if (text === "path" || text === "virtual") return text;
   throw new RangeError(`${JSON.stringify(text)} is neither path nor virtual`);

@@ -6,6 +6,7 @@ import { EntrepotError } from "../error/index.ts";
 import { checkS3Options, defaultRetryPolicy, type RetryPolicy } from "../store/index.ts";
 import { joinSignals } from "./join-signals.ts";
 import type { CacheOptions, DepotEvent, EntrepotOptions, Overrides, Root, S3Options } from "./options.ts";
+import { deriveReach, type Reach, readReach } from "./reach.ts";
 import { type Setting, SettingSources } from "./setting-sources.ts";
 import {
   asText,
@@ -47,6 +48,7 @@ export interface Settings {
   /** What `cache` is, or would be were it on; what `with({ cache: {} })` starts from. */
   readonly cacheWhenOn: CacheSettings;
   readonly network: "auto" | "online" | "offline";
+  readonly reach: Reach;
   readonly retry: RetryPolicy;
   readonly concurrency: number;
   readonly memoryBytes: number;
@@ -123,6 +125,7 @@ export function readSettings(options: EntrepotOptions, world: World): Settings {
       parseNetwork,
       "auto",
     ),
+    reach: readReach(options, source, world),
     retry: retryOf(options.retries, defaultRetryPolicy),
     concurrency: source.pick(
       "concurrency",
@@ -158,6 +161,7 @@ export function deriveSettings(from: Settings, overrides: Overrides<string>, wor
     cache,
     cacheWhenOn: cache === false ? from.cacheWhenOn : cache,
     network: optional(overrides.network, parseNetwork) ?? from.network,
+    reach: deriveReach(from.reach, overrides, world),
     retry: retryOf(overrides.retries, from.retry),
     concurrency: optional(overrides.concurrency, checkCount) ?? from.concurrency,
     memoryBytes: optional(overrides.memory, parseByteSize) ?? from.memoryBytes,
@@ -180,6 +184,8 @@ export function mergeS3(base: S3Options, over: S3Options): S3Options {
     checksums: over.checksums ?? base.checksums,
     payloadSigning: over.payloadSigning ?? base.payloadSigning,
     allowInsecureEndpoint: over.allowInsecureEndpoint ?? base.allowInsecureEndpoint,
+    dualStack: over.dualStack ?? base.dualStack,
+    fips: over.fips ?? base.fips,
   };
   if (identity.anonymous === true) return { ...merged, anonymous: true };
   if (identity.credentials !== undefined) return { ...merged, credentials: identity.credentials };

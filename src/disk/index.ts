@@ -17,4 +17,5 @@ export { type NodeDiskOptions, openNodeDisk } from "./open-node-disk.ts";
 export { type Liveness, type ProcessOwner, type ProcessTable, systemProcesses } from "./process-owner.ts";
 export { readTextNow } from "./read-text-now.ts";
 export { isPendingName, isReservedName } from "./reserved-names.ts";
+export { type RunOptions, type RunResult, runProgram } from "./run-program.ts";
 export { safeJoin } from "./safe-join.ts";

@@ -23,15 +23,17 @@ describe("names of older tools", () => {
 it("a proxy is shown without its password", () => {
   const [found] = networkFindings({ HTTPS_PROXY: "http://u:pwcanary@proxy:3128", NO_PROXY: "localhost" });
   expect(found?.value).toBe("http://REDACTED@proxy:3128");
+  expect(networkFindings({ HTTPS_PROXY: "u:pwcanary@proxy:3128" })[0]?.value).toBe("REDACTED@proxy:3128");
   expect(networkFindings({ HTTPS_PROXY: "", PATH: "x" })).toEqual([]);
 });
 
-it("what changes nothing is a note that says so, and what does the same", () => {
-  const env = { https_proxy: "http://proxy:3128", AWS_CA_BUNDLE: "/ca.pem", NODE_EXTRA_CA_CERTS: "/ca.pem" };
-  expect(networkFindings(env)).toMatchObject([
-    { name: "env.https_proxy", status: "note", hint: expect.stringContaining("not honoured yet") },
-    { name: "env.AWS_CA_BUNDLE", status: "note", hint: expect.stringContaining("NODE_EXTRA_CA_CERTS") },
-    { name: "env.NODE_EXTRA_CA_CERTS", status: "ok" },
+it("what changes nothing is a note that says so", () => {
+  const env = { https_proxy: "http://a", HTTPS_PROXY: "http://b", HTTP_PROXY: "http://c", REQUEST_METHOD: "GET" };
+  expect(networkFindings({ ...env, AWS_CA_BUNDLE: "/ca.pem" })).toMatchObject([
+    { name: "env.https_proxy", status: "ok" },
+    { name: "env.HTTPS_PROXY", status: "note", hint: "https_proxy is set as well and decides" },
+    { name: "env.HTTP_PROXY", status: "note", hint: expect.stringContaining("http_proxy") },
+    { name: "env.AWS_CA_BUNDLE", status: "ok", value: "/ca.pem" },
   ]);
 });
 

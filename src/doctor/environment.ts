@@ -20,13 +20,17 @@ const legacyNames: readonly { readonly name: string; readonly today: string }[] 
   { name: "LOCAL_WRITE_BASEPATH", today: "ENTREPOT_ROOT_LOCAL" },
 ];
 const secretNames: ReadonlySet<string> = new Set(["AWS_ACCESS_KEY_SECRET"]);
-const direct = "not honoured yet: every connection is direct";
-/** What other tools take from the environment, and what it does here; no text: it is honoured. */
-const networkNames: readonly { readonly name: string; readonly instead?: string }[] = [
-  ...["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"].map(
-    (name) => ({ name, instead: direct }),
-  ),
-  { name: "AWS_CA_BUNDLE", instead: "not honoured yet: name the same file in NODE_EXTRA_CA_CERTS" },
+/** What decides how machines are reached, each with the names that decide before it. */
+const networkNames: readonly { readonly name: string; readonly before?: readonly string[] }[] = [
+  { name: "https_proxy" },
+  { name: "HTTPS_PROXY", before: ["https_proxy"] },
+  { name: "http_proxy" },
+  { name: "HTTP_PROXY", before: ["http_proxy"] },
+  { name: "all_proxy" },
+  { name: "ALL_PROXY", before: ["all_proxy"] },
+  { name: "no_proxy" },
+  { name: "NO_PROXY", before: ["no_proxy"] },
+  { name: "AWS_CA_BUNDLE" },
   // Node reads it at its start, for everything that it connects to
   { name: "NODE_EXTRA_CA_CERTS" },
 ];
@@ -51,13 +55,21 @@ export function legacyFindings(env: Environment): Finding[] {
 export function networkFindings(env: Environment): Finding[] {
   return networkNames
     .filter(({ name }) => isSet(env[name]))
-    .map(({ name, instead }) =>
-      finding(`env.${name}`, redact(env[name] ?? ""), {
-        source: "environment",
-        status: instead === undefined ? "ok" : "note",
-        hint: instead,
-      }),
-    );
+    .map(({ name, before = [] }) => {
+      const decider = before.find((other) => isSet(env[other]));
+      const cgi = name === "HTTP_PROXY" && isSet(env["REQUEST_METHOD"]);
+      const hint = decider === undefined ? (cgi ? ignoredInCgi : undefined) : `${decider} is set as well and decides`;
+      const status = hint === undefined ? "ok" : "note";
+      return finding(`env.${name}`, withoutPassword(env[name] ?? ""), { source: "environment", status, hint });
+    });
+}
+
+const ignoredInCgi =
+  "ignored: REQUEST_METHOD is set, and in a CGI program a client decides this variable; use http_proxy";
+
+/** Also of an address without a scheme, as people write it. */
+function withoutPassword(text: string): string {
+  return redact(text.replace(/^(?![a-z][a-z0-9+.-]*:\/\/).*@/i, "REDACTED@"));
 }
 
 /** Names that the `.env` of the working folder tried to set and may not. */

@@ -1,4 +1,6 @@
-/** What bounds a transport and each of its requests, with the defaults filled in. */
+/** What a transport is made of, and what bounds each of its requests, with the defaults filled in. */
+import type { SecureContext } from "node:tls";
+import type { ProxyOf } from "./proxy.ts";
 import type { Timeouts } from "./transport.ts";
 
 export interface TransportOptions {
@@ -6,6 +8,14 @@ export interface TransportOptions {
   readonly concurrency?: number | undefined;
   /** Bounds of every request that does not bring its own. */
   readonly timeouts?: Timeouts | undefined;
+  /** Which proxy leads to an origin; asked once for each. Default: every connection is direct. */
+  readonly proxy?: ProxyOf | undefined;
+}
+
+/** With what is made of them before the first request. */
+export interface OpenedOptions extends TransportOptions {
+  /** Whose certificates are trusted. Default: Node's own choice. */
+  readonly trust?: SecureContext | undefined;
 }
 
 export interface Bounds {

@@ -6,7 +6,9 @@ import { offAbort, onAbort } from "./abort-hub.ts";
 import type { Bounds } from "./bounds.ts";
 import type { Deadlines, Watched } from "./deadlines.ts";
 import { type Phase, timeoutFailure } from "./failure.ts";
+import { proxyRefusal } from "./proxy-failure.ts";
 import type { BodyProgress } from "./request-body.ts";
+import { peerOf, type Route } from "./route.ts";
 import type { ResponseHeaders, ResponseSink, TransportRequest } from "./transport.ts";
 
 /** What can be told to bring nothing more for a while. */
@@ -22,6 +24,7 @@ export abstract class Exchange implements Watched, BodyProgress {
   deadlineMs: number = Number.POSITIVE_INFINITY;
   slot = 0;
   protected readonly request: TransportRequest;
+  protected readonly route: Route;
   protected phase: Phase = "connect";
   protected settled = false;
   /** The sink is still busy with a piece. */
@@ -35,6 +38,7 @@ export abstract class Exchange implements Watched, BodyProgress {
 
   constructor(
     request: TransportRequest,
+    route: Route,
     sink: ResponseSink,
     bounds: Bounds,
     deadlines: Deadlines,
@@ -42,6 +46,7 @@ export abstract class Exchange implements Watched, BodyProgress {
     reject: (reason: unknown) => void,
   ) {
     this.request = request;
+    this.route = route;
     this.#sink = sink;
     this.#bounds = bounds;
     this.#deadlines = deadlines;
@@ -74,7 +79,7 @@ export abstract class Exchange implements Watched, BodyProgress {
   }
 
   onDeadline(): void {
-    this.fail(timeoutFailure(this.request.origin, this.phase, this.#boundMs(this.phase)));
+    this.fail(timeoutFailure(peerOf(this.route), this.phase, this.#boundMs(this.phase)));
   }
 
   /** Begins a phase, or its time anew. */
@@ -85,6 +90,11 @@ export abstract class Exchange implements Watched, BodyProgress {
 
   protected takeHead(status: number, headers: ResponseHeaders): void {
     if (this.settled) return;
+    const { proxy, tunnelled, origin } = this.route;
+    if (status === 407 && proxy !== undefined && !tunnelled) {
+      this.fail(proxyRefusal(status, origin, proxy));
+      return;
+    }
     this.enter("body");
     try {
       this.#sink.head(status, headers);

@@ -2,45 +2,50 @@
  * What a socket, a resolver or a parser says, as one of the transport's own errors. The same words for both transports,
  * with the system's own code in the message, because that is what people search for.
  */
-import { EntrepotError, type ErrorCode } from "../error/index.ts";
+import { EntrepotError, type ErrorCode, isEntrepotError } from "../error/index.ts";
+import { isTlsFailure, tlsHint } from "./tls-failure.ts";
 
 /** No connection stood, so the server cannot have done anything: the way to tell this from a lost answer. */
 export class NeverSent extends EntrepotError<"unreachable" | "timeout"> {}
 
+/**
+ * A connection that had answered before was closed before the first byte of this answer came: as a rule, because the server
+ * closed it for idleness at that moment. The request may be sent again at once; whether it was received is not known.
+ */
+export class HungUp extends EntrepotError<"unreachable"> {}
+
 /** How far a request had come when it failed. */
 export type Phase = "connect" | "send" | "first-byte" | "body";
 
-const tlsCode = /^(?:ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA)/;
-
 /** The system's code, also from below: node wraps the failures of several addresses of one host in an AggregateError. */
-function systemCode(error: unknown): string | undefined {
+export function systemCode(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if ("code" in error && typeof error.code === "string" && !error.code.startsWith("UND_ERR")) return error.code;
   if (error instanceof AggregateError) return systemCode(error.errors[0]);
   return systemCode(error.cause);
 }
 
-function wordsOf(error: unknown): string {
+export function wordsOf(error: unknown): string {
   return error instanceof Error && error.message !== "" ? error.message : String(error);
 }
 
-/** The typed error of a request to `origin` that broke in `phase`. */
-export function transportFailure(error: unknown, origin: string, phase: Phase): EntrepotError {
+/** The typed error of a request to `origin` that broke in `phase`. `reused`: on a connection that had answered before, and said nothing. */
+export function transportFailure(error: unknown, origin: string, phase: Phase, reused = false): EntrepotError {
+  // a connection that could not be made says so itself where more is known
+  if (isEntrepotError(error)) return error;
   const code = systemCode(error);
   const named = code === undefined ? wordsOf(error) : `${code}: ${wordsOf(error)}`;
   if (isGarbage(error, code)) return failed("protocol", `${origin} did not answer in HTTP/1.1 (${named})`, error);
   if (phase === "body") return failed("truncated", `the answer of ${origin} broke off (${named})`, error);
-  if (code !== undefined && tlsCode.test(code)) {
+  if (isTlsFailure(code)) {
     return new (phase === "connect" ? NeverSent : EntrepotError)(
       "unreachable",
       `no TLS connection to ${origin} (${named})`,
-      {
-        cause: error,
-        retryable: false,
-        hint: "Is this the right host and port for https? A private certificate authority goes into NODE_EXTRA_CA_CERTS.",
-      },
+      { cause: error, retryable: false, hint: tlsHint(code, error, "the endpoint") },
     );
   }
+  if (error instanceof Error && "code" in error && error.code === "UND_ERR_CONNECT_TIMEOUT")
+    return new NeverSent("timeout", `no connection to ${origin} (${named})`, { cause: error });
   if (code === "ENOTFOUND") {
     return new NeverSent("unreachable", `the host of ${origin} is unknown (${named})`, {
       cause: error,
@@ -50,7 +55,8 @@ export function transportFailure(error: unknown, origin: string, phase: Phase): 
   }
   if (phase === "connect")
     return new NeverSent("unreachable", `no connection to ${origin} (${named})`, { cause: error });
-  return failed("unreachable", `the connection to ${origin} broke before an answer came (${named})`, error);
+  const broken = `the connection to ${origin} broke before an answer came (${named})`;
+  return reused ? new HungUp("unreachable", broken, { cause: error }) : failed("unreachable", broken, error);
 }
 
 /** The typed error of a request that was silent for too long. */

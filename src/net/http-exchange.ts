@@ -6,33 +6,42 @@ import type { Bounds } from "./bounds.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { Exchange } from "./exchange.ts";
 import { transportFailure } from "./failure.ts";
+import { proxyUnreachable } from "./proxy-failure.ts";
 import { piecesOf, wholeBodyBytes } from "./request-body.ts";
+import { peerOf, type Route } from "./route.ts";
 import type { ResponseHeaders, ResponseSink, TransportRequest } from "./transport.ts";
 
 export class HttpExchange extends Exchange {
   readonly #outgoing: ClientRequest;
   /** Node ends a stream that is paused in its last piece all the same. */
   #ended: IncomingMessage | undefined;
+  /** What had come over the connection before this request, bytes. */
+  #receivedBefore = 0;
 
   constructor(
     outgoing: ClientRequest,
     request: TransportRequest,
+    route: Route,
     sink: ResponseSink,
     bounds: Bounds,
     deadlines: Deadlines,
     resolve: () => void,
     reject: (reason: unknown) => void,
   ) {
-    super(request, sink, bounds, deadlines, resolve, reject);
+    super(request, route, sink, bounds, deadlines, resolve, reject);
     this.#outgoing = outgoing;
+    // A way through a proxy is made before there is a socket to wait for.
+    if (route.tunnelled) this.enter("connect");
     outgoing.on("socket", (socket) => {
+      this.#receivedBefore = socket.bytesRead;
       if (!socket.connecting) return this.#send();
       this.enter("connect");
       // A TLS socket is "connected" before the handshake, which is the part that hangs.
-      socket.once(request.origin.startsWith("https:") ? "secureConnect" : "connect", () => this.#send());
+      const firstHop = route.proxy?.protocol ?? request.origin;
+      socket.once(firstHop.startsWith("https:") ? "secureConnect" : "connect", () => this.#send());
     });
     outgoing.on("response", (incoming) => this.#receive(incoming));
-    outgoing.on("error", (error) => this.fail(transportFailure(error, request.origin, this.phase)));
+    outgoing.on("error", (error) => this.fail(this.#failure(error)));
   }
 
   protected override cancel(): void {
@@ -41,6 +50,14 @@ export class HttpExchange extends Exchange {
 
   protected override onReleased(): void {
     if (this.#ended !== undefined) this.#finish(this.#ended);
+  }
+
+  #failure(error: Error): unknown {
+    const { proxy, tunnelled, origin } = this.route;
+    if (this.phase === "connect" && proxy !== undefined && !tunnelled) return proxyUnreachable(error, origin, proxy);
+    const { reusedSocket, socket } = this.#outgoing;
+    const isMute = socket === null || socket.bytesRead <= this.#receivedBefore;
+    return transportFailure(error, peerOf(this.route), this.phase, reusedSocket && isMute);
   }
 
   #send(): void {
@@ -65,7 +82,7 @@ export class HttpExchange extends Exchange {
 
   #receive(incoming: IncomingMessage): void {
     if (this.settled) return;
-    incoming.on("error", (error) => this.fail(transportFailure(error, this.request.origin, "body")));
+    incoming.on("error", (error) => this.fail(transportFailure(error, peerOf(this.route), "body")));
     incoming.on("end", () => this.#finish(incoming));
     this.takeHead(incoming.statusCode ?? 0, headersOf(incoming));
     if (!this.settled) incoming.on("data", (chunk: Uint8Array) => this.takeData(incoming, chunk));
@@ -78,7 +95,7 @@ export class HttpExchange extends Exchange {
       return;
     }
     if (!incoming.complete) {
-      this.fail(transportFailure(new Error("the connection was closed"), this.request.origin, "body"));
+      this.fail(transportFailure(new Error("the connection was closed"), peerOf(this.route), "body"));
       return;
     }
     // The answer came before the whole body was out: what is left would be read as the next request.

@@ -2,63 +2,97 @@
  * The transport for one-shot commands: node:http and node:https, which start and end 100 ms sooner than undici and cost
  * twice as much per request.
  */
-import { Agent, type ClientRequest, request as httpRequest } from "node:http";
-import { request as httpsRequest, Agent as TlsAgent } from "node:https";
+import { type Agent, type ClientRequest, request as httpRequest } from "node:http";
+import { request as httpsRequest } from "node:https";
 import { EntrepotError } from "../error/index.ts";
-import { type Bounds, boundsOf, type TransportOptions } from "./bounds.ts";
+import { type Bounds, boundsOf, type OpenedOptions } from "./bounds.ts";
 import { Deadlines } from "./deadlines.ts";
+import { Gate } from "./gate.ts";
+import { agentFor } from "./http-agents.ts";
 import { HttpExchange } from "./http-exchange.ts";
+import { headersOn, type Route, routeTo, targetOn } from "./route.ts";
 import type { ResponseSink, Transport, TransportRequest } from "./transport.ts";
 
+/** An origin and how it is reached. */
+interface Way {
+  readonly route: Route;
+  readonly agent: Agent;
+  /** Node does not count connections that are made step by step, so that requests are counted instead. */
+  readonly gate: Gate | undefined;
+}
+
 class HttpTransport implements Transport {
+  readonly #options: OpenedOptions;
   readonly #bounds: Bounds;
   readonly #deadlines = new Deadlines();
-  readonly #agents: { readonly http: Agent; readonly https: TlsAgent };
+  readonly #ways = new Map<string, Way>();
   #closed = false;
 
-  constructor(options: TransportOptions) {
+  constructor(options: OpenedOptions) {
+    this.#options = options;
     this.#bounds = boundsOf(options.timeouts);
-    const settings = { keepAlive: true, maxSockets: options.concurrency ?? 32 };
-    this.#agents = { http: new Agent(settings), https: new TlsAgent(settings) };
   }
 
-  send(request: TransportRequest, sink: ResponseSink): Promise<void> {
+  async send(request: TransportRequest, sink: ResponseSink): Promise<void> {
+    const way = this.#wayTo(request.origin);
+    if (way.gate === undefined) return this.#exchange(way, request, sink);
+    const leave = await way.gate.enter(request.signal);
+    try {
+      await this.#exchange(way, request, sink);
+    } finally {
+      leave();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#deadlines.empty();
+    for (const { agent } of this.#ways.values()) agent.destroy();
+  }
+
+  #exchange(way: Way, request: TransportRequest, sink: ResponseSink): Promise<void> {
     return new Promise<void>((resolve, reject) => {
       request.signal?.throwIfAborted();
       if (this.#closed) {
         throw new EntrepotError("unreachable", `${request.origin}: the transport is closed`, { retryable: false });
       }
       const bounds = request.timeouts === undefined ? this.#bounds : boundsOf(request.timeouts, this.#bounds);
-      new HttpExchange(this.#open(request), request, sink, bounds, this.#deadlines, resolve, reject);
+      const outgoing = open(way, request);
+      new HttpExchange(outgoing, request, way.route, sink, bounds, this.#deadlines, resolve, reject);
     });
   }
 
-  async close(): Promise<void> {
-    this.#closed = true;
-    await this.#deadlines.empty();
-    this.#agents.http.destroy();
-    this.#agents.https.destroy();
-  }
-
-  #open(request: TransportRequest): ClientRequest {
-    const { protocol, hostname, port } = new URL(request.origin);
-    const tls = protocol === "https:";
-    const bytes = request.body instanceof Uint8Array ? request.body.byteLength : undefined;
-    const sends = request.method === "PUT" || request.method === "POST";
-    const length = bytes ?? (request.body === undefined && sends ? 0 : undefined);
-    const options = {
-      agent: tls ? this.#agents.https : this.#agents.http,
-      host: hostname.startsWith("[") ? hostname.slice(1, -1) : hostname,
-      port: port === "" ? undefined : Number(port),
-      method: request.method,
-      path: request.path,
-      headers: length === undefined ? request.headers : { ...request.headers, "content-length": String(length) },
-    };
-    return tls ? httpsRequest(options) : httpRequest(options);
+  #wayTo(origin: string): Way {
+    let way = this.#ways.get(origin);
+    if (way === undefined) {
+      const route = routeTo(origin, this.#options.proxy);
+      const { concurrency = 32, trust } = this.#options;
+      const agent = agentFor(route, { concurrency, connectMs: this.#bounds.connectMs, trust });
+      way = { route, agent, gate: route.tunnelled ? new Gate(concurrency) : undefined };
+      this.#ways.set(origin, way);
+    }
+    return way;
   }
 }
 
+function open({ route, agent }: Way, request: TransportRequest): ClientRequest {
+  const { protocol, hostname, port } = new URL(request.origin);
+  const bytes = request.body instanceof Uint8Array ? request.body.byteLength : undefined;
+  const sends = request.method === "PUT" || request.method === "POST";
+  const length = bytes ?? (request.body === undefined && sends ? 0 : undefined);
+  const headers = headersOn(route, request.headers);
+  const options = {
+    agent,
+    host: hostname.startsWith("[") ? hostname.slice(1, -1) : hostname,
+    port: port === "" ? undefined : Number(port),
+    method: request.method,
+    path: targetOn(route, request.path),
+    headers: length === undefined ? headers : { ...headers, "content-length": String(length) },
+  };
+  return protocol === "https:" ? httpsRequest(options) : httpRequest(options);
+}
+
 /** Opens no connection yet. */
-export function openHttpTransport(options: TransportOptions = {}): Transport {
+export function openHttpTransport(options: OpenedOptions = {}): Transport {
   return new HttpTransport(options);
 }

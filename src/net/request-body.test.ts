@@ -1,6 +1,29 @@
 import { describe, expect, test } from "vitest";
 import { failureOf, get, ok, Recording, startRawServer } from "../../tests/raw-server.ts";
 import { openTransport } from "./index.ts";
+import { piecesOf, wholeBodyBytes } from "./request-body.ts";
+
+/** What the slowest line that is waited for carries within the usual bounds of 30 s, bytes. */
+const carried = 30_000;
+
+test("no piece of a body is more than 1,000 bytes a second carry within the bound, and each one is reported", async () => {
+  expect(wholeBodyBytes).toBeLessThanOrEqual(carried);
+  const large = Buffer.from(Array.from({ length: 100_000 }, (_, at) => at % 251));
+  const streamed = (async function* () {
+    yield large.subarray(0, 70_000);
+    yield new Uint8Array();
+    yield large.subarray(70_000);
+  })();
+  for (const body of [large, streamed]) {
+    const steps: string[] = [];
+    const progress = { onPiece: () => steps.push("piece"), onEnd: () => steps.push("end"), onBroken: () => undefined };
+    const pieces: Uint8Array[] = [];
+    for await (const piece of piecesOf(body, progress)) pieces.push(piece);
+    expect(Math.max(...pieces.map((piece) => piece.byteLength))).toBeLessThanOrEqual(carried);
+    expect(Buffer.concat(pieces).equals(large)).toBe(true);
+    expect(steps).toEqual([...pieces.map(() => "piece"), "end"]);
+  }
+});
 
 describe.each(["many", "few"] as const)("a body sent by the transport for %s requests", (workload) => {
   const open = (options = {}) => openTransport({ workload, ...options });

@@ -1,6 +1,7 @@
 /**
  * One request in flight in undici: the calls to its handler as the steps of an exchange.
  */
+import type { Socket } from "node:net";
 import type { Dispatcher } from "undici";
 import { EntrepotError } from "../error/index.ts";
 import type { Bounds } from "./bounds.ts";
@@ -8,10 +9,17 @@ import type { Deadlines } from "./deadlines.ts";
 import { Exchange } from "./exchange.ts";
 import { transportFailure } from "./failure.ts";
 import { piecesOf, wholeBodyBytes } from "./request-body.ts";
+import { headersOn, peerOf, type Route } from "./route.ts";
 import type { ResponseHeaders, ResponseSink, TransportRequest } from "./transport.ts";
+
+/** One connection at a time. */
+export interface Carrier {
+  readonly socket: Socket | undefined;
+}
 
 /** What the exchange asks of the pool of its origin. */
 export interface PoolState {
+  readonly route: Route;
   /** Whether any connection to the origin stands; without one a waiting request is waiting for a connection. */
   readonly connected: boolean;
   /** Connections in all, and how many of them wait for a reader that does not read. */
@@ -25,6 +33,9 @@ const patience = 6;
 export class UndiciExchange extends Exchange implements Dispatcher.DispatchHandler {
   readonly #pool: PoolState;
   #controller: Dispatcher.DispatchController | undefined;
+  #carrier: Carrier | undefined;
+  /** What had come over the connection before this request, bytes. */
+  #receivedBefore = 0;
   #waits = 0;
   #source: AsyncGenerator<Uint8Array, void, void> | undefined;
 
@@ -37,14 +48,15 @@ export class UndiciExchange extends Exchange implements Dispatcher.DispatchHandl
     resolve: () => void,
     reject: (reason: unknown) => void,
   ) {
-    super(request, sink, bounds, deadlines, resolve, reject);
+    super(request, pool.route, sink, bounds, deadlines, resolve, reject);
     this.#pool = pool;
     this.enter("connect");
   }
 
   /** The headers as undici wants them: with the length of a body that it will not see in one piece. */
   headers(): Record<string, string> {
-    const { headers, body } = this.request;
+    const { body } = this.request;
+    const headers = headersOn(this.route, this.request.headers);
     if (!(body instanceof Uint8Array) || body.byteLength <= wholeBodyBytes) return headers as Record<string, string>;
     return { ...headers, "content-length": String(body.byteLength) };
   }
@@ -78,8 +90,14 @@ export class UndiciExchange extends Exchange implements Dispatcher.DispatchHandl
     this.#pool.held -= 1;
   }
 
+  /** The connection that will carry the request. */
+  onCarrier(carrier: Carrier): void {
+    this.#carrier = carrier;
+  }
+
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
+    this.#receivedBefore = this.#carrier?.socket?.bytesRead ?? 0;
     if (this.settled) controller.abort(new Error("given up while it waited"));
     else this.enter(this.#source === undefined ? "first-byte" : "send");
   }
@@ -108,8 +126,13 @@ export class UndiciExchange extends Exchange implements Dispatcher.DispatchHandl
     this.fail(
       invalid
         ? new TypeError(error.message, { cause: error })
-        : transportFailure(error, this.request.origin, this.phase),
+        : transportFailure(error, peerOf(this.route), this.phase, this.#isMuteReuse()),
     );
+  }
+
+  /** The connection had brought an answer before, and not a byte of this one. */
+  #isMuteReuse(): boolean {
+    return this.#receivedBefore > 0 && this.#carrier?.socket?.bytesRead === this.#receivedBefore;
   }
 
   protected override cancel(reason: unknown): void {

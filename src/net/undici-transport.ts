@@ -2,62 +2,24 @@
  * The transport for work: undici, one pool of connections per origin, loaded at the first request (it costs about 100 ms of
  * CPU). Idle connections never keep the process alive.
  */
-import type { buildConnector, Pool } from "undici";
 import { EntrepotError } from "../error/index.ts";
-import { type Bounds, boundsOf, type TransportOptions } from "./bounds.ts";
+import { type Bounds, boundsOf, type OpenedOptions } from "./bounds.ts";
 import { Deadlines } from "./deadlines.ts";
+import { routeTo, targetOn } from "./route.ts";
 import type { ResponseSink, Transport, TransportRequest } from "./transport.ts";
-import { type PoolState, UndiciExchange } from "./undici-exchange.ts";
-
-type Undici = typeof import("undici");
-
-/** A pool and how many of its connections stand. */
-class OriginPool implements PoolState {
-  readonly pool: Pool;
-  readonly concurrency: number;
-  held = 0;
-  #standing = 0;
-
-  constructor(undici: Undici, origin: string, concurrency: number, connectMs: number) {
-    this.concurrency = concurrency;
-    const connect = undici.buildConnector({ timeout: connectMs });
-    this.pool = new undici.Pool(origin, {
-      connections: concurrency,
-      pipelining: 1,
-      // Time is watched by Deadlines, which knows the bounds of the single request.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      connect: (options: buildConnector.Options, callback: buildConnector.Callback) => {
-        connect(options, (...[error, socket]: Parameters<buildConnector.Callback>) => {
-          if (error !== null) {
-            callback(error, null);
-            return;
-          }
-          this.#standing++;
-          socket.once("close", () => {
-            this.#standing--;
-          });
-          callback(null, socket);
-        });
-      },
-    });
-  }
-
-  get connected(): boolean {
-    return this.#standing > 0;
-  }
-}
+import { UndiciExchange } from "./undici-exchange.ts";
+import { type Dispatched, OriginPool, type Undici } from "./undici-pool.ts";
 
 class UndiciTransport implements Transport {
-  readonly #concurrency: number;
+  readonly #options: OpenedOptions;
   readonly #bounds: Bounds;
   readonly #deadlines = new Deadlines();
   readonly #pools = new Map<string, OriginPool>();
   #undici: Undici | undefined;
   #closed = false;
 
-  constructor(options: TransportOptions) {
-    this.#concurrency = options.concurrency ?? 32;
+  constructor(options: OpenedOptions) {
+    this.#options = options;
     this.#bounds = boundsOf(options.timeouts);
   }
 
@@ -92,25 +54,25 @@ class UndiciTransport implements Transport {
       const origin = this.#poolOf(undici, request.origin);
       const bounds = request.timeouts === undefined ? this.#bounds : boundsOf(request.timeouts, this.#bounds);
       const exchange = new UndiciExchange(request, sink, bounds, this.#deadlines, origin, resolve, reject);
-      origin.pool.dispatch(
-        {
-          method: request.method,
-          path: request.path,
-          headers: exchange.headers(),
-          // undici takes any async iterable; its types know only Node's streams.
-          body: exchange.body() as Uint8Array | null,
-          // undici closes the connection after every HEAD otherwise, which over TLS costs twenty-five times as much.
-          ...(request.method === "HEAD" ? { reset: false } : undefined),
-        },
+      const options: Dispatched = {
         exchange,
-      );
+        method: request.method,
+        path: targetOn(origin.route, request.path),
+        headers: exchange.headers(),
+        // undici takes any async iterable; its types know only Node's streams.
+        body: exchange.body() as Uint8Array | null,
+        // undici closes the connection after every HEAD otherwise, which over TLS costs twenty-five times as much.
+        ...(request.method === "HEAD" ? { reset: false } : undefined),
+      };
+      origin.pool.dispatch(options, exchange);
     });
   }
 
   #poolOf(undici: Undici, origin: string): OriginPool {
     let pool = this.#pools.get(origin);
     if (pool === undefined) {
-      pool = new OriginPool(undici, origin, this.#concurrency, this.#bounds.connectMs);
+      const { concurrency = 32, proxy, trust } = this.#options;
+      pool = new OriginPool(undici, routeTo(origin, proxy), concurrency, this.#bounds.connectMs, trust);
       this.#pools.set(origin, pool);
     }
     return pool;
@@ -118,6 +80,6 @@ class UndiciTransport implements Transport {
 }
 
 /** Opens no connection yet. */
-export function openUndiciTransport(options: TransportOptions = {}): Transport {
+export function openUndiciTransport(options: OpenedOptions = {}): Transport {
   return new UndiciTransport(options);
 }

@@ -24,6 +24,8 @@ export type {
   RequestOptions,
   ResolvedRange,
   SizedSource,
+  UnsizedSource,
+  WriteBody,
   WriteOptions,
   WriteResult,
 } from "./object-store.ts";
@@ -37,6 +39,7 @@ export {
   type Addressing,
   type AwsWorld,
   type BucketInfo,
+  type BufferBudget,
   type CheckableOptions,
   type CoverOptions,
   type CredentialProvider,
@@ -46,6 +49,7 @@ export {
   type EndpointOptions,
   type KmsEncryption,
   openS3Service,
+  type ProviderReport,
   type RequestEvent,
   resolveS3Access,
   type S3Access,
@@ -53,7 +57,9 @@ export {
   type S3Service,
   type S3ServiceOptions,
   type ServerSideEncryption,
+  traceCredentials,
   type UploadChecksum,
+  type UploadOptions,
 } from "./s3/index.ts";
 export { systemClock } from "./system-clock.ts";
 export { safeListener } from "./tell.ts";

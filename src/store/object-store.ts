@@ -98,7 +98,21 @@ export interface SizedSource {
    * bytes. Ending early or late is an error of the write (`truncated`).
    */
   open(): AsyncIterable<Uint8Array>;
+  /**
+   * Bytes `[start, end)`, each time, for what lies at hand, such as a file of this disk: the parts of a large object are then read
+   * when they are sent, several at once, and again when one is repeated, instead of being held in memory.
+   */
+  readonly openRange?: ((start: number, end: number) => AsyncIterable<Uint8Array>) | undefined;
 }
+
+/** A body whose end nobody knows yet. It is opened once, and read no faster than it is taken. */
+export interface UnsizedSource {
+  readonly sizeBytes: undefined;
+  open(): AsyncIterable<Uint8Array>;
+}
+
+/** What becomes an object: bytes at hand, or a source of known or of unknown length. */
+export type WriteBody = Uint8Array | SizedSource | UnsizedSource;
 
 export interface WriteOptions extends RequestOptions {
   /** Replace exactly this version: else `precondition-failed`. */
@@ -171,7 +185,7 @@ export interface ObjectStore {
    * All or nothing. Also: already-exists, precondition-failed, integrity (a byte went wrong on the way), no-space, read-only,
    * unrepresentable-name, unsafe-key.
    */
-  write(key: string, body: Uint8Array | SizedSource, options?: WriteOptions): Promise<WriteResult>;
+  write(key: string, body: WriteBody, options?: WriteOptions): Promise<WriteResult>;
   /** Missing is success, unless `ifMatch` is given. */
   delete(key: string, options?: DeleteOptions): Promise<void>;
   /** Streams pages; a missing bucket is not-found, a missing folder lists nothing. Never longer than one page in memory. */

@@ -7,7 +7,6 @@ export {
   copyObject,
   type ObjectPlace,
   type Recode,
-  type Spool,
 } from "./copy-object.ts";
 export type { FileResult, Progress, TransferReport, Written } from "./report.ts";
 export {

@@ -3,7 +3,7 @@
  * of the report. A failed object never stops the others.
  */
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
-import { type CopyConditions, copyObject, type ObjectPlace, type Recode, type Spool } from "./copy-object.ts";
+import { type CopyConditions, copyObject, type ObjectPlace, type Recode } from "./copy-object.ts";
 import type { FileResult, TransferReport, Written } from "./report.ts";
 import { runJobs } from "./run-jobs.ts";
 import { Tally, type TallyOptions } from "./tally.ts";
@@ -18,8 +18,6 @@ export interface CopySettings extends TransferSettings {
   readonly condition?: CopyConditions | undefined;
   /** Remove each source after its copy stands. */
   readonly move?: boolean | undefined;
-  /** Where recoded bodies wait for their end. */
-  readonly spool: Spool;
 }
 
 /** One object to be copied. `problem` is a failure that the planning found: it is reported, nothing is tried. */
@@ -39,7 +37,7 @@ export interface CopyJob {
 /** Copies each job; with `move`, removes each source after its copy stands. */
 export async function transferObjects(jobs: AsyncIterable<CopyJob>, settings: CopySettings): Promise<TransferReport> {
   const tally = new Tally(settings);
-  const { signal, condition, spool, move = false } = settings;
+  const { signal, condition, move = false } = settings;
   const work = async (job: CopyJob): Promise<void> => {
     const { from, to, recode, contentType } = job;
     const planned = { uri: from.uri, target: to.uri, action: "copy", sizeBytes: job.sizeBytes ?? 0 } as const;
@@ -49,7 +47,7 @@ export async function transferObjects(jobs: AsyncIterable<CopyJob>, settings: Co
         signal,
         condition,
         contentType,
-        recode: recode && { through: recode, spool },
+        recode,
         sourceEtag: move ? job.etag : undefined,
         onBytes: meter,
       });

@@ -92,6 +92,7 @@ describe("the check of rooms", () => {
     ],
     ["a socket outside net/", "src/uri/x.ts", `import "node:tls";`, "guarded:net"],
     ["undici outside net/", "src/uri/x.ts", `export const x = () => import("undici");`, "guarded:net"],
+    ["a program started outside disk/", "src/store/x.ts", `import "node:child_process";`, "guarded:child_process"],
     ["an HTTP client in the library", "src/store/x.ts", `import "node:http";`, "guarded:http"],
     ["a package for developers in the product", "src/uri/x.ts", `import "zod";`, "declared"],
     ["a cycle inside a room", "src/uri/x.ts", `import "./y.ts";`, "no-cycles", { "src/uri/y.ts": `import "./x.ts";` }],

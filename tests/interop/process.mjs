@@ -58,7 +58,8 @@ export function run([program = "", ...args], { env = {}, input, seconds = 120, c
 }
 
 /**
- * @typedef {{ name: string, endpoint: string, accessKeyId: string, secretAccessKey: string, region: string }} Server
+ * @typedef {{ name: string, endpoint: string, accessKeyId: string, secretAccessKey: string, region: string,
+ *   tlsEndpoint?: string, caFile?: string, files?: string }} Server those of the last line: of servers that bench/ uses
  */
 
 /** Starts servers/NAME.sh unless it runs already, works with it, and stops it if it was started here. Gives the reason when it cannot be had.

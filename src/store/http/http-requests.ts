@@ -1,11 +1,10 @@
 /**
- * Requests to a web server: unsigned, and led on by redirects, which carry nothing that could leak. Never from https to http,
- * and never from outside to this machine or its credentials.
+ * Requests to a web server: unsigned, and led on by redirects within the server, to others only where that is allowed. Nothing
+ * goes along but the range and the conditions. Never from https to http, nor from outside to this machine or its credentials.
  */
 import { EntrepotError } from "../../error/index.ts";
-import type { Timeouts, Transport } from "../../net/index.ts";
+import { isLinkLocal, isLoopback, type Timeouts, type Transport } from "../../net/index.ts";
 import { Answer, type AnswerSink, Refused } from "../remote/answer.ts";
-import { isLinkLocal, isLoopback } from "../remote/hosts.ts";
 import { refusalOf } from "../remote/refusal.ts";
 import { type RequestFailure, requestFailure } from "../remote/request-failure.ts";
 import type { Clock } from "../retry-policy.ts";
@@ -44,10 +43,14 @@ interface HttpRequest {
   readonly timeouts?: Timeouts | undefined;
 }
 
+/** Where a redirect may lead: the same scheme, host and port, or any server. */
+export type RedirectPolicy = "same-host" | "any";
+
 interface HttpRequestsOptions {
   readonly origin: string;
   readonly transport: Transport;
   readonly clock: Clock;
+  readonly redirects: RedirectPolicy;
   readonly onRequest?: ((event: HttpRequestEvent) => void) | undefined;
 }
 
@@ -55,12 +58,14 @@ export class HttpRequests {
   readonly origin: string;
   readonly clock: Clock;
   readonly #transport: Transport;
+  readonly #redirects: RedirectPolicy;
   readonly #onRequest: HttpRequestsOptions["onRequest"];
 
   constructor(options: HttpRequestsOptions) {
     this.origin = options.origin;
     this.clock = options.clock;
     this.#transport = options.transport;
+    this.#redirects = options.redirects;
     this.#onRequest = options.onRequest;
   }
 
@@ -76,6 +81,7 @@ export class HttpRequests {
         throw new Refused(refusalOf(answer.status ?? 0, answer.headers, {}, this.clock.now()));
       }
       const next = followed(location, origin, path);
+      if (this.#redirects === "same-host" && next.origin !== origin) throw otherHost(origin, next);
       if (redirected === mostRedirects) throw refusedRedirect(this.origin, "it redirects without an end");
       origin = next.origin;
       path = `${next.pathname}${next.search}`;
@@ -124,5 +130,12 @@ function followed(location: string, origin: string, path: string): URL {
 function refusedRedirect(origin: string, what: string): EntrepotError {
   return new EntrepotError("protocol", `${origin} is not followed: ${what}`, {
     hint: "Ask for the address that it leads to, if you trust it.",
+  });
+}
+
+/** A query may be a signature, and is not said. */
+function otherHost(origin: string, { origin: target, pathname }: URL): EntrepotError {
+  return new EntrepotError("misconfigured", `${origin} redirects to another host: ${target}${pathname}`, {
+    hint: 'Ask that address itself, or allow it with redirects: "any" (ENTREPOT_REDIRECTS=any).',
   });
 }

@@ -5,9 +5,12 @@ import { type ScriptedAnswer, scriptTransport } from "../../testing/index.ts";
 import { FakeClock, object, TextSink } from "../s3/scripted.fixture.ts";
 import { openHttpStore } from "./index.ts";
 
-function web(answer: (request: TransportRequest, n: number) => ScriptedAnswer, origin = "https://data.example.org") {
+function web(
+  answer: (request: TransportRequest, n: number) => ScriptedAnswer,
+  { origin = "https://data.example.org", redirects }: { origin?: string; redirects?: "same-host" | "any" } = {},
+) {
   const transport = scriptTransport(answer);
-  return { store: openHttpStore({ origin, transport, clock: new FakeClock() }), transport };
+  return { store: openHttpStore({ origin, transport, clock: new FakeClock(), redirects }), transport };
 }
 
 test("a file of the web is read, with its path and query as they are and nothing signed", async () => {
@@ -65,8 +68,8 @@ describe("redirects", () => {
     ["https://mirror.example.org/f?token=1", "https://mirror.example.org", "/f?token=1"],
     ["/other", "https://data.example.org", "/other"],
     ["../up", "https://data.example.org", "/up"],
-  ])("to %s are followed", async (location, origin, path) => {
-    const { store, transport } = web(leadTo(location));
+  ])("to %s are followed where any host is allowed", async (location, origin, path) => {
+    const { store, transport } = web(leadTo(location), { redirects: "any" });
     await store.read("dir/f", new TextSink());
     expect(transport.requests[1]).toMatchObject({ origin, path });
   });
@@ -78,9 +81,36 @@ describe("redirects", () => {
     "https://169.254.169.254/latest",
     "https://localhost/x",
     "http://[",
-  ])("to %s are not", async (location) => {
-    const { store, transport } = web(leadTo(location));
+  ])("to %s are not, whatever is allowed", async (location) => {
+    const { store, transport } = web(leadTo(location), { redirects: "any" });
     await expect(store.read("f", new TextSink())).rejects.toMatchObject({ code: "protocol" });
+    expect(transport.requests).toHaveLength(1);
+  });
+
+  test.each(["/other", "../up", "https://data.example.org:443/x"])(
+    "to %s on the same host are followed",
+    async (location) => {
+      const { store, transport } = web(leadTo(location));
+      await store.read("dir/f", new TextSink());
+      expect(transport.requests[1]).toMatchObject({ origin: "https://data.example.org" });
+    },
+  );
+
+  test.each([
+    "https://mirror.example.org/f",
+    "https://data.example.org:8443/f",
+    "https://data.example.org.evil.example/f",
+    "//mirror.example.org/f",
+  ])("to %s are to another host: refused by name, without the query", async (location) => {
+    const { store, transport } = web(leadTo(`${location}?X-Amz-Signature=canary`));
+    const error = await store.read("f?X-Amz-Signature=canary", new TextSink()).catch((reason: unknown) => reason);
+    const { host, pathname } = new URL(location, "https://data.example.org");
+    expect(error).toMatchObject({
+      code: "misconfigured",
+      message: expect.stringContaining(`${host}${pathname}`),
+      hint: expect.stringContaining('redirects: "any"'),
+    });
+    expect(JSON.stringify(error)).not.toContain("canary");
     expect(transport.requests).toHaveLength(1);
   });
 
@@ -126,5 +156,5 @@ test("nothing is written, deleted, copied or listed", async () => {
 });
 
 test.each(["https://user:pass@h", "ftp://h", "h"])("the origin %s is an invalid address", (origin) => {
-  expect(() => web(() => object("x", '"a"'), origin)).toThrow(expect.objectContaining({ code: "invalid-address" }));
+  expect(() => web(() => object("x", '"a"'), { origin })).toThrow(expect.objectContaining({ code: "invalid-address" }));
 });

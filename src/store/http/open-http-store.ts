@@ -15,7 +15,7 @@ import { readObject } from "../remote/read.ts";
 import { type Clock, defaultRetryPolicy, type RetryPolicy } from "../retry-policy.ts";
 import { systemClock } from "../system-clock.ts";
 import { HeadOnly } from "./head-only.ts";
-import { type HttpRequestEvent, HttpRequests } from "./http-requests.ts";
+import { type HttpRequestEvent, HttpRequests, type RedirectPolicy } from "./http-requests.ts";
 
 export interface HttpStoreOptions {
   /** `https://host[:port]`. */
@@ -25,6 +25,8 @@ export interface HttpStoreOptions {
   readonly clock?: Clock | undefined;
   /** Default: 10 tries within 180 s. */
   readonly retry?: RetryPolicy | undefined;
+  /** Which redirects are followed, at most five in a row. Default `"same-host"`: those to the same scheme, host and port. */
+  readonly redirects?: RedirectPolicy | undefined;
   readonly onEvent?: ((event: HttpRequestEvent | RetryEvent) => void) | undefined;
 }
 
@@ -47,8 +49,8 @@ class HttpStore implements ObjectStore, OwnRetries {
     this.uri = `${origin}/`;
     this.#retry = options.retry ?? defaultRetryPolicy;
     this.#onEvent = options.onEvent;
-    const { transport, clock = systemClock, onEvent } = options;
-    this.#requests = new HttpRequests({ origin, transport, clock, onRequest: onEvent });
+    const { transport, clock = systemClock, redirects = "same-host", onEvent } = options;
+    this.#requests = new HttpRequests({ origin, transport, clock, redirects, onRequest: onEvent });
   }
 
   async read(key: string, sink: BodySink, options: ReadOptions = {}): Promise<ReadResult | "not-modified"> {

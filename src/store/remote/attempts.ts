@@ -3,12 +3,16 @@
  * error of the last failure. The only place under `store/` that waits.
  */
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
+import { HungUp } from "../../net/index.ts";
 import { type Clock, type RetryPolicy, retryDelay } from "../retry-policy.ts";
 import { Refused } from "./answer.ts";
 import { type RefusedRequest, refusedError } from "./refusal.ts";
 
 /** Progress of this size makes a long download's later failures count from the beginning again, bytes. */
 const freshStartBytes = 1024 * 1024;
+
+/** So many connections in a row may turn out to have been closed while they were idle; each of them is used only once. */
+const mostClosedConnections = 100;
 
 /** A try failed and another follows. */
 export interface RetryEvent {
@@ -38,6 +42,7 @@ export class Attempts {
   readonly #context: AttemptContext;
   #startedMs: number;
   #failed = 0;
+  #closedConnections = 0;
   readonly #learned = new Set<string>();
 
   /** Made at the first failure; `startedMs` is when the first try began. */
@@ -58,6 +63,8 @@ export class Attempts {
   async next(failure: unknown, progressBytes = 0, policy: RetryPolicy = this.#context.policy): Promise<void> {
     const { clock, uri, signal } = this.#context;
     if (signal?.aborted === true) throw signal.reason;
+    // no try: the server had hung up before it could answer
+    if (failure instanceof HungUp && ++this.#closedConnections <= mostClosedConnections) return;
     if (progressBytes >= freshStartBytes) {
       this.#failed = 0;
       this.#startedMs = clock.now();

@@ -5,6 +5,7 @@
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import { NeverSent } from "../../net/index.ts";
 import { Refused } from "./answer.ts";
+import { NeverSigned } from "./never-signed.ts";
 
 /** Among the answers from 500 on, those that say that nothing was done. */
 const nothingDone: ReadonlySet<number> = new Set([501, 503, 505, 507]);
@@ -48,5 +49,5 @@ function mayHaveBeenDone(failure: unknown): boolean {
     const { status } = failure.refusal;
     return status >= 500 && !nothingDone.has(status);
   }
-  return isEntrepotError(failure) && !(failure instanceof NeverSent);
+  return isEntrepotError(failure) && !(failure instanceof NeverSent) && !(failure instanceof NeverSigned);
 }

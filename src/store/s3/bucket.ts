@@ -13,7 +13,7 @@ import type {
   ReadOptions,
   ReadResult,
   RequestOptions,
-  SizedSource,
+  WriteBody,
   WriteOptions,
   WriteResult,
 } from "../object-store.ts";
@@ -48,7 +48,7 @@ export class S3Bucket implements BucketStore, OwnRetries {
     return statObject(this.#context, key, options);
   }
 
-  write(key: string, body: Uint8Array | SizedSource, options: WriteOptions = {}): Promise<WriteResult> {
+  write(key: string, body: WriteBody, options: WriteOptions = {}): Promise<WriteResult> {
     return writeObject(this.#context, key, body, options);
   }
 

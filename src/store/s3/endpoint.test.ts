@@ -26,6 +26,45 @@ test.each([
   expect(target).toMatchObject({ origin, prefix, host: new URL(origin).host });
 });
 
+test.each([
+  [{ dualStack: true }, "https://bucket.s3.dualstack.us-east-1.amazonaws.com"],
+  [{ fips: true }, "https://bucket.s3-fips.us-east-1.amazonaws.com"],
+  [{ fips: true, dualStack: true }, "https://bucket.s3-fips.dualstack.us-east-1.amazonaws.com"],
+  [{ region: "fips-us-west-2" }, "https://bucket.s3-fips.us-west-2.amazonaws.com"],
+  [{ region: "us-gov-west-1-fips" }, "https://bucket.s3-fips.us-gov-west-1.amazonaws.com"],
+  [{ region: "aws-global" }, "https://bucket.s3.us-east-1.amazonaws.com"],
+])("with %j a bucket is at %s, and is the same to the cache", (options, origin) => {
+  const endpoint = new Endpoint(options);
+  expect(endpoint.bucket("bucket").origin).toBe(origin);
+  expect(endpoint.identity).toBe("amazonaws.com");
+});
+
+test.each([
+  [{ fips: true, endpoint: local }, "fips"],
+  [{ dualStack: true, endpoint: local }, "dualStack"],
+  [{ fips: true, region: "cn-north-1" }, "FIPS"],
+])("%j is misconfigured", (options, word) => {
+  const open = () => new Endpoint(options);
+  expect(open).toThrow(expect.objectContaining({ code: "misconfigured", message: expect.stringContaining(word) }));
+});
+
+test("false is no choice among AWS's hosts, so that an own endpoint may be", () => {
+  expect(new Endpoint({ fips: false, dualStack: false, endpoint: local }).bucket("b").origin).toBe(local);
+});
+
+test.each([
+  ["us-east-1", "arn:aws-cn:s3:cn-north-1:123456789012:accesspoint/point"],
+  ["us-east-1", "arn:aws:s3:cn-north-1:123456789012:accesspoint/point"],
+  ["cn-north-1", "arn:aws:s3:us-east-1:123456789012:accesspoint/point"],
+])("from %s the access point %s is in another partition", (region, arn) => {
+  expect(() => new Endpoint({ region }).bucket(arn)).toThrow(expect.objectContaining({ code: "misconfigured" }));
+});
+
+test.each(["data--use1-az4--x-s3", "point--use1-az4--xa-s3"])("%s is a directory bucket, and unsupported", (bucket) => {
+  expect(() => new Endpoint({}).bucket(bucket)).toThrow(expect.objectContaining({ code: "unsupported" }));
+  expect(new Endpoint({ endpoint: local }).bucket(bucket).prefix).toBe(`/${bucket}`);
+});
+
 test("an access point is signed for its own region", () => {
   const arn = "arn:aws:s3:us-west-2:123456789012:accesspoint/my-point";
   expect(new Endpoint({ region: "eu-west-1" }).bucket(arn).region).toBe("us-west-2");

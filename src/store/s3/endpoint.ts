@@ -3,8 +3,9 @@
  * Also the check that credentials never travel in clear text to a foreign host.
  */
 import { EntrepotError } from "../../error/index.ts";
-import { isLinkLocal, isLoopback } from "../remote/hosts.ts";
+import { isLinkLocal, isLoopback } from "../../net/index.ts";
 import { encodeValue } from "./encode.ts";
+import { type Partition, partitionOf } from "./partitions.ts";
 
 export type Addressing = "path" | "virtual";
 
@@ -17,6 +18,10 @@ export interface EndpointOptions {
   readonly addressing?: Addressing | undefined;
   /** Lets requests go in clear text to a host that is not this machine. Default false. */
   readonly allowInsecureEndpoint?: boolean | undefined;
+  /** AWS's hosts that have IPv6 addresses, too. Not with an own endpoint. Default false. */
+  readonly dualStack?: boolean | undefined;
+  /** AWS's hosts with certified cryptography. Not with an own endpoint. Default false. */
+  readonly fips?: boolean | undefined;
 }
 
 /** Where one bucket's requests go. */
@@ -34,15 +39,6 @@ const regionShape = /^[a-z0-9-]{1,40}$/;
 const hostLabels = /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/;
 const accessPoint = /^arn:([a-z0-9-]+):s3:([a-z0-9-]*):(\d{12}):accesspoint[:/]([a-z0-9-]{3,50})$/;
 
-const partitions: readonly (readonly [RegExp, string])[] = [
-  [/^cn-/, "amazonaws.com.cn"],
-  [/^us-iso-/, "c2s.ic.gov"],
-  [/^us-isob-/, "sc2s.sgov.gov"],
-  [/^us-isof-/, "csp.hci.ic.gov"],
-  [/^eu-isoe-/, "cloud.adc-e.uk"],
-  [/^eusc-/, "amazonaws.eu"],
-];
-
 /** Whether a region's name is safe to become part of a host name. */
 export function isRegion(name: string): boolean {
   return regionShape.test(name);
@@ -59,11 +55,15 @@ export class Endpoint {
   readonly isPrivate: boolean;
   readonly #url: URL | undefined;
   readonly #addressing: Addressing | undefined;
+  /** What stands in AWS's host names behind the service. */
+  readonly #variant: string;
+  readonly #fips: boolean;
 
   /** Error: misconfigured. */
   constructor(options: EndpointOptions) {
-    this.region = options.region ?? "us-east-1";
-    if (!isRegion(this.region)) throw misconfigured(`the region ${JSON.stringify(this.region)} is not one`);
+    const given = options.region ?? "us-east-1";
+    this.region = realRegion(given);
+    if (!isRegion(this.region)) throw misconfigured(`the region ${JSON.stringify(given)} is not one`);
     this.#url =
       options.endpoint === undefined ? undefined : checkedUrl(options.endpoint, options.allowInsecureEndpoint);
     if (options.addressing === "virtual" && isAddress(this.#url?.hostname ?? "")) {
@@ -73,6 +73,15 @@ export class Endpoint {
       );
     }
     this.aws = this.#url === undefined;
+    this.#fips = options.fips === true || this.region !== realRegion(given, false);
+    this.#variant = `${this.#fips ? "-fips" : ""}${options.dualStack === true ? ".dualstack" : ""}`;
+    if (this.#url !== undefined && (options.fips === true || options.dualStack === true)) {
+      throw misconfigured(
+        `the endpoint ${this.#url.origin} is one's own, and ${options.fips === true ? "fips" : "dualStack"} chooses among AWS's`,
+        "Leave out one of them: the endpoint, or the options dualStack and fips with AWS_USE_DUALSTACK_ENDPOINT and AWS_USE_FIPS_ENDPOINT and the profile's settings of these names.",
+      );
+    }
+    this.#partition(this.region);
     this.scheme = this.#url?.protocol ?? "https:";
     this.isPrivate = this.scheme === "https:" || isLoopback(this.#url?.hostname ?? "");
     this.#addressing = options.addressing;
@@ -80,12 +89,12 @@ export class Endpoint {
 
   /** What stands for this service in messages and cache identities: an own endpoint's origin, or AWS's partition. */
   get identity(): string {
-    return this.#url?.origin ?? suffixOf(this.region);
+    return this.#url?.origin ?? partitionOf(this.region).suffix;
   }
 
   /** The target of requests that name no bucket. */
-  account(): BucketTarget {
-    return this.#target("", this.region);
+  account(region: string = this.region): BucketTarget {
+    return this.#target("", region);
   }
 
   /** The target of a bucket's requests; `region` where the bucket is known to be elsewhere. Errors: invalid-address, unsupported. */
@@ -94,6 +103,11 @@ export class Endpoint {
     if (bucket === "" || bucket === "." || bucket === ".." || /[/\\\s]/.test(bucket)) {
       throw new EntrepotError("invalid-address", `${JSON.stringify(bucket)} is not the name of a bucket`);
     }
+    if (this.aws && /--xa?-s3$/.test(bucket)) {
+      throw new EntrepotError("unsupported", `${bucket} is a directory bucket of S3 Express One Zone`, {
+        hint: "entrepot does not make the sessions that these want; copy the data to a general purpose bucket with AWS's tools.",
+      });
+    }
     const fits = hostLabels.test(bucket) && !bucket.includes("..");
     const usual = this.aws && !bucket.includes(".") ? "virtual" : "path";
     return (this.#addressing ?? usual) === "virtual" && fits
@@ -101,28 +115,57 @@ export class Endpoint {
       : { ...this.#target("", region), prefix: `/${encodeValue(bucket)}` };
   }
 
+  /** Whether a bucket may be found to be there: what AWS keeps apart has other credentials and other copies. */
+  isWithin(region: string): boolean {
+    return isRegion(region) && partitionOf(region).name === partitionOf(this.region).name;
+  }
+
   #target(subdomain: string, region: string): BucketTarget {
     const before = subdomain === "" ? "" : `${subdomain}.`;
-    const host = this.#url === undefined ? `${before}s3.${region}.${suffixOf(region)}` : `${before}${this.#url.host}`;
+    const host =
+      this.#url === undefined
+        ? `${before}s3${this.#variant}.${region}.${this.#partition(region).suffix}`
+        : `${before}${this.#url.host}`;
     return { origin: `${this.scheme}//${host}`, host, prefix: "", region };
   }
 
   #accessPoint(arn: string): BucketTarget {
-    const [, partition, region, account, name] = accessPoint.exec(arn) ?? [];
-    if (region === undefined || region === "" || account === undefined || name === undefined || !this.aws) {
+    const [, named, region = "", account, name] = accessPoint.exec(arn) ?? [];
+    if (named === undefined || region === "" || !this.aws) {
       throw new EntrepotError("unsupported", `${arn} is not an access point that can be reached`, {
-        hint: "Access points of one region on AWS itself are: arn:aws:s3:REGION:ACCOUNT:accesspoint/NAME.",
+        hint: /:s3::\d*:accesspoint[:/].*\.mrap$/.test(arn)
+          ? "A multi-region access point wants signatures that entrepot does not make (SigV4A); name an access point or a bucket of one region."
+          : "Access points of one region on AWS itself are: arn:aws:s3:REGION:ACCOUNT:accesspoint/NAME.",
       });
     }
-    const suffix = suffixOf(region);
-    const host = `${name}-${account}.s3-accesspoint.${region}.${suffix}`;
-    if (partition === undefined || !isRegion(region)) throw misconfigured(`${arn} names no region`);
+    if (!isRegion(region)) throw misconfigured(`${arn} names no region`);
+    const partition = this.#partition(region);
+    if (partition.name !== named || !this.isWithin(region)) {
+      throw misconfigured(
+        `${arn} is in the partition ${named}, and the region ${this.region} in ${partitionOf(this.region).name}`,
+        `Set region to ${region}, if the access point is there.`,
+      );
+    }
+    const host = `${name}-${account}.s3-accesspoint${this.#variant}.${region}.${partition.suffix}`;
     return { origin: `https://${host}`, host, prefix: "", region };
+  }
+
+  #partition(region: string): Partition {
+    const partition = partitionOf(region);
+    if (this.#fips && this.aws && !partition.hasFips) {
+      throw misconfigured(
+        `S3 has no FIPS endpoints in ${region}`,
+        "Leave out fips, AWS_USE_FIPS_ENDPOINT and use_fips_endpoint.",
+      );
+    }
+    return partition;
   }
 }
 
-function suffixOf(region: string): string {
-  return partitions.find(([shape]) => shape.test(region))?.[1] ?? "amazonaws.com";
+/** AWS's older tools write `fips-us-east-1` for the region with FIPS endpoints, and `aws-global` for the first one. */
+function realRegion(region: string, strip = true): string {
+  const global = region === "aws-global" ? "us-east-1" : region;
+  return strip ? global.replace(/^fips-|-fips$/, "") : global;
 }
 
 function checkedUrl(text: string, allowInsecure: boolean | undefined): URL {

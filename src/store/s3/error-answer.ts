@@ -1,5 +1,7 @@
 /** The body of an S3 error: `<Error><Code>…`, wherever it turns up. */
-import type { RefusalFields } from "../remote/refusal.ts";
+import { Refused } from "../remote/answer.ts";
+import type { Answered } from "../remote/call.ts";
+import { type RefusalFields, refusalOf } from "../remote/refusal.ts";
 import { readXml } from "./xml.ts";
 
 const none: RefusalFields = Object.freeze(Object.create(null) as Record<string, string>);
@@ -22,4 +24,13 @@ export function errorFields(body: Uint8Array): RefusalFields {
     return none;
   }
   return root === "Error" ? fields : none;
+}
+
+/**
+ * Throws `Refused` where a success is none: S3 answers 200 before a long work begins, and says in the body what became of it.
+ * Such an error is as good as a 500.
+ */
+export function checkDone({ headers, body }: Answered, nowMs: number): void {
+  const fields = errorFields(body);
+  if (fields.Code !== undefined) throw new Refused(refusalOf(500, headers, fields, nowMs));
 }

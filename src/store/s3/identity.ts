@@ -2,6 +2,8 @@
  * Whose requests these are: nobody's, one fixed identity, or one that is fetched and renewed. However many requests wait, the
  * provider is asked once; it is asked before the old credentials end, and never when anonymous.
  */
+import { isEntrepotError } from "../../error/index.ts";
+import { NeverSigned } from "../remote/never-signed.ts";
 import type { Clock } from "../retry-policy.ts";
 import { type Credentials, Signer } from "./sign.ts";
 
@@ -11,12 +13,15 @@ export type CredentialProvider = () => Promise<Credentials>;
 /** Renewed in the background from this long before the end, and waited for in the last part of it; milliseconds. */
 const renewBeforeMs = 300_000;
 const waitBeforeMs = 30_000;
+/** After a failed renewal, and after one that brought what ends at once, the old credentials serve this long; milliseconds. */
+const restMs = 10_000;
 
 export class Identity {
   readonly #provider: CredentialProvider | undefined;
   readonly #clock: Clock;
   #credentials: Credentials | undefined;
   #renewal: Promise<Credentials> | undefined;
+  #restUntilMs = Number.NEGATIVE_INFINITY;
   #signers = new Map<string, Signer>();
 
   /** `undefined` is anonymous. */
@@ -36,9 +41,10 @@ export class Identity {
     if (this.#provider === undefined)
       return credentials === undefined ? undefined : this.#signerOf(credentials, region);
     const leftMs = credentials === undefined ? 0 : this.#leftMs(credentials);
-    if (credentials !== undefined && leftMs > waitBeforeMs) {
+    const rests = this.#clock.now() < this.#restUntilMs;
+    if (credentials !== undefined && (leftMs > waitBeforeMs || (rests && leftMs > 0))) {
       // A failed renewal shows when the old credentials are at their end.
-      if (leftMs < renewBeforeMs) this.#renew(this.#provider).catch(() => undefined);
+      if (leftMs < renewBeforeMs && !rests) this.#renew(this.#provider).catch(() => undefined);
       return this.#signerOf(credentials, region);
     }
     return this.#renew(this.#provider).then(
@@ -63,10 +69,17 @@ export class Identity {
 
   #renew(provider: CredentialProvider): Promise<Credentials> {
     this.#renewal ??= provider()
-      .then((credentials) => {
-        this.#credentials = credentials;
-        return credentials;
-      })
+      .then(
+        (credentials) => {
+          this.#credentials = credentials;
+          if (this.#leftMs(credentials) < renewBeforeMs) this.#restUntilMs = this.#clock.now() + restMs;
+          return credentials;
+        },
+        (error: unknown) => {
+          this.#restUntilMs = this.#clock.now() + restMs;
+          throw isEntrepotError(error) ? new NeverSigned(error) : error;
+        },
+      )
       .finally(() => {
         this.#renewal = undefined;
       });

@@ -1,8 +1,9 @@
 /** S3: the service and its buckets, and where its credentials come from. */
 export type { BucketInfo } from "./bucket-life.ts";
 export { type CheckableOptions, checkS3Options } from "./check-options.ts";
-export type { AwsWorld } from "./config/profiles.ts";
-export { resolveS3Access, type S3Access } from "./config/resolve-access.ts";
+export type { AwsWorld } from "./config/aws-world.ts";
+export type { ProviderReport } from "./config/credential-chain.ts";
+export { resolveS3Access, type S3Access, traceCredentials } from "./config/resolve-access.ts";
 export type { CustomerEncryption, KmsEncryption, ServerSideEncryption } from "./encryption.ts";
 export type { Addressing, EndpointOptions } from "./endpoint.ts";
 export type { CredentialProvider } from "./identity.ts";
@@ -10,3 +11,4 @@ export type { RequestEvent } from "./request.ts";
 export { openS3Service, type S3Event, type S3Service, type S3ServiceOptions } from "./service.ts";
 export type { Credentials } from "./sign.ts";
 export type { CoverOptions, UploadChecksum } from "./upload-cover.ts";
+export type { BufferBudget, UploadOptions } from "./upload-limits.ts";

@@ -5,6 +5,9 @@ import { type RequestSender, S3Refused } from "./request.ts";
 /** S3 refuses from this difference on. */
 const largestSkewMs = 15 * 60_000;
 
+/** How servers of one's own say that the signature is for another region than theirs, which they name. */
+const malformed = "AuthorizationHeaderMalformed";
+
 /** Puts it right, each thing once; true when the next try can do better. An answer to HEAD has no body, so its status must do. */
 export function learn(
   sender: RequestSender,
@@ -15,9 +18,21 @@ export function learn(
   if (!(refused instanceof S3Refused)) return false;
   const { signer, target } = refused;
   const { serverCode, region, serverTimeMs, status } = refused.refusal;
+  if (
+    region !== undefined &&
+    region !== target.region &&
+    signer !== undefined &&
+    serverCode === malformed &&
+    !sender.endpoint.aws
+  ) {
+    if (!once("region")) return false;
+    // one server has one region, whatever it is asked for
+    sender.signFor(region);
+    return true;
+  }
   const elsewhere = status === 301 || status === 307 || status === 400;
   if (elsewhere && sender.endpoint.aws && bucket !== undefined && region !== undefined && region !== target.region) {
-    if (!once("region")) return false;
+    if (!sender.endpoint.isWithin(region) || !once("region")) return false;
     sender.moveBucket(bucket, region);
     return true;
   }

@@ -16,6 +16,7 @@ import { encodeQuery } from "./encode.ts";
 import { explainedRefusal } from "./explain-refusal.ts";
 import { learn } from "./learn.ts";
 import { findPartLayout } from "./part-layout.ts";
+import { S3Refused } from "./request.ts";
 import { callS3, objectUri, pathOfKey } from "./s3-calls.ts";
 
 type StatOptions = Omit<ReadOptions, "range" | "ifNoneMatch">;
@@ -151,7 +152,11 @@ export async function headObject(
     refused = failure;
   };
   const { headers } = await callS3(context, request, options, { onFailure }).catch(async (error: unknown) => {
-    throw (await explainedRefusal(context, request, refused, options)) ?? error;
+    const better = await explainedRefusal(context, request, refused, options);
+    // what explains a refusal may have taught the bucket's region, which an answer without a body could not
+    const moved = refused instanceof S3Refused && refused.target.region !== context.sender.targetOf(bucket).region;
+    if (better !== undefined || !moved) throw better ?? error;
+    return callS3(context, request, options);
   });
   const sizeBytes = contentLength(headers);
   if (sizeBytes === undefined)

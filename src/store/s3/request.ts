@@ -3,14 +3,16 @@
  * (another region, an expired token, a wrong clock) is kept for the next try.
  */
 import type { Timeouts, Transport } from "../../net/index.ts";
-import { Answer, type AnswerSink, Refused } from "../remote/answer.ts";
+import { type AnswerSink, Refused } from "../remote/answer.ts";
 import { type Refusal, refusalOf } from "../remote/refusal.ts";
 import { type RequestFailure, requestFailure } from "../remote/request-failure.ts";
 import type { Clock } from "../retry-policy.ts";
+import { untilAborted } from "../until-aborted.ts";
 import type { Encryption } from "./encryption.ts";
 import type { BucketTarget, Endpoint } from "./endpoint.ts";
 import { errorFields } from "./error-answer.ts";
 import type { Identity } from "./identity.ts";
+import { S3Answer } from "./s3-answer.ts";
 import { type ChunkSigner, emptyPayloadHash, type Signer } from "./sign.ts";
 import type { UploadCover } from "./upload-cover.ts";
 
@@ -92,10 +94,14 @@ export class RequestSender {
   readonly readHeaders: Readonly<Record<string, string>>;
   /** What goes with every request to a bucket: who pays, and who must own it. */
   readonly standing: Readonly<Record<string, string>> | undefined;
+  /** Operations that this service turned out not to offer, by S3's names: they are not asked for again. */
+  readonly lacking: Set<string> = new Set();
   readonly #transport: Transport;
   readonly #onRequest: SenderOptions["onRequest"];
   readonly #targets = new Map<string, BucketTarget>();
   readonly #seen = new Set<string>();
+  /** The region of an own endpoint, as its server names it. */
+  #region: string | undefined;
   #skewMs = 0;
 
   constructor(options: SenderOptions) {
@@ -126,6 +132,12 @@ export class RequestSender {
     this.#targets.set(bucket, this.endpoint.bucket(bucket, region));
   }
 
+  /** Signs for another region at the same host from now on: that of an own endpoint. */
+  signFor(region: string): void {
+    this.#region = region;
+    this.#targets.clear();
+  }
+
   /** Whether an answer has shown that the bucket is there. */
   hasSeen(bucket: string): boolean {
     return this.#seen.has(bucket);
@@ -134,7 +146,8 @@ export class RequestSender {
   targetOf(bucket: string | undefined): BucketTarget {
     const known = this.#targets.get(bucket ?? "");
     if (known !== undefined) return known;
-    const target = bucket === undefined ? this.endpoint.account() : this.endpoint.bucket(bucket);
+    const target =
+      bucket === undefined ? this.endpoint.account(this.#region) : this.endpoint.bucket(bucket, this.#region);
     this.#targets.set(bucket ?? "", target);
     return target;
   }
@@ -145,7 +158,7 @@ export class RequestSender {
     const refused = this.#transport.refusal?.(target.origin);
     if (refused !== undefined) throw refused;
     const signing = this.identity.signer(target.region);
-    const signer = signing instanceof Promise ? await signing : signing;
+    const signer = signing instanceof Promise ? await untilAborted(signing, request.signal) : signing;
     // `/bucket` and not `/bucket/`: some servers canonicalise the one and not the other, none the other way round.
     const path = request.key === "" && target.prefix !== "" ? target.prefix : `${target.prefix}/${request.key}`;
     const { method, query, payloadHash = emptyPayloadHash } = request;
@@ -156,7 +169,7 @@ export class RequestSender {
       signer === undefined
         ? given
         : signer.sign({ method, host: target.host, path, query, headers: given, payloadHash }, this.now());
-    const answer = new Answer(sink);
+    const answer = new S3Answer(sink, target.origin);
     const startedMs = this.#onRequest === undefined ? 0 : this.clock.now();
     let failure: RequestFailure | undefined;
     try {

@@ -9,6 +9,7 @@ import type { RetryPolicy } from "../retry-policy.ts";
 import { encodeKey } from "./encode.ts";
 import { learn } from "./learn.ts";
 import type { RequestSender, S3Request } from "./request.ts";
+import type { UploadLimits } from "./upload-limits.ts";
 
 export interface S3Calls {
   readonly sender: RequestSender;
@@ -16,6 +17,7 @@ export interface S3Calls {
   readonly onRetry: ((event: RetryEvent) => void) | undefined;
   readonly findings: Findings;
   readonly parallel: ParallelSettings;
+  readonly uploads: UploadLimits;
 }
 
 /** An operation's request, without what is the same for all. */

@@ -16,6 +16,7 @@ import { type RequestEvent, RequestSender } from "./request.ts";
 import type { S3Calls } from "./s3-calls.ts";
 import type { Credentials } from "./sign.ts";
 import { type CoverOptions, UploadCover } from "./upload-cover.ts";
+import { type UploadOptions, uploadLimits } from "./upload-limits.ts";
 
 /** What happens on the way, for whoever watches. Holds no secret. */
 export type S3Event = RequestEvent | RetryEvent;
@@ -40,6 +41,8 @@ export interface S3ServiceOptions extends EndpointOptions, CoverOptions {
   readonly sse?: ServerSideEncryption | undefined;
   /** Whether reads ask for the checksum that the server keeps. Default true. */
   readonly responseChecksums?: boolean | undefined;
+  /** How large bodies go up. */
+  readonly uploads?: UploadOptions | undefined;
   readonly onEvent?: ((event: S3Event) => void) | undefined;
 }
 
@@ -80,6 +83,7 @@ export function openS3Service(options: S3ServiceOptions): S3Service {
     onRetry: onEvent,
     findings: new Findings(),
     parallel: { inFlight: options.partsInFlight ?? 8, memory: options.memory, ifAnnounced: false },
+    uploads: uploadLimits(options.uploads),
   };
   const buckets = new Map<string, S3Bucket>();
   return {

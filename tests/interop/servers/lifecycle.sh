@@ -58,10 +58,11 @@ wait_for_port() { # PORT LABEL SECONDS
 now_ms() { date +%s%3N; }
 
 # The data of a server lies in memory where there is a tmpfs, so that no disk stall is taken for a fault of ours.
+# INTEROP_DATA names another folder, for what is too large for that.
 data_dir() {
-  local dir
+  local dir base=${INTEROP_DATA:-/dev/shm}
   if [ -s "$state/data" ]; then cat "$state/data"; return; fi
-  if [ -d /dev/shm ] && [ -w /dev/shm ]; then dir=$(mktemp -d "/dev/shm/entrepot-$name-XXXXXX"); else dir=$(mktemp -d "$state/data-XXXXXX"); fi
+  if [ -d "$base" ] && [ -w "$base" ]; then dir=$(mktemp -d "$base/entrepot-$name-XXXXXX"); else dir=$(mktemp -d "$state/data-XXXXXX"); fi
   echo "$dir" >"$state/data"
   echo "$dir"
 }
@@ -70,10 +71,19 @@ drop_data() {
   rm -f "$state/data" "$state/server.json"
 }
 
-publish() { # PORT STARTED_MS [ACCESS SECRET]
-  local access=${3-test} secret=${4-test}
-  printf '{"name":"%s","endpoint":"http://127.0.0.1:%s","accessKeyId":"%s","secretAccessKey":"%s","region":"us-east-1","startedInMs":%s}\n' \
-    "$name" "$1" "$access" "$secret" $(($(now_ms) - $2)) | tee "$state/server.json"
+publish() { # PORT STARTED_MS [ACCESS SECRET [TLS_PORT CA_FILE FILES]]
+  local access=${3-test} secret=${4-test} more=
+  if [ -n "${5-}" ]; then more=$(printf ',"tlsEndpoint":"https://127.0.0.1:%s","caFile":"%s","files":"%s"' "$5" "$6" "$7"); fi
+  printf '{"name":"%s","endpoint":"http://127.0.0.1:%s","accessKeyId":"%s","secretAccessKey":"%s","region":"us-east-1","startedInMs":%s%s}\n' \
+    "$name" "$1" "$access" "$secret" $(($(now_ms) - $2)) "$more" | tee "$state/server.json"
+}
+
+# A certificate that lasts two days and is its own authority: FOLDER/cert.pem, and FOLDER/key.pem for the server alone.
+certificate() { # FOLDER
+  command -v openssl >/dev/null || apt_install openssl
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj "/CN=entrepot $name" \
+    -addext "subjectAltName=IP:127.0.0.1,DNS:localhost" -keyout "$1/key.pem" -out "$1/cert.pem" >"$state/openssl.log" 2>&1 ||
+    { tail -5 "$state/openssl.log" >&2; say "openssl could not make a certificate"; return 1; }
 }
 
 # Debian packages without their daemons: policy-rc.d says no while apt works, and is put back as it was.

@@ -1,23 +1,32 @@
 /** The profiles of this user, from AWS's two files together. */
-import { type AwsFile, type ProfileSettings, parseAwsFile } from "./aws-files.ts";
+import { type AwsFile, type AwsSection, type ProfileSettings, parseAwsFile } from "./aws-files.ts";
+import type { AwsWorld } from "./aws-world.ts";
 
-/** The world outside, given so that a test can make one up. */
-export interface AwsWorld {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** The text of a file; `undefined` when there is none. */
-  readFile(path: string): Promise<string | undefined>;
-  /** Where `~` is. Default: `HOME` or `USERPROFILE` of `env`. */
-  readonly homeDir?: string | undefined;
+/** A file and a line of it, from 1. */
+export interface FilePlace {
+  readonly file: string;
+  readonly line: number | undefined;
+}
+
+/** A section of one of the two files. */
+export interface PlacedSection {
+  readonly settings: ProfileSettings;
+  /** Where a setting stands; without one, or for one that is not there, the section itself. */
+  placeOf(setting?: string): FilePlace;
 }
 
 /** A profile and the file that each setting comes from. */
-export interface Profile {
+export interface Profile extends PlacedSection {
   readonly name: string;
+  /** Of both files; the one for credentials goes first. */
   readonly settings: ProfileSettings;
   /** The path of the file that gives this setting. */
   sourceOf(setting: string): string;
   /** The settings that `services` names. */
   readonly services: ProfileSettings;
+  /** What each file says on its own: a key pair is taken from one of them. */
+  readonly credentials: PlacedSection | undefined;
+  readonly config: PlacedSection | undefined;
 }
 
 /** Reads both files. */
@@ -42,24 +51,46 @@ export class Profiles {
   }
 
   get names(): readonly string[] {
-    return [...new Set([...this.#credentials.profiles.keys(), ...this.#config.profiles.keys()])].sort();
+    const files = [this.#credentials, this.#config];
+    return [...new Set(files.flatMap(({ profiles, bare }) => [...profiles.keys(), ...bare.keys()]))].sort();
   }
 
   /** `undefined` when neither file knows it. The file for credentials goes first. */
   get(name: string): Profile | undefined {
-    const secret = this.#credentials.profiles.get(name);
-    const open = this.#config.profiles.get(name);
-    if (secret === undefined && open === undefined) return undefined;
-    const settings: ProfileSettings = Object.assign(Object.create(null), open, secret);
-    const services = this.#config.services.get(settings["services"] ?? "") ?? {};
-    const paths = this.#paths;
-    return {
-      name,
-      settings,
-      services,
-      sourceOf: (setting) => (secret !== undefined && setting in secret ? paths.credentials : paths.config),
+    const credentials = placed(profileOf(this.#credentials, name), this.#paths.credentials);
+    const config = placed(profileOf(this.#config, name), this.#paths.config);
+    const only = credentials ?? config;
+    if (only === undefined) return undefined;
+    const settings: ProfileSettings = Object.assign(Object.create(null), config?.settings, credentials?.settings);
+    const services = this.#section("services", settings["services"])?.settings ?? {};
+    const placeOf = (setting?: string): FilePlace => {
+      const holder = [credentials, config].find((one) => one !== undefined && (setting ?? "") in one.settings);
+      return (holder ?? only).placeOf(setting);
     };
+    const sourceOf = (setting: string) => placeOf(setting).file;
+    return { name, settings, services, credentials, config, placeOf, sourceOf };
   }
+
+  /** The `[sso-session …]` that a profile names. */
+  ssoSession(name: string): PlacedSection | undefined {
+    return this.#section("ssoSessions", name);
+  }
+
+  #section(kind: "services" | "ssoSessions", name = ""): PlacedSection | undefined {
+    const config = placed(this.#config[kind].get(name), this.#paths.config);
+    return config ?? placed(this.#credentials[kind].get(name), this.#paths.credentials);
+  }
+}
+
+/** With its prefix it hides one without. */
+function profileOf({ profiles, bare }: AwsFile, name: string): AwsSection | undefined {
+  return profiles.get(name) ?? bare.get(name);
+}
+
+function placed(section: AwsSection | undefined, file: string): PlacedSection | undefined {
+  if (section === undefined) return undefined;
+  const { settings, lines, line } = section;
+  return { settings, placeOf: (setting = "") => ({ file, line: lines[setting] ?? line }) };
 }
 
 async function readOne(world: AwsWorld, path: string): Promise<AwsFile> {
@@ -67,11 +98,22 @@ async function readOne(world: AwsWorld, path: string): Promise<AwsFile> {
 }
 
 /** Empty when it cannot be known. */
-function pathOf({ env, homeDir }: AwsWorld, variable: string, name: string): string {
+function pathOf(world: AwsWorld, variable: string, name: string): string {
+  const given = world.env[variable];
+  if (given !== undefined && given !== "") return expandPath(world, given);
+  const folder = awsFolder(world);
+  return folder === undefined ? "" : `${folder}/${name}`;
+}
+
+/** `~/.aws`; `undefined` when nobody knows where home is. */
+export function awsFolder({ env, homeDir }: AwsWorld): string | undefined {
   const home = homeDir ?? (env["HOME"] || env["USERPROFILE"]);
-  const given = env[variable];
-  if (given !== undefined && given !== "") {
-    return given.startsWith("~/") && home !== undefined ? `${home}${given.slice(1)}` : given;
-  }
-  return home === undefined || home === "" ? "" : `${home}/.aws/${name}`;
+  return home === undefined || home === "" ? undefined : `${home}/.aws`;
+}
+
+/** `~`, `$NAME` and `${NAME}` as AWS's tools understand them in paths; a name that is not set stays as it is. */
+export function expandPath({ env, homeDir }: AwsWorld, path: string): string {
+  const home = homeDir ?? (env["HOME"] || env["USERPROFILE"]);
+  const expanded = path.replace(/\$(?:(\w+)|\{([^}]*)\})/g, (whole, plain, braced) => env[plain ?? braced] ?? whole);
+  return /^~(?:\/|$)/.test(expanded) && home !== undefined ? `${home}${expanded.slice(1)}` : expanded;
 }

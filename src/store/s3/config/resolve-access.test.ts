@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { resolveS3Access } from "./resolve-access.ts";
+import { resolveS3Access, traceCredentials } from "./resolve-access.ts";
+import { fakeWorld } from "./world.fixture.ts";
 
 const home = "/h/me";
 const credentials = `
@@ -56,8 +57,14 @@ const files: Readonly<Record<string, string>> = {
   "/elsewhere/credentials": "[default]\naws_access_key_id = AKIAELSE\naws_secret_access_key = else\n",
 };
 
+/** Nobody is ever asked here. */
+const transport = {
+  send: () => Promise.reject(new Error("nothing is asked before the first request")),
+  close: async () => {},
+};
+
 function world(env: Record<string, string> = {}, readable: Readonly<Record<string, string>> = files) {
-  return { env, homeDir: home, readFile: async (path: string) => readable[path] };
+  return fakeWorld(env, readable, { homeDir: home, transport });
 }
 
 describe("who signs", () => {
@@ -119,15 +126,60 @@ describe("who signs", () => {
     expect(access.credentials).toBe("anonymous");
   });
 
-  test.each(["sso", "role"])("the profile %s is left to AWS's chain", async (profile) => {
+  test.each([
+    ["role", `role of profile role in ${home}/.aws/config, with profile default in ${home}/.aws/credentials`],
+    ["sso", "the machine's role (metadata service at http://169.254.169.254)"],
+  ])("the profile %s leads to somebody who is not asked yet", async (profile, source) => {
     const access = await resolveS3Access({ profile }, world());
     expect(access.credentials).toBeTypeOf("function");
-    expect(access.sources.credentials).toBe(`AWS's chain of providers, profile ${profile}`);
+    expect(access.sources.credentials).toBe(source);
+  });
+});
+
+describe("every way to credentials says", () => {
+  const told = async (options: Parameters<typeof traceCredentials>[0], env: Record<string, string> = {}) =>
+    (await traceCredentials(options, world(env))).map(({ provider, outcome, place }) =>
+      [provider, outcome, ...(place === undefined ? [] : [`${place.file}:${place.line}`])].join(" "),
+    );
+
+  test("whether it won, lost or is not there, in the order of the AWS CLI, with file and line", async () => {
+    expect(await told({ profile: "role" })).toEqual([
+      "env not configured",
+      `assume-role won ${home}/.aws/config:20`,
+      "assume-role-with-web-identity not configured",
+      "sso not configured",
+      "shared-credentials-file not configured",
+      "login not configured",
+      "custom-process not configured",
+      `config-file later ${home}/.aws/config:22`,
+      "container-role not configured",
+      "iam-role later",
+    ]);
+    expect((await told({}))[4]).toBe(`shared-credentials-file won ${home}/.aws/credentials:4`);
   });
 
-  test("without any file or variable AWS's chain is left, and is not asked yet", async () => {
-    const access = await resolveS3Access({}, world({}, {}));
-    expect(access.credentials).toBeTypeOf("function");
+  test("what fails, and what would fail but is not reached", async () => {
+    const [env, role] = await traceCredentials({}, world({ AWS_ACCESS_KEY_ID: "AKIA" }));
+    expect(env).toMatchObject({ provider: "env", outcome: "failed", error: { code: "misconfigured" } });
+    expect(role).toMatchObject({ outcome: "not configured", why: expect.stringMatching(/role_arn/) });
+    const half = await traceCredentials(
+      { profile: "half" },
+      world({ AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://203.0.113.1" }),
+    );
+    expect(half.filter(({ outcome }) => outcome !== "not configured")).toMatchObject([
+      { provider: "shared-credentials-file", outcome: "failed", why: expect.stringMatching(/no secret/) },
+      { provider: "container-role", outcome: "later", why: expect.stringMatching(/might be anybody/) },
+      { provider: "iam-role", outcome: "later" },
+    ]);
+  });
+
+  test("nothing when the options decide", async () => {
+    expect(await told({ anonymous: true })).toEqual(["option won"]);
+    const access = await resolveS3Access(
+      { credentials: async () => ({ accessKeyId: "a", secretAccessKey: "s" }) },
+      world(),
+    );
+    expect(access.providers).toMatchObject([{ provider: "option", outcome: "won", why: "the option credentials" }]);
   });
 });
 
@@ -202,4 +254,46 @@ describe("where requests go", () => {
 test("what is told to doctor holds no secret", async () => {
   const { sources } = await resolveS3Access({ profile: "team" }, world());
   expect(JSON.stringify(sources)).not.toMatch(/AKIA|token"/);
+});
+
+describe("which of AWS's hosts, and whose certificates", () => {
+  const reach = async (env: Record<string, string>, text: string, options = {}) => {
+    const own = { [`${home}/.aws/config`]: `[default]\n${text}` };
+    return resolveS3Access({ anonymous: true, ...options }, world(env, own));
+  };
+
+  test.each([
+    [{ dualStack: false }, { AWS_USE_DUALSTACK_ENDPOINT: "true" }, "", false, "the option dualStack"],
+    [{}, { AWS_USE_DUALSTACK_ENDPOINT: "true" }, "use_dualstack_endpoint = false", true, "AWS_USE_DUALSTACK_ENDPOINT"],
+    [{}, {}, "use_dualstack_endpoint = true", true, `profile default in ${home}/.aws/config`],
+    [
+      {},
+      {},
+      "use_dualstack_endpoint = false\ns3 =\n  use_dualstack_endpoint = True",
+      true,
+      `profile default in ${home}/.aws/config`,
+    ],
+    [{}, { AWS_USE_DUALSTACK_ENDPOINT: "" }, "", undefined, undefined],
+  ])("options %j, environment %j and profile %j decide dual-stack", async (options, env, text, value, source) => {
+    const { dualStack, sources } = await reach(env as Record<string, string>, text, options);
+    expect([dualStack, sources.dualStack]).toEqual([value, source]);
+  });
+
+  test("FIPS in the same way", async () => {
+    expect(await reach({ AWS_USE_FIPS_ENDPOINT: "TRUE" }, "")).toMatchObject({ fips: true });
+    expect(await reach({}, "use_fips_endpoint = true")).toMatchObject({ fips: true });
+    expect(await reach({ AWS_USE_FIPS_ENDPOINT: "false" }, "use_fips_endpoint = true")).toMatchObject({ fips: false });
+  });
+
+  test("what is neither true nor false is misconfigured, and says who wrote it", async () => {
+    const named = (name: string) =>
+      expect.objectContaining({ code: "misconfigured", message: expect.stringContaining(name) });
+    await expect(reach({ AWS_USE_FIPS_ENDPOINT: "yes" }, "")).rejects.toEqual(named("AWS_USE_FIPS_ENDPOINT"));
+    await expect(reach({}, "use_dualstack_endpoint = 1")).rejects.toEqual(named("use_dualstack_endpoint of profile"));
+  });
+
+  test("the profile's bundle of certificates is named with its place", async () => {
+    const access = await reach({}, "ca_bundle = ~/ca.pem");
+    expect([access.caFile, access.sources.caFile]).toEqual(["~/ca.pem", `profile default in ${home}/.aws/config`]);
+  });
 });

@@ -1,14 +1,17 @@
 /**
- * Whose requests these are, where they go, and who decided that: options, then the environment, then AWS's files, then AWS's
- * own chain of providers. Nothing is asked of any network before the first request that needs it.
+ * Whose requests these are, where they go, and who decided that: options, then the environment, then AWS's files, then the
+ * services that give credentials. Nothing is asked of any network before the first request that needs it.
  */
 import { EntrepotError } from "../../../error/index.ts";
 import type { Addressing } from "../endpoint.ts";
 import type { CredentialProvider } from "../identity.ts";
 import type { Credentials } from "../sign.ts";
+
 import type { CoverOptions } from "../upload-cover.ts";
-import { awsChain } from "./aws-chain.ts";
-import { type AwsWorld, type Profile, type Profiles, readProfiles } from "./profiles.ts";
+import type { AwsWorld } from "./aws-world.ts";
+import type { ChainDecision, ProviderReport } from "./credential-chain.ts";
+import type { Profile, Profiles } from "./profiles.ts";
+import { reachOf } from "./resolve-reach.ts";
 
 /** What the caller decided; one of `anonymous`, `profile` and `credentials` at most. */
 interface AccessOptions {
@@ -18,7 +21,10 @@ interface AccessOptions {
   readonly region?: string | undefined;
   readonly endpoint?: string | undefined;
   readonly addressing?: Addressing | undefined;
+  readonly dualStack?: boolean | undefined;
+  readonly fips?: boolean | undefined;
   readonly checksums?: CoverOptions["checksums"];
+  readonly allowInsecureEndpoint?: boolean | undefined;
 }
 
 /** Who decided each thing, in words for `doctor`; `undefined` where nobody did. Holds no secret. */
@@ -27,6 +33,9 @@ interface AccessSources {
   readonly region: string | undefined;
   readonly endpoint: string | undefined;
   readonly addressing: string | undefined;
+  readonly dualStack: string | undefined;
+  readonly fips: string | undefined;
+  readonly caFile: string | undefined;
   readonly checksums: string | undefined;
 }
 
@@ -36,10 +45,16 @@ export interface S3Access {
   readonly region: string | undefined;
   readonly endpoint: string | undefined;
   readonly addressing: Addressing | undefined;
+  readonly dualStack: boolean | undefined;
+  readonly fips: boolean | undefined;
+  /** The profile's `ca_bundle`, as it stands there. */
+  readonly caFile: string | undefined;
   readonly checksums: CoverOptions["checksums"];
   /** Whether reads ask for the checksum that the server keeps. */
   readonly responseChecksums: boolean;
   readonly sources: AccessSources;
+  /** Every way to credentials in order, with why it decided or did not. */
+  readonly providers: readonly ProviderReport[];
 }
 
 interface Decided<T> {
@@ -53,18 +68,24 @@ export async function resolveS3Access(options: AccessOptions, world: AwsWorld): 
   if (identities.filter(Boolean).length > 1) {
     throw misconfigured("two identities are set", "Set one of anonymous, profile and credentials.");
   }
-  const profiles = await readProfiles(world);
+  const profiles = await profilesOf(world);
   const profile = profileOf(options, world, profiles);
   const region = regionOf(options, world, profile);
   const endpoint = endpointOf(options, world, profile);
   const addressing = addressingOf(options, profile);
+  const { dualStack, fips, caFile } = reachOf(options, world, profile);
   const checksums = checksumsOf(options, world, profile);
-  const credentials = credentialsOf(options, world, profile, region?.value);
+  const { found: credentials, trace } = await credentialsOf(options, world, profiles, profile, region?.value);
+  const failed = trace.find(({ outcome }) => outcome === "failed")?.error;
+  if (failed !== undefined) throw failed;
   return {
     credentials: credentials.value,
     region: region?.value,
     endpoint: endpoint?.value,
     addressing: addressing?.value,
+    dualStack: dualStack?.value,
+    fips: fips?.value,
+    caFile: caFile?.value,
     checksums: checksums?.value,
     responseChecksums: responseChecksumsOf(world, profile),
     sources: {
@@ -72,9 +93,26 @@ export async function resolveS3Access(options: AccessOptions, world: AwsWorld): 
       region: region?.source,
       endpoint: endpoint?.source,
       addressing: addressing?.source,
+      dualStack: dualStack?.source,
+      fips: fips?.source,
+      caFile: caFile?.source,
       checksums: checksums?.source,
     },
+    providers: trace,
   };
+}
+
+/** Every way to credentials in order, one that fails among them; asks nobody. Error: misconfigured (an unknown profile). */
+export async function traceCredentials(options: AccessOptions, world: AwsWorld): Promise<readonly ProviderReport[]> {
+  const profiles = await profilesOf(world);
+  const profile = profileOf(options, world, profiles);
+  return (await credentialsOf(options, world, profiles, profile, regionOf(options, world, profile)?.value)).trace;
+}
+
+/** Loaded with the first service. */
+async function profilesOf(world: AwsWorld): Promise<Profiles> {
+  const { readProfiles } = await import("./profiles.ts");
+  return readProfiles(world);
 }
 
 function profileOf(options: AccessOptions, { env }: AwsWorld, profiles: Profiles): Profile | undefined {
@@ -83,7 +121,7 @@ function profileOf(options: AccessOptions, { env }: AwsWorld, profiles: Profiles
   if (profile !== undefined || named === undefined) return profile;
   // Who reads anonymously or brings credentials does not need it.
   if (options.anonymous === true || options.credentials !== undefined) return undefined;
-  if (options.profile === undefined && environmentKeys(env) !== undefined) return undefined;
+  if (options.profile === undefined && variable(env, "AWS_ACCESS_KEY_ID") !== undefined) return undefined;
   const known = profiles.names;
   throw misconfigured(
     `there is no profile ${JSON.stringify(named)} (${options.profile === undefined ? "AWS_PROFILE" : "the option profile"})`,
@@ -91,50 +129,36 @@ function profileOf(options: AccessOptions, { env }: AwsWorld, profiles: Profiles
   );
 }
 
-function credentialsOf(
+async function credentialsOf(
   options: AccessOptions,
-  { env }: AwsWorld,
+  world: AwsWorld,
+  profiles: Profiles,
   profile: Profile | undefined,
   region: string | undefined,
-): Decided<S3Access["credentials"]> {
-  if (options.anonymous === true) return { value: "anonymous", source: "the option anonymous" };
-  if (options.credentials !== undefined) return { value: options.credentials, source: "the option credentials" };
-  const own = options.profile === undefined ? environmentKeys(env) : undefined;
-  if (own !== undefined) return { value: own, source: "environment" };
-  const fixed = profile === undefined ? undefined : profileKeys(profile);
-  if (fixed !== undefined) return fixed;
-  const source =
-    profile === undefined ? "AWS's chain of providers" : `AWS's chain of providers, profile ${profile.name}`;
-  return { value: awsChain({ profile: options.profile ?? profile?.name, region }), source };
+): Promise<ChainDecision | OptionDecision> {
+  if (options.anonymous === true) return byOption("anonymous", "the option anonymous");
+  if (options.credentials !== undefined) return byOption(options.credentials, "the option credentials");
+  const { decideCredentials } = await import("./credential-chain.ts");
+  return decideCredentials({
+    world,
+    profiles,
+    profile,
+    session: profile,
+    fromEnvironment: options.profile === undefined,
+    region,
+    allowInsecureEndpoint: options.allowInsecureEndpoint === true,
+  });
 }
 
-function environmentKeys(env: AwsWorld["env"]): Credentials | undefined {
-  const accessKeyId = variable(env, "AWS_ACCESS_KEY_ID");
-  const secretAccessKey = variable(env, "AWS_SECRET_ACCESS_KEY");
-  if (accessKeyId === undefined && secretAccessKey === undefined) return undefined;
-  if (accessKeyId === undefined || secretAccessKey === undefined) {
-    const missing = accessKeyId === undefined ? "AWS_ACCESS_KEY_ID" : "AWS_SECRET_ACCESS_KEY";
-    throw misconfigured(`${missing} is not set, but its other half is`, "Set both or none.");
-  }
-  return { accessKeyId, secretAccessKey, sessionToken: variable(env, "AWS_SESSION_TOKEN") };
+interface OptionDecision {
+  readonly found: Decided<S3Access["credentials"]>;
+  readonly trace: readonly ProviderReport[];
 }
 
-function profileKeys(profile: Profile): Decided<Credentials> | undefined {
-  const { aws_access_key_id, aws_secret_access_key, aws_session_token } = profile.settings;
-  // A role is taken with these keys, not instead of it.
-  if (profile.settings["role_arn"] !== undefined || aws_access_key_id === undefined) return undefined;
-  const source = `profile ${profile.name} in ${profile.sourceOf("aws_access_key_id")}`;
-  if (aws_secret_access_key === undefined) {
-    throw misconfigured(`${source} holds an access key, but no secret`, "Add aws_secret_access_key to it.");
-  }
-  return {
-    value: {
-      accessKeyId: aws_access_key_id,
-      secretAccessKey: aws_secret_access_key,
-      sessionToken: aws_session_token === "" ? undefined : aws_session_token,
-    },
-    source,
-  };
+/** The other ways are not even looked at. */
+function byOption(value: S3Access["credentials"], source: string): OptionDecision {
+  const report = { provider: "option", outcome: "won", why: source, place: undefined, error: undefined } as const;
+  return { found: { value, source }, trace: [report] };
 }
 
 function regionOf(
@@ -163,8 +187,8 @@ function endpointOf(
   const service = profile?.services["s3.endpoint_url"];
   return (
     fromVariable(env, "AWS_ENDPOINT_URL_S3") ??
-    decided(service, `the services of profile ${profile?.name}`) ??
     fromVariable(env, "AWS_ENDPOINT_URL") ??
+    decided(service, `the services of profile ${profile?.name}`) ??
     fromProfile(profile, "endpoint_url")
   );
 }
