@@ -75,6 +75,11 @@ export interface BodySink {
   start(info: ObjectInfo, range: ResolvedRange): void;
   /** A piece in order, valid until the call returns or its promise settles; the promise holds the source back. */
   write(chunk: Uint8Array): void | Promise<void>;
+  /**
+   * A piece of any place: `offset` counts from the start of the range, bytes. Several may be under way at once, none comes twice,
+   * and a read that uses it does not use `write`. Only for sinks that are restartable; without it all pieces come in order.
+   */
+  readonly writeAt?: ((offset: number, chunk: Uint8Array) => void | Promise<void>) | undefined;
   /** Whether `start` may come again. Default false: a change in mid-read is `changed`. */
   readonly restartable?: boolean | undefined;
 }

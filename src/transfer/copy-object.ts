@@ -16,7 +16,7 @@ import {
 
 /** Bodies up to this size are held in memory while they are copied, bytes. */
 const smallBytes = 1024 * 1024;
-/** How often a copy starts again because the source changed under it. */
+/** How often a copy starts again because the source changed under it, or a byte went wrong. */
 const restarts = 3;
 
 /** One object in one store. */
@@ -68,9 +68,13 @@ export async function copyObject(
     try {
       return await copyOnce(from, to, sizeBytes, options);
     } catch (error) {
-      // a pinned version does not come back
-      const hopeless = options.sourceEtag !== undefined || attempt > restarts;
-      if (hopeless || !isEntrepotError(error, "changed")) throw error;
+      // a pinned version does not come back; a byte that went wrong on the way comes right the next time
+      const again = isEntrepotError(
+        error,
+        "integrity",
+        ...(options.sourceEtag === undefined ? ["changed" as const] : []),
+      );
+      if (!again || attempt > restarts) throw error;
     }
   }
 }

@@ -3,6 +3,8 @@ import { EntrepotError } from "../../error/index.ts";
 import type { RequestOptions } from "../object-store.ts";
 import type { AttemptContext, RetryEvent } from "../remote/attempts.ts";
 import { type Answered, type CallOptions, call } from "../remote/call.ts";
+import type { Findings } from "../remote/findings.ts";
+import type { ParallelSettings } from "../remote/reading.ts";
 import type { RetryPolicy } from "../retry-policy.ts";
 import type { copyLimits } from "./copy-limits.ts";
 import { encodeKey } from "./encode.ts";
@@ -15,6 +17,8 @@ export interface S3Calls {
   readonly retry: RetryPolicy;
   readonly onRetry: ((event: RetryEvent) => void) | undefined;
   readonly copies: ReturnType<typeof copyLimits>;
+  readonly findings: Findings;
+  readonly parallel: ParallelSettings;
   readonly uploads: UploadLimits;
 }
 

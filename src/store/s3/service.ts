@@ -2,6 +2,8 @@
 import type { Transport } from "../../net/index.ts";
 import type { BucketStore, RequestOptions } from "../object-store.ts";
 import type { RetryEvent } from "../remote/attempts.ts";
+import { Findings } from "../remote/findings.ts";
+import type { MemoryShare } from "../remote/reading.ts";
 import { type Clock, defaultRetryPolicy, type RetryPolicy } from "../retry-policy.ts";
 import { systemClock } from "../system-clock.ts";
 import { S3Bucket } from "./bucket.ts";
@@ -30,6 +32,10 @@ export interface S3ServiceOptions extends EndpointOptions, CoverOptions {
   readonly retry?: RetryPolicy | undefined;
   /** Agrees to pay for requests to buckets that want that. Default false. */
   readonly requesterPays?: boolean | undefined;
+  /** Requests in flight for one large object. Default 8; 1 reads it in one stream. */
+  readonly partsInFlight?: number | undefined;
+  /** Where parts that are held in memory take it from. Default: at most 16 MiB for each read. */
+  readonly memory?: MemoryShare | undefined;
   /** The account, 12 digits, that must own every bucket; another's is forbidden. RangeError. */
   readonly expectedBucketOwner?: string | undefined;
   /** How what is written is encrypted. Default: as the bucket says. RangeError for a key that is none. */
@@ -79,6 +85,8 @@ export function openS3Service(options: S3ServiceOptions): S3Service {
     retry: options.retry ?? defaultRetryPolicy,
     onRetry: onEvent,
     copies: copyLimits(options.copies),
+    findings: new Findings(),
+    parallel: { inFlight: options.partsInFlight ?? 8, memory: options.memory, ifAnnounced: false },
     uploads: uploadLimits(options.uploads),
   };
   const buckets = new Map<string, S3Bucket>();
