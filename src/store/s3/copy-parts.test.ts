@@ -86,7 +86,7 @@ describe("a copy of what is too large for one request", () => {
   test("keeps the tags and the storage class of its source, in parts and whole, and takes others", async () => {
     const whole = open({ copies: undefined });
     await bucket.write("tagged", body, {
-      tags: { "a b": "1&2" },
+      tags: { "a b": "1+2" },
       storageClass: "STANDARD_IA",
       contentType: "text/csv",
     });

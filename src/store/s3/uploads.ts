@@ -9,6 +9,7 @@ import { Doubt } from "../remote/doubt.ts";
 import type { RetryPolicy } from "../retry-policy.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { encodeQuery } from "./encode.ts";
+import { checkEncrypted } from "./encryption.ts";
 import { checkDone } from "./error-answer.ts";
 import { quotedEtag } from "./etag.ts";
 import { findOwnWrite, markHeader, newMark } from "./own-write.ts";
@@ -54,10 +55,16 @@ export async function createUpload(
   const query = encodeQuery({ uploads: "" });
   const marked = { ...headers, [markHeader]: mark };
   const request = { method: "POST", bucket, key, query, headers: marked, uri } as const;
-  const { body } = await callS3(context, request, options, { onFailure });
+  const { body, headers: answered } = await callS3(context, request, options, { onFailure });
   const id = fieldsOf(body, "InitiateMultipartUploadResult", uri).get("UploadId");
   if (id === undefined || id === "") throw notSaid(uri, "the upload's id");
-  return { key, id, mark };
+  const upload = { key, id, mark };
+  try {
+    checkEncrypted(context.sender.encryption, answered, uri);
+  } catch (error) {
+    throw await abandonUpload(context, upload, error);
+  }
+  return upload;
 }
 
 /** The query of a request about it, or about one of its parts. */
