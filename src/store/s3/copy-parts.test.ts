@@ -99,7 +99,7 @@ describe("a copy of what is too large for one request", () => {
       expect(await store.stat("retagged")).toMatchObject({ contentType: "text/csv", storageClass: "STANDARD_IA" });
     }
     const created = server.requests.filter(({ operation }) => operation === "CreateMultipartUpload");
-    expect(created.map(({ headers }) => headers["x-amz-tagging"])).toEqual(["a%20b=1%262", "a%20b=1%262", "new=1"]);
+    expect(created.map(({ headers }) => headers["x-amz-tagging"])).toEqual(["a%20b=1%2B2", "a%20b=1%2B2", "new=1"]);
   });
 
   test.each(["EntityTooLarge", "InvalidRequest"])("is found out by a refusal, too: %s", async (code) => {
