@@ -10,7 +10,7 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/\bset region: "([a-z0-9-]+)"/g, "add --region $1"],
   [/requesterPays: true/g, "--requester-pays"],
   [/give sse: \{ customerKey \}/g, "give sse: { customerKey } to the library; the command line takes no such key"],
-  [/set addressing to "path"/g, "add --addressing path"],
+  [/set addressing to "path"/gi, "add --addressing path"],
   [/ or the option caFile/g, ""],
   [/, or pass envFile: false/g, ""],
   [/entrepot\(\{ roots: .*? \} \}\) or /g, ""],

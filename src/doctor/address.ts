@@ -1,6 +1,6 @@
 /** Tries one address as a program would: resolve, HEAD, GET, LIST; each answer or the way out of its error. */
 import type { CallOptions, Depot } from "../depot/index.ts";
-import { isEntrepotError } from "../error/index.ts";
+import { errorAdvice, isEntrepotError } from "../error/index.ts";
 import { accessFindings } from "./access.ts";
 import { type Finding, finding, problem } from "./finding.ts";
 
@@ -19,9 +19,15 @@ export async function* addressFindings(
   try {
     uri = depot.resolve(address);
   } catch (error) {
-    yield problem("address", error);
+    const found = problem("address", error);
+    yield { ...found, hint: found.hint ?? meant(address) };
     return;
   }
+  if (/^[a-z]:[\\/]/i.test(address))
+    yield finding("address.written", `${address} is a name below the working folder`, {
+      status: "note",
+      hint: "drive letters and backslashes mean nothing here: write the path with / from the root, e.g. /mnt/c/data",
+    });
   yield finding("address", uri, { source: address === uri ? undefined : `written as ${address}` });
   const first = await before(uri);
   yield* first;
@@ -35,6 +41,13 @@ export async function* addressFindings(
     yield answer;
   }
   yield* await accessFindings(depot, uri, answers, options);
+}
+
+/** What a word that is no address was likely meant to be. */
+function meant(address: string): string {
+  const short = /^(s3a?|file|https?|memory):\/?([^/].*)$/i.exec(address);
+  if (short !== null) return `did you mean ${short[1]?.toLowerCase()}://${short[2]}?`;
+  return errorAdvice["invalid-address"];
 }
 
 async function* answersOf(

@@ -68,7 +68,9 @@ export function transportFailure(error: unknown, origin: string, phase: Phase, r
     return new NeverSent("unreachable", `no connection to ${origin} (${named})`, { cause: error, hint });
   }
   const broken = `the connection to ${origin} broke before an answer came (${named})`;
-  return reused ? new HungUp("unreachable", broken, { cause: error }) : failed("unreachable", broken, error);
+  if (reused) return new HungUp("unreachable", broken, { cause: error });
+  const hint = origin.startsWith("http:") ? "If this is so each time: does what listens there speak https?" : undefined;
+  return new EntrepotError("unreachable", broken, { cause: error, hint });
 }
 
 /** The typed error of a request that was silent for too long. */

@@ -11,6 +11,8 @@ export interface Row {
   /** Default `s3://b/k.txt`; `null` asks no server. */
   readonly address?: string | null | undefined;
   readonly prepare?: ((stage: Stage) => Promise<Readonly<Record<string, string | undefined>> | undefined>) | undefined;
+  /** Only root can make it: nothing to see for others. */
+  readonly asRoot?: boolean | undefined;
   /** The finding's name. */
   readonly finds: string;
   /** Of a problem; `undefined` for a note. */

@@ -22,7 +22,10 @@ const object: Scripted = {
   },
   body: "x",
 };
-const head: Scripted = { status: 200, headers: { etag: '"a"', "last-modified": "Tue, 02 Jan 2024 03:04:05 GMT" } };
+const head: Scripted = {
+  status: 200,
+  headers: { etag: '"a"', "content-length": "1", "last-modified": "Tue, 02 Jan 2024 03:04:05 GMT" },
+};
 const listing: Scripted = {
   status: 200,
   headers: { "content-type": "application/xml" },
@@ -161,7 +164,6 @@ export const serverRows: readonly Row[] = [
         isList(url) ? refusal(403, "AccessDenied", "Access Denied") : method === "HEAD" ? head : object,
       ),
     finds: "LIST",
-    code: "forbidden",
     hint: /reading works; listing needs s3:ListBucket on arn:aws:s3:::b$/,
   },
   {

@@ -1,5 +1,5 @@
 /** Settings with no meaning, settings that contradict each other, and addresses that are none. */
-import { writeFile } from "node:fs/promises";
+import { chown, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Row } from "./row.ts";
 import { canaries } from "./stage.ts";
@@ -146,9 +146,9 @@ export const settingsRows: readonly Row[] = [
   {
     name: "a drive letter",
     address: "C:\\data\\k.txt",
-    finds: "address",
+    finds: "address.written",
     value: /C:/,
-    hint: /./,
+    hint: /drive letters and backslashes mean nothing here/,
   },
   {
     name: "a CA file that is not there",
@@ -190,6 +190,20 @@ export const settingsRows: readonly Row[] = [
     hint: /remove it, or set ENTREPOT_CACHE_DIR/,
   },
   {
+    name: "a cache folder of another user",
+    asRoot: true,
+    prepare: async (stage) => {
+      const dir = join(stage.home, "theirs");
+      await mkdir(dir, { mode: 0o755 });
+      await chown(dir, 12_345, 12_345);
+      return { ENTREPOT_CACHE_DIR: dir };
+    },
+    address: null,
+    finds: "cache.folder",
+    value: /owner 12345, who is not you/,
+    hint: /a folder of your own/,
+  },
+  {
     name: "a cache folder below a file",
     prepare: async (stage) => {
       await writeFile(join(stage.home, "file"), "x");
@@ -197,7 +211,8 @@ export const settingsRows: readonly Row[] = [
     },
     address: null,
     finds: "cache.folder",
-    value: /file/,
-    hint: /ENTREPOT_CACHE_DIR/,
+    code: "misconfigured",
+    value: /cannot be made: .*file is no folder/,
+    hint: /ENTREPOT_CACHE_DIR to a folder that can be made/,
   },
 ];

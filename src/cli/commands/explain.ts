@@ -7,7 +7,7 @@ import { findingJson, findingsOf } from "../findings.ts";
 /** What is told of an address that works, and how each line begins. */
 const lines: readonly (readonly [name: string, begins: string])[] = [
   ["address", "address"],
-  ["location", "location"],
+  ["address.written", "but"],
   ["s3.options", "settings"],
   ["identity", "signed by"],
   ["s3.host", "sent to"],
@@ -23,6 +23,7 @@ const lines: readonly (readonly [name: string, begins: string])[] = [
   ["GET", "GET"],
   ["LIST", "LIST"],
   ["checksum", "checksum"],
+  ["restore", "restoring"],
   ["access", "so"],
 ];
 
