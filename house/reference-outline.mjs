@@ -52,7 +52,10 @@ export const outline = {
     names("The contract", "ObjectStore BucketStore ObjectInfo Bytes ByteRange ResolvedRange"),
     names("Reading", "ReadOptions BodySink ReadResult readBytes ReadBytes Readable"),
     names("Streams", "readStream StreamHooks ByteStream toWebStream"),
-    names("Writing, deleting, copying", "WriteOptions WriteResult SizedSource DeleteOptions CopySource"),
+    names(
+      "Writing, deleting, copying",
+      "WriteOptions WriteResult WriteBody SizedSource UnsizedSource DeleteOptions DeletedKey CopySource",
+    ),
     names("Listing", "ListOptions ListPage"),
     names(
       "Backends",
@@ -60,7 +63,7 @@ export const outline = {
     ),
     names(
       "S3",
-      "openS3Service S3ServiceOptions S3Service EndpointOptions Addressing BucketInfo Credentials CredentialProvider",
+      "openS3Service S3ServiceOptions UploadOptions BufferBudget CopyLimits S3Service EndpointOptions Addressing BucketInfo Credentials CredentialProvider",
     ),
     names(
       "How uploads are covered and encrypted",

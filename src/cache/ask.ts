@@ -105,4 +105,8 @@ class NotingSink implements BodySink {
   write(chunk: Uint8Array): void | Promise<void> {
     return this.#sink.write(chunk);
   }
+
+  get writeAt(): BodySink["writeAt"] {
+    return this.#sink.writeAt?.bind(this.#sink);
+  }
 }

@@ -9,7 +9,7 @@ import type {
   ReadResult,
   WriteOptions,
 } from "../store/index.ts";
-import { copyFrom, remove, write } from "./change.ts";
+import { copyFrom, remove, removeMany, write } from "./change.ts";
 import { type Desk, idOf, notListed, refuseOffline } from "./desk.ts";
 import { type HeldCopy, type HoldOptions, hold, holdIfPresent } from "./hold.ts";
 import { inspect } from "./inspect.ts";
@@ -73,6 +73,7 @@ export function cachedStore(desk: Desk, disk: Disk): CachedStore {
     write: async (key, body, { cache = "use", ...options } = {}) =>
       write(desk, key, body, { ...options, bypass: cache === "bypass" }),
     delete: async (key, options) => remove(desk, key, options),
+    deleteMany: store.deleteMany && ((keys, options) => removeMany(desk, keys, options)),
     list: (options) => {
       if (desk.options.network !== "offline") return store.list(options);
       return offlineListing(`${store.uri}${options?.prefix ?? ""}`);

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { bytesOf, noise, openBench, readAll, readText, unreachable } from "../../tests/cache-bench.ts";
 import { EntrepotError } from "../error/index.ts";
-import type { SizedSource } from "../store/index.ts";
+import type { DeletedKey, SizedSource } from "../store/index.ts";
 
 const sourceOf = (bytes: Uint8Array, pieceBytes = 100_000): SizedSource => ({
   sizeBytes: bytes.byteLength,
@@ -14,7 +14,8 @@ const sourceOf = (bytes: Uint8Array, pieceBytes = 100_000): SizedSource => ({
 describe("a write", () => {
   test.each([0, 5, 300_000, 2_000_000])("leaves its %i bytes here under the returned ETag", async (size) => {
     const bytes = noise(size);
-    for (const body of [bytes, sourceOf(bytes)]) {
+    const { open } = sourceOf(bytes);
+    for (const body of [bytes, sourceOf(bytes), { sizeBytes: undefined, open }]) {
       const { cached, wrap, wire } = await openBench();
       await cached.write("a.bin", body);
       wire.take();
@@ -37,6 +38,40 @@ describe("a write", () => {
     };
     await cached.write("a", sourceOf(bytes));
     expect(Buffer.compare(await readAll(wrap({ network: "offline" }), "a"), bytes)).toBe(0);
+  });
+
+  test("keeps what was sent in ranges, in any order, several at once and some of them twice", async () => {
+    const { cached, wired, wrap } = await openBench();
+    const bytes = noise(600_000);
+    const { write } = wired;
+    let ranged = false;
+    wired.write = async (key, body, options) => {
+      if (body instanceof Uint8Array || body.sizeBytes === undefined || body.openRange === undefined)
+        throw new Error("a source of ranges comes as one");
+      ranged = true;
+      const spans = [300_000, 0, 300_000].map((start) => body.openRange?.(start, start + 300_000));
+      const [second, first] = await Promise.all(
+        spans.map(async (span) => {
+          const pieces: Uint8Array[] = [];
+          for await (const piece of span ?? []) pieces.push(piece);
+          return Buffer.concat(pieces);
+        }),
+      );
+      return write(key, Buffer.concat([...(first ? [first] : []), ...(second ? [second] : [])]), options);
+    };
+    const openRange = (start: number, end: number) => sourceOf(bytes.subarray(start, end)).open();
+    await cached.write("a", { ...sourceOf(bytes), openRange });
+    expect(ranged).toBe(true);
+    expect(Buffer.compare(await readAll(wrap({ network: "offline" }), "a"), bytes)).toBe(0);
+  });
+
+  test("keeps nothing of a body that turns out to be larger than the cache may be", async () => {
+    const { cached, cache } = await openBench({ maxBytes: 400_000 });
+    const { open } = sourceOf(noise(600_000));
+    await cached.write("a", { sizeBytes: undefined, open });
+    expect((await cache.stats()).objects).toBe(0);
+    await cached.write("a", { sizeBytes: undefined, open: () => sourceOf(noise(300_000)).open() });
+    expect((await cache.stats()).objects).toBe(1);
   });
 
   test("keeps nothing when the store reads the body twice at once", async () => {
@@ -155,5 +190,80 @@ describe("a delete", () => {
     wire.down = unreachable();
     await expect(cached.delete("a")).rejects.toMatchObject({ code: "unreachable" });
     expect(await readText(wrap({ network: "offline" }), "a")).toBe("1");
+  });
+});
+
+describe("many deletes at once", () => {
+  /** The bench with a store that can; `b` is refused. */
+  async function openBulkBench(refusal: EntrepotError) {
+    const bench = await openBench();
+    const { wired, store } = bench;
+    const batches: (readonly string[])[] = [];
+    const deleteMany = async function* (keys: readonly string[]): AsyncGenerator<DeletedKey> {
+      batches.push(keys);
+      for (const key of keys) {
+        if (key !== "b") await store.delete(key);
+        yield { key, error: key === "b" ? refusal : undefined };
+      }
+    };
+    Object.assign(wired, { deleteMany });
+    for (const key of ["a", "b", "c"]) {
+      await bench.put(key, key);
+      await readText(bench.cached, key);
+    }
+    const remove = async (keys: readonly string[], through = bench.wrap({ maxAgeMs: 60_000 })) => {
+      const told: (readonly [string, string | undefined])[] = [];
+      for await (const { key, error } of through.deleteMany?.(keys) ?? []) told.push([key, error?.code]);
+      return told;
+    };
+    return { ...bench, batches, remove };
+  }
+  const forbidden = new EntrepotError("forbidden", "b stays");
+
+  test("take the copies of what is gone, and keep that of what is not, but not as fresh", async () => {
+    const { wrap, remove, wire } = await openBulkBench(forbidden);
+    expect(await remove(["a", "b", "c", "never"])).toEqual([
+      ["a", undefined],
+      ["b", "forbidden"],
+      ["c", undefined],
+      ["never", undefined],
+    ]);
+    const offline = wrap({ network: "offline" });
+    for (const key of ["a", "c"]) await expect(readText(offline, key)).rejects.toMatchObject({ code: "not-cached" });
+    expect(await readText(offline, "b")).toBe("b");
+    wire.take();
+    expect(await readText(wrap({ maxAgeMs: 60_000 }), "b")).toBe("b");
+    expect(wire.take()).toEqual(["read b if-none-match: not-modified"]);
+  });
+
+  test("are one call of the store behind, and none of one that cannot", async () => {
+    const { batches, remove, store, wrap } = await openBulkBench(forbidden);
+    await remove(["a", "c"]);
+    expect(batches).toEqual([["a", "c"]]);
+    const { wired } = await openBench();
+    expect([store.deleteMany, wired.deleteMany, (await openBench()).cached.deleteMany]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(wrap().deleteMany).toBeTypeOf("function");
+  });
+
+  test("fail offline before they begin, each for itself", async () => {
+    const { batches, remove, wrap, cached } = await openBulkBench(forbidden);
+    expect(await remove(["a", "c"], wrap({ network: "offline" }))).toEqual([
+      ["a", "unreachable"],
+      ["c", "unreachable"],
+    ]);
+    expect(batches).toEqual([]);
+    expect(await readText(cached, "a")).toBe("a");
+  });
+
+  test("tell the circuit when the server is out of reach: reads then take the copy at once", async () => {
+    const { remove, cached, wire } = await openBulkBench(unreachable());
+    expect(await remove(["b"])).toEqual([["b", "unreachable"]]);
+    wire.take();
+    expect(await readText(cached, "b")).toBe("b");
+    expect(wire.take()).toEqual([]);
   });
 });

@@ -4,16 +4,18 @@
  */
 import type {
   CopySource,
+  DeletedKey,
   DeleteOptions,
   ObjectInfo,
   ObjectStore,
-  SizedSource,
+  RequestOptions,
+  WriteBody,
   WriteOptions,
   WriteResult,
 } from "../store/index.ts";
 import { watched } from "./ask.ts";
 import type { Operation } from "./changes.ts";
-import { type Desk, idOf, refuseOffline } from "./desk.ts";
+import { type Desk, idOf, isOutOfReach, offlineRefusal, refuseOffline } from "./desk.ts";
 import type { EntryId } from "./layout.ts";
 import { commit } from "./obtain.ts";
 import type { Spooled } from "./spool.ts";
@@ -22,7 +24,7 @@ import { teeSource } from "./tee-source.ts";
 export async function write(
   desk: Desk,
   key: string,
-  body: Uint8Array | SizedSource,
+  body: WriteBody,
   options: WriteOptions & { readonly bypass?: boolean | undefined } = {},
 ): Promise<WriteResult> {
   const { bypass = false, ...request } = options;
@@ -30,9 +32,11 @@ export async function write(
   refuseOffline(desk, id.uri, "write");
   request.signal?.throwIfAborted();
   const sizeBytes = body instanceof Uint8Array ? body.byteLength : body.sizeBytes;
-  const isKept = !bypass && sizeBytes <= (desk.maxBytes ?? Number.POSITIVE_INFINITY) && (await desk.shelf.isUsable());
+  const maxBytes = desk.maxBytes ?? Number.POSITIVE_INFINITY;
+  const isKept = !bypass && (sizeBytes ?? 0) <= maxBytes && (await desk.shelf.isUsable());
   const warn = (error: unknown) => desk.shelf.warn(error);
-  const tee = isKept ? teeSource(body, { openSpool: () => desk.shelf.spool(id, sizeBytes), warn }) : undefined;
+  const openSpool = () => desk.shelf.spool(id, sizeBytes);
+  const tee = isKept ? teeSource(body, { openSpool, maxBytes, warn }) : undefined;
   try {
     return await changing(desk, id, request.signal, async (end) => {
       const result = await desk.store.write(key, tee?.body ?? body, request);
@@ -59,6 +63,47 @@ export async function remove(desk: Desk, key: string, options: DeleteOptions = {
     await desk.shelf.forget(id.hash);
     if (options.versionId !== undefined) await desk.shelf.forget(idOf(desk, key, options.versionId).hash);
   });
+}
+
+/**
+ * The same for many, as far as the store behind has `deleteMany`. Until its outcome is known each of them is being changed, and one
+ * that failed is kept, but not for fresh.
+ */
+export async function* removeMany(
+  desk: Desk,
+  keys: readonly string[],
+  options: RequestOptions = {},
+): AsyncGenerator<DeletedKey, void, undefined> {
+  options.signal?.throwIfAborted();
+  if (desk.options.network === "offline") {
+    for (const key of keys) yield { key, error: offlineRefusal(`${desk.store.uri}${key}`, "remove") };
+    return;
+  }
+  const changes = keys.map((key) => {
+    const id = idOf(desk, key);
+    return { key, id, operation: desk.changes.beginChange(id.hash) };
+  });
+  const attempt = desk.options.circuit.insist();
+  let outOfReach = false;
+  let answered = false;
+  try {
+    let told = 0;
+    for await (const deleted of desk.store.deleteMany?.(keys, options) ?? []) {
+      const change = changes[told++];
+      if (change?.key !== deleted.key) throw new TypeError(`deleteMany told of ${deleted.key} out of turn`);
+      if (isOutOfReach(deleted.error)) outOfReach = true;
+      else answered = true;
+      change.operation.end();
+      if (deleted.error === undefined) await desk.shelf.forget(change.id.hash);
+      else await expire(desk, change.id);
+      yield deleted;
+    }
+  } finally {
+    if (answered) attempt.succeeded();
+    else if (outOfReach) attempt.failed();
+    else attempt.abandoned();
+    for (const { operation } of changes) operation.end();
+  }
 }
 
 /** `source.store` may be a cached one: `bare` gives the store behind it. */
@@ -91,12 +136,16 @@ async function changing<T>(
   try {
     return await watched(desk.options.circuit.insist(), signal, () => change(() => ended(operation)));
   } catch (error) {
-    const found = await desk.shelf.find(id.hash);
-    if (typeof found === "object") await desk.shelf.amend(found.record, { expired: true });
+    await expire(desk, id);
     throw error;
   } finally {
     operation.end();
   }
+}
+
+async function expire(desk: Desk, id: EntryId): Promise<void> {
+  const found = await desk.shelf.find(id.hash);
+  if (typeof found === "object") await desk.shelf.amend(found.record, { expired: true });
 }
 
 /** The change is over on the server: reads that begin now see it. Whether it was the only one. */

@@ -115,8 +115,11 @@ export function notListed(uri: string): EntrepotError {
 
 /** Offline, what would ask or change the server fails before it begins. */
 export function refuseOffline(desk: Desk, uri: string, action: string): void {
-  if (desk.options.network !== "offline") return;
-  throw new EntrepotError("unreachable", `Offline: cannot ${action} ${uri}`, {
+  if (desk.options.network === "offline") throw offlineRefusal(uri, action);
+}
+
+export function offlineRefusal(uri: string, action: string): EntrepotError {
+  return new EntrepotError("unreachable", `Offline: cannot ${action} ${uri}`, {
     uri,
     retryable: false,
     hint: 'The network is switched off (ENTREPOT_NETWORK=offline, or network: "offline"); go online to do this.',

@@ -62,7 +62,7 @@ export class LocalCopy {
 
   /**
    * Gives `[start, end)` piece by piece; a piece is valid until `write` settles. Every block is checked before it is
-   * given; when all of the object is read, its SHA-256 as well. Throws `DamagedCopy`.
+   * given; when all of the object is read, its SHA-256 as well if it is known. Throws `DamagedCopy`.
    */
   async deliver({ start, end }: ResolvedRange, write: (chunk: Uint8Array) => void | Promise<void>): Promise<void> {
     const content = this.#content;
@@ -71,7 +71,8 @@ export class LocalCopy {
       return;
     }
     const { sizeBytes } = this.info;
-    const whole = start === 0 && end === sizeBytes ? createHash("sha256") : undefined;
+    const isWhole = start === 0 && end === sizeBytes && this.record.sha256 !== undefined;
+    const whole = isWhole ? createHash("sha256") : undefined;
     const size = blockBytes(sizeBytes);
     const buffer = new Uint8Array(Math.min(size, sizeBytes));
     for (let index = Math.floor(start / size); index * size < end; index += 1) {

@@ -143,4 +143,8 @@ class MatchingSink implements BodySink {
   write(chunk: Uint8Array): void | Promise<void> {
     return this.#sink.write(chunk);
   }
+
+  get writeAt(): BodySink["writeAt"] {
+    return this.#sink.writeAt?.bind(this.#sink);
+  }
 }

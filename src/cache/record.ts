@@ -34,7 +34,8 @@ export interface EntryRecord {
   /** When the server last said that this is the current version; may lag by a minute. */
   readonly checkedMs: number;
   readonly dataName: string;
-  readonly sha256: string;
+  /** Absent for a large object whose pieces came side by side: then the blocks alone say what its bytes are. */
+  readonly sha256?: string | undefined;
   /** The CRC-32 of each block of the data, 8 hexadecimal digits each. */
   readonly blocks: string;
   readonly file: Fingerprint;
@@ -87,7 +88,7 @@ function isRecord(value: unknown): value is EntryRecord {
     return false;
   }
   const { info, file, witness } = value;
-  const texts = [value.entry, value.uri, value.dataName, value.sha256, value.blocks, info.key];
+  const texts = [value.entry, value.uri, value.dataName, value.sha256 ?? "", value.blocks, info.key];
   const states = [file.inode, file.modifiedNs, file.changedNs, witness.bootId, witness.host];
   const numbers = [value.fetchedMs, value.checkedMs, info.modifiedMs, info.sizeBytes, file.sizeBytes];
   if (![...texts, ...states].every((text) => typeof text === "string") || !numbers.every(Number.isFinite)) return false;

@@ -4,6 +4,7 @@
  */
 import { basename, join } from "node:path";
 import type { ObjectInfo, ReadResult } from "../store/index.ts";
+import { bytesName } from "./blocks.ts";
 import type { CacheFolder } from "./cache-folder.ts";
 import { EntryReader, type Found, type Looked } from "./entry-reader.ts";
 import { dataName, type EntryId, readName, shardFolder, suffixOf } from "./layout.ts";
@@ -84,8 +85,8 @@ export class Shelf {
     return copy;
   }
 
-  /** Takes the bytes of one version, to be committed. */
-  spool(id: EntryId, sizeBytes: number): Spool {
+  /** Takes the bytes of one version, to be committed; `undefined` is a size that nobody knows yet. */
+  spool(id: EntryId, sizeBytes: number | undefined): Spool {
     const { disk, layout } = this.#folder;
     const mode = this.#mode;
     const folder = shardFolder(layout, id.hash);
@@ -105,7 +106,7 @@ export class Shelf {
   ): Promise<EntryRecord> {
     const before = await this.find(id.hash);
     // By the bytes, too: two versions may share a weak ETag, and who holds the file of the one must not find the other in it.
-    const name = dataName(id.hash, `${info.etag} ${spooled.digest.sha256}`, id.key);
+    const name = dataName(id.hash, `${info.etag} ${bytesName(spooled.digest)}`, id.key);
     const path = join(shardFolder(this.#folder.layout, id.hash), name);
     const file = await this.#replacing(path, () => spooled.publish(path));
     const nowMs = this.#folder.now();
@@ -291,5 +292,5 @@ export class Shelf {
 
 /** Of one download, whatever was learnt about it since. */
 function isSame(a: EntryRecord, b: EntryRecord): boolean {
-  return a.info.etag === b.info.etag && a.sha256 === b.sha256 && a.fetchedMs === b.fetchedMs;
+  return a.info.etag === b.info.etag && bytesName(a) === bytesName(b) && a.fetchedMs === b.fetchedMs;
 }

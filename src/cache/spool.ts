@@ -28,36 +28,57 @@ export interface Spooled {
 
 export class Spool {
   readonly #place: SpoolPlace;
-  readonly #sizeBytes: number;
+  readonly #sizeBytes: number | undefined;
   readonly #digest: DigestStream;
-  readonly #bytes: Uint8Array<ArrayBuffer> | undefined;
+  /** What is held in memory; `undefined` once it is in the file. */
+  #bytes: Uint8Array<ArrayBuffer> | undefined;
   #pending: PendingFile | undefined;
+  #opening: Promise<PendingFile> | undefined;
   #received = 0;
 
-  constructor(place: SpoolPlace, sizeBytes: number) {
+  /** Of unknown size when it is `undefined`. */
+  constructor(place: SpoolPlace, sizeBytes: number | undefined) {
     this.#place = place;
     this.#sizeBytes = sizeBytes;
     this.#digest = new DigestStream(sizeBytes);
-    this.#bytes = sizeBytes <= smallBytes ? new Uint8Array(sizeBytes) : undefined;
+    this.#bytes = (sizeBytes ?? 0) <= smallBytes ? new Uint8Array(sizeBytes ?? 0) : undefined;
+  }
+
+  /** What came so far. */
+  get receivedBytes(): number {
+    return this.#received;
   }
 
   /** Appends; one call at a time. Errors of the disk, and truncated when there are more bytes than announced. */
   write(chunk: Uint8Array): void | Promise<void> {
     const at = this.#received;
-    this.#received += chunk.byteLength;
-    if (this.#received > this.#sizeBytes) throw this.#wrongSize();
+    this.#receive(at, chunk);
     this.#digest.update(chunk);
-    if (this.#bytes === undefined) return this.#append(chunk);
+    if (this.#bytes === undefined) return this.#put(at, chunk);
+    if (this.#received > smallBytes) return this.#spill(this.#bytes.subarray(0, at), chunk);
+    if (this.#received > this.#bytes.byteLength) this.#bytes = enlarged(this.#bytes, this.#received);
     this.#bytes.set(chunk, at);
+  }
+
+  /** A piece of any place of an object of known size, beside others; `write` is not used then. Errors as `write`. */
+  writeAt(offset: number, chunk: Uint8Array): void | Promise<void> {
+    this.#receive(offset, chunk);
+    this.#digest.updateAt(offset, chunk);
+    if (this.#bytes === undefined) return this.#put(offset, chunk);
+    this.#bytes.set(chunk, offset);
   }
 
   /** Error: truncated when bytes are missing. */
   finish(): Spooled {
-    if (this.#received !== this.#sizeBytes) throw this.#wrongSize();
+    const digest = this.#received === (this.#sizeBytes ?? this.#received) ? this.#digest.finish() : undefined;
+    if (digest === undefined) throw this.#wrongSize();
+    const held = this.#bytes;
+    const bytes = held?.byteLength === this.#received ? held : held?.slice(0, this.#received);
+    this.#bytes = bytes;
     return {
-      sizeBytes: this.#sizeBytes,
-      digest: this.#digest.finish(),
-      bytes: this.#bytes,
+      sizeBytes: this.#received,
+      digest,
+      bytes,
       publish: (path) => this.#publish(path),
       discard: () => this.discard(),
     };
@@ -65,13 +86,34 @@ export class Spool {
 
   /** Never throws; does nothing after `publish`. */
   async discard(): Promise<void> {
-    await this.#pending?.discard();
+    // A file that could not be made is nobody's to remove.
+    const pending = this.#pending ?? (await this.#opening?.catch(() => undefined));
+    await pending?.discard();
   }
 
-  async #append(chunk: Uint8Array): Promise<void> {
+  #receive(offset: number, chunk: Uint8Array): void {
+    this.#received += chunk.byteLength;
+    if (Math.max(this.#received, offset + chunk.byteLength) > (this.#sizeBytes ?? Number.POSITIVE_INFINITY)) {
+      throw this.#wrongSize();
+    }
+  }
+
+  #put(offset: number, chunk: Uint8Array): void | Promise<void> {
+    return this.#pending === undefined ? this.#putLater(offset, chunk) : this.#pending.writeAt(offset, chunk);
+  }
+
+  async #putLater(offset: number, chunk: Uint8Array): Promise<void> {
     const { disk, folder, suffix, mode, folderMode } = this.#place;
-    this.#pending ??= await disk.createPending(folder, { suffix, mode, makeFolders: folderMode });
-    await this.#pending.write(chunk);
+    this.#opening ??= disk.createPending(folder, { suffix, mode, makeFolders: folderMode });
+    this.#pending = await this.#opening;
+    await this.#pending.writeAt(offset, chunk);
+  }
+
+  /** It has become too large for memory. */
+  async #spill(held: Uint8Array, chunk: Uint8Array): Promise<void> {
+    this.#bytes = undefined;
+    if (held.byteLength > 0) await this.#put(0, held);
+    await this.#put(held.byteLength, chunk);
   }
 
   #publish(path: string): Promise<FileStat> {
@@ -83,4 +125,10 @@ export class Spool {
   #wrongSize(): EntrepotError {
     return new EntrepotError("truncated", `${this.#received} bytes came instead of ${this.#sizeBytes}`);
   }
+}
+
+function enlarged(bytes: Uint8Array, neededBytes: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(Math.min(smallBytes, Math.max(neededBytes, bytes.byteLength * 4, 4096)));
+  larger.set(bytes);
+  return larger;
 }

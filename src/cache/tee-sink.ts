@@ -62,10 +62,17 @@ export class TeeSink implements BodySink {
 
   write(chunk: Uint8Array): void | Promise<void> {
     this.received += chunk.byteLength;
-    const kept = this.#keep(chunk);
+    const kept = this.#keep((spool) => spool.write(chunk));
     const read = this.#isReading && !this.#leftBehind ? this.#give(chunk) : undefined;
     if (kept === undefined) return read;
     return read === undefined ? kept : Promise.all([kept, read]).then(() => undefined);
+  }
+
+  /** Only where all who take the bytes can take them so; nobody is left behind then. */
+  get writeAt(): BodySink["writeAt"] {
+    return this.#isReading && this.#options.reader?.writeAt === undefined
+      ? undefined
+      : (offset, chunk) => this.#writeAt(offset, chunk);
   }
 
   /** Everything that came, when it is to be kept. */
@@ -82,13 +89,25 @@ export class TeeSink implements BodySink {
     await this.#spool?.discard();
   }
 
+  #writeAt(offset: number, chunk: Uint8Array): void | Promise<void> {
+    this.received += chunk.byteLength;
+    const kept = this.#keep((spool) => spool.writeAt(offset, chunk));
+    const read = this.#isReading ? this.#asReader(() => this.#options.reader?.writeAt?.(offset, chunk)) : undefined;
+    // Before the last piece there is no byte up to which all were given.
+    if (this.received === this.info?.sizeBytes) this.delivered = this.received;
+    const taken = read?.catch((error) => this.#loseReader(error));
+    if (kept === undefined) return taken;
+    return taken === undefined ? kept : Promise.all([kept, taken]).then(() => undefined);
+  }
+
   get #isReading(): boolean {
     return this.#options.reader !== undefined && this.#options.flight.led;
   }
 
-  #keep(chunk: Uint8Array): Promise<void> | undefined {
+  #keep(put: (spool: Spool) => void | Promise<void>): Promise<void> | undefined {
+    const spool = this.#spool;
     try {
-      return this.#spool?.write(chunk)?.catch((error) => this.#giveUpSpool(error));
+      return spool === undefined ? undefined : put(spool)?.catch((error) => this.#giveUpSpool(error));
     } catch (error) {
       this.#giveUpSpool(error);
       return undefined;

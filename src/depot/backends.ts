@@ -22,6 +22,9 @@ import { bucketOptions, caFileOf, s3Access } from "./s3-settings.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
 
+/** Requests for one large object at once. */
+const partsInFlight = 8;
+
 interface Wrapped {
   readonly store: ObjectStore;
   readonly bucket: BucketStore | undefined;
@@ -124,10 +127,10 @@ export class Backends {
   }
 
   #service(options: S3Options): Promise<S3Service> {
-    const { retry, onEvent, network, concurrency, reach } = this.#settings;
+    const { retry, onEvent, network, concurrency, memoryBytes, reach } = this.#settings;
     const { credentials, ...named } = options;
     // what holds for all depots of a session, such as its environment, need not be named
-    const name = JSON.stringify([named, retry, network, concurrency, reach]);
+    const name = JSON.stringify([named, retry, network, concurrency, memoryBytes, reach]);
     return this.#session.service(name, [onEvent, credentials], () => this.#openService(options));
   }
 
@@ -138,17 +141,21 @@ export class Backends {
     const late = lateTransport(() => transport);
     const access = await s3Access(options, this.#settings, { disk, transport: late, clock });
     transport = this.#transport(caFileOf(access, this.#settings));
-    const { retry, onEvent } = this.#settings;
+    const { retry, onEvent, concurrency, memoryBytes } = this.#settings;
+    const buffers = this.#session.budget.within(memoryBytes);
     return openS3Service({
       ...access,
       transport,
       clock,
       retry,
       requesterPays: options.requesterPays,
+      partsInFlight: Math.min(partsInFlight, concurrency),
+      memory: buffers,
       expectedBucketOwner: options.expectedBucketOwner,
       sse: options.sse,
       payloadSigning: options.payloadSigning,
       allowInsecureEndpoint: options.allowInsecureEndpoint,
+      uploads: { budget: buffers },
       onEvent: onEvent && ((event) => this.#tell(event, requestUri(event))),
     });
   }

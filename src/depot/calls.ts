@@ -75,23 +75,25 @@ export function withProgress(sink: BodySink, uri: string, onProgress: CallOption
   let totalBytes = 0;
   let doneBytes = 0;
   const tell = (doneObjects: number) => onProgress({ uri, doneObjects, totalObjects: 1, doneBytes, totalBytes });
+  const telling = (chunk: Uint8Array, writing: void | Promise<void>) => {
+    const size = chunk.byteLength;
+    const told = () => {
+      doneBytes += size;
+      tell(doneBytes === totalBytes ? 1 : 0);
+    };
+    return writing === undefined ? told() : writing.then(told);
+  };
+  const { writeAt } = sink;
   return {
     restartable: sink.restartable,
+    ...(writeAt && { writeAt: (offset, chunk) => telling(chunk, writeAt.call(sink, offset, chunk)) }),
     start(info, range) {
       totalBytes = range.end - range.start;
       doneBytes = 0;
       sink.start(info, range);
       if (totalBytes === 0) tell(1);
     },
-    write(chunk) {
-      const size = chunk.byteLength;
-      const told = () => {
-        doneBytes += size;
-        tell(doneBytes === totalBytes ? 1 : 0);
-      };
-      const writing = sink.write(chunk);
-      return writing === undefined ? told() : writing.then(told);
-    },
+    write: (chunk) => telling(chunk, sink.write(chunk)),
   };
 }
 

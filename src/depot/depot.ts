@@ -196,7 +196,10 @@ export interface Depot<L extends string = string> extends Closable {
     from: Address,
     options?: BytesReadOptions<"throw"> & { readonly range?: ByteRange | undefined },
   ): ByteStream;
-  /** Nothing is visible until the source has ended well. */
+  /**
+   * A stream of any length, as it comes: on S3 in parts, of which up to 48 MiB are held. Nothing is visible until the source has ended
+   * well, and nothing is left if it does not. Also: limit-exceeded beyond 1 TiB, where only a known size goes further.
+   */
   writeStream(
     to: Address,
     source: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>,
@@ -248,7 +251,10 @@ export interface Depot<L extends string = string> extends Closable {
   ): Promise<TransferReport>;
   /** A copy that then removes exactly the version that it copied. Error: changed when a newer one was written meanwhile. */
   move(from: Address | Sources, to: Address, options?: TransferOptions & WriteCondition): Promise<TransferReport>;
-  /** Missing is success; a folder needs `recursive` (TypeError). `ifMatch`: only this version, else precondition-failed. */
+  /**
+   * Missing is success; a folder needs `recursive` (TypeError). `ifMatch`: only this version, else precondition-failed. S3 removes
+   * up to a thousand objects by one request, each with an outcome of its own.
+   */
   remove(
     what: Address | Sources,
     options?: TransferOptions & { readonly recursive?: boolean | undefined; readonly ifMatch?: string },

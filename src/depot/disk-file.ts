@@ -30,15 +30,23 @@ export async function diskFile(disk: Disk, path: string, missingHint?: string): 
       hint: "copy a folder with copy(), and pass it with a final /",
     });
   }
-  return { sizeBytes: stat.sizeBytes, open: () => chunksOf(disk, path, stat) };
+  const { sizeBytes } = stat;
+  const openRange = (start: number, end: number) => chunksOf(disk, path, stat, start, end);
+  return { sizeBytes, open: () => openRange(0, sizeBytes), openRange };
 }
 
-async function* chunksOf(disk: Disk, path: string, expected: FileStat): AsyncGenerator<Uint8Array> {
+async function* chunksOf(
+  disk: Disk,
+  path: string,
+  expected: FileStat,
+  start: number,
+  end: number,
+): AsyncGenerator<Uint8Array> {
   const file = await disk.openRead(path, { followLinks: true });
   try {
     if (!sameVersion(file.stat, expected)) throw replaced(path);
-    for (let at = 0; at < expected.sizeBytes; ) {
-      const chunk = new Uint8Array(Math.min(chunkBytes, expected.sizeBytes - at));
+    for (let at = start; at < end; ) {
+      const chunk = new Uint8Array(Math.min(chunkBytes, end - at));
       const count = await file.read(chunk, at);
       if (count === 0) throw replaced(path);
       at += count;

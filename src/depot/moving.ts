@@ -25,7 +25,6 @@ import { uriOfKey } from "./listing.ts";
 import { objectPlace } from "./object-place.ts";
 import type { Compression, TransferOptions, WriteCondition } from "./options.ts";
 import { isFolderAddress, isSources, type Source, type SourceOptions, sourcesOf } from "./sources.ts";
-import { spool } from "./spool.ts";
 
 interface CopyRequest extends TransferOptions {
   readonly move?: boolean | undefined;
@@ -50,7 +49,6 @@ export async function copyOf(
     condition,
     signal,
     move,
-    spool: (body, given) => spool(context, body, given),
   });
 }
 

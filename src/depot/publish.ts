@@ -1,5 +1,5 @@
 /** The one way in for every verb that writes: a body becomes an object of a place, under the caller's condition. */
-import type { SizedSource, WriteOptions } from "../store/index.ts";
+import type { SizedSource, UnsizedSource, WriteBody, WriteOptions } from "../store/index.ts";
 import type { Written } from "../transfer/index.ts";
 import { assertMayReplace, conditionOf, signalOf } from "./calls.ts";
 import { contentTypeOf } from "./content-type.ts";
@@ -16,7 +16,7 @@ export type PublishOptions = WriteSettings & {
 export async function publish(
   context: Context,
   place: Place,
-  body: Uint8Array | SizedSource,
+  body: WriteBody,
   options: PublishOptions = {},
 ): Promise<Written> {
   const condition = conditionOf(options);
@@ -43,16 +43,32 @@ function describing(options: PublishOptions): Partial<WriteOptions> {
   return { cacheControl, contentDisposition, contentLanguage, storageClass, tags, metadata };
 }
 
-/** Tells what was taken; an attempt that is repeated counts from the start again. */
-function telling(body: SizedSource, uri: string, onProgress: NonNullable<CallOptions["onProgress"]>): SizedSource {
+/** Tells what was taken; an attempt that is repeated counts from the start again, of its range where it has one. */
+function telling(
+  body: SizedSource | UnsizedSource,
+  uri: string,
+  onProgress: NonNullable<CallOptions["onProgress"]>,
+): SizedSource | UnsizedSource {
   const { sizeBytes } = body;
-  async function* open(): AsyncGenerator<Uint8Array> {
-    let doneBytes = 0;
-    for await (const chunk of body.open()) {
+  const done = new Map<number, number>();
+  let doneBytes = 0;
+  async function* told(chunks: AsyncIterable<Uint8Array>, start: number): AsyncGenerator<Uint8Array> {
+    doneBytes -= done.get(start) ?? 0;
+    done.set(start, 0);
+    for await (const chunk of chunks) {
       yield chunk;
       doneBytes += chunk.byteLength;
+      done.set(start, (done.get(start) ?? 0) + chunk.byteLength);
       onProgress({ uri, doneObjects: 0, totalObjects: 1, doneBytes, totalBytes: sizeBytes });
     }
   }
-  return { sizeBytes, open };
+  const open = () => told(body.open(), 0);
+  if (body.sizeBytes === undefined) return { sizeBytes: undefined, open };
+  const { openRange } = body;
+  if (openRange === undefined) return { sizeBytes: body.sizeBytes, open };
+  return {
+    sizeBytes: body.sizeBytes,
+    open,
+    openRange: (start, end) => told(openRange.call(body, start, end), start),
+  };
 }

@@ -24,7 +24,6 @@ import { joinSignals } from "./join-signals.ts";
 import type { BytesReadOptions, EncodeOptions, OnError, OnWriteError, ReadOptions } from "./options.ts";
 import { publish } from "./publish.ts";
 import { mergeRanges } from "./ranges.ts";
-import { spool } from "./spool.ts";
 
 /** The stored bytes of a place with what the store says of them, through the cache unless told otherwise. */
 export async function readPlace(context: Context, place: Place, options: ReadOptions = {}): Promise<ReadBytes> {
@@ -232,10 +231,16 @@ export async function writeStreamOf(
   const place = await namedFor(context, await context.place(to, "write"), compress);
   assertMayReplace(context, place);
   const signal = signalOf(context, options);
-  const spooled = await spool(context, encodeStream(abortable(source, signal), place, compress), signal);
+  let opened = false;
+  const open = () => {
+    opened = true;
+    return encodeStream(abortable(source, signal), place, compress);
+  };
   try {
-    return await publish(context, place, spooled, options);
-  } finally {
-    await spooled.close();
+    return await publish(context, place, { sizeBytes: undefined, open }, options);
+  } catch (error) {
+    // Whoever made the stream learns that nobody will read it.
+    if (!opened && "cancel" in source) void source.cancel(error).catch(() => undefined);
+    throw error;
   }
 }

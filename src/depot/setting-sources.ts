@@ -54,7 +54,10 @@ export class SettingSources {
         );
       } catch (cause) {
         if (isEntrepotError(cause)) throw cause;
-        throw new EntrepotError("misconfigured", `${variable} has no meaning: ${(cause as Error).message}`, { cause });
+        throw new EntrepotError("misconfigured", `${variable} has no meaning: ${(cause as Error).message}`, {
+          cause,
+          hint: `correct ${variable}${inFile ? ` in ${this.#file?.path}` : ""}, or unset it; entrepot help settings shows what it may be`,
+        });
       }
     }
     return this.#note(name, otherwise, "default", show);

@@ -11,7 +11,6 @@ import { diskFile, diskPath } from "./disk-file.ts";
 import type { Awaitable, EncodeOptions, LocalPath } from "./options.ts";
 import { publish } from "./publish.ts";
 import { scratchName } from "./scratch-name.ts";
-import { spool } from "./spool.ts";
 
 export async function writeFromOf(
   context: Context,
@@ -45,14 +44,9 @@ async function send(
   options: EncodeOptions<"throw">,
   missingHint: string,
 ): Promise<Written> {
-  const signal = signalOf(context, options);
   const file = await diskFile(context.disk, path, missingHint);
   const { compress = false } = options;
   if (compress === false) return publish(context, place, file, options);
-  const spooled = await spool(context, encodeStream(file.open(), place, compress), signal);
-  try {
-    return await publish(context, place, spooled, options);
-  } finally {
-    await spooled.close();
-  }
+  const open = () => encodeStream(file.open(), place, compress);
+  return publish(context, place, { sizeBytes: undefined, open }, options);
 }

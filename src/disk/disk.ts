@@ -49,7 +49,12 @@ export interface PendingFile {
   readonly sizeBytes: number;
   /** Appends; awaits the disk for large chunks. Error codes: no-space, limit-exceeded (EFBIG), io. */
   write(chunk: Uint8Array): Promise<void>;
-  /** Starts again at byte 0. */
+  /**
+   * Writes a piece of any place, bytes from the start; `sizeBytes` is then the end of what lies furthest back. Several may be under
+   * way at once. Small ones are written when the call returns, unless other work is due. Errors as `write`.
+   */
+  writeAt(position: number, chunk: Uint8Array): void | Promise<void>;
+  /** Starts again at byte 0, when what is under way has ended. */
   truncate(): Promise<void>;
   /**
    * Publishes under `target` (same file system). `durable` fsyncs the file before and its folder after the rename.

@@ -71,28 +71,54 @@ class NodePendingFile implements PendingFile {
   }
 
   async write(chunk: Uint8Array): Promise<void> {
-    const writing = this.#append(chunk);
+    await this.writeAt(this.#size, chunk);
+  }
+
+  writeAt(position: number, chunk: Uint8Array): void | Promise<void> {
+    const fd = this.#open();
+    this.#size = Math.max(this.#size, position + chunk.byteLength);
+    const resting = chunk.byteLength <= smallBytes ? this.#context.pacer.rest() : undefined;
+    if (chunk.byteLength > smallBytes || resting !== undefined) return this.#writeLater(fd, position, chunk, resting);
+    try {
+      const written = this.#context.fs.write(fd, chunk, 0, chunk.byteLength, position);
+      if (written === chunk.byteLength) return undefined;
+      return this.#writeLater(fd, position + written, chunk.subarray(written), undefined);
+    } catch (error) {
+      if (errnoOf(error) === "EINTR") return this.#writeLater(fd, position, chunk, undefined);
+      throw diskError(error, "write", this.path, false);
+    }
+  }
+
+  async #writeLater(
+    fd: number,
+    position: number,
+    chunk: Uint8Array,
+    resting: Promise<void> | undefined,
+  ): Promise<void> {
+    const writing = this.#writeFully(fd, position, chunk, resting);
     this.#writes.add(writing);
     try {
       await writing;
+    } catch (error) {
+      throw diskError(error, "write", this.path, false);
     } finally {
       this.#writes.delete(writing);
     }
   }
 
-  async #append(chunk: Uint8Array): Promise<void> {
-    const fd = this.#open();
-    const position = this.#size;
-    this.#size += chunk.byteLength;
-    try {
-      if (chunk.byteLength <= smallBytes) await this.#context.pacer.rest();
-      await writeFully(this.#context.fs, fd, chunk, position);
-    } catch (error) {
-      throw diskError(error, "write", this.path, false);
-    }
+  async #writeFully(
+    fd: number,
+    position: number,
+    chunk: Uint8Array,
+    resting: Promise<void> | undefined,
+  ): Promise<void> {
+    await resting;
+    await writeFully(this.#context.fs, fd, chunk, position);
   }
 
   async truncate(): Promise<void> {
+    // What is under way would end in what is written anew.
+    while (this.#writes.size > 0) await Promise.allSettled(this.#writes);
     try {
       this.#context.fs.ftruncate(this.#open(), 0);
       this.#size = 0;

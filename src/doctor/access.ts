@@ -6,12 +6,18 @@ import { type Finding, finding } from "./finding.ts";
 /** How many names of a folder are looked at for the one that was meant. */
 const lookedAt = 1_000;
 
+export interface AccessOptions extends Pick<CallOptions, "signal"> {
+  /** What of the settings may be why. */
+  readonly expectedBucketOwner?: string | undefined;
+  readonly requesterPays?: boolean | undefined;
+}
+
 /** One finding at most of each kind. Asks once more where that tells: the folder for near names, the object without credentials. */
 export async function accessFindings(
   depot: Depot,
   uri: string,
   answers: readonly Finding[],
-  { signal }: Pick<CallOptions, "signal">,
+  { signal, expectedBucketOwner, requesterPays }: AccessOptions,
 ): Promise<Finding[]> {
   const by = (name: string) => answers.find((answer) => answer.name === name);
   const [head, get, list] = [by("HEAD"), by("GET"), by("LIST")];
@@ -25,7 +31,7 @@ export async function accessFindings(
     ];
   if (head?.code === "not-found" && list?.status === "ok") return nearName(depot, uri, signal);
   if (get?.code !== "forbidden" || !uri.startsWith("s3:") || isParticular(get)) return [];
-  return [list?.status === "ok" ? listedNotRead(uri) : neither(uri)];
+  return [list?.status === "ok" ? listedNotRead(uri) : neither(uri, { expectedBucketOwner, requesterPays })];
 }
 
 /** The server's own words say already what is missing. */
@@ -42,11 +48,20 @@ function listedNotRead(uri: string): Finding {
 }
 
 /** S3 tells none of these from the others. */
-function neither(uri: string): Finding {
+function neither(uri: string, { expectedBucketOwner, requesterPays }: AccessOptions): Finding {
+  const causes = [
+    ...(expectedBucketOwner === undefined
+      ? []
+      : [`the bucket is not that of --expected-bucket-owner ${expectedBucketOwner}`]),
+    "the wrong identity (--profile)",
+    `no s3:GetObject on ${arnOf(uri)}`,
+    "no such object, which S3 tells only to who has s3:ListBucket",
+    ...(requesterPays === true ? [] : ["a requester-pays bucket (--requester-pays)"]),
+  ];
   return finding("access", "may neither read nor list, so S3 does not say whether the object is there", {
     status: "problem",
     code: "forbidden",
-    hint: `in this order: the wrong identity (--profile); no s3:GetObject on ${arnOf(uri)}; no such object, which S3 tells only to who has s3:ListBucket; a requester-pays bucket (--requester-pays)`,
+    hint: `in this order: ${causes.join("; ")}`,
   });
 }
 

@@ -1,10 +1,10 @@
 /** Tries one address as a program would: resolve, HEAD, GET, LIST; each answer or the way out of its error. */
 import type { CallOptions, Depot } from "../depot/index.ts";
 import { errorAdvice, isEntrepotError } from "../error/index.ts";
-import { accessFindings } from "./access.ts";
+import { type AccessOptions, accessFindings } from "./access.ts";
 import { type Finding, finding, problem } from "./finding.ts";
 
-export interface AddressOptions extends Pick<CallOptions, "signal"> {
+export interface AddressOptions extends AccessOptions {
   /** What is told between the address and its answers; a problem among it means that nothing needs to be asked. */
   readonly before?: ((uri: string) => Promise<readonly Finding[]>) | undefined;
 }
@@ -36,7 +36,7 @@ export async function* addressFindings(
     return;
   }
   const answers: Finding[] = [];
-  for await (const answer of answersOf(depot, uri, options)) {
+  for await (const answer of answersOf(depot, uri, { signal: options.signal })) {
     answers.push(answer);
     yield answer;
   }

@@ -72,11 +72,12 @@ export async function* diagnose(given: DiagnoseOptions): AsyncGenerator<Finding,
     yield* await cacheFindings(depot, disk);
     if (address === undefined) return;
     const opened = depot;
+    const { expectedBucketOwner, requesterPays } = options;
     const before = async (uri: string) => [
       ...(await localCopyFindings(opened, uri, Date.now())),
       ...(uri.startsWith("s3:") ? [await identityFinding(options, bucket, Date.now())] : []),
     ];
-    yield* addressFindings(depot, address, { signal, before });
+    yield* addressFindings(depot, address, { signal, before, expectedBucketOwner, requesterPays });
     const region = access.find(({ name }) => name === "s3.region")?.value ?? "";
     yield* serverFindings(
       witness.seen.filter(({ origin }: Seen) => origins.has(origin)),

@@ -4,7 +4,10 @@ export type FaultMethod = "GET" | "PUT" | "HEAD" | "POST" | "DELETE";
 
 export interface Fault {
   readonly method?: FaultMethod | undefined;
-  /** By S3's name, e.g. `CopyObject`; one that this server offers. */
+  /**
+   * By S3's name, e.g. `CopyObject`; one that this server offers. Each key of DeleteObjects also counts as a `DeleteObject` by
+   * DELETE, for the effect `status`: that key alone is refused.
+   */
   readonly operation?: string | undefined;
   /** Searched in the key; requests about buckets have the key `""`. */
   readonly key?: RegExp | undefined;

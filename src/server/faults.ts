@@ -24,9 +24,16 @@ export class FaultScript {
     this.#waiting.push(...faults.map((fault) => ({ fault, seen: 0 })));
   }
 
-  take(method: string, operation: string, key: string): FaultEffect | undefined {
+  /** What spoils this request; only effects that `fits` allows are looked at. */
+  take(
+    method: string,
+    operation: string,
+    key: string,
+    fits: (effect: FaultEffect) => boolean = () => true,
+  ): FaultEffect | undefined {
     for (const [index, waiting] of this.#waiting.entries()) {
       const { fault } = waiting;
+      if (!fits(fault.effect)) continue;
       if (fault.method !== undefined && fault.method !== method) continue;
       if (fault.operation !== undefined && fault.operation !== operation) continue;
       if (fault.key !== undefined && key.search(fault.key) < 0) continue;

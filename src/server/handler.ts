@@ -55,7 +55,8 @@ export class Handler {
       const instead = await this.#misbehave(request, effect, ids);
       if (instead !== undefined) return { answer: instead, effect };
       const seen = effect === undefined ? request : spoilRequest(request, effect);
-      const answer = await operation.run({ request: seen, caller, storage, bucket, key, query, region });
+      const refusalOf = (...one: [string, string, string]) => this.#keyRefusal(...one);
+      const answer = await operation.run({ request: seen, caller, storage, bucket, key, query, region, refusalOf });
       return { answer, effect };
     } catch (error) {
       if (error instanceof UploadBroken) return { answer: { status: 0 }, effect: { loseAnswer: true } };
@@ -72,11 +73,7 @@ export class Handler {
     ids: AnswerIds,
   ): Promise<Answer | undefined> {
     if (effect === undefined) return undefined;
-    if ("status" in effect) {
-      const code = effect.code ?? usualErrorCode(effect.status);
-      const headers = effect.retryAfterSeconds === undefined ? {} : { "retry-after": String(effect.retryAfterSeconds) };
-      throw new S3Error(code, effect.status, describeErrorCode(code).message, { headers });
-    }
+    if ("status" in effect) throw scriptedRefusal(effect);
     if ("errorInBody" in effect) {
       const { message } = describeErrorCode(effect.errorInBody);
       const refusal = new S3Error(effect.errorInBody, 200, message);
@@ -94,11 +91,22 @@ export class Handler {
     return undefined;
   }
 
+  #keyRefusal(method: string, operation: string, key: string): S3Error | undefined {
+    const effect = this.#settings.faults.take(method, operation, key, (one) => "status" in one);
+    return effect !== undefined && "status" in effect ? scriptedRefusal(effect) : undefined;
+  }
+
   #asS3Error(error: unknown): S3Error {
     if (error instanceof S3Error) return error;
     this.#settings.onInternalError(error);
     return s3Error("InternalError");
   }
+}
+
+function scriptedRefusal(effect: Extract<FaultEffect, { readonly status: number }>): S3Error {
+  const code = effect.code ?? usualErrorCode(effect.status);
+  const headers = effect.retryAfterSeconds === undefined ? {} : { "retry-after": String(effect.retryAfterSeconds) };
+  return new S3Error(code, effect.status, describeErrorCode(code).message, { headers });
 }
 
 /** How an answer is named in headers and documents. */

@@ -1,6 +1,7 @@
 /** What every operation of the server is: a name, and a function from a checked request to an answer. */
 import type { Answer } from "./answer.ts";
 import type { Caller } from "./auth/caller.ts";
+import type { S3Error } from "./errors.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 import type { Query } from "./query.ts";
 import type { Storage } from "./storage/storage.ts";
@@ -17,6 +18,8 @@ export interface Call {
   readonly query: Query;
   /** Where buckets are made that name no region. */
   readonly region: string;
+  /** The scripted refusal of one of the keys that a request is about, as if it were a request of its own. */
+  readonly refusalOf: (method: string, operation: string, key: string) => S3Error | undefined;
 }
 
 export interface Operation {

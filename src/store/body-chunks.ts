@@ -1,6 +1,6 @@
-/** The bytes of one write, in order, exactly as many as announced, and no longer than the caller wants to wait. */
+/** The bytes of one write, in order, exactly as many as announced, if any were, and no longer than the caller wants to wait. */
 import { EntrepotError } from "../error/index.ts";
-import type { SizedSource } from "./object-store.ts";
+import type { WriteBody } from "./object-store.ts";
 import { untilAborted } from "./until-aborted.ts";
 
 /** What the chunks are for. */
@@ -10,21 +10,19 @@ export interface BodyContext {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The size that a body announces, bytes. */
-export function bodySize(body: Uint8Array | SizedSource): number {
+/** The size that a body announces, bytes; `undefined` for a source of unknown length. */
+export function bodySize(body: WriteBody): number | undefined {
   return body instanceof Uint8Array ? body.byteLength : body.sizeBytes;
 }
 
 /** One pass over the body. Errors: truncated when it ends early or late, `signal.reason`. */
-export async function* bodyChunks(
-  body: Uint8Array | SizedSource,
-  context: BodyContext,
-): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* bodyChunks(body: WriteBody, context: BodyContext): AsyncGenerator<Uint8Array, void, undefined> {
   context.signal?.throwIfAborted();
   if (body instanceof Uint8Array) {
     yield body;
     return;
   }
+  const { sizeBytes } = body;
   const iterator = body.open()[Symbol.asyncIterator]();
   let size = 0;
   let ended = false;
@@ -33,11 +31,11 @@ export async function* bodyChunks(
       const next = await untilAborted(iterator.next(), context.signal);
       if (next.done === true) break;
       size += next.value.byteLength;
-      if (size > body.sizeBytes) throw wrongSize(context.uri, body.sizeBytes, "more");
+      if (sizeBytes !== undefined && size > sizeBytes) throw wrongSize(context.uri, sizeBytes, "more");
       yield next.value;
     }
     ended = true;
-    if (size < body.sizeBytes) throw wrongSize(context.uri, body.sizeBytes, `only ${size}`);
+    if (sizeBytes !== undefined && size < sizeBytes) throw wrongSize(context.uri, sizeBytes, `only ${size}`);
   } finally {
     // Not awaited: a source that hangs would hold up the abort that is to end it.
     if (!ended) iterator.return?.()?.catch(() => undefined);

@@ -77,9 +77,12 @@ test("a file that cannot be emptied fails the write or the finish, and nobody el
   process.on("unhandledRejection", note);
   const full = new EntrepotError("io", "the disk reported an error");
   let written = 0;
-  const file: Pick<PendingFile, "sizeBytes" | "write" | "truncate"> = {
+  const file: Pick<PendingFile, "sizeBytes" | "write" | "writeAt" | "truncate"> = {
     sizeBytes: 3,
     write: async (chunk) => {
+      written += chunk.byteLength;
+    },
+    writeAt: (_position, chunk) => {
       written += chunk.byteLength;
     },
     truncate: async () => {
@@ -91,8 +94,19 @@ test("a file that cannot be emptied fails the write or the finish, and nobody el
   // A turn of the event loop, in which a failure that nobody waits for would be told.
   await new Promise((resolve) => setImmediate(resolve));
   await expect(sink.write(bytes("new"))).rejects.toBe(full);
+  await expect(sink.writeAt(1, bytes("ew"))).rejects.toBe(full);
   await expect(sink.finish()).rejects.toBe(full);
   process.off("unhandledRejection", note);
   expect(unhandled).toEqual([]);
   expect(written).toBe(0);
+});
+
+test("pieces of any place, after a start that takes away what was there", async () => {
+  const text = await filled(async (sink) => {
+    start(sink, "long old content");
+    await Promise.all([sink.writeAt(5, bytes("old content")), sink.writeAt(0, bytes("long "))]);
+    start(sink, "new one");
+    await Promise.all([sink.writeAt(4, bytes("one")), sink.writeAt(0, bytes("new "))]);
+  });
+  expect(text).toBe("new one");
 });

@@ -8,13 +8,15 @@ import type { BodySink } from "./object-store.ts";
 /** To be finished before the file is published. */
 export interface FileSink extends BodySink {
   readonly restartable: true;
+  writeAt(offset: number, chunk: Uint8Array): void | Promise<void>;
   /** Once after the read: then the file holds what the last start announced, and nothing before it. Errors of the disk. */
   finish(): Promise<void>;
 }
 
 /** For a file with nothing in it, or with what the first start is to take away. */
-export function fileSink(file: Pick<PendingFile, "sizeBytes" | "write" | "truncate">): FileSink {
+export function fileSink(file: Pick<PendingFile, "sizeBytes" | "write" | "writeAt" | "truncate">): FileSink {
   let isVoid = false;
+  let emptying: Promise<void> | undefined;
   // Where it is awaited: `start` cannot wait, and a failure that nobody waits for would end the process.
   const empty = async () => {
     if (isVoid) await file.truncate();
@@ -28,6 +30,14 @@ export function fileSink(file: Pick<PendingFile, "sizeBytes" | "write" | "trunca
     write: async (chunk) => {
       await empty();
       await file.write(chunk);
+    },
+    writeAt: (offset, chunk) => {
+      if (!isVoid) return file.writeAt(offset, chunk);
+      // Those that come meanwhile wait for the same emptying.
+      emptying ??= empty().finally(() => {
+        emptying = undefined;
+      });
+      return emptying.then(() => file.writeAt(offset, chunk));
     },
     finish: empty,
   };

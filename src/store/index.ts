@@ -14,6 +14,7 @@ export type {
   ByteRange,
   Bytes,
   CopySource,
+  DeletedKey,
   DeleteOptions,
   ListOptions,
   ListPage,
@@ -24,6 +25,8 @@ export type {
   RequestOptions,
   ResolvedRange,
   SizedSource,
+  UnsizedSource,
+  WriteBody,
   WriteOptions,
   WriteResult,
 } from "./object-store.ts";
@@ -37,7 +40,9 @@ export {
   type Addressing,
   type AwsWorld,
   type BucketInfo,
+  type BufferBudget,
   type CheckableOptions,
+  type CopyLimits,
   type CoverOptions,
   type CredentialProvider,
   type Credentials,
@@ -58,6 +63,7 @@ export {
   type ServerSideEncryption,
   traceCredentials,
   type UploadChecksum,
+  type UploadOptions,
 } from "./s3/index.ts";
 export { systemClock } from "./system-clock.ts";
 export { safeListener } from "./tell.ts";

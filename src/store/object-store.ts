@@ -2,6 +2,7 @@
  * The contract of every backend and decorator: seven methods over opaque keys. It is executable: the suite in
  * `testing/` runs on memory, local folders, S3 and whatever wraps them. Sugar is written once, outside.
  */
+import type { EntrepotError } from "../error/index.ts";
 import type { Timeouts } from "../net/index.ts";
 import type { RetryPolicy } from "./retry-policy.ts";
 
@@ -74,6 +75,11 @@ export interface BodySink {
   start(info: ObjectInfo, range: ResolvedRange): void;
   /** A piece in order, valid until the call returns or its promise settles; the promise holds the source back. */
   write(chunk: Uint8Array): void | Promise<void>;
+  /**
+   * A piece of any place: `offset` counts from the start of the range, bytes. Several may be under way at once, none comes twice,
+   * and a read that uses it does not use `write`. Only for sinks that are restartable; without it all pieces come in order.
+   */
+  readonly writeAt?: ((offset: number, chunk: Uint8Array) => void | Promise<void>) | undefined;
   /** Whether `start` may come again. Default false: a change in mid-read is `changed`. */
   readonly restartable?: boolean | undefined;
 }
@@ -93,7 +99,21 @@ export interface SizedSource {
    * bytes. Ending early or late is an error of the write (`truncated`).
    */
   open(): AsyncIterable<Uint8Array>;
+  /**
+   * Bytes `[start, end)`, each time, for what lies at hand, such as a file of this disk: the parts of a large object are then read
+   * when they are sent, several at once, and again when one is repeated, instead of being held in memory.
+   */
+  readonly openRange?: ((start: number, end: number) => AsyncIterable<Uint8Array>) | undefined;
 }
+
+/** A body whose end nobody knows yet. It is opened once, and read no faster than it is taken. */
+export interface UnsizedSource {
+  readonly sizeBytes: undefined;
+  open(): AsyncIterable<Uint8Array>;
+}
+
+/** What becomes an object: bytes at hand, or a source of known or of unknown length. */
+export type WriteBody = Uint8Array | SizedSource | UnsizedSource;
 
 export interface WriteOptions extends RequestOptions {
   /** Replace exactly this version: else `precondition-failed`. */
@@ -123,6 +143,13 @@ export interface DeleteOptions extends RequestOptions {
   /** Delete exactly this version: else `precondition-failed`; missing is `not-found`. */
   readonly ifMatch?: string | undefined;
   readonly versionId?: string | undefined;
+}
+
+/** What became of one key of `deleteMany`. */
+export interface DeletedKey {
+  readonly key: string;
+  /** `undefined`: it is gone, or was never there. Bears the object's URI. */
+  readonly error: EntrepotError | undefined;
 }
 
 export interface ListOptions extends RequestOptions {
@@ -166,9 +193,14 @@ export interface ObjectStore {
    * All or nothing. Also: already-exists, precondition-failed, integrity (a byte went wrong on the way), no-space, read-only,
    * unrepresentable-name, unsafe-key.
    */
-  write(key: string, body: Uint8Array | SizedSource, options?: WriteOptions): Promise<WriteResult>;
+  write(key: string, body: WriteBody, options?: WriteOptions): Promise<WriteResult>;
   /** Missing is success, unless `ifMatch` is given. */
   delete(key: string, options?: DeleteOptions): Promise<void>;
+  /**
+   * Deletes many in few requests; only where the store has a way to. Missing is success. One outcome for each key, in the order
+   * of the keys, so that one failure hides no other; rejects with `signal.reason` only, and for a caller's mistake.
+   */
+  readonly deleteMany?: ((keys: readonly string[], options?: RequestOptions) => AsyncIterable<DeletedKey>) | undefined;
   /** Streams pages; a missing bucket is not-found, a missing folder lists nothing. Never longer than one page in memory. */
   list(options?: ListOptions): AsyncIterable<ListPage>;
   /** Copies without moving the bytes through this process; `undefined` when these two stores cannot. */

@@ -30,6 +30,10 @@ export class BytesSink implements BodySink {
     this.bytes.set(chunk, this.#filled);
     this.#filled += chunk.byteLength;
   }
+
+  writeAt(offset: number, chunk: Uint8Array): void {
+    this.bytes.set(chunk, offset);
+  }
 }
 
 function allocated(sizeBytes: number, uri: string): Bytes {

@@ -4,6 +4,7 @@
  */
 import type { ObjectStore } from "../store/index.ts";
 import { keys } from "./store-contract/hostile-keys.ts";
+import { largeBodies } from "./store-contract/large-bodies.ts";
 import { listing } from "./store-contract/listing.ts";
 import { reading } from "./store-contract/reading.ts";
 import { subjectOf } from "./store-contract/subject.ts";
@@ -25,7 +26,7 @@ export interface StoreContractOptions {
 
 /** The cases, in no order that matters. `for (const { name, run } of storeContract(options)) test(name, run);` */
 export function storeContract({ open, traits }: StoreContractOptions): readonly ContractCase[] {
-  return [...reading, ...writing, ...listing, ...keys].map(({ name, run }) => ({
+  return [...reading, ...writing, ...largeBodies, ...listing, ...keys].map(({ name, run }) => ({
     name,
     run: async () => {
       const { store, close } = await open();

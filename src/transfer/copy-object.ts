@@ -1,6 +1,6 @@
 /**
  * One object from any store to any store: inside the server where it can, through this process where it must.
- * Small bodies go by memory, large ones as a stream of one pinned version, changed ones by a file.
+ * Small bodies go by memory, all others as a stream of one pinned version.
  */
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import {
@@ -9,14 +9,14 @@ import {
   type ObjectStore,
   readBytes,
   readStream,
-  type SizedSource,
+  type WriteBody,
   type WriteOptions,
   type WriteResult,
 } from "../store/index.ts";
 
 /** Bodies up to this size are held in memory while they are copied, bytes. */
 const smallBytes = 1024 * 1024;
-/** How often a copy starts again because the source changed under it. */
+/** How often a copy starts again because the source changed under it, or a byte went wrong. */
 const restarts = 3;
 
 /** One object in one store. */
@@ -39,12 +39,6 @@ export interface CopiedObject {
 /** Changes a body on its way; what comes out has another size. */
 export type Recode = (body: AsyncIterable<Bytes>, info: ObjectInfo) => AsyncIterable<Uint8Array>;
 
-/** A stream of unknown size, kept until its end is known. */
-export type Spool = (
-  body: AsyncIterable<Uint8Array>,
-  signal: AbortSignal | undefined,
-) => Promise<SizedSource & { close(): Promise<void> }>;
-
 export type CopyConditions = Pick<WriteOptions, "ifMatch" | "ifNoneMatch">;
 
 export interface CopyOptions {
@@ -55,7 +49,7 @@ export interface CopyOptions {
   readonly sourceEtag?: string | undefined;
   /** For sources that do not know their own. */
   readonly contentType?: string | undefined;
-  readonly recode?: { readonly through: Recode; readonly spool: Spool } | undefined;
+  readonly recode?: Recode | undefined;
   /** Told of every piece that was read, bytes from the start of this try. */
   readonly onBytes?: ((doneBytes: number) => void) | undefined;
 }
@@ -74,9 +68,13 @@ export async function copyObject(
     try {
       return await copyOnce(from, to, sizeBytes, options);
     } catch (error) {
-      // a pinned version does not come back
-      const hopeless = options.sourceEtag !== undefined || attempt > restarts;
-      if (hopeless || !isEntrepotError(error, "changed")) throw error;
+      // a pinned version does not come back; a byte that went wrong on the way comes right the next time
+      const again = isEntrepotError(
+        error,
+        "integrity",
+        ...(options.sourceEtag === undefined ? ["changed" as const] : []),
+      );
+      if (!again || attempt > restarts) throw error;
     }
   }
 }
@@ -91,7 +89,7 @@ async function copyOnce(
   const direct = recode === undefined ? await copyInside(from, to, options) : undefined;
   if (direct !== undefined) return { written: direct, sourceEtag };
   const request = { signal, versionId: from.versionId, ifMatch: sourceEtag };
-  const write = (body: Uint8Array | SizedSource, info: ObjectInfo) =>
+  const write = (body: WriteBody, info: ObjectInfo) =>
     to.store.write(to.key, body, { ...described(info, options), ...condition, signal });
   if (recode === undefined && sizeBytes !== undefined && sizeBytes <= smallBytes) {
     const { bytes, result } = await pinning(from, () => readBytes(from.store, from.key, request));
@@ -103,12 +101,8 @@ async function copyOnce(
   if (recode === undefined) {
     return { written: await write({ sizeBytes: info.sizeBytes, open }, info), sourceEtag: info.etag };
   }
-  const spooled = await recode.spool(recode.through(open(), info), signal);
-  try {
-    return { written: await write(spooled, { ...info, contentEncoding: undefined }), sourceEtag: info.etag };
-  } finally {
-    await spooled.close();
-  }
+  const recoded = { sizeBytes: undefined, open: () => recode(open(), info) };
+  return { written: await write(recoded, { ...info, contentEncoding: undefined }), sourceEtag: info.etag };
 }
 
 /** `undefined` where these two stores cannot. A failed pin is `changed`, a failed condition of the target what it is. */

@@ -7,14 +7,8 @@ export {
   copyObject,
   type ObjectPlace,
   type Recode,
-  type Spool,
 } from "./copy-object.ts";
+export { type RemoveJob, removeObjects } from "./remove-objects.ts";
 export type { FileResult, Progress, TransferReport, Written } from "./report.ts";
-export {
-  type CopyJob,
-  type CopySettings,
-  type RemoveJob,
-  removeObjects,
-  type TransferSettings,
-  transferObjects,
-} from "./transfer.ts";
+export type { TransferSettings } from "./settle.ts";
+export { type CopyJob, type CopySettings, transferObjects } from "./transfer.ts";

@@ -29,6 +29,27 @@ describe("transfers, as the server sees them", () => {
     expect(await data.readText("s3://b/other/b")).toBe("x");
   });
 
+  test("a copy that the server takes no more in one request is made of parts, and still moves no bytes", async () => {
+    const bytes = new Uint8Array(3_000_000).fill(7);
+    await data.writeBytes("large", bytes, { contentType: "text/csv", metadata: { origin: "here" } });
+    bench.s3.inject({ operation: "CopyObject", effect: { status: 400, code: "EntityTooLarge" } });
+    bench.s3.clearRequests();
+    const { written } = await data.copy("large", "copied");
+    expect(operations()).toEqual([
+      "HeadObject",
+      "HeadObject",
+      "CopyObject",
+      "CreateMultipartUpload",
+      "UploadPartCopy",
+      "UploadPartCopy",
+      "CompleteMultipartUpload",
+    ]);
+    expect(Buffer.compare(await data.readBytes("copied"), bytes)).toBe(0);
+    expect(written?.etag).toBe((await data.stat("copied")).etag);
+    const [create] = bench.s3.requests.filter(({ operation }) => operation === "CreateMultipartUpload");
+    expect(create?.headers).toMatchObject({ "content-type": "text/csv", "x-amz-meta-origin": "here" });
+  });
+
   test("what a listing or glob removes is gone from the cache, too", async () => {
     await data.writeText("gone/a", "x");
     await data.remove(data.list("gone/"));

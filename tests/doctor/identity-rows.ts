@@ -87,6 +87,7 @@ export const identityRows: readonly Row[] = [
   },
   {
     name: "a single sign-on whose renewal is refused",
+    sameFix: true,
     env: profile,
     files: {
       ...config(ssoConfig),

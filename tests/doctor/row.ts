@@ -13,6 +13,8 @@ export interface Row {
   readonly prepare?: ((stage: Stage) => Promise<Readonly<Record<string, string | undefined>> | undefined>) | undefined;
   /** Only root can make it: nothing to see for others. */
   readonly asRoot?: boolean | undefined;
+  /** Another row has the same way out, to the word. */
+  readonly sameFix?: true | undefined;
   /** The finding's name. */
   readonly finds: string;
   /** Of a problem; `undefined` for a note. */

@@ -270,8 +270,8 @@ export const serverRows: readonly Row[] = [
     name: "a bucket of another account than expected",
     args: ["--expected-bucket-owner", "123456789012"],
     prepare: always(refusal(403, "AccessDenied", "Access Denied")),
-    finds: "GET",
+    finds: "access",
     code: "forbidden",
-    hint: /./,
+    hint: /in this order: the bucket is not that of --expected-bucket-owner 123456789012;/,
   },
 ];

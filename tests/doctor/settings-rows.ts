@@ -44,7 +44,7 @@ export const settingsRows: readonly Row[] = [
     finds: "s3.host",
     code: "misconfigured",
     value: /keep their credentials/,
-    hint: /./,
+    hint: /Name the S3 server's own address/,
   },
   {
     name: "virtual addressing at an IP address",
@@ -85,7 +85,7 @@ export const settingsRows: readonly Row[] = [
     finds: "s3.host",
     code: "misconfigured",
     value: /the region "eu central 1" is not one/,
-    hint: /./,
+    hint: /written like eu-central-1/,
   },
   {
     name: "an addressing_style that is none",
@@ -118,7 +118,7 @@ export const settingsRows: readonly Row[] = [
     finds: "settings",
     code: "misconfigured",
     value: /ENTREPOT_CACHE_MODE/,
-    hint: /./,
+    hint: /correct ENTREPOT_CACHE_MODE, or unset it/,
   },
   {
     name: "a network switch with no meaning",
@@ -126,7 +126,7 @@ export const settingsRows: readonly Row[] = [
     finds: "settings",
     code: "misconfigured",
     value: /ENTREPOT_NETWORK/,
-    hint: /./,
+    hint: /correct ENTREPOT_NETWORK, or unset it/,
   },
   {
     name: "a location without a root",
@@ -160,6 +160,7 @@ export const settingsRows: readonly Row[] = [
   },
   {
     name: "a CA file without a certificate",
+    sameFix: true,
     prepare: async (stage) => ({ AWS_CA_BUNDLE: await stage.file("ca.pem", "no certificate here") }),
     finds: "s3",
     code: "misconfigured",

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { runCommandLine } from "../../src/cli/run.ts";
+import { runCommandLine } from "../../src/cli/index.ts";
 import { memoryStorage, type RunningS3Server, type S3ServerSettings, startServer } from "../../src/server/index.ts";
 import { type Services, startServices } from "../aws-services.ts";
 

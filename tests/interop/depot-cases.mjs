@@ -57,6 +57,43 @@ const keyClasses = Object.entries(hostile.classes).map(([kind, keys]) => ({
   },
 }));
 
+const removals = [2, 999, 1000, 1001, 2500].map((count) => ({
+  name: `a folder of ${count} keys is removed, and its neighbours stay`,
+  /** @param {Given} given */
+  async run({ data, bucket }) {
+    await writeMany(
+      data,
+      bucket,
+      Array.from({ length: count }, (_, n) => `f/d${n % 5}/k${n}`),
+    );
+    await writeMany(data, bucket, ["f-not", "fa/1"]);
+    /** @type {string[]} */
+    const told = [];
+    const { removed } = await data.remove(`s3://${bucket}/f/`, {
+      recursive: true,
+      onFile: (/** @type {any} */ file) => told.push(`${file.status} ${file.uri}`),
+    });
+    assert.deepEqual([removed.objects, new Set(told).size], [count, count]);
+    assert.ok(told.every((line) => line.startsWith(`done s3://${bucket}/f/`)));
+    const left = await data.list(`s3://${bucket}`).uris();
+    assert.deepEqual(
+      left,
+      ["f-not", "fa/1"].map((key) => `s3://${bucket}/${key}`),
+    );
+  },
+}));
+
+const removedClasses = Object.entries(hostile.classes).map(([kind, keys]) => ({
+  name: `hostile keys are removed together: ${kind}`,
+  /** @param {Given} given */
+  async run({ data, bucket }) {
+    await writeMany(data, bucket, [...keys, "n"]);
+    const { removed } = await data.remove(keys.map((/** @type {string} */ key) => ({ bucket, key })));
+    assert.equal(removed.objects, keys.length);
+    assert.deepEqual(await data.list(`s3://${bucket}`).uris(), [`s3://${bucket}/n`]);
+  },
+}));
+
 export const depotCases = [
   {
     name: "text, bytes, JSON and lines come back as they were written",
@@ -239,5 +276,7 @@ export const depotCases = [
     },
   },
   ...counted,
+  ...removals,
   ...keyClasses,
+  ...removedClasses,
 ];

@@ -1,5 +1,6 @@
 // What is run against each server: the depot's verbs, and the published contract of stores over the S3 store.
 import { entrepot } from "entrepot";
+import { copySuite } from "./copy-suite.mjs";
 import { depotCases } from "./depot-cases.mjs";
 import { storeSuite } from "./store-suite.mjs";
 
@@ -35,4 +36,4 @@ async function prepareDepot(server) {
 
 /** @typedef {Awaited<ReturnType<typeof prepareDepot>>} Given */
 
-export const suites = [{ cases: depotCases, prepare: prepareDepot }, storeSuite];
+export const suites = [{ cases: depotCases, prepare: prepareDepot }, storeSuite, copySuite];

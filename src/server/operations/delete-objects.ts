@@ -69,10 +69,12 @@ function parseObject(object: XmlElement): ObjectToDelete {
   return { key, versionId: childText(object, "VersionId"), etag: childText(object, "ETag") };
 }
 
-async function deleteOne({ storage, bucket }: Call, object: ObjectToDelete): Promise<S3Error | undefined> {
+async function deleteOne({ storage, bucket, refusalOf }: Call, object: ObjectToDelete): Promise<S3Error | undefined> {
   try {
     if (Buffer.byteLength(object.key) > maxKeyBytes) throw s3Error("KeyTooLongError");
     requireNullVersion(object.versionId);
+    const refused = refusalOf("DELETE", "DeleteObject", object.key);
+    if (refused !== undefined) return refused;
     const guard =
       object.etag === undefined ? undefined : ifMatchGuard(quoted(object.etag.replaceAll('"', "")), object.key);
     await storage.remove(bucket, object.key, guard);

@@ -65,6 +65,9 @@ class HttpStore implements ObjectStore, OwnRetries {
         ifMatch,
         ifNoneMatch,
         headers: {},
+        findings: undefined,
+        layout: undefined,
+        parallel: undefined,
         untilStarted,
         send: (headers, answer, timeouts = options.timeouts) =>
           this.#requests.send({ method: "GET", key, headers, signal, timeouts }, answer),

@@ -27,7 +27,7 @@ import type {
   ObjectStore,
   ReadOptions,
   ReadResult,
-  SizedSource,
+  WriteBody,
   WriteOptions,
   WriteResult,
 } from "../object-store.ts";
@@ -106,7 +106,7 @@ class LocalStore implements ObjectStore {
     });
   }
 
-  async write(key: string, body: Uint8Array | SizedSource, options: WriteOptions = {}): Promise<WriteResult> {
+  async write(key: string, body: WriteBody, options: WriteOptions = {}): Promise<WriteResult> {
     const place = this.#place(key, options);
     // Not kept, but a mistake in it shows before the program meets another store.
     metadataPairs(options.metadata);

@@ -1,6 +1,6 @@
 /** An object store in the memory of this process: the contract at its plainest. Nothing outlives it. */
 import { randomBytes } from "node:crypto";
-import { bodyChunks, bodySize } from "../body-chunks.ts";
+import { type BodyContext, bodyChunks, bodySize } from "../body-chunks.ts";
 import { checkRange, resolveRange } from "../byte-range.ts";
 import { checkNoVersion, checkRead, checkWrite, notFound, otherVersion } from "../conditions.ts";
 import { listPages, listSettings } from "../list-pages.ts";
@@ -15,7 +15,7 @@ import type {
   ObjectStore,
   ReadOptions,
   ReadResult,
-  SizedSource,
+  WriteBody,
   WriteOptions,
   WriteResult,
 } from "../object-store.ts";
@@ -82,16 +82,11 @@ class MemoryStore implements ObjectStore {
     return info;
   }
 
-  async write(key: string, body: Uint8Array | SizedSource, options: WriteOptions = {}): Promise<WriteResult> {
+  async write(key: string, body: WriteBody, options: WriteOptions = {}): Promise<WriteResult> {
     const uri = this.#uriOf(key);
     options.signal?.throwIfAborted();
     checkWrite(uri, this.#objects.get(key)?.info.etag, options);
-    const bytes = new Uint8Array(bodySize(body));
-    let position = 0;
-    for await (const chunk of bodyChunks(body, { uri, signal: options.signal })) {
-      bytes.set(chunk, position);
-      position += chunk.byteLength;
-    }
+    const bytes = await gather(body, { uri, signal: options.signal });
     options.signal?.throwIfAborted();
     return this.#put(key, bytes, options);
   }
@@ -155,6 +150,23 @@ class MemoryStore implements ObjectStore {
     if (before === undefined) this.#sorted.forget();
     return { etag, sizeBytes: bytes.byteLength, versionId: undefined };
   }
+}
+
+/** All of it in memory of its own: whoever gave a chunk may use it again. */
+async function gather(body: WriteBody, context: BodyContext): Promise<Uint8Array> {
+  const sizeBytes = bodySize(body);
+  if (sizeBytes === undefined) {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of bodyChunks(body, context)) chunks.push(chunk.slice());
+    return Buffer.concat(chunks);
+  }
+  const bytes = new Uint8Array(sizeBytes);
+  let position = 0;
+  for await (const chunk of bodyChunks(body, context)) {
+    bytes.set(chunk, position);
+    position += chunk.byteLength;
+  }
+  return bytes;
 }
 
 const description = [

@@ -15,7 +15,7 @@ export function formatRange(range: ByteRange): string {
 }
 
 /** What a 206 holds: `[start, end)` of `sizeBytes`. */
-interface ContentRange extends ResolvedRange {
+export interface ContentRange extends ResolvedRange {
   readonly sizeBytes: number;
 }
 

@@ -2,27 +2,20 @@
  * One read, from the first try to the result: continues a body that broke off, starts again when the object was replaced and
  * the sink allows it, and answers ranges without a byte, which HTTP cannot ask for.
  */
-import { EntrepotError } from "../../error/index.ts";
-import type { Timeouts } from "../../net/index.ts";
+import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import { checkRange, resolveRange } from "../byte-range.ts";
-import type { BodySink, ByteRange, ObjectInfo, ReadOptions, ReadResult } from "../object-store.ts";
-import { type AnswerSink, Refused } from "./answer.ts";
-import { type AttemptContext, Attempts } from "./attempts.ts";
-import { Body, type BodyRequest, enough, replaced } from "./body.ts";
+import type { BodySink, ByteRange, ReadResult } from "../object-store.ts";
+import { Refused } from "./answer.ts";
+import { Attempts } from "./attempts.ts";
+import { Body, enough, paused } from "./body.ts";
 import { checkPinnable, isStrongEtag } from "./etag.ts";
+import { noRanges, replaced } from "./part.ts";
 import { isEmptyRange } from "./range.ts";
+import type { Reading } from "./reading.ts";
+import { DigestSink, SecondReading } from "./second-reading.ts";
 
 /** The object is replaced while it is read this often at most before the read gives up. */
 const mostRestarts = 3;
-
-export interface Reading extends AttemptContext, BodyRequest {
-  /** What holds until the sink is started. */
-  readonly untilStarted: ReadOptions["untilStarted"];
-  /** `timeouts` in place of the call's own. */
-  send(headers: Readonly<Record<string, string>>, sink: AnswerSink, timeouts?: Timeouts): Promise<void>;
-  /** The object's description, under the same conditions as the read. */
-  stat(): Promise<ObjectInfo>;
-}
 
 /** Reads into the sink. */
 export async function readObject(reading: Reading, sink: BodySink): Promise<ReadResult | "not-modified"> {
@@ -35,19 +28,27 @@ export async function readObject(reading: Reading, sink: BodySink): Promise<Read
   const startedMs = reading.clock.now();
   const body = new Body(reading, sink);
   let recovery: Recovery | undefined;
-  for (;;) {
-    try {
-      await reading.send(body.nextHeaders(), body, body.begun ? undefined : reading.untilStarted?.timeouts);
-      if (body.notModified) return "not-modified";
-      const pending = body.pending();
-      if (pending !== undefined) await pending;
-      return body.finish();
-    } catch (failure) {
-      if (failure === enough) return body.notModified ? "not-modified" : body.finish();
-      recovery ??= new Recovery(reading, body, sink, startedMs);
-      const result = await recovery.after(failure);
-      if (result !== undefined) return result;
+  try {
+    for (;;) {
+      try {
+        try {
+          await reading.send(body.nextHeaders(), body, body.begun ? undefined : reading.untilStarted?.timeouts);
+        } catch (failure) {
+          if (failure !== enough) throw failure;
+        }
+        if (body.notModified) return "not-modified";
+        const pending = body.pending();
+        if (pending !== undefined) await pending;
+        return body.finish();
+      } catch (failure) {
+        recovery ??= new Recovery(reading, body, sink, startedMs);
+        const result = await recovery.after(failure);
+        if (result !== undefined) return result;
+      }
     }
+  } finally {
+    body.verification?.end();
+    if (body.parallel !== undefined) await body.parallel.stop();
   }
 }
 
@@ -69,13 +70,28 @@ class Recovery {
   /** Gives the result if there is one after all, nothing if there is to be another try; else throws. */
   async after(failure: unknown): Promise<ReadResult | "not-modified" | undefined> {
     const body = this.#body;
-    if (body.sinkError !== undefined) throw body.sinkError.reason;
+    if (body.sink.error !== undefined) throw body.sink.error.reason;
+    if (failure === paused) {
+      await body.verification?.answered;
+      return undefined;
+    }
     const status = failure instanceof Refused ? failure.refusal.status : undefined;
     const integrity = failure instanceof EntrepotError && failure.code === "integrity";
+    if (failure === noRanges) {
+      if (body.goOnAlone()) return undefined;
+      if (this.#sink.restartable !== true) throw this.#withoutRanges();
+      // Once for each server: no fault of the object, so it is not counted.
+      await body.restart();
+      return undefined;
+    }
+    const others = body.parallel?.failure;
+    if (others !== undefined && others.reason === failure && failure !== replaced) throw failure;
     if (body.started) {
       if (failure === replaced || status === 412) return this.#restart(this.#changed(failure));
+      if (integrity && (await this.#wasWrongGuess())) return body.finish();
       if (integrity) return this.#restart(failure);
       if (body.complete && !(failure instanceof Refused)) return body.finish();
+      if (body.limited && !(failure instanceof Refused)) return this.#afterOthers();
       if (status === 501 && body.pins) {
         body.pins = false;
         return undefined;
@@ -85,17 +101,55 @@ class Recovery {
     }
     const policy = body.begun ? undefined : this.#reading.untilStarted?.retry;
     await this.#attempts.next(failure, body.progressBytes, policy);
-    if (body.started && !body.continuable) this.#restart(failure);
+    if (body.started && !body.continuable) await this.#restart(failure);
     return undefined;
   }
 
-  #restart(failure: unknown): undefined {
+  /** What came here is all there, though its connection broke: the others decide. */
+  async #afterOthers(): Promise<ReadResult | "not-modified" | undefined> {
+    try {
+      await this.#body.pending();
+      return this.#body.finish();
+    } catch (failure) {
+      return this.after(failure);
+    }
+  }
+
+  /** Reads the version once more: bytes that come twice are the object's, and it is the expectation that was wrong. */
+  async #wasWrongGuess(): Promise<boolean> {
+    const { verification } = this.#body;
+    const doubt = verification?.doubt;
+    if (doubt === undefined) return false;
+    const digest = new DigestSink(doubt);
+    try {
+      await readObject(new SecondReading(this.#reading, this.#body.info), digest);
+    } catch (error) {
+      this.#reading.signal?.throwIfAborted();
+      // What cannot be read again is not shown to be right.
+      if (isEntrepotError(error)) return false;
+      throw error;
+    }
+    if (digest.computed() !== doubt.computed()) return false;
+    this.#reading.findings?.noteWrongGuess(doubt.announced);
+    verification?.drop();
+    return true;
+  }
+
+  async #restart(failure: unknown): Promise<undefined> {
     if (this.#sink.restartable !== true || this.#restarts === mostRestarts || this.#reading.ifMatch !== undefined) {
       throw failure;
     }
     this.#restarts++;
-    this.#body.restart();
+    await this.#body.restart();
     return undefined;
+  }
+
+  #withoutRanges(): EntrepotError {
+    const { uri } = this.#reading;
+    return new EntrepotError("protocol", `${uri}: the server does not answer ranges with what was asked for`, {
+      uri,
+      hint: "Read it again: from now on its objects are read in one stream.",
+    });
   }
 
   #changed(cause: unknown): EntrepotError {

@@ -6,6 +6,7 @@ import type {
   BodySink,
   BucketStore,
   CopySource,
+  DeletedKey,
   DeleteOptions,
   ListOptions,
   ListPage,
@@ -13,7 +14,7 @@ import type {
   ReadOptions,
   ReadResult,
   RequestOptions,
-  SizedSource,
+  WriteBody,
   WriteOptions,
   WriteResult,
 } from "../object-store.ts";
@@ -22,6 +23,7 @@ import type { BucketContext } from "./bucket-context.ts";
 import { createBucket, removeBucket } from "./bucket-life.ts";
 import { copyObject } from "./copy.ts";
 import { deleteObject } from "./delete.ts";
+import { deleteObjects } from "./delete-many.ts";
 import { listObjects } from "./list.ts";
 import { presignUrl } from "./presign.ts";
 import { readS3Object, statObject } from "./read.ts";
@@ -48,12 +50,16 @@ export class S3Bucket implements BucketStore, OwnRetries {
     return statObject(this.#context, key, options);
   }
 
-  write(key: string, body: Uint8Array | SizedSource, options: WriteOptions = {}): Promise<WriteResult> {
+  write(key: string, body: WriteBody, options: WriteOptions = {}): Promise<WriteResult> {
     return writeObject(this.#context, key, body, options);
   }
 
   delete(key: string, options: DeleteOptions = {}): Promise<void> {
     return deleteObject(this.#context, key, options);
+  }
+
+  deleteMany(keys: readonly string[], options: RequestOptions = {}): AsyncIterable<DeletedKey> {
+    return deleteObjects(this.#context, keys, options);
   }
 
   list(options: ListOptions = {}): AsyncIterable<ListPage> {

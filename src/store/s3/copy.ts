@@ -1,20 +1,23 @@
-/** CopyObject: a copy inside the service, up to 5 GiB. What it cannot promise is left to the caller, who streams. */
-import { EntrepotError, isEntrepotError } from "../../error/index.ts";
+/**
+ * A copy inside the service: one CopyObject where that is enough, else parts. Of one version, which is pinned. What the service does
+ * not surely promise is left to the caller, who streams.
+ */
 import type { CopySource, WriteOptions, WriteResult } from "../object-store.ts";
-import { Refused } from "../remote/answer.ts";
-import { isStrongEtag } from "../remote/etag.ts";
-import { refusalOf } from "../remote/refusal.ts";
+import { checkSwappable, isStrongEtag } from "../remote/etag.ts";
 import type { BucketContext } from "./bucket-context.ts";
+import { descriptionOf, splitHeaders, storageClassOf } from "./copied-headers.ts";
+import { copyInParts } from "./copy-parts.ts";
+import type { CopyPlan } from "./copy-plan.ts";
+import { copyWhole } from "./copy-whole.ts";
 import { descriptionHeaders } from "./description.ts";
 import { encodeKey, encodeValue } from "./encode.ts";
-import { errorFields } from "./error-answer.ts";
-import { quotedEtag } from "./etag.ts";
-import { statObject } from "./read.ts";
-import { callS3, objectUri, pathOfKey } from "./s3-calls.ts";
-import { largestPutBytes } from "./write.ts";
-import { readXml } from "./xml.ts";
+import { headObject } from "./read.ts";
+import { objectUri, pathOfKey } from "./s3-calls.ts";
 
-/** Copies; `undefined` when the object is too large, or a condition is set on the target, which many servers do not check here. */
+/**
+ * Copies; `undefined` where it takes a stream: a server that has no copies or no strong ETags, or a condition on the target for
+ * one that is not AWS, since many take no notice of it.
+ */
 export async function copyObject(
   to: BucketContext,
   from: BucketContext,
@@ -23,66 +26,53 @@ export async function copyObject(
   options: WriteOptions,
 ): Promise<WriteResult | undefined> {
   pathOfKey(to.bucket, key);
-  if (options.ifMatch !== undefined || options.ifNoneMatch !== undefined) return undefined;
+  const conditions = [options.ifMatch, options.ifNoneMatch].filter((condition) => condition !== undefined).length;
+  if (conditions > 1 || (conditions === 1 && !to.sender.endpoint.aws)) return undefined;
+  checkSwappable(options.ifMatch, objectUri(to.bucket, key));
   const { signal, retry, timeouts } = options;
   const { versionId, ifMatch } = source;
-  const info = await statObject(from, source.key, { signal, retry, timeouts, versionId, ifMatch });
+  const { info, headers: head } = await headObject(from, source.key, { signal, retry, timeouts, versionId, ifMatch });
   // What was measured is what is copied, and only a strong ETag can say so.
-  if (info.sizeBytes > largestPutBytes || !isStrongEtag(info.etag)) return undefined;
-  const described = descriptionHeaders(options);
-  const replaces = Object.keys(described).length > 0;
-  if (from.bucket === to.bucket && source.key === key && versionId === undefined && !replaces) {
-    return { etag: info.etag, sizeBytes: info.sizeBytes, versionId: info.versionId };
-  }
-  const uri = objectUri(to.bucket, key);
-  const version = versionId === undefined ? "" : `?versionId=${encodeValue(versionId)}`;
-  try {
-    const { headers, body } = await callS3(
-      to,
-      {
-        method: "PUT",
-        bucket: to.bucket,
-        key,
-        headers: {
-          "x-amz-copy-source": `${encodeValue(from.bucket)}/${encodeKey(source.key)}${version}`,
-          "x-amz-copy-source-if-match": info.etag,
-          ...to.sender.encryption.write,
-          ...to.sender.encryption.copySource,
-          ...(replaces ? { "x-amz-metadata-directive": "REPLACE", ...described } : undefined),
-        },
-        uri,
-      },
-      options,
-      {
-        // S3 answers 200 before it copies, and says in the body what became of it.
-        check({ status, headers, body }) {
-          const fields = errorFields(body);
-          if (fields.Code !== undefined) {
-            throw new Refused(refusalOf(status === 200 ? 500 : status, headers, fields, to.sender.clock.now()));
-          }
-        },
-      },
-    );
-    return { etag: copiedEtag(body, uri), sizeBytes: info.sizeBytes, versionId: headers["x-amz-version-id"] };
-  } catch (error) {
-    if (!isEntrepotError(error, "precondition-failed") || ifMatch !== undefined) throw error;
-    throw new EntrepotError("changed", `${objectUri(from.bucket, source.key)} was replaced while it was being copied`, {
-      uri: objectUri(from.bucket, source.key),
-      cause: error,
-    });
-  }
+  if (!isStrongEtag(info.etag)) return undefined;
+  const given = splitHeaders(descriptionHeaders(options));
+  const replaces = Object.keys(given.description).length > 0;
+  const isSelf = from.bucket === to.bucket && source.key === key && versionId === undefined;
+  const changesNothing = isSelf && !replaces && Object.keys(given.beside).length === 0 && conditions === 0;
+  if (changesNothing) return { etag: info.etag, sizeBytes: info.sizeBytes, versionId: info.versionId };
+  const plan: CopyPlan = {
+    to,
+    from,
+    source,
+    key,
+    uri: objectUri(to.bucket, key),
+    info,
+    head,
+    sourceHeaders: {
+      "x-amz-copy-source": copySource(from.bucket, source),
+      "x-amz-copy-source-if-match": info.etag,
+      ...from.sender.encryption.copySource,
+      ...sourceOwner(from),
+    },
+    description: replaces ? given.description : descriptionOf(head),
+    // S3 refuses to copy an object onto itself unless it is told that this is meant.
+    replaces: replaces || isSelf,
+    beside: { ...storageClassOf(head), ...given.beside },
+    options,
+  };
+  const whole = info.sizeBytes <= to.copies.wholeBytes ? await copyWhole(plan) : "too-large";
+  if (whole !== "too-large") return whole;
+  return copyInParts(plan);
 }
 
-function copiedEtag(body: Uint8Array, uri: string): string {
-  let etag = "";
-  let root = "";
-  readXml(Buffer.from(body).toString("utf8"), {
-    close(name, text, depth) {
-      if (depth === 0) root = name;
-      else if (depth === 1 && name === "ETag") etag = quotedEtag(text);
-    },
-  });
-  if (root !== "CopyObjectResult")
-    throw new EntrepotError("protocol", `${uri}: the server's answer is no copy result`, { uri });
-  return etag;
+function copySource(bucket: string, { key, versionId }: CopySource): string {
+  const version = versionId === undefined ? "" : `?versionId=${encodeValue(versionId)}`;
+  // An access point wants its objects told apart from its name.
+  const place = bucket.startsWith("arn:") ? `${encodeValue(bucket)}/object` : encodeValue(bucket);
+  return `${place}/${encodeKey(key)}${version}`;
+}
+
+/** Who must own the bucket that is written must own the one that is read. */
+function sourceOwner({ sender }: BucketContext): Readonly<Record<string, string>> {
+  const owner = sender.standing?.["x-amz-expected-bucket-owner"];
+  return owner === undefined ? {} : { "x-amz-source-expected-bucket-owner": owner };
 }

@@ -5,13 +5,17 @@ import { otherVersion } from "../conditions.ts";
 import type { BodySink, ObjectInfo, ReadOptions, ReadResult } from "../object-store.ts";
 import type { AnswerSink, Refused } from "../remote/answer.ts";
 import { isStrongEtag } from "../remote/etag.ts";
+import type { Findings } from "../remote/findings.ts";
 import { contentLength, objectInfo } from "../remote/object-info.ts";
-import { type Reading, readObject } from "../remote/read.ts";
+import type { PartLayout } from "../remote/parts-checksum.ts";
+import { readObject } from "../remote/read.ts";
+import type { ParallelSettings, Reading } from "../remote/reading.ts";
 import type { Clock, RetryPolicy } from "../retry-policy.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { encodeQuery } from "./encode.ts";
 import { explainedRefusal } from "./explain-refusal.ts";
 import { learn } from "./learn.ts";
+import { findPartLayout } from "./part-layout.ts";
 import { S3Refused } from "./request.ts";
 import { callS3, objectUri, pathOfKey } from "./s3-calls.ts";
 
@@ -74,6 +78,12 @@ class S3Reading implements Reading {
   get ifNoneMatch(): string | undefined {
     return this.#options.ifNoneMatch;
   }
+  get findings(): Findings {
+    return this.#context.findings;
+  }
+  get parallel(): ParallelSettings {
+    return this.#context.parallel;
+  }
   get untilStarted(): ReadOptions["untilStarted"] {
     return this.#options.untilStarted;
   }
@@ -86,6 +96,7 @@ class S3Reading implements Reading {
     headers: Readonly<Record<string, string>>,
     sink: AnswerSink,
     timeouts: Timeouts | undefined = this.#options.timeouts,
+    signal: AbortSignal | undefined = this.#options.signal,
   ): Promise<void> {
     return this.#context.sender.send(
       {
@@ -94,11 +105,17 @@ class S3Reading implements Reading {
         key: this.#path,
         query: this.#query,
         headers,
-        signal: this.#options.signal,
+        signal,
         timeouts,
       },
       sink,
     );
+  }
+
+  layout(info: ObjectInfo, parts: number, signal: AbortSignal): Promise<PartLayout | undefined> {
+    const { versionId, timeouts, signal: own } = this.#options;
+    const both = own === undefined ? signal : AbortSignal.any([own, signal]);
+    return findPartLayout(this.#context, info, parts, { versionId, timeouts, signal: both });
   }
 
   stat(): Promise<ObjectInfo> {

@@ -13,7 +13,7 @@ export class S3Answer extends Answer {
 
   /** Error: protocol. */
   override head(status: number, headers: ResponseHeaders): void {
-    if (status < 300 && isPage(headers)) {
+    if (status < 300 && status !== 204 && isPage(headers)) {
       throw new EntrepotError("protocol", `what answered for ${this.#origin} is a web page, and no S3 server`, {
         hint: "Is this machine signed in to its network, and is the endpoint right? A proxy may answer in its place: entrepot doctor shows which.",
       });
@@ -22,9 +22,10 @@ export class S3Answer extends Answer {
   }
 }
 
-/** A stored page has an ETag, and S3 numbers its answers. */
+/** A stored page has an ETag, S3 numbers its answers, and some servers call an answer without a body a page. */
 function isPage(headers: ResponseHeaders): boolean {
   return (
+    headers["content-length"] !== "0" &&
     headers["content-type"]?.toLowerCase().startsWith("text/html") === true &&
     headers["etag"] === undefined &&
     headers["x-amz-request-id"] === undefined

@@ -3,15 +3,23 @@ import { EntrepotError } from "../../error/index.ts";
 import type { RequestOptions } from "../object-store.ts";
 import type { AttemptContext, RetryEvent } from "../remote/attempts.ts";
 import { type Answered, type CallOptions, call } from "../remote/call.ts";
+import type { Findings } from "../remote/findings.ts";
+import type { ParallelSettings } from "../remote/reading.ts";
 import type { RetryPolicy } from "../retry-policy.ts";
+import type { copyLimits } from "./copy-limits.ts";
 import { encodeKey } from "./encode.ts";
 import { learn } from "./learn.ts";
 import type { RequestSender, S3Request } from "./request.ts";
+import type { UploadLimits } from "./upload-limits.ts";
 
 export interface S3Calls {
   readonly sender: RequestSender;
   readonly retry: RetryPolicy;
   readonly onRetry: ((event: RetryEvent) => void) | undefined;
+  readonly copies: ReturnType<typeof copyLimits>;
+  readonly findings: Findings;
+  readonly parallel: ParallelSettings;
+  readonly uploads: UploadLimits;
 }
 
 /** An operation's request, without what is the same for all. */
@@ -42,7 +50,7 @@ export function pathOfKey(bucket: string, key: string): string {
   return encodeKey(key);
 }
 
-/** Sends a request with retries and gives its short answer. */
+/** Sends a request with retries and gives its short answer. The request's fields are read anew for each try. */
 export function callS3(
   { sender, retry, onRetry }: S3Calls,
   request: CallRequest,
@@ -50,7 +58,7 @@ export function callS3(
   callOptions?: CallOptions,
 ): Promise<Answered> {
   const { method, bucket, uri, condition } = request;
-  const wire: S3Request = {
+  const wire = (): S3Request => ({
     method,
     bucket,
     key: request.key === undefined ? "" : encodeKey(request.key),
@@ -61,7 +69,7 @@ export function callS3(
     bodyBytes: request.bodyBytes,
     signal: options.signal,
     timeouts: options.timeouts,
-  };
+  });
   const context: AttemptContext = {
     clock: sender.clock,
     policy: options.retry ?? retry,
@@ -73,5 +81,5 @@ export function callS3(
     onRetry,
     learn: (refused, once) => learn(sender, bucket, refused, once),
   };
-  return call(context, (sink) => sender.send(wire, sink), callOptions);
+  return call(context, (sink) => sender.send(wire(), sink), callOptions);
 }

@@ -2,11 +2,14 @@
 import type { Transport } from "../../net/index.ts";
 import type { BucketStore, RequestOptions } from "../object-store.ts";
 import type { RetryEvent } from "../remote/attempts.ts";
+import { Findings } from "../remote/findings.ts";
+import type { MemoryShare } from "../remote/reading.ts";
 import { type Clock, defaultRetryPolicy, type RetryPolicy } from "../retry-policy.ts";
 import { systemClock } from "../system-clock.ts";
 import { S3Bucket } from "./bucket.ts";
 import { type BucketInfo, listBuckets } from "./bucket-life.ts";
 import { checkS3Options } from "./check-options.ts";
+import { type CopyLimits, copyLimits } from "./copy-limits.ts";
 import { Encryption, type ServerSideEncryption } from "./encryption.ts";
 import { Endpoint, type EndpointOptions } from "./endpoint.ts";
 import { type CredentialProvider, Identity } from "./identity.ts";
@@ -14,6 +17,7 @@ import { type RequestEvent, RequestSender } from "./request.ts";
 import type { S3Calls } from "./s3-calls.ts";
 import type { Credentials } from "./sign.ts";
 import { type CoverOptions, UploadCover } from "./upload-cover.ts";
+import { type UploadOptions, uploadLimits } from "./upload-limits.ts";
 
 /** What happens on the way, for whoever watches. Holds no secret. */
 export type S3Event = RequestEvent | RetryEvent;
@@ -28,12 +32,20 @@ export interface S3ServiceOptions extends EndpointOptions, CoverOptions {
   readonly retry?: RetryPolicy | undefined;
   /** Agrees to pay for requests to buckets that want that. Default false. */
   readonly requesterPays?: boolean | undefined;
+  /** Requests in flight for one large object. Default 8; 1 reads it in one stream. */
+  readonly partsInFlight?: number | undefined;
+  /** Where parts that are held in memory take it from. Default: at most 16 MiB for each read. */
+  readonly memory?: MemoryShare | undefined;
   /** The account, 12 digits, that must own every bucket; another's is forbidden. RangeError. */
   readonly expectedBucketOwner?: string | undefined;
   /** How what is written is encrypted. Default: as the bucket says. RangeError for a key that is none. */
   readonly sse?: ServerSideEncryption | undefined;
   /** Whether reads ask for the checksum that the server keeps. Default true. */
   readonly responseChecksums?: boolean | undefined;
+  /** How large objects are copied inside the service. RangeError. */
+  readonly copies?: CopyLimits | undefined;
+  /** How large bodies go up. */
+  readonly uploads?: UploadOptions | undefined;
   readonly onEvent?: ((event: S3Event) => void) | undefined;
 }
 
@@ -72,6 +84,10 @@ export function openS3Service(options: S3ServiceOptions): S3Service {
     }),
     retry: options.retry ?? defaultRetryPolicy,
     onRetry: onEvent,
+    copies: copyLimits(options.copies),
+    findings: new Findings(),
+    parallel: { inFlight: options.partsInFlight ?? 8, memory: options.memory, ifAnnounced: false },
+    uploads: uploadLimits(options.uploads),
   };
   const buckets = new Map<string, S3Bucket>();
   return {

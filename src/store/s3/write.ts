@@ -1,10 +1,10 @@
 /**
- * PUT of one object, up to 5 GiB in one request. A conditional write bears a mark: when an answer was lost, what is there now is
- * looked at before it is judged, and only the mark makes it ours. The same bytes may be somebody else's.
+ * A write: one PUT, or parts where a body is large or its length unknown. A conditional PUT bears a mark: when an answer was lost,
+ * what is there now is looked at before it is judged, and only the mark makes it ours. The same bytes may be somebody else's.
  */
-import { EntrepotError, isEntrepotError } from "../../error/index.ts";
+import { isEntrepotError } from "../../error/index.ts";
 import { bodySize } from "../body-chunks.ts";
-import type { RequestOptions, SizedSource, WriteOptions, WriteResult } from "../object-store.ts";
+import type { RequestOptions, SizedSource, WriteBody, WriteOptions, WriteResult } from "../object-store.ts";
 import { Doubt } from "../remote/doubt.ts";
 import { checkSwappable } from "../remote/etag.ts";
 import type { BucketContext } from "./bucket-context.ts";
@@ -21,23 +21,38 @@ export const largestPutBytes: number = 5 * 1024 ** 3;
 export async function writeObject(
   context: BucketContext,
   key: string,
-  body: Uint8Array | SizedSource,
+  body: WriteBody,
   options: WriteOptions,
 ): Promise<WriteResult> {
   pathOfKey(context.bucket, key);
-  const uri = objectUri(context.bucket, key);
+  conditionOf(options);
+  checkSwappable(options.ifMatch, objectUri(context.bucket, key));
   const sizeBytes = bodySize(body);
-  if (sizeBytes > largestPutBytes) {
-    throw new EntrepotError(
-      "limit-exceeded",
-      `${uri}: ${sizeBytes} bytes are more than one request can carry (5 GiB)`,
-      {
-        uri,
-      },
-    );
-  }
+  // S3 lets nobody begin an upload in parts without a name.
+  const { anonymous } = context.sender.identity;
+  const singleBytes = anonymous ? largestPutBytes : context.uploads.singleBytes;
+  if (sizeBytes !== undefined && sizeBytes <= singleBytes && isSized(body))
+    return putObject(context, key, body, options);
+  const described = { ...descriptionHeaders(options), ...context.sender.encryption.write };
+  const { partedWrite, writeInParts, writeUnsized } = await import("./multipart.ts");
+  const write = partedWrite(context, key, options, described);
+  if (isSized(body)) return writeInParts(write, body);
+  return writeUnsized(write, body, (bytes) => putObject(context, key, bytes, options));
+}
+
+function isSized(body: WriteBody): body is Uint8Array | SizedSource {
+  return body instanceof Uint8Array || body.sizeBytes !== undefined;
+}
+
+async function putObject(
+  context: BucketContext,
+  key: string,
+  body: Uint8Array | SizedSource,
+  options: WriteOptions,
+): Promise<WriteResult> {
+  const uri = objectUri(context.bucket, key);
+  const sizeBytes = body instanceof Uint8Array ? body.byteLength : body.sizeBytes;
   const condition = conditionOf(options);
-  checkSwappable(options.ifMatch, uri);
   const mark = condition === undefined ? undefined : newMark();
   const doubt = new Doubt();
   const source = { uri, signal: options.signal };

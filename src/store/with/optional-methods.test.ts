@@ -3,7 +3,7 @@ import { EntrepotError } from "../../error/index.ts";
 import { openMemoryStore } from "../memory/index.ts";
 import type { BodySink, ObjectStore, RequestOptions } from "../object-store.ts";
 import { FakeClock } from "../s3/scripted.fixture.ts";
-import type { DeleteMany, KeyOutcome } from "./bulk-delete.ts";
+import type { KeyOutcome } from "./bulk-delete.ts";
 import { foreign } from "./contract.fixture.ts";
 import {
   type StoreTraceEvent,
@@ -15,7 +15,7 @@ import {
   withTrace,
 } from "./index.ts";
 
-type Bulk = ObjectStore & { readonly deleteMany?: DeleteMany };
+type Bulk = ObjectStore;
 
 /** A store that deletes many at once, and fails at the first try of the keys that it is told. */
 function bulk(inner: ObjectStore, failing: string[] = []): Bulk {

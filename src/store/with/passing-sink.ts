@@ -8,19 +8,15 @@ export interface SinkHooks {
   readonly onBytes?: ((sizeBytes: number) => void | Promise<void>) | undefined;
 }
 
-/** Sinks may take pieces of any place. */
-interface PositionalSink extends BodySink {
-  writeAt?(offset: number, chunk: Uint8Array): void | Promise<void>;
-}
-
 /** Hands everything on to `sink`, which is restartable or not as it was. */
-export function passingSink(sink: PositionalSink, hooks: SinkHooks): BodySink {
+export function passingSink(sink: BodySink, hooks: SinkHooks): BodySink {
   const { info: infoFor, onBytes } = hooks;
   const counted = (taken: void | Promise<void>, sizeBytes: number): void | Promise<void> => {
     if (onBytes === undefined) return taken;
     return taken === undefined ? onBytes(sizeBytes) : taken.then(() => onBytes(sizeBytes));
   };
-  const passing: PositionalSink = {
+  const writeAt = sink.writeAt?.bind(sink);
+  return {
     restartable: sink.restartable,
     start(info, range) {
       sink.start(infoFor === undefined ? info : infoFor(info), range);
@@ -30,12 +26,11 @@ export function passingSink(sink: PositionalSink, hooks: SinkHooks): BodySink {
       const { byteLength } = chunk;
       return counted(sink.write(chunk), byteLength);
     },
+    writeAt:
+      writeAt &&
+      ((offset, chunk) => {
+        const { byteLength } = chunk;
+        return counted(writeAt(offset, chunk), byteLength);
+      }),
   };
-  if (sink.writeAt !== undefined) {
-    passing.writeAt = (offset, chunk) => {
-      const { byteLength } = chunk;
-      return counted(sink.writeAt?.(offset, chunk), byteLength);
-    };
-  }
-  return passing;
 }

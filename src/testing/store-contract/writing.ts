@@ -128,6 +128,23 @@ export const writing: readonly SubjectCase[] = [
     },
   },
   {
+    name: "deleting many deletes each of them, tells of each in order, and misses none that is not there",
+    run: async ({ store, prefix, write, names }) => {
+      if (store.deleteMany === undefined) return;
+      const there = ["a", "b&<c>", "folder/d", "e+f%20"];
+      for (const name of there) await write(name, "x");
+      await write("b", "a neighbour");
+      const keys = [...there, "never/there", "a"].map((name) => prefix + name);
+      const told: (readonly [string, unknown])[] = [];
+      for await (const { key, error } of store.deleteMany(keys)) told.push([key, error]);
+      assert.deepEqual(
+        told,
+        keys.map((key) => [key, undefined]),
+      );
+      assert.deepEqual((await names()).objects, ["b"]);
+    },
+  },
+  {
     name: "content type, encoding and metadata are kept where the store says so",
     run: async ({ store, prefix, traits }) => {
       const given = { contentType: "text/csv", contentEncoding: "identity", metadata: { origin: "a b", "x-2": "1" } };

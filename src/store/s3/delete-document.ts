@@ -1,0 +1,45 @@
+/** What DeleteObjects says and is told: keys as XML, and which of them are gone. */
+import type { RefusalFields } from "../remote/refusal.ts";
+import { readXml } from "./xml.ts";
+import { escapeXml } from "./xml-document.ts";
+
+/** The most that S3 takes in one request. */
+export const mostKeys = 1000;
+const longestKeyBytes = 1024;
+
+/**
+ * Whether a key comes through XML as itself, whoever reads it there. Controls cannot be written or are normalised, spaces at an end
+ * are trimmed by some servers, which would then delete another object.
+ */
+export function fitsXml(key: string): boolean {
+  if (key === "" || /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\uFEFF\uFFFE\uFFFF]|^\s|\s$/u.test(key)) return false;
+  return key.length * 3 <= longestKeyBytes || Buffer.byteLength(key) <= longestKeyBytes;
+}
+
+/** The document that asks for all of them, and for a word about each. */
+export function deleteDocument(keys: Iterable<string>): string {
+  let objects = "";
+  for (const key of keys) objects += `<Object><Key>${escapeXml(key)}</Key></Object>`;
+  const opening = '<Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/">';
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${opening}${objects}</Delete>`;
+}
+
+/** By key: `undefined` for one that is gone, else what the server said. Error: protocol for what is no such answer. */
+export function parseDeleteResult(body: Uint8Array): ReadonlyMap<string, RefusalFields | undefined> | undefined {
+  const said = new Map<string, RefusalFields | undefined>();
+  let root = "";
+  let fields: Record<string, string> = Object.create(null);
+  readXml(Buffer.from(body).toString("utf8"), {
+    open(name, depth) {
+      if (depth === 0) root = name;
+      else if (depth === 1) fields = Object.create(null);
+    },
+    close(name, text, depth) {
+      if (depth === 2) fields[name] = text;
+      if (depth !== 1 || fields["Key"] === undefined) return;
+      if (name === "Error") said.set(fields["Key"], fields);
+      else if (name === "Deleted" && !said.has(fields["Key"])) said.set(fields["Key"], undefined);
+    },
+  });
+  return root === "DeleteResult" ? said : undefined;
+}

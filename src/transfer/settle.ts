@@ -1,0 +1,46 @@
+/** What all transfers share: the total is told as soon as it is known, and each job ends as one line of the report. */
+import { type EntrepotError, isEntrepotError } from "../error/index.ts";
+import type { FileResult, Written } from "./report.ts";
+import type { Tally, TallyOptions } from "./tally.ts";
+
+export interface TransferSettings extends TallyOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Objects at once, from 1. */
+  readonly concurrency: number;
+}
+
+/** Tells the total as soon as the planning has ended, which it mostly does long before the work. */
+export async function* announced<J>(jobs: AsyncIterable<J>, tally: Tally, size: (job: J) => number): AsyncGenerator<J> {
+  let objects = 0;
+  let sizeBytes = 0;
+  for await (const job of jobs) {
+    objects += 1;
+    sizeBytes += size(job);
+    yield job;
+  }
+  tally.expect({ objects, sizeBytes });
+}
+
+/** What is known of a job before it is done. */
+export type Planned = Pick<FileResult, "uri" | "target" | "action" | "sizeBytes">;
+
+/** Brings one job to its one line in the report. What is no failure of the object ends the whole transfer. */
+export async function settle(
+  tally: Tally,
+  planned: Planned,
+  problem: EntrepotError | undefined,
+  { dryRun, signal }: TransferSettings,
+  work: () => Promise<Written | undefined>,
+): Promise<void> {
+  if (problem !== undefined) return tally.add({ ...planned, status: "failed", error: problem });
+  if (dryRun === true) return tally.add({ ...planned, status: "planned", error: undefined });
+  let written: Written | undefined;
+  try {
+    written = await work();
+  } catch (error) {
+    if (signal?.aborted === true || !isEntrepotError(error)) throw error;
+    return tally.add({ ...planned, status: "failed", error });
+  }
+  const sizeBytes = written?.sizeBytes ?? planned.sizeBytes;
+  tally.add({ ...planned, sizeBytes, status: "done", error: undefined }, written);
+}
