@@ -36,6 +36,8 @@ export async function accessFindings(
 
 /** The server's own words say already what is missing. */
 function isParticular({ value, hint = "" }: Finding): boolean {
+  // a proxy that refuses speaks for itself, too
+  if (!/the server answered 403/.test(value)) return true;
   return /KMS|not public/.test(hint) || /AllAccessDisabled|AccountProblem/.test(value);
 }
 

@@ -52,8 +52,9 @@ function clock({ headers, atMs }: Seen): Finding[] {
 
 function region(seen: readonly Seen[], configured: string): Finding[] {
   const said = seen.map(({ headers }) => headers["x-amz-bucket-region"]).find((name) => name !== undefined);
-  const signed = seen.map(({ region: name }) => name).filter((name) => name !== undefined);
-  const found = said ?? signed.at(-1);
+  // what was signed for another region than the settings say was learned from a refusal
+  const learned = seen.findLast(({ region: name }) => name !== undefined && name !== configured)?.region;
+  const found = said ?? learned;
   if (found === undefined || !/^[a-z0-9-]{1,40}$/.test(found)) return [];
   if (found === configured) return [finding("bucket.region", found)];
   return [
@@ -65,7 +66,7 @@ function region(seen: readonly Seen[], configured: string): Finding[] {
 }
 
 function checksums(seen: readonly Seen[]): Finding[] {
-  const objects = seen.filter(({ method, status }) => (method === "GET" || method === "HEAD") && status < 300);
+  const objects = seen.filter(({ headers, status }) => "etag" in headers && status < 300);
   if (objects.length === 0) return [];
   const names = objects.flatMap(({ headers }) =>
     Object.keys(headers).flatMap((name) => /^x-amz-checksum-(crc32c?|crc64nvme|sha1|sha256)$/.exec(name)?.[1] ?? []),
