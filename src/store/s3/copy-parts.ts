@@ -5,6 +5,7 @@
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import type { WriteResult } from "../object-store.ts";
 import { Refused } from "../remote/answer.ts";
+import { fieldsOf } from "./answer-fields.ts";
 import { atOnce } from "./at-once.ts";
 import { tagsOf } from "./copied-headers.ts";
 import type { CopyPlan } from "./copy-plan.ts";
@@ -17,7 +18,6 @@ import {
   abortUpload,
   completeUpload,
   createUpload,
-  fieldsOf,
   type Upload,
   type UploadedPart,
   uploadGone,
@@ -133,7 +133,7 @@ async function copyPart(plan: CopyPlan, upload: Upload, { number, start, end }: 
         },
       },
     );
-    const etag = quotedEtag(fieldsOf(body, "CopyPartResult", uri).get("ETag") ?? "");
+    const etag = quotedEtag(fieldsOf(body, "CopyPartResult", uri)["ETag"] ?? "");
     if (etag !== "") return { number, etag };
   } catch (error) {
     if (signal?.aborted === true) throw error;

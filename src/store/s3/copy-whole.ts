@@ -3,13 +3,13 @@ import { isEntrepotError } from "../../error/index.ts";
 import type { WriteResult } from "../object-store.ts";
 import { Refused } from "../remote/answer.ts";
 import { Doubt } from "../remote/doubt.ts";
+import { fieldsOf } from "./answer-fields.ts";
 import type { CopyPlan } from "./copy-plan.ts";
 import { copyTimeouts, sourceError, sourceIsThere } from "./copy-source.ts";
 import { checkDone } from "./error-answer.ts";
 import { quotedEtag } from "./etag.ts";
 import { findOwnWrite, markHeader, newMark } from "./own-write.ts";
 import { callS3 } from "./s3-calls.ts";
-import { fieldsOf } from "./uploads.ts";
 
 /** Copies; `"too-large"` when the server takes no such object in one request, `undefined` when it copies none. */
 export async function copyWhole(plan: CopyPlan): Promise<WriteResult | "too-large" | undefined> {
@@ -46,7 +46,7 @@ export async function copyWhole(plan: CopyPlan): Promise<WriteResult | "too-larg
         },
       },
     );
-    const etag = quotedEtag(fieldsOf(body, "CopyObjectResult", uri).get("ETag") ?? "");
+    const etag = quotedEtag(fieldsOf(body, "CopyObjectResult", uri)["ETag"] ?? "");
     return { etag, sizeBytes: info.sizeBytes, versionId: headers["x-amz-version-id"] };
   } catch (error) {
     if (signal?.aborted === true || !isEntrepotError(error)) throw error;

@@ -7,6 +7,7 @@ import type { RequestOptions, WriteOptions } from "../object-store.ts";
 import { Refused } from "../remote/answer.ts";
 import { Doubt } from "../remote/doubt.ts";
 import type { RetryPolicy } from "../retry-policy.ts";
+import { fieldsOf, notSaid } from "./answer-fields.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { encodeQuery } from "./encode.ts";
 import { checkDone } from "./error-answer.ts";
@@ -14,7 +15,6 @@ import { quotedEtag } from "./etag.ts";
 import { findOwnWrite, markHeader, newMark } from "./own-write.ts";
 import { headObject } from "./read.ts";
 import { callS3, objectUri } from "./s3-calls.ts";
-import { readXml } from "./xml.ts";
 import { documentBody, escapeXml } from "./xml-document.ts";
 
 /** One that is under way. */
@@ -40,7 +40,7 @@ interface CompletedUpload {
   readonly versionId: string | undefined;
 }
 
-/** Begins one; `headers` describe the object that it will become. `onRefused` is told of each refusal. */
+/** Begins one; `headers` describe the object that it will become. `onFailure` is told of each failed try. Error: protocol. */
 export async function createUpload(
   context: BucketContext,
   key: string,
@@ -55,7 +55,7 @@ export async function createUpload(
   const marked = { ...headers, [markHeader]: mark };
   const request = { method: "POST", bucket, key, query, headers: marked, uri } as const;
   const { body } = await callS3(context, request, options, { onFailure });
-  const id = fieldsOf(body, "InitiateMultipartUploadResult", uri).get("UploadId");
+  const id = fieldsOf(body, "InitiateMultipartUploadResult", uri)["UploadId"];
   if (id === undefined || id === "") throw notSaid(uri, "the upload's id");
   return { key, id, mark };
 }
@@ -114,7 +114,7 @@ export async function completeUpload(
         check: (answer) => checkDone(answer, sender.clock.now()),
       },
     );
-    const etag = quotedEtag(fieldsOf(body, "CompleteMultipartUploadResult", uri).get("ETag") ?? "");
+    const etag = quotedEtag(fieldsOf(body, "CompleteMultipartUploadResult", uri)["ETag"] ?? "");
     if (etag !== "" && etag !== '""') return { etag, versionId: answered["x-amz-version-id"] };
     const { info } = await headObject(context, key, { signal, retry, timeouts });
     return { etag: info.etag, versionId: info.versionId };
@@ -203,24 +203,4 @@ function partsDocument(parts: readonly UploadedPart[]): string {
   });
   const opening = '<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">';
   return `<?xml version="1.0" encoding="UTF-8"?>\n${opening}${elements.join("")}</CompleteMultipartUpload>`;
-}
-
-/** The texts right below the root. Error: protocol where the root is another one. */
-export function fieldsOf(body: Uint8Array, root: string, uri: string): ReadonlyMap<string, string> {
-  const fields = new Map<string, string>();
-  let found = "";
-  readXml(Buffer.from(body).toString("utf8"), {
-    open: (name, depth) => {
-      if (depth === 0) found = name;
-    },
-    close: (name, text, depth) => {
-      if (depth === 1) fields.set(name, text);
-    },
-  });
-  if (found !== root) throw notSaid(uri, root);
-  return fields;
-}
-
-function notSaid(uri: string, what: string): EntrepotError {
-  return new EntrepotError("protocol", `${uri}: the server's answer does not hold ${what}`, { uri });
 }
