@@ -15,7 +15,8 @@ import { quotedEtag } from "./etag.ts";
 import { findOwnWrite, markHeader, newMark } from "./own-write.ts";
 import { headObject } from "./read.ts";
 import { callS3, objectUri } from "./s3-calls.ts";
-import { documentBody, escapeXml } from "./xml-document.ts";
+import { conditionHeaders, conditionOf } from "./write-condition.ts";
+import { documentBody, escapeXml, xmlDocument } from "./xml-document.ts";
 
 /** One that is under way. */
 export interface Upload {
@@ -82,7 +83,7 @@ export async function completeUpload(
 ): Promise<CompletedUpload> {
   const { bucket, sender } = context;
   const { key } = upload;
-  const { ifMatch, ifNoneMatch, signal, retry, timeouts } = options;
+  const { signal, retry, timeouts } = options;
   const uri = objectUri(bucket, key);
   const document = Buffer.from(partsDocument(parts));
   const ending = new Ending();
@@ -97,12 +98,11 @@ export async function completeUpload(
         headers: {
           ...headers,
           ...sender.encryption.object,
-          ...(ifMatch === undefined ? undefined : { "if-match": ifMatch }),
-          ...(ifNoneMatch === undefined ? undefined : { "if-none-match": ifNoneMatch }),
+          ...conditionHeaders(options),
           "content-type": "application/xml",
         },
         ...documentBody(document),
-        condition: ifNoneMatch !== undefined ? "create" : ifMatch !== undefined ? "match" : undefined,
+        condition: conditionOf(options),
         uri,
       },
       { signal, retry, timeouts: { firstByteMs: assemblyMs, ...timeouts } },
@@ -201,6 +201,5 @@ function partsDocument(parts: readonly UploadedPart[]): string {
     const sum = checksum === undefined ? "" : `<${checksum.name}>${checksum.value}</${checksum.name}>`;
     return `<Part><PartNumber>${number}</PartNumber><ETag>${escapeXml(etag)}</ETag>${sum}</Part>`;
   });
-  const opening = '<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">';
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${opening}${elements.join("")}</CompleteMultipartUpload>`;
+  return xmlDocument("CompleteMultipartUpload", elements.join(""));
 }
