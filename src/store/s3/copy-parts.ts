@@ -2,9 +2,8 @@
  * A copy in parts, several at once, for what is too large for one request. Each part is of the pinned version; all or nothing:
  * whatever ends it early takes the upload away with it.
  */
-import { EntrepotError, isEntrepotError } from "../../error/index.ts";
+import { isEntrepotError } from "../../error/index.ts";
 import type { WriteResult } from "../object-store.ts";
-import { Refused } from "../remote/answer.ts";
 import { fieldsOf } from "./answer-fields.ts";
 import { atOnce } from "./at-once.ts";
 import { tagsOf } from "./copied-headers.ts";
@@ -17,7 +16,9 @@ import {
   abandonUpload,
   abortUpload,
   completeUpload,
+  confirmedEtag,
   createUpload,
+  isUploadGone,
   type Upload,
   type UploadedPart,
   uploadGone,
@@ -134,11 +135,9 @@ async function copyPart(plan: CopyPlan, upload: Upload, { number, start, end }: 
       },
     );
     const etag = quotedEtag(fieldsOf(body, "CopyPartResult", uri)["ETag"] ?? "");
-    if (etag !== "") return { number, etag };
+    return { number, etag: confirmedEtag(etag, number, uri) };
   } catch (error) {
     if (signal?.aborted === true) throw error;
-    const isUploadGone = last instanceof Refused && last.refusal.serverCode === "NoSuchUpload";
-    throw isUploadGone ? uploadGone(uri, error) : sourceError(plan, error);
+    throw isUploadGone(last) ? uploadGone(uri, error) : sourceError(plan, error);
   }
-  throw new EntrepotError("protocol", `${uri}: the server did not confirm part ${number} with an ETag`, { uri });
 }

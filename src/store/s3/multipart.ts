@@ -2,12 +2,11 @@
  * One large object in parts, several at once, each of them tried again by itself. All or nothing: whatever ends it early takes
  * the upload away with it.
  */
-import { EntrepotError, isEntrepotError } from "../../error/index.ts";
+import { isEntrepotError } from "../../error/index.ts";
 import { offAbort, onAbort } from "../../net/index.ts";
 import { bodyChunks } from "../body-chunks.ts";
 import { checkWrite } from "../conditions.ts";
 import type { SizedSource, UnsizedSource, WriteOptions, WriteResult } from "../object-store.ts";
-import { Refused } from "../remote/answer.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { PartBuffers } from "./part-buffers.ts";
 import {
@@ -27,7 +26,9 @@ import { growingPartBytes, partBytesOf } from "./upload-limits.ts";
 import {
   abandonUpload,
   completeUpload,
+  confirmedEtag,
   createUpload,
+  isUploadGone,
   type Upload,
   type UploadedPart,
   uploadGone,
@@ -260,12 +261,9 @@ async function sendPartOnce(
       check: (answer) => summed?.check(answer.headers, uri),
     },
   ).catch((error: unknown) => {
-    throw last instanceof Refused && last.refusal.serverCode === "NoSuchUpload" ? uploadGone(uri, error) : error;
+    throw isUploadGone(last) ? uploadGone(uri, error) : error;
   });
-  const { etag } = headers;
-  if (etag === undefined || etag === "") {
-    throw new EntrepotError("protocol", `${uri}: the server did not confirm part ${number} with an ETag`, { uri });
-  }
+  const etag = confirmedEtag(headers["etag"], number, uri);
   return { number, etag, checksum: summed?.checksum, sizeBytes: part.sizeBytes };
 }
 

@@ -2,13 +2,15 @@
  * The checksum of each part, taken as it is sent, and that of the whole, put together from them: what S3 keeps with the object and
  * gives to every later reader. Where the service's cover has none, or the server knows none, parts go as single bodies do.
  */
-import { combineCrc32, combineCrc32c, combineCrc64nvme, startChecksum } from "../../checksum/index.ts";
+import { startChecksum } from "../../checksum/index.ts";
 import { EntrepotError } from "../../error/index.ts";
 import type { ResponseHeaders } from "../../net/index.ts";
 import type { SizedSource } from "../object-store.ts";
 import { Refused } from "../remote/answer.ts";
+import { toBase64 } from "../remote/checksum.ts";
+import { combineDigests, isCombinable } from "../remote/combine-digests.ts";
 import type { RequestSender } from "./request.ts";
-import type { UploadChecksum } from "./upload-cover.ts";
+import { checksumHeaderOf, type UploadChecksum } from "./upload-cover.ts";
 import type { UploadedPart } from "./uploads.ts";
 
 type Headers = Readonly<Record<string, string>>;
@@ -57,12 +59,12 @@ export class SummedPart {
 
   /** Learns it from the headers that bring it, where they do. */
   learn(headers: Headers): void {
-    this.#value ??= headers[headerOf(this.algorithm)];
+    this.#value ??= headers[checksumHeaderOf(this.algorithm)];
   }
 
   /** Error: integrity, when the server has computed another. */
   check(answered: ResponseHeaders, uri: string): void {
-    const theirs = answered[headerOf(this.algorithm)];
+    const theirs = answered[checksumHeaderOf(this.algorithm)];
     if (theirs === undefined || this.#value === undefined || theirs === this.#value) return;
     throw new EntrepotError("integrity", `${uri}: a part arrived with another checksum than it was sent with`, { uri });
   }
@@ -91,32 +93,26 @@ export function wholeChecksum(
   const size = parts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const headers = { "x-amz-checksum-type": typeOf(algorithm), "x-amz-mp-object-size": String(size) };
   const whole = combined(algorithm, parts);
-  return whole === undefined ? headers : { ...headers, [headerOf(algorithm)]: whole };
+  return whole === undefined ? headers : { ...headers, [checksumHeaderOf(algorithm)]: whole };
 }
 
 function combined(
   algorithm: UploadChecksum,
   parts: readonly (UploadedPart & { readonly sizeBytes: number })[],
 ): string | undefined {
-  const sums = parts.map(
-    ({ checksum, sizeBytes }) => [Buffer.from(checksum?.value ?? "", "base64"), sizeBytes] as const,
-  );
-  if (algorithm === "CRC64NVME") {
-    const bytes = Buffer.alloc(8);
-    bytes.writeBigUInt64BE(sums.reduce((all, [sum, size]) => combineCrc64nvme(all, sum.readBigUInt64BE(), size), 0n));
-    return bytes.toString("base64");
-  }
-  if (algorithm !== "CRC32" && algorithm !== "CRC32C") return undefined;
-  const combine = algorithm === "CRC32" ? combineCrc32 : combineCrc32c;
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(sums.reduce((all, [sum, size]) => combine(all, sum.readUInt32BE(), size), 0));
-  return bytes.toString("base64");
+  if (!isCombinable(algorithm)) return undefined;
+  const whole = parts
+    .map(({ checksum, sizeBytes }) => ({
+      digest: Uint8Array.from(Buffer.from(checksum?.value ?? "", "base64")),
+      sizeBytes,
+    }))
+    .reduce(
+      (all, { digest, sizeBytes }) => combineDigests(algorithm, all, digest, sizeBytes),
+      startChecksum(algorithm).digest(),
+    );
+  return toBase64(whole);
 }
 
 function typeOf(algorithm: UploadChecksum): "FULL_OBJECT" | "COMPOSITE" {
   return algorithm.startsWith("CRC") ? "FULL_OBJECT" : "COMPOSITE";
-}
-
-function headerOf(algorithm: UploadChecksum): string {
-  return `x-amz-checksum-${algorithm.toLowerCase()}`;
 }

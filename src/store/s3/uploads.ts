@@ -150,6 +150,17 @@ class Ending {
   }
 }
 
+/** What the server says of a part that it has. Error: protocol where it says nothing. */
+export function confirmedEtag(etag: string | undefined, partNumber: number, uri: string): string {
+  if (etag !== undefined && etag !== "") return etag;
+  throw new EntrepotError("protocol", `${uri}: the server did not confirm part ${partNumber} with an ETag`, { uri });
+}
+
+/** Whether a try of a part failed because the upload is no longer there. */
+export function isUploadGone(failure: unknown): boolean {
+  return failure instanceof Refused && failure.refusal.serverCode === "NoSuchUpload";
+}
+
 /** The object was not missing: what was to become it is. */
 export function uploadGone(uri: string, cause: unknown): EntrepotError {
   return new EntrepotError("server-error", `${uri}: the server no longer knows the upload; nothing was written`, {
