@@ -35,13 +35,11 @@ interface CopyPart {
   readonly end: number;
 }
 
-const pinned = "UploadPartCopy of one version";
-
 /** Copies; `undefined` when the server copies no parts, or lets nobody without a name begin an upload. */
 export async function copyInParts(plan: CopyPlan): Promise<WriteResult | undefined> {
   const { to, from, source, key, info, head, options } = plan;
   const { signal, retry, timeouts } = options;
-  if (to.sender.identity.anonymous || to.sender.lacking.has(pinned)) return undefined;
+  if (to.sender.identity.anonymous || to.findings.pinsCopiedParts === false) return undefined;
   const request = { signal, retry, timeouts };
   const tags =
     plan.beside["x-amz-tagging"] === undefined ? await tagsOf(from, source.key, source.versionId, head, request) : {};
@@ -81,18 +79,18 @@ export async function copyInParts(plan: CopyPlan): Promise<WriteResult | undefin
  * key twice) would make a mixture, or copy another object: so it is asked once for a version that never was. AWS is known to.
  */
 async function checksPin(plan: CopyPlan, upload: Upload): Promise<boolean> {
-  const { sender } = plan.to;
-  if (sender.endpoint.aws || sender.proven.has(pinned)) return true;
+  const { sender, findings } = plan.to;
+  if (sender.endpoint.aws || findings.pinsCopiedParts === true) return true;
   const never = { ...plan.sourceHeaders, "x-amz-copy-source-if-match": '"00000000000000000000000000000000"' };
   try {
     await copyPart({ ...plan, sourceHeaders: never }, upload, { number: 1, start: 0, end: 1 });
   } catch (error) {
     const cause = isEntrepotError(error, "changed", "precondition-failed") ? error.cause : error;
     if (!isEntrepotError(cause, "precondition-failed")) throw error;
-    sender.proven.add(pinned);
+    findings.pinsCopiedParts = true;
     return true;
   }
-  sender.lacking.add(pinned);
+  findings.pinsCopiedParts = false;
   return false;
 }
 

@@ -151,11 +151,10 @@ interface Begun extends Upload {
 }
 
 async function begin({ context, key, options, described }: PartedWrite): Promise<Begun> {
-  const { sender } = context;
   const { signal, retry, timeouts } = options;
   const create = (headers: Readonly<Record<string, string>>, onFailure?: (failure: unknown) => void) =>
     createUpload(context, key, headers, { signal, retry, timeouts }, onFailure);
-  const checksum = partChecksum(sender);
+  const checksum = partChecksum(context);
   if (checksum !== undefined) {
     let last: unknown;
     const note = (failure: unknown) => {
@@ -164,7 +163,7 @@ async function begin({ context, key, options, described }: PartedWrite): Promise
     try {
       return { ...(await create({ ...described, ...announcedChecksum(checksum) }, note)), checksum };
     } catch (error) {
-      if (!refusesChecksum(sender, last)) throw error;
+      if (!refusesChecksum(context, last)) throw error;
     }
   }
   return { ...(await create(described)), checksum: undefined };
@@ -237,7 +236,7 @@ async function sendPartOnce(
   const { bucket, sender } = context;
   const { retry, timeouts } = options;
   const summed = upload.checksum === undefined ? undefined : new SummedPart(part.body, upload.checksum);
-  const prepared = await uploadBody(partSender(sender), summed?.body ?? part.body, { uri, signal }, undefined);
+  const prepared = await uploadBody(partSender(context), summed?.body ?? part.body, { uri, signal }, undefined);
   summed?.learn(prepared.headers);
   let last: unknown;
   const { headers } = await callS3(
@@ -281,7 +280,7 @@ async function complete(
   try {
     return { ...(await completeUpload(context, upload, parts, options, whole, note)), sizeBytes };
   } catch (error) {
-    if (Object.keys(whole).length === 0 || !refusesChecksum(context.sender, last)) throw error;
+    if (Object.keys(whole).length === 0 || !refusesChecksum(context, last)) throw error;
   }
   const plain = parts.map(({ number, etag }) => ({ number, etag }));
   return { ...(await completeUpload(context, upload, plain, options)), sizeBytes };

@@ -10,21 +10,20 @@ import { Refused } from "../remote/answer.ts";
 import { toBase64 } from "../remote/checksum.ts";
 import { combineDigests, isCombinable } from "../remote/combine-digests.ts";
 import type { RequestSender } from "./request.ts";
+import type { S3Calls } from "./s3-calls.ts";
 import { checksumHeaderOf, type UploadChecksum } from "./upload-cover.ts";
 import type { UploadedPart } from "./uploads.ts";
 
 type Headers = Readonly<Record<string, string>>;
 
-const lack = "CreateMultipartUpload with checksums";
-
 /** The checksum that uploads to this service are begun with. */
-export function partChecksum({ cover, lacking }: RequestSender): UploadChecksum | undefined {
-  return lacking.has(lack) ? undefined : cover.checksum;
+export function partChecksum({ sender, findings }: S3Calls): UploadChecksum | undefined {
+  return findings.takesPartChecksums ? sender.cover.checksum : undefined;
 }
 
 /** How its parts are covered: by the signature where the checksum is not understood. */
-export function partSender(sender: RequestSender): Pick<RequestSender, "identity" | "endpoint" | "cover"> {
-  if (!sender.lacking.has(lack)) return sender;
+export function partSender({ sender, findings }: S3Calls): Pick<RequestSender, "identity" | "endpoint" | "cover"> {
+  if (findings.takesPartChecksums) return sender;
   const { identity, endpoint } = sender;
   return { identity, endpoint, cover: { checksum: undefined, isChosen: false, signsPayload: true } };
 }
@@ -35,13 +34,13 @@ export function announcedChecksum(algorithm: UploadChecksum): Headers {
 }
 
 /** Whether it is a checksum nobody insisted on that the service refuses; it is not asked for one again. */
-export function refusesChecksum({ cover, lacking }: RequestSender, failure: unknown): boolean {
-  if (cover.isChosen || !(failure instanceof Refused)) return false;
+export function refusesChecksum({ sender, findings }: S3Calls, failure: unknown): boolean {
+  if (sender.cover.isChosen || !(failure instanceof Refused)) return false;
   const { status, serverCode, serverMessage } = failure.refusal;
   const isNamed = /checksum|mp-object-size/i.test(serverMessage);
   const refused = serverCode === "NotImplemented" || (isNamed && /^Invalid(Argument|Request)$/.test(serverCode));
   if (!refused || (status !== 400 && status !== 501)) return false;
-  lacking.add(lack);
+  findings.takesPartChecksums = false;
   return true;
 }
 

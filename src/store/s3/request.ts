@@ -88,10 +88,6 @@ export class RequestSender {
   readonly endpoint: Endpoint;
   readonly identity: Identity;
   readonly clock: Clock;
-  /** Operations that this service turned out not to offer, by S3's names: they are not asked for again. */
-  readonly lacking: Set<string> = new Set();
-  /** What this service has shown to keep to, and need not show again. */
-  readonly proven: Set<string> = new Set();
   readonly encryption: Encryption;
   readonly cover: UploadCover;
   /** What goes with every GET of an object: S3 gives a checksum only to those who ask, and such bytes only to who has their key. */

@@ -2,7 +2,6 @@
 import type { Transport } from "../../net/index.ts";
 import type { BucketStore, RequestOptions } from "../object-store.ts";
 import type { RetryEvent } from "../remote/attempts.ts";
-import { Findings } from "../remote/findings.ts";
 import type { MemoryShare } from "../remote/reading.ts";
 import { type Clock, defaultRetryPolicy, type RetryPolicy } from "../retry-policy.ts";
 import { systemClock } from "../system-clock.ts";
@@ -15,6 +14,7 @@ import { Endpoint, type EndpointOptions } from "./endpoint.ts";
 import { type CredentialProvider, Identity } from "./identity.ts";
 import { type RequestEvent, RequestSender } from "./request.ts";
 import type { S3Calls } from "./s3-calls.ts";
+import { S3Findings } from "./s3-findings.ts";
 import type { Credentials } from "./sign.ts";
 import { type CoverOptions, UploadCover } from "./upload-cover.ts";
 import { type UploadOptions, uploadLimits } from "./upload-limits.ts";
@@ -85,7 +85,7 @@ export function openS3Service(options: S3ServiceOptions): S3Service {
     retry: options.retry ?? defaultRetryPolicy,
     onRetry: onEvent,
     copies: copyLimits(options.copies),
-    findings: new Findings(),
+    findings: new S3Findings(),
     parallel: { inFlight: options.partsInFlight ?? 8, memory: options.memory, ifAnnounced: false },
     uploads: uploadLimits(options.uploads),
   };
