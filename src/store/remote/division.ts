@@ -18,6 +18,7 @@ const partBytes = 8 * mebibyte;
 const orderedPartBytes = 2 * mebibyte;
 /** What all parts in memory of one read may hold together. */
 const windowBytes = 16 * mebibyte;
+
 /** How a version is divided, decided before its first byte. */
 export interface Division {
   /** Pieces go to the sink wherever they belong. */
@@ -29,7 +30,7 @@ export interface Division {
   readonly memory: MemoryShare | undefined;
 }
 
-/** Whether and how to read in parts; `inOrder` when the bytes must be digested in their order. */
+/** Whether and how to read in parts; `checksum` is what is computed of them. Takes memory for parts that are held. */
 export function divide(
   reading: Reading,
   sink: BodySink,
@@ -39,8 +40,7 @@ export function divide(
 ): Division | undefined {
   const { parallel, findings } = reading;
   if (parallel === undefined || parallel.inFlight < 2 || findings?.servesRanges !== true) return undefined;
-  const accepts = headers["accept-ranges"];
-  if (accepts === "none" || (parallel.ifAnnounced && accepts !== "bytes")) return undefined;
+  if (headers["accept-ranges"] === "none") return undefined;
   const wantedBytes = range.end - range.start;
   if (wantedBytes < fewestBytes || !isStrongEtag(info.etag)) return undefined;
   // Only what can begin again is written out of order: a server whose ranges are wrong is then read in one stream.

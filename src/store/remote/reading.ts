@@ -17,8 +17,6 @@ export interface ParallelSettings {
   /** Requests for one object at once; 1 for one stream. */
   readonly inFlight: number;
   readonly memory: MemoryShare | undefined;
-  /** Only from servers that say that they serve ranges. */
-  readonly ifAnnounced: boolean;
 }
 
 export interface BodyRequest extends VerifiedRequest {

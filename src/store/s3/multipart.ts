@@ -10,7 +10,7 @@ import type { SizedSource, UnsizedSource, WriteOptions, WriteResult } from "../o
 import type { BucketContext } from "./bucket-context.ts";
 import { PartBuffers } from "./part-buffers.ts";
 import {
-  announcedChecksum,
+  algorithmHeaders,
   partChecksum,
   partSender,
   refusesChecksum,
@@ -161,7 +161,7 @@ async function begin({ context, key, options, described }: PartedWrite): Promise
       last = failure;
     };
     try {
-      return { ...(await create({ ...described, ...announcedChecksum(checksum) }, note)), checksum };
+      return { ...(await create({ ...described, ...algorithmHeaders(checksum) }, note)), checksum };
     } catch (error) {
       if (!refusesChecksum(context, last)) throw error;
     }

@@ -29,7 +29,7 @@ export function partSender({ sender, findings }: S3Calls): Pick<RequestSender, "
 }
 
 /** What an upload is begun with. */
-export function announcedChecksum(algorithm: UploadChecksum): Headers {
+export function algorithmHeaders(algorithm: UploadChecksum): Headers {
   return { "x-amz-checksum-algorithm": algorithm, "x-amz-checksum-type": typeOf(algorithm) };
 }
 

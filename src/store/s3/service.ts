@@ -86,7 +86,7 @@ export function openS3Service(options: S3ServiceOptions): S3Service {
     onRetry: onEvent,
     copies: copyLimits(options.copies),
     findings: new S3Findings(),
-    parallel: { inFlight: options.partsInFlight ?? 8, memory: options.memory, ifAnnounced: false },
+    parallel: { inFlight: options.partsInFlight ?? 8, memory: options.memory },
     uploads: uploadLimits(options.uploads),
   };
   const buckets = new Map<string, S3Bucket>();
