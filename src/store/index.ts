@@ -1,4 +1,5 @@
 /** The contract of every backend, and the backends: for the other rooms. Users come by `src/store.ts`. */
+export type { BufferBudget } from "./buffer-budget.ts";
 export { checkRange, resolveRange } from "./byte-range.ts";
 export { type FileSink, fileSink } from "./file-sink.ts";
 export {
@@ -40,7 +41,6 @@ export {
   type Addressing,
   type AwsWorld,
   type BucketInfo,
-  type BufferBudget,
   type CheckableOptions,
   type CopyLimits,
   type CoverOptions,

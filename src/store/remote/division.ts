@@ -3,9 +3,10 @@
  */
 import type { ChecksumAlgorithm } from "../../checksum/index.ts";
 import type { ResponseHeaders } from "../../net/index.ts";
+import type { BufferBudget } from "../buffer-budget.ts";
 import type { BodySink, ObjectInfo, ResolvedRange } from "../object-store.ts";
 import { isStrongEtag } from "./etag.ts";
-import type { MemoryShare, Reading } from "./reading.ts";
+import type { Reading } from "./reading.ts";
 
 const mebibyte = 1024 * 1024;
 /** Smaller reads are not worth a second connection, bytes. */
@@ -27,7 +28,7 @@ export interface Division {
   readonly algorithm: ChecksumAlgorithm | undefined;
   readonly partBytes: number;
   readonly inFlight: number;
-  readonly memory: MemoryShare | undefined;
+  readonly memory: BufferBudget | undefined;
 }
 
 /** Whether and how to read in parts; `checksum` is what is computed of them. Takes memory for parts that are held. */

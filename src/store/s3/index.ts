@@ -12,4 +12,4 @@ export type { RequestEvent } from "./request.ts";
 export { openS3Service, type S3Event, type S3Service, type S3ServiceOptions } from "./service.ts";
 export type { Credentials } from "./sign.ts";
 export type { CoverOptions, UploadChecksum } from "./upload-cover.ts";
-export type { BufferBudget, UploadOptions } from "./upload-limits.ts";
+export type { UploadOptions } from "./upload-limits.ts";

@@ -1,8 +1,8 @@
 /** One S3 service with one identity: its endpoint, its credentials, its connections, and the buckets on it. */
 import type { Transport } from "../../net/index.ts";
+import type { BufferBudget } from "../buffer-budget.ts";
 import type { BucketStore, RequestOptions } from "../object-store.ts";
 import type { RetryEvent } from "../remote/attempts.ts";
-import type { MemoryShare } from "../remote/reading.ts";
 import { type Clock, defaultRetryPolicy, type RetryPolicy } from "../retry-policy.ts";
 import { systemClock } from "../system-clock.ts";
 import { S3Bucket } from "./bucket.ts";
@@ -35,7 +35,7 @@ export interface S3ServiceOptions extends EndpointOptions, CoverOptions {
   /** Requests in flight for one large object. Default 8; 1 reads it in one stream. */
   readonly partsInFlight?: number | undefined;
   /** Where parts that are held in memory take it from. Default: at most 16 MiB for each read. */
-  readonly memory?: MemoryShare | undefined;
+  readonly memory?: BufferBudget | undefined;
   /** The account, 12 digits, that must own every bucket; another's is forbidden. RangeError. */
   readonly expectedBucketOwner?: string | undefined;
   /** How what is written is encrypted. Default: as the bucket says. RangeError for a key that is none. */

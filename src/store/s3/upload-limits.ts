@@ -3,18 +3,10 @@
  * of which only the last may be smaller: 48.8 TiB, its largest object. Pure.
  */
 import { EntrepotError } from "../../error/index.ts";
+import type { BufferBudget } from "../buffer-budget.ts";
 
 const mebibyte = 1024 ** 2;
 const gibibyte = 1024 ** 3;
-
-/** What buffers may hold, shared with whoever else holds some. */
-export interface BufferBudget {
-  /** Takes `bytes` if they fit; false when they do not. */
-  take(bytes: number): boolean;
-  /** Takes them even if they do not: for what nothing would go on without. */
-  insist(bytes: number): void;
-  give(bytes: number): void;
-}
 
 /** How the bodies of large objects go up. RangeError for what is no count. */
 export interface UploadOptions {
