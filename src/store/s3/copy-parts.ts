@@ -12,6 +12,7 @@ import { copyTimeouts, sourceError, sourceIsThere } from "./copy-source.ts";
 import { checkDone } from "./error-answer.ts";
 import { quotedEtag } from "./etag.ts";
 import { callS3 } from "./s3-calls.ts";
+import { partBytesOf } from "./upload-limits.ts";
 import {
   abandonUpload,
   abortUpload,
@@ -24,9 +25,6 @@ import {
   uploadGone,
   uploadQuery,
 } from "./uploads.ts";
-
-const mostParts = 10_000;
-const mebibyte = 1024 ** 2;
 
 interface CopyPart {
   readonly number: number;
@@ -59,7 +57,8 @@ export async function copyInParts(plan: CopyPlan): Promise<WriteResult | undefin
       await abortUpload(to, upload);
       return undefined;
     }
-    await atOnce(partsOf(info.sizeBytes, to.copies.partBytes), to.copies.parallelParts, async (part) => {
+    const partBytes = partBytesOf(info.sizeBytes, to.copies, plan.uri);
+    await atOnce(partsOf(info.sizeBytes, partBytes), to.copies.parallelParts, async (part) => {
       parts[part.number - 1] = await copyPart(plan, upload, part);
     });
     isCopied = true;
@@ -94,13 +93,11 @@ async function checksPin(plan: CopyPlan, upload: Upload): Promise<boolean> {
   return false;
 }
 
-/** Parts of `partBytes`, or of more where there would be too many. */
+/** Without a gap. */
 export function* partsOf(sizeBytes: number, partBytes: number): Generator<CopyPart, void, undefined> {
-  const least = Math.ceil(sizeBytes / mostParts / mebibyte) * mebibyte;
-  const bytes = Math.max(partBytes, least);
   let number = 1;
-  for (let start = 0; start < sizeBytes; start += bytes) {
-    yield { number, start, end: Math.min(start + bytes, sizeBytes) };
+  for (let start = 0; start < sizeBytes; start += partBytes) {
+    yield { number, start, end: Math.min(start + partBytes, sizeBytes) };
     number += 1;
   }
 }

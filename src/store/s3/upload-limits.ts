@@ -27,6 +27,7 @@ export interface UploadOptions {
 }
 
 const largestRequestBytes = 5 * gibibyte;
+const mostParts = 10_000;
 
 /** The same with nothing left open. */
 export interface UploadLimits {
@@ -50,8 +51,8 @@ export function uploadLimits(options: UploadOptions = {}): UploadLimits {
   return {
     singleBytes: Math.min(options.singleBytes ?? 16 * mebibyte, largestRequestBytes),
     partBytes: options.partBytes ?? 8 * mebibyte,
-    maxPartBytes: options.maxPartBytes ?? 5 * gibibyte,
-    maxParts: options.maxParts ?? 10_000,
+    maxPartBytes: options.maxPartBytes ?? largestRequestBytes,
+    maxParts: options.maxParts ?? mostParts,
     parallelParts: options.parallelParts ?? 8,
     bufferBytes,
     budget: options.budget ?? ownBudget(bufferBytes),
@@ -75,13 +76,23 @@ function ownBudget(limitBytes: number): BufferBudget {
   };
 }
 
+/** What parts may be like; what is left open is as S3 has it. */
+interface PartSizes {
+  readonly partBytes: number;
+  readonly maxPartBytes?: number | undefined;
+  readonly maxParts?: number | undefined;
+}
+
 /** The size of the parts of an object of known size, in whole MiB. Error: limit-exceeded for one that no store can hold. */
-export function partBytesOf(sizeBytes: number, limits: UploadLimits, uri: string): number {
-  const { partBytes, maxPartBytes, maxParts } = limits;
+export function partBytesOf(
+  sizeBytes: number,
+  { partBytes, maxPartBytes = largestRequestBytes, maxParts = mostParts }: PartSizes,
+  uri: string,
+): number {
   const step = Math.min(mebibyte, partBytes);
   const needed = Math.ceil(sizeBytes / maxParts / step) * step;
   const chosen = Math.min(Math.max(partBytes, needed), maxPartBytes);
-  if (chosen * maxParts < sizeBytes) throw tooLarge(uri, `${sizeBytes} bytes`, limits.maxPartBytes * maxParts);
+  if (chosen * maxParts < sizeBytes) throw tooLarge(uri, `${sizeBytes} bytes`, maxPartBytes * maxParts);
   return chosen;
 }
 
