@@ -8,7 +8,6 @@ export type { CopyLimits } from "./copy-limits.ts";
 export type { CustomerEncryption, KmsEncryption, ServerSideEncryption } from "./encryption.ts";
 export type { Addressing, EndpointOptions } from "./endpoint.ts";
 export type { CredentialProvider } from "./identity.ts";
-export type { RequestEvent } from "./request.ts";
 export { openS3Service, type S3Event, type S3Service, type S3ServiceOptions } from "./service.ts";
 export type { Credentials } from "./sign.ts";
 export type { CoverOptions, UploadChecksum } from "./upload-cover.ts";

@@ -5,6 +5,7 @@
 import type { Timeouts, Transport } from "../../net/index.ts";
 import { type AnswerSink, Refused } from "../remote/answer.ts";
 import { type Refusal, refusalOf } from "../remote/refusal.ts";
+import type { RequestEvent } from "../remote/request-event.ts";
 import { type RequestFailure, requestFailure } from "../remote/request-failure.ts";
 import type { Clock } from "../retry-policy.ts";
 import { untilAborted } from "../until-aborted.ts";
@@ -46,29 +47,6 @@ export class S3Refused extends Refused {
     this.target = target;
   }
 }
-
-/** What happened, for whoever watches. */
-export type RequestEvent = {
-  readonly type: "request";
-  readonly method: string;
-  readonly bucket: string | undefined;
-  /** Encoded. */
-  readonly key: string;
-  /** Absent when no answer came. */
-  readonly status: number | undefined;
-  /** `https://host[:port]` of the server that was asked. */
-  readonly origin: string;
-  /** Which try of its call this was, from 1. */
-  readonly attempt: number;
-  /** Why no whole answer came; absent for answers, refusals included. */
-  readonly failure: RequestFailure | undefined;
-  /** When it began, milliseconds since 1970. */
-  readonly startedMs: number;
-  readonly ms: number;
-  /** Of the bodies only. */
-  readonly sentBytes: number;
-  readonly receivedBytes: number;
-};
 
 interface SenderOptions {
   readonly endpoint: Endpoint;
