@@ -49,6 +49,8 @@ export {
   type Credentials,
   type CustomerEncryption,
   checkS3Options,
+  describeUploads,
+  Endpoint,
   type EndpointOptions,
   type KmsEncryption,
   openS3Service,

@@ -6,6 +6,7 @@ import { Doubt } from "../remote/doubt.ts";
 import { fieldsOf } from "./answer-fields.ts";
 import type { CopyPlan } from "./copy-plan.ts";
 import { copyTimeouts, sourceError, sourceIsThere } from "./copy-source.ts";
+import { checkEncrypted } from "./encryption.ts";
 import { checkDone } from "./error-answer.ts";
 import { quotedEtag } from "./etag.ts";
 import { findOwnWrite, markHeader, newMark } from "./own-write.ts";
@@ -46,12 +47,13 @@ export async function copyWhole(plan: CopyPlan): Promise<WriteResult | "too-larg
         },
       },
     );
+    checkEncrypted(to.sender.encryption, headers, uri);
     const etag = quotedEtag(fieldsOf(body, "CopyObjectResult", uri)["ETag"] ?? "");
     return { etag, sizeBytes: info.sizeBytes, versionId: headers["x-amz-version-id"] };
   } catch (error) {
     if (signal?.aborted === true || !isEntrepotError(error)) throw error;
     if (isTooLarge(last)) return "too-large";
-    if (error.code === "unsupported") return undefined;
+    if (error.code === "unsupported" && last !== undefined) return undefined;
     if (mark !== undefined && isEntrepotError(error, "already-exists", "precondition-failed", "not-found")) {
       const ours = doubt.exists ? await findOwnWrite(to, key, mark, options) : undefined;
       if (ours !== undefined) return { etag: ours.etag, sizeBytes: info.sizeBytes, versionId: ours.versionId };

@@ -3,6 +3,7 @@ import { Refused } from "../remote/answer.ts";
 import type { Answered } from "../remote/call.ts";
 import { type RefusalFields, refusalOf } from "../remote/refusal.ts";
 import { readFields } from "./answer-fields.ts";
+import type { Credentials } from "./sign.ts";
 
 const none: RefusalFields = Object.freeze(Object.create(null) as Record<string, string>);
 
@@ -15,6 +16,18 @@ export function errorFields(body: Uint8Array): RefusalFields {
   } catch {
     return none;
   }
+}
+
+/** A server may repeat what it was sent; the secret and the token of the request are taken out of what it says. */
+export function withoutSecrets(fields: RefusalFields, credentials: Credentials | undefined): RefusalFields {
+  const secrets = [credentials?.secretAccessKey, credentials?.sessionToken].filter((text) => text !== undefined);
+  const repeats = secrets.filter(
+    // a shorter one is a word that may stand there for itself
+    (secret) => secret.length >= 8 && Object.values(fields).some((text) => text.includes(secret)),
+  );
+  if (repeats.length === 0) return fields;
+  const clean = (text: string) => repeats.reduce((said, secret) => said.replaceAll(secret, "REDACTED"), text);
+  return Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, clean(text)]));
 }
 
 /**

@@ -11,7 +11,7 @@ import type { Clock } from "../retry-policy.ts";
 import { untilAborted } from "../until-aborted.ts";
 import type { Encryption } from "./encryption.ts";
 import type { BucketTarget, Endpoint } from "./endpoint.ts";
-import { errorFields } from "./error-answer.ts";
+import { errorFields, withoutSecrets } from "./error-answer.ts";
 import type { Identity } from "./identity.ts";
 import { S3Answer } from "./s3-answer.ts";
 import { type ChunkSigner, emptyPayloadHash, type Signer } from "./sign.ts";
@@ -180,7 +180,7 @@ export class RequestSender {
       if (bucket !== undefined && !this.#seen.has(bucket)) this.#seen.add(bucket);
       return;
     }
-    const fields = errorFields(answer.body());
+    const fields = withoutSecrets(errorFields(answer.body()), signer?.credentials);
     if (bucket !== undefined && (answer.status === 412 || fields.Code === "NoSuchKey")) this.#seen.add(bucket);
     throw new S3Refused(refusalOf(answer.status ?? 0, answer.headers, fields, this.clock.now()), signer, target);
   }

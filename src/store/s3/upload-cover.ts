@@ -61,3 +61,16 @@ export class UploadCover {
     this.signsPayload = signing === "always" || (signing === "auto" && !(isPrivate && this.checksum !== undefined));
   }
 }
+
+/** What covers an upload, in words for `doctor`. RangeError for a word that means nothing. */
+export function describeUploads(
+  options: CoverOptions,
+  endpoint: Pick<Endpoint, "aws" | "scheme">,
+): { readonly checksums: string; readonly payloadSigning: string } {
+  const { checksum, isChosen, signsPayload } = new UploadCover(options, endpoint);
+  return {
+    checksums:
+      checksum === undefined ? "none with uploads" : `${checksum}${isChosen ? "" : " where the server takes it"}`,
+    payloadSigning: signsPayload ? "signatures cover the bytes" : "TLS and the checksum cover the bytes",
+  };
+}

@@ -10,6 +10,7 @@ import type { RetryPolicy } from "../retry-policy.ts";
 import { fieldsOf, notSaid } from "./answer-fields.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { encodeQuery } from "./encode.ts";
+import { checkEncrypted } from "./encryption.ts";
 import { checkDone } from "./error-answer.ts";
 import { quotedEtag } from "./etag.ts";
 import { findOwnWrite, markHeader, newMark } from "./own-write.ts";
@@ -41,7 +42,10 @@ interface CompletedUpload {
   readonly versionId: string | undefined;
 }
 
-/** Begins one; `headers` describe the object that it will become. `onFailure` is told of each failed try. Error: protocol. */
+/**
+ * Begins one; `headers` describe the object that it will become, `onFailure` is told of each failed try. Errors: protocol; unsupported
+ * where the server takes no notice of `sse`, and then nothing is left of it.
+ */
 export async function createUpload(
   context: BucketContext,
   key: string,
@@ -55,10 +59,16 @@ export async function createUpload(
   const query = encodeQuery({ uploads: "" });
   const marked = { ...headers, [markHeader]: mark };
   const request = { method: "POST", bucket, key, query, headers: marked, uri } as const;
-  const { body } = await callS3(context, request, options, { onFailure });
+  const { body, headers: answered } = await callS3(context, request, options, { onFailure });
   const id = fieldsOf(body, "InitiateMultipartUploadResult", uri)["UploadId"];
   if (id === undefined || id === "") throw notSaid(uri, "the upload's id");
-  return { key, id, mark };
+  const upload = { key, id, mark };
+  try {
+    checkEncrypted(context.sender.encryption, answered, uri);
+  } catch (error) {
+    throw await abandonUpload(context, upload, error);
+  }
+  return upload;
 }
 
 /** The query of a request about it, or about one of its parts. */

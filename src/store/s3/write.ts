@@ -9,6 +9,7 @@ import { Doubt } from "../remote/doubt.ts";
 import { checkSwappable } from "../remote/etag.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { descriptionHeaders } from "./description.ts";
+import { checkEncrypted } from "./encryption.ts";
 import { findOwnWrite, markHeader, newMark } from "./own-write.ts";
 import { statObject } from "./read.ts";
 import { callS3, objectUri, pathOfKey } from "./s3-calls.ts";
@@ -81,6 +82,7 @@ async function putObject(
       options,
       { onFailure: doubt.onFailure },
     );
+    checkEncrypted(context.sender.encryption, headers, uri);
     const { etag, "x-amz-version-id": versionId } = headers;
     return etag === undefined || etag === ""
       ? await lookUp(context, key, sizeBytes, options)

@@ -2,7 +2,7 @@
  * Whose requests these are, where they go, and who decided that: options, then the environment, then AWS's files, then the
  * services that give credentials. Nothing is asked of any network before the first request that needs it.
  */
-import { EntrepotError } from "../../../error/index.ts";
+import { closest, EntrepotError } from "../../../error/index.ts";
 import type { Addressing } from "../endpoint.ts";
 import type { CredentialProvider } from "../identity.ts";
 import type { Credentials } from "../sign.ts";
@@ -119,9 +119,12 @@ function profileOf(options: AccessOptions, { env }: AwsWorld, profiles: Profiles
   if (options.anonymous === true || options.credentials !== undefined) return undefined;
   if (options.profile === undefined && fromVariable(env, "AWS_ACCESS_KEY_ID")?.value !== undefined) return undefined;
   const known = profiles.names;
+  const near = closest(named, known);
   throw misconfigured(
     `there is no profile ${JSON.stringify(named)} (${options.profile === undefined ? "AWS_PROFILE" : "the option profile"})`,
-    known.length === 0 ? "AWS's files hold no profile at all." : `AWS's files hold: ${known.join(", ")}.`,
+    known.length === 0
+      ? `AWS's files hold no profile at all: aws configure --profile ${named} makes one.`
+      : `${near === undefined ? "" : `Did you mean ${near}? `}AWS's files hold: ${known.join(", ")}.`,
   );
 }
 
