@@ -35,6 +35,7 @@ export { BytesSink, type Readable, type ReadBytes, readBytes } from "./read-byte
 export { readStream, type StreamHooks } from "./read-stream.ts";
 export type { RetryEvent } from "./remote/attempts.ts";
 export { isStrongEtag } from "./remote/etag.ts";
+export { isNeverSigned } from "./remote/never-signed.ts";
 export type { RequestEvent } from "./remote/request-event.ts";
 export type { RequestFailure } from "./remote/request-failure.ts";
 export { type Clock, defaultRetryPolicy, type RetryPolicy, retryDelay, singleAttempt } from "./retry-policy.ts";
