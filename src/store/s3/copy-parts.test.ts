@@ -7,6 +7,7 @@ import { begun, completed, isCopiedPart, partAnswer, source } from "./copy.fixtu
 import { partsOf } from "./copy-parts.ts";
 import { openS3Service, type S3ServiceOptions } from "./index.ts";
 import { object, refusal, scripted } from "./scripted.fixture.ts";
+import { partBytesOf } from "./upload-limits.ts";
 
 const mebibyte = 1024 ** 2;
 const retry = { attempts: 4, budgetMs: 60_000, baseDelayMs: 1, maxDelayMs: 2 };
@@ -265,7 +266,8 @@ describe("parts", () => {
     [5 * 1024 * gibibyte, 9987],
     [48 * 1024 * gibibyte, 9999],
   ])("of %i bytes are %i, without a gap, never more than 10,000", (sizeBytes, most) => {
-    const parts = [...partsOf(sizeBytes, 512 * mebibyte)];
+    const partBytes = partBytesOf(sizeBytes, { partBytes: 512 * mebibyte }, "s3://b/k");
+    const parts = [...partsOf(sizeBytes, partBytes)];
     expect(parts.length).toBeLessThanOrEqual(10_000);
     expect(Math.abs(parts.length - most)).toBeLessThanOrEqual(20);
     expect([parts[0]?.start, parts.at(-1)?.end]).toEqual([0, sizeBytes]);

@@ -103,7 +103,7 @@ function managedHeaders(sse: ServerSideEncryption | undefined): Headers {
 const managed: readonly string[] = ["AES256", "aws:kms", "aws:kms:dsse"];
 
 /** RangeError for a word that S3 does not know. */
-export function checkedName(sse: string): "AES256" | "aws:kms" | "aws:kms:dsse" {
+function checkedName(sse: string): "AES256" | "aws:kms" | "aws:kms:dsse" {
   if (managed.includes(sse)) return sse as "AES256";
   throw new RangeError(`sse is ${JSON.stringify(sse)}, and not one of ${managed.join(", ")}`);
 }

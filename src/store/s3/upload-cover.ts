@@ -8,6 +8,11 @@ import type { Endpoint } from "./endpoint.ts";
 /** The checksums that S3 keeps with an object. */
 export type UploadChecksum = Exclude<ChecksumAlgorithm, "MD5">;
 
+/** The header, and the trailer, that brings one. */
+export function checksumHeaderOf(algorithm: UploadChecksum): string {
+  return `x-amz-checksum-${algorithm.toLowerCase()}`;
+}
+
 export interface CoverOptions {
   /**
    * `"auto"` (default): one on AWS; none on other servers, many of which refuse such headers and where the signature covers the
