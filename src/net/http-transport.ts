@@ -47,7 +47,11 @@ class HttpTransport implements Transport {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#deadlines.empty();
-    for (const { agent } of this.#ways.values()) agent.destroy();
+    for (const { agent } of this.#ways.values()) {
+      // Node 24 keeps a connection whose request was given up before it stood, also when that is only noticed now.
+      agent.on("free", (socket) => socket.destroy());
+      agent.destroy();
+    }
   }
 
   #exchange(way: Way, request: TransportRequest, sink: ResponseSink): Promise<void> {
