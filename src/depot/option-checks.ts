@@ -98,14 +98,16 @@ export const isSecret: Check = (value, name, what) =>
     ? undefined
     : new TypeError(`${name} of ${what} is a string that is not empty, not ${kindOfValue(value)}`);
 
-/** A mistake that a parser finds, with the name of the option before it. */
+/** A mistake that a parser finds, with the name of the option and of the call before it. */
 export function naming(name: string, what: string, parse: () => unknown): Error | undefined {
   try {
     parse();
     return undefined;
   } catch (error) {
-    if (error instanceof RangeError) return new RangeError(`${name} of ${what}: ${error.message}`, { cause: error });
-    if (error instanceof TypeError) return new TypeError(`${name} of ${what}: ${error.message}`, { cause: error });
-    throw error;
+    if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
+    const { message } = error;
+    const rest = message.startsWith(`${name} `) ? message.slice(name.length) : `: ${message}`;
+    const Kind = error instanceof RangeError ? RangeError : TypeError;
+    return new Kind(`${name} of ${what}${rest}`);
   }
 }

@@ -198,3 +198,10 @@ describe("isEntrepotError", () => {
 function deep(levels: number): EntrepotError {
   return levels === 0 ? new EntrepotError("not-found", "gone") : deep(levels - 1);
 }
+
+test("a code that there is none of is a TypeError that names those that there are", () => {
+  expect(() => new EntrepotError("nope" as never, "x")).toThrow(
+    /^"nope" is no code of an EntrepotError: it has invalid-address, /,
+  );
+  expect(() => new EntrepotError("toString" as never, "x")).toThrow(TypeError);
+});

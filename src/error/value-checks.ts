@@ -1,5 +1,4 @@
 /** What an option's value may be, in words that name the option, the call and the value: the compiler of those who have none. */
-import { closest } from "./closest.ts";
 import { redact } from "./redact.ts";
 
 /** What is wrong with the value of an option, `undefined` when nothing is: `name` of `what`, e.g. `dryRun` of `remove()`. */
@@ -29,7 +28,7 @@ export function kindOfValue(value: unknown): string {
   if (Array.isArray(value)) return "an array";
   const tag = Object.prototype.toString.call(value).slice(8, -1);
   const kind = typeof value === "object" && tag !== "Object" ? tag : typeof value;
-  return `${/^[aeiou]/i.test(kind) ? "an" : "a"} ${kind}`;
+  return `${/^[aeio]/i.test(kind) ? "an" : "a"} ${kind}`;
 }
 
 export const isFlag: Check = (value, name, what) =>
@@ -63,12 +62,9 @@ export function isOneOf(
   return (value, name, what) => {
     if (known.has(value)) return undefined;
     const key = String(value);
-    const near = typeof value === "string" ? closest(value, values.map(String)) : undefined;
-    const hint = Object.hasOwn(hints, key) ? hints[key] : near && `did you mean ${plain(near)}?`;
+    const hint = Object.hasOwn(hints, key) ? `: ${hints[key]}` : "";
     const Kind = typeof value === "string" ? Mistake : TypeError;
-    return new Kind(
-      `${name} of ${what} is ${expected}, not ${shownValue(value)}${hint === undefined ? "" : `: ${hint}`}`,
-    );
+    return new Kind(`${name} of ${what} is ${expected}, not ${shownValue(value)}${hint}`);
   };
 }
 

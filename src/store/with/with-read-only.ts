@@ -2,6 +2,7 @@
 import { EntrepotError } from "../../error/index.ts";
 import type { ObjectStore, RequestOptions } from "../object-store.ts";
 import type { DeleteMany, KeyOutcome } from "./bulk-delete.ts";
+import { checkStore } from "./check-arguments.ts";
 import { type Decorated, Decorator, type PassingAction, type PassingCall } from "./decorator.ts";
 
 /**
@@ -9,6 +10,7 @@ import { type Decorated, Decorator, type PassingAction, type PassingCall } from 
  * PUT are `read-only`. Closing it closes `store`.
  */
 export function withReadOnly<S extends ObjectStore>(store: S): Decorated<S> {
+  checkStore("withReadOnly()", store);
   return new ReadOnlyStore(store) as unknown as Decorated<S>;
 }
 

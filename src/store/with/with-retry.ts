@@ -21,6 +21,7 @@ import { type Clock, defaultRetryPolicy, type RetryPolicy, singleAttempt } from 
 import { systemClock } from "../system-clock.ts";
 import type { DeleteMany, KeyOutcome } from "./bulk-delete.ts";
 import { CallersFailure, watchSource } from "./callers-failure.ts";
+import { checkOptions, checkPolicy, checkStore, retryChecks } from "./check-arguments.ts";
 import {
   type Decorated,
   Decorator,
@@ -50,6 +51,9 @@ export function withRetry<S extends ObjectStore>(
   policy: RetryPolicy = defaultRetryPolicy,
   options: WithRetryOptions = {},
 ): Decorated<S> {
+  checkStore("withRetry()", store);
+  checkPolicy("withRetry()", policy);
+  checkOptions("withRetry()", options, retryChecks);
   for (const layer of layersOf(store)) {
     if (hasOwnRetries(layer)) {
       throw new TypeError(
