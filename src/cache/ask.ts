@@ -5,6 +5,7 @@
 import { isEntrepotError } from "../error/index.ts";
 import {
   type BodySink,
+  isNeverSigned,
   type ObjectInfo,
   type ReadOptions,
   type ReadResult,
@@ -74,7 +75,9 @@ export async function watched<T>(
     attempt.succeeded();
     return value;
   } catch (error) {
-    if (isOutOfReach(error)) attempt.failed();
+    // Whoever gives credentials is another server than the one that the circuit is about.
+    if (isNeverSigned(error)) attempt.abandoned();
+    else if (isOutOfReach(error)) attempt.failed();
     else if (isEntrepotError(error) && signal?.aborted !== true) attempt.succeeded();
     else attempt.abandoned();
     throw error;

@@ -128,7 +128,9 @@ async function deliver(
 
 /** Two versions may share a weak ETag, but not all their bytes. */
 function isSameVersion({ info, sha256 }: Progress, copy: LocalCopy): boolean {
-  return info.etag === copy.info.etag && (isStrongEtag(info.etag) || sha256 === copy.record.sha256);
+  return (
+    info.etag === copy.info.etag && (isStrongEtag(info.etag) || (sha256 !== undefined && sha256 === copy.record.sha256))
+  );
 }
 
 /** A sink that stalls does not outlive the call's signal. */

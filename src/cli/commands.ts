@@ -32,6 +32,11 @@ export const commandList: readonly CommandEntry[] = [
     "which settings are in force, who decided, what is wrong",
     async () => (await import("./commands/doctor.ts")).doctor,
   ),
+  entry(
+    "explain",
+    "one address: where it leads, as whom, what answers, what to do",
+    async () => (await import("./commands/explain.ts")).explain,
+  ),
 ];
 
 function entry(name: string, summary: string, load: () => Promise<Command>): CommandEntry {

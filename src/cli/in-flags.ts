@@ -7,6 +7,11 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/the setting network: "offline"/g, "--offline or ENTREPOT_NETWORK"],
   [/the setting network is "offline"/gi, "--offline or ENTREPOT_NETWORK says so"],
   [/, or network: "offline"/g, ", --offline"],
+  [/\bset region: "([a-z0-9-]+)"/g, "add --region $1"],
+  [/requesterPays: true/g, "--requester-pays"],
+  [/give sse: \{ customerKey \}/g, "give sse: { customerKey } to the library; the command line takes no such key"],
+  [/set addressing to "path"/gi, "add --addressing path"],
+  [/ or the option caFile/g, ""],
   [/, or pass envFile: false/g, ""],
   [/entrepot\(\{ roots: .*? \} \}\) or /g, ""],
 ];

@@ -173,5 +173,7 @@ const aliases: Readonly<Record<string, string>> = {
   usage: "du",
   info: "stat",
   check: "doctor",
+  diagnose: "doctor",
+  why: "explain",
   server: "serve",
 };

@@ -21,7 +21,7 @@ ${rows.join("\n")}
 
 When several objects failed for the same reason, the code is that reason's; else it is 1.
 entrepot serve ends with 0 when it is stopped: that is how it ends.
-entrepot doctor ends with the code of the first line marked x.
+entrepot doctor and entrepot explain end with the code of the first problem.
 `;
 }
 

@@ -197,7 +197,7 @@ export interface Depot<L extends string = string> extends Closable {
     options?: BytesReadOptions<"throw"> & { readonly range?: ByteRange | undefined },
   ): ByteStream;
   /**
-   * A stream of any length, as it comes: on S3 in parts, of which up to 48 MiB are held. Nothing is visible until the source has ended
+   * A stream of any length, as it comes: on S3 in parts, of which up to 48 MiB are held (from 330 GiB on more). Nothing is visible until the source has ended
    * well, and nothing is left if it does not. Also: limit-exceeded beyond 1 TiB, where only a known size goes further.
    */
   writeStream(
@@ -238,7 +238,8 @@ export interface Depot<L extends string = string> extends Closable {
 
   /**
    * One object to a name or into a folder (final `/`), or the contents of a folder (final `/`), a listing or a list into a folder.
-   * Within one server no bytes move through this process. Errors: not-found when there is nothing to copy; else see `onError`.
+   * Within one service no bytes move through this process, but where its server cannot copy one version, or is not AWS and there is a
+   * condition; storage class and tags then stay behind. Errors: not-found when there is nothing to copy; else see `onError`.
    */
   copy(
     from: Address | Sources,

@@ -183,7 +183,9 @@ async function* removeJobs(
     if (isFolder && !recursive) throw notMeant(place);
   };
   for await (const source of sourcesOf(context, what, { use: "write", markers: true, match, signal, check })) {
-    const missing = source.problem?.code === "not-found" && ifMatch === undefined;
+    // Who says "recursive" of a name without its `/` means the folder, and would be told that it is gone.
+    const meansFolder = recursive && source.namesFolder === true;
+    const missing = source.problem?.code === "not-found" && ifMatch === undefined && !meansFolder;
     yield {
       what: source.place,
       sizeBytes: source.sizeBytes ?? 0,

@@ -96,8 +96,9 @@ export interface Runtime {
   /** Requests in flight per origin, 1 to 99,999. Default `ENTREPOT_CONCURRENCY`, else 32. RangeError. */
   readonly concurrency?: number | undefined;
   /**
-   * What large bodies on their way up and files that are read piece by piece may hold together, shared by derived depots. Beyond it
-   * a body goes up one part of 8 MiB at a time and files come in pieces of 64 KiB; nothing waits. Not counted: values that a call
+   * What large bodies on their way up, large reads that want their bytes in order (streams) and files that are read piece by piece may
+   * hold together, shared by derived depots. Beyond it a body goes up one part of 8 MiB at a time, a read has one connection, and files
+   * come in pieces of 64 KiB; nothing waits. Not counted: values that a call
    * gives or takes whole, and small copies, which hold up to 1 MiB per object in flight. Default `ENTREPOT_MEMORY`, else `"96MiB"`.
    */
   readonly memory?: ByteSize | undefined;

@@ -19,10 +19,16 @@ import { mergeS3, type Settings } from "./settings.ts";
 
 /** The options for a bucket: those of the depot under the most particular entry of `buckets` that names it. */
 export function bucketOptions(settings: Settings, bucket: string): S3Options {
-  const named = Object.entries(settings.buckets)
-    .filter(([pattern]) => matchesBucket(pattern, bucket))
-    .sort(([a], [b]) => particularity(b) - particularity(a))[0]?.[1];
+  const pattern = bucketPattern(settings, bucket);
+  const named = pattern === undefined ? undefined : settings.buckets[pattern];
   return named === undefined ? settings.s3 : mergeS3(settings.s3, named);
+}
+
+/** The most particular entry of `buckets` that names it. */
+export function bucketPattern({ buckets }: Settings, bucket: string): string | undefined {
+  return Object.keys(buckets)
+    .filter((pattern) => matchesBucket(pattern, bucket))
+    .sort((a, b) => particularity(b) - particularity(a))[0];
 }
 
 /** `*` stands for any characters; everything else for itself. */

@@ -10,7 +10,7 @@ import { defined, expandHome, optional, pathText, type World } from "./setting-v
 export interface Setting {
   readonly name: string;
   readonly value: string;
-  /** Who decided: `"option"`, `"environment ENTREPOT_CACHE_DIR"`, `"file ~/.entrepot.env"`, `"default"`. */
+  /** Who decided: `"option"`, `"environment ENTREPOT_CACHE_DIR"`, `"file ~/.entrepot.env:3 ENTREPOT_CACHE_DIR"`, `"default"`. */
   readonly source: string;
 }
 
@@ -19,7 +19,7 @@ export class SettingSources {
   readonly decided: Setting[] = [];
   readonly merged: Readonly<Record<string, string | undefined>>;
   readonly #world: World;
-  readonly #file: { readonly path: string; readonly values: Readonly<Record<string, string>> } | undefined;
+  readonly #file: EnvFile | undefined;
 
   constructor(options: EntrepotOptions, world: World) {
     this.#world = world;
@@ -49,12 +49,15 @@ export class SettingSources {
         return this.#note(
           name,
           parse(text, variable),
-          inFile ? `file ${this.#file?.path} ${variable}` : `environment ${variable}`,
+          inFile ? `file ${placeIn(this.#file, variable)} ${variable}` : `environment ${variable}`,
           show,
         );
       } catch (cause) {
         if (isEntrepotError(cause)) throw cause;
-        throw new EntrepotError("misconfigured", `${variable} has no meaning: ${(cause as Error).message}`, { cause });
+        throw new EntrepotError("misconfigured", `${variable} has no meaning: ${(cause as Error).message}`, {
+          cause,
+          hint: `correct ${variable}${inFile ? ` in ${placeIn(this.#file, variable)}` : ""}, or unset it; entrepot help settings shows what it may be`,
+        });
       }
     }
     return this.#note(name, otherwise, "default", show);
@@ -81,7 +84,20 @@ function withLegacyNames(env: Readonly<Record<string, string>>): Readonly<Record
   };
 }
 
-function readEnvFile(options: EntrepotOptions, world: World) {
+interface EnvFile {
+  readonly path: string;
+  readonly text: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** `FILE:LINE`; of a name that stands there twice the last one, which decides; `FILE` for one that it bears under an older name. */
+function placeIn(file: EnvFile | undefined, variable: string): string {
+  const lines = file?.text.split(/\r?\n/) ?? [];
+  const line = lines.findLastIndex((text) => /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=/.exec(text)?.[1] === variable);
+  return `${file?.path}${line < 0 ? "" : `:${line + 1}`}`;
+}
+
+function readEnvFile(options: EntrepotOptions, world: World): EnvFile | undefined {
   if (options.envFile === false) return undefined;
   const named = optional(options.envFile, pathText) ?? world.env["ENTREPOT_ENV_FILE"] ?? world.env["S3STASHER_ENV"];
   const path = named ?? (world.homeFolder === undefined ? undefined : `${world.homeFolder}/.entrepot.env`);
@@ -91,5 +107,5 @@ function readEnvFile(options: EntrepotOptions, world: World) {
     throw new EntrepotError("misconfigured", `the env file ${named} does not exist`, {
       hint: "create it, correct ENTREPOT_ENV_FILE, or pass envFile: false",
     });
-  return text === undefined ? undefined : { path, values: parseEnvFile(text) };
+  return text === undefined ? undefined : { path, text, values: parseEnvFile(text) };
 }

@@ -27,8 +27,8 @@ describe("where a setting comes from", () => {
   test("it is remembered who decided", () => {
     expect(who("cache.dir", { cache: { dir: "/o" } }, {})).toBe("option");
     expect(who("cache.dir", {}, { ENTREPOT_CACHE_DIR: "/e" })).toBe("environment ENTREPOT_CACHE_DIR");
-    expect(who("network", {}, {}, { "/users/u/.entrepot.env": "ENTREPOT_NETWORK=offline" })).toBe(
-      "file /users/u/.entrepot.env ENTREPOT_NETWORK",
+    expect(who("network", {}, {}, { "/users/u/.entrepot.env": "\nENTREPOT_NETWORK=offline" })).toBe(
+      "file /users/u/.entrepot.env:2 ENTREPOT_NETWORK",
     );
     expect(who("network", {}, {})).toBe("default");
   });

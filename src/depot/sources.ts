@@ -23,6 +23,8 @@ export interface Source {
   /** Whether it is one of several, which go into a folder. */
   readonly many: boolean;
   readonly problem?: EntrepotError | undefined;
+  /** There is no such object, but a folder of that name. */
+  readonly namesFolder?: boolean | undefined;
 }
 
 export interface SourceOptions extends Pick<TransferOptions, "match" | "signal"> {
@@ -108,7 +110,7 @@ async function* oneOf(context: Context, from: Address, options: SourceOptions, m
   } catch (error) {
     if (!isEntrepotError(error) || signal?.aborted === true) throw error;
     const problem = await explainMissing(context, place, error, options);
-    yield { ...base, sizeBytes: undefined, etag: undefined, problem };
+    yield { ...base, sizeBytes: undefined, etag: undefined, problem, namesFolder: problem !== error };
   }
 }
 

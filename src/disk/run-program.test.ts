@@ -25,6 +25,11 @@ test("one that does not end in time is killed, also when its own child holds on"
   await expect(run(holding, 500)).rejects.toMatchObject({ code: "timeout", retryable: false });
 });
 
+test("an argument that no program can be given is named in no error", async () => {
+  const failure = await runProgram([node, "-e", "CANARY\0"], { env: {}, timeoutMs: 1_000 }).catch((error) => error);
+  expect(failure).toMatchObject({ code: "io", message: expect.not.stringContaining("CANARY") });
+});
+
 test("one that says too much is ended", async () => {
   await expect(run("process.stdout.write('x'.repeat(2_000_000)); setInterval(() => {}, 1000)")).rejects.toMatchObject({
     code: "limit-exceeded",

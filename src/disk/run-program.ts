@@ -28,7 +28,15 @@ export async function runProgram(command: readonly string[], { env, timeoutMs }:
   const [program = "", ...rest] = command;
   const { spawn } = await import("node:child_process");
   return new Promise((resolve, reject) => {
-    const child = spawn(program, rest, { env, shell: false, stdio: ["ignore", "pipe", "pipe"], windowsHide: true });
+    let child: ReturnType<typeof started>;
+    const started = () =>
+      spawn(program, rest, { env, shell: false, stdio: ["ignore", "pipe", "pipe"], windowsHide: true });
+    try {
+      child = started();
+    } catch (error) {
+      // A zero byte is refused at once, in words that repeat the argument.
+      return reject(startFailure(error, program));
+    }
     const output = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
     const end = (error: EntrepotError) => {
       clearTimeout(timer);

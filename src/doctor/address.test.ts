@@ -46,13 +46,31 @@ describe("an address that is asked for", () => {
   });
 
   it("keeps why each of the three was refused", async () => {
-    const refused = { ...memory, stat: failing("timeout") as Depot["stat"], readRange: failing("forbidden") };
+    const refused = { ...memory, stat: failing("server-error") as Depot["stat"], readRange: failing("forbidden") };
     expect((await ask(refused, "memory:///folder/a")).map(({ code }) => code)).toEqual([
       undefined,
-      "timeout",
+      "server-error",
       "forbidden",
       undefined,
     ]);
+  });
+
+  it("that cannot be reached is asked for once", async () => {
+    const silent = { ...memory, stat: failing("timeout") as Depot["stat"] };
+    expect(shown(await ask(silent, "memory:///folder/a"))).toEqual([
+      "address ok",
+      "HEAD problem",
+      "GET note",
+      "LIST note",
+    ]);
+  });
+
+  it("that is missing is likely its neighbour", async () => {
+    await memory.writeText("memory:///near/data.csv", "text");
+    expect((await ask(memory, "memory:///near/Data.csv")).at(-1)).toMatchObject({
+      name: "access",
+      hint: expect.stringContaining("did you mean memory:///near/data.csv?"),
+    });
   });
 
   it("is left alone when the caller ends it", async () => {

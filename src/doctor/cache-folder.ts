@@ -1,4 +1,5 @@
 /** The cache's folder as the operating system sees it: there, ours, writable, and how much room is left. */
+import path from "node:path";
 import type { Depot } from "../depot/index.ts";
 import type { Disk } from "../disk/index.ts";
 import { type Finding, finding, problem } from "./finding.ts";
@@ -9,7 +10,7 @@ export async function cacheFindings(depot: Depot, disk: Disk): Promise<Finding[]
   const { dir } = depot.cache;
   try {
     const stat = await disk.stat(dir, { followLinks: true });
-    if (stat === undefined) return [finding("cache.folder", `${dir} (made with the first read)`)];
+    if (stat === undefined) return [await unmade(dir, disk)];
     if (stat.kind !== "folder")
       return [
         finding("cache.folder", `${dir} is no folder`, {
@@ -20,14 +21,49 @@ export async function cacheFindings(depot: Depot, disk: Disk): Promise<Finding[]
       ];
     const mode = `0o${(stat.mode & 0o777).toString(8)}`;
     return [
-      finding("cache.folder", `${dir}, mode ${mode}, owner ${stat.uid}`),
+      owned(`${dir}, mode ${mode}, owner ${stat.uid}`, stat.uid),
       await writable(dir, disk),
       await usage(depot),
-      finding("cache.free", `${await disk.freeBytes(dir)} bytes`),
+      room(await disk.freeBytes(dir)),
     ];
   } catch (error) {
     return [problem("cache.folder", error)];
   }
+}
+
+/** Not there yet: whether it can be made is decided by what is there above it. */
+async function unmade(dir: string, disk: Disk): Promise<Finding> {
+  let above = path.dirname(dir);
+  let stat = await disk.stat(above, { followLinks: true });
+  while (stat === undefined && above !== path.dirname(above)) {
+    above = path.dirname(above);
+    stat = await disk.stat(above, { followLinks: true });
+  }
+  if (stat === undefined || stat.kind === "folder") return finding("cache.folder", `${dir} (made with the first read)`);
+  return finding("cache.folder", `${dir} cannot be made: ${above} is no folder`, {
+    status: "problem",
+    hint: "set ENTREPOT_CACHE_DIR to a folder that can be made, or add --no-cache",
+    code: "misconfigured",
+  });
+}
+
+/** In another's folder copies can be planted, and ours be in the way; a team's cache is shared on purpose. */
+function owned(value: string, uid: number): Finding {
+  const own = process.geteuid?.();
+  if (own === undefined || own === uid) return finding("cache.folder", value);
+  return finding("cache.folder", `${value}, who is not you (${own})`, {
+    status: "note",
+    hint: "its owner decides what you read from it: set ENTREPOT_CACHE_DIR to a folder of your own, unless your team shares this one",
+  });
+}
+
+function room(freeBytes: number): Finding {
+  const value = `${freeBytes} bytes`;
+  if (freeBytes >= 64 * 1024 ** 2) return finding("cache.free", value);
+  return finding("cache.free", value, {
+    status: "note",
+    hint: "the disk is full: entrepot cache prune --max-bytes 1GB gives back what local copies take, or set ENTREPOT_CACHE_DIR",
+  });
 }
 
 async function writable(dir: string, disk: Disk): Promise<Finding> {

@@ -205,3 +205,28 @@ test("a code that there is none of is a TypeError that names those that there ar
   );
   expect(() => new EntrepotError("toString" as never, "x")).toThrow(TypeError);
 });
+
+test.each(["s3://b/secret", "s3://b/year=2024/secret=1/part.csv", "file:///x/password", "s3://b/password=x: y"])(
+  "an address is shown as it is, whatever its key is called: %s",
+  (uri) => {
+    const error = new EntrepotError("not-found", `GET ${uri}: the server answered 404`, { uri });
+    expect(error.uri).toBe(uri);
+    expect(error.message).toBe(`GET ${uri}: the server answered 404`);
+  },
+);
+
+test.each([
+  ["https://h/p?sig=canary0004", "https://h/p?REDACTED"],
+  ["s3://key:pwcanary6@b/x", "s3://REDACTED@b/x"],
+])("but what an address may hold besides a key is not: %s", (uri, shown) => {
+  const error = new EntrepotError("not-found", `GET ${uri}: secret=canary0009`, { uri });
+  expect(error.uri).toBe(shown);
+  expect(error.message).toBe(`GET ${shown}: secret=REDACTED`);
+});
+
+test.each(["is it http:// or https://? Look at it", 'It prints {"SecretAccessKey": …}, and a token'])(
+  "a hint that speaks of secrets holds none: %s",
+  (hint) => {
+    expect(new EntrepotError("io", "x", { hint }).hint).toBe(hint);
+  },
+);

@@ -3,7 +3,7 @@
  * keeps what the layer below said in `cause`, and carries no secret.
  */
 import { type ErrorCode, errorAdvice, isRetryableCode } from "./codes.ts";
-import { redact } from "./redact.ts";
+import { redactAround, redactUri } from "./redact.ts";
 import { redactCause } from "./redact-cause.ts";
 
 /** What an `EntrepotError` knows beside its code and message. */
@@ -45,10 +45,13 @@ export class EntrepotError<C extends ErrorCode = ErrorCode> extends Error {
     // the ten frames of the default are all ours; the caller's line, which is what one looks for, stands below them
     const usual = Error.stackTraceLimit;
     if (usual > 0) Error.stackTraceLimit = Math.max(usual, callerFrames);
-    super(printable(message), details.cause === undefined ? undefined : { cause: redactCause(details.cause) });
+    super(
+      printable(message, details.uri),
+      details.cause === undefined ? undefined : { cause: redactCause(details.cause) },
+    );
     Error.stackTraceLimit = usual;
     this.code = code;
-    this.uri = details.uri === undefined ? undefined : redact(details.uri);
+    this.uri = details.uri === undefined ? undefined : redactUri(details.uri);
     this.hint = printable(details.hint ?? errorAdvice[code]);
     this.retryable = details.retryable ?? isRetryableCode(code);
     this.failures = details.failures ?? [];
@@ -72,8 +75,8 @@ export class EntrepotError<C extends ErrorCode = ErrorCode> extends Error {
 const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
 /** Without secrets, and with control characters shown instead of sent to a terminal; line ends and tabs stay. */
-function printable(text: string): string {
-  return redact(text).replace(control, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+function printable(text: string, uri?: string): string {
+  return redactAround(text, uri).replace(control, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** Whether `error` is one of ours and, when codes are given, bears one of them. True across copies of the package. */

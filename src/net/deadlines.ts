@@ -21,7 +21,7 @@ export class Deadlines {
   #timer: NodeJS.Timeout | undefined;
   #tickMs = coarsestTickMs;
   #elapsedMs = 0;
-  #onEmpty: (() => void) | undefined;
+  readonly #onEmpty: (() => void)[] = [];
 
   /** Milliseconds, as the end of the present tick: a bound counted from here is never too short, and at most a quarter too long. */
   now(): number {
@@ -49,14 +49,14 @@ export class Deadlines {
       this.#watched[watched.slot] = last;
       last.slot = watched.slot;
     }
-    if (this.#watched.length === 0) this.#onEmpty?.();
+    if (this.#watched.length === 0) for (const resolve of this.#onEmpty.splice(0)) resolve();
   }
 
   /** Resolves when nothing is watched any more. */
   empty(): Promise<void> {
     if (this.#watched.length === 0) return Promise.resolve();
     return new Promise((resolve) => {
-      this.#onEmpty = resolve;
+      this.#onEmpty.push(resolve);
     });
   }
 

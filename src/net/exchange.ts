@@ -106,9 +106,9 @@ export abstract class Exchange implements Watched, BodyProgress {
   protected takeData(flow: Flow, chunk: Uint8Array): void {
     if (this.settled) return;
     try {
+      this.#earn(chunk.byteLength);
       const taken = this.#sink.data(chunk);
-      if (taken === undefined) this.#earn(chunk.byteLength);
-      else this.#holdBack(flow, taken);
+      if (taken !== undefined) this.#holdBack(flow, taken);
     } catch (error) {
       this.fail(error);
     }
@@ -134,13 +134,14 @@ export abstract class Exchange implements Watched, BodyProgress {
     flow.pause();
     this.held = true;
     this.onHeld();
+    const leftMs = this.deadlineMs - this.#deadlines.now();
     // However long the sink takes, it is not the server's silence.
     this.deadlineMs = Number.POSITIVE_INFINITY;
     taken.then(
       () => {
         if (this.settled) return;
         this.held = false;
-        this.enter("body");
+        this.deadlineMs = this.#deadlines.now() + leftMs;
         flow.resume();
         this.onReleased();
       },

@@ -29,6 +29,16 @@ export function wordsOf(error: unknown): string {
   return error instanceof Error && error.message !== "" ? error.message : String(error);
 }
 
+const noWay =
+  "No way leads there from here: is the VPN on, and is a proxy needed (HTTPS_PROXY)? entrepot doctor shows which one is used.";
+const connectHints: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "Nothing listens there: is the server running, and are endpoint and port right?",
+  ECONNRESET: "What listens there hangs up at once: is it https and not http, or a firewall in between?",
+  EAI_AGAIN: "No name server answers: is this machine online, or its VPN on?",
+  ENETUNREACH: noWay,
+  EHOSTUNREACH: noWay,
+};
+
 /** The typed error of a request to `origin` that broke in `phase`. `reused`: on a connection that had answered before, and said nothing. */
 export function transportFailure(error: unknown, origin: string, phase: Phase, reused = false): EntrepotError {
   // a connection that could not be made says so itself where more is known
@@ -53,10 +63,14 @@ export function transportFailure(error: unknown, origin: string, phase: Phase, r
       hint: "Check the spelling of the endpoint, the bucket and the region, and that this machine is online.",
     });
   }
-  if (phase === "connect")
-    return new NeverSent("unreachable", `no connection to ${origin} (${named})`, { cause: error });
+  if (phase === "connect") {
+    const hint = code === undefined ? undefined : connectHints[code];
+    return new NeverSent("unreachable", `no connection to ${origin} (${named})`, { cause: error, hint });
+  }
   const broken = `the connection to ${origin} broke before an answer came (${named})`;
-  return reused ? new HungUp("unreachable", broken, { cause: error }) : failed("unreachable", broken, error);
+  if (reused) return new HungUp("unreachable", broken, { cause: error });
+  const hint = origin.startsWith("http:") ? "If this is so each time: does what listens there speak https?" : undefined;
+  return new EntrepotError("unreachable", broken, { cause: error, hint });
 }
 
 /** The typed error of a request that was silent for too long. */

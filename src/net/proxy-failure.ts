@@ -62,5 +62,5 @@ function unidentified(origin: string, proxy: ProxyServer): EntrepotError {
 }
 
 function outOf({ source }: ProxyServer): string {
-  return `Is ${source} right, and the proxy running? Hosts that need none are named in NO_PROXY.`;
+  return `Is ${source} right, and the proxy running? Where none is needed: unset ${source}, or name the host in NO_PROXY.`;
 }

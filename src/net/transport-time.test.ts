@@ -41,6 +41,38 @@ describe.each(["many", "few"] as const)("the transport for %s requests", (worklo
     await transport.close();
   });
 
+  test("a server that drips does not keep a request for ever, also when the sink takes its time with each piece", async () => {
+    const sockets: Socket[] = [];
+    await using server = await startRawServer((socket) => {
+      socket.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n");
+      sockets.push(socket);
+    });
+    const transport = open({ timeouts: { idleMs: 200 } });
+    let taken = 0;
+    const busy = {
+      head: () => undefined,
+      data: async () => {
+        await nextTurn();
+        taken += 1;
+      },
+    };
+    let ended = false;
+    const failure = failureOf(transport.send(get(server.origin), busy)).finally(() => {
+      ended = true;
+    });
+    await expect.poll(() => sockets.length, soon).toBe(1);
+    for (let size = 1; size <= 10 && !ended; size++) {
+      sockets[0]?.write("x");
+      await expect.poll(() => ended || taken === size, soon).toBe(true);
+      await nextTurn();
+      vi.advanceTimersByTime(60);
+      await nextTurn();
+    }
+    expect(ended).toBe(true);
+    expect(await failure).toMatchObject({ code: "timeout" });
+    await transport.close();
+  });
+
   test("a body that goes on slowly is no stall, one that drips is", async () => {
     const sockets: Socket[] = [];
     await using server = await startRawServer((socket, request) => {

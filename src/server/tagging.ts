@@ -6,6 +6,8 @@ import { document, element, textElement, type Xml } from "./xml-writer.ts";
 export type Tags = Readonly<Record<string, string>>;
 
 const mostTags = 10;
+/** What S3 allows in names and values. */
+const allowed = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 /** From `x-amz-tagging`, which is written like a query. Errors: BadRequest, InvalidTag. */
 export function parseTagging(header: string | undefined): Tags | undefined {
@@ -32,9 +34,10 @@ function checkedTags(pairs: readonly (readonly [string, string])[]): Tags | unde
     throw s3Error("InvalidTag", { message: "Cannot provide multiple Tags with the same key" });
   }
   for (const [name, value] of pairs) {
-    if (name === "" || name.length > 128)
+    if (name === "" || name.length > 128 || !allowed.test(name))
       throw s3Error("InvalidTag", { message: "The TagKey you have provided is invalid" });
-    if (value.length > 256) throw s3Error("InvalidTag", { message: "The TagValue you have provided is invalid" });
+    if (value.length > 256 || !allowed.test(value))
+      throw s3Error("InvalidTag", { message: "The TagValue you have provided is invalid" });
   }
   return pairs.length === 0 ? undefined : Object.fromEntries(pairs);
 }

@@ -1,4 +1,5 @@
 /** The bytes of one write, in order, exactly as many as announced, if any were, and no longer than the caller wants to wait. */
+import { types } from "node:util";
 import { EntrepotError } from "../error/index.ts";
 import type { WriteBody } from "./object-store.ts";
 import { untilAborted } from "./until-aborted.ts";
@@ -30,6 +31,10 @@ export async function* bodyChunks(body: WriteBody, context: BodyContext): AsyncG
     for (;;) {
       const next = await untilAborted(iterator.next(), context.signal);
       if (next.done === true) break;
+      // A stream with an encoding gives text, which has no byteLength: all of it would be lost without a word.
+      if (!types.isUint8Array(next.value)) {
+        throw new TypeError(`The source of ${context.uri} gave what is no Uint8Array`);
+      }
       size += next.value.byteLength;
       if (sizeBytes !== undefined && size > sizeBytes) throw wrongSize(context.uri, sizeBytes, "more");
       yield next.value;

@@ -1,4 +1,5 @@
 /** The contract of every backend, and the backends: for the other rooms. Users come by `src/store.ts`. */
+export type { BufferBudget } from "./buffer-budget.ts";
 export { checkRange, resolveRange } from "./byte-range.ts";
 export { type FileSink, fileSink } from "./file-sink.ts";
 export {
@@ -34,13 +35,14 @@ export { BytesSink, type Readable, type ReadBytes, readBytes } from "./read-byte
 export { readStream, type StreamHooks } from "./read-stream.ts";
 export type { RetryEvent } from "./remote/attempts.ts";
 export { isStrongEtag } from "./remote/etag.ts";
+export { isNeverSigned } from "./remote/never-signed.ts";
+export type { RequestEvent } from "./remote/request-event.ts";
 export type { RequestFailure } from "./remote/request-failure.ts";
 export { type Clock, defaultRetryPolicy, type RetryPolicy, retryDelay, singleAttempt } from "./retry-policy.ts";
 export {
   type Addressing,
   type AwsWorld,
   type BucketInfo,
-  type BufferBudget,
   type CheckableOptions,
   type CopyLimits,
   type CoverOptions,
@@ -48,11 +50,12 @@ export {
   type Credentials,
   type CustomerEncryption,
   checkS3Options,
+  describeUploads,
+  Endpoint,
   type EndpointOptions,
   type KmsEncryption,
   openS3Service,
   type ProviderReport,
-  type RequestEvent,
   resolveS3Access,
   type S3Access,
   type S3Event,

@@ -205,6 +205,15 @@ export interface ObjectStore {
   list(options?: ListOptions): AsyncIterable<ListPage>;
   /** Copies without moving the bytes through this process; `undefined` when these two stores cannot. */
   copyFrom(source: CopySource, key: string, options?: WriteOptions): Promise<WriteResult | undefined>;
+  /**
+   * Writes what `read` brings, all or nothing, without holding it: `read` is called once, with a sink that takes pieces in any order.
+   * Only stores that write in place have it. Errors of `write` and of `read`.
+   */
+  receive?(
+    key: string,
+    read: (sink: BodySink) => Promise<ReadResult>,
+    options?: WriteOptions,
+  ): Promise<{ readonly written: WriteResult; readonly result: ReadResult }>;
   close(): Promise<void>;
 }
 

@@ -4,6 +4,7 @@
  */
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import {
+  type BodySink,
   type Bytes,
   type ObjectInfo,
   type ObjectStore,
@@ -96,6 +97,19 @@ async function copyOnce(
     options.onBytes?.(bytes.byteLength);
     return { written: await write(bytes, result.info), sourceEtag: result.info.etag };
   }
+  if (recode === undefined && to.store.receive !== undefined) {
+    const { written, result } = await to.store.receive(
+      to.key,
+      async (sink) => {
+        const metered = meteredSink(sink, options.onBytes);
+        const read = await pinning(from, () => from.store.read(from.key, metered, request));
+        if (read === "not-modified") throw new TypeError("no condition was given");
+        return read;
+      },
+      { ...condition, signal },
+    );
+    return { written, sourceEtag: result.info.etag };
+  }
   const info = await pinning(from, () => from.store.stat(from.key, request));
   const open = () => pinned(from, info, options);
   if (recode === undefined) {
@@ -125,6 +139,36 @@ async function* pinned(from: ObjectPlace, info: ObjectInfo, { signal, onBytes }:
   } catch (error) {
     throw asChanged(from, error);
   }
+}
+
+/** Counts what passes; a restart counts from the beginning. */
+function meteredSink(sink: BodySink, onBytes: CopyOptions["onBytes"]): BodySink {
+  if (onBytes === undefined) return sink;
+  let doneBytes = 0;
+  const count = (chunk: Uint8Array) => {
+    doneBytes += chunk.byteLength;
+    onBytes(doneBytes);
+  };
+  const { writeAt } = sink;
+  return {
+    restartable: sink.restartable,
+    start(info, range) {
+      doneBytes = 0;
+      sink.start(info, range);
+    },
+    write(chunk) {
+      count(chunk);
+      return sink.write(chunk);
+    },
+    ...(writeAt === undefined
+      ? undefined
+      : {
+          writeAt(offset: number, chunk: Uint8Array) {
+            count(chunk);
+            return writeAt.call(sink, offset, chunk);
+          },
+        }),
+  };
 }
 
 async function pinning<T>(from: ObjectPlace, read: () => Promise<T>): Promise<T> {

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
-import { type Depot, type DepotEvent, type EntrepotOptions, entrepot } from "entrepot";
+import { type Depot, type DepotEvent, EntrepotError, type EntrepotOptions, entrepot } from "entrepot";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { memoryStorage, startServer } from "../../src/server/index.ts";
 import { type Services, startServices } from "../aws-services.ts";
@@ -70,6 +70,20 @@ afterEach(async () => {
   await services[Symbol.asyncDispose]();
   await s3.close();
   await rm(home, { recursive: true });
+});
+
+test("a provider that cannot be reached does not make its bucket unreachable for others", async () => {
+  const dir = join(home, "cache");
+  const credentials = given("PROGRAM");
+  const mine = open({ credentials, cache: { dir } });
+  await mine.writeText("s3://b/shared", "v1");
+  await mine.readText("s3://b/shared");
+  const cut = mine.with({ credentials: () => Promise.reject(new EntrepotError("unreachable", "no way to STS")) });
+  expect(await cut.readText("s3://b/shared")).toBe("v1");
+  await open({ credentials, cache: false }).writeText("s3://b/shared", "v2");
+  expect(await mine.readText("s3://b/shared")).toBe("v2");
+  const wrong = mine.with({ credentials: { ...credentials, secretAccessKey: "secret-of-nobody" } });
+  await expect(wrong.readText("s3://b/shared")).rejects.toMatchObject({ code: "unauthenticated" });
 });
 
 const tokenFile = () => join(home, ".aws/sso/cache", `${createHash("sha1").update("corp").digest("hex")}.json`);

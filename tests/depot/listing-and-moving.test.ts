@@ -170,6 +170,14 @@ describe.each(backends)("on $name", ({ open }) => {
       expect(await data.exists("d/c")).toBe(true);
     });
 
+    test("a folder that is named without its / is not said to be removed", async () => {
+      await data.writeText("d2/a", "x");
+      const error = await data.remove("d2", { recursive: true }).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: "not-found", hint: expect.stringContaining("d2/") });
+      expect(await data.exists("d2/a")).toBe(true);
+      expect((await data.remove("d2-none", { recursive: true })).removed.objects).toBe(0);
+    });
+
     test("a folder goes to this disk and back", async () => {
       const disk = `${join(bench.folder, "dest")}/`;
       await data.copy("l/", disk);

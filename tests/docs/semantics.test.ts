@@ -13,8 +13,9 @@ const proofs = [...page.matchAll(/`([^`\s]+\.test\.ts) › ([^`]+)`/g)].map(([, 
 test("the page names its proofs", () => expect(proofs.length).toBeGreaterThan(20));
 
 test("every promise has one", () => {
-  const promises = page.slice(0, page.indexOf("## What is not promised")).match(/^- /gm) ?? [];
-  expect(proofs.length).toBe(promises.length);
+  const promises = page.slice(0, page.indexOf("## What is not promised")).split(/^- /m).slice(1);
+  const unproven = promises.filter((promise) => promise.match(/`[^`\s]+\.test\.ts › [^`]+`/g)?.length !== 1);
+  expect(unproven).toEqual([]);
 });
 
 test.each(proofs)("$file › $name", async ({ file, name }) => {

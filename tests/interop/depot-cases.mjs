@@ -1,17 +1,10 @@
 // The depot's verbs against any S3 server, as plain values { name, run }; `run` is given a depot and a fresh bucket.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { isEntrepotError } from "entrepot";
+import { attributeCases, fails } from "./attribute-cases.mjs";
 import { fetchPlain, hostile, inByteOrder } from "./clients/verdict.mjs";
 
 /** @typedef {import("./suites.mjs").Given} Given */
-
-/** @param {Promise<unknown>} promise @param {import("entrepot").ErrorCode[]} codes */
-const fails = (promise, ...codes) =>
-  assert.rejects(promise, (/** @type {any} */ error) => {
-    assert.ok(isEntrepotError(error, ...codes), `${error?.code ?? error?.name}, wanted ${codes}: ${error?.message}`);
-    return true;
-  });
 
 async function writeMany(
   /** @type {Given["data"]} */ data,
@@ -275,6 +268,7 @@ export const depotCases = [
       assert.equal((await fetchPlain("GET", url.replace("X-Amz-Expires=600", "X-Amz-Expires=601"))).status, 403);
     },
   },
+  ...attributeCases,
   ...counted,
   ...removals,
   ...keyClasses,

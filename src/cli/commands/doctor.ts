@@ -2,8 +2,7 @@
 import type { Finding } from "../../doctor/index.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { printable } from "../escape.ts";
-import { version } from "../version.ts";
-import { wayOut } from "../ways-out.ts";
+import { findingJson, findingsOf } from "../findings.ts";
 
 const marks: Readonly<Record<Finding["status"], string>> = { ok: " ", note: "!", problem: "x" };
 
@@ -14,7 +13,7 @@ export const doctor: Command = defineCommand({
   operands: { min: 0, max: 1 },
   options: {},
   notes: [
-    "With an address, asks the server for it: HEAD, one byte, and the folder's first name. Shows no secret, of an access key its last four letters. Lines marked ! are worth knowing, those marked x will fail.",
+    "Without an address it sends nothing. With one it asks whoever gives the credentials, and the server: HEAD, one byte, and the folder's first name. Shows no secret, of an access key its last four letters. Lines marked ! are worth knowing, those marked x will fail; below each stands the way out.",
   ],
   examples: [
     { line: "entrepot doctor", says: "settings and who decided; nothing is sent" },
@@ -22,20 +21,8 @@ export const doctor: Command = defineCommand({
     { line: "entrepot doctor --json --profile my-profile s3://my-bucket/", says: "for a bug report" },
   ],
   async run(call, _, [address]) {
-    const { diagnose } = await import("../../doctor/index.ts");
-    const given = await call.options();
-    let worst: Finding | undefined;
-    for await (const found of diagnose({ ...given, address, version, signal: call.signal })) {
-      const finding = found.status === "problem" ? { ...found, hint: wayOut(found.code, found.hint) } : found;
-      if (finding.status === "problem") worst ??= finding;
-      const { source = null, hint = null, code = null } = finding;
-      await call.output.tell({
-        text: () => line(finding),
-        json: () => ({ type: "finding", ...finding, source, hint, code }),
-      });
-    }
-    // the finding has said it all
-    if (worst !== undefined) call.endWith(worst.code ?? "misconfigured");
+    for await (const finding of findingsOf(call, address))
+      await call.output.tell({ text: () => line(finding), json: () => findingJson(finding) });
   },
 });
 

@@ -6,33 +6,16 @@ import { EntrepotError } from "../../error/index.ts";
 import { isLinkLocal, isLoopback, type Timeouts, type Transport } from "../../net/index.ts";
 import { Answer, type AnswerSink, Refused } from "../remote/answer.ts";
 import { refusalOf } from "../remote/refusal.ts";
+import type { RequestEvent } from "../remote/request-event.ts";
 import { type RequestFailure, requestFailure } from "../remote/request-failure.ts";
 import type { Clock } from "../retry-policy.ts";
 
 const mostRedirects = 5;
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-/** One request was answered, or was not. */
-export interface HttpRequestEvent {
-  readonly type: "request";
-  readonly method: string;
+/** `key` is path and query without the first `/`, and the query may be a signature. */
+export interface HttpRequestEvent extends RequestEvent {
   readonly bucket: undefined;
-  /** Path and query without the first `/`. */
-  readonly key: string;
-  /** Absent when no answer came. */
-  readonly status: number | undefined;
-  /** `https://host[:port]` of the server that was asked. */
-  readonly origin: string;
-  /** Which try of its call this was, from 1. */
-  readonly attempt: number;
-  /** Why no whole answer came; absent for answers, refusals included. */
-  readonly failure: RequestFailure | undefined;
-  /** When it began, milliseconds since 1970. */
-  readonly startedMs: number;
-  readonly ms: number;
-  /** Of the bodies only. */
-  readonly sentBytes: number;
-  readonly receivedBytes: number;
 }
 
 interface HttpRequest {

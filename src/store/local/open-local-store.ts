@@ -15,6 +15,7 @@ import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import { formatUri } from "../../uri/index.ts";
 import { bodyChunks } from "../body-chunks.ts";
 import { alreadyExists, checkNoVersion, checkRead, checkWrite, notFound } from "../conditions.ts";
+import { fileSink } from "../file-sink.ts";
 import { listPages, listSettings } from "../list-pages.ts";
 import { metadataPairs } from "../metadata.ts";
 import type {
@@ -110,13 +111,38 @@ class LocalStore implements ObjectStore {
     const place = this.#place(key, options);
     // Not kept, but a mistake in it shows before the program meets another store.
     metadataPairs(options.metadata);
+    return this.#publish(place, options, async (pending) => {
+      for await (const chunk of bodyChunks(body, { uri: place.uri, signal: options.signal }))
+        await pending.write(chunk);
+    });
+  }
+
+  async receive(
+    key: string,
+    read: (sink: BodySink) => Promise<ReadResult>,
+    options: WriteOptions = {},
+  ): Promise<{ readonly written: WriteResult; readonly result: ReadResult }> {
+    let result: ReadResult | undefined;
+    const written = await this.#publish(this.#place(key, options), options, async (pending) => {
+      const sink = fileSink(pending);
+      result = await read(sink);
+      await sink.finish();
+    });
+    return { written, result: result as ReadResult };
+  }
+
+  /** All that `fill` puts into the file, or nothing. */
+  async #publish(
+    place: FilePlace,
+    options: WriteOptions,
+    fill: (pending: PendingFile) => Promise<void>,
+  ): Promise<WriteResult> {
     return this.#at(place, async () => {
       const before = await this.#writable(place);
       checkWrite(place.uri, before && fileEtag(before), options);
       const pending = await this.#pendingFor(place, before);
       try {
-        for await (const chunk of bodyChunks(body, { uri: place.uri, signal: options.signal }))
-          await pending.write(chunk);
+        await fill(pending);
         options.signal?.throwIfAborted();
         const stat =
           before === undefined

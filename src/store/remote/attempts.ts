@@ -6,6 +6,7 @@ import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import { HungUp } from "../../net/index.ts";
 import { type Clock, type RetryPolicy, retryDelay } from "../retry-policy.ts";
 import { Refused } from "./answer.ts";
+import { isNeverSigned, NeverSigned } from "./never-signed.ts";
 import { type RefusedRequest, refusedError } from "./refusal.ts";
 
 /** Progress of this size makes a long download's later failures count from the beginning again, bytes. */
@@ -99,12 +100,13 @@ export class Attempts {
   #final(error: EntrepotError): EntrepotError {
     if (error.uri !== undefined && this.#failed === 1) return error;
     const tries = this.#failed === 1 ? "" : ` (after ${this.#failed} tries)`;
-    return new EntrepotError(error.code, `${error.message}${tries}`, {
+    const final = new EntrepotError(error.code, `${error.message}${tries}`, {
       uri: error.uri ?? this.#context.uri,
       hint: error.hint,
       cause: error.cause ?? error,
       retryable: error.retryable,
     });
+    return isNeverSigned(error) ? new NeverSigned(final) : final;
   }
 }
 

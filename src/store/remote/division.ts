@@ -3,9 +3,10 @@
  */
 import type { ChecksumAlgorithm } from "../../checksum/index.ts";
 import type { ResponseHeaders } from "../../net/index.ts";
+import type { BufferBudget } from "../buffer-budget.ts";
 import type { BodySink, ObjectInfo, ResolvedRange } from "../object-store.ts";
 import { isStrongEtag } from "./etag.ts";
-import type { MemoryShare, Reading } from "./reading.ts";
+import type { Reading } from "./reading.ts";
 
 const mebibyte = 1024 * 1024;
 /** Smaller reads are not worth a second connection, bytes. */
@@ -18,6 +19,7 @@ const partBytes = 8 * mebibyte;
 const orderedPartBytes = 2 * mebibyte;
 /** What all parts in memory of one read may hold together. */
 const windowBytes = 16 * mebibyte;
+
 /** How a version is divided, decided before its first byte. */
 export interface Division {
   /** Pieces go to the sink wherever they belong. */
@@ -26,10 +28,10 @@ export interface Division {
   readonly algorithm: ChecksumAlgorithm | undefined;
   readonly partBytes: number;
   readonly inFlight: number;
-  readonly memory: MemoryShare | undefined;
+  readonly memory: BufferBudget | undefined;
 }
 
-/** Whether and how to read in parts; `inOrder` when the bytes must be digested in their order. */
+/** Whether and how to read in parts; `checksum` is what is computed of them. Takes memory for parts that are held. */
 export function divide(
   reading: Reading,
   sink: BodySink,
@@ -39,8 +41,7 @@ export function divide(
 ): Division | undefined {
   const { parallel, findings } = reading;
   if (parallel === undefined || parallel.inFlight < 2 || findings?.servesRanges !== true) return undefined;
-  const accepts = headers["accept-ranges"];
-  if (accepts === "none" || (parallel.ifAnnounced && accepts !== "bytes")) return undefined;
+  if (headers["accept-ranges"] === "none") return undefined;
   const wantedBytes = range.end - range.start;
   if (wantedBytes < fewestBytes || !isStrongEtag(info.etag)) return undefined;
   // Only what can begin again is written out of order: a server whose ranges are wrong is then read in one stream.

@@ -7,3 +7,8 @@ export class NeverSigned extends EntrepotError {
     super(code, message, { uri, hint, cause, failures, retryable });
   }
 }
+
+/** Whether it was a provider of credentials that failed: that says nothing of the server that was meant. */
+export function isNeverSigned(error: unknown): boolean {
+  return error instanceof NeverSigned;
+}

@@ -272,6 +272,7 @@ describe("in order", () => {
           least = Math.min(least, left);
           return true;
         },
+        insist: () => expect.unreachable("a read has one connection at least without any"),
         give: (bytesOf: number) => {
           left += bytesOf;
         },

@@ -3,6 +3,7 @@
  * range, and reach a sink that takes pieces anywhere as they come, any other in order through a window of memory.
  */
 import type { ObjectInfo, ResolvedRange } from "../object-store.ts";
+import { untilAborted } from "../until-aborted.ts";
 import type { Division } from "./division.ts";
 import { Part } from "./part.ts";
 import { PartFetcher } from "./part-fetcher.ts";
@@ -33,6 +34,7 @@ export interface DigestedPart {
 export class ParallelRead {
   readonly division: Division;
   readonly #divided: Divided;
+  readonly #signal: AbortSignal | undefined;
   readonly #fetcher: PartFetcher;
   readonly #digests: (Uint8Array<ArrayBuffer> | undefined)[] = [];
   readonly #window: PartWindow;
@@ -46,6 +48,7 @@ export class ParallelRead {
   constructor(reading: Reading, divided: Divided, division: Division) {
     this.division = division;
     this.#divided = divided;
+    this.#signal = reading.signal;
     this.#window = new PartWindow(() => this.#fetcher.failure !== undefined);
     this.#fetcher = new PartFetcher(reading, () => this.#window.changed());
   }
@@ -157,7 +160,7 @@ export class ParallelRead {
       for (let at = 0; at < bytes.byteLength; at += pieceBytes) {
         if (this.#fetcher.failure !== undefined) return;
         const taken = this.#divided.pass(bytes.subarray(at, at + pieceBytes));
-        if (taken !== undefined) await taken;
+        if (taken !== undefined) await untilAborted(taken, this.#signal);
       }
       this.#window.free(n);
     }

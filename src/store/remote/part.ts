@@ -15,7 +15,7 @@ export const replaced: unique symbol = Symbol("replaced");
 export const noRanges: unique symbol = Symbol("no ranges");
 
 /** Takes a piece; `position` is a byte of the object. */
-export type PassPiece = (chunk: Uint8Array, position: number) => void | Promise<void>;
+type PassPiece = (chunk: Uint8Array, position: number) => void | Promise<void>;
 
 export class Part implements AnswerSink {
   readonly range: ResolvedRange;

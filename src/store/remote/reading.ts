@@ -1,24 +1,16 @@
 /** One read as the reader of bodies wants it: the request, how it is sent, and what is known of the server. */
 import type { Timeouts } from "../../net/index.ts";
+import type { BufferBudget } from "../buffer-budget.ts";
 import type { ByteRange, ObjectInfo, ReadOptions } from "../object-store.ts";
 import type { AnswerSink } from "./answer.ts";
 import type { AttemptContext } from "./attempts.ts";
 import type { VerifiedRequest } from "./verification.ts";
 
-/** Memory that others use, too. */
-export interface MemoryShare {
-  /** Takes so many bytes, if there are as many; they are given back. */
-  take(bytes: number): boolean;
-  give(bytes: number): void;
-}
-
 /** How a large object is read over several connections. */
 export interface ParallelSettings {
   /** Requests for one object at once; 1 for one stream. */
   readonly inFlight: number;
-  readonly memory: MemoryShare | undefined;
-  /** Only from servers that say that they serve ranges. */
-  readonly ifAnnounced: boolean;
+  readonly memory: BufferBudget | undefined;
 }
 
 export interface BodyRequest extends VerifiedRequest {

@@ -161,7 +161,6 @@ const hints: Partial<Record<ErrorCode, string>> = {
     "Check the access key, the secret, the session token and this machine's clock; entrepot doctor says where they come from.",
   forbidden:
     "The identity is known but may not do this; a public bucket may want anonymous: true, a requester-pays bucket requesterPays: true.",
-  archived: "Restore the object first (aws s3api restore-object), then read it again.",
   throttled: "Lower concurrency, or try again later.",
   unsupported: "This server does not offer what the call needs.",
 };
@@ -170,6 +169,38 @@ const hintsWithoutIdentity: Readonly<Record<"anonymous" | "unsigned", string>> =
   anonymous: "It is not public, and the request was anonymous: use a profile or credentials that may read it.",
   unsigned: "The server does not give it to everyone, and requests to web addresses carry no credentials.",
 };
+
+/** Where S3's own word says more than our cause does. */
+const hintsByServerCode: Readonly<Record<string, string>> = {
+  InvalidAccessKeyId:
+    "The server does not know this access key: it was removed, or belongs to another service than the endpoint; entrepot doctor says where it comes from.",
+  SignatureDoesNotMatch:
+    "The secret does not belong to this access key: copy both anew (a blank or a cut-off end is enough); entrepot doctor says where they come from.",
+  ExpiredToken:
+    "The session has ended: sign in again (aws sso login), or set all three of key, secret and session token anew.",
+  InvalidToken:
+    "The session token does not belong to this access key: set all three of key, secret and session token anew, or unset AWS_SESSION_TOKEN.",
+  RequestTimeTooSkewed: "This machine's clock is wrong: set it (timedatectl set-ntp true), then try again.",
+  NotSignedUp: "The account has not signed up for S3: its owner must, in AWS's console.",
+  AccountProblem: "The account is suspended or in arrears: its owner must speak to AWS.",
+  AllAccessDisabled: "Access to this bucket was switched off altogether: its owner must speak to AWS.",
+};
+
+/** The words of IAM for a key of KMS that is not the caller's to use. */
+function isAboutKms(serverMessage: string): boolean {
+  return /\bkms:|\bKMS\b/.test(serverMessage);
+}
+
+/** For a shell, in one piece. */
+function quoted(text: string): string {
+  return /^[\w./=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+function restoreHint(uri: string): string {
+  const [, bucket = "", key = ""] = /^s3:\/\/([^/]*)\/([^?]*)/.exec(uri) ?? [];
+  const command = `aws s3api restore-object --bucket ${quoted(bucket)} --key ${quoted(key)} --restore-request Days=7`;
+  return `Restore the object first, then read it again: ${command}`;
+}
 
 function hintFor(
   code: ErrorCode,
@@ -180,11 +211,15 @@ function hintFor(
     const bucket = /^s3:\/\/([^/]*)/.exec(uri)?.[1] ?? "";
     return `There is no bucket ${bucket}: entrepot ls s3:// lists the buckets.`;
   }
+  if (code === "archived") return restoreHint(uri);
+  if (code === "forbidden" && isAboutKms(serverMessage))
+    return "The object is encrypted with a key of KMS that this identity may not use: it needs kms:Decrypt (to write kms:GenerateDataKey) on that key.";
   if (isWithoutKey(serverMessage)) return "It was encrypted with a customer's key: give sse: { customerKey }.";
   if (identity !== "signed" && (code === "forbidden" || code === "unauthenticated"))
     return hintsWithoutIdentity[identity];
+  if (Object.hasOwn(hintsByServerCode, serverCode)) return hintsByServerCode[serverCode];
   if (code === "misconfigured" && region !== undefined)
-    return `The bucket is in the region ${region}: set region to that.`;
+    return `The bucket is in the region ${region}: set region: "${region}".`;
   if (code === "misconfigured")
     return "Check endpoint, region and addressing: the server sends elsewhere, and is not followed.";
   return hints[code];

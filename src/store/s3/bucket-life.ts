@@ -1,6 +1,4 @@
 /** Making, removing and listing buckets. */
-
-import { hash } from "node:crypto";
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import type { RequestOptions } from "../object-store.ts";
 import { Doubt } from "../remote/doubt.ts";
@@ -9,6 +7,7 @@ import { encodeQuery } from "./encode.ts";
 import { isRegion } from "./endpoint.ts";
 import { callS3, type S3Calls } from "./s3-calls.ts";
 import { readXml } from "./xml.ts";
+import { documentBody, xmlDocument } from "./xml-document.ts";
 
 /** One bucket of the account. */
 export interface BucketInfo {
@@ -34,11 +33,10 @@ export async function createBucket(
   const xml =
     place === undefined || place === "us-east-1"
       ? ""
-      : `<CreateBucketConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><LocationConstraint>${place}</LocationConstraint></CreateBucketConfiguration>`;
-  const body = Buffer.from(xml);
+      : xmlDocument("CreateBucketConfiguration", `<LocationConstraint>${place}</LocationConstraint>`);
   const doubt = new Doubt();
   try {
-    const request = { method: "PUT", bucket, body: () => body, payloadHash: hash("sha256", body), uri } as const;
+    const request = { method: "PUT", bucket, ...documentBody(Buffer.from(xml)), uri } as const;
     await callS3(context, request, options, { onFailure: doubt.onFailure });
   } catch (error) {
     const isOwn = isEntrepotError(error, "already-exists") && error.message.includes("BucketAlreadyOwnedByYou");

@@ -5,7 +5,7 @@
 import { hash } from "node:crypto";
 import { digestBytes, startChecksum } from "../../checksum/index.ts";
 import type { ChunkSigner } from "./sign.ts";
-import type { UploadChecksum } from "./upload-cover.ts";
+import { checksumHeaderOf, type UploadChecksum } from "./upload-cover.ts";
 
 /** What is signed at once, bytes. S3 wants at least 8 KiB. */
 const chunkBytes = 64 * 1024;
@@ -27,7 +27,7 @@ export function chunkedBody(
   signed: boolean,
   contentEncoding: string | undefined,
 ): ChunkedBody {
-  const trailer = `x-amz-checksum-${algorithm.toLowerCase()}`;
+  const trailer = checksumHeaderOf(algorithm);
   return {
     headers: {
       // S3 stores it without the first word.

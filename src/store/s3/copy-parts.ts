@@ -2,30 +2,30 @@
  * A copy in parts, several at once, for what is too large for one request. Each part is of the pinned version; all or nothing:
  * whatever ends it early takes the upload away with it.
  */
-import { EntrepotError, isEntrepotError } from "../../error/index.ts";
+import { isEntrepotError } from "../../error/index.ts";
 import type { WriteResult } from "../object-store.ts";
-import { Refused } from "../remote/answer.ts";
+import { fieldsOf } from "./answer-fields.ts";
 import { atOnce } from "./at-once.ts";
 import { tagsOf } from "./copied-headers.ts";
 import type { CopyPlan } from "./copy-plan.ts";
 import { copyTimeouts, sourceError, sourceIsThere } from "./copy-source.ts";
+import { NotEncrypted } from "./encryption.ts";
 import { checkDone } from "./error-answer.ts";
 import { quotedEtag } from "./etag.ts";
 import { callS3 } from "./s3-calls.ts";
+import { partBytesOf } from "./upload-limits.ts";
 import {
   abandonUpload,
   abortUpload,
   completeUpload,
+  confirmedEtag,
   createUpload,
-  fieldsOf,
+  isUploadGone,
   type Upload,
   type UploadedPart,
   uploadGone,
   uploadQuery,
 } from "./uploads.ts";
-
-const mostParts = 10_000;
-const mebibyte = 1024 ** 2;
 
 interface CopyPart {
   readonly number: number;
@@ -34,13 +34,11 @@ interface CopyPart {
   readonly end: number;
 }
 
-const pinned = "UploadPartCopy of one version";
-
 /** Copies; `undefined` when the server copies no parts, or lets nobody without a name begin an upload. */
 export async function copyInParts(plan: CopyPlan): Promise<WriteResult | undefined> {
   const { to, from, source, key, info, head, options } = plan;
   const { signal, retry, timeouts } = options;
-  if (to.sender.identity.anonymous || to.sender.lacking.has(pinned)) return undefined;
+  if (to.sender.identity.anonymous || to.findings.pinsCopiedParts === false) return undefined;
   const request = { signal, retry, timeouts };
   const tags =
     plan.beside["x-amz-tagging"] === undefined ? await tagsOf(from, source.key, source.versionId, head, request) : {};
@@ -50,7 +48,8 @@ export async function copyInParts(plan: CopyPlan): Promise<WriteResult | undefin
     { ...to.sender.encryption.write, ...plan.description, ...plan.beside, ...tags },
     request,
   ).catch((error: unknown) => {
-    if (signal?.aborted === true || !isEntrepotError(error, "unsupported")) throw error;
+    const isRefusal = isEntrepotError(error, "unsupported") && !(error instanceof NotEncrypted);
+    if (signal?.aborted === true || !isRefusal) throw error;
   });
   if (upload === undefined) return undefined;
   const parts: UploadedPart[] = [];
@@ -60,7 +59,8 @@ export async function copyInParts(plan: CopyPlan): Promise<WriteResult | undefin
       await abortUpload(to, upload);
       return undefined;
     }
-    await atOnce(partsOf(info.sizeBytes, to.copies.partBytes), to.copies.parallelParts, async (part) => {
+    const partBytes = partBytesOf(info.sizeBytes, to.copies, plan.uri);
+    await atOnce(partsOf(info.sizeBytes, partBytes), to.copies.parallelParts, async (part) => {
       parts[part.number - 1] = await copyPart(plan, upload, part);
     });
     isCopied = true;
@@ -80,28 +80,26 @@ export async function copyInParts(plan: CopyPlan): Promise<WriteResult | undefin
  * key twice) would make a mixture, or copy another object: so it is asked once for a version that never was. AWS is known to.
  */
 async function checksPin(plan: CopyPlan, upload: Upload): Promise<boolean> {
-  const { sender } = plan.to;
-  if (sender.endpoint.aws || sender.proven.has(pinned)) return true;
+  const { sender, findings } = plan.to;
+  if (sender.endpoint.aws || findings.pinsCopiedParts === true) return true;
   const never = { ...plan.sourceHeaders, "x-amz-copy-source-if-match": '"00000000000000000000000000000000"' };
   try {
     await copyPart({ ...plan, sourceHeaders: never }, upload, { number: 1, start: 0, end: 1 });
   } catch (error) {
     const cause = isEntrepotError(error, "changed", "precondition-failed") ? error.cause : error;
     if (!isEntrepotError(cause, "precondition-failed")) throw error;
-    sender.proven.add(pinned);
+    findings.pinsCopiedParts = true;
     return true;
   }
-  sender.lacking.add(pinned);
+  findings.pinsCopiedParts = false;
   return false;
 }
 
-/** Parts of `partBytes`, or of more where there would be too many. */
+/** Without a gap. */
 export function* partsOf(sizeBytes: number, partBytes: number): Generator<CopyPart, void, undefined> {
-  const least = Math.ceil(sizeBytes / mostParts / mebibyte) * mebibyte;
-  const bytes = Math.max(partBytes, least);
   let number = 1;
-  for (let start = 0; start < sizeBytes; start += bytes) {
-    yield { number, start, end: Math.min(start + bytes, sizeBytes) };
+  for (let start = 0; start < sizeBytes; start += partBytes) {
+    yield { number, start, end: Math.min(start + partBytes, sizeBytes) };
     number += 1;
   }
 }
@@ -133,12 +131,10 @@ async function copyPart(plan: CopyPlan, upload: Upload, { number, start, end }: 
         },
       },
     );
-    const etag = quotedEtag(fieldsOf(body, "CopyPartResult", uri).get("ETag") ?? "");
-    if (etag !== "") return { number, etag };
+    const etag = quotedEtag(fieldsOf(body, "CopyPartResult", uri)["ETag"] ?? "");
+    return { number, etag: confirmedEtag(etag, number, uri) };
   } catch (error) {
     if (signal?.aborted === true) throw error;
-    const isUploadGone = last instanceof Refused && last.refusal.serverCode === "NoSuchUpload";
-    throw isUploadGone ? uploadGone(uri, error) : sourceError(plan, error);
+    throw isUploadGone(last) ? uploadGone(uri, error) : sourceError(plan, error);
   }
-  throw new EntrepotError("protocol", `${uri}: the server did not confirm part ${number} with an ETag`, { uri });
 }

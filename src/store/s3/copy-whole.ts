@@ -3,20 +3,22 @@ import { isEntrepotError } from "../../error/index.ts";
 import type { WriteResult } from "../object-store.ts";
 import { Refused } from "../remote/answer.ts";
 import { Doubt } from "../remote/doubt.ts";
+import { fieldsOf } from "./answer-fields.ts";
 import type { CopyPlan } from "./copy-plan.ts";
 import { copyTimeouts, sourceError, sourceIsThere } from "./copy-source.ts";
+import { checkEncrypted, NotEncrypted } from "./encryption.ts";
 import { checkDone } from "./error-answer.ts";
 import { quotedEtag } from "./etag.ts";
 import { findOwnWrite, markHeader, newMark } from "./own-write.ts";
 import { callS3 } from "./s3-calls.ts";
-import { fieldsOf } from "./uploads.ts";
+import { conditionHeaders, conditionOf } from "./write-condition.ts";
 
 /** Copies; `"too-large"` when the server takes no such object in one request, `undefined` when it copies none. */
 export async function copyWhole(plan: CopyPlan): Promise<WriteResult | "too-large" | undefined> {
   const { to, key, uri, info, options } = plan;
-  const { ifMatch, ifNoneMatch, signal, retry } = options;
-  const isConditional = ifMatch !== undefined || ifNoneMatch !== undefined;
-  const mark = isConditional ? newMark() : undefined;
+  const { signal, retry } = options;
+  const condition = conditionOf(options);
+  const mark = condition === undefined ? undefined : newMark();
   const doubt = new Doubt();
   let last: unknown;
   try {
@@ -29,11 +31,10 @@ export async function copyWhole(plan: CopyPlan): Promise<WriteResult | "too-larg
         headers: {
           ...plan.sourceHeaders,
           ...to.sender.encryption.write,
-          ...(ifMatch === undefined ? undefined : { "if-match": ifMatch }),
-          ...(ifNoneMatch === undefined ? undefined : { "if-none-match": ifNoneMatch }),
+          ...conditionHeaders(options),
           ...targetHeaders(plan, mark),
         },
-        condition: ifNoneMatch !== undefined ? "create" : ifMatch !== undefined ? "match" : undefined,
+        condition,
         uri,
       },
       { signal, retry, timeouts: copyTimeouts(info.sizeBytes, options) },
@@ -46,14 +47,15 @@ export async function copyWhole(plan: CopyPlan): Promise<WriteResult | "too-larg
         },
       },
     );
-    const etag = quotedEtag(fieldsOf(body, "CopyObjectResult", uri).get("ETag") ?? "");
+    checkEncrypted(to.sender.encryption, headers, uri);
+    const etag = quotedEtag(fieldsOf(body, "CopyObjectResult", uri)["ETag"] ?? "");
     return { etag, sizeBytes: info.sizeBytes, versionId: headers["x-amz-version-id"] };
   } catch (error) {
     if (signal?.aborted === true || !isEntrepotError(error)) throw error;
     if (isTooLarge(last)) return "too-large";
-    if (error.code === "unsupported") return undefined;
-    if (isConditional && isEntrepotError(error, "already-exists", "precondition-failed", "not-found")) {
-      const ours = doubt.exists && mark !== undefined ? await findOwnWrite(to, key, mark, options) : undefined;
+    if (error.code === "unsupported" && !(error instanceof NotEncrypted)) return undefined;
+    if (mark !== undefined && isEntrepotError(error, "already-exists", "precondition-failed", "not-found")) {
+      const ours = doubt.exists ? await findOwnWrite(to, key, mark, options) : undefined;
       if (ours !== undefined) return { etag: ours.etag, sizeBytes: info.sizeBytes, versionId: ours.versionId };
       if (doubt.exists) throw doubt.error("copy", uri, error);
       // The server says only that one of the conditions is false.

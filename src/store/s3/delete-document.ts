@@ -1,7 +1,7 @@
 /** What DeleteObjects says and is told: keys as XML, and which of them are gone. */
 import type { RefusalFields } from "../remote/refusal.ts";
 import { readXml } from "./xml.ts";
-import { escapeXml } from "./xml-document.ts";
+import { escapeXml, xmlDocument } from "./xml-document.ts";
 
 /** The most that S3 takes in one request. */
 export const mostKeys = 1000;
@@ -20,8 +20,7 @@ export function fitsXml(key: string): boolean {
 export function deleteDocument(keys: Iterable<string>): string {
   let objects = "";
   for (const key of keys) objects += `<Object><Key>${escapeXml(key)}</Key></Object>`;
-  const opening = '<Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/">';
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${opening}${objects}</Delete>`;
+  return xmlDocument("Delete", objects);
 }
 
 /** By key: `undefined` for one that is gone, else what the server said. Error: protocol for what is no such answer. */

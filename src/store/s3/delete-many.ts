@@ -15,7 +15,6 @@ import { callS3 } from "./s3-calls.ts";
 /** A thousand keys of 1,024 bytes, each byte a reference, and a message about each. */
 const mostAnswerBytes = 16 * 1024 * 1024;
 const singlesAtOnce = 16;
-const operation = "DeleteObjects";
 
 type Outcomes = Map<string, EntrepotError | undefined>;
 
@@ -28,7 +27,7 @@ export async function* deleteObjects(
   for (let start = 0; start < keys.length; start += mostKeys) {
     const given = keys.slice(start, start + mostKeys);
     const different = [...new Set(given)];
-    const together = context.sender.lacking.has(operation) ? [] : different.filter(fitsXml);
+    const together = context.findings.deletesMany ? different.filter(fitsXml) : [];
     // One alone is asked for in the way that every server knows.
     const outcomes: Outcomes = together.length > 1 ? await deleteTogether(context, together, options) : new Map();
     const rest = different.filter((key) => !outcomes.has(key));
@@ -59,7 +58,7 @@ async function deleteTogether(
     options,
   );
   if (error?.code === "unsupported") {
-    context.sender.lacking.add(operation);
+    context.findings.deletesMany = false;
     return new Map();
   }
   if (error !== undefined && isDislike(last)) return new Map();

@@ -30,7 +30,7 @@ const plainHeaders = [
 ] as const;
 
 /** Tags in the form of a query, as `x-amz-tagging` wants them; empty for none. */
-export function taggingOf(tags: WriteOptions["tags"]): string {
+function taggingOf(tags: WriteOptions["tags"]): string {
   const named = Object.entries(tags ?? {});
   if (named.length > mostTags) throw new RangeError(`an object has at most ${mostTags} tags, not ${named.length}`);
   return encodeQuery(Object.fromEntries(named));

@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { EntrepotError } from "../../error/index.ts";
+import type { ResponseHeaders } from "../../net/index.ts";
 
 /** The field's own words for keys that S3 or KMS chooses, or which key it is to be. */
 export type ServerSideEncryption = "AES256" | "aws:kms" | "aws:kms:dsse" | KmsEncryption | CustomerEncryption;
@@ -29,6 +30,7 @@ export interface CustomerEncryption {
 type Headers = Readonly<Record<string, string>>;
 
 const none: Headers = {};
+const sseHeader = "x-amz-server-side-encryption";
 
 export class Encryption {
   /** For the request that begins an object: PUT, CreateMultipartUpload, the target of a copy. */
@@ -37,6 +39,8 @@ export class Encryption {
   readonly object: Headers;
   /** For the source of a copy. */
   readonly copySource: Headers;
+  /** The headers by which an answer to a write shows that it was done. */
+  readonly echoes: readonly string[];
   /** What tells caches apart; empty but for a customer's key. */
   readonly identity: string;
 
@@ -48,18 +52,42 @@ export class Encryption {
         hint: "Use an https endpoint; S3 itself refuses such a key over http.",
       });
     }
-    this.object = customer === undefined ? none : customerHeaders("x-amz-server-side-encryption-customer", customer);
+    this.object = customer === undefined ? none : customerHeaders(`${sseHeader}-customer`, customer);
     this.copySource =
       customer === undefined ? none : customerHeaders("x-amz-copy-source-server-side-encryption-customer", customer);
     this.write = customer === undefined ? managedHeaders(sse) : this.object;
+    this.echoes = [`${sseHeader}${customer === undefined ? "" : "-customer-algorithm"}`].slice(
+      sse === undefined ? 1 : 0,
+    );
     this.identity =
       customer === undefined ? "" : `sse-c:${createHash("sha256").update(customer).digest("hex").slice(0, 32)}`;
   }
 }
 
+/** The server keeps in clear what was to be encrypted; not to be taken for a server that cannot do the request at all. */
+export class NotEncrypted extends EntrepotError<"unsupported"> {}
+
+/**
+ * Holds the answer to a write against what was asked for. Error: unsupported, for a server that took no notice of it: then the object
+ * lies there as it came.
+ */
+export function checkEncrypted(encryption: Encryption, answered: ResponseHeaders, uri: string): void {
+  const missing = encryption.echoes.find((header) => answered[header] === undefined);
+  if (missing === undefined) return;
+  throw new NotEncrypted(
+    "unsupported",
+    `${uri}: the server took no notice of sse, and keeps what it gets unencrypted`,
+    {
+      uri,
+      hint: "Remove what was written, if it must not lie there so; leave out sse, or use a server that encrypts.",
+      retryable: false,
+    },
+  );
+}
+
 function managedHeaders(sse: ServerSideEncryption | undefined): Headers {
   if (sse === undefined) return none;
-  const header = "x-amz-server-side-encryption";
+  const header = sseHeader;
   if (typeof sse === "string") return { [header]: checkedName(sse) };
   const { kmsKeyId, context, bucketKey } = sse as Partial<KmsEncryption>;
   if (typeof kmsKeyId !== "string" || kmsKeyId === "") {
@@ -78,7 +106,7 @@ function managedHeaders(sse: ServerSideEncryption | undefined): Headers {
 const managed: readonly string[] = ["AES256", "aws:kms", "aws:kms:dsse"];
 
 /** RangeError for a word that S3 does not know. */
-export function checkedName(sse: string): "AES256" | "aws:kms" | "aws:kms:dsse" {
+function checkedName(sse: string): "AES256" | "aws:kms" | "aws:kms:dsse" {
   if (managed.includes(sse)) return sse as "AES256";
   throw new RangeError(`sse is ${JSON.stringify(sse)}, and not one of ${managed.join(", ")}`);
 }

@@ -63,7 +63,8 @@ export class Endpoint {
   constructor(options: EndpointOptions) {
     const given = options.region ?? "us-east-1";
     this.region = realRegion(given);
-    if (!isRegion(this.region)) throw misconfigured(`the region ${JSON.stringify(given)} is not one`);
+    if (!isRegion(this.region))
+      throw misconfigured(`the region ${JSON.stringify(given)} is not one`, "A region is written like eu-central-1.");
     this.#url =
       options.endpoint === undefined ? undefined : checkedUrl(options.endpoint, options.allowInsecureEndpoint);
     if (options.addressing === "virtual" && isAddress(this.#url?.hostname ?? "")) {
@@ -189,7 +190,10 @@ function checkedUrl(text: string, allowInsecure: boolean | undefined): URL {
     );
   }
   if (isLinkLocal(url.hostname) && allowInsecure !== true) {
-    throw misconfigured(`the endpoint ${url.origin} is an address where machines keep their credentials`);
+    throw misconfigured(
+      `the endpoint ${url.origin} is an address where machines keep their credentials`,
+      "Name the S3 server's own address; if it is really there, set allowInsecureEndpoint: true.",
+    );
   }
   if (url.protocol === "http:" && !isLoopback(url.hostname) && allowInsecure !== true) {
     throw misconfigured(

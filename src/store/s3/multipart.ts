@@ -2,16 +2,15 @@
  * One large object in parts, several at once, each of them tried again by itself. All or nothing: whatever ends it early takes
  * the upload away with it.
  */
-import { EntrepotError, isEntrepotError } from "../../error/index.ts";
+import { isEntrepotError } from "../../error/index.ts";
 import { offAbort, onAbort } from "../../net/index.ts";
 import { bodyChunks } from "../body-chunks.ts";
 import { checkWrite } from "../conditions.ts";
 import type { SizedSource, UnsizedSource, WriteOptions, WriteResult } from "../object-store.ts";
-import { Refused } from "../remote/answer.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { PartBuffers } from "./part-buffers.ts";
 import {
-  announcedChecksum,
+  algorithmHeaders,
   partChecksum,
   partSender,
   refusesChecksum,
@@ -27,11 +26,14 @@ import { growingPartBytes, partBytesOf } from "./upload-limits.ts";
 import {
   abandonUpload,
   completeUpload,
+  confirmedEtag,
   createUpload,
+  isUploadGone,
   type Upload,
   type UploadedPart,
   uploadGone,
   uploadQuery,
+  withoutName,
 } from "./uploads.ts";
 
 /** A write in parts. */
@@ -82,6 +84,8 @@ export async function writeUnsized(
     const first = await parts.next();
     if (first.done === true || first.value.isLast) return await single(first.value?.body ?? new Uint8Array(0));
     return await send(write, () => following(first.value, parts), stop.controller);
+  } catch (error) {
+    throw withoutName(write.context, uri, error);
   } finally {
     stop.end();
     await parts.return();
@@ -150,20 +154,19 @@ interface Begun extends Upload {
 }
 
 async function begin({ context, key, options, described }: PartedWrite): Promise<Begun> {
-  const { sender } = context;
   const { signal, retry, timeouts } = options;
   const create = (headers: Readonly<Record<string, string>>, onFailure?: (failure: unknown) => void) =>
     createUpload(context, key, headers, { signal, retry, timeouts }, onFailure);
-  const checksum = partChecksum(sender);
+  const checksum = partChecksum(context);
   if (checksum !== undefined) {
     let last: unknown;
     const note = (failure: unknown) => {
       last = failure;
     };
     try {
-      return { ...(await create({ ...described, ...announcedChecksum(checksum) }, note)), checksum };
+      return { ...(await create({ ...described, ...algorithmHeaders(checksum) }, note)), checksum };
     } catch (error) {
-      if (!refusesChecksum(sender, last)) throw error;
+      if (!refusesChecksum(context, last)) throw error;
     }
   }
   return { ...(await create(described)), checksum: undefined };
@@ -236,7 +239,7 @@ async function sendPartOnce(
   const { bucket, sender } = context;
   const { retry, timeouts } = options;
   const summed = upload.checksum === undefined ? undefined : new SummedPart(part.body, upload.checksum);
-  const prepared = await uploadBody(partSender(sender), summed?.body ?? part.body, { uri, signal }, undefined);
+  const prepared = await uploadBody(partSender(context), summed?.body ?? part.body, { uri, signal }, undefined);
   summed?.learn(prepared.headers);
   let last: unknown;
   const { headers } = await callS3(
@@ -260,12 +263,9 @@ async function sendPartOnce(
       check: (answer) => summed?.check(answer.headers, uri),
     },
   ).catch((error: unknown) => {
-    throw last instanceof Refused && last.refusal.serverCode === "NoSuchUpload" ? uploadGone(uri, error) : error;
+    throw isUploadGone(last) ? uploadGone(uri, error) : error;
   });
-  const { etag } = headers;
-  if (etag === undefined || etag === "") {
-    throw new EntrepotError("protocol", `${uri}: the server did not confirm part ${number} with an ETag`, { uri });
-  }
+  const etag = confirmedEtag(headers["etag"], number, uri);
   return { number, etag, checksum: summed?.checksum, sizeBytes: part.sizeBytes };
 }
 
@@ -283,7 +283,7 @@ async function complete(
   try {
     return { ...(await completeUpload(context, upload, parts, options, whole, note)), sizeBytes };
   } catch (error) {
-    if (Object.keys(whole).length === 0 || !refusesChecksum(context.sender, last)) throw error;
+    if (Object.keys(whole).length === 0 || !refusesChecksum(context, last)) throw error;
   }
   const plain = parts.map(({ number, etag }) => ({ number, etag }));
   return { ...(await completeUpload(context, upload, plain, options)), sizeBytes };

@@ -1,6 +1,6 @@
 /**
- * The mark of a conditional write, by which it is known again when its answer was lost. Kept as metadata of the object, not shown
- * in `info.metadata`. Some servers drop it: then nothing is proven.
+ * The mark of a conditional write or an upload in parts, by which it is known again when its answer was lost. Kept as metadata of
+ * the object, not shown in `info.metadata`. Some servers drop it: then nothing is proven.
  */
 import { randomUUID } from "node:crypto";
 import { isEntrepotError } from "../../error/index.ts";
@@ -9,7 +9,7 @@ import type { ObjectInfo, RequestOptions } from "../object-store.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { headObject } from "./read.ts";
 
-/** Sent with conditional writes only. */
+/** Sent with conditional writes, and with what begins an upload in parts. */
 export const markHeader: string = `x-amz-meta-${ownMetadataName}`;
 
 /** A mark that no other write bears. */

@@ -2,44 +2,45 @@
  * The checksum of each part, taken as it is sent, and that of the whole, put together from them: what S3 keeps with the object and
  * gives to every later reader. Where the service's cover has none, or the server knows none, parts go as single bodies do.
  */
-import { combineCrc32, combineCrc32c, combineCrc64nvme, startChecksum } from "../../checksum/index.ts";
+import { startChecksum } from "../../checksum/index.ts";
 import { EntrepotError } from "../../error/index.ts";
 import type { ResponseHeaders } from "../../net/index.ts";
 import type { SizedSource } from "../object-store.ts";
 import { Refused } from "../remote/answer.ts";
+import { toBase64 } from "../remote/checksum.ts";
+import { combineDigests, isCombinable } from "../remote/combine-digests.ts";
 import type { RequestSender } from "./request.ts";
-import type { UploadChecksum } from "./upload-cover.ts";
+import type { S3Calls } from "./s3-calls.ts";
+import { checksumHeaderOf, type UploadChecksum } from "./upload-cover.ts";
 import type { UploadedPart } from "./uploads.ts";
 
 type Headers = Readonly<Record<string, string>>;
 
-const lack = "CreateMultipartUpload with checksums";
-
 /** The checksum that uploads to this service are begun with. */
-export function partChecksum({ cover, lacking }: RequestSender): UploadChecksum | undefined {
-  return lacking.has(lack) ? undefined : cover.checksum;
+export function partChecksum({ sender, findings }: S3Calls): UploadChecksum | undefined {
+  return findings.takesPartChecksums ? sender.cover.checksum : undefined;
 }
 
 /** How its parts are covered: by the signature where the checksum is not understood. */
-export function partSender(sender: RequestSender): Pick<RequestSender, "identity" | "endpoint" | "cover"> {
-  if (!sender.lacking.has(lack)) return sender;
+export function partSender({ sender, findings }: S3Calls): Pick<RequestSender, "identity" | "endpoint" | "cover"> {
+  if (findings.takesPartChecksums) return sender;
   const { identity, endpoint } = sender;
   return { identity, endpoint, cover: { checksum: undefined, isChosen: false, signsPayload: true } };
 }
 
 /** What an upload is begun with. */
-export function announcedChecksum(algorithm: UploadChecksum): Headers {
+export function algorithmHeaders(algorithm: UploadChecksum): Headers {
   return { "x-amz-checksum-algorithm": algorithm, "x-amz-checksum-type": typeOf(algorithm) };
 }
 
 /** Whether it is a checksum nobody insisted on that the service refuses; it is not asked for one again. */
-export function refusesChecksum({ cover, lacking }: RequestSender, failure: unknown): boolean {
-  if (cover.isChosen || !(failure instanceof Refused)) return false;
+export function refusesChecksum({ sender, findings }: S3Calls, failure: unknown): boolean {
+  if (sender.cover.isChosen || !(failure instanceof Refused)) return false;
   const { status, serverCode, serverMessage } = failure.refusal;
   const isNamed = /checksum|mp-object-size/i.test(serverMessage);
   const refused = serverCode === "NotImplemented" || (isNamed && /^Invalid(Argument|Request)$/.test(serverCode));
   if (!refused || (status !== 400 && status !== 501)) return false;
-  lacking.add(lack);
+  findings.takesPartChecksums = false;
   return true;
 }
 
@@ -57,12 +58,12 @@ export class SummedPart {
 
   /** Learns it from the headers that bring it, where they do. */
   learn(headers: Headers): void {
-    this.#value ??= headers[headerOf(this.algorithm)];
+    this.#value ??= headers[checksumHeaderOf(this.algorithm)];
   }
 
   /** Error: integrity, when the server has computed another. */
   check(answered: ResponseHeaders, uri: string): void {
-    const theirs = answered[headerOf(this.algorithm)];
+    const theirs = answered[checksumHeaderOf(this.algorithm)];
     if (theirs === undefined || this.#value === undefined || theirs === this.#value) return;
     throw new EntrepotError("integrity", `${uri}: a part arrived with another checksum than it was sent with`, { uri });
   }
@@ -91,32 +92,26 @@ export function wholeChecksum(
   const size = parts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const headers = { "x-amz-checksum-type": typeOf(algorithm), "x-amz-mp-object-size": String(size) };
   const whole = combined(algorithm, parts);
-  return whole === undefined ? headers : { ...headers, [headerOf(algorithm)]: whole };
+  return whole === undefined ? headers : { ...headers, [checksumHeaderOf(algorithm)]: whole };
 }
 
 function combined(
   algorithm: UploadChecksum,
   parts: readonly (UploadedPart & { readonly sizeBytes: number })[],
 ): string | undefined {
-  const sums = parts.map(
-    ({ checksum, sizeBytes }) => [Buffer.from(checksum?.value ?? "", "base64"), sizeBytes] as const,
-  );
-  if (algorithm === "CRC64NVME") {
-    const bytes = Buffer.alloc(8);
-    bytes.writeBigUInt64BE(sums.reduce((all, [sum, size]) => combineCrc64nvme(all, sum.readBigUInt64BE(), size), 0n));
-    return bytes.toString("base64");
-  }
-  if (algorithm !== "CRC32" && algorithm !== "CRC32C") return undefined;
-  const combine = algorithm === "CRC32" ? combineCrc32 : combineCrc32c;
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(sums.reduce((all, [sum, size]) => combine(all, sum.readUInt32BE(), size), 0));
-  return bytes.toString("base64");
+  if (!isCombinable(algorithm)) return undefined;
+  const whole = parts
+    .map(({ checksum, sizeBytes }) => ({
+      digest: Uint8Array.from(Buffer.from(checksum?.value ?? "", "base64")),
+      sizeBytes,
+    }))
+    .reduce(
+      (all, { digest, sizeBytes }) => combineDigests(algorithm, all, digest, sizeBytes),
+      startChecksum(algorithm).digest(),
+    );
+  return toBase64(whole);
 }
 
 function typeOf(algorithm: UploadChecksum): "FULL_OBJECT" | "COMPOSITE" {
   return algorithm.startsWith("CRC") ? "FULL_OBJECT" : "COMPOSITE";
-}
-
-function headerOf(algorithm: UploadChecksum): string {
-  return `x-amz-checksum-${algorithm.toLowerCase()}`;
 }

@@ -5,12 +5,13 @@
 import type { Timeouts, Transport } from "../../net/index.ts";
 import { type AnswerSink, Refused } from "../remote/answer.ts";
 import { type Refusal, refusalOf } from "../remote/refusal.ts";
+import type { RequestEvent } from "../remote/request-event.ts";
 import { type RequestFailure, requestFailure } from "../remote/request-failure.ts";
 import type { Clock } from "../retry-policy.ts";
 import { untilAborted } from "../until-aborted.ts";
 import type { Encryption } from "./encryption.ts";
 import type { BucketTarget, Endpoint } from "./endpoint.ts";
-import { errorFields } from "./error-answer.ts";
+import { errorFields, withoutSecrets } from "./error-answer.ts";
 import type { Identity } from "./identity.ts";
 import { S3Answer } from "./s3-answer.ts";
 import { type ChunkSigner, emptyPayloadHash, type Signer } from "./sign.ts";
@@ -47,29 +48,6 @@ export class S3Refused extends Refused {
   }
 }
 
-/** What happened, for whoever watches. */
-export type RequestEvent = {
-  readonly type: "request";
-  readonly method: string;
-  readonly bucket: string | undefined;
-  /** Encoded. */
-  readonly key: string;
-  /** Absent when no answer came. */
-  readonly status: number | undefined;
-  /** `https://host[:port]` of the server that was asked. */
-  readonly origin: string;
-  /** Which try of its call this was, from 1. */
-  readonly attempt: number;
-  /** Why no whole answer came; absent for answers, refusals included. */
-  readonly failure: RequestFailure | undefined;
-  /** When it began, milliseconds since 1970. */
-  readonly startedMs: number;
-  readonly ms: number;
-  /** Of the bodies only. */
-  readonly sentBytes: number;
-  readonly receivedBytes: number;
-};
-
 interface SenderOptions {
   readonly endpoint: Endpoint;
   readonly identity: Identity;
@@ -88,10 +66,6 @@ export class RequestSender {
   readonly endpoint: Endpoint;
   readonly identity: Identity;
   readonly clock: Clock;
-  /** Operations that this service turned out not to offer, by S3's names: they are not asked for again. */
-  readonly lacking: Set<string> = new Set();
-  /** What this service has shown to keep to, and need not show again. */
-  readonly proven: Set<string> = new Set();
   readonly encryption: Encryption;
   readonly cover: UploadCover;
   /** What goes with every GET of an object: S3 gives a checksum only to those who ask, and such bytes only to who has their key. */
@@ -206,7 +180,7 @@ export class RequestSender {
       if (bucket !== undefined && !this.#seen.has(bucket)) this.#seen.add(bucket);
       return;
     }
-    const fields = errorFields(answer.body());
+    const fields = withoutSecrets(errorFields(answer.body()), signer?.credentials);
     if (bucket !== undefined && (answer.status === 412 || fields.Code === "NoSuchKey")) this.#seen.add(bucket);
     throw new S3Refused(refusalOf(answer.status ?? 0, answer.headers, fields, this.clock.now()), signer, target);
   }

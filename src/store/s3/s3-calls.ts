@@ -3,13 +3,13 @@ import { EntrepotError } from "../../error/index.ts";
 import type { RequestOptions } from "../object-store.ts";
 import type { AttemptContext, RetryEvent } from "../remote/attempts.ts";
 import { type Answered, type CallOptions, call } from "../remote/call.ts";
-import type { Findings } from "../remote/findings.ts";
 import type { ParallelSettings } from "../remote/reading.ts";
 import type { RetryPolicy } from "../retry-policy.ts";
 import type { copyLimits } from "./copy-limits.ts";
 import { encodeKey } from "./encode.ts";
 import { learn } from "./learn.ts";
 import type { RequestSender, S3Request } from "./request.ts";
+import type { S3Findings } from "./s3-findings.ts";
 import type { UploadLimits } from "./upload-limits.ts";
 
 export interface S3Calls {
@@ -17,7 +17,7 @@ export interface S3Calls {
   readonly retry: RetryPolicy;
   readonly onRetry: ((event: RetryEvent) => void) | undefined;
   readonly copies: ReturnType<typeof copyLimits>;
-  readonly findings: Findings;
+  readonly findings: S3Findings;
   readonly parallel: ParallelSettings;
   readonly uploads: UploadLimits;
 }

@@ -1,9 +1,9 @@
 /** One S3 service with one identity: its endpoint, its credentials, its connections, and the buckets on it. */
 import type { Transport } from "../../net/index.ts";
+import type { BufferBudget } from "../buffer-budget.ts";
 import type { BucketStore, RequestOptions } from "../object-store.ts";
 import type { RetryEvent } from "../remote/attempts.ts";
-import { Findings } from "../remote/findings.ts";
-import type { MemoryShare } from "../remote/reading.ts";
+import type { RequestEvent } from "../remote/request-event.ts";
 import { type Clock, defaultRetryPolicy, type RetryPolicy } from "../retry-policy.ts";
 import { systemClock } from "../system-clock.ts";
 import { S3Bucket } from "./bucket.ts";
@@ -13,8 +13,9 @@ import { type CopyLimits, copyLimits } from "./copy-limits.ts";
 import { Encryption, type ServerSideEncryption } from "./encryption.ts";
 import { Endpoint, type EndpointOptions } from "./endpoint.ts";
 import { type CredentialProvider, Identity } from "./identity.ts";
-import { type RequestEvent, RequestSender } from "./request.ts";
+import { RequestSender } from "./request.ts";
 import type { S3Calls } from "./s3-calls.ts";
+import { S3Findings } from "./s3-findings.ts";
 import type { Credentials } from "./sign.ts";
 import { type CoverOptions, UploadCover } from "./upload-cover.ts";
 import { type UploadOptions, uploadLimits } from "./upload-limits.ts";
@@ -35,7 +36,7 @@ export interface S3ServiceOptions extends EndpointOptions, CoverOptions {
   /** Requests in flight for one large object. Default 8; 1 reads it in one stream. */
   readonly partsInFlight?: number | undefined;
   /** Where parts that are held in memory take it from. Default: at most 16 MiB for each read. */
-  readonly memory?: MemoryShare | undefined;
+  readonly memory?: BufferBudget | undefined;
   /** The account, 12 digits, that must own every bucket; another's is forbidden. RangeError. */
   readonly expectedBucketOwner?: string | undefined;
   /** How what is written is encrypted. Default: as the bucket says. RangeError for a key that is none. */
@@ -85,8 +86,8 @@ export function openS3Service(options: S3ServiceOptions): S3Service {
     retry: options.retry ?? defaultRetryPolicy,
     onRetry: onEvent,
     copies: copyLimits(options.copies),
-    findings: new Findings(),
-    parallel: { inFlight: options.partsInFlight ?? 8, memory: options.memory, ifAnnounced: false },
+    findings: new S3Findings(),
+    parallel: { inFlight: options.partsInFlight ?? 8, memory: options.memory },
     uploads: uploadLimits(options.uploads),
   };
   const buckets = new Map<string, S3Bucket>();

@@ -10,7 +10,7 @@ import type { SizedSource } from "../object-store.ts";
 import { chunkedBody } from "./chunked-body.ts";
 import type { RequestSender, S3Request } from "./request.ts";
 import { emptyPayloadHash, unsignedPayload } from "./sign.ts";
-import type { UploadChecksum } from "./upload-cover.ts";
+import { checksumHeaderOf, type UploadChecksum } from "./upload-cover.ts";
 
 /** What a request needs of it. */
 export interface UploadBody {
@@ -71,7 +71,7 @@ function checksumHeader(
   sum: Uint8Array | undefined,
 ): Readonly<Record<string, string>> {
   if (algorithm === undefined || sum === undefined) return {};
-  return { [`x-amz-checksum-${algorithm.toLowerCase()}`]: Buffer.from(sum).toString("base64") };
+  return { [checksumHeaderOf(algorithm)]: Buffer.from(sum).toString("base64") };
 }
 
 /** Both in one pass. */

@@ -8,6 +8,11 @@ import type { Endpoint } from "./endpoint.ts";
 /** The checksums that S3 keeps with an object. */
 export type UploadChecksum = Exclude<ChecksumAlgorithm, "MD5">;
 
+/** The header, and the trailer, that brings one. */
+export function checksumHeaderOf(algorithm: UploadChecksum): string {
+  return `x-amz-checksum-${algorithm.toLowerCase()}`;
+}
+
 export interface CoverOptions {
   /**
    * `"auto"` (default): one on AWS; none on other servers, many of which refuse such headers and where the signature covers the
@@ -55,4 +60,17 @@ export class UploadCover {
     // Without a checksum the signature is all that covers the bytes.
     this.signsPayload = signing === "always" || (signing === "auto" && !(isPrivate && this.checksum !== undefined));
   }
+}
+
+/** What covers an upload, in words for `doctor`. RangeError for a word that means nothing. */
+export function describeUploads(
+  options: CoverOptions,
+  endpoint: Pick<Endpoint, "aws" | "scheme">,
+): { readonly checksums: string; readonly payloadSigning: string } {
+  const { checksum, isChosen, signsPayload } = new UploadCover(options, endpoint);
+  return {
+    checksums:
+      checksum === undefined ? "none with uploads" : `${checksum}${isChosen ? "" : " where the server takes it"}`,
+    payloadSigning: signsPayload ? "signatures cover the bytes" : "TLS and the checksum cover the bytes",
+  };
 }

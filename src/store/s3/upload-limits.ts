@@ -3,18 +3,10 @@
  * of which only the last may be smaller: 48.8 TiB, its largest object. Pure.
  */
 import { EntrepotError } from "../../error/index.ts";
+import type { BufferBudget } from "../buffer-budget.ts";
 
 const mebibyte = 1024 ** 2;
 const gibibyte = 1024 ** 3;
-
-/** What buffers may hold, shared with whoever else holds some. */
-export interface BufferBudget {
-  /** Takes `bytes` if they fit; false when they do not. */
-  take(bytes: number): boolean;
-  /** Takes them even if they do not: for what nothing would go on without. */
-  insist(bytes: number): void;
-  give(bytes: number): void;
-}
 
 /** How the bodies of large objects go up. RangeError for what is no count. */
 export interface UploadOptions {
@@ -35,6 +27,7 @@ export interface UploadOptions {
 }
 
 const largestRequestBytes = 5 * gibibyte;
+const mostParts = 10_000;
 
 /** The same with nothing left open. */
 export interface UploadLimits {
@@ -58,8 +51,8 @@ export function uploadLimits(options: UploadOptions = {}): UploadLimits {
   return {
     singleBytes: Math.min(options.singleBytes ?? 16 * mebibyte, largestRequestBytes),
     partBytes: options.partBytes ?? 8 * mebibyte,
-    maxPartBytes: options.maxPartBytes ?? 5 * gibibyte,
-    maxParts: options.maxParts ?? 10_000,
+    maxPartBytes: options.maxPartBytes ?? largestRequestBytes,
+    maxParts: options.maxParts ?? mostParts,
     parallelParts: options.parallelParts ?? 8,
     bufferBytes,
     budget: options.budget ?? ownBudget(bufferBytes),
@@ -83,13 +76,23 @@ function ownBudget(limitBytes: number): BufferBudget {
   };
 }
 
+/** What parts may be like; what is left open is as S3 has it. */
+interface PartSizes {
+  readonly partBytes: number;
+  readonly maxPartBytes?: number | undefined;
+  readonly maxParts?: number | undefined;
+}
+
 /** The size of the parts of an object of known size, in whole MiB. Error: limit-exceeded for one that no store can hold. */
-export function partBytesOf(sizeBytes: number, limits: UploadLimits, uri: string): number {
-  const { partBytes, maxPartBytes, maxParts } = limits;
+export function partBytesOf(
+  sizeBytes: number,
+  { partBytes, maxPartBytes = largestRequestBytes, maxParts = mostParts }: PartSizes,
+  uri: string,
+): number {
   const step = Math.min(mebibyte, partBytes);
   const needed = Math.ceil(sizeBytes / maxParts / step) * step;
   const chosen = Math.min(Math.max(partBytes, needed), maxPartBytes);
-  if (chosen * maxParts < sizeBytes) throw tooLarge(uri, `${sizeBytes} bytes`, limits.maxPartBytes * maxParts);
+  if (chosen * maxParts < sizeBytes) throw tooLarge(uri, `${sizeBytes} bytes`, maxPartBytes * maxParts);
   return chosen;
 }
 

@@ -7,15 +7,17 @@ import type { RequestOptions, WriteOptions } from "../object-store.ts";
 import { Refused } from "../remote/answer.ts";
 import { Doubt } from "../remote/doubt.ts";
 import type { RetryPolicy } from "../retry-policy.ts";
+import { fieldsOf, notSaid } from "./answer-fields.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { encodeQuery } from "./encode.ts";
+import { checkEncrypted } from "./encryption.ts";
 import { checkDone } from "./error-answer.ts";
 import { quotedEtag } from "./etag.ts";
 import { findOwnWrite, markHeader, newMark } from "./own-write.ts";
 import { headObject } from "./read.ts";
 import { callS3, objectUri } from "./s3-calls.ts";
-import { readXml } from "./xml.ts";
-import { documentBody, escapeXml } from "./xml-document.ts";
+import { conditionHeaders, conditionOf } from "./write-condition.ts";
+import { documentBody, escapeXml, xmlDocument } from "./xml-document.ts";
 
 /** One that is under way. */
 export interface Upload {
@@ -40,7 +42,10 @@ interface CompletedUpload {
   readonly versionId: string | undefined;
 }
 
-/** Begins one; `headers` describe the object that it will become. `onRefused` is told of each refusal. */
+/**
+ * Begins one; `headers` describe the object that it will become, `onFailure` is told of each failed try. Errors: protocol; unsupported
+ * where the server takes no notice of `sse`, and then nothing is left of it.
+ */
 export async function createUpload(
   context: BucketContext,
   key: string,
@@ -54,10 +59,16 @@ export async function createUpload(
   const query = encodeQuery({ uploads: "" });
   const marked = { ...headers, [markHeader]: mark };
   const request = { method: "POST", bucket, key, query, headers: marked, uri } as const;
-  const { body } = await callS3(context, request, options, { onFailure });
-  const id = fieldsOf(body, "InitiateMultipartUploadResult", uri).get("UploadId");
+  const { body, headers: answered } = await callS3(context, request, options, { onFailure });
+  const id = fieldsOf(body, "InitiateMultipartUploadResult", uri)["UploadId"];
   if (id === undefined || id === "") throw notSaid(uri, "the upload's id");
-  return { key, id, mark };
+  const upload = { key, id, mark };
+  try {
+    checkEncrypted(context.sender.encryption, answered, uri);
+  } catch (error) {
+    throw await abandonUpload(context, upload, error);
+  }
+  return upload;
 }
 
 /** The query of a request about it, or about one of its parts. */
@@ -82,7 +93,7 @@ export async function completeUpload(
 ): Promise<CompletedUpload> {
   const { bucket, sender } = context;
   const { key } = upload;
-  const { ifMatch, ifNoneMatch, signal, retry, timeouts } = options;
+  const { signal, retry, timeouts } = options;
   const uri = objectUri(bucket, key);
   const document = Buffer.from(partsDocument(parts));
   const ending = new Ending();
@@ -97,12 +108,11 @@ export async function completeUpload(
         headers: {
           ...headers,
           ...sender.encryption.object,
-          ...(ifMatch === undefined ? undefined : { "if-match": ifMatch }),
-          ...(ifNoneMatch === undefined ? undefined : { "if-none-match": ifNoneMatch }),
+          ...conditionHeaders(options),
           "content-type": "application/xml",
         },
         ...documentBody(document),
-        condition: ifNoneMatch !== undefined ? "create" : ifMatch !== undefined ? "match" : undefined,
+        condition: conditionOf(options),
         uri,
       },
       { signal, retry, timeouts: { firstByteMs: assemblyMs, ...timeouts } },
@@ -114,7 +124,7 @@ export async function completeUpload(
         check: (answer) => checkDone(answer, sender.clock.now()),
       },
     );
-    const etag = quotedEtag(fieldsOf(body, "CompleteMultipartUploadResult", uri).get("ETag") ?? "");
+    const etag = quotedEtag(fieldsOf(body, "CompleteMultipartUploadResult", uri)["ETag"] ?? "");
     if (etag !== "" && etag !== '""') return { etag, versionId: answered["x-amz-version-id"] };
     const { info } = await headObject(context, key, { signal, retry, timeouts });
     return { etag: info.etag, versionId: info.versionId };
@@ -148,6 +158,17 @@ class Ending {
     const code = ifNoneMatch === undefined ? "precondition-failed" : "already-exists";
     return new EntrepotError(code, `${uri} was written by another at the same time`, { uri, cause: error });
   }
+}
+
+/** What the server says of a part that it has. Error: protocol where it says nothing. */
+export function confirmedEtag(etag: string | undefined, partNumber: number, uri: string): string {
+  if (etag !== undefined && etag !== "") return etag;
+  throw new EntrepotError("protocol", `${uri}: the server did not confirm part ${partNumber} with an ETag`, { uri });
+}
+
+/** Whether a try of a part failed because the upload is no longer there. */
+export function isUploadGone(failure: unknown): boolean {
+  return failure instanceof Refused && failure.refusal.serverCode === "NoSuchUpload";
 }
 
 /** The object was not missing: what was to become it is. */
@@ -201,26 +222,13 @@ function partsDocument(parts: readonly UploadedPart[]): string {
     const sum = checksum === undefined ? "" : `<${checksum.name}>${checksum.value}</${checksum.name}>`;
     return `<Part><PartNumber>${number}</PartNumber><ETag>${escapeXml(etag)}</ETag>${sum}</Part>`;
   });
-  const opening = '<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">';
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${opening}${elements.join("")}</CompleteMultipartUpload>`;
+  return xmlDocument("CompleteMultipartUpload", elements.join(""));
 }
 
-/** The texts right below the root. Error: protocol where the root is another one. */
-export function fieldsOf(body: Uint8Array, root: string, uri: string): ReadonlyMap<string, string> {
-  const fields = new Map<string, string>();
-  let found = "";
-  readXml(Buffer.from(body).toString("utf8"), {
-    open: (name, depth) => {
-      if (depth === 0) found = name;
-    },
-    close: (name, text, depth) => {
-      if (depth === 1) fields.set(name, text);
-    },
-  });
-  if (found !== root) throw notSaid(uri, root);
-  return fields;
-}
-
-function notSaid(uri: string, what: string): EntrepotError {
-  return new EntrepotError("protocol", `${uri}: the server's answer does not hold ${what}`, { uri });
+/** S3 begins an upload in parts for nobody without a name, and a stream without a size needs one: the error with that way out. */
+export function withoutName({ sender }: BucketContext, uri: string, error: unknown): unknown {
+  if (!sender.identity.anonymous || !isEntrepotError(error, "forbidden", "unauthenticated")) return error;
+  const hint =
+    "Say how long it is (writeFrom a file, writeBytes), or write with credentials: S3 takes parts from nobody else.";
+  return new EntrepotError(error.code, error.message, { uri, hint, cause: error.cause ?? error });
 }

@@ -9,13 +9,15 @@ import { Doubt } from "../remote/doubt.ts";
 import { checkSwappable } from "../remote/etag.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { descriptionHeaders } from "./description.ts";
+import { checkEncrypted } from "./encryption.ts";
 import { findOwnWrite, markHeader, newMark } from "./own-write.ts";
 import { statObject } from "./read.ts";
 import { callS3, objectUri, pathOfKey } from "./s3-calls.ts";
 import { uploadBody } from "./upload-body.ts";
+import { conditionHeaders, conditionOf } from "./write-condition.ts";
 
 /** The most that S3 takes in one request, bytes. */
-export const largestPutBytes: number = 5 * 1024 ** 3;
+const largestPutBytes = 5 * 1024 ** 3;
 
 /** Writes the whole body or nothing. */
 export async function writeObject(
@@ -65,7 +67,8 @@ async function putObject(
         bucket: context.bucket,
         key,
         headers: {
-          ...writeHeaders(options),
+          ...conditionHeaders(options),
+          ...descriptionHeaders(options),
           ...context.sender.encryption.write,
           ...upload.headers,
           ...(mark === undefined ? undefined : { [markHeader]: mark }),
@@ -79,6 +82,7 @@ async function putObject(
       options,
       { onFailure: doubt.onFailure },
     );
+    checkEncrypted(context.sender.encryption, headers, uri);
     const { etag, "x-amz-version-id": versionId } = headers;
     return etag === undefined || etag === ""
       ? await lookUp(context, key, sizeBytes, options)
@@ -111,23 +115,6 @@ async function checkThere(
   await statObject(context, key, { signal, retry, timeouts }).catch((error: unknown) => {
     if (isEntrepotError(error, "not-found")) throw error;
   });
-}
-
-/** The headers that describe the object and the condition. */
-function writeHeaders(options: WriteOptions): Record<string, string> {
-  const headers: Record<string, string> = {};
-  if (options.ifMatch !== undefined) headers["if-match"] = options.ifMatch;
-  if (options.ifNoneMatch !== undefined) headers["if-none-match"] = options.ifNoneMatch;
-  return { ...headers, ...descriptionHeaders(options) };
-}
-
-/** What the request's condition makes of a refusal. */
-function conditionOf(options: WriteOptions): "create" | "match" | undefined {
-  if (options.ifMatch !== undefined && options.ifNoneMatch !== undefined) {
-    throw new TypeError("ifMatch replaces and ifNoneMatch creates: give one of them");
-  }
-  if (options.ifNoneMatch !== undefined) return "create";
-  return options.ifMatch === undefined ? undefined : "match";
 }
 
 async function lookUp(

@@ -7,6 +7,7 @@ import type {
   BodySink,
   BucketStore,
   CopySource,
+  DeletedKey,
   DeleteOptions,
   ListOptions,
   ListPage,
@@ -15,12 +16,11 @@ import type {
   ReadOptions,
   ReadResult,
   RequestOptions,
+  WriteBody,
   WriteOptions,
   WriteResult,
 } from "../object-store.ts";
 import type { RetryPolicy } from "../retry-policy.ts";
-import { type DeleteMany, deleteManyOf, type KeyOutcome } from "./bulk-delete.ts";
-import type { WriteBody } from "./passing-source.ts";
 
 /** What a decorator gives for `S`: a store with buckets stays one. */
 export type Decorated<S extends ObjectStore> = S extends BucketStore ? BucketStore : ObjectStore;
@@ -50,6 +50,9 @@ export interface PassingCall {
   readonly retry: RetryPolicy | undefined;
 }
 
+/** The store's own way to delete many. */
+export type DeleteMany = NonNullable<ObjectStore["deleteMany"]>;
+
 /** Calls the store behind, under another policy of retries than the caller's if one is given. */
 export type PassingAction<T> = (retry?: RetryPolicy) => Promise<T>;
 
@@ -72,7 +75,7 @@ export class Decorator implements ObjectStore {
   constructor(inner: ObjectStore, uri: string = inner.uri) {
     this.inner = inner;
     this.uri = uri;
-    const deleteMany = deleteManyOf(inner);
+    const deleteMany = inner.deleteMany?.bind(inner);
     if (deleteMany !== undefined) this.deleteMany = (keys, options) => this.deletions(deleteMany, keys, options);
     if (!isBucketStore(inner)) return;
     this.createBucket = (options) => this.pass("createBucket", "", options, (given) => inner.createBucket(given));
@@ -141,7 +144,7 @@ export class Decorator implements ObjectStore {
     deleteMany: DeleteMany,
     keys: readonly string[],
     options: RequestOptions | undefined,
-  ): AsyncGenerator<KeyOutcome, void, undefined> {
+  ): AsyncGenerator<DeletedKey, void, undefined> {
     const behind = keys.map((key) => this.keyBehind(key));
     let index = 0;
     for await (const { error } of deleteMany(behind, options)) yield { key: keys[index++] ?? "", error };

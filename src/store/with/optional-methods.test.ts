@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { EntrepotError } from "../../error/index.ts";
 import { openMemoryStore } from "../memory/index.ts";
-import type { BodySink, ObjectStore, RequestOptions } from "../object-store.ts";
+import type { BodySink, DeletedKey, ObjectStore, RequestOptions } from "../object-store.ts";
 import { FakeClock } from "../s3/scripted.fixture.ts";
-import type { KeyOutcome } from "./bulk-delete.ts";
 import { foreign } from "./contract.fixture.ts";
 import {
   type StoreTraceEvent,
@@ -19,7 +18,7 @@ type Bulk = ObjectStore;
 
 /** A store that deletes many at once, and fails at the first try of the keys that it is told. */
 function bulk(inner: ObjectStore, failing: string[] = []): Bulk {
-  async function* deleteMany(keys: readonly string[], options?: RequestOptions): AsyncGenerator<KeyOutcome> {
+  async function* deleteMany(keys: readonly string[], options?: RequestOptions): AsyncGenerator<DeletedKey> {
     for (const key of keys) {
       const fails = failing.indexOf(key);
       if (fails >= 0) {

@@ -1,31 +1,22 @@
 /** A source in front of a source: what decorators of writes have in common. It can do all that the caller's can. */
-import type { ObjectStore } from "../object-store.ts";
+import type { SizedSource, UnsizedSource, WriteBody } from "../object-store.ts";
 
-/** What `write` takes. */
-export type WriteBody = Parameters<ObjectStore["write"]>[1];
 /** What is opened. */
-export type Source = Exclude<WriteBody, Uint8Array>;
-
-/** Sources of known size may give parts of themselves. */
-interface RangedSource {
-  readonly openRange?: ((start: number, end: number) => AsyncIterable<Uint8Array>) | undefined;
-}
+export type Source = SizedSource | UnsizedSource;
 
 /** The same source, each pass over it seen by `around`. */
 export function passingSource(
   body: Source,
   around: (chunks: () => AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>,
 ): Source {
-  const ranged = body as Source & RangedSource;
+  const open = () => around(() => body.open());
+  if (body.sizeBytes === undefined) return { sizeBytes: undefined, open };
+  const openRange = body.openRange?.bind(body);
   return {
     sizeBytes: body.sizeBytes,
-    open: () => around(() => body.open()),
-    ...(ranged.openRange === undefined
-      ? undefined
-      : {
-          openRange: (start: number, end: number) => around(() => ranged.openRange?.(start, end) ?? body.open()),
-        }),
-  } as Source;
+    open,
+    openRange: openRange && ((start, end) => around(() => openRange(start, end))),
+  };
 }
 
 /** Whether it can be read again when a try fails; one of unknown length cannot. */

@@ -133,12 +133,12 @@ class ResumedBody implements BodySink {
   /** The result of all tries together: a part cannot be held against the checksum of the whole. */
   resultOf(last: ReadResult): ReadResult {
     const { info } = this;
-    if (info === undefined || !this.#resumed) return last;
+    if (info === undefined) return last;
     if (this.#position !== this.#range.end) {
       const missing = this.#range.end - this.#position;
       throw new EntrepotError("truncated", `${this.#uri}: the read ended ${missing} bytes early`, { uri: this.#uri });
     }
-    return { info, range: this.#range, verified: "length" };
+    return this.#resumed ? { info, range: this.#range, verified: "length" } : last;
   }
 
   start(info: ObjectInfo, range: ResolvedRange): void {

@@ -2,11 +2,18 @@
  * A store that can be made to fail, for tests: hooks run before a call reaches the store and after it was done. What a
  * hook throws is what the caller sees; after the fact it is a change that happened though the answer was lost.
  */
+
 import { type EntrepotError, isCount, isEntrepotError } from "../../error/index.ts";
-import type { ObjectStore, RequestOptions } from "../object-store.ts";
-import type { DeleteMany, KeyOutcome } from "./bulk-delete.ts";
+import type { DeletedKey, ObjectStore, RequestOptions } from "../object-store.ts";
 import { checkOptions, checkStore, faultChecks } from "./check-arguments.ts";
-import { type Decorated, Decorator, type PassingAction, type PassingCall, type StoreMethod } from "./decorator.ts";
+import {
+  type Decorated,
+  Decorator,
+  type DeleteMany,
+  type PassingAction,
+  type PassingCall,
+  type StoreMethod,
+} from "./decorator.ts";
 
 /** One call of one method; a listing is one call per page, `deleteMany` one of `delete` per key. */
 export interface StoreCall {
@@ -63,7 +70,7 @@ class FaultyStore extends Decorator {
     deleteMany: DeleteMany,
     keys: readonly string[],
     options: RequestOptions | undefined,
-  ): AsyncGenerator<KeyOutcome, void, undefined> {
+  ): AsyncGenerator<DeletedKey, void, undefined> {
     const stopped = new Map<number, EntrepotError>();
     const calls = keys.map((key): StoreCall => ({ method: "delete", key, number: ++this.#calls }));
     for (const [index, call] of calls.entries()) {

@@ -4,19 +4,20 @@
  */
 import type {
   BodySink,
+  DeletedKey,
   ObjectStore,
   ReadOptions,
   ReadResult,
   RequestOptions,
+  WriteBody,
   WriteOptions,
   WriteResult,
 } from "../object-store.ts";
-import type { DeleteMany, KeyOutcome } from "./bulk-delete.ts";
 import { checkStore } from "./check-arguments.ts";
-import { type Decorated, Decorator, type PassingAction, type PassingCall } from "./decorator.ts";
+import { type Decorated, Decorator, type DeleteMany, type PassingAction, type PassingCall } from "./decorator.ts";
 import { checkedLimit, Limit, type LimitOptions } from "./limit.ts";
 import { passingSink } from "./passing-sink.ts";
-import { passingSource, type Source, type WriteBody } from "./passing-source.ts";
+import { passingSource, type Source } from "./passing-source.ts";
 
 /**
  * Counts calls of `store`, not the requests that one of them may need. A call of the same store from within the sink or source of
@@ -57,7 +58,7 @@ class LimitedStore extends Decorator {
     deleteMany: DeleteMany,
     keys: readonly string[],
     options: RequestOptions | undefined,
-  ): AsyncGenerator<KeyOutcome, void, undefined> {
+  ): AsyncGenerator<DeletedKey, void, undefined> {
     const end = await this.#limit.begin(options?.signal);
     try {
       yield* super.deletions(deleteMany, keys, options);

@@ -1,9 +1,8 @@
 /** A store that can only be read: every change is refused before anything is sent. */
 import { EntrepotError } from "../../error/index.ts";
-import type { ObjectStore, RequestOptions } from "../object-store.ts";
-import type { DeleteMany, KeyOutcome } from "./bulk-delete.ts";
+import type { DeletedKey, ObjectStore, RequestOptions } from "../object-store.ts";
 import { checkStore } from "./check-arguments.ts";
-import { type Decorated, Decorator, type PassingAction, type PassingCall } from "./decorator.ts";
+import { type Decorated, Decorator, type DeleteMany, type PassingAction, type PassingCall } from "./decorator.ts";
 
 /**
  * Reads of `store`, and no change of it: `write`, `delete`, `copyFrom` to it, making and removing the bucket, and URLs signed for
@@ -24,7 +23,7 @@ class ReadOnlyStore extends Decorator {
     _deleteMany: DeleteMany,
     keys: readonly string[],
     options: RequestOptions | undefined,
-  ): AsyncGenerator<KeyOutcome, void, undefined> {
+  ): AsyncGenerator<DeletedKey, void, undefined> {
     options?.signal?.throwIfAborted();
     for (const key of keys) yield { key, error: this.#refusal(key) };
   }

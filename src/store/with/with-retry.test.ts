@@ -281,3 +281,19 @@ test("an abort ends the wait", async () => {
   await expect(store.stat("doc", { signal: controller.signal })).rejects.toBe(reason);
   expect(retries).toEqual([]);
 });
+
+test("a foreign store that ends a read early and calls it a success is truncated", async () => {
+  const inner = openMemoryStore();
+  await inner.write("k", ten);
+  const short: ObjectStore = {
+    ...foreign(inner),
+    read: (key, sink, options) =>
+      inner.read(
+        key,
+        { start: (info, range) => sink.start(info, range), write: (chunk) => sink.write(chunk.subarray(0, 5)) },
+        options,
+      ),
+  };
+  const { store } = retried(short, 1);
+  await expect(store.read("k", new TextSink())).rejects.toMatchObject({ code: "truncated" });
+});

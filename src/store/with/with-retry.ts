@@ -5,12 +5,14 @@
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import type {
   BodySink,
+  DeletedKey,
   ListOptions,
   ListPage,
   ObjectStore,
   ReadOptions,
   ReadResult,
   RequestOptions,
+  WriteBody,
   WriteOptions,
   WriteResult,
 } from "../object-store.ts";
@@ -19,18 +21,18 @@ import { type AttemptContext, Attempts, type RetryEvent } from "../remote/attemp
 import { Doubt } from "../remote/doubt.ts";
 import { type Clock, defaultRetryPolicy, type RetryPolicy, singleAttempt } from "../retry-policy.ts";
 import { systemClock } from "../system-clock.ts";
-import type { DeleteMany, KeyOutcome } from "./bulk-delete.ts";
 import { CallersFailure, watchSource } from "./callers-failure.ts";
 import { checkOptions, checkPolicy, checkStore, retryChecks } from "./check-arguments.ts";
 import {
   type Decorated,
   Decorator,
+  type DeleteMany,
   layersOf,
   type PassingAction,
   type PassingCall,
   type StoreMethod,
 } from "./decorator.ts";
-import { opensAgain, type WriteBody } from "./passing-source.ts";
+import { opensAgain } from "./passing-source.ts";
 import { resumedList } from "./resumed-list.ts";
 import { resumedRead } from "./resumed-read.ts";
 
@@ -108,7 +110,7 @@ class RetryingStore extends Decorator implements OwnRetries {
     deleteMany: DeleteMany,
     keys: readonly string[],
     options: RequestOptions | undefined,
-  ): AsyncGenerator<KeyOutcome, void, undefined> {
+  ): AsyncGenerator<DeletedKey, void, undefined> {
     for await (const outcome of super.deletions(deleteMany, keys, { ...options, retry: singleAttempt })) {
       if (outcome.error?.retryable !== true) yield outcome;
       else yield { key: outcome.key, error: await this.#deletedAlone(outcome.key, options) };

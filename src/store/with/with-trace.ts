@@ -5,21 +5,28 @@
 import { type ErrorCode, isEntrepotError, wrongValue } from "../../error/index.ts";
 import type {
   BodySink,
+  DeletedKey,
   ObjectStore,
   ReadOptions,
   ReadResult,
   RequestOptions,
+  WriteBody,
   WriteOptions,
   WriteResult,
 } from "../object-store.ts";
 import type { Clock } from "../retry-policy.ts";
 import { systemClock } from "../system-clock.ts";
 import { safeListener } from "../tell.ts";
-import type { DeleteMany, KeyOutcome } from "./bulk-delete.ts";
 import { checkOptions, checkStore, traceChecks } from "./check-arguments.ts";
-import { type Decorated, Decorator, type PassingAction, type PassingCall, type StoreMethod } from "./decorator.ts";
+import {
+  type Decorated,
+  Decorator,
+  type DeleteMany,
+  type PassingAction,
+  type PassingCall,
+  type StoreMethod,
+} from "./decorator.ts";
 import { passingSink } from "./passing-sink.ts";
-import type { WriteBody } from "./passing-source.ts";
 
 /** What became of a call: `aborted` by its signal, `error` for what is no `EntrepotError`, e.g. of the caller's own sink. */
 export type StoreOutcome = ErrorCode | "ok" | "not-modified" | "aborted" | "error";
@@ -103,7 +110,7 @@ class TracedStore extends Decorator {
     deleteMany: DeleteMany,
     keys: readonly string[],
     options: RequestOptions | undefined,
-  ): AsyncGenerator<KeyOutcome, void, undefined> {
+  ): AsyncGenerator<DeletedKey, void, undefined> {
     const calls = keys.map((key) => this.#begun("delete", key));
     let ended = 0;
     try {

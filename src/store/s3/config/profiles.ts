@@ -20,13 +20,17 @@ export interface Profile extends PlacedSection {
   readonly name: string;
   /** Of both files; the one for credentials goes first. */
   readonly settings: ProfileSettings;
-  /** The path of the file that gives this setting. */
+  /** The file that gives this setting, with the line: `FILE:LINE`. */
   sourceOf(setting: string): string;
   /** The settings that `services` names. */
   readonly services: ProfileSettings;
   /** What each file says on its own: a key pair is taken from one of them. */
   readonly credentials: PlacedSection | undefined;
   readonly config: PlacedSection | undefined;
+}
+
+export function shown({ file, line }: FilePlace): string {
+  return line === undefined ? file : `${file}:${line}`;
 }
 
 /** Reads both files. */
@@ -67,7 +71,7 @@ export class Profiles {
       const holder = [credentials, config].find((one) => one !== undefined && (setting ?? "") in one.settings);
       return (holder ?? only).placeOf(setting);
     };
-    const sourceOf = (setting: string) => placeOf(setting).file;
+    const sourceOf = (setting: string) => shown(placeOf(setting));
     return { name, settings, services, credentials, config, placeOf, sourceOf };
   }
 

@@ -207,20 +207,20 @@ describe("where requests go", () => {
     ["the option", { region: "ap-1" }, { AWS_REGION: "a" }, "ap-1", "the option region"],
     ["AWS_REGION", {}, { AWS_REGION: "a", AWS_DEFAULT_REGION: "b" }, "a", "AWS_REGION"],
     ["AWS_DEFAULT_REGION", {}, { AWS_DEFAULT_REGION: "b" }, "b", "AWS_DEFAULT_REGION"],
-    ["the profile", {}, {}, "us-west-2", `profile default in ${home}/.aws/config`],
+    ["the profile", {}, {}, "us-west-2", `profile default in ${home}/.aws/config:2`],
     [
       "the credentials file before the config file",
       { profile: "team" },
       {},
       "eu-west-2",
-      `profile team in ${home}/.aws/credentials`,
+      `profile team in ${home}/.aws/credentials:11`,
     ],
     [
       "a profile with a blank",
       { profile: "with space" },
       {},
       "eu-north-1",
-      `profile with space in ${home}/.aws/config`,
+      `profile with space in ${home}/.aws/config:14`,
     ],
   ])("the region is that of %s", async (_name, options, env, region, source) => {
     const access = await resolveS3Access(options, world(env));
@@ -265,13 +265,13 @@ describe("which of AWS's hosts, and whose certificates", () => {
   test.each([
     [{ dualStack: false }, { AWS_USE_DUALSTACK_ENDPOINT: "true" }, "", false, "the option dualStack"],
     [{}, { AWS_USE_DUALSTACK_ENDPOINT: "true" }, "use_dualstack_endpoint = false", true, "AWS_USE_DUALSTACK_ENDPOINT"],
-    [{}, {}, "use_dualstack_endpoint = true", true, `profile default in ${home}/.aws/config`],
+    [{}, {}, "use_dualstack_endpoint = true", true, `profile default in ${home}/.aws/config:2`],
     [
       {},
       {},
       "use_dualstack_endpoint = false\ns3 =\n  use_dualstack_endpoint = True",
       true,
-      `profile default in ${home}/.aws/config`,
+      `profile default in ${home}/.aws/config:4`,
     ],
     [{}, { AWS_USE_DUALSTACK_ENDPOINT: "" }, "", undefined, undefined],
   ])("options %j, environment %j and profile %j decide dual-stack", async (options, env, text, value, source) => {
@@ -294,6 +294,6 @@ describe("which of AWS's hosts, and whose certificates", () => {
 
   test("the profile's bundle of certificates is named with its place", async () => {
     const access = await reach({}, "ca_bundle = ~/ca.pem");
-    expect([access.caFile, access.sources.caFile]).toEqual(["~/ca.pem", `profile default in ${home}/.aws/config`]);
+    expect([access.caFile, access.sources.caFile]).toEqual(["~/ca.pem", `profile default in ${home}/.aws/config:2`]);
   });
 });

@@ -2,14 +2,14 @@
  * Whose requests these are, where they go, and who decided that: options, then the environment, then AWS's files, then the
  * services that give credentials. Nothing is asked of any network before the first request that needs it.
  */
-import { EntrepotError } from "../../../error/index.ts";
+import { closest, EntrepotError } from "../../../error/index.ts";
 import type { Addressing } from "../endpoint.ts";
 import type { CredentialProvider } from "../identity.ts";
 import type { Credentials } from "../sign.ts";
-
 import type { CoverOptions } from "../upload-cover.ts";
 import type { AwsWorld } from "./aws-world.ts";
 import type { ChainDecision, ProviderReport } from "./credential-chain.ts";
+import { type Decided, decided, fromProfile, fromVariable } from "./decided.ts";
 import type { Profile, Profiles } from "./profiles.ts";
 import { reachOf } from "./resolve-reach.ts";
 
@@ -55,11 +55,6 @@ export interface S3Access {
   readonly sources: AccessSources;
   /** Every way to credentials in order, with why it decided or did not. */
   readonly providers: readonly ProviderReport[];
-}
-
-interface Decided<T> {
-  readonly value: T;
-  readonly source: string;
 }
 
 /** Reads AWS's files and decides. Error: misconfigured (an unknown profile, half a key pair, two identities). */
@@ -116,16 +111,20 @@ async function profilesOf(world: AwsWorld): Promise<Profiles> {
 }
 
 function profileOf(options: AccessOptions, { env }: AwsWorld, profiles: Profiles): Profile | undefined {
-  const named = options.profile ?? variable(env, "AWS_PROFILE") ?? variable(env, "AWS_DEFAULT_PROFILE");
+  const named =
+    options.profile ?? fromVariable(env, "AWS_PROFILE")?.value ?? fromVariable(env, "AWS_DEFAULT_PROFILE")?.value;
   const profile = profiles.get(named ?? "default");
   if (profile !== undefined || named === undefined) return profile;
   // Who reads anonymously or brings credentials does not need it.
   if (options.anonymous === true || options.credentials !== undefined) return undefined;
-  if (options.profile === undefined && variable(env, "AWS_ACCESS_KEY_ID") !== undefined) return undefined;
+  if (options.profile === undefined && fromVariable(env, "AWS_ACCESS_KEY_ID")?.value !== undefined) return undefined;
   const known = profiles.names;
+  const near = closest(named, known);
   throw misconfigured(
     `there is no profile ${JSON.stringify(named)} (${options.profile === undefined ? "AWS_PROFILE" : "the option profile"})`,
-    known.length === 0 ? "AWS's files hold no profile at all." : `AWS's files hold: ${known.join(", ")}.`,
+    known.length === 0
+      ? `AWS's files hold no profile at all: aws configure --profile ${named} makes one.`
+      : `${near === undefined ? "" : `Did you mean ${near}? `}AWS's files hold: ${known.join(", ")}.`,
   );
 }
 
@@ -181,7 +180,9 @@ function endpointOf(
 ): Decided<string> | undefined {
   const given = decided(options.endpoint, "the option endpoint");
   const ignored = /^true$/i.test(
-    variable(env, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") ?? profile?.settings["ignore_configured_endpoint_urls"] ?? "",
+    fromVariable(env, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")?.value ??
+      profile?.settings["ignore_configured_endpoint_urls"] ??
+      "",
   );
   if (given !== undefined || ignored) return given;
   const service = profile?.services["s3.endpoint_url"];
@@ -227,24 +228,6 @@ function whenRequired({ value, source }: Decided<string>): boolean {
   if (/^when_required$/i.test(value)) return true;
   if (/^when_supported$/i.test(value)) return false;
   throw misconfigured(`${source}: ${JSON.stringify(value)} has no meaning`, "Make it when_supported or when_required.");
-}
-
-function variable(env: AwsWorld["env"], name: string): string | undefined {
-  const value = env[name];
-  return value === undefined || value === "" ? undefined : value;
-}
-
-function fromVariable(env: AwsWorld["env"], name: string): Decided<string> | undefined {
-  return decided(variable(env, name), name);
-}
-
-function fromProfile(profile: Profile | undefined, setting: string): Decided<string> | undefined {
-  const value = profile?.settings[setting];
-  return profile === undefined ? undefined : decided(value, `profile ${profile.name} in ${profile.sourceOf(setting)}`);
-}
-
-function decided(value: string | undefined, source: string): Decided<string> | undefined {
-  return value === undefined || value === "" ? undefined : { value, source };
 }
 
 function misconfigured(message: string, hint: string): EntrepotError {

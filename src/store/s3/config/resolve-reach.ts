@@ -1,17 +1,12 @@
 /** Which of AWS's hosts are meant and whose certificates are trusted, as AWS's variables and profiles say. */
 import { EntrepotError } from "../../../error/index.ts";
 import type { AwsWorld } from "./aws-world.ts";
+import { type Decided, fromProfile, fromVariable } from "./decided.ts";
 import type { Profile } from "./profiles.ts";
 
 interface ReachOptions {
   readonly dualStack?: boolean | undefined;
   readonly fips?: boolean | undefined;
-}
-
-/** A decision and who made it, in words for `doctor`. */
-interface Decided<T> {
-  readonly value: T;
-  readonly source: string;
 }
 
 export interface Reach {
@@ -25,35 +20,23 @@ export interface Reach {
 export function reachOf(options: ReachOptions, { env }: AwsWorld, profile: Profile | undefined): Reach {
   const switched = (option: boolean | undefined, name: string, variable: string, settings: readonly string[]) =>
     option === undefined
-      ? (fromVariable(env[variable], variable) ?? firstOf(settings.map((setting) => fromProfile(profile, setting))))
+      ? (asSwitch(fromVariable(env, variable)) ??
+        firstOf(settings.map((setting) => asSwitch(fromProfile(profile, setting), setting))))
       : { value: option, source: `the option ${name}` };
-  const bundle = profile?.settings["ca_bundle"];
   return {
     dualStack: switched(options.dualStack, "dualStack", "AWS_USE_DUALSTACK_ENDPOINT", [
       "s3.use_dualstack_endpoint",
       "use_dualstack_endpoint",
     ]),
     fips: switched(options.fips, "fips", "AWS_USE_FIPS_ENDPOINT", ["use_fips_endpoint"]),
-    caFile:
-      profile === undefined || bundle === undefined || bundle === ""
-        ? undefined
-        : { value: bundle, source: sourceIn(profile, "ca_bundle") },
+    caFile: fromProfile(profile, "ca_bundle"),
   };
 }
 
-function fromVariable(text: string | undefined, variable: string): Decided<boolean> | undefined {
-  return text === undefined || text === "" ? undefined : { value: parse(text, variable), source: variable };
-}
-
-function fromProfile(profile: Profile | undefined, setting: string): Decided<boolean> | undefined {
-  const text = profile?.settings[setting];
-  if (profile === undefined || text === undefined || text === "") return undefined;
-  const source = sourceIn(profile, setting);
-  return { value: parse(text, `${setting} of ${source}`), source };
-}
-
-function sourceIn(profile: Profile, setting: string): string {
-  return `profile ${profile.name} in ${profile.sourceOf(setting)}`;
+function asSwitch(said: Decided<string> | undefined, setting?: string): Decided<boolean> | undefined {
+  if (said === undefined) return undefined;
+  const { value, source } = said;
+  return { value: parse(value, setting === undefined ? source : `${setting} of ${source}`), source };
 }
 
 function firstOf<T>(all: readonly (T | undefined)[]): T | undefined {

@@ -18,6 +18,8 @@ export interface Question {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: Uint8Array | undefined;
   readonly timeouts?: Timeouts | undefined;
+  /** What helps when nobody answers; default: what the transport says. */
+  readonly hint?: string | undefined;
 }
 
 export interface Reply {
@@ -53,7 +55,9 @@ export async function ask({ transport }: Pick<AwsWorld, "transport">, question: 
     });
   } catch (error) {
     if (!isEntrepotError(error)) throw error;
-    const { code, hint, cause, retryable } = error;
+    const { code, cause, retryable } = error;
+    const hint =
+      question.hint !== undefined && (code === "unreachable" || code === "timeout") ? question.hint : error.hint;
     throw new EntrepotError(code, `no credentials from ${service}: ${error.message}`, { hint, cause, retryable });
   }
   return { ...answer, text: Buffer.concat(pieces).toString("utf8") };

@@ -9,6 +9,7 @@ import { misconfigured, variable, type Way, type WayContext } from "./way.ts";
 const relativeUri = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
 const fullUri = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
 const tokenFile = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
+const noAgent = `Is the agent of the container running, and ${fullUri} or ${relativeUri} right? Outside of a container, unset them.`;
 const tokenText = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
 /** Of ECS and of EKS. */
 const ownHosts: readonly string[] = ["169.254.170.2", "169.254.170.23", "[fd00:ec2::23]"];
@@ -31,7 +32,7 @@ async function fetchRole(context: WayContext, url: URL): Promise<Credentials> {
   const token = await authorization(context);
   const service = `the container's endpoint at ${url.origin}`;
   const headers = { accept: "application/json", ...(token === undefined ? {} : { authorization: token }) };
-  const { status, text } = await ask(context.world, { service, method: "GET", url, headers, timeouts });
+  const { status, text } = await ask(context.world, { service, method: "GET", url, headers, timeouts, hint: noAgent });
   const answer = jsonObject(text);
   if (status !== 200) {
     const [word, message] = [textField(answer, "code"), textField(answer, "message")];

@@ -3,7 +3,7 @@ import { EntrepotError } from "../../../../error/index.ts";
 import type { CredentialProvider } from "../../identity.ts";
 import type { Credentials } from "../../sign.ts";
 import type { AwsWorld } from "../aws-world.ts";
-import type { FilePlace, Profile, Profiles } from "../profiles.ts";
+import { type FilePlace, type Profile, type Profiles, shown } from "../profiles.ts";
 
 /** In the words of the AWS CLI. */
 export type WayName =
@@ -63,10 +63,6 @@ export function sourceIn(profile: Profile, { file }: FilePlace): string {
 /** `profile x (FILE:LINE)`, for messages. */
 export function named(profile: Profile, setting?: string): string {
   return `profile ${profile.name} (${shown(profile.placeOf(setting))})`;
-}
-
-export function shown({ file, line }: FilePlace): string {
-  return line === undefined ? file : `${file}:${line}`;
 }
 
 export function misconfigured(message: string, hint: string, cause?: unknown): EntrepotError {
