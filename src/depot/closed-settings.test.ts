@@ -43,8 +43,8 @@ describe("a value that an option cannot have", () => {
     [{ retries: { attempts: 0 } }, "RangeError: retries.attempts of WHAT is a whole number from 1, not 0"],
     [{ retries: { attemps: 1 } }, 'TypeError: retries has no option "attemps": did you mean attempts?'],
     [
-      { cache: "/tmp/c" },
-      'TypeError: cache of WHAT is { dir, mode, maxBytes, maxAge } or false, not "/tmp/c": a folder is cache: { dir: … }',
+      { cache: "./kept" },
+      'TypeError: cache of WHAT is { dir, mode, maxBytes, maxAge } or false, not "./kept": a folder is cache: { dir: … }',
     ],
     [{ cache: true }, "TypeError: cache of WHAT is { dir, mode, maxBytes, maxAge } or false, not true: leave it out"],
     [{ cache: { mode: "660" } }, 'TypeError: cache.mode of WHAT is a number such as 0o660, not "660"'],
@@ -141,6 +141,7 @@ describe("where things lie", () => {
   });
 
   test("with() takes one object", () => {
+    expect(() => entrepot(null as never)).toThrow("the options of entrepot() are an object, not null");
     expect(() => data.with([] as never)).toThrow("the options of with() are an object, not an array");
     expect(() => data.with({ signal: 5 } as never)).toThrow("signal of with() is an AbortSignal, not 5");
     expect(() => data.with({ root: { read: "x" } } as never)).toThrow("root of with() needs both read and write");

@@ -201,6 +201,11 @@ describe("what verbs take besides options", () => {
       "the function given to update() gives text or bytes, not undefined",
     ],
     [() => data.update("x", "text" as never), 'the second argument of update() is a function, not "text"'],
+    [() => data.writeFrom("x", 5 as never), "a path on this disk is a string or a file: URL, not 5"],
+    [
+      () => data.glob(5 as never).toArray(),
+      "glob() takes a pattern or an array of patterns, all of them text, not a number",
+    ],
     [
       () => data.cache.prune(undefined as never),
       "prune needs a limit: maxBytes, olderThan or unusedFor; cache.clear() removes everything",
@@ -214,7 +219,7 @@ describe("what verbs take besides options", () => {
       'cache.prune() has no option "maxsize": it has maxBytes, olderThan, unusedFor',
     ],
   ])("%s", async (call, message) => {
-    await expect(call()).rejects.toEqual(mistake(message));
+    await expect((async () => call())()).rejects.toEqual(mistake(message));
     expect(await data.exists("x")).toBe(false);
   });
 

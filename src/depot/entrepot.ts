@@ -24,7 +24,7 @@ export type { DepotSeams } from "./session.ts";
  * Errors: misconfigured, RangeError and TypeError for options with no meaning.
  */
 export function entrepot<const L extends string = never>(options?: EntrepotOptions<L>): Depot<L> {
-  return openDepot(options ?? {}, {});
+  return openDepot(options === undefined ? {} : options, {});
 }
 
 /** `entrepot` for those who bring their own disk, clock or transport. */
