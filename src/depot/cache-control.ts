@@ -2,13 +2,16 @@
  * The cache as its users see it: what is in it, how large it is, and what should go.
  */
 import type { Cache, CacheEntry, RemovalOptions, Usage } from "../cache/index.ts";
+import { type Check, type Hint, mistakeInValues } from "../error/index.ts";
 import { untilAborted } from "../store/index.ts";
 import type { TransferReport } from "../transfer/index.ts";
 import { type Address, formatUri } from "../uri/index.ts";
 import { signalOf } from "./calls.ts";
+import { withClosedOptions } from "./closed-options.ts";
 import type { Context } from "./context.ts";
 import type { CacheControl, CacheRemovalOptions, PruneLimits } from "./depot.ts";
 import { listingOf } from "./listing.ts";
+import { type Checks, isByteSize, isDuration } from "./option-checks.ts";
 import { durationMs, parseByteSize } from "./units.ts";
 
 const nothing = { objects: 0, sizeBytes: 0 };
@@ -16,7 +19,7 @@ const nothing = { objects: 0, sizeBytes: 0 };
 /** The control of the cache that `open` gives, when it is first asked for something; of none where it gives none. */
 export function cacheControl(context: Context, open: () => Cache | undefined): CacheControl {
   const settings = context.settings.cache;
-  return {
+  const control: CacheControl = {
     enabled: settings !== false,
     dir: settings === false ? "" : settings.dir,
     async stats(options) {
@@ -47,21 +50,38 @@ export function cacheControl(context: Context, open: () => Cache | undefined): C
       return cache.verify({ repair: options.repair, signal: signalOf(context, options) });
     },
   };
+  return withClosedOptions(control, "cache.");
 }
 
 function uriOf(context: Context, address: Address | undefined): string | undefined {
   return address === undefined ? undefined : formatUri(context.locate(address, "read"));
 }
 
+const limitChecks: ReadonlyMap<string, Check> = new Map(
+  Object.entries({
+    maxBytes: isByteSize,
+    olderThan: (value, name, what) =>
+      value instanceof Date ? isValidDate(value, name, what) : isDuration(value, name, what),
+    unusedFor: isDuration,
+  } satisfies Checks),
+);
+const limitHint: Hint = (name) => (name === "dryRun" ? "options come second: prune(limits, { dryRun })" : undefined);
+
+function isValidDate(value: Date, name: string, what: string): RangeError | undefined {
+  return Number.isNaN(value.getTime()) ? new RangeError(`${name} of ${what} is an invalid date`) : undefined;
+}
+
 function pruneLimits(
   context: Context,
-  limits: PruneLimits,
+  limits: PruneLimits | undefined,
 ): {
   readonly maxBytes: number | undefined;
   readonly olderThanMs: number | undefined;
   readonly unusedForMs: number | undefined;
 } {
-  const { maxBytes, olderThan, unusedFor } = limits;
+  const mistake = mistakeInValues("cache.prune()", limits ?? {}, limitChecks, { hint: limitHint });
+  if (mistake !== undefined) throw mistake;
+  const { maxBytes, olderThan, unusedFor } = limits ?? {};
   if (maxBytes === undefined && olderThan === undefined && unusedFor === undefined)
     throw new TypeError("prune needs a limit: maxBytes, olderThan or unusedFor; cache.clear() removes everything");
   const olderThanMs =
@@ -70,7 +90,6 @@ function pruneLimits(
       : olderThan === undefined
         ? undefined
         : durationMs(olderThan);
-  if (olderThanMs !== undefined && Number.isNaN(olderThanMs)) throw new RangeError("olderThan is an invalid date");
   return {
     maxBytes: maxBytes === undefined ? undefined : parseByteSize(maxBytes),
     olderThanMs,

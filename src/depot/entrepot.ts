@@ -5,7 +5,8 @@ import type { EntrepotError } from "../error/index.ts";
 import { formatUri } from "../uri/index.ts";
 import { Backends } from "./backends.ts";
 import { cacheControl } from "./cache-control.ts";
-import { checkDepotOptions } from "./closed-options.ts";
+import { withClosedOptions } from "./closed-options.ts";
+import { checkDepotOptions } from "./closed-settings.ts";
 import type { Context } from "./context.ts";
 import type { Depot } from "./depot.ts";
 import { locate } from "./locate.ts";
@@ -23,7 +24,7 @@ export type { DepotSeams } from "./session.ts";
  * Errors: misconfigured, RangeError and TypeError for options with no meaning.
  */
 export function entrepot<const L extends string = never>(options?: EntrepotOptions<L>): Depot<L> {
-  return openDepot(options ?? {}, {});
+  return openDepot(options === undefined ? {} : options, {});
 }
 
 /** `entrepot` for those who bring their own disk, clock or transport. */
@@ -37,6 +38,9 @@ export function openDepot<const L extends string = never>(options: EntrepotOptio
 
 function bind(session: Session, settings: Settings, world: World, close: () => Promise<void>): Depot {
   const context = contextOf(session, settings);
+  const { resolve } = withClosedOptions<Pick<Depot, "resolve">>({
+    resolve: (address, options) => formatUri(locate(settings, address, options?.for ?? "read", options?.location)),
+  });
   const depot: Depot = {
     ...verbsOf(context),
     // connections and cache belong to the depot that `entrepot` gave, so closing a derived one ends nothing
@@ -44,7 +48,7 @@ function bind(session: Session, settings: Settings, world: World, close: () => P
       checkDepotOptions("with()", overrides);
       return bind(session, deriveSettings(settings, overrides, world), world, async () => undefined);
     },
-    resolve: (address, options) => formatUri(locate(settings, address, options?.for ?? "read", options?.location)),
+    resolve,
     cache: cacheControl(context, () => session.cache(settings, context.warn)),
     close,
     [Symbol.asyncDispose]: close,

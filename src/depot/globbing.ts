@@ -2,6 +2,7 @@
  * Globs over any backend. The literal beginning is what the server is asked for; folders in which nothing can match are
  * not entered.
  */
+import { kindOfValue } from "../error/index.ts";
 import { compareKeys, type Glob, resolveGlob } from "../uri/index.ts";
 import { signalOf } from "./calls.ts";
 import type { Context, Place } from "./context.ts";
@@ -16,6 +17,10 @@ export function globOf<K extends keyof EntryOf>(
   options: GlobOptions<K> = {},
 ): Listing<EntryOf[K]> {
   const patterns = typeof pattern === "string" ? [pattern] : pattern;
+  if (!Array.isArray(patterns) || !patterns.every((each) => typeof each === "string"))
+    throw new TypeError(
+      `glob() takes a pattern or an array of patterns, all of them text, not ${kindOfValue(pattern)}`,
+    );
   checkDepth(options.depth);
   return listingOf(async function* () {
     const matches = options.match === undefined ? undefined : await linearMatcher(options.match);

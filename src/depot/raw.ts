@@ -1,7 +1,7 @@
 /**
  * Stored bytes in and out: whole, in ranges, as streams. Nothing is decoded unless the caller says so.
  */
-import { EntrepotError, isEntrepotError } from "../error/index.ts";
+import { EntrepotError, isEntrepotError, kindOfValue, wrongValue } from "../error/index.ts";
 import {
   type ByteRange,
   type ByteStream,
@@ -83,6 +83,7 @@ export async function readRangeOf(
   range: ByteRange,
   options: ReadOptions<"throw"> = {},
 ): Promise<Bytes> {
+  if (range === undefined) throw new TypeError("readRange() takes a range: { start, end } or { suffix }");
   checkRange(range);
   const place = await context.place(from, "read");
   const request = { signal: signalOf(context, options), versionId: place.versionId, range };
@@ -95,6 +96,7 @@ export async function readRangesOf(
   ranges: readonly ByteRange[],
   options: ReadOptions<"throw"> = {},
 ): Promise<Bytes[]> {
+  if (!Array.isArray(ranges)) throw wrongValue("the second argument", "readRanges()", "an array of ranges", ranges);
   for (const range of ranges) checkRange(range);
   if (ranges.length === 0) return [];
   const place = await context.place(from, "read");
@@ -226,6 +228,7 @@ export async function writeStreamOf(
   source: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>,
   options: EncodeOptions<"throw"> = {},
 ): Promise<Written> {
+  checkSource(source);
   conditionOf(options);
   const { compress = false } = options;
   const place = await namedFor(context, await context.place(to, "write"), compress);
@@ -243,4 +246,21 @@ export async function writeStreamOf(
     if (!opened && "cancel" in source) void source.cancel(error).catch(() => undefined);
     throw error;
   }
+}
+
+/** What can be iterated, but for text and bytes, whose items are characters and numbers. */
+function checkSource(source: unknown): void {
+  const isObject = typeof source === "object" && source !== null;
+  if (isObject && !ArrayBuffer.isView(source) && (Symbol.asyncIterator in source || Symbol.iterator in source)) return;
+  const hint =
+    isObject && "body" in source
+      ? "pass response.body"
+      : isObject && "stream" in source
+        ? "pass blob.stream()"
+        : typeof source === "string"
+          ? "writeText() takes text"
+          : "writeBytes() takes bytes";
+  throw new TypeError(
+    `writeStream() takes a ReadableStream or an async iterable of bytes, not ${kindOfValue(source)}: ${hint}`,
+  );
 }

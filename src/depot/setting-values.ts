@@ -2,6 +2,7 @@
  * Single values of settings, from text and from options. A value with no meaning is a RangeError that says what has one.
  */
 import { fileURLToPath } from "node:url";
+import { shownValue } from "../error/index.ts";
 
 /** What the process gives; injected so that a test decides it. */
 export interface World {
@@ -21,6 +22,8 @@ export const defined = (env: World["env"]): Record<string, string> =>
 /** A path of this disk as text. TypeError for a URL that is none. */
 export function pathText(path: string | URL): string {
   if (typeof path === "string") return path;
+  if (!(path instanceof URL))
+    throw new TypeError(`a path on this disk is a string or a file: URL, not ${shownValue(path)}`);
   if (path.protocol !== "file:")
     throw new TypeError(`a path on this disk is a string or a file: URL, not ${path.protocol}`);
   return fileURLToPath(path);

@@ -1,7 +1,7 @@
 /**
  * The compare-and-swap loop: a change of an object that loses nothing, however many change it at once.
  */
-import { isEntrepotError } from "../error/index.ts";
+import { isEntrepotError, kindOfValue, wrongValue } from "../error/index.ts";
 import { readBytes, retryDelay } from "../store/index.ts";
 import type { Written } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
@@ -24,6 +24,7 @@ export async function updateOf(
   change: (current: DataFile | undefined) => Awaitable<string | Uint8Array>,
   options: WriteSettings<"throw"> = {},
 ): Promise<Written> {
+  if (typeof change !== "function") throw wrongValue("the second argument", "update()", "a function", change);
   const place = await context.place(at, "write");
   assertMayReplace(context, place);
   const { clock, settings } = context;
@@ -46,6 +47,8 @@ export async function updateOf(
 
 /** Text goes by suffix, as in every value verb; bytes are stored as they are. */
 async function storedForm(place: Place, next: string | Uint8Array): Promise<Uint8Array> {
+  if (typeof next !== "string" && !(next instanceof Uint8Array))
+    throw new TypeError(`the function given to update() gives text or bytes, not ${kindOfValue(next)}`);
   return typeof next === "string" ? encodeBytes(new TextEncoder().encode(next), place, "by-suffix") : next;
 }
 

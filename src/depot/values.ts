@@ -1,6 +1,8 @@
 /**
  * Values in, values out: text, JSON, lines, CSV. They go by suffix both ways, and a value is whole or an error.
  */
+
+import { kindOfValue } from "../error/index.ts";
 import {
   bytesOfText,
   csvRowStream,
@@ -175,6 +177,7 @@ export async function writeLinesOf(
 ): Promise<Written | undefined> {
   if (typeof lines === "string")
     throw new TypeError("writeLines takes lines, not one string: its characters would become lines");
+  checkItems("writeLines", "lines", lines);
   return lenient(context, options.onError, () =>
     writeStreamOf(context, to, textChunks(lines, lineText), bySuffix(options)),
   );
@@ -186,6 +189,7 @@ export async function writeCsvOf(
   rows: Iterable<readonly Cell[]> | AsyncIterable<readonly Cell[]>,
   options: EncodeOptions<OnWriteError> & CsvOptions = {},
 ): Promise<Written | undefined> {
+  checkItems("writeCsv", "rows", rows);
   const { delimiter, newline } = options;
   return lenient(context, options.onError, () =>
     writeStreamOf(
@@ -195,6 +199,11 @@ export async function writeCsvOf(
       bySuffix(options),
     ),
   );
+}
+
+function checkItems(verb: string, what: string, items: unknown): void {
+  if (typeof items !== "object" || items === null || !(Symbol.iterator in items || Symbol.asyncIterator in items))
+    throw new TypeError(`${verb} takes ${what}, an iterable of them, not ${kindOfValue(items)}`);
 }
 
 function bySuffix<E extends OnWriteError>(options: EncodeOptions<E>): EncodeOptions<"throw"> {

@@ -199,6 +199,13 @@ function deep(levels: number): EntrepotError {
   return levels === 0 ? new EntrepotError("not-found", "gone") : deep(levels - 1);
 }
 
+test("a code that there is none of is a TypeError that names those that there are", () => {
+  expect(() => new EntrepotError("nope" as never, "x")).toThrow(
+    /^"nope" is no code of an EntrepotError: it has invalid-address, /,
+  );
+  expect(() => new EntrepotError("toString" as never, "x")).toThrow(TypeError);
+});
+
 test.each(["s3://b/secret", "s3://b/year=2024/secret=1/part.csv", "file:///x/password", "s3://b/password=x: y"])(
   "an address is shown as it is, whatever its key is called: %s",
   (uri) => {

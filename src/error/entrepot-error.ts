@@ -37,6 +37,11 @@ export class EntrepotError<C extends ErrorCode = ErrorCode> extends Error {
   readonly failures: readonly EntrepotError[];
 
   constructor(code: C, message: string, details: ErrorDetails = {}) {
+    if (!Object.hasOwn(errorAdvice, code)) {
+      throw new TypeError(
+        `${JSON.stringify(code)} is no code of an EntrepotError: it has ${Object.keys(errorAdvice).join(", ")}`,
+      );
+    }
     // the ten frames of the default are all ours; the caller's line, which is what one looks for, stands below them
     const usual = Error.stackTraceLimit;
     if (usual > 0) Error.stackTraceLimit = Math.max(usual, callerFrames);

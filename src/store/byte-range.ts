@@ -1,10 +1,22 @@
 /** What a range means once the size is known: the same on every backend. */
-import { EntrepotError } from "../error/index.ts";
+import { EntrepotError, type Hint, mistakeIn, shownValue } from "../error/index.ts";
 import type { ByteRange, ResolvedRange } from "./object-store.ts";
 
-/** Throws a RangeError for what no object could satisfy: negative, fractional or reversed bounds. */
+const names: ReadonlySet<string> = new Set(["start", "end", "suffix"]);
+const hint: Hint = (name) => (name === "length" ? "did you mean end?" : undefined);
+
+/**
+ * Throws a RangeError for what no object could satisfy: negative, fractional or reversed bounds; a TypeError for what is neither
+ * `{ start, end }` nor `{ suffix }`.
+ */
 export function checkRange(range: ByteRange | undefined): void {
   if (range === undefined) return;
+  if (typeof range !== "object" || range === null || Array.isArray(range))
+    throw new TypeError(`a range is { start, end } or { suffix }, not ${shownValue(range)}`);
+  const mistake = mistakeIn("a range", range, names, hint);
+  if (mistake !== undefined) throw mistake;
+  if (range.suffix !== undefined && (range.start !== undefined || range.end !== undefined))
+    throw new TypeError("a range is { start, end } or { suffix }, not both");
   if (range.suffix !== undefined) {
     checkBound("suffix", range.suffix);
     return;
@@ -33,6 +45,7 @@ export function resolveRange(range: ByteRange | undefined, sizeBytes: number, ur
 
 function checkBound(name: string, value: number): void {
   if (!Number.isSafeInteger(value) || value < 0) {
-    throw new RangeError(`The range's ${name} is ${value}; give a whole number of bytes, 0 or more`);
+    const Mistake = typeof value === "number" ? RangeError : TypeError;
+    throw new Mistake(`The range's ${name} is ${shownValue(value)}; give a whole number of bytes, 0 or more`);
   }
 }

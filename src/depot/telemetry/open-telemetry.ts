@@ -2,6 +2,7 @@
  * OpenTelemetry for a depot, as an adapter: it turns events into spans and metrics, and depends on the shape of the API only.
  * Nothing is measured that the events do not tell.
  */
+import { type Check, isFunction, mistakeInValues, wrongValue } from "../../error/index.ts";
 import type { Depot } from "../depot.ts";
 import type { DepotEvent } from "../options.ts";
 import { processWarnings } from "../process-warnings.ts";
@@ -29,8 +30,23 @@ export interface Telemetry {
   trace<D extends Depot>(depot: D): D;
 }
 
-/** Opens nothing and needs no close: spans and metrics go where the tracer and the meter send them. */
+const having =
+  (...methods: readonly string[]): Check =>
+  (value, name, what) =>
+    methods.every((method) => typeof (value as Record<string, unknown> | null)?.[method] === "function")
+      ? undefined
+      : wrongValue(name, what, `an object with ${methods.join(" and ")}`, value);
+const checks: ReadonlyMap<string, Check> = new Map([
+  ["tracer", having("startSpan", "startActiveSpan")],
+  ["meter", having("createHistogram", "createCounter")],
+  ["onEvent", isFunction],
+]);
+
+/** TypeError for what has not their shape. Opens nothing and needs no close: spans and metrics go where the tracer and the meter send them. */
 export function openTelemetry(options: TelemetryOptions): Telemetry {
+  if (options === undefined) throw new TypeError("openTelemetry() takes { tracer, meter }, one of them at least");
+  const mistake = mistakeInValues("openTelemetry()", options, checks);
+  if (mistake !== undefined) throw mistake;
   const { tracer, meter, onEvent = processWarnings() } = options;
   const measure = meter === undefined ? undefined : measures(meter);
   return {

@@ -2,7 +2,7 @@
  * Whose requests these are: nobody's, one fixed identity, or one that is fetched and renewed. However many requests wait, the
  * provider is asked once; it is asked before the old credentials end, and never when anonymous.
  */
-import { isEntrepotError } from "../../error/index.ts";
+import { EntrepotError, isEntrepotError, kindOfValue } from "../../error/index.ts";
 import { NeverSigned } from "../remote/never-signed.ts";
 import type { Clock } from "../retry-policy.ts";
 import { type Credentials, Signer } from "./sign.ts";
@@ -15,6 +15,25 @@ const renewBeforeMs = 300_000;
 const waitBeforeMs = 30_000;
 /** After a failed renewal, and after one that brought what ends at once, the old credentials serve this long; milliseconds. */
 const restMs = 10_000;
+
+/** What the provider gives, at once or later; unauthenticated for what is no credentials. */
+async function asked(provider: CredentialProvider): Promise<Credentials> {
+  const given: Partial<Credentials> | null | undefined = await provider();
+  const problem = problemOf(given);
+  if (problem === undefined) return given as Credentials;
+  throw new EntrepotError("unauthenticated", `the function that gives credentials gave ${problem}`, {
+    hint: "it is to give { accessKeyId, secretAccessKey, sessionToken, expiresMs }, the last two where there are any",
+  });
+}
+
+function problemOf(given: Partial<Credentials> | null | undefined): string | undefined {
+  if (typeof given !== "object" || given === null) return kindOfValue(given);
+  const missing = (["accessKeyId", "secretAccessKey"] as const).find((name) => {
+    const value: unknown = given[name];
+    return typeof value !== "string" || value === "";
+  });
+  return missing === undefined ? undefined : `no ${missing}`;
+}
 
 export class Identity {
   readonly #provider: CredentialProvider | undefined;
@@ -68,7 +87,7 @@ export class Identity {
   }
 
   #renew(provider: CredentialProvider): Promise<Credentials> {
-    this.#renewal ??= provider()
+    this.#renewal ??= asked(provider)
       .then(
         (credentials) => {
           this.#credentials = credentials;

@@ -5,6 +5,7 @@
 import { offAbort, onAbort } from "../../net/index.ts";
 import type { Clock } from "../retry-policy.ts";
 import { systemClock } from "../system-clock.ts";
+import { checkOptions, limitChecks } from "./check-arguments.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
 export interface LimitOptions {
@@ -37,14 +38,11 @@ export class Limit {
 
   constructor(options: LimitOptions) {
     const { concurrency = Number.POSITIVE_INFINITY, requestsPerSecond, bytesPerSecond, clock = systemClock } = options;
-    if (concurrency !== Number.POSITIVE_INFINITY && !(Number.isInteger(concurrency) && concurrency >= 1)) {
-      throw new RangeError(`concurrency is ${concurrency}; give a whole number from 1`);
-    }
     const now = () => clock.now();
     this.#clock = clock;
     this.#concurrency = concurrency;
-    this.#calls = bucketOf("requestsPerSecond", requestsPerSecond, now);
-    this.#bytes = bucketOf("bytesPerSecond", bytesPerSecond, now);
+    this.#calls = bucketOf(requestsPerSecond, now);
+    this.#bytes = bucketOf(bytesPerSecond, now);
     this.countsBytes = this.#bytes !== undefined;
   }
 
@@ -135,12 +133,15 @@ export class Limit {
 
 /** A limit for several stores together: give it to each `withLimit`. RangeError. */
 export function sharedLimit(options: LimitOptions): Limit {
-  return new Limit(options);
+  return new Limit(checkedLimit("sharedLimit()", options));
 }
 
-function bucketOf(name: string, perSecond: number | undefined, now: () => number): TokenBucket | undefined {
-  if (perSecond === undefined) return undefined;
-  if (!(perSecond > 0 && perSecond < Number.POSITIVE_INFINITY))
-    throw new RangeError(`${name} is ${perSecond}; give more than 0`);
-  return new TokenBucket(perSecond, now);
+/** TypeError, RangeError. */
+export function checkedLimit(what: string, options: LimitOptions): LimitOptions {
+  checkOptions(what, options, limitChecks);
+  return options;
+}
+
+function bucketOf(perSecond: number | undefined, now: () => number): TokenBucket | undefined {
+  return perSecond === undefined ? undefined : new TokenBucket(perSecond, now);
 }

@@ -2,8 +2,10 @@
  * A store that can be made to fail, for tests: hooks run before a call reaches the store and after it was done. What a
  * hook throws is what the caller sees; after the fact it is a change that happened though the answer was lost.
  */
-import { type EntrepotError, isEntrepotError } from "../../error/index.ts";
+
+import { type EntrepotError, isCount, isEntrepotError } from "../../error/index.ts";
 import type { DeletedKey, ObjectStore, RequestOptions } from "../object-store.ts";
+import { checkOptions, checkStore, faultChecks } from "./check-arguments.ts";
 import {
   type Decorated,
   Decorator,
@@ -29,11 +31,15 @@ export interface StoreFaults {
 
 /** Wraps `store`; closing closes it. */
 export function withFaults<S extends ObjectStore>(store: S, faults: StoreFaults): Decorated<S> {
+  checkStore("withFaults()", store);
+  checkOptions("withFaults()", faults, faultChecks);
   return new FaultyStore(store, faults) as unknown as Decorated<S>;
 }
 
 /** Faults that throw `error` at call number `nth`, counted from 1, before it reaches the store. */
 export function failNthCall(nth: number, error: Error): StoreFaults {
+  const mistake = isCount(1)(nth, "the first argument", "failNthCall()");
+  if (mistake !== undefined) throw mistake;
   return {
     before: ({ number }) => {
       if (number === nth) throw error;

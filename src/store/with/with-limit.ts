@@ -13,8 +13,9 @@ import type {
   WriteOptions,
   WriteResult,
 } from "../object-store.ts";
+import { checkStore } from "./check-arguments.ts";
 import { type Decorated, Decorator, type DeleteMany, type PassingAction, type PassingCall } from "./decorator.ts";
-import { Limit, type LimitOptions, sharedLimit } from "./limit.ts";
+import { checkedLimit, Limit, type LimitOptions } from "./limit.ts";
 import { passingSink } from "./passing-sink.ts";
 import { passingSource, type Source } from "./passing-source.ts";
 
@@ -23,7 +24,8 @@ import { passingSource, type Source } from "./passing-source.ts";
  * another counts too: with `concurrency: 1` it would wait for itself. Closing it closes `store`. RangeError.
  */
 export function withLimit<S extends ObjectStore>(store: S, limit: Limit | LimitOptions): Decorated<S> {
-  const shared = limit instanceof Limit ? limit : sharedLimit(limit);
+  checkStore("withLimit()", store);
+  const shared = limit instanceof Limit ? limit : new Limit(checkedLimit("withLimit()", limit));
   return new LimitedStore(store, shared) as unknown as Decorated<S>;
 }
 

@@ -1,4 +1,5 @@
 /** A store that is a part of another: all keys lie below a prefix, which callers neither give nor see. */
+import { wrongValue } from "../../error/index.ts";
 import type {
   BodySink,
   ListOptions,
@@ -8,6 +9,7 @@ import type {
   ReadOptions,
   ReadResult,
 } from "../object-store.ts";
+import { checkStore } from "./check-arguments.ts";
 import { addressIn, type Decorated, Decorator } from "./decorator.ts";
 import { passingSink } from "./passing-sink.ts";
 
@@ -16,6 +18,8 @@ import { passingSink } from "./passing-sink.ts";
  * Closing it closes `store`.
  */
 export function withPrefix<S extends ObjectStore>(store: S, prefix: string): Decorated<S> {
+  checkStore("withPrefix()", store);
+  if (typeof prefix !== "string") throw wrongValue("the second argument", "withPrefix()", "a string", prefix);
   return new PrefixStore(store, prefix) as unknown as Decorated<S>;
 }
 

@@ -1,6 +1,7 @@
 /** A store that can only be read: every change is refused before anything is sent. */
 import { EntrepotError } from "../../error/index.ts";
 import type { DeletedKey, ObjectStore, RequestOptions } from "../object-store.ts";
+import { checkStore } from "./check-arguments.ts";
 import { type Decorated, Decorator, type DeleteMany, type PassingAction, type PassingCall } from "./decorator.ts";
 
 /**
@@ -8,6 +9,7 @@ import { type Decorated, Decorator, type DeleteMany, type PassingAction, type Pa
  * PUT are `read-only`. Closing it closes `store`.
  */
 export function withReadOnly<S extends ObjectStore>(store: S): Decorated<S> {
+  checkStore("withReadOnly()", store);
   return new ReadOnlyStore(store) as unknown as Decorated<S>;
 }
 

@@ -22,6 +22,7 @@ import { Doubt } from "../remote/doubt.ts";
 import { type Clock, defaultRetryPolicy, type RetryPolicy, singleAttempt } from "../retry-policy.ts";
 import { systemClock } from "../system-clock.ts";
 import { CallersFailure, watchSource } from "./callers-failure.ts";
+import { checkOptions, checkPolicy, checkStore, retryChecks } from "./check-arguments.ts";
 import {
   type Decorated,
   Decorator,
@@ -52,6 +53,9 @@ export function withRetry<S extends ObjectStore>(
   policy: RetryPolicy = defaultRetryPolicy,
   options: WithRetryOptions = {},
 ): Decorated<S> {
+  checkStore("withRetry()", store);
+  checkPolicy("withRetry()", policy);
+  checkOptions("withRetry()", options, retryChecks);
   for (const layer of layersOf(store)) {
     if (hasOwnRetries(layer)) {
       throw new TypeError(

@@ -2,7 +2,7 @@
  * A store that tells of every call when it begins and when it has ended. Told are addresses, sizes and outcomes: never bytes,
  * metadata, signed URLs or what stands behind the `?` of a web address.
  */
-import { type ErrorCode, isEntrepotError } from "../../error/index.ts";
+import { type ErrorCode, isEntrepotError, wrongValue } from "../../error/index.ts";
 import type {
   BodySink,
   DeletedKey,
@@ -17,6 +17,7 @@ import type {
 import type { Clock } from "../retry-policy.ts";
 import { systemClock } from "../system-clock.ts";
 import { safeListener } from "../tell.ts";
+import { checkOptions, checkStore, traceChecks } from "./check-arguments.ts";
 import {
   type Decorated,
   Decorator,
@@ -61,6 +62,9 @@ export function withTrace<S extends ObjectStore>(
   tracer: (event: StoreTraceEvent) => void,
   options: { readonly clock?: Pick<Clock, "now"> | undefined } = {},
 ): Decorated<S> {
+  checkStore("withTrace()", store);
+  if (typeof tracer !== "function") throw wrongValue("the second argument", "withTrace()", "a function", tracer);
+  checkOptions("withTrace()", options, traceChecks);
   return new TracedStore(store, tracer, options.clock ?? systemClock) as unknown as Decorated<S>;
 }
 

@@ -1,0 +1,95 @@
+/** The options of each verb, with what their values may be. */
+import {
+  type Check,
+  isCount,
+  isFilledString,
+  isFlag,
+  isFunction,
+  isOneOf,
+  isString,
+  wrongValue,
+} from "../error/index.ts";
+import { checkRange } from "../store/index.ts";
+import {
+  type Checks,
+  cache,
+  compress,
+  conditions,
+  decompress,
+  described,
+  encoding,
+  isCondition,
+  isDuration,
+  isPattern,
+  naming,
+  onlyThrow,
+  onReadError,
+  onWriteError,
+  progress,
+  recode,
+  signal,
+} from "./option-checks.ts";
+
+const ask = { ...signal, ...onReadError, ...cache };
+const read = { ...ask, ...progress };
+const readOrThrow = { ...read, ...onlyThrow };
+const bytes = { ...read, ...decompress };
+const decode = { ...bytes, ...encoding };
+const settled = { ...signal, ...progress, ...onWriteError, ...described };
+const encode = { ...settled, ...conditions, ...compress };
+const encodeOrThrow = { ...encode, ...onlyThrow };
+const glob = { ...signal, kind: isOneOf(["object", "folder", "any"]), depth: isCount(1), match: isPattern };
+const list = { ...glob, prefix: isFlag };
+const transfer = { ...signal, ...progress, ...onWriteError, dryRun: isFlag, match: isPattern, onFile: isFunction };
+const limit = { limit: isCount(0, { orInfinity: true }) };
+const newline = isOneOf(["\n", "\r\n"]);
+
+const isSchema: Check = (value, name, what) => {
+  const standard = (value as { readonly "~standard"?: { readonly validate?: unknown } } | null)?.["~standard"];
+  return typeof standard?.validate === "function" ? undefined : wrongValue(name, what, "a Standard Schema", value);
+};
+const isRange: Check = (value, name, what) => naming(name, what, () => checkRange(value as never));
+const methods = { DELETE: "what removes is for those with credentials: remove()", HEAD: "a URL for GET is one" };
+
+/** For each verb, after how many arguments the options come, and what they may be. */
+export const verbOptions: Readonly<Record<string, readonly [at: number, checks: Checks]>> = {
+  readText: [1, decode],
+  readBytes: [1, bytes],
+  readJson: [1, { ...decode, schema: isSchema }],
+  readLines: [1, { ...decode, ...limit }],
+  readCsv: [1, { ...decode, delimiter: isString, raw: isFlag, ...limit }],
+  writeText: [2, encode],
+  writeBytes: [2, encode],
+  writeJson: [2, { ...encode, indent: isCount(0) }],
+  writeLines: [2, encode],
+  writeCsv: [2, { ...encode, delimiter: isString, newline }],
+  update: [2, { ...settled, ...onlyThrow }],
+  readRange: [2, readOrThrow],
+  readRanges: [2, readOrThrow],
+  readStream: [1, { ...bytes, ...onlyThrow, range: isRange }],
+  writeStream: [2, encodeOrThrow],
+  open: [1, ask],
+  localCopy: [1, read],
+  writeFrom: [2, encodeOrThrow],
+  list: [1, list],
+  glob: [1, glob],
+  usage: [1, { ...list, kind: isOneOf(["object"]) }],
+  stat: [1, ask],
+  exists: [1, signal],
+  copy: [2, { ...transfer, ...conditions, ...recode }],
+  move: [2, { ...transfer, ...conditions }],
+  remove: [1, { ...transfer, recursive: isFlag, ifMatch: isCondition }],
+  createBucket: [1, { ...signal, region: isFilledString }],
+  removeBucket: [1, signal],
+  presign: [1, { ...signal, expiresIn: isDuration, method: isOneOf(["GET", "PUT"], methods) }],
+  // those of `cache`
+  "cache.stats": [0, signal],
+  "cache.list": [1, signal],
+  "cache.prune": [1, { ...signal, ...progress, dryRun: isFlag, onFile: isFunction }],
+  "cache.clear": [1, { ...signal, ...progress, dryRun: isFlag, onFile: isFunction }],
+  "cache.verify": [0, { ...signal, repair: isFlag }],
+  resolve: [1, { location: isFilledString, for: isOneOf(["read", "write"]) }],
+};
+
+/** These give a listing, a stream or text at once, so a mistake is thrown at once, too. */
+export const immediateVerbs: ReadonlySet<string> = new Set(["list", "glob", "readStream", "cache.list", "resolve"]);
