@@ -69,7 +69,6 @@ export class Body implements AnswerSink, Divided {
   get begun(): boolean {
     return this.#info !== undefined || this.#restarted;
   }
-
   /** Whether a broken answer can be continued: only a strong ETag tells versions apart. */
   get continuable(): boolean {
     return this.#info !== undefined && isStrongEtag(this.#info.etag);
