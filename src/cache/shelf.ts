@@ -2,6 +2,7 @@
  * The entries: find, publish, replace, drop. Commit = rename the data, then rename the record; what is damaged is taken
  * away. It knows nothing of servers and freshness.
  */
+import { randomBytes } from "node:crypto";
 import { basename, join } from "node:path";
 import type { ObjectInfo, ReadResult } from "../store/index.ts";
 import { bytesName } from "./blocks.ts";
@@ -105,8 +106,8 @@ export class Shelf {
     { verified, complete }: CommitDetails,
   ): Promise<EntryRecord> {
     const before = await this.find(id.hash);
-    // By the bytes, too: two versions may share a weak ETag, and who holds the file of the one must not find the other in it.
-    const name = dataName(id.hash, `${info.etag} ${bytesName(spooled.digest)}`, id.key);
+    // A name of its own each time: whoever is about to take an old file away must not meet the same version, come back and held.
+    const name = dataName(id.hash, `${info.etag} ${randomBytes(8).toString("hex")}`, id.key);
     const path = join(shardFolder(this.#folder.layout, id.hash), name);
     const file = await this.#replacing(path, () => spooled.publish(path));
     const nowMs = this.#folder.now();

@@ -9,6 +9,7 @@ import { atOnce } from "./at-once.ts";
 import { tagsOf } from "./copied-headers.ts";
 import type { CopyPlan } from "./copy-plan.ts";
 import { copyTimeouts, sourceError, sourceIsThere } from "./copy-source.ts";
+import { NotEncrypted } from "./encryption.ts";
 import { checkDone } from "./error-answer.ts";
 import { quotedEtag } from "./etag.ts";
 import { callS3 } from "./s3-calls.ts";
@@ -47,7 +48,8 @@ export async function copyInParts(plan: CopyPlan): Promise<WriteResult | undefin
     { ...to.sender.encryption.write, ...plan.description, ...plan.beside, ...tags },
     request,
   ).catch((error: unknown) => {
-    if (signal?.aborted === true || !isEntrepotError(error, "unsupported")) throw error;
+    const isRefusal = isEntrepotError(error, "unsupported") && !(error instanceof NotEncrypted);
+    if (signal?.aborted === true || !isRefusal) throw error;
   });
   if (upload === undefined) return undefined;
   const parts: UploadedPart[] = [];

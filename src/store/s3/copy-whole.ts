@@ -6,7 +6,7 @@ import { Doubt } from "../remote/doubt.ts";
 import { fieldsOf } from "./answer-fields.ts";
 import type { CopyPlan } from "./copy-plan.ts";
 import { copyTimeouts, sourceError, sourceIsThere } from "./copy-source.ts";
-import { checkEncrypted } from "./encryption.ts";
+import { checkEncrypted, NotEncrypted } from "./encryption.ts";
 import { checkDone } from "./error-answer.ts";
 import { quotedEtag } from "./etag.ts";
 import { findOwnWrite, markHeader, newMark } from "./own-write.ts";
@@ -53,7 +53,7 @@ export async function copyWhole(plan: CopyPlan): Promise<WriteResult | "too-larg
   } catch (error) {
     if (signal?.aborted === true || !isEntrepotError(error)) throw error;
     if (isTooLarge(last)) return "too-large";
-    if (error.code === "unsupported" && last !== undefined) return undefined;
+    if (error.code === "unsupported" && !(error instanceof NotEncrypted)) return undefined;
     if (mark !== undefined && isEntrepotError(error, "already-exists", "precondition-failed", "not-found")) {
       const ours = doubt.exists ? await findOwnWrite(to, key, mark, options) : undefined;
       if (ours !== undefined) return { etag: ours.etag, sizeBytes: info.sizeBytes, versionId: ours.versionId };

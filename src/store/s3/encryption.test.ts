@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { scripted } from "./scripted.fixture.ts";
+import { refusal, scripted } from "./scripted.fixture.ts";
 
 const customerKey = new Uint8Array(32).fill(7);
 
@@ -32,4 +32,29 @@ test("an answer that names the encryption is a success", async () => {
     { sse: "AES256" },
   );
   expect(await bucket.write("k", Buffer.from("x"))).toMatchObject({ etag: '"new"' });
+});
+
+test("nor is it a server that cannot copy: nothing is sent once more", async () => {
+  const answered = "<CopyObjectResult><ETag>&quot;c&quot;</ETag></CopyObjectResult>";
+  const { bucket, transport } = scripted(
+    ({ method }) =>
+      method === "HEAD"
+        ? { status: 200, headers: { etag: '"a"', "content-length": "4" } }
+        : { status: 200, headers: {}, body: answered },
+    { sse: "AES256" },
+  );
+  await expect(bucket.copyFrom({ store: bucket, key: "a" }, "b")).rejects.toMatchObject({ code: "unsupported" });
+  expect(transport.requests.map(({ method }) => method)).toEqual(["HEAD", "PUT"]);
+});
+
+test("a stream without a size is written by somebody with a name, and says so", async () => {
+  const { bucket } = scripted(() => refusal(403, "AccessDenied"), {
+    credentials: "anonymous",
+    uploads: { partBytes: 4, singleBytes: 4 },
+  });
+  async function* open() {
+    yield Buffer.from("0123456789");
+  }
+  const written = bucket.write("k", { sizeBytes: undefined, open });
+  await expect(written).rejects.toMatchObject({ code: "forbidden", hint: expect.stringContaining("how long") });
 });

@@ -64,6 +64,9 @@ export class Encryption {
   }
 }
 
+/** The server keeps in clear what was to be encrypted; not to be taken for a server that cannot do the request at all. */
+export class NotEncrypted extends EntrepotError<"unsupported"> {}
+
 /**
  * Holds the answer to a write against what was asked for. Error: unsupported, for a server that took no notice of it: then the object
  * lies there as it came.
@@ -71,7 +74,7 @@ export class Encryption {
 export function checkEncrypted(encryption: Encryption, answered: ResponseHeaders, uri: string): void {
   const missing = encryption.echoes.find((header) => answered[header] === undefined);
   if (missing === undefined) return;
-  throw new EntrepotError(
+  throw new NotEncrypted(
     "unsupported",
     `${uri}: the server took no notice of sse, and keeps what it gets unencrypted`,
     {

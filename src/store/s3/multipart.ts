@@ -33,6 +33,7 @@ import {
   type UploadedPart,
   uploadGone,
   uploadQuery,
+  withoutName,
 } from "./uploads.ts";
 
 /** A write in parts. */
@@ -83,6 +84,8 @@ export async function writeUnsized(
     const first = await parts.next();
     if (first.done === true || first.value.isLast) return await single(first.value?.body ?? new Uint8Array(0));
     return await send(write, () => following(first.value, parts), stop.controller);
+  } catch (error) {
+    throw withoutName(write.context, uri, error);
   } finally {
     stop.end();
     await parts.return();

@@ -224,3 +224,11 @@ function partsDocument(parts: readonly UploadedPart[]): string {
   });
   return xmlDocument("CompleteMultipartUpload", elements.join(""));
 }
+
+/** S3 begins an upload in parts for nobody without a name, and a stream without a size needs one: the error with that way out. */
+export function withoutName({ sender }: BucketContext, uri: string, error: unknown): unknown {
+  if (!sender.identity.anonymous || !isEntrepotError(error, "forbidden", "unauthenticated")) return error;
+  const hint =
+    "Say how long it is (writeFrom a file, writeBytes), or write with credentials: S3 takes parts from nobody else.";
+  return new EntrepotError(error.code, error.message, { uri, hint, cause: error.cause ?? error });
+}
