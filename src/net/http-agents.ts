@@ -4,6 +4,7 @@ import { type RequestOptions, Agent as TlsAgent } from "node:https";
 import { connect as connectTcp, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls, type SecureContext } from "node:tls";
+import { Making } from "./making.ts";
 import type { ProxyServer } from "./proxy.ts";
 import { proxySilent, proxyUnreachable } from "./proxy-failure.ts";
 import type { Route } from "./route.ts";
@@ -13,6 +14,12 @@ export interface AgentSettings {
   readonly concurrency: number;
   readonly connectMs: number;
   readonly trust: SecureContext | undefined;
+}
+
+/** What a request through a tunnel says beside Node's own options. */
+export interface TunnelOptions {
+  /** Gives up the connection that is made for the request. */
+  readonly making?: Making | undefined;
 }
 
 type Created = (error: Error | null, socket: Duplex) => void;
@@ -54,6 +61,7 @@ class TunnelAgent extends TlsAgent {
   readonly #origin: string;
   readonly #proxy: ProxyServer;
   readonly #settings: AgentSettings;
+  readonly #underWay = new Set<Making>();
 
   constructor(options: object, origin: string, proxy: ProxyServer, settings: AgentSettings) {
     super(options);
@@ -62,30 +70,42 @@ class TunnelAgent extends TlsAgent {
     this.#settings = settings;
   }
 
-  override createConnection(options: RequestOptions, created?: Created): undefined {
+  /** Ends what stands and what is being made. */
+  override destroy(): void {
+    super.destroy();
+    for (const making of this.#underWay) making.giveUp();
+  }
+
+  override createConnection(options: RequestOptions & TunnelOptions, created?: Created): undefined {
     const { connectMs, trust } = this.#settings;
     const origin = this.#origin;
     const proxy = this.#proxy;
     const hop = connectTo(proxy, trust);
+    const { making = new Making() } = options;
+    this.#underWay.add(making);
+    making.at(hop);
     let standing: Socket = hop;
     let over = false;
     const end = (error: Error | null, socket?: Socket) => {
       if (over) return;
       over = true;
       clearTimeout(timer);
+      making.end();
+      this.#underWay.delete(making);
       hop.off("error", onHopError);
       if (error === null && socket !== undefined) return created?.(null, socket);
       standing.on("error", () => undefined).destroy();
       created?.(error, standing);
     };
     const onHopError = (error: Error) => end(proxyUnreachable(error, origin, proxy));
-    const timer = setTimeout(() => end(proxySilent(origin, proxy, connectMs)), connectMs);
+    const timer = setTimeout(() => end(proxySilent(origin, proxy, connectMs)), connectMs).unref();
     hop.on("error", onHopError).once(proxy.protocol === "https:" ? "secureConnect" : "connect", () => {
       openTunnel(hop, origin, proxy, connectMs, (refusal) => {
         if (refusal !== undefined || over) return end(refusal ?? null);
         hop.off("error", onHopError);
         const secured = super.createConnection({ ...options, socket: hop } as RequestOptions) as Socket;
         standing = secured;
+        making.at(secured);
         const onTlsError = (error: Error) => end(error);
         secured.once("error", onTlsError).once("secureConnect", () => {
           secured.off("error", onTlsError);

@@ -6,20 +6,29 @@ import type { Bounds } from "./bounds.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { Exchange } from "./exchange.ts";
 import { transportFailure } from "./failure.ts";
+import type { Making } from "./making.ts";
 import { proxyUnreachable } from "./proxy-failure.ts";
 import { piecesOf, wholeBodyBytes } from "./request-body.ts";
 import { peerOf, type Route } from "./route.ts";
 import type { ResponseHeaders, ResponseSink, TransportRequest } from "./transport.ts";
 
+/** A request that was begun. */
+export interface Outgoing {
+  readonly request: ClientRequest;
+  /** The connection that is made for it, where Node would not end it with the request. */
+  readonly making: Making | undefined;
+}
+
 export class HttpExchange extends Exchange {
   readonly #outgoing: ClientRequest;
+  readonly #making: Making | undefined;
   /** Node ends a stream that is paused in its last piece all the same. */
   #ended: IncomingMessage | undefined;
   /** What had come over the connection before this request, bytes. */
   #receivedBefore = 0;
 
   constructor(
-    outgoing: ClientRequest,
+    { request: outgoing, making }: Outgoing,
     request: TransportRequest,
     route: Route,
     sink: ResponseSink,
@@ -30,6 +39,7 @@ export class HttpExchange extends Exchange {
   ) {
     super(request, route, sink, bounds, deadlines, resolve, reject);
     this.#outgoing = outgoing;
+    this.#making = making;
     // A way through a proxy is made before there is a socket to wait for.
     if (route.tunnelled) this.enter("connect");
     outgoing.on("socket", (socket) => {
@@ -46,6 +56,7 @@ export class HttpExchange extends Exchange {
 
   protected override cancel(): void {
     this.#outgoing.destroy();
+    this.#making?.giveUp();
   }
 
   protected override onReleased(): void {

@@ -2,14 +2,15 @@
  * The transport for one-shot commands: node:http and node:https, which start and end 100 ms sooner than undici and cost
  * twice as much per request.
  */
-import { type Agent, type ClientRequest, request as httpRequest } from "node:http";
-import { request as httpsRequest } from "node:https";
+import { type Agent, request as httpRequest } from "node:http";
+import { request as httpsRequest, type RequestOptions } from "node:https";
 import { EntrepotError } from "../error/index.ts";
 import { type Bounds, boundsOf, type OpenedOptions } from "./bounds.ts";
 import { Deadlines } from "./deadlines.ts";
 import { Gate } from "./gate.ts";
-import { agentFor } from "./http-agents.ts";
-import { HttpExchange } from "./http-exchange.ts";
+import { agentFor, type TunnelOptions } from "./http-agents.ts";
+import { HttpExchange, type Outgoing } from "./http-exchange.ts";
+import { Making } from "./making.ts";
 import { headersOn, type Route, routeTo, targetOn } from "./route.ts";
 import type { ResponseSink, Transport, TransportRequest } from "./transport.ts";
 
@@ -79,13 +80,15 @@ class HttpTransport implements Transport {
   }
 }
 
-function open({ route, agent }: Way, request: TransportRequest): ClientRequest {
+function open({ route, agent }: Way, request: TransportRequest): Outgoing {
   const { protocol, hostname, port } = new URL(request.origin);
   const bytes = request.body instanceof Uint8Array ? request.body.byteLength : undefined;
   const sends = request.method === "PUT" || request.method === "POST";
   const length = bytes ?? (request.body === undefined && sends ? 0 : undefined);
   const headers = headersOn(route, request.headers);
-  const options = {
+  const making = route.tunnelled ? new Making() : undefined;
+  const options: RequestOptions & TunnelOptions = {
+    making,
     agent,
     host: hostname.startsWith("[") ? hostname.slice(1, -1) : hostname,
     port: port === "" ? undefined : Number(port),
@@ -93,7 +96,7 @@ function open({ route, agent }: Way, request: TransportRequest): ClientRequest {
     path: targetOn(route, request.path),
     headers: length === undefined ? headers : { ...headers, "content-length": String(length) },
   };
-  return protocol === "https:" ? httpsRequest(options) : httpRequest(options);
+  return { making, request: protocol === "https:" ? httpsRequest(options) : httpRequest(options) };
 }
 
 /** Opens no connection yet. */

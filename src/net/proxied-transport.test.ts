@@ -133,7 +133,7 @@ describe.each(["many", "few"] as const)("the transport for %s requests, by way o
     await using proxy = await startProxy({ portOf: () => 1, answer: "" });
     const transport = open({
       ...proxied(`http://127.0.0.1:${proxy.port}`),
-      timeouts: { connectMs: 200 },
+      timeouts: { connectMs: 60_000 },
       concurrency: 1,
     });
     const controller = new AbortController();
@@ -145,8 +145,8 @@ describe.each(["many", "few"] as const)("the transport for %s requests, by way o
     controller.abort(reason);
     expect(await failureOf(sent)).toBe(reason);
     expect(await failureOf(queued)).toBe(reason);
-    await transport.close();
     await expect.poll(() => proxy.open).toBe(0);
+    await transport.close();
   });
 
   test("a TLS peer behind it that nobody trusts is the origin's fault, not the proxy's", async () => {

@@ -19,7 +19,7 @@ export function openTunnel(
   done: (error: EntrepotError | undefined) => void,
 ): void {
   let head = Buffer.alloc(0);
-  const timer = setTimeout(() => finish(proxySilent(origin, proxy, boundMs)), boundMs);
+  const timer = setTimeout(() => finish(proxySilent(origin, proxy, boundMs)), boundMs).unref();
   const onEnd = () => finish(proxyGarbled(origin, proxy, "it closed the connection"));
   const onError = (error: Error) => finish(proxyUnreachable(error, origin, proxy));
   const onReadable = () => {

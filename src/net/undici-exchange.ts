@@ -8,6 +8,7 @@ import type { Bounds } from "./bounds.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { Exchange } from "./exchange.ts";
 import { transportFailure } from "./failure.ts";
+import type { Making } from "./making.ts";
 import { piecesOf, wholeBodyBytes } from "./request-body.ts";
 import { headersOn, peerOf, type Route } from "./route.ts";
 import type { ResponseHeaders, ResponseSink, TransportRequest } from "./transport.ts";
@@ -15,6 +16,8 @@ import type { ResponseHeaders, ResponseSink, TransportRequest } from "./transpor
 /** One connection at a time. */
 export interface Carrier {
   readonly socket: Socket | undefined;
+  /** The last one that was made or is being made. */
+  readonly making: Making | undefined;
 }
 
 /** What the exchange asks of the pool of its origin. */
@@ -90,9 +93,10 @@ export class UndiciExchange extends Exchange implements Dispatcher.DispatchHandl
     this.#pool.held -= 1;
   }
 
-  /** The connection that will carry the request. */
-  onCarrier(carrier: Carrier): void {
+  /** The connection that will carry the request; false when nobody waits for it any more. */
+  onCarrier(carrier: Carrier): boolean {
     this.#carrier = carrier;
+    return !this.settled;
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -136,6 +140,8 @@ export class UndiciExchange extends Exchange implements Dispatcher.DispatchHandl
   }
 
   protected override cancel(reason: unknown): void {
+    // A way through a proxy is made for one request; any other connection is good for the next.
+    if (this.phase === "connect" && this.route.proxy !== undefined) this.#carrier?.making?.giveUp();
     this.#controller?.abort(reason instanceof Error ? reason : new Error("given up"));
   }
 }

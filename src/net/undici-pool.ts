@@ -2,8 +2,9 @@
 import type { Socket } from "node:net";
 import type { SecureContext } from "node:tls";
 import type { buildConnector, Client, Dispatcher, Pool } from "undici";
+import { Making } from "./making.ts";
 import type { Route } from "./route.ts";
-import { connectorFor } from "./undici-connector.ts";
+import { type Connect, connectorFor } from "./undici-connector.ts";
 import type { Carrier, PoolState, UndiciExchange } from "./undici-exchange.ts";
 
 export type Undici = typeof import("undici");
@@ -14,6 +15,7 @@ export class OriginPool implements PoolState {
   readonly concurrency: number;
   held = 0;
   #standing = 0;
+  readonly #underWay = new Set<Making>();
 
   constructor(undici: Undici, route: Route, concurrency: number, connectMs: number, trust: SecureContext | undefined) {
     this.route = route;
@@ -33,13 +35,27 @@ export class OriginPool implements PoolState {
     return this.#standing > 0;
   }
 
+  /** Ends the connections, those that are being made as well. */
+  async destroy(): Promise<void> {
+    await this.pool.destroy();
+    for (const making of this.#underWay) making.giveUp();
+  }
+
   /** A client is one connection at a time; each exchange is told which one carries it. */
-  #client(undici: Undici, origin: URL, options: Client.Options, connect: ReturnType<typeof buildConnector>): Client {
-    const carrier: { socket: Socket | undefined } = { socket: undefined };
+  #client(undici: Undici, origin: URL, options: Client.Options, connect: Connect): Client {
+    const carrier: { socket: Socket | undefined; making: Making | undefined } = {
+      socket: undefined,
+      making: undefined,
+    };
     const client = new undici.Client(origin, {
       ...options,
       connect: (to: buildConnector.Options, callback: buildConnector.Callback) => {
-        connect(to, (...[error, socket]: Parameters<buildConnector.Callback>) => {
+        const making = new Making();
+        this.#underWay.add(making);
+        carrier.making = making;
+        connect(to, making, (...[error, socket]: Parameters<buildConnector.Callback>) => {
+          making.end();
+          this.#underWay.delete(making);
           if (error !== null) {
             callback(error, null);
             return;
@@ -66,7 +82,8 @@ export interface Dispatched extends Dispatcher.DispatchOptions {
 function carried(client: Client, carrier: Carrier): Client {
   const dispatch = client.dispatch.bind(client);
   client.dispatch = (options, handler) => {
-    if ("exchange" in options) (options as Dispatched).exchange.onCarrier(carrier);
+    // No connection is made for a request that was given up while it waited.
+    if ("exchange" in options && !(options as Dispatched).exchange.onCarrier(carrier)) return true;
     return dispatch(options, handler);
   };
   return client;

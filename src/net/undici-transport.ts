@@ -33,7 +33,7 @@ class UndiciTransport implements Transport {
     this.#closed = true;
     // Closing a pool would wait for connections that nobody wants any more.
     await this.#deadlines.empty();
-    await Promise.all(Array.from(this.#pools.values(), ({ pool }) => pool.destroy()));
+    await Promise.all(Array.from(this.#pools.values(), (pool) => pool.destroy()));
   }
 
   async #load(): Promise<Undici> {

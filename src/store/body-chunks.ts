@@ -43,7 +43,16 @@ export async function* bodyChunks(body: WriteBody, context: BodyContext): AsyncG
     if (sizeBytes !== undefined && size < sizeBytes) throw wrongSize(context.uri, sizeBytes, `only ${size}`);
   } finally {
     // Not awaited: a source that hangs would hold up the abort that is to end it.
-    if (!ended) iterator.return?.()?.catch(() => undefined);
+    if (!ended) void endOf(iterator);
+  }
+}
+
+/** Never rejects, whatever a foreign iterator's `return()` does: it would hide why the source was ended. */
+async function endOf(iterator: AsyncIterator<Uint8Array>): Promise<void> {
+  try {
+    await iterator.return?.();
+  } catch {
+    // Nobody wants to know: nothing more is taken from it.
   }
 }
 

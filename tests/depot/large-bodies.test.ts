@@ -1,9 +1,11 @@
 /** Large bodies and streams from end to end: whole there, whole here, or nothing at all. */
 import { createHash } from "node:crypto";
-import { appendFile, writeFile } from "node:fs/promises";
+import { appendFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { ListMultipartUploadsCommand, S3Client } from "@aws-sdk/client-s3";
+import type { Progress } from "entrepot";
 import type { Fault } from "entrepot/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openS3 } from "./backends.ts";
@@ -105,13 +107,14 @@ test("a stream that throws in mid-upload leaves neither an object nor an upload,
 test("a file that grows while it is sent is changed, and leaves nothing", async () => {
   const growing = join(bench.folder, "growing.bin");
   await writeFile(growing, large);
-  let grown = false;
-  const onProgress = () => {
-    if (grown) return;
-    grown = true;
-    void appendFile(growing, "more");
+  let grownAtBytes = largeBytes;
+  const onProgress = ({ doneBytes }: Progress) => {
+    if (grownAtBytes < largeBytes) return;
+    grownAtBytes = doneBytes;
+    appendFileSync(growing, "more");
   };
   await expect(bench.data.writeFrom("grown", growing, { onProgress })).rejects.toMatchObject({ code: "changed" });
+  expect(grownAtBytes).toBeLessThan(largeBytes);
   expect(await bench.data.exists("grown")).toBe(false);
   expect(await left()).toBe(0);
 });

@@ -8,11 +8,12 @@ import { resolveRange } from "../byte-range.ts";
 import type { BodySink, ObjectInfo, ReadResult, ResolvedRange } from "../object-store.ts";
 import type { AnswerSink } from "./answer.ts";
 import { checkSameVersion, isKnown, protocolError, rangeOf } from "./check-answer.ts";
+import type { DigestedStretch } from "./digested-stretches.ts";
 import { divide } from "./division.ts";
 import { isServersEtag, isStrongEtag } from "./etag.ts";
 import { GuardedSink } from "./guarded-sink.ts";
 import { contentLength, objectInfo } from "./object-info.ts";
-import { type DigestedPart, type Divided, ParallelRead } from "./parallel.ts";
+import { type Divided, ParallelRead } from "./parallel.ts";
 import { noRanges } from "./part.ts";
 import { formatRange } from "./range.ts";
 import type { Reading } from "./reading.ts";
@@ -68,7 +69,6 @@ export class Body implements AnswerSink, Divided {
   get begun(): boolean {
     return this.#info !== undefined || this.#restarted;
   }
-
   /** Whether a broken answer can be continued: only a strong ETag tells versions apart. */
   get continuable(): boolean {
     return this.#info !== undefined && isStrongEtag(this.#info.etag);
@@ -215,8 +215,8 @@ export class Body implements AnswerSink, Divided {
     return this.sink.write(piece, position - this.#range.start);
   }
 
-  adopt(parts: readonly DigestedPart[]): void {
-    for (const { digest, bytes } of parts) this.#verification?.append(digest, bytes);
+  adopt(stretches: readonly DigestedStretch[]): void {
+    for (const { digest, start, end } of stretches) this.#verification?.append(digest, end - start);
     this.#position = this.#range.end;
   }
 

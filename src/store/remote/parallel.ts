@@ -4,6 +4,7 @@
  */
 import type { ObjectInfo, ResolvedRange } from "../object-store.ts";
 import { untilAborted } from "../until-aborted.ts";
+import { type DigestedStretch, DigestedStretches } from "./digested-stretches.ts";
 import type { Division } from "./division.ts";
 import { Part } from "./part.ts";
 import { PartFetcher } from "./part-fetcher.ts";
@@ -21,13 +22,8 @@ export interface Divided {
   pass(piece: Uint8Array): void | Promise<void>;
   /** Takes a part's piece at its place. */
   passAt(piece: Uint8Array, position: number): void | Promise<void>;
-  /** All parts behind the first are at their place, with these digests where they were wanted. */
-  adopt(parts: readonly DigestedPart[]): void;
-}
-
-export interface DigestedPart {
-  readonly digest: Uint8Array<ArrayBuffer> | undefined;
-  readonly bytes: number;
+  /** All parts behind the first are at their place, with the digests of what lies there where they were wanted, in order. */
+  adopt(stretches: readonly DigestedStretch[]): void;
 }
 
 /** The parts behind the first. */
@@ -36,9 +32,11 @@ export class ParallelRead {
   readonly #divided: Divided;
   readonly #signal: AbortSignal | undefined;
   readonly #fetcher: PartFetcher;
-  readonly #digests: (Uint8Array<ArrayBuffer> | undefined)[] = [];
+  readonly #digests: DigestedStretches | undefined;
   readonly #window: PartWindow;
+  /** Only those that are on their way: a large object has hundreds of thousands. */
   readonly #running = new Map<number, Part>();
+  #answered = false;
   /** The first part that nobody has taken, and the first that does not come over the answer that was there first. */
   #next = 1;
   #first = 1;
@@ -48,6 +46,7 @@ export class ParallelRead {
   constructor(reading: Reading, divided: Divided, division: Division) {
     this.division = division;
     this.#divided = divided;
+    this.#digests = division.algorithm === undefined ? undefined : new DigestedStretches(division.algorithm);
     this.#signal = reading.signal;
     this.#window = new PartWindow(() => this.#fetcher.failure !== undefined);
     this.#fetcher = new PartFetcher(reading, () => this.#window.changed());
@@ -64,7 +63,7 @@ export class ParallelRead {
 
   /** Whether other answers have brought anything. */
   get answered(): boolean {
-    return [...this.#running.values()].some((part) => part.answered);
+    return this.#answered || [...this.#running.values()].some((part) => part.answered);
   }
 
   /** Asks for the first parts, one less than may be in flight, if that has not been done. */
@@ -99,12 +98,7 @@ export class ParallelRead {
     if (!anywhere) await this.#passInOrder();
     await this.#end();
     if (this.#fetcher.failure !== undefined) throw this.#fetcher.failure.reason;
-    if (!anywhere) return;
-    const parts: DigestedPart[] = [];
-    for (let n = this.#first; n < this.#count; n += 1) {
-      parts.push({ digest: this.#digests[n], bytes: lengthOf(this.#partAt(n)) });
-    }
-    this.#divided.adopt(parts);
+    if (anywhere) this.#divided.adopt(this.#digests?.inOrder ?? []);
   }
 
   /** Ends all requests; resolves when nothing of them is left. */
@@ -132,9 +126,18 @@ export class ParallelRead {
       const part = new Part(info, this.#partAt(n), this.division.algorithm, (chunk, position) =>
         this.#fetcher.track(this.#divided.passAt(chunk, position)),
       );
-      this.#running.set(n, part);
-      if (await this.#fetcher.fetch(part)) this.#digests[n] = part.digest();
+      const digest = (await this.#fetch(n, part)) ? part.digest() : undefined;
+      if (digest !== undefined) this.#digests?.add({ ...part.range, digest });
     }
+  }
+
+  /** Whether the part came; one that failed stays, for the answer that was there first to take it over. */
+  async #fetch(n: number, part: Part): Promise<boolean> {
+    this.#running.set(n, part);
+    const came = await this.#fetcher.fetch(part);
+    this.#running.delete(n);
+    this.#answered ||= part.answered;
+    return came;
   }
 
   /** Takes one part after another into the same piece of memory, which is free when the part was passed on. */
@@ -147,8 +150,7 @@ export class ParallelRead {
       const part = new Part(this.#divided.info, range, undefined, (chunk, position) =>
         bytes.set(chunk, position - range.start),
       );
-      this.#running.set(n, part);
-      if (await this.#fetcher.fetch(part)) await this.#window.passed(n, bytes);
+      if (await this.#fetch(n, part)) await this.#window.passed(n, bytes);
     }
   }
 

@@ -73,7 +73,8 @@ class Recovery {
     if (body.sink.error !== undefined) throw body.sink.error.reason;
     if (failure === paused) {
       await body.verification?.answered;
-      return undefined;
+      // The chunk before ended where the others begin: there is no range left to ask for here.
+      return body.limited || body.complete ? this.#afterOthers() : undefined;
     }
     const status = failure instanceof Refused ? failure.refusal.status : undefined;
     const integrity = failure instanceof EntrepotError && failure.code === "integrity";

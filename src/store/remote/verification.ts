@@ -79,8 +79,8 @@ export class Verification {
   }
 
   /** Bytes that were digested elsewhere. */
-  append(digest: Uint8Array<ArrayBuffer> | undefined, bytes: number): void {
-    if (digest !== undefined && this.#checksum instanceof WholeChecksum) this.#checksum.append(digest, bytes);
+  append(digest: Uint8Array<ArrayBuffer>, bytes: number): void {
+    if (this.#checksum instanceof WholeChecksum) this.#checksum.append(digest, bytes);
   }
 
   /** What the bytes were held against. Error: integrity. */

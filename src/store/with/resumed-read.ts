@@ -60,7 +60,8 @@ class Recovery {
     }
     const policy = body.begun ? undefined : this.#options.untilStarted?.retry;
     await this.#attempts.next(failure, body.progressBytes, policy);
-    if (body.info !== undefined && !isStrongEtag(body.info.etag)) this.#restart(failure);
+    // Behind the last byte nothing is left to ask for, and what failed may be the bytes themselves.
+    if (body.info !== undefined && (body.complete || !isStrongEtag(body.info.etag))) this.#restart(failure);
   }
 
   #restart(failure: unknown): void {
@@ -107,6 +108,11 @@ class ResumedBody implements BodySink {
   /** Whether the sink was ever told of a version, void by now or not. */
   get begun(): boolean {
     return this.info !== undefined || this.#restarted;
+  }
+
+  /** Whether all bytes of the version that the sink was told of have come. */
+  get complete(): boolean {
+    return this.info !== undefined && this.#position >= this.#range.end;
   }
 
   /** What the next try asks for in place of the caller's own options. */

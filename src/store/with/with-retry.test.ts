@@ -120,18 +120,19 @@ describe("a read that breaks", () => {
     ]);
   });
 
-  test("after its last byte is only confirmed", async () => {
+  test("after its last byte is no success: the failure may be of the bytes, which are read again where the sink can", async () => {
     const inner = openMemoryStore();
     await inner.write("doc", ten);
-    const { store, asked } = breaking(inner, [10]);
-    const sink = new TextSink();
-    await retried(store).store.read("doc", sink, { range: { start: 2 } });
-    expect(sink.text).toBe("23456789");
-    expect(asked).toHaveLength(1);
-    const whole = breaking(inner, [8]);
-    await retried(whole.store).store.read("doc", sink, { range: { start: 2 } });
-    expect(sink.text).toBe("23456789");
-    expect(whole.asked[1]?.range).toEqual({ start: 10, end: 10 });
+    const range = { start: 2 };
+    const once = breaking(inner, [8]);
+    const reading = retried(once.store).store.read("doc", new TextSink(), { range });
+    await expect(reading).rejects.toMatchObject({ code: "unreachable" });
+    expect(once.asked).toHaveLength(1);
+    const twice = breaking(inner, [8]);
+    const sink = new TextSink(true);
+    await retried(twice.store).store.read("doc", sink, { range });
+    expect(sink).toMatchObject({ text: "23456789", starts: 2 });
+    expect(twice.asked.map((asked) => asked.range)).toEqual([range, range]);
   });
 
   const replacedInBetween = async () => {
