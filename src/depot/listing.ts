@@ -192,6 +192,6 @@ export function folderEntry(place: Place, base: string, key: string): FolderEntr
   };
 }
 
-function lastSegment(key: string): string {
+export function lastSegment(key: string): string {
   return key.slice(key.lastIndexOf("/") + 1);
 }
