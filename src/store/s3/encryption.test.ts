@@ -58,3 +58,12 @@ test("a stream without a size is written by somebody with a name, and says so", 
   const written = bucket.write("k", { sizeBytes: undefined, open });
   await expect(written).rejects.toMatchObject({ code: "forbidden", hint: expect.stringContaining("how long") });
 });
+
+test("one that is refused within a single request is not told so", async () => {
+  const { bucket } = scripted(() => refusal(403, "AccessDenied"), { credentials: "anonymous" });
+  async function* open() {
+    yield Buffer.from("01");
+  }
+  const written = bucket.write("k", { sizeBytes: undefined, open });
+  await expect(written).rejects.toMatchObject({ code: "forbidden", hint: expect.not.stringContaining("how long") });
+});

@@ -33,7 +33,6 @@ import {
   type UploadedPart,
   uploadGone,
   uploadQuery,
-  withoutName,
 } from "./uploads.ts";
 
 /** A write in parts. */
@@ -84,8 +83,6 @@ export async function writeUnsized(
     const first = await parts.next();
     if (first.done === true || first.value.isLast) return await single(first.value?.body ?? new Uint8Array(0));
     return await send(write, () => following(first.value, parts), stop.controller);
-  } catch (error) {
-    throw withoutName(write.context, uri, error);
   } finally {
     stop.end();
     await parts.return();

@@ -48,24 +48,20 @@ export class UploadCover {
   readonly signsPayload: boolean;
 
   /** RangeError for a word that means nothing. */
-  constructor(
-    { checksums = "auto", payloadSigning = "auto" }: CoverOptions,
-    endpoint: Pick<Endpoint, "aws" | "scheme">,
-  ) {
+  constructor({ checksums = "auto", payloadSigning = "auto" }: CoverOptions, endpoint: Pick<Endpoint, "aws">) {
     const named = checkedChecksums(checksums);
-    const isPrivate = endpoint.aws && endpoint.scheme === "https:";
     this.isChosen = named !== "auto" && named !== "off";
     this.checksum = named === "auto" ? (endpoint.aws ? "CRC32" : undefined) : named === "off" ? undefined : named;
     const signing = checkedSigning(payloadSigning);
     // Without a checksum the signature is all that covers the bytes.
-    this.signsPayload = signing === "always" || (signing === "auto" && !(isPrivate && this.checksum !== undefined));
+    this.signsPayload = signing === "always" || (signing === "auto" && !(endpoint.aws && this.checksum !== undefined));
   }
 }
 
 /** What covers an upload, in words for `doctor`. RangeError for a word that means nothing. */
 export function describeUploads(
   options: CoverOptions,
-  endpoint: Pick<Endpoint, "aws" | "scheme">,
+  endpoint: Pick<Endpoint, "aws">,
 ): { readonly checksums: string; readonly payloadSigning: string } {
   const { checksum, isChosen, signsPayload } = new UploadCover(options, endpoint);
   return {

@@ -59,7 +59,9 @@ export async function createUpload(
   const query = encodeQuery({ uploads: "" });
   const marked = { ...headers, [markHeader]: mark };
   const request = { method: "POST", bucket, key, query, headers: marked, uri } as const;
-  const { body, headers: answered } = await callS3(context, request, options, { onFailure });
+  const { body, headers: answered } = await callS3(context, request, options, { onFailure }).catch((error: unknown) => {
+    throw withoutName(context, uri, error);
+  });
   const id = fieldsOf(body, "InitiateMultipartUploadResult", uri)["UploadId"];
   if (id === undefined || id === "") throw notSaid(uri, "the upload's id");
   const upload = { key, id, mark };
@@ -226,7 +228,7 @@ function partsDocument(parts: readonly UploadedPart[]): string {
 }
 
 /** S3 begins an upload in parts for nobody without a name, and a stream without a size needs one: the error with that way out. */
-export function withoutName({ sender }: BucketContext, uri: string, error: unknown): unknown {
+function withoutName({ sender }: BucketContext, uri: string, error: unknown): unknown {
   if (!sender.identity.anonymous || !isEntrepotError(error, "forbidden", "unauthenticated")) return error;
   const hint =
     "Say how long it is (writeFrom a file, writeBytes), or write with credentials: S3 takes parts from nobody else.";
