@@ -2,7 +2,7 @@
  * What every verb does with its options: cancel, report progress, and turn failures into values where asked.
  */
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
-import type { BodySink } from "../store/index.ts";
+import { type BodySink, passingSink } from "../store/index.ts";
 import type { Context } from "./context.ts";
 import { joinSignals } from "./join-signals.ts";
 import type { CallOptions, OnError } from "./options.ts";
@@ -75,26 +75,17 @@ export function withProgress(sink: BodySink, uri: string, onProgress: CallOption
   let totalBytes = 0;
   let doneBytes = 0;
   const tell = (doneObjects: number) => onProgress({ uri, doneObjects, totalObjects: 1, doneBytes, totalBytes });
-  const telling = (chunk: Uint8Array, writing: void | Promise<void>) => {
-    const size = chunk.byteLength;
-    const told = () => {
-      doneBytes += size;
-      tell(doneBytes === totalBytes ? 1 : 0);
-    };
-    return writing === undefined ? told() : writing.then(told);
-  };
-  const { writeAt } = sink;
-  return {
-    restartable: sink.restartable,
-    ...(writeAt && { writeAt: (offset, chunk) => telling(chunk, writeAt.call(sink, offset, chunk)) }),
-    start(info, range) {
+  return passingSink(sink, {
+    onStarted(range) {
       totalBytes = range.end - range.start;
       doneBytes = 0;
-      sink.start(info, range);
       if (totalBytes === 0) tell(1);
     },
-    write: (chunk) => telling(chunk, sink.write(chunk)),
-  };
+    onBytes(sizeBytes) {
+      doneBytes += sizeBytes;
+      tell(doneBytes === totalBytes ? 1 : 0);
+    },
+  });
 }
 
 /** Fails before anything is done when a change of a remote is asked for offline. */

@@ -75,6 +75,7 @@ export {
   failNthCall,
   type Limit,
   type LimitOptions,
+  passingSink,
   type StoreCall,
   type StoreFaults,
   type StoreMethod,

@@ -8,6 +8,7 @@ import {
   type Bytes,
   type ObjectInfo,
   type ObjectStore,
+  passingSink,
   readBytes,
   readStream,
   type WriteBody,
@@ -145,30 +146,15 @@ async function* pinned(from: ObjectPlace, info: ObjectInfo, { signal, onBytes }:
 function meteredSink(sink: BodySink, onBytes: CopyOptions["onBytes"]): BodySink {
   if (onBytes === undefined) return sink;
   let doneBytes = 0;
-  const count = (chunk: Uint8Array) => {
-    doneBytes += chunk.byteLength;
-    onBytes(doneBytes);
-  };
-  const { writeAt } = sink;
-  return {
-    restartable: sink.restartable,
-    start(info, range) {
+  return passingSink(sink, {
+    onStarted() {
       doneBytes = 0;
-      sink.start(info, range);
     },
-    write(chunk) {
-      count(chunk);
-      return sink.write(chunk);
+    onBytes(sizeBytes) {
+      doneBytes += sizeBytes;
+      onBytes(doneBytes);
     },
-    ...(writeAt === undefined
-      ? undefined
-      : {
-          writeAt(offset: number, chunk: Uint8Array) {
-            count(chunk);
-            return writeAt.call(sink, offset, chunk);
-          },
-        }),
-  };
+  });
 }
 
 async function pinning<T>(from: ObjectPlace, read: () => Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
 /** Stores in front of stores: each is a store and keeps the same contract. */
 export type { Decorated, StoreMethod } from "./decorator.ts";
 export { type Limit, type LimitOptions, sharedLimit } from "./limit.ts";
+export { passingSink } from "./passing-sink.ts";
 export { failNthCall, type StoreCall, type StoreFaults, withFaults } from "./with-faults.ts";
 export { withLimit } from "./with-limit.ts";
 export { withPrefix } from "./with-prefix.ts";
