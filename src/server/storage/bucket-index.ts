@@ -9,7 +9,7 @@ interface UploadIndex {
 }
 
 export class BucketIndex {
-  readonly record: BucketRecord;
+  record: BucketRecord;
   /** Changes that are being written; a bucket with some is not empty. */
   pending = 0;
   readonly uploads: Map<string, UploadIndex> = new Map();

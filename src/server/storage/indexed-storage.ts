@@ -47,6 +47,15 @@ export class IndexedStorage implements Storage {
     });
   }
 
+  async reviseBucket(name: string, change: (record: BucketRecord) => BucketRecord): Promise<void> {
+    await this.#inTurn(name, async () => {
+      const index = this.#index(name);
+      const revised = change(index.record);
+      await this.#shelf.saveBucket(revised);
+      index.record = revised;
+    });
+  }
+
   async removeBucket(name: string): Promise<void> {
     await this.#inTurn(name, async () => {
       const index = this.#index(name);

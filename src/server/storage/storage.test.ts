@@ -57,6 +57,15 @@ describe.each(openings)("a storage in %s", (_name, open) => {
     for (const key of keys) expect(await textOf(storage, key)).toBe(key);
   });
 
+  test("changes what is known of a bucket, or leaves it when the change is refused", async () => {
+    const storage = await open();
+    await storage.createBucket(bucket);
+    await storage.reviseBucket("b", (record) => ({ ...record, region: "eu-west-1" }));
+    await expect(storage.reviseBucket("b", refuse("PreconditionFailed"))).rejects.toThrow();
+    await expect(storage.reviseBucket("none", (record) => record)).rejects.toMatchObject({ code: "NoSuchBucket" });
+    expect(storage.bucket("b")).toEqual({ ...bucket, region: "eu-west-1" });
+  });
+
   test("reads ranges across the borders of blobs", async () => {
     const storage = await open();
     await storage.createBucket(bucket);

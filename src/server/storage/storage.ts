@@ -36,6 +36,8 @@ export interface Storage {
   bucket(name: string): BucketRecord;
   /** Error: BucketAlreadyOwnedByYou. */
   createBucket(record: BucketRecord): Promise<void>;
+  /** Changes what is known of a bucket itself; `change` sees it as it is at that moment, and refuses by throwing. */
+  reviseBucket(name: string, change: (record: BucketRecord) => BucketRecord): Promise<void>;
   /** Error: BucketNotEmpty. */
   removeBucket(name: string): Promise<void>;
 
