@@ -7,6 +7,8 @@ export interface IncomingRequest {
   readonly target: Target;
   /** When it came, by the server's clock; milliseconds since 1970. */
   readonly nowMs: number;
+  /** Who sent it, and over what. */
+  peer(): Peer;
   /** Joined with commas when repeated. Names in lower case. */
   header(name: string): string | undefined;
   /** One string per line. */
@@ -15,6 +17,14 @@ export interface IncomingRequest {
   headerNames(): readonly string[];
   /** The body's bytes as they come off the wire, once. Tells a client that waits for `100 Continue` to go on. */
   body(): AsyncIterable<Uint8Array>;
+}
+
+/** The other end of a connection. */
+export interface Peer {
+  /** An IP address. */
+  readonly address: string;
+  /** `1.2` or `1.3`; undefined where the connection is not encrypted. */
+  readonly tlsVersion: string | undefined;
 }
 
 /** What a request is made of. */
@@ -27,10 +37,14 @@ export interface RequestParts {
   /** Names under which `BUCKET.name` is a bucket. */
   readonly domains: readonly string[];
   readonly body: () => AsyncIterable<Uint8Array>;
+  /** Default: a process on this machine. */
+  readonly peer?: (() => Peer) | undefined;
 }
 
+const thisMachine: Peer = { address: "127.0.0.1", tlsVersion: undefined };
+
 /** Errors: BadRequest for more than one Host header, and those of `parseTarget`. */
-export function incomingRequest({ method, url, headers, nowMs, domains, body }: RequestParts): IncomingRequest {
+export function incomingRequest({ method, url, headers, nowMs, domains, body, peer }: RequestParts): IncomingRequest {
   if (headers.lines("host").length > 1) {
     throw s3Error("BadRequest", { message: "An error occurred when parsing the HTTP request: more than one Host" });
   }
@@ -38,6 +52,7 @@ export function incomingRequest({ method, url, headers, nowMs, domains, body }: 
     method,
     target: parseTarget(url, headers.get("host") ?? "", domains),
     nowMs,
+    peer: peer ?? (() => thisMachine),
     header: (name) => headers.get(name),
     headerLines: (name) => headers.lines(name),
     headerNames: () => headers.names(),

@@ -8,7 +8,7 @@ import { S3Error, s3Error } from "./errors.ts";
 import type { Fault } from "./fault.ts";
 import { FaultScript } from "./faults.ts";
 import { errorAnswer, Handler } from "./handler.ts";
-import { HeaderLines, type IncomingRequest, incomingRequest } from "./incoming-request.ts";
+import { HeaderLines, type IncomingRequest, incomingRequest, type Peer } from "./incoming-request.ts";
 import type { OpenRecord, RecordedRequest } from "./request-log.ts";
 import { sendAnswer } from "./send-answer.ts";
 import type { Storage } from "./storage/storage.ts";
@@ -21,7 +21,7 @@ export interface S3ServerSettings {
   readonly host?: string | undefined;
   /** Default 0: a free one. */
   readonly port?: number | undefined;
-  /** Serve unsigned requests, too. Default false. */
+  /** Let unsigned requests do everything. Default false: they may do what policies of buckets allow. */
   readonly anonymous?: boolean | undefined;
   /** Made at the start when they are not there. */
   readonly buckets?: readonly string[] | undefined;
@@ -194,6 +194,7 @@ async function serveExchange(
       headers,
       nowMs,
       domains: settings.domains ?? ["localhost"],
+      peer: () => peerOf(message.socket),
       body: () => {
         if (!toldToContinue) response.writeContinue();
         toldToContinue = true;
@@ -220,6 +221,11 @@ async function serveExchange(
 
   const { answer, effect } = await handler.handle(request, record, ids);
   await sendAnswer(response, answer, effect, record);
+}
+
+function peerOf(socket: IncomingMessage["socket"]): Peer {
+  const { getProtocol } = socket as { readonly getProtocol?: () => string | null };
+  return { address: socket.remoteAddress ?? "", tlsVersion: getProtocol?.call(socket)?.replace(/^TLSv/, "") };
 }
 
 async function* readBody(message: IncomingMessage, record: OpenRecord): AsyncGenerator<Uint8Array> {

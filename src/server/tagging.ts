@@ -1,11 +1,19 @@
 /** An object's tags: from a header, and as a document. */
 import { s3Error } from "./errors.ts";
 import { decodeQueryPart } from "./percent.ts";
+import { childText, readXml } from "./xml-reader.ts";
 import { document, element, textElement, type Xml } from "./xml-writer.ts";
 
 export type Tags = Readonly<Record<string, string>>;
 
-const mostTags = 10;
+/** How many of them there may be, and what S3 says when there are more. */
+export interface TagLimit {
+  readonly most: number;
+  readonly message: string;
+}
+
+const ofObjects: TagLimit = { most: 10, message: "Object tags cannot be greater than 10" };
+export const tagsOfBuckets: TagLimit = { most: 50, message: "Bucket tag count cannot be greater than 50" };
 /** What S3 allows in names and values. */
 const allowed = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
@@ -28,8 +36,21 @@ export function taggingDocument(tags: Tags = {}): Xml {
   return document("Tagging", element("TagSet", ...all));
 }
 
-function checkedTags(pairs: readonly (readonly [string, string])[]): Tags | undefined {
-  if (pairs.length > mostTags) throw s3Error("BadRequest", { message: "Object tags cannot be greater than 10" });
+/** From a document. Errors: MalformedXML, BadRequest, InvalidTag. */
+export function readTagging(text: string, limit: TagLimit = ofObjects): Tags | undefined {
+  const root = readXml(text);
+  const [set, ...others] = root.children.filter(({ name }) => name === "TagSet");
+  if (root.name !== "Tagging" || set === undefined || others.length > 0) throw s3Error("MalformedXML");
+  const pairs = set.children.map((tag): [string, string] => {
+    const [key, value] = [childText(tag, "Key"), childText(tag, "Value")];
+    if (tag.name !== "Tag" || key === undefined || value === undefined) throw s3Error("MalformedXML");
+    return [key, value];
+  });
+  return checkedTags(pairs, limit);
+}
+
+function checkedTags(pairs: readonly (readonly [string, string])[], limit = ofObjects): Tags | undefined {
+  if (pairs.length > limit.most) throw s3Error("BadRequest", { message: limit.message });
   if (new Set(pairs.map(([name]) => name)).size < pairs.length) {
     throw s3Error("InvalidTag", { message: "Cannot provide multiple Tags with the same key" });
   }

@@ -8,7 +8,13 @@ export {
   type ScriptedAnswer,
   scriptTransport,
 } from "./fault-transport.ts";
-export { type S3ClientOptions, type S3Server, type S3ServerOptions, startS3Server } from "./s3-server.ts";
+export {
+  type S3ClientOptions,
+  type S3Server,
+  type S3ServerOptions,
+  type S3ServerUser,
+  startS3Server,
+} from "./s3-server.ts";
 export { hostileKeys } from "./store-contract/hostile-keys.ts";
 export type { StoreTraits } from "./store-contract/traits.ts";
 export { type ContractCase, type StoreContractOptions, storeContract } from "./store-contract.ts";

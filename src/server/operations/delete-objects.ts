@@ -73,7 +73,7 @@ async function deleteOne({ storage, bucket, refusalOf }: Call, object: ObjectToD
   try {
     if (Buffer.byteLength(object.key) > maxKeyBytes) throw s3Error("KeyTooLongError");
     requireNullVersion(object.versionId);
-    const refused = refusalOf("DELETE", "DeleteObject", object.key);
+    const refused = refusalOf("DELETE", "DeleteObject", object.key, object);
     if (refused !== undefined) return refused;
     const guard =
       object.etag === undefined ? undefined : ifMatchGuard(quoted(object.etag.replaceAll('"', "")), object.key);

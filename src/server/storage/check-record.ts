@@ -1,4 +1,5 @@
 /** Whether a record that lies in a server's folder is one: a folder may have been edited, or made by somebody else. */
+import { parsePolicy } from "../policy/parse-policy.ts";
 import type { FolderLayout } from "./folder-layout.ts";
 
 /** Ids are file names: anything else could lead out of the folder. */
@@ -6,7 +7,15 @@ const blobId = /^[0-9a-f]{32}$/;
 
 /** The bucket that its folder is named for. */
 export function isBucketRecord(value: unknown, name: string): boolean {
-  return isObject(value) && value["name"] === name && isText(value["region"]) && isCount(value["createdMs"]);
+  return (
+    isObject(value) &&
+    value["name"] === name &&
+    isText(value["region"]) &&
+    isCount(value["createdMs"]) &&
+    (value["policy"] === undefined || isPolicy(value["policy"], name)) &&
+    (value["tags"] === undefined || isObject(value["tags"])) &&
+    (value["publicAccessBlock"] === undefined || isObject(value["publicAccessBlock"]))
+  );
 }
 
 /** The object whose key belongs at this path. */
@@ -32,6 +41,15 @@ export function isPartRecord(value: unknown, path: string): boolean {
     path.endsWith(`part-${value["number"]}.json`) &&
     isBlob(value["blob"])
   );
+}
+
+/** One that could not be read would deny nobody. */
+function isPolicy(value: unknown, bucket: string): boolean {
+  try {
+    return typeof value === "string" && parsePolicy(value, bucket, () => true).statements.length > 0;
+  } catch {
+    return false;
+  }
 }
 
 function hasSettings(value: Readonly<Record<string, unknown>>): boolean {

@@ -27,6 +27,18 @@ export interface BucketRecord {
   readonly region: string;
   /** Milliseconds since 1970. */
   readonly createdMs: number;
+  /** The policy as it was put: a JSON document. */
+  readonly policy?: string | undefined;
+  readonly publicAccessBlock?: PublicAccessBlock | undefined;
+  readonly tags?: Tags | undefined;
+}
+
+/** What a bucket is protected from, whatever its policy says. */
+export interface PublicAccessBlock {
+  readonly blockPublicAcls: boolean;
+  readonly ignorePublicAcls: boolean;
+  readonly blockPublicPolicy: boolean;
+  readonly restrictPublicBuckets: boolean;
 }
 
 /** What a client says about an object, given back with it. */

@@ -1,0 +1,16 @@
+/** GetObjectRetention and GetObjectLegalHold: no bucket here locks objects, and S3 says so. */
+import { s3Error } from "../errors.ts";
+import type { Operation } from "../operation.ts";
+
+export const getObjectRetention: Operation = unlocked("GetObjectRetention");
+export const getObjectLegalHold: Operation = unlocked("GetObjectLegalHold");
+
+function unlocked(name: string): Operation {
+  return {
+    name,
+    async run({ storage, bucket, key }) {
+      if (storage.find(bucket, key) === undefined) throw s3Error("NoSuchKey", { details: { Key: key } });
+      throw s3Error("InvalidRequest", { message: "Bucket is missing Object Lock Configuration" });
+    },
+  };
+}
