@@ -1,7 +1,7 @@
 /** What one bucket holds, in memory: objects by key with the keys in order, uploads with their parts. */
-import { compareKeys, firstIndex } from "../key-order.ts";
 import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord } from "./records.ts";
 import type { BucketContents } from "./shelf.ts";
+import { type KeysInOrder, SortedKeys } from "./sorted-keys.ts";
 
 interface UploadIndex {
   readonly record: UploadRecord;
@@ -14,18 +14,18 @@ export class BucketIndex {
   pending = 0;
   readonly uploads: Map<string, UploadIndex> = new Map();
   readonly #objects = new Map<string, ObjectRecord>();
-  readonly #keys: string[];
+  readonly #keys: SortedKeys;
 
   constructor(contents: BucketContents) {
     this.record = contents.record;
     for (const object of contents.objects) this.#objects.set(object.key, object);
-    this.#keys = [...this.#objects.keys()].sort(compareKeys);
+    this.#keys = new SortedKeys(this.#objects.keys());
     for (const { record, parts } of contents.uploads) {
       this.uploads.set(record.id, { record, parts: new Map(parts.map((part) => [part.number, part])) });
     }
   }
 
-  get keys(): readonly string[] {
+  get keys(): KeysInOrder {
     return this.#keys;
   }
 
@@ -34,18 +34,11 @@ export class BucketIndex {
   }
 
   set(record: ObjectRecord): void {
-    if (!this.#objects.has(record.key)) this.#keys.splice(this.#position(record.key), 0, record.key);
+    if (!this.#objects.has(record.key)) this.#keys.add(record.key);
     this.#objects.set(record.key, record);
   }
 
   delete(key: string): void {
-    if (this.#objects.delete(key)) this.#keys.splice(this.#position(key), 1);
-  }
-
-  #position(key: string): number {
-    const last = this.#keys.at(-1);
-    // Keys mostly come in order.
-    if (last === undefined || compareKeys(key, last) > 0) return this.#keys.length;
-    return firstIndex(this.#keys, (known) => compareKeys(known, key) >= 0);
+    if (this.#objects.delete(key)) this.#keys.delete(key);
   }
 }

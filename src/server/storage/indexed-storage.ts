@@ -7,6 +7,7 @@ import { compareKeys } from "../key-order.ts";
 import { BucketIndex } from "./bucket-index.ts";
 import type { Blob, BucketRecord, ObjectRecord, PartRecord, UploadRecord } from "./records.ts";
 import type { Shelf, ShelfContents } from "./shelf.ts";
+import type { KeysInOrder } from "./sorted-keys.ts";
 import type { Assemble, Guard, OpenObject, PendingBlob, Storage } from "./storage.ts";
 
 export class IndexedStorage implements Storage {
@@ -60,7 +61,7 @@ export class IndexedStorage implements Storage {
     await this.#inTurn(name, async () => {
       const index = this.#index(name);
       // Unfinished uploads do not keep a bucket alive; they end with it.
-      if (index.keys.length > 0 || index.pending > 0) {
+      if (index.keys.size > 0 || index.pending > 0) {
         throw s3Error("BucketNotEmpty", { details: { BucketName: name } });
       }
       // Gone from the index first: nobody may put into a folder that is being removed.
@@ -71,7 +72,7 @@ export class IndexedStorage implements Storage {
     });
   }
 
-  keys(bucket: string): readonly string[] {
+  keys(bucket: string): KeysInOrder {
     return this.#index(bucket).keys;
   }
 

@@ -3,6 +3,7 @@
  * present state and changing it, with nothing in between, and refuses by throwing.
  */
 import type { Blob, BucketRecord, ObjectRecord, PartRecord, UploadRecord } from "./records.ts";
+import type { KeysInOrder } from "./sorted-keys.ts";
 
 /** Bytes that nobody sees yet. */
 export interface PendingBlob {
@@ -42,7 +43,7 @@ export interface Storage {
   removeBucket(name: string): Promise<void>;
 
   /** Keys in the order of their UTF-8 bytes; valid until the next change. */
-  keys(bucket: string): readonly string[];
+  keys(bucket: string): KeysInOrder;
   find(bucket: string, key: string): ObjectRecord | undefined;
   open(bucket: string, key: string): OpenObject | undefined;
   /** Room for a body; `sizeBytes` is a hint. */
