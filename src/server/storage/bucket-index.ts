@@ -1,7 +1,11 @@
-/** What one bucket holds, in memory: objects by key with the keys in order, uploads with their parts. */
+/**
+ * What one bucket holds, in memory: what each key holds now, with those keys in order; the versions of keys that have more to
+ * tell; uploads with their parts. Without versions a key costs what it did before there were any.
+ */
 import { compareKeys, firstIndex } from "../key-order.ts";
-import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord } from "./records.ts";
+import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord, VersionRecord } from "./records.ts";
 import type { BucketContents } from "./shelf.ts";
+import { isDeleteMarker, versionIdOf } from "./versions-of-key.ts";
 
 interface UploadIndex {
   readonly record: UploadRecord;
@@ -13,39 +17,88 @@ export class BucketIndex {
   /** Changes that are being written; a bucket with some is not empty. */
   pending = 0;
   readonly uploads: Map<string, UploadIndex> = new Map();
+  /** The newest version of each key, unless that is a delete marker. */
   readonly #objects = new Map<string, ObjectRecord>();
   readonly #keys: string[];
+  /** Oldest first, of keys for which `#objects` does not tell it all. */
+  readonly #versions = new Map<string, readonly VersionRecord[]>();
+  /** Keys whose newest version is a delete marker: kept apart, so that no listing has to step over them. */
+  readonly #hiddenKeys: string[] = [];
 
   constructor(contents: BucketContents) {
     this.record = contents.record;
-    for (const object of contents.objects) this.#objects.set(object.key, object);
+    const stacks = new Map<string, VersionRecord[]>();
+    for (const version of contents.versions) {
+      const known = stacks.get(version.key);
+      if (known === undefined) stacks.set(version.key, [version]);
+      else known.push(version);
+    }
+    for (const [key, versions] of stacks) {
+      versions.sort((a, b) => (a.sequence ?? 0) - (b.sequence ?? 0));
+      this.#keep(key, versions);
+    }
     this.#keys = [...this.#objects.keys()].sort(compareKeys);
+    this.#hiddenKeys = [...stacks.keys()].filter((key) => !this.#objects.has(key)).sort(compareKeys);
     for (const { record, parts } of contents.uploads) {
       this.uploads.set(record.id, { record, parts: new Map(parts.map((part) => [part.number, part])) });
     }
+  }
+
+  get isEmpty(): boolean {
+    return this.#keys.length === 0 && this.#hiddenKeys.length === 0 && this.pending === 0;
   }
 
   get keys(): readonly string[] {
     return this.#keys;
   }
 
+  get hiddenKeys(): readonly string[] {
+    return this.#hiddenKeys;
+  }
+
   find(key: string): ObjectRecord | undefined {
     return this.#objects.get(key);
   }
 
-  set(record: ObjectRecord): void {
-    if (!this.#objects.has(record.key)) this.#keys.splice(this.#position(record.key), 0, record.key);
-    this.#objects.set(record.key, record);
+  /** Oldest first. */
+  versions(key: string): readonly VersionRecord[] {
+    const only = this.#objects.get(key);
+    return this.#versions.get(key) ?? (only === undefined ? [] : [only]);
   }
 
-  delete(key: string): void {
-    if (this.#objects.delete(key)) this.#keys.splice(this.#position(key), 1);
+  findVersion(key: string, versionId: string): VersionRecord | undefined {
+    return this.versions(key).findLast((version) => versionIdOf(version) === versionId);
   }
 
-  #position(key: string): number {
-    const last = this.#keys.at(-1);
-    // Keys mostly come in order.
-    if (last === undefined || compareKeys(key, last) > 0) return this.#keys.length;
-    return firstIndex(this.#keys, (known) => compareKeys(known, key) >= 0);
+  /** Takes the place of all versions of a key; oldest first. */
+  setVersions(key: string, versions: readonly VersionRecord[]): void {
+    const wasShown = this.#objects.has(key);
+    const wasHidden = !wasShown && this.#versions.has(key);
+    this.#keep(key, versions);
+    const isShown = this.#objects.has(key);
+    const isHidden = !isShown && versions.length > 0;
+    if (isShown !== wasShown) place(this.#keys, key, isShown);
+    if (isHidden !== wasHidden) place(this.#hiddenKeys, key, isHidden);
   }
+
+  #keep(key: string, versions: readonly VersionRecord[]): void {
+    const newest = versions.at(-1);
+    const object = newest === undefined || isDeleteMarker(newest) ? undefined : newest;
+    if (object === undefined) this.#objects.delete(key);
+    else this.#objects.set(key, object);
+    if (versions.length > (object === undefined ? 0 : 1)) this.#versions.set(key, versions);
+    else this.#versions.delete(key);
+  }
+}
+
+function place(keys: string[], key: string, belongs: boolean): void {
+  if (belongs) keys.splice(positionOf(keys, key), 0, key);
+  else keys.splice(positionOf(keys, key), 1);
+}
+
+function positionOf(keys: readonly string[], key: string): number {
+  const last = keys.at(-1);
+  // Keys mostly come in order.
+  if (last === undefined || compareKeys(key, last) > 0) return keys.length;
+  return firstIndex(keys, (known) => compareKeys(known, key) >= 0);
 }
