@@ -2,9 +2,9 @@
  * What one bucket holds, in memory: what each key holds now, with those keys in order; the versions of keys that have more to
  * tell; uploads with their parts. Without versions a key costs what it did before there were any.
  */
-import { compareKeys, firstIndex } from "../key-order.ts";
 import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord, VersionRecord } from "./records.ts";
 import type { BucketContents } from "./shelf.ts";
+import { type KeysInOrder, SortedKeys } from "./sorted-keys.ts";
 import { isDeleteMarker, versionIdOf } from "./versions-of-key.ts";
 
 interface UploadIndex {
@@ -19,11 +19,11 @@ export class BucketIndex {
   readonly uploads: Map<string, UploadIndex> = new Map();
   /** The newest version of each key, unless that is a delete marker. */
   readonly #objects = new Map<string, ObjectRecord>();
-  readonly #keys: string[];
+  readonly #keys: SortedKeys;
   /** Oldest first, of keys for which `#objects` does not tell it all. */
   readonly #versions = new Map<string, readonly VersionRecord[]>();
   /** Keys whose newest version is a delete marker: kept apart, so that no listing has to step over them. */
-  readonly #hiddenKeys: string[] = [];
+  readonly #hiddenKeys: SortedKeys;
 
   constructor(contents: BucketContents) {
     this.record = contents.record;
@@ -37,22 +37,22 @@ export class BucketIndex {
       versions.sort((a, b) => (a.sequence ?? 0) - (b.sequence ?? 0));
       this.#keep(key, versions);
     }
-    this.#keys = [...this.#objects.keys()].sort(compareKeys);
-    this.#hiddenKeys = [...stacks.keys()].filter((key) => !this.#objects.has(key)).sort(compareKeys);
+    this.#keys = new SortedKeys(this.#objects.keys());
+    this.#hiddenKeys = new SortedKeys([...stacks.keys()].filter((key) => !this.#objects.has(key)));
     for (const { record, parts } of contents.uploads) {
       this.uploads.set(record.id, { record, parts: new Map(parts.map((part) => [part.number, part])) });
     }
   }
 
   get isEmpty(): boolean {
-    return this.#keys.length === 0 && this.#hiddenKeys.length === 0 && this.pending === 0;
+    return this.#keys.size === 0 && this.#hiddenKeys.size === 0 && this.pending === 0;
   }
 
-  get keys(): readonly string[] {
+  get keys(): KeysInOrder {
     return this.#keys;
   }
 
-  get hiddenKeys(): readonly string[] {
+  get hiddenKeys(): KeysInOrder {
     return this.#hiddenKeys;
   }
 
@@ -91,14 +91,7 @@ export class BucketIndex {
   }
 }
 
-function place(keys: string[], key: string, belongs: boolean): void {
-  if (belongs) keys.splice(positionOf(keys, key), 0, key);
-  else keys.splice(positionOf(keys, key), 1);
-}
-
-function positionOf(keys: readonly string[], key: string): number {
-  const last = keys.at(-1);
-  // Keys mostly come in order.
-  if (last === undefined || compareKeys(key, last) > 0) return keys.length;
-  return firstIndex(keys, (known) => compareKeys(known, key) >= 0);
+function place(keys: SortedKeys, key: string, belongs: boolean): void {
+  if (belongs) keys.add(key);
+  else keys.delete(key);
 }

@@ -16,6 +16,7 @@ import type {
   VersionRecord,
 } from "./records.ts";
 import type { Shelf, ShelfContents } from "./shelf.ts";
+import type { KeysInOrder } from "./sorted-keys.ts";
 import type { Assemble, Guard, OpenObject, PendingBlob, Revision, Storage } from "./storage.ts";
 import { blobsOf, isDeleteMarker, placed, withRevised, withVersion } from "./versions-of-key.ts";
 
@@ -77,7 +78,7 @@ export class IndexedStorage implements Storage {
     });
   }
 
-  keys(bucket: string): readonly string[] {
+  keys(bucket: string): KeysInOrder {
     return this.#index(bucket).keys;
   }
 
@@ -85,7 +86,7 @@ export class IndexedStorage implements Storage {
     return this.#index(bucket).find(key);
   }
 
-  hiddenKeys(bucket: string): readonly string[] {
+  hiddenKeys(bucket: string): KeysInOrder {
     return this.#index(bucket).hiddenKeys;
   }
 

@@ -11,6 +11,7 @@ import type {
   UploadRecord,
   VersionRecord,
 } from "./records.ts";
+import type { KeysInOrder } from "./sorted-keys.ts";
 
 /** Bytes that nobody sees yet. */
 export interface PendingBlob {
@@ -53,9 +54,9 @@ export interface Storage {
   removeBucket(name: string): Promise<void>;
 
   /** Keys that hold something, in the order of their UTF-8 bytes; valid until the next change. */
-  keys(bucket: string): readonly string[];
+  keys(bucket: string): KeysInOrder;
   /** Keys whose newest version is a delete marker; likewise. */
-  hiddenKeys(bucket: string): readonly string[];
+  hiddenKeys(bucket: string): KeysInOrder;
   /** What the key holds now. */
   find(bucket: string, key: string): ObjectRecord | undefined;
   /** In the order of their arrival; `[]` for a key that never was. */
