@@ -29,6 +29,15 @@ export class BucketIndex {
     return this.#keys;
   }
 
+  /** What it holds now, as a shelf would have held it. */
+  contents(): BucketContents {
+    return {
+      record: this.record,
+      objects: this.#keys.flatMap((key) => this.find(key) ?? []),
+      uploads: [...this.uploads.values()].map(({ record, parts }) => ({ record, parts: [...parts.values()] })),
+    };
+  }
+
   find(key: string): ObjectRecord | undefined {
     return this.#objects.get(key);
   }
