@@ -13,11 +13,13 @@ export const keys = { accessKeyId: "test", secretAccessKey: "test" };
  *
  * @typedef {{ endpoint: string, requests: number, mishaps: string[],
  *   open(): { megabytes: number, files: number } | undefined, stop(): Promise<void> }} OwnServer
- * @param {readonly string[]} [flags] @returns {Promise<OwnServer>}
+ * @param {{ flags?: readonly string[], load?: string }} [options] `load`: a module to run in the server's process first
+ * @returns {Promise<OwnServer>}
  */
-export async function startOwn(flags = []) {
+export async function startOwn({ flags = [], load } = {}) {
   const given = ["--port", "0", "--json", "--access-key", keys.accessKeyId, "--secret-key", keys.secretAccessKey];
-  const child = spawn(process.execPath, [`${repo}dist/cli/main.js`, "serve", ...given, ...flags], {
+  const loading = load === undefined ? [] : ["--import", load];
+  const child = spawn(process.execPath, [...loading, `${repo}dist/cli/main.js`, "serve", ...given, ...flags], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stopping = false;
