@@ -7,6 +7,8 @@ export interface IncomingRequest {
   readonly target: Target;
   /** When it came, by the server's clock; milliseconds since 1970. */
   readonly nowMs: number;
+  /** Whether it came over TLS. */
+  readonly secure: boolean;
   /** Who sent it, and over what. */
   peer(): Peer;
   /** Joined with commas when repeated. Names in lower case. */
@@ -36,6 +38,8 @@ export interface RequestParts {
   readonly nowMs: number;
   /** Names under which `BUCKET.name` is a bucket. */
   readonly domains: readonly string[];
+  /** Whether it came over TLS. */
+  readonly secure: boolean;
   readonly body: () => AsyncIterable<Uint8Array>;
   /** Default: a process on this machine. */
   readonly peer?: (() => Peer) | undefined;
@@ -44,7 +48,8 @@ export interface RequestParts {
 const thisMachine: Peer = { address: "127.0.0.1", tlsVersion: undefined };
 
 /** Errors: BadRequest for more than one Host header, and those of `parseTarget`. */
-export function incomingRequest({ method, url, headers, nowMs, domains, body, peer }: RequestParts): IncomingRequest {
+export function incomingRequest(parts: RequestParts): IncomingRequest {
+  const { method, url, headers, nowMs, domains, secure, body, peer = () => thisMachine } = parts;
   if (headers.lines("host").length > 1) {
     throw s3Error("BadRequest", { message: "An error occurred when parsing the HTTP request: more than one Host" });
   }
@@ -52,7 +57,8 @@ export function incomingRequest({ method, url, headers, nowMs, domains, body, pe
     method,
     target: parseTarget(url, headers.get("host") ?? "", domains),
     nowMs,
-    peer: peer ?? (() => thisMachine),
+    secure,
+    peer,
     header: (name) => headers.get(name),
     headerLines: (name) => headers.lines(name),
     headerNames: () => headers.names(),

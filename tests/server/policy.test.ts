@@ -12,81 +12,42 @@ import {
   HeadObjectCommand,
   ListBucketsCommand,
   ListObjectsV2Command,
-  PutBucketPolicyCommand,
   PutObjectCommand,
-  PutPublicAccessBlockCommand,
-  S3Client,
+  type S3Client,
 } from "@aws-sdk/client-s3";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { memoryStorage, type RunningS3Server, startServer } from "../../src/server/index.ts";
+import {
+  account,
+  alice,
+  allow,
+  Bucket,
+  bucketArn,
+  deny,
+  GuardedBuckets,
+  objects,
+  type Rule,
+} from "./guarded-buckets.ts";
 import { refusal } from "./sdk.ts";
 
-const Bucket = "photos";
-const bucketArn = `arn:aws:s3:::${Bucket}`;
-const objects = `${bucketArn}/*`;
-const account = "123456789012";
-const alice = { AWS: `arn:aws:iam::${account}:user/alice` };
-
-let server: RunningS3Server;
+let buckets: GuardedBuckets;
 let root: S3Client;
 let user: S3Client;
-const failures: unknown[] = [];
+const policy = (...statements: readonly Rule[]) => buckets.policy(...statements);
+const anonymous = (path: string, init?: RequestInit) => buckets.anonymous(path, init);
 
 beforeAll(async () => {
-  server = await startServer({
-    storage: memoryStorage(),
-    credentials: [
-      { accessKeyId: "root", secretAccessKey: "secret" },
-      { accessKeyId: "alice", secretAccessKey: "secret", user: "alice" },
-    ],
-    buckets: [Bucket, "other"],
-    onInternalError: (error) => failures.push(error),
-  });
-  root = clientOf("root");
-  user = clientOf("alice");
+  buckets = await GuardedBuckets.start();
+  ({ root, user } = buckets);
   for (const Key of ["a", "private/b", "home/alice/c"]) {
     await root.send(new PutObjectCommand({ Bucket, Key, Body: Key, Tagging: "kind=letter" }));
   }
   await root.send(new PutObjectCommand({ Bucket: "other", Key: "o", Body: "other" }));
 });
-afterEach(() => root.send(new DeleteBucketPolicyCommand({ Bucket })));
+afterEach(() => buckets.noPolicy());
 afterAll(async () => {
-  root.destroy();
-  user.destroy();
-  await server.close();
-  expect(failures).toEqual([]);
+  await buckets.close();
+  expect(buckets.failures).toEqual([]);
 });
-
-function clientOf(accessKeyId: string): S3Client {
-  const credentials = { accessKeyId, secretAccessKey: "secret" };
-  return new S3Client({
-    endpoint: server.endpoint,
-    region: "us-east-1",
-    forcePathStyle: true,
-    credentials,
-    maxAttempts: 1,
-  });
-}
-
-type Rule = Readonly<Record<string, unknown>>;
-
-async function policy(...Statement: readonly Rule[]): Promise<void> {
-  const Policy = JSON.stringify({ Version: "2012-10-17", Statement });
-  await root.send(new PutBucketPolicyCommand({ Bucket, Policy }));
-}
-
-function allow(Action: string | readonly string[], Resource: string | readonly string[], more: Rule = {}): Rule {
-  return { Effect: "Allow", Principal: "*", Action, Resource, ...more };
-}
-
-function deny(Action: string | readonly string[], Resource: string | readonly string[], more: Rule = {}): Rule {
-  return { ...allow(Action, Resource, more), Effect: "Deny" };
-}
-
-async function anonymous(path: string, init: RequestInit = {}): Promise<{ status: number; text: string }> {
-  const answer = await fetch(`${server.endpoint}/${path}`, init);
-  return { status: answer.status, text: await answer.text() };
-}
 
 describe("who has not signed", () => {
   test("is refused without a policy, whatever there is", async () => {
@@ -278,44 +239,5 @@ describe("a user", () => {
         new CreateMultipartUploadCommand({ Bucket, Key: "big", Tagging: "a=b", ServerSideEncryption: "AES256" }),
       ),
     ).rejects.toMatchObject({ message: expect.stringContaining("s3:PutObjectTagging") });
-  });
-});
-
-describe("a public access block", () => {
-  test("keeps public policies out, and strangers from where one is", async () => {
-    const block = (settings: object) =>
-      root.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: settings }));
-    await policy(allow("s3:GetObject", objects));
-    await block({ BlockPublicPolicy: true, RestrictPublicBuckets: true });
-    expect(await anonymous("photos/a")).toMatchObject({ status: 403 });
-    await expect(policy(allow("s3:GetObject", objects))).rejects.toMatchObject({
-      ...refusal(403, "AccessDenied"),
-      message: expect.stringContaining("because public policies are prevented by the BlockPublicPolicy setting"),
-    });
-    await policy(allow("s3:GetObject", objects, { Principal: alice }));
-    await block({});
-    await policy(allow("s3:GetObject", objects));
-    expect(await anonymous("photos/a")).toMatchObject({ status: 200 });
-  });
-
-  test("is not needed to tell whether a policy is public", async () => {
-    const status = async () => (await root.send(new GetBucketPolicyStatusCommand({ Bucket }))).PolicyStatus?.IsPublic;
-    await expect(status()).rejects.toMatchObject(refusal(404, "NoSuchBucketPolicy"));
-    await policy(allow("s3:GetObject", objects, { Condition: { IpAddress: { "aws:SourceIp": "203.0.113.0/24" } } }));
-    expect(await status()).toBe(false);
-    await policy(allow("s3:GetObject", objects));
-    expect(await status()).toBe(true);
-  });
-});
-
-test("a policy comes back as it was put, until it is taken away", async () => {
-  const Policy = `{ "Statement": ${JSON.stringify([allow("s3:GetObject", objects)])} }`;
-  await root.send(new PutBucketPolicyCommand({ Bucket, Policy }));
-  expect((await root.send(new GetBucketPolicyCommand({ Bucket }))).Policy).toBe(Policy);
-  await root.send(new DeleteBucketPolicyCommand({ Bucket }));
-  await root.send(new DeleteBucketPolicyCommand({ Bucket }));
-  await expect(root.send(new GetBucketPolicyCommand({ Bucket }))).rejects.toMatchObject({
-    ...refusal(404, "NoSuchBucketPolicy"),
-    message: "The bucket policy does not exist",
   });
 });

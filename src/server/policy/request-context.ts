@@ -46,7 +46,7 @@ function singleValue(key: string, about: Circumstances): string | undefined {
     case "aws:sourceip":
       return plainAddress(request.peer().address);
     case "aws:securetransport":
-      return String(request.peer().tlsVersion !== undefined);
+      return String(request.secure);
     case "s3:tlsversion":
       return request.peer().tlsVersion;
     case "aws:currenttime":

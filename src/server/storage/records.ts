@@ -27,6 +27,8 @@ export interface BucketRecord {
   readonly region: string;
   /** Milliseconds since 1970. */
   readonly createdMs: number;
+  /** Undefined as long as nobody has switched it on; never again afterwards. */
+  readonly versioning?: VersioningState | undefined;
   /** The policy as it was put: a JSON document. */
   readonly policy?: string | undefined;
   readonly publicAccessBlock?: PublicAccessBlock | undefined;
@@ -41,6 +43,16 @@ export interface PublicAccessBlock {
   readonly restrictPublicBuckets: boolean;
 }
 
+export type VersioningState = "Enabled" | "Suspended";
+
+/** Which version of its key a record is. Given by the storage. */
+export interface VersionPlace {
+  /** Undefined for the version `null`: the one that is written while versions are not kept, or no more. */
+  readonly versionId?: string | undefined;
+  /** Greater than that of any older version of the key. Default 0. */
+  readonly sequence?: number | undefined;
+}
+
 /** What a client says about an object, given back with it. */
 export interface ObjectSettings {
   /** `content-type`, `cache-control` and their like; names in lower case. */
@@ -52,7 +64,7 @@ export interface ObjectSettings {
   readonly encryption?: ObjectEncryption | undefined;
 }
 
-export interface ObjectRecord extends ObjectSettings {
+export interface ObjectRecord extends ObjectSettings, VersionPlace {
   readonly key: string;
   readonly sizeBytes: number;
   /** Milliseconds since 1970; answers round down to seconds. */
@@ -65,6 +77,15 @@ export interface ObjectRecord extends ObjectSettings {
   /** Of an object that was uploaded in parts. */
   readonly parts: readonly PartSummary[] | undefined;
 }
+
+/** A version without bytes: as long as it is the newest one, the key holds nothing. */
+export interface DeleteMarker extends VersionPlace {
+  readonly key: string;
+  readonly modifiedMs: number;
+  readonly deleteMarker: true;
+}
+
+export type VersionRecord = ObjectRecord | DeleteMarker;
 
 export interface PartSummary {
   readonly number: number;
