@@ -1,5 +1,6 @@
 /** One request as it came: headers with their repetitions and bytes, the address, the time of arrival, the body. */
 import { s3Error } from "./errors.ts";
+import { type Peer, thisMachine } from "./peer.ts";
 import { parseTarget, type Target } from "./target.ts";
 
 export interface IncomingRequest {
@@ -21,14 +22,6 @@ export interface IncomingRequest {
   body(): AsyncIterable<Uint8Array>;
 }
 
-/** The other end of a connection. */
-export interface Peer {
-  /** An IP address. */
-  readonly address: string;
-  /** `1.2` or `1.3`; undefined where the connection is not encrypted. */
-  readonly tlsVersion: string | undefined;
-}
-
 /** What a request is made of. */
 export interface RequestParts {
   readonly method: string;
@@ -44,8 +37,6 @@ export interface RequestParts {
   /** Default: a process on this machine. */
   readonly peer?: (() => Peer) | undefined;
 }
-
-const thisMachine: Peer = { address: "127.0.0.1", tlsVersion: undefined };
 
 /** Errors: BadRequest for more than one Host header, and those of `parseTarget`. */
 export function incomingRequest(parts: RequestParts): IncomingRequest {

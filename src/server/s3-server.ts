@@ -8,7 +8,8 @@ import { S3Error, s3Error } from "./errors.ts";
 import type { Fault } from "./fault.ts";
 import { FaultScript } from "./faults.ts";
 import { errorAnswer, Handler } from "./handler.ts";
-import { HeaderLines, type IncomingRequest, incomingRequest, type Peer } from "./incoming-request.ts";
+import { HeaderLines, type IncomingRequest, incomingRequest } from "./incoming-request.ts";
+import { peerOf } from "./peer.ts";
 import type { OpenRecord, RecordedRequest } from "./request-log.ts";
 import { sendAnswer } from "./send-answer.ts";
 import type { Storage } from "./storage/storage.ts";
@@ -243,12 +244,8 @@ async function serveExchange(
     if (!(error instanceof S3Error)) throw error;
     record.errorCode = error.code;
     response.setHeader("Connection", "close");
-    return await sendAnswer(
-      response,
-      errorAnswer(error, (message.url ?? "/").replace(/\?.*$/s, ""), ids),
-      undefined,
-      record,
-    );
+    const path = (message.url ?? "/").replace(/\?.*$/s, "");
+    return await sendAnswer(response, errorAnswer(error, path, ids), undefined, record);
   }
   const { target } = request;
   record.bucket = target.bucket;
@@ -258,11 +255,6 @@ async function serveExchange(
 
   const { answer, effect } = await handler.handle(request, record, ids);
   await sendAnswer(response, answer, effect, record);
-}
-
-function peerOf(socket: IncomingMessage["socket"]): Peer {
-  const { getProtocol } = socket as { readonly getProtocol?: () => string | null };
-  return { address: socket.remoteAddress ?? "", tlsVersion: getProtocol?.call(socket)?.replace(/^TLSv/, "") };
 }
 
 async function* readBody(message: IncomingMessage, record: OpenRecord): AsyncGenerator<Uint8Array> {
