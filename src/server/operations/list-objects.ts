@@ -2,15 +2,10 @@
 import { type Answer, quoted, xmlAnswer } from "../answer.ts";
 import { formatToken, parseToken } from "../continuation-token.ts";
 import { isoMillis } from "../dates.ts";
-import { s3Error } from "../errors.ts";
 import { type ListedItem, type ListingPage, listPage, type Position } from "../listing.ts";
+import { positionBehind, prefixElement, type Question, readQuestion } from "../listing-question.ts";
 import { type Call, type Operation, owner } from "../operation.ts";
-import { readLimit } from "../page-limit.ts";
-import { encodeListed } from "../percent.ts";
-import type { Query } from "../query.ts";
 import { document, element, textElement, type Xml } from "../xml-writer.ts";
-
-const maxPage = 1000;
 
 export const listObjectsV2: Operation = {
   name: "ListObjectsV2",
@@ -43,9 +38,7 @@ export const listObjectsV1: Operation = {
   async run(call) {
     const marker = call.query.get("marker") ?? "";
     const question = readQuestion(call.query);
-    // The marker may be the common prefix with which the last page ended.
-    const rolledUp = question.delimiter !== "" && marker.endsWith(question.delimiter);
-    const after = rolledUp ? { prefix: marker } : positionOf(marker);
+    const after = positionBehind(marker, question);
     const page = listPage(call.storage.keys(call.bucket), { ...question, after });
     const next = page.next === undefined ? undefined : "key" in page.next ? page.next.key : page.next.prefix;
     return answer(
@@ -59,29 +52,6 @@ export const listObjectsV1: Operation = {
     );
   },
 };
-
-interface Question {
-  readonly prefix: string;
-  readonly delimiter: string;
-  readonly limit: number;
-  readonly encodingType: string | undefined;
-  readonly encode: (text: string) => string;
-}
-
-/** Error: InvalidArgument. */
-function readQuestion(query: Query): Question {
-  const encodingType = query.get("encoding-type");
-  if (encodingType !== undefined && encodingType.toLowerCase() !== "url") {
-    throw invalid("Invalid Encoding Method specified in Request", "encoding-type", encodingType);
-  }
-  return {
-    prefix: query.get("prefix") ?? "",
-    delimiter: query.get("delimiter") ?? "",
-    limit: readLimit(query, "max-keys", maxPage),
-    encodingType,
-    encode: encodingType === undefined ? (key) => key : encodeListed,
-  };
-}
 
 function positionOf(key: string | undefined): Position | undefined {
   return key === undefined || key === "" ? undefined : { key };
@@ -101,7 +71,7 @@ function answer(call: Call, question: Question, page: ListingPage, ownerXml: Xml
       textElement("EncodingType", question.encodingType === undefined ? undefined : "url"),
       textElement("IsTruncated", page.next !== undefined),
       ...named("key").map((key) => contents(call, key, encode(key), ownerXml)),
-      ...named("prefix").map((prefix) => element("CommonPrefixes", textElement("Prefix", encode(prefix)))),
+      ...named("prefix").map((prefix) => prefixElement(prefix, question)),
     ),
   );
 }
@@ -120,8 +90,4 @@ function contents(call: Call, key: string, shown: string, ownerXml: Xml): Xml {
     ownerXml,
     textElement("StorageClass", record.storageClass),
   );
-}
-
-function invalid(message: string, name: string, value: string): Error {
-  return s3Error("InvalidArgument", { message, details: { ArgumentName: name, ArgumentValue: value } });
 }
