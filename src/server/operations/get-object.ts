@@ -24,7 +24,10 @@ export const headObject: Operation = {
 
 async function answerRead(call: Call, method: "GET" | "HEAD"): Promise<Answer> {
   const { request, query } = call;
-  const object = openVersion(call, readVersionId(query.get("versionId")));
+  const versionId = readVersionId(query.get("versionId"));
+  const partNumber = query.get("partNumber");
+  if (partNumber !== undefined) parsePartNumber(partNumber);
+  const object = openVersion(call, versionId);
   try {
     const { record } = object;
     requireCustomerKey(request, record.encryption);

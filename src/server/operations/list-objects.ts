@@ -2,7 +2,7 @@
 import { type Answer, quoted, xmlAnswer } from "../answer.ts";
 import { formatToken, parseToken } from "../continuation-token.ts";
 import { isoMillis } from "../dates.ts";
-import { type ListedItem, type ListingPage, listPage, type Position } from "../listing.ts";
+import { type ListedItem, type ListingPage, listPage } from "../listing.ts";
 import { positionBehind, prefixElement, type Question, readQuestion } from "../listing-question.ts";
 import { type Call, type Operation, owner } from "../operation.ts";
 import { document, element, textElement, type Xml } from "../xml-writer.ts";
@@ -14,7 +14,7 @@ export const listObjectsV2: Operation = {
     const token = query.get("continuation-token");
     const startAfter = query.get("start-after");
     const question = readQuestion(query);
-    const after = token === undefined ? positionOf(startAfter) : parseToken(token);
+    const after = token === undefined ? positionBehind(startAfter ?? "", question) : parseToken(token);
     const page = listPage(call.storage.keys(call.bucket), { ...question, after });
     const ownerElement =
       query.get("fetch-owner") === "true"
@@ -52,10 +52,6 @@ export const listObjectsV1: Operation = {
     );
   },
 };
-
-function positionOf(key: string | undefined): Position | undefined {
-  return key === undefined || key === "" ? undefined : { key };
-}
 
 function answer(call: Call, question: Question, page: ListingPage, ownerXml: Xml, ...own: readonly Xml[]): Answer {
   const { encode } = question;

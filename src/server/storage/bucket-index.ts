@@ -56,6 +56,15 @@ export class BucketIndex {
     return this.#hiddenKeys;
   }
 
+  /** What it holds now, as a shelf would have held it. */
+  contents(): BucketContents {
+    return {
+      record: this.record,
+      versions: [...this.#keys, ...this.#hiddenKeys].flatMap((key) => this.versions(key)),
+      uploads: [...this.uploads.values()].map(({ record, parts }) => ({ record, parts: [...parts.values()] })),
+    };
+  }
+
   find(key: string): ObjectRecord | undefined {
     return this.#objects.get(key);
   }

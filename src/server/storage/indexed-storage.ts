@@ -226,6 +226,11 @@ export class IndexedStorage implements Storage {
     });
   }
 
+  /** All that it holds now; another storage may begin with it, on a shelf that keeps the same blobs. */
+  contents(): ShelfContents {
+    return { buckets: [...this.#buckets.values()].map((index) => index.contents()) };
+  }
+
   async close(): Promise<void> {
     await this.#turns.end();
     await this.#onClose();
