@@ -2,15 +2,10 @@
 import { type Answer, quoted, xmlAnswer } from "../answer.ts";
 import { formatToken, parseToken } from "../continuation-token.ts";
 import { isoMillis } from "../dates.ts";
-import { s3Error } from "../errors.ts";
-import { type ListedItem, type ListingPage, listPage, type Position } from "../listing.ts";
+import { type ListedItem, type ListingPage, listPage } from "../listing.ts";
+import { positionBehind, prefixElement, type Question, readQuestion } from "../listing-question.ts";
 import { type Call, type Operation, owner } from "../operation.ts";
-import { readLimit } from "../page-limit.ts";
-import { encodeListed } from "../percent.ts";
-import type { Query } from "../query.ts";
 import { document, element, textElement, type Xml } from "../xml-writer.ts";
-
-const maxPage = 1000;
 
 export const listObjectsV2: Operation = {
   name: "ListObjectsV2",
@@ -19,7 +14,7 @@ export const listObjectsV2: Operation = {
     const token = query.get("continuation-token");
     const startAfter = query.get("start-after");
     const question = readQuestion(query);
-    const after = token === undefined ? behind(startAfter ?? "", question) : parseToken(token);
+    const after = token === undefined ? positionBehind(startAfter ?? "", question) : parseToken(token);
     const page = listPage(call.storage.keys(call.bucket), { ...question, after });
     const ownerElement =
       query.get("fetch-owner") === "true"
@@ -43,7 +38,8 @@ export const listObjectsV1: Operation = {
   async run(call) {
     const marker = call.query.get("marker") ?? "";
     const question = readQuestion(call.query);
-    const page = listPage(call.storage.keys(call.bucket), { ...question, after: behind(marker, question) });
+    const after = positionBehind(marker, question);
+    const page = listPage(call.storage.keys(call.bucket), { ...question, after });
     const next = page.next === undefined ? undefined : "key" in page.next ? page.next.key : page.next.prefix;
     return answer(
       call,
@@ -56,35 +52,6 @@ export const listObjectsV1: Operation = {
     );
   },
 };
-
-interface Question {
-  readonly prefix: string;
-  readonly delimiter: string;
-  readonly limit: number;
-  readonly encodingType: string | undefined;
-  readonly encode: (text: string) => string;
-}
-
-/** Error: InvalidArgument. */
-function readQuestion(query: Query): Question {
-  const encodingType = query.get("encoding-type");
-  if (encodingType !== undefined && encodingType.toLowerCase() !== "url") {
-    throw invalid("Invalid Encoding Method specified in Request", "encoding-type", encodingType);
-  }
-  return {
-    prefix: query.get("prefix") ?? "",
-    delimiter: query.get("delimiter") ?? "",
-    limit: readLimit(query, "max-keys", maxPage),
-    encodingType,
-    encode: encodingType === undefined ? (key) => key : encodeListed,
-  };
-}
-
-/** Behind a key or, when it is such a one, behind the common prefix with which the last page ended. */
-function behind(marker: string, { delimiter }: Question): Position | undefined {
-  if (marker === "") return undefined;
-  return delimiter !== "" && marker.endsWith(delimiter) ? { prefix: marker } : { key: marker };
-}
 
 function answer(call: Call, question: Question, page: ListingPage, ownerXml: Xml, ...own: readonly Xml[]): Answer {
   const { encode } = question;
@@ -100,7 +67,7 @@ function answer(call: Call, question: Question, page: ListingPage, ownerXml: Xml
       textElement("EncodingType", question.encodingType === undefined ? undefined : "url"),
       textElement("IsTruncated", page.next !== undefined),
       ...named("key").map((key) => contents(call, key, encode(key), ownerXml)),
-      ...named("prefix").map((prefix) => element("CommonPrefixes", textElement("Prefix", encode(prefix)))),
+      ...named("prefix").map((prefix) => prefixElement(prefix, question)),
     ),
   );
 }
@@ -119,8 +86,4 @@ function contents(call: Call, key: string, shown: string, ownerXml: Xml): Xml {
     ownerXml,
     textElement("StorageClass", record.storageClass),
   );
-}
-
-function invalid(message: string, name: string, value: string): Error {
-  return s3Error("InvalidArgument", { message, details: { ArgumentName: name, ArgumentValue: value } });
 }
