@@ -1,5 +1,5 @@
 /** ListObjectsV2 and its predecessor: keys in the order of their UTF-8 bytes, a thousand at a time. */
-import { type Answer, quoted, xmlAnswer } from "../answer.ts";
+import { type Answer, xmlAnswer } from "../answer.ts";
 import { formatToken, parseToken } from "../continuation-token.ts";
 import { isoMillis } from "../dates.ts";
 import { s3Error } from "../errors.ts";
@@ -8,7 +8,7 @@ import { type Call, type Operation, owner } from "../operation.ts";
 import { readLimit } from "../page-limit.ts";
 import { encodeListed } from "../percent.ts";
 import type { Query } from "../query.ts";
-import { document, element, textElement, type Xml } from "../xml-writer.ts";
+import { document, element, escapeXml, textElement, type Xml } from "../xml-writer.ts";
 
 const maxPage = 1000;
 
@@ -89,6 +89,7 @@ function positionOf(key: string | undefined): Position | undefined {
 
 function answer(call: Call, question: Question, page: ListingPage, ownerXml: Xml, ...own: readonly Xml[]): Answer {
   const { encode } = question;
+  const dates = new Map<number, string>();
   const named = (kind: ListedItem["kind"]) => page.items.filter((item) => item.kind === kind).map(({ text }) => text);
   return xmlAnswer(
     document(
@@ -100,26 +101,28 @@ function answer(call: Call, question: Question, page: ListingPage, ownerXml: Xml
       textElement("Delimiter", question.delimiter === "" ? undefined : encode(question.delimiter)),
       textElement("EncodingType", question.encodingType === undefined ? undefined : "url"),
       textElement("IsTruncated", page.next !== undefined),
-      ...named("key").map((key) => contents(call, key, encode(key), ownerXml)),
+      ...named("key").map((key) => contents(call, key, encode(key), ownerXml, dates)),
       ...named("prefix").map((prefix) => element("CommonPrefixes", textElement("Prefix", encode(prefix)))),
     ),
   );
 }
 
-function contents(call: Call, key: string, shown: string, ownerXml: Xml): Xml {
+/** In one piece: a page has a thousand. `dates` are those of this page by the second, of which many objects have one in common. */
+function contents(call: Call, key: string, shown: string, ownerXml: Xml, dates: Map<number, string>): Xml {
   const record = call.storage.find(call.bucket, key);
   if (record === undefined) return "";
-  return element(
-    "Contents",
-    textElement("Key", shown),
-    textElement("LastModified", isoMillis(record.modifiedMs)),
-    textElement("ETag", quoted(record.etag)),
-    textElement("ChecksumAlgorithm", record.checksum?.algorithm),
-    textElement("ChecksumType", record.checksum?.type),
-    textElement("Size", record.sizeBytes),
-    ownerXml,
-    textElement("StorageClass", record.storageClass),
-  );
+  const { etag, modifiedMs, checksum, sizeBytes, storageClass } = record;
+  const second = Math.floor(modifiedMs / 1000);
+  let modified = dates.get(second);
+  if (modified === undefined) {
+    modified = isoMillis(modifiedMs);
+    dates.set(second, modified);
+  }
+  const summed =
+    checksum === undefined
+      ? ""
+      : `<ChecksumAlgorithm>${checksum.algorithm}</ChecksumAlgorithm><ChecksumType>${checksum.type}</ChecksumType>`;
+  return `<Contents><Key>${escapeXml(shown)}</Key><LastModified>${modified}</LastModified><ETag>&quot;${escapeXml(etag)}&quot;</ETag>${summed}<Size>${sizeBytes}</Size>${ownerXml}<StorageClass>${storageClass}</StorageClass></Contents>`;
 }
 
 function invalid(message: string, name: string, value: string): Error {
