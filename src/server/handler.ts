@@ -49,8 +49,8 @@ export class Handler {
   /** Never rejects, unless the client is gone. `ids` identify the answer in error documents. */
   async handle(request: IncomingRequest, record: OpenRecord, ids: AnswerIds): Promise<Handled> {
     try {
-      record.accessKeyId = claimedAccessKey(request);
       const caller = authenticate(request, this.#settings.auth, this.#keys);
+      record.accessKeyId = caller.accessKeyId;
       requireOwner(request);
       const operation = findOperation(request);
       record.operation = operation.name;
@@ -64,8 +64,9 @@ export class Handler {
       const seen = effect === undefined ? request : spoilRequest(request, effect);
       const refusalOf: Call["refusalOf"] = (method, name, one, { versionId, etag } = {}) =>
         admission?.refusalOf(one, versionId, etag) ?? this.#keyRefusal(method, name, one);
-      const { isUser } = this.#access;
-      const call = { request: seen, caller, storage, bucket, key, query, region, refusalOf, isUser };
+      const permitTags: Call["permitTags"] = (tags) => admission?.permitTags(tags);
+      const account = this.#access;
+      const call = { request: seen, caller, storage, bucket, key, query, region, refusalOf, permitTags, account };
       try {
         return { answer: await operation.run(call), effect };
       } catch (error) {
@@ -74,6 +75,7 @@ export class Handler {
     } catch (error) {
       if (error instanceof UploadBroken) return { answer: { status: 0 }, effect: { loseAnswer: true } };
       const refusal = this.#asS3Error(error);
+      record.accessKeyId ??= claimedAccessKey(request);
       record.errorCode = refusal.code;
       return { answer: errorAnswer(refusal, request.target.path, ids), effect: undefined };
     }

@@ -7,7 +7,7 @@ import { emptyAnswer, xmlAnswer } from "../answer.ts";
 import { s3Error } from "../errors.ts";
 import { type Call, type Operation, owner } from "../operation.ts";
 import { receiveText } from "../payload.ts";
-import { requireNullVersion } from "../versions.ts";
+import { openVersion, readVersionId } from "../versions.ts";
 import { readXml, type XmlElement } from "../xml-reader.ts";
 import { document, element, textElement, type Xml } from "../xml-writer.ts";
 
@@ -60,10 +60,9 @@ function ownersList(): Xml {
   );
 }
 
-/** Error: NoSuchKey. */
-function requireObject({ storage, bucket, key, query }: Call): void {
-  requireNullVersion(query.get("versionId"));
-  if (storage.find(bucket, key) === undefined) throw s3Error("NoSuchKey", { details: { Key: key } });
+/** Errors: NoSuchKey, NoSuchVersion, MethodNotAllowed. */
+function requireObject(call: Call): void {
+  openVersion(call, readVersionId(call.query.get("versionId"))).release();
 }
 
 /** The one that is there already. Errors: AccessControlListNotSupported, InvalidArgument, MalformedXML. */

@@ -5,6 +5,7 @@
 import type { Caller } from "../auth/caller.ts";
 import type { AuthSettings } from "../auth/credentials.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
+import type { Account } from "../operation.ts";
 import type { BucketRecord } from "../storage/records.ts";
 import type { Storage } from "../storage/storage.ts";
 import { Admission } from "./admission.ts";
@@ -15,7 +16,7 @@ import type { Policy } from "./policy.ts";
 /** A policy cannot take these from the root: he could never get rid of it. */
 const rootsOwn: ReadonlySet<string> = new Set(["PutBucketPolicy", "GetBucketPolicy", "DeleteBucketPolicy"]);
 
-export class AccessControl {
+export class AccessControl implements Account {
   readonly #storage: Storage;
   readonly #region: string;
   readonly #anonymous: boolean;
@@ -33,8 +34,15 @@ export class AccessControl {
     );
   }
 
-  /** Whether a policy may name this user of the account. */
-  readonly isUser = (name: string): boolean => [...this.#users.values()].includes(name);
+  isUser(name: string): boolean {
+    return [...this.#users.values()].includes(name);
+  }
+
+  arnOf({ accessKeyId }: Caller): string | undefined {
+    if (accessKeyId === undefined) return undefined;
+    const user = this.#users.get(accessKeyId);
+    return user === undefined ? rootArn : userArn(user);
+  }
 
   /**
    * Lets the operation begin. Undefined when there is nothing more to ask while it runs. Errors: AccessDenied,
@@ -43,7 +51,7 @@ export class AccessControl {
   admit(request: IncomingRequest, caller: Caller, operation: string): Admission | undefined {
     if (caller.accessKeyId === undefined && this.#anonymous) return undefined;
     const { bucket } = request.target;
-    const principal = this.#principalOf(caller);
+    const principal = this.arnOf(caller);
     const record = this.#bucket(bucket);
     if (principal === rootArn) {
       const copies = request.header("x-amz-copy-source") !== undefined;
@@ -62,12 +70,6 @@ export class AccessControl {
     });
     admission.begin();
     return admission;
-  }
-
-  #principalOf({ accessKeyId }: Caller): string | undefined {
-    if (accessKeyId === undefined) return undefined;
-    const user = this.#users.get(accessKeyId);
-    return user === undefined ? rootArn : userArn(user);
   }
 
   #bucket(name: string): BucketRecord | undefined {

@@ -8,6 +8,7 @@ import { S3Error, s3Error } from "../errors.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
 import type { BucketRecord, ObjectRecord } from "../storage/records.ts";
 import type { Storage } from "../storage/storage.ts";
+import { isDeleteMarker } from "../storage/versions-of-key.ts";
 import { parseTagging, type Tags } from "../tagging.ts";
 import { evaluate, type Verdict } from "./evaluate.ts";
 import { isPublic } from "./is-public.ts";
@@ -37,6 +38,8 @@ interface Act {
   readonly key: string;
   readonly versionId: string | undefined;
   readonly ifMatch?: string | undefined;
+  /** Those of the body; default: those of the header. */
+  readonly requestTags?: Tags | undefined;
   /** Whether it is what a copy reads. */
   readonly isSource?: boolean | undefined;
 }
@@ -67,8 +70,9 @@ export class Admission {
       });
     }
     const versionId = query.get("versionId");
+    const tagsToCome = operation === "PutObjectTagging" && this.#asksForRequestTags(bucket);
     for (const { action, on } of neededPermissions({ operation, versioned: versionId !== undefined, request })) {
-      this.#demand({ action, bucket, key: on === "bucket" ? "" : key, versionId });
+      if (!tagsToCome) this.#demand({ action, bucket, key: on === "bucket" ? "" : key, versionId });
     }
     if (principal === undefined && ownersOnly.has(operation)) throw s3Error("MethodNotAllowed");
     if (operation === "CopyObject" || operation === "UploadPartCopy") this.#demandSource(operation);
@@ -86,11 +90,27 @@ export class Admission {
     return undefined;
   }
 
+  /** What could not be asked before the body was read: PutObjectTagging with its tags. Error: AccessDenied. */
+  permitTags(tags: Tags | undefined): void {
+    const { bucket, key, query } = this.#parts.request.target;
+    const versionId = query.get("versionId");
+    const action = versionId === undefined ? "PutObjectTagging" : "PutObjectVersionTagging";
+    this.#demand({ action, bucket, key, versionId, requestTags: tags });
+  }
+
   /** Who may not list a bucket does not learn that a key is not there ("GetObject", "Permissions"). */
   disguise(error: unknown): unknown {
     if (!(error instanceof S3Error) || (error.code !== "NoSuchKey" && error.code !== "NoSuchVersion")) return error;
     const { bucket } = this.#source ?? this.#parts.request.target;
     return this.#refusal({ action: "ListBucket", bucket, key: "", versionId: undefined }) ?? error;
+  }
+
+  #asksForRequestTags(bucket: string): boolean {
+    const { bucketOf, policyOf } = this.#parts;
+    const record = bucketOf(bucket);
+    const policy = record === undefined ? undefined : policyOf(record);
+    const keys = policy?.statements.flatMap(({ conditions }) => conditions.map(({ key }) => key)) ?? [];
+    return keys.some((key) => key.startsWith("s3:requestobjecttag"));
   }
 
   /** No bucket's policy is about the account, or about buckets to come. */
@@ -103,8 +123,7 @@ export class Admission {
   #demandSource(operation: string): void {
     const source = parseCopySource(this.#parts.request);
     this.#source = source;
-    const { bucket, key } = source;
-    const versionId = /\?versionId=([^&]*)$/.exec(this.#parts.request.header("x-amz-copy-source") ?? "")?.[1];
+    const { bucket, key, versionId } = source;
     const act = { bucket, key, versionId, isSource: true };
     this.#demand({ ...act, action: versionId === undefined ? "GetObject" : "GetObjectVersion" });
     if (operation !== "CopyObject" || this.#parts.request.header("x-amz-tagging-directive") === "REPLACE") return;
@@ -146,7 +165,7 @@ export class Admission {
       versionId: act.versionId,
       ifMatch: act.ifMatch,
       existingTags: () => this.#existingTags(act),
-      requestTags: () => parseTagging(request.header("x-amz-tagging")),
+      requestTags: () => act.requestTags ?? parseTagging(request.header("x-amz-tagging")),
       uploadEncryption: () => this.#uploadEncryption(),
     });
     const verdict = evaluate(policy, { principal, action: `s3:${act.action.toLowerCase()}`, resource, context });
@@ -160,9 +179,12 @@ export class Admission {
     return this.#find(bucket, key, versionId)?.tags;
   }
 
-  #find(bucket: string, key: string, _versionId: string | undefined): ObjectRecord | undefined {
+  #find(bucket: string, key: string, versionId: string | undefined): ObjectRecord | undefined {
     const { storage, bucketOf } = this.#parts;
-    return bucketOf(bucket) === undefined || key === "" ? undefined : storage.find(bucket, key);
+    if (bucketOf(bucket) === undefined || key === "") return undefined;
+    if (versionId === undefined) return storage.find(bucket, key);
+    const found = storage.findVersion(bucket, key, versionId);
+    return found === undefined || isDeleteMarker(found) ? undefined : found;
   }
 
   #uploadEncryption(): Readonly<Record<string, string>> {
