@@ -255,7 +255,6 @@ async function serveExchange(
   record.key = target.key;
   record.query = target.query.toRecord();
   settings.onRequest?.(record);
-
   const { answer, effect } = await handler.handle(request, record, ids);
   await sendAnswer(response, answer, effect, record);
 }
