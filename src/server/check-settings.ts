@@ -44,7 +44,7 @@ const rules = {
   onInternalError: action,
 } as const satisfies Record<string, ValueRule>;
 
-const credentialNames: ReadonlySet<string> = new Set(["accessKeyId", "secretAccessKey", "sessionToken"]);
+const credentialNames: ReadonlySet<string> = new Set(["accessKeyId", "secretAccessKey", "sessionToken", "user"]);
 
 /**
  * Looks at every option that has a rule: the ones above, `buckets`, `credentials`. `known` are all names that `what`
@@ -60,6 +60,7 @@ export function checkSettings(what: string, settings: object, known: ReadonlySet
     throw new TypeError(`${name} of ${what} is ${expected}, not ${shown(value)}`);
   }
   if (given["buckets"] !== undefined) checkBuckets(what, given["buckets"]);
+  if (given["users"] !== undefined) checkUsers(what, given["users"]);
   if (given["credentials"] !== undefined) checkCredentials(`credentials of ${what}`, given["credentials"]);
 }
 
@@ -67,12 +68,15 @@ export function checkSettings(what: string, settings: object, known: ReadonlySet
 export function checkCredentials(what: string, credentials: unknown): void {
   const mistake = mistakeIn(what, credentials, credentialNames);
   if (mistake !== undefined) throw mistake;
-  const { accessKeyId, secretAccessKey, sessionToken } = credentials as Readonly<Record<string, unknown>>;
+  const { accessKeyId, secretAccessKey, sessionToken, user } = credentials as Readonly<Record<string, unknown>>;
   if (!isKey(accessKeyId)) throw new TypeError(`accessKeyId in ${what} is text without spaces, commas or controls`);
   if (!isSecret(secretAccessKey))
     throw new TypeError(`secretAccessKey in ${what} is text, neither empty nor with controls`);
   if (sessionToken !== undefined && !isKey(sessionToken)) {
     throw new TypeError(`sessionToken in ${what} is text without spaces, commas or controls`);
+  }
+  if (user !== undefined && !(typeof user === "string" && /^[\w+=,.@-]{1,64}$/.test(user))) {
+    throw new TypeError(`user in ${what} is a name of at most 64 letters, digits and +=,.@_-, not ${shown(user)}`);
   }
 }
 
@@ -88,6 +92,18 @@ function checkBuckets(what: string, buckets: unknown): void {
   for (const name of buckets as readonly unknown[]) {
     const mistake = typeof name === "string" ? bucketNameMistake(name) : `${shown(name)} is no name`;
     if (mistake !== undefined) throw new TypeError(`buckets of ${what}: ${mistake}`);
+  }
+}
+
+function checkUsers(what: string, users: unknown): void {
+  if (!Array.isArray(users)) throw new TypeError(`users of ${what} is an array of credentials, not ${shown(users)}`);
+  const keys = new Set<unknown>();
+  for (const one of users as readonly unknown[]) {
+    checkCredentials(`users of ${what}`, one);
+    const { accessKeyId, user } = one as Readonly<Record<string, unknown>>;
+    if (user === undefined) throw new TypeError(`users of ${what}: each has a name, user`);
+    if (keys.has(accessKeyId)) throw new TypeError(`users of ${what}: no two have the same accessKeyId`);
+    keys.add(accessKeyId);
   }
 }
 

@@ -10,7 +10,8 @@ import { describeErrorCode, S3Error, s3Error, usualErrorCode } from "./errors.ts
 import type { FaultEffect } from "./fault.ts";
 import type { FaultScript } from "./faults.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
-import { owner } from "./operation.ts";
+import { type Call, owner } from "./operation.ts";
+import { AccessControl } from "./policy/access-control.ts";
 import { replaceObject } from "./replace-object.ts";
 import type { OpenRecord } from "./request-log.ts";
 import { findOperation } from "./router.ts";
@@ -38,9 +39,11 @@ export interface Handled {
 export class Handler {
   readonly #settings: HandlerSettings;
   readonly #keys = new KeyRing();
+  readonly #access: AccessControl;
 
   constructor(settings: HandlerSettings) {
     this.#settings = settings;
+    this.#access = new AccessControl(settings.auth, settings.storage, settings.region);
   }
 
   /** Never rejects, unless the client is gone. `ids` identify the answer in error documents. */
@@ -53,14 +56,21 @@ export class Handler {
       record.operation = operation.name;
       this.#settings.onOperation(record);
       const { bucket, key, query } = request.target;
+      const admission = this.#access.admit(request, caller, operation.name);
       const effect = this.#settings.faults.take(request.method, operation.name, key);
       const { storage, region } = this.#settings;
       const instead = await this.#misbehave(request, effect, ids);
       if (instead !== undefined) return { answer: instead, effect };
       const seen = effect === undefined ? request : spoilRequest(request, effect);
-      const refusalOf = (...one: [string, string, string]) => this.#keyRefusal(...one);
-      const answer = await operation.run({ request: seen, caller, storage, bucket, key, query, region, refusalOf });
-      return { answer, effect };
+      const refusalOf: Call["refusalOf"] = (method, name, one, { versionId, etag } = {}) =>
+        admission?.refusalOf(one, versionId, etag) ?? this.#keyRefusal(method, name, one);
+      const { isUser } = this.#access;
+      const call = { request: seen, caller, storage, bucket, key, query, region, refusalOf, isUser };
+      try {
+        return { answer: await operation.run(call), effect };
+      } catch (error) {
+        throw admission === undefined ? error : admission.disguise(error);
+      }
     } catch (error) {
       if (error instanceof UploadBroken) return { answer: { status: 0 }, effect: { loseAnswer: true } };
       const refusal = this.#asS3Error(error);

@@ -9,7 +9,7 @@ import type { Fault } from "./fault.ts";
 import { FaultScript } from "./faults.ts";
 import { errorAnswer, Handler } from "./handler.ts";
 import { HeaderLines, type IncomingRequest, incomingRequest } from "./incoming-request.ts";
-
+import { peerOf } from "./peer.ts";
 import { RequestIds } from "./request-ids.ts";
 import type { OpenRecord, RecordedRequest } from "./request-log.ts";
 import { sendAnswer } from "./send-answer.ts";
@@ -24,7 +24,7 @@ export interface S3ServerSettings {
   readonly host?: string | undefined;
   /** Default 0: a free one. */
   readonly port?: number | undefined;
-  /** Serve unsigned requests, too. Default false. */
+  /** Let unsigned requests do everything. Default false: they may do what policies of buckets allow. */
   readonly anonymous?: boolean | undefined;
   /** Made at the start when they are not there. */
   readonly buckets?: readonly string[] | undefined;
@@ -235,6 +235,7 @@ async function serveExchange(
       nowMs,
       domains: settings.domains ?? ["localhost"],
       secure: "encrypted" in message.socket,
+      peer: () => peerOf(message.socket),
       body: () => {
         if (!toldToContinue) response.writeContinue();
         toldToContinue = true;
@@ -246,12 +247,8 @@ async function serveExchange(
     if (!(error instanceof S3Error)) throw error;
     record.errorCode = error.code;
     response.setHeader("Connection", "close");
-    return await sendAnswer(
-      response,
-      errorAnswer(error, (message.url ?? "/").replace(/\?.*$/s, ""), ids),
-      undefined,
-      record,
-    );
+    const path = (message.url ?? "/").replace(/\?.*$/s, "");
+    return await sendAnswer(response, errorAnswer(error, path, ids), undefined, record);
   }
   const { target } = request;
   record.bucket = target.bucket;

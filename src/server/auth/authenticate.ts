@@ -7,7 +7,7 @@ import { verifyPresigned } from "./presigned.ts";
 import { verifyHeaderSignature } from "./signature.ts";
 import type { KeyRing } from "./verify.ts";
 
-/** Errors: AccessDenied for an unsigned request where that is not allowed, and those of the two ways of signing. */
+/** Errors: those of the two ways of signing. What an unsigned request may do is not decided here. */
 export function authenticate(request: IncomingRequest, settings: AuthSettings, keys: KeyRing): Caller {
   const { query } = request.target;
   const header = request.header("authorization");
@@ -29,7 +29,6 @@ export function authenticate(request: IncomingRequest, settings: AuthSettings, k
   }
   if (header !== undefined) return verifyHeaderSignature(request, settings, keys);
   if (inQuery) return verifyPresigned(request, settings, keys);
-  if (!settings.anonymous) throw s3Error("AccessDenied");
   const payload = parsePayloadRule(request.header("x-amz-content-sha256") ?? "UNSIGNED-PAYLOAD");
   return { accessKeyId: undefined, payload: payload ?? { kind: "unsigned" }, seed: undefined };
 }
