@@ -26,6 +26,7 @@ const rules = {
     expected: 'the name of a region, e.g. "us-east-1"',
   },
   domains: names,
+  customDomains: names,
   anonymous: flag,
   strictRegion: flag,
   now: action,
@@ -35,7 +36,9 @@ const rules = {
   onInternalError: action,
 } as const satisfies Record<string, ValueRule>;
 
-const credentialNames: ReadonlySet<string> = new Set(["accessKeyId", "secretAccessKey", "sessionToken"]);
+const credentialNames: ReadonlySet<string> = new Set([
+  ...["accessKeyId", "secretAccessKey", "sessionToken", "expiresAtMs"],
+]);
 
 /**
  * Looks at every option that has a rule: the ones above, `buckets`, `credentials`. `known` are all names that `what`
@@ -58,12 +61,16 @@ export function checkSettings(what: string, settings: object, known: ReadonlySet
 export function checkCredentials(what: string, credentials: unknown): void {
   const mistake = mistakeIn(what, credentials, credentialNames);
   if (mistake !== undefined) throw mistake;
-  const { accessKeyId, secretAccessKey, sessionToken } = credentials as Readonly<Record<string, unknown>>;
+  const given = credentials as Readonly<Record<string, unknown>>;
+  const { accessKeyId, secretAccessKey, sessionToken, expiresAtMs } = given;
   if (!isKey(accessKeyId)) throw new TypeError(`accessKeyId in ${what} is text without spaces, commas or controls`);
   if (!isSecret(secretAccessKey))
     throw new TypeError(`secretAccessKey in ${what} is text, neither empty nor with controls`);
   if (sessionToken !== undefined && !isKey(sessionToken)) {
     throw new TypeError(`sessionToken in ${what} is text without spaces, commas or controls`);
+  }
+  if (expiresAtMs !== undefined && (sessionToken === undefined || !Number.isFinite(expiresAtMs))) {
+    throw new TypeError(`expiresAtMs in ${what} is when its sessionToken expires, in milliseconds since 1970`);
   }
 }
 

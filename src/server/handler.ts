@@ -5,12 +5,15 @@
 import type { Answer } from "./answer.ts";
 import { authenticate } from "./auth/authenticate.ts";
 import type { AuthSettings } from "./auth/credentials.ts";
-import { KeyRing, parseScope } from "./auth/verify.ts";
+import { claimedScope } from "./auth/scope.ts";
+import { KeyRing } from "./auth/verify.ts";
 import { describeErrorCode, S3Error, s3Error, usualErrorCode } from "./errors.ts";
 import type { FaultEffect } from "./fault.ts";
 import type { FaultScript } from "./faults.ts";
+import { isFormUpload, openForm } from "./form/form-request.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 import { owner } from "./operation.ts";
+import { postObject } from "./operations/post-object.ts";
 import { replaceObject } from "./replace-object.ts";
 import type { OpenRecord } from "./request-log.ts";
 import { findOperation } from "./router.ts";
@@ -42,13 +45,20 @@ export class Handler {
   }
 
   /** Never rejects, unless the client is gone. `ids` identify the answer in error documents. */
-  async handle(request: IncomingRequest, record: OpenRecord, ids: AnswerIds): Promise<Handled> {
+  async handle(incoming: IncomingRequest, record: OpenRecord, ids: AnswerIds): Promise<Handled> {
     try {
-      record.accessKeyId = claimedAccessKey(request);
-      const caller = authenticate(request, this.#settings.auth, this.#keys);
+      record.accessKeyId = claimedScope(claimedCredential(incoming))?.accessKeyId;
+      const isForm = isFormUpload(incoming);
+      const { request, caller } = isForm
+        ? await openForm(incoming, this.#settings.auth, this.#keys)
+        : { request: incoming, caller: authenticate(incoming, this.#settings.auth, this.#keys) };
       requireOwner(request);
-      const operation = findOperation(request);
+      const operation = isForm ? postObject : findOperation(request);
       record.operation = operation.name;
+      if (isForm) {
+        record.accessKeyId = caller.accessKeyId;
+        record.key = request.target.key;
+      }
       const { bucket, key, query } = request.target;
       const effect = this.#settings.faults.take(request.method, operation.name, key);
       const { storage, region } = this.#settings;
@@ -62,7 +72,7 @@ export class Handler {
       if (error instanceof UploadBroken) return { answer: { status: 0 }, effect: { loseAnswer: true } };
       const refusal = this.#asS3Error(error);
       record.errorCode = refusal.code;
-      return { answer: errorAnswer(refusal, request.target.path, ids), effect: undefined };
+      return { answer: errorAnswer(refusal, incoming.target.path, ids), effect: undefined };
     }
   }
 
@@ -141,8 +151,7 @@ function requireOwner(request: IncomingRequest): void {
 }
 
 /** Whoever the request says it is from, before that is checked. */
-function claimedAccessKey(request: IncomingRequest): string | undefined {
+function claimedCredential(request: IncomingRequest): string | undefined {
   const header = /Credential=([^,\s]+)/.exec(request.header("authorization") ?? "")?.[1];
-  const credential = header ?? request.target.query.get("X-Amz-Credential");
-  return credential === undefined ? undefined : parseScope(credential)?.accessKeyId;
+  return header ?? request.target.query.get("X-Amz-Credential");
 }

@@ -1,10 +1,12 @@
 /** One request as it came: headers with their repetitions and bytes, the address, the time of arrival, the body. */
+import type { HostRules } from "./address.ts";
 import { s3Error } from "./errors.ts";
 import { parseTarget, type Target } from "./target.ts";
 
 export interface IncomingRequest {
   readonly method: string;
   readonly target: Target;
+  readonly scheme: "http" | "https";
   /** When it came, by the server's clock; milliseconds since 1970. */
   readonly nowMs: number;
   /** Joined with commas when repeated. Names in lower case. */
@@ -24,19 +26,24 @@ export interface RequestParts {
   readonly url: string;
   readonly headers: HeaderLines;
   readonly nowMs: number;
-  /** Names under which `BUCKET.name` is a bucket. */
+  /** Default `http`. */
+  readonly scheme?: "http" | "https" | undefined;
+  /** Names under which `BUCKET.name` is a bucket; lower case. */
   readonly domains: readonly string[];
+  readonly customDomains?: HostRules["customDomains"] | undefined;
   readonly body: () => AsyncIterable<Uint8Array>;
 }
 
 /** Errors: BadRequest for more than one Host header, and those of `parseTarget`. */
-export function incomingRequest({ method, url, headers, nowMs, domains, body }: RequestParts): IncomingRequest {
+export function incomingRequest(parts: RequestParts): IncomingRequest {
+  const { method, url, headers, nowMs, scheme = "http", domains, customDomains = [], body } = parts;
   if (headers.lines("host").length > 1) {
     throw s3Error("BadRequest", { message: "An error occurred when parsing the HTTP request: more than one Host" });
   }
   return {
     method,
-    target: parseTarget(url, headers.get("host") ?? "", domains),
+    target: parseTarget(url, headers.get("host") ?? "", { domains, customDomains }),
+    scheme,
     nowMs,
     header: (name) => headers.get(name),
     headerLines: (name) => headers.lines(name),

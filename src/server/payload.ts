@@ -28,6 +28,7 @@ export const maxBodyBytes: number = 5 * 1024 ** 3;
  * MissingContentLength, NotImplemented, EntityTooLarge, InvalidArgument.
  */
 export function announcedLength(request: IncomingRequest, caller: Caller): number | undefined {
+  if (caller.payload.kind === "form") return undefined;
   const chunked = caller.payload.kind === "chunked";
   const text = request.header(chunked ? "x-amz-decoded-content-length" : "content-length");
   if (text === undefined) {

@@ -29,8 +29,12 @@ export interface S3ServerSettings {
   readonly region?: string | undefined;
   /** Refuse signatures for other regions. Default false: a local server is in every region. */
   readonly strictRegion?: boolean | undefined;
-  /** Names under which `BUCKET.name` is a bucket. Default `["localhost"]`. */
+  /**
+   * Names under which `BUCKET.name` is a bucket, and `s3.REGION.name` the endpoint of a region. Default `["localhost"]`.
+   */
   readonly domains?: readonly string[] | undefined;
+  /** Host names that are buckets of the same name, as by a CNAME. Default none. */
+  readonly customDomains?: readonly string[] | undefined;
   /** Milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
   /** Called with each request as it arrives; the record fills up until the answer is out. */
@@ -57,7 +61,7 @@ export interface RunningS3Server {
 
 const settingNames: ReadonlySet<keyof S3ServerSettings> = new Set([
   ...(["storage", "credentials", "host", "port", "anonymous", "buckets", "region", "strictRegion"] as const),
-  ...(["domains", "now", "onRequest", "onAnswer", "onInternalError"] as const),
+  ...(["domains", "customDomains", "now", "onRequest", "onAnswer", "onInternalError"] as const),
 ]);
 
 /**
@@ -193,7 +197,9 @@ async function serveExchange(
       url: message.url ?? "/",
       headers,
       nowMs,
+      scheme: "encrypted" in message.socket ? "https" : "http",
       domains: settings.domains ?? ["localhost"],
+      customDomains: settings.customDomains,
       body: () => {
         if (!toldToContinue) response.writeContinue();
         toldToContinue = true;

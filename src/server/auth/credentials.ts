@@ -5,6 +5,8 @@ export interface ServerCredentials {
   readonly secretAccessKey: string;
   /** When given, requests must bring it in `x-amz-security-token`. */
   readonly sessionToken?: string | undefined;
+  /** From then on the session token has expired; milliseconds since 1970, by the server's clock. Default: never. */
+  readonly expiresAtMs?: number | undefined;
 }
 
 /** What a request's signature is checked against. */
