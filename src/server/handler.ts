@@ -26,6 +26,8 @@ export interface HandlerSettings {
   readonly storage: Storage;
   readonly region: string;
   readonly faults: FaultScript;
+  /** Told when it is known what a request asks for. */
+  readonly onOperation: (record: OpenRecord) => void;
   /** Told of failures that are this server's own. */
   readonly onInternalError: (error: unknown) => void;
 }
@@ -59,6 +61,7 @@ export class Handler {
         record.accessKeyId = caller.accessKeyId;
         record.key = request.target.key;
       }
+      this.#settings.onOperation(record);
       const { bucket, key, query } = request.target;
       const effect = this.#settings.faults.take(request.method, operation.name, key);
       const { storage, region } = this.#settings;

@@ -6,9 +6,10 @@ import { parseTarget, type Target } from "./target.ts";
 export interface IncomingRequest {
   readonly method: string;
   readonly target: Target;
-  readonly scheme: "http" | "https";
   /** When it came, by the server's clock; milliseconds since 1970. */
   readonly nowMs: number;
+  /** Whether it came over TLS. */
+  readonly secure: boolean;
   /** Joined with commas when repeated. Names in lower case. */
   header(name: string): string | undefined;
   /** One string per line. */
@@ -26,25 +27,25 @@ export interface RequestParts {
   readonly url: string;
   readonly headers: HeaderLines;
   readonly nowMs: number;
-  /** Default `http`. */
-  readonly scheme?: "http" | "https" | undefined;
   /** Names under which `BUCKET.name` is a bucket; lower case. */
   readonly domains: readonly string[];
   readonly customDomains?: HostRules["customDomains"] | undefined;
+  /** Whether it came over TLS. */
+  readonly secure: boolean;
   readonly body: () => AsyncIterable<Uint8Array>;
 }
 
 /** Errors: BadRequest for more than one Host header, and those of `parseTarget`. */
 export function incomingRequest(parts: RequestParts): IncomingRequest {
-  const { method, url, headers, nowMs, scheme = "http", domains, customDomains = [], body } = parts;
+  const { method, url, headers, nowMs, domains, customDomains = [], secure, body } = parts;
   if (headers.lines("host").length > 1) {
     throw s3Error("BadRequest", { message: "An error occurred when parsing the HTTP request: more than one Host" });
   }
   return {
     method,
     target: parseTarget(url, headers.get("host") ?? "", { domains, customDomains }),
-    scheme,
     nowMs,
+    secure,
     header: (name) => headers.get(name),
     headerLines: (name) => headers.lines(name),
     headerNames: () => headers.names(),

@@ -2,10 +2,16 @@
 export type { ServerCredentials } from "./auth/credentials.ts";
 export { bucketNameMistake, checkSettings } from "./check-settings.ts";
 export type { Fault, FaultEffect, FaultMethod } from "./fault.ts";
+export type { FixtureObject, S3Fixtures } from "./fixtures/fixture.ts";
+export { loadFixtures, loadFolder } from "./fixtures/load-fixtures.ts";
+export type { FixtureTarget } from "./fixtures/put-fixture.ts";
+export { operationNames } from "./operation-names.ts";
 export type { RecordedRequest } from "./request-log.ts";
 export { type RunningS3Server, type S3ServerSettings, startServer } from "./s3-server.ts";
 export { type ServeOptions, serve } from "./serve.ts";
 export { type FolderStorageOptions, openFolderStorage } from "./storage/folder-storage.ts";
-export { memoryStorage } from "./storage/memory-storage.ts";
+export { MemoryStorage, memoryStorage } from "./storage/memory-storage.ts";
 export { openStorage } from "./storage/open-storage.ts";
 export type { Storage } from "./storage/storage.ts";
+export { type CaFile, writeCaFile } from "./tls/ca-file.ts";
+export type { TlsCertificate } from "./tls/listener.ts";

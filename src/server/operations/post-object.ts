@@ -51,6 +51,6 @@ function redirection(request: IncomingRequest, told: readonly (readonly [string,
 /** Slashes of the key are escaped, too: github.com/ceph/ceph/pull/20330. */
 function locationOf(request: IncomingRequest): string {
   const { bucket, key, bucketInHost } = request.target;
-  const origin = `${request.scheme}://${request.header("host") ?? ""}`;
+  const origin = `${request.secure ? "https" : "http"}://${request.header("host") ?? ""}`;
   return `${origin}/${bucketInHost ? "" : `${bucket}/`}${encodePart(key)}`;
 }
