@@ -7,6 +7,12 @@ export interface HostRules {
   readonly customDomains: readonly string[];
 }
 
+/** Hosts are compared in lower case; of two names that both end a host, the longer one counts. */
+export function hostRules(domains: readonly string[], customDomains: readonly string[] = []): HostRules {
+  const lower = (names: readonly string[]) => names.map((name) => name.toLowerCase());
+  return { domains: lower(domains).sort((a, b) => b.length - a.length), customDomains: lower(customDomains) };
+}
+
 export interface NamedByHost {
   readonly bucket: string | undefined;
   readonly region: string | undefined;

@@ -92,11 +92,20 @@ export function bucketNameMistake(name: string): string | undefined {
 
 function checkBuckets(what: string, buckets: unknown): void {
   if (!Array.isArray(buckets)) throw new TypeError(`buckets of ${what} is an array of names, not ${shown(buckets)}`);
-  for (const name of buckets as readonly unknown[]) {
+  for (const bucket of buckets as readonly unknown[]) {
+    const placed = typeof bucket === "object" && bucket !== null;
+    const unknown = placed ? mistakeIn(`a bucket of ${what}`, bucket, bucketParts) : undefined;
+    if (unknown !== undefined) throw unknown;
+    const { name, region } = (placed ? bucket : { name: bucket }) as Readonly<Record<string, unknown>>;
     const mistake = typeof name === "string" ? bucketNameMistake(name) : `${shown(name)} is no name`;
     if (mistake !== undefined) throw new TypeError(`buckets of ${what}: ${mistake}`);
+    if (placed && !rules.region.isRight(region)) {
+      throw new TypeError(`region of a bucket of ${what} is ${rules.region.expected}, not ${shown(region)}`);
+    }
   }
 }
+
+const bucketParts: ReadonlySet<string> = new Set(["name", "region"]);
 
 function isText(value: unknown): boolean {
   return typeof value === "string" && value !== "" && !value.includes("\0");

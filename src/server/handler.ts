@@ -2,6 +2,7 @@
  * One request from its arrival to its answer: read the address, check the signature, find the operation, misbehave if
  * asked to, run it, turn whatever went wrong into S3's error document.
  */
+import type { HostRules } from "./address.ts";
 import type { Answer } from "./answer.ts";
 import { authenticate } from "./auth/authenticate.ts";
 import type { AuthSettings } from "./auth/credentials.ts";
@@ -14,6 +15,7 @@ import { isFormUpload, openForm } from "./form/form-request.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 import { owner } from "./operation.ts";
 import { postObject } from "./operations/post-object.ts";
+import { type RegionRules, settingsFor } from "./regions.ts";
 import { replaceObject } from "./replace-object.ts";
 import type { OpenRecord } from "./request-log.ts";
 import { findOperation } from "./router.ts";
@@ -24,7 +26,9 @@ import { plainDocument, textElement } from "./xml-writer.ts";
 export interface HandlerSettings {
   readonly auth: AuthSettings;
   readonly storage: Storage;
+  /** Where buckets are made that name no region. */
   readonly region: string;
+  readonly regions: RegionRules;
   readonly faults: FaultScript;
   /** Told when it is known what a request asks for. */
   readonly onOperation: (record: OpenRecord) => void;
@@ -46,14 +50,21 @@ export class Handler {
     this.#settings = settings;
   }
 
+  /** How Host headers are to be read. */
+  get hosts(): HostRules {
+    return this.#settings.regions.hosts;
+  }
+
   /** Never rejects, unless the client is gone. `ids` identify the answer in error documents. */
   async handle(incoming: IncomingRequest, record: OpenRecord, ids: AnswerIds): Promise<Handled> {
     try {
-      record.accessKeyId = claimedScope(claimedCredential(incoming))?.accessKeyId;
+      const claimed = claimedScope(claimedCredential(incoming));
+      record.accessKeyId = claimed?.accessKeyId;
+      const auth = settingsFor(incoming, claimed?.region, this.#settings);
       const isForm = isFormUpload(incoming);
       const { request, caller } = isForm
-        ? await openForm(incoming, this.#settings.auth, this.#keys)
-        : { request: incoming, caller: authenticate(incoming, this.#settings.auth, this.#keys) };
+        ? await openForm(incoming, auth, this.#keys)
+        : { request: incoming, caller: authenticate(incoming, auth, this.#keys) };
       requireOwner(request);
       const operation = isForm ? postObject : findOperation(request);
       record.operation = operation.name;
@@ -64,7 +75,8 @@ export class Handler {
       this.#settings.onOperation(record);
       const { bucket, key, query } = request.target;
       const effect = this.#settings.faults.take(request.method, operation.name, key);
-      const { storage, region } = this.#settings;
+      const { storage } = this.#settings;
+      const region = request.target.region ?? this.#settings.region;
       const instead = await this.#misbehave(request, effect, ids);
       if (instead !== undefined) return { answer: instead, effect };
       const seen = effect === undefined ? request : spoilRequest(request, effect);

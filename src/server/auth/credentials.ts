@@ -16,4 +16,6 @@ export interface AuthSettings {
   readonly anonymous: boolean;
   /** When given, credential scopes must name it; otherwise any region is accepted. */
   readonly region: string | undefined;
+  /** Where the bucket is that the request is about; told to those who sign for another region. */
+  readonly bucketRegion?: string | undefined;
 }

@@ -2,7 +2,7 @@
  * Signature Version 4 in the fields of a form: it covers the policy, as it was sent. S3's words are recorded in localstack's
  * tests/aws/services/s3/test_s3.py (TestS3PresignedPost) and in the issues that are named beside them.
  */
-import { type S3Error, s3Error } from "../errors.ts";
+import { type ErrorParts, type S3Error, s3Error } from "../errors.ts";
 import type { Caller } from "./caller.ts";
 import type { AuthSettings } from "./credentials.ts";
 import { version2 } from "./other-schemes.ts";
@@ -45,9 +45,7 @@ export function verifyForm(
   const signedMs = parseAmzDate(date);
   if (signedMs === undefined) throw invalid("X-Amz-Date", date, "X-Amz-Date must be formated via ISO8601 Long format");
   // github.com/aws/aws-sdk-js/issues/2529.
-  const scope = readScope(credential, settings.region, (why, region) =>
-    invalid("X-Amz-Credential", credential, why, region),
-  );
+  const scope = readScope(credential, settings, (why, parts) => invalid("X-Amz-Credential", credential, why, parts));
   if (!date.startsWith(scope.date)) {
     throw invalid("X-Amz-Credential", credential, "Invalid credential date. Date is not the same as X-Amz-Date.");
   }
@@ -74,7 +72,7 @@ export function requiredField(field: (name: string) => string | undefined, name:
   throw invalid(name, "", message);
 }
 
-function invalid(name: string, value: string, message: string, region?: string): S3Error {
-  const details = { ArgumentName: name, ArgumentValue: value, ...(region === undefined ? {} : { Region: region }) };
-  return s3Error("InvalidArgument", { message, details });
+function invalid(name: string, value: string, message: string, { details, ...parts }: ErrorParts = {}): S3Error {
+  const named = { ArgumentName: name, ArgumentValue: value, ...details };
+  return s3Error("InvalidArgument", { ...parts, message, details: named });
 }

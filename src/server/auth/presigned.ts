@@ -1,6 +1,6 @@
 /** Signature Version 4 in the query: presigned URLs, good for at most a week. */
 import { isoSeconds } from "../dates.ts";
-import { type S3Error, s3Error } from "../errors.ts";
+import { type ErrorParts, type S3Error, s3Error } from "../errors.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
 import { type Caller, parsePayloadRule } from "./caller.ts";
 import type { AuthSettings } from "./credentials.ts";
@@ -18,8 +18,8 @@ export function verifyPresigned(request: IncomingRequest, settings: AuthSettings
   const { query } = request.target;
   const fields = readFields(request);
   if (fields.Algorithm !== "AWS4-HMAC-SHA256") throw invalid('X-Amz-Algorithm only supports "AWS4-HMAC-SHA256"');
-  const scope = readScope(fields.Credential, settings.region, (why, region) =>
-    invalid(`Error parsing the X-Amz-Credential parameter; ${why}`, region),
+  const scope = readScope(fields.Credential, settings, (why, parts) =>
+    invalid(`Error parsing the X-Amz-Credential parameter; ${why}`, parts),
   );
   const token = query.get("X-Amz-Security-Token");
   const credentials = knownCredentials(settings, scope.accessKeyId, token, request.nowMs);
@@ -96,7 +96,6 @@ function checkTime(nowMs: number, amzDate: string, scopeDate: string, expires: s
   });
 }
 
-function invalid(message: string, region?: string): S3Error {
-  const details = region === undefined ? {} : { Region: region };
-  return s3Error("AuthorizationQueryParametersError", { message, details });
+function invalid(message: string, parts: ErrorParts = {}): S3Error {
+  return s3Error("AuthorizationQueryParametersError", { ...parts, message });
 }

@@ -1,12 +1,17 @@
 /** Reads the credential that a signature names, `AKID/20260101/us-east-1/s3/aws4_request`, and says what is wrong with it. */
-import type { S3Error } from "../errors.ts";
+import type { ErrorParts, S3Error } from "../errors.ts";
+import type { AuthSettings } from "./credentials.ts";
 import type { CredentialScope } from "./signing.ts";
 
 /** Makes the refusal: each way of signing has its own code and its own beginning of the sentence. */
-export type ScopeRefusal = (why: string, region?: string) => S3Error;
+export type ScopeRefusal = (why: string, parts?: ErrorParts) => S3Error;
 
-/** `region` is the one that signatures must be for; any will do when it is undefined. Throws what `refusal` makes. */
-export function readScope(credential: string, region: string | undefined, refusal: ScopeRefusal): CredentialScope {
+/** Throws what `refusal` makes. */
+export function readScope(
+  credential: string,
+  { region, bucketRegion }: Pick<AuthSettings, "region" | "bucketRegion">,
+  refusal: ScopeRefusal,
+): CredentialScope {
   const scope = splitCredential(credential);
   if (scope === undefined) {
     throw refusal(`the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".`);
@@ -21,7 +26,10 @@ export function readScope(credential: string, region: string | undefined, refusa
     throw refusal(`incorrect date format "${date}". This date in the credential must be in the format "yyyyMMdd".`);
   }
   if (region !== undefined && scope.region !== region) {
-    throw refusal(`the region '${scope.region}' is wrong; expecting '${region}'`, region);
+    throw refusal(`the region '${scope.region}' is wrong; expecting '${region}'`, {
+      details: { Region: region },
+      headers: bucketRegion === undefined ? {} : { "x-amz-bucket-region": bucketRegion },
+    });
   }
   return { accessKeyId, date, region: scope.region, service };
 }

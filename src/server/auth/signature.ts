@@ -1,7 +1,7 @@
 /** Signature Version 4 in the Authorization header. */
 
 import { isoSeconds } from "../dates.ts";
-import { type S3Error, s3Error } from "../errors.ts";
+import { type ErrorParts, type S3Error, s3Error } from "../errors.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
 import { type Caller, parsePayloadRule } from "./caller.ts";
 import type { AuthSettings } from "./credentials.ts";
@@ -14,7 +14,7 @@ import { checkSignature, type KeyRing, knownCredentials, maxSkewMs, parseAmzDate
  */
 export function verifyHeaderSignature(request: IncomingRequest, settings: AuthSettings, keys: KeyRing): Caller {
   const fields = parseAuthorization(request.header("authorization") ?? "");
-  const scope = readScope(fields.credential, settings.region, malformed);
+  const scope = readScope(fields.credential, settings, malformed);
   const token = request.header("x-amz-security-token");
   const credentials = knownCredentials(settings, scope.accessKeyId, token, request.nowMs);
   const amzDate = requestDate(request);
@@ -97,9 +97,7 @@ function checkClock(request: IncomingRequest, amzDate: string): void {
   });
 }
 
-function malformed(why: string, region?: string): S3Error {
-  return s3Error("AuthorizationHeaderMalformed", {
-    message: `The authorization header is malformed; ${why}`,
-    details: region === undefined ? {} : { Region: region },
-  });
+function malformed(why: string, parts: ErrorParts = {}): S3Error {
+  const message = `The authorization header is malformed; ${why}`;
+  return s3Error("AuthorizationHeaderMalformed", { ...parts, message });
 }
