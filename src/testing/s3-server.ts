@@ -3,6 +3,7 @@
  * assert on, its faults are scripted. In memory unless a folder is given.
  */
 import {
+  type BucketSetting,
   checkSettings,
   type Fault,
   loadFixtures,
@@ -27,8 +28,8 @@ export interface S3ServerOptions {
   readonly port?: number | undefined;
   /** Keep everything in this folder. Default: in memory. */
   readonly dir?: string | undefined;
-  /** Made at the start. */
-  readonly buckets?: readonly string[] | undefined;
+  /** Made at the start; in `region`, or in one of their own: `{ name, region }`. */
+  readonly buckets?: readonly BucketSetting[] | undefined;
   /** Objects to begin with: by address, or the path of a folder with one folder for each bucket. */
   readonly fixtures?: S3Fixtures | string | undefined;
   /** Whom it knows. Default: `test` with the secret `test`. */
@@ -42,7 +43,11 @@ export interface S3ServerOptions {
   readonly anonymous?: boolean | undefined;
   /** Where buckets are made, and what `options` say. Default `us-east-1`. */
   readonly region?: string | undefined;
-  /** Refuse signatures for other regions. Default false. */
+  /**
+   * Refuse signatures for other regions, and send requests for buckets elsewhere on, with 301 and the region, as AWS does. A
+   * host like `s3.eu-west-1.localhost` is the endpoint of that region, any other takes the server's region and the bucket's.
+   * Default false.
+   */
   readonly strictRegion?: boolean | undefined;
   /** Serve https: `true` makes a certificate for localhost, and `options` trust it. Or one of your own. Default false. */
   readonly tls?: boolean | TlsCertificate | undefined;
