@@ -2,19 +2,21 @@
  * One request from its arrival to its answer: read the address, check the signature, find the operation, misbehave if
  * asked to, run it, turn whatever went wrong into S3's error document.
  */
+import type { ServerResponse } from "node:http";
 import type { Answer } from "./answer.ts";
 import { authenticate } from "./auth/authenticate.ts";
 import type { AuthSettings } from "./auth/credentials.ts";
 import { KeyRing, parseScope } from "./auth/verify.ts";
-import { describeErrorCode, S3Error, s3Error, usualErrorCode } from "./errors.ts";
-import type { FaultEffect } from "./fault.ts";
-import type { FaultScript } from "./faults.ts";
+import { S3Error, s3Error } from "./errors.ts";
+import { type FaultScript, faultRequest } from "./faults/fault-script.ts";
+import { runSpoiled, scriptedRefusal } from "./faults/run-spoiled.ts";
+import { judgedRequest } from "./faults/skewed-request.ts";
+import { UploadBroken } from "./faults/spoiled-request.ts";
+import { lostAnswer, type Spoiling, spoiledRefusal } from "./faults/spoiling.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
-import { owner } from "./operation.ts";
-import { replaceObject } from "./replace-object.ts";
+import { type Call, owner } from "./operation.ts";
 import type { OpenRecord } from "./request-log.ts";
 import { findOperation } from "./router.ts";
-import { spoilRequest, UploadBroken } from "./spoiled-request.ts";
 import type { Storage } from "./storage/storage.ts";
 import { plainDocument, textElement } from "./xml-writer.ts";
 
@@ -30,7 +32,7 @@ export interface HandlerSettings {
 export interface Handled {
   readonly answer: Answer;
   /** What is left to do to the answer on the wire. */
-  readonly effect: FaultEffect | undefined;
+  readonly spoiling: Spoiling | undefined;
 }
 
 export class Handler {
@@ -41,59 +43,49 @@ export class Handler {
     this.#settings = settings;
   }
 
-  /** Never rejects, unless the client is gone. `ids` identify the answer in error documents. */
-  async handle(request: IncomingRequest, record: OpenRecord, ids: AnswerIds): Promise<Handled> {
+  /** Never rejects, unless the client is gone. `ids` identify the answer in error documents; faults need the `response`. */
+  async handle(
+    received: IncomingRequest,
+    record: OpenRecord,
+    ids: AnswerIds,
+    response: ServerResponse,
+  ): Promise<Handled> {
+    const { faults, storage, region, auth } = this.#settings;
+    let spoiling: Spoiling | undefined;
     try {
-      record.accessKeyId = claimedAccessKey(request);
-      const caller = authenticate(request, this.#settings.auth, this.#keys);
+      record.accessKeyId = claimedAccessKey(received);
+      const request = faults.idle ? received : judgedRequest(received, faults, response);
+      const caller = authenticate(request, auth, this.#keys);
       requireOwner(request);
       const operation = findOperation(request);
       record.operation = operation.name;
       const { bucket, key, query } = request.target;
-      const effect = this.#settings.faults.take(request.method, operation.name, key);
-      const { storage, region } = this.#settings;
-      const instead = await this.#misbehave(request, effect, ids);
-      if (instead !== undefined) return { answer: instead, effect };
-      const seen = effect === undefined ? request : spoilRequest(request, effect);
-      const refusalOf = (...one: [string, string, string]) => this.#keyRefusal(...one);
-      const answer = await operation.run({ request: seen, caller, storage, bucket, key, query, region, refusalOf });
-      return { answer, effect };
+      const call: Call = {
+        ...{ request, caller, storage, bucket, key, query, region },
+        refusalOf: (...one) => this.#keyRefusal(request, ...one),
+      };
+      if (faults.idle) return { answer: await operation.run(call), spoiling: undefined };
+      spoiling = faults.take(faultRequest(request, operation.name), request.connection);
+      const run = () =>
+        spoiling === undefined ? operation.run(call) : runSpoiled(operation, call, spoiling, faults.earlier, response);
+      const answer = faults.remembers
+        ? await faults.earlier.around(storage, operation.name, request.target, run)
+        : await run();
+      return { answer, spoiling };
     } catch (error) {
-      if (error instanceof UploadBroken) return { answer: { status: 0 }, effect: { loseAnswer: true } };
+      if (error instanceof UploadBroken) return { answer: { status: 0 }, spoiling: lostAnswer };
       const refusal = this.#asS3Error(error);
       record.errorCode = refusal.code;
-      return { answer: errorAnswer(refusal, request.target.path, ids), effect: undefined };
+      const answer = errorAnswer(refusal, received.target.path, ids);
+      return { answer, spoiling: spoiling === undefined ? undefined : spoiledRefusal(spoiling) };
     }
   }
 
-  /** What is answered in place of the operation; undefined when it is to be carried out. */
-  async #misbehave(
-    request: IncomingRequest,
-    effect: FaultEffect | undefined,
-    ids: AnswerIds,
-  ): Promise<Answer | undefined> {
-    if (effect === undefined) return undefined;
-    if ("status" in effect) throw scriptedRefusal(effect);
-    if ("errorInBody" in effect) {
-      const { message } = describeErrorCode(effect.errorInBody);
-      const refusal = new S3Error(effect.errorInBody, 200, message);
-      // The body is read first: S3 fails late in these cases.
-      for await (const _ of request.body());
-      return errorAnswer(refusal, request.target.path, ids);
-    }
-    if ("silent" in effect) {
-      for await (const _ of request.body());
-      return { status: 200 };
-    }
-    if ("replaceWith" in effect) {
-      await replaceObject(this.#settings.storage, request, effect.replaceWith);
-    }
-    return undefined;
-  }
-
-  #keyRefusal(method: string, operation: string, key: string): S3Error | undefined {
-    const effect = this.#settings.faults.take(method, operation, key, (one) => "status" in one);
-    return effect !== undefined && "status" in effect ? scriptedRefusal(effect) : undefined;
+  #keyRefusal(request: IncomingRequest, method: string, operation: string, key: string): S3Error | undefined {
+    const { faults } = this.#settings;
+    if (faults.idle) return undefined;
+    const effect = faults.takeRefusal({ ...faultRequest(request, operation), method, key });
+    return effect === undefined ? undefined : scriptedRefusal(effect);
   }
 
   #asS3Error(error: unknown): S3Error {
@@ -101,12 +93,6 @@ export class Handler {
     this.#settings.onInternalError(error);
     return s3Error("InternalError");
   }
-}
-
-function scriptedRefusal(effect: Extract<FaultEffect, { readonly status: number }>): S3Error {
-  const code = effect.code ?? usualErrorCode(effect.status);
-  const headers = effect.retryAfterSeconds === undefined ? {} : { "retry-after": String(effect.retryAfterSeconds) };
-  return new S3Error(code, effect.status, describeErrorCode(code).message, { headers });
 }
 
 /** How an answer is named in headers and documents. */

@@ -13,8 +13,10 @@ export interface IncomingRequest {
   headerLines(name: string): readonly string[];
   /** Each once. */
   headerNames(): readonly string[];
-  /** The body's bytes as they come off the wire, once. Tells a client that waits for `100 Continue` to go on. */
-  body(): AsyncIterable<Uint8Array>;
+  /** The body's bytes as they come off the wire, once. Tells a client that waits for `100 Continue` to go on, unless `quietly`. */
+  body(quietly?: boolean): AsyncIterable<Uint8Array>;
+  /** The same for all requests of one connection. */
+  readonly connection: object;
 }
 
 /** What a request is made of. */
@@ -26,11 +28,13 @@ export interface RequestParts {
   readonly nowMs: number;
   /** Names under which `BUCKET.name` is a bucket. */
   readonly domains: readonly string[];
-  readonly body: () => AsyncIterable<Uint8Array>;
+  readonly body: (quietly?: boolean) => AsyncIterable<Uint8Array>;
+  readonly connection: object;
 }
 
 /** Errors: BadRequest for more than one Host header, and those of `parseTarget`. */
-export function incomingRequest({ method, url, headers, nowMs, domains, body }: RequestParts): IncomingRequest {
+export function incomingRequest(parts: RequestParts): IncomingRequest {
+  const { method, url, headers, nowMs, domains, body, connection } = parts;
   if (headers.lines("host").length > 1) {
     throw s3Error("BadRequest", { message: "An error occurred when parsing the HTTP request: more than one Host" });
   }
@@ -42,6 +46,7 @@ export function incomingRequest({ method, url, headers, nowMs, domains, body }: 
     headerLines: (name) => headers.lines(name),
     headerNames: () => headers.names(),
     body,
+    connection,
   };
 }
 

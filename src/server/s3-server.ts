@@ -5,8 +5,10 @@ import type { ServerCredentials } from "./auth/credentials.ts";
 import { checkCredentials, checkSettings } from "./check-settings.ts";
 import { httpDate } from "./dates.ts";
 import { S3Error, s3Error } from "./errors.ts";
-import type { Fault } from "./fault.ts";
-import { FaultScript } from "./faults.ts";
+import { type ServerClock, systemSleep } from "./faults/clock.ts";
+import type { Fault } from "./faults/fault.ts";
+import { FaultScript } from "./faults/fault-script.ts";
+import { resetSocket } from "./faults/send-spoiled.ts";
 import { errorAnswer, Handler } from "./handler.ts";
 import { HeaderLines, type IncomingRequest, incomingRequest } from "./incoming-request.ts";
 import type { OpenRecord, RecordedRequest } from "./request-log.ts";
@@ -31,8 +33,12 @@ export interface S3ServerSettings {
   readonly strictRegion?: boolean | undefined;
   /** Names under which `BUCKET.name` is a bucket. Default `["localhost"]`. */
   readonly domains?: readonly string[] | undefined;
-  /** Milliseconds since 1970. Default `Date.now`. */
+  /** Milliseconds since 1970. Default that of `clock`. */
   readonly now?: (() => number) | undefined;
+  /** What delays wait by. Default: real time. */
+  readonly clock?: ServerClock | undefined;
+  /** Of every chance in faults: the same seed and the same requests in the same order meet the same faults. A whole number. Default 1. */
+  readonly seed?: number | undefined;
   /** Called with each request as it arrives; the record fills up until the answer is out. */
   readonly onRequest?: ((record: RecordedRequest) => void) | undefined;
   /** Called when a record is complete. */
@@ -47,8 +53,8 @@ export interface RunningS3Server {
   readonly endpoint: string;
   readonly port: number;
   readonly storage: Storage;
-  /** Spoils requests to come. Error: TypeError for a fault that could never do anything. */
-  inject(...faults: readonly Fault[]): void;
+  /** Spoils requests to come; text is one line as `parseFaults` reads it. Error: TypeError for a fault that could never do anything. */
+  inject(...faults: readonly (Fault | string)[]): void;
   /** Faults that still wait for a request; see `S3Server.pendingFaults`. */
   readonly pendingFaults: readonly Fault[];
   /** Ends all connections, waits for changes under way. Twice is as good as once. */
@@ -57,7 +63,7 @@ export interface RunningS3Server {
 
 const settingNames: ReadonlySet<keyof S3ServerSettings> = new Set([
   ...(["storage", "credentials", "host", "port", "anonymous", "buckets", "region", "strictRegion"] as const),
-  ...(["domains", "now", "onRequest", "onAnswer", "onInternalError"] as const),
+  ...(["domains", "now", "clock", "seed", "onRequest", "onAnswer", "onInternalError"] as const),
 ]);
 
 /**
@@ -68,8 +74,9 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
   const { credentials: accepted, ...others } = settings;
   checkSettings("startServer()", others, settingNames);
   for (const one of accepted) checkCredentials("credentials of startServer()", one);
-  const { storage, region = "us-east-1", host = "127.0.0.1", now = Date.now } = settings;
-  const faults = new FaultScript();
+  const { storage, region = "us-east-1", host = "127.0.0.1" } = settings;
+  const now = settings.now ?? settings.clock?.now ?? Date.now;
+  const faults = new FaultScript(settings.clock ?? { now, sleep: systemSleep }, settings.seed ?? 1);
   const auth = {
     credentials: settings.credentials,
     anonymous: settings.anonymous ?? false,
@@ -84,6 +91,9 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
   });
   const turns = new Turns();
   const http = createHttpServer(handler, settings, now, turns);
+  http.on("connection", (socket) => {
+    if (!faults.idle && faults.refusesConnection()) resetSocket(socket);
+  });
   try {
     await makeBuckets(storage, settings.buckets ?? [], { region, createdMs: now() });
     await listen(http, settings.port ?? 0, host);
@@ -194,8 +204,9 @@ async function serveExchange(
       headers,
       nowMs,
       domains: settings.domains ?? ["localhost"],
-      body: () => {
-        if (!toldToContinue) response.writeContinue();
+      connection: message.socket,
+      body: (quietly) => {
+        if (!toldToContinue && quietly !== true) response.writeContinue();
         toldToContinue = true;
         return readBody(message, record);
       },
@@ -218,8 +229,8 @@ async function serveExchange(
   record.query = target.query.toRecord();
   settings.onRequest?.(record);
 
-  const { answer, effect } = await handler.handle(request, record, ids);
-  await sendAnswer(response, answer, effect, record);
+  const { answer, spoiling } = await handler.handle(request, record, ids, response);
+  await sendAnswer(response, answer, spoiling, record);
 }
 
 async function* readBody(message: IncomingMessage, record: OpenRecord): AsyncGenerator<Uint8Array> {

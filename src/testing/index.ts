@@ -1,6 +1,21 @@
 /** The door `entrepot/testing`: for the tests of those who build on entrepot. The library never imports it. */
 export { EntrepotError } from "../error/index.ts";
-export type { Fault, FaultEffect, FaultMethod, RecordedRequest, ServerCredentials } from "../server/index.ts";
+export type {
+  Delay,
+  Drip,
+  Fault,
+  FaultEffect,
+  FaultMethod,
+  FaultRequest,
+  ListingFault,
+  Rate,
+  RecordedRequest,
+  Redirect,
+  ServerClock,
+  ServerCredentials,
+  TextPattern,
+} from "../server/index.ts";
+export { formatFault, parseFaults } from "../server/index.ts";
 export {
   failNthRequest,
   type RecordingTransport,

@@ -7,6 +7,7 @@ import {
   type Fault,
   openStorage,
   type RecordedRequest,
+  type ServerClock,
   type ServerCredentials,
   startServer,
 } from "../server/index.ts";
@@ -26,8 +27,12 @@ export interface S3ServerOptions {
   readonly region?: string | undefined;
   /** Refuse signatures for other regions. Default false. */
   readonly strictRegion?: boolean | undefined;
-  /** The server's clock, milliseconds since 1970. Default `Date.now`. */
+  /** The server's clock, milliseconds since 1970. Default that of `clock`. */
   readonly now?: (() => number) | undefined;
+  /** What the delays of faults wait by, e.g. a `virtualClock()`. Default: real time. */
+  readonly clock?: ServerClock | undefined;
+  /** Of every chance in faults: the same seed and the same requests in the same order meet the same faults. A whole number. Default 1. */
+  readonly seed?: number | undefined;
 }
 
 /** What a client needs to be told; spread it into `entrepot()`. */
@@ -50,10 +55,10 @@ export interface S3Server extends AsyncDisposable {
   /** Failures of the server itself, each answered as InternalError: always empty unless it has a defect. */
   readonly internalErrors: readonly unknown[];
   /**
-   * Spoils requests to come; see `Fault`. Error: TypeError for a fault that could never do anything, e.g. for a misspelt
+   * Spoils requests to come; see `Fault`, or write a line: `inject("GET data/** 503 SlowDown x3")`. Error: TypeError for a fault that could never do anything, e.g. for a misspelt
    * one; none of the call's faults is taken then.
    */
-  inject(...faults: readonly Fault[]): void;
+  inject(...faults: readonly (Fault | string)[]): void;
   /**
    * The injected faults that no request has met as often as they ask for: a test that means its faults asserts that this
    * is empty. One with `times: Infinity` leaves it with the first request that it spoils. A fault leaves it with its
@@ -65,7 +70,18 @@ export interface S3Server extends AsyncDisposable {
 }
 
 const optionNames: ReadonlySet<string> = new Set<keyof S3ServerOptions>([
-  ...(["port", "dir", "buckets", "credentials", "anonymous", "region", "strictRegion", "now"] as const),
+  ...([
+    "port",
+    "dir",
+    "buckets",
+    "credentials",
+    "anonymous",
+    "region",
+    "strictRegion",
+    "now",
+    "clock",
+    "seed",
+  ] as const),
 ]);
 
 /**
@@ -86,6 +102,8 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
     anonymous: options.anonymous,
     strictRegion: options.strictRegion,
     now: options.now,
+    clock: options.clock,
+    seed: options.seed,
     region,
     onRequest: (record) => requests.push(record),
     onInternalError: (error) => internalErrors.push(error),
