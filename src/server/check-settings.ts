@@ -26,6 +26,14 @@ const rules = {
     expected: 'the name of a region, e.g. "us-east-1"',
   },
   domains: names,
+  fixtures: {
+    isRight: (value) => isText(value) || (typeof value === "object" && value !== null),
+    expected: 'objects by address, e.g. { "bucket/key": "text" }, or the path of a folder',
+  },
+  tls: {
+    isRight: (value) => typeof value === "boolean" || isCertificate(value),
+    expected: "true, or { cert, key } in PEM form",
+  },
   anonymous: flag,
   strictRegion: flag,
   now: action,
@@ -39,6 +47,7 @@ const rules = {
   seed: { isRight: (value) => Number.isSafeInteger(value), expected: "a whole number" },
   log: action,
   onRequest: action,
+  onOperation: action,
   onAnswer: action,
   onInternalError: action,
 } as const satisfies Record<string, ValueRule>;
@@ -92,6 +101,13 @@ function checkBuckets(what: string, buckets: unknown): void {
 
 function isText(value: unknown): boolean {
   return typeof value === "string" && value !== "" && !value.includes("\0");
+}
+
+/** Whether they fit is seen when they are used. */
+function isCertificate(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { cert, key, ca, ...others } = value as Readonly<Record<string, unknown>>;
+  return isText(cert) && isText(key) && (ca === undefined || isText(ca)) && Object.keys(others).length === 0;
 }
 
 /** What can stand in a credential scope and in a header. */

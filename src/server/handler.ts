@@ -25,6 +25,8 @@ export interface HandlerSettings {
   readonly storage: Storage;
   readonly region: string;
   readonly faults: FaultScript;
+  /** Told when it is known what a request asks for. */
+  readonly onOperation: (record: OpenRecord) => void;
   /** Told of failures that are this server's own. */
   readonly onInternalError: (error: unknown) => void;
 }
@@ -59,6 +61,7 @@ export class Handler {
       requireOwner(request);
       const operation = findOperation(request);
       record.operation = operation.name;
+      this.#settings.onOperation(record);
       const { bucket, key, query } = request.target;
       const call: Call = {
         ...{ request, caller, storage, bucket, key, query, region },

@@ -7,6 +7,8 @@ export interface IncomingRequest {
   readonly target: Target;
   /** When it came, by the server's clock; milliseconds since 1970. */
   readonly nowMs: number;
+  /** Whether it came over TLS. */
+  readonly secure: boolean;
   /** Joined with commas when repeated. Names in lower case. */
   header(name: string): string | undefined;
   /** One string per line. */
@@ -28,13 +30,15 @@ export interface RequestParts {
   readonly nowMs: number;
   /** Names under which `BUCKET.name` is a bucket. */
   readonly domains: readonly string[];
+  /** Whether it came over TLS. */
+  readonly secure: boolean;
   readonly body: (quietly?: boolean) => AsyncIterable<Uint8Array>;
   readonly connection: object;
 }
 
 /** Errors: BadRequest for more than one Host header, and those of `parseTarget`. */
 export function incomingRequest(parts: RequestParts): IncomingRequest {
-  const { method, url, headers, nowMs, domains, body, connection } = parts;
+  const { method, url, headers, nowMs, domains, body, secure, connection } = parts;
   if (headers.lines("host").length > 1) {
     throw s3Error("BadRequest", { message: "An error occurred when parsing the HTTP request: more than one Host" });
   }
@@ -42,6 +46,7 @@ export function incomingRequest(parts: RequestParts): IncomingRequest {
     method,
     target: parseTarget(url, headers.get("host") ?? "", domains),
     nowMs,
+    secure,
     header: (name) => headers.get(name),
     headerLines: (name) => headers.lines(name),
     headerNames: () => headers.names(),

@@ -8,18 +8,24 @@ export type {
   Fault,
   FaultEffect,
   FaultMethod,
-  FaultRequest,
   ListingFault,
   TextPattern,
 } from "./faults/fault.ts";
+export type { FaultRequest } from "./faults/fault-request.ts";
 export { formatFault } from "./faults/format-fault.ts";
 export { parseFaults } from "./faults/parse-faults.ts";
 export type { Rate } from "./faults/rate.ts";
 export type { Redirect } from "./faults/redirect.ts";
+export type { FixtureObject, S3Fixtures } from "./fixtures/fixture.ts";
+export { loadFixtures, loadFolder } from "./fixtures/load-fixtures.ts";
+export type { FixtureTarget } from "./fixtures/put-fixture.ts";
+export { operationNames } from "./operation-names.ts";
 export type { RecordedRequest } from "./request-log.ts";
 export { type RunningS3Server, type S3ServerSettings, startServer } from "./s3-server.ts";
 export { type ServeOptions, serve } from "./serve.ts";
 export { type FolderStorageOptions, openFolderStorage } from "./storage/folder-storage.ts";
-export { memoryStorage } from "./storage/memory-storage.ts";
+export { MemoryStorage, memoryStorage } from "./storage/memory-storage.ts";
 export { openStorage } from "./storage/open-storage.ts";
 export type { Storage } from "./storage/storage.ts";
+export { type CaFile, writeCaFile } from "./tls/ca-file.ts";
+export type { TlsCertificate } from "./tls/listener.ts";

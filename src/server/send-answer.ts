@@ -4,13 +4,7 @@ import type { Answer } from "./answer.ts";
 import { sendSpoiled } from "./faults/send-spoiled.ts";
 import type { Spoiling } from "./faults/spoiling.ts";
 import type { OpenRecord } from "./request-log.ts";
-
-const wireNames: Readonly<Record<string, string>> = Object.fromEntries(
-  [
-    ..."Accept-Ranges Cache-Control Content-Disposition Content-Encoding Content-Language Content-Length".split(" "),
-    ..."Content-Range Content-Type ETag Expires Last-Modified Location Retry-After".split(" "),
-  ].map((name) => [name.toLowerCase(), name]),
-);
+import { wireHeaders, writable } from "./wire.ts";
 
 /** Resolves when the answer is handed over, broken off, or the client is gone. */
 export async function sendAnswer(
@@ -47,37 +41,4 @@ async function sendWhole(response: ServerResponse, answer: Answer, record: OpenR
     }
     response.end();
   }
-}
-
-/** Names as S3 writes them: some clients look no further. */
-export function wireHeaders(headers: Answer["headers"], length?: number): Record<string, string> {
-  const named: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers ?? {})) named[wireNames[name] ?? name] = value;
-  if (length !== undefined) named["Content-Length"] = String(length);
-  return named;
-}
-
-function writable(response: ServerResponse): Promise<void> {
-  // Nothing tells of a drain, or of an end that was before.
-  if (response.destroyed) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = () => {
-      response.off("drain", done);
-      response.off("close", done);
-      resolve();
-    };
-    response.on("drain", done);
-    response.on("close", done);
-  });
-}
-
-/** Resolves when the chunk is with the system, or the client is gone. */
-export function written(response: ServerResponse, chunk: Uint8Array): Promise<void> {
-  return new Promise((resolve) => {
-    response.once("close", resolve);
-    response.write(chunk, () => {
-      response.off("close", resolve);
-      resolve();
-    });
-  });
 }

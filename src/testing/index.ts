@@ -1,5 +1,6 @@
 /** The door `entrepot/testing`: for the tests of those who build on entrepot. The library never imports it. */
 export { EntrepotError } from "../error/index.ts";
+
 export type {
   Delay,
   Drip,
@@ -7,14 +8,18 @@ export type {
   FaultEffect,
   FaultMethod,
   FaultRequest,
+  FixtureObject,
   ListingFault,
   Rate,
   RecordedRequest,
   Redirect,
+  S3Fixtures,
   ServerClock,
   ServerCredentials,
   TextPattern,
+  TlsCertificate,
 } from "../server/index.ts";
+
 export { formatFault, parseFaults } from "../server/index.ts";
 export {
   failNthRequest,
@@ -23,7 +28,12 @@ export {
   type ScriptedAnswer,
   scriptTransport,
 } from "./fault-transport.ts";
+export type { RequestCounts, RequestLog } from "./request-log.ts";
+export type { RequestMatch, RequestSelector } from "./request-match.ts";
+export type { WaitOptions } from "./request-watch.ts";
+export { type MatcherResult, type S3Matchers, s3Matchers } from "./s3-matchers.ts";
 export { type S3ClientOptions, type S3Server, type S3ServerOptions, startS3Server } from "./s3-server.ts";
 export { hostileKeys } from "./store-contract/hostile-keys.ts";
 export type { StoreTraits } from "./store-contract/traits.ts";
 export { type ContractCase, type StoreContractOptions, storeContract } from "./store-contract.ts";
+export type { StoredObject } from "./stored-object.ts";

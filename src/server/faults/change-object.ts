@@ -16,5 +16,5 @@ export async function replaceObject(storage: Storage, request: IncomingRequest, 
 /** Does nothing when there is no such object. */
 export async function deleteObject(storage: Storage, request: IncomingRequest): Promise<void> {
   const { bucket, key } = request.target;
-  if (storage.find(bucket, key) !== undefined) await storage.remove(bucket, key);
+  if (storage.find(bucket, key) !== undefined) await storage.remove(bucket, key, request.nowMs);
 }

@@ -1,7 +1,8 @@
 /** Which requests an effect can spoil at all: a fault waits for one of them, and one that can wait for none is refused. */
 import { accountRoutes, bucketRoutes, objectRoutes } from "../routes.ts";
 import type { EarlierObjects } from "./earlier-objects.ts";
-import type { EffectName, FaultEffect, FaultRequest } from "./fault.ts";
+import type { EffectName, FaultEffect } from "./fault.ts";
+import type { FaultRequest } from "./fault-request.ts";
 
 type Use = "any" | "answer-body" | "upload" | "object" | "stale" | "range" | "listing" | "connection";
 

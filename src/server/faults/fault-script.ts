@@ -7,7 +7,8 @@ import { checkFault } from "./check-fault.ts";
 import type { ServerClock } from "./clock.ts";
 import { EarlierObjects } from "./earlier-objects.ts";
 import { meets } from "./effect-uses.ts";
-import type { Fault, FaultEffect, FaultRequest } from "./fault.ts";
+import type { Fault, FaultEffect } from "./fault.ts";
+import type { FaultRequest } from "./fault-request.ts";
 import { parseFault } from "./parse-faults.ts";
 import type { Rate } from "./rate.ts";
 import { FaultRule } from "./rule.ts";
@@ -52,6 +53,12 @@ export class FaultScript {
     });
     if (!this.remembers) this.earlier = new EarlierObjects();
     for (const fault of faults) this.#rules.push(new FaultRule(fault, this.#clock, this.#seed, this.#injected++));
+  }
+
+  /** As if none had been injected. */
+  clear(): void {
+    this.#rules.length = 0;
+    this.#injected = 0;
   }
 
   /** What spoils this request, undefined for nothing. `connection` is the same thing for all requests of one. */

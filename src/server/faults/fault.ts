@@ -1,5 +1,6 @@
 /** A fault as its writer gives it: which requests, and what becomes of them. `parseFaults` reads the same from one line. */
 import type { Delay } from "./delays.ts";
+import type { FaultRequest } from "./fault-request.ts";
 import type { Rate } from "./rate.ts";
 import type { Redirect } from "./redirect.ts";
 
@@ -37,18 +38,6 @@ export interface Fault {
   /** Asked at each request that matches, before it is spoiled; the fault is over when it says true. */
   readonly until?: ((request: FaultRequest) => boolean) | undefined;
   readonly effect: FaultEffect;
-}
-
-/** A request as `until` sees it. */
-export interface FaultRequest {
-  readonly method: string;
-  readonly operation: string;
-  readonly bucket: string;
-  readonly key: string;
-  /** The first value of a parameter; `""` for one without `=`. */
-  query(name: string): string | undefined;
-  /** Joined with commas when repeated. */
-  header(name: string): string | undefined;
 }
 
 /**

@@ -3,7 +3,7 @@
  * per second and partitioned prefix, and answers 503 SlowDown to what is above.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html
  */
-import type { FaultRequest } from "./fault.ts";
+import type { FaultRequest } from "./fault-request.ts";
 
 export interface Rate {
   /** Requests, above 0. */

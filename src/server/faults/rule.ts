@@ -2,7 +2,8 @@
 import type { ServerClock } from "./clock.ts";
 import { drawDelay } from "./delays.ts";
 import { effectNameOf } from "./effect-uses.ts";
-import type { EffectName, Fault, FaultRequest, TextPattern } from "./fault.ts";
+import type { EffectName, Fault, TextPattern } from "./fault.ts";
+import type { FaultRequest } from "./fault-request.ts";
 import { type TextTest, textTest } from "./glob.ts";
 import { type Random, seededRandom } from "./random.ts";
 import { isRead, type Rate, TokenBuckets } from "./rate.ts";
