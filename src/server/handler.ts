@@ -68,7 +68,7 @@ export class Handler {
         refusalOf: (...one) => this.#keyRefusal(request, ...one),
       };
       if (faults.idle) return { answer: await operation.run(call), spoiling: undefined };
-      spoiling = faults.take(faultRequest(request, operation.name), request.connection);
+      spoiling = faults.take(faultRequest(request, operation.name), response.req.socket);
       const run = () =>
         spoiling === undefined ? operation.run(call) : runSpoiled(operation, call, spoiling, faults.earlier, response);
       const answer = faults.remembers

@@ -17,8 +17,6 @@ export interface IncomingRequest {
   headerNames(): readonly string[];
   /** The body's bytes as they come off the wire, once. Tells a client that waits for `100 Continue` to go on, unless `quietly`. */
   body(quietly?: boolean): AsyncIterable<Uint8Array>;
-  /** The same for all requests of one connection. */
-  readonly connection: object;
 }
 
 /** What a request is made of. */
@@ -33,12 +31,11 @@ export interface RequestParts {
   /** Whether it came over TLS. */
   readonly secure: boolean;
   readonly body: (quietly?: boolean) => AsyncIterable<Uint8Array>;
-  readonly connection: object;
 }
 
 /** Errors: BadRequest for more than one Host header, and those of `parseTarget`. */
 export function incomingRequest(parts: RequestParts): IncomingRequest {
-  const { method, url, headers, nowMs, domains, body, secure, connection } = parts;
+  const { method, url, headers, nowMs, domains, body, secure } = parts;
   if (headers.lines("host").length > 1) {
     throw s3Error("BadRequest", { message: "An error occurred when parsing the HTTP request: more than one Host" });
   }
@@ -51,7 +48,6 @@ export function incomingRequest(parts: RequestParts): IncomingRequest {
     headerLines: (name) => headers.lines(name),
     headerNames: () => headers.names(),
     body,
-    connection,
   };
 }
 

@@ -244,7 +244,6 @@ async function serveExchange(
       nowMs,
       domains: settings.domains ?? ["localhost"],
       secure: "encrypted" in message.socket,
-      connection: message.socket,
       body: (quietly) => {
         if (!toldToContinue && quietly !== true) response.writeContinue();
         toldToContinue = true;

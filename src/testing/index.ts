@@ -37,3 +37,4 @@ export { hostileKeys } from "./store-contract/hostile-keys.ts";
 export type { StoreTraits } from "./store-contract/traits.ts";
 export { type ContractCase, type StoreContractOptions, storeContract } from "./store-contract.ts";
 export type { StoredObject } from "./stored-object.ts";
+export { type VirtualClock, type VirtualClockOptions, virtualClock } from "./virtual-clock.ts";
