@@ -40,7 +40,7 @@ export async function sendSpoiled(
   const closing = effect !== undefined && "closeAfter" in effect ? effect.closeAfter : undefined;
   if (closing === "announced") response.setHeader("Connection", "close");
   if (effect !== undefined && "slowHeaders" in effect)
-    await sendHeadSlowly(response, whole, effect.slowHeaders, spoiling);
+    await sendHeadSlowly(response, whole, effect.slowHeaders, spoiling, record);
   else {
     response.writeHead(whole.status, wireHeaders(whole.headers));
     const ended = response.req.method === "HEAD" || whole.body === undefined;

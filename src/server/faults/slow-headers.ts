@@ -1,6 +1,7 @@
 /** The head of an answer, a few bytes at a time: what a server does that is on its last legs, and what attackers do. */
 import { type ServerResponse, STATUS_CODES } from "node:http";
 import type { Answer } from "../answer.ts";
+import type { OpenRecord } from "../request-log.ts";
 import { wireHeaders } from "../wire.ts";
 import { waited } from "./clock.ts";
 import type { Drip } from "./fault.ts";
@@ -14,6 +15,7 @@ export async function sendHeadSlowly(
   answer: Answer,
   { bytes, everyMs }: Drip,
   { clock }: Spoiling,
+  record: OpenRecord,
 ): Promise<void> {
   const { socket } = response;
   if (socket === null) return;
@@ -22,7 +24,11 @@ export async function sendHeadSlowly(
     if (!(await waited(clock, everyMs, goneSignal(response)))) return;
     socket.write(head.subarray(at, at + bytes));
   }
-  if (response.req.method !== "HEAD") for await (const chunk of chunksOf(answer.body)) socket.write(Buffer.from(chunk));
+  for await (const chunk of response.req.method === "HEAD" ? [] : chunksOf(answer.body)) {
+    record.bytesOut += chunk.length;
+    // A copy: it may be the object itself, and nobody waits for the socket here.
+    socket.write(Buffer.from(chunk));
+  }
   socket.end();
 }
 

@@ -32,7 +32,13 @@ export async function spoilAnswer(
   if ("contentLength" in effect) {
     const length = Number(whole.headers?.["content-length"] ?? 0);
     const { contentLength: by } = effect;
-    return withHeader(whole, "content-length", by === "missing" ? undefined : String(Math.max(0, length + by)));
+    const otherwise = withHeader(
+      whole,
+      "content-length",
+      by === "missing" ? undefined : String(Math.max(0, length + by)),
+    );
+    // In pieces, whose length nobody announces on the way.
+    return whole.body === undefined ? otherwise : { ...otherwise, body: chunksOf(whole.body) };
   }
   if ("headerFlood" in effect) return flooded(whole, effect.headerFlood);
   if ("gzip" in effect) return await compressed(whole);
@@ -104,7 +110,7 @@ function otherChecksum(value: string): string {
 
 function flooded(answer: Answer, bytes: number): Answer {
   const flood: Record<string, string> = {};
-  for (let left = bytes, n = 1; left > 0; left -= 1000, n++) flood[`x-flood-${n}`] = "x".repeat(Math.min(left, 980));
+  for (let left = bytes, n = 1; left > 0; left -= 1000, n++) flood[`x-flood-${n}`] = "x".repeat(Math.min(left, 1000));
   return { ...answer, headers: { ...answer.headers, ...flood } };
 }
 
