@@ -1,5 +1,6 @@
 /** Refuses settings of a server that are misspelt or make no sense, before anything is opened. TypeErrors, no secrets in them. */
 import { mistakeIn } from "../error/index.ts";
+import { personalityNames } from "./personality/personalities.ts";
 import { shown } from "./shown.ts";
 
 interface ValueRule {
@@ -26,6 +27,10 @@ const rules = {
     expected: 'the name of a region, e.g. "us-east-1"',
   },
   domains: names,
+  personality: {
+    isRight: (value) => (personalityNames as readonly unknown[]).includes(value),
+    expected: `one of ${personalityNames.join(", ")}`,
+  },
   anonymous: flag,
   strictRegion: flag,
   now: action,

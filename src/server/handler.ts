@@ -10,7 +10,9 @@ import { describeErrorCode, S3Error, s3Error, usualErrorCode } from "./errors.ts
 import type { FaultEffect } from "./fault.ts";
 import type { FaultScript } from "./faults.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
-import { owner } from "./operation.ts";
+import { type Operation, owner } from "./operation.ts";
+import type { Conduct } from "./personality/conduct.ts";
+import type { ErrorElement, Leave } from "./personality/personality.ts";
 import { replaceObject } from "./replace-object.ts";
 import type { OpenRecord } from "./request-log.ts";
 import { findOperation } from "./router.ts";
@@ -23,6 +25,8 @@ export interface HandlerSettings {
   readonly storage: Storage;
   readonly region: string;
   readonly faults: FaultScript;
+  /** How the store behaves that this server is; undefined for AWS. */
+  readonly conduct?: Conduct | undefined;
   /** Told of failures that are this server's own. */
   readonly onInternalError: (error: unknown) => void;
 }
@@ -33,6 +37,8 @@ export interface Handled {
   readonly effect: FaultEffect | undefined;
 }
 
+const none: ReadonlySet<Leave> = new Set();
+
 export class Handler {
   readonly #settings: HandlerSettings;
   readonly #keys = new KeyRing();
@@ -42,13 +48,18 @@ export class Handler {
   }
 
   /** Never rejects, unless the client is gone. `ids` identify the answer in error documents. */
-  async handle(request: IncomingRequest, record: OpenRecord, ids: AnswerIds): Promise<Handled> {
+  async handle(arrived: IncomingRequest, record: OpenRecord, ids: AnswerIds): Promise<Handled> {
+    const { conduct } = this.#settings;
+    let operation: Operation | undefined;
     try {
-      record.accessKeyId = claimedAccessKey(request);
-      const caller = authenticate(request, this.#settings.auth, this.#keys);
-      requireOwner(request);
-      const operation = findOperation(request);
+      record.accessKeyId = claimedAccessKey(arrived);
+      const signed = conduct?.arrives(arrived) ?? arrived;
+      const { auth } = this.#settings;
+      const caller = conduct?.authenticates(signed, auth) ?? authenticate(signed, auth, this.#keys);
+      requireOwner(signed);
+      operation = findOperation(signed);
       record.operation = operation.name;
+      const request = conduct?.admits(signed, operation.name) ?? signed;
       const { bucket, key, query } = request.target;
       const effect = this.#settings.faults.take(request.method, operation.name, key);
       const { storage, region } = this.#settings;
@@ -56,13 +67,19 @@ export class Handler {
       if (instead !== undefined) return { answer: instead, effect };
       const seen = effect === undefined ? request : spoilRequest(request, effect);
       const refusalOf = (...one: [string, string, string]) => this.#keyRefusal(...one);
-      const answer = await operation.run({ request: seen, caller, storage, bucket, key, query, region, refusalOf });
-      return { answer, effect };
+      const answer = await operation.run({
+        ...{ request: seen, caller, storage, bucket, key, query, region, refusalOf },
+        allows: conduct?.allows ?? none,
+      });
+      return { answer: conduct?.answers(answer, operation.name) ?? answer, effect };
     } catch (error) {
       if (error instanceof UploadBroken) return { answer: { status: 0 }, effect: { loseAnswer: true } };
-      const refusal = this.#asS3Error(error);
+      const own = this.#asS3Error(error);
+      const refusal = conduct?.refuses(own, operation?.name, arrived) ?? own;
+      if (!(refusal instanceof S3Error)) return { answer: refusal, effect: undefined };
       record.errorCode = refusal.code;
-      return { answer: errorAnswer(refusal, request.target.path, ids), effect: undefined };
+      const describe = (elements: readonly ErrorElement[]) => conduct?.describes(elements, arrived) ?? elements;
+      return { answer: errorAnswer(refusal, arrived.target.path, ids, describe), effect: undefined };
     }
   }
 
@@ -115,20 +132,25 @@ export interface AnswerIds {
   readonly hostId: string;
 }
 
-/** S3's error document. */
-export function errorAnswer(error: S3Error, resource: string, ids: AnswerIds): Answer {
+/** S3's error document; `describe` has the last word on its elements. */
+export function errorAnswer(
+  error: S3Error,
+  resource: string,
+  ids: AnswerIds,
+  describe: (elements: readonly ErrorElement[]) => readonly ErrorElement[] = (elements) => elements,
+): Answer {
+  const elements: readonly ErrorElement[] = [
+    ["Code", error.code],
+    ["Message", error.message],
+    ...Object.entries(error.details),
+    ["Resource", resource],
+    ["RequestId", ids.requestId],
+    ["HostId", ids.hostId],
+  ];
   return {
     status: error.status,
     headers: { "content-type": "application/xml", ...error.headers },
-    body: plainDocument(
-      "Error",
-      textElement("Code", error.code),
-      textElement("Message", error.message),
-      ...Object.entries(error.details).map(([name, value]) => textElement(name, value)),
-      textElement("Resource", resource),
-      textElement("RequestId", ids.requestId),
-      textElement("HostId", ids.hostId),
-    ),
+    body: plainDocument("Error", ...describe(elements).map(([name, text]) => textElement(name, text))),
   };
 }
 

@@ -2,6 +2,8 @@
 export type { ServerCredentials } from "./auth/credentials.ts";
 export { bucketNameMistake, checkSettings } from "./check-settings.ts";
 export type { Fault, FaultEffect, FaultMethod } from "./fault.ts";
+export type { BehaviourDescription, PersonalityDescription, PersonalityName } from "./personality/description.ts";
+export { personalities, personalityNames } from "./personality/personalities.ts";
 export type { RecordedRequest } from "./request-log.ts";
 export { type RunningS3Server, type S3ServerSettings, startServer } from "./s3-server.ts";
 export { type ServeOptions, serve } from "./serve.ts";

@@ -9,6 +9,9 @@ import type { Fault } from "./fault.ts";
 import { FaultScript } from "./faults.ts";
 import { errorAnswer, Handler } from "./handler.ts";
 import { HeaderLines, type IncomingRequest, incomingRequest } from "./incoming-request.ts";
+import { conductOf } from "./personality/conduct.ts";
+import type { PersonalityName } from "./personality/description.ts";
+import { personalityNamed } from "./personality/personalities.ts";
 import type { OpenRecord, RecordedRequest } from "./request-log.ts";
 import { sendAnswer } from "./send-answer.ts";
 import type { Storage } from "./storage/storage.ts";
@@ -29,6 +32,8 @@ export interface S3ServerSettings {
   readonly region?: string | undefined;
   /** Refuse signatures for other regions. Default false: a local server is in every region. */
   readonly strictRegion?: boolean | undefined;
+  /** The S3-compatible store as which it behaves, with that one's refusals and oddities. Default `aws`. */
+  readonly personality?: PersonalityName | undefined;
   /** Names under which `BUCKET.name` is a bucket. Default `["localhost"]`. */
   readonly domains?: readonly string[] | undefined;
   /** Milliseconds since 1970. Default `Date.now`. */
@@ -56,7 +61,17 @@ export interface RunningS3Server {
 }
 
 const settingNames: ReadonlySet<keyof S3ServerSettings> = new Set([
-  ...(["storage", "credentials", "host", "port", "anonymous", "buckets", "region", "strictRegion"] as const),
+  ...([
+    "storage",
+    "credentials",
+    "host",
+    "port",
+    "anonymous",
+    "buckets",
+    "region",
+    "strictRegion",
+    "personality",
+  ] as const),
   ...(["domains", "now", "onRequest", "onAnswer", "onInternalError"] as const),
 ]);
 
@@ -69,6 +84,7 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
   checkSettings("startServer()", others, settingNames);
   for (const one of accepted) checkCredentials("credentials of startServer()", one);
   const { storage, region = "us-east-1", host = "127.0.0.1", now = Date.now } = settings;
+  const conduct = conductOf(personalityNamed(settings.personality ?? "aws"));
   const faults = new FaultScript();
   const auth = {
     credentials: settings.credentials,
@@ -77,9 +93,10 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
   };
   const handler = new Handler({
     auth,
-    storage,
+    storage: conduct?.stores(storage) ?? storage,
     region,
     faults,
+    conduct,
     onInternalError: settings.onInternalError ?? (() => undefined),
   });
   const turns = new Turns();

@@ -1,6 +1,16 @@
 /** The door `entrepot/testing`: for the tests of those who build on entrepot. The library never imports it. */
 export { EntrepotError } from "../error/index.ts";
-export type { Fault, FaultEffect, FaultMethod, RecordedRequest, ServerCredentials } from "../server/index.ts";
+export {
+  type BehaviourDescription,
+  type Fault,
+  type FaultEffect,
+  type FaultMethod,
+  type PersonalityDescription,
+  type PersonalityName,
+  personalities,
+  type RecordedRequest,
+  type ServerCredentials,
+} from "../server/index.ts";
 export {
   failNthRequest,
   type RecordingTransport,

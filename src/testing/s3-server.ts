@@ -6,6 +6,7 @@ import {
   checkSettings,
   type Fault,
   openStorage,
+  type PersonalityName,
   type RecordedRequest,
   type ServerCredentials,
   startServer,
@@ -26,6 +27,8 @@ export interface S3ServerOptions {
   readonly region?: string | undefined;
   /** Refuse signatures for other regions. Default false. */
   readonly strictRegion?: boolean | undefined;
+  /** The S3-compatible store as which it behaves: the same calls, that one's refusals and oddities. Default `aws`. */
+  readonly personality?: PersonalityName | undefined;
   /** The server's clock, milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
 }
@@ -65,7 +68,7 @@ export interface S3Server extends AsyncDisposable {
 }
 
 const optionNames: ReadonlySet<string> = new Set<keyof S3ServerOptions>([
-  ...(["port", "dir", "buckets", "credentials", "anonymous", "region", "strictRegion", "now"] as const),
+  ...(["port", "dir", "buckets", "credentials", "anonymous", "region", "strictRegion", "personality", "now"] as const),
 ]);
 
 /**
@@ -85,6 +88,7 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
     buckets: options.buckets,
     anonymous: options.anonymous,
     strictRegion: options.strictRegion,
+    personality: options.personality,
     now: options.now,
     region,
     onRequest: (record) => requests.push(record),

@@ -42,7 +42,7 @@ interface ObjectToDelete {
 }
 
 /** S3 insists that the document is protected. */
-async function receiveDocument({ request, caller }: Call): Promise<string> {
+async function receiveDocument({ request, caller, allows }: Call): Promise<string> {
   const pieces: Uint8Array[] = [];
   let held = 0;
   const received = await receivePayload(request, caller, (chunk) => {
@@ -50,7 +50,8 @@ async function receiveDocument({ request, caller }: Call): Promise<string> {
     if (held > maxDocumentBytes) throw s3Error("MalformedXML");
     pieces.push(Uint8Array.from(chunk));
   });
-  if (!received.checksumWasSent && request.header("content-md5") === undefined) {
+  const isProtected = received.checksumWasSent || request.header("content-md5") !== undefined;
+  if (!isProtected && !allows.has("unprotected-deletions")) {
     throw s3Error("InvalidRequest", { message: "Missing required header for this request: Content-MD5" });
   }
   return Buffer.concat(pieces).toString();
