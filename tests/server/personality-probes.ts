@@ -244,9 +244,11 @@ const gcs: Readonly<Record<string, Probe>> = {
     expect((await oneOnly(raw, "if-match", '"0"')).status).toBe(200);
     expect((await raw.send("GET", "/b/one")).text).toBe("second");
   },
-  "gcs-create-by-generation": async (raw) => {
-    expect((await put(raw, "new", { "x-goog-if-generation-match": "0" })).status).toBe(200);
-    refused(await oneOnly(raw, "x-goog-if-generation-match", "0"), 412, "PreconditionFailed");
+  "gcs-generations": async (raw) => {
+    for (const { headers } of [await put(raw, "a"), await raw.send("GET", "/b/a"), await raw.send("HEAD", "/b/a")]) {
+      expect(headers["x-goog-generation"]).toMatch(/^\d{16}$/);
+      expect(headers["x-goog-metageneration"]).toBe("1");
+    }
   },
   "gcs-no-multi-object-delete": async (raw) => {
     const message = "A header or query you provided requested a function that is not implemented.";
