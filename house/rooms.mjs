@@ -45,8 +45,12 @@ export const doorFiles = [
 /** Modules of the platform that are reached from few rooms only, so that they can be replaced in one place. */
 export const guardedModules = [
   { modules: ["fs", "fs/promises"], rooms: ["disk"], reason: "files are reached through disk/" },
-  { modules: ["net", "tls", "http2", "dgram", "undici"], rooms: ["net"], reason: "sockets are opened by net/" },
-  { modules: ["http", "https"], rooms: ["net", "server"], reason: "sockets are opened by net/; only server/ listens" },
+  { modules: ["net", "http2", "dgram", "undici"], rooms: ["net"], reason: "sockets are opened by net/" },
+  {
+    modules: ["http", "https", "tls"],
+    rooms: ["net", "server"],
+    reason: "sockets are opened by net/; only server/ listens",
+  },
   { modules: ["child_process"], rooms: ["disk"], reason: "programs are started by disk/" },
 ];
 

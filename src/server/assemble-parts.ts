@@ -22,7 +22,7 @@ export interface NamedPart {
 /** All parts but the last are at least this long. */
 export const minPartBytes: number = 5 * 1024 * 1024;
 
-/** The object that these parts make. Errors: InvalidPart, InvalidPartOrder, EntityTooSmall, InvalidRequest. */
+/** The object that these parts make. Errors: InvalidPart, InvalidPartOrder, EntityTooSmall, BadDigest, InvalidRequest. */
 export function assembleParts(
   upload: UploadRecord,
   present: readonly PartRecord[],
@@ -58,7 +58,12 @@ export function assembleParts(
     etag: `${Buffer.from(checksumOf("MD5", digests)).toString("hex")}-${chosen.length}`,
     checksum: wholeChecksum(upload, chosen),
     blobs: chosen.map(({ blob }) => blob),
-    parts: chosen.map(({ number, sizeBytes, checksum }) => ({ number, sizeBytes, checksum })),
+    // Of an upload that named no algorithm only the whole has a checksum: the default one.
+    parts: chosen.map(({ number, sizeBytes, checksum }) => ({
+      number,
+      sizeBytes,
+      checksum: upload.checksum === undefined ? undefined : checksum,
+    })),
   };
 }
 
@@ -66,6 +71,12 @@ function findPart(upload: UploadRecord, present: readonly PartRecord[], named: N
   const part = present.find(({ number }) => number === named.number);
   const kept = part?.checksum;
   const claimed = kept === undefined ? undefined : named.checksums.get(kept.algorithm);
+  const [stranger] = [...named.checksums.keys()].filter((algorithm) => algorithm !== kept?.algorithm);
+  if (stranger !== undefined && kept !== undefined) {
+    throw s3Error("BadDigest", {
+      message: `The ${stranger.toLowerCase()} you specified for part ${named.number} did not match what we received.`,
+    });
+  }
   if (claimed === undefined && upload.checksum?.type === "COMPOSITE") {
     throw s3Error("InvalidRequest", {
       message: `The upload was created using a ${upload.checksum.algorithm.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${named.number} in the request.`,

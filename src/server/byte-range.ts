@@ -14,11 +14,12 @@ export function resolveRange(
   header: string | undefined,
   size: number,
 ): ResolvedByteRange | "unsatisfiable" | undefined {
-  const match = /^bytes=\s*(\d*)\s*-\s*(\d*)\s*$/i.exec(header ?? "");
+  const match = /^bytes=(\d*)-(\d*)$/i.exec(header ?? "");
   if (match === null) return undefined;
   const [, first = "", last = ""] = match;
   if (first === "") {
-    if (last === "") return undefined;
+    // The last bytes of an empty object are all of it (RFC 9110, 14.1.2), but the last none are none.
+    if (last === "" || (size === 0 && Number(last) > 0)) return undefined;
     const suffix = Math.min(Number(last), size);
     return suffix === 0 ? "unsatisfiable" : { start: size - suffix, end: size };
   }

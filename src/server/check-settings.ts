@@ -31,11 +31,20 @@ const rules = {
     isRight: (value) => (personalityNames as readonly unknown[]).includes(value),
     expected: `one of ${personalityNames.join(", ")}`,
   },
+  fixtures: {
+    isRight: (value) => isText(value) || (typeof value === "object" && value !== null),
+    expected: 'objects by address, e.g. { "bucket/key": "text" }, or the path of a folder',
+  },
+  tls: {
+    isRight: (value) => typeof value === "boolean" || isCertificate(value),
+    expected: "true, or { cert, key } in PEM form",
+  },
   anonymous: flag,
   strictRegion: flag,
   now: action,
   log: action,
   onRequest: action,
+  onOperation: action,
   onAnswer: action,
   onInternalError: action,
 } as const satisfies Record<string, ValueRule>;
@@ -89,6 +98,13 @@ function checkBuckets(what: string, buckets: unknown): void {
 
 function isText(value: unknown): boolean {
   return typeof value === "string" && value !== "" && !value.includes("\0");
+}
+
+/** Whether they fit is seen when they are used. */
+function isCertificate(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { cert, key, ca, ...others } = value as Readonly<Record<string, unknown>>;
+  return isText(cert) && isText(key) && (ca === undefined || isText(ca)) && Object.keys(others).length === 0;
 }
 
 /** What can stand in a credential scope and in a header. */

@@ -76,6 +76,9 @@ export function requestedChecksum(
 ): { readonly algorithm: ObjectChecksumAlgorithm; readonly type: ChecksumType } | undefined {
   const name = request.header("x-amz-checksum-algorithm");
   const type = request.header("x-amz-checksum-type")?.toUpperCase();
+  if (type !== undefined && type !== "FULL_OBJECT" && type !== "COMPOSITE") {
+    throw invalid("Value for x-amz-checksum-type header is invalid.");
+  }
   if (name === undefined) {
     if (type === undefined) return undefined;
     throw invalid("The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.");
@@ -88,7 +91,6 @@ export function requestedChecksum(
   }
   const whole = algorithm === "CRC64NVME";
   if (type === undefined) return { algorithm, type: whole ? "FULL_OBJECT" : "COMPOSITE" };
-  if (type !== "FULL_OBJECT" && type !== "COMPOSITE") throw invalid("Value for x-amz-checksum-type header is invalid.");
   if (whole ? type === "COMPOSITE" : type === "FULL_OBJECT" && algorithm.startsWith("SHA")) {
     throw invalid(`The ${type} checksum type cannot be used with the ${algorithm.toLowerCase()} checksum algorithm.`);
   }

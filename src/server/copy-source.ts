@@ -22,16 +22,31 @@ export function parseCopySource(request: IncomingRequest): CopySourceAddress {
   if (raw.startsWith("arn:")) {
     throw s3Error("NotImplemented", { message: "Access points are not offered by this server" });
   }
-  const decoded = decodeQueryPart(raw);
+  const decoded = decode(raw, header);
   const slash = decoded.indexOf("/");
   const [bucket, key] = [decoded.slice(0, slash), decoded.slice(slash + 1)];
   if (slash < 1 || key === "") {
-    throw s3Error("InvalidArgument", {
-      message: "Copy Source must mention the source bucket and key: sourcebucket/sourcekey",
-      details: { ArgumentName: "x-amz-copy-source", ArgumentValue: header },
-    });
+    throw invalid("Copy Source must mention the source bucket and key: sourcebucket/sourcekey", header);
+  }
+  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket) || /^\d+\.\d+\.\d+\.\d+$/.test(bucket)) {
+    throw invalid("Invalid copy source bucket name", header);
   }
   return { bucket, key };
+}
+
+function decode(raw: string, header: string): string {
+  try {
+    return decodeQueryPart(raw);
+  } catch {
+    throw invalid("Invalid copy source encoding", header);
+  }
+}
+
+function invalid(message: string, header: string): Error {
+  return s3Error("InvalidArgument", {
+    message,
+    details: { ArgumentName: "x-amz-copy-source", ArgumentValue: header },
+  });
 }
 
 /** Opens it. Errors: NoSuchBucket, NoSuchKey, InvalidObjectState. */

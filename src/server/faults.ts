@@ -24,6 +24,11 @@ export class FaultScript {
     this.#waiting.push(...faults.map((fault) => ({ fault, seen: 0 })));
   }
 
+  /** As if none had been injected. */
+  clear(): void {
+    this.#waiting.length = 0;
+  }
+
   /** What spoils this request; only effects that `fits` allows are looked at. */
   take(
     method: string,

@@ -12,7 +12,7 @@ import type { FaultScript } from "./faults.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 import { type Operation, owner } from "./operation.ts";
 import type { Conduct } from "./personality/conduct.ts";
-import type { ErrorElement, Leave } from "./personality/personality.ts";
+import type { ErrorElement } from "./personality/personality.ts";
 import { replaceObject } from "./replace-object.ts";
 import type { OpenRecord } from "./request-log.ts";
 import { findOperation } from "./router.ts";
@@ -27,6 +27,8 @@ export interface HandlerSettings {
   readonly faults: FaultScript;
   /** How the store behaves that this server is; undefined for AWS. */
   readonly conduct?: Conduct | undefined;
+  /** Told when it is known what a request asks for. */
+  readonly onOperation: (record: OpenRecord) => void;
   /** Told of failures that are this server's own. */
   readonly onInternalError: (error: unknown) => void;
 }
@@ -36,8 +38,6 @@ export interface Handled {
   /** What is left to do to the answer on the wire. */
   readonly effect: FaultEffect | undefined;
 }
-
-const none: ReadonlySet<Leave> = new Set();
 
 export class Handler {
   readonly #settings: HandlerSettings;
@@ -60,6 +60,7 @@ export class Handler {
       operation = findOperation(signed);
       record.operation = operation.name;
       const request = conduct?.admits(signed, operation.name) ?? signed;
+      this.#settings.onOperation(record);
       const { bucket, key, query } = request.target;
       const effect = this.#settings.faults.take(request.method, operation.name, key);
       const { storage, region } = this.#settings;
@@ -67,10 +68,9 @@ export class Handler {
       if (instead !== undefined) return { answer: instead, effect };
       const seen = effect === undefined ? request : spoilRequest(request, effect);
       const refusalOf = (...one: [string, string, string]) => this.#keyRefusal(...one);
-      const answer = await operation.run({
-        ...{ request: seen, caller, storage, bucket, key, query, region, refusalOf },
-        allows: conduct?.allows ?? none,
-      });
+      const allows = conduct?.allows;
+      const call = { request: seen, caller, storage, bucket, key, query, region, allows, refusalOf };
+      const answer = await operation.run(call);
       return { answer: conduct?.answers(answer, operation.name) ?? answer, effect };
     } catch (error) {
       if (error instanceof UploadBroken) return { answer: { status: 0 }, effect: { loseAnswer: true } };

@@ -7,6 +7,8 @@ export interface IncomingRequest {
   readonly target: Target;
   /** When it came, by the server's clock; milliseconds since 1970. */
   readonly nowMs: number;
+  /** Whether it came over TLS. */
+  readonly secure: boolean;
   /** Joined with commas when repeated. Names in lower case. */
   header(name: string): string | undefined;
   /** One string per line. */
@@ -26,11 +28,13 @@ export interface RequestParts {
   readonly nowMs: number;
   /** Names under which `BUCKET.name` is a bucket. */
   readonly domains: readonly string[];
+  /** Whether it came over TLS. */
+  readonly secure: boolean;
   readonly body: () => AsyncIterable<Uint8Array>;
 }
 
 /** Errors: BadRequest for more than one Host header, and those of `parseTarget`. */
-export function incomingRequest({ method, url, headers, nowMs, domains, body }: RequestParts): IncomingRequest {
+export function incomingRequest({ method, url, headers, nowMs, domains, secure, body }: RequestParts): IncomingRequest {
   if (headers.lines("host").length > 1) {
     throw s3Error("BadRequest", { message: "An error occurred when parsing the HTTP request: more than one Host" });
   }
@@ -38,6 +42,7 @@ export function incomingRequest({ method, url, headers, nowMs, domains, body }: 
     method,
     target: parseTarget(url, headers.get("host") ?? "", domains),
     nowMs,
+    secure,
     header: (name) => headers.get(name),
     headerLines: (name) => headers.lines(name),
     headerNames: () => headers.names(),

@@ -7,7 +7,8 @@
 export function compareKeys(a: string, b: string): number {
   const shared = Math.min(a.length, b.length);
   for (let i = 0; i < shared; i += 1) {
-    const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)];
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
     if (x !== y) return rank(x) - rank(y);
   }
   return a.length - b.length;
@@ -18,13 +19,13 @@ function rank(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }
 
-/** The least index of the sorted `keys` for which `isAfter` holds; their number when it never does. */
-export function firstIndex(keys: readonly string[], isAfter: (key: string) => boolean): number {
-  let low = 0;
-  let high = keys.length;
+/** The least index, of those from `start`, of sorted items for which `isAfter` holds; their number when it never does. */
+export function firstIndex<T>(items: readonly T[], isAfter: (item: T) => boolean, start = 0): number {
+  let low = start;
+  let high = items.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (isAfter(keys[middle] as string)) high = middle;
+    if (isAfter(items[middle] as T)) high = middle;
     else low = middle + 1;
   }
   return low;

@@ -2,7 +2,8 @@
  * One page of a listing over sorted keys: prefix, delimiter, where to go on, how many. Pure; a page costs its length, not
  * the bucket's.
  */
-import { compareKeys, firstIndex } from "./key-order.ts";
+import { compareKeys } from "./key-order.ts";
+import type { KeysInOrder } from "./storage/sorted-keys.ts";
 
 export interface ListingQuestion {
   readonly prefix: string;
@@ -26,39 +27,34 @@ export interface ListingPage {
   readonly next: Position | undefined;
 }
 
-export function listPage(keys: readonly string[], question: ListingQuestion): ListingPage {
+export function listPage(keys: KeysInOrder, question: ListingQuestion): ListingPage {
   const { prefix, delimiter, limit } = question;
   if (limit <= 0) return { items: [], next: undefined };
-  let index = Math.max(
-    firstIndex(keys, (key) => compareKeys(key, prefix) >= 0),
-    startIndex(keys, question.after),
-  );
+  const isNew = isBehind(question.after);
+  const cursor = keys.from((key) => compareKeys(key, prefix) >= 0 && isNew(key));
   const items: ListedItem[] = [];
   while (true) {
-    const key = keys[index];
+    const { key } = cursor;
     if (key === undefined || !key.startsWith(prefix)) return { items, next: undefined };
     if (items.length === limit) return { items, next: positionAfter(items.at(-1)) };
     const cut = delimiter === "" ? -1 : key.indexOf(delimiter, prefix.length);
     if (cut < 0) {
       items.push({ kind: "key", text: key });
-      index += 1;
+      cursor.step();
     } else {
       const rolledUp = key.slice(0, cut + delimiter.length);
       items.push({ kind: "prefix", text: rolledUp });
-      index = pastPrefix(keys, rolledUp);
+      cursor.skipTo(isBehind({ prefix: rolledUp }));
     }
   }
 }
 
-function startIndex(keys: readonly string[], after: Position | undefined): number {
-  if (after === undefined) return 0;
-  if ("prefix" in after) return pastPrefix(keys, after.prefix);
-  return firstIndex(keys, (key) => compareKeys(key, after.key) > 0);
-}
-
-/** Keys with one prefix stand together: the first one behind them. */
-function pastPrefix(keys: readonly string[], prefix: string): number {
-  return firstIndex(keys, (key) => !key.startsWith(prefix) && compareKeys(key, prefix) > 0);
+/** Which keys come after a position: from the first of them on, all. */
+function isBehind(position: Position | undefined): (key: string) => boolean {
+  if (position === undefined) return () => true;
+  if ("key" in position) return (key) => compareKeys(key, position.key) > 0;
+  // Keys with one prefix stand together.
+  return (key) => !key.startsWith(position.prefix) && compareKeys(key, position.prefix) > 0;
 }
 
 function positionAfter(item: ListedItem | undefined): Position | undefined {

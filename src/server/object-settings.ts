@@ -28,7 +28,7 @@ const storageClasses: ReadonlySet<string> = new Set([
 
 const maxMetadataBytes = 2048;
 
-/** Reads them. Errors: MetadataTooLarge, InvalidStorageClass, InvalidTag, InvalidArgument, AccessControlListNotSupported, NotImplemented. */
+/** Reads them. Errors: MetadataTooLarge, InvalidStorageClass, InvalidTag, InvalidArgument, AccessControlListNotSupported, InvalidRedirectLocation, NotImplemented. */
 export function readSettings(request: IncomingRequest): ObjectSettings {
   refuseUnsupported(request);
   const headers: Record<string, string> = { "content-type": "binary/octet-stream" };
@@ -36,6 +36,8 @@ export function readSettings(request: IncomingRequest): ObjectSettings {
     const value = name === "content-encoding" ? contentEncoding(request) : request.header(name);
     if (value !== undefined && value !== "") headers[name] = value;
   }
+  const redirect = headers["x-amz-website-redirect-location"];
+  if (redirect !== undefined && !/^(?:\/|https?:\/\/)/.test(redirect)) throw s3Error("InvalidRedirectLocation");
   const metadata: Record<string, string> = {};
   let metadataBytes = 0;
   for (const name of request.headerNames()) {

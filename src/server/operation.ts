@@ -21,7 +21,7 @@ export interface Call {
   readonly region: string;
   /** The scripted refusal of one of the keys that a request is about, as if it were a request of its own. */
   /** What the store that this server is permits, and AWS does not. */
-  readonly allows: ReadonlySet<Leave>;
+  readonly allows?: ReadonlySet<Leave> | undefined;
   readonly refusalOf: (method: string, operation: string, key: string) => S3Error | undefined;
 }
 

@@ -8,7 +8,9 @@ export function readLimit(query: Query, name: string, most: number): number {
   if (text === "") return most;
   if (/^\d{1,10}$/.test(text) && Number(text) < 2 ** 31) return Math.min(Number(text), most);
   throw s3Error("InvalidArgument", {
-    message: `Provided ${name} not an integer or within integer range`,
+    message: /^-\d{1,10}$/.test(text)
+      ? `Argument ${name} must be an integer between 0 and 2147483647`
+      : `Provided ${name} not an integer or within integer range`,
     details: { ArgumentName: name, ArgumentValue: text },
   });
 }

@@ -1,6 +1,6 @@
 /** The server as a whole: a socket that listens, a storage, a script of faults, a log. Loopback unless told otherwise. */
 import { randomBytes } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { ServerCredentials } from "./auth/credentials.ts";
 import { checkCredentials, checkSettings } from "./check-settings.ts";
 import { httpDate } from "./dates.ts";
@@ -15,6 +15,7 @@ import { personalityNamed } from "./personality/personalities.ts";
 import type { OpenRecord, RecordedRequest } from "./request-log.ts";
 import { sendAnswer } from "./send-answer.ts";
 import type { Storage } from "./storage/storage.ts";
+import { createListener, type Listener, type TlsCertificate } from "./tls/listener.ts";
 import { Turns } from "./turns.ts";
 
 export interface S3ServerSettings {
@@ -36,10 +37,14 @@ export interface S3ServerSettings {
   readonly personality?: PersonalityName | undefined;
   /** Names under which `BUCKET.name` is a bucket. Default `["localhost"]`. */
   readonly domains?: readonly string[] | undefined;
+  /** Serve https: `true` makes a certificate for localhost and an authority that vouches for it. Default false. */
+  readonly tls?: boolean | TlsCertificate | undefined;
   /** Milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
   /** Called with each request as it arrives; the record fills up until the answer is out. */
   readonly onRequest?: ((record: RecordedRequest) => void) | undefined;
+  /** Called when it is known what it asks for: its signature was right. */
+  readonly onOperation?: ((record: RecordedRequest) => void) | undefined;
   /** Called when a record is complete. */
   readonly onAnswer?: ((record: RecordedRequest) => void) | undefined;
   /** Told of failures that are this server's own, answered as InternalError. */
@@ -51,28 +56,39 @@ export interface RunningS3Server {
   /** `http://127.0.0.1:PORT`. */
   readonly endpoint: string;
   readonly port: number;
+  /** The authority behind its certificate, in PEM form; undefined without TLS, or when clients know it already. */
+  readonly ca: string | undefined;
+  /** The one that requests find now. */
   readonly storage: Storage;
+  /** Another one from the next request on; those under way end on the one they began with. */
+  useStorage(storage: Storage): void;
   /** Spoils requests to come. Error: TypeError for a fault that could never do anything. */
   inject(...faults: readonly Fault[]): void;
   /** Faults that still wait for a request; see `S3Server.pendingFaults`. */
   readonly pendingFaults: readonly Fault[];
+  /** Forgets all faults. */
+  clearFaults(): void;
   /** Ends all connections, waits for changes under way. Twice is as good as once. */
   close(): Promise<void>;
 }
 
 const settingNames: ReadonlySet<keyof S3ServerSettings> = new Set([
-  ...([
-    "storage",
-    "credentials",
-    "host",
-    "port",
-    "anonymous",
-    "buckets",
-    "region",
-    "strictRegion",
-    "personality",
-  ] as const),
-  ...(["domains", "now", "onRequest", "onAnswer", "onInternalError"] as const),
+  "storage",
+  "credentials",
+  "host",
+  "port",
+  "anonymous",
+  "buckets",
+  "region",
+  "strictRegion",
+  "personality",
+  "domains",
+  "tls",
+  "now",
+  "onRequest",
+  "onOperation",
+  "onAnswer",
+  "onInternalError",
 ]);
 
 /**
@@ -83,8 +99,11 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
   const { credentials: accepted, ...others } = settings;
   checkSettings("startServer()", others, settingNames);
   for (const one of accepted) checkCredentials("credentials of startServer()", one);
-  const { storage, region = "us-east-1", host = "127.0.0.1", now = Date.now } = settings;
   const conduct = conductOf(personalityNamed(settings.personality ?? "aws"));
+  const { region = "us-east-1", host = "127.0.0.1", now = Date.now, domains = ["localhost"] } = settings;
+  let { storage } = settings;
+  /** As the operations find it. */
+  let found = conduct?.stores(storage) ?? storage;
   const faults = new FaultScript();
   const auth = {
     credentials: settings.credentials,
@@ -93,30 +112,44 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
   };
   const handler = new Handler({
     auth,
-    storage: conduct?.stores(storage) ?? storage,
+    conduct,
+    get storage() {
+      return found;
+    },
     region,
     faults,
-    conduct,
+    onOperation: settings.onOperation ?? (() => undefined),
     onInternalError: settings.onInternalError ?? (() => undefined),
   });
   const turns = new Turns();
-  const http = createHttpServer(handler, settings, now, turns);
+  let listener: Listener;
   try {
-    await makeBuckets(storage, settings.buckets ?? [], { region, createdMs: now() });
-    await listen(http, settings.port ?? 0, host);
+    listener = await createListener({ tls: settings.tls ?? false, host, domains });
+    serveRequests(listener.server, handler, settings, now, turns);
+    await makeBuckets(found, settings.buckets ?? [], { region, createdMs: now() });
+    await listen(listener.server, settings.port ?? 0, host);
   } catch (error) {
     // A folder is of no server that does not run.
     await storage.close();
     throw error;
   }
+  const { server: http, scheme, ca } = listener;
   const address = http.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
   let closing: Promise<void> | undefined;
   return {
-    endpoint: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
+    endpoint: `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`,
     port,
-    storage,
+    ca,
+    get storage() {
+      return storage;
+    },
+    useStorage: (next) => {
+      storage = next;
+      found = conduct?.stores(next) ?? next;
+    },
     inject: (...more) => faults.inject(more),
+    clearFaults: () => faults.clear(),
     get pendingFaults() {
       return faults.pending;
     },
@@ -146,15 +179,13 @@ function listen(http: Server, port: number, host: string): Promise<void> {
   });
 }
 
-function createHttpServer(handler: Handler, settings: S3ServerSettings, now: () => number, turns: Turns): Server {
-  const server = createServer({
-    // A key of 1,024 bytes is three times as long in a request line, twice that with a copy's source.
-    maxHeaderSize: 64 * 1024,
-    headersTimeout: 60_000,
-    requestTimeout: 60 * 60 * 1000,
-    // Longer than what clients assume, so that it is they who give up an idle connection.
-    keepAliveTimeout: 75_000,
-  });
+function serveRequests(
+  server: Server,
+  handler: Handler,
+  settings: S3ServerSettings,
+  now: () => number,
+  turns: Turns,
+): void {
   // Node drops what is above its usual count without a word: a condition may be among them. The size is limit enough.
   server.maxHeadersCount = 0;
   const exchange = (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean) =>
@@ -174,7 +205,6 @@ function createHttpServer(handler: Handler, settings: S3ServerSettings, now: () 
     if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
     else socket.destroy();
   });
-  return server;
 }
 
 const hostId = randomBytes(48).toString("base64");
@@ -211,6 +241,7 @@ async function serveExchange(
       headers,
       nowMs,
       domains: settings.domains ?? ["localhost"],
+      secure: "encrypted" in message.socket,
       body: () => {
         if (!toldToContinue) response.writeContinue();
         toldToContinue = true;

@@ -5,11 +5,14 @@ export {
   type Fault,
   type FaultEffect,
   type FaultMethod,
+  type FixtureObject,
   type PersonalityDescription,
   type PersonalityName,
   personalities,
   type RecordedRequest,
+  type S3Fixtures,
   type ServerCredentials,
+  type TlsCertificate,
 } from "../server/index.ts";
 export {
   failNthRequest,
@@ -18,7 +21,12 @@ export {
   type ScriptedAnswer,
   scriptTransport,
 } from "./fault-transport.ts";
+export type { RequestCounts, RequestLog } from "./request-log.ts";
+export type { RequestMatch, RequestSelector } from "./request-match.ts";
+export type { WaitOptions } from "./request-watch.ts";
+export { type MatcherResult, type S3Matchers, s3Matchers } from "./s3-matchers.ts";
 export { type S3ClientOptions, type S3Server, type S3ServerOptions, startS3Server } from "./s3-server.ts";
 export { hostileKeys } from "./store-contract/hostile-keys.ts";
 export type { StoreTraits } from "./store-contract/traits.ts";
 export { type ContractCase, type StoreContractOptions, storeContract } from "./store-contract.ts";
+export type { StoredObject } from "./stored-object.ts";

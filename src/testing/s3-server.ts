@@ -5,12 +5,23 @@
 import {
   checkSettings,
   type Fault,
+  loadFixtures,
+  loadFolder,
+  MemoryStorage,
   openStorage,
   type PersonalityName,
   type RecordedRequest,
+  type RunningS3Server,
+  type S3Fixtures,
   type ServerCredentials,
   startServer,
+  type TlsCertificate,
+  writeCaFile,
 } from "../server/index.ts";
+import { type RequestLog, requestLog } from "./request-log.ts";
+import type { RequestSelector } from "./request-match.ts";
+import { RequestWatch, type WaitOptions } from "./request-watch.ts";
+import { type StoredObject, storedObjects } from "./stored-object.ts";
 
 export interface S3ServerOptions {
   /** Default 0: a free one. */
@@ -19,6 +30,8 @@ export interface S3ServerOptions {
   readonly dir?: string | undefined;
   /** Made at the start. */
   readonly buckets?: readonly string[] | undefined;
+  /** Objects to begin with: by address, or the path of a folder with one folder for each bucket. */
+  readonly fixtures?: S3Fixtures | string | undefined;
   /** Whom it knows. Default: `test` with the secret `test`. */
   readonly credentials?: ServerCredentials | undefined;
   /** Serve unsigned requests, too. Default false. */
@@ -29,6 +42,8 @@ export interface S3ServerOptions {
   readonly strictRegion?: boolean | undefined;
   /** The S3-compatible store as which it behaves: the same calls, that one's refusals and oddities. Default `aws`. */
   readonly personality?: PersonalityName | undefined;
+  /** Serve https: `true` makes a certificate for localhost, and `options` trust it. Or one of your own. Default false. */
+  readonly tls?: boolean | TlsCertificate | undefined;
   /** The server's clock, milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
 }
@@ -39,15 +54,42 @@ export interface S3ClientOptions {
   readonly region: string;
   readonly addressing: "path";
   readonly credentials: ServerCredentials;
+  /** Over TLS: a file with the authority to trust. */
+  readonly caFile?: string | undefined;
 }
 
-export interface S3Server extends AsyncDisposable {
-  /** `http://127.0.0.1:PORT`. */
+/** The queries are over every request since the start, the last `clearRequests` or the last `reset`. */
+export interface S3Server extends AsyncDisposable, RequestLog {
+  /** `http://127.0.0.1:PORT`; with `https:` under `tls`. */
   readonly endpoint: string;
   readonly credentials: ServerCredentials;
   readonly options: S3ClientOptions;
-  /** Every request since the start or the last `clearRequests`, in the order of arrival. */
-  readonly requests: readonly RecordedRequest[];
+  /** Under `tls`: the certificate of the authority to trust, in PEM form, for clients that take it as text. */
+  readonly ca: string | undefined;
+  /**
+   * Stores more objects, past the network and the log, under the checks of a PUT. One folder: see `S3ServerOptions.fixtures`. Rejects
+   * with TypeError for what S3 would refuse, and with the errors of the disk.
+   */
+  load(fixtures: S3Fixtures | string): Promise<void>;
+  /** Stores the files of a folder below `bucket/prefix` (`s3://` may stand before it). Links in it are a TypeError. */
+  load(address: string, folder: string): Promise<void>;
+  /** What a bucket holds now, by key, in the keys' order. Error: RangeError when there is no such bucket. */
+  objects(bucket: string): ReadonlyMap<string, StoredObject>;
+  /** What is stored now is what `reset` goes back to. Error: TypeError for a server with a folder. */
+  snapshot(): void;
+  /**
+   * Back to the last `snapshot`, else to the start with its fixtures: objects, uploads and buckets; log and faults are
+   * emptied. Requests under way change nothing any more. Error: TypeError for a server with a folder.
+   */
+  reset(): void;
+  /** The requests that came while `run` ran. Rejects as it does. */
+  during(run: () => unknown): Promise<RequestLog>;
+  /**
+   * The first request that matches, or the one that makes their number `times`: from the log at once, else as soon as it
+   * comes, without polling; one with a status as soon as that is answered. Rejects with the signal's reason, and with
+   * an Error when the server closes. Without a signal it waits as long as the test runs.
+   */
+  waitFor(selector: RequestSelector, options?: WaitOptions): Promise<RecordedRequest>;
   /** Empties `requests`. */
   clearRequests(): void;
   /** Failures of the server itself, each answered as InternalError: always empty unless it has a defect. */
@@ -68,7 +110,17 @@ export interface S3Server extends AsyncDisposable {
 }
 
 const optionNames: ReadonlySet<string> = new Set<keyof S3ServerOptions>([
-  ...(["port", "dir", "buckets", "credentials", "anonymous", "region", "strictRegion", "personality", "now"] as const),
+  "port",
+  "dir",
+  "buckets",
+  "fixtures",
+  "credentials",
+  "anonymous",
+  "region",
+  "strictRegion",
+  "personality",
+  "tls",
+  "now",
 ]);
 
 /**
@@ -79,35 +131,89 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
   checkSettings("startS3Server()", options, optionNames);
   const credentials = options.credentials ?? { accessKeyId: "test", secretAccessKey: "test" };
   const region = options.region ?? "us-east-1";
-  const requests: RecordedRequest[] = [];
+  const { now = Date.now } = options;
   const internalErrors: unknown[] = [];
+  const watch = new RequestWatch();
+  const storage = options.dir === undefined ? new MemoryStorage() : await openStorage(options.dir);
   const server = await startServer({
-    storage: await openStorage(options.dir),
+    storage,
     credentials: [credentials],
     port: options.port,
     buckets: options.buckets,
     anonymous: options.anonymous,
     strictRegion: options.strictRegion,
     personality: options.personality,
+    tls: options.tls,
     now: options.now,
     region,
-    onRequest: (record) => requests.push(record),
+    onRequest: (record) => watch.add(record),
+    onOperation: (record) => watch.changed(record),
+    onAnswer: (record) => watch.changed(record),
     onInternalError: (error) => internalErrors.push(error),
   });
+  const target = () => ({ storage: server.storage, region, now });
+  const caFile = await prepare(server, async () => {
+    if (options.fixtures !== undefined) await loadFixtures(target(), "fixtures of startS3Server()", options.fixtures);
+    return server.ca === undefined ? undefined : await writeCaFile(server.ca);
+  });
+  let kept = storage instanceof MemoryStorage ? storage.fork() : undefined;
+  const close = async () => {
+    watch.end();
+    await server.close();
+    await caFile?.remove();
+  };
   return {
     endpoint: server.endpoint,
     credentials,
-    options: { endpoint: server.endpoint, region, addressing: "path", credentials },
-    requests,
+    options: {
+      endpoint: server.endpoint,
+      region,
+      addressing: "path",
+      credentials,
+      ...(caFile === undefined ? {} : { caFile: caFile.path }),
+    },
+    ca: server.ca,
+    ...requestLog(watch.requests),
+    during: (run) => watch.during(run),
+    waitFor: (selector, waiting) => watch.waitFor(selector, waiting),
     internalErrors,
-    clearRequests: () => {
-      requests.length = 0;
+    clearRequests: () => watch.clear(),
+    load: (given: S3Fixtures | string, folder?: string) =>
+      folder === undefined
+        ? loadFixtures(target(), "the fixtures of load()", given)
+        : loadFolder(target(), "load()", given as string, folder),
+    objects: (bucket) => storedObjects(server.storage, bucket),
+    snapshot: () => {
+      kept = inMemory(server, "snapshot").fork();
+    },
+    reset: () => {
+      inMemory(server, "reset");
+      if (kept !== undefined) server.useStorage(kept.fork());
+      server.clearFaults();
+      watch.clear();
     },
     inject: server.inject,
     get pendingFaults() {
       return server.pendingFaults;
     },
-    close: server.close,
-    [Symbol.asyncDispose]: server.close,
+    close,
+    [Symbol.asyncDispose]: close,
   };
+}
+
+/** A server that cannot be prepared does not stay. */
+async function prepare<T>(server: RunningS3Server, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+function inMemory({ storage }: RunningS3Server, call: string): MemoryStorage {
+  if (storage instanceof MemoryStorage) return storage;
+  throw new TypeError(
+    `${call}() is for a server in memory: leave \`dir\` out, or start another server for the next test`,
+  );
 }

@@ -43,8 +43,8 @@ describe.each(personalities)("against $title", ({ name: personality }) => {
   let store: BucketStore;
   const transport = openTransport();
   beforeAll(async () => {
-    server = await startS3Server({ personality, buckets: ["b"] });
-    store = openS3Service({ ...server.options, transport }).bucket("b");
+    server = await startS3Server({ personality, buckets: ["bucket"] });
+    store = openS3Service({ ...server.options, transport }).bucket("bucket");
   });
   afterAll(async () => {
     await transport.close();

@@ -1,7 +1,7 @@
 /** CompleteMultipartUpload: the parts that the client names become the object, all or nothing. */
 import { quoted, xmlAnswer } from "../answer.ts";
 import { assembleParts, type NamedPart } from "../assemble-parts.ts";
-import { checksumHeader, parseAlgorithm } from "../checksums.ts";
+import { isDigest, parseAlgorithm } from "../checksums.ts";
 import { writeGuard } from "../conditions.ts";
 import { s3Error } from "../errors.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
@@ -23,14 +23,15 @@ export const completeMultipartUpload: Operation = {
     // Its checksum headers are about the object, not about this document.
     const text = await receiveText(withoutChecksums(request), caller, maxDocumentBytes);
     const given = parseParts(text);
-    const named = allows.has("parts-in-any-order") ? given.toSorted((a, b) => a.number - b.number) : given;
+    const named = allows?.has("parts-in-any-order") ? given.toSorted((a, b) => a.number - b.number) : given;
+    const claim = claimedWhole(request);
     const record = await storage.completeUpload(
       bucket,
       key,
       id,
       (upload, parts) => {
         const object = assembleParts(upload, parts, named, request.nowMs);
-        checkExpectations(request, object);
+        checkExpectations(claim, object);
         return object;
       },
       guard,
@@ -73,30 +74,80 @@ function parsePart(part: XmlElement): NamedPart {
       : undefined;
     if (algorithm !== undefined) checksums.set(algorithm, child.text.trim());
   }
-  return { number: parsePartNumber(childText(part, "PartNumber")), etag: etag.trim().replaceAll('"', ""), checksums };
+  const [claimed] = checksums;
+  if (checksums.size > 1 || (claimed !== undefined && !isDigest(...claimed))) {
+    const shown = [...checksums].map(([algorithm, value]) => (checksums.size > 1 ? `${algorithm}:${value};` : value));
+    throw s3Error("InvalidArgument", {
+      message: "Invalid Base64 or multiple checksums present in request",
+      details: { ArgumentName: "Checksum", ArgumentValue: shown.join("") },
+    });
+  }
+  const number = childText(part, "PartNumber");
+  if (/^-?\d+$/.test(number ?? "") && Number(number) < 1) {
+    throw s3Error("InvalidArgument", {
+      message: "PartNumber must be >= 1",
+      details: { ArgumentName: "PartNumber", ArgumentValue: number ?? "" },
+    });
+  }
+  return { number: parsePartNumber(number), etag: etag.trim().replaceAll('"', ""), checksums };
 }
 
-/** What the client says about the whole. Errors: BadDigest, InvalidRequest. */
-function checkExpectations(request: IncomingRequest, object: ObjectRecord): void {
-  const size = request.header("x-amz-mp-object-size");
-  if (size !== undefined && size !== String(object.sizeBytes)) {
-    throw s3Error("InvalidRequest", {
-      message: `The provided 'x-amz-mp-object-size' header value ${size} does not match what was computed: ${object.sizeBytes}`,
-    });
+/** What the client says about the whole. */
+interface Claim {
+  readonly sizeBytes: string | undefined;
+  readonly type: string | undefined;
+  readonly algorithm: ObjectChecksumAlgorithm | undefined;
+  readonly value: string | undefined;
+}
+
+/** Errors: InvalidRequest. */
+function claimedWhole(request: IncomingRequest): Claim {
+  const sizeBytes = request.header("x-amz-mp-object-size");
+  if (sizeBytes?.startsWith("-")) {
+    throw invalid(`Value for x-amz-mp-object-size header is less than zero: '${sizeBytes}'`);
+  }
+  const type = request.header("x-amz-checksum-type")?.toUpperCase();
+  if (type !== undefined && type !== "FULL_OBJECT" && type !== "COMPOSITE") {
+    throw invalid("Value for x-amz-checksum-type header is invalid.");
+  }
+  const [header, more] = request.headerNames().filter((name) => /^x-amz-checksum-(?!type$|algorithm$)/.test(name));
+  if (more !== undefined) {
+    throw invalid("Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.");
+  }
+  if (header === undefined) return { sizeBytes, type, algorithm: undefined, value: undefined };
+  const algorithm = parseAlgorithm(header.slice("x-amz-checksum-".length));
+  const value = request.header(header) ?? "";
+  // A composite one may come with the number of its parts.
+  if (algorithm === undefined || !isDigest(algorithm, value.replace(/-\d+$/, ""))) {
+    throw invalid(`Value for ${header} header is invalid.`);
+  }
+  return { sizeBytes, type, algorithm, value };
+}
+
+/** Errors: BadDigest, InvalidRequest. */
+function checkExpectations({ sizeBytes, type, algorithm, value }: Claim, object: ObjectRecord): void {
+  if (sizeBytes !== undefined && sizeBytes !== String(object.sizeBytes)) {
+    throw invalid(
+      `The provided 'x-amz-mp-object-size' header value ${sizeBytes} does not match what was computed: ${object.sizeBytes}`,
+    );
   }
   const { checksum } = object;
   if (checksum === undefined) return;
-  const type = request.header("x-amz-checksum-type");
-  if (type !== undefined && type.toUpperCase() !== checksum.type) {
-    throw s3Error("InvalidRequest", {
-      message: `The upload was created using the ${checksum.type} checksum mode. The complete request must use the same checksum mode.`,
-    });
+  if (type !== undefined && type !== checksum.type) {
+    throw invalid(
+      `The upload was created using the ${checksum.type} checksum mode. The complete request must use the same checksum mode.`,
+    );
   }
-  const claimed = request.header(checksumHeader(checksum.algorithm));
-  if (claimed === undefined || claimed === checksum.value || claimed === checksum.value.replace(/-\d+$/, "")) return;
+  if (algorithm !== checksum.algorithm || value === checksum.value || value === checksum.value.replace(/-\d+$/, "")) {
+    return;
+  }
   throw s3Error("BadDigest", {
     message: `The ${checksum.algorithm} you specified did not match the calculated checksum.`,
   });
+}
+
+function invalid(message: string): Error {
+  return s3Error("InvalidRequest", { message });
 }
 
 function withoutChecksums(request: IncomingRequest): IncomingRequest {

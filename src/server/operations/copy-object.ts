@@ -19,6 +19,7 @@ export const copyObject: Operation = {
   async run(call) {
     call.storage.bucket(call.bucket);
     const source = parseCopySource(call.request);
+    requestedChecksum(call.request);
     const object = openCopySource(call, source);
     try {
       return await copy(call, source, object);
@@ -81,6 +82,7 @@ function targetSettings(
     });
   }
   const given = readSettings(request);
+  const tags = taggingDirective(request) === "REPLACE" ? given.tags : record.tags;
   const changesNothing =
     directive === "COPY" &&
     source.bucket === bucket &&
@@ -94,7 +96,6 @@ function targetSettings(
         "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
     });
   }
-  const tags = taggingDirective(request) === "REPLACE" ? given.tags : record.tags;
   if (directive === "REPLACE") return { ...given, tags };
   const { storageClass, encryption } = given;
   return { headers: record.headers, metadata: record.metadata, storageClass, encryption, tags };

@@ -9,7 +9,7 @@ export const deleteObject: Operation = {
   async run({ request, storage, bucket, key, query }) {
     requireNullVersion(query.get("versionId"));
     const ifMatch = request.header("if-match");
-    await storage.remove(bucket, key, ifMatch === undefined ? undefined : ifMatchGuard(ifMatch, key));
+    await storage.remove(bucket, key, request.nowMs, ifMatch === undefined ? undefined : ifMatchGuard(ifMatch, key));
     return emptyAnswer(204);
   },
 };

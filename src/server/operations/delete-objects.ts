@@ -51,7 +51,7 @@ async function receiveDocument({ request, caller, allows }: Call): Promise<strin
     pieces.push(Uint8Array.from(chunk));
   });
   const isProtected = received.checksumWasSent || request.header("content-md5") !== undefined;
-  if (!isProtected && !allows.has("unprotected-deletions")) {
+  if (!isProtected && allows?.has("unprotected-deletions") !== true) {
     throw s3Error("InvalidRequest", { message: "Missing required header for this request: Content-MD5" });
   }
   return Buffer.concat(pieces).toString();
@@ -70,7 +70,10 @@ function parseObject(object: XmlElement): ObjectToDelete {
   return { key, versionId: childText(object, "VersionId"), etag: childText(object, "ETag") };
 }
 
-async function deleteOne({ storage, bucket, refusalOf }: Call, object: ObjectToDelete): Promise<S3Error | undefined> {
+async function deleteOne(
+  { request, storage, bucket, refusalOf }: Call,
+  object: ObjectToDelete,
+): Promise<S3Error | undefined> {
   try {
     if (Buffer.byteLength(object.key) > maxKeyBytes) throw s3Error("KeyTooLongError");
     requireNullVersion(object.versionId);
@@ -78,7 +81,7 @@ async function deleteOne({ storage, bucket, refusalOf }: Call, object: ObjectToD
     if (refused !== undefined) return refused;
     const guard =
       object.etag === undefined ? undefined : ifMatchGuard(quoted(object.etag.replaceAll('"', "")), object.key);
-    await storage.remove(bucket, object.key, guard);
+    await storage.remove(bucket, object.key, request.nowMs, guard);
     return undefined;
   } catch (error) {
     if (error instanceof S3Error) return error;

@@ -25,6 +25,8 @@ export const headObject: Operation = {
 async function answerRead(call: Call, method: "GET" | "HEAD"): Promise<Answer> {
   const { request, storage, bucket, key, query } = call;
   requireNullVersion(query.get("versionId"));
+  const partNumber = query.get("partNumber");
+  if (partNumber !== undefined) parsePartNumber(partNumber);
   const object = storage.open(bucket, key);
   if (object === undefined) throw s3Error("NoSuchKey", { details: { Key: key } });
   try {

@@ -12,7 +12,10 @@ export const listBuckets: Operation = {
     const after = query.get("continuation-token") ?? "";
     const wanted = query.get("max-buckets") ?? "10000";
     if (!/^\d+$/.test(wanted) || Number(wanted) < 1 || Number(wanted) > 10_000) {
-      throw s3Error("InvalidArgument", { details: { ArgumentName: "max-buckets", ArgumentValue: wanted } });
+      throw s3Error("InvalidArgument", {
+        message: "Argument max-buckets must be an integer between 1 and 10000.",
+        details: { ArgumentName: "max-buckets", ArgumentValue: wanted },
+      });
     }
     const matching = storage.buckets().filter(({ name }) => name.startsWith(prefix) && name > after);
     const page = matching.slice(0, Number(wanted));

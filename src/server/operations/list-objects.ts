@@ -19,7 +19,7 @@ export const listObjectsV2: Operation = {
     const token = query.get("continuation-token");
     const startAfter = query.get("start-after");
     const question = readQuestion(query);
-    const after = token === undefined ? positionOf(startAfter) : parseToken(token);
+    const after = token === undefined ? behind(startAfter ?? "", question) : parseToken(token);
     const page = listPage(call.storage.keys(call.bucket), { ...question, after });
     const ownerElement =
       query.get("fetch-owner") === "true"
@@ -43,10 +43,7 @@ export const listObjectsV1: Operation = {
   async run(call) {
     const marker = call.query.get("marker") ?? "";
     const question = readQuestion(call.query);
-    // The marker may be the common prefix with which the last page ended.
-    const rolledUp = question.delimiter !== "" && marker.endsWith(question.delimiter);
-    const after = rolledUp ? { prefix: marker } : positionOf(marker);
-    const page = listPage(call.storage.keys(call.bucket), { ...question, after });
+    const page = listPage(call.storage.keys(call.bucket), { ...question, after: behind(marker, question) });
     const next = page.next === undefined ? undefined : "key" in page.next ? page.next.key : page.next.prefix;
     return answer(
       call,
@@ -83,8 +80,10 @@ function readQuestion(query: Query): Question {
   };
 }
 
-function positionOf(key: string | undefined): Position | undefined {
-  return key === undefined || key === "" ? undefined : { key };
+/** Behind a key or, when it is such a one, behind the common prefix with which the last page ended. */
+function behind(marker: string, { delimiter }: Question): Position | undefined {
+  if (marker === "") return undefined;
+  return delimiter !== "" && marker.endsWith(delimiter) ? { prefix: marker } : { key: marker };
 }
 
 function answer(call: Call, question: Question, page: ListingPage, ownerXml: Xml, ...own: readonly Xml[]): Answer {

@@ -22,9 +22,11 @@ export const uploadPart: Operation = {
     requireCustomerKey(request, upload.encryption);
     const keep = upload.checksum?.algorithm ?? defaultAlgorithm;
     const sent = expectedChecksum(request)?.algorithm;
-    if (sent !== undefined && upload.checksum !== undefined && sent !== keep) {
+    // A composite checksum is of checksums that the client sends; of a whole object S3 computes what is lacking.
+    const lacks = sent === undefined && upload.checksum?.type === "COMPOSITE";
+    if (lacks || (sent !== undefined && upload.checksum !== undefined && sent !== keep)) {
       throw s3Error("InvalidRequest", {
-        message: `Checksum Type mismatch occurred, expected checksum Type: ${keep.toLowerCase()}, actual checksum Type: ${sent.toLowerCase()}`,
+        message: `Checksum Type mismatch occurred, expected checksum Type: ${keep.toLowerCase()}, actual checksum Type: ${sent?.toLowerCase() ?? "null"}`,
       });
     }
     const staged = await stageBody(storage, request, caller, announcedLength(request, caller), keep);
@@ -44,9 +46,10 @@ export const uploadPartCopy: Operation = {
   name: "UploadPartCopy",
   async run(call) {
     const { request, storage } = call;
+    const source = parseCopySource(request);
     const { upload, number } = findUpload(call);
     requireCustomerKey(request, upload.encryption);
-    const object = openCopySource(call, parseCopySource(request));
+    const object = openCopySource(call, source);
     try {
       const { record } = object;
       checkCopySource(request, record);
@@ -59,7 +62,8 @@ export const uploadPartCopy: Operation = {
           "CopyPartResult",
           textElement("ETag", quoted(part.etag)),
           textElement("LastModified", isoMillis(part.modifiedMs)),
-          textElement(`Checksum${keep}`, part.checksum?.value),
+          // The default one is the object's, not the part's.
+          textElement(`Checksum${keep}`, upload.checksum === undefined ? undefined : part.checksum?.value),
         ),
       );
     } finally {
@@ -103,11 +107,14 @@ function copyRange(header: string | undefined, size: number): { readonly start: 
   const match = /^bytes=(\d{1,15})-(\d{1,15})$/.exec(header);
   const [start, end] = [Number(match?.[1]), Number(match?.[2]) + 1];
   if (match === null || start >= end) {
-    throw invalidRange("The x-amz-copy-source-range value must be of the form bytes=first-last", header);
+    throw invalidRange(rangeForm, header);
   }
   if (end > size) throw invalidRange(`Range specified is not valid for source object of size: ${size}`, header);
   return { start, end };
 }
+
+const rangeForm =
+  "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy";
 
 function invalidRange(message: string, header: string): Error {
   const details = { ArgumentName: "x-amz-copy-source-range", ArgumentValue: header };

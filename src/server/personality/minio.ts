@@ -1,6 +1,7 @@
 /** MinIO: keys are paths of its file systems, and its errors say more than AWS's. */
 import { S3Error } from "../errors.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
+import { SortedKeys } from "../storage/sorted-keys.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { ErrorElement, Personality } from "./personality.ts";
 import { withoutHeaders } from "./rewrite-request.ts";
@@ -86,9 +87,9 @@ function refuseDotSegments(request: IncomingRequest): IncomingRequest {
 function hideNested(storage: Storage): Storage {
   return withMethods(storage, {
     keys: (bucket) => {
-      const keys = storage.keys(bucket);
+      const keys = [...storage.keys(bucket)];
       const objects = new Set(keys);
-      return keys.filter((key) => !ancestors(key).some((one) => objects.has(one)));
+      return new SortedKeys(keys.filter((key) => !ancestors(key).some((one) => objects.has(one))));
     },
   });
 }

@@ -38,6 +38,6 @@ export function withoutParameter(request: IncomingRequest, name: string): Incomi
 }
 
 function unchanged(request: IncomingRequest): Omit<IncomingRequest, "header" | "headerLines" | "headerNames"> {
-  const { method, target, nowMs } = request;
-  return { method, target, nowMs, body: () => request.body() };
+  const { method, target, nowMs, secure } = request;
+  return { method, target, nowMs, secure, body: () => request.body() };
 }

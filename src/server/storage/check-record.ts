@@ -1,21 +1,37 @@
 /** Whether a record that lies in a server's folder is one: a folder may have been edited, or made by somebody else. */
 import type { FolderLayout } from "./folder-layout.ts";
+import { isVersionId } from "./version-id.ts";
 
 /** Ids are file names: anything else could lead out of the folder. */
 const blobId = /^[0-9a-f]{32}$/;
 
 /** The bucket that its folder is named for. */
 export function isBucketRecord(value: unknown, name: string): boolean {
-  return isObject(value) && value["name"] === name && isText(value["region"]) && isCount(value["createdMs"]);
+  if (!isObject(value) || value["name"] !== name || !isText(value["region"]) || !isCount(value["createdMs"]))
+    return false;
+  const { versioning } = value;
+  return versioning === undefined || versioning === "Enabled" || versioning === "Suspended";
 }
 
-/** The object whose key belongs at this path. */
-export function isObjectRecord(value: unknown, layout: FolderLayout, bucket: string, path: string): boolean {
+/** The version whose key and name belong at this path. */
+export function isVersionRecord(value: unknown, layout: FolderLayout, bucket: string, path: string): boolean {
   if (!isObject(value) || !isText(value["key"])) return false;
-  const { key, blobs, sizeBytes } = value;
+  const { key, versionId, sequence = 0 } = value;
+  if (versionId !== undefined && !(isText(versionId) && isVersionId(versionId as string))) return false;
+  if (!isCount(sequence) || !isCount(value["modifiedMs"])) return false;
+  if (layout.versionRecord(bucket, key as string, versionId as string | undefined) !== path) return false;
+  return "deleteMarker" in value ? isMarker(value) : hasBytes(value);
+}
+
+function hasBytes(value: Readonly<Record<string, unknown>>): boolean {
+  const { blobs, sizeBytes } = value;
   if (!Array.isArray(blobs) || !blobs.every(isBlob)) return false;
   const total = blobs.reduce((sum: number, blob: { readonly sizeBytes: number }) => sum + blob.sizeBytes, 0);
-  return total === sizeBytes && hasSettings(value) && layout.objectRecord(bucket, key as string) === path;
+  return total === sizeBytes && hasSettings(value);
+}
+
+function isMarker(value: Readonly<Record<string, unknown>>): boolean {
+  return value["deleteMarker"] === true && !Object.hasOwn(value, "blobs");
 }
 
 /** The upload that its folder is named for. */

@@ -25,9 +25,11 @@ export class FolderLayout {
     return join(this.bucket(bucket), "objects");
   }
 
-  objectRecord(bucket: string, key: string): string {
+  /** The version `null` lies where objects lay before there were versions. `versionId` is of the server's own making. */
+  versionRecord(bucket: string, key: string, versionId: string | undefined): string {
     const hash = createHash("sha256").update(key).digest("hex");
-    return join(this.objects(bucket), hash.slice(0, 2), `${hash}.json`);
+    const name = versionId === undefined ? hash : `${hash}-${versionId}`;
+    return join(this.objects(bucket), hash.slice(0, 2), `${name}.json`);
   }
 
   uploads(bucket: string): string {

@@ -5,10 +5,11 @@
 import { join } from "node:path";
 import { type Disk, isPendingName } from "../../disk/index.ts";
 import { EntrepotError } from "../../error/index.ts";
-import { isBucketRecord, isObjectRecord, isPartRecord, isUploadRecord } from "./check-record.ts";
+import { isBucketRecord, isPartRecord, isUploadRecord, isVersionRecord } from "./check-record.ts";
 import type { FolderLayout } from "./folder-layout.ts";
-import type { Blob, BucketRecord, ObjectRecord, PartRecord, UploadRecord } from "./records.ts";
+import type { Blob, BucketRecord, PartRecord, UploadRecord, VersionRecord } from "./records.ts";
 import type { BucketContents, ShelfContents } from "./shelf.ts";
+import { blobsOf } from "./versions-of-key.ts";
 
 const recordBytes = 64 * 1024 * 1024;
 
@@ -25,31 +26,34 @@ export async function loadFolder(disk: Disk, layout: FolderLayout): Promise<Shel
       await disk.removeTree(layout.bucket(name));
       continue;
     }
-    const objects = await loadObjects(disk, layout, name, present);
-    const used = new Set(objects.flatMap(({ blobs }) => blobs.map(({ id }) => id)));
-    buckets.push({ record, objects, uploads: await loadUploads(disk, layout, name, used) });
+    // Its record may have been about to change.
+    await fileNames(disk, layout.bucket(name));
+    const versions = await loadVersions(disk, layout, name, present);
+    const used = new Set(versions.flatMap((version) => blobsOf(version).map(({ id }) => id)));
+    buckets.push({ record, versions, uploads: await loadUploads(disk, layout, name, used) });
   }
   await removeUnnamed(disk, layout, present, buckets);
   return { buckets };
 }
 
-async function loadObjects(
+async function loadVersions(
   disk: Disk,
   layout: FolderLayout,
   bucket: string,
   present: ReadonlySet<string>,
-): Promise<readonly ObjectRecord[]> {
-  const objects: ObjectRecord[] = [];
+): Promise<readonly VersionRecord[]> {
+  const versions: VersionRecord[] = [];
   for (const folder of await folders(disk, layout.objects(bucket))) {
     for (const file of await records(disk, folder)) {
-      const record = await readRecord<ObjectRecord>(disk, file, (value) => isObjectRecord(value, layout, bucket, file));
+      const isRight = (value: unknown) => isVersionRecord(value, layout, bucket, file);
+      const record = await readRecord<VersionRecord>(disk, file, isRight);
       if (record === undefined) continue;
       // Blobs go after their record: this record was removed, and only its removal did not reach the disk.
-      if (record.blobs.every((blob) => isPresent(blob, present))) objects.push(record);
+      if (blobsOf(record).every((blob) => isPresent(blob, present))) versions.push(record);
       else await disk.removeFile(file);
     }
   }
-  return objects;
+  return versions;
 }
 
 async function loadUploads(
@@ -89,8 +93,8 @@ async function removeUnnamed(
   buckets: readonly BucketContents[],
 ): Promise<void> {
   const named = new Set<string>();
-  for (const { objects, uploads } of buckets) {
-    for (const { blobs } of objects) for (const { id } of blobs) named.add(id);
+  for (const { versions, uploads } of buckets) {
+    for (const version of versions) for (const { id } of blobsOf(version)) named.add(id);
     for (const { parts } of uploads) for (const { blob } of parts) named.add(blob.id);
   }
   for (const id of present) if (!named.has(id)) await disk.removeFile(layout.blob(id));

@@ -1,5 +1,5 @@
 /**
- * A storage that survives its process: a folder of blobs and a JSON record per bucket, object, upload and part, read into
+ * A storage that survives its process: a folder of blobs and a JSON record per bucket, version, upload and part, read into
  * memory at the start. Keys are never paths: file names are hashes or random. One server per folder: see `claimFolder`.
  */
 import type { Disk } from "../../disk/index.ts";
@@ -53,9 +53,9 @@ function folderShelf(disk: Disk, layout: FolderLayout, durable: boolean): Shelf 
       await disk.removeFile(layout.bucketRecord(name));
       await disk.removeTree(layout.bucket(name));
     },
-    saveObject: (bucket, record) => save(layout.objectRecord(bucket, record.key), record),
-    dropObject: async (bucket, key) => {
-      await disk.removeFile(layout.objectRecord(bucket, key));
+    saveVersion: (bucket, record) => save(layout.versionRecord(bucket, record.key, record.versionId), record),
+    dropVersion: async (bucket, key, versionId) => {
+      await disk.removeFile(layout.versionRecord(bucket, key, versionId));
     },
     saveUpload: (bucket, upload) => save(layout.uploadRecord(bucket, upload.id), upload),
     savePart: (bucket, uploadId, part) => save(layout.partRecord(bucket, uploadId, part.number), part),

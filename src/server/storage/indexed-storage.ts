@@ -4,20 +4,28 @@
  */
 import { s3Error } from "../errors.ts";
 import { compareKeys } from "../key-order.ts";
+import { BlobPins } from "./blob-pins.ts";
 import { BucketIndex } from "./bucket-index.ts";
-import type { Blob, BucketRecord, ObjectRecord, PartRecord, UploadRecord } from "./records.ts";
+import type {
+  Blob,
+  BucketRecord,
+  DeleteMarker,
+  ObjectRecord,
+  PartRecord,
+  UploadRecord,
+  VersionRecord,
+} from "./records.ts";
 import type { Shelf, ShelfContents } from "./shelf.ts";
-import type { Assemble, Guard, OpenObject, PendingBlob, Storage } from "./storage.ts";
+import type { KeysInOrder } from "./sorted-keys.ts";
+import type { Assemble, Guard, OpenObject, PendingBlob, Revision, Storage } from "./storage.ts";
+import { blobsOf, isDeleteMarker, placed, withRevised, withVersion } from "./versions-of-key.ts";
 
 export class IndexedStorage implements Storage {
   readonly #shelf: Shelf;
   readonly #buckets = new Map<string, BucketIndex>();
   /** The last change under way, by bucket and key. */
   readonly #queues = new Map<string, Promise<unknown>>();
-  /** How many readers hold a blob, and blobs that wait for their last reader. */
-  readonly #pins = new Map<string, number>();
-  readonly #condemned = new Map<string, Blob>();
-
+  readonly #pins: BlobPins;
   readonly #onClose: () => Promise<void>;
 
   constructor(
@@ -26,6 +34,7 @@ export class IndexedStorage implements Storage {
     onClose: () => Promise<void> = async () => undefined,
   ) {
     this.#shelf = shelf;
+    this.#pins = new BlobPins((blobs) => shelf.dropBlobs(blobs));
     this.#onClose = onClose;
     for (const bucket of contents.buckets) this.#buckets.set(bucket.record.name, new BucketIndex(bucket));
   }
@@ -43,7 +52,7 @@ export class IndexedStorage implements Storage {
         throw s3Error("BucketAlreadyOwnedByYou", { details: { BucketName: record.name } });
       }
       await this.#shelf.saveBucket(record);
-      this.#buckets.set(record.name, new BucketIndex({ record, objects: [], uploads: [] }));
+      this.#buckets.set(record.name, new BucketIndex({ record, versions: [], uploads: [] }));
     });
   }
 
@@ -60,9 +69,7 @@ export class IndexedStorage implements Storage {
     await this.#inTurn(name, async () => {
       const index = this.#index(name);
       // Unfinished uploads do not keep a bucket alive; they end with it.
-      if (index.keys.length > 0 || index.pending > 0) {
-        throw s3Error("BucketNotEmpty", { details: { BucketName: name } });
-      }
+      if (!index.isEmpty) throw s3Error("BucketNotEmpty", { details: { BucketName: name } });
       // Gone from the index first: nobody may put into a folder that is being removed.
       this.#buckets.delete(name);
       await this.#shelf.dropBucket(name);
@@ -71,7 +78,7 @@ export class IndexedStorage implements Storage {
     });
   }
 
-  keys(bucket: string): readonly string[] {
+  keys(bucket: string): KeysInOrder {
     return this.#index(bucket).keys;
   }
 
@@ -79,18 +86,25 @@ export class IndexedStorage implements Storage {
     return this.#index(bucket).find(key);
   }
 
-  open(bucket: string, key: string): OpenObject | undefined {
-    const record = this.find(bucket, key);
-    if (record === undefined) return undefined;
-    for (const { id } of record.blobs) this.#pins.set(id, (this.#pins.get(id) ?? 0) + 1);
-    let held = true;
+  hiddenKeys(bucket: string): KeysInOrder {
+    return this.#index(bucket).hiddenKeys;
+  }
+
+  versions(bucket: string, key: string): readonly VersionRecord[] {
+    return this.#index(bucket).versions(key);
+  }
+
+  findVersion(bucket: string, key: string, versionId: string): VersionRecord | undefined {
+    return this.#index(bucket).findVersion(key, versionId);
+  }
+
+  open(bucket: string, key: string, versionId?: string | undefined): OpenObject | undefined {
+    const record = versionId === undefined ? this.find(bucket, key) : this.findVersion(bucket, key, versionId);
+    if (record === undefined || isDeleteMarker(record)) return undefined;
     return {
       record,
       read: (start, end) => this.#shelf.read(record.blobs, start, end),
-      release: () => {
-        if (held) this.#unpin(record.blobs);
-        held = false;
-      },
+      release: this.#pins.hold(record.blobs),
     };
   }
 
@@ -99,19 +113,14 @@ export class IndexedStorage implements Storage {
   }
 
   async dropBlobs(blobs: readonly Blob[]): Promise<void> {
-    const free = blobs.filter(({ id }) => !this.#pins.has(id));
-    for (const blob of blobs) if (this.#pins.has(blob.id)) this.#condemned.set(blob.id, blob);
-    if (free.length > 0) await this.#shelf.dropBlobs(free);
+    await this.#pins.drop(blobs);
   }
 
-  async put(bucket: string, record: ObjectRecord, guard?: Guard): Promise<void> {
+  async put(bucket: string, record: ObjectRecord, guard?: Guard): Promise<ObjectRecord> {
     try {
-      await this.#change(bucket, record.key, async (index) => {
-        const replaced = index.find(record.key);
-        guard?.(replaced);
-        await this.#shelf.saveObject(bucket, record);
-        index.set(record);
-        if (replaced !== undefined) await this.dropBlobs(replaced.blobs);
+      return await this.#change(bucket, record.key, async (index) => {
+        guard?.(index.find(record.key));
+        return await this.#publish(bucket, index, record);
       });
     } catch (error) {
       await this.dropBlobs(record.blobs);
@@ -119,14 +128,36 @@ export class IndexedStorage implements Storage {
     }
   }
 
-  async remove(bucket: string, key: string, guard?: Guard): Promise<void> {
-    await this.#change(bucket, key, async (index) => {
-      const removed = index.find(key);
-      guard?.(removed);
-      if (removed === undefined) return;
-      await this.#shelf.dropObject(bucket, key);
-      index.delete(key);
-      await this.dropBlobs(removed.blobs);
+  async remove(bucket: string, key: string, nowMs: number, guard?: Guard): Promise<DeleteMarker | undefined> {
+    return await this.#change(bucket, key, async (index) => {
+      guard?.(index.find(key));
+      if (index.record.versioning !== undefined) {
+        return await this.#publish(bucket, index, { key, modifiedMs: nowMs, deleteMarker: true });
+      }
+      await this.#withdraw(bucket, index, key, "null");
+      return undefined;
+    });
+  }
+
+  async removeVersion(
+    bucket: string,
+    key: string,
+    versionId: string,
+    guard?: Guard,
+  ): Promise<VersionRecord | undefined> {
+    return await this.#change(bucket, key, async (index) => {
+      guard?.(index.find(key));
+      return await this.#withdraw(bucket, index, key, versionId);
+    });
+  }
+
+  async revise(bucket: string, key: string, versionId: string | undefined, revision: Revision): Promise<ObjectRecord> {
+    return await this.#change(bucket, key, async (index) => {
+      const versions = index.versions(key);
+      const revised = revision(versionId === undefined ? versions.at(-1) : index.findVersion(key, versionId));
+      await this.#shelf.saveVersion(bucket, revised);
+      index.setVersions(key, withRevised(versions, revised));
+      return revised;
     });
   }
 
@@ -179,14 +210,10 @@ export class IndexedStorage implements Storage {
   ): Promise<ObjectRecord> {
     return await this.#change(bucket, key, async (index) => {
       const upload = this.upload(bucket, key, id);
-      const replaced = index.find(key);
-      guard?.(replaced);
-      const record = assemble(upload, this.parts(bucket, id));
-      await this.#shelf.saveObject(bucket, record);
-      index.set(record);
+      guard?.(index.find(key));
+      const record = await this.#publish(bucket, index, assemble(upload, this.parts(bucket, id)));
       const kept = new Set(record.blobs.map((blob) => blob.id));
       await this.#endUpload(bucket, index, id, (blob) => !kept.has(blob.id));
-      if (replaced !== undefined) await this.dropBlobs(replaced.blobs);
       return record;
     });
   }
@@ -198,9 +225,39 @@ export class IndexedStorage implements Storage {
     });
   }
 
+  /** All that it holds now; another storage may begin with it, on a shelf that keeps the same blobs. */
+  contents(): ShelfContents {
+    return { buckets: [...this.#buckets.values()].map((index) => index.contents()) };
+  }
+
   async close(): Promise<void> {
     await Promise.allSettled(this.#queues.values());
     await this.#onClose();
+  }
+
+  /** Makes it the newest version of its key; the one that it replaces, if any, loses its bytes. */
+  async #publish<T extends VersionRecord>(bucket: string, index: BucketIndex, record: T): Promise<T> {
+    const versions = index.versions(record.key);
+    const newest = placed(record, versions, index.record.versioning);
+    await this.#shelf.saveVersion(bucket, newest);
+    index.setVersions(record.key, withVersion(versions, newest));
+    await this.dropBlobs(blobsOf(versions.find(({ versionId }) => versionId === newest.versionId)));
+    return newest;
+  }
+
+  async #withdraw(
+    bucket: string,
+    index: BucketIndex,
+    key: string,
+    versionId: string,
+  ): Promise<VersionRecord | undefined> {
+    const removed = index.findVersion(key, versionId);
+    if (removed === undefined) return undefined;
+    await this.#shelf.dropVersion(bucket, key, removed.versionId);
+    const rest = index.versions(key).filter((version) => version !== removed);
+    index.setVersions(key, rest);
+    await this.dropBlobs(blobsOf(removed));
+    return removed;
   }
 
   async #endUpload(bucket: string, index: BucketIndex, id: string, isWaste: (blob: Blob) => boolean): Promise<void> {
@@ -237,22 +294,6 @@ export class IndexedStorage implements Storage {
       return await turn;
     } finally {
       if (this.#queues.get(name) === turn) this.#queues.delete(name);
-    }
-  }
-
-  #unpin(blobs: readonly Blob[]): void {
-    for (const { id } of blobs) {
-      const holders = (this.#pins.get(id) ?? 1) - 1;
-      if (holders > 0) {
-        this.#pins.set(id, holders);
-        continue;
-      }
-      this.#pins.delete(id);
-      const condemned = this.#condemned.get(id);
-      if (condemned === undefined) continue;
-      this.#condemned.delete(id);
-      // A file that could not be removed is garbage for the next start, not a failure of this read.
-      void this.#shelf.dropBlobs([condemned]).catch(() => undefined);
     }
   }
 }

@@ -1,14 +1,29 @@
 /** A storage that lasts as long as the process. Bodies lie in pieces of at most 8 MiB, each of exactly its size. */
 import { IndexedStorage } from "./indexed-storage.ts";
 import type { Blob } from "./records.ts";
-import type { Shelf } from "./shelf.ts";
+import type { Shelf, ShelfContents } from "./shelf.ts";
 import type { BlobBytes, PendingBlob, Storage } from "./storage.ts";
 
 const pieceBytes = 8 * 1024 * 1024;
 
+/** One that can be copied. */
+export class MemoryStorage extends IndexedStorage {
+  readonly #shelf: Shelf;
+
+  constructor(shelf: Shelf = memoryShelf(), contents?: ShelfContents) {
+    super(shelf, contents);
+    this.#shelf = shelf;
+  }
+
+  /** What this one holds now, in a storage of its own; bytes are shared, since they never change. */
+  fork(): MemoryStorage {
+    return new MemoryStorage(this.#shelf, this.contents());
+  }
+}
+
 /** An empty one. */
 export function memoryStorage(): Storage {
-  return new IndexedStorage(memoryShelf());
+  return new MemoryStorage();
 }
 
 class MemoryBlob implements Blob {
@@ -35,8 +50,8 @@ function memoryShelf(): Shelf {
     dropBlobs: keep,
     saveBucket: keep,
     dropBucket: keep,
-    saveObject: keep,
-    dropObject: keep,
+    saveVersion: keep,
+    dropVersion: keep,
     saveUpload: keep,
     savePart: keep,
     dropUpload: keep,

@@ -27,6 +27,18 @@ export interface BucketRecord {
   readonly region: string;
   /** Milliseconds since 1970. */
   readonly createdMs: number;
+  /** Undefined as long as nobody has switched it on; never again afterwards. */
+  readonly versioning?: VersioningState | undefined;
+}
+
+export type VersioningState = "Enabled" | "Suspended";
+
+/** Which version of its key a record is. Given by the storage. */
+export interface VersionPlace {
+  /** Undefined for the version `null`: the one that is written while versions are not kept, or no more. */
+  readonly versionId?: string | undefined;
+  /** Greater than that of any older version of the key. Default 0. */
+  readonly sequence?: number | undefined;
 }
 
 /** What a client says about an object, given back with it. */
@@ -40,7 +52,7 @@ export interface ObjectSettings {
   readonly encryption?: ObjectEncryption | undefined;
 }
 
-export interface ObjectRecord extends ObjectSettings {
+export interface ObjectRecord extends ObjectSettings, VersionPlace {
   readonly key: string;
   readonly sizeBytes: number;
   /** Milliseconds since 1970; answers round down to seconds. */
@@ -53,6 +65,15 @@ export interface ObjectRecord extends ObjectSettings {
   /** Of an object that was uploaded in parts. */
   readonly parts: readonly PartSummary[] | undefined;
 }
+
+/** A version without bytes: as long as it is the newest one, the key holds nothing. */
+export interface DeleteMarker extends VersionPlace {
+  readonly key: string;
+  readonly modifiedMs: number;
+  readonly deleteMarker: true;
+}
+
+export type VersionRecord = ObjectRecord | DeleteMarker;
 
 export interface PartSummary {
   readonly number: number;

@@ -1,5 +1,5 @@
 /** Where a storage lays its bytes and records: the part in which memory and folder differ. */
-import type { Blob, BucketRecord, ObjectRecord, PartRecord, UploadRecord } from "./records.ts";
+import type { Blob, BucketRecord, PartRecord, UploadRecord, VersionRecord } from "./records.ts";
 import type { BlobBytes, PendingBlob } from "./storage.ts";
 
 /** Every method resolves when the change would survive the end of the process. */
@@ -10,8 +10,9 @@ export interface Shelf {
   dropBlobs(blobs: readonly Blob[]): Promise<void>;
   saveBucket(record: BucketRecord): Promise<void>;
   dropBucket(name: string): Promise<void>;
-  saveObject(bucket: string, record: ObjectRecord): Promise<void>;
-  dropObject(bucket: string, key: string): Promise<void>;
+  /** In the place of the version of the same name, if there is one: never both, never neither. */
+  saveVersion(bucket: string, record: VersionRecord): Promise<void>;
+  dropVersion(bucket: string, key: string, versionId: string | undefined): Promise<void>;
   saveUpload(bucket: string, upload: UploadRecord): Promise<void>;
   savePart(bucket: string, uploadId: string, part: PartRecord): Promise<void>;
   /** With the records of its parts, not with their blobs. */
@@ -25,6 +26,7 @@ export interface ShelfContents {
 
 export interface BucketContents {
   readonly record: BucketRecord;
-  readonly objects: readonly ObjectRecord[];
+  /** In any order. */
+  readonly versions: readonly VersionRecord[];
   readonly uploads: readonly { readonly record: UploadRecord; readonly parts: readonly PartRecord[] }[];
 }

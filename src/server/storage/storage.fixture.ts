@@ -1,6 +1,7 @@
 /** One bucket, objects of a few bytes in it, and a look at what is there: for tests of a `Storage`. */
-import type { ObjectRecord, PartRecord, UploadRecord } from "./records.ts";
-import type { Storage } from "./storage.ts";
+import type { ObjectRecord, PartRecord, UploadRecord, VersioningState } from "./records.ts";
+import type { OpenObject, Storage } from "./storage.ts";
+import { versionIdOf } from "./versions-of-key.ts";
 
 export const bucket = { name: "b", region: "us-east-1", createdMs: 1 };
 const settings = { headers: { "content-type": "text/plain" }, metadata: { a: "ü" }, storageClass: "STANDARD" };
@@ -27,7 +28,20 @@ export function record(key: string, etag: string, blobs: ObjectRecord["blobs"]):
 }
 
 export async function textOf(storage: Storage, key: string, start = 0, end?: number): Promise<string | undefined> {
-  const object = storage.open("b", key);
+  return await read(storage.open("b", key), start, end);
+}
+
+/** What each version of a key says, oldest first; nothing for a delete marker. Names are told from `null` only. */
+export async function versionsOf(storage: Storage, key: string): Promise<readonly string[]> {
+  const told = storage.versions("b", key).map(async (version) => {
+    const kind = version.versionId === undefined ? "null" : "named";
+    const text = await read(storage.open("b", key, versionIdOf(version)), 0);
+    return text === undefined ? `${kind} marker` : `${kind}: ${text}`;
+  });
+  return await Promise.all(told);
+}
+
+async function read(object: OpenObject | undefined, start: number, end?: number): Promise<string | undefined> {
   if (object === undefined) return undefined;
   try {
     const bytes = object.read(start, end ?? object.record.sizeBytes);
@@ -37,6 +51,10 @@ export async function textOf(storage: Storage, key: string, start = 0, end?: num
   } finally {
     object.release();
   }
+}
+
+export async function keepVersions(storage: Storage, versioning: VersioningState): Promise<void> {
+  await storage.reviseBucket("b", (record) => ({ ...record, versioning }));
 }
 
 export const upload: UploadRecord = { id: "abc123", key: "k", createdMs: 2, checksum: undefined, ...settings };

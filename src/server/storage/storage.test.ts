@@ -6,9 +6,10 @@ import { openNodeDisk } from "../../disk/index.ts";
 import { s3Error } from "../errors.ts";
 import { openFolderStorage } from "./folder-storage.ts";
 import { memoryStorage } from "./memory-storage.ts";
-import type { ObjectRecord, PartRecord, UploadRecord } from "./records.ts";
-import { bucket, part, put, record, stage, textOf, upload } from "./storage.fixture.ts";
+import type { DeleteMarker, ObjectRecord, PartRecord, UploadRecord, VersionRecord } from "./records.ts";
+import { bucket, keepVersions, part, put, record, stage, textOf, upload, versionsOf } from "./storage.fixture.ts";
 import type { Storage } from "./storage.ts";
+import { versionIdOf } from "./versions-of-key.ts";
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -25,6 +26,8 @@ const openings: readonly (readonly [name: string, open: () => Promise<Storage>])
   ["memory", async () => memoryStorage()],
   ["folder", async () => openFolderStorage(openNodeDisk(), await temporaryFolder(), { durable: false })],
 ];
+
+const marker: DeleteMarker = { key: "k", modifiedMs: 0, deleteMarker: true };
 
 const refuse = (code: "PreconditionFailed") => () => {
   throw s3Error(code);
@@ -53,7 +56,7 @@ describe.each(openings)("a storage in %s", (_name, open) => {
       ".",
     ];
     for (const key of keys) await put(storage, key, key);
-    expect(storage.keys("b")).toEqual(keys.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
+    expect([...storage.keys("b")]).toEqual(keys.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
     for (const key of keys) expect(await textOf(storage, key)).toBe(key);
   });
 
@@ -84,7 +87,7 @@ describe.each(openings)("a storage in %s", (_name, open) => {
     await put(storage, "k", "old");
     const object = storage.open("b", "k");
     await put(storage, "k", "new");
-    await storage.remove("b", "k");
+    await storage.remove("b", "k", 9);
     const bytes = object?.read(0, 3) ?? [];
     const chunks: Uint8Array[] = [];
     for await (const chunk of bytes instanceof Uint8Array ? [bytes] : bytes) chunks.push(chunk);
@@ -113,7 +116,7 @@ describe.each(openings)("a storage in %s", (_name, open) => {
     await expect(put(storage, "k", "new", refuse("PreconditionFailed"))).rejects.toMatchObject({
       code: "PreconditionFailed",
     });
-    await expect(storage.remove("b", "k", refuse("PreconditionFailed"))).rejects.toMatchObject({
+    await expect(storage.remove("b", "k", 9, refuse("PreconditionFailed"))).rejects.toMatchObject({
       code: "PreconditionFailed",
     });
     expect(await textOf(storage, "k")).toBe("old");
@@ -125,7 +128,7 @@ describe.each(openings)("a storage in %s", (_name, open) => {
     await expect(storage.createBucket(bucket)).rejects.toMatchObject({ code: "BucketAlreadyOwnedByYou" });
     await put(storage, "k", "x");
     await expect(storage.removeBucket("b")).rejects.toMatchObject({ code: "BucketNotEmpty" });
-    await storage.remove("b", "k");
+    await storage.remove("b", "k", 9);
     await storage.createUpload("b", upload);
     await storage.putPart("b", "k", upload.id, await part(storage, 1, "one"));
     await storage.removeBucket("b");
@@ -169,5 +172,96 @@ describe.each(openings)("a storage in %s", (_name, open) => {
     const late = await part(storage, 1, "late");
     await expect(storage.putPart("b", "k", upload.id, late)).rejects.toMatchObject({ code: "NoSuchUpload" });
     await expect(storage.abortUpload("b", "k", upload.id)).rejects.toMatchObject({ code: "NoSuchUpload" });
+  });
+
+  test("keeps every version while versions are kept, one version null otherwise", async () => {
+    const storage = await open();
+    await storage.createBucket(bucket);
+    await put(storage, "k", "before");
+    await keepVersions(storage, "Enabled");
+    await put(storage, "k", "one");
+    await put(storage, "k", "two");
+    expect(await versionsOf(storage, "k")).toEqual(["null: before", "named: one", "named: two"]);
+    expect(await textOf(storage, "k")).toBe("two");
+    await keepVersions(storage, "Suspended");
+    await put(storage, "k", "three");
+    await put(storage, "k", "four");
+    expect(await versionsOf(storage, "k")).toEqual(["named: one", "named: two", "null: four"]);
+    const names = storage.versions("b", "k").map(versionIdOf);
+    expect(new Set(names).size).toBe(3);
+    for (const name of names) expect(versionIdOf(storage.findVersion("b", "k", name) ?? marker)).toBe(name);
+  });
+
+  test("a delete marker hides a key until it is removed, and keeps its bucket", async () => {
+    const storage = await open();
+    await storage.createBucket(bucket);
+    await keepVersions(storage, "Enabled");
+    await put(storage, "k", "x");
+    const made = await storage.remove("b", "k", 9);
+    expect(made).toMatchObject({ key: "k", modifiedMs: 9, deleteMarker: true, versionId: expect.any(String) });
+    expect([storage.find("b", "k"), [...storage.keys("b")], [...storage.hiddenKeys("b")]]).toEqual([
+      undefined,
+      [],
+      ["k"],
+    ]);
+    expect(storage.open("b", "k", versionIdOf(made ?? marker))).toBeUndefined();
+    await storage.remove("b", "k", 9);
+    expect(await versionsOf(storage, "k")).toEqual(["named: x", "named marker", "named marker"]);
+    for (const version of storage.versions("b", "k").slice(1)) {
+      expect(await storage.removeVersion("b", "k", versionIdOf(version))).toEqual(version);
+    }
+    expect([await textOf(storage, "k"), [...storage.keys("b")], [...storage.hiddenKeys("b")]]).toEqual([
+      "x",
+      ["k"],
+      [],
+    ]);
+    await storage.remove("b", "k", 9);
+    await storage.removeVersion("b", "k", storage.versions("b", "k").map(versionIdOf)[0] ?? "");
+    await expect(storage.removeBucket("b")).rejects.toMatchObject({ code: "BucketNotEmpty" });
+    await storage.removeVersion("b", "k", versionIdOf(storage.versions("b", "k")[0] ?? marker));
+    await storage.removeBucket("b");
+  });
+
+  test("a guard takes a delete marker for nothing, and looks at what the key holds now, whatever is removed", async () => {
+    const storage = await open();
+    await storage.createBucket(bucket);
+    await keepVersions(storage, "Enabled");
+    const seen: (string | undefined)[] = [];
+    const look = (current: ObjectRecord | undefined) => {
+      seen.push(current?.etag);
+    };
+    await put(storage, "k", "one", look);
+    await put(storage, "k", "two", look);
+    await storage.removeVersion("b", "k", storage.versions("b", "k").map(versionIdOf)[0] ?? "", look);
+    await storage.remove("b", "k", 9, look);
+    await put(storage, "k", "three", look);
+    expect(seen).toEqual([undefined, "one", "two", "two", undefined]);
+    await expect(storage.removeVersion("b", "k", "null", refuse("PreconditionFailed"))).rejects.toThrow();
+  });
+
+  test("a version is revised in its place, and only that one", async () => {
+    const storage = await open();
+    await storage.createBucket(bucket);
+    await keepVersions(storage, "Enabled");
+    await put(storage, "k", "one");
+    await put(storage, "k", "two");
+    const [first, second] = storage.versions("b", "k");
+    const tag = (version: VersionRecord | undefined) => ({ ...(version as ObjectRecord), tags: { a: "b" } });
+    await storage.revise("b", "k", versionIdOf(first ?? marker), tag);
+    expect(storage.versions("b", "k")).toEqual([{ ...first, tags: { a: "b" } }, second]);
+    await storage.revise("b", "k", undefined, tag);
+    expect(storage.find("b", "k")).toEqual({ ...second, tags: { a: "b" } });
+    await expect(storage.revise("b", "k", "null", refuse("PreconditionFailed"))).rejects.toThrow();
+    expect(await versionsOf(storage, "k")).toEqual(["named: one", "named: two"]);
+  });
+
+  test("of many that write one key at once, all are kept, and one is the newest", async () => {
+    const storage = await open();
+    await storage.createBucket(bucket);
+    await keepVersions(storage, "Enabled");
+    const texts = Array.from({ length: 20 }, (_, n) => `writer ${n}`);
+    await Promise.all(texts.map((text) => put(storage, "k", text)));
+    expect((await versionsOf(storage, "k")).toSorted()).toEqual(texts.map((text) => `named: ${text}`).toSorted());
+    expect(`named: ${await textOf(storage, "k")}`).toBe((await versionsOf(storage, "k")).at(-1));
   });
 });

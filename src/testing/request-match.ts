@@ -1,0 +1,86 @@
+/** Which requests of a log are meant. A misspelt name would match nothing and turn a test green: it is a TypeError. */
+import { closest, mistakeIn } from "../error/index.ts";
+import { operationNames, type RecordedRequest } from "../server/index.ts";
+import { compileGlob } from "../uri/index.ts";
+
+/** All that is given must hold. */
+export interface RequestMatch {
+  readonly method?: "GET" | "PUT" | "HEAD" | "POST" | "DELETE" | undefined;
+  /** By S3's name, e.g. `GetObject`. */
+  readonly operation?: string | undefined;
+  readonly bucket?: string | undefined;
+  /**
+   * A glob over the whole key (`a/*` for what lies in `a/`, `a/**` for all below it, `escapeGlob` for a key that is meant
+   * literally), or a regular expression that is searched in it. Requests about buckets have the key `""`.
+   */
+  readonly key?: string | RegExp | undefined;
+  /** 0 while there is no answer. */
+  readonly status?: number | undefined;
+  readonly errorCode?: string | undefined;
+  readonly where?: ((request: RecordedRequest) => boolean) | undefined;
+}
+
+/** A method (`"GET"`), an operation (`"GetObject"`), or more than one of a request's properties. */
+export type RequestSelector = string | RequestMatch;
+
+const methods: ReadonlySet<string> = new Set(["GET", "PUT", "HEAD", "POST", "DELETE"]);
+const fieldNames: ReadonlySet<string> = new Set<keyof RequestMatch>([
+  "method",
+  "operation",
+  "bucket",
+  "key",
+  "status",
+  "errorCode",
+  "where",
+]);
+
+/** Whether the word is a method; an operation otherwise. Error: TypeError for neither. */
+export function isMethod(what: string, word: string): boolean {
+  if (methods.has(word)) return true;
+  const known = operationNames();
+  if (known.has(word)) return false;
+  const near = closest(word, [...methods, ...known]);
+  const meant = near === undefined ? 'they are such as "GET" and "GetObject"' : `did you mean ${JSON.stringify(near)}?`;
+  throw new TypeError(`${what}: ${JSON.stringify(word)} is neither a method nor an operation: ${meant}`);
+}
+
+/** `what` is the call that asks, for messages. Error: TypeError. */
+export function requestFilter(what: string, selector: RequestSelector): (request: RecordedRequest) => boolean {
+  if (typeof selector === "string") {
+    const field = isMethod(what, selector) ? "method" : "operation";
+    return (request) => request[field] === selector;
+  }
+  const mistake = mistakeIn(what, selector, fieldNames);
+  if (mistake !== undefined) throw mistake;
+  const { method, operation, bucket, key, status, errorCode, where } = selector;
+  if (method !== undefined && !isMethod(what, method)) throw new TypeError(`${what}: ${method} is no method`);
+  if (operation !== undefined && isMethod(what, operation))
+    throw new TypeError(`${what}: ${operation} is no operation`);
+  const isKey = keyFilter(what, key);
+  return (request) =>
+    (method === undefined || request.method === method) &&
+    (operation === undefined || request.operation === operation) &&
+    (bucket === undefined || request.bucket === bucket) &&
+    (isKey === undefined || isKey(request.key)) &&
+    (status === undefined || request.status === status) &&
+    (errorCode === undefined || request.errorCode === errorCode) &&
+    (where === undefined || where(request));
+}
+
+/** What is asked for, in a few words. */
+export function selectorText(selector: RequestSelector): string {
+  if (typeof selector === "string") return selector;
+  const fields = Object.entries(selector).filter(([, value]) => value !== undefined);
+  if (fields.length === 0) return "any request";
+  return fields.map(([name, value]) => `${name} ${typeof value === "function" ? "…" : String(value)}`).join(", ");
+}
+
+function keyFilter(what: string, key: unknown): ((key: string) => boolean) | undefined {
+  if (key === undefined) return undefined;
+  // search() begins at the front whatever the expression's own flags and last index say.
+  if (key instanceof RegExp) return (given) => given.search(key) >= 0;
+  if (typeof key !== "string") throw new TypeError(`${what}: key is a glob or a regular expression`);
+  if (key === "") return (given) => given === "";
+  const glob = compileGlob(key);
+  return (given) => glob.matches(given);
+}
