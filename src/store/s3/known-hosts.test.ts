@@ -20,6 +20,7 @@ describe("conditions", () => {
 describe("parts of one length", () => {
   const uploads = { singleBytes: 0, partBytes: 5 * 1024 * 1024, maxParts: 10 };
   const stream = {
+    sizeBytes: undefined,
     open: async function* () {
       yield new Uint8Array(16 * 1024 * 1024);
     },
