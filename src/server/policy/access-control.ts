@@ -15,19 +15,23 @@ import type { Policy } from "./policy.ts";
 /** A policy cannot take these from the root: he could never get rid of it. */
 const rootsOwn: ReadonlySet<string> = new Set(["PutBucketPolicy", "GetBucketPolicy", "DeleteBucketPolicy"]);
 
+export interface AccessSettings {
+  readonly auth: AuthSettings;
+  /** Asked for anew with each request: a server may be given another one. */
+  readonly storage: Storage;
+  readonly region: string;
+}
+
 export class AccessControl {
-  readonly #storage: Storage;
-  readonly #region: string;
-  readonly #anonymous: boolean;
+  readonly #settings: AccessSettings;
   /** By access key; the root's keys are not among them. */
   readonly #users: ReadonlyMap<string, string>;
   /** Records are replaced, never changed. */
   readonly #policies = new WeakMap<BucketRecord, Policy>();
 
-  constructor({ credentials, anonymous }: AuthSettings, storage: Storage, region: string) {
-    this.#storage = storage;
-    this.#region = region;
-    this.#anonymous = anonymous;
+  constructor(settings: AccessSettings) {
+    this.#settings = settings;
+    const { credentials } = settings.auth;
     this.#users = new Map(
       credentials.flatMap(({ accessKeyId, user }) => (user === undefined ? [] : [[accessKeyId, user] as const])),
     );
@@ -41,7 +45,7 @@ export class AccessControl {
    * MethodNotAllowed.
    */
   admit(request: IncomingRequest, caller: Caller, operation: string): Admission | undefined {
-    if (caller.accessKeyId === undefined && this.#anonymous) return undefined;
+    if (caller.accessKeyId === undefined && this.#settings.auth.anonymous) return undefined;
     const { bucket } = request.target;
     const principal = this.#principalOf(caller);
     const record = this.#bucket(bucket);
@@ -55,8 +59,8 @@ export class AccessControl {
       request,
       operation,
       principal,
-      region: this.#region,
-      storage: this.#storage,
+      region: this.#settings.region,
+      storage: this.#settings.storage,
       bucketOf: (name) => this.#bucket(name),
       policyOf: (one) => this.#policyOf(one),
     });
@@ -73,7 +77,7 @@ export class AccessControl {
   #bucket(name: string): BucketRecord | undefined {
     if (name === "") return undefined;
     try {
-      return this.#storage.bucket(name);
+      return this.#settings.storage.bucket(name);
     } catch {
       return undefined;
     }
