@@ -67,7 +67,8 @@ function parseParts(text: string): readonly NamedPart[] {
 
 function parsePart(part: XmlElement): NamedPart {
   const etag = childText(part, "ETag");
-  if (etag === undefined) throw s3Error("MalformedXML");
+  const number = childText(part, "PartNumber");
+  if (etag === undefined || number === undefined) throw s3Error("MalformedXML");
   const checksums = new Map<ObjectChecksumAlgorithm, string>();
   for (const child of part.children) {
     const algorithm = child.name.startsWith("Checksum")
@@ -83,11 +84,10 @@ function parsePart(part: XmlElement): NamedPart {
       details: { ArgumentName: "Checksum", ArgumentValue: shown.join("") },
     });
   }
-  const number = childText(part, "PartNumber");
-  if (/^-?\d+$/.test(number ?? "") && Number(number) < 1) {
+  if (/^-?\d+$/.test(number) && Number(number) < 1) {
     throw s3Error("InvalidArgument", {
       message: "PartNumber must be >= 1",
-      details: { ArgumentName: "PartNumber", ArgumentValue: number ?? "" },
+      details: { ArgumentName: "PartNumber", ArgumentValue: number },
     });
   }
   return { number: parsePartNumber(number), etag: etag.trim().replaceAll('"', ""), checksums };

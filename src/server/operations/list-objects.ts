@@ -1,11 +1,11 @@
 /** ListObjectsV2 and its predecessor: keys in the order of their UTF-8 bytes, a thousand at a time. */
-import { type Answer, quoted, xmlAnswer } from "../answer.ts";
+import { type Answer, xmlAnswer } from "../answer.ts";
 import { formatToken, parseToken } from "../continuation-token.ts";
 import { isoMillis } from "../dates.ts";
 import { type ListedItem, type ListingPage, listPage } from "../listing.ts";
 import { positionBehind, prefixElement, type Question, readQuestion } from "../listing-question.ts";
 import { type Call, type Operation, owner } from "../operation.ts";
-import { document, element, textElement, type Xml } from "../xml-writer.ts";
+import { document, element, escapeXml, textElement, type Xml } from "../xml-writer.ts";
 
 export const listObjectsV2: Operation = {
   name: "ListObjectsV2",
@@ -55,6 +55,7 @@ export const listObjectsV1: Operation = {
 
 function answer(call: Call, question: Question, page: ListingPage, ownerXml: Xml, ...own: readonly Xml[]): Answer {
   const { encode } = question;
+  const dates = new Map<number, string>();
   const named = (kind: ListedItem["kind"]) => page.items.filter((item) => item.kind === kind).map(({ text }) => text);
   return xmlAnswer(
     document(
@@ -66,24 +67,26 @@ function answer(call: Call, question: Question, page: ListingPage, ownerXml: Xml
       textElement("Delimiter", question.delimiter === "" ? undefined : encode(question.delimiter)),
       textElement("EncodingType", question.encodingType === undefined ? undefined : "url"),
       textElement("IsTruncated", page.next !== undefined),
-      ...named("key").map((key) => contents(call, key, encode(key), ownerXml)),
+      ...named("key").map((key) => contents(call, key, encode(key), ownerXml, dates)),
       ...named("prefix").map((prefix) => prefixElement(prefix, question)),
     ),
   );
 }
 
-function contents(call: Call, key: string, shown: string, ownerXml: Xml): Xml {
+/** In one piece: a page has a thousand. `dates` are those of this page by the second, of which many objects have one in common. */
+function contents(call: Call, key: string, shown: string, ownerXml: Xml, dates: Map<number, string>): Xml {
   const record = call.storage.find(call.bucket, key);
   if (record === undefined) return "";
-  return element(
-    "Contents",
-    textElement("Key", shown),
-    textElement("LastModified", isoMillis(record.modifiedMs)),
-    textElement("ETag", quoted(record.etag)),
-    textElement("ChecksumAlgorithm", record.checksum?.algorithm),
-    textElement("ChecksumType", record.checksum?.type),
-    textElement("Size", record.sizeBytes),
-    ownerXml,
-    textElement("StorageClass", record.storageClass),
-  );
+  const { etag, modifiedMs, checksum, sizeBytes, storageClass } = record;
+  const second = Math.floor(modifiedMs / 1000);
+  let modified = dates.get(second);
+  if (modified === undefined) {
+    modified = isoMillis(modifiedMs);
+    dates.set(second, modified);
+  }
+  const summed =
+    checksum === undefined
+      ? ""
+      : `<ChecksumAlgorithm>${checksum.algorithm}</ChecksumAlgorithm><ChecksumType>${checksum.type}</ChecksumType>`;
+  return `<Contents><Key>${escapeXml(shown)}</Key><LastModified>${modified}</LastModified><ETag>&quot;${escapeXml(etag)}&quot;</ETag>${summed}<Size>${sizeBytes}</Size>${ownerXml}<StorageClass>${storageClass}</StorageClass></Contents>`;
 }

@@ -46,6 +46,7 @@ export const uploadPartCopy: Operation = {
   name: "UploadPartCopy",
   async run(call) {
     const { request, storage } = call;
+    storage.bucket(call.bucket);
     const source = parseCopySource(request);
     const { upload, number } = findUpload(call);
     requireCustomerKey(request, upload.encryption);
