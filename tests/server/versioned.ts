@@ -58,8 +58,10 @@ export function versionedBucket(): VersionedBucket {
       const { Versions = [], DeleteMarkers = [] } = await sdk.s3.send(
         new ListObjectVersionsCommand({ Bucket, Prefix }),
       );
-      const name = ({ VersionId, IsLatest }: { VersionId?: string | undefined; IsLatest?: boolean | undefined }, kind: string) =>
-        `${VersionId}${kind}${IsLatest === true ? "*" : ""}`;
+      const name = (
+        { VersionId, IsLatest }: { VersionId?: string | undefined; IsLatest?: boolean | undefined },
+        kind: string,
+      ) => `${VersionId}${kind}${IsLatest === true ? "*" : ""}`;
       return [...Versions.map((one) => name(one, "")), ...DeleteMarkers.map((one) => name(one, "x"))];
     },
   };
