@@ -46,7 +46,7 @@ const rules = {
 } as const satisfies Record<string, ValueRule>;
 
 const credentialNames: ReadonlySet<string> = new Set([
-  ...["accessKeyId", "secretAccessKey", "sessionToken", "expiresAtMs"],
+  ...["accessKeyId", "secretAccessKey", "sessionToken", "user", "expiresAtMs"],
 ]);
 
 /**
@@ -63,6 +63,7 @@ export function checkSettings(what: string, settings: object, known: ReadonlySet
     throw new TypeError(`${name} of ${what} is ${expected}, not ${shown(value)}`);
   }
   if (given["buckets"] !== undefined) checkBuckets(what, given["buckets"]);
+  if (given["users"] !== undefined) checkUsers(what, given["users"]);
   if (given["credentials"] !== undefined) checkCredentials(`credentials of ${what}`, given["credentials"]);
 }
 
@@ -71,12 +72,15 @@ export function checkCredentials(what: string, credentials: unknown): void {
   const mistake = mistakeIn(what, credentials, credentialNames);
   if (mistake !== undefined) throw mistake;
   const given = credentials as Readonly<Record<string, unknown>>;
-  const { accessKeyId, secretAccessKey, sessionToken, expiresAtMs } = given;
+  const { accessKeyId, secretAccessKey, sessionToken, user, expiresAtMs } = given;
   if (!isKey(accessKeyId)) throw new TypeError(`accessKeyId in ${what} is text without spaces, commas or controls`);
   if (!isSecret(secretAccessKey))
     throw new TypeError(`secretAccessKey in ${what} is text, neither empty nor with controls`);
   if (sessionToken !== undefined && !isKey(sessionToken)) {
     throw new TypeError(`sessionToken in ${what} is text without spaces, commas or controls`);
+  }
+  if (user !== undefined && !(typeof user === "string" && /^[\w+=,.@-]{1,64}$/.test(user))) {
+    throw new TypeError(`user in ${what} is a name of at most 64 letters, digits and +=,.@_-, not ${shown(user)}`);
   }
   if (expiresAtMs !== undefined && (sessionToken === undefined || !Number.isFinite(expiresAtMs))) {
     throw new TypeError(`expiresAtMs in ${what} is when its sessionToken expires, in milliseconds since 1970`);
@@ -105,6 +109,17 @@ function checkBuckets(what: string, buckets: unknown): void {
   }
 }
 
+function checkUsers(what: string, users: unknown): void {
+  if (!Array.isArray(users)) throw new TypeError(`users of ${what} is an array of credentials, not ${shown(users)}`);
+  const keys = new Set<unknown>();
+  for (const one of users as readonly unknown[]) {
+    checkCredentials(`users of ${what}`, one);
+    const { accessKeyId, user } = one as Readonly<Record<string, unknown>>;
+    if (user === undefined) throw new TypeError(`users of ${what}: each has a name, user`);
+    if (keys.has(accessKeyId)) throw new TypeError(`users of ${what}: no two have the same accessKeyId`);
+    keys.add(accessKeyId);
+  }
+}
 const bucketParts: ReadonlySet<string> = new Set(["name", "region"]);
 
 function isText(value: unknown): boolean {

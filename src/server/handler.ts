@@ -13,8 +13,9 @@ import type { FaultEffect } from "./fault.ts";
 import type { FaultScript } from "./faults.ts";
 import { isFormUpload, openForm } from "./form/form-request.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
-import { owner } from "./operation.ts";
+import { type Call, owner } from "./operation.ts";
 import { postObject } from "./operations/post-object.ts";
+import { AccessControl } from "./policy/access-control.ts";
 import { type RegionRules, settingsFor } from "./regions.ts";
 import { replaceObject } from "./replace-object.ts";
 import type { OpenRecord } from "./request-log.ts";
@@ -45,9 +46,11 @@ export interface Handled {
 export class Handler {
   readonly #settings: HandlerSettings;
   readonly #keys = new KeyRing();
+  readonly #access: AccessControl;
 
   constructor(settings: HandlerSettings) {
     this.#settings = settings;
+    this.#access = new AccessControl(settings.auth, settings.storage, settings.region);
   }
 
   /** How Host headers are to be read. */
@@ -74,15 +77,22 @@ export class Handler {
       }
       this.#settings.onOperation(record);
       const { bucket, key, query } = request.target;
+      const admission = this.#access.admit(request, caller, operation.name);
       const effect = this.#settings.faults.take(request.method, operation.name, key);
       const { storage } = this.#settings;
       const region = request.target.region ?? this.#settings.region;
       const instead = await this.#misbehave(request, effect, ids);
       if (instead !== undefined) return { answer: instead, effect };
       const seen = effect === undefined ? request : spoilRequest(request, effect);
-      const refusalOf = (...one: [string, string, string]) => this.#keyRefusal(...one);
-      const answer = await operation.run({ request: seen, caller, storage, bucket, key, query, region, refusalOf });
-      return { answer, effect };
+      const refusalOf: Call["refusalOf"] = (method, name, one, { versionId, etag } = {}) =>
+        admission?.refusalOf(one, versionId, etag) ?? this.#keyRefusal(method, name, one);
+      const { isUser } = this.#access;
+      const call = { request: seen, caller, storage, bucket, key, query, region, refusalOf, isUser };
+      try {
+        return { answer: await operation.run(call), effect };
+      } catch (error) {
+        throw admission === undefined ? error : admission.disguise(error);
+      }
     } catch (error) {
       if (error instanceof UploadBroken) return { answer: { status: 0 }, effect: { loseAnswer: true } };
       const refusal = this.#asS3Error(error);

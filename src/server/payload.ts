@@ -94,7 +94,10 @@ export async function receivePayload(
   if (wantedMd5 !== undefined && md5Digest.toString("base64") !== wantedMd5) {
     throw s3Error("BadDigest", {
       message: "The Content-MD5 you specified did not match what we received.",
-      details: { ExpectedDigest: wantedMd5, CalculatedDigest: md5Digest.toString("base64") },
+      details: {
+        ExpectedDigest: Buffer.from(wantedMd5, "base64").toString("hex"),
+        CalculatedDigest: md5Digest.toString("base64"),
+      },
     });
   }
   const value = Buffer.from(checksum.digest()).toString("base64");

@@ -11,6 +11,8 @@ import { FaultScript } from "./faults.ts";
 import { errorAnswer, Handler } from "./handler.ts";
 import { HeaderLines, type IncomingRequest, incomingRequest } from "./incoming-request.ts";
 import { type BucketSetting, makeBuckets } from "./make-buckets.ts";
+import { peerOf } from "./peer.ts";
+import { RequestIds } from "./request-ids.ts";
 import type { OpenRecord, RecordedRequest } from "./request-log.ts";
 import { sendAnswer } from "./send-answer.ts";
 import type { Storage } from "./storage/storage.ts";
@@ -24,7 +26,7 @@ export interface S3ServerSettings {
   readonly host?: string | undefined;
   /** Default 0: a free one. */
   readonly port?: number | undefined;
-  /** Serve unsigned requests, too. Default false. */
+  /** Let unsigned requests do everything. Default false: they may do what policies of buckets allow. */
   readonly anonymous?: boolean | undefined;
   /** Made at the start when they are not there. */
   readonly buckets?: readonly BucketSetting[] | undefined;
@@ -177,10 +179,11 @@ function serveRequests(
 ): void {
   // Node drops what is above its usual count without a word: a condition may be among them. The size is limit enough.
   server.maxHeadersCount = 0;
+  const ids = new RequestIds();
   const exchange = (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean) =>
     turns.take(request, async () => {
       try {
-        await serveExchange(request, response, awaitsContinue, handler, settings, now);
+        await serveExchange(request, response, awaitsContinue, handler, settings, now, ids.next());
       } catch (error) {
         settings.onInternalError?.(error);
         response.destroy();
@@ -206,9 +209,10 @@ async function serveExchange(
   handler: Handler,
   settings: S3ServerSettings,
   now: () => number,
+  requestId: string,
 ): Promise<void> {
   const nowMs = now();
-  const ids = { requestId: randomBytes(8).toString("hex").toUpperCase(), hostId };
+  const ids = { requestId, hostId };
   const headers = new HeaderLines(message.rawHeaders);
   const record = openRecord(message, headers, nowMs);
   let toldToContinue = !awaitsContinue;
@@ -231,6 +235,7 @@ async function serveExchange(
       nowMs,
       ...handler.hosts,
       secure: "encrypted" in message.socket,
+      peer: () => peerOf(message.socket),
       body: () => {
         if (!toldToContinue) response.writeContinue();
         toldToContinue = true;
@@ -242,12 +247,8 @@ async function serveExchange(
     if (!(error instanceof S3Error)) throw error;
     record.errorCode = error.code;
     response.setHeader("Connection", "close");
-    return await sendAnswer(
-      response,
-      errorAnswer(error, (message.url ?? "/").replace(/\?.*$/s, ""), ids),
-      undefined,
-      record,
-    );
+    const path = (message.url ?? "/").replace(/\?.*$/s, "");
+    return await sendAnswer(response, errorAnswer(error, path, ids), undefined, record);
   }
   const { target } = request;
   record.bucket = target.bucket;

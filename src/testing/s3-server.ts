@@ -34,7 +34,12 @@ export interface S3ServerOptions {
   readonly fixtures?: S3Fixtures | string | undefined;
   /** Whom it knows. Default: `test` with the secret `test`. */
   readonly credentials?: ServerCredentials | undefined;
-  /** Serve unsigned requests, too. Default false. */
+  /**
+   * Users of the account, besides `credentials`, which are those of its root. They may do what policies of buckets allow, and
+   * are named there by `arn:aws:iam::123456789012:user/NAME`.
+   */
+  readonly users?: readonly S3ServerUser[] | undefined;
+  /** Let unsigned requests do everything. Default false: they may do what policies of buckets allow. */
   readonly anonymous?: boolean | undefined;
   /** Where buckets are made, and what `options` say. Default `us-east-1`. */
   readonly region?: string | undefined;
@@ -48,6 +53,14 @@ export interface S3ServerOptions {
   readonly tls?: boolean | TlsCertificate | undefined;
   /** The server's clock, milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
+}
+
+/** A user whom policies may let in. */
+export interface S3ServerUser {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** At most 64 letters, digits and `+=,.@_-`. */
+  readonly user: string;
 }
 
 /** What a client needs to be told; spread it into `entrepot()`. */
@@ -117,6 +130,7 @@ const optionNames: ReadonlySet<string> = new Set<keyof S3ServerOptions>([
   "buckets",
   "fixtures",
   "credentials",
+  "users",
   "anonymous",
   "region",
   "strictRegion",
@@ -138,7 +152,7 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
   const storage = options.dir === undefined ? new MemoryStorage() : await openStorage(options.dir);
   const server = await startServer({
     storage,
-    credentials: [credentials],
+    credentials: [credentials, ...(options.users ?? [])],
     port: options.port,
     buckets: options.buckets,
     anonymous: options.anonymous,

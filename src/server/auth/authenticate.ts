@@ -8,7 +8,7 @@ import { verifyPresigned } from "./presigned.ts";
 import { verifyHeaderSignature } from "./signature.ts";
 import type { KeyRing } from "./verify.ts";
 
-/** Errors: AccessDenied for an unsigned request where that is not allowed, and those of the two ways of signing. */
+/** Errors: those of the two ways of signing. What an unsigned request may do is not decided here. */
 export function authenticate(request: IncomingRequest, settings: AuthSettings, keys: KeyRing): Caller {
   refuseOtherSchemes(request);
   if (request.header("authorization") !== undefined) return verifyHeaderSignature(request, settings, keys);
@@ -20,11 +20,10 @@ export function authenticate(request: IncomingRequest, settings: AuthSettings, k
         "Anonymous requests don't support this x-amz-content-sha256 value. Please use UNSIGNED-PAYLOAD or STREAMING-UNSIGNED-PAYLOAD-TRAILER.",
     });
   }
-  return anonymousCaller(settings, payload);
+  return anonymousCaller(payload);
 }
 
-/** Nobody in particular. Error: AccessDenied where that is not enough. */
-export function anonymousCaller(settings: AuthSettings, payload: Caller["payload"]): Caller {
-  if (!settings.anonymous) throw s3Error("AccessDenied");
+/** Nobody in particular: what that is enough for, policies of buckets say. */
+export function anonymousCaller(payload: Caller["payload"]): Caller {
   return { accessKeyId: undefined, payload, seed: undefined };
 }

@@ -64,7 +64,7 @@ export async function openForm(incoming: IncomingRequest, settings: AuthSettings
     range = checkPolicy(policy, { bucket: incoming.target.bucket, key, fields }, incoming.nowMs);
   }
   return {
-    caller: signer?.caller ?? anonymousCaller(settings, { kind: "form" }),
+    caller: signer?.caller ?? anonymousCaller({ kind: "form" }),
     request: asPut(incoming, key, fields, withinRange(file, range)),
   };
 }
