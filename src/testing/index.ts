@@ -1,16 +1,26 @@
 /** The door `entrepot/testing`: for the tests of those who build on entrepot. The library never imports it. */
 export { EntrepotError } from "../error/index.ts";
+
 export type {
   BucketSetting,
+  Delay,
+  Drip,
   Fault,
   FaultEffect,
   FaultMethod,
+  FaultRequest,
   FixtureObject,
+  ListingFault,
+  Rate,
   RecordedRequest,
+  Redirect,
   S3Fixtures,
+  ServerClock,
   ServerCredentials,
+  TextPattern,
   TlsCertificate,
 } from "../server/index.ts";
+export { formatFault, parseFaults } from "../server/index.ts";
 export type { RequestCounts } from "./expected-requests.ts";
 export {
   failNthRequest,
@@ -34,3 +44,4 @@ export { hostileKeys } from "./store-contract/hostile-keys.ts";
 export type { StoreTraits } from "./store-contract/traits.ts";
 export { type ContractCase, type StoreContractOptions, storeContract } from "./store-contract.ts";
 export type { StoredObject } from "./stored-object.ts";
+export { type VirtualClock, type VirtualClockOptions, virtualClock } from "./virtual-clock.ts";
