@@ -52,7 +52,7 @@ export class Handler {
 
   constructor(settings: HandlerSettings) {
     this.#settings = settings;
-    this.#access = new AccessControl(settings.auth, settings.storage, settings.region);
+    this.#access = new AccessControl(settings);
   }
 
   /** How Host headers are to be read. */

@@ -15,18 +15,25 @@ import type { Policy } from "./policy.ts";
 /** A policy cannot take these from the root: he could never get rid of it. */
 const rootsOwn: ReadonlySet<string> = new Set(["PutBucketPolicy", "GetBucketPolicy", "DeleteBucketPolicy"]);
 
+export interface AccessSettings {
+  readonly auth: AuthSettings;
+  /** Asked for anew with each request: it may be replaced by another one. */
+  readonly storage: Storage;
+  /** The server's own. */
+  readonly region: string;
+}
+
 export class AccessControl {
-  readonly #storage: Storage;
-  readonly #region: string;
+  readonly #settings: AccessSettings;
   readonly #anonymous: boolean;
   /** By access key; the root's keys are not among them. */
   readonly #users: ReadonlyMap<string, string>;
   /** Records are replaced, never changed. */
   readonly #policies = new WeakMap<BucketRecord, Policy>();
 
-  constructor({ credentials, anonymous }: AuthSettings, storage: Storage, region: string) {
-    this.#storage = storage;
-    this.#region = region;
+  constructor(settings: AccessSettings) {
+    this.#settings = settings;
+    const { credentials, anonymous } = settings.auth;
     this.#anonymous = anonymous;
     this.#users = new Map(
       credentials.flatMap(({ accessKeyId, user }) => (user === undefined ? [] : [[accessKeyId, user] as const])),
@@ -55,8 +62,8 @@ export class AccessControl {
       request,
       operation,
       principal,
-      region: this.#region,
-      storage: this.#storage,
+      region: this.#settings.region,
+      storage: this.#settings.storage,
       bucketOf: (name) => this.#bucket(name),
       policyOf: (one) => this.#policyOf(one),
     });
@@ -73,7 +80,7 @@ export class AccessControl {
   #bucket(name: string): BucketRecord | undefined {
     if (name === "") return undefined;
     try {
-      return this.#storage.bucket(name);
+      return this.#settings.storage.bucket(name);
     } catch {
       return undefined;
     }
