@@ -1,6 +1,7 @@
 /** The server as a whole: a socket that listens, a storage, a script of faults, a log. Loopback unless told otherwise. */
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { hostRules } from "./address.ts";
 import type { ServerCredentials } from "./auth/credentials.ts";
 import { checkCredentials, checkSettings } from "./check-settings.ts";
 import { httpDate } from "./dates.ts";
@@ -11,6 +12,9 @@ import { FaultScript } from "./faults/fault-script.ts";
 import { resetSocket } from "./faults/send-spoiled.ts";
 import { errorAnswer, Handler } from "./handler.ts";
 import { HeaderLines, type IncomingRequest, incomingRequest } from "./incoming-request.ts";
+import { type BucketSetting, makeBuckets } from "./make-buckets.ts";
+import { peerOf } from "./peer.ts";
+import { RequestIds } from "./request-ids.ts";
 import type { OpenRecord, RecordedRequest } from "./request-log.ts";
 import { sendAnswer } from "./send-answer.ts";
 import type { Storage } from "./storage/storage.ts";
@@ -24,16 +28,20 @@ export interface S3ServerSettings {
   readonly host?: string | undefined;
   /** Default 0: a free one. */
   readonly port?: number | undefined;
-  /** Serve unsigned requests, too. Default false. */
+  /** Let unsigned requests do everything. Default false: they may do what policies of buckets allow. */
   readonly anonymous?: boolean | undefined;
   /** Made at the start when they are not there. */
-  readonly buckets?: readonly string[] | undefined;
+  readonly buckets?: readonly BucketSetting[] | undefined;
   /** Where buckets are made that name no region. Default `us-east-1`. */
   readonly region?: string | undefined;
-  /** Refuse signatures for other regions. Default false: a local server is in every region. */
+  /** Refuse signatures for other regions, see `regions.ts`. Default false: a local server is in every region. */
   readonly strictRegion?: boolean | undefined;
-  /** Names under which `BUCKET.name` is a bucket. Default `["localhost"]`. */
+  /**
+   * Names under which `BUCKET.name` is a bucket, and `s3.REGION.name` the endpoint of a region. Default `["localhost"]`.
+   */
   readonly domains?: readonly string[] | undefined;
+  /** Host names that are buckets of the same name, as by a CNAME. Default none. */
+  readonly customDomains?: readonly string[] | undefined;
   /** Serve https: `true` makes a certificate for localhost and an authority that vouches for it. Default false. */
   readonly tls?: boolean | TlsCertificate | undefined;
   /** Milliseconds since 1970. Default that of `clock`. */
@@ -83,6 +91,7 @@ const settingNames: ReadonlySet<keyof S3ServerSettings> = new Set([
   "region",
   "strictRegion",
   "domains",
+  "customDomains",
   "tls",
   "now",
   "clock",
@@ -109,14 +118,16 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
   const auth = {
     credentials: settings.credentials,
     anonymous: settings.anonymous ?? false,
-    region: settings.strictRegion === true ? region : undefined,
+    region: undefined,
   };
+  const hosts = hostRules(domains, settings.customDomains);
   const handler = new Handler({
     auth,
     get storage() {
       return storage;
     },
     region,
+    regions: { home: region, strict: settings.strictRegion ?? false, hosts },
     faults,
     onOperation: settings.onOperation ?? (() => undefined),
     onInternalError: settings.onInternalError ?? (() => undefined),
@@ -162,15 +173,6 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
   };
 }
 
-async function makeBuckets(
-  storage: Storage,
-  names: readonly string[],
-  made: { readonly region: string; readonly createdMs: number },
-): Promise<void> {
-  const present = new Set(storage.buckets().map(({ name }) => name));
-  for (const name of new Set(names)) if (!present.has(name)) await storage.createBucket({ name, ...made });
-}
-
 function listen(http: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     http.once("error", reject);
@@ -190,10 +192,11 @@ function serveRequests(
 ): void {
   // Node drops what is above its usual count without a word: a condition may be among them. The size is limit enough.
   server.maxHeadersCount = 0;
+  const ids = new RequestIds();
   const exchange = (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean) =>
     turns.take(request, async () => {
       try {
-        await serveExchange(request, response, awaitsContinue, handler, settings, now);
+        await serveExchange(request, response, awaitsContinue, handler, settings, now, ids.next());
       } catch (error) {
         settings.onInternalError?.(error);
         response.destroy();
@@ -219,9 +222,10 @@ async function serveExchange(
   handler: Handler,
   settings: S3ServerSettings,
   now: () => number,
+  requestId: string,
 ): Promise<void> {
   const nowMs = now();
-  const ids = { requestId: randomBytes(8).toString("hex").toUpperCase(), hostId };
+  const ids = { requestId, hostId };
   const headers = new HeaderLines(message.rawHeaders);
   const record = openRecord(message, headers, nowMs);
   let toldToContinue = !awaitsContinue;
@@ -242,8 +246,9 @@ async function serveExchange(
       url: message.url ?? "/",
       headers,
       nowMs,
-      domains: settings.domains ?? ["localhost"],
+      ...handler.hosts,
       secure: "encrypted" in message.socket,
+      peer: () => peerOf(message.socket),
       body: (quietly) => {
         if (!toldToContinue && quietly !== true) response.writeContinue();
         toldToContinue = true;
@@ -255,12 +260,8 @@ async function serveExchange(
     if (!(error instanceof S3Error)) throw error;
     record.errorCode = error.code;
     response.setHeader("Connection", "close");
-    return await sendAnswer(
-      response,
-      errorAnswer(error, (message.url ?? "/").replace(/\?.*$/s, ""), ids),
-      undefined,
-      record,
-    );
+    const path = (message.url ?? "/").replace(/\?.*$/s, "");
+    return await sendAnswer(response, errorAnswer(error, path, ids), undefined, record);
   }
   const { target } = request;
   record.bucket = target.bucket;
