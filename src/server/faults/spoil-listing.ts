@@ -60,7 +60,8 @@ function goingOn(xml: string, query: Query, after?: { readonly key: string } | "
 /** Leads to the same place by other letters. */
 function laterToken(token: string): string {
   const { empty = 0, ...position } = parseToken(token) as Position & { readonly empty?: number };
-  return formatToken({ ...position, empty: empty + 1 } as Position);
+  const other = { ...position, empty: empty + 1 };
+  return formatToken(other);
 }
 
 function keyOf(entry: string, query: Query): string {
