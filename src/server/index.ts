@@ -5,6 +5,7 @@ export type { Fault, FaultEffect, FaultMethod } from "./fault.ts";
 export type { FixtureObject, S3Fixtures } from "./fixtures/fixture.ts";
 export { loadFixtures, loadFolder } from "./fixtures/load-fixtures.ts";
 export type { FixtureTarget } from "./fixtures/put-fixture.ts";
+export type { BucketSetting } from "./make-buckets.ts";
 export { operationNames } from "./operation-names.ts";
 export type { BehaviourDescription, PersonalityDescription, PersonalityName } from "./personality/description.ts";
 export { personalities, personalityNames } from "./personality/personalities.ts";

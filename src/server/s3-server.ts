@@ -1,6 +1,7 @@
 /** The server as a whole: a socket that listens, a storage, a script of faults, a log. Loopback unless told otherwise. */
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { hostRules } from "./address.ts";
 import type { ServerCredentials } from "./auth/credentials.ts";
 import { checkCredentials, checkSettings } from "./check-settings.ts";
 import { httpDate } from "./dates.ts";
@@ -9,9 +10,12 @@ import type { Fault } from "./fault.ts";
 import { FaultScript } from "./faults.ts";
 import { errorAnswer, Handler } from "./handler.ts";
 import { HeaderLines, type IncomingRequest, incomingRequest } from "./incoming-request.ts";
+import { type BucketSetting, makeBuckets } from "./make-buckets.ts";
+import { peerOf } from "./peer.ts";
 import { conductOf } from "./personality/conduct.ts";
 import type { PersonalityName } from "./personality/description.ts";
 import { personalityNamed } from "./personality/personalities.ts";
+import { RequestIds } from "./request-ids.ts";
 import type { OpenRecord, RecordedRequest } from "./request-log.ts";
 import { sendAnswer } from "./send-answer.ts";
 import type { Storage } from "./storage/storage.ts";
@@ -25,18 +29,22 @@ export interface S3ServerSettings {
   readonly host?: string | undefined;
   /** Default 0: a free one. */
   readonly port?: number | undefined;
-  /** Serve unsigned requests, too. Default false. */
+  /** Let unsigned requests do everything. Default false: they may do what policies of buckets allow. */
   readonly anonymous?: boolean | undefined;
   /** Made at the start when they are not there. */
-  readonly buckets?: readonly string[] | undefined;
+  readonly buckets?: readonly BucketSetting[] | undefined;
   /** Where buckets are made that name no region. Default `us-east-1`. */
   readonly region?: string | undefined;
-  /** Refuse signatures for other regions. Default false: a local server is in every region. */
+  /** Refuse signatures for other regions, see `regions.ts`. Default false: a local server is in every region. */
   readonly strictRegion?: boolean | undefined;
   /** The S3-compatible store as which it behaves, with that one's refusals and oddities. Default `aws`. */
   readonly personality?: PersonalityName | undefined;
-  /** Names under which `BUCKET.name` is a bucket. Default `["localhost"]`. */
+  /**
+   * Names under which `BUCKET.name` is a bucket, and `s3.REGION.name` the endpoint of a region. Default `["localhost"]`.
+   */
   readonly domains?: readonly string[] | undefined;
+  /** Host names that are buckets of the same name, as by a CNAME. Default none. */
+  readonly customDomains?: readonly string[] | undefined;
   /** Serve https: `true` makes a certificate for localhost and an authority that vouches for it. Default false. */
   readonly tls?: boolean | TlsCertificate | undefined;
   /** Milliseconds since 1970. Default `Date.now`. */
@@ -83,6 +91,7 @@ const settingNames: ReadonlySet<keyof S3ServerSettings> = new Set([
   "strictRegion",
   "personality",
   "domains",
+  "customDomains",
   "tls",
   "now",
   "onRequest",
@@ -99,17 +108,18 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
   const { credentials: accepted, ...others } = settings;
   checkSettings("startServer()", others, settingNames);
   for (const one of accepted) checkCredentials("credentials of startServer()", one);
-  const conduct = conductOf(personalityNamed(settings.personality ?? "aws"));
   const { region = "us-east-1", host = "127.0.0.1", now = Date.now, domains = ["localhost"] } = settings;
   let { storage } = settings;
+  const conduct = conductOf(personalityNamed(settings.personality ?? "aws"));
   /** As the operations find it. */
   let found = conduct?.stores(storage) ?? storage;
   const faults = new FaultScript();
   const auth = {
     credentials: settings.credentials,
     anonymous: settings.anonymous ?? false,
-    region: settings.strictRegion === true ? region : undefined,
+    region: undefined,
   };
+  const hosts = hostRules(domains, settings.customDomains);
   const handler = new Handler({
     auth,
     conduct,
@@ -117,6 +127,7 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
       return found;
     },
     region,
+    regions: { home: region, strict: settings.strictRegion ?? false, hosts },
     faults,
     onOperation: settings.onOperation ?? (() => undefined),
     onInternalError: settings.onInternalError ?? (() => undefined),
@@ -160,15 +171,6 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
   };
 }
 
-async function makeBuckets(
-  storage: Storage,
-  names: readonly string[],
-  made: { readonly region: string; readonly createdMs: number },
-): Promise<void> {
-  const present = new Set(storage.buckets().map(({ name }) => name));
-  for (const name of new Set(names)) if (!present.has(name)) await storage.createBucket({ name, ...made });
-}
-
 function listen(http: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     http.once("error", reject);
@@ -188,10 +190,11 @@ function serveRequests(
 ): void {
   // Node drops what is above its usual count without a word: a condition may be among them. The size is limit enough.
   server.maxHeadersCount = 0;
+  const ids = new RequestIds();
   const exchange = (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean) =>
     turns.take(request, async () => {
       try {
-        await serveExchange(request, response, awaitsContinue, handler, settings, now);
+        await serveExchange(request, response, awaitsContinue, handler, settings, now, ids.next());
       } catch (error) {
         settings.onInternalError?.(error);
         response.destroy();
@@ -217,9 +220,10 @@ async function serveExchange(
   handler: Handler,
   settings: S3ServerSettings,
   now: () => number,
+  requestId: string,
 ): Promise<void> {
   const nowMs = now();
-  const ids = { requestId: randomBytes(8).toString("hex").toUpperCase(), hostId };
+  const ids = { requestId, hostId };
   const headers = new HeaderLines(message.rawHeaders);
   const record = openRecord(message, headers, nowMs);
   let toldToContinue = !awaitsContinue;
@@ -240,8 +244,9 @@ async function serveExchange(
       url: message.url ?? "/",
       headers,
       nowMs,
-      domains: settings.domains ?? ["localhost"],
+      ...handler.hosts,
       secure: "encrypted" in message.socket,
+      peer: () => peerOf(message.socket),
       body: () => {
         if (!toldToContinue) response.writeContinue();
         toldToContinue = true;
@@ -253,12 +258,8 @@ async function serveExchange(
     if (!(error instanceof S3Error)) throw error;
     record.errorCode = error.code;
     response.setHeader("Connection", "close");
-    return await sendAnswer(
-      response,
-      errorAnswer(error, (message.url ?? "/").replace(/\?.*$/s, ""), ids),
-      undefined,
-      record,
-    );
+    const path = (message.url ?? "/").replace(/\?.*$/s, "");
+    return await sendAnswer(response, errorAnswer(error, path, ids), undefined, record);
   }
   const { target } = request;
   record.bucket = target.bucket;

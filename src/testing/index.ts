@@ -2,6 +2,7 @@
 export { EntrepotError } from "../error/index.ts";
 export {
   type BehaviourDescription,
+  type BucketSetting,
   type Fault,
   type FaultEffect,
   type FaultMethod,
@@ -14,6 +15,7 @@ export {
   type ServerCredentials,
   type TlsCertificate,
 } from "../server/index.ts";
+export type { RequestCounts } from "./expected-requests.ts";
 export {
   failNthRequest,
   type RecordingTransport,
@@ -21,11 +23,17 @@ export {
   type ScriptedAnswer,
   scriptTransport,
 } from "./fault-transport.ts";
-export type { RequestCounts, RequestLog } from "./request-log.ts";
+export type { RequestLog } from "./request-log.ts";
 export type { RequestMatch, RequestSelector } from "./request-match.ts";
 export type { WaitOptions } from "./request-watch.ts";
 export { type MatcherResult, type S3Matchers, s3Matchers } from "./s3-matchers.ts";
-export { type S3ClientOptions, type S3Server, type S3ServerOptions, startS3Server } from "./s3-server.ts";
+export {
+  type S3ClientOptions,
+  type S3Server,
+  type S3ServerOptions,
+  type S3ServerUser,
+  startS3Server,
+} from "./s3-server.ts";
 export { hostileKeys } from "./store-contract/hostile-keys.ts";
 export type { StoreTraits } from "./store-contract/traits.ts";
 export { type ContractCase, type StoreContractOptions, storeContract } from "./store-contract.ts";

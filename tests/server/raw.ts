@@ -27,9 +27,12 @@ export class RawClient {
     this.server = server;
   }
 
-  /** With the bucket `b`; unsigned requests are served. */
+  /** What `/b` in a path stands for. */
+  readonly bucket: string = "bucket";
+
+  /** With one bucket; unsigned requests are served. */
   static async start(personality?: PersonalityName): Promise<RawClient> {
-    const settings = { storage: memoryStorage(), credentials: [credentials], anonymous: true, buckets: ["b"] };
+    const settings = { storage: memoryStorage(), credentials: [credentials], anonymous: true, buckets: ["bucket"] };
     return new RawClient(await startServer({ ...settings, personality }));
   }
 
@@ -41,7 +44,14 @@ export class RawClient {
     const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
     return new Promise((resolve, reject) => {
       const sent = request(
-        { host: "127.0.0.1", port: this.server.port, method, path, agent: false, headers: { ...length, ...headers } },
+        {
+          host: "127.0.0.1",
+          port: this.server.port,
+          method,
+          path: this.#named(path),
+          agent: false,
+          headers: { ...length, ...headers },
+        },
         async (answer) => {
           const chunks: Buffer[] = [];
           for await (const chunk of answer) chunks.push(chunk as Buffer);
@@ -72,12 +82,14 @@ export class RawClient {
       ...sent
     }: Sent & { region?: string; payloadHash?: string },
   ): Promise<RawAnswer> {
-    const [pathname = "", query = ""] = path.split("?");
+    const [pathname = "", query = ""] = this.#named(path).split("?");
     const amzDate = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
     const date = amzDate.slice(0, 8);
     const own = { host: `127.0.0.1:${this.server.port}`, "x-amz-content-sha256": payloadHash, "x-amz-date": amzDate };
     const headers: Readonly<Record<string, string>> = { ...own, ...sent.headers };
-    const names = Object.keys(headers).sort();
+    const names = Object.keys(headers)
+      .filter((name) => name !== "transfer-encoding")
+      .sort();
     const pairs = query
       .split("&")
       .filter(Boolean)
@@ -94,6 +106,10 @@ export class RawClient {
     const signature = createHmac("sha256", key).update(toSign).digest("hex");
     const authorization = `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${scope},SignedHeaders=${names.join(";")},Signature=${signature}`;
     return this.send(method, path, { ...sent, headers: { ...headers, authorization } });
+  }
+
+  #named(path: string): string {
+    return path.replace(/^\/b(?=[/?]|$)/, `/${this.bucket}`);
   }
 
   async etagOf(path: string): Promise<string> {

@@ -1,5 +1,4 @@
 /** Cloudflare R2: no tags, no signed chunks, parts of one length. */
-import { parseScope } from "../auth/verify.ts";
 import { S3Error } from "../errors.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
 import type { ObjectRecord } from "../storage/records.ts";
@@ -107,9 +106,9 @@ export const r2: Personality = {
 
 function refuseRegions(request: IncomingRequest): IncomingRequest {
   const inHeader = /Credential=([^,\s]+)/.exec(request.header("authorization") ?? "")?.[1];
-  const scope = parseScope(inHeader ?? request.target.query.get("X-Amz-Credential") ?? "");
-  if (scope === undefined || known.has(scope.region)) return request;
-  const message = `The region name '${scope.region}' is not valid. Must be one of: ${regions.join(", ")}`;
+  const region = (inHeader ?? request.target.query.get("X-Amz-Credential"))?.split("/").at(-3);
+  if (region === undefined || known.has(region)) return request;
+  const message = `The region name '${region}' is not valid. Must be one of: ${regions.join(", ")}`;
   throw new S3Error("InvalidRegionName", 400, message);
 }
 
