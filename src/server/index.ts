@@ -8,7 +8,7 @@ export type { FixtureTarget } from "./fixtures/put-fixture.ts";
 export { operationNames } from "./operation-names.ts";
 export type { RecordedRequest } from "./request-log.ts";
 export { type RunningS3Server, type S3ServerSettings, startServer } from "./s3-server.ts";
-export { type ServeOptions, serve } from "./serve.ts";
+export { type ServedS3Server, type ServeOptions, serve } from "./serve.ts";
 export { type FolderStorageOptions, openFolderStorage } from "./storage/folder-storage.ts";
 export { MemoryStorage, memoryStorage } from "./storage/memory-storage.ts";
 export { openStorage } from "./storage/open-storage.ts";
