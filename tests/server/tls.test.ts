@@ -58,11 +58,12 @@ test("who trusts another authority, or none, is told what to do", async () => {
 });
 
 test("the AWS SDK takes the certificate as text, in path and in virtual-host style", async () => {
+  const { accessKeyId, secretAccessKey } = s3.credentials;
   for (const forcePathStyle of [true, false]) {
     const client = new S3Client({
       endpoint: s3.endpoint.replace("127.0.0.1", "localhost"),
       region: s3.options.region,
-      credentials: s3.credentials,
+      credentials: { accessKeyId, secretAccessKey },
       forcePathStyle,
       requestHandler: {
         // Not every machine resolves names below localhost.
