@@ -15,10 +15,12 @@ const like = wordings.flatMap(({ like, theirs }) =>
 );
 
 const reworded = (/** @type {string} */ message) => {
-  const found = exact.get(message);
-  if (found !== undefined) return found;
+  const same = exact.get(message);
+  if (same !== undefined) return same;
   const one = like.find(({ pattern }) => pattern.test(message));
-  return one === undefined ? message : message.replace(one.pattern, one.theirs);
+  if (one === undefined) return message;
+  const found = one.pattern.exec(message) ?? [];
+  return one.theirs.replace(/\$(\d)/g, (_, n) => (found[n] === "null" ? "null" : (found[n] ?? "").toUpperCase()));
 };
 
 const { writeHead, end } = ServerResponse.prototype;

@@ -9,6 +9,7 @@ import type { Operation } from "../operation.ts";
 import { maxPartNumber, parsePartNumber } from "../part-number.ts";
 import { receiveText } from "../payload.ts";
 import type { ObjectChecksumAlgorithm, ObjectRecord } from "../storage/records.ts";
+import { newVersionHeaders } from "../versions.ts";
 import { childText, readXml, type XmlElement } from "../xml-reader.ts";
 import { document, textElement } from "../xml-writer.ts";
 
@@ -50,6 +51,7 @@ export const completeMultipartUpload: Operation = {
               textElement("ChecksumType", record.checksum.type),
             ]),
       ),
+      newVersionHeaders(record),
     );
   },
 };
@@ -65,7 +67,8 @@ function parseParts(text: string): readonly NamedPart[] {
 
 function parsePart(part: XmlElement): NamedPart {
   const etag = childText(part, "ETag");
-  if (etag === undefined) throw s3Error("MalformedXML");
+  const number = childText(part, "PartNumber");
+  if (etag === undefined || number === undefined) throw s3Error("MalformedXML");
   const checksums = new Map<ObjectChecksumAlgorithm, string>();
   for (const child of part.children) {
     const algorithm = child.name.startsWith("Checksum")
@@ -81,11 +84,10 @@ function parsePart(part: XmlElement): NamedPart {
       details: { ArgumentName: "Checksum", ArgumentValue: shown.join("") },
     });
   }
-  const number = childText(part, "PartNumber");
-  if (/^-?\d+$/.test(number ?? "") && Number(number) < 1) {
+  if (/^-?\d+$/.test(number) && Number(number) < 1) {
     throw s3Error("InvalidArgument", {
       message: "PartNumber must be >= 1",
-      details: { ArgumentName: "PartNumber", ArgumentValue: number ?? "" },
+      details: { ArgumentName: "PartNumber", ArgumentValue: number },
     });
   }
   return { number: parsePartNumber(number), etag: etag.trim().replaceAll('"', ""), checksums };

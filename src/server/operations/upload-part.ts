@@ -2,7 +2,7 @@
 import { emptyAnswer, quoted, xmlAnswer } from "../answer.ts";
 import { checksumHeader, defaultAlgorithm, expectedChecksum } from "../checksums.ts";
 import { checkCopySource } from "../conditions.ts";
-import { openCopySource, parseCopySource } from "../copy-source.ts";
+import { copySourceHeaders, openCopySource, parseCopySource } from "../copy-source.ts";
 import { isoMillis } from "../dates.ts";
 import { encryptionHeaders, etagOf, requireCustomerKey } from "../encryption.ts";
 import { s3Error } from "../errors.ts";
@@ -46,6 +46,7 @@ export const uploadPartCopy: Operation = {
   name: "UploadPartCopy",
   async run(call) {
     const { request, storage } = call;
+    storage.bucket(call.bucket);
     const source = parseCopySource(request);
     const { upload, number } = findUpload(call);
     requireCustomerKey(request, upload.encryption);
@@ -65,6 +66,7 @@ export const uploadPartCopy: Operation = {
           // The default one is the object's, not the part's.
           textElement(`Checksum${keep}`, upload.checksum === undefined ? undefined : part.checksum?.value),
         ),
+        copySourceHeaders(object),
       );
     } finally {
       object.release();
