@@ -1,5 +1,5 @@
 /** What the options of `entrepot serve` ask for, checked before anything is started. Secrets are not repeated in messages. */
-import type { ServeOptions, TlsCertificate } from "../server/index.ts";
+import type { Fault, ServeOptions, ServerCredentials, TlsCertificate } from "../server/index.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** As the command line gives them. */
@@ -9,6 +9,7 @@ export interface ServeValues {
   readonly public: boolean;
   readonly "access-key"?: string | undefined;
   readonly "secret-key"?: string | undefined;
+  readonly user?: string | undefined;
   readonly anonymous: boolean;
   readonly dir?: string | undefined;
   readonly bucket?: string | undefined;
@@ -19,6 +20,8 @@ export interface ServeValues {
   readonly tls: boolean;
   readonly "tls-cert"?: string | undefined;
   readonly "tls-key"?: string | undefined;
+  readonly faults?: string | undefined;
+  readonly seed?: number | undefined;
 }
 
 /** All that the server is started with. */
@@ -38,6 +41,7 @@ export async function serveOptions(values: ServeValues): Promise<ServeSettings> 
     port: values.port ?? 9000,
     accessKeyId,
     secretAccessKey,
+    users: usersOf(values.user),
     anonymous: values.anonymous,
     dir: values.dir,
     buckets: await bucketNames(values.bucket),
@@ -46,6 +50,8 @@ export async function serveOptions(values: ServeValues): Promise<ServeSettings> 
     strictRegion: values["strict-region"],
     domains: domainNames(values.domain),
     tls: await certificate(values),
+    faults: await faultsIn(values.faults),
+    seed: values.seed,
   };
 }
 
@@ -117,10 +123,32 @@ async function certificate(values: ServeValues): Promise<boolean | TlsCertificat
   return { cert: await readPem("--tls-cert", cert), key: await readPem("--tls-key", key) };
 }
 
-async function readPem(option: string, path: string): Promise<string> {
+/** Rejects with TypeError that names line and column of each mistake. */
+async function faultsIn(path: string | undefined): Promise<readonly Fault[]> {
+  if (path === undefined) return [];
+  const { parseFaults } = await import("../server/index.ts");
+  return parseFaults(await readText(path), path);
+}
+
+/** Comma and colon part them: keys hold neither, and a secret is all the rest. */
+function usersOf(given: string | undefined): readonly ServerCredentials[] {
+  return wordsOf(given).map((word) => {
+    const [, user, accessKeyId, secretAccessKey] = /^([\w+=.@-]{1,64}):([\x21-\x39\x3b-\x7e]+):(.+)$/.exec(word) ?? [];
+    if (user === undefined || accessKeyId === undefined || secretAccessKey === undefined) {
+      throw new UsageError("--user is not NAME:KEY:SECRET", "e.g. --user ann:ann-key:ann-secret; several with commas");
+    }
+    return { user, accessKeyId, secretAccessKey };
+  });
+}
+
+async function readText(path: string): Promise<string> {
   const [{ resolve }, { openNodeDisk }] = await Promise.all([import("node:path"), import("../disk/index.ts")]);
   const { bytes } = await openNodeDisk().readFile(resolve(path), { followLinks: true, maxBytes: 1 << 20 });
-  const text = new TextDecoder().decode(bytes);
+  return new TextDecoder().decode(bytes);
+}
+
+async function readPem(option: string, path: string): Promise<string> {
+  const text = await readText(path);
   if (text.includes("-----BEGIN ")) return text;
   throw new UsageError(`${option} ${path} is not in PEM form`, "it has a line such as -----BEGIN CERTIFICATE-----");
 }

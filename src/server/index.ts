@@ -13,6 +13,7 @@ export type {
 } from "./faults/fault.ts";
 export type { FaultRequest } from "./faults/fault-request.ts";
 export { formatFault } from "./faults/format-fault.ts";
+export { textTest } from "./faults/glob.ts";
 export { parseFaults } from "./faults/parse-faults.ts";
 export type { Rate } from "./faults/rate.ts";
 export type { Redirect } from "./faults/redirect.ts";

@@ -1,5 +1,7 @@
 /** What `entrepot serve` starts. */
+import type { ServerCredentials } from "./auth/credentials.ts";
 import { checkCredentials, checkSettings } from "./check-settings.ts";
+import type { Fault } from "./faults/fault.ts";
 import type { S3Fixtures } from "./fixtures/fixture.ts";
 import { loadFixtures } from "./fixtures/load-fixtures.ts";
 import type { RecordedRequest } from "./request-log.ts";
@@ -15,6 +17,8 @@ export interface ServeOptions {
   readonly port?: number | undefined;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** Users of the account, who may do what policies of buckets allow; each has a name, `user`. */
+  readonly users?: readonly ServerCredentials[] | undefined;
   /** Keep everything in this folder; default: in memory. */
   readonly dir?: string | undefined;
   /** Serve unsigned requests, too. Default false. */
@@ -31,6 +35,10 @@ export interface ServeOptions {
   readonly domains?: readonly string[] | undefined;
   /** Serve https: `true` makes a certificate for localhost. Default false. */
   readonly tls?: boolean | TlsCertificate | undefined;
+  /** Spoil requests from the first one on; values or lines. */
+  readonly faults?: readonly (Fault | string)[] | undefined;
+  /** Of every chance in faults. A whole number. Default 1. */
+  readonly seed?: number | undefined;
   /** Called with each request when it has been answered. */
   readonly log?: ((record: RecordedRequest) => void) | undefined;
   /** Told of failures that are this server's own. */
@@ -42,6 +50,7 @@ const optionNames: ReadonlySet<string> = new Set<keyof ServeOptions>([
   "port",
   "accessKeyId",
   "secretAccessKey",
+  "users",
   "dir",
   "anonymous",
   "buckets",
@@ -50,6 +59,8 @@ const optionNames: ReadonlySet<string> = new Set<keyof ServeOptions>([
   "strictRegion",
   "domains",
   "tls",
+  "faults",
+  "seed",
   "log",
   "onInternalError",
 ]);
@@ -66,12 +77,12 @@ export interface ServedS3Server extends Pick<RunningS3Server, "endpoint" | "port
  */
 export async function serve(options: ServeOptions): Promise<ServedS3Server> {
   checkSettings("serve()", options, optionNames);
-  const { accessKeyId, secretAccessKey, dir, fixtures, log, ...rest } = options;
+  const { accessKeyId, secretAccessKey, users = [], dir, fixtures, faults = [], log, ...rest } = options;
   checkCredentials("the options of serve()", { accessKeyId, secretAccessKey });
   const server = await startServer({
     ...rest,
     storage: await openStorage(dir),
-    credentials: [{ accessKeyId, secretAccessKey }],
+    credentials: [{ accessKeyId, secretAccessKey }, ...users],
     onAnswer: log,
   });
   let caFile: CaFile | undefined;
@@ -82,6 +93,7 @@ export async function serve(options: ServeOptions): Promise<ServedS3Server> {
   try {
     const target = { storage: server.storage, region: options.region ?? "us-east-1", now: Date.now };
     if (fixtures !== undefined) await loadFixtures(target, "fixtures", fixtures);
+    server.inject(...faults);
     if (server.ca !== undefined) caFile = await writeCaFile(server.ca, dir);
   } catch (error) {
     await close();

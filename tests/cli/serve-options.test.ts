@@ -18,6 +18,8 @@ beforeAll(async () => {
   await writeFile(path.join(command.home, "cert.pem"), cert);
   await writeFile(path.join(command.home, "key.pem"), key);
   await writeFile(path.join(command.home, "no.pem"), "text");
+  await writeFile(path.join(command.home, "rules.txt"), "# twice\nGET ** 403 AccessDenied x2\n");
+  await writeFile(path.join(command.home, "wrong.txt"), "GET ** 503\n\nGTE ** 503\nGET ** 503 y2\n");
 });
 afterAll(() => command.close());
 
@@ -69,6 +71,31 @@ it("--strict-region refuses signatures for other regions than --region", async (
   expect(lines.at(-1)).toMatchObject({ operation: "PutObject", status: 200 });
 });
 
+it("--faults spoils requests from the first one on", async () => {
+  const server = await started("--fixtures", "fixtures", "--faults", "rules.txt", "--seed", "7", "--json");
+  await using data = entrepot({ ...server.options, cache: false, envFile: false });
+  for (let n = 0; n < 2; n++) {
+    await expect(data.readText("s3://demo/sub/a.txt")).rejects.toMatchObject({ code: "forbidden" });
+  }
+  expect(await data.readText("s3://demo/sub/a.txt")).toBe("laid in\n");
+  await server.stop();
+});
+
+it("--faults with mistakes in it starts nothing, and names the line and column of each", async () => {
+  const { code, stdout, stderr } = await command.run(["serve", "--port", "0", "--faults", "wrong.txt"]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toMatch(/wrong\.txt:3:\d+: .*\n.*wrong\.txt:4:12: /);
+});
+
+it("--user is somebody who may do what a policy allows, and nothing else", async () => {
+  const server = await started("--fixtures", "fixtures", "--user", "ann:ann-key:a:secret,bob:bob-key:s", "--json");
+  const credentials = { accessKeyId: "ann-key", secretAccessKey: "a:secret" };
+  await using data = entrepot({ ...server.options, credentials, cache: false, envFile: false });
+  await expect(data.readText("s3://demo/sub/a.txt")).rejects.toMatchObject({ code: "forbidden" });
+  await server.stop();
+  expect((await server.lines()).at(-1)).toMatchObject({ status: 403, errorCode: "AccessDenied" });
+});
+
 it("--domain makes a bucket of what stands before it", async () => {
   const server = await started("--fixtures", "fixtures", "--domain", "S3.test", "--anonymous");
   expect(server.text).toContain("a bucket is also http://BUCKET.s3.test:");
@@ -109,6 +136,8 @@ it.each([
   [["--tls-cert", "cert.pem"], "--tls-cert comes without --tls-key", "only --tls"],
   [["--tls-cert", "no.pem", "--tls-key", "key.pem"], "--tls-cert no.pem is not in PEM form", "-----BEGIN CERTIFICATE"],
   [["--tls-cert", "cert.pem", "--tls-key", "cert.pem"], "the certificate and key of tls cannot be used", ""],
+  [["--user", "ann:key"], "--user is not NAME:KEY:SECRET", "ann:ann-key:ann-secret"],
+  [["--seed", "x"], "--seed", "whole number"],
   [["--fixtures", "fixtures/demo/sub"], "holds one folder for each bucket, but", ""],
 ])("%j is refused with the way out, and nothing is started", async (args, message, hint) => {
   const { code, stdout, stderr } = await command.run(["serve", "--port", "0", ...args]);
@@ -118,10 +147,10 @@ it.each([
   expect(stderr).not.toContain("    at ");
 });
 
-it("a folder of fixtures that is not there is not an empty one", async () => {
-  const { code, stderr } = await command.run(["serve", "--port", "0", "--fixtures", "none"]);
-  expect(code).not.toBe(0);
-  expect(stderr).toContain("there is no folder");
+it.each(["--fixtures", "--faults"])("%s that is not there is not an empty one", async (option) => {
+  const { code, stdout, stderr } = await command.run(["serve", "--port", "0", option, "none"]);
+  expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
+  expect(stderr).toContain("none");
 });
 
 /** A server that has said where it listens, with keys to reach it by. */

@@ -1,7 +1,7 @@
 /** `entrepot serve`: the strict S3 server of the room `server/`, on this machine only unless told otherwise, until it is stopped. */
 import { once } from "node:events";
 import { type Command, defineCommand } from "../command.ts";
-import { flag, parsed, text } from "../option.ts";
+import { count, flag, parsed, text } from "../option.ts";
 import { requestMessage, startMessage } from "../serve-messages.ts";
 import { serveOptions } from "../serve-settings.ts";
 import { UsageError } from "../usage-error.ts";
@@ -17,6 +17,7 @@ export const serve: Command = defineCommand({
     public: flag("let --host be an address that other machines reach"),
     "access-key": text("KEY", "who may ask (default test)"),
     "secret-key": text("SECRET", "and with what (default test)"),
+    user: text("NAME:KEY:SECRET", "users whom policies of buckets may let in, separated by commas"),
     anonymous: flag("serve unsigned requests, too"),
     dir: text("DIR", "keep the objects in this folder (default: in memory)"),
     bucket: text("NAMES", "buckets to begin with, separated by commas"),
@@ -27,6 +28,8 @@ export const serve: Command = defineCommand({
     tls: flag("serve https, with a certificate made at the start"),
     "tls-cert": text("FILE", "serve https with this certificate (PEM)"),
     "tls-key": text("FILE", "and its key (PEM)"),
+    faults: text("FILE", "spoil requests: a rule a line, e.g. GET data/** 503 SlowDown x3"),
+    seed: count("N", "what is left to chance in faults (default 1)"),
   },
   settings: "none",
   notes: [
