@@ -6,18 +6,21 @@ import type { IncomingRequest } from "./incoming-request.ts";
 import type { Call } from "./operation.ts";
 import { decodeQueryPart } from "./percent.ts";
 import type { OpenObject } from "./storage/storage.ts";
-import { requireNullVersion } from "./versions.ts";
+import { isDeleteMarker } from "./storage/versions-of-key.ts";
+import { newVersionHeaders, openVersion, readVersionId } from "./versions.ts";
 
 export interface CopySourceAddress {
   readonly bucket: string;
   readonly key: string;
+  /** Undefined for what the key holds now. */
+  readonly versionId: string | undefined;
 }
 
-/** Errors: InvalidArgument, NotImplemented. */
+/** Errors: InvalidArgument, NotImplemented for access points. */
 export function parseCopySource(request: IncomingRequest): CopySourceAddress {
   const header = request.header("x-amz-copy-source") ?? "";
   const mark = header.lastIndexOf("?versionId=");
-  if (mark >= 0) requireNullVersion(decodeQueryPart(header.slice(mark + "?versionId=".length)));
+  const versionId = mark < 0 ? undefined : decodeQueryPart(header.slice(mark + "?versionId=".length));
   const raw = (mark < 0 ? header : header.slice(0, mark)).replace(/^\//, "");
   if (raw.startsWith("arn:")) {
     throw s3Error("NotImplemented", { message: "Access points are not offered by this server" });
@@ -31,7 +34,7 @@ export function parseCopySource(request: IncomingRequest): CopySourceAddress {
   if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket) || /^\d+\.\d+\.\d+\.\d+$/.test(bucket)) {
     throw invalid("Invalid copy source bucket name", header);
   }
-  return { bucket, key };
+  return { bucket, key, versionId: readVersionId(versionId) };
 }
 
 function decode(raw: string, header: string): string {
@@ -49,10 +52,22 @@ function invalid(message: string, header: string): Error {
   });
 }
 
-/** Opens it. Errors: NoSuchBucket, NoSuchKey, InvalidObjectState. */
-export function openCopySource(call: Call, source: CopySourceAddress): OpenObject {
-  const object = call.storage.open(source.bucket, source.key);
-  if (object === undefined) throw s3Error("NoSuchKey", { details: { Key: source.key } });
+/** Which version was copied; nothing of the version `null`. */
+export function copySourceHeaders(object: OpenObject): Readonly<Record<string, string>> {
+  const versionId = newVersionHeaders(object.record)["x-amz-version-id"];
+  return versionId === undefined ? {} : { "x-amz-copy-source-version-id": versionId };
+}
+
+/** Opens it. Errors: NoSuchBucket, NoSuchKey, NoSuchVersion, InvalidRequest for a delete marker, InvalidObjectState. */
+export function openCopySource(call: Call, { bucket, key, versionId }: CopySourceAddress): OpenObject {
+  const { storage, request } = call;
+  const named = versionId === undefined ? undefined : storage.findVersion(bucket, key, versionId);
+  if (named !== undefined && isDeleteMarker(named)) {
+    throw s3Error("InvalidRequest", {
+      message: "The source of a copy request may not specifically refer to a delete marker by version id.",
+    });
+  }
+  const object = openVersion({ storage, request, bucket, key }, versionId);
   const { storageClass, encryption } = object.record;
   try {
     requireCustomerKey(call.request, encryption, "x-amz-copy-source-server-side-encryption");

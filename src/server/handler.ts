@@ -46,8 +46,8 @@ export class Handler {
   /** Never rejects, unless the client is gone. `ids` identify the answer in error documents. */
   async handle(request: IncomingRequest, record: OpenRecord, ids: AnswerIds): Promise<Handled> {
     try {
-      record.accessKeyId = claimedAccessKey(request);
       const caller = authenticate(request, this.#settings.auth, this.#keys);
+      record.accessKeyId = caller.accessKeyId;
       requireOwner(request);
       const operation = findOperation(request);
       record.operation = operation.name;
@@ -64,6 +64,7 @@ export class Handler {
     } catch (error) {
       if (error instanceof UploadBroken) return { answer: { status: 0 }, effect: { loseAnswer: true } };
       const refusal = this.#asS3Error(error);
+      record.accessKeyId ??= claimedAccessKey(request);
       record.errorCode = refusal.code;
       return { answer: errorAnswer(refusal, request.target.path, ids), effect: undefined };
     }

@@ -52,34 +52,39 @@ export function incomingRequest({ method, url, headers, nowMs, domains, secure, 
 
 /** The headers of a request, from Node's list of names and values. */
 export class HeaderLines {
-  readonly #lines = new Map<string, string[]>();
+  /** Values joined with commas. */
+  readonly #values = new Map<string, string>();
+  /** Of names that came more than once, which is rare. */
+  readonly #repeated = new Map<string, readonly string[]>();
 
   constructor(rawHeaders: readonly string[]) {
     for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
       const name = (rawHeaders[i] ?? "").toLowerCase();
       const value = rawHeaders[i + 1] ?? "";
-      const known = this.#lines.get(name);
-      if (known === undefined) this.#lines.set(name, [value]);
-      else known.push(value);
+      const known = this.#values.get(name);
+      if (known !== undefined) this.#repeated.set(name, [...(this.#repeated.get(name) ?? [known]), value]);
+      this.#values.set(name, known === undefined ? value : `${known},${value}`);
     }
   }
 
   get(name: string): string | undefined {
-    return this.#lines.get(name)?.join(",");
+    return this.#values.get(name);
   }
 
   lines(name: string): readonly string[] {
-    return this.#lines.get(name) ?? [];
+    const value = this.#values.get(name);
+    return value === undefined ? [] : (this.#repeated.get(name) ?? [value]);
   }
 
   names(): readonly string[] {
-    return [...this.#lines.keys()];
+    return [...this.#values.keys()];
   }
 
   /** All of them, for the log; what proves who is calling is not repeated. */
   toRecord(): Readonly<Record<string, string>> {
-    const entries = [...this.#lines].map(([name, values]) => [name, secret.has(name) ? "REDACTED" : values.join(",")]);
-    return Object.fromEntries(entries);
+    const record: Record<string, string> = {};
+    for (const [name, value] of this.#values) record[name] = secret.has(name) ? "REDACTED" : value;
+    return record;
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Operation } from "./operation.ts";
 import { abortMultipartUpload } from "./operations/abort-multipart-upload.ts";
 import { getBucketLocation, headBucket } from "./operations/bucket-information.ts";
+import { getBucketVersioning, putBucketVersioning } from "./operations/bucket-versioning.ts";
 import { completeMultipartUpload } from "./operations/complete-multipart-upload.ts";
 import { copyObject } from "./operations/copy-object.ts";
 import { createBucket } from "./operations/create-bucket.ts";
@@ -11,11 +12,12 @@ import { deleteObject } from "./operations/delete-object.ts";
 import { deleteObjects } from "./operations/delete-objects.ts";
 import { getObject, headObject } from "./operations/get-object.ts";
 import { getObjectAttributes } from "./operations/get-object-attributes.ts";
-import { getObjectTagging } from "./operations/get-object-tagging.ts";
 import { listBuckets } from "./operations/list-buckets.ts";
 import { listMultipartUploads } from "./operations/list-multipart-uploads.ts";
+import { listObjectVersions } from "./operations/list-object-versions.ts";
 import { listObjectsV1, listObjectsV2 } from "./operations/list-objects.ts";
 import { listParts } from "./operations/list-parts.ts";
+import { deleteObjectTagging, getObjectTagging, putObjectTagging } from "./operations/object-tagging.ts";
 import { putObject } from "./operations/put-object.ts";
 import { uploadPart, uploadPartCopy } from "./operations/upload-part.ts";
 
@@ -33,9 +35,12 @@ export const accountRoutes: readonly Route[] = [{ method: "GET", operation: list
 export const bucketRoutes: readonly Route[] = [
   { method: "GET", query: ["location"], operation: getBucketLocation },
   { method: "GET", query: ["uploads"], operation: listMultipartUploads },
+  { method: "GET", query: ["versioning"], operation: getBucketVersioning },
+  { method: "GET", query: ["versions"], operation: listObjectVersions },
   { method: "GET", query: ["list-type"], operation: listObjectsV2 },
   { method: "GET", operation: listObjectsV1 },
   { method: "HEAD", operation: headBucket },
+  { method: "PUT", query: ["versioning"], operation: putBucketVersioning },
   { method: "PUT", operation: createBucket },
   { method: "DELETE", operation: deleteBucket },
   { method: "POST", query: ["delete"], operation: deleteObjects },
@@ -49,12 +54,14 @@ export const objectRoutes: readonly Route[] = [
   { method: "GET", operation: getObject },
   { method: "HEAD", query: ["partNumber"], operation: headObject },
   { method: "HEAD", operation: headObject },
+  { method: "PUT", query: ["tagging"], operation: putObjectTagging },
   { method: "PUT", query: ["uploadId", "partNumber"], header: "x-amz-copy-source", operation: uploadPartCopy },
   { method: "PUT", query: ["uploadId", "partNumber"], operation: uploadPart },
   { method: "PUT", header: "x-amz-copy-source", operation: copyObject },
   { method: "PUT", operation: putObject },
   { method: "POST", query: ["uploads"], operation: createMultipartUpload },
   { method: "POST", query: ["uploadId"], operation: completeMultipartUpload },
+  { method: "DELETE", query: ["tagging"], operation: deleteObjectTagging },
   { method: "DELETE", query: ["uploadId"], operation: abortMultipartUpload },
   { method: "DELETE", operation: deleteObject },
 ];

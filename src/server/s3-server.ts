@@ -9,6 +9,8 @@ import type { Fault } from "./fault.ts";
 import { FaultScript } from "./faults.ts";
 import { errorAnswer, Handler } from "./handler.ts";
 import { HeaderLines, type IncomingRequest, incomingRequest } from "./incoming-request.ts";
+
+import { RequestIds } from "./request-ids.ts";
 import type { OpenRecord, RecordedRequest } from "./request-log.ts";
 import { sendAnswer } from "./send-answer.ts";
 import type { Storage } from "./storage/storage.ts";
@@ -177,10 +179,11 @@ function serveRequests(
 ): void {
   // Node drops what is above its usual count without a word: a condition may be among them. The size is limit enough.
   server.maxHeadersCount = 0;
+  const ids = new RequestIds();
   const exchange = (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean) =>
     turns.take(request, async () => {
       try {
-        await serveExchange(request, response, awaitsContinue, handler, settings, now);
+        await serveExchange(request, response, awaitsContinue, handler, settings, now, ids.next());
       } catch (error) {
         settings.onInternalError?.(error);
         response.destroy();
@@ -206,9 +209,10 @@ async function serveExchange(
   handler: Handler,
   settings: S3ServerSettings,
   now: () => number,
+  requestId: string,
 ): Promise<void> {
   const nowMs = now();
-  const ids = { requestId: randomBytes(8).toString("hex").toUpperCase(), hostId };
+  const ids = { requestId, hostId };
   const headers = new HeaderLines(message.rawHeaders);
   const record = openRecord(message, headers, nowMs);
   let toldToContinue = !awaitsContinue;

@@ -1,23 +1,38 @@
-/** An object's tags: from a header, and as a document. */
-import { s3Error } from "./errors.ts";
+/** An object's tags: from a header, from a document, and as a document. */
+import { type S3Error, s3Error } from "./errors.ts";
 import { decodeQueryPart } from "./percent.ts";
+import { childText, readXml, type XmlElement } from "./xml-reader.ts";
 import { document, element, textElement, type Xml } from "./xml-writer.ts";
 
 export type Tags = Readonly<Record<string, string>>;
+
+type Pairs = readonly (readonly [name: string, value: string])[];
 
 const mostTags = 10;
 /** What S3 allows in names and values. */
 const allowed = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
-/** From `x-amz-tagging`, which is written like a query. Errors: BadRequest, InvalidTag. */
+/** From `x-amz-tagging`, which is written like a query. Errors: BadRequest, InvalidArgument, InvalidTag. */
 export function parseTagging(header: string | undefined): Tags | undefined {
   if (header === undefined || header === "") return undefined;
-  const pairs = header.split("&").map((pair): [string, string] => {
-    const equals = pair.indexOf("=");
-    const [name, value] = equals < 0 ? [pair, ""] : [pair.slice(0, equals), pair.slice(equals + 1)];
-    return [decodeQueryPart(name), decodeQueryPart(value)];
-  });
+  const pairs = header
+    .split("&")
+    .filter((pair) => pair !== "")
+    .map((pair): [string, string] => {
+      const [name = "", value = "", ...more] = pair.split("=");
+      if (more.length > 0) throw malformedHeader(header);
+      return [decodeQueryPart(name), decodeQueryPart(value)];
+    });
+  if (repeated(pairs) !== undefined) throw malformedHeader(header);
   return checkedTags(pairs);
+}
+
+/** From the document of PutObjectTagging. Errors: MalformedXML, BadRequest, InvalidTag. */
+export function readTagging(text: string): Tags | undefined {
+  const root = readXml(text);
+  const [set, ...others] = root.children;
+  if (root.name !== "Tagging" || set?.name !== "TagSet" || others.length > 0) throw s3Error("MalformedXML");
+  return checkedTags(set.children.map(readTag));
 }
 
 /** The answer about them. */
@@ -28,16 +43,42 @@ export function taggingDocument(tags: Tags = {}): Xml {
   return document("Tagging", element("TagSet", ...all));
 }
 
-function checkedTags(pairs: readonly (readonly [string, string])[]): Tags | undefined {
-  if (pairs.length > mostTags) throw s3Error("BadRequest", { message: "Object tags cannot be greater than 10" });
-  if (new Set(pairs.map(([name]) => name)).size < pairs.length) {
-    throw s3Error("InvalidTag", { message: "Cannot provide multiple Tags with the same key" });
+function readTag(tag: XmlElement): [string, string] {
+  const [key, value] = [childText(tag, "Key"), childText(tag, "Value")];
+  if (tag.name !== "Tag" || tag.children.length !== 2 || key === undefined || value === undefined) {
+    throw s3Error("MalformedXML");
   }
+  return [key, value];
+}
+
+function checkedTags(pairs: Pairs): Tags | undefined {
+  if (pairs.length > mostTags) throw s3Error("BadRequest", { message: "Object tags cannot be greater than 10" });
+  const twice = repeated(pairs);
+  if (twice !== undefined) throw invalidTag("Cannot provide multiple Tags with the same key", { TagKey: twice });
   for (const [name, value] of pairs) {
-    if (name === "" || name.length > 128 || !allowed.test(name))
-      throw s3Error("InvalidTag", { message: "The TagKey you have provided is invalid" });
-    if (value.length > 256 || !allowed.test(value))
-      throw s3Error("InvalidTag", { message: "The TagValue you have provided is invalid" });
+    if (/^aws:/i.test(name)) throw invalidTag("Your TagKey cannot be prefixed with aws:", { TagKey: name });
+    if (name === "" || name.length > 128 || !allowed.test(name)) {
+      throw invalidTag("The TagKey you have provided is invalid", { TagKey: name });
+    }
+    if (value.length > 256 || !allowed.test(value)) {
+      throw invalidTag("The TagValue you have provided is invalid", { TagKey: name, TagValue: value });
+    }
   }
   return pairs.length === 0 ? undefined : Object.fromEntries(pairs);
+}
+
+function repeated(pairs: Pairs): string | undefined {
+  return pairs.find(([name], index) => pairs.findIndex(([known]) => known === name) < index)?.[0];
+}
+
+function invalidTag(message: string, details: Readonly<Record<string, string>>): S3Error {
+  return s3Error("InvalidTag", { message, details });
+}
+
+function malformedHeader(header: string): S3Error {
+  return s3Error("InvalidArgument", {
+    message:
+      "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.",
+    details: { ArgumentName: "x-amz-tagging", ArgumentValue: header },
+  });
 }

@@ -31,10 +31,14 @@ export function plainDocument(root: string, ...children: readonly Xml[]): Xml {
 // Like S3, references to characters that XML 1.0 does not allow are written all the same: clients that want
 // to read such keys ask for encoding-type=url.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: keys may hold them
-const special = /[&<>"\u0000-\u001f\u007f\ufffe\uffff]/g;
+const special = /[&<>"\u0000-\u001f\u007f\ufffe\uffff]/;
+const everySpecial = new RegExp(special, "g");
 
-function escapeXml(text: string): string {
-  return text.replace(special, (char) => {
+/** Text as it stands in an element. */
+export function escapeXml(text: string): Xml {
+  // Nearly always nothing is to be done, and a listing asks a thousand times.
+  if (!special.test(text)) return text;
+  return text.replace(everySpecial, (char) => {
     switch (char) {
       case "&":
         return "&amp;";

@@ -1,8 +1,13 @@
 /** Holds a log against the counts that a test expects, and tells the difference: the counts side by side, each request on a line. */
 import type { AssertionError } from "node:assert";
 import type { RecordedRequest } from "../server/index.ts";
-import type { RequestCounts } from "./request-log.ts";
 import { isMethod } from "./request-match.ts";
+
+/**
+ * How many requests of each kind, by operation (`{ GetObject: 2, HeadObject: 1 }`) or by method (`{ GET: 2, HEAD: 1 }`). What is
+ * not named is not to come at all.
+ */
+export type RequestCounts = Readonly<Record<string, number>>;
 
 /** What is wrong. */
 export interface UnexpectedRequests {
@@ -39,7 +44,7 @@ export function unexpectedRequests(
     error: () => {
       // Loaded by who needs it: a test that passes does not.
       const { AssertionError } = process.getBuiltinModule("node:assert");
-      return new AssertionError({ message, actual, expected, operator: "deepStrictEqual" });
+      return new AssertionError({ message, actual, expected, operator: "expectRequests" });
     },
   };
 }

@@ -10,6 +10,7 @@ export type {
   ServerCredentials,
   TlsCertificate,
 } from "../server/index.ts";
+export type { RequestCounts } from "./expected-requests.ts";
 export {
   failNthRequest,
   type RecordingTransport,
@@ -17,7 +18,7 @@ export {
   type ScriptedAnswer,
   scriptTransport,
 } from "./fault-transport.ts";
-export type { RequestCounts, RequestLog } from "./request-log.ts";
+export type { RequestLog } from "./request-log.ts";
 export type { RequestMatch, RequestSelector } from "./request-match.ts";
 export type { WaitOptions } from "./request-watch.ts";
 export { type MatcherResult, type S3Matchers, s3Matchers } from "./s3-matchers.ts";

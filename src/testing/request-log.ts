@@ -1,13 +1,7 @@
 /** Questions to a log of requests, and claims about it that fail with all that was seen. Waits for nothing. */
 import type { RecordedRequest } from "../server/index.ts";
-import { unexpectedRequests } from "./expected-requests.ts";
+import { type RequestCounts, unexpectedRequests } from "./expected-requests.ts";
 import { type RequestSelector, requestFilter } from "./request-match.ts";
-
-/**
- * How many requests of each kind, by operation (`{ GetObject: 2, HeadObject: 1 }`) or by method (`{ GET: 2, HEAD: 1 }`). What is
- * not named is not to come at all.
- */
-export type RequestCounts = Readonly<Record<string, number>>;
 
 export interface RequestLog {
   /** In the order of arrival. */

@@ -1,6 +1,6 @@
 /** Matchers for `expect.extend`, as vitest, Jest and Bun take them. Depends on none of them. */
-import { listing, unexpectedRequests } from "./expected-requests.ts";
-import type { RequestCounts, RequestLog } from "./request-log.ts";
+import { listing, type RequestCounts, unexpectedRequests } from "./expected-requests.ts";
+import type { RequestLog } from "./request-log.ts";
 import { type RequestSelector, requestFilter, selectorText } from "./request-match.ts";
 
 /** What a matcher gives its runner. */

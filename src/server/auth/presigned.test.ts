@@ -21,6 +21,7 @@ function check(url: string, nowMs: number, headers: Readonly<Record<string, stri
     headers: new HeaderLines(Object.entries({ Host: "examplebucket.s3.amazonaws.com", ...headers }).flat()),
     nowMs,
     domains: ["s3.amazonaws.com"],
+    secure: false,
     body: async function* () {},
   });
   return authenticate(request, { credentials, anonymous: false, region: "us-east-1" }, new KeyRing());

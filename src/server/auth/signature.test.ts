@@ -33,6 +33,7 @@ function request({ method = "GET", url, headers, nowMs = moment }: Example): Inc
     headers: new HeaderLines(Object.entries({ Host: "examplebucket.s3.amazonaws.com", ...headers }).flat()),
     nowMs,
     domains: ["s3.amazonaws.com"],
+    secure: false,
     body: async function* () {},
   });
 }

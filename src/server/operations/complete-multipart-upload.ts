@@ -9,6 +9,7 @@ import type { Operation } from "../operation.ts";
 import { maxPartNumber, parsePartNumber } from "../part-number.ts";
 import { receiveText } from "../payload.ts";
 import type { ObjectChecksumAlgorithm, ObjectRecord } from "../storage/records.ts";
+import { newVersionHeaders } from "../versions.ts";
 import { childText, readXml, type XmlElement } from "../xml-reader.ts";
 import { document, textElement } from "../xml-writer.ts";
 
@@ -50,6 +51,7 @@ export const completeMultipartUpload: Operation = {
               textElement("ChecksumType", record.checksum.type),
             ]),
       ),
+      newVersionHeaders(record),
     );
   },
 };

@@ -2,7 +2,7 @@
 import { type Answer, quoted, xmlAnswer } from "../answer.ts";
 import { requestedChecksum } from "../checksums.ts";
 import { checkCopySource, writeGuard } from "../conditions.ts";
-import { type CopySourceAddress, openCopySource, parseCopySource } from "../copy-source.ts";
+import { type CopySourceAddress, copySourceHeaders, openCopySource, parseCopySource } from "../copy-source.ts";
 import { isoMillis } from "../dates.ts";
 import { encryptionHeaders, etagOf } from "../encryption.ts";
 import { s3Error } from "../errors.ts";
@@ -12,12 +12,14 @@ import { maxBodyBytes } from "../payload.ts";
 import { recordOf, stageCopy } from "../stage-body.ts";
 import type { ObjectRecord, ObjectSettings } from "../storage/records.ts";
 import type { OpenObject } from "../storage/storage.ts";
+import { refuseVersionId, versionHeaders } from "../versions.ts";
 import { document, textElement } from "../xml-writer.ts";
 
 export const copyObject: Operation = {
   name: "CopyObject",
   async run(call) {
     call.storage.bucket(call.bucket);
+    refuseVersionId(call);
     const source = parseCopySource(call.request);
     requestedChecksum(call.request);
     const object = openCopySource(call, source);
@@ -45,7 +47,7 @@ async function copy(call: Call, source: CopySourceAddress, object: OpenObject): 
   const staged = await stageCopy(storage, object.read(0, record.sizeBytes), record.sizeBytes, algorithm);
   const { payload } = staged;
   const etag = etagOf(payload.md5, settings.encryption);
-  await storage.put(bucket, { key, ...settings, ...recordOf(staged, request.nowMs), etag }, guard);
+  const put = await storage.put(bucket, { key, ...settings, ...recordOf(staged, request.nowMs), etag }, guard);
   return xmlAnswer(
     document(
       "CopyObjectResult",
@@ -54,7 +56,12 @@ async function copy(call: Call, source: CopySourceAddress, object: OpenObject): 
       textElement(`Checksum${algorithm}`, payload.checksum.value),
       textElement("ChecksumType", payload.checksum.type),
     ),
-    encryptionHeaders(settings.encryption),
+    {
+      ...encryptionHeaders(settings.encryption),
+      // Unlike PutObject, this one names the version `null`.
+      ...versionHeaders(storage.bucket(bucket), put),
+      ...copySourceHeaders(object),
+    },
   );
 }
 
@@ -87,6 +94,8 @@ function targetSettings(
     directive === "COPY" &&
     source.bucket === bucket &&
     source.key === key &&
+    // An older version may come back.
+    source.versionId === undefined &&
     given.storageClass === record.storageClass &&
     given.encryption === undefined &&
     request.header("x-amz-website-redirect-location") === undefined;

@@ -1,15 +1,25 @@
-/** DeleteObject: what is not there is gone already; with If-Match it must be there. */
+/** DeleteObject: what is not there is gone already; with If-Match it must be there. By its name, a version goes for good. */
 import { emptyAnswer } from "../answer.ts";
 import { ifMatchGuard } from "../conditions.ts";
+import { refuseForeignDelete } from "../foreign-delete.ts";
 import type { Operation } from "../operation.ts";
-import { requireNullVersion } from "../versions.ts";
+import { isDeleteMarker } from "../storage/versions-of-key.ts";
+import { markerHeaders, readVersionId } from "../versions.ts";
 
 export const deleteObject: Operation = {
   name: "DeleteObject",
   async run({ request, storage, bucket, key, query }) {
-    requireNullVersion(query.get("versionId"));
+    const versionId = readVersionId(query.get("versionId"));
+    refuseForeignDelete(request);
     const ifMatch = request.header("if-match");
-    await storage.remove(bucket, key, request.nowMs, ifMatch === undefined ? undefined : ifMatchGuard(ifMatch, key));
-    return emptyAnswer(204);
+    // "Conditional delete evaluations only apply to the current version", whichever is named.
+    const guard = ifMatch === undefined ? undefined : ifMatchGuard(ifMatch, key);
+    if (versionId === undefined) {
+      const marker = await storage.remove(bucket, key, request.nowMs, guard);
+      return emptyAnswer(204, marker === undefined ? {} : markerHeaders(marker));
+    }
+    const removed = await storage.removeVersion(bucket, key, versionId, guard);
+    const wasMarker = removed !== undefined && isDeleteMarker(removed);
+    return emptyAnswer(204, wasMarker ? markerHeaders(removed) : { "x-amz-version-id": versionId });
   },
 };

@@ -2,10 +2,13 @@
 import { quoted, xmlAnswer } from "../answer.ts";
 import { ifMatchGuard } from "../conditions.ts";
 import { S3Error, s3Error } from "../errors.ts";
+import { refuseForeignDelete } from "../foreign-delete.ts";
 import type { Call, Operation } from "../operation.ts";
-import { receivePayload } from "../payload.ts";
+import { receiveProtectedText } from "../protected-document.ts";
+import type { DeleteMarker } from "../storage/records.ts";
+import { isDeleteMarker, versionIdOf } from "../storage/versions-of-key.ts";
 import { maxKeyBytes } from "../target.ts";
-import { requireNullVersion } from "../versions.ts";
+import { isKnownForm } from "../versions.ts";
 import { childText, readXml, type XmlElement } from "../xml-reader.ts";
 import { document, element, textElement, type Xml } from "../xml-writer.ts";
 
@@ -16,20 +19,13 @@ export const deleteObjects: Operation = {
   name: "DeleteObjects",
   async run(call) {
     call.storage.bucket(call.bucket);
-    const { objects, quiet } = parseDelete(await receiveDocument(call));
+    refuseForeignDelete(call.request);
+    const { objects, quiet } = parseDelete(await receiveProtectedText(call, maxDocumentBytes));
     const outcomes: Xml[] = [];
     for (const object of objects) {
-      const error = await deleteOne(call, object);
-      if (error !== undefined) {
-        outcomes.push(
-          element(
-            "Error",
-            textElement("Key", object.key),
-            textElement("Code", error.code),
-            textElement("Message", error.message),
-          ),
-        );
-      } else if (!quiet) outcomes.push(element("Deleted", textElement("Key", object.key)));
+      const outcome = await deleteOne(call, object);
+      if (outcome instanceof S3Error) outcomes.push(errorElement(object, outcome));
+      else if (!quiet) outcomes.push(deletedElement(object, outcome));
     }
     return xmlAnswer(document("DeleteResult", ...outcomes));
   },
@@ -39,21 +35,6 @@ interface ObjectToDelete {
   readonly key: string;
   readonly versionId: string | undefined;
   readonly etag: string | undefined;
-}
-
-/** S3 insists that the document is protected. */
-async function receiveDocument({ request, caller }: Call): Promise<string> {
-  const pieces: Uint8Array[] = [];
-  let held = 0;
-  const received = await receivePayload(request, caller, (chunk) => {
-    held += chunk.length;
-    if (held > maxDocumentBytes) throw s3Error("MalformedXML");
-    pieces.push(Uint8Array.from(chunk));
-  });
-  if (!received.checksumWasSent && request.header("content-md5") === undefined) {
-    throw s3Error("InvalidRequest", { message: "Missing required header for this request: Content-MD5" });
-  }
-  return Buffer.concat(pieces).toString();
 }
 
 function parseDelete(text: string): { readonly objects: readonly ObjectToDelete[]; readonly quiet: boolean } {
@@ -69,21 +50,42 @@ function parseObject(object: XmlElement): ObjectToDelete {
   return { key, versionId: childText(object, "VersionId"), etag: childText(object, "ETag") };
 }
 
-async function deleteOne(
-  { request, storage, bucket, refusalOf }: Call,
-  object: ObjectToDelete,
-): Promise<S3Error | undefined> {
+/** The delete marker that was made or removed, if any; or why nothing was. */
+async function deleteOne(call: Call, object: ObjectToDelete): Promise<DeleteMarker | undefined | S3Error> {
+  const { request, storage, bucket, refusalOf } = call;
+  const { key, versionId } = object;
   try {
-    if (Buffer.byteLength(object.key) > maxKeyBytes) throw s3Error("KeyTooLongError");
-    requireNullVersion(object.versionId);
-    const refused = refusalOf("DELETE", "DeleteObject", object.key);
+    if (Buffer.byteLength(key) > maxKeyBytes) throw s3Error("KeyTooLongError");
+    // Unlike DeleteObject, this one takes any name that S3 has not given for that of a version that is not there.
+    if (versionId !== undefined && !isKnownForm(versionId)) throw s3Error("NoSuchVersion");
+    const refused = refusalOf("DELETE", "DeleteObject", key);
     if (refused !== undefined) return refused;
-    const guard =
-      object.etag === undefined ? undefined : ifMatchGuard(quoted(object.etag.replaceAll('"', "")), object.key);
-    await storage.remove(bucket, object.key, request.nowMs, guard);
-    return undefined;
+    const guard = object.etag === undefined ? undefined : ifMatchGuard(quoted(object.etag.replaceAll('"', "")), key);
+    if (versionId === undefined) return await storage.remove(bucket, key, request.nowMs, guard);
+    const removed = await storage.removeVersion(bucket, key, versionId, guard);
+    return removed !== undefined && isDeleteMarker(removed) ? removed : undefined;
   } catch (error) {
     if (error instanceof S3Error) return error;
     throw error;
   }
+}
+
+function deletedElement({ key, versionId }: ObjectToDelete, marker: DeleteMarker | undefined): Xml {
+  return element(
+    "Deleted",
+    textElement("Key", key),
+    textElement("VersionId", versionId),
+    textElement("DeleteMarker", marker === undefined ? undefined : true),
+    textElement("DeleteMarkerVersionId", marker === undefined ? undefined : versionIdOf(marker)),
+  );
+}
+
+function errorElement({ key, versionId }: ObjectToDelete, error: S3Error): Xml {
+  return element(
+    "Error",
+    textElement("Key", key),
+    textElement("VersionId", versionId),
+    textElement("Code", error.code),
+    textElement("Message", error.message),
+  );
 }

@@ -4,9 +4,10 @@ import { checkRead } from "../conditions.ts";
 import { httpDate } from "../dates.ts";
 import { requireCustomerKey } from "../encryption.ts";
 import { s3Error } from "../errors.ts";
+import type { IncomingRequest } from "../incoming-request.ts";
 import type { Call, Operation } from "../operation.ts";
 import type { ObjectRecord } from "../storage/records.ts";
-import { requireNullVersion } from "../versions.ts";
+import { openVersion, readVersionId, versionHeaders } from "../versions.ts";
 import { document, element, textElement, type Xml } from "../xml-writer.ts";
 
 const known: ReadonlySet<string> = new Set(["ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSize"]);
@@ -14,10 +15,10 @@ const known: ReadonlySet<string> = new Set(["ETag", "Checksum", "ObjectParts", "
 export const getObjectAttributes: Operation = {
   name: "GetObjectAttributes",
   async run(call) {
-    const { request, storage, bucket, key, query } = call;
-    requireNullVersion(query.get("versionId"));
-    const record = storage.find(bucket, key);
-    if (record === undefined) throw s3Error("NoSuchKey", { details: { Key: key } });
+    const { request, storage, bucket, query } = call;
+    const object = openVersion(call, readVersionId(query.get("versionId")));
+    object.release();
+    const { record } = object;
     requireCustomerKey(request, record.encryption);
     if (checkRead(request, record) === "not-modified") return { status: 304 };
     const wanted = (request.header("x-amz-object-attributes") ?? "").split(",").map((name) => name.trim());
@@ -38,7 +39,7 @@ export const getObjectAttributes: Operation = {
         asked("StorageClass", () => textElement("StorageClass", record.storageClass)),
         asked("ObjectSize", () => textElement("ObjectSize", record.sizeBytes)),
       ),
-      { "last-modified": httpDate(record.modifiedMs) },
+      { "last-modified": httpDate(record.modifiedMs), ...versionHeaders(storage.bucket(bucket), record) },
     );
   },
 };
@@ -54,22 +55,21 @@ function checksumElement({ checksum }: ObjectRecord): Xml {
 
 function partsElement({ request }: Call, record: ObjectRecord): Xml {
   if (record.parts === undefined) return "";
-  const limit = Math.min(Number(request.header("x-amz-max-parts") ?? 1000), 1000);
-  const after = Number(request.header("x-amz-part-number-marker") ?? 0);
-  if (!Number.isSafeInteger(limit) || !Number.isSafeInteger(after) || limit < 0 || after < 0) {
-    throw s3Error("InvalidArgument", { details: { ArgumentName: "x-amz-max-parts" } });
-  }
+  const count = textElement("PartsCount", record.parts.length);
+  // Like S3, their number alone unless each has a checksum that counts.
+  if (record.checksum?.type !== "COMPOSITE") return element("ObjectParts", count);
+  const limit = Math.min(countHeader(request, "x-amz-max-parts") ?? 1000, 1000);
+  const after = countHeader(request, "x-amz-part-number-marker") ?? 0;
   const rest = record.parts.filter(({ number }) => number > after);
   const page = rest.slice(0, limit);
   return element(
     "ObjectParts",
-    textElement("PartsCount", record.parts.length),
+    count,
     textElement("PartNumberMarker", after),
     textElement("NextPartNumberMarker", page.at(-1)?.number ?? 0),
     textElement("MaxParts", limit),
     textElement("IsTruncated", page.length < rest.length),
-    // Like S3, the parts themselves only when each has a checksum that counts.
-    ...(record.checksum?.type === "COMPOSITE" ? page : []).map(({ number, sizeBytes, checksum }) =>
+    ...page.map(({ number, sizeBytes, checksum }) =>
       element(
         "Part",
         textElement("PartNumber", number),
@@ -78,4 +78,10 @@ function partsElement({ request }: Call, record: ObjectRecord): Xml {
       ),
     ),
   );
+}
+
+/** S3 passes over what is no number (https://github.com/versity/versitygw/issues/1806). */
+function countHeader(request: IncomingRequest, name: string): number | undefined {
+  const text = request.header(name) ?? "";
+  return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }

@@ -10,7 +10,7 @@ import { describeObject } from "../object-settings.ts";
 import type { Call, Operation } from "../operation.ts";
 import { parsePartNumber } from "../part-number.ts";
 import type { ObjectRecord, StoredChecksum } from "../storage/records.ts";
-import { requireNullVersion } from "../versions.ts";
+import { openVersion, readVersionId, versionHeaders } from "../versions.ts";
 
 export const getObject: Operation = {
   name: "GetObject",
@@ -23,16 +23,19 @@ export const headObject: Operation = {
 };
 
 async function answerRead(call: Call, method: "GET" | "HEAD"): Promise<Answer> {
-  const { request, storage, bucket, key, query } = call;
-  requireNullVersion(query.get("versionId"));
+  const { request, query } = call;
+  const versionId = readVersionId(query.get("versionId"));
   const partNumber = query.get("partNumber");
   if (partNumber !== undefined) parsePartNumber(partNumber);
-  const object = storage.open(bucket, key);
-  if (object === undefined) throw s3Error("NoSuchKey", { details: { Key: key } });
+  const object = openVersion(call, versionId);
   try {
     const { record } = object;
     requireCustomerKey(request, record.encryption);
-    const identity = { etag: quoted(record.etag), "last-modified": httpDate(record.modifiedMs) };
+    const identity = {
+      etag: quoted(record.etag),
+      "last-modified": httpDate(record.modifiedMs),
+      ...versionHeaders(call.storage.bucket(call.bucket), record),
+    };
     if (checkRead(request, record) === "not-modified") {
       object.release();
       return { status: 304, headers: identity };

@@ -1,16 +1,11 @@
 /** ListObjectsV2 and its predecessor: keys in the order of their UTF-8 bytes, a thousand at a time. */
-import { type Answer, quoted, xmlAnswer } from "../answer.ts";
+import { type Answer, xmlAnswer } from "../answer.ts";
 import { formatToken, parseToken } from "../continuation-token.ts";
 import { isoMillis } from "../dates.ts";
-import { s3Error } from "../errors.ts";
-import { type ListedItem, type ListingPage, listPage, type Position } from "../listing.ts";
+import { type ListedItem, type ListingPage, listPage } from "../listing.ts";
+import { positionBehind, prefixElement, type Question, readQuestion } from "../listing-question.ts";
 import { type Call, type Operation, owner } from "../operation.ts";
-import { readLimit } from "../page-limit.ts";
-import { encodeListed } from "../percent.ts";
-import type { Query } from "../query.ts";
-import { document, element, textElement, type Xml } from "../xml-writer.ts";
-
-const maxPage = 1000;
+import { document, element, escapeXml, textElement, type Xml } from "../xml-writer.ts";
 
 export const listObjectsV2: Operation = {
   name: "ListObjectsV2",
@@ -19,7 +14,7 @@ export const listObjectsV2: Operation = {
     const token = query.get("continuation-token");
     const startAfter = query.get("start-after");
     const question = readQuestion(query);
-    const after = token === undefined ? behind(startAfter ?? "", question) : parseToken(token);
+    const after = token === undefined ? positionBehind(startAfter ?? "", question) : parseToken(token);
     const page = listPage(call.storage.keys(call.bucket), { ...question, after });
     const ownerElement =
       query.get("fetch-owner") === "true"
@@ -43,7 +38,8 @@ export const listObjectsV1: Operation = {
   async run(call) {
     const marker = call.query.get("marker") ?? "";
     const question = readQuestion(call.query);
-    const page = listPage(call.storage.keys(call.bucket), { ...question, after: behind(marker, question) });
+    const after = positionBehind(marker, question);
+    const page = listPage(call.storage.keys(call.bucket), { ...question, after });
     const next = page.next === undefined ? undefined : "key" in page.next ? page.next.key : page.next.prefix;
     return answer(
       call,
@@ -57,37 +53,9 @@ export const listObjectsV1: Operation = {
   },
 };
 
-interface Question {
-  readonly prefix: string;
-  readonly delimiter: string;
-  readonly limit: number;
-  readonly encodingType: string | undefined;
-  readonly encode: (text: string) => string;
-}
-
-/** Error: InvalidArgument. */
-function readQuestion(query: Query): Question {
-  const encodingType = query.get("encoding-type");
-  if (encodingType !== undefined && encodingType.toLowerCase() !== "url") {
-    throw invalid("Invalid Encoding Method specified in Request", "encoding-type", encodingType);
-  }
-  return {
-    prefix: query.get("prefix") ?? "",
-    delimiter: query.get("delimiter") ?? "",
-    limit: readLimit(query, "max-keys", maxPage),
-    encodingType,
-    encode: encodingType === undefined ? (key) => key : encodeListed,
-  };
-}
-
-/** Behind a key or, when it is such a one, behind the common prefix with which the last page ended. */
-function behind(marker: string, { delimiter }: Question): Position | undefined {
-  if (marker === "") return undefined;
-  return delimiter !== "" && marker.endsWith(delimiter) ? { prefix: marker } : { key: marker };
-}
-
 function answer(call: Call, question: Question, page: ListingPage, ownerXml: Xml, ...own: readonly Xml[]): Answer {
   const { encode } = question;
+  const dates = new Map<number, string>();
   const named = (kind: ListedItem["kind"]) => page.items.filter((item) => item.kind === kind).map(({ text }) => text);
   return xmlAnswer(
     document(
@@ -99,28 +67,26 @@ function answer(call: Call, question: Question, page: ListingPage, ownerXml: Xml
       textElement("Delimiter", question.delimiter === "" ? undefined : encode(question.delimiter)),
       textElement("EncodingType", question.encodingType === undefined ? undefined : "url"),
       textElement("IsTruncated", page.next !== undefined),
-      ...named("key").map((key) => contents(call, key, encode(key), ownerXml)),
-      ...named("prefix").map((prefix) => element("CommonPrefixes", textElement("Prefix", encode(prefix)))),
+      ...named("key").map((key) => contents(call, key, encode(key), ownerXml, dates)),
+      ...named("prefix").map((prefix) => prefixElement(prefix, question)),
     ),
   );
 }
 
-function contents(call: Call, key: string, shown: string, ownerXml: Xml): Xml {
+/** In one piece: a page has a thousand. `dates` are those of this page by the second, of which many objects have one in common. */
+function contents(call: Call, key: string, shown: string, ownerXml: Xml, dates: Map<number, string>): Xml {
   const record = call.storage.find(call.bucket, key);
   if (record === undefined) return "";
-  return element(
-    "Contents",
-    textElement("Key", shown),
-    textElement("LastModified", isoMillis(record.modifiedMs)),
-    textElement("ETag", quoted(record.etag)),
-    textElement("ChecksumAlgorithm", record.checksum?.algorithm),
-    textElement("ChecksumType", record.checksum?.type),
-    textElement("Size", record.sizeBytes),
-    ownerXml,
-    textElement("StorageClass", record.storageClass),
-  );
-}
-
-function invalid(message: string, name: string, value: string): Error {
-  return s3Error("InvalidArgument", { message, details: { ArgumentName: name, ArgumentValue: value } });
+  const { etag, modifiedMs, checksum, sizeBytes, storageClass } = record;
+  const second = Math.floor(modifiedMs / 1000);
+  let modified = dates.get(second);
+  if (modified === undefined) {
+    modified = isoMillis(modifiedMs);
+    dates.set(second, modified);
+  }
+  const summed =
+    checksum === undefined
+      ? ""
+      : `<ChecksumAlgorithm>${checksum.algorithm}</ChecksumAlgorithm><ChecksumType>${checksum.type}</ChecksumType>`;
+  return `<Contents><Key>${escapeXml(shown)}</Key><LastModified>${modified}</LastModified><ETag>&quot;${escapeXml(etag)}&quot;</ETag>${summed}<Size>${sizeBytes}</Size>${ownerXml}<StorageClass>${storageClass}</StorageClass></Contents>`;
 }

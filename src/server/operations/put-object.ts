@@ -7,11 +7,14 @@ import { readSettings } from "../object-settings.ts";
 import type { Operation } from "../operation.ts";
 import { announcedLength } from "../payload.ts";
 import { recordOf, stageBody } from "../stage-body.ts";
+import { newVersionHeaders, refuseVersionId } from "../versions.ts";
 
 export const putObject: Operation = {
   name: "PutObject",
-  async run({ request, caller, storage, bucket, key }) {
+  async run(call) {
+    const { request, caller, storage, bucket, key } = call;
     storage.bucket(bucket);
+    refuseVersionId(call);
     const settings = readSettings(request);
     const guard = writeGuard(request, key);
     // A write that cannot succeed is refused before its body is read; the guard decides again when it is.
@@ -19,8 +22,8 @@ export const putObject: Operation = {
     const staged = await stageBody(storage, request, caller, announcedLength(request, caller));
     const { encryption } = settings;
     const etag = etagOf(staged.payload.md5, encryption);
-    await storage.put(bucket, { key, ...settings, ...recordOf(staged, request.nowMs), etag }, guard);
+    const put = await storage.put(bucket, { key, ...settings, ...recordOf(staged, request.nowMs), etag }, guard);
     const described = { ...checksumHeaders(staged.payload.checksum), ...encryptionHeaders(encryption) };
-    return emptyAnswer(200, { etag: quoted(etag), ...described });
+    return emptyAnswer(200, { etag: quoted(etag), ...described, ...newVersionHeaders(put) });
   },
 };

@@ -2,7 +2,7 @@
 import { emptyAnswer, quoted, xmlAnswer } from "../answer.ts";
 import { checksumHeader, defaultAlgorithm, expectedChecksum } from "../checksums.ts";
 import { checkCopySource } from "../conditions.ts";
-import { openCopySource, parseCopySource } from "../copy-source.ts";
+import { copySourceHeaders, openCopySource, parseCopySource } from "../copy-source.ts";
 import { isoMillis } from "../dates.ts";
 import { encryptionHeaders, etagOf, requireCustomerKey } from "../encryption.ts";
 import { s3Error } from "../errors.ts";
@@ -66,6 +66,7 @@ export const uploadPartCopy: Operation = {
           // The default one is the object's, not the part's.
           textElement(`Checksum${keep}`, upload.checksum === undefined ? undefined : part.checksum?.value),
         ),
+        copySourceHeaders(object),
       );
     } finally {
       object.release();

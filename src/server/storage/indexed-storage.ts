@@ -6,6 +6,7 @@ import { s3Error } from "../errors.ts";
 import { compareKeys } from "../key-order.ts";
 import { BlobPins } from "./blob-pins.ts";
 import { BucketIndex } from "./bucket-index.ts";
+import { NamedTurns } from "./named-turns.ts";
 import type {
   Blob,
   BucketRecord,
@@ -23,8 +24,8 @@ import { blobsOf, isDeleteMarker, placed, withRevised, withVersion } from "./ver
 export class IndexedStorage implements Storage {
   readonly #shelf: Shelf;
   readonly #buckets = new Map<string, BucketIndex>();
-  /** The last change under way, by bucket and key. */
-  readonly #queues = new Map<string, Promise<unknown>>();
+  /** By bucket, and by bucket and key. */
+  readonly #turns = new NamedTurns();
   readonly #pins: BlobPins;
   readonly #onClose: () => Promise<void>;
 
@@ -47,7 +48,7 @@ export class IndexedStorage implements Storage {
   }
 
   async createBucket(record: BucketRecord): Promise<void> {
-    await this.#inTurn(record.name, async () => {
+    await this.#turns.take(record.name, async () => {
       if (this.#buckets.has(record.name)) {
         throw s3Error("BucketAlreadyOwnedByYou", { details: { BucketName: record.name } });
       }
@@ -57,7 +58,7 @@ export class IndexedStorage implements Storage {
   }
 
   async reviseBucket(name: string, change: (record: BucketRecord) => BucketRecord): Promise<void> {
-    await this.#inTurn(name, async () => {
+    await this.#turns.take(name, async () => {
       const index = this.#index(name);
       const revised = change(index.record);
       await this.#shelf.saveBucket(revised);
@@ -66,10 +67,10 @@ export class IndexedStorage implements Storage {
   }
 
   async removeBucket(name: string): Promise<void> {
-    await this.#inTurn(name, async () => {
+    await this.#turns.take(name, async () => {
       const index = this.#index(name);
       // Unfinished uploads do not keep a bucket alive; they end with it.
-      if (!index.isEmpty) throw s3Error("BucketNotEmpty", { details: { BucketName: name } });
+      if (!index.isEmpty) throw notEmpty(index.record);
       // Gone from the index first: nobody may put into a folder that is being removed.
       this.#buckets.delete(name);
       await this.#shelf.dropBucket(name);
@@ -231,7 +232,7 @@ export class IndexedStorage implements Storage {
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled(this.#queues.values());
+    await this.#turns.end();
     await this.#onClose();
   }
 
@@ -274,7 +275,7 @@ export class IndexedStorage implements Storage {
   }
 
   async #change<T>(bucket: string, key: string, change: (index: BucketIndex) => Promise<T>): Promise<T> {
-    return await this.#inTurn(`${bucket}/${key}`, async () => {
+    return await this.#turns.take(`${bucket}/${key}`, async () => {
       const index = this.#index(bucket);
       index.pending += 1;
       try {
@@ -284,16 +285,12 @@ export class IndexedStorage implements Storage {
       }
     });
   }
+}
 
-  /** Runs changes of one name one after the other; at once when none is under way. */
-  async #inTurn<T>(name: string, change: () => Promise<T>): Promise<T> {
-    const before = this.#queues.get(name);
-    const turn = before === undefined ? change() : before.then(change, change);
-    this.#queues.set(name, turn);
-    try {
-      return await turn;
-    } finally {
-      if (this.#queues.get(name) === turn) this.#queues.delete(name);
-    }
-  }
+function notEmpty({ name, versioning }: BucketRecord): Error {
+  const more = versioning === undefined ? "" : ". You must delete all versions in the bucket.";
+  return s3Error("BucketNotEmpty", {
+    message: `The bucket you tried to delete is not empty${more}`,
+    details: { BucketName: name },
+  });
 }

@@ -1,6 +1,5 @@
 /** What listens: HTTP/1.1, plain or over TLS, with a certificate that was made for it or with a given one. Knows nothing of S3. */
-import { createServer, type Server, type ServerOptions } from "node:http";
-import type { Socket } from "node:net";
+import { createServer, type IncomingMessage, type Server, type ServerOptions } from "node:http";
 import type { SecureContext } from "node:tls";
 import { makeAuthority } from "./make-authority.ts";
 
@@ -55,6 +54,7 @@ export async function createListener({ tls, host, domains }: ListenerOptions): P
   return { server, scheme: "https", ca };
 }
 
+type Socket = IncomingMessage["socket"];
 type CreateContext = (options: { readonly cert: string; readonly key: string }) => SecureContext;
 
 function certificates(

@@ -1,0 +1,56 @@
+/**
+ * GetObjectTagging, PutObjectTagging, DeleteObjectTagging: the tags of one version. They change in place: neither a new version
+ * nor a new date comes of it.
+ */
+import { emptyAnswer, xmlAnswer } from "../answer.ts";
+import type { Call, Operation } from "../operation.ts";
+import { receiveProtectedText } from "../protected-document.ts";
+import type { ObjectRecord } from "../storage/records.ts";
+import { isDeleteMarker } from "../storage/versions-of-key.ts";
+import { readTagging, type Tags, taggingDocument } from "../tagging.ts";
+import { readVersionId, versionError, versionHeaders } from "../versions.ts";
+
+const maxDocumentBytes = 64 * 1024;
+
+export const getObjectTagging: Operation = {
+  name: "GetObjectTagging",
+  async run(call) {
+    const { storage, bucket, key } = call;
+    const versionId = readVersionId(call.query.get("versionId"));
+    const found =
+      versionId === undefined ? storage.versions(bucket, key).at(-1) : storage.findVersion(bucket, key, versionId);
+    if (found === undefined || isDeleteMarker(found)) throw versionError(call, versionId, found);
+    return xmlAnswer(taggingDocument(found.tags), versionHeaders(storage.bucket(bucket), found));
+  },
+};
+
+export const putObjectTagging: Operation = {
+  name: "PutObjectTagging",
+  async run(call) {
+    const versionId = readVersionId(call.query.get("versionId"));
+    call.storage.bucket(call.bucket);
+    const tags = readTagging(await receiveProtectedText(call, maxDocumentBytes));
+    return emptyAnswer(200, await retag(call, versionId, tags));
+  },
+};
+
+export const deleteObjectTagging: Operation = {
+  name: "DeleteObjectTagging",
+  async run(call) {
+    return emptyAnswer(204, await retag(call, readVersionId(call.query.get("versionId")), undefined));
+  },
+};
+
+/** Unlike reads of the object, these refuse a delete marker by name even where it is only the current version. */
+async function retag(
+  call: Call,
+  versionId: string | undefined,
+  tags: Tags | undefined,
+): Promise<Readonly<Record<string, string>>> {
+  const { storage, bucket, key } = call;
+  const record = await storage.revise(bucket, key, versionId, (found): ObjectRecord => {
+    if (found === undefined || isDeleteMarker(found)) throw versionError(call, versionId, found);
+    return { ...found, tags };
+  });
+  return versionHeaders(storage.bucket(bucket), record);
+}
