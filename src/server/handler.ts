@@ -2,15 +2,21 @@
  * One request from its arrival to its answer: read the address, check the signature, find the operation, misbehave if
  * asked to, run it, turn whatever went wrong into S3's error document.
  */
+import type { HostRules } from "./address.ts";
 import type { Answer } from "./answer.ts";
 import { authenticate } from "./auth/authenticate.ts";
 import type { AuthSettings } from "./auth/credentials.ts";
-import { KeyRing, parseScope } from "./auth/verify.ts";
+import { claimedScope } from "./auth/scope.ts";
+import { KeyRing } from "./auth/verify.ts";
 import { describeErrorCode, S3Error, s3Error, usualErrorCode } from "./errors.ts";
 import type { FaultEffect } from "./fault.ts";
 import type { FaultScript } from "./faults.ts";
+import { isFormUpload, openForm } from "./form/form-request.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
-import { owner } from "./operation.ts";
+import { type Call, owner } from "./operation.ts";
+import { postObject } from "./operations/post-object.ts";
+import { AccessControl } from "./policy/access-control.ts";
+import { type RegionRules, settingsFor } from "./regions.ts";
 import { replaceObject } from "./replace-object.ts";
 import type { OpenRecord } from "./request-log.ts";
 import { findOperation } from "./router.ts";
@@ -21,7 +27,9 @@ import { plainDocument, textElement } from "./xml-writer.ts";
 export interface HandlerSettings {
   readonly auth: AuthSettings;
   readonly storage: Storage;
+  /** Where buckets are made that name no region. */
   readonly region: string;
+  readonly regions: RegionRules;
   readonly faults: FaultScript;
   /** Told when it is known what a request asks for. */
   readonly onOperation: (record: OpenRecord) => void;
@@ -38,35 +46,58 @@ export interface Handled {
 export class Handler {
   readonly #settings: HandlerSettings;
   readonly #keys = new KeyRing();
+  readonly #access: AccessControl;
 
   constructor(settings: HandlerSettings) {
     this.#settings = settings;
+    this.#access = new AccessControl(settings.auth, settings.storage, settings.region);
+  }
+
+  /** How Host headers are to be read. */
+  get hosts(): HostRules {
+    return this.#settings.regions.hosts;
   }
 
   /** Never rejects, unless the client is gone. `ids` identify the answer in error documents. */
-  async handle(request: IncomingRequest, record: OpenRecord, ids: AnswerIds): Promise<Handled> {
+  async handle(incoming: IncomingRequest, record: OpenRecord, ids: AnswerIds): Promise<Handled> {
     try {
-      const caller = authenticate(request, this.#settings.auth, this.#keys);
-      record.accessKeyId = caller.accessKeyId;
+      const claimed = claimedScope(claimedCredential(incoming));
+      record.accessKeyId = claimed?.accessKeyId;
+      const auth = settingsFor(incoming, claimed?.region, this.#settings);
+      const isForm = isFormUpload(incoming);
+      const { request, caller } = isForm
+        ? await openForm(incoming, auth, this.#keys)
+        : { request: incoming, caller: authenticate(incoming, auth, this.#keys) };
       requireOwner(request);
-      const operation = findOperation(request);
+      const operation = isForm ? postObject : findOperation(request);
       record.operation = operation.name;
+      if (isForm) {
+        record.accessKeyId = caller.accessKeyId;
+        record.key = request.target.key;
+      }
       this.#settings.onOperation(record);
       const { bucket, key, query } = request.target;
+      const admission = this.#access.admit(request, caller, operation.name);
       const effect = this.#settings.faults.take(request.method, operation.name, key);
-      const { storage, region } = this.#settings;
+      const { storage } = this.#settings;
+      const region = request.target.region ?? this.#settings.region;
       const instead = await this.#misbehave(request, effect, ids);
       if (instead !== undefined) return { answer: instead, effect };
       const seen = effect === undefined ? request : spoilRequest(request, effect);
-      const refusalOf = (...one: [string, string, string]) => this.#keyRefusal(...one);
-      const answer = await operation.run({ request: seen, caller, storage, bucket, key, query, region, refusalOf });
-      return { answer, effect };
+      const refusalOf: Call["refusalOf"] = (method, name, one, { versionId, etag } = {}) =>
+        admission?.refusalOf(one, versionId, etag) ?? this.#keyRefusal(method, name, one);
+      const { isUser } = this.#access;
+      const call = { request: seen, caller, storage, bucket, key, query, region, refusalOf, isUser };
+      try {
+        return { answer: await operation.run(call), effect };
+      } catch (error) {
+        throw admission === undefined ? error : admission.disguise(error);
+      }
     } catch (error) {
       if (error instanceof UploadBroken) return { answer: { status: 0 }, effect: { loseAnswer: true } };
       const refusal = this.#asS3Error(error);
-      record.accessKeyId ??= claimedAccessKey(request);
       record.errorCode = refusal.code;
-      return { answer: errorAnswer(refusal, request.target.path, ids), effect: undefined };
+      return { answer: errorAnswer(refusal, incoming.target.path, ids), effect: undefined };
     }
   }
 
@@ -145,8 +176,7 @@ function requireOwner(request: IncomingRequest): void {
 }
 
 /** Whoever the request says it is from, before that is checked. */
-function claimedAccessKey(request: IncomingRequest): string | undefined {
+function claimedCredential(request: IncomingRequest): string | undefined {
   const header = /Credential=([^,\s]+)/.exec(request.header("authorization") ?? "")?.[1];
-  const credential = header ?? request.target.query.get("X-Amz-Credential");
-  return credential === undefined ? undefined : parseScope(credential)?.accessKeyId;
+  return header ?? request.target.query.get("X-Amz-Credential");
 }

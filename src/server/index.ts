@@ -5,6 +5,7 @@ export type { Fault, FaultEffect, FaultMethod } from "./fault.ts";
 export type { FixtureObject, S3Fixtures } from "./fixtures/fixture.ts";
 export { loadFixtures, loadFolder } from "./fixtures/load-fixtures.ts";
 export type { FixtureTarget } from "./fixtures/put-fixture.ts";
+export type { BucketSetting } from "./make-buckets.ts";
 export { operationNames } from "./operation-names.ts";
 export type { RecordedRequest } from "./request-log.ts";
 export { type RunningS3Server, type S3ServerSettings, startServer } from "./s3-server.ts";

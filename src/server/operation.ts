@@ -18,8 +18,17 @@ export interface Call {
   readonly query: Query;
   /** Where buckets are made that name no region. */
   readonly region: string;
-  /** The scripted refusal of one of the keys that a request is about, as if it were a request of its own. */
-  readonly refusalOf: (method: string, operation: string, key: string) => S3Error | undefined;
+  /** The refusal of one of the keys that a request is about, as if it were a request of its own: denied, or scripted. */
+  readonly refusalOf: (method: string, operation: string, key: string, one?: OneOfMany) => S3Error | undefined;
+  /** Whether the account has such a user. */
+  readonly isUser: (name: string) => boolean;
+}
+
+/** What a request says of one of its keys. */
+export interface OneOfMany {
+  readonly versionId?: string | undefined;
+  /** The entity tag that it must have. */
+  readonly etag?: string | undefined;
 }
 
 export interface Operation {

@@ -1,6 +1,7 @@
 /** The server as a whole: a socket that listens, a storage, a script of faults, a log. Loopback unless told otherwise. */
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { hostRules } from "./address.ts";
 import type { ServerCredentials } from "./auth/credentials.ts";
 import { checkCredentials, checkSettings } from "./check-settings.ts";
 import { httpDate } from "./dates.ts";
@@ -9,7 +10,8 @@ import type { Fault } from "./fault.ts";
 import { FaultScript } from "./faults.ts";
 import { errorAnswer, Handler } from "./handler.ts";
 import { HeaderLines, type IncomingRequest, incomingRequest } from "./incoming-request.ts";
-
+import { type BucketSetting, makeBuckets } from "./make-buckets.ts";
+import { peerOf } from "./peer.ts";
 import { RequestIds } from "./request-ids.ts";
 import type { OpenRecord, RecordedRequest } from "./request-log.ts";
 import { sendAnswer } from "./send-answer.ts";
@@ -24,16 +26,20 @@ export interface S3ServerSettings {
   readonly host?: string | undefined;
   /** Default 0: a free one. */
   readonly port?: number | undefined;
-  /** Serve unsigned requests, too. Default false. */
+  /** Let unsigned requests do everything. Default false: they may do what policies of buckets allow. */
   readonly anonymous?: boolean | undefined;
   /** Made at the start when they are not there. */
-  readonly buckets?: readonly string[] | undefined;
+  readonly buckets?: readonly BucketSetting[] | undefined;
   /** Where buckets are made that name no region. Default `us-east-1`. */
   readonly region?: string | undefined;
-  /** Refuse signatures for other regions. Default false: a local server is in every region. */
+  /** Refuse signatures for other regions, see `regions.ts`. Default false: a local server is in every region. */
   readonly strictRegion?: boolean | undefined;
-  /** Names under which `BUCKET.name` is a bucket. Default `["localhost"]`. */
+  /**
+   * Names under which `BUCKET.name` is a bucket, and `s3.REGION.name` the endpoint of a region. Default `["localhost"]`.
+   */
   readonly domains?: readonly string[] | undefined;
+  /** Host names that are buckets of the same name, as by a CNAME. Default none. */
+  readonly customDomains?: readonly string[] | undefined;
   /** Serve https: `true` makes a certificate for localhost and an authority that vouches for it. Default false. */
   readonly tls?: boolean | TlsCertificate | undefined;
   /** Milliseconds since 1970. Default `Date.now`. */
@@ -79,6 +85,7 @@ const settingNames: ReadonlySet<keyof S3ServerSettings> = new Set([
   "region",
   "strictRegion",
   "domains",
+  "customDomains",
   "tls",
   "now",
   "onRequest",
@@ -101,14 +108,16 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
   const auth = {
     credentials: settings.credentials,
     anonymous: settings.anonymous ?? false,
-    region: settings.strictRegion === true ? region : undefined,
+    region: undefined,
   };
+  const hosts = hostRules(domains, settings.customDomains);
   const handler = new Handler({
     auth,
     get storage() {
       return storage;
     },
     region,
+    regions: { home: region, strict: settings.strictRegion ?? false, hosts },
     faults,
     onOperation: settings.onOperation ?? (() => undefined),
     onInternalError: settings.onInternalError ?? (() => undefined),
@@ -149,15 +158,6 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
       return closing;
     },
   };
-}
-
-async function makeBuckets(
-  storage: Storage,
-  names: readonly string[],
-  made: { readonly region: string; readonly createdMs: number },
-): Promise<void> {
-  const present = new Set(storage.buckets().map(({ name }) => name));
-  for (const name of new Set(names)) if (!present.has(name)) await storage.createBucket({ name, ...made });
 }
 
 function listen(http: Server, port: number, host: string): Promise<void> {
@@ -233,8 +233,9 @@ async function serveExchange(
       url: message.url ?? "/",
       headers,
       nowMs,
-      domains: settings.domains ?? ["localhost"],
+      ...handler.hosts,
       secure: "encrypted" in message.socket,
+      peer: () => peerOf(message.socket),
       body: () => {
         if (!toldToContinue) response.writeContinue();
         toldToContinue = true;
@@ -246,12 +247,8 @@ async function serveExchange(
     if (!(error instanceof S3Error)) throw error;
     record.errorCode = error.code;
     response.setHeader("Connection", "close");
-    return await sendAnswer(
-      response,
-      errorAnswer(error, (message.url ?? "/").replace(/\?.*$/s, ""), ids),
-      undefined,
-      record,
-    );
+    const path = (message.url ?? "/").replace(/\?.*$/s, "");
+    return await sendAnswer(response, errorAnswer(error, path, ids), undefined, record);
   }
   const { target } = request;
   record.bucket = target.bucket;

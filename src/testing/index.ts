@@ -1,6 +1,7 @@
 /** The door `entrepot/testing`: for the tests of those who build on entrepot. The library never imports it. */
 export { EntrepotError } from "../error/index.ts";
 export type {
+  BucketSetting,
   Fault,
   FaultEffect,
   FaultMethod,
@@ -22,7 +23,13 @@ export type { RequestLog } from "./request-log.ts";
 export type { RequestMatch, RequestSelector } from "./request-match.ts";
 export type { WaitOptions } from "./request-watch.ts";
 export { type MatcherResult, type S3Matchers, s3Matchers } from "./s3-matchers.ts";
-export { type S3ClientOptions, type S3Server, type S3ServerOptions, startS3Server } from "./s3-server.ts";
+export {
+  type S3ClientOptions,
+  type S3Server,
+  type S3ServerOptions,
+  type S3ServerUser,
+  startS3Server,
+} from "./s3-server.ts";
 export { hostileKeys } from "./store-contract/hostile-keys.ts";
 export type { StoreTraits } from "./store-contract/traits.ts";
 export { type ContractCase, type StoreContractOptions, storeContract } from "./store-contract.ts";

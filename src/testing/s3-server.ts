@@ -3,6 +3,7 @@
  * assert on, its faults are scripted. In memory unless a folder is given.
  */
 import {
+  type BucketSetting,
   checkSettings,
   type Fault,
   loadFixtures,
@@ -27,22 +28,39 @@ export interface S3ServerOptions {
   readonly port?: number | undefined;
   /** Keep everything in this folder. Default: in memory. */
   readonly dir?: string | undefined;
-  /** Made at the start. */
-  readonly buckets?: readonly string[] | undefined;
+  /** Made at the start; in `region`, or in one of their own: `{ name, region }`. */
+  readonly buckets?: readonly BucketSetting[] | undefined;
   /** Objects to begin with: by address, or the path of a folder with one folder for each bucket. */
   readonly fixtures?: S3Fixtures | string | undefined;
   /** Whom it knows. Default: `test` with the secret `test`. */
   readonly credentials?: ServerCredentials | undefined;
-  /** Serve unsigned requests, too. Default false. */
+  /**
+   * Users of the account, besides `credentials`, which are those of its root. They may do what policies of buckets allow, and
+   * are named there by `arn:aws:iam::123456789012:user/NAME`.
+   */
+  readonly users?: readonly S3ServerUser[] | undefined;
+  /** Let unsigned requests do everything. Default false: they may do what policies of buckets allow. */
   readonly anonymous?: boolean | undefined;
   /** Where buckets are made, and what `options` say. Default `us-east-1`. */
   readonly region?: string | undefined;
-  /** Refuse signatures for other regions. Default false. */
+  /**
+   * Refuse signatures for other regions, and send requests for buckets elsewhere on, with 301 and the region, as AWS does. A
+   * host like `s3.eu-west-1.localhost` is the endpoint of that region, any other takes the server's region and the bucket's.
+   * Default false.
+   */
   readonly strictRegion?: boolean | undefined;
   /** Serve https: `true` makes a certificate for localhost, and `options` trust it. Or one of your own. Default false. */
   readonly tls?: boolean | TlsCertificate | undefined;
   /** The server's clock, milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
+}
+
+/** A user whom policies may let in. */
+export interface S3ServerUser {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** At most 64 letters, digits and `+=,.@_-`. */
+  readonly user: string;
 }
 
 /** What a client needs to be told; spread it into `entrepot()`. */
@@ -112,6 +130,7 @@ const optionNames: ReadonlySet<string> = new Set<keyof S3ServerOptions>([
   "buckets",
   "fixtures",
   "credentials",
+  "users",
   "anonymous",
   "region",
   "strictRegion",
@@ -133,7 +152,7 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
   const storage = options.dir === undefined ? new MemoryStorage() : await openStorage(options.dir);
   const server = await startServer({
     storage,
-    credentials: [credentials],
+    credentials: [credentials, ...(options.users ?? [])],
     port: options.port,
     buckets: options.buckets,
     anonymous: options.anonymous,
