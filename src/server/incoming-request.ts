@@ -1,4 +1,5 @@
 /** One request as it came: headers with their repetitions and bytes, the address, the time of arrival, the body. */
+import type { HostRules } from "./address.ts";
 import { s3Error } from "./errors.ts";
 import { type Peer, thisMachine } from "./peer.ts";
 import { parseTarget, type Target } from "./target.ts";
@@ -18,8 +19,8 @@ export interface IncomingRequest {
   headerLines(name: string): readonly string[];
   /** Each once. */
   headerNames(): readonly string[];
-  /** The body's bytes as they come off the wire, once. Tells a client that waits for `100 Continue` to go on. */
-  body(): AsyncIterable<Uint8Array>;
+  /** The body's bytes as they come off the wire, once. Tells a client that waits for `100 Continue` to go on, unless `quietly`. */
+  body(quietly?: boolean): AsyncIterable<Uint8Array>;
 }
 
 /** What a request is made of. */
@@ -29,24 +30,25 @@ export interface RequestParts {
   readonly url: string;
   readonly headers: HeaderLines;
   readonly nowMs: number;
-  /** Names under which `BUCKET.name` is a bucket. */
+  /** Names under which `BUCKET.name` is a bucket; lower case. */
   readonly domains: readonly string[];
+  readonly customDomains?: HostRules["customDomains"] | undefined;
   /** Whether it came over TLS. */
   readonly secure: boolean;
-  readonly body: () => AsyncIterable<Uint8Array>;
+  readonly body: (quietly?: boolean) => AsyncIterable<Uint8Array>;
   /** Default: a process on this machine. */
   readonly peer?: (() => Peer) | undefined;
 }
 
 /** Errors: BadRequest for more than one Host header, and those of `parseTarget`. */
 export function incomingRequest(parts: RequestParts): IncomingRequest {
-  const { method, url, headers, nowMs, domains, secure, body, peer = () => thisMachine } = parts;
+  const { method, url, headers, nowMs, domains, customDomains = [], secure, body, peer = () => thisMachine } = parts;
   if (headers.lines("host").length > 1) {
     throw s3Error("BadRequest", { message: "An error occurred when parsing the HTTP request: more than one Host" });
   }
   return {
     method,
-    target: parseTarget(url, headers.get("host") ?? "", domains),
+    target: parseTarget(url, headers.get("host") ?? "", { domains, customDomains }),
     nowMs,
     secure,
     peer,

@@ -3,6 +3,7 @@ import type { Answer } from "./answer.ts";
 import type { Caller } from "./auth/caller.ts";
 import type { S3Error } from "./errors.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
+import type { Leave } from "./personality/personality.ts";
 import type { Query } from "./query.ts";
 import type { Storage } from "./storage/storage.ts";
 import type { Tags } from "./tagging.ts";
@@ -19,6 +20,8 @@ export interface Call {
   readonly query: Query;
   /** Where buckets are made that name no region. */
   readonly region: string;
+  /** What the store that this server is permits, and AWS does not. */
+  readonly allows?: ReadonlySet<Leave> | undefined;
   /** The refusal of one of the keys that a request is about, as if it were a request of its own: denied, or scripted. */
   readonly refusalOf: (method: string, operation: string, key: string, one?: OneOfMany) => S3Error | undefined;
   /** Holds tags that only a body tells against policies that ask for them. Error: AccessDenied. */

@@ -2,10 +2,11 @@
  * Takes a request's body off the wire and holds it against everything the request says about it: length, payload hash,
  * chunk signatures, Content-MD5, checksums in headers and trailers. Only a body that passes is a body.
  */
-import { type RunningChecksum, startChecksum } from "../checksum/index.ts";
+import type { RunningChecksum } from "../checksum/index.ts";
 import type { Caller } from "./auth/caller.ts";
 import { ChunkedDecoder } from "./auth/chunked.ts";
 import { checksumHeader, defaultAlgorithm, type ExpectedChecksum, expectedChecksum, isDigest } from "./checksums.ts";
+import { startDigest } from "./digest/running-digest.ts";
 import { s3Error } from "./errors.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 import type { ObjectChecksumAlgorithm, StoredChecksum } from "./storage/records.ts";
@@ -28,13 +29,14 @@ export const maxBodyBytes: number = 5 * 1024 ** 3;
  * MissingContentLength, NotImplemented, EntityTooLarge, InvalidArgument.
  */
 export function announcedLength(request: IncomingRequest, caller: Caller): number | undefined {
+  if (caller.payload.kind === "form") return undefined;
   const chunked = caller.payload.kind === "chunked";
   const text = request.header(chunked ? "x-amz-decoded-content-length" : "content-length");
   if (text === undefined) {
     if (chunked || request.header("transfer-encoding") === undefined) throw s3Error("MissingContentLength");
     throw s3Error("NotImplemented", { details: { Header: "Transfer-Encoding" } });
   }
-  if (!/^\d{1,15}$/.test(text)) throw s3Error("InvalidArgument", { details: { ArgumentValue: text } });
+  if (!/^\d{1,15}$/.test(text)) throw s3Error("MissingContentLength");
   const length = Number(text);
   if (length <= maxBodyBytes) return length;
   throw s3Error("EntityTooLarge", { details: { ProposedSize: text, MaxSizeAllowed: String(maxBodyBytes) } });
@@ -54,19 +56,24 @@ export async function receivePayload(
   const wantedMd5 = contentMd5(request);
   const expected = expectedChecksum(request);
   const { payload, seed } = caller;
-  if (payload.kind === "chunked" && payload.trailer !== (request.header("x-amz-trailer") !== undefined)) {
+  const announcedTrailer = request.header("x-amz-trailer")?.trim().toLowerCase();
+  // The other way round it is fine: a kind of payload that may have a trailer need not.
+  if (announcedTrailer !== undefined && !(payload.kind === "chunked" && payload.trailer)) {
     throw s3Error("InvalidRequest", { message: "x-amz-trailer and x-amz-content-sha256 contradict each other" });
   }
   const decoder =
     payload.kind === "chunked"
-      ? new ChunkedDecoder({ seed: payload.signed ? seed : undefined, trailer: payload.trailer })
+      ? new ChunkedDecoder({
+          seed: payload.signed ? seed : undefined,
+          trailer: payload.trailer,
+          announced: announcedTrailer,
+        })
       : undefined;
-  const sha256 = payload.kind === "sha256" ? startChecksum("SHA256") : undefined;
-  const md5 = startChecksum("MD5");
+  const sha256 = payload.kind === "sha256" ? startDigest("SHA256") : undefined;
+  const md5 = startDigest("MD5");
   const algorithm = keep ?? expected?.algorithm ?? defaultAlgorithm;
-  const checksum = startChecksum(algorithm);
-  const sent =
-    expected === undefined || expected.algorithm === algorithm ? undefined : startChecksum(expected.algorithm);
+  const checksum = startDigest(algorithm);
+  const sent = expected === undefined || expected.algorithm === algorithm ? undefined : startDigest(expected.algorithm);
   const running = [md5, checksum, sent, sha256].filter((one) => one !== undefined);
 
   let sizeBytes = 0;
@@ -110,6 +117,10 @@ export async function receivePayload(
 export async function receiveText(request: IncomingRequest, caller: Caller, maxBytes: number): Promise<string> {
   // Documents may come without a length only when they are empty.
   if (request.header("content-length") === undefined && request.header("transfer-encoding") === undefined) return "";
+  // Only objects and parts come in chunks: versitygw's UnsignedStreamingPayloadTrailer_not_allowed.
+  if (caller.payload.kind === "chunked") {
+    throw s3Error("InvalidRequest", { message: "The value of x-amz-content-sha256 header is invalid." });
+  }
   const pieces: Uint8Array[] = [];
   let held = 0;
   await receivePayload(request, caller, (chunk) => {

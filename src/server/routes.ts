@@ -51,6 +51,8 @@ export const accountRoutes: readonly Route[] = [{ method: "GET", operation: list
 export const bucketRoutes: readonly Route[] = [
   { method: "GET", query: ["location"], operation: getBucketLocation },
   { method: "GET", query: ["uploads"], operation: listMultipartUploads },
+  { method: "GET", query: ["versioning"], operation: getBucketVersioning },
+  { method: "GET", query: ["versions"], operation: listObjectVersions },
   ...offered("policy", { GET: getBucketPolicy, PUT: putBucketPolicy, DELETE: deleteBucketPolicy }),
   ...offered("policyStatus", { GET: getBucketPolicyStatus }),
   ...offered("publicAccessBlock", {
@@ -62,8 +64,6 @@ export const bucketRoutes: readonly Route[] = [
   ...offered("acl", { GET: getBucketAcl, PUT: putBucketAcl }),
   ...offered("ownershipControls", { GET: getBucketOwnershipControls, PUT: putBucketOwnershipControls }),
   ...bucketDefaults.flatMap((one) => offered(one.subResource, { GET: one.get, DELETE: one.delete })),
-  { method: "GET", query: ["versioning"], operation: getBucketVersioning },
-  { method: "GET", query: ["versions"], operation: listObjectVersions },
   { method: "GET", query: ["list-type"], operation: listObjectsV2 },
   { method: "GET", operation: listObjectsV1 },
   { method: "HEAD", operation: headBucket },

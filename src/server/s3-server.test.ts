@@ -163,9 +163,9 @@ describe("what is no proper request", () => {
     ],
     ["a sub-resource that is not offered", "GET /photos?session HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n", 501],
     [
-      "a form",
+      "an empty form",
       "POST /photos HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: multipart/form-data; boundary=x\r\ncontent-length: 0\r\n\r\n",
-      501,
+      400,
     ],
     [
       "overrides without a signature",

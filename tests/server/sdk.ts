@@ -3,7 +3,7 @@
  * any client can.
  */
 import { GetObjectCommand, PutObjectCommand, type PutObjectCommandOutput, S3Client } from "@aws-sdk/client-s3";
-import { memoryStorage, type RunningS3Server, startServer } from "../../src/server/index.ts";
+import { memoryStorage, type RunningS3Server, type S3ServerSettings, startServer } from "../../src/server/index.ts";
 
 export const Bucket = "photos";
 
@@ -11,19 +11,24 @@ export class Sdk {
   readonly s3: S3Client;
   readonly #server: RunningS3Server;
 
+  /** `http://127.0.0.1:PORT`. */
+  readonly endpoint: string;
+
   private constructor(server: RunningS3Server) {
     this.#server = server;
+    this.endpoint = server.endpoint;
     this.s3 = this.as({ accessKeyId: "test", secretAccessKey: "secret" });
   }
 
   /** With the buckets `photos` and `empty`. */
-  static async start(): Promise<Sdk> {
+  static async start(settings: Partial<S3ServerSettings> = {}): Promise<Sdk> {
     const credentials = [{ accessKeyId: "test", secretAccessKey: "secret" }];
-    return new Sdk(await startServer({ storage: memoryStorage(), credentials, buckets: [Bucket, "empty"] }));
+    const defaults = { storage: memoryStorage(), credentials, buckets: [Bucket, "empty"] };
+    return new Sdk(await startServer({ ...defaults, ...settings }));
   }
 
   as(credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }): S3Client {
-    const { endpoint } = this.#server;
+    const { endpoint } = this;
     return new S3Client({ endpoint, region: "us-east-1", forcePathStyle: true, credentials, maxAttempts: 1 });
   }
 

@@ -222,7 +222,7 @@ describe("a signature in a header is refused", () => {
         signed({ url: "/test.txt", headers: { "x-amz-date": "20130524T000000Z" } }, "host;x-amz-date", rangeSignature),
     ],
     [
-      "InvalidToken",
+      "InvalidAccessKeyId",
       "when a session's token is missing",
       () => signed(range, rangeHeaders, rangeSignature, scope.replace("AKIAIOSFODNN7EXAMPLE", "session")),
     ],
@@ -252,7 +252,7 @@ test.each([
   ["presigned URL", { url: "/k?AWSAccessKeyId=a&Expires=1", headers: {} }],
 ])("a %s of version 2 is told which version to use", (what, example) => {
   expect(() => check(request(example), { ...settings, anonymous: true })).toThrow(
-    `this ${what} is signed with Signature Version 2 (SigV2). Please use Signature Version 4 (SigV4), AWS4-HMAC-SHA256.`,
+    `This ${what} is signed with Signature Version 2 (SigV2): tell the client to use Signature Version 4 (SigV4), e.g. boto3 by Config(signature_version="s3v4").`,
   );
 });
 

@@ -16,19 +16,23 @@ import type { Policy } from "./policy.ts";
 /** A policy cannot take these from the root: he could never get rid of it. */
 const rootsOwn: ReadonlySet<string> = new Set(["PutBucketPolicy", "GetBucketPolicy", "DeleteBucketPolicy"]);
 
+export interface AccessSettings {
+  readonly auth: AuthSettings;
+  /** Asked for anew with each request: a server may be given another one. */
+  readonly storage: Storage;
+  readonly region: string;
+}
+
 export class AccessControl implements Account {
-  readonly #storage: Storage;
-  readonly #region: string;
-  readonly #anonymous: boolean;
+  readonly #settings: AccessSettings;
   /** By access key; the root's keys are not among them. */
   readonly #users: ReadonlyMap<string, string>;
   /** Records are replaced, never changed. */
   readonly #policies = new WeakMap<BucketRecord, Policy>();
 
-  constructor({ credentials, anonymous }: AuthSettings, storage: Storage, region: string) {
-    this.#storage = storage;
-    this.#region = region;
-    this.#anonymous = anonymous;
+  constructor(settings: AccessSettings) {
+    this.#settings = settings;
+    const { credentials } = settings.auth;
     this.#users = new Map(
       credentials.flatMap(({ accessKeyId, user }) => (user === undefined ? [] : [[accessKeyId, user] as const])),
     );
@@ -49,7 +53,7 @@ export class AccessControl implements Account {
    * MethodNotAllowed.
    */
   admit(request: IncomingRequest, caller: Caller, operation: string): Admission | undefined {
-    if (caller.accessKeyId === undefined && this.#anonymous) return undefined;
+    if (caller.accessKeyId === undefined && this.#settings.auth.anonymous) return undefined;
     const { bucket } = request.target;
     const principal = this.arnOf(caller);
     const record = this.#bucket(bucket);
@@ -63,8 +67,8 @@ export class AccessControl implements Account {
       request,
       operation,
       principal,
-      region: this.#region,
-      storage: this.#storage,
+      region: this.#settings.region,
+      storage: this.#settings.storage,
       bucketOf: (name) => this.#bucket(name),
       policyOf: (one) => this.#policyOf(one),
     });
@@ -75,7 +79,7 @@ export class AccessControl implements Account {
   #bucket(name: string): BucketRecord | undefined {
     if (name === "") return undefined;
     try {
-      return this.#storage.bucket(name);
+      return this.#settings.storage.bucket(name);
     } catch {
       return undefined;
     }
