@@ -1,5 +1,6 @@
 /** Refuses settings of a server that are misspelt or make no sense, before anything is opened. TypeErrors, no secrets in them. */
 import { mistakeIn } from "../error/index.ts";
+import { personalityNames } from "./personality/personalities.ts";
 import { shown } from "./shown.ts";
 
 interface ValueRule {
@@ -26,6 +27,11 @@ const rules = {
     expected: 'the name of a region, e.g. "us-east-1"',
   },
   domains: names,
+  customDomains: names,
+  personality: {
+    isRight: (value) => (personalityNames as readonly unknown[]).includes(value),
+    expected: `one of ${personalityNames.join(", ")}`,
+  },
   fixtures: {
     isRight: (value) => isText(value) || (typeof value === "object" && value !== null),
     expected: 'objects by address, e.g. { "bucket/key": "text" }, or the path of a folder',
@@ -37,6 +43,14 @@ const rules = {
   anonymous: flag,
   strictRegion: flag,
   now: action,
+  clock: {
+    isRight: (value) =>
+      typeof value === "object" &&
+      value !== null &&
+      ["now", "sleep"].every((name) => typeof Reflect.get(value, name) === "function"),
+    expected: "a clock: { now(), sleep(ms, signal) }",
+  },
+  seed: { isRight: (value) => Number.isSafeInteger(value), expected: "a whole number" },
   log: action,
   onRequest: action,
   onOperation: action,
@@ -44,7 +58,9 @@ const rules = {
   onInternalError: action,
 } as const satisfies Record<string, ValueRule>;
 
-const credentialNames: ReadonlySet<string> = new Set(["accessKeyId", "secretAccessKey", "sessionToken"]);
+const credentialNames: ReadonlySet<string> = new Set([
+  ...["accessKeyId", "secretAccessKey", "sessionToken", "user", "expiresAtMs"],
+]);
 
 /**
  * Looks at every option that has a rule: the ones above, `buckets`, `credentials`. `known` are all names that `what`
@@ -60,6 +76,7 @@ export function checkSettings(what: string, settings: object, known: ReadonlySet
     throw new TypeError(`${name} of ${what} is ${expected}, not ${shown(value)}`);
   }
   if (given["buckets"] !== undefined) checkBuckets(what, given["buckets"]);
+  if (given["users"] !== undefined) checkUsers(what, given["users"]);
   if (given["credentials"] !== undefined) checkCredentials(`credentials of ${what}`, given["credentials"]);
 }
 
@@ -67,12 +84,19 @@ export function checkSettings(what: string, settings: object, known: ReadonlySet
 export function checkCredentials(what: string, credentials: unknown): void {
   const mistake = mistakeIn(what, credentials, credentialNames);
   if (mistake !== undefined) throw mistake;
-  const { accessKeyId, secretAccessKey, sessionToken } = credentials as Readonly<Record<string, unknown>>;
+  const given = credentials as Readonly<Record<string, unknown>>;
+  const { accessKeyId, secretAccessKey, sessionToken, user, expiresAtMs } = given;
   if (!isKey(accessKeyId)) throw new TypeError(`accessKeyId in ${what} is text without spaces, commas or controls`);
   if (!isSecret(secretAccessKey))
     throw new TypeError(`secretAccessKey in ${what} is text, neither empty nor with controls`);
   if (sessionToken !== undefined && !isKey(sessionToken)) {
     throw new TypeError(`sessionToken in ${what} is text without spaces, commas or controls`);
+  }
+  if (user !== undefined && !(typeof user === "string" && /^[\w+=,.@-]{1,64}$/.test(user))) {
+    throw new TypeError(`user in ${what} is a name of at most 64 letters, digits and +=,.@_-, not ${shown(user)}`);
+  }
+  if (expiresAtMs !== undefined && (sessionToken === undefined || !Number.isFinite(expiresAtMs))) {
+    throw new TypeError(`expiresAtMs in ${what} is when its sessionToken expires, in milliseconds since 1970`);
   }
 }
 
@@ -85,11 +109,31 @@ export function bucketNameMistake(name: string): string | undefined {
 
 function checkBuckets(what: string, buckets: unknown): void {
   if (!Array.isArray(buckets)) throw new TypeError(`buckets of ${what} is an array of names, not ${shown(buckets)}`);
-  for (const name of buckets as readonly unknown[]) {
+  for (const bucket of buckets as readonly unknown[]) {
+    const placed = typeof bucket === "object" && bucket !== null;
+    const unknown = placed ? mistakeIn(`a bucket of ${what}`, bucket, bucketParts) : undefined;
+    if (unknown !== undefined) throw unknown;
+    const { name, region } = (placed ? bucket : { name: bucket }) as Readonly<Record<string, unknown>>;
     const mistake = typeof name === "string" ? bucketNameMistake(name) : `${shown(name)} is no name`;
     if (mistake !== undefined) throw new TypeError(`buckets of ${what}: ${mistake}`);
+    if (placed && !rules.region.isRight(region)) {
+      throw new TypeError(`region of a bucket of ${what} is ${rules.region.expected}, not ${shown(region)}`);
+    }
   }
 }
+
+function checkUsers(what: string, users: unknown): void {
+  if (!Array.isArray(users)) throw new TypeError(`users of ${what} is an array of credentials, not ${shown(users)}`);
+  const keys = new Set<unknown>();
+  for (const one of users as readonly unknown[]) {
+    checkCredentials(`users of ${what}`, one);
+    const { accessKeyId, user } = one as Readonly<Record<string, unknown>>;
+    if (user === undefined) throw new TypeError(`users of ${what}: each has a name, user`);
+    if (keys.has(accessKeyId)) throw new TypeError(`users of ${what}: no two have the same accessKeyId`);
+    keys.add(accessKeyId);
+  }
+}
+const bucketParts: ReadonlySet<string> = new Set(["name", "region"]);
 
 function isText(value: unknown): boolean {
   return typeof value === "string" && value !== "" && !value.includes("\0");

@@ -1,5 +1,7 @@
 /** One request as it came: headers with their repetitions and bytes, the address, the time of arrival, the body. */
+import type { HostRules } from "./address.ts";
 import { s3Error } from "./errors.ts";
+import { type Peer, thisMachine } from "./peer.ts";
 import { parseTarget, type Target } from "./target.ts";
 
 export interface IncomingRequest {
@@ -9,14 +11,16 @@ export interface IncomingRequest {
   readonly nowMs: number;
   /** Whether it came over TLS. */
   readonly secure: boolean;
+  /** Who sent it, and over what. */
+  peer(): Peer;
   /** Joined with commas when repeated. Names in lower case. */
   header(name: string): string | undefined;
   /** One string per line. */
   headerLines(name: string): readonly string[];
   /** Each once. */
   headerNames(): readonly string[];
-  /** The body's bytes as they come off the wire, once. Tells a client that waits for `100 Continue` to go on. */
-  body(): AsyncIterable<Uint8Array>;
+  /** The body's bytes as they come off the wire, once. Tells a client that waits for `100 Continue` to go on, unless `quietly`. */
+  body(quietly?: boolean): AsyncIterable<Uint8Array>;
 }
 
 /** What a request is made of. */
@@ -26,23 +30,28 @@ export interface RequestParts {
   readonly url: string;
   readonly headers: HeaderLines;
   readonly nowMs: number;
-  /** Names under which `BUCKET.name` is a bucket. */
+  /** Names under which `BUCKET.name` is a bucket; lower case. */
   readonly domains: readonly string[];
+  readonly customDomains?: HostRules["customDomains"] | undefined;
   /** Whether it came over TLS. */
   readonly secure: boolean;
-  readonly body: () => AsyncIterable<Uint8Array>;
+  readonly body: (quietly?: boolean) => AsyncIterable<Uint8Array>;
+  /** Default: a process on this machine. */
+  readonly peer?: (() => Peer) | undefined;
 }
 
 /** Errors: BadRequest for more than one Host header, and those of `parseTarget`. */
-export function incomingRequest({ method, url, headers, nowMs, domains, secure, body }: RequestParts): IncomingRequest {
+export function incomingRequest(parts: RequestParts): IncomingRequest {
+  const { method, url, headers, nowMs, domains, customDomains = [], secure, body, peer = () => thisMachine } = parts;
   if (headers.lines("host").length > 1) {
     throw s3Error("BadRequest", { message: "An error occurred when parsing the HTTP request: more than one Host" });
   }
   return {
     method,
-    target: parseTarget(url, headers.get("host") ?? "", domains),
+    target: parseTarget(url, headers.get("host") ?? "", { domains, customDomains }),
     nowMs,
     secure,
+    peer,
     header: (name) => headers.get(name),
     headerLines: (name) => headers.lines(name),
     headerNames: () => headers.names(),

@@ -3,6 +3,7 @@ import type { Answer } from "./answer.ts";
 import type { Caller } from "./auth/caller.ts";
 import type { S3Error } from "./errors.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
+import type { Leave } from "./personality/personality.ts";
 import type { Query } from "./query.ts";
 import type { Storage } from "./storage/storage.ts";
 
@@ -18,8 +19,19 @@ export interface Call {
   readonly query: Query;
   /** Where buckets are made that name no region. */
   readonly region: string;
-  /** The scripted refusal of one of the keys that a request is about, as if it were a request of its own. */
-  readonly refusalOf: (method: string, operation: string, key: string) => S3Error | undefined;
+  /** What the store that this server is permits, and AWS does not. */
+  readonly allows?: ReadonlySet<Leave> | undefined;
+  /** The refusal of one of the keys that a request is about, as if it were a request of its own: denied, or scripted. */
+  readonly refusalOf: (method: string, operation: string, key: string, one?: OneOfMany) => S3Error | undefined;
+  /** Whether the account has such a user. */
+  readonly isUser: (name: string) => boolean;
+}
+
+/** What a request says of one of its keys. */
+export interface OneOfMany {
+  readonly versionId?: string | undefined;
+  /** The entity tag that it must have. */
+  readonly etag?: string | undefined;
 }
 
 export interface Operation {

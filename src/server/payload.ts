@@ -28,13 +28,14 @@ export const maxBodyBytes: number = 5 * 1024 ** 3;
  * MissingContentLength, NotImplemented, EntityTooLarge, InvalidArgument.
  */
 export function announcedLength(request: IncomingRequest, caller: Caller): number | undefined {
+  if (caller.payload.kind === "form") return undefined;
   const chunked = caller.payload.kind === "chunked";
   const text = request.header(chunked ? "x-amz-decoded-content-length" : "content-length");
   if (text === undefined) {
     if (chunked || request.header("transfer-encoding") === undefined) throw s3Error("MissingContentLength");
     throw s3Error("NotImplemented", { details: { Header: "Transfer-Encoding" } });
   }
-  if (!/^\d{1,15}$/.test(text)) throw s3Error("InvalidArgument", { details: { ArgumentValue: text } });
+  if (!/^\d{1,15}$/.test(text)) throw s3Error("MissingContentLength");
   const length = Number(text);
   if (length <= maxBodyBytes) return length;
   throw s3Error("EntityTooLarge", { details: { ProposedSize: text, MaxSizeAllowed: String(maxBodyBytes) } });
@@ -54,12 +55,18 @@ export async function receivePayload(
   const wantedMd5 = contentMd5(request);
   const expected = expectedChecksum(request);
   const { payload, seed } = caller;
-  if (payload.kind === "chunked" && payload.trailer !== (request.header("x-amz-trailer") !== undefined)) {
+  const announcedTrailer = request.header("x-amz-trailer")?.trim().toLowerCase();
+  // The other way round it is fine: a kind of payload that may have a trailer need not.
+  if (announcedTrailer !== undefined && !(payload.kind === "chunked" && payload.trailer)) {
     throw s3Error("InvalidRequest", { message: "x-amz-trailer and x-amz-content-sha256 contradict each other" });
   }
   const decoder =
     payload.kind === "chunked"
-      ? new ChunkedDecoder({ seed: payload.signed ? seed : undefined, trailer: payload.trailer })
+      ? new ChunkedDecoder({
+          seed: payload.signed ? seed : undefined,
+          trailer: payload.trailer,
+          announced: announcedTrailer,
+        })
       : undefined;
   const sha256 = payload.kind === "sha256" ? startChecksum("SHA256") : undefined;
   const md5 = startChecksum("MD5");
@@ -110,6 +117,10 @@ export async function receivePayload(
 export async function receiveText(request: IncomingRequest, caller: Caller, maxBytes: number): Promise<string> {
   // Documents may come without a length only when they are empty.
   if (request.header("content-length") === undefined && request.header("transfer-encoding") === undefined) return "";
+  // Only objects and parts come in chunks: versitygw's UnsignedStreamingPayloadTrailer_not_allowed.
+  if (caller.payload.kind === "chunked") {
+    throw s3Error("InvalidRequest", { message: "The value of x-amz-content-sha256 header is invalid." });
+  }
   const pieces: Uint8Array[] = [];
   let held = 0;
   await receivePayload(request, caller, (chunk) => {

@@ -1,7 +1,16 @@
 /** The operations that this server offers, most particular first. */
 import type { Operation } from "./operation.ts";
 import { abortMultipartUpload } from "./operations/abort-multipart-upload.ts";
+import { getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from "./operations/access-control-list.ts";
+import { bucketDefaults } from "./operations/bucket-defaults.ts";
 import { getBucketLocation, headBucket } from "./operations/bucket-information.ts";
+import {
+  deleteBucketPolicy,
+  getBucketPolicy,
+  getBucketPolicyStatus,
+  putBucketPolicy,
+} from "./operations/bucket-policy.ts";
+import { deleteBucketTagging, getBucketTagging, putBucketTagging } from "./operations/bucket-tagging.ts";
 import { getBucketVersioning, putBucketVersioning } from "./operations/bucket-versioning.ts";
 import { completeMultipartUpload } from "./operations/complete-multipart-upload.ts";
 import { copyObject } from "./operations/copy-object.ts";
@@ -17,7 +26,14 @@ import { listMultipartUploads } from "./operations/list-multipart-uploads.ts";
 import { listObjectVersions } from "./operations/list-object-versions.ts";
 import { listObjectsV1, listObjectsV2 } from "./operations/list-objects.ts";
 import { listParts } from "./operations/list-parts.ts";
+import { getObjectLegalHold, getObjectRetention } from "./operations/object-lock-state.ts";
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from "./operations/object-tagging.ts";
+import { getBucketOwnershipControls, putBucketOwnershipControls } from "./operations/ownership-controls.ts";
+import {
+  deletePublicAccessBlock,
+  getPublicAccessBlock,
+  putPublicAccessBlock,
+} from "./operations/public-access-block.ts";
 import { putObject } from "./operations/put-object.ts";
 import { uploadPart, uploadPartCopy } from "./operations/upload-part.ts";
 
@@ -37,6 +53,17 @@ export const bucketRoutes: readonly Route[] = [
   { method: "GET", query: ["uploads"], operation: listMultipartUploads },
   { method: "GET", query: ["versioning"], operation: getBucketVersioning },
   { method: "GET", query: ["versions"], operation: listObjectVersions },
+  ...offered("policy", { GET: getBucketPolicy, PUT: putBucketPolicy, DELETE: deleteBucketPolicy }),
+  ...offered("policyStatus", { GET: getBucketPolicyStatus }),
+  ...offered("publicAccessBlock", {
+    GET: getPublicAccessBlock,
+    PUT: putPublicAccessBlock,
+    DELETE: deletePublicAccessBlock,
+  }),
+  ...offered("tagging", { GET: getBucketTagging, PUT: putBucketTagging, DELETE: deleteBucketTagging }),
+  ...offered("acl", { GET: getBucketAcl, PUT: putBucketAcl }),
+  ...offered("ownershipControls", { GET: getBucketOwnershipControls, PUT: putBucketOwnershipControls }),
+  ...bucketDefaults.flatMap((one) => offered(one.subResource, { GET: one.get, DELETE: one.delete })),
   { method: "GET", query: ["list-type"], operation: listObjectsV2 },
   { method: "GET", operation: listObjectsV1 },
   { method: "HEAD", operation: headBucket },
@@ -49,6 +76,9 @@ export const bucketRoutes: readonly Route[] = [
 export const objectRoutes: readonly Route[] = [
   { method: "GET", query: ["attributes"], operation: getObjectAttributes },
   { method: "GET", query: ["tagging"], operation: getObjectTagging },
+  ...offered("acl", { GET: getObjectAcl, PUT: putObjectAcl }),
+  ...offered("retention", { GET: getObjectRetention }),
+  ...offered("legal-hold", { GET: getObjectLegalHold }),
   { method: "GET", query: ["uploadId"], operation: listParts },
   { method: "GET", query: ["partNumber"], operation: getObject },
   { method: "GET", operation: getObject },
@@ -65,3 +95,10 @@ export const objectRoutes: readonly Route[] = [
   { method: "DELETE", query: ["uploadId"], operation: abortMultipartUpload },
   { method: "DELETE", operation: deleteObject },
 ];
+
+/** What a sub-resource does by each method. */
+function offered(subResource: string, methods: Readonly<Record<string, Operation | undefined>>): readonly Route[] {
+  return Object.entries(methods).flatMap(([method, operation]) =>
+    operation === undefined ? [] : [{ method, query: [subResource], operation }],
+  );
+}

@@ -161,11 +161,11 @@ describe("what is no proper request", () => {
       `PUT /photos/k HTTP/1.1\r\nhost: x\r\nconnection: close\r\nx-amz-meta-a: ${"x".repeat(2048)}\r\ncontent-length: 0\r\n\r\n`,
       400,
     ],
-    ["a sub-resource that is not offered", "GET /photos?policy HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n", 501],
+    ["a sub-resource that is not offered", "GET /photos?session HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n", 501],
     [
-      "a form",
+      "an empty form",
       "POST /photos HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: multipart/form-data; boundary=x\r\ncontent-length: 0\r\n\r\n",
-      501,
+      400,
     ],
     [
       "overrides without a signature",

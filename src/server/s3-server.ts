@@ -1,15 +1,22 @@
 /** The server as a whole: a socket that listens, a storage, a script of faults, a log. Loopback unless told otherwise. */
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { hostRules } from "./address.ts";
 import type { ServerCredentials } from "./auth/credentials.ts";
 import { checkCredentials, checkSettings } from "./check-settings.ts";
 import { httpDate } from "./dates.ts";
 import { S3Error, s3Error } from "./errors.ts";
-import type { Fault } from "./fault.ts";
-import { FaultScript } from "./faults.ts";
+import { type ServerClock, systemSleep } from "./faults/clock.ts";
+import type { Fault } from "./faults/fault.ts";
+import { FaultScript } from "./faults/fault-script.ts";
+import { resetSocket } from "./faults/send-spoiled.ts";
 import { errorAnswer, Handler } from "./handler.ts";
 import { HeaderLines, type IncomingRequest, incomingRequest } from "./incoming-request.ts";
-
+import { type BucketSetting, makeBuckets } from "./make-buckets.ts";
+import { peerOf } from "./peer.ts";
+import { conductOf } from "./personality/conduct.ts";
+import type { PersonalityName } from "./personality/description.ts";
+import { personalityNamed } from "./personality/personalities.ts";
 import { RequestIds } from "./request-ids.ts";
 import type { OpenRecord, RecordedRequest } from "./request-log.ts";
 import { sendAnswer } from "./send-answer.ts";
@@ -24,20 +31,30 @@ export interface S3ServerSettings {
   readonly host?: string | undefined;
   /** Default 0: a free one. */
   readonly port?: number | undefined;
-  /** Serve unsigned requests, too. Default false. */
+  /** Let unsigned requests do everything. Default false: they may do what policies of buckets allow. */
   readonly anonymous?: boolean | undefined;
   /** Made at the start when they are not there. */
-  readonly buckets?: readonly string[] | undefined;
+  readonly buckets?: readonly BucketSetting[] | undefined;
   /** Where buckets are made that name no region. Default `us-east-1`. */
   readonly region?: string | undefined;
-  /** Refuse signatures for other regions. Default false: a local server is in every region. */
+  /** Refuse signatures for other regions, see `regions.ts`. Default false: a local server is in every region. */
   readonly strictRegion?: boolean | undefined;
-  /** Names under which `BUCKET.name` is a bucket. Default `["localhost"]`. */
+  /** The S3-compatible store as which it behaves, with that one's refusals and oddities. Default `aws`. */
+  readonly personality?: PersonalityName | undefined;
+  /**
+   * Names under which `BUCKET.name` is a bucket, and `s3.REGION.name` the endpoint of a region. Default `["localhost"]`.
+   */
   readonly domains?: readonly string[] | undefined;
+  /** Host names that are buckets of the same name, as by a CNAME. Default none. */
+  readonly customDomains?: readonly string[] | undefined;
   /** Serve https: `true` makes a certificate for localhost and an authority that vouches for it. Default false. */
   readonly tls?: boolean | TlsCertificate | undefined;
-  /** Milliseconds since 1970. Default `Date.now`. */
+  /** Milliseconds since 1970. Default that of `clock`. */
   readonly now?: (() => number) | undefined;
+  /** What delays wait by. Default: real time. */
+  readonly clock?: ServerClock | undefined;
+  /** Of every chance in faults: the same seed and the same requests in the same order meet the same faults. A whole number. Default 1. */
+  readonly seed?: number | undefined;
   /** Called with each request as it arrives; the record fills up until the answer is out. */
   readonly onRequest?: ((record: RecordedRequest) => void) | undefined;
   /** Called when it is known what it asks for: its signature was right. */
@@ -59,8 +76,8 @@ export interface RunningS3Server {
   readonly storage: Storage;
   /** Another one from the next request on; those under way end on the one they began with. */
   useStorage(storage: Storage): void;
-  /** Spoils requests to come. Error: TypeError for a fault that could never do anything. */
-  inject(...faults: readonly Fault[]): void;
+  /** Spoils requests to come; text is one line as `parseFaults` reads it. Error: TypeError for a fault that could never do anything. */
+  inject(...faults: readonly (Fault | string)[]): void;
   /** Faults that still wait for a request; see `S3Server.pendingFaults`. */
   readonly pendingFaults: readonly Fault[];
   /** Forgets all faults. */
@@ -78,9 +95,13 @@ const settingNames: ReadonlySet<keyof S3ServerSettings> = new Set([
   "buckets",
   "region",
   "strictRegion",
+  "personality",
   "domains",
+  "customDomains",
   "tls",
   "now",
+  "clock",
+  "seed",
   "onRequest",
   "onOperation",
   "onAnswer",
@@ -95,20 +116,28 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
   const { credentials: accepted, ...others } = settings;
   checkSettings("startServer()", others, settingNames);
   for (const one of accepted) checkCredentials("credentials of startServer()", one);
-  const { region = "us-east-1", host = "127.0.0.1", now = Date.now, domains = ["localhost"] } = settings;
+  const conduct = conductOf(personalityNamed(settings.personality ?? "aws"));
+  const { region = "us-east-1", host = "127.0.0.1", domains = ["localhost"] } = settings;
   let { storage } = settings;
-  const faults = new FaultScript();
+  /** As the operations find it. */
+  let found = conduct?.stores(storage) ?? storage;
+  const { clock } = settings;
+  const now = settings.now ?? (clock === undefined ? Date.now : () => clock.now());
+  const faults = new FaultScript(clock ?? { now, sleep: systemSleep }, settings.seed ?? 1);
   const auth = {
     credentials: settings.credentials,
     anonymous: settings.anonymous ?? false,
-    region: settings.strictRegion === true ? region : undefined,
+    region: undefined,
   };
+  const hosts = hostRules(domains, settings.customDomains);
   const handler = new Handler({
     auth,
+    conduct,
     get storage() {
-      return storage;
+      return found;
     },
     region,
+    regions: { home: region, strict: settings.strictRegion ?? false, hosts },
     faults,
     onOperation: settings.onOperation ?? (() => undefined),
     onInternalError: settings.onInternalError ?? (() => undefined),
@@ -118,7 +147,10 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
   try {
     listener = await createListener({ tls: settings.tls ?? false, host, domains });
     serveRequests(listener.server, handler, settings, now, turns);
-    await makeBuckets(storage, settings.buckets ?? [], { region, createdMs: now() });
+    listener.server.on("connection", (socket) => {
+      if (!faults.idle && faults.refusesConnection()) resetSocket(socket);
+    });
+    await makeBuckets(found, settings.buckets ?? [], { region, createdMs: now() });
     await listen(listener.server, settings.port ?? 0, host);
   } catch (error) {
     // A folder is of no server that does not run.
@@ -138,6 +170,7 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
     },
     useStorage: (next) => {
       storage = next;
+      found = conduct?.stores(next) ?? next;
     },
     inject: (...more) => faults.inject(more),
     clearFaults: () => faults.clear(),
@@ -149,15 +182,6 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
       return closing;
     },
   };
-}
-
-async function makeBuckets(
-  storage: Storage,
-  names: readonly string[],
-  made: { readonly region: string; readonly createdMs: number },
-): Promise<void> {
-  const present = new Set(storage.buckets().map(({ name }) => name));
-  for (const name of new Set(names)) if (!present.has(name)) await storage.createBucket({ name, ...made });
 }
 
 function listen(http: Server, port: number, host: string): Promise<void> {
@@ -233,10 +257,11 @@ async function serveExchange(
       url: message.url ?? "/",
       headers,
       nowMs,
-      domains: settings.domains ?? ["localhost"],
+      ...handler.hosts,
       secure: "encrypted" in message.socket,
-      body: () => {
-        if (!toldToContinue) response.writeContinue();
+      peer: () => peerOf(message.socket),
+      body: (quietly) => {
+        if (!toldToContinue && quietly !== true) response.writeContinue();
         toldToContinue = true;
         return readBody(message, record);
       },
@@ -246,12 +271,8 @@ async function serveExchange(
     if (!(error instanceof S3Error)) throw error;
     record.errorCode = error.code;
     response.setHeader("Connection", "close");
-    return await sendAnswer(
-      response,
-      errorAnswer(error, (message.url ?? "/").replace(/\?.*$/s, ""), ids),
-      undefined,
-      record,
-    );
+    const path = (message.url ?? "/").replace(/\?.*$/s, "");
+    return await sendAnswer(response, errorAnswer(error, path, ids), undefined, record);
   }
   const { target } = request;
   record.bucket = target.bucket;
@@ -259,8 +280,8 @@ async function serveExchange(
   record.query = target.query.toRecord();
   settings.onRequest?.(record);
 
-  const { answer, effect } = await handler.handle(request, record, ids);
-  await sendAnswer(response, answer, effect, record);
+  const { answer, spoiling } = await handler.handle(request, record, ids, response);
+  await sendAnswer(response, answer, spoiling, record);
 }
 
 async function* readBody(message: IncomingMessage, record: OpenRecord): AsyncGenerator<Uint8Array> {

@@ -8,7 +8,14 @@ export type Tags = Readonly<Record<string, string>>;
 
 type Pairs = readonly (readonly [name: string, value: string])[];
 
-const mostTags = 10;
+/** How many of them there may be, and what S3 says when there are more. */
+export interface TagLimit {
+  readonly most: number;
+  readonly message: string;
+}
+
+const ofObjects: TagLimit = { most: 10, message: "Object tags cannot be greater than 10" };
+export const tagsOfBuckets: TagLimit = { most: 50, message: "Bucket tag count cannot be greater than 50" };
 /** What S3 allows in names and values. */
 const allowed = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
@@ -27,12 +34,12 @@ export function parseTagging(header: string | undefined): Tags | undefined {
   return checkedTags(pairs);
 }
 
-/** From the document of PutObjectTagging. Errors: MalformedXML, BadRequest, InvalidTag. */
-export function readTagging(text: string): Tags | undefined {
+/** From the document of PutObjectTagging or PutBucketTagging. Errors: MalformedXML, BadRequest, InvalidTag. */
+export function readTagging(text: string, limit: TagLimit = ofObjects): Tags | undefined {
   const root = readXml(text);
   const [set, ...others] = root.children;
   if (root.name !== "Tagging" || set?.name !== "TagSet" || others.length > 0) throw s3Error("MalformedXML");
-  return checkedTags(set.children.map(readTag));
+  return checkedTags(set.children.map(readTag), limit);
 }
 
 /** The answer about them. */
@@ -51,8 +58,8 @@ function readTag(tag: XmlElement): [string, string] {
   return [key, value];
 }
 
-function checkedTags(pairs: Pairs): Tags | undefined {
-  if (pairs.length > mostTags) throw s3Error("BadRequest", { message: "Object tags cannot be greater than 10" });
+function checkedTags(pairs: Pairs, limit: TagLimit = ofObjects): Tags | undefined {
+  if (pairs.length > limit.most) throw s3Error("BadRequest", { message: limit.message });
   const twice = repeated(pairs);
   if (twice !== undefined) throw invalidTag("Cannot provide multiple Tags with the same key", { TagKey: twice });
   for (const [name, value] of pairs) {

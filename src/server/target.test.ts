@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { encodeListed, encodePath } from "./percent.ts";
 import { parseTarget } from "./target.ts";
 
-const parse = (url: string, host = "127.0.0.1:9000") => parseTarget(url, host, ["localhost"]);
+const parse = (url: string, host = "127.0.0.1:9000") =>
+  parseTarget(url, host, { domains: ["localhost"], customDomains: [] });
 
 // Every character that UTF-8 has; fast-check's own unit for that takes seconds to set up.
 const character = fc

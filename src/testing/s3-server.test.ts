@@ -201,7 +201,7 @@ describe("a fault", () => {
     strict.inject({ effect: { status: 500 } });
     expect((await fetch(`${strict.endpoint}/b/k`)).status).toBe(403);
     expect(strict.requests).toMatchObject([
-      { errorCode: "AccessDenied", accessKeyId: undefined, operation: undefined },
+      { errorCode: "AccessDenied", accessKeyId: undefined, operation: "GetObject" },
     ]);
     await strict.close();
   });

@@ -3,15 +3,18 @@
  * assert on, its faults are scripted. In memory unless a folder is given.
  */
 import {
+  type BucketSetting,
   checkSettings,
   type Fault,
   loadFixtures,
   loadFolder,
   MemoryStorage,
   openStorage,
+  type PersonalityName,
   type RecordedRequest,
   type RunningS3Server,
   type S3Fixtures,
+  type ServerClock,
   type ServerCredentials,
   startServer,
   type TlsCertificate,
@@ -27,22 +30,45 @@ export interface S3ServerOptions {
   readonly port?: number | undefined;
   /** Keep everything in this folder. Default: in memory. */
   readonly dir?: string | undefined;
-  /** Made at the start. */
-  readonly buckets?: readonly string[] | undefined;
+  /** Made at the start; in `region`, or in one of their own: `{ name, region }`. */
+  readonly buckets?: readonly BucketSetting[] | undefined;
   /** Objects to begin with: by address, or the path of a folder with one folder for each bucket. */
   readonly fixtures?: S3Fixtures | string | undefined;
   /** Whom it knows. Default: `test` with the secret `test`. */
   readonly credentials?: ServerCredentials | undefined;
-  /** Serve unsigned requests, too. Default false. */
+  /**
+   * Users of the account, besides `credentials`, which are those of its root. They may do what policies of buckets allow, and
+   * are named there by `arn:aws:iam::123456789012:user/NAME`.
+   */
+  readonly users?: readonly S3ServerUser[] | undefined;
+  /** Let unsigned requests do everything. Default false: they may do what policies of buckets allow. */
   readonly anonymous?: boolean | undefined;
   /** Where buckets are made, and what `options` say. Default `us-east-1`. */
   readonly region?: string | undefined;
-  /** Refuse signatures for other regions. Default false. */
+  /**
+   * Refuse signatures for other regions, and send requests for buckets elsewhere on, with 301 and the region, as AWS does. A
+   * host like `s3.eu-west-1.localhost` is the endpoint of that region, any other takes the server's region and the bucket's.
+   * Default false.
+   */
   readonly strictRegion?: boolean | undefined;
+  /** The S3-compatible store as which it behaves: the same calls, that one's refusals and oddities. Default `aws`. */
+  readonly personality?: PersonalityName | undefined;
   /** Serve https: `true` makes a certificate for localhost, and `options` trust it. Or one of your own. Default false. */
   readonly tls?: boolean | TlsCertificate | undefined;
-  /** The server's clock, milliseconds since 1970. Default `Date.now`. */
+  /** The server's clock, milliseconds since 1970. Default that of `clock`. */
   readonly now?: (() => number) | undefined;
+  /** What the delays of faults wait by, e.g. a `virtualClock()`. Default: real time. */
+  readonly clock?: ServerClock | undefined;
+  /** Of every chance in faults: the same seed and the same requests in the same order meet the same faults. A whole number. Default 1. */
+  readonly seed?: number | undefined;
+}
+
+/** A user whom policies may let in. */
+export interface S3ServerUser {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** At most 64 letters, digits and `+=,.@_-`. */
+  readonly user: string;
 }
 
 /** What a client needs to be told; spread it into `entrepot()`. */
@@ -92,14 +118,15 @@ export interface S3Server extends AsyncDisposable, RequestLog {
   /** Failures of the server itself, each answered as InternalError: always empty unless it has a defect. */
   readonly internalErrors: readonly unknown[];
   /**
-   * Spoils requests to come; see `Fault`. Error: TypeError for a fault that could never do anything, e.g. for a misspelt
-   * one; none of the call's faults is taken then.
+   * Spoils requests to come; see `Fault`, or write a line: `inject("GET data/** 503 SlowDown x3")`. Error: TypeError for a
+   * fault that could never do anything, e.g. for a misspelt one; none of the call's faults is taken then.
    */
-  inject(...faults: readonly Fault[]): void;
+  inject(...faults: readonly (Fault | string)[]): void;
   /**
    * The injected faults that no request has met as often as they ask for: a test that means its faults asserts that this
-   * is empty. One with `times: Infinity` leaves it with the first request that it spoils. A fault leaves it with its
-   * request even when the answer was too short for it, e.g. when it cuts after the last byte.
+   * is empty. One with `times: Infinity` leaves it with the first request that it spoils; rates, and what is left to chance
+   * for good, are never in it. A fault leaves it with its request even when the answer was too short for it, e.g. when it
+   * cuts after the last byte.
    */
   readonly pendingFaults: readonly Fault[];
   /** Ends all connections at once. */
@@ -112,11 +139,15 @@ const optionNames: ReadonlySet<string> = new Set<keyof S3ServerOptions>([
   "buckets",
   "fixtures",
   "credentials",
+  "users",
   "anonymous",
   "region",
   "strictRegion",
+  "personality",
   "tls",
   "now",
+  "clock",
+  "seed",
 ]);
 
 /**
@@ -127,19 +158,23 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
   checkSettings("startS3Server()", options, optionNames);
   const credentials = options.credentials ?? { accessKeyId: "test", secretAccessKey: "test" };
   const region = options.region ?? "us-east-1";
-  const { now = Date.now } = options;
+  const { clock } = options;
+  const now = options.now ?? (clock === undefined ? Date.now : () => clock.now());
   const internalErrors: unknown[] = [];
   const watch = new RequestWatch();
   const storage = options.dir === undefined ? new MemoryStorage() : await openStorage(options.dir);
   const server = await startServer({
     storage,
-    credentials: [credentials],
+    credentials: [credentials, ...(options.users ?? [])],
     port: options.port,
     buckets: options.buckets,
     anonymous: options.anonymous,
     strictRegion: options.strictRegion,
+    personality: options.personality,
     tls: options.tls,
     now: options.now,
+    clock: options.clock,
+    seed: options.seed,
     region,
     onRequest: (record) => watch.add(record),
     onOperation: (record) => watch.changed(record),

@@ -11,8 +11,12 @@ export class Sdk {
   readonly s3: S3Client;
   readonly #server: RunningS3Server;
 
+  /** `http://127.0.0.1:PORT`. */
+  readonly endpoint: string;
+
   private constructor(server: RunningS3Server) {
     this.#server = server;
+    this.endpoint = server.endpoint;
     this.s3 = this.as({ accessKeyId: "test", secretAccessKey: "secret" });
   }
 
@@ -24,7 +28,7 @@ export class Sdk {
   }
 
   as(credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }): S3Client {
-    const { endpoint } = this.#server;
+    const { endpoint } = this;
     return new S3Client({ endpoint, region: "us-east-1", forcePathStyle: true, credentials, maxAttempts: 1 });
   }
 

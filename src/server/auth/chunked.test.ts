@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { S3Error } from "../errors.ts";
 import { ChunkedDecoder } from "./chunked.ts";
-import { deriveKey } from "./signing.ts";
+import { deriveKey, formatScope, hmac, sha256Hex } from "./signing.ts";
 
 // The two examples of AWS's documentation, "Transferring Payload in Multiple Chunks", without and with a trailer.
 const scope = { accessKeyId: "AKIAIOSFODNN7EXAMPLE", date: "20130524", region: "us-east-1", service: "s3" };
@@ -54,7 +54,9 @@ describe("a body in signed chunks, as published", () => {
     bytes: Uint8Array,
     pieceBytes: number,
   ): { bytes: number; trailers: [string, string][] } {
-    const decoder = new ChunkedDecoder({ seed: from, trailer: from === withTrailer });
+    const trailer = from === withTrailer;
+    const announced = trailer ? "x-amz-checksum-crc32c" : undefined;
+    const decoder = new ChunkedDecoder({ seed: from, trailer, announced });
     let decoded = 0;
     for (let at = 0; at < bytes.length; at += pieceBytes) {
       for (const piece of decoder.decode(bytes.subarray(at, at + pieceBytes))) decoded += piece.length;
@@ -71,20 +73,59 @@ describe("a body in signed chunks, as published", () => {
     });
   });
 
+  // After versitygw's tests/integration/signed_streaming_payload.go.
   test.each<[string, string, (bytes: Buffer) => Buffer]>([
     ["SignatureDoesNotMatch", "a byte of data", (bytes) => flip(bytes, 200)],
     ["SignatureDoesNotMatch", "a byte of the second chunk", (bytes) => flip(bytes, 65536 + 200)],
     ["SignatureDoesNotMatch", "a chunk's signature", (bytes) => replace(bytes, "ad80c730", "ad80c731")],
+    ["SignatureDoesNotMatch", "a signature in upper case", (bytes) => replace(bytes, "ad80c730", "AD80C730")],
+    ["SignatureDoesNotMatch", "the last signature", (bytes) => replace(bytes, "b6c6ea8a", "b6c6ea8b")],
     ["IncompleteBody", "a missing end", (bytes) => bytes.subarray(0, -2 - 86)],
+    ["IncompleteBody", "half an end", (bytes) => bytes.subarray(0, -3)],
+    ["IncompleteBody", "something else as the end", (bytes) => replace(bytes, /\r\n$/, "\rs")],
     ["IncompleteBody", "a size that is none", (bytes) => replace(bytes, "10000;", "1000z;")],
+    ["IncompleteBody", "a size without a semicolon", (bytes) => replace(bytes, "10000;", "10000:")],
+    ["IncompleteBody", "a size of more than 32 bits", (bytes) => replace(bytes, "10000;", "100010000;")],
+    ["IncompleteBody", "a negative size", (bytes) => replace(bytes, "10000;", "-10000;")],
     ["IncompleteBody", "a chunk without a signature", (bytes) => replace(bytes, "400;chunk-signature=", "400;")],
+    ["IncompleteBody", "half a signature", (bytes) => replace(bytes, "ad80c730", "ad80")],
+    ["IncompleteBody", "a line that ends in LF", (bytes) => replace(bytes, "648\r\n", "648\n")],
+    ["IncompleteBody", "data that ends in LF", (bytes) => replace(bytes, "a\r\n", "a\n")],
+    ["IncompleteBody", "data without an end", (bytes) => replace(bytes, "a\r\n400", "a400")],
+    ["IncompleteBody", "more data than the size says", (bytes) => replace(bytes, "a\r\n400", "aa\r\n400")],
+    ["IncompleteBody", "a trailer where there is to be none", (bytes) => replace(bytes, /\r\n$/, "a:b\r\n\r\n")],
   ])("%s: %s", (code, _what, damage) => {
     expect(codeOf(() => decode(plain, damage(Buffer.from(plainBody)), 4096))).toBe(code);
   });
 
-  test("a trailer is covered by a signature of its own", () => {
-    const damaged = replace(Buffer.from(trailerBody), "sOO8/Q==", "sOO8/A==");
-    expect(codeOf(() => decode(withTrailer, damaged, 4096))).toBe("SignatureDoesNotMatch");
+  test("an empty body is one chunk of nothing", () => {
+    const nothing = sha256Hex("");
+    const toSign = ["AWS4-HMAC-SHA256-PAYLOAD", seed.amzDate, formatScope(scope), plain.signature, nothing, nothing];
+    const signature = hmac(seed.key, toSign.join("\n")).toString("hex");
+    const empty = Buffer.from(`0;chunk-signature=${signature}\r\n\r\n`);
+    expect(decode(plain, empty, 100)).toEqual({ bytes: 0, trailers: [] });
+    const decoder = new ChunkedDecoder({ seed: undefined, trailer: true });
+    expect([...decoder.decode(Buffer.from("0\r\n\r\n"))]).toEqual([]);
+    decoder.end();
+  });
+
+  // After versitygw's tests/integration/signed_streaming_payload_trailer.go.
+  test.each<[string, string, (bytes: Buffer) => Buffer]>([
+    ["SignatureDoesNotMatch", "another value", (bytes) => replace(bytes, "sOO8/Q==", "sOO8/A==")],
+    ["SignatureDoesNotMatch", "another signature", (bytes) => replace(bytes, "d81f82fc", "d81f82fd")],
+    ["IncompleteBody", "no signature", (bytes) => replace(bytes, /x-amz-trailer-signature.*\r\n/, "")],
+    ["MalformedTrailerError", "another name", (bytes) => replace(bytes, "crc32c:", "crc32:")],
+    ["MalformedTrailerError", "no name", (bytes) => replace(bytes, "x-amz-checksum-crc32c:", ":")],
+    ["MalformedTrailerError", "no trailer", (bytes) => replace(bytes, /x-amz-checksum-crc32c.*\r\n/, "")],
+    ["MalformedTrailerError", "the trailer twice", (bytes) => replace(bytes, /(x-amz-checksum-crc32c.*\r\n)/, "$1$1")],
+    ["MalformedTrailerError", "a line that is no trailer", (bytes) => replace(bytes, "x-amz-trailer-signature:", "x")],
+    [
+      "MalformedTrailerError",
+      "a trailer after its signature",
+      (bytes) => replace(bytes, /(x-amz-checksum-crc32c.*\r\n)(x-amz-trailer.*\r\n)/, "$2$1"),
+    ],
+  ])("%s: %s at the end", (code, _what, damage) => {
+    expect(codeOf(() => decode(withTrailer, damage(Buffer.from(trailerBody)), 4096))).toBe(code);
   });
 
   function flip(bytes: Buffer, at: number): Buffer {
@@ -92,14 +133,14 @@ describe("a body in signed chunks, as published", () => {
     return bytes;
   }
 
-  function replace(bytes: Buffer, from: string, to: string): Buffer {
+  function replace(bytes: Buffer, from: string | RegExp, to: string): Buffer {
     return Buffer.from(bytes.toString("latin1").replace(from, to), "latin1");
   }
 });
 
 describe("a body in unsigned chunks", () => {
   function decode(text: string): string {
-    const decoder = new ChunkedDecoder({ seed: undefined, trailer: true });
+    const decoder = new ChunkedDecoder({ seed: undefined, trailer: true, announced: "x-amz-checksum-crc32" });
     const pieces = [...decoder.decode(Buffer.from(text))].map((piece) => Buffer.from(piece).toString());
     decoder.end();
     return pieces.join("");
@@ -117,11 +158,13 @@ describe("a body in unsigned chunks", () => {
 
   test("only its last chunk may be short", () => {
     const long = "x".repeat(8192);
-    expect(decode(`2000\r\n${long}\r\n1\r\na\r\n0\r\na:b\r\n\r\n`)).toBe(`${long}a`);
-    expect(codeOf(() => decode(`1\r\na\r\n2000\r\n${long}\r\n0\r\na:b\r\n\r\n`))).toBe("InvalidChunkSizeError");
+    expect(decode(`2000\r\n${long}\r\n1\r\na\r\n0\r\nx-amz-checksum-crc32:b\r\n\r\n`)).toBe(`${long}a`);
+    expect(codeOf(() => decode(`1\r\na\r\n2000\r\n${long}\r\n0\r\n\r\n`))).toBe("InvalidChunkSizeError");
   });
 
   test("nothing may follow it", () => {
-    expect(codeOf(() => decode("1\r\na\r\n0\r\na:b\r\n\r\nGET / HTTP/1.1\r\n"))).toBe("IncompleteBody");
+    expect(codeOf(() => decode("1\r\na\r\n0\r\nx-amz-checksum-crc32:b\r\n\r\nGET / HTTP/1.1\r\n"))).toBe(
+      "IncompleteBody",
+    );
   });
 });

@@ -6,18 +6,23 @@ import { createHash, type Hash } from "node:crypto";
 import { s3Error } from "../errors.ts";
 import type { ChunkSeed } from "./caller.ts";
 import { formatScope, hmac, sameSignature, sha256Hex } from "./signing.ts";
+import { hexBytes } from "./verify.ts";
 
 /** What S3 asks of all chunks but the last. */
 const minChunkBytes = 8192;
 const maxLineBytes = 4096;
 const emptyHash = sha256Hex("");
+const trailerSignature = "x-amz-trailer-signature";
 
 type State = "size" | "data" | "data-end" | "trailer" | "done";
 
 export interface ChunkedOptions {
   /** Where the chain of signatures starts; undefined when chunks are not signed. */
   readonly seed: ChunkSeed | undefined;
+  /** Whether a trailer may follow. */
   readonly trailer: boolean;
+  /** The name of the one that must follow, from `x-amz-trailer`, in lower case. */
+  readonly announced?: string | undefined;
 }
 
 export class ChunkedDecoder {
@@ -28,7 +33,8 @@ export class ChunkedDecoder {
   #state: State = "size";
   #line = "";
   #remaining = 0;
-  #sawShortChunk = false;
+  #chunks = 0;
+  #lastSize = minChunkBytes;
   #previous: string;
   #expected = "";
   #hash: Hash | undefined;
@@ -60,8 +66,7 @@ export class ChunkedDecoder {
   end(): void {
     // Some clients leave out the empty line after the last chunk.
     if (this.#state === "trailer" && this.#line === "" && !this.#options.trailer) this.#finish();
-    if (this.#state !== "done")
-      throw s3Error("IncompleteBody", { message: "The request body terminated unexpectedly" });
+    if (this.#state !== "done") throw badFraming();
   }
 
   /** Collects a line, over the borders of pieces, and acts on it when it is whole. */
@@ -71,13 +76,16 @@ export class ChunkedDecoder {
     this.#line += Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString("latin1");
     if (this.#line.length > maxLineBytes) throw badFraming();
     if (end < 0) return bytes.subarray(bytes.length);
-    const line = this.#line.replace(/\r$/, "");
+    const line = this.#line;
     this.#line = "";
     this.#onLine(line);
     return bytes.subarray(end + 1);
   }
 
-  #onLine(line: string): void {
+  #onLine(ended: string): void {
+    const line = ended.replace(/\r$/, "");
+    // Only trailers may end in a bare LF: AWS's own example of them does.
+    if (line === ended && (this.#state === "size" || this.#state === "data-end")) throw badFraming();
     switch (this.#state) {
       case "size":
         this.#onSize(line);
@@ -100,11 +108,16 @@ export class ChunkedDecoder {
   #onSize(line: string): void {
     const match = /^([0-9a-f]{1,8})(?:;chunk-signature=([0-9a-f]{64}))?$/i.exec(line);
     const signed = this.#options.seed !== undefined;
-    if (match === null || (signed && match[2] === undefined)) throw badFraming();
+    if (match === null || signed !== (match[2] !== undefined)) throw badFraming();
     const size = Number.parseInt(match[1] ?? "", 16);
-    if (size > 0 && this.#sawShortChunk) throw s3Error("InvalidChunkSizeError");
-    this.#sawShortChunk ||= size < minChunkBytes;
-    this.#expected = match[2]?.toLowerCase() ?? "";
+    this.#chunks++;
+    if (size > 0 && this.#lastSize < minChunkBytes) {
+      // 403 and both elements: github.com/aws/aws-sdk-cpp/issues/2727.
+      const details = { Chunk: String(this.#chunks), BadChunkSize: String(this.#lastSize) };
+      throw s3Error("InvalidChunkSizeError", { details });
+    }
+    this.#lastSize = size;
+    this.#expected = match[2] ?? "";
     this.#remaining = size;
     this.#hash = signed ? createHash("sha256") : undefined;
     this.#state = "data";
@@ -116,37 +129,48 @@ export class ChunkedDecoder {
   #checkChunk(): void {
     const seed = this.#options.seed;
     if (seed === undefined || this.#hash === undefined) return;
-    const signature = this.#sign(seed, "AWS4-HMAC-SHA256-PAYLOAD", emptyHash, this.#hash.digest("hex"));
-    if (!sameSignature(signature, this.#expected)) throw s3Error("SignatureDoesNotMatch");
-    this.#previous = signature;
+    const hashes = [emptyHash, this.#hash.digest("hex")];
+    this.#previous = this.#checkSignature(seed, "AWS4-HMAC-SHA256-PAYLOAD", hashes, this.#expected);
   }
 
   #onTrailer(line: string): void {
-    const colon = line.indexOf(":");
-    if (colon < 1) throw s3Error("MalformedTrailerError");
     if (!this.#options.trailer) throw badFraming();
-    this.trailers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());
+    const colon = line.indexOf(":");
+    const name = line.slice(0, Math.max(colon, 0)).trim().toLowerCase();
+    const isSignature = name === trailerSignature && this.#options.seed !== undefined;
+    const isExpected = isSignature || (name === this.#options.announced && !this.trailers.has(trailerSignature));
+    if (!isExpected || this.trailers.has(name)) throw s3Error("MalformedTrailerError");
+    this.trailers.set(name, line.slice(colon + 1).trim());
   }
 
   #finish(): void {
     this.#state = "done";
-    const seed = this.#options.seed;
-    if (!this.#options.trailer || seed === undefined) return;
-    const provided = this.trailers.get("x-amz-trailer-signature");
-    this.trailers.delete("x-amz-trailer-signature");
+    const { seed, announced, trailer } = this.#options;
+    if (announced !== undefined && !this.trailers.has(announced)) throw s3Error("MalformedTrailerError");
+    if (!trailer || seed === undefined) return;
+    const provided = this.trailers.get(trailerSignature);
+    if (provided === undefined) throw badFraming();
+    this.trailers.delete(trailerSignature);
     const text = [...this.trailers].map(([name, value]) => `${name}:${value}\n`).join("");
-    const signature = this.#sign(seed, "AWS4-HMAC-SHA256-TRAILER", sha256Hex(text));
-    if (provided === undefined || !sameSignature(signature, provided.toLowerCase())) {
-      throw s3Error("SignatureDoesNotMatch");
-    }
+    this.#checkSignature(seed, "AWS4-HMAC-SHA256-TRAILER", [sha256Hex(text)], provided);
   }
 
-  #sign(seed: ChunkSeed, kind: string, ...hashes: readonly string[]): string {
-    const text = [kind, seed.amzDate, formatScope(seed.scope), this.#previous, ...hashes].join("\n");
-    return hmac(seed.key, text).toString("hex");
+  /** The signature itself, when `provided` is it. */
+  #checkSignature(seed: ChunkSeed, kind: string, hashes: readonly string[], provided: string): string {
+    const toSign = [kind, seed.amzDate, formatScope(seed.scope), this.#previous, ...hashes].join("\n");
+    const signature = hmac(seed.key, toSign).toString("hex");
+    if (sameSignature(signature, provided)) return signature;
+    throw s3Error("SignatureDoesNotMatch", {
+      details: {
+        AWSAccessKeyId: seed.scope.accessKeyId,
+        StringToSign: toSign,
+        SignatureProvided: provided,
+        StringToSignBytes: hexBytes(toSign),
+      },
+    });
   }
 }
 
 function badFraming(): Error {
-  return s3Error("IncompleteBody", { message: "The request body is not framed as aws-chunked" });
+  return s3Error("IncompleteBody", { message: "The request body terminated unexpectedly" });
 }

@@ -1,18 +1,11 @@
 /** Signature Version 4 in the query: presigned URLs, good for at most a week. */
 import { isoSeconds } from "../dates.ts";
-import { s3Error } from "../errors.ts";
+import { type ErrorParts, type S3Error, s3Error } from "../errors.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
 import { type Caller, parsePayloadRule } from "./caller.ts";
 import type { AuthSettings } from "./credentials.ts";
-import {
-  checkSignature,
-  type KeyRing,
-  knownCredentials,
-  maxSkewMs,
-  parseAmzDate,
-  parseScope,
-  requireSigned,
-} from "./verify.ts";
+import { readScope } from "./scope.ts";
+import { checkSignature, type KeyRing, knownCredentials, maxSkewMs, parseAmzDate, requireSigned } from "./verify.ts";
 
 const maxExpirySeconds = 7 * 24 * 60 * 60;
 const required = ["Algorithm", "Credential", "Signature", "Date", "SignedHeaders", "Expires"] as const;
@@ -25,30 +18,16 @@ export function verifyPresigned(request: IncomingRequest, settings: AuthSettings
   const { query } = request.target;
   const fields = readFields(request);
   if (fields.Algorithm !== "AWS4-HMAC-SHA256") throw invalid('X-Amz-Algorithm only supports "AWS4-HMAC-SHA256"');
-  const scope = parseScope(fields.Credential);
-  if (scope === undefined) {
-    throw invalid(
-      `Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".`,
-    );
-  }
-  if (scope.service !== "s3") {
-    throw invalid(`Error parsing the X-Amz-Credential parameter; incorrect service "${scope.service}".`);
-  }
-  if (settings.region !== undefined && scope.region !== settings.region) {
-    throw s3Error("AuthorizationQueryParametersError", {
-      message: `Error parsing the X-Amz-Credential parameter; the region '${scope.region}' is wrong; expecting '${settings.region}'`,
-      details: { Region: settings.region },
-    });
-  }
-  const credentials = knownCredentials(settings, scope.accessKeyId, query.get("X-Amz-Security-Token"));
+  const scope = readScope(fields.Credential, settings, (why, parts) =>
+    invalid(`Error parsing the X-Amz-Credential parameter; ${why}`, parts),
+  );
+  const token = query.get("X-Amz-Security-Token");
+  const credentials = knownCredentials(settings, scope.accessKeyId, token, request.nowMs);
   checkTime(request.nowMs, fields.Date, scope.date, fields.Expires);
   const signedHeaders = fields.SignedHeaders.toLowerCase().split(";");
   requireSigned(request, signedHeaders);
   const payloadHash = query.get("X-Amz-Content-Sha256") ?? request.header("x-amz-content-sha256") ?? "UNSIGNED-PAYLOAD";
   const payload = parsePayloadRule(payloadHash);
-  if (payload === undefined) {
-    throw s3Error("InvalidArgument", { message: "X-Amz-Content-Sha256 is not a value that S3 knows" });
-  }
   const key = keys.get(credentials, scope);
   checkSignature(
     key,
@@ -96,7 +75,10 @@ function readFields(request: IncomingRequest): Fields {
 function checkTime(nowMs: number, amzDate: string, scopeDate: string, expires: string): void {
   const signedMs = parseAmzDate(amzDate);
   if (signedMs === undefined) throw invalid("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"");
-  if (!amzDate.startsWith(scopeDate)) throw invalid(`Invalid credential date "${scopeDate}".`);
+  if (!amzDate.startsWith(scopeDate)) {
+    const day = amzDate.slice(0, 8);
+    throw invalid(`Invalid credential date "${scopeDate}". This date is not the same as X-Amz-Date: "${day}".`);
+  }
   if (!/^-?\d+$/.test(expires)) throw invalid("X-Amz-Expires should be a number");
   const seconds = Number(expires);
   if (seconds < 0) throw invalid("X-Amz-Expires must be non-negative");
@@ -114,6 +96,6 @@ function checkTime(nowMs: number, amzDate: string, scopeDate: string, expires: s
   });
 }
 
-function invalid(message: string): Error {
-  return s3Error("AuthorizationQueryParametersError", { message });
+function invalid(message: string, parts: ErrorParts = {}): S3Error {
+  return s3Error("AuthorizationQueryParametersError", { ...parts, message });
 }

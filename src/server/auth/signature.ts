@@ -1,19 +1,12 @@
 /** Signature Version 4 in the Authorization header. */
 
 import { isoSeconds } from "../dates.ts";
-import { s3Error } from "../errors.ts";
+import { type ErrorParts, type S3Error, s3Error } from "../errors.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
 import { type Caller, parsePayloadRule } from "./caller.ts";
 import type { AuthSettings } from "./credentials.ts";
-import {
-  checkSignature,
-  type KeyRing,
-  knownCredentials,
-  maxSkewMs,
-  parseAmzDate,
-  parseScope,
-  requireSigned,
-} from "./verify.ts";
+import { readScope } from "./scope.ts";
+import { checkSignature, type KeyRing, knownCredentials, maxSkewMs, parseAmzDate, requireSigned } from "./verify.ts";
 
 /**
  * Who signed this request. Errors: AuthorizationHeaderMalformed, AccessDenied, RequestTimeTooSkewed, InvalidAccessKeyId,
@@ -21,35 +14,18 @@ import {
  */
 export function verifyHeaderSignature(request: IncomingRequest, settings: AuthSettings, keys: KeyRing): Caller {
   const fields = parseAuthorization(request.header("authorization") ?? "");
-  const scope = parseScope(fields.credential);
-  if (scope === undefined) {
-    throw malformed(`the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".`);
-  }
-  if (scope.service !== "s3") throw malformed(`incorrect service "${scope.service}". This endpoint belongs to "s3".`);
-  if (settings.region !== undefined && scope.region !== settings.region) {
-    throw s3Error("AuthorizationHeaderMalformed", {
-      message: `The authorization header is malformed; the region '${scope.region}' is wrong; expecting '${settings.region}'`,
-      details: { Region: settings.region },
-    });
-  }
-  const credentials = knownCredentials(settings, scope.accessKeyId, request.header("x-amz-security-token"));
+  const scope = readScope(fields.credential, settings, malformed);
+  const token = request.header("x-amz-security-token");
+  const credentials = knownCredentials(settings, scope.accessKeyId, token, request.nowMs);
   const amzDate = requestDate(request);
   checkClock(request, amzDate);
-  if (!amzDate.startsWith(scope.date)) {
-    throw malformed(`Invalid credential date "${scope.date}". This date is not the same as X-Amz-Date.`);
-  }
+  if (!amzDate.startsWith(scope.date)) throw malformed("Invalid credential date. Date is not the same as X-Amz-Date.");
   requireSigned(request, fields.signedHeaders);
   const payloadHash = request.header("x-amz-content-sha256");
   if (payloadHash === undefined) {
     throw s3Error("InvalidRequest", { message: "Missing required header for this request: x-amz-content-sha256" });
   }
   const payload = parsePayloadRule(payloadHash);
-  if (payload === undefined) {
-    throw s3Error("InvalidArgument", {
-      message: "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, a known STREAMING- value, or a valid sha256 value.",
-      details: { ArgumentName: "x-amz-content-sha256", ArgumentValue: payloadHash },
-    });
-  }
   const key = keys.get(credentials, scope);
   checkSignature(
     key,
@@ -75,28 +51,29 @@ interface AuthorizationFields {
 }
 
 function parseAuthorization(header: string): AuthorizationFields {
-  const rest = /^AWS4-HMAC-SHA256\s+(.*)$/.exec(header)?.[1];
+  const details = { ArgumentName: "Authorization", ArgumentValue: header };
+  const [, algorithm, rest] = /^(\S+)\s+(.*)$/.exec(header) ?? [];
   if (rest === undefined) {
     throw s3Error("InvalidArgument", {
-      message: "Unsupported Authorization Type",
-      details: { ArgumentName: "Authorization" },
+      message: "Authorization header is invalid -- one and only one ' ' (space) required",
+      details,
     });
   }
-  const fields = new Map<string, string>();
-  for (const field of rest.split(",")) {
-    const equals = field.indexOf("=");
-    if (equals > 0) fields.set(field.slice(0, equals).trim(), field.slice(equals + 1).trim());
+  if (algorithm !== "AWS4-HMAC-SHA256") {
+    throw s3Error("InvalidArgument", { message: "Unsupported Authorization Type", details });
   }
-  const [credential, signed, signature] = ["Credential", "SignedHeaders", "Signature"].map((name) => {
-    const value = fields.get(name);
-    if (value === undefined || value === "") throw malformed(`the authorization component "${name}" is missing.`);
+  const fields = rest.split(",").map((field) => field.trim());
+  if (fields.length !== 3) {
+    throw malformed("the authorization header requires three components: Credential, SignedHeaders, and Signature.");
+  }
+  const odd = fields.find((field) => !/^[A-Za-z]+=/.test(field));
+  if (odd !== undefined) throw malformed(`the authorization component "${odd}" is malformed.`);
+  const [credential = "", signed = "", signature = ""] = ["Credential", "SignedHeaders", "Signature"].map((name) => {
+    const value = fields.find((field) => field.startsWith(`${name}=`))?.slice(name.length + 1);
+    if (value === undefined || value === "") throw malformed(`missing ${name}.`);
     return value;
   });
-  return {
-    credential: credential ?? "",
-    signedHeaders: (signed ?? "").toLowerCase().split(";"),
-    signature: signature ?? "",
-  };
+  return { credential, signedHeaders: signed.toLowerCase().split(";"), signature };
 }
 
 /** `x-amz-date`, else the Date header in the same form. */
@@ -120,6 +97,7 @@ function checkClock(request: IncomingRequest, amzDate: string): void {
   });
 }
 
-function malformed(why: string): Error {
-  return s3Error("AuthorizationHeaderMalformed", { message: `The authorization header is malformed; ${why}` });
+function malformed(why: string, parts: ErrorParts = {}): S3Error {
+  const message = `The authorization header is malformed; ${why}`;
+  return s3Error("AuthorizationHeaderMalformed", { ...parts, message });
 }

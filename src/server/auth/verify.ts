@@ -15,17 +15,6 @@ import {
 /** Clocks may differ by this much. */
 export const maxSkewMs: number = 15 * 60 * 1000;
 
-/** `AKID/20260101/us-east-1/s3/aws4_request`; undefined when it is not of that form. */
-export function parseScope(credential: string): CredentialScope | undefined {
-  const parts = credential.split("/");
-  const [terminator, service, region, date] = parts.toReversed();
-  const accessKeyId = parts.slice(0, -4).join("/");
-  if (terminator !== "aws4_request" || service === undefined || region === undefined || date === undefined) {
-    return undefined;
-  }
-  return accessKeyId === "" || !/^\d{8}$/.test(date) ? undefined : { accessKeyId, date, region, service };
-}
-
 /** `20260102T030405Z` in milliseconds since 1970; undefined when it is not of that form. */
 export function parseAmzDate(text: string): number | undefined {
   const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text);
@@ -35,24 +24,35 @@ export function parseAmzDate(text: string): number | undefined {
   return Number.isNaN(ms) ? undefined : ms;
 }
 
-/** Error: InvalidAccessKeyId, or InvalidToken for a session token that is missing, wrong or uncalled for. */
+/**
+ * Errors: InvalidAccessKeyId, also for the key of a session without its token; InvalidToken for a token that is wrong or
+ * uncalled for; ExpiredToken.
+ */
 export function knownCredentials(
   settings: AuthSettings,
   accessKeyId: string,
   sessionToken: string | undefined,
+  nowMs: number,
 ): ServerCredentials {
   const known = settings.credentials.find((one) => one.accessKeyId === accessKeyId);
-  if (known === undefined) throw s3Error("InvalidAccessKeyId", { details: { AWSAccessKeyId: accessKeyId } });
+  // Alone, the key of a session is nobody's.
+  if (known === undefined || (known.sessionToken !== undefined && sessionToken === undefined)) {
+    throw s3Error("InvalidAccessKeyId", { details: { AWSAccessKeyId: accessKeyId } });
+  }
   if (known.sessionToken !== sessionToken)
     throw s3Error("InvalidToken", { details: { "Token-0": sessionToken ?? "" } });
+  if (known.expiresAtMs !== undefined && nowMs >= known.expiresAtMs) {
+    throw s3Error("ExpiredToken", { details: { "Token-0": sessionToken ?? "" } });
+  }
   return known;
 }
 
 /** Error: AccessDenied when the host or an `x-amz-` header is not covered by the signature. */
 export function requireSigned(request: IncomingRequest, signedHeaders: readonly string[]): void {
-  const missing = request
-    .headerNames()
-    .filter((name) => (name === "host" || name.startsWith("x-amz-")) && !signedHeaders.includes(name));
+  const named = new Set(["host", ...request.headerNames()]);
+  const missing = [...named].filter(
+    (name) => (name === "host" || name.startsWith("x-amz-")) && !signedHeaders.includes(name),
+  );
   if (missing.length === 0) return;
   throw s3Error("AccessDenied", {
     message: "There were headers present in the request which were not signed",
@@ -91,7 +91,14 @@ export function checkSignature(
       AWSAccessKeyId: scope.accessKeyId,
       StringToSign: toSign,
       SignatureProvided: provided,
-      CanonicalRequest: canonical,
+      StringToSignBytes: hexBytes(toSign),
+      CanonicalRequest: Buffer.from(canonical, "latin1").toString("utf8"),
+      CanonicalRequestBytes: hexBytes(Buffer.from(canonical, "latin1")),
     },
   });
+}
+
+/** `61 62 63`: for eyes that look for a hidden character. */
+export function hexBytes(text: string | Uint8Array): string {
+  return (Buffer.from(text).toString("hex").match(/../g) ?? []).join(" ");
 }

@@ -13,6 +13,7 @@ export const createBucket: Operation = {
     requireBucketName(bucket);
     const text = await receiveText(request, caller, maxDocumentBytes);
     const constraint = text.trim() === "" ? undefined : locationConstraint(text);
+    requireHere(constraint, request.target.region);
     await storage.createBucket({ name: bucket, region: constraint ?? region, createdMs: request.nowMs });
     return emptyAnswer(200, { location: `/${bucket}` });
   },
@@ -24,6 +25,14 @@ export function requireBucketName(name: string): void {
   const reserved = /^(?:xn--|sthree-|amzn-s3-demo-)|(?:-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(name);
   if (wellFormed && !reserved && !name.includes("..") && !/^\d{1,3}(?:\.\d{1,3}){3}$/.test(name)) return;
   throw s3Error("InvalidBucketName", { details: { BucketName: name } });
+}
+
+/** The endpoint of one region makes buckets there only; that of us-east-1, and one that names none, anywhere. */
+function requireHere(constraint: string | undefined, endpoint: string | undefined): void {
+  if (endpoint === undefined || endpoint === "us-east-1" || constraint === endpoint) return;
+  throw s3Error("IllegalLocationConstraintException", {
+    message: `The ${constraint ?? "unspecified"} location constraint is incompatible for the region specific endpoint this request was sent to.`,
+  });
 }
 
 function locationConstraint(text: string): string | undefined {

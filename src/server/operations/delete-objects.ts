@@ -58,7 +58,7 @@ async function deleteOne(call: Call, object: ObjectToDelete): Promise<DeleteMark
     if (Buffer.byteLength(key) > maxKeyBytes) throw s3Error("KeyTooLongError");
     // Unlike DeleteObject, this one takes any name that S3 has not given for that of a version that is not there.
     if (versionId !== undefined && !isKnownForm(versionId)) throw s3Error("NoSuchVersion");
-    const refused = refusalOf("DELETE", "DeleteObject", key);
+    const refused = refusalOf("DELETE", "DeleteObject", key, object);
     if (refused !== undefined) return refused;
     const guard = object.etag === undefined ? undefined : ifMatchGuard(quoted(object.etag.replaceAll('"', "")), key);
     if (versionId === undefined) return await storage.remove(bucket, key, request.nowMs, guard);

@@ -1,4 +1,5 @@
 /** Whether a record that lies in a server's folder is one: a folder may have been edited, or made by somebody else. */
+import { parsePolicy } from "../policy/parse-policy.ts";
 import type { FolderLayout } from "./folder-layout.ts";
 import { isVersionId } from "./version-id.ts";
 
@@ -9,8 +10,13 @@ const blobId = /^[0-9a-f]{32}$/;
 export function isBucketRecord(value: unknown, name: string): boolean {
   if (!isObject(value) || value["name"] !== name || !isText(value["region"]) || !isCount(value["createdMs"]))
     return false;
-  const { versioning } = value;
-  return versioning === undefined || versioning === "Enabled" || versioning === "Suspended";
+  const { versioning, policy, tags, publicAccessBlock: block } = value;
+  return (
+    (versioning === undefined || versioning === "Enabled" || versioning === "Suspended") &&
+    (policy === undefined || isPolicy(policy, name)) &&
+    (tags === undefined || isObject(tags)) &&
+    (block === undefined || isObject(block))
+  );
 }
 
 /** The version whose key and name belong at this path. */
@@ -48,6 +54,15 @@ export function isPartRecord(value: unknown, path: string): boolean {
     path.endsWith(`part-${value["number"]}.json`) &&
     isBlob(value["blob"])
   );
+}
+
+/** One that could not be read would deny nobody. */
+function isPolicy(value: unknown, bucket: string): boolean {
+  try {
+    return typeof value === "string" && parsePolicy(value, bucket, () => true).statements.length > 0;
+  } catch {
+    return false;
+  }
 }
 
 function hasSettings(value: Readonly<Record<string, unknown>>): boolean {

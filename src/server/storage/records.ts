@@ -29,6 +29,18 @@ export interface BucketRecord {
   readonly createdMs: number;
   /** Undefined as long as nobody has switched it on; never again afterwards. */
   readonly versioning?: VersioningState | undefined;
+  /** The policy as it was put: a JSON document. */
+  readonly policy?: string | undefined;
+  readonly publicAccessBlock?: PublicAccessBlock | undefined;
+  readonly tags?: Tags | undefined;
+}
+
+/** What a bucket is protected from, whatever its policy says. */
+export interface PublicAccessBlock {
+  readonly blockPublicAcls: boolean;
+  readonly ignorePublicAcls: boolean;
+  readonly blockPublicPolicy: boolean;
+  readonly restrictPublicBuckets: boolean;
 }
 
 export type VersioningState = "Enabled" | "Suspended";

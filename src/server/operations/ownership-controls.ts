@@ -1,0 +1,38 @@
+/** GetBucketOwnershipControls and PutBucketOwnershipControls: here the bucket's owner owns all objects, for good. */
+import { emptyAnswer, xmlAnswer } from "../answer.ts";
+import { s3Error } from "../errors.ts";
+import type { Operation } from "../operation.ts";
+import { receiveText } from "../payload.ts";
+import { childText, readXml } from "../xml-reader.ts";
+import { document, element, textElement } from "../xml-writer.ts";
+
+const maxDocumentBytes = 64 * 1024;
+const known: ReadonlySet<string> = new Set(["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"]);
+
+export const getBucketOwnershipControls: Operation = {
+  name: "GetBucketOwnershipControls",
+  async run({ storage, bucket }) {
+    storage.bucket(bucket);
+    return xmlAnswer(
+      document("OwnershipControls", element("Rule", textElement("ObjectOwnership", "BucketOwnerEnforced"))),
+    );
+  },
+};
+
+export const putBucketOwnershipControls: Operation = {
+  name: "PutBucketOwnershipControls",
+  async run({ request, caller, storage, bucket }) {
+    storage.bucket(bucket);
+    const root = readXml(await receiveText(request, caller, maxDocumentBytes));
+    const rules = root.children.filter(({ name }) => name === "Rule");
+    const [rule] = rules;
+    if (root.name !== "OwnershipControls" || rule === undefined || rules.length > 1) throw s3Error("MalformedXML");
+    const ownership = childText(rule, "ObjectOwnership")?.trim() ?? "";
+    if (!known.has(ownership)) throw s3Error("MalformedXML");
+    if (ownership === "BucketOwnerEnforced") return emptyAnswer(200);
+    throw s3Error("NotImplemented", {
+      message: `This server does not offer ObjectOwnership ${ownership}: it has no access control lists`,
+      details: { ObjectOwnership: ownership },
+    });
+  },
+};
