@@ -14,6 +14,9 @@ import { errorAnswer, Handler } from "./handler.ts";
 import { HeaderLines, type IncomingRequest, incomingRequest } from "./incoming-request.ts";
 import { type BucketSetting, makeBuckets } from "./make-buckets.ts";
 import { peerOf } from "./peer.ts";
+import { conductOf } from "./personality/conduct.ts";
+import type { PersonalityName } from "./personality/description.ts";
+import { personalityNamed } from "./personality/personalities.ts";
 import { RequestIds } from "./request-ids.ts";
 import type { OpenRecord, RecordedRequest } from "./request-log.ts";
 import { sendAnswer } from "./send-answer.ts";
@@ -36,6 +39,8 @@ export interface S3ServerSettings {
   readonly region?: string | undefined;
   /** Refuse signatures for other regions, see `regions.ts`. Default false: a local server is in every region. */
   readonly strictRegion?: boolean | undefined;
+  /** The S3-compatible store as which it behaves, with that one's refusals and oddities. Default `aws`. */
+  readonly personality?: PersonalityName | undefined;
   /**
    * Names under which `BUCKET.name` is a bucket, and `s3.REGION.name` the endpoint of a region. Default `["localhost"]`.
    */
@@ -90,6 +95,7 @@ const settingNames: ReadonlySet<keyof S3ServerSettings> = new Set([
   "buckets",
   "region",
   "strictRegion",
+  "personality",
   "domains",
   "customDomains",
   "tls",
@@ -110,8 +116,11 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
   const { credentials: accepted, ...others } = settings;
   checkSettings("startServer()", others, settingNames);
   for (const one of accepted) checkCredentials("credentials of startServer()", one);
+  const conduct = conductOf(personalityNamed(settings.personality ?? "aws"));
   const { region = "us-east-1", host = "127.0.0.1", domains = ["localhost"] } = settings;
   let { storage } = settings;
+  /** As the operations find it. */
+  let found = conduct?.stores(storage) ?? storage;
   const { clock } = settings;
   const now = settings.now ?? (clock === undefined ? Date.now : () => clock.now());
   const faults = new FaultScript(clock ?? { now, sleep: systemSleep }, settings.seed ?? 1);
@@ -123,8 +132,9 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
   const hosts = hostRules(domains, settings.customDomains);
   const handler = new Handler({
     auth,
+    conduct,
     get storage() {
-      return storage;
+      return found;
     },
     region,
     regions: { home: region, strict: settings.strictRegion ?? false, hosts },
@@ -140,7 +150,7 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
     listener.server.on("connection", (socket) => {
       if (!faults.idle && faults.refusesConnection()) resetSocket(socket);
     });
-    await makeBuckets(storage, settings.buckets ?? [], { region, createdMs: now() });
+    await makeBuckets(found, settings.buckets ?? [], { region, createdMs: now() });
     await listen(listener.server, settings.port ?? 0, host);
   } catch (error) {
     // A folder is of no server that does not run.
@@ -160,6 +170,7 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
     },
     useStorage: (next) => {
       storage = next;
+      found = conduct?.stores(next) ?? next;
     },
     inject: (...more) => faults.inject(more),
     clearFaults: () => faults.clear(),

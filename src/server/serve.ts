@@ -1,5 +1,6 @@
 /** What `entrepot serve` starts. */
 import { checkCredentials, checkSettings } from "./check-settings.ts";
+import type { PersonalityName } from "./personality/description.ts";
 import type { RecordedRequest } from "./request-log.ts";
 import { type RunningS3Server, startServer } from "./s3-server.ts";
 import { openStorage } from "./storage/open-storage.ts";
@@ -15,6 +16,8 @@ export interface ServeOptions {
   readonly dir?: string | undefined;
   /** Serve unsigned requests, too. Default false. */
   readonly anonymous?: boolean | undefined;
+  /** The S3-compatible store as which it behaves. Default `aws`. */
+  readonly personality?: PersonalityName | undefined;
   /** Made at the start when they are not there. */
   readonly buckets?: readonly string[] | undefined;
   /** Called with each request when it has been answered. */
@@ -24,7 +27,7 @@ export interface ServeOptions {
 }
 
 const optionNames: ReadonlySet<string> = new Set<keyof ServeOptions>([
-  ...(["host", "port", "accessKeyId", "secretAccessKey", "dir", "anonymous", "buckets"] as const),
+  ...(["host", "port", "accessKeyId", "secretAccessKey", "dir", "anonymous", "personality", "buckets"] as const),
   ...(["log", "onInternalError"] as const),
 ]);
 

@@ -5,6 +5,7 @@
 import type { Caller } from "../auth/caller.ts";
 import type { AuthSettings } from "../auth/credentials.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
+import type { Account } from "../operation.ts";
 import type { BucketRecord } from "../storage/records.ts";
 import type { Storage } from "../storage/storage.ts";
 import { Admission } from "./admission.ts";
@@ -17,15 +18,13 @@ const rootsOwn: ReadonlySet<string> = new Set(["PutBucketPolicy", "GetBucketPoli
 
 export interface AccessSettings {
   readonly auth: AuthSettings;
-  /** Asked for anew with each request: it may be replaced by another one. */
+  /** Asked for anew with each request: a server may be given another one. */
   readonly storage: Storage;
-  /** The server's own. */
   readonly region: string;
 }
 
-export class AccessControl {
+export class AccessControl implements Account {
   readonly #settings: AccessSettings;
-  readonly #anonymous: boolean;
   /** By access key; the root's keys are not among them. */
   readonly #users: ReadonlyMap<string, string>;
   /** Records are replaced, never changed. */
@@ -33,24 +32,30 @@ export class AccessControl {
 
   constructor(settings: AccessSettings) {
     this.#settings = settings;
-    const { credentials, anonymous } = settings.auth;
-    this.#anonymous = anonymous;
+    const { credentials } = settings.auth;
     this.#users = new Map(
       credentials.flatMap(({ accessKeyId, user }) => (user === undefined ? [] : [[accessKeyId, user] as const])),
     );
   }
 
-  /** Whether a policy may name this user of the account. */
-  readonly isUser = (name: string): boolean => [...this.#users.values()].includes(name);
+  isUser(name: string): boolean {
+    return [...this.#users.values()].includes(name);
+  }
+
+  arnOf({ accessKeyId }: Caller): string | undefined {
+    if (accessKeyId === undefined) return undefined;
+    const user = this.#users.get(accessKeyId);
+    return user === undefined ? rootArn : userArn(user);
+  }
 
   /**
    * Lets the operation begin. Undefined when there is nothing more to ask while it runs. Errors: AccessDenied,
    * MethodNotAllowed.
    */
   admit(request: IncomingRequest, caller: Caller, operation: string): Admission | undefined {
-    if (caller.accessKeyId === undefined && this.#anonymous) return undefined;
+    if (caller.accessKeyId === undefined && this.#settings.auth.anonymous) return undefined;
     const { bucket } = request.target;
-    const principal = this.#principalOf(caller);
+    const principal = this.arnOf(caller);
     const record = this.#bucket(bucket);
     if (principal === rootArn) {
       const copies = request.header("x-amz-copy-source") !== undefined;
@@ -69,12 +74,6 @@ export class AccessControl {
     });
     admission.begin();
     return admission;
-  }
-
-  #principalOf({ accessKeyId }: Caller): string | undefined {
-    if (accessKeyId === undefined) return undefined;
-    const user = this.#users.get(accessKeyId);
-    return user === undefined ? rootArn : userArn(user);
   }
 
   #bucket(name: string): BucketRecord | undefined {

@@ -145,3 +145,40 @@ test.each([301, 302, 303, 307, 308])("a redirect of %s is never followed to anot
   expect(other.sockets).toHaveLength(0);
   await transport.close();
 });
+
+describe("a server that refuses the question for checksums", () => {
+  const unsupported = {
+    status: 400,
+    body: "<Error><Code>InvalidArgument</Code><Message>Unsupported header 'x-amz-checksum-mode' received for this API call.</Message></Error>",
+  };
+
+  test("is asked once, and every read after that does without", async () => {
+    const { bucket, transport } = scripted(({ headers }) =>
+      headers["x-amz-checksum-mode"] === undefined ? object("x", '"a"') : unsupported,
+    );
+    const sink = new TextSink();
+    await bucket.read("k", sink);
+    await bucket.read("k", new TextSink());
+    expect(sink.text).toBe("x");
+    expect(transport.requests.map(({ headers }) => headers["x-amz-checksum-mode"])).toEqual([
+      "ENABLED",
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test("and refuses it still when nobody asks, is not asked for ever", async () => {
+    const { bucket, transport } = scripted(() => unsupported);
+    await expect(bucket.read("k", new TextSink())).rejects.toMatchObject({ code: "protocol" });
+    expect(transport.requests).toHaveLength(2);
+  });
+});
+
+test("MinIO says in a header why it refuses a HEAD, and that a key is no path", async () => {
+  const { bucket, transport } = scripted(() => ({
+    status: 400,
+    headers: { "x-minio-error-code": "XMinioInvalidObjectName" },
+  }));
+  await expect(bucket.stat("a//b")).rejects.toMatchObject({ code: "unrepresentable-name" });
+  expect(transport.requests).toHaveLength(1);
+});

@@ -1,4 +1,7 @@
-/** What a refusal teaches: the bucket is in another region, the token has expired, this machine's clock is wrong. */
+/**
+ * What a refusal teaches: the bucket is in another region, the token has expired, this machine's clock is wrong, the server knows
+ * no checksums.
+ */
 import type { Refused } from "../remote/answer.ts";
 import { type RequestSender, S3Refused } from "./request.ts";
 
@@ -17,7 +20,7 @@ export function learn(
 ): boolean {
   if (!(refused instanceof S3Refused)) return false;
   const { signer, target } = refused;
-  const { serverCode, region, serverTimeMs, status } = refused.refusal;
+  const { serverCode, serverMessage, region, serverTimeMs, status } = refused.refusal;
   const bare = serverCode === "";
   const moved = bucket !== undefined && (status === 301 || (status === 400 && bare));
   const differs = region !== undefined && region !== target.region && signer !== undefined;
@@ -32,6 +35,12 @@ export function learn(
   if (elsewhere && sender.endpoint.aws && bucket !== undefined && region !== undefined && region !== target.region) {
     if (!sender.endpoint.isWithin(region) || !once("region")) return false;
     sender.moveBucket(bucket, region);
+    return true;
+  }
+  // Backblaze B2 was such a one: the object is worth more than its checksum.
+  if (status >= 400 && /x-amz-checksum-mode/i.test(serverMessage)) {
+    if (!once("checksums")) return false;
+    sender.dropChecksums();
     return true;
   }
   const skewed = status === 403 && bare && Math.abs((serverTimeMs ?? sender.now()) - sender.now()) > largestSkewMs;
