@@ -43,6 +43,14 @@ const rules = {
   anonymous: flag,
   strictRegion: flag,
   now: action,
+  clock: {
+    isRight: (value) =>
+      typeof value === "object" &&
+      value !== null &&
+      ["now", "sleep"].every((name) => typeof Reflect.get(value, name) === "function"),
+    expected: "a clock: { now(), sleep(ms, signal) }",
+  },
+  seed: { isRight: (value) => Number.isSafeInteger(value), expected: "a whole number" },
   log: action,
   onRequest: action,
   onOperation: action,

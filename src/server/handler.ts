@@ -2,15 +2,20 @@
  * One request from its arrival to its answer: read the address, check the signature, find the operation, misbehave if
  * asked to, run it, turn whatever went wrong into S3's error document.
  */
+import type { ServerResponse } from "node:http";
 import type { HostRules } from "./address.ts";
 import type { Answer } from "./answer.ts";
 import { authenticate } from "./auth/authenticate.ts";
+import type { Caller } from "./auth/caller.ts";
 import type { AuthSettings } from "./auth/credentials.ts";
 import { claimedScope } from "./auth/scope.ts";
 import { KeyRing } from "./auth/verify.ts";
-import { describeErrorCode, S3Error, s3Error, usualErrorCode } from "./errors.ts";
-import type { FaultEffect } from "./fault.ts";
-import type { FaultScript } from "./faults.ts";
+import { S3Error, s3Error } from "./errors.ts";
+import { type FaultScript, faultRequest } from "./faults/fault-script.ts";
+import { runSpoiled, scriptedRefusal } from "./faults/run-spoiled.ts";
+import { judgedRequest } from "./faults/skewed-request.ts";
+import { UploadBroken } from "./faults/spoiled-request.ts";
+import { lostAnswer, type Spoiling, spoiledRefusal } from "./faults/spoiling.ts";
 import { isFormUpload, openForm } from "./form/form-request.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 import { type Call, type Operation, owner } from "./operation.ts";
@@ -19,10 +24,8 @@ import type { Conduct } from "./personality/conduct.ts";
 import type { ErrorElement } from "./personality/personality.ts";
 import { AccessControl } from "./policy/access-control.ts";
 import { type RegionRules, settingsFor } from "./regions.ts";
-import { replaceObject } from "./replace-object.ts";
 import type { OpenRecord } from "./request-log.ts";
 import { findOperation } from "./router.ts";
-import { spoilRequest, UploadBroken } from "./spoiled-request.ts";
 import type { Storage } from "./storage/storage.ts";
 import { plainDocument, textElement } from "./xml-writer.ts";
 
@@ -44,7 +47,7 @@ export interface HandlerSettings {
 export interface Handled {
   readonly answer: Answer;
   /** What is left to do to the answer on the wire. */
-  readonly effect: FaultEffect | undefined;
+  readonly spoiling: Spoiling | undefined;
 }
 
 export class Handler {
@@ -54,7 +57,7 @@ export class Handler {
 
   constructor(settings: HandlerSettings) {
     this.#settings = settings;
-    this.#access = new AccessControl(settings.auth, settings.storage, settings.region);
+    this.#access = new AccessControl(settings);
   }
 
   /** How Host headers are to be read. */
@@ -62,89 +65,102 @@ export class Handler {
     return this.#settings.regions.hosts;
   }
 
-  /** Never rejects, unless the client is gone. `ids` identify the answer in error documents. */
-  async handle(arrived: IncomingRequest, record: OpenRecord, ids: AnswerIds): Promise<Handled> {
-    const { conduct } = this.#settings;
+  /** Never rejects, unless the client is gone. `ids` identify the answer in error documents; faults need the `response`. */
+  async handle(
+    arrived: IncomingRequest,
+    record: OpenRecord,
+    ids: AnswerIds,
+    response: ServerResponse,
+  ): Promise<Handled> {
+    const { faults, storage, conduct } = this.#settings;
     let operation: Operation | undefined;
+    let spoiling: Spoiling | undefined;
     try {
-      const incoming = conduct?.arrives(arrived) ?? arrived;
-      const claimed = claimedScope(claimedCredential(incoming));
-      record.accessKeyId = claimed?.accessKeyId;
-      const auth = settingsFor(incoming, claimed?.region, this.#settings);
-      const isForm = isFormUpload(incoming);
-      const { request: signed, caller } = isForm
-        ? await openForm(incoming, auth, this.#keys)
-        : {
-            request: incoming,
-            caller: conduct?.authenticates(incoming, auth) ?? authenticate(incoming, auth, this.#keys),
-          };
+      const judged = faults.idle ? arrived : judgedRequest(arrived, faults, response);
+      const { request: signed, caller, isForm } = await this.#identify(conduct?.arrives(judged) ?? judged, record);
       requireOwner(signed);
       operation = isForm ? postObject : findOperation(signed);
       record.operation = operation.name;
       const request = conduct?.admits(signed, operation.name) ?? signed;
-      if (isForm) {
-        record.accessKeyId = caller.accessKeyId;
-        record.key = request.target.key;
-      }
       this.#settings.onOperation(record);
       const { bucket, key, query } = request.target;
       const admission = this.#access.admit(request, caller, operation.name);
-      const effect = this.#settings.faults.take(request.method, operation.name, key);
-      const { storage } = this.#settings;
       const region = request.target.region ?? this.#settings.region;
-      const instead = await this.#misbehave(request, effect, ids);
-      if (instead !== undefined) return { answer: instead, effect };
-      const seen = effect === undefined ? request : spoilRequest(request, effect);
+      const permitTags: Call["permitTags"] = (tags) => admission?.permitTags(tags);
+      const account = this.#access;
       const refusalOf: Call["refusalOf"] = (method, name, one, { versionId, etag } = {}) =>
-        admission?.refusalOf(one, versionId, etag) ?? this.#keyRefusal(method, name, one);
-      const { isUser } = this.#access;
+        admission?.refusalOf(one, versionId, etag) ?? this.#keyRefusal(request, method, name, one);
       const allows = conduct?.allows;
-      const call = { request: seen, caller, storage, bucket, key, query, region, allows, refusalOf, isUser };
+      const call: Call = {
+        request,
+        caller,
+        storage,
+        bucket,
+        key,
+        query,
+        region,
+        allows,
+        refusalOf,
+        permitTags,
+        account,
+      };
+      if (!faults.idle) spoiling = faults.take(faultRequest(request, operation.name), response.req.socket);
       try {
-        const answer = await operation.run(call);
-        return { answer: conduct?.answers(answer, operation.name) ?? answer, effect };
+        const answer = await this.#run(operation, call, spoiling, response);
+        return { answer: conduct?.answers(answer, operation.name) ?? answer, spoiling };
       } catch (error) {
         throw admission === undefined ? error : admission.disguise(error);
       }
     } catch (error) {
-      if (error instanceof UploadBroken) return { answer: { status: 0 }, effect: { loseAnswer: true } };
+      if (error instanceof UploadBroken) return { answer: { status: 0 }, spoiling: lostAnswer };
       const own = this.#asS3Error(error);
       const refusal = conduct?.refuses(own, operation?.name, arrived) ?? own;
-      if (!(refusal instanceof S3Error)) return { answer: refusal, effect: undefined };
+      const spoiled = spoiling === undefined ? undefined : spoiledRefusal(spoiling);
+      if (!(refusal instanceof S3Error)) return { answer: refusal, spoiling: spoiled };
       record.errorCode = refusal.code;
       const describe = (elements: readonly ErrorElement[]) => conduct?.describes(elements, arrived) ?? elements;
-      return { answer: errorAnswer(refusal, arrived.target.path, ids, describe), effect: undefined };
+      return { answer: errorAnswer(refusal, arrived.target.path, ids, describe), spoiling: spoiled };
     }
   }
 
-  /** What is answered in place of the operation; undefined when it is to be carried out. */
-  async #misbehave(
-    request: IncomingRequest,
-    effect: FaultEffect | undefined,
-    ids: AnswerIds,
-  ): Promise<Answer | undefined> {
-    if (effect === undefined) return undefined;
-    if ("status" in effect) throw scriptedRefusal(effect);
-    if ("errorInBody" in effect) {
-      const { message } = describeErrorCode(effect.errorInBody);
-      const refusal = new S3Error(effect.errorInBody, 200, message);
-      // The body is read first: S3 fails late in these cases.
-      for await (const _ of request.body());
-      return errorAnswer(refusal, request.target.path, ids);
+  /** Who sent it; of a form, what it asks for. */
+  async #identify(
+    arrived: IncomingRequest,
+    record: OpenRecord,
+  ): Promise<{ readonly request: IncomingRequest; readonly caller: Caller; readonly isForm: boolean }> {
+    const claimed = claimedScope(claimedCredential(arrived));
+    record.accessKeyId = claimed?.accessKeyId;
+    const auth = settingsFor(arrived, claimed?.region, this.#settings);
+    if (isFormUpload(arrived)) {
+      const { request, caller } = await openForm(arrived, auth, this.#keys);
+      record.accessKeyId = caller.accessKeyId;
+      record.key = request.target.key;
+      return { request, caller, isForm: true };
     }
-    if ("silent" in effect) {
-      for await (const _ of request.body());
-      return { status: 200 };
-    }
-    if ("replaceWith" in effect) {
-      await replaceObject(this.#settings.storage, request, effect.replaceWith);
-    }
-    return undefined;
+    const caller = this.#settings.conduct?.authenticates(arrived, auth) ?? authenticate(arrived, auth, this.#keys);
+    return { request: arrived, caller, isForm: false };
   }
 
-  #keyRefusal(method: string, operation: string, key: string): S3Error | undefined {
-    const effect = this.#settings.faults.take(method, operation, key, (one) => "status" in one);
-    return effect !== undefined && "status" in effect ? scriptedRefusal(effect) : undefined;
+  async #run(
+    operation: Operation,
+    call: Call,
+    spoiling: Spoiling | undefined,
+    response: ServerResponse,
+  ): Promise<Answer> {
+    const { faults, storage } = this.#settings;
+    if (faults.idle && spoiling === undefined) return await operation.run(call);
+    const run = () =>
+      spoiling === undefined ? operation.run(call) : runSpoiled(operation, call, spoiling, faults.earlier, response);
+    return faults.remembers
+      ? await faults.earlier.around(storage, operation.name, call.request.target, run)
+      : await run();
+  }
+
+  #keyRefusal(request: IncomingRequest, method: string, operation: string, key: string): S3Error | undefined {
+    const { faults } = this.#settings;
+    if (faults.idle) return undefined;
+    const effect = faults.takeRefusal({ ...faultRequest(request, operation), method, key });
+    return effect === undefined ? undefined : scriptedRefusal(effect);
   }
 
   #asS3Error(error: unknown): S3Error {
@@ -152,12 +168,6 @@ export class Handler {
     this.#settings.onInternalError(error);
     return s3Error("InternalError");
   }
-}
-
-function scriptedRefusal(effect: Extract<FaultEffect, { readonly status: number }>): S3Error {
-  const code = effect.code ?? usualErrorCode(effect.status);
-  const headers = effect.retryAfterSeconds === undefined ? {} : { "retry-after": String(effect.retryAfterSeconds) };
-  return new S3Error(code, effect.status, describeErrorCode(code).message, { headers });
 }
 
 /** How an answer is named in headers and documents. */

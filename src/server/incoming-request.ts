@@ -19,8 +19,8 @@ export interface IncomingRequest {
   headerLines(name: string): readonly string[];
   /** Each once. */
   headerNames(): readonly string[];
-  /** The body's bytes as they come off the wire, once. Tells a client that waits for `100 Continue` to go on. */
-  body(): AsyncIterable<Uint8Array>;
+  /** The body's bytes as they come off the wire, once. Tells a client that waits for `100 Continue` to go on, unless `quietly`. */
+  body(quietly?: boolean): AsyncIterable<Uint8Array>;
 }
 
 /** What a request is made of. */
@@ -35,7 +35,7 @@ export interface RequestParts {
   readonly customDomains?: HostRules["customDomains"] | undefined;
   /** Whether it came over TLS. */
   readonly secure: boolean;
-  readonly body: () => AsyncIterable<Uint8Array>;
+  readonly body: (quietly?: boolean) => AsyncIterable<Uint8Array>;
   /** Default: a process on this machine. */
   readonly peer?: (() => Peer) | undefined;
 }

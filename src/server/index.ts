@@ -1,7 +1,21 @@
 /** A strict S3 server on 127.0.0.1, in memory or on a folder, with scripted faults. Shares no code with the client. */
 export type { ServerCredentials } from "./auth/credentials.ts";
 export { bucketNameMistake, checkSettings } from "./check-settings.ts";
-export type { Fault, FaultEffect, FaultMethod } from "./fault.ts";
+export type { ServerClock } from "./faults/clock.ts";
+export type { Delay } from "./faults/delays.ts";
+export type {
+  Drip,
+  Fault,
+  FaultEffect,
+  FaultMethod,
+  ListingFault,
+  TextPattern,
+} from "./faults/fault.ts";
+export type { FaultRequest } from "./faults/fault-request.ts";
+export { formatFault } from "./faults/format-fault.ts";
+export { parseFaults } from "./faults/parse-faults.ts";
+export type { Rate } from "./faults/rate.ts";
+export type { Redirect } from "./faults/redirect.ts";
 export type { FixtureObject, S3Fixtures } from "./fixtures/fixture.ts";
 export { loadFixtures, loadFolder } from "./fixtures/load-fixtures.ts";
 export type { FixtureTarget } from "./fixtures/put-fixture.ts";

@@ -6,8 +6,10 @@ import type { ServerCredentials } from "./auth/credentials.ts";
 import { checkCredentials, checkSettings } from "./check-settings.ts";
 import { httpDate } from "./dates.ts";
 import { S3Error, s3Error } from "./errors.ts";
-import type { Fault } from "./fault.ts";
-import { FaultScript } from "./faults.ts";
+import { type ServerClock, systemSleep } from "./faults/clock.ts";
+import type { Fault } from "./faults/fault.ts";
+import { FaultScript } from "./faults/fault-script.ts";
+import { resetSocket } from "./faults/send-spoiled.ts";
 import { errorAnswer, Handler } from "./handler.ts";
 import { HeaderLines, type IncomingRequest, incomingRequest } from "./incoming-request.ts";
 import { type BucketSetting, makeBuckets } from "./make-buckets.ts";
@@ -47,8 +49,12 @@ export interface S3ServerSettings {
   readonly customDomains?: readonly string[] | undefined;
   /** Serve https: `true` makes a certificate for localhost and an authority that vouches for it. Default false. */
   readonly tls?: boolean | TlsCertificate | undefined;
-  /** Milliseconds since 1970. Default `Date.now`. */
+  /** Milliseconds since 1970. Default that of `clock`. */
   readonly now?: (() => number) | undefined;
+  /** What delays wait by. Default: real time. */
+  readonly clock?: ServerClock | undefined;
+  /** Of every chance in faults: the same seed and the same requests in the same order meet the same faults. A whole number. Default 1. */
+  readonly seed?: number | undefined;
   /** Called with each request as it arrives; the record fills up until the answer is out. */
   readonly onRequest?: ((record: RecordedRequest) => void) | undefined;
   /** Called when it is known what it asks for: its signature was right. */
@@ -70,8 +76,8 @@ export interface RunningS3Server {
   readonly storage: Storage;
   /** Another one from the next request on; those under way end on the one they began with. */
   useStorage(storage: Storage): void;
-  /** Spoils requests to come. Error: TypeError for a fault that could never do anything. */
-  inject(...faults: readonly Fault[]): void;
+  /** Spoils requests to come; text is one line as `parseFaults` reads it. Error: TypeError for a fault that could never do anything. */
+  inject(...faults: readonly (Fault | string)[]): void;
   /** Faults that still wait for a request; see `S3Server.pendingFaults`. */
   readonly pendingFaults: readonly Fault[];
   /** Forgets all faults. */
@@ -94,6 +100,8 @@ const settingNames: ReadonlySet<keyof S3ServerSettings> = new Set([
   "customDomains",
   "tls",
   "now",
+  "clock",
+  "seed",
   "onRequest",
   "onOperation",
   "onAnswer",
@@ -108,12 +116,14 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
   const { credentials: accepted, ...others } = settings;
   checkSettings("startServer()", others, settingNames);
   for (const one of accepted) checkCredentials("credentials of startServer()", one);
-  const { region = "us-east-1", host = "127.0.0.1", now = Date.now, domains = ["localhost"] } = settings;
-  let { storage } = settings;
   const conduct = conductOf(personalityNamed(settings.personality ?? "aws"));
+  const { region = "us-east-1", host = "127.0.0.1", domains = ["localhost"] } = settings;
+  let { storage } = settings;
   /** As the operations find it. */
   let found = conduct?.stores(storage) ?? storage;
-  const faults = new FaultScript();
+  const { clock } = settings;
+  const now = settings.now ?? (clock === undefined ? Date.now : () => clock.now());
+  const faults = new FaultScript(clock ?? { now, sleep: systemSleep }, settings.seed ?? 1);
   const auth = {
     credentials: settings.credentials,
     anonymous: settings.anonymous ?? false,
@@ -137,6 +147,9 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
   try {
     listener = await createListener({ tls: settings.tls ?? false, host, domains });
     serveRequests(listener.server, handler, settings, now, turns);
+    listener.server.on("connection", (socket) => {
+      if (!faults.idle && faults.refusesConnection()) resetSocket(socket);
+    });
     await makeBuckets(found, settings.buckets ?? [], { region, createdMs: now() });
     await listen(listener.server, settings.port ?? 0, host);
   } catch (error) {
@@ -247,8 +260,8 @@ async function serveExchange(
       ...handler.hosts,
       secure: "encrypted" in message.socket,
       peer: () => peerOf(message.socket),
-      body: () => {
-        if (!toldToContinue) response.writeContinue();
+      body: (quietly) => {
+        if (!toldToContinue && quietly !== true) response.writeContinue();
         toldToContinue = true;
         return readBody(message, record);
       },
@@ -267,8 +280,8 @@ async function serveExchange(
   record.query = target.query.toRecord();
   settings.onRequest?.(record);
 
-  const { answer, effect } = await handler.handle(request, record, ids);
-  await sendAnswer(response, answer, effect, record);
+  const { answer, spoiling } = await handler.handle(request, record, ids, response);
+  await sendAnswer(response, answer, spoiling, record);
 }
 
 async function* readBody(message: IncomingMessage, record: OpenRecord): AsyncGenerator<Uint8Array> {

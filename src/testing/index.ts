@@ -1,20 +1,29 @@
 /** The door `entrepot/testing`: for the tests of those who build on entrepot. The library never imports it. */
 export { EntrepotError } from "../error/index.ts";
-export {
-  type BehaviourDescription,
-  type BucketSetting,
-  type Fault,
-  type FaultEffect,
-  type FaultMethod,
-  type FixtureObject,
-  type PersonalityDescription,
-  type PersonalityName,
-  personalities,
-  type RecordedRequest,
-  type S3Fixtures,
-  type ServerCredentials,
-  type TlsCertificate,
+
+export type {
+  BehaviourDescription,
+  BucketSetting,
+  Delay,
+  Drip,
+  Fault,
+  FaultEffect,
+  FaultMethod,
+  FaultRequest,
+  FixtureObject,
+  ListingFault,
+  PersonalityDescription,
+  PersonalityName,
+  Rate,
+  RecordedRequest,
+  Redirect,
+  S3Fixtures,
+  ServerClock,
+  ServerCredentials,
+  TextPattern,
+  TlsCertificate,
 } from "../server/index.ts";
+export { formatFault, parseFaults, personalities } from "../server/index.ts";
 export type { RequestCounts } from "./expected-requests.ts";
 export {
   failNthRequest,
@@ -38,3 +47,4 @@ export { hostileKeys } from "./store-contract/hostile-keys.ts";
 export type { StoreTraits } from "./store-contract/traits.ts";
 export { type ContractCase, type StoreContractOptions, storeContract } from "./store-contract.ts";
 export type { StoredObject } from "./stored-object.ts";
+export { type VirtualClock, type VirtualClockOptions, virtualClock } from "./virtual-clock.ts";

@@ -14,6 +14,7 @@ import {
   type RecordedRequest,
   type RunningS3Server,
   type S3Fixtures,
+  type ServerClock,
   type ServerCredentials,
   startServer,
   type TlsCertificate,
@@ -54,8 +55,12 @@ export interface S3ServerOptions {
   readonly personality?: PersonalityName | undefined;
   /** Serve https: `true` makes a certificate for localhost, and `options` trust it. Or one of your own. Default false. */
   readonly tls?: boolean | TlsCertificate | undefined;
-  /** The server's clock, milliseconds since 1970. Default `Date.now`. */
+  /** The server's clock, milliseconds since 1970. Default that of `clock`. */
   readonly now?: (() => number) | undefined;
+  /** What the delays of faults wait by, e.g. a `virtualClock()`. Default: real time. */
+  readonly clock?: ServerClock | undefined;
+  /** Of every chance in faults: the same seed and the same requests in the same order meet the same faults. A whole number. Default 1. */
+  readonly seed?: number | undefined;
 }
 
 /** A user whom policies may let in. */
@@ -113,14 +118,15 @@ export interface S3Server extends AsyncDisposable, RequestLog {
   /** Failures of the server itself, each answered as InternalError: always empty unless it has a defect. */
   readonly internalErrors: readonly unknown[];
   /**
-   * Spoils requests to come; see `Fault`. Error: TypeError for a fault that could never do anything, e.g. for a misspelt
-   * one; none of the call's faults is taken then.
+   * Spoils requests to come; see `Fault`, or write a line: `inject("GET data/** 503 SlowDown x3")`. Error: TypeError for a
+   * fault that could never do anything, e.g. for a misspelt one; none of the call's faults is taken then.
    */
-  inject(...faults: readonly Fault[]): void;
+  inject(...faults: readonly (Fault | string)[]): void;
   /**
    * The injected faults that no request has met as often as they ask for: a test that means its faults asserts that this
-   * is empty. One with `times: Infinity` leaves it with the first request that it spoils. A fault leaves it with its
-   * request even when the answer was too short for it, e.g. when it cuts after the last byte.
+   * is empty. One with `times: Infinity` leaves it with the first request that it spoils; rates, and what is left to chance
+   * for good, are never in it. A fault leaves it with its request even when the answer was too short for it, e.g. when it
+   * cuts after the last byte.
    */
   readonly pendingFaults: readonly Fault[];
   /** Ends all connections at once. */
@@ -140,6 +146,8 @@ const optionNames: ReadonlySet<string> = new Set<keyof S3ServerOptions>([
   "personality",
   "tls",
   "now",
+  "clock",
+  "seed",
 ]);
 
 /**
@@ -150,7 +158,8 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
   checkSettings("startS3Server()", options, optionNames);
   const credentials = options.credentials ?? { accessKeyId: "test", secretAccessKey: "test" };
   const region = options.region ?? "us-east-1";
-  const { now = Date.now } = options;
+  const { clock } = options;
+  const now = options.now ?? (clock === undefined ? Date.now : () => clock.now());
   const internalErrors: unknown[] = [];
   const watch = new RequestWatch();
   const storage = options.dir === undefined ? new MemoryStorage() : await openStorage(options.dir);
@@ -164,6 +173,8 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
     personality: options.personality,
     tls: options.tls,
     now: options.now,
+    clock: options.clock,
+    seed: options.seed,
     region,
     onRequest: (record) => watch.add(record),
     onOperation: (record) => watch.changed(record),

@@ -81,6 +81,16 @@ const r2: Readonly<Record<string, Probe>> = {
     await put(raw, "a");
     refused(await raw.send("GET", "/b/a?tagging"), 501, "NotImplemented", "GetObjectTagging not implemented");
   },
+  "r2-no-bucket-settings": async (raw) => {
+    refused(await raw.signed("GET", "/b?policy", {}), 501, "NotImplemented", "GetBucketPolicy not implemented");
+    const body = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
+    refused(
+      await raw.signed("PUT", "/b?versioning", { body }),
+      501,
+      "NotImplemented",
+      "PutBucketVersioning not implemented",
+    );
+  },
   "r2-head-without-range": async (raw) => {
     await put(raw, "a", {}, "twelve bytes");
     const head = await raw.send("HEAD", "/b/a", { headers: { range: "bytes=0-3" } });
@@ -229,7 +239,8 @@ const b2: Readonly<Record<string, Probe>> = {
   },
   "b2-empty-tag-sets": async (raw) => {
     await put(raw, "a");
-    await put(raw, "a", { "x-amz-tagging": "a=1" });
+    const body = "<Tagging><TagSet><Tag><Key>k</Key><Value>v</Value></Tag></TagSet></Tagging>";
+    await raw.signed("PUT", "/b/a?tagging", { body, headers: { "content-md5": base64Md5(body) } });
     expect((await raw.send("GET", "/b/a?tagging")).text).toContain("<TagSet></TagSet>");
   },
   "b2-no-conditional-writes": async (raw) => {
@@ -239,6 +250,13 @@ const b2: Readonly<Record<string, Probe>> = {
   },
   "b2-no-trailers": async (raw) => {
     refused(await put(raw, "a", trailerHeaders, trailed), 400, "MalformedTrailerError");
+  },
+  "b2-kept-versions": async (raw) => {
+    await put(raw, "a");
+    const deleted = await raw.send("DELETE", "/b/a");
+    expect([deleted.status, deleted.headers["x-amz-delete-marker"]]).toEqual([204, "true"]);
+    const { text } = await raw.signed("GET", "/b?versions", {});
+    expect([text.match(/<Version>/g)?.length, text.match(/<DeleteMarker>/g)?.length]).toEqual([1, 1]);
   },
   "b2-short-errors": async (raw) => {
     expect(elementsOf(await raw.send("GET", "/b/none"))).toEqual(["Code", "Message"]);

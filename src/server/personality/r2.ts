@@ -1,4 +1,5 @@
 /** Cloudflare R2: no tags, no signed chunks, parts of one length. */
+import { claimedScope } from "../auth/scope.ts";
 import { S3Error } from "../errors.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
 import type { ObjectRecord } from "../storage/records.ts";
@@ -16,6 +17,11 @@ const refusedHeaders: ReadonlySet<string> = new Set([
   ..."x-amz-server-side-encryption x-amz-server-side-encryption-aws-kms-key-id".split(" "),
   ..."x-amz-server-side-encryption-context x-amz-server-side-encryption-bucket-key-enabled".split(" "),
   ..."x-amz-object-lock-mode x-amz-object-lock-retain-until-date x-amz-object-lock-legal-hold".split(" "),
+]);
+
+const unofferedOperations: ReadonlySet<string> = new Set([
+  ..."GetBucketAcl GetBucketOwnershipControls GetBucketPolicy GetBucketPolicyStatus".split(" "),
+  ..."PutBucketOwnershipControls PutBucketPolicy PutBucketTagging PutBucketVersioning PutPublicAccessBlock".split(" "),
 ]);
 
 export const r2: Personality = {
@@ -55,6 +61,15 @@ export const r2: Personality = {
       source: [`${compatibility}#unimplemented-object-level-operations`, "jhaals/yopass#3657"],
       admits: (request, operation) => {
         if (operation.endsWith("ObjectTagging")) throw notImplemented(operation);
+        return request;
+      },
+    },
+    {
+      id: "r2-no-bucket-settings",
+      says: "A bucket has no policy, no tags, no versions and no controls of access: what sets them is refused by name, 501 NotImplemented.",
+      source: [`${compatibility}#unimplemented-bucket-level-operations`],
+      admits: (request, operation) => {
+        if (unofferedOperations.has(operation)) throw notImplemented(operation);
         return request;
       },
     },
@@ -106,9 +121,9 @@ export const r2: Personality = {
 
 function refuseRegions(request: IncomingRequest): IncomingRequest {
   const inHeader = /Credential=([^,\s]+)/.exec(request.header("authorization") ?? "")?.[1];
-  const region = (inHeader ?? request.target.query.get("X-Amz-Credential"))?.split("/").at(-3);
-  if (region === undefined || known.has(region)) return request;
-  const message = `The region name '${region}' is not valid. Must be one of: ${regions.join(", ")}`;
+  const scope = claimedScope(inHeader ?? request.target.query.get("X-Amz-Credential"));
+  if (scope === undefined || known.has(scope.region)) return request;
+  const message = `The region name '${scope.region}' is not valid. Must be one of: ${regions.join(", ")}`;
   throw new S3Error("InvalidRegionName", 400, message);
 }
 

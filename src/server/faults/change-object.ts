@@ -1,0 +1,20 @@
+/** Changes an object behind the client's back, just before its request is carried out. */
+import type { IncomingRequest } from "../incoming-request.ts";
+import { recordOf, stageCopy } from "../stage-body.ts";
+import type { Storage } from "../storage/storage.ts";
+
+/** Puts other bytes under the key, everything else about the object kept. Does nothing when there is no such object. */
+export async function replaceObject(storage: Storage, request: IncomingRequest, bytes: Uint8Array): Promise<void> {
+  const { bucket, key } = request.target;
+  const current = storage.find(bucket, key);
+  if (current === undefined) return;
+  const algorithm = current.checksum?.algorithm ?? "CRC64NVME";
+  const staged = await stageCopy(storage, bytes, bytes.length, algorithm);
+  await storage.put(bucket, { ...current, ...recordOf(staged, request.nowMs) });
+}
+
+/** Does nothing when there is no such object. */
+export async function deleteObject(storage: Storage, request: IncomingRequest): Promise<void> {
+  const { bucket, key } = request.target;
+  if (storage.find(bucket, key) !== undefined) await storage.remove(bucket, key, request.nowMs);
+}

@@ -1,0 +1,29 @@
+/** Redirects as S3 answers them: a Location, an Endpoint in the document, the region in a header. */
+import { S3Error } from "../errors.ts";
+import type { IncomingRequest } from "../incoming-request.ts";
+
+export interface Redirect {
+  /** Default 307; S3 uses 307 while a new bucket's name spreads, 301 for another region. */
+  readonly status?: 301 | 302 | 307 | 308 | undefined;
+  /** Where to: `http://HOST:PORT`, to which the path is added. Default: the same address again, without end if the fault has none. */
+  readonly to?: string | undefined;
+  /** What `x-amz-bucket-region` says. Default: no such header. */
+  readonly region?: string | undefined;
+}
+
+/** `url` is that of the request line. https://docs.aws.amazon.com/AmazonS3/latest/userguide/Redirects.html */
+export function redirection({ status = 307, to, region }: Redirect, request: IncomingRequest, url: string): S3Error {
+  const endpoint = to === undefined ? (request.header("host") ?? "") : new URL(to).host;
+  const origin = to === undefined ? `http://${endpoint}` : new URL(to).origin;
+  const temporary = status === 307 || status === 302;
+  const message = temporary
+    ? "Please re-send this request to the specified temporary endpoint. Continue to use the original request endpoint for future requests."
+    : "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.";
+  return new S3Error(temporary ? "TemporaryRedirect" : "PermanentRedirect", status, message, {
+    details: { Endpoint: endpoint, Bucket: request.target.bucket },
+    headers: {
+      location: `${origin}${url}`,
+      ...(region === undefined ? {} : { "x-amz-bucket-region": region }),
+    },
+  });
+}
