@@ -141,6 +141,14 @@ const minio: Readonly<Record<string, Probe>> = {
     expect(text.match(/<Key>[^<]*/g)).toEqual(["<Key>dir", "<Key>dirt"]);
     expect((await raw.send("GET", "/b?list-type=2&prefix=dir/&delimiter=/")).text).toContain("<KeyCount>0<");
   },
+  "minio-one-page-more": async (raw) => {
+    for (const key of ["a b", "c"]) await put(raw, encodeURIComponent(key));
+    const first = await raw.send("GET", "/b?list-type=2&max-keys=2&encoding-type=url");
+    expect(first.text).toContain("<IsTruncated>true</IsTruncated>");
+    const token = /<NextContinuationToken>([^<]*)</.exec(first.text)?.[1] ?? "";
+    const more = await raw.send("GET", `/b?list-type=2&max-keys=2&continuation-token=${encodeURIComponent(token)}`);
+    expect([more.text.includes("<Key>"), more.text.includes("<IsTruncated>false<")]).toEqual([false, true]);
+  },
   "minio-deletions-want-md5": async (raw) => {
     refused(await deleteTwo(raw, { "x-amz-checksum-crc32": crc32 }), 400, "MissingContentMD5");
     expect((await deleteTwo(raw, { "content-md5": base64Md5(twoKeys) })).status).toBe(200);

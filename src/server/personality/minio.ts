@@ -3,6 +3,7 @@ import { S3Error } from "../errors.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
 import { SortedKeys } from "../storage/sorted-keys.ts";
 import type { Storage } from "../storage/storage.ts";
+import { promisingMore } from "./one-page-more.ts";
 import type { ErrorElement, Personality } from "./personality.ts";
 import { withoutHeaders } from "./rewrite-request.ts";
 import { withMethods } from "./rewrite-storage.ts";
@@ -29,6 +30,12 @@ export const minio: Personality = {
       says: "A key below another key (`a/b` where `a` is an object) can be written and read, but no listing shows it.",
       source: ["minio/minio#17151", "minio/minio#20834", "minio/minio#12851"],
       stores: hideNested,
+    },
+    {
+      id: "minio-one-page-more",
+      says: "A full page of ListObjectsV2 promises another one even when it is the last, and that is empty.",
+      source: ["minio/minio-js#1314"],
+      answers: (answer, operation) => (operation === "ListObjectsV2" ? promisingMore(answer) : answer),
     },
     {
       id: "minio-deletions-want-md5",
