@@ -7,12 +7,19 @@ import { promisingMore } from "./one-page-more.ts";
 import type { ErrorElement, Personality } from "./personality.ts";
 import { withoutHeaders } from "./rewrite-request.ts";
 import { withMethods } from "./rewrite-storage.ts";
+import { verifySignatureV2 } from "./signature-v2.ts";
 
 export const minio: Personality = {
   name: "minio",
   title: "MinIO",
   as: "RELEASE.2025, the community edition",
   behaviours: [
+    {
+      id: "minio-signature-v2",
+      says: "Signature Version 2 is accepted, in a header and in a URL.",
+      source: ["minio/minio#7961"],
+      authenticates: verifySignatureV2,
+    },
     {
       id: "minio-object-names",
       says: "A key with `//` in it or `/` before it is refused: 400 XMinioInvalidObjectName.",
