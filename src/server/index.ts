@@ -22,6 +22,8 @@ export { loadFixtures, loadFolder } from "./fixtures/load-fixtures.ts";
 export type { FixtureTarget } from "./fixtures/put-fixture.ts";
 export type { BucketSetting } from "./make-buckets.ts";
 export { operationNames } from "./operation-names.ts";
+export type { BehaviourDescription, PersonalityDescription, PersonalityName } from "./personality/description.ts";
+export { personalities, personalityNames } from "./personality/personalities.ts";
 export type { RecordedRequest } from "./request-log.ts";
 export { type RunningS3Server, type S3ServerSettings, startServer } from "./s3-server.ts";
 export { type ServedS3Server, type ServeOptions, serve } from "./serve.ts";

@@ -4,6 +4,7 @@ import { checkCredentials, checkSettings } from "./check-settings.ts";
 import type { Fault } from "./faults/fault.ts";
 import type { S3Fixtures } from "./fixtures/fixture.ts";
 import { loadFixtures } from "./fixtures/load-fixtures.ts";
+import type { PersonalityName } from "./personality/description.ts";
 import type { RecordedRequest } from "./request-log.ts";
 import { type RunningS3Server, startServer } from "./s3-server.ts";
 import { openStorage } from "./storage/open-storage.ts";
@@ -23,6 +24,8 @@ export interface ServeOptions {
   readonly dir?: string | undefined;
   /** Serve unsigned requests, too. Default false. */
   readonly anonymous?: boolean | undefined;
+  /** The S3-compatible store as which it behaves. Default `aws`. */
+  readonly personality?: PersonalityName | undefined;
   /** Made at the start when they are not there. */
   readonly buckets?: readonly string[] | undefined;
   /** Objects to begin with: by address, or the path of a folder with one folder for each bucket. */
@@ -53,6 +56,7 @@ const optionNames: ReadonlySet<string> = new Set<keyof ServeOptions>([
   "users",
   "dir",
   "anonymous",
+  "personality",
   "buckets",
   "fixtures",
   "region",
