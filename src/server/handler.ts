@@ -86,11 +86,24 @@ export class Handler {
       const { bucket, key, query } = request.target;
       const admission = this.#access.admit(request, caller, operation.name);
       const region = request.target.region ?? this.#settings.region;
-      const { isUser } = this.#access;
+      const permitTags: Call["permitTags"] = (tags) => admission?.permitTags(tags);
+      const account = this.#access;
       const refusalOf: Call["refusalOf"] = (method, name, one, { versionId, etag } = {}) =>
         admission?.refusalOf(one, versionId, etag) ?? this.#keyRefusal(request, method, name, one);
       const allows = conduct?.allows;
-      const call: Call = { request, caller, storage, bucket, key, query, region, allows, refusalOf, isUser };
+      const call: Call = {
+        request,
+        caller,
+        storage,
+        bucket,
+        key,
+        query,
+        region,
+        allows,
+        refusalOf,
+        permitTags,
+        account,
+      };
       if (!faults.idle) spoiling = faults.take(faultRequest(request, operation.name), response.req.socket);
       try {
         const answer = await this.#run(operation, call, spoiling, response);

@@ -159,6 +159,25 @@ const ceph: Readonly<Record<string, Probe>> = {
     expect((await put(raw, "a", { "if-match": etag.replaceAll('"', "") })).status).toBe(200);
     expect((await raw.send("GET", "/b/a", { headers: { "if-match": etag } })).status).toBe(200);
   },
+  "ceph-if-match-of-nothing": async (raw) => {
+    refused(await put(raw, "none", { "if-match": "abc" }), 412, "PreconditionFailed");
+  },
+  "ceph-unconditional-completions": async (raw) => {
+    await put(raw, "a");
+    for (const headers of [{ "if-none-match": "*" }, { "if-match": '"0"' }]) {
+      expect((await raw.upload("a", [0, 0], { headers })).status).toBe(200);
+    }
+  },
+  "ceph-unconditional-copies": async (raw) => {
+    await put(raw, "a");
+    const source = { "x-amz-copy-source": `/${raw.bucket}/a`, "x-amz-copy-source-if-match": '"0"' };
+    expect((await raw.send("PUT", "/b/copy", { headers: source })).status).toBe(200);
+  },
+  "ceph-completion-of-nothing": async (raw) => {
+    const body =
+      "<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>x</ETag></Part></CompleteMultipartUpload>";
+    refused(await raw.send("POST", "/b/a?uploadId=none", { body }), 500, "InternalError", /already in progress/);
+  },
   "ceph-unconditional-deletions": unconditionalDeletions,
   "ceph-empty-complete-etag": async (raw) => {
     expect((await raw.upload("a", [0, 0])).text).toContain("<ETag></ETag>");
@@ -186,7 +205,9 @@ const ceph: Readonly<Record<string, Probe>> = {
     refused(await raw.send("DELETE", "/b/a?uploadId=none"), 404, "NoSuchUpload");
   },
   "ceph-errors-without-message": async (raw) => {
-    expect(elementsOf(await raw.send("GET", "/b/none"))).toEqual(["Code", "BucketName", "RequestId", "HostId"]);
+    const missing = await raw.send("GET", "/b/none");
+    expect(elementsOf(missing)).toEqual(["Code", "Message", "BucketName", "RequestId", "HostId"]);
+    expect(missing.message).toBe("");
   },
 };
 

@@ -166,8 +166,7 @@ describe("a user", () => {
   });
 
   test("lists only under the prefix that it is let see", async () => {
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the policy
-    const under = { StringLike: { "s3:prefix": "home/${aws:username}/*" } };
+    const under = { StringLike: { "s3:prefix": `home/\${aws:username}/*` } };
     await policy(allow("s3:ListBucket", bucketArn, { Principal: alice, Condition: under }));
     const { Contents } = await user.send(new ListObjectsV2Command({ Bucket, Prefix: "home/alice/" }));
     expect(Contents?.map(({ Key }) => Key)).toEqual(["home/alice/c"]);

@@ -5,6 +5,7 @@
 import type { Caller } from "../auth/caller.ts";
 import type { AuthSettings } from "../auth/credentials.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
+import type { Account } from "../operation.ts";
 import type { BucketRecord } from "../storage/records.ts";
 import type { Storage } from "../storage/storage.ts";
 import { Admission } from "./admission.ts";
@@ -22,7 +23,7 @@ export interface AccessSettings {
   readonly region: string;
 }
 
-export class AccessControl {
+export class AccessControl implements Account {
   readonly #settings: AccessSettings;
   /** By access key; the root's keys are not among them. */
   readonly #users: ReadonlyMap<string, string>;
@@ -37,8 +38,15 @@ export class AccessControl {
     );
   }
 
-  /** Whether a policy may name this user of the account. */
-  readonly isUser = (name: string): boolean => [...this.#users.values()].includes(name);
+  isUser(name: string): boolean {
+    return [...this.#users.values()].includes(name);
+  }
+
+  arnOf({ accessKeyId }: Caller): string | undefined {
+    if (accessKeyId === undefined) return undefined;
+    const user = this.#users.get(accessKeyId);
+    return user === undefined ? rootArn : userArn(user);
+  }
 
   /**
    * Lets the operation begin. Undefined when there is nothing more to ask while it runs. Errors: AccessDenied,
@@ -47,7 +55,7 @@ export class AccessControl {
   admit(request: IncomingRequest, caller: Caller, operation: string): Admission | undefined {
     if (caller.accessKeyId === undefined && this.#settings.auth.anonymous) return undefined;
     const { bucket } = request.target;
-    const principal = this.#principalOf(caller);
+    const principal = this.arnOf(caller);
     const record = this.#bucket(bucket);
     if (principal === rootArn) {
       const copies = request.header("x-amz-copy-source") !== undefined;
@@ -66,12 +74,6 @@ export class AccessControl {
     });
     admission.begin();
     return admission;
-  }
-
-  #principalOf({ accessKeyId }: Caller): string | undefined {
-    if (accessKeyId === undefined) return undefined;
-    const user = this.#users.get(accessKeyId);
-    return user === undefined ? rootArn : userArn(user);
   }
 
   #bucket(name: string): BucketRecord | undefined {
