@@ -13,7 +13,7 @@ export async function receiveProtectedText({ request, caller, allows }: Call, ma
     pieces.push(Uint8Array.from(chunk));
   });
   const isProtected = received.checksumWasSent || request.header("content-md5") !== undefined;
-  if (!isProtected && allows?.has("unprotected-deletions") !== true) {
+  if (!isProtected && allows?.has("unprotected-documents") !== true) {
     throw s3Error("InvalidRequest", { message: "Missing required header for this request: Content-MD5" });
   }
   return Buffer.concat(pieces).toString();

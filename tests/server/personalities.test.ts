@@ -51,3 +51,17 @@ test("a server that is told nothing is as AWS is, and a name that it does not kn
     'personality of startServer() is one of aws, r2, minio, ceph, b2, gcs, not "azure"',
   );
 });
+
+/** The line that `tests/interop/servers/radosgw.sh start` prints. */
+const radosgw = process.env["RADOSGW"];
+
+describe.skipIf(radosgw === undefined)(
+  "the real radosgw does what the personality ceph does (RADOSGW is the line of radosgw.sh)",
+  () => {
+    const { endpoint = "http://none:0", ...keys } = JSON.parse(radosgw ?? "{}");
+    const ceph = behaviours.filter(({ name }) => name === "ceph");
+    test.each(ceph)("$id", async ({ id }) => {
+      await probes[id]?.(await RawClient.at({ ...keys, port: Number(new URL(endpoint).port) }));
+    });
+  },
+);

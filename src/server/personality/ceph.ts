@@ -1,12 +1,11 @@
 /** Ceph's RADOS Gateway as Debian 12 and many clouds run it: older than checksums, and with an ear of its own for If-Match. */
-import { S3Error } from "../errors.ts";
+import { S3Error, s3Error } from "../errors.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
 import type { ErrorElement, Personality } from "./personality.ts";
 import { withXml } from "./rewrite-answer.ts";
 import { withHeader, withoutHeaders, withoutParameter } from "./rewrite-request.ts";
+import { verifySignatureV2 } from "./signature-v2.ts";
 import { ignoresChecksums } from "./without-checksums.ts";
-
-const writes: ReadonlySet<string> = new Set(["PutObject", "CompleteMultipartUpload", "CopyObject"]);
 
 export const ceph: Personality = {
   name: "ceph",
@@ -14,15 +13,52 @@ export const ceph: Personality = {
   as: "16.2 (Pacific)",
   behaviours: [
     {
+      id: "ceph-signature-v2",
+      says: "Signature Version 2 is accepted, in a header and in a URL.",
+      source: ["https://docs.ceph.com/en/pacific/radosgw/s3/authentication/"],
+      authenticates: verifySignatureV2,
+    },
+    {
       id: "ceph-unquoted-if-match",
-      says: "`If-Match` on a write matches only an entity tag without its quotes; with them, as HTTP has it, the answer is 412.",
+      says: "`If-Match` on a PUT matches only an entity tag without its quotes; with them, as HTTP has it, the answer is 412.",
       source: ["block/buzz#3002", "slatedb/slatedb#1818"],
       admits: (request, operation) => {
         const ifMatch = request.header("if-match");
         // In a second pair of quotes every character of it counts.
-        if (ifMatch === undefined || ifMatch === "*" || !writes.has(operation)) return request;
+        if (ifMatch === undefined || ifMatch === "*" || operation !== "PutObject") return request;
         return withHeader(request, "if-match", `"${ifMatch}"`);
       },
+    },
+    {
+      id: "ceph-if-match-of-nothing",
+      says: "`If-Match` on a PUT where there is no object answers 412 PreconditionFailed, not NoSuchKey.",
+      source: ["https://github.com/ceph/s3-tests/blob/ceph-pacific/s3tests_boto3/functional/test_s3.py"],
+      refuses: (error, operation) =>
+        operation === "PutObject" && error.code === "NoSuchKey" ? s3Error("PreconditionFailed") : error,
+    },
+    {
+      id: "ceph-unconditional-completions",
+      says: "The completion of an upload takes no notice of `If-Match` and `If-None-Match`: the object is replaced.",
+      source: ["ceph/s3-tests#682", "ceph/ceph#64830"],
+      admits: (request, operation) =>
+        operation === "CompleteMultipartUpload"
+          ? withoutHeaders(request, (name) => name === "if-match" || name === "if-none-match")
+          : request,
+    },
+    {
+      id: "ceph-unconditional-copies",
+      says: "A copy takes no notice of `x-amz-copy-source-if-match`: whatever the source is now is copied.",
+      source: ["ceph/ceph#30866", "https://tracker.ceph.com/issues/40808"],
+      admits: (request) => withoutHeaders(request, (name) => name === "x-amz-copy-source-if-match"),
+    },
+    {
+      id: "ceph-completion-of-nothing",
+      says: "The completion of an upload that is not there answers 500 InternalError.",
+      source: ["ceph/s3-tests#728", "https://tracker.ceph.com/issues/75534"],
+      refuses: (error, operation) =>
+        operation === "CompleteMultipartUpload" && error.code === "NoSuchUpload"
+          ? new S3Error("InternalError", 500, "This multipart completion is already in progress")
+          : error,
     },
     {
       id: "ceph-unconditional-deletions",
@@ -50,7 +86,7 @@ export const ceph: Personality = {
       id: "ceph-unprotected-deletions",
       says: "DeleteObjects wants neither Content-MD5 nor a checksum.",
       source: ["ceph/ceph#55076"],
-      allows: "unprotected-deletions",
+      allows: "unprotected-documents",
     },
     {
       id: "ceph-no-trailers",
@@ -76,8 +112,8 @@ export const ceph: Personality = {
     },
     {
       id: "ceph-errors-without-message",
-      says: "An error document has no message: a code, the bucket's name and two ids are all of it.",
-      source: ["minio/minio-go#563"],
+      says: "An error document says nothing in words: its message is empty beside a code, the bucket's name and two ids.",
+      source: ["minio/minio-go#563", "fleetdm/fleet#47850"],
       describes: withoutMessage,
     },
   ],
@@ -92,8 +128,10 @@ function refuseTrailers(request: IncomingRequest): IncomingRequest {
 
 function withoutMessage(elements: readonly ErrorElement[], request: IncomingRequest): readonly ErrorElement[] {
   const { bucket } = request.target;
-  const kept = elements.filter(([name]) => name === "Code" || name === "RequestId" || name === "HostId");
-  const [code, ...ids] = kept;
+  const text = (wanted: string) => elements.find(([name]) => name === wanted)?.[1] ?? "";
+  // The one refusal of which it says more.
+  const message = text("Code") === "InternalError" ? text("Message") : "";
   const named: readonly ErrorElement[] = bucket === "" ? [] : [["BucketName", bucket]];
-  return code === undefined ? kept : [code, ...named, ...ids];
+  const ids = (["RequestId", "HostId"] as const).map((name) => [name, text(name)] as const);
+  return [["Code", text("Code")], ["Message", message], ...named, ...ids];
 }

@@ -21,7 +21,7 @@ export interface Behaviour extends BehaviourDescription, Hooks {}
 export type ErrorElement = readonly [name: string, text: string];
 
 /** What an operation may ask of the store that it is. */
-export type Leave = "parts-in-any-order" | "unprotected-deletions";
+export type Leave = "parts-in-any-order" | "unprotected-documents";
 
 /** The places where a behaviour can take hold, in the order of a request's life. */
 export interface Hooks {

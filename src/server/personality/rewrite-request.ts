@@ -6,7 +6,7 @@ import { Query } from "../query.ts";
 export function withoutHeaders(request: IncomingRequest, drops: (name: string) => boolean): IncomingRequest {
   if (!request.headerNames().some(drops)) return request;
   return {
-    ...unchanged(request),
+    ...request,
     header: (name) => (drops(name) ? undefined : request.header(name)),
     headerLines: (name) => (drops(name) ? [] : request.headerLines(name)),
     headerNames: () => request.headerNames().filter((name) => !drops(name)),
@@ -16,7 +16,7 @@ export function withoutHeaders(request: IncomingRequest, drops: (name: string) =
 /** As if this header had been sent so, and once. */
 export function withHeader(request: IncomingRequest, changed: string, value: string): IncomingRequest {
   return {
-    ...unchanged(request),
+    ...request,
     header: (name) => (name === changed ? value : request.header(name)),
     headerLines: (name) => (name === changed ? [value] : request.headerLines(name)),
     headerNames: () => [...new Set([...request.headerNames(), changed])],
@@ -29,15 +29,7 @@ export function withoutParameter(request: IncomingRequest, name: string): Incomi
   if (!query.has(name)) return request;
   const pairs = query.pairs.filter(([known]) => known !== name);
   return {
-    ...unchanged(request),
+    ...request,
     target: { ...request.target, query: new Query(pairs) },
-    header: (one) => request.header(one),
-    headerLines: (one) => request.headerLines(one),
-    headerNames: () => request.headerNames(),
   };
-}
-
-function unchanged(request: IncomingRequest): Omit<IncomingRequest, "header" | "headerLines" | "headerNames"> {
-  const { method, target, nowMs, secure } = request;
-  return { method, target, nowMs, secure, peer: () => request.peer(), body: (quietly) => request.body(quietly) };
 }
