@@ -1,5 +1,6 @@
 /** Refuses settings of a server that are misspelt or make no sense, before anything is opened. TypeErrors, no secrets in them. */
 import { mistakeIn } from "../error/index.ts";
+import { personalityNames } from "./personality/personalities.ts";
 import { shown } from "./shown.ts";
 
 interface ValueRule {
@@ -27,6 +28,10 @@ const rules = {
   },
   domains: names,
   customDomains: names,
+  personality: {
+    isRight: (value) => (personalityNames as readonly unknown[]).includes(value),
+    expected: `one of ${personalityNames.join(", ")}`,
+  },
   fixtures: {
     isRight: (value) => isText(value) || (typeof value === "object" && value !== null),
     expected: 'objects by address, e.g. { "bucket/key": "text" }, or the path of a folder',

@@ -6,6 +6,7 @@ import type { ServerResponse } from "node:http";
 import type { HostRules } from "./address.ts";
 import type { Answer } from "./answer.ts";
 import { authenticate } from "./auth/authenticate.ts";
+import type { Caller } from "./auth/caller.ts";
 import type { AuthSettings } from "./auth/credentials.ts";
 import { claimedScope } from "./auth/scope.ts";
 import { KeyRing } from "./auth/verify.ts";
@@ -19,6 +20,8 @@ import { isFormUpload, openForm } from "./form/form-request.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 import { type Call, type Operation, owner } from "./operation.ts";
 import { postObject } from "./operations/post-object.ts";
+import type { Conduct } from "./personality/conduct.ts";
+import type { ErrorElement } from "./personality/personality.ts";
 import { AccessControl } from "./policy/access-control.ts";
 import { type RegionRules, settingsFor } from "./regions.ts";
 import type { OpenRecord } from "./request-log.ts";
@@ -33,6 +36,8 @@ export interface HandlerSettings {
   readonly region: string;
   readonly regions: RegionRules;
   readonly faults: FaultScript;
+  /** How the store behaves that this server is; undefined for AWS. */
+  readonly conduct?: Conduct | undefined;
   /** Told when it is known what a request asks for. */
   readonly onOperation: (record: OpenRecord) => void;
   /** Told of failures that are this server's own. */
@@ -52,7 +57,7 @@ export class Handler {
 
   constructor(settings: HandlerSettings) {
     this.#settings = settings;
-    this.#access = new AccessControl(settings.auth, settings.storage, settings.region);
+    this.#access = new AccessControl(settings);
   }
 
   /** How Host headers are to be read. */
@@ -62,50 +67,78 @@ export class Handler {
 
   /** Never rejects, unless the client is gone. `ids` identify the answer in error documents; faults need the `response`. */
   async handle(
-    received: IncomingRequest,
+    arrived: IncomingRequest,
     record: OpenRecord,
     ids: AnswerIds,
     response: ServerResponse,
   ): Promise<Handled> {
-    const { faults, storage } = this.#settings;
+    const { faults, storage, conduct } = this.#settings;
+    let operation: Operation | undefined;
     let spoiling: Spoiling | undefined;
     try {
-      const judged = faults.idle ? received : judgedRequest(received, faults, response);
-      const claimed = claimedScope(claimedCredential(judged));
-      record.accessKeyId = claimed?.accessKeyId;
-      const auth = settingsFor(judged, claimed?.region, this.#settings);
-      const isForm = isFormUpload(judged);
-      const { request, caller } = isForm
-        ? await openForm(judged, auth, this.#keys)
-        : { request: judged, caller: authenticate(judged, auth, this.#keys) };
-      requireOwner(request);
-      const operation = isForm ? postObject : findOperation(request);
+      const judged = faults.idle ? arrived : judgedRequest(arrived, faults, response);
+      const { request: signed, caller, isForm } = await this.#identify(conduct?.arrives(judged) ?? judged, record);
+      requireOwner(signed);
+      operation = isForm ? postObject : findOperation(signed);
       record.operation = operation.name;
-      if (isForm) {
-        record.accessKeyId = caller.accessKeyId;
-        record.key = request.target.key;
-      }
+      const request = conduct?.admits(signed, operation.name) ?? signed;
       this.#settings.onOperation(record);
       const { bucket, key, query } = request.target;
       const admission = this.#access.admit(request, caller, operation.name);
       const region = request.target.region ?? this.#settings.region;
-      const { isUser } = this.#access;
+      const permitTags: Call["permitTags"] = (tags) => admission?.permitTags(tags);
+      const account = this.#access;
       const refusalOf: Call["refusalOf"] = (method, name, one, { versionId, etag } = {}) =>
         admission?.refusalOf(one, versionId, etag) ?? this.#keyRefusal(request, method, name, one);
-      const call: Call = { request, caller, storage, bucket, key, query, region, refusalOf, isUser };
+      const allows = conduct?.allows;
+      const call: Call = {
+        request,
+        caller,
+        storage,
+        bucket,
+        key,
+        query,
+        region,
+        allows,
+        refusalOf,
+        permitTags,
+        account,
+      };
       if (!faults.idle) spoiling = faults.take(faultRequest(request, operation.name), response.req.socket);
       try {
-        return { answer: await this.#run(operation, call, spoiling, response), spoiling };
+        const answer = await this.#run(operation, call, spoiling, response);
+        return { answer: conduct?.answers(answer, operation.name) ?? answer, spoiling };
       } catch (error) {
         throw admission === undefined ? error : admission.disguise(error);
       }
     } catch (error) {
       if (error instanceof UploadBroken) return { answer: { status: 0 }, spoiling: lostAnswer };
-      const refusal = this.#asS3Error(error);
+      const own = this.#asS3Error(error);
+      const refusal = conduct?.refuses(own, operation?.name, arrived) ?? own;
+      const spoiled = spoiling === undefined ? undefined : spoiledRefusal(spoiling);
+      if (!(refusal instanceof S3Error)) return { answer: refusal, spoiling: spoiled };
       record.errorCode = refusal.code;
-      const answer = errorAnswer(refusal, received.target.path, ids);
-      return { answer, spoiling: spoiling === undefined ? undefined : spoiledRefusal(spoiling) };
+      const describe = (elements: readonly ErrorElement[]) => conduct?.describes(elements, arrived) ?? elements;
+      return { answer: errorAnswer(refusal, arrived.target.path, ids, describe), spoiling: spoiled };
     }
+  }
+
+  /** Who sent it; of a form, what it asks for. */
+  async #identify(
+    arrived: IncomingRequest,
+    record: OpenRecord,
+  ): Promise<{ readonly request: IncomingRequest; readonly caller: Caller; readonly isForm: boolean }> {
+    const claimed = claimedScope(claimedCredential(arrived));
+    record.accessKeyId = claimed?.accessKeyId;
+    const auth = settingsFor(arrived, claimed?.region, this.#settings);
+    if (isFormUpload(arrived)) {
+      const { request, caller } = await openForm(arrived, auth, this.#keys);
+      record.accessKeyId = caller.accessKeyId;
+      record.key = request.target.key;
+      return { request, caller, isForm: true };
+    }
+    const caller = this.#settings.conduct?.authenticates(arrived, auth) ?? authenticate(arrived, auth, this.#keys);
+    return { request: arrived, caller, isForm: false };
   }
 
   async #run(
@@ -143,20 +176,25 @@ export interface AnswerIds {
   readonly hostId: string;
 }
 
-/** S3's error document. */
-export function errorAnswer(error: S3Error, resource: string, ids: AnswerIds): Answer {
+/** S3's error document; `describe` has the last word on its elements. */
+export function errorAnswer(
+  error: S3Error,
+  resource: string,
+  ids: AnswerIds,
+  describe: (elements: readonly ErrorElement[]) => readonly ErrorElement[] = (elements) => elements,
+): Answer {
+  const elements: readonly ErrorElement[] = [
+    ["Code", error.code],
+    ["Message", error.message],
+    ...Object.entries(error.details),
+    ["Resource", resource],
+    ["RequestId", ids.requestId],
+    ["HostId", ids.hostId],
+  ];
   return {
     status: error.status,
     headers: { "content-type": "application/xml", ...error.headers },
-    body: plainDocument(
-      "Error",
-      textElement("Code", error.code),
-      textElement("Message", error.message),
-      ...Object.entries(error.details).map(([name, value]) => textElement(name, value)),
-      textElement("Resource", resource),
-      textElement("RequestId", ids.requestId),
-      textElement("HostId", ids.hostId),
-    ),
+    body: plainDocument("Error", ...describe(elements).map(([name, text]) => textElement(name, text))),
   };
 }
 

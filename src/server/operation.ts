@@ -3,8 +3,10 @@ import type { Answer } from "./answer.ts";
 import type { Caller } from "./auth/caller.ts";
 import type { S3Error } from "./errors.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
+import type { Leave } from "./personality/personality.ts";
 import type { Query } from "./query.ts";
 import type { Storage } from "./storage/storage.ts";
+import type { Tags } from "./tagging.ts";
 
 /** A request whose signature holds, and what it works on. */
 export interface Call {
@@ -18,10 +20,21 @@ export interface Call {
   readonly query: Query;
   /** Where buckets are made that name no region. */
   readonly region: string;
+  /** What the store that this server is permits, and AWS does not. */
+  readonly allows?: ReadonlySet<Leave> | undefined;
   /** The refusal of one of the keys that a request is about, as if it were a request of its own: denied, or scripted. */
   readonly refusalOf: (method: string, operation: string, key: string, one?: OneOfMany) => S3Error | undefined;
-  /** Whether the account has such a user. */
-  readonly isUser: (name: string) => boolean;
+  /** Holds tags that only a body tells against policies that ask for them. Error: AccessDenied. */
+  readonly permitTags: (tags: Tags | undefined) => void;
+  readonly account: Account;
+}
+
+/** Who is who. */
+export interface Account {
+  /** Whether it has a user of this name. */
+  isUser(name: string): boolean;
+  /** The ARN of who calls; undefined for nobody known. */
+  arnOf(caller: Caller): string | undefined;
 }
 
 /** What a request says of one of its keys. */

@@ -4,7 +4,7 @@ import type { Call } from "./operation.ts";
 import { receivePayload } from "./payload.ts";
 
 /** The whole document. Errors: InvalidRequest without Content-MD5 and checksum, MalformedXML above `maxBytes`. */
-export async function receiveProtectedText({ request, caller }: Call, maxBytes: number): Promise<string> {
+export async function receiveProtectedText({ request, caller, allows }: Call, maxBytes: number): Promise<string> {
   const pieces: Uint8Array[] = [];
   let held = 0;
   const received = await receivePayload(request, caller, (chunk) => {
@@ -12,7 +12,8 @@ export async function receiveProtectedText({ request, caller }: Call, maxBytes: 
     if (held > maxBytes) throw s3Error("MalformedXML");
     pieces.push(Uint8Array.from(chunk));
   });
-  if (!received.checksumWasSent && request.header("content-md5") === undefined) {
+  const isProtected = received.checksumWasSent || request.header("content-md5") !== undefined;
+  if (!isProtected && allows?.has("unprotected-documents") !== true) {
     throw s3Error("InvalidRequest", { message: "Missing required header for this request: Content-MD5" });
   }
   return Buffer.concat(pieces).toString();

@@ -1,4 +1,4 @@
-/** An object's tags: from a header, from a document, and as a document. */
+/** The tags of an object or a bucket: from a header, from a document, and as a document. */
 import { type S3Error, s3Error } from "./errors.ts";
 import { decodeQueryPart } from "./percent.ts";
 import { childText, readXml, type XmlElement } from "./xml-reader.ts";

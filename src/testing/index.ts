@@ -2,6 +2,7 @@
 export { EntrepotError } from "../error/index.ts";
 
 export type {
+  BehaviourDescription,
   BucketSetting,
   Delay,
   Drip,
@@ -11,6 +12,8 @@ export type {
   FaultRequest,
   FixtureObject,
   ListingFault,
+  PersonalityDescription,
+  PersonalityName,
   Rate,
   RecordedRequest,
   Redirect,
@@ -20,7 +23,7 @@ export type {
   TextPattern,
   TlsCertificate,
 } from "../server/index.ts";
-export { formatFault, parseFaults } from "../server/index.ts";
+export { formatFault, parseFaults, personalities } from "../server/index.ts";
 export type { RequestCounts } from "./expected-requests.ts";
 export {
   failNthRequest,

@@ -10,6 +10,7 @@ import {
   loadFolder,
   MemoryStorage,
   openStorage,
+  type PersonalityName,
   type RecordedRequest,
   type RunningS3Server,
   type S3Fixtures,
@@ -50,6 +51,8 @@ export interface S3ServerOptions {
    * Default false.
    */
   readonly strictRegion?: boolean | undefined;
+  /** The S3-compatible store as which it behaves: the same calls, that one's refusals and oddities. Default `aws`. */
+  readonly personality?: PersonalityName | undefined;
   /** Serve https: `true` makes a certificate for localhost, and `options` trust it. Or one of your own. Default false. */
   readonly tls?: boolean | TlsCertificate | undefined;
   /** The server's clock, milliseconds since 1970. Default that of `clock`. */
@@ -140,6 +143,7 @@ const optionNames: ReadonlySet<string> = new Set<keyof S3ServerOptions>([
   "anonymous",
   "region",
   "strictRegion",
+  "personality",
   "tls",
   "now",
   "clock",
@@ -166,6 +170,7 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
     buckets: options.buckets,
     anonymous: options.anonymous,
     strictRegion: options.strictRegion,
+    personality: options.personality,
     tls: options.tls,
     now: options.now,
     clock: options.clock,

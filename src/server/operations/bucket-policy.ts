@@ -12,14 +12,14 @@ const maxDocumentBytes = 1024 * 1024;
 
 export const putBucketPolicy: Operation = {
   name: "PutBucketPolicy",
-  async run({ request, caller, storage, bucket, isUser }) {
+  async run({ request, caller, storage, bucket, account }) {
     storage.bucket(bucket);
     const text = await receiveText(request, caller, maxDocumentBytes);
-    const policy = parsePolicy(text, bucket, isUser);
+    const policy = parsePolicy(text, bucket, (name) => account.isUser(name));
     await storage.reviseBucket(bucket, (record) => {
       if (record.publicAccessBlock?.blockPublicPolicy === true && isPublic(policy)) {
         throw s3Error("AccessDenied", {
-          message: `User is not authorized to perform: s3:PutBucketPolicy on resource: "arn:aws:s3:::${bucket}" because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.`,
+          message: `User: ${account.arnOf(caller)} is not authorized to perform: s3:PutBucketPolicy on resource: "arn:aws:s3:::${bucket}" because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.`,
         });
       }
       return { ...record, policy: text };

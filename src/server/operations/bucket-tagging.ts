@@ -21,9 +21,6 @@ export const putBucketTagging: Operation = {
   async run({ request, caller, storage, bucket }) {
     storage.bucket(bucket);
     const tags = readTagging(await receiveText(request, caller, maxDocumentBytes), tagsOfBuckets) ?? {};
-    if (Object.keys(tags).some((name) => /^aws:/i.test(name))) {
-      throw s3Error("InvalidTag", { message: "System tags cannot be added/updated by requester" });
-    }
     await storage.reviseBucket(bucket, (record) => ({ ...record, tags }));
     return emptyAnswer(204);
   },

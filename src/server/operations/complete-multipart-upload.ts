@@ -17,13 +17,14 @@ const maxDocumentBytes = 4 * 1024 * 1024;
 
 export const completeMultipartUpload: Operation = {
   name: "CompleteMultipartUpload",
-  async run({ request, caller, storage, bucket, key, query }) {
+  async run({ request, caller, storage, bucket, key, query, allows }) {
     const id = query.get("uploadId") ?? "";
     storage.upload(bucket, key, id);
     const guard = writeGuard(request, key);
     // Its checksum headers are about the object, not about this document.
     const text = await receiveText(withoutChecksums(request), caller, maxDocumentBytes);
-    const named = parseParts(text);
+    const given = parseParts(text);
+    const named = allows?.has("parts-in-any-order") ? given.toSorted((a, b) => a.number - b.number) : given;
     const claim = claimedWhole(request);
     const record = await storage.completeUpload(
       bucket,

@@ -30,6 +30,7 @@ export const putObjectTagging: Operation = {
     const versionId = readVersionId(call.query.get("versionId"));
     call.storage.bucket(call.bucket);
     const tags = readTagging(await receiveProtectedText(call, maxDocumentBytes));
+    call.permitTags(tags);
     return emptyAnswer(200, await retag(call, versionId, tags));
   },
 };

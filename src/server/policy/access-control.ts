@@ -5,6 +5,7 @@
 import type { Caller } from "../auth/caller.ts";
 import type { AuthSettings } from "../auth/credentials.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
+import type { Account } from "../operation.ts";
 import type { BucketRecord } from "../storage/records.ts";
 import type { Storage } from "../storage/storage.ts";
 import { Admission } from "./admission.ts";
@@ -15,35 +16,46 @@ import type { Policy } from "./policy.ts";
 /** A policy cannot take these from the root: he could never get rid of it. */
 const rootsOwn: ReadonlySet<string> = new Set(["PutBucketPolicy", "GetBucketPolicy", "DeleteBucketPolicy"]);
 
-export class AccessControl {
-  readonly #storage: Storage;
-  readonly #region: string;
-  readonly #anonymous: boolean;
+export interface AccessSettings {
+  readonly auth: AuthSettings;
+  /** Asked for anew with each request: a server may be given another one. */
+  readonly storage: Storage;
+  readonly region: string;
+}
+
+export class AccessControl implements Account {
+  readonly #settings: AccessSettings;
   /** By access key; the root's keys are not among them. */
   readonly #users: ReadonlyMap<string, string>;
   /** Records are replaced, never changed. */
   readonly #policies = new WeakMap<BucketRecord, Policy>();
 
-  constructor({ credentials, anonymous }: AuthSettings, storage: Storage, region: string) {
-    this.#storage = storage;
-    this.#region = region;
-    this.#anonymous = anonymous;
+  constructor(settings: AccessSettings) {
+    this.#settings = settings;
+    const { credentials } = settings.auth;
     this.#users = new Map(
       credentials.flatMap(({ accessKeyId, user }) => (user === undefined ? [] : [[accessKeyId, user] as const])),
     );
   }
 
-  /** Whether a policy may name this user of the account. */
-  readonly isUser = (name: string): boolean => [...this.#users.values()].includes(name);
+  isUser(name: string): boolean {
+    return [...this.#users.values()].includes(name);
+  }
+
+  arnOf({ accessKeyId }: Caller): string | undefined {
+    if (accessKeyId === undefined) return undefined;
+    const user = this.#users.get(accessKeyId);
+    return user === undefined ? rootArn : userArn(user);
+  }
 
   /**
    * Lets the operation begin. Undefined when there is nothing more to ask while it runs. Errors: AccessDenied,
    * MethodNotAllowed.
    */
   admit(request: IncomingRequest, caller: Caller, operation: string): Admission | undefined {
-    if (caller.accessKeyId === undefined && this.#anonymous) return undefined;
+    if (caller.accessKeyId === undefined && this.#settings.auth.anonymous) return undefined;
     const { bucket } = request.target;
-    const principal = this.#principalOf(caller);
+    const principal = this.arnOf(caller);
     const record = this.#bucket(bucket);
     if (principal === rootArn) {
       const copies = request.header("x-amz-copy-source") !== undefined;
@@ -55,8 +67,8 @@ export class AccessControl {
       request,
       operation,
       principal,
-      region: this.#region,
-      storage: this.#storage,
+      region: this.#settings.region,
+      storage: this.#settings.storage,
       bucketOf: (name) => this.#bucket(name),
       policyOf: (one) => this.#policyOf(one),
     });
@@ -64,16 +76,10 @@ export class AccessControl {
     return admission;
   }
 
-  #principalOf({ accessKeyId }: Caller): string | undefined {
-    if (accessKeyId === undefined) return undefined;
-    const user = this.#users.get(accessKeyId);
-    return user === undefined ? rootArn : userArn(user);
-  }
-
   #bucket(name: string): BucketRecord | undefined {
     if (name === "") return undefined;
     try {
-      return this.#storage.bucket(name);
+      return this.#settings.storage.bucket(name);
     } catch {
       return undefined;
     }

@@ -38,6 +38,8 @@ interface Act {
   readonly key: string;
   readonly versionId: string | undefined;
   readonly ifMatch?: string | undefined;
+  /** Those of the body; default: those of the header. */
+  readonly requestTags?: Tags | undefined;
   /** Whether it is what a copy reads. */
   readonly isSource?: boolean | undefined;
 }
@@ -68,8 +70,9 @@ export class Admission {
       });
     }
     const versionId = query.get("versionId");
+    const tagsToCome = operation === "PutObjectTagging" && this.#asksForRequestTags(bucket);
     for (const { action, on } of neededPermissions({ operation, versioned: versionId !== undefined, request })) {
-      this.#demand({ action, bucket, key: on === "bucket" ? "" : key, versionId });
+      if (!tagsToCome) this.#demand({ action, bucket, key: on === "bucket" ? "" : key, versionId });
     }
     if (principal === undefined && ownersOnly.has(operation)) throw s3Error("MethodNotAllowed");
     if (operation === "CopyObject" || operation === "UploadPartCopy") this.#demandSource(operation);
@@ -87,11 +90,27 @@ export class Admission {
     return undefined;
   }
 
+  /** What could not be asked before the body was read: PutObjectTagging with its tags. Error: AccessDenied. */
+  permitTags(tags: Tags | undefined): void {
+    const { bucket, key, query } = this.#parts.request.target;
+    const versionId = query.get("versionId");
+    const action = versionId === undefined ? "PutObjectTagging" : "PutObjectVersionTagging";
+    this.#demand({ action, bucket, key, versionId, requestTags: tags });
+  }
+
   /** Who may not list a bucket does not learn that a key is not there ("GetObject", "Permissions"). */
   disguise(error: unknown): unknown {
     if (!(error instanceof S3Error) || (error.code !== "NoSuchKey" && error.code !== "NoSuchVersion")) return error;
     const { bucket } = this.#source ?? this.#parts.request.target;
     return this.#refusal({ action: "ListBucket", bucket, key: "", versionId: undefined }) ?? error;
+  }
+
+  #asksForRequestTags(bucket: string): boolean {
+    const { bucketOf, policyOf } = this.#parts;
+    const record = bucketOf(bucket);
+    const policy = record === undefined ? undefined : policyOf(record);
+    const keys = policy?.statements.flatMap(({ conditions }) => conditions.map(({ key }) => key)) ?? [];
+    return keys.some((key) => key.startsWith("s3:requestobjecttag"));
   }
 
   /** No bucket's policy is about the account, or about buckets to come. */
@@ -146,7 +165,7 @@ export class Admission {
       versionId: act.versionId,
       ifMatch: act.ifMatch,
       existingTags: () => this.#existingTags(act),
-      requestTags: () => parseTagging(request.header("x-amz-tagging")),
+      requestTags: () => act.requestTags ?? parseTagging(request.header("x-amz-tagging")),
       uploadEncryption: () => this.#uploadEncryption(),
     });
     const verdict = evaluate(policy, { principal, action: `s3:${act.action.toLowerCase()}`, resource, context });

@@ -70,6 +70,9 @@ const byServerCode: Readonly<Record<string, ErrorCode>> = {
   InvalidLocationConstraint: "misconfigured",
   InvalidBucketName: "invalid-address",
   KeyTooLongError: "invalid-address",
+  XMinioInvalidObjectName: "unrepresentable-name",
+  XMinioInvalidResourceName: "unrepresentable-name",
+  XMinioParentIsObject: "unrepresentable-name",
   NotImplemented: "unsupported",
   MethodNotAllowed: "unsupported",
   InvalidRange: "invalid-range",
@@ -111,7 +114,8 @@ export function refusalOf(status: number, headers: ResponseHeaders, fields: Refu
   const serverTimeMs = Date.parse(headers.date ?? "");
   return {
     status,
-    serverCode: fields.Code ?? "",
+    // MinIO's word where there is no body.
+    serverCode: fields.Code ?? headers["x-minio-error-code"] ?? "",
     serverMessage: fields.Message ?? "",
     requestId: fields.RequestId ?? headers["x-amz-request-id"] ?? "",
     region: region !== undefined && regionShape.test(region) ? region : undefined,

@@ -93,6 +93,11 @@ export class Endpoint {
     return this.#url?.origin ?? partitionOf(this.region).suffix;
   }
 
+  /** Of an own endpoint; undefined for AWS. */
+  get hostname(): string | undefined {
+    return this.#url?.hostname;
+  }
+
   /** The target of requests that name no bucket. */
   account(region: string = this.region): BucketTarget {
     return this.#target("", region);

@@ -19,6 +19,7 @@ const explanations = [
   "misconfigured",
   "protocol",
   "invalid-address",
+  "unrepresentable-name",
 ] as const;
 
 /** The error that says more than `refused`, the HEAD's last failure, does; `undefined` where nothing more is to be learned. */

@@ -54,6 +54,18 @@ describe("a server of one's own that names its region", () => {
     expect(transport.requests).toHaveLength(1);
   });
 
+  test("sends on for one bucket is signed for another region there, at the same host, and not for other buckets", async () => {
+    const { service, bucket, transport } = scripted((request) => {
+      if (request.path.startsWith("/other/") || regionOf(request) === "eu-west-1") return object("x", '"a"');
+      return refusal(301, "PermanentRedirect", { "x-amz-bucket-region": "eu-west-1" });
+    });
+    await bucket.read("k", new TextSink());
+    await service.bucket("other").read("k", new TextSink());
+    await bucket.read("k", new TextSink());
+    expect(transport.requests.map(regionOf)).toEqual(["us-east-1", "eu-west-1", "us-east-1", "eu-west-1"]);
+    expect(new Set(transport.requests.map(({ origin }) => origin))).toEqual(new Set(["http://127.0.0.1:9"]));
+  });
+
   test("gets nothing signed from who is anonymous", async () => {
     const { bucket, transport } = scripted(() => malformed("garage"), { credentials: "anonymous" });
     await expect(bucket.read("k", new TextSink())).rejects.toMatchObject({ code: "misconfigured" });
@@ -132,4 +144,41 @@ test.each([301, 302, 303, 307, 308])("a redirect of %s is never followed to anot
   expect(server.received.join("")).toContain("tokencanary");
   expect(other.sockets).toHaveLength(0);
   await transport.close();
+});
+
+describe("a server that refuses the question for checksums", () => {
+  const unsupported = {
+    status: 400,
+    body: "<Error><Code>InvalidArgument</Code><Message>Unsupported header 'x-amz-checksum-mode' received for this API call.</Message></Error>",
+  };
+
+  test("is asked once, and every read after that does without", async () => {
+    const { bucket, transport } = scripted(({ headers }) =>
+      headers["x-amz-checksum-mode"] === undefined ? object("x", '"a"') : unsupported,
+    );
+    const sink = new TextSink();
+    await bucket.read("k", sink);
+    await bucket.read("k", new TextSink());
+    expect(sink.text).toBe("x");
+    expect(transport.requests.map(({ headers }) => headers["x-amz-checksum-mode"])).toEqual([
+      "ENABLED",
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test("and refuses it still when nobody asks, is not asked for ever", async () => {
+    const { bucket, transport } = scripted(() => unsupported);
+    await expect(bucket.read("k", new TextSink())).rejects.toMatchObject({ code: "protocol" });
+    expect(transport.requests).toHaveLength(2);
+  });
+});
+
+test("MinIO says in a header why it refuses a HEAD, and that a key is no path", async () => {
+  const { bucket, transport } = scripted(() => ({
+    status: 400,
+    headers: { "x-minio-error-code": "XMinioInvalidObjectName" },
+  }));
+  await expect(bucket.stat("a//b")).rejects.toMatchObject({ code: "unrepresentable-name" });
+  expect(transport.requests).toHaveLength(1);
 });

@@ -1,4 +1,7 @@
-/** What a refusal teaches: the bucket is in another region, the token has expired, this machine's clock is wrong. */
+/**
+ * What a refusal teaches: the bucket is in another region, the token has expired, this machine's clock is wrong, the server knows
+ * no checksums.
+ */
 import type { Refused } from "../remote/answer.ts";
 import { type RequestSender, S3Refused } from "./request.ts";
 
@@ -17,17 +20,15 @@ export function learn(
 ): boolean {
   if (!(refused instanceof S3Refused)) return false;
   const { signer, target } = refused;
-  const { serverCode, region, serverTimeMs, status } = refused.refusal;
-  if (
-    region !== undefined &&
-    region !== target.region &&
-    signer !== undefined &&
-    serverCode === malformed &&
-    !sender.endpoint.aws
-  ) {
+  const { serverCode, serverMessage, region, serverTimeMs, status } = refused.refusal;
+  const bare = serverCode === "";
+  const moved = bucket !== undefined && (status === 301 || (status === 400 && bare));
+  const differs = region !== undefined && region !== target.region && signer !== undefined;
+  if (!sender.endpoint.aws && differs && (moved || serverCode === malformed)) {
     if (!once("region")) return false;
-    // one server has one region, whatever it is asked for
-    sender.signFor(region);
+    // one server has one region, whatever it is asked for, unless it says that of one bucket
+    if (moved) sender.moveBucket(bucket, region);
+    else sender.signFor(region);
     return true;
   }
   const elsewhere = status === 301 || status === 307 || status === 400;
@@ -36,7 +37,12 @@ export function learn(
     sender.moveBucket(bucket, region);
     return true;
   }
-  const bare = serverCode === "";
+  // Backblaze B2 was such a one: the object is worth more than its checksum.
+  if (status >= 400 && /x-amz-checksum-mode/i.test(serverMessage)) {
+    if (!once("checksums")) return false;
+    sender.dropChecksums();
+    return true;
+  }
   const skewed = status === 403 && bare && Math.abs((serverTimeMs ?? sender.now()) - sender.now()) > largestSkewMs;
   if ((serverCode === "RequestTimeTooSkewed" || skewed) && serverTimeMs !== undefined) {
     if (!once("clock")) return false;

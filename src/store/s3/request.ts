@@ -17,6 +17,9 @@ import { isPage, isVerdict, S3Answer, webPage } from "./s3-answer.ts";
 import { type ChunkSigner, emptyPayloadHash, type Signer } from "./sign.ts";
 import type { UploadCover } from "./upload-cover.ts";
 
+/** The question for the checksum that the server keeps. */
+const checksumMode = "x-amz-checksum-mode";
+
 export interface S3Request {
   readonly method: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
   /** `undefined` asks the account. */
@@ -71,17 +74,17 @@ export class RequestSender {
   readonly clock: Clock;
   readonly encryption: Encryption;
   readonly cover: UploadCover;
-  /** What goes with every GET of an object: S3 gives a checksum only to those who ask, and such bytes only to who has their key. */
-  readonly readHeaders: Readonly<Record<string, string>>;
   /** What goes with every request to a bucket: who pays, and who must own it. */
   readonly standing: Readonly<Record<string, string>> | undefined;
   readonly #transport: Transport;
   readonly #onRequest: SenderOptions["onRequest"];
   readonly #targets = new Map<string, BucketTarget>();
   readonly #seen = new Set<string>();
+  #readHeaders: Readonly<Record<string, string>>;
   /** The region of an own endpoint, as its server names it. */
   #region: string | undefined;
   #skewMs = 0;
+  #asksChecksums: boolean;
 
   constructor(options: SenderOptions) {
     this.endpoint = options.endpoint;
@@ -90,8 +93,8 @@ export class RequestSender {
     this.#transport = options.transport;
     this.encryption = options.encryption;
     this.cover = options.cover;
-    const asked = options.responseChecksums === false ? undefined : { "x-amz-checksum-mode": "ENABLED" };
-    this.readHeaders = { ...asked, ...options.encryption.object };
+    this.#asksChecksums = options.responseChecksums !== false;
+    this.#readHeaders = this.#headersOfReads();
     this.standing = standingHeaders(options);
     this.#onRequest = options.onRequest;
   }
@@ -99,6 +102,21 @@ export class RequestSender {
   /** The server's time as far as it is known. */
   now(): number {
     return this.clock.now() + this.#skewMs;
+  }
+
+  /** What goes with every GET of an object: S3 gives a checksum only to those who ask, and such bytes only to who has their key. */
+  get readHeaders(): Readonly<Record<string, string>> {
+    return this.#readHeaders;
+  }
+
+  /** Asks for no checksum from now on, not even in reads under way: some servers refuse the question. */
+  dropChecksums(): void {
+    this.#asksChecksums = false;
+    this.#readHeaders = this.#headersOfReads();
+  }
+
+  #headersOfReads(): Readonly<Record<string, string>> {
+    return { ...(this.#asksChecksums ? { [checksumMode]: "ENABLED" } : undefined), ...this.encryption.object };
   }
 
   /** Believes the server's clock from now on. */
@@ -142,8 +160,9 @@ export class RequestSender {
     const path = request.key === "" && target.prefix !== "" ? target.prefix : `${target.prefix}/${request.key}`;
     const { method, query, payloadHash = emptyPayloadHash } = request;
     const { standing } = this;
-    const given =
-      standing === undefined || request.bucket === undefined ? request.headers : { ...request.headers, ...standing };
+    const wanted =
+      !this.#asksChecksums && checksumMode in request.headers ? withoutMode(request.headers) : request.headers;
+    const given = standing === undefined || request.bucket === undefined ? wanted : { ...wanted, ...standing };
     const headers =
       signer === undefined
         ? given
@@ -191,6 +210,13 @@ export class RequestSender {
     if (page && isVerdict(status) && method !== "HEAD") throw webPage(target.origin);
     throw new S3Refused(refusalOf(status, answer.headers, fields, this.clock.now()), signer, target, page);
   }
+}
+
+function withoutMode({
+  [checksumMode]: _,
+  ...rest
+}: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return rest;
 }
 
 function standingHeaders({ requesterPays, expectedBucketOwner }: SenderOptions): RequestSender["standing"] {

@@ -1,5 +1,6 @@
 /** What a service has shown that it does and does not do, so that it is asked once. Holds for as long as the service is open. */
 import { Findings } from "../remote/findings.ts";
+import type { HostTraits } from "./known-hosts.ts";
 
 export class S3Findings extends Findings {
   /** Whether many keys can be deleted by one request. Assumed until that is refused. */
@@ -8,4 +9,13 @@ export class S3Findings extends Findings {
   takesPartChecksums = true;
   /** Whether a part is copied of the named version only; `undefined` until that was tried. AWS is known to, and not asked. */
   pinsCopiedParts: boolean | undefined;
+  /** Whether `If-Match` of a write is understood only without the quotes of the ETag. */
+  readsBareEtags = false;
+  /** Whether conditions of writes are heeded. Assumed, unless the host is known or one was not. */
+  heedsConditions: boolean;
+
+  constructor({ heedsConditions }: Pick<HostTraits, "heedsConditions">) {
+    super();
+    this.heedsConditions = heedsConditions;
+  }
 }

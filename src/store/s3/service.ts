@@ -13,6 +13,7 @@ import { type CopyLimits, copyLimits } from "./copy-limits.ts";
 import { Encryption, type ServerSideEncryption } from "./encryption.ts";
 import { Endpoint, type EndpointOptions } from "./endpoint.ts";
 import { type CredentialProvider, Identity } from "./identity.ts";
+import { knownHost } from "./known-hosts.ts";
 import { RequestSender } from "./request.ts";
 import type { S3Calls } from "./s3-calls.ts";
 import { S3Findings } from "./s3-findings.ts";
@@ -70,6 +71,7 @@ export function openS3Service(options: S3ServiceOptions): S3Service {
   const encryption = new Encryption(options.sse, endpoint.isPrivate);
   checkS3Options(options);
   const cover = new UploadCover(options, endpoint);
+  const host = knownHost(endpoint.hostname);
   const calls: S3Calls = {
     sender: new RequestSender({
       endpoint,
@@ -86,9 +88,9 @@ export function openS3Service(options: S3ServiceOptions): S3Service {
     retry: options.retry ?? defaultRetryPolicy,
     onRetry: onEvent,
     copies: copyLimits(options.copies),
-    findings: new S3Findings(),
+    findings: new S3Findings(host),
     parallel: { inFlight: options.partsInFlight ?? 8, memory: options.memory },
-    uploads: uploadLimits(options.uploads),
+    uploads: uploadLimits({ equalParts: host.wantsEqualParts, ...options.uploads }),
   };
   const buckets = new Map<string, S3Bucket>();
   return {

@@ -18,6 +18,11 @@ export interface UploadOptions {
   readonly maxPartBytes?: number | undefined;
   /** Parts of one object at most. Default 10,000. */
   readonly maxParts?: number | undefined;
+  /**
+   * Whether all parts but the last are of one length, as Cloudflare R2 wants them. Default: at R2's own hosts. Streams of unknown
+   * length, whose parts otherwise grow, then end at `partBytes` times `maxParts`: 78 GiB by default.
+   */
+  readonly equalParts?: boolean | undefined;
   /** Parts of one object in flight. Default 8. */
   readonly parallelParts?: number | undefined;
   /** What the buffers of one upload hold, unless a single part is larger, bytes. Default 48 MiB. */
@@ -35,6 +40,7 @@ export interface UploadLimits {
   readonly partBytes: number;
   readonly maxPartBytes: number;
   readonly maxParts: number;
+  readonly equalParts: boolean;
   readonly parallelParts: number;
   readonly bufferBytes: number;
   readonly budget: BufferBudget;
@@ -53,6 +59,7 @@ export function uploadLimits(options: UploadOptions = {}): UploadLimits {
     partBytes: options.partBytes ?? 8 * mebibyte,
     maxPartBytes: options.maxPartBytes ?? largestRequestBytes,
     maxParts: options.maxParts ?? mostParts,
+    equalParts: options.equalParts ?? false,
     parallelParts: options.parallelParts ?? 8,
     bufferBytes,
     budget: options.budget ?? ownBudget(bufferBytes),
@@ -106,6 +113,7 @@ const largestHeldBytes = gibibyte;
 export function growingPartBytes(number: number, limits: UploadLimits, uri: string): number {
   const { partBytes, maxPartBytes, maxParts, bufferBytes } = limits;
   if (number > maxParts) throw tooLarge(uri, `a stream of unknown length, of which ${maxParts} parts were sent,`);
+  if (limits.equalParts) return Math.min(maxPartBytes, partBytes);
   const full = Math.max(partBytes, bufferBytes);
   const hundredth = Math.floor(((number - 1) * 100) / maxParts);
   if (hundredth < 90) return Math.min(maxPartBytes, full, partBytes * 2 ** Math.floor(hundredth / 10));

@@ -12,6 +12,7 @@ import type { BucketContext } from "./bucket-context.ts";
 import { encodeQuery } from "./encode.ts";
 import { checkEncrypted } from "./encryption.ts";
 import { quotedEtag } from "./etag.ts";
+import { inServersWords } from "./heeded-conditions.ts";
 import { findOwnWrite, markHeader, newMark } from "./own-write.ts";
 import { headObject } from "./read.ts";
 import { callS3, objectUri } from "./s3-calls.ts";
@@ -84,13 +85,27 @@ const assemblyMs = 120_000;
  * Makes the object of its parts, which are given in order. `headers` are what the service wants beside the conditions. Also:
  * already-exists, precondition-failed; server-error, not retryable, where nobody can tell whether it was done.
  */
-export async function completeUpload(
+export function completeUpload(
   context: BucketContext,
   upload: Upload,
   parts: readonly UploadedPart[],
   options: WriteOptions,
   headers: Readonly<Record<string, string>> = {},
   onFailure?: (failure: unknown) => void,
+): Promise<CompletedUpload> {
+  return inServersWords(context, upload.key, options, (bareEtag) => {
+    const all = { ...headers, ...conditionHeaders(options, bareEtag) };
+    return complete(context, upload, parts, options, all, onFailure);
+  });
+}
+
+async function complete(
+  context: BucketContext,
+  upload: Upload,
+  parts: readonly UploadedPart[],
+  options: WriteOptions,
+  headers: Readonly<Record<string, string>>,
+  onFailure: ((failure: unknown) => void) | undefined,
 ): Promise<CompletedUpload> {
   const { bucket, sender } = context;
   const { key } = upload;
@@ -109,7 +124,6 @@ export async function completeUpload(
         headers: {
           ...headers,
           ...sender.encryption.object,
-          ...conditionHeaders(options),
           "content-type": "application/xml",
         },
         ...documentBody(document),

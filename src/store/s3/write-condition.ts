@@ -12,8 +12,11 @@ export function conditionOf({ ifMatch, ifNoneMatch }: Conditions): "create" | "m
   return ifMatch === undefined ? undefined : "match";
 }
 
-/** The headers that say so. */
-export function conditionHeaders({ ifMatch, ifNoneMatch }: Conditions): Readonly<Record<string, string>> {
-  if (ifMatch !== undefined) return { "if-match": ifMatch };
+/** The headers that say so; `bareEtag` leaves the quotes out, for servers that know no others. */
+export function conditionHeaders(
+  { ifMatch, ifNoneMatch }: Conditions,
+  bareEtag = false,
+): Readonly<Record<string, string>> {
+  if (ifMatch !== undefined) return { "if-match": bareEtag ? ifMatch.replace(/^"(.*)"$/, "$1") : ifMatch };
   return ifNoneMatch === undefined ? {} : { "if-none-match": ifNoneMatch };
 }

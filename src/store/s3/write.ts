@@ -4,12 +4,13 @@
  */
 import { isEntrepotError } from "../../error/index.ts";
 import { bodySize } from "../body-chunks.ts";
-import type { RequestOptions, SizedSource, WriteBody, WriteOptions, WriteResult } from "../object-store.ts";
+import type { SizedSource, WriteBody, WriteOptions, WriteResult } from "../object-store.ts";
 import { Doubt } from "../remote/doubt.ts";
 import { checkSwappable } from "../remote/etag.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { descriptionHeaders } from "./description.ts";
 import { checkEncrypted } from "./encryption.ts";
+import { checkHeeded, inServersWords, requireConditions } from "./heeded-conditions.ts";
 import { findOwnWrite, markHeader, newMark } from "./own-write.ts";
 import { statObject } from "./read.ts";
 import { callS3, objectUri, pathOfKey } from "./s3-calls.ts";
@@ -29,21 +30,31 @@ export async function writeObject(
   pathOfKey(context.bucket, key);
   conditionOf(options);
   checkSwappable(options.ifMatch, objectUri(context.bucket, key));
+  requireConditions(context, options, objectUri(context.bucket, key));
   const sizeBytes = bodySize(body);
   // S3 lets nobody begin an upload in parts without a name.
   const { anonymous } = context.sender.identity;
   const singleBytes = anonymous ? largestPutBytes : context.uploads.singleBytes;
   if (sizeBytes !== undefined && sizeBytes <= singleBytes && isSized(body))
-    return putObject(context, key, body, options);
+    return putInServersWords(context, key, body, options);
   const described = { ...descriptionHeaders(options), ...context.sender.encryption.write };
   const { partedWrite, writeInParts, writeUnsized } = await import("./multipart.ts");
   const write = partedWrite(context, key, options, described);
   if (isSized(body)) return writeInParts(write, body);
-  return writeUnsized(write, body, (bytes) => putObject(context, key, bytes, options));
+  return writeUnsized(write, body, (bytes) => putInServersWords(context, key, bytes, options));
 }
 
 function isSized(body: WriteBody): body is Uint8Array | SizedSource {
   return body instanceof Uint8Array || body.sizeBytes !== undefined;
+}
+
+function putInServersWords(
+  context: BucketContext,
+  key: string,
+  body: Uint8Array | SizedSource,
+  options: WriteOptions,
+): Promise<WriteResult> {
+  return inServersWords(context, key, options, (bareEtag) => putObject(context, key, body, options, bareEtag));
 }
 
 async function putObject(
@@ -51,6 +62,7 @@ async function putObject(
   key: string,
   body: Uint8Array | SizedSource,
   options: WriteOptions,
+  bareEtag: boolean,
 ): Promise<WriteResult> {
   const uri = objectUri(context.bucket, key);
   const sizeBytes = body instanceof Uint8Array ? body.byteLength : body.sizeBytes;
@@ -67,7 +79,7 @@ async function putObject(
         bucket: context.bucket,
         key,
         headers: {
-          ...conditionHeaders(options),
+          ...conditionHeaders(options, bareEtag),
           ...descriptionHeaders(options),
           ...context.sender.encryption.write,
           ...upload.headers,
@@ -83,6 +95,7 @@ async function putObject(
       { onFailure: doubt.onFailure },
     );
     checkEncrypted(context.sender.encryption, headers, uri);
+    if (condition !== undefined) checkHeeded(context, headers, uri);
     const { etag, "x-amz-version-id": versionId } = headers;
     return etag === undefined || etag === ""
       ? await lookUp(context, key, sizeBytes, options)
@@ -95,26 +108,8 @@ async function putObject(
       if (ours === undefined) throw doubt.error("write", uri, error);
       return { etag: ours.etag, sizeBytes, versionId: ours.versionId };
     }
-    if (
-      options.ifMatch !== undefined &&
-      !context.sender.endpoint.aws &&
-      isEntrepotError(error, "precondition-failed")
-    ) {
-      await checkThere(context, key, options);
-    }
     throw error;
   }
-}
-
-/** Some servers answer 412 to `If-Match` where there is no object, AWS does not. Error: not-found. */
-async function checkThere(
-  context: BucketContext,
-  key: string,
-  { signal, retry, timeouts }: RequestOptions,
-): Promise<void> {
-  await statObject(context, key, { signal, retry, timeouts }).catch((error: unknown) => {
-    if (isEntrepotError(error, "not-found")) throw error;
-  });
 }
 
 async function lookUp(
