@@ -1,13 +1,11 @@
 /** The page about faults shows lines that are understood, and leaves none out. */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "vitest";
-import { effectNameOf, effectNames } from "../../src/server/faults/effect-uses.ts";
-import { listingFaults } from "../../src/server/faults/effect-values.ts";
-import { parseFaults } from "../../src/testing/index.ts";
-import { root } from "./run-blocks.ts";
+import { effectNameOf, effectNames } from "./effect-uses.ts";
+import { listingFaults } from "./effect-values.ts";
+import { parseFaults } from "./parse-faults.ts";
 
-const page = readFileSync(join(root, "docs/faults.md"), "utf8");
+const page = readFileSync(new URL("../../../docs/faults.md", import.meta.url), "utf8");
 const effects = page.slice(page.indexOf("## Refusals"));
 const lines = [...effects.matchAll(/^\| `([^`]+)` \|/gm)].map(([, line = ""]) => line);
 
