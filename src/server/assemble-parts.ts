@@ -1,6 +1,7 @@
 /** What becomes of parts when an upload is completed: the checks, the entity tag, the checksum of the whole. Pure. */
-import { checksumOf, combineCrc32, combineCrc32c, combineCrc64nvme } from "../checksum/index.ts";
+import { combineCrc32, combineCrc32c, combineCrc64nvme } from "../checksum/index.ts";
 import { defaultAlgorithm } from "./checksums.ts";
+import { digestOf } from "./digest/running-digest.ts";
 import { s3Error } from "./errors.ts";
 import type {
   ObjectChecksumAlgorithm,
@@ -55,7 +56,7 @@ export function assembleParts(
     encryption: upload.encryption,
     sizeBytes: chosen.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     modifiedMs,
-    etag: `${Buffer.from(checksumOf("MD5", digests)).toString("hex")}-${chosen.length}`,
+    etag: `${Buffer.from(digestOf("MD5", digests)).toString("hex")}-${chosen.length}`,
     checksum: wholeChecksum(upload, chosen),
     blobs: chosen.map(({ blob }) => blob),
     // Of an upload that named no algorithm only the whole has a checksum: the default one.
@@ -92,7 +93,7 @@ function wholeChecksum(upload: UploadRecord, parts: readonly PartRecord[]): Stor
   const { algorithm, type } = upload.checksum ?? { algorithm: defaultAlgorithm, type: "FULL_OBJECT" };
   const digests = parts.map(({ checksum }) => Buffer.from(checksum?.value ?? "", "base64"));
   if (type === "COMPOSITE") {
-    const value = Buffer.from(checksumOf(algorithm, Buffer.concat(digests))).toString("base64");
+    const value = Buffer.from(digestOf(algorithm, Buffer.concat(digests))).toString("base64");
     return { algorithm, type, value: `${value}-${parts.length}` };
   }
   const sizes = parts.map(({ sizeBytes }) => sizeBytes);

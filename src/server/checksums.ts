@@ -1,10 +1,14 @@
 /** The checksums that a request brings or asks for, in `x-amz-checksum-*` and its companions. */
-import { type ChecksumAlgorithm, digestBytes } from "../checksum/index.ts";
+import { type DigestAlgorithm, digestLengths } from "./digest/running-digest.ts";
 import { s3Error } from "./errors.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 import type { ChecksumType, ObjectChecksumAlgorithm, StoredChecksum } from "./storage/records.ts";
 
-const algorithms: readonly ObjectChecksumAlgorithm[] = ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"];
+/** All but the first three are of a whole upload in parts only as a composite. */
+const algorithms: readonly ObjectChecksumAlgorithm[] = [
+  ...(["CRC32", "CRC32C", "CRC64NVME"] as const),
+  ...(["MD5", "SHA1", "SHA256", "SHA512", "XXHASH128", "XXHASH3", "XXHASH64"] as const),
+];
 
 /** What S3 computes of an object for which no algorithm was named. */
 export const defaultAlgorithm: ObjectChecksumAlgorithm = "CRC64NVME";
@@ -59,9 +63,9 @@ export function expectedChecksum(request: IncomingRequest): ExpectedChecksum | u
 }
 
 /** Whether `value` is base64 of as many bytes as the algorithm yields. */
-export function isDigest(algorithm: ChecksumAlgorithm, value: string): boolean {
+export function isDigest(algorithm: DigestAlgorithm, value: string): boolean {
   const bytes = Buffer.from(value, "base64");
-  return bytes.length === digestBytes[algorithm] && bytes.toString("base64") === value;
+  return bytes.length === digestLengths[algorithm] && bytes.toString("base64") === value;
 }
 
 /** Headers that give a checksum back. */
@@ -86,12 +90,12 @@ export function requestedChecksum(
   const algorithm = parseAlgorithm(name);
   if (algorithm === undefined) {
     throw invalid(
-      "Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]",
+      `Checksum algorithm provided is unsupported. Please try again with any of the valid types: [${algorithms.join(", ")}]`,
     );
   }
   const whole = algorithm === "CRC64NVME";
   if (type === undefined) return { algorithm, type: whole ? "FULL_OBJECT" : "COMPOSITE" };
-  if (whole ? type === "COMPOSITE" : type === "FULL_OBJECT" && algorithm.startsWith("SHA")) {
+  if (whole ? type === "COMPOSITE" : type === "FULL_OBJECT" && !algorithm.startsWith("CRC")) {
     throw invalid(`The ${type} checksum type cannot be used with the ${algorithm.toLowerCase()} checksum algorithm.`);
   }
   return { algorithm, type };

@@ -13,6 +13,7 @@ export type {
 } from "./faults/fault.ts";
 export type { FaultRequest } from "./faults/fault-request.ts";
 export { formatFault } from "./faults/format-fault.ts";
+export { textTest } from "./faults/glob.ts";
 export { parseFaults } from "./faults/parse-faults.ts";
 export type { Rate } from "./faults/rate.ts";
 export type { Redirect } from "./faults/redirect.ts";
@@ -25,7 +26,7 @@ export type { BehaviourDescription, PersonalityDescription, PersonalityName } fr
 export { personalities, personalityNames } from "./personality/personalities.ts";
 export type { RecordedRequest } from "./request-log.ts";
 export { type RunningS3Server, type S3ServerSettings, startServer } from "./s3-server.ts";
-export { type ServeOptions, serve } from "./serve.ts";
+export { type ServedS3Server, type ServeOptions, serve } from "./serve.ts";
 export { type FolderStorageOptions, openFolderStorage } from "./storage/folder-storage.ts";
 export { MemoryStorage, memoryStorage } from "./storage/memory-storage.ts";
 export { openStorage } from "./storage/open-storage.ts";

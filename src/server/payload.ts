@@ -2,10 +2,11 @@
  * Takes a request's body off the wire and holds it against everything the request says about it: length, payload hash,
  * chunk signatures, Content-MD5, checksums in headers and trailers. Only a body that passes is a body.
  */
-import { type RunningChecksum, startChecksum } from "../checksum/index.ts";
+import type { RunningChecksum } from "../checksum/index.ts";
 import type { Caller } from "./auth/caller.ts";
 import { ChunkedDecoder } from "./auth/chunked.ts";
 import { checksumHeader, defaultAlgorithm, type ExpectedChecksum, expectedChecksum, isDigest } from "./checksums.ts";
+import { startDigest } from "./digest/running-digest.ts";
 import { s3Error } from "./errors.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 import type { ObjectChecksumAlgorithm, StoredChecksum } from "./storage/records.ts";
@@ -68,12 +69,11 @@ export async function receivePayload(
           announced: announcedTrailer,
         })
       : undefined;
-  const sha256 = payload.kind === "sha256" ? startChecksum("SHA256") : undefined;
-  const md5 = startChecksum("MD5");
+  const sha256 = payload.kind === "sha256" ? startDigest("SHA256") : undefined;
+  const md5 = startDigest("MD5");
   const algorithm = keep ?? expected?.algorithm ?? defaultAlgorithm;
-  const checksum = startChecksum(algorithm);
-  const sent =
-    expected === undefined || expected.algorithm === algorithm ? undefined : startChecksum(expected.algorithm);
+  const checksum = startDigest(algorithm);
+  const sent = expected === undefined || expected.algorithm === algorithm ? undefined : startDigest(expected.algorithm);
   const running = [md5, checksum, sent, sha256].filter((one) => one !== undefined);
 
   let sizeBytes = 0;

@@ -1,25 +1,20 @@
 /** The server as a whole: a socket that listens, a storage, a script of faults, a log. Loopback unless told otherwise. */
-import { randomBytes } from "node:crypto";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { hostRules } from "./address.ts";
 import type { ServerCredentials } from "./auth/credentials.ts";
 import { checkCredentials, checkSettings } from "./check-settings.ts";
-import { httpDate } from "./dates.ts";
-import { S3Error, s3Error } from "./errors.ts";
+import { serveExchange } from "./exchange.ts";
 import { type ServerClock, systemSleep } from "./faults/clock.ts";
 import type { Fault } from "./faults/fault.ts";
 import { FaultScript } from "./faults/fault-script.ts";
 import { resetSocket } from "./faults/send-spoiled.ts";
-import { errorAnswer, Handler } from "./handler.ts";
-import { HeaderLines, type IncomingRequest, incomingRequest } from "./incoming-request.ts";
+import { Handler } from "./handler.ts";
 import { type BucketSetting, makeBuckets } from "./make-buckets.ts";
-import { peerOf } from "./peer.ts";
 import { conductOf } from "./personality/conduct.ts";
 import type { PersonalityName } from "./personality/description.ts";
 import { personalityNamed } from "./personality/personalities.ts";
 import { RequestIds } from "./request-ids.ts";
-import type { OpenRecord, RecordedRequest } from "./request-log.ts";
-import { sendAnswer } from "./send-answer.ts";
+import type { RecordedRequest } from "./request-log.ts";
 import type { Storage } from "./storage/storage.ts";
 import { createListener, type Listener, type TlsCertificate } from "./tls/listener.ts";
 import { Turns } from "./turns.ts";
@@ -116,9 +111,9 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
   const { credentials: accepted, ...others } = settings;
   checkSettings("startServer()", others, settingNames);
   for (const one of accepted) checkCredentials("credentials of startServer()", one);
-  const conduct = conductOf(personalityNamed(settings.personality ?? "aws"));
   const { region = "us-east-1", host = "127.0.0.1", domains = ["localhost"] } = settings;
   let { storage } = settings;
+  const conduct = conductOf(personalityNamed(settings.personality ?? "aws"));
   /** As the operations find it. */
   let found = conduct?.stores(storage) ?? storage;
   const { clock } = settings;
@@ -203,11 +198,12 @@ function serveRequests(
 ): void {
   // Node drops what is above its usual count without a word: a condition may be among them. The size is limit enough.
   server.maxHeadersCount = 0;
-  const ids = new RequestIds();
+  const { onRequest, onAnswer } = settings;
+  const common = { handler, now, ids: new RequestIds(), onRequest, onAnswer };
   const exchange = (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean) =>
     turns.take(request, async () => {
       try {
-        await serveExchange(request, response, awaitsContinue, handler, settings, now, ids.next());
+        await serveExchange(request, response, awaitsContinue, common);
       } catch (error) {
         settings.onInternalError?.(error);
         response.destroy();
@@ -221,98 +217,6 @@ function serveRequests(
     if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
     else socket.destroy();
   });
-}
-
-const hostId = randomBytes(48).toString("base64");
-const baseHeaders = { Server: "entrepot", "x-amz-id-2": hostId };
-
-async function serveExchange(
-  message: IncomingMessage,
-  response: ServerResponse,
-  awaitsContinue: boolean,
-  handler: Handler,
-  settings: S3ServerSettings,
-  now: () => number,
-  requestId: string,
-): Promise<void> {
-  const nowMs = now();
-  const ids = { requestId, hostId };
-  const headers = new HeaderLines(message.rawHeaders);
-  const record = openRecord(message, headers, nowMs);
-  let toldToContinue = !awaitsContinue;
-  response.sendDate = false;
-  response.setHeader("Date", httpDate(nowMs));
-  for (const [name, value] of Object.entries(baseHeaders)) response.setHeader(name, value);
-  response.setHeader("x-amz-request-id", ids.requestId);
-  response.once("close", () => settings.onAnswer?.(record));
-  response.once("finish", () => {
-    // The rest of a body that was refused, lest it be taken for the next request.
-    if (!message.readableEnded) message.resume();
-  });
-
-  let request: IncomingRequest;
-  try {
-    request = incomingRequest({
-      method: record.method,
-      url: message.url ?? "/",
-      headers,
-      nowMs,
-      ...handler.hosts,
-      secure: "encrypted" in message.socket,
-      peer: () => peerOf(message.socket),
-      body: (quietly) => {
-        if (!toldToContinue && quietly !== true) response.writeContinue();
-        toldToContinue = true;
-        return readBody(message, record);
-      },
-    });
-  } catch (error) {
-    settings.onRequest?.(record);
-    if (!(error instanceof S3Error)) throw error;
-    record.errorCode = error.code;
-    response.setHeader("Connection", "close");
-    const path = (message.url ?? "/").replace(/\?.*$/s, "");
-    return await sendAnswer(response, errorAnswer(error, path, ids), undefined, record);
-  }
-  const { target } = request;
-  record.bucket = target.bucket;
-  record.key = target.key;
-  record.query = target.query.toRecord();
-  settings.onRequest?.(record);
-
-  const { answer, spoiling } = await handler.handle(request, record, ids, response);
-  await sendAnswer(response, answer, spoiling, record);
-}
-
-async function* readBody(message: IncomingMessage, record: OpenRecord): AsyncGenerator<Uint8Array> {
-  try {
-    // Leaving early must not destroy the socket on which the refusal is to be sent.
-    for await (const chunk of message.iterator({ destroyOnReturn: false })) {
-      record.bytesIn += (chunk as Uint8Array).length;
-      yield chunk as Uint8Array;
-    }
-  } catch (error) {
-    if (message.destroyed && !message.readableEnded) throw s3Error("IncompleteBody");
-    throw error;
-  }
-}
-
-function openRecord(message: IncomingMessage, headers: HeaderLines, startedMs: number): OpenRecord {
-  return {
-    method: message.method ?? "",
-    operation: undefined,
-    bucket: "",
-    key: "",
-    query: {},
-    range: headers.get("range"),
-    headers: headers.toRecord(),
-    accessKeyId: undefined,
-    status: 0,
-    errorCode: undefined,
-    bytesIn: 0,
-    bytesOut: 0,
-    startedMs,
-  };
 }
 
 async function closeServer(http: Server, turns: Turns, storage: Storage): Promise<void> {

@@ -1,6 +1,6 @@
 /** Puts bytes where nobody sees them yet, and throws them away when anything is wrong with them. */
-import { startChecksum } from "../checksum/index.ts";
 import type { Caller } from "./auth/caller.ts";
+import { startDigest } from "./digest/running-digest.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 import { type ReceivedPayload, receivePayload } from "./payload.ts";
 import type { Blob, ObjectChecksumAlgorithm, ObjectRecord } from "./storage/records.ts";
@@ -46,7 +46,7 @@ export async function stageCopy(
   algorithm: ObjectChecksumAlgorithm,
 ): Promise<StagedBody> {
   const pending = storage.createBlob(sizeBytes);
-  const [md5, checksum] = [startChecksum("MD5"), startChecksum(algorithm)];
+  const [md5, checksum] = [startDigest("MD5"), startDigest(algorithm)];
   try {
     for await (const chunk of bytes instanceof Uint8Array ? [bytes] : bytes) {
       md5.update(chunk);

@@ -241,6 +241,14 @@ describe("a listing", () => {
     expect(await page()).toMatchObject({ keys: ["p/a", "p/c&amp;d"], count: 2 });
   });
 
+  test("may be empty for pages on end, each with another token", async () => {
+    s3.inject("ListObjectsV2 listing empty-page x3");
+    const tokens: (string | undefined)[] = [];
+    for (let n = 0; n < 3; n++) tokens.push((await page("", tokens.at(-1))).token);
+    expect(new Set(tokens).size).toBe(3);
+    expect((await page("", tokens.at(-1))).keys).toEqual(["p/a", "p/c&amp;d"]);
+  });
+
   test("of the first version is spoiled, too", async () => {
     s3.inject("ListObjects listing wrong-order", "ListObjects listing loop query marker=p/a");
     const xml = await (await fetch(`${s3.endpoint}/b?prefix=p/&max-keys=2`)).text();

@@ -166,6 +166,13 @@ describe("a length", () => {
     expect(end).toBe("FIN");
   });
 
+  test("of more than nothing ends with the connection, too", async () => {
+    s3.inject("PUT content-length +5");
+    const { received, end } = await raw(s3.endpoint, `${request("PUT", "up", "content-length: 1")}x`);
+    expect(received).toMatch(/Content-Length: 5\r\n.*\r\n\r\n$/s);
+    expect(end).toBe("FIN");
+  });
+
   test("of less than is sent leaves bytes that belong to no answer", async () => {
     s3.inject("GET content-length -3");
     const { received } = await raw(s3.endpoint, request("GET", "k", "connection: close"));

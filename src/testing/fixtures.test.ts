@@ -193,6 +193,13 @@ describe("reset", () => {
     expect(s3.objects("b").size).toBe(0);
   });
 
+  test("opens no bucket to strangers that comes after it", async () => {
+    await using s3 = await startS3Server();
+    s3.reset();
+    await s3.load({ "later/k": "secret" });
+    expect((await fetch(`${s3.endpoint}/later/k`)).status).toBe(403);
+  });
+
   test("is refused for a server with a folder", async () => {
     await using s3 = await startS3Server({ dir: folder });
     expect(() => s3.reset()).toThrow(/reset\(\) is for a server in memory/);

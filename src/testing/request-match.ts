@@ -1,7 +1,6 @@
 /** Which requests of a log are meant. A misspelt name would match nothing and turn a test green: it is a TypeError. */
 import { closest, mistakeIn } from "../error/index.ts";
-import { operationNames, type RecordedRequest } from "../server/index.ts";
-import { compileGlob } from "../uri/index.ts";
+import { operationNames, type RecordedRequest, type TextPattern, textTest } from "../server/index.ts";
 
 /** All that is given must hold. */
 export interface RequestMatch {
@@ -10,10 +9,10 @@ export interface RequestMatch {
   readonly operation?: string | undefined;
   readonly bucket?: string | undefined;
   /**
-   * A glob over the whole key (`a/*` for what lies in `a/`, `a/**` for all below it, `escapeGlob` for a key that is meant
-   * literally), or a regular expression that is searched in it. Requests about buckets have the key `""`.
+   * As in faults: a glob over the whole key (`a/*` for what lies in `a/`, `a/**` for all below it, `\\*` for a star), or a regular
+   * expression that is searched in it. Requests about buckets have the key `""`.
    */
-  readonly key?: string | RegExp | undefined;
+  readonly key?: TextPattern | undefined;
   /** 0 while there is no answer. */
   readonly status?: number | undefined;
   readonly errorCode?: string | undefined;
@@ -77,10 +76,6 @@ export function selectorText(selector: RequestSelector): string {
 
 function keyFilter(what: string, key: unknown): ((key: string) => boolean) | undefined {
   if (key === undefined) return undefined;
-  // search() begins at the front whatever the expression's own flags and last index say.
-  if (key instanceof RegExp) return (given) => given.search(key) >= 0;
-  if (typeof key !== "string") throw new TypeError(`${what}: key is a glob or a regular expression`);
-  if (key === "") return (given) => given === "";
-  const glob = compileGlob(key);
-  return (given) => glob.matches(given);
+  if (typeof key === "string" || key instanceof RegExp) return textTest(key);
+  throw new TypeError(`${what}: key is a glob or a regular expression`);
 }

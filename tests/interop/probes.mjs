@@ -1,6 +1,9 @@
 // Runs the probe script that lies beside the repository against our server, and holds it to what probes-pass.json records.
-// usage: probes.mjs [--server own] [--record]
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+// boto3 presigns by Signature Version 2 where the endpoint is not AWS's, which the server refuses as AWS does: a user of AWS
+// has to say `s3v4` in the AWS config file, and so do we. usage: probes.mjs [--server own] [--record]
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { flag, here, option, repo, run, withServer } from "./process.mjs";
 
 const serverName = option("server", "own");
@@ -34,7 +37,11 @@ if (installed.code !== 0) skip(installed.stderr.trim());
 let output = "";
 const problem = await withServer(serverName, async ({ endpoint, accessKeyId, secretAccessKey, region }) => {
   const command = [python, script, serverName, endpoint, accessKeyId, secretAccessKey, region];
-  output = (await run(command, { seconds: 900 })).stdout;
+  const folder = mkdtempSync(join(tmpdir(), "entrepot-probes-"));
+  const config = join(folder, "config");
+  writeFileSync(config, "[default]\ns3 =\n    signature_version = s3v4\n");
+  output = (await run(command, { seconds: 900, env: { AWS_CONFIG_FILE: config } })).stdout;
+  rmSync(folder, { recursive: true });
 });
 if (problem) {
   console.log(`${serverName} cannot be probed: ${problem}`);

@@ -81,7 +81,7 @@ describe("a fault that could do nothing is refused, with what was probably meant
     [{ effect: { contentLength: 0 } }, "how many bytes more (5) or fewer (-5)"],
     [{ effect: { shiftRange: 0 } }, "a whole number of bytes from 1 up"],
     [{ effect: { ignoreConditions: false } }, 'true, "if-match" or "if-none-match"'],
-    [{ effect: { proxyError: 200 } }, "an HTTP status from 400 to 599"],
+    [{ effect: { proxyError: 99 } }, "an HTTP status from 200 to 599"],
     [{ effect: { clockSkewMs: 0 } }, "milliseconds, not 0"],
     [{ effect: { etag: "a\r\nb" } }, "the text of a header"],
     [{ effect: { cutAfterBytes: 1, carriedOut: true } }, "carriedOut goes with status"],

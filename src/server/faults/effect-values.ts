@@ -109,8 +109,8 @@ export const effectValues: Readonly<Record<EffectName, EffectValue>> = {
     ...([isRedirect, readRedirect, writeRedirect] as const),
   ),
   proxyError: structured(
-    ...(["proxy-error", "an HTTP status from 400 to 599"] as const),
-    (value) => isCount(value, 400) && Number(value) <= 599,
+    ...(["proxy-error", "an HTTP status from 200 to 599"] as const),
+    (value) => isCount(value, 200) && Number(value) <= 599,
     (words) => words.takeValue("an HTTP status, e.g. 502", readCount),
     String,
   ),

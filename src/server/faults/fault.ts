@@ -62,7 +62,7 @@ export type FaultEffect =
   | { readonly clockSkewMs: number }
   /** Sends the client elsewhere. */
   | { readonly redirect: Redirect }
-  /** Answers this status as a proxy or balancer does: a page in HTML that names no S3 request. */
+  /** Answers this status as a proxy, a balancer or a sign-in portal does (that one with 200): a page in HTML that names no S3 request. */
   | { readonly proxyError: number }
   /** Answers 200 with an error document, as S3 may for CopyObject and CompleteMultipartUpload. */
   | { readonly errorInBody: string }

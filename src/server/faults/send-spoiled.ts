@@ -43,13 +43,13 @@ export async function sendSpoiled(
     await sendHeadSlowly(response, whole, effect.slowHeaders, spoiling, record);
   else {
     response.writeHead(whole.status, wireHeaders(whole.headers));
-    const ended = response.req.method === "HEAD" || whole.body === undefined;
-    if (ended || (await sendBody(response, whole, spoiling, record))) {
+    const isHead = response.req.method === "HEAD";
+    if (isHead || whole.body === undefined || (await sendBody(response, whole, spoiling, record))) {
       response.end();
       await finished(response);
       // Only the end tells a client that what was announced does not come.
       const short = effect !== undefined && "contentLength" in effect && effect.contentLength !== "missing";
-      if (closing === "unannounced" || (short && !ended)) socket?.end();
+      if (closing === "unannounced" || (short && !isHead)) socket?.end();
     }
   }
 }

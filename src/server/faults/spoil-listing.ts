@@ -1,5 +1,6 @@
 /** Listings that are wrong as documents: pages that repeat, lose, double or disorder their keys. Works on the finished XML. */
-import { formatToken } from "../continuation-token.ts";
+import { formatToken, parseToken } from "../continuation-token.ts";
+import type { Position } from "../listing.ts";
 import type { Query } from "../query.ts";
 import { element, textElement } from "../xml-writer.ts";
 import type { ListingFault } from "./fault.ts";
@@ -21,13 +22,13 @@ export function spoilListing(xml: string, fault: ListingFault, query: Query): st
       if (last === undefined) return xml;
       if (!xml.includes("<IsTruncated>true<") || !isV2(query)) return withEntries(xml, [...listed, last]);
       const before = listed.at(-2);
-      return goingOn(xml, query, before === undefined ? undefined : keyOf(before, query));
+      return goingOn(xml, query, before === undefined ? undefined : { key: keyOf(before, query) });
     }
     case "wrong-order":
       return withEntries(xml, listed.toReversed());
     case "empty-page": {
       const emptied = withEntries(xml.replace(/<CommonPrefixes>.*?<\/CommonPrefixes>/gs, ""), []);
-      return goingOn(emptied, query);
+      return goingOn(emptied, query, "next");
     }
     case "stray-key": {
       const stray = textElement("Key", `!stray-${(query.get("prefix") ?? "").replace(/[^a-z]/g, "")}`);
@@ -41,14 +42,26 @@ function isV2(query: Query): boolean {
   return query.has("list-type");
 }
 
-/** Says that there is more: from this place on, or, without one, from where this page began. */
-function goingOn(xml: string, query: Query, after?: string): string {
+/** Says that there is more: behind this key, or, without one, from where this page began. */
+function goingOn(xml: string, query: Query, after?: { readonly key: string } | "next"): string {
   const truncated = withText(xml, "IsTruncated", "true");
   const start = (isV2(query) ? query.get("start-after") : query.get("marker")) ?? "";
-  if (!isV2(query)) return withText(truncated, "NextMarker", after ?? start);
-  // The very token of the request where there is one: that is how a loop looks.
-  const here = query.get("continuation-token") ?? formatToken({ key: start });
-  return withText(truncated, "NextContinuationToken", after === undefined ? here : formatToken({ key: after }));
+  const behind = typeof after === "object" ? after.key : start;
+  if (!isV2(query)) return withText(truncated, "NextMarker", behind);
+  const given = query.get("continuation-token");
+  let token = formatToken({ key: behind });
+  if (given !== undefined && typeof after !== "object") {
+    // The very token of the request is how a loop looks; where it is allowed to stay in place, the token is another one each time.
+    token = after === "next" ? laterToken(given) : given;
+  }
+  return withText(truncated, "NextContinuationToken", token);
+}
+
+/** Leads to the same place by other letters. */
+function laterToken(token: string): string {
+  const { empty = 0, ...position } = parseToken(token) as Position & { readonly empty?: number };
+  const other = { ...position, empty: empty + 1 };
+  return formatToken(other);
 }
 
 function keyOf(entry: string, query: Query): string {

@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { type Disk, isPendingName } from "../../disk/index.ts";
-import { EntrepotError } from "../../error/index.ts";
+import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import { isBucketRecord, isPartRecord, isUploadRecord, isVersionRecord } from "./check-record.ts";
 import type { FolderLayout } from "./folder-layout.ts";
 import type { Blob, BucketRecord, PartRecord, UploadRecord, VersionRecord } from "./records.ts";
@@ -125,8 +125,13 @@ async function fileNames(disk: Disk, folder: string): Promise<readonly string[]>
 }
 
 async function readRecord<T>(disk: Disk, path: string, isRight: (value: unknown) => boolean): Promise<T | undefined> {
-  if ((await disk.stat(path)) === undefined) return undefined;
-  const { bytes } = await disk.readFile(path, { maxBytes: recordBytes });
+  let bytes: Uint8Array;
+  try {
+    ({ bytes } = await disk.readFile(path, { maxBytes: recordBytes }));
+  } catch (error) {
+    if (isEntrepotError(error, "not-found")) return undefined;
+    throw error;
+  }
   const malformed = (cause?: unknown) =>
     new EntrepotError("malformed", `${path} is not a record of this server`, {
       cause,

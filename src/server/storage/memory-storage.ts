@@ -85,7 +85,8 @@ class PendingPieces implements PendingBlob {
 
   async finish(): Promise<Blob> {
     this.#endPiece();
-    return new MemoryBlob(this.#id, this.#pieces);
+    // A list that has grown has room for seventeen.
+    return new MemoryBlob(this.#id, [...this.#pieces]);
   }
 
   async discard(): Promise<void> {
@@ -100,7 +101,7 @@ class PendingPieces implements PendingBlob {
   }
 
   #endPiece(): void {
-    if (this.#used > 0) this.#pieces.push(this.#piece.subarray(0, this.#used));
+    if (this.#used > 0) this.#pieces.push(range(this.#piece, 0, this.#used));
     this.#used = 0;
     this.#piece = new Uint8Array(0);
   }
@@ -113,10 +114,15 @@ function readPieces(blobs: readonly Blob[], start: number, end: number): BlobByt
     if (!(blob instanceof MemoryBlob)) throw new TypeError("a blob of another storage");
     for (const piece of blob.pieces) {
       const [from, to] = [Math.max(start - at, 0), Math.min(end - at, piece.length)];
-      if (from < to) found.push(piece.subarray(from, to));
+      if (from < to) found.push(range(piece, from, to));
       at += piece.length;
     }
   }
   const [only, ...others] = found;
   return others.length === 0 ? (only ?? new Uint8Array(0)) : found;
+}
+
+/** No view where the whole is asked for: a view of a small body takes more room than the body. */
+function range(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  return start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end);
 }

@@ -1,10 +1,10 @@
 /** What the server knows of buckets, objects and uploads: plain data that a folder keeps as JSON. */
-import type { ChecksumAlgorithm } from "../../checksum/index.ts";
+import type { DigestAlgorithm } from "../digest/running-digest.ts";
 import type { ObjectEncryption } from "../encryption.ts";
 import type { Tags } from "../tagging.ts";
 
 /** The algorithms that S3 keeps with an object. */
-export type ObjectChecksumAlgorithm = Exclude<ChecksumAlgorithm, "MD5">;
+export type ObjectChecksumAlgorithm = DigestAlgorithm;
 
 /** FULL_OBJECT is over the bytes, COMPOSITE over the checksums of the parts. */
 export type ChecksumType = "FULL_OBJECT" | "COMPOSITE";

@@ -7,6 +7,7 @@ import type { RequestOptions } from "../object-store.ts";
 import { Refused } from "../remote/answer.ts";
 import { singleAttempt } from "../retry-policy.ts";
 import type { BucketContext } from "./bucket-context.ts";
+import { S3Refused } from "./request.ts";
 import { type CallRequest, callS3 } from "./s3-calls.ts";
 
 /** What a GET may say better than the HEAD did; anything else, success included, leaves the HEAD's word standing. */
@@ -38,9 +39,13 @@ export async function explainedRefusal(
   }
 }
 
-/** In a bucket that has answered before, a 404 can only mean the object. */
-function isMute({ sender, bucket }: BucketContext, { refusal }: Refused): boolean {
-  const { status, serverCode } = refusal;
+/** In a bucket that has answered before, a 404 of S3's can only mean the object. */
+function isMute({ sender, bucket }: BucketContext, refused: Refused): boolean {
+  const { status, serverCode } = refused.refusal;
   if (serverCode !== "") return false;
-  return status === 400 || status === 403 || (status === 404 && !sender.hasSeen(bucket));
+  return status === 400 || status === 403 || (status === 404 && (!sender.hasSeen(bucket) || isOfStranger(refused)));
+}
+
+function isOfStranger(refused: Refused): boolean {
+  return refused instanceof S3Refused && refused.page;
 }

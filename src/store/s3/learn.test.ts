@@ -54,6 +54,18 @@ describe("a server of one's own that names its region", () => {
     expect(transport.requests).toHaveLength(1);
   });
 
+  test("sends on for one bucket is signed for another region there, at the same host, and not for other buckets", async () => {
+    const { service, bucket, transport } = scripted((request) => {
+      if (request.path.startsWith("/other/") || regionOf(request) === "eu-west-1") return object("x", '"a"');
+      return refusal(301, "PermanentRedirect", { "x-amz-bucket-region": "eu-west-1" });
+    });
+    await bucket.read("k", new TextSink());
+    await service.bucket("other").read("k", new TextSink());
+    await bucket.read("k", new TextSink());
+    expect(transport.requests.map(regionOf)).toEqual(["us-east-1", "eu-west-1", "us-east-1", "eu-west-1"]);
+    expect(new Set(transport.requests.map(({ origin }) => origin))).toEqual(new Set(["http://127.0.0.1:9"]));
+  });
+
   test("gets nothing signed from who is anonymous", async () => {
     const { bucket, transport } = scripted(() => malformed("garage"), { credentials: "anonymous" });
     await expect(bucket.read("k", new TextSink())).rejects.toMatchObject({ code: "misconfigured" });

@@ -21,16 +21,14 @@ export function learn(
   if (!(refused instanceof S3Refused)) return false;
   const { signer, target } = refused;
   const { serverCode, serverMessage, region, serverTimeMs, status } = refused.refusal;
-  if (
-    region !== undefined &&
-    region !== target.region &&
-    signer !== undefined &&
-    serverCode === malformed &&
-    !sender.endpoint.aws
-  ) {
+  const bare = serverCode === "";
+  const moved = bucket !== undefined && (status === 301 || (status === 400 && bare));
+  const differs = region !== undefined && region !== target.region && signer !== undefined;
+  if (!sender.endpoint.aws && differs && (moved || serverCode === malformed)) {
     if (!once("region")) return false;
-    // one server has one region, whatever it is asked for
-    sender.signFor(region);
+    // one server has one region, whatever it is asked for, unless it says that of one bucket
+    if (moved) sender.moveBucket(bucket, region);
+    else sender.signFor(region);
     return true;
   }
   const elsewhere = status === 301 || status === 307 || status === 400;
@@ -45,7 +43,6 @@ export function learn(
     sender.dropChecksums();
     return true;
   }
-  const bare = serverCode === "";
   const skewed = status === 403 && bare && Math.abs((serverTimeMs ?? sender.now()) - sender.now()) > largestSkewMs;
   if ((serverCode === "RequestTimeTooSkewed" || skewed) && serverTimeMs !== undefined) {
     if (!once("clock")) return false;

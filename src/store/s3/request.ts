@@ -13,7 +13,7 @@ import type { Encryption } from "./encryption.ts";
 import type { BucketTarget, Endpoint } from "./endpoint.ts";
 import { errorFields, withoutSecrets } from "./error-answer.ts";
 import type { Identity } from "./identity.ts";
-import { S3Answer } from "./s3-answer.ts";
+import { isPage, isVerdict, S3Answer, webPage } from "./s3-answer.ts";
 import { type ChunkSigner, emptyPayloadHash, type Signer } from "./sign.ts";
 import type { UploadCover } from "./upload-cover.ts";
 
@@ -43,11 +43,14 @@ export interface S3Request {
 export class S3Refused extends Refused {
   readonly signer: Signer | undefined;
   readonly target: BucketTarget;
+  /** It looks like the answer of a stranger to S3, e.g. a proxy. */
+  readonly page: boolean;
 
-  constructor(refusal: Refusal, signer: Signer | undefined, target: BucketTarget) {
+  constructor(refusal: Refusal, signer: Signer | undefined, target: BucketTarget, page: boolean) {
     super(refusal);
     this.signer = signer;
     this.target = target;
+    this.page = page;
   }
 }
 
@@ -201,7 +204,11 @@ export class RequestSender {
     }
     const fields = withoutSecrets(errorFields(answer.body()), signer?.credentials);
     if (bucket !== undefined && (answer.status === 412 || fields.Code === "NoSuchKey")) this.#seen.add(bucket);
-    throw new S3Refused(refusalOf(answer.status ?? 0, answer.headers, fields, this.clock.now()), signer, target);
+    const { status = 0 } = answer;
+    const page = fields.Code === undefined && isPage(answer.headers);
+    // A HEAD brings no document by which to tell; a GET is asked then.
+    if (page && isVerdict(status) && method !== "HEAD") throw webPage(target.origin);
+    throw new S3Refused(refusalOf(status, answer.headers, fields, this.clock.now()), signer, target, page);
   }
 }
 

@@ -14,16 +14,29 @@ export class S3Answer extends Answer {
   /** Error: protocol. */
   override head(status: number, headers: ResponseHeaders): void {
     if (status < 300 && status !== 204 && isPage(headers)) {
-      throw new EntrepotError("protocol", `what answered for ${this.#origin} is a web page, and no S3 server`, {
-        hint: "Is this machine signed in to its network, and is the endpoint right? A proxy may answer in its place: entrepot doctor shows which.",
-      });
+      throw webPage(this.#origin);
     }
     super.head(status, headers);
   }
 }
 
+/** Error: protocol. */
+export function webPage(origin: string): EntrepotError {
+  return new EntrepotError("protocol", `what answered for ${origin} is a web page, and no S3 server`, {
+    hint: "Is this machine signed in to its network, and is the endpoint right? A proxy may answer in its place: entrepot doctor shows which.",
+  });
+}
+
+/**
+ * Whether a refusal is a verdict on the object or the caller: that of a stranger is none, or what is there would be taken for missing.
+ * Trouble that passes is trouble whoever says so.
+ */
+export function isVerdict(status: number): boolean {
+  return status >= 400 && status < 500 && status !== 408 && status !== 429;
+}
+
 /** A stored page has an ETag, S3 numbers its answers, and some servers call an answer without a body a page. */
-function isPage(headers: ResponseHeaders): boolean {
+export function isPage(headers: ResponseHeaders): boolean {
   return (
     headers["content-length"] !== "0" &&
     headers["content-type"]?.toLowerCase().startsWith("text/html") === true &&

@@ -54,6 +54,7 @@ export const clients = {
   boto3: fromPip([`${repo}.interop/venv/bin/python`, program("boto/main.py")]),
   sdk: fromNpm(["@aws-sdk/client-s3", "@aws-sdk/lib-storage", "@aws-sdk/s3-request-presigner"], "sdk/main.mjs"),
   "aws-cli": fromPip([process.execPath, program("aws-cli/main.mjs")]),
+  s5cmd: fromPip([process.execPath, program("s5cmd.mjs")]),
   s3cmd: fromDebian("s3cmd", "s3cmd.mjs"),
   rclone: fromDebian("rclone", "rclone.mjs"),
 };

@@ -27,7 +27,7 @@ class Refuted(Exception):
     pass
 
 
-def client(access=None, secret=None, anonymous=False, **config):
+def client(access=None, secret=None, anonymous=False, endpoint=ENDPOINT, **config):
     settings = dict(
         s3={"addressing_style": "path"},
         retries={"total_max_attempts": 1},
@@ -38,7 +38,7 @@ def client(access=None, secret=None, anonymous=False, **config):
     )
     return boto3.client(
         "s3",
-        endpoint_url=ENDPOINT,
+        endpoint_url=endpoint,
         region_name=REGION,
         aws_access_key_id=access or SERVER["accessKeyId"],
         aws_secret_access_key=secret or SERVER["secretAccessKey"],

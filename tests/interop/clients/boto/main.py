@@ -10,3 +10,5 @@ import presigned  # noqa: F401
 import identity  # noqa: F401
 import integrity  # noqa: F401
 import keys  # noqa: F401
+import transfers  # noqa: F401
+import states  # noqa: F401

@@ -1,0 +1,39 @@
+/** One server whose buckets live in several regions, over a socket: the depot goes where it is sent, and learns it once. */
+import { entrepot } from "entrepot";
+import { type S3Server, startS3Server } from "entrepot/testing";
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+let s3: S3Server;
+beforeEach(async () => {
+  s3 = await startS3Server({ buckets: ["home", { name: "far", region: "eu-west-1" }], strictRegion: true });
+});
+afterEach(() => s3.close());
+
+const seen = () => s3.requests.map(({ method, bucket, status }) => `${method} ${bucket} ${status}`);
+
+test("buckets in two regions are read and written by one depot, with one request more for the far one", async () => {
+  await using data = entrepot({ ...s3.options, cache: false });
+  await data.writeText("s3://far/a", "one");
+  await data.writeText("s3://home/a", "two");
+  expect(await data.readText("s3://far/a")).toBe("one");
+  expect(await data.readText("s3://home/a")).toBe("two");
+  expect(seen()).toEqual(["PUT far 301", "PUT far 200", "PUT home 200", "GET far 200", "GET home 200"]);
+});
+
+test("a depot that is set to a third region finds both", async () => {
+  await using data = entrepot({ ...s3.options, region: "ap-south-1", cache: false });
+  await data.writeText("s3://far/a", "one");
+  await data.writeText("s3://home/a", "two");
+  expect([await data.readText("s3://far/a"), await data.readText("s3://home/a")]).toEqual(["one", "two"]);
+});
+
+test("a HEAD, whose refusal has no body, is sent on by its headers", async () => {
+  await using data = entrepot({ ...s3.options, cache: false });
+  await using other = entrepot({ ...s3.options, region: "ap-south-1", cache: false });
+  await data.writeText("s3://far/a", "one");
+  s3.clearRequests();
+  await using fresh = entrepot({ ...s3.options, cache: false });
+  expect(await fresh.stat("s3://far/a")).toMatchObject({ sizeBytes: 3 });
+  expect(await other.stat("s3://far/a")).toMatchObject({ sizeBytes: 3 });
+  expect(seen()).toEqual(["HEAD far 301", "HEAD far 200", "HEAD far 400", "HEAD far 200"]);
+});
