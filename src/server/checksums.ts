@@ -50,7 +50,7 @@ export function expectedChecksum(request: IncomingRequest): ExpectedChecksum | u
     throw invalid(
       header === undefined
         ? "The value specified in the x-amz-trailer header is not supported"
-        : `The header ${header} is not a checksum that is supported`,
+        : "The algorithm type you specified in x-amz-checksum- header is invalid.",
     );
   }
   const announced = request.header("x-amz-sdk-checksum-algorithm");

@@ -37,6 +37,13 @@ test.each<[string, string, string, string]>([
   ["my.photos.LOCALHOST:9000", "//x", "my.photos", "/x"],
   ["localhost:9000", "/photos/x", "photos", "x"],
   ["otherlocalhost:9000", "/photos/x", "photos", "x"],
+  ["photos.localhost:9000", "/photos/x", "photos", "photos/x"],
+  ["photos.localhost:1", "/x", "photos", "x"],
+  ["127.0.0.1:9000", "/photos/x", "photos", "x"],
+  ["[::1]:9000", "/photos/x", "photos", "x"],
+  ["", "/photos/x", "photos", "x"],
+  ["photos", "/photos/x", "photos", "x"],
+  ["www.example.com", "/photos/x", "photos", "x"],
 ])("the host %s with %s in virtual-host style", (host, url, bucket, key) => {
   expect(parse(url, host)).toMatchObject({ bucket, key });
 });

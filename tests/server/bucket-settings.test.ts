@@ -173,3 +173,55 @@ test("objects are encrypted by default, as on AWS", async () => {
     { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" }, BucketKeyEnabled: false },
   ]);
 });
+
+describe("what is set nowhere", () => {
+  const send = async (method: string, path: string) => {
+    await policy(allow("s3:*", ["arn:aws:s3:::photos", objects]));
+    return await buckets.anonymous(path, { method });
+  };
+
+  test.each<[string, number, string]>([
+    ["cors", 404, "<Code>NoSuchCORSConfiguration</Code><Message>The CORS configuration does not exist</Message>"],
+    ["lifecycle", 404, "<Code>NoSuchLifecycleConfiguration</Code>"],
+    ["website", 404, "<Code>NoSuchWebsiteConfiguration</Code>"],
+    ["replication", 404, "<Code>ReplicationConfigurationNotFoundError</Code>"],
+    ["object-lock", 404, "<Code>ObjectLockConfigurationNotFoundError</Code>"],
+    ["analytics&id=1", 404, "<Code>NoSuchConfiguration</Code>"],
+    ["inventory", 200, "<IsTruncated>false</IsTruncated>"],
+    ["metrics", 200, "<ListMetricsConfigurationsResult"],
+    ["intelligent-tiering", 200, "<ListBucketIntelligentTieringConfigurationsOutput"],
+    ["accelerate", 200, "<AccelerateConfiguration"],
+    ["logging", 200, "<BucketLoggingStatus"],
+    ["notification", 200, "<NotificationConfiguration"],
+    ["requestPayment", 200, "<Payer>BucketOwner</Payer>"],
+  ])("?%s is answered with %i %s", async (name, status, text) => {
+    expect(await send("GET", `photos?${name}`)).toEqual({ status, text: expect.stringContaining(text) });
+  });
+
+  test.each(["cors", "lifecycle", "website", "replication", "encryption"])("?%s can be removed", async (name) => {
+    expect(await send("DELETE", `photos?${name}`)).toEqual({ status: 204, text: "" });
+  });
+
+  test.each(["cors", "lifecycle", "website", "replication", "encryption", "logging", "notification", "object-lock"])(
+    "?%s cannot be set, which is said by its name",
+    async (name) => {
+      const { status, text } = await send("PUT", `photos?${name}`);
+      expect([status, text]).toEqual([501, expect.stringContaining(`the sub-resource ?${name} with PUT`)]);
+    },
+  );
+
+  test.each(["retention", "legal-hold"])("an object's ?%s needs a bucket that locks", async (name) => {
+    expect(await send("GET", `photos/a?${name}`)).toEqual({
+      status: 400,
+      text: expect.stringContaining("Bucket is missing Object Lock Configuration"),
+    });
+    expect(await send("GET", `photos/none?${name}`)).toMatchObject({ status: 404 });
+  });
+
+  test("is nothing of a bucket that is not there", async () => {
+    expect(await buckets.anonymous("nowhere?cors")).toEqual({
+      status: 404,
+      text: expect.stringContaining("<Code>NoSuchBucket</Code>"),
+    });
+  });
+});

@@ -77,3 +77,29 @@ test("a record that leads out of the folder is not followed", async () => {
   await writeFile(file, JSON.stringify(record));
   await (await start()).close();
 });
+
+test("a bucket's policy, tags and public access block are there after a second start, and a broken policy is not obeyed", async () => {
+  const policy = JSON.stringify({
+    Statement: { Effect: "Deny", Principal: "*", Action: "s3:GetObject", Resource: "arn:aws:s3:::b/*" },
+  });
+  const send = (endpoint: string, method: string, name: string, body = "") =>
+    fetch(`${endpoint}/b?${name}`, { method, ...(body === "" ? {} : { body }) });
+  const tags = "<Tagging><TagSet><Tag><Key>a</Key><Value>1</Value></Tag></TagSet></Tagging>";
+  const block =
+    "<PublicAccessBlockConfiguration><BlockPublicPolicy>true</BlockPublicPolicy></PublicAccessBlockConfiguration>";
+  const first = await start();
+  expect((await send(first.endpoint, "PUT", "policy", policy)).status).toBe(204);
+  expect((await send(first.endpoint, "PUT", "tagging", tags)).status).toBe(204);
+  expect((await send(first.endpoint, "PUT", "publicAccessBlock", block)).status).toBe(200);
+  await first.close();
+  const second = await start();
+  expect(await (await send(second.endpoint, "GET", "policy")).text()).toBe(policy);
+  expect(await (await send(second.endpoint, "GET", "tagging")).text()).toContain("<Value>1</Value>");
+  expect(await (await send(second.endpoint, "GET", "publicAccessBlock")).text()).toContain(
+    "<BlockPublicPolicy>true</BlockPublicPolicy>",
+  );
+  await second.close();
+  const record = join(dir, "buckets", "b", "bucket.json");
+  await writeFile(record, (await readFile(record, "utf8")).replace("Deny", "Done"));
+  await expect(start()).rejects.toMatchObject({ code: "malformed" });
+});

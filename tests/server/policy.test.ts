@@ -149,6 +149,11 @@ describe("a user", () => {
     );
   });
 
+  test("makes no bucket, even where a policy speaks of all that can be done", async () => {
+    await policy(allow("s3:*", [bucketArn, objects], { Principal: alice }));
+    await expect(user.send(new CreateBucketCommand({ Bucket }))).rejects.toMatchObject(refusal(403, "AccessDenied"));
+  });
+
   test("reads what it is let read, and changes nothing", async () => {
     await policy(allow(["s3:GetObject"], objects, { Principal: alice }));
     expect(await (await user.send(new GetObjectCommand({ Bucket, Key: "a" }))).Body?.transformToString()).toBe("a");

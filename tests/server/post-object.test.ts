@@ -1,5 +1,5 @@
 /** Uploads by a browser's form against the strict server, over a socket. */
-import { GetObjectTaggingCommand, HeadObjectCommand } from "@aws-sdk/client-s3";
+import { GetObjectTaggingCommand, HeadObjectCommand, PutBucketPolicyCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { memoryStorage, type RunningS3Server, startServer } from "../../src/server/index.ts";
 import { Bucket, Sdk } from "./sdk.ts";
@@ -150,4 +150,17 @@ describe("where anonymous requests are served", () => {
     const changed = { ...form({ key: "k" }), "X-Amz-Signature": "0".repeat(64) };
     expect(await refusalOf(await send(changed))).toMatchObject({ status: 403, Code: "SignatureDoesNotMatch" });
   });
+});
+
+test("a form that nobody signed may do what the bucket's policy allows strangers", async () => {
+  const Policy = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      { Effect: "Allow", Principal: "*", Action: "s3:PutObject", Resource: `arn:aws:s3:::${Bucket}/inbox/*` },
+    ],
+  });
+  await sdk.s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+  expect(await refusalOf(await post({ key: `inbox/${filenameVariable}` }))).toEqual({ status: 204 });
+  expect(await refusalOf(await post({ key: "outbox/1" }))).toMatchObject({ status: 403, Code: "AccessDenied" });
+  expect(await sdk.textOf("inbox/cat.jpg")).toBe("meow");
 });

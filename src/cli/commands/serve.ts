@@ -1,7 +1,7 @@
 /** `entrepot serve`: the strict S3 server of the room `server/`, on this machine only unless told otherwise, until it is stopped. */
 import { once } from "node:events";
 import { type Command, defineCommand } from "../command.ts";
-import { count, flag, parsed, text } from "../option.ts";
+import { choice, count, flag, parsed, text } from "../option.ts";
 import { requestMessage, startMessage } from "../serve-messages.ts";
 import { serveOptions } from "../serve-settings.ts";
 import { UsageError } from "../usage-error.ts";
@@ -28,6 +28,7 @@ export const serve: Command = defineCommand({
     tls: flag("serve https, with a certificate made at the start"),
     "tls-cert": text("FILE", "serve https with this certificate (PEM)"),
     "tls-key": text("FILE", "and its key (PEM)"),
+    personality: choice(["aws", "r2", "minio", "ceph", "b2", "gcs"], "the store as which it behaves (default aws)"),
     faults: text("FILE", "spoil requests: a rule a line, e.g. GET data/** 503 SlowDown x3"),
     seed: count("N", "what is left to chance in faults (default 1)"),
   },

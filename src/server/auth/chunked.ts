@@ -137,8 +137,11 @@ export class ChunkedDecoder {
     if (!this.#options.trailer) throw badFraming();
     const colon = line.indexOf(":");
     const name = line.slice(0, Math.max(colon, 0)).trim().toLowerCase();
-    const isSignature = name === trailerSignature && this.#options.seed !== undefined;
-    const isExpected = isSignature || (name === this.#options.announced && !this.trailers.has(trailerSignature));
+    const isSigned = this.#options.seed !== undefined;
+    // What follows the announced trailer can only be its signature.
+    if (isSigned && this.trailers.size > 0 && (name !== trailerSignature || this.trailers.has(name)))
+      throw badFraming();
+    const isExpected = name === this.#options.announced || (isSigned && name === trailerSignature);
     if (!isExpected || this.trailers.has(name)) throw s3Error("MalformedTrailerError");
     this.trailers.set(name, line.slice(colon + 1).trim());
   }

@@ -22,7 +22,7 @@ test.each<[string, SignedExample, Record<string, string>, string]>([
     "by another algorithm",
     {},
     { "X-Amz-Algorithm": "AWS4-SHA256" },
-    malformed('X-Amz-Algorithm only supports "AWS4-HMAC-SHA256"'),
+    malformed('X-Amz-Algorithm only supports "AWS4-HMAC-SHA256 and AWS4-ECDSA-P256-SHA256"'),
   ],
   [
     "by SigV4A",

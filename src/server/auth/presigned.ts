@@ -17,7 +17,7 @@ const required = ["Algorithm", "Credential", "Signature", "Date", "SignedHeaders
 export function verifyPresigned(request: IncomingRequest, settings: AuthSettings, keys: KeyRing): Caller {
   const { query } = request.target;
   const fields = readFields(request);
-  if (fields.Algorithm !== "AWS4-HMAC-SHA256") throw invalid('X-Amz-Algorithm only supports "AWS4-HMAC-SHA256"');
+  requireAlgorithm(fields.Algorithm);
   const scope = readScope(fields.Credential, settings, (why, parts) =>
     invalid(`Error parsing the X-Amz-Credential parameter; ${why}`, parts),
   );
@@ -70,6 +70,13 @@ function readFields(request: IncomingRequest): Fields {
     return [name, value] as const;
   });
   return Object.fromEntries(fields) as Fields;
+}
+
+/** S3 knows two algorithms; the one for several regions is not verified here. */
+function requireAlgorithm(algorithm: string): void {
+  if (algorithm === "AWS4-HMAC-SHA256") return;
+  const known = algorithm === "AWS4-ECDSA-P256-SHA256" ? "" : " and AWS4-ECDSA-P256-SHA256";
+  throw invalid(`X-Amz-Algorithm only supports "AWS4-HMAC-SHA256${known}"`);
 }
 
 function checkTime(nowMs: number, amzDate: string, scopeDate: string, expires: string): void {

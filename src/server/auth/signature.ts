@@ -66,7 +66,7 @@ function parseAuthorization(header: string): AuthorizationFields {
   if (fields.length !== 3) {
     throw malformed("the authorization header requires three components: Credential, SignedHeaders, and Signature.");
   }
-  const odd = fields.find((field) => !/^[A-Za-z]+=/.test(field));
+  const odd = fields.find((field) => !/^[^=]+=/.test(field));
   if (odd !== undefined) throw malformed(`the authorization component "${odd}" is malformed.`);
   const [credential = "", signed = "", signature = ""] = ["Credential", "SignedHeaders", "Signature"].map((name) => {
     const value = fields.find((field) => field.startsWith(`${name}=`))?.slice(name.length + 1);

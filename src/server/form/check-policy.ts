@@ -26,7 +26,8 @@ export function checkPolicy(policy: PostPolicy, form: CheckedForm, nowMs: number
   const extra = form.fields
     .map(({ name }) => name)
     .filter((name) => !free.test(name) && !spokenOf.has(name.toLowerCase()));
-  if (!spokenOf.has("bucket")) extra.push("bucket");
+  // The bucket must be spoken of even where no field names it.
+  if (!spokenOf.has("bucket") && !extra.includes("bucket")) extra.push("bucket");
   if (extra.length > 0) throw refused(`Extra input fields: ${extra.join(", ")}`);
   const range = { min: 0, max: Number.POSITIVE_INFINITY };
   for (const condition of policy.conditions) {

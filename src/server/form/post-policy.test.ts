@@ -161,8 +161,10 @@ describe("a form", () => {
 
   test("must have a policy that names the bucket", () => {
     const policy = parsePostPolicy(policyOf({ key: "k" }));
-    expect(() => checkPolicy(policy, { bucket: "b", key: "k", fields: [{ name: "key", value: "k" }] }, nowMs)).toThrow(
-      "Invalid according to Policy: Extra input fields: bucket",
-    );
+    for (const fields of [[], [{ name: "bucket", value: "b" }]]) {
+      expect(() => checkPolicy(policy, { bucket: "b", key: "k", fields }, nowMs)).toThrow(
+        /Extra input fields: bucket$/,
+      );
+    }
   });
 });

@@ -155,6 +155,7 @@ export class Body implements AnswerSink, Divided {
       this.notModified = true;
       return;
     }
+    if (status === 200) this.#reading.checkHead?.(headers);
     const part = status === 206 ? rangeOf(headers, this.#reading.uri) : undefined;
     this.#arriving = part?.start ?? 0;
     const sizeBytes = part?.sizeBytes ?? contentLength(headers);

@@ -89,6 +89,8 @@ class Recovery {
     if (others !== undefined && others.reason === failure && failure !== replaced) throw failure;
     if (body.started) {
       if (failure === replaced || status === 412) return this.#restart(this.#changed(failure));
+      // It was this read that asked behind the end, and not its caller: the length that was announced is not the object's.
+      if (status === 416) return this.#restart(this.#overstated());
       if (integrity && (await this.#wasWrongGuess())) return body.finish();
       if (integrity) return this.#restart(failure);
       if (body.complete && !(failure instanceof Refused)) return body.finish();
@@ -143,6 +145,11 @@ class Recovery {
     this.#restarts++;
     await this.#body.restart();
     return undefined;
+  }
+
+  #overstated(): EntrepotError {
+    const { uri } = this.#reading;
+    return new EntrepotError("truncated", `${uri}: more bytes were announced than the object has`, { uri });
   }
 
   #withoutRanges(): EntrepotError {

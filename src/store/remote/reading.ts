@@ -1,5 +1,5 @@
 /** One read as the reader of bodies wants it: the request, how it is sent, and what is known of the server. */
-import type { Timeouts } from "../../net/index.ts";
+import type { ResponseHeaders, Timeouts } from "../../net/index.ts";
 import type { BufferBudget } from "../buffer-budget.ts";
 import type { ByteRange, ObjectInfo, ReadOptions } from "../object-store.ts";
 import type { AnswerSink } from "./answer.ts";
@@ -34,6 +34,8 @@ export interface Reading extends AttemptContext, BodyRequest {
     timeouts?: Timeouts,
     signal?: AbortSignal,
   ): Promise<void>;
+  /** Throws for the head of a 200 that is no object's. */
+  checkHead?(headers: ResponseHeaders): void;
   /** The object's description, under the same conditions as the read. */
   stat(): Promise<ObjectInfo>;
 }

@@ -10,7 +10,6 @@ import { tagsOf } from "./copied-headers.ts";
 import type { CopyPlan } from "./copy-plan.ts";
 import { copyTimeouts, sourceError, sourceIsThere } from "./copy-source.ts";
 import { NotEncrypted } from "./encryption.ts";
-import { checkDone } from "./error-answer.ts";
 import { quotedEtag } from "./etag.ts";
 import { callS3 } from "./s3-calls.ts";
 import { partBytesOf } from "./upload-limits.ts";
@@ -125,7 +124,6 @@ async function copyPart(plan: CopyPlan, upload: Upload, { number, start, end }: 
       },
       { signal, retry, timeouts: copyTimeouts(end - start, options) },
       {
-        check: (answer) => checkDone(answer, to.sender.clock.now()),
         onFailure: (failure) => {
           last = failure;
         },

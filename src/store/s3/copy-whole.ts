@@ -7,7 +7,6 @@ import { fieldsOf } from "./answer-fields.ts";
 import type { CopyPlan } from "./copy-plan.ts";
 import { copyTimeouts, sourceError, sourceIsThere } from "./copy-source.ts";
 import { checkEncrypted, NotEncrypted } from "./encryption.ts";
-import { checkDone } from "./error-answer.ts";
 import { quotedEtag } from "./etag.ts";
 import { findOwnWrite, markHeader, newMark } from "./own-write.ts";
 import { callS3 } from "./s3-calls.ts";
@@ -39,8 +38,6 @@ export async function copyWhole(plan: CopyPlan): Promise<WriteResult | "too-larg
       },
       { signal, retry, timeouts: copyTimeouts(info.sizeBytes, options) },
       {
-        // S3 answers 200 before it copies, and says in the body what became of it.
-        check: (answer) => checkDone(answer, to.sender.clock.now()),
         onFailure: (failure) => {
           doubt.onFailure(failure);
           last = failure;

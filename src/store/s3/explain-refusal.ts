@@ -8,6 +8,7 @@ import { Refused } from "../remote/answer.ts";
 import { singleAttempt } from "../retry-policy.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { S3Refused } from "./request.ts";
+import { isVerdict } from "./s3-answer.ts";
 import { type CallRequest, callS3 } from "./s3-calls.ts";
 
 /** What a GET may say better than the HEAD did; anything else, success included, leaves the HEAD's word standing. */
@@ -43,9 +44,9 @@ export async function explainedRefusal(
 function isMute({ sender, bucket }: BucketContext, refused: Refused): boolean {
   const { status, serverCode } = refused.refusal;
   if (serverCode !== "") return false;
-  return status === 400 || status === 403 || (status === 404 && (!sender.hasSeen(bucket) || isOfStranger(refused)));
+  return status === 400 || status === 403 || (status === 404 && !sender.hasSeen(bucket)) || isOfStranger(refused);
 }
 
 function isOfStranger(refused: Refused): boolean {
-  return refused instanceof S3Refused && refused.page;
+  return refused instanceof S3Refused && refused.page && isVerdict(refused.refusal.status);
 }

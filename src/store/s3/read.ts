@@ -4,6 +4,7 @@ import type { ResponseHeaders, Timeouts } from "../../net/index.ts";
 import { otherVersion } from "../conditions.ts";
 import type { BodySink, ObjectInfo, ReadOptions, ReadResult } from "../object-store.ts";
 import type { AnswerSink, Refused } from "../remote/answer.ts";
+import { protocolError } from "../remote/check-answer.ts";
 import { isStrongEtag } from "../remote/etag.ts";
 import type { Findings } from "../remote/findings.ts";
 import { contentLength, objectInfo } from "../remote/object-info.ts";
@@ -116,6 +117,13 @@ class S3Reading implements Reading {
     const { versionId, timeouts, signal: own } = this.#options;
     const both = own === undefined ? signal : AbortSignal.any([own, signal]);
     return findPartLayout(this.#context, info, parts, { versionId, timeouts, signal: both });
+  }
+
+  /** S3 may say in a document what went wrong after it had begun with 200; every object has an ETag or at least a date. */
+  checkHead(headers: ResponseHeaders): void {
+    if (headers["etag"] !== undefined || headers["last-modified"] !== undefined) return;
+    if (headers["content-type"]?.toLowerCase().includes("xml") !== true) return;
+    throw protocolError(this.uri, "a document without ETag and date, which is no object");
   }
 
   stat(): Promise<ObjectInfo> {

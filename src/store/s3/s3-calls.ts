@@ -7,6 +7,7 @@ import type { ParallelSettings } from "../remote/reading.ts";
 import type { RetryPolicy } from "../retry-policy.ts";
 import type { copyLimits } from "./copy-limits.ts";
 import { encodeKey } from "./encode.ts";
+import { checkDone } from "./error-answer.ts";
 import { learn } from "./learn.ts";
 import type { RequestSender, S3Request } from "./request.ts";
 import type { S3Findings } from "./s3-findings.ts";
@@ -50,12 +51,15 @@ export function pathOfKey(bucket: string, key: string): string {
   return encodeKey(key);
 }
 
-/** Sends a request with retries and gives its short answer. The request's fields are read anew for each try. */
+/**
+ * Sends a request with retries and gives its short answer. The request's fields are read anew for each try. A change that is
+ * answered 200 with an error in the body has failed, whichever it is: S3 documents it for some, servers do it for others.
+ */
 export function callS3(
   { sender, retry, onRetry }: S3Calls,
   request: CallRequest,
   options: RequestOptions,
-  callOptions?: CallOptions,
+  callOptions: CallOptions = {},
 ): Promise<Answered> {
   const { method, bucket, uri, condition } = request;
   const wire = (): S3Request => ({
@@ -81,5 +85,7 @@ export function callS3(
     onRetry,
     learn: (refused, once) => learn(sender, bucket, refused, once),
   };
-  return call(context, (sink) => sender.send(wire(), sink), callOptions);
+  const isChange = method !== "GET" && method !== "HEAD";
+  const check = callOptions.check ?? (isChange ? (done: Answered) => checkDone(done, sender.clock.now()) : undefined);
+  return call(context, (sink) => sender.send(wire(), sink), { ...callOptions, check });
 }

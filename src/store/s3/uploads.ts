@@ -11,7 +11,6 @@ import { fieldsOf, notSaid } from "./answer-fields.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { encodeQuery } from "./encode.ts";
 import { checkEncrypted } from "./encryption.ts";
-import { checkDone } from "./error-answer.ts";
 import { quotedEtag } from "./etag.ts";
 import { inServersWords } from "./heeded-conditions.ts";
 import { findOwnWrite, markHeader, newMark } from "./own-write.ts";
@@ -137,7 +136,6 @@ async function complete(
           ending.onFailure(failure);
           onFailure?.(failure);
         },
-        check: (answer) => checkDone(answer, sender.clock.now()),
       },
     );
     const etag = quotedEtag(fieldsOf(body, "CompleteMultipartUploadResult", uri)["ETag"] ?? "");

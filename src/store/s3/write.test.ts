@@ -228,3 +228,15 @@ test("a requester who pays says so in every request, signed, and in presigned UR
   const own = await scripted(() => object("x", '"a"')).bucket.presign("k", { method: "GET", expiresMs: 1000 });
   expect(own).not.toContain("x-amz-request-payer");
 });
+
+test("a write that is answered 200 with an error in the body is tried again, and then the server's failure", async () => {
+  const failed: ScriptedAnswer = {
+    status: 200,
+    headers: { "content-type": "application/xml" },
+    body: "<Error><Code>InternalError</Code><Message>We failed.</Message></Error>",
+  };
+  const { bucket, transport } = scripted((_request, n) => (n < 3 ? failed : written()));
+  expect(await bucket.write("k", body)).toMatchObject({ etag: '"new"' });
+  expect(transport.requests.map(({ method }) => method)).toEqual(["PUT", "PUT", "PUT"]);
+  await expect(scripted(() => failed).bucket.write("k", body)).rejects.toMatchObject({ code: "server-error" });
+});
