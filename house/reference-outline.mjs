@@ -83,9 +83,19 @@ export const outline = {
     names("Errors", "EntrepotError isEntrepotError ErrorCode ErrorDetails"),
   ],
   "entrepot/testing": [
-    names("A server for tests", "startS3Server S3ServerOptions S3Server S3ClientOptions ServerCredentials"),
-    names("Its log", "RecordedRequest"),
-    names("Its faults", "Fault FaultEffect FaultMethod"),
+    names(
+      "A server for tests",
+      "startS3Server S3ServerOptions S3Server S3ClientOptions BucketSetting ServerCredentials S3ServerUser TlsCertificate",
+    ),
+    names("What is stored", "S3Fixtures FixtureObject StoredObject"),
+    names("Its log", "RecordedRequest RequestLog RequestSelector RequestMatch RequestCounts WaitOptions"),
+    names("Matchers", "s3Matchers S3Matchers MatcherResult"),
+    names(
+      "Its faults",
+      "Fault FaultEffect FaultMethod TextPattern Rate Delay Drip Redirect ListingFault FaultRequest parseFaults formatFault",
+    ),
+    names("Its clock", "ServerClock virtualClock VirtualClock VirtualClockOptions"),
+    names("As another store", "personalities PersonalityName PersonalityDescription BehaviourDescription"),
     names(
       "Requests without a server",
       "recordRequests RecordingTransport failNthRequest scriptTransport ScriptedAnswer",

@@ -1,5 +1,5 @@
 /** What the options of `entrepot serve` ask for, checked before anything is started. Secrets are not repeated in messages. */
-import type { Fault, ServeOptions, ServerCredentials, TlsCertificate } from "../server/index.ts";
+import type { Fault, PersonalityName, ServeOptions, ServerCredentials, TlsCertificate } from "../server/index.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** As the command line gives them. */
@@ -20,6 +20,7 @@ export interface ServeValues {
   readonly tls: boolean;
   readonly "tls-cert"?: string | undefined;
   readonly "tls-key"?: string | undefined;
+  readonly personality?: PersonalityName | undefined;
   readonly faults?: string | undefined;
   readonly seed?: number | undefined;
 }
@@ -50,6 +51,7 @@ export async function serveOptions(values: ServeValues): Promise<ServeSettings> 
     strictRegion: values["strict-region"],
     domains: domainNames(values.domain),
     tls: await certificate(values),
+    personality: values.personality,
     faults: await faultsIn(values.faults),
     seed: values.seed,
   };

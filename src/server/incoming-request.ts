@@ -64,15 +64,18 @@ export class HeaderLines {
   /** Values joined with commas. */
   readonly #values = new Map<string, string>();
   /** Of names that came more than once, which is rare. */
-  readonly #repeated = new Map<string, readonly string[]>();
+  readonly #repeated = new Map<string, string[]>();
 
   constructor(rawHeaders: readonly string[]) {
     for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
       const name = (rawHeaders[i] ?? "").toLowerCase();
       const value = rawHeaders[i + 1] ?? "";
       const known = this.#values.get(name);
-      if (known !== undefined) this.#repeated.set(name, [...(this.#repeated.get(name) ?? [known]), value]);
       this.#values.set(name, known === undefined ? value : `${known},${value}`);
+      if (known === undefined) continue;
+      const lines = this.#repeated.get(name);
+      if (lines === undefined) this.#repeated.set(name, [known, value]);
+      else lines.push(value);
     }
   }
 

@@ -111,9 +111,9 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
   const { credentials: accepted, ...others } = settings;
   checkSettings("startServer()", others, settingNames);
   for (const one of accepted) checkCredentials("credentials of startServer()", one);
+  const conduct = conductOf(personalityNamed(settings.personality ?? "aws"));
   const { region = "us-east-1", host = "127.0.0.1", domains = ["localhost"] } = settings;
   let { storage } = settings;
-  const conduct = conductOf(personalityNamed(settings.personality ?? "aws"));
   /** As the operations find it. */
   let found = conduct?.stores(storage) ?? storage;
   const { clock } = settings;

@@ -5,6 +5,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import path from "node:path";
 import { entrepot } from "entrepot";
+import { personalities } from "entrepot/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { makeAuthority } from "../certificates.ts";
 import { BuiltCommand, ended } from "./spawn-command.ts";
@@ -96,6 +97,15 @@ it("--user is somebody who may do what a policy allows, and nothing else", async
   expect((await server.lines()).at(-1)).toMatchObject({ status: 403, errorCode: "AccessDenied" });
 });
 
+it("--personality knows every one that there is, and behaves as it", async () => {
+  const { stdout: help } = await command.run(["serve", "--help"]);
+  expect(help).toContain(`--personality ${personalities.map(({ name }) => name).join("|")}`);
+  const server = await started("--bucket", "demo", "--personality", "minio", "--anonymous");
+  const { headers } = await fetch(`${server.options.endpoint}/demo/none`, { method: "HEAD" });
+  expect(headers.get("x-minio-error-code")).toBe("NoSuchKey");
+  await server.stop();
+});
+
 it("--domain makes a bucket of what stands before it", async () => {
   const server = await started("--fixtures", "fixtures", "--domain", "S3.test", "--anonymous");
   expect(server.text).toContain("a bucket is also http://BUCKET.s3.test:");
@@ -137,6 +147,7 @@ it.each([
   [["--tls-cert", "no.pem", "--tls-key", "key.pem"], "--tls-cert no.pem is not in PEM form", "-----BEGIN CERTIFICATE"],
   [["--tls-cert", "cert.pem", "--tls-key", "cert.pem"], "the certificate and key of tls cannot be used", ""],
   [["--user", "ann:key"], "--user is not NAME:KEY:SECRET", "ann:ann-key:ann-secret"],
+  [["--personality", "s3"], "--personality s3: expected aws or r2", ""],
   [["--seed", "x"], "--seed", "whole number"],
   [["--fixtures", "fixtures/demo/sub"], "holds one folder for each bucket, but", ""],
 ])("%j is refused with the way out, and nothing is started", async (args, message, hint) => {

@@ -20,9 +20,9 @@ const options: ts.CompilerOptions = {
   },
 };
 
-test("every example of the README and of the guide compiles", async () => {
+test("every example of the README, the guide and the page on testing compiles", async () => {
   const pages = await Promise.all(
-    ["README.md", "docs/guide.md"].map(async (page) => ({ page, blocks: await blocksOf(page) })),
+    ["README.md", "docs/guide.md", "docs/testing.md"].map(async (page) => ({ page, blocks: await blocksOf(page) })),
   );
   const sources = new Map(
     pages.flatMap(({ page, blocks }) => blocks.map(({ index, code }) => [join(root, `${page}.${index}.mts`), code])),

@@ -1,7 +1,9 @@
-// Loaded into `entrepot serve` for the suite alone: error messages go out as versitygw words them (wordings.json), so that
-// a full stop that AWS does not send keeps no case from judging status, code and all the rest. Nothing else is changed.
+// Loaded into `entrepot serve` for the suite alone, so that what AWS would answer, too, keeps no case from judging the rest:
+// error messages go out as versitygw words them (wordings.json), and the suite's own clearing up is let through, which names a
+// header that S3 takes only of buckets with Object Lock (versity/versitygw#1218). Nothing else is changed.
+import { createHash, createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { ServerResponse } from "node:http";
+import { Server, ServerResponse } from "node:http";
 
 /** @type {{ ours?: string, like?: string, theirs: string }[]} */
 const wordings = JSON.parse(readFileSync(new URL("wordings.json", import.meta.url), "utf8"));
@@ -57,3 +59,48 @@ Object.assign(ServerResponse.prototype, {
     return said === "" ? end.call(this) : end.call(this, Buffer.from(said));
   },
 });
+
+const bypass = "x-amz-bypass-governance-retention";
+const { emit } = Server.prototype;
+const sha256 = (/** @type {string} */ text) => createHash("sha256").update(text).digest("hex");
+const hmac = (/** @type {string | Buffer} */ key, /** @type {string} */ text) =>
+  createHmac("sha256", key).update(text).digest();
+
+/** The request without that header, signed anew: by the one secret that the suite has. @param {any} request */
+function withoutBypass(request) {
+  const { headers, rawHeaders, url, method } = request;
+  const parts = /^AWS4-HMAC-SHA256 Credential=[^/]+\/([^,]+), ?SignedHeaders=([^,]+), ?Signature=/.exec(
+    headers.authorization,
+  );
+  if (parts === null) return;
+  const [, scope = "", names = ""] = parts;
+  const signed = names.split(";").filter((name) => name !== bypass);
+  const [path = "", query = ""] = url.split("?");
+  const pairs = query
+    .split("&")
+    .filter(Boolean)
+    .map((/** @type {string} */ pair) => (pair.includes("=") ? pair : `${pair}=`))
+    .sort();
+  const lines = signed.map((name) => `${name}:${headers[name]}`);
+  const canonical = [method, path, pairs.join("&"), ...lines, "", signed.join(";"), headers["x-amz-content-sha256"]];
+  const text = ["AWS4-HMAC-SHA256", headers["x-amz-date"], scope, sha256(canonical.join("\n"))].join("\n");
+  const key = scope.split("/").reduce((/** @type {string | Buffer} */ so, word) => hmac(so, word), "AWS4test");
+  const authorization = headers.authorization
+    .replace(names, signed.join(";"))
+    .replace(/Signature=.*/, `Signature=${hmac(key, text).toString("hex")}`);
+  delete headers[bypass];
+  headers.authorization = authorization;
+  for (let at = rawHeaders.length - 2; at >= 0; at -= 2) {
+    const name = rawHeaders[at].toLowerCase();
+    if (name === bypass) rawHeaders.splice(at, 2);
+    if (name === "authorization") rawHeaders[at + 1] = authorization;
+  }
+}
+
+Server.prototype.emit = /** @type {any} */ (
+  /** @this {Server} */ function (/** @type {any} */ event, /** @type {any[]} */ ...args) {
+    if (event === "request" && args[0].method === "DELETE" && args[0].headers[bypass] !== undefined)
+      withoutBypass(args[0]);
+    return emit.apply(this, /** @type {any} */ ([event, ...args]));
+  }
+);

@@ -133,6 +133,25 @@ export class RawClient {
     return this.#send(method, path, { ...sent, headers: { ...headers, authorization } });
   }
 
+  /** Signature Version 2 in the header. */
+  signedV2(method: string, path: string, sent: Sent, secret = this.#server.secretAccessKey): Promise<RawAnswer> {
+    const headers = { ...sent.headers, "x-amz-date": new Date().toUTCString() };
+    const own = Object.entries(headers).filter(([name]) => name.startsWith("x-amz-"));
+    const lines = own.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => `${name}:${value}\n`);
+    const type = sent.headers?.["content-type"] ?? "";
+    const text = `${method}\n\n${type}\n\n${lines.join("")}${this.#named(path)}`;
+    const authorization = `AWS ${this.#server.accessKeyId}:${createHmac("sha1", secret).update(text).digest("base64")}`;
+    return this.#send(method, path, { ...sent, headers: { ...headers, authorization } });
+  }
+
+  /** Signature Version 2 in the URL. */
+  presignedV2(method: string, path: string, expires: number): Promise<RawAnswer> {
+    const text = `${method}\n\n\n${expires}\n${this.#named(path)}`;
+    const signature = createHmac("sha1", this.#server.secretAccessKey).update(text).digest("base64");
+    const query = { AWSAccessKeyId: this.#server.accessKeyId, Expires: String(expires), Signature: signature };
+    return this.#send(method, `${path}?${new URLSearchParams(query)}`, {});
+  }
+
   #named(path: string): string {
     return path.replace(/^\/b(?=[/?]|$)/, `/${this.bucket}`);
   }

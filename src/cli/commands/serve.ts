@@ -1,8 +1,9 @@
 /** `entrepot serve`: the strict S3 server of the room `server/`, on this machine only unless told otherwise, until it is stopped. */
 import { once } from "node:events";
 import { type Command, defineCommand } from "../command.ts";
-import { count, flag, parsed, text } from "../option.ts";
-import { requestMessage, startMessage } from "../serve-messages.ts";
+import { choice, count, flag, parsed, text } from "../option.ts";
+import { RequestLines } from "../request-lines.ts";
+import { startMessage } from "../serve-messages.ts";
 import { serveOptions } from "../serve-settings.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -28,6 +29,7 @@ export const serve: Command = defineCommand({
     tls: flag("serve https, with a certificate made at the start"),
     "tls-cert": text("FILE", "serve https with this certificate (PEM)"),
     "tls-key": text("FILE", "and its key (PEM)"),
+    personality: choice(["aws", "r2", "minio", "ceph", "b2", "gcs"], "the store as which it behaves (default aws)"),
     faults: text("FILE", "spoil requests: a rule a line, e.g. GET data/** 503 SlowDown x3"),
     seed: count("N", "what is left to chance in faults (default 1)"),
   },
@@ -49,12 +51,10 @@ export const serve: Command = defineCommand({
     const { output, signal } = call;
     const options = await serveOptions(values);
     const { serve: start } = await import("../../server/index.ts");
+    const lines = new RequestLines(output);
     const server = await start({
       ...options,
-      log: (request) => {
-        // without a reader the server still serves: only the log is lost
-        if (!output.quiet) output.tell(requestMessage(request)).catch(() => {});
-      },
+      log: output.quiet ? undefined : (request) => lines.add(request),
       onInternalError: call.fail,
     }).catch((error: unknown) => {
       throw startFailure(error, options);

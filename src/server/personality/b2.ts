@@ -3,6 +3,7 @@ import { S3Error, s3Error } from "../errors.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
 import { taggingDocument } from "../tagging.ts";
 import type { Personality } from "./personality.ts";
+import { withMethods } from "./rewrite-storage.ts";
 import { ignoresChecksums } from "./without-checksums.ts";
 
 const documentation = "https://www.backblaze.com/docs/cloud-storage-s3-compatible-api";
@@ -56,6 +57,15 @@ export const b2: Personality = {
         if (request.header("x-amz-content-sha256")?.endsWith("-TRAILER")) throw s3Error("MalformedTrailerError");
         return request;
       },
+    },
+    {
+      id: "b2-kept-versions",
+      says: "A bucket keeps versions from the beginning: DELETE hides an object, and its bytes stay until their version is deleted.",
+      source: ["EnterpriseDB/barman#1197", "papra-hq/papra#1354"],
+      stores: (storage) =>
+        withMethods(storage, {
+          createBucket: (record) => storage.createBucket({ ...record, versioning: "Enabled" }),
+        }),
     },
     {
       id: "b2-short-errors",

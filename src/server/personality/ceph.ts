@@ -4,6 +4,7 @@ import type { IncomingRequest } from "../incoming-request.ts";
 import type { ErrorElement, Personality } from "./personality.ts";
 import { withXml } from "./rewrite-answer.ts";
 import { withHeader, withoutHeaders, withoutParameter } from "./rewrite-request.ts";
+import { verifySignatureV2 } from "./signature-v2.ts";
 import { ignoresChecksums } from "./without-checksums.ts";
 
 export const ceph: Personality = {
@@ -11,6 +12,12 @@ export const ceph: Personality = {
   title: "Ceph Object Gateway (radosgw)",
   as: "16.2 (Pacific)",
   behaviours: [
+    {
+      id: "ceph-signature-v2",
+      says: "Signature Version 2 is accepted, in a header and in a URL.",
+      source: ["https://docs.ceph.com/en/pacific/radosgw/s3/authentication/"],
+      authenticates: verifySignatureV2,
+    },
     {
       id: "ceph-unquoted-if-match",
       says: "`If-Match` on a PUT matches only an entity tag without its quotes; with them, as HTTP has it, the answer is 412.",

@@ -3,15 +3,23 @@ import { S3Error } from "../errors.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
 import { SortedKeys } from "../storage/sorted-keys.ts";
 import type { Storage } from "../storage/storage.ts";
+import { promisingMore } from "./one-page-more.ts";
 import type { ErrorElement, Personality } from "./personality.ts";
 import { withoutHeaders } from "./rewrite-request.ts";
 import { withMethods } from "./rewrite-storage.ts";
+import { verifySignatureV2 } from "./signature-v2.ts";
 
 export const minio: Personality = {
   name: "minio",
   title: "MinIO",
   as: "RELEASE.2025, the community edition",
   behaviours: [
+    {
+      id: "minio-signature-v2",
+      says: "Signature Version 2 is accepted, in a header and in a URL.",
+      source: ["minio/minio#7961"],
+      authenticates: verifySignatureV2,
+    },
     {
       id: "minio-object-names",
       says: "A key with `//` in it or `/` before it is refused: 400 XMinioInvalidObjectName.",
@@ -29,6 +37,12 @@ export const minio: Personality = {
       says: "A key below another key (`a/b` where `a` is an object) can be written and read, but no listing shows it.",
       source: ["minio/minio#17151", "minio/minio#20834", "minio/minio#12851"],
       stores: hideNested,
+    },
+    {
+      id: "minio-one-page-more",
+      says: "A full page of ListObjectsV2 promises another one even when it is the last, and that is empty.",
+      source: ["minio/minio-js#1314"],
+      answers: (answer, operation) => (operation === "ListObjectsV2" ? promisingMore(answer) : answer),
     },
     {
       id: "minio-deletions-want-md5",

@@ -19,6 +19,11 @@ const refusedHeaders: ReadonlySet<string> = new Set([
   ..."x-amz-object-lock-mode x-amz-object-lock-retain-until-date x-amz-object-lock-legal-hold".split(" "),
 ]);
 
+const unofferedOperations: ReadonlySet<string> = new Set([
+  ..."GetBucketAcl GetBucketOwnershipControls GetBucketPolicy GetBucketPolicyStatus".split(" "),
+  ..."PutBucketOwnershipControls PutBucketPolicy PutBucketTagging PutBucketVersioning PutPublicAccessBlock".split(" "),
+]);
+
 export const r2: Personality = {
   name: "r2",
   title: "Cloudflare R2",
@@ -56,6 +61,15 @@ export const r2: Personality = {
       source: [`${compatibility}#unimplemented-object-level-operations`, "jhaals/yopass#3657"],
       admits: (request, operation) => {
         if (operation.endsWith("ObjectTagging")) throw notImplemented(operation);
+        return request;
+      },
+    },
+    {
+      id: "r2-no-bucket-settings",
+      says: "A bucket has no policy, no tags, no versions and no controls of access: what sets them is refused by name, 501 NotImplemented.",
+      source: [`${compatibility}#unimplemented-bucket-level-operations`],
+      admits: (request, operation) => {
+        if (unofferedOperations.has(operation)) throw notImplemented(operation);
         return request;
       },
     },
