@@ -50,12 +50,17 @@ try {
           const row = measured.find((one) => one.subject === subject && one.operation === name);
           if (row) await sample(row, endpoint, pid);
         }
-      });
+      }).catch(failure);
       if (problem !== undefined) console.log(`${subject} cannot be had: ${problem}`);
     }
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** A server of others that does not even take what it is to give back. @param {Error} error */
+function failure({ message }) {
+  return message;
 }
 
 /** @param {Measured} row @param {string} endpoint @param {number} pid */

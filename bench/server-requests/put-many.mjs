@@ -8,7 +8,7 @@ const body = "0123456789abcdef";
 const step = 618_033_989;
 let [sent, done, refused] = [0, 0, 0];
 const begun = performance.now();
-await Promise.all(Array.from({ length: 32 }, run));
+await Promise.all(Array.from({ length: 256 }, run));
 console.log(JSON.stringify({ done, refused, seconds: (performance.now() - begun) / 1000 }));
 
 /** @returns {Promise<void>} */

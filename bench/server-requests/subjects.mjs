@@ -37,14 +37,11 @@ export const subjects = {
     }),
   s3rver: npm("@20minutes/s3rver@5.0.0", "@20minutes/s3rver", (folder) => [
     `import S3rver from "@20minutes/s3rver";
+     import accounts from "@20minutes/s3rver/lib/models/account.js";
+     accounts.DUMMY_ACCOUNT.createKeyPair("test", "test");
      const server = new S3rver({ port: 0, address: "127.0.0.1", silent: true, directory: ${JSON.stringify(folder)},
-       accessKeyId: "test", secretAccessKey: "test", allowMismatchedSignatures: false });
+       allowMismatchedSignatures: true });
      const { port } = await server.run(); console.log("http://127.0.0.1:" + port);`,
-  ]),
-  fauxqs: npm("fauxqs@2.4.1", "fauxqs", () => [
-    `import { startFauxqs } from "fauxqs";
-     const server = await startFauxqs({ port: 0, host: "127.0.0.1", logger: false });
-     console.log("http://127.0.0.1:" + server.port);`,
   ]),
   moto: (core, work) =>
     script("moto", async ({ endpoint, pid }) => {

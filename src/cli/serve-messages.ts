@@ -59,6 +59,14 @@ export function requestMessage(request: RecordedRequest): Message {
   };
 }
 
+/** How many lines there would have been here, had somebody read them. */
+export function missedMessage(requests: number): Message {
+  return {
+    text: () => `${requests} requests are missing here: nobody read these lines in time`,
+    json: () => ({ type: "requests-missed", requests }),
+  };
+}
+
 /** One word for a POSIX shell, whatever is in it. */
 function shellWord(value: string): string {
   return /^[\w.:/+=@%-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;

@@ -2,7 +2,8 @@
 import { once } from "node:events";
 import { type Command, defineCommand } from "../command.ts";
 import { choice, count, flag, parsed, text } from "../option.ts";
-import { requestMessage, startMessage } from "../serve-messages.ts";
+import { RequestLines } from "../request-lines.ts";
+import { startMessage } from "../serve-messages.ts";
 import { serveOptions } from "../serve-settings.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -50,12 +51,10 @@ export const serve: Command = defineCommand({
     const { output, signal } = call;
     const options = await serveOptions(values);
     const { serve: start } = await import("../../server/index.ts");
+    const lines = new RequestLines(output);
     const server = await start({
       ...options,
-      log: (request) => {
-        // without a reader the server still serves: only the log is lost
-        if (!output.quiet) output.tell(requestMessage(request)).catch(() => {});
-      },
+      log: output.quiet ? undefined : (request) => lines.add(request),
       onInternalError: call.fail,
     }).catch((error: unknown) => {
       throw startFailure(error, options);
