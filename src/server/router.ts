@@ -17,10 +17,11 @@ const subResources: ReadonlySet<string> = new Set([
   ..."restore retention select session tagging torrent uploadId uploads versioning versions website abac".split(" "),
 ]);
 
-/** Errors: NotImplemented, MethodNotAllowed, InvalidURI. */
+/** Errors: NotImplemented, MethodNotAllowed, InvalidRequest, InvalidArgument, InvalidURI. */
 export function findOperation(request: IncomingRequest): Operation {
   const { bucket, key, query } = request.target;
   if (bucket === "" && key !== "") throw s3Error("InvalidURI");
+  refuseMisplaced(request);
   const routes = bucket === "" ? accountRoutes : key === "" ? bucketRoutes : objectRoutes;
   const route = routes.find((candidate) => fits(candidate, request));
   const unknown = query.pairs.find(([name]) => subResources.has(name) && !route?.query?.includes(name))?.[0];
@@ -41,6 +42,37 @@ export function findOperation(request: IncomingRequest): Operation {
 export function noForm(): S3Error {
   return s3Error("PreconditionFailed", {
     details: { Condition: "Bucket POST must be of the enclosure-type multipart/form-data" },
+  });
+}
+
+/** What no operation has: a copy's source elsewhere, a bucket's sub-resource with a key, half of a part's address. */
+function refuseMisplaced({ method, target: { key, query }, header }: IncomingRequest): void {
+  const copySource = header("x-amz-copy-source");
+  if (copySource !== undefined && method !== "PUT") {
+    throw s3Error("InvalidArgument", {
+      message: "You can only specify a copy source header for copy requests.",
+      details: { ArgumentName: "x-amz-copy-source", ArgumentValue: copySource },
+    });
+  }
+  if (key === "") return;
+  if (method === "GET" && query.has("uploads")) {
+    throw s3Error("InvalidRequest", { message: "Key is not expected for the GET method ?uploads subresource" });
+  }
+  if (method === "GET" && query.has("versions")) {
+    throw s3Error("InvalidRequest", {
+      message: "There is no such thing as the ?versions sub-resource for a key",
+    });
+  }
+  if (method !== "PUT" || query.has("uploadId") === query.has("partNumber")) return;
+  if (query.has("uploadId")) {
+    throw s3Error("MethodNotAllowed", {
+      details: { Method: method, ResourceType: "UPLOAD" },
+      headers: { allow: "DELETE, POST, GET" },
+    });
+  }
+  throw s3Error("InvalidArgument", {
+    message: "This operation does not accept partNumber without uploadId",
+    details: { ArgumentName: "partNumber", ArgumentValue: "partNumber" },
   });
 }
 

@@ -7,11 +7,14 @@ import { Server, ServerResponse } from "node:http";
 
 /** @type {{ ours?: string, like?: string, theirs: string }[]} */
 const wordings = JSON.parse(readFileSync(new URL("wordings.json", import.meta.url), "utf8"));
-const entities = (/** @type {string} */ text) =>
+const encoded = (/** @type {string} */ text) =>
   text.replace(/[&<>]/g, (one) => `&${{ "&": "amp", "<": "lt" }[one] ?? "gt"};`);
-const exact = new Map(
-  wordings.flatMap(({ ours, theirs }) => (ours === undefined ? [] : [[entities(ours), entities(theirs)]])),
-);
+const decoded = (/** @type {string} */ text) =>
+  text.replace(
+    /&(quot|amp|lt|gt|apos);/g,
+    (_, name) => ({ quot: '"', lt: "<", gt: ">", apos: "'" })[String(name)] ?? "&",
+  );
+const exact = new Map(wordings.flatMap(({ ours, theirs }) => (ours === undefined ? [] : [[ours, theirs]])));
 const like = wordings.flatMap(({ like, theirs }) =>
   like === undefined ? [] : [{ pattern: new RegExp(`^${like}$`), theirs }],
 );
@@ -22,7 +25,10 @@ const reworded = (/** @type {string} */ message) => {
   const one = like.find(({ pattern }) => pattern.test(message));
   if (one === undefined) return message;
   const found = one.pattern.exec(message) ?? [];
-  return one.theirs.replace(/\$(\d)/g, (_, n) => (found[n] === "null" ? "null" : (found[n] ?? "").toUpperCase()));
+  return one.theirs.replace(/\$(U?)(\d)/g, (_, upper, n) => {
+    const part = found[n] ?? "";
+    return upper === "" || part === "null" ? part : part.toUpperCase();
+  });
 };
 
 const { writeHead, end } = ServerResponse.prototype;
@@ -46,7 +52,7 @@ Object.assign(ServerResponse.prototype, {
     const sent = args[0] === undefined ? "" : Buffer.from(args[0]).toString();
     const said = sent.replace(
       /<Message>([^<]*)<\/Message>/g,
-      (_, message) => `<Message>${reworded(message)}</Message>`,
+      (_, message) => `<Message>${encoded(reworded(decoded(message)))}</Message>`,
     );
     const lengthened = Object.fromEntries(
       Object.entries(headers).map(([name, value]) =>

@@ -1,5 +1,5 @@
 // versitygw's conformance suite against `entrepot serve`: each of its cases passes, or deliberate.json says why not.
-// Then the whole suite at once, twice over the same buckets, as an attack. usage: suite.mjs [--only TEXT] [--record]
+// Then the whole suite at once, twice over the same buckets, as an attack. usage: suite.mjs [--only REGEX] [--why] [--record]
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -19,7 +19,7 @@ const deliberate = JSON.parse(readFileSync(new URL("deliberate.json", import.met
 const reasonOf = new Map(deliberate.flatMap(({ why, cases }) => cases.map((name) => [name, why])));
 const gateway = `${repo}.interop/bin/versitygw`;
 const only = option("only", "");
-const asTheySay = { load: new URL("say-as-versitygw.mjs", import.meta.url).href };
+const asTheySay = { flags: ["--strict-region"], load: new URL("say-as-versitygw.mjs", import.meta.url).href };
 
 /** @type {(passed: number, failed: number, skipped: number) => never} */
 const end = (passed, failed, skipped) => {
@@ -45,7 +45,7 @@ if (installed.code !== 0) {
 const listed = await run([gateway, "test", "--help"]);
 const names = [...listed.stdout.matchAll(/ Runs (\S+) integration test$/gm)]
   .map(([, name = ""]) => name)
-  .filter((name) => name.includes(only))
+  .filter((name) => new RegExp(only).test(name))
   .sort();
 
 /** @type {Map<string, Verdict>} */
@@ -111,7 +111,7 @@ const tell = (/** @type {string} */ title, /** @type {string[]} */ lines) =>
 
 const rows = deliberate.map(({ why, cases }) => [why, cases.filter((name) => failing.includes(name)).length]);
 console.log(renderTable("Deliberately different", ["cases"], rows));
-const lost = recorded.filter((name) => name.includes(only) && !passing.includes(name));
+const lost = recorded.filter((name) => new RegExp(only).test(name) && !passing.includes(name));
 const open = failing.filter((name) => !reasonOf.has(name) && !recorded.includes(name));
 tell("Recorded in suite-pass.json, and lost:", lost.map(whyOf));
 tell("Failing, and deliberate.json has no reason:", open.map(whyOf));
