@@ -31,9 +31,9 @@ test.each<[string, string | undefined, string | undefined]>([
 });
 
 test("of two names that fit, the longer one is the server's", () => {
-  const nested = hostRules(["localhost", "s3.localhost"]);
-  expect(readHost("photos.s3.localhost", nested).bucket).toBe("photos");
-  expect(readHost("s3.localhost", nested).bucket).toBeUndefined();
+  const nested = hostRules(["localhost", "store.localhost"]);
+  expect(readHost("photos.store.localhost", nested).bucket).toBe("photos");
+  expect(readHost("photos.localhost", nested).bucket).toBe("photos");
 });
 
 describe("a bucket elsewhere is to be looked for", () => {

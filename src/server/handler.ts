@@ -105,12 +105,8 @@ export class Handler {
         account,
       };
       if (!faults.idle) spoiling = faults.take(faultRequest(request, operation.name), response.req.socket);
-      try {
-        const answer = await this.#run(operation, call, spoiling, response);
-        return { answer: conduct?.answers(answer, operation.name) ?? answer, spoiling };
-      } catch (error) {
-        throw admission === undefined ? error : admission.disguise(error);
-      }
+      const answer = await this.#run(admission?.guard(operation) ?? operation, call, spoiling, response);
+      return { answer: conduct?.answers(answer, operation.name) ?? answer, spoiling };
     } catch (error) {
       if (error instanceof UploadBroken) return { answer: { status: 0 }, spoiling: lostAnswer };
       const own = this.#asS3Error(error);

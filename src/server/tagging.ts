@@ -27,8 +27,12 @@ export function parseTagging(header: string | undefined): Tags | undefined {
     .filter((pair) => pair !== "")
     .map((pair): [string, string] => {
       const [name = "", value = "", ...more] = pair.split("=");
-      if (more.length > 0) throw malformedHeader(header);
-      return [decodeQueryPart(name), decodeQueryPart(value)];
+      if (name === "" || more.length > 0) throw malformedHeader(header);
+      try {
+        return [decodeQueryPart(name), decodeQueryPart(value)];
+      } catch {
+        throw malformedHeader(header);
+      }
     });
   if (repeated(pairs) !== undefined) throw malformedHeader(header);
   return checkedTags(pairs);

@@ -113,6 +113,8 @@ describe("a folder", () => {
   test("that is not there is not an empty one", async () => {
     await using s3 = await startS3Server();
     await expect(s3.load("b", join(folder, "none"))).rejects.toMatchObject({ code: "not-found" });
+    await expect(s3.load("s3://b/in")).rejects.toThrow("give the folder that they come from, too");
+    await expect(s3.load("b", "")).rejects.toThrow('the folder of load() is a path, e.g. "./fixtures"');
   });
 });
 
@@ -168,6 +170,37 @@ describe("reset", () => {
     expect([s3.requests, s3.pendingFaults]).toEqual([[], []]);
     expect(await (await fetch(`${s3.endpoint}/b/k`)).text()).toBe("old");
     expect(await (await fetch(`${s3.endpoint}/b?uploads`)).text()).not.toContain("<Upload>");
+  });
+
+  test("takes versions, marks and policies back, too", async () => {
+    await using s3 = await startS3Server({ buckets: ["b"], anonymous: true });
+    const send = async (method: string, path: string, body?: string) => {
+      const response = await fetch(`${s3.endpoint}/${path}`, { method, ...(body === undefined ? {} : { body }) });
+      const text = await response.text();
+      expect({ status: response.status, text }).toMatchObject({ status: expect.toSatisfy((status) => status < 300) });
+      return text;
+    };
+    const enabled = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
+    await send("PUT", "b?versioning", enabled);
+    await send("PUT", "b/k", "first");
+    await send("PUT", "b/k", "second");
+    await send("DELETE", "b/hidden");
+    s3.snapshot();
+    const before = await send("GET", "b?versions");
+    expect(before.match(/<Version>/g)).toHaveLength(2);
+    for (let n = 0; n < 2; n++) {
+      await send("PUT", "b/k", "third");
+      await send("DELETE", "b/k");
+      await send("PUT", "b?versioning", enabled.replace("Enabled", "Suspended"));
+      await send("PUT", "b?tagging", "<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagging>");
+      s3.reset();
+      expect(await send("GET", "b?versions")).toBe(before);
+      expect(await send("GET", "b?versioning")).toContain("Enabled");
+      expect((await fetch(`${s3.endpoint}/b?tagging`)).status).toBe(404);
+      expect(await send("GET", "b/k")).toBe("second");
+    }
+    await send("PUT", "b/k", "after");
+    expect(await send("GET", "b/k")).toBe("after");
   });
 
   test("goes back to the last snapshot, again and again", async () => {

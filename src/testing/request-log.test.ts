@@ -173,6 +173,7 @@ describe("waitFor", () => {
     );
     await s3.close();
     await failing;
+    await expect(s3.waitFor("PUT")).rejects.toThrow("the server was closed while a test waited for PUT");
   });
 
   test("is refused for what could never come", async () => {

@@ -17,6 +17,7 @@ export class RequestWatch {
   readonly #watchers = new Set<(request: RecordedRequest) => void>();
   readonly #arrivals = new Set<(request: RecordedRequest) => void>();
   readonly #ends = new Set<() => void>();
+  #ended = false;
 
   /** A request has come. */
   add(request: RecordedRequest): void {
@@ -36,6 +37,7 @@ export class RequestWatch {
 
   /** No request will come any more. */
   end(): void {
+    this.#ended = true;
     for (const end of [...this.#ends]) end();
   }
 
@@ -82,6 +84,7 @@ export class RequestWatch {
       this.#watchers.add(watch);
       this.#ends.add(end);
       signal?.addEventListener("abort", abort);
+      if (this.#ended) end();
     });
   }
 }

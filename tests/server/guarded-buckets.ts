@@ -3,7 +3,7 @@
  * first.
  */
 import { DeleteBucketPolicyCommand, PutBucketPolicyCommand, S3Client } from "@aws-sdk/client-s3";
-import { memoryStorage, type RunningS3Server, startServer } from "../../src/server/index.ts";
+import { type Fault, memoryStorage, type RunningS3Server, startServer } from "../../src/server/index.ts";
 
 export const Bucket = "photos";
 export const bucketArn: string = `arn:aws:s3:::${Bucket}`;
@@ -70,6 +70,10 @@ export class GuardedBuckets {
 
   async noPolicy(): Promise<void> {
     await this.root.send(new DeleteBucketPolicyCommand({ Bucket }));
+  }
+
+  inject(...faults: readonly Fault[]): void {
+    this.#server.inject(...faults);
   }
 
   /** Without a signature. */

@@ -9,7 +9,7 @@ import {
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Bucket, Sdk } from "./sdk.ts";
+import { Bucket, refusal, Sdk } from "./sdk.ts";
 
 let sdk: Sdk;
 beforeAll(async () => {
@@ -71,4 +71,16 @@ test("of parts under a checksum of the whole only their number is told", async (
   expect(await partsOf("full")).toEqual({ TotalPartsCount: 3 });
   await sdk.put("plain");
   expect(await partsOf("plain")).toBeUndefined();
+});
+
+test("what is asked for is read before the object is looked for", async () => {
+  for (const [ObjectAttributes, code] of [
+    [["Colour"], "InvalidArgument"],
+    [["ETag", ""], "InvalidArgument"],
+    [[""], "InvalidRequest"],
+  ] as const) {
+    const asked = partsOf("none", { ObjectAttributes: ObjectAttributes as never });
+    await expect(asked, code).rejects.toMatchObject(refusal(400, code));
+  }
+  await expect(partsOf("none")).rejects.toMatchObject(refusal(404, "NoSuchKey"));
 });

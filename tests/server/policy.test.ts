@@ -77,6 +77,24 @@ describe("who has not signed", () => {
     expect([status, text]).toEqual([404, expect.stringContaining("<Code>NoSuchKey</Code>")]);
   });
 
+  test("is told of a scripted fault what the script says", async () => {
+    await policy(allow("s3:GetObject", objects));
+    buckets.inject({ effect: { status: 404, code: "NoSuchKey" } });
+    expect(await anonymous("photos/a")).toMatchObject({ status: 404 });
+  });
+
+  test("uploads by a form where a policy lets everyone write", async () => {
+    const upload = (key: string) => {
+      const form = new FormData();
+      form.set("key", key);
+      form.set("file", new Blob(["x"]));
+      return anonymous("photos", { method: "POST", body: form });
+    };
+    await policy(allow("s3:PutObject", `${bucketArn}/inbox/*`));
+    expect(await upload("inbox/form")).toMatchObject({ status: 204 });
+    expect(await upload("form")).toMatchObject({ status: 403 });
+  });
+
   test("writes where a policy lets everyone write, but begins no upload in parts", async () => {
     await policy(allow("s3:PutObject", `${bucketArn}/inbox/*`));
     expect(await anonymous("photos/inbox/x", { method: "PUT", body: "x" })).toMatchObject({ status: 200 });

@@ -149,6 +149,11 @@ describe("a form is refused", () => {
       { Code: "InvalidToken" },
     ],
     [
+      "in the manner of version 2, by a signature alone",
+      () => ({ key: "k", signature: "x" }),
+      { status: 400, Code: "InvalidRequest" },
+    ],
+    [
       "in the manner of version 2",
       () => ({ key: "k", AWSAccessKeyId: "test", Policy: "e30=", Signature: "x" }),
       { status: 400, Code: "InvalidRequest" },

@@ -5,10 +5,16 @@ import { Agent } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  GetObjectCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+  PutPublicAccessBlockCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { entrepot } from "entrepot";
 import { type S3Server, startS3Server } from "entrepot/testing";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { makeAuthority } from "../certificates.ts";
 
 const run = promisify(execFile);
@@ -19,6 +25,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "entrepot-tls-"));
   s3 = await startS3Server({ tls: true, fixtures: { "photos/a": "hello" } });
 });
+afterEach(() => s3.reset());
 afterAll(async () => {
   await s3.close();
   await rm(folder, { recursive: true });
@@ -77,6 +84,38 @@ test("the AWS SDK takes the certificate as text, in path and in virtual-host sty
     const { Body } = await client.send(new GetObjectCommand({ Bucket: "photos", Key: "sdk" }));
     expect(await Body?.transformToString()).toBe("x");
     client.destroy();
+  }
+});
+
+test("a policy tells https from http", async () => {
+  const policy = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: "*",
+        Action: "s3:GetObject",
+        Resource: "arn:aws:s3:::photos/*",
+        Condition: { Bool: { "aws:SecureTransport": "true" } },
+      },
+    ],
+  });
+  await using plain = await startS3Server({ fixtures: { "photos/a": "hello" } });
+  for (const [server, allowed] of [
+    [s3, true],
+    [plain, false],
+  ] as const) {
+    const { accessKeyId, secretAccessKey } = server.credentials;
+    const { endpoint, region } = server.options;
+    const settings = { endpoint, region, credentials: { accessKeyId, secretAccessKey }, forcePathStyle: true };
+    const client = new S3Client({ ...settings, requestHandler: { httpsAgent: new Agent({ ca: s3.ca }) } });
+    await client.send(new PutPublicAccessBlockCommand({ Bucket: "photos", PublicAccessBlockConfiguration: {} }));
+    await client.send(new PutBucketPolicyCommand({ Bucket: "photos", Policy: policy }));
+    client.destroy();
+    await using data = entrepot({ ...quiet, endpoint, caFile: server.options.caFile, anonymous: true });
+    const read = data.readText("s3://photos/a");
+    if (allowed) expect(await read).toBe("hello");
+    else await expect(read).rejects.toMatchObject({ code: "forbidden" });
   }
 });
 

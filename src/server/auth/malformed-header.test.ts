@@ -246,3 +246,9 @@ test.each<[string, SignedExample, string]>([
 ])("a header %s", (_what, example, expected) => {
   expect(verdict(headerSigned(example))).toEqual(expected);
 });
+
+test("a header must cover the host even of a request that has none", () => {
+  const made = headerSigned({ spoil: (header) => header.replace("host;", "") });
+  const headerNames = () => made.headerNames().filter((name) => name !== "host");
+  expect(verdict({ ...made, headerNames })).toMatch(/^AccessDenied: There were headers present/);
+});

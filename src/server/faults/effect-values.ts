@@ -29,7 +29,7 @@ export function isCount(value: unknown, min: number): boolean {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= min;
 }
 
-const listings: readonly ListingFault[] = [
+export const listingFaults: readonly ListingFault[] = [
   ...(["loop", "no-token", "missing-key", "duplicate-key", "wrong-order", "empty-page", "stray-key"] as const),
 ];
 const isHeader = (value: unknown) =>
@@ -180,7 +180,7 @@ export const effectValues: Readonly<Record<EffectName, EffectValue>> = {
   corruptByteAt: bytes("corrupt-byte"),
   gzip: yes("gzip"),
   headerFlood: bytes("header-flood", 1),
-  listing: oneOf("listing", listings),
+  listing: oneOf("listing", listingFaults),
 };
 
 function readBytes({ text, quoted }: { readonly text: string; readonly quoted: boolean }): Uint8Array {

@@ -84,6 +84,16 @@ test.each<[string, string, string]>([
   expect(await codeOf(read(form, 100_000))).toBe(code);
 });
 
+test("a field without an end is read no further than fields may go", async () => {
+  let pieces = 0;
+  const endless = (async function* () {
+    yield Buffer.from('--b\r\nContent-Disposition: form-data; name="key"\r\n\r\n');
+    for (; ; pieces++) yield Buffer.alloc(1024, "x");
+  })();
+  expect(await codeOf(readForm(endless, "b"))).toBe("MaxPostPreDataLengthExceeded");
+  expect(pieces).toBeLessThan(25);
+});
+
 test("the boundary is taken from the content type, bare or in quotes", () => {
   expect(formBoundary("multipart/form-data; boundary=----x1")).toBe("----x1");
   expect(formBoundary('Multipart/Form-Data; charset=utf-8; boundary="a b:c"')).toBe("a b:c");

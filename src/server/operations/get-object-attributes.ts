@@ -16,19 +16,14 @@ export const getObjectAttributes: Operation = {
   name: "GetObjectAttributes",
   async run(call) {
     const { request, storage, bucket, query } = call;
-    const object = openVersion(call, readVersionId(query.get("versionId")));
+    const versionId = readVersionId(query.get("versionId"));
+    storage.bucket(bucket);
+    const wanted = readAttributes(request);
+    const object = openVersion(call, versionId);
     object.release();
     const { record } = object;
     requireCustomerKey(request, record.encryption);
     if (checkRead(request, record) === "not-modified") return { status: 304 };
-    const wanted = (request.header("x-amz-object-attributes") ?? "").split(",").map((name) => name.trim());
-    const stranger = wanted.find((name) => !known.has(name));
-    if (stranger !== undefined) {
-      throw s3Error("InvalidArgument", {
-        message: "Invalid attribute name specified.",
-        details: { ArgumentName: "x-amz-object-attributes", ArgumentValue: stranger },
-      });
-    }
     const asked = (name: string, xml: () => Xml) => (wanted.includes(name) ? xml() : "");
     return xmlAnswer(
       document(
@@ -43,6 +38,24 @@ export const getObjectAttributes: Operation = {
     );
   },
 };
+
+/** Errors: InvalidRequest, InvalidArgument. */
+function readAttributes(request: IncomingRequest): readonly string[] {
+  const header = request.header("x-amz-object-attributes") ?? "";
+  if (header.trim() === "") {
+    throw s3Error("InvalidRequest", {
+      message:
+        "The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty",
+    });
+  }
+  const wanted = header.split(",").map((name) => name.trim());
+  const stranger = wanted.find((name) => !known.has(name));
+  if (stranger === undefined) return wanted;
+  throw s3Error("InvalidArgument", {
+    message: "Invalid attribute name specified.",
+    details: { ArgumentName: "x-amz-object-attributes", ArgumentValue: stranger },
+  });
+}
 
 function checksumElement({ checksum }: ObjectRecord): Xml {
   if (checksum === undefined) return "";

@@ -6,6 +6,7 @@ import { type CopySourceAddress, parseCopySource } from "../copy-source.ts";
 import { encryptionHeaders } from "../encryption.ts";
 import { S3Error, s3Error } from "../errors.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
+import type { Operation } from "../operation.ts";
 import type { BucketRecord, ObjectRecord } from "../storage/records.ts";
 import type { Storage } from "../storage/storage.ts";
 import { isDeleteMarker } from "../storage/versions-of-key.ts";
@@ -98,8 +99,21 @@ export class Admission {
     this.#demand({ action, bucket, key, versionId, requestTags: tags });
   }
 
-  /** Who may not list a bucket does not learn that a key is not there ("GetObject", "Permissions"). */
-  disguise(error: unknown): unknown {
+  /** The operation as this caller sees it: who may not list a bucket does not learn that a key is not there ("GetObject"). */
+  guard(operation: Operation): Operation {
+    return {
+      name: operation.name,
+      run: async (call) => {
+        try {
+          return await operation.run(call);
+        } catch (error) {
+          throw this.#disguise(error);
+        }
+      },
+    };
+  }
+
+  #disguise(error: unknown): unknown {
     if (!(error instanceof S3Error) || (error.code !== "NoSuchKey" && error.code !== "NoSuchVersion")) return error;
     const { bucket } = this.#source ?? this.#parts.request.target;
     return this.#refusal({ action: "ListBucket", bucket, key: "", versionId: undefined }) ?? error;

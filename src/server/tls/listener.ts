@@ -1,7 +1,7 @@
 /** What listens: HTTP/1.1, plain or over TLS, with a certificate that was made for it or with a given one. Knows nothing of S3. */
 import { createServer, type IncomingMessage, type Server, type ServerOptions } from "node:http";
 import type { SecureContext } from "node:tls";
-import { makeAuthority } from "./make-authority.ts";
+import type { Authority } from "./make-authority.ts";
 
 /** A certificate of one's own, everything in PEM form. */
 export interface TlsCertificate {
@@ -42,8 +42,13 @@ const limits: ServerOptions = {
 export async function createListener({ tls, host, domains }: ListenerOptions): Promise<Listener> {
   if (tls === false) return { server: createServer(limits), scheme: "http", ca: undefined };
   // TLS costs a start eight milliseconds: only those who ask for it.
-  const [https, { createSecureContext }] = await Promise.all([import("node:https"), import("node:tls")]);
-  const { ca, context, contextFor } = certificates(tls, host, domains, createSecureContext);
+  const [https, { createSecureContext }, { makeAuthority }] = await Promise.all([
+    import("node:https"),
+    import("node:tls"),
+    import("./make-authority.ts"),
+  ]);
+  const shown = tls === true ? makeAuthority(Date.now()) : tls;
+  const { ca, context, contextFor } = certificates(shown, host, domains, createSecureContext);
   const server = https.createServer({
     ...limits,
     ...context,
@@ -58,7 +63,7 @@ type Socket = IncomingMessage["socket"];
 type CreateContext = (options: { readonly cert: string; readonly key: string }) => SecureContext;
 
 function certificates(
-  tls: true | TlsCertificate,
+  tls: Authority | TlsCertificate,
   host: string,
   domains: readonly string[],
   createContext: CreateContext,
@@ -67,7 +72,7 @@ function certificates(
   readonly context: { readonly cert: string; readonly key: string };
   readonly contextFor: (name: string) => SecureContext | undefined;
 } {
-  if (tls !== true) {
+  if ("cert" in tls) {
     const context = { cert: tls.cert, key: tls.key };
     try {
       createContext(context);
@@ -77,18 +82,17 @@ function certificates(
     }
     return { ca: tls.ca, context, contextFor: () => undefined };
   }
-  const authority = makeAuthority(Date.now());
   const names = ["localhost", "127.0.0.1", "::1", ...domains, ...domains.map((domain) => `*.${domain}`), host];
   const made = new Map<string, SecureContext>();
   return {
-    ca: authority.ca,
-    context: authority.issue([...new Set(names)]),
+    ca: tls.ca,
+    context: tls.issue([...new Set(names)]),
     contextFor: (given) => {
       const name = given.toLowerCase();
       // OpenSSL and Node take no `*.localhost`, and no wildcard covers a bucket with a dot: each name gets its own.
       if (!domains.some((domain) => name.endsWith(`.${domain}`)) || !/^[a-z0-9.-]{1,253}$/.test(name)) return undefined;
       if (made.size >= 1_000) made.clear();
-      const context = made.get(name) ?? createContext(authority.issue([name]));
+      const context = made.get(name) ?? createContext(tls.issue([name]));
       made.set(name, context);
       return context;
     },

@@ -93,7 +93,6 @@ export class Body implements AnswerSink, Divided {
   get complete(): boolean {
     return this.#info !== undefined && this.#position === this.#range.end;
   }
-
   /** Whether all bytes are there that are to come here. */
   get limited(): boolean {
     return this.#parallel !== undefined && this.#position === this.#limit;
