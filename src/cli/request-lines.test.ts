@@ -30,7 +30,7 @@ function typesIn(text: string): readonly (readonly [type: string, many: number])
   for (const line of text.trimEnd().split("\n")) {
     const { type, requests } = JSON.parse(line);
     const last = found.at(-1);
-    if (type === "request" && last?.[0] === type) last[1] += 1;
+    if (type === "request" && last !== undefined && last[0] === type) last[1] += 1;
     else found.push([type, requests ?? 1]);
   }
   return found;

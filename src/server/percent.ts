@@ -5,6 +5,8 @@
 import { s3Error } from "./errors.ts";
 
 const plain = /^[A-Za-z0-9\-._~/]*$/;
+/** A tilde is escaped in listings, a star is not. */
+const plainListed = /^[A-Za-z0-9\-._*/]*$/;
 
 /** Decodes a path; `+` is a plus. Refuses stray `%` and what is not UTF-8 with InvalidURI. */
 export function decodePath(raw: string): string {
@@ -40,6 +42,7 @@ export function encodePath(text: string): string {
 
 /** A key as listings give it with `encoding-type=url`: a space is `+`, slashes and stars stay, `~` does not. */
 export function encodeListed(text: string): string {
+  if (plainListed.test(text)) return text;
   return encodeURIComponent(text)
     .replace(/[!'()~]/g, hexEscape)
     .replaceAll("%20", "+")

@@ -2,7 +2,7 @@
  * Which operation a request is, from its method, whether it names a bucket and a key, and the sub-resources in its query.
  * What S3 has and this server has not is refused by name.
  */
-import { s3Error } from "./errors.ts";
+import { type S3Error, s3Error } from "./errors.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 import type { Operation } from "./operation.ts";
 import { accountRoutes, bucketRoutes, objectRoutes, type Route } from "./routes.ts";
@@ -32,8 +32,16 @@ export function findOperation(request: IncomingRequest): Operation {
     });
   }
   if (route !== undefined) return route.operation;
+  if (request.method === "POST" && bucket !== "" && key === "") throw noForm();
   throw s3Error("MethodNotAllowed", {
     details: { Method: request.method, ResourceType: key === "" ? (bucket === "" ? "SERVICE" : "BUCKET") : "OBJECT" },
+  });
+}
+
+/** What S3 says to a POST to a bucket that is neither a form nor has a sub-resource; its documentation has another code. */
+export function noForm(): S3Error {
+  return s3Error("PreconditionFailed", {
+    details: { Condition: "Bucket POST must be of the enclosure-type multipart/form-data" },
   });
 }
 

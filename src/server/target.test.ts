@@ -67,3 +67,9 @@ test("any key survives the way through a path and through a listing", () => {
     }),
   );
 });
+
+test("keys are listed as S3 encodes them, those that need nothing too", () => {
+  expect(encodeListed("a-Z09._*/b")).toBe("a-Z09._*/b");
+  expect(encodeListed("a~b")).toBe("a%7Eb");
+  expect(encodeListed("~ !'()+%é")).toBe("%7E+%21%27%28%29%2B%25%C3%A9");
+});

@@ -134,10 +134,12 @@ describe("a refusal", () => {
   });
 
   test("sends elsewhere", async () => {
-    s3.inject("GET k redirect", "GET k redirect 301 to http://other.test:1 region eu-west-1");
+    s3.inject("GET k redirect", "GET k redirect 301", "GET k redirect 301 to http://other.test:1 region eu-west-1");
     const again = await fetch(`${s3.endpoint}/b/k?x=%20`, { redirect: "manual" });
     expect([again.status, again.headers.get("location")]).toEqual([307, `${s3.endpoint}/b/k?x=%20`]);
     expect(await again.text()).toContain("<Code>TemporaryRedirect</Code>");
+    const mute = await fetch(`${s3.endpoint}/b/k`, { redirect: "manual" });
+    expect([mute.status, mute.headers.get("location")]).toEqual([301, null]);
     const other = await fetch(`${s3.endpoint}/b/k`, { redirect: "manual" });
     expect([other.status, other.headers.get("location"), other.headers.get("x-amz-bucket-region")]).toEqual([
       ...[301, "http://other.test:1/b/k", "eu-west-1"],

@@ -104,6 +104,11 @@ describe("chance", () => {
     expect(together).toEqual(alone);
   });
 
+  test("of two faults is two chances", async () => {
+    s3.inject({ ...half, key: "k" }, { ...half, key: "other" });
+    expect(await statuses(50)).not.toEqual(await statuses(50, "/b/other"));
+  });
+
   test("owes nothing, unless it says how often", async () => {
     s3.inject(half, { ...half, method: "PUT", times: 2 });
     expect(s3.pendingFaults).toEqual([{ ...half, method: "PUT", times: 2 }]);

@@ -76,7 +76,8 @@ export interface S3ClientOptions {
   readonly endpoint: string;
   readonly region: string;
   readonly addressing: "path";
-  readonly credentials: ServerCredentials;
+  /** What a client knows of them: not when they end, nor whose they are. */
+  readonly credentials: Pick<ServerCredentials, "accessKeyId" | "secretAccessKey" | "sessionToken">;
   /** Over TLS: a file with the authority to trust. */
   readonly caFile?: string | undefined;
 }
@@ -150,6 +151,14 @@ const optionNames: ReadonlySet<string> = new Set<keyof S3ServerOptions>([
   "seed",
 ]);
 
+function clientsPart({
+  accessKeyId,
+  secretAccessKey,
+  sessionToken,
+}: ServerCredentials): S3ClientOptions["credentials"] {
+  return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
+}
+
 /**
  * Starts one; resolves when it listens. Rejects with TypeError for options that make no sense, with what `listen` says,
  * e.g. EADDRINUSE, and with the errors of the folder.
@@ -199,7 +208,7 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
       endpoint: server.endpoint,
       region,
       addressing: "path",
-      credentials,
+      credentials: clientsPart(credentials),
       ...(caFile === undefined ? {} : { caFile: caFile.path }),
     },
     ca: server.ca,

@@ -37,3 +37,14 @@ test("a HEAD, whose refusal has no body, is sent on by its headers", async () =>
   expect(await other.stat("s3://far/a")).toMatchObject({ sizeBytes: 3 });
   expect(seen()).toEqual(["HEAD far 301", "HEAD far 200", "HEAD far 400", "HEAD far 200"]);
 });
+
+test("a session that has ended is told so, and is good until then", async () => {
+  let nowMs = Date.now();
+  const session = { accessKeyId: "ASIA", secretAccessKey: "hush", sessionToken: "t", expiresAtMs: nowMs + 60_000 };
+  await using timed = await startS3Server({ buckets: ["near"], credentials: session, now: () => nowMs });
+  await using data = entrepot({ ...timed.options, cache: false });
+  await data.writeText("s3://near/a", "x");
+  nowMs = session.expiresAtMs;
+  await expect(data.readText("s3://near/a")).rejects.toMatchObject({ code: "unauthenticated" });
+  expect(timed.requests.at(-1)).toMatchObject({ status: 400, errorCode: "ExpiredToken" });
+});

@@ -1,4 +1,5 @@
 import {
+  CreateBucketCommand,
   DeleteBucketPolicyCommand,
   DeleteBucketTaggingCommand,
   DeletePublicAccessBlockCommand,
@@ -165,6 +166,15 @@ test("the bucket's owner owns all objects, and nobody can have it otherwise", as
   await expect(
     root.send(new PutBucketOwnershipControlsCommand({ Bucket, OwnershipControls: { Rules } })),
   ).rejects.toMatchObject(refusal(501, "NotImplemented"));
+});
+
+test("a bucket is not made with what it cannot have", async () => {
+  const make = (more: object) => root.send(new CreateBucketCommand({ Bucket: "made", ...more }));
+  await expect(make({ ACL: "public-read" })).rejects.toMatchObject(refusal(400, "InvalidBucketAclWithObjectOwnership"));
+  await expect(make({ ObjectOwnership: "ObjectWriter" })).rejects.toMatchObject(refusal(501, "NotImplemented"));
+  await expect(make({ ObjectOwnership: "Nobody" })).rejects.toMatchObject(refusal(400, "InvalidArgument"));
+  await expect(make({ ObjectLockEnabledForBucket: true })).rejects.toMatchObject(refusal(501, "NotImplemented"));
+  await make({ ACL: "private", ObjectOwnership: "BucketOwnerEnforced" });
 });
 
 test("objects are encrypted by default, as on AWS", async () => {

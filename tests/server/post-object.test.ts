@@ -76,6 +76,11 @@ describe("a form that is signed", () => {
     expect((await post(form({ key: "k", success_action_status }))).status).toBe(status);
   });
 
+  test("may name its bucket in a field, as the form of the AWS SDK does", async () => {
+    expect((await post(form({ bucket: Bucket, key: "k" }))).status).toBe(204);
+    expect((await post(form({ bucket: "empty", key: "k" }))).status).toBe(403);
+  });
+
   test("sends the browser on, when it says where to", async () => {
     const one = await post(form({ key: "a b/c", success_action_redirect: "http://example.com/done?x=1" }));
     const told = "bucket=photos&key=a+b%2Fc&etag=%224a4be40c96ac6314e91d93f38043a634%22";

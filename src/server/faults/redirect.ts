@@ -5,7 +5,7 @@ import type { IncomingRequest } from "../incoming-request.ts";
 export interface Redirect {
   /** Default 307; S3 uses 307 while a new bucket's name spreads, 301 for another region. */
   readonly status?: 301 | 302 | 307 | 308 | undefined;
-  /** Where to: `http://HOST:PORT`, to which the path is added. Default: the same address again, without end if the fault has none. */
+  /** Where to: `http://HOST:PORT`, to which the path is added. Default: the same address again; a 301 has no Location then, like S3's. */
   readonly to?: string | undefined;
   /** What `x-amz-bucket-region` says. Default: no such header. */
   readonly region?: string | undefined;
@@ -22,7 +22,8 @@ export function redirection({ status = 307, to, region }: Redirect, request: Inc
   return new S3Error(temporary ? "TemporaryRedirect" : "PermanentRedirect", status, message, {
     details: { Endpoint: endpoint, Bucket: request.target.bucket },
     headers: {
-      location: `${origin}${url}`,
+      // A 301 of S3's own has no Location, only the Endpoint: https://github.com/aristidb/aws/issues/160
+      ...(status === 301 && to === undefined ? {} : { location: `${origin}${url}` }),
       ...(region === undefined ? {} : { "x-amz-bucket-region": region }),
     },
   });

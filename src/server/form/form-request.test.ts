@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { formOf, signedFields } from "../../../tests/server/signed-form.ts";
 import { KeyRing } from "../auth/verify.ts";
 import { HeaderLines, type IncomingRequest, incomingRequest } from "../incoming-request.ts";
+import { findOperation } from "../router.ts";
 import { isFormUpload, openForm } from "./form-request.ts";
 
 const nowMs = Date.UTC(2026, 0, 2, 3, 4, 5);
@@ -65,4 +66,14 @@ test.each<[boolean, string, Record<string, string>]>([
   [false, "/photos?X-Amz-Signature=x", {}],
 ])("a POST may be a form: %s, to %s with %j", async (isForm, url, headers) => {
   expect(isFormUpload(await sent(formOf({ key: "k" }, "x"), url, headers))).toBe(isForm);
+});
+
+test("a signed POST to a bucket, without a sub-resource, is told that it is no form", async () => {
+  const signedInHeader = await sent(formOf({ key: "k" }, "x"), "/photos", { authorization: "AWS4-HMAC-SHA256 x" });
+  expect(() => findOperation(signedInHeader)).toThrow(
+    expect.objectContaining({
+      status: 412,
+      details: { Condition: "Bucket POST must be of the enclosure-type multipart/form-data" },
+    }),
+  );
 });

@@ -11,6 +11,7 @@ import type { KeyRing } from "../auth/verify.ts";
 import { s3Error } from "../errors.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
 import { maxBodyBytes } from "../payload.ts";
+import { noForm } from "../router.ts";
 import { requireKeyLength } from "../target.ts";
 import { readXml } from "../xml-reader.ts";
 import { checkPolicy, refused, type SizeRange } from "./check-policy.ts";
@@ -45,12 +46,8 @@ export function isFormUpload(request: IncomingRequest): boolean {
  */
 export async function openForm(incoming: IncomingRequest, settings: AuthSettings, keys: KeyRing): Promise<FormUpload> {
   const boundary = formBoundary(incoming.header("content-type"));
-  // Not the documented RequestIsNotMultiPartContent: localstack's test_s3.py, test_post_object_with_wrong_content_type.
-  if (boundary === undefined) {
-    throw s3Error("PreconditionFailed", {
-      details: { Condition: "Bucket POST must be of the enclosure-type multipart/form-data" },
-    });
-  }
+  // localstack's test_s3.py, test_post_object_with_wrong_content_type.
+  if (boundary === undefined) throw noForm();
   const { fields: sent, filename, file } = await readForm(incoming.body(), boundary);
   const fields = sent.map(({ name, value }) => ({ name, value: withFilename(value, filename) }));
   const field = fieldReader(fields);

@@ -1,9 +1,11 @@
 /** CreateBucket. An existing one is always refused: us-east-1's lenience would hide a mistake. */
 import { emptyAnswer } from "../answer.ts";
 import { s3Error } from "../errors.ts";
+import type { IncomingRequest } from "../incoming-request.ts";
 import type { Operation } from "../operation.ts";
 import { receiveText } from "../payload.ts";
 import { childText, readXml } from "../xml-reader.ts";
+import { enforced, isObjectOwnership } from "./ownership-controls.ts";
 
 const maxDocumentBytes = 64 * 1024;
 
@@ -11,6 +13,7 @@ export const createBucket: Operation = {
   name: "CreateBucket",
   async run({ request, caller, storage, bucket, region }) {
     requireBucketName(bucket);
+    refuseUnsupported(request);
     const text = await receiveText(request, caller, maxDocumentBytes);
     const constraint = text.trim() === "" ? undefined : locationConstraint(text);
     requireHere(constraint, request.target.region);
@@ -18,6 +21,24 @@ export const createBucket: Operation = {
     return emptyAnswer(200, { location: `/${bucket}` });
   },
 };
+
+/** What would otherwise be silently left undone. Errors: InvalidBucketAclWithObjectOwnership, InvalidArgument, NotImplemented. */
+function refuseUnsupported(request: IncomingRequest): void {
+  const ownership = request.header("x-amz-object-ownership") ?? enforced;
+  if (!isObjectOwnership(ownership)) {
+    throw s3Error("InvalidArgument", {
+      message: `Invalid x-amz-object-ownership header: ${ownership}`,
+      details: { ArgumentName: "x-amz-object-ownership", ArgumentValue: ownership },
+    });
+  }
+  if (ownership !== enforced) throw s3Error("NotImplemented", { details: { Header: "x-amz-object-ownership" } });
+  if (request.header("x-amz-bucket-object-lock-enabled")?.toLowerCase() === "true") {
+    throw s3Error("NotImplemented", { details: { Header: "x-amz-bucket-object-lock-enabled" } });
+  }
+  const grants = request.headerNames().some((name) => name.startsWith("x-amz-grant-"));
+  const acl = request.header("x-amz-acl") ?? "private";
+  if (grants || acl !== "private") throw s3Error("InvalidBucketAclWithObjectOwnership");
+}
 
 /** Error: InvalidBucketName, by the rules of general purpose buckets. */
 export function requireBucketName(name: string): void {

@@ -7,15 +7,19 @@ import { childText, readXml } from "../xml-reader.ts";
 import { document, element, textElement } from "../xml-writer.ts";
 
 const maxDocumentBytes = 64 * 1024;
-const known: ReadonlySet<string> = new Set(["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"]);
+/** The one that there is. */
+export const enforced = "BucketOwnerEnforced";
+
+/** Whether S3 has it. */
+export function isObjectOwnership(name: string): boolean {
+  return name === enforced || name === "BucketOwnerPreferred" || name === "ObjectWriter";
+}
 
 export const getBucketOwnershipControls: Operation = {
   name: "GetBucketOwnershipControls",
   async run({ storage, bucket }) {
     storage.bucket(bucket);
-    return xmlAnswer(
-      document("OwnershipControls", element("Rule", textElement("ObjectOwnership", "BucketOwnerEnforced"))),
-    );
+    return xmlAnswer(document("OwnershipControls", element("Rule", textElement("ObjectOwnership", enforced))));
   },
 };
 
@@ -28,8 +32,8 @@ export const putBucketOwnershipControls: Operation = {
     const [rule] = rules;
     if (root.name !== "OwnershipControls" || rule === undefined || rules.length > 1) throw s3Error("MalformedXML");
     const ownership = childText(rule, "ObjectOwnership")?.trim() ?? "";
-    if (!known.has(ownership)) throw s3Error("MalformedXML");
-    if (ownership === "BucketOwnerEnforced") return emptyAnswer(200);
+    if (!isObjectOwnership(ownership)) throw s3Error("MalformedXML");
+    if (ownership === enforced) return emptyAnswer(200);
     throw s3Error("NotImplemented", {
       message: `This server does not offer ObjectOwnership ${ownership}: it has no access control lists`,
       details: { ObjectOwnership: ownership },
