@@ -24,8 +24,10 @@ export interface FormUpload {
   readonly caller: Caller;
 }
 
+/** What only the request itself can say. */
+const ownHeaders: ReadonlySet<string> = new Set(["host", "origin", "referer", "user-agent"]);
 /** Headers of the request itself that still count. */
-const kept: ReadonlySet<string> = new Set(["host", "origin", "referer", "user-agent", "x-amz-expected-bucket-owner"]);
+const kept: ReadonlySet<string> = new Set([...ownHeaders, "x-amz-expected-bucket-owner"]);
 
 /** Whether a request is one to a bucket's address, as a form's is. */
 export function isFormUpload(request: IncomingRequest): boolean {
@@ -75,7 +77,9 @@ function asPut(
   const headers = new Map<string, string>();
   for (const { name, value } of fields) {
     const header = headerName(name.toLowerCase());
+    if (ownHeaders.has(header)) continue;
     const text = header === "x-amz-tagging" ? taggingHeader(value) : headerText(header, value);
+    requireHeader(header, text, name);
     headers.set(header, headers.has(header) ? `${headers.get(header)},${text}` : text);
   }
   const header = (name: string) => headers.get(name) ?? (kept.has(name) ? incoming.header(name) : undefined);
@@ -111,6 +115,22 @@ function headerText(header: string, value: string): string {
   if (header.startsWith("x-amz-meta-")) return mailSafe(value);
   // Like the bytes of a header that came over the wire.
   return Buffer.from(value).toString("latin1");
+}
+
+/**
+ * Fields need not be such as a header can hold; what is given back as one must. Error: InvalidArgument, for a value in the words that
+ * S3 has for an override of a GET.
+ */
+function requireHeader(header: string, text: string, field: string): void {
+  if (!/^(?:x-amz-|content-|cache-control$|expires$)/.test(header)) return;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
+  const isValue = !/[\u0000-\u0008\u000a-\u001f\u007f]/.test(text);
+  if (isValue && /^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(header)) return;
+  const what = isValue ? "name cannot be represented using US-ASCII" : "value cannot be represented using ISO-8859-1";
+  throw s3Error("InvalidArgument", {
+    message: `Header ${what}.`,
+    details: { ArgumentName: field, ArgumentValue: text },
+  });
 }
 
 /** As PutObject has it, from the document of a form. Error: MalformedXML. */
