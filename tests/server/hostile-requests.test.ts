@@ -1,0 +1,28 @@
+/** Requests that no client sends by mistake, against the strict server over a socket. */
+import { createHash } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { RawClient } from "./raw.ts";
+
+let raw: RawClient;
+beforeAll(async () => {
+  raw = await RawClient.start();
+});
+afterAll(() => raw.close());
+
+async function remove(document: Uint8Array) {
+  const headers = { "content-md5": createHash("md5").update(document).digest("base64") };
+  return await raw.send("POST", "/b?delete", { headers, body: document });
+}
+
+test("metadata may bear any name", async () => {
+  const headers = { "x-amz-meta-__proto__": "1", "x-amz-meta-constructor": "2" };
+  expect((await raw.send("PUT", "/b/named", { headers, body: "x" })).status).toBe(200);
+  expect((await raw.send("HEAD", "/b/named")).headers).toMatchObject(headers);
+});
+
+test("a document that is not UTF-8 removes nothing, least of all another key", async () => {
+  await raw.send("PUT", "/b/a%EF%BF%BDb", { body: "x" });
+  const document = Buffer.from("<Delete><Object><Key>a\u00ffb</Key></Object></Delete>", "latin1");
+  expect(await remove(document)).toMatchObject({ status: 400, code: "MalformedXML" });
+  expect((await raw.send("HEAD", "/b/a%EF%BF%BDb")).status).toBe(200);
+});
