@@ -97,7 +97,7 @@ test("what is odd is read back as it was written", () => {
   // One blank as it is, one escaped, one after a backslash, and others than spaces.
   const sources = ["^a b$", "^a\\ b$", "^a\\\\ b$", "^a\tb$", "^a\u00a0b$", "^a[/ ]b$"];
   for (const key of sources.map((source) => new RegExp(source))) {
-    const { key: read } = parsed(formatFault({ effect, key }));
+    const read = parsed(formatFault({ effect, key }))?.key;
     for (const text of ["a b", "a\\ b", "a\tb", "a\u00a0b", "a/b", "a\\x20b"]) {
       expect([key, text, text.search(read as RegExp)]).toEqual([key, text, text.search(key)]);
     }

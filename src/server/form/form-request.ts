@@ -9,6 +9,7 @@ import { requiredField, verifyForm } from "../auth/form-signature.ts";
 import { isPresigned } from "../auth/other-schemes.ts";
 import type { KeyRing } from "../auth/verify.ts";
 import { s3Error } from "../errors.ts";
+import { requireHeaderName, requireHeaderValue } from "../header-text.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
 import { maxBodyBytes } from "../payload.ts";
 import { noForm } from "../router.ts";
@@ -117,20 +118,11 @@ function headerText(header: string, value: string): string {
   return Buffer.from(value).toString("latin1");
 }
 
-/**
- * Fields need not be such as a header can hold; what is given back as one must. Error: InvalidArgument, for a value in the words that
- * S3 has for an override of a GET.
- */
+/** Fields need not be such as a header can hold; what is given back as one must. Error: InvalidArgument. */
 function requireHeader(header: string, text: string, field: string): void {
   if (!/^(?:x-amz-|content-|cache-control$|expires$)/.test(header)) return;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
-  const isValue = !/[\u0000-\u0008\u000a-\u001f\u007f]/.test(text);
-  if (isValue && /^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(header)) return;
-  const what = isValue ? "name cannot be represented using US-ASCII" : "value cannot be represented using ISO-8859-1";
-  throw s3Error("InvalidArgument", {
-    message: `Header ${what}.`,
-    details: { ArgumentName: field, ArgumentValue: text },
-  });
+  requireHeaderName(field, header);
+  requireHeaderValue(field, text);
 }
 
 /** As PutObject has it, from the document of a form. Error: MalformedXML. */
