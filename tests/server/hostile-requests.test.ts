@@ -26,3 +26,23 @@ test("a document that is not UTF-8 removes nothing, least of all another key", a
   expect(await remove(document)).toMatchObject({ status: 400, code: "MalformedXML" });
   expect((await raw.send("HEAD", "/b/a%EF%BF%BDb")).status).toBe(200);
 });
+
+test("a listing goes on by the marker of its kind, not by the other's, which would be the first page for ever", async () => {
+  const refusal = (name: string) => raw.send("GET", `/b?${name}`);
+  const only = "only supported in REST.GET.BUCKET with list-type=2";
+  expect(await refusal("continuation-token=x")).toMatchObject({ status: 400, message: `continuation-token ${only}` });
+  expect(await refusal("start-after=x&list-type=1")).toMatchObject({ status: 400, message: `startAfter ${only}` });
+  const second = await refusal("list-type=2&marker=x");
+  const unsupported = "Marker unsupported with REST.GET.BUCKET in list-type=2";
+  expect(second).toMatchObject({ status: 400, code: "InvalidArgument", message: unsupported });
+  // Any other type is the first one.
+  expect((await raw.send("GET", "/b?list-type=3")).text).toContain("<Marker></Marker>");
+});
+
+test("a bucket has no versions: who has lost the key does not delete it", async () => {
+  await raw.send("PUT", "/other-bucket");
+  expect(await raw.send("DELETE", "/other-bucket?versionId=null")).toMatchObject({
+    ...{ status: 400, code: "InvalidArgument", message: "This operation does not accept a version-id." },
+  });
+  expect((await raw.send("DELETE", "/other-bucket")).status).toBe(204);
+});
