@@ -43,7 +43,12 @@ export function readTagging(text: string, limit: TagLimit = ofObjects): Tags | u
   const root = readXml(text);
   const [set, ...others] = root.children;
   if (root.name !== "Tagging" || set?.name !== "TagSet" || others.length > 0) throw s3Error("MalformedXML");
-  return checkedTags(set.children.map(readTag), limit);
+  return readTags(set.children, limit);
+}
+
+/** From the elements of a set. Errors: MalformedXML, BadRequest, InvalidTag. */
+export function readTags(elements: readonly XmlElement[], limit: TagLimit): Tags | undefined {
+  return checkedTags(elements.map(readTag), limit);
 }
 
 /** The answer about them. */

@@ -90,7 +90,7 @@ describe("the check of rooms", () => {
       `import type { Stats } from "node:fs";\nexport type X = Stats;`,
       "guarded:fs",
     ],
-    ["a socket outside net/", "src/uri/x.ts", `import "node:tls";`, "guarded:net"],
+    ["a socket outside net/", "src/uri/x.ts", `import "node:net";`, "guarded:net"],
     ["undici outside net/", "src/uri/x.ts", `export const x = () => import("undici");`, "guarded:net"],
     ["a program started outside disk/", "src/store/x.ts", `import "node:child_process";`, "guarded:child_process"],
     ["an HTTP client in the library", "src/store/x.ts", `import "node:http";`, "guarded:http"],

@@ -122,6 +122,20 @@ describe("a bucket's tags", () => {
     await expect(get()).rejects.toMatchObject(refusal(404, "NoSuchTagSet"));
   });
 
+  test("may come with the bucket, or refuse it", async () => {
+    const make = (name: string, Tags: { Key: string; Value: string }[]) =>
+      root.send(new CreateBucketCommand({ Bucket: name, CreateBucketConfiguration: { Tags } }));
+    await make("tagged", [{ Key: "team", Value: "data" }]);
+    const { TagSet } = await root.send(new GetBucketTaggingCommand({ Bucket: "tagged" }));
+    expect(TagSet).toEqual([{ Key: "team", Value: "data" }]);
+    await expect(make("twice", [...(TagSet ?? []), ...(TagSet ?? [])])).rejects.toMatchObject(
+      refusal(400, "InvalidTag"),
+    );
+    await expect(root.send(new GetBucketTaggingCommand({ Bucket: "twice" }))).rejects.toMatchObject(
+      refusal(404, "NoSuchBucket"),
+    );
+  });
+
   test("are at most fifty, each once, none of AWS's own", async () => {
     const many = (count: number) => Array.from({ length: count }, (_, at) => ({ Key: `k${at}`, Value: "" }));
     await put(many(50));

@@ -4,7 +4,8 @@ import { s3Error } from "../errors.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
 import type { Operation } from "../operation.ts";
 import { receiveText } from "../payload.ts";
-import { childText, readXml } from "../xml-reader.ts";
+import { readTags, type Tags, tagsOfBuckets } from "../tagging.ts";
+import { childText, readXml, type XmlElement } from "../xml-reader.ts";
 import { enforced, isObjectOwnership } from "./ownership-controls.ts";
 
 const maxDocumentBytes = 64 * 1024;
@@ -15,9 +16,10 @@ export const createBucket: Operation = {
     requireBucketName(bucket);
     refuseUnsupported(request);
     const text = await receiveText(request, caller, maxDocumentBytes);
-    const constraint = text.trim() === "" ? undefined : locationConstraint(text);
+    const { constraint, tags } = text.trim() === "" ? none : readConfiguration(text);
     requireHere(constraint, request.target.region);
-    await storage.createBucket({ name: bucket, region: constraint ?? region, createdMs: request.nowMs });
+    const record = { name: bucket, region: constraint ?? region, createdMs: request.nowMs };
+    await storage.createBucket(tags === undefined ? record : { ...record, tags });
     return emptyAnswer(200, { location: `/${bucket}` });
   },
 };
@@ -56,9 +58,25 @@ function requireHere(constraint: string | undefined, endpoint: string | undefine
   });
 }
 
-function locationConstraint(text: string): string | undefined {
+interface Configuration {
+  readonly constraint: string | undefined;
+  readonly tags: Tags | undefined;
+}
+
+const none: Configuration = { constraint: undefined, tags: undefined };
+
+/** Errors: MalformedXML, InvalidLocationConstraint, InvalidTag, BadRequest. */
+function readConfiguration(text: string): Configuration {
   const root = readXml(text);
   if (root.name !== "CreateBucketConfiguration") throw s3Error("MalformedXML");
+  const tags = root.children.find(({ name }) => name === "Tags")?.children;
+  return {
+    constraint: locationConstraint(root),
+    tags: tags === undefined ? undefined : readTags(tags, tagsOfBuckets),
+  };
+}
+
+function locationConstraint(root: XmlElement): string | undefined {
   const constraint = childText(root, "LocationConstraint");
   if (constraint === undefined || constraint === "") return undefined;
   // That region is named by naming none.

@@ -179,12 +179,14 @@ describe("what a refusal teaches is put right once", () => {
     );
   });
 
-  test("an own endpoint's redirect is not followed; the hint names the region", async () => {
+  test("an own endpoint's redirect leads nowhere else: it is asked once more, signed for the region that it names", async () => {
     const { bucket, transport } = scripted(() =>
       refusal(301, "PermanentRedirect", { "x-amz-bucket-region": "eu-west-3" }),
     );
     await expect(bucket.stat("k")).rejects.toMatchObject({ hint: expect.stringContaining("eu-west-3") });
-    expect(transport.requests).toHaveLength(1);
+    expect(transport.requests).toHaveLength(2);
+    expect(new Set(transport.requests.map(({ origin }) => origin)).size).toBe(1);
+    expect(transport.requests[1]?.headers["authorization"]).toContain("/eu-west-3/s3/");
   });
 });
 

@@ -1,0 +1,2 @@
+/** As in a project of its own: vitest's defaults. */
+export default {};
