@@ -128,6 +128,11 @@ export async function receiveText(request: IncomingRequest, caller: Caller, maxB
     if (held > maxBytes) throw s3Error("MalformedXML");
     pieces.push(Uint8Array.from(chunk));
   });
+  return documentText(pieces);
+}
+
+/** Error: MalformedXML for what is not UTF-8. */
+export function documentText(pieces: readonly Uint8Array[]): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(pieces));
   } catch {

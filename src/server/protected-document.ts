@@ -1,7 +1,7 @@
 /** Documents that S3 takes only with a digest: half of one would do harm. */
 import { s3Error } from "./errors.ts";
 import type { Call } from "./operation.ts";
-import { receivePayload } from "./payload.ts";
+import { documentText, receivePayload } from "./payload.ts";
 
 /** The whole document. Errors: InvalidRequest without Content-MD5 and checksum, MalformedXML above `maxBytes`. */
 export async function receiveProtectedText({ request, caller, allows }: Call, maxBytes: number): Promise<string> {
@@ -16,5 +16,5 @@ export async function receiveProtectedText({ request, caller, allows }: Call, ma
   if (!isProtected && allows?.has("unprotected-documents") !== true) {
     throw s3Error("InvalidRequest", { message: "Missing required header for this request: Content-MD5" });
   }
-  return Buffer.concat(pieces).toString();
+  return documentText(pieces);
 }
