@@ -25,6 +25,11 @@ export function checksumHeader(algorithm: ObjectChecksumAlgorithm): string {
   return `x-amz-checksum-${algorithm.toLowerCase()}`;
 }
 
+/** Whether a header of a request says anything about checksums; names in lower case. */
+export function isChecksumHeader(name: string): boolean {
+  return /^x-amz-(?:checksum-|sdk-checksum-algorithm$)/.test(name);
+}
+
 /** The algorithm of that name; undefined when S3 has none such. */
 export function parseAlgorithm(name: string): ObjectChecksumAlgorithm | undefined {
   return algorithms.find((algorithm) => algorithm === name.toUpperCase());
