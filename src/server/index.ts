@@ -27,8 +27,8 @@ export { personalities, personalityNames } from "./personality/personalities.ts"
 export type { RecordedRequest } from "./request-log.ts";
 export { type RunningS3Server, type S3ServerSettings, startServer } from "./s3-server.ts";
 export { type ServedS3Server, type ServeOptions, serve } from "./serve.ts";
-export { type FolderStorageOptions, openFolderStorage } from "./storage/folder-storage.ts";
-export { MemoryStorage, memoryStorage } from "./storage/memory-storage.ts";
+export { wholeOf } from "./storage/blob-bytes.ts";
+export { MemoryStorage } from "./storage/memory-storage.ts";
 export { openStorage } from "./storage/open-storage.ts";
 export type { Storage } from "./storage/storage.ts";
 export { type CaFile, writeCaFile } from "./tls/ca-file.ts";

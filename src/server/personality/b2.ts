@@ -2,9 +2,9 @@
 import { isChecksumHeader } from "../checksums.ts";
 import { S3Error, s3Error } from "../errors.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
+import { withMethods } from "../storage/with-methods.ts";
 import { taggingDocument } from "../tagging.ts";
 import type { Personality } from "./personality.ts";
-import { withMethods } from "./rewrite-storage.ts";
 import { ignoresChecksums } from "./without-checksums.ts";
 
 const documentation = "https://www.backblaze.com/docs/cloud-storage-s3-compatible-api";

@@ -4,9 +4,9 @@ import type { IncomingRequest } from "../incoming-request.ts";
 import { withoutHeaders } from "../rewrite-request.ts";
 import { SortedKeys } from "../storage/sorted-keys.ts";
 import type { Storage } from "../storage/storage.ts";
+import { withMethods } from "../storage/with-methods.ts";
 import { promisingMore } from "./one-page-more.ts";
 import type { ErrorElement, Personality } from "./personality.ts";
-import { withMethods } from "./rewrite-storage.ts";
 import { verifySignatureV2 } from "./signature-v2.ts";
 
 export const minio: Personality = {

@@ -4,8 +4,8 @@ import { S3Error } from "../errors.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
 import { withoutHeaders } from "../rewrite-request.ts";
 import type { ObjectRecord } from "../storage/records.ts";
+import { changingUploads } from "./changing-uploads.ts";
 import type { Personality } from "./personality.ts";
-import { changingUploads } from "./rewrite-storage.ts";
 
 const compatibility = "https://developers.cloudflare.com/r2/api/s3/api/";
 
