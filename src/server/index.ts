@@ -1,6 +1,7 @@
 /** A strict S3 server on 127.0.0.1, in memory or on a folder, with scripted faults. Shares no code with the client. */
 export type { ServerCredentials } from "./auth/credentials.ts";
-export { bucketNameMistake, checkSettings } from "./check-settings.ts";
+export { bucketNameMistake } from "./bucket-name.ts";
+export { checkSettings } from "./check-settings.ts";
 export type { ServerClock } from "./faults/clock.ts";
 export type { Delay } from "./faults/delays.ts";
 export type {

@@ -1,7 +1,7 @@
 /** CompleteMultipartUpload: the parts that the client names become the object, all or nothing. */
 import { quoted, xmlAnswer } from "../answer.ts";
 import { assembleParts, type NamedPart } from "../assemble-parts.ts";
-import { isChecksumHeader, isDigest, parseAlgorithm } from "../checksums.ts";
+import { checksumElements, isChecksumHeader, isDigest, parseAlgorithm } from "../checksums.ts";
 import { writeGuard } from "../conditions.ts";
 import { s3Error } from "../errors.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
@@ -46,12 +46,7 @@ export const completeMultipartUpload: Operation = {
         textElement("Bucket", bucket),
         textElement("Key", key),
         textElement("ETag", quoted(record.etag)),
-        ...(record.checksum === undefined
-          ? []
-          : [
-              textElement(`Checksum${record.checksum.algorithm}`, record.checksum.value),
-              textElement("ChecksumType", record.checksum.type),
-            ]),
+        ...checksumElements(record.checksum),
       ),
       newVersionHeaders(record),
     );
