@@ -8,6 +8,8 @@ import type { Answer } from "./answer.ts";
 import { authenticate } from "./auth/authenticate.ts";
 import type { Caller } from "./auth/caller.ts";
 import type { AuthSettings } from "./auth/credentials.ts";
+import { withHoistedMetadata } from "./auth/hoisted-metadata.ts";
+import { isPresigned } from "./auth/other-schemes.ts";
 import { claimedScope } from "./auth/scope.ts";
 import { KeyRing } from "./auth/verify.ts";
 import { S3Error, s3Error } from "./errors.ts";
@@ -124,7 +126,7 @@ export class Handler {
     arrived: IncomingRequest,
     record: OpenRecord,
   ): Promise<{ readonly request: IncomingRequest; readonly caller: Caller; readonly isForm: boolean }> {
-    const claimed = claimedScope(claimedCredential(arrived));
+    const claimed = claimedScope(arrived);
     record.accessKeyId = claimed?.accessKeyId;
     const auth = settingsFor(arrived, claimed?.region, this.#settings);
     if (isFormUpload(arrived)) {
@@ -134,7 +136,8 @@ export class Handler {
       return { request, caller, isForm: true };
     }
     const caller = this.#settings.conduct?.authenticates(arrived, auth) ?? authenticate(arrived, auth, this.#keys);
-    return { request: arrived, caller, isForm: false };
+    const request = isPresigned(arrived) ? withHoistedMetadata(arrived) : arrived;
+    return { request, caller, isForm: false };
   }
 
   async #run(
@@ -200,10 +203,4 @@ function requireOwner(request: IncomingRequest): void {
     const expected = request.header(name);
     if (expected !== undefined && expected !== owner.accountId) throw s3Error("AccessDenied");
   }
-}
-
-/** Whoever the request says it is from, before that is checked. */
-function claimedCredential(request: IncomingRequest): string | undefined {
-  const header = /Credential=([^,\s]+)/.exec(request.header("authorization") ?? "")?.[1];
-  return header ?? request.target.query.get("X-Amz-Credential");
 }

@@ -57,6 +57,9 @@ function checkScope(what: string, fault: object): void {
       throw new TypeError(`${name} of ${what} is an object, e.g. { prefix: "data/**" }, not ${shown(wanted)}`);
     }
     for (const [field, pattern] of Object.entries(wanted)) {
+      if (name === "header" && !/^[!#$%&'*+.^_`|~0-9a-z-]+$/i.test(field)) {
+        throw new TypeError(`${what} waits for nothing: no header is called ${JSON.stringify(field)}`);
+      }
       if (pattern !== true) checkPattern(`${name} ${JSON.stringify(field)} of ${what}`, pattern, "data/**");
     }
   }
@@ -145,7 +148,8 @@ function checkReach(what: string, fault: Fault, all: readonly RequestKind[]): vo
   const [isBucket, isKey] = [bucket, key].map((one): TextTest => (one === undefined ? () => true : textTest(one)));
   const placed = called.filter(
     ({ about }) =>
-      (about === "object" ? key !== "" : isKey?.("") === true) && (about !== "account" || isBucket?.("") === true),
+      (about === "object" ? key !== "" : isKey?.("") === true) &&
+      (about === "account" ? isBucket?.("") === true : bucket !== ""),
   );
   if (placed.length === 0) {
     const about = called[0]?.about ?? "bucket";

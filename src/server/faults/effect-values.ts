@@ -79,7 +79,7 @@ function structured(
 }
 
 export const errorCode: Pick<EffectValue, "isRight" | "expected"> = {
-  isRight: (value) => typeof value === "string" && /^\w+$/.test(value),
+  isRight: (value) => typeof value === "string" && /^[A-Z]\w*$/.test(value),
   expected: 'one of S3\'s codes, e.g. "SlowDown"',
 };
 

@@ -202,7 +202,7 @@ const limits = ["always", "once", "after", "for", "query", "header", "bucket"];
 function readLimit(words: Words, fault: Partial<Open>): void {
   const word = words.take("a limit");
   const { text, column } = word;
-  const [twice, chance] = [/^x(\d{1,15})$/.exec(text), percent.read(text)];
+  const [twice, chance] = [/^x(\d{1,16})$/.exec(text), percent.read(text)];
   if (word.quoted) throw new LineMistake(`${JSON.stringify(text)} belongs to nothing`, column);
   if (twice !== null) set(fault, "times", Number(twice[1]), word);
   else if (text === "once") set(fault, "times", 1, word);
@@ -211,8 +211,8 @@ function readLimit(words: Words, fault: Partial<Open>): void {
   else if (text === "after") set(fault, "after", words.takeValue("a number of requests, e.g. 2", readCount), word);
   else if (text === "for") set(fault, "forMs", words.takeValue("a duration, e.g. 20s", readDuration), word);
   else if (text === "bucket") set(fault, "bucket", readPattern(...ofWord(words.take("a bucket, e.g. photos"))), word);
-  else if (text === "query") fault.query = { ...fault.query, ...readPair(words.take("a name, e.g. uploads")) };
-  else if (text === "header") fault.header = { ...fault.header, ...readPair(words.take("a name, e.g. range")) };
+  else if (text === "query") fault.query = withPair(fault.query, words.take("a name, e.g. uploads"));
+  else if (text === "header") fault.header = withPair(fault.header, words.take("a name, e.g. range"));
   else throw surplus(word);
 }
 
@@ -223,6 +223,13 @@ function set<K extends keyof Open>(fault: Partial<Open>, name: K, value: Open[K]
 
 function ofWord(word: Word): [text: string, word: Word] {
   return [word.text, word];
+}
+
+function withPair(known: Fault["query"], word: Word): Fault["query"] {
+  const pair = readPair(word);
+  const twice = Object.keys(pair).find((name) => known !== undefined && Object.hasOwn(known, name));
+  if (twice !== undefined) throw new LineMistake(`${JSON.stringify(twice)} is said twice`, word.column);
+  return { ...known, ...pair };
 }
 
 /** `NAME` or `NAME=VALUE`. */
