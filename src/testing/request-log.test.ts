@@ -53,6 +53,11 @@ describe("a selector", () => {
     [{ operation: "GET" }, "GET is no operation"],
     [{ method: "GetObject" }, "GetObject is no method"],
     [{ oper: "GetObject" }, '"oper"'],
+    [{ status: "206" }, "status is a whole number"],
+    [{ bucket: "b*" }, 'bucket is the name of one, not "b*"'],
+    [{ bucket: /b/ }, "bucket is the name of one"],
+    [{ errorCode: 404 }, "errorCode is text"],
+    [{ where: true }, "where is a function"],
     [{ key: 5 }, "key is a glob or a regular expression"],
     [null, "the selector"],
   ])("%j that is misspelt is a TypeError, not a 0", (selector, message) => {
@@ -179,6 +184,8 @@ describe("waitFor", () => {
   test("is refused for what could never come", async () => {
     await expect(s3.waitFor("GetObjct")).rejects.toThrow(TypeError);
     await expect(s3.waitFor("GET", { times: 0 })).rejects.toThrow("times of waitFor()");
+    const misspelt = { signl: AbortSignal.timeout(10) } as never;
+    await expect(s3.waitFor("HeadBucket", misspelt)).rejects.toThrow("did you mean signal?");
   });
 });
 

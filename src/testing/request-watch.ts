@@ -1,4 +1,5 @@
 /** A log that grows: tells of each request when it comes, when its operation is known, and when it is answered. No timers. */
+import { mistakeIn } from "../error/index.ts";
 import type { RecordedRequest } from "../server/index.ts";
 import { listing } from "./expected-requests.ts";
 import { type RequestLog, requestLog } from "./request-log.ts";
@@ -10,6 +11,8 @@ export interface WaitOptions {
   /** Ends the waiting; the promise rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
 }
+
+const waitOptions: ReadonlySet<string> = new Set<keyof WaitOptions>(["times", "signal"]);
 
 export class RequestWatch {
   readonly requests: RecordedRequest[] = [];
@@ -55,7 +58,10 @@ export class RequestWatch {
   }
 
   /** See `S3Server.waitFor`. */
-  async waitFor(selector: RequestSelector, { times = 1, signal }: WaitOptions = {}): Promise<RecordedRequest> {
+  async waitFor(selector: RequestSelector, options: WaitOptions = {}): Promise<RecordedRequest> {
+    const mistake = mistakeIn("waitFor()", options, waitOptions);
+    if (mistake !== undefined) throw mistake;
+    const { times = 1, signal } = options;
     const isMeant = requestFilter("waitFor()", selector);
     if (!Number.isSafeInteger(times) || times < 1)
       throw new TypeError("times of waitFor() is a whole number from 1 up");
