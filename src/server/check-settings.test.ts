@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { bucketNameMistake, checkSettings } from "./check-settings.ts";
+import { bucketNameMistake } from "./bucket-name.ts";
+import { checkSettings } from "./check-settings.ts";
 
 const known = new Set("port host dir region domains anonymous strictRegion now buckets credentials log".split(" "));
 const check = (settings: unknown) => () => checkSettings("start()", settings as object, known);

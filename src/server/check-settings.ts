@@ -1,5 +1,6 @@
 /** Refuses settings of a server that are misspelt or make no sense, before anything is opened. TypeErrors, no secrets in them. */
 import { mistakeIn } from "../error/index.ts";
+import { bucketNameMistake } from "./bucket-name.ts";
 import { personalityNames } from "./personality/personalities.ts";
 import { shown } from "./shown.ts";
 
@@ -63,7 +64,7 @@ const credentialNames: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Looks at every option that has a rule: the ones above, `buckets`, `credentials`. `known` are all names that `what`
+ * Looks at every option that has a rule: the ones above, `buckets`, `users`, `credentials`. `known` are all names that `what`
  * takes. Error: TypeError.
  */
 export function checkSettings(what: string, settings: object, known: ReadonlySet<string>): void {
@@ -100,12 +101,7 @@ export function checkCredentials(what: string, credentials: unknown): void {
   }
 }
 
-/** What is wrong with a bucket's name, in words; `undefined` when nothing is. Shorter names than S3's are fine in tests. */
-export function bucketNameMistake(name: string): string | undefined {
-  if (/^[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?$/.test(name) && !name.includes("..")) return undefined;
-  const rule = "lower-case letters, digits, - and single dots, at most 63, a letter or digit at both ends";
-  return `${shown(name)} cannot be the name of a bucket: ${rule}`;
-}
+const bucketParts: ReadonlySet<string> = new Set(["name", "region"]);
 
 function checkBuckets(what: string, buckets: unknown): void {
   if (!Array.isArray(buckets)) throw new TypeError(`buckets of ${what} is an array of names, not ${shown(buckets)}`);
@@ -133,8 +129,6 @@ function checkUsers(what: string, users: unknown): void {
     keys.add(accessKeyId);
   }
 }
-const bucketParts: ReadonlySet<string> = new Set(["name", "region"]);
-
 function isText(value: unknown): boolean {
   return typeof value === "string" && value !== "" && !value.includes("\0");
 }

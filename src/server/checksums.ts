@@ -3,6 +3,7 @@ import { type DigestAlgorithm, digestLengths } from "./digest/running-digest.ts"
 import { s3Error } from "./errors.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 import type { ChecksumType, ObjectChecksumAlgorithm, StoredChecksum } from "./storage/records.ts";
+import { textElement, type Xml } from "./xml-writer.ts";
 
 /** All but the first three are of a whole upload in parts only as a composite. */
 const algorithms: readonly ObjectChecksumAlgorithm[] = [
@@ -23,6 +24,11 @@ export interface ExpectedChecksum {
 /** `x-amz-checksum-crc32` for CRC32. */
 export function checksumHeader(algorithm: ObjectChecksumAlgorithm): string {
   return `x-amz-checksum-${algorithm.toLowerCase()}`;
+}
+
+/** Whether a header of a request says anything about checksums; names in lower case. */
+export function isChecksumHeader(name: string): boolean {
+  return /^x-amz-(?:checksum-|sdk-checksum-algorithm$)/.test(name);
 }
 
 /** The algorithm of that name; undefined when S3 has none such. */
@@ -72,6 +78,17 @@ export function isDigest(algorithm: DigestAlgorithm, value: string): boolean {
 export function checksumHeaders(checksum: StoredChecksum | undefined): Readonly<Record<string, string>> {
   if (checksum === undefined) return {};
   return { [checksumHeader(checksum.algorithm)]: checksum.value, "x-amz-checksum-type": checksum.type };
+}
+
+/** Elements of documents that give a checksum back: its value, and what it is over. */
+export function checksumElements(checksum: StoredChecksum | undefined): readonly Xml[] {
+  if (checksum === undefined) return [];
+  return [checksumElement(checksum), textElement("ChecksumType", checksum.type)];
+}
+
+/** Its value alone, as of parts. `""` for none. */
+export function checksumElement(checksum: StoredChecksum | undefined): Xml {
+  return checksum === undefined ? "" : textElement(`Checksum${checksum.algorithm}`, checksum.value);
 }
 
 /** The algorithm and type that an upload in parts, or a copy, asks for. Error: InvalidRequest. */

@@ -1,6 +1,5 @@
 /** Reads `x-amz-copy-source`: `/bucket/key`, percent-encoded, `+` a space, with an optional `?versionId=`. */
-
-import { bucketNameMistake } from "./check-settings.ts";
+import { canBeBucket } from "./bucket-name.ts";
 import { requireCustomerKey } from "./encryption.ts";
 import { s3Error } from "./errors.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
@@ -33,7 +32,7 @@ export function parseCopySource(request: IncomingRequest): CopySourceAddress {
     throw invalid("Copy Source must mention the source bucket and key: sourcebucket/sourcekey", header);
   }
   // Buckets of tests may have shorter names than S3's: what can be made can be copied from.
-  if (bucketNameMistake(bucket) !== undefined || /^\d+\.\d+\.\d+\.\d+$/.test(bucket)) {
+  if (!canBeBucket(bucket)) {
     throw invalid("Invalid copy source bucket name", header);
   }
   return { bucket, key, versionId: readVersionId(versionId) };

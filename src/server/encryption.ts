@@ -17,7 +17,7 @@ export interface ObjectEncryption {
 const start = "x-amz-server-side-encryption";
 const defaultKey = "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000";
 
-/** What a write asks for. Errors: InvalidArgument, InvalidEncryptionAlgorithmError. */
+/** What a write asks for. Error: InvalidArgument. */
 export function readEncryption(request: IncomingRequest): ObjectEncryption | undefined {
   const customerKeyMd5 = readCustomerKey(request, start);
   const named = request.header(start);

@@ -1,6 +1,6 @@
 /**
  * What S3 says when it refuses, by its own codes: status and message of each, as its documentation has them.
- * A code that is not here cannot be answered.
+ * Codes of other stores, and scripted ones, are made where they belong.
  */
 
 const table = {
@@ -38,21 +38,21 @@ const table = {
   InvalidDigest: [400, "The Content-MD5 you specified was invalid."],
   InvalidLocationConstraint: [400, "The specified location-constraint is not valid"],
   InvalidObjectState: [403, "The operation is not valid for the object's storage class"],
-  InvalidPolicyDocument: [
-    400,
-    "The content of the form does not meet the conditions specified in the policy document.",
-  ],
   InvalidPart: [
     400,
     "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
   ],
   InvalidPartNumber: [416, "The requested partnumber is not satisfiable"],
   InvalidPartOrder: [400, "The list of parts was not in ascending order. Parts must be ordered by part number."],
+  InvalidPolicyDocument: [
+    400,
+    "The content of the form does not meet the conditions specified in the policy document.",
+  ],
   InvalidRange: [416, "The requested range is not satisfiable"],
   InvalidRedirectLocation: [400, "The website redirect location must have a prefix of 'http://' or 'https://' or '/'."],
   InvalidRequest: [400, "Invalid Request"],
-  InvalidTag: [400, "The tag provided was not a valid tag."],
   InvalidStorageClass: [400, "The storage class you specified is not valid"],
+  InvalidTag: [400, "The tag provided was not a valid tag."],
   InvalidToken: [400, "The provided token is malformed or otherwise invalid."],
   InvalidURI: [400, "Couldn't parse the specified URI."],
   KeyTooLongError: [400, "Your key is too long"],
@@ -104,6 +104,10 @@ const table = {
     "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
   ],
   SlowDown: [503, "Please reduce your request rate."],
+  TemporaryRedirect: [
+    307,
+    "Please re-send this request to the specified temporary endpoint. Continue to use the original request endpoint for future requests.",
+  ],
   TooManyRequests: [429, "Please reduce your request rate."],
   XAmzContentChecksumMismatch: [400, "The provided 'x-amz-checksum' header does not match what was computed."],
   XAmzContentSHA256Mismatch: [400, "The provided 'x-amz-content-sha256' header does not match what was computed."],

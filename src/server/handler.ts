@@ -126,7 +126,7 @@ export class Handler {
     arrived: IncomingRequest,
     record: OpenRecord,
   ): Promise<{ readonly request: IncomingRequest; readonly caller: Caller; readonly isForm: boolean }> {
-    const claimed = claimedScope(claimedCredential(arrived));
+    const claimed = claimedScope(arrived);
     record.accessKeyId = claimed?.accessKeyId;
     const auth = settingsFor(arrived, claimed?.region, this.#settings);
     if (isFormUpload(arrived)) {
@@ -203,10 +203,4 @@ function requireOwner(request: IncomingRequest): void {
     const expected = request.header(name);
     if (expected !== undefined && expected !== owner.accountId) throw s3Error("AccessDenied");
   }
-}
-
-/** Whoever the request says it is from, before that is checked. */
-function claimedCredential(request: IncomingRequest): string | undefined {
-  const header = /Credential=([^,\s]+)/.exec(request.header("authorization") ?? "")?.[1];
-  return header ?? request.target.query.get("X-Amz-Credential");
 }

@@ -1,6 +1,7 @@
 /** A strict S3 server on 127.0.0.1, in memory or on a folder, with scripted faults. Shares no code with the client. */
 export type { ServerCredentials } from "./auth/credentials.ts";
-export { bucketNameMistake, checkSettings } from "./check-settings.ts";
+export { bucketNameMistake } from "./bucket-name.ts";
+export { checkSettings } from "./check-settings.ts";
 export type { ServerClock } from "./faults/clock.ts";
 export type { Delay } from "./faults/delays.ts";
 export type {
@@ -27,8 +28,8 @@ export { personalities, personalityNames } from "./personality/personalities.ts"
 export type { RecordedRequest } from "./request-log.ts";
 export { type RunningS3Server, type S3ServerSettings, startServer } from "./s3-server.ts";
 export { type ServedS3Server, type ServeOptions, serve } from "./serve.ts";
-export { type FolderStorageOptions, openFolderStorage } from "./storage/folder-storage.ts";
-export { MemoryStorage, memoryStorage } from "./storage/memory-storage.ts";
+export { wholeOf } from "./storage/blob-bytes.ts";
+export { MemoryStorage } from "./storage/memory-storage.ts";
 export { openStorage } from "./storage/open-storage.ts";
 export type { Storage } from "./storage/storage.ts";
 export { type CaFile, writeCaFile } from "./tls/ca-file.ts";

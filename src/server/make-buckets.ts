@@ -10,10 +10,8 @@ export async function makeBuckets(
   settings: readonly BucketSetting[],
   made: { readonly region: string; readonly createdMs: number },
 ): Promise<void> {
-  const present = new Set(storage.buckets().map(({ name }) => name));
   for (const setting of settings) {
     const bucket = typeof setting === "string" ? { name: setting } : setting;
-    if (!present.has(bucket.name)) await storage.createBucket({ ...made, ...bucket });
-    present.add(bucket.name);
+    if (storage.findBucket(bucket.name) === undefined) await storage.createBucket({ ...made, ...bucket });
   }
 }

@@ -9,6 +9,7 @@ import { checksumHeader, defaultAlgorithm, type ExpectedChecksum, expectedChecks
 import { startDigest } from "./digest/running-digest.ts";
 import { s3Error } from "./errors.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
+import type { Call } from "./operation.ts";
 import type { ObjectChecksumAlgorithm, StoredChecksum } from "./storage/records.ts";
 
 export interface ReceivedPayload {
@@ -113,28 +114,49 @@ export async function receivePayload(
   };
 }
 
+/** What most documents must fit into. */
+const smallDocumentBytes = 64 * 1024;
+
 /** A whole small body, e.g. a document. Errors: MalformedXML above `maxBytes`, and those of `receivePayload`. */
-export async function receiveText(request: IncomingRequest, caller: Caller, maxBytes: number): Promise<string> {
+export async function receiveText(
+  request: IncomingRequest,
+  caller: Caller,
+  maxBytes: number = smallDocumentBytes,
+): Promise<string> {
   // Documents may come without a length only when they are empty.
   if (request.header("content-length") === undefined && request.header("transfer-encoding") === undefined) return "";
   // Only objects and parts come in chunks: versitygw's UnsignedStreamingPayloadTrailer_not_allowed.
   if (caller.payload.kind === "chunked") {
     throw s3Error("InvalidRequest", { message: "The value of x-amz-content-sha256 header is invalid." });
   }
+  return (await receiveDocument(request, caller, maxBytes)).text;
+}
+
+/** A document that S3 takes only with a digest: half of one would do harm. Errors: InvalidRequest, and those of `receiveText`. */
+export async function receiveProtectedText(
+  { request, caller, allows }: Pick<Call, "request" | "caller" | "allows">,
+  maxBytes: number = smallDocumentBytes,
+): Promise<string> {
+  const { text, payload } = await receiveDocument(request, caller, maxBytes);
+  const isProtected = payload.checksumWasSent || request.header("content-md5") !== undefined;
+  if (isProtected || allows?.has("unprotected-documents") === true) return text;
+  throw s3Error("InvalidRequest", { message: "Missing required header for this request: Content-MD5" });
+}
+
+async function receiveDocument(
+  request: IncomingRequest,
+  caller: Caller,
+  maxBytes: number,
+): Promise<{ readonly text: string; readonly payload: ReceivedPayload }> {
   const pieces: Uint8Array[] = [];
   let held = 0;
-  await receivePayload(request, caller, (chunk) => {
+  const payload = await receivePayload(request, caller, (chunk) => {
     held += chunk.length;
     if (held > maxBytes) throw s3Error("MalformedXML");
     pieces.push(Uint8Array.from(chunk));
   });
-  return documentText(pieces);
-}
-
-/** Error: MalformedXML for what is not UTF-8. */
-export function documentText(pieces: readonly Uint8Array[]): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(pieces));
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(pieces)), payload };
   } catch {
     throw s3Error("MalformedXML");
   }

@@ -35,7 +35,7 @@ export function settingsFor(
   const { home, strict, hosts } = regions;
   if (!strict) return auth;
   const { bucket, region: endpoint } = request.target;
-  const bucketRegion = storage.buckets().find(({ name }) => name === bucket)?.region;
+  const bucketRegion = storage.findBucket(bucket)?.region;
   const region = endpoint ?? (claimed === home ? home : (bucketRegion ?? home));
   const isSignedRight = claimed === undefined || claimed === region;
   if (isSignedRight && bucketRegion !== undefined && bucketRegion !== region && !answersAnywhere(request)) {

@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { RecordedRequest } from "./request-log.ts";
 import { type RunningS3Server, startServer } from "./s3-server.ts";
-import { memoryStorage } from "./storage/memory-storage.ts";
+import { MemoryStorage } from "./storage/memory-storage.ts";
 
 let server: RunningS3Server;
 let answered: RecordedRequest[];
@@ -13,7 +13,7 @@ const internal: unknown[] = [];
 beforeEach(async () => {
   answered = [];
   server = await startServer({
-    storage: memoryStorage(),
+    storage: new MemoryStorage(),
     credentials: [],
     anonymous: true,
     buckets: ["photos"],
@@ -232,7 +232,7 @@ test("closing ends idle connections and those in the middle of something, and ha
 });
 
 test("a port that is taken, and a bucket's name that is none, are refused at the start", async () => {
-  const settings = { storage: memoryStorage(), credentials: [] };
+  const settings = { storage: new MemoryStorage(), credentials: [] };
   await expect(startServer({ ...settings, port: server.port })).rejects.toMatchObject({ code: "EADDRINUSE" });
   await expect(startServer({ ...settings, buckets: ["../No"] })).rejects.toThrow(TypeError);
 });

@@ -3,6 +3,7 @@ import type { Caller } from "./auth/caller.ts";
 import { startDigest } from "./digest/running-digest.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 import { type ReceivedPayload, receivePayload } from "./payload.ts";
+import { piecesOf } from "./storage/blob-bytes.ts";
 import type { Blob, ObjectChecksumAlgorithm, ObjectRecord } from "./storage/records.ts";
 import type { BlobBytes, Storage } from "./storage/storage.ts";
 
@@ -48,7 +49,7 @@ export async function stageCopy(
   const pending = storage.createBlob(sizeBytes);
   const [md5, checksum] = [startDigest("MD5"), startDigest(algorithm)];
   try {
-    for await (const chunk of bytes instanceof Uint8Array ? [bytes] : bytes) {
+    for await (const chunk of piecesOf(bytes)) {
       md5.update(chunk);
       checksum.update(chunk);
       await pending.write(chunk);

@@ -12,7 +12,8 @@ export interface WaitOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const waitOptions: ReadonlySet<string> = new Set<keyof WaitOptions>(["times", "signal"]);
+const waitNames: ReadonlySet<string> = new Set<keyof WaitOptions>(["times", "signal"]);
+const waitHint = (name: string) => (name === "timeout" ? "give a signal: AbortSignal.timeout(5_000)" : undefined);
 
 export class RequestWatch {
   readonly requests: RecordedRequest[] = [];
@@ -59,10 +60,10 @@ export class RequestWatch {
 
   /** See `S3Server.waitFor`. */
   async waitFor(selector: RequestSelector, options: WaitOptions = {}): Promise<RecordedRequest> {
-    const mistake = mistakeIn("waitFor()", options, waitOptions);
+    const isMeant = requestFilter("waitFor()", selector);
+    const mistake = mistakeIn("waitFor()", options, waitNames, waitHint);
     if (mistake !== undefined) throw mistake;
     const { times = 1, signal } = options;
-    const isMeant = requestFilter("waitFor()", selector);
     if (!Number.isSafeInteger(times) || times < 1)
       throw new TypeError("times of waitFor() is a whole number from 1 up");
     signal?.throwIfAborted();

@@ -1,5 +1,5 @@
 /** What is stored, for assertions: read past the network, without a line in the log. */
-import type { Storage } from "../server/index.ts";
+import { type Storage, wholeOf } from "../server/index.ts";
 
 /** One object as it was when it was asked for. */
 export interface StoredObject {
@@ -49,17 +49,7 @@ function storedObject(storage: Storage, bucket: string, record: Found): StoredOb
     try {
       if (open?.record !== record)
         throw new Error(`${bucket}/${key} has been replaced or removed since objects() was called`);
-      const body = open.read(0, sizeBytes);
-      const pieces: Uint8Array[] = [];
-      for await (const piece of body instanceof Uint8Array ? [body] : body) pieces.push(piece);
-      // A copy: what the server holds is not for a test to change.
-      const whole = new Uint8Array(sizeBytes);
-      let at = 0;
-      for (const piece of pieces) {
-        whole.set(piece, at);
-        at += piece.length;
-      }
-      return whole;
+      return await wholeOf(open.read(0, sizeBytes));
     } finally {
       open?.release();
     }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { type Depot, type DepotEvent, EntrepotError, type EntrepotOptions, entrepot } from "entrepot";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { memoryStorage, startServer } from "../../src/server/index.ts";
+import { MemoryStorage, startServer } from "../../src/server/index.ts";
 import { type Services, startServices } from "../aws-services.ts";
 
 const given = (accessKeyId: string) => ({
@@ -29,7 +29,7 @@ beforeEach(async () => {
   services = await startServices();
   services.expiresMs = Date.now() + 3_600_000;
   const credentials = ["SSO-reader", "SSO-again", "ROLE-b", "PROGRAM"].map(given);
-  s3 = await startServer({ storage: memoryStorage(), credentials, buckets: ["b"] });
+  s3 = await startServer({ storage: new MemoryStorage(), credentials, buckets: ["b"] });
   events = [];
   depots = [];
   const program = JSON.stringify({

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { runCommandLine } from "../../src/cli/index.ts";
-import { memoryStorage, type RunningS3Server, type S3ServerSettings, startServer } from "../../src/server/index.ts";
+import { MemoryStorage, type RunningS3Server, type S3ServerSettings, startServer } from "../../src/server/index.ts";
 import { type Services, startServices } from "../aws-services.ts";
 
 /** Seven kinds of secrets, and a part of each that no other text holds. */
@@ -58,7 +58,12 @@ export async function openStage(): Promise<Stage> {
     return opened;
   };
   const serve = async (settings: Partial<S3ServerSettings>) => {
-    const server = await startServer({ storage: memoryStorage(), credentials: [keys], buckets: ["b"], ...settings });
+    const server = await startServer({
+      storage: new MemoryStorage(),
+      credentials: [keys],
+      buckets: ["b"],
+      ...settings,
+    });
     use({ [Symbol.asyncDispose]: () => server.close() });
     return server;
   };

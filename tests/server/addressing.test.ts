@@ -1,12 +1,12 @@
 /** The ways to address a bucket, over a socket, with hosts as they come: in the path, in the host, by a name of one's own. */
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { memoryStorage, type RunningS3Server, startServer } from "../../src/server/index.ts";
+import { MemoryStorage, type RunningS3Server, startServer } from "../../src/server/index.ts";
 
 let server: RunningS3Server;
 beforeAll(async () => {
   const buckets = ["photos", "my.photos", "www.example.org", "www.example.net"];
-  const settings = { storage: memoryStorage(), credentials: [], buckets, anonymous: true };
+  const settings = { storage: new MemoryStorage(), credentials: [], buckets, anonymous: true };
   server = await startServer({ ...settings, domains: ["localhost", "s3.test"], customDomains: ["www.example.org"] });
   for (const bucket of buckets) {
     for (const key of ["k", `${bucket}/k`]) {

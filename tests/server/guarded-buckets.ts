@@ -3,7 +3,7 @@
  * first.
  */
 import { DeleteBucketPolicyCommand, PutBucketPolicyCommand, S3Client } from "@aws-sdk/client-s3";
-import { type Fault, memoryStorage, type RunningS3Server, startServer } from "../../src/server/index.ts";
+import { type Fault, MemoryStorage, type RunningS3Server, startServer } from "../../src/server/index.ts";
 
 export const Bucket = "photos";
 export const bucketArn: string = `arn:aws:s3:::${Bucket}`;
@@ -42,7 +42,7 @@ export class GuardedBuckets {
   static async start(): Promise<GuardedBuckets> {
     const failures: unknown[] = [];
     const server = await startServer({
-      storage: memoryStorage(),
+      storage: new MemoryStorage(),
       credentials: [
         { accessKeyId: "root", secretAccessKey: "secret" },
         { accessKeyId: "alice", secretAccessKey: "secret", user: "alice" },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
-  memoryStorage,
+  MemoryStorage,
   type PersonalityName,
   personalities,
   personalityNames,
@@ -46,7 +46,7 @@ test("each behaviour bears its store's name and says where it is written down", 
 
 test("a server that is told nothing is as AWS is, and a name that it does not know is refused", async () => {
   expect(personalityNames[0]).toBe("aws");
-  const settings = { storage: memoryStorage(), credentials: [], personality: "azure" as never };
+  const settings = { storage: new MemoryStorage(), credentials: [], personality: "azure" as never };
   await expect(startServer(settings)).rejects.toThrow(
     'personality of startServer() is one of aws, r2, minio, ceph, b2, gcs, not "azure"',
   );

@@ -1,11 +1,11 @@
 import { request as ask } from "node:https";
 import { expect, test } from "vitest";
-import { memoryStorage, startServer } from "../../src/server/index.ts";
+import { MemoryStorage, startServer } from "../../src/server/index.ts";
 import { allow, Bucket, bucketArn, deny, objects, type Rule } from "./guarded-buckets.ts";
 
 async function start(tls: boolean, ...Statement: readonly Rule[]) {
   const server = await startServer({
-    storage: memoryStorage(),
+    storage: new MemoryStorage(),
     credentials: [],
     buckets: [Bucket],
     ...(tls ? { tls: true } : {}),

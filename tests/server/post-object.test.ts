@@ -1,7 +1,7 @@
 /** Uploads by a browser's form against the strict server, over a socket. */
 import { GetObjectTaggingCommand, HeadObjectCommand, PutBucketPolicyCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { memoryStorage, type RunningS3Server, startServer } from "../../src/server/index.ts";
+import { MemoryStorage, type RunningS3Server, startServer } from "../../src/server/index.ts";
 import { Bucket, Sdk } from "./sdk.ts";
 import { type FormSettings, filenameVariable, formOf, refusalOf, signedFields } from "./signed-form.ts";
 
@@ -160,7 +160,7 @@ describe("where anonymous requests are served", () => {
   let open: RunningS3Server;
   beforeAll(async () => {
     const credentials = [{ accessKeyId: "test", secretAccessKey: "secret" }];
-    open = await startServer({ storage: memoryStorage(), credentials, buckets: [Bucket], anonymous: true });
+    open = await startServer({ storage: new MemoryStorage(), credentials, buckets: [Bucket], anonymous: true });
   });
   afterAll(() => open.close());
 

@@ -2,7 +2,7 @@
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client, UploadPartCommand } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { memoryStorage, type RunningS3Server, startServer } from "../../src/server/index.ts";
+import { MemoryStorage, type RunningS3Server, startServer } from "../../src/server/index.ts";
 import { formOf, refusalOf, signedFields } from "./signed-form.ts";
 
 const Bucket = "photos";
@@ -15,7 +15,7 @@ let server: RunningS3Server;
 let now = startMs;
 beforeAll(async () => {
   const credentials = [root, { ...session, expiresAtMs }];
-  server = await startServer({ storage: memoryStorage(), credentials, buckets: [Bucket], now: () => now });
+  server = await startServer({ storage: new MemoryStorage(), credentials, buckets: [Bucket], now: () => now });
 });
 afterAll(() => server.close());
 

@@ -1,7 +1,7 @@
 /** Requests as they are written down here, every header and no more, unsigned or signed by hand: against our server in this process, or another's. */
 import { createHash, createHmac } from "node:crypto";
 import { request } from "node:http";
-import { memoryStorage, type PersonalityName, startServer } from "../../src/server/index.ts";
+import { MemoryStorage, type PersonalityName, startServer } from "../../src/server/index.ts";
 
 export interface RawAnswer {
   readonly status: number;
@@ -43,7 +43,7 @@ export class RawClient {
 
   /** Our server with one bucket, in this process; unsigned requests are served. */
   static async start(personality?: PersonalityName): Promise<RawClient> {
-    const settings = { storage: memoryStorage(), credentials: [credentials], anonymous: true, buckets: ["bucket"] };
+    const settings = { storage: new MemoryStorage(), credentials: [credentials], anonymous: true, buckets: ["bucket"] };
     const server = await startServer({ ...settings, personality });
     return new RawClient({ port: server.port, ...credentials }, "bucket", false, server.close);
   }

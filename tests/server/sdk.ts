@@ -3,7 +3,7 @@
  * any client can.
  */
 import { GetObjectCommand, PutObjectCommand, type PutObjectCommandOutput, S3Client } from "@aws-sdk/client-s3";
-import { memoryStorage, type RunningS3Server, type S3ServerSettings, startServer } from "../../src/server/index.ts";
+import { MemoryStorage, type RunningS3Server, type S3ServerSettings, startServer } from "../../src/server/index.ts";
 
 export const Bucket = "photos";
 
@@ -23,7 +23,7 @@ export class Sdk {
   /** With the buckets `photos` and `empty`. */
   static async start(settings: Partial<S3ServerSettings> = {}): Promise<Sdk> {
     const credentials = [{ accessKeyId: "test", secretAccessKey: "secret" }];
-    const defaults = { storage: memoryStorage(), credentials, buckets: [Bucket, "empty"] };
+    const defaults = { storage: new MemoryStorage(), credentials, buckets: [Bucket, "empty"] };
     return new Sdk(await startServer({ ...defaults, ...settings }));
   }
 

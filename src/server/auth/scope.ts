@@ -1,5 +1,6 @@
 /** Reads the credential that a signature names, `AKID/20260101/us-east-1/s3/aws4_request`, and says what is wrong with it. */
 import type { ErrorParts, S3Error } from "../errors.ts";
+import type { IncomingRequest } from "../incoming-request.ts";
 import type { AuthSettings } from "./credentials.ts";
 import type { CredentialScope } from "./signing.ts";
 
@@ -34,10 +35,12 @@ export function readScope(
   return { accessKeyId, date, region: scope.region, service };
 }
 
-/** Whom a credential names, and for which region, before anything of it is checked. */
+/** Whom a request says it is from, and signed for which region, before anything of it is checked; undefined when it says neither. */
 export function claimedScope(
-  credential: string | undefined,
+  request: IncomingRequest,
 ): { readonly accessKeyId: string; readonly region: string } | undefined {
+  const inHeader = /Credential=([^,\s]+)/.exec(request.header("authorization") ?? "")?.[1];
+  const credential = inHeader ?? request.target.query.get("X-Amz-Credential");
   return credential === undefined ? undefined : splitCredential(credential);
 }
 

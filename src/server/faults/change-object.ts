@@ -1,4 +1,5 @@
 /** Changes an object behind the client's back, just before its request is carried out. */
+import { defaultAlgorithm } from "../checksums.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
 import { recordOf, stageCopy } from "../stage-body.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -8,7 +9,7 @@ export async function replaceObject(storage: Storage, request: IncomingRequest, 
   const { bucket, key } = request.target;
   const current = storage.find(bucket, key);
   if (current === undefined) return;
-  const algorithm = current.checksum?.algorithm ?? "CRC64NVME";
+  const algorithm = current.checksum?.algorithm ?? defaultAlgorithm;
   const staged = await stageCopy(storage, bytes, bytes.length, algorithm);
   await storage.put(bucket, { ...current, ...recordOf(staged, request.nowMs) });
 }

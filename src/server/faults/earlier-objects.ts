@@ -2,8 +2,10 @@
  * What objects were before their last change, for stale reads: kept in memory from the moment that a fault asks for it.
  * DeleteObjects is not followed.
  */
+import { wholeOf } from "../storage/blob-bytes.ts";
 import type { ObjectRecord } from "../storage/records.ts";
 import type { OpenObject, Storage } from "../storage/storage.ts";
+import { withMethods } from "../storage/with-methods.ts";
 
 interface Earlier {
   readonly record: ObjectRecord;
@@ -37,18 +39,10 @@ export class EarlierObjects {
   /** The same storage, in which this object is what it was. */
   storage(storage: Storage, bucket: string, key: string): Storage {
     const earlier = this.#objects.get(nameOf(bucket, key));
-    const isMeant = (name: unknown, of: unknown) => name === bucket && of === key;
-    return new Proxy(storage, {
-      get(target, name) {
-        if (name === "find" || name === "open") {
-          return (...of: [string, string]) => {
-            if (!isMeant(...of)) return target[name](...of);
-            return name === "find" ? earlier?.record : opened(earlier);
-          };
-        }
-        const value: unknown = Reflect.get(target, name, target);
-        return typeof value === "function" ? value.bind(target) : value;
-      },
+    const isMeant = (name: string, of: string) => name === bucket && of === key;
+    return withMethods(storage, {
+      find: (name, of) => (isMeant(name, of) ? earlier?.record : storage.find(name, of)),
+      open: (name, of, versionId) => (isMeant(name, of) ? opened(earlier) : storage.open(name, of, versionId)),
     });
   }
 }
@@ -65,10 +59,7 @@ async function read(storage: Storage, bucket: string, key: string): Promise<Earl
     object = storage.open(bucket, key);
     if (object === undefined) return undefined;
     const { record } = object;
-    const bytes = object.read(0, record.sizeBytes);
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of bytes instanceof Uint8Array ? [bytes] : bytes) chunks.push(Uint8Array.from(chunk));
-    return { record, bytes: Buffer.concat(chunks) };
+    return { record, bytes: await wholeOf(object.read(0, record.sizeBytes)) };
   } catch {
     // No such bucket: the operation itself says so.
     return undefined;

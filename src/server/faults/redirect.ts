@@ -1,5 +1,5 @@
 /** Redirects as S3 answers them: a Location, an Endpoint in the document, the region in a header. */
-import { S3Error } from "../errors.ts";
+import { describeErrorCode, S3Error } from "../errors.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
 
 export interface Redirect {
@@ -16,10 +16,8 @@ export function redirection({ status = 307, to, region }: Redirect, request: Inc
   const endpoint = to === undefined ? (request.header("host") ?? "") : new URL(to).host;
   const origin = to === undefined ? `http://${endpoint}` : new URL(to).origin;
   const temporary = status === 307 || status === 302;
-  const message = temporary
-    ? "Please re-send this request to the specified temporary endpoint. Continue to use the original request endpoint for future requests."
-    : "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.";
-  return new S3Error(temporary ? "TemporaryRedirect" : "PermanentRedirect", status, message, {
+  const code = temporary ? "TemporaryRedirect" : "PermanentRedirect";
+  return new S3Error(code, status, describeErrorCode(code).message, {
     details: { Endpoint: endpoint, Bucket: request.target.bucket },
     headers: {
       // A 301 of S3's own has no Location, only the Endpoint: https://github.com/aristidb/aws/issues/160

@@ -1,7 +1,7 @@
 /** Carries out an operation under a fault: refuses instead, changes what it sees, changes what it answers. */
 import type { ServerResponse } from "node:http";
 import type { Answer } from "../answer.ts";
-import { describeErrorCode, S3Error, usualErrorCode } from "../errors.ts";
+import { describeErrorCode, S3Error, s3Error, usualErrorCode } from "../errors.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
 import type { Call, Operation } from "../operation.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -56,7 +56,7 @@ async function answerInstead(
   if ("status" in effect && effect.carriedOut !== true) throw scriptedRefusal(effect);
   if ("expiredToken" in effect) {
     const details = { "Token-0": request.header("x-amz-security-token") ?? "" };
-    throw new S3Error("ExpiredToken", 400, "The provided token has expired.", { details });
+    throw s3Error("ExpiredToken", { details });
   }
   if ("redirect" in effect) throw redirection(effect.redirect, request, response.req.url ?? "/");
   if ("proxyError" in effect) return proxyPage(effect.proxyError, response);

@@ -3,6 +3,7 @@ import { gzipSync } from "node:zlib";
 import type { Answer } from "../answer.ts";
 import { quoted } from "../answer.ts";
 import type { Call } from "../operation.ts";
+import { piecesOf, wholeOf } from "../storage/blob-bytes.ts";
 import type { FaultEffect } from "./fault.ts";
 import { spoilListing } from "./spoil-listing.ts";
 import { askedRange } from "./spoiled-request.ts";
@@ -60,9 +61,7 @@ function spoilBytes(answer: Answer, body: NonNullable<Answer["body"]>, effect: F
 
 /** The chunks of a body, whatever it is. */
 export function chunksOf(body: Answer["body"]): Iterable<Uint8Array> | AsyncIterable<Uint8Array> {
-  if (body === undefined) return [];
-  if (typeof body === "string") return [Buffer.from(body)];
-  return body instanceof Uint8Array ? [body] : body;
+  return piecesOf(typeof body === "string" ? Buffer.from(body) : (body ?? []));
 }
 
 /** With its length in the headers, where that is known before it is sent. */
@@ -116,9 +115,7 @@ function flooded(answer: Answer, bytes: number): Answer {
 
 async function compressed(answer: Answer): Promise<Answer> {
   const { "content-length": _, ...headers } = answer.headers ?? {};
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of chunksOf(answer.body)) chunks.push(Uint8Array.from(chunk));
-  const body = answer.body === undefined ? undefined : [gzipSync(Buffer.concat(chunks))];
+  const body = answer.body === undefined ? undefined : [gzipSync(await wholeOf(chunksOf(answer.body)))];
   return { ...answer, headers: { ...headers, "content-encoding": "gzip" }, body };
 }
 

@@ -1,6 +1,7 @@
 /** A request as an operation under a fault sees it: without some of its headers, or with a body that breaks off or crawls. */
 import { type ResolvedByteRange, resolveRange } from "../byte-range.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
+import { withHeader, withoutHeaders } from "../rewrite-request.ts";
 import type { FaultEffect } from "./fault.ts";
 import type { Spoiling } from "./spoiling.ts";
 
@@ -22,14 +23,14 @@ export function spoilRequest(
 }
 
 function underEffect(request: IncomingRequest, effect: FaultEffect, objectBytes: number | undefined): IncomingRequest {
-  if ("ignoreRange" in effect) return withHeaders(request, (name) => (name === "range" ? null : undefined));
+  if ("ignoreRange" in effect) return withoutHeaders(request, (name) => name === "range");
   if ("ignoreConditions" in effect) {
     const ignored = conditions(effect.ignoreConditions);
-    return withHeaders(request, (name) => (ignored.has(name) ? null : undefined));
+    return withoutHeaders(request, (name) => ignored.has(name));
   }
   if ("shiftRange" in effect) {
     const range = shiftedRange(request, effect.shiftRange, objectBytes);
-    return range === undefined ? request : withHeaders(request, (name) => (name === "range" ? range : undefined));
+    return range === undefined ? request : withHeader(request, "range", range);
   }
   if ("noContinue" in effect) return { ...request, body: () => request.body(true) };
   if ("resetUploadAfterBytes" in effect) {
@@ -57,23 +58,6 @@ function shiftedRange(request: IncomingRequest, by: number, objectBytes: number 
 function conditions(which: true | "if-match" | "if-none-match"): ReadonlySet<string> {
   const names = which === true ? ["if-match", "if-none-match", "if-modified-since", "if-unmodified-since"] : [which];
   return new Set(names.flatMap((name) => [name, `x-amz-copy-source-${name}`]));
-}
-
-/** `change` gives another value, null to hide the header, undefined to leave it. */
-function withHeaders(request: IncomingRequest, change: (name: string) => string | null | undefined): IncomingRequest {
-  return {
-    ...request,
-    header: (name) => {
-      const changed = change(name);
-      return changed === undefined ? request.header(name) : (changed ?? undefined);
-    },
-    headerLines: (name) => {
-      const changed = change(name);
-      if (changed === undefined) return request.headerLines(name);
-      return changed === null ? [] : [changed];
-    },
-    headerNames: () => request.headerNames().filter((name) => change(name) !== null),
-  };
 }
 
 async function* breakAfter(body: AsyncIterable<Uint8Array>, bytes: number): AsyncGenerator<Uint8Array> {

@@ -7,11 +7,11 @@ import { emptyAnswer, xmlAnswer } from "../answer.ts";
 import { s3Error } from "../errors.ts";
 import { type Call, type Operation, owner } from "../operation.ts";
 import { receiveText } from "../payload.ts";
+import { personElement, personParts } from "../person.ts";
 import { openVersion, readVersionId } from "../versions.ts";
 import { readXml, type XmlElement } from "../xml-reader.ts";
 import { document, element, textElement, type Xml } from "../xml-writer.ts";
 
-const maxDocumentBytes = 64 * 1024;
 const ownersOwn: ReadonlySet<string> = new Set(["private", "bucket-owner-full-control"]);
 
 export const getBucketAcl: Operation = {
@@ -49,13 +49,12 @@ export const putObjectAcl: Operation = {
 };
 
 function ownersList(): Xml {
-  const person = [textElement("ID", owner.id), textElement("DisplayName", owner.displayName)];
   // Clients tell persons from groups by this attribute.
   const type = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="CanonicalUser"';
-  const grantee = `<Grantee ${type}>${person.join("")}</Grantee>`;
+  const grantee = `<Grantee ${type}>${personParts.join("")}</Grantee>`;
   return document(
     "AccessControlPolicy",
-    element("Owner", ...person),
+    personElement("Owner"),
     element("AccessControlList", element("Grant", grantee, textElement("Permission", "FULL_CONTROL"))),
   );
 }
@@ -67,7 +66,7 @@ function requireObject(call: Call): void {
 
 /** The one that is there already. Errors: AccessControlListNotSupported, InvalidArgument, MalformedXML. */
 async function requireOwnersList({ request, caller }: Call): Promise<void> {
-  const text = await receiveText(request, caller, maxDocumentBytes);
+  const text = await receiveText(request, caller);
   const canned = request.header("x-amz-acl");
   if (request.headerNames().some((name) => name.startsWith("x-amz-grant-"))) {
     throw s3Error("AccessControlListNotSupported");

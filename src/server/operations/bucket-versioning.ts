@@ -7,8 +7,6 @@ import type { VersioningState } from "../storage/records.ts";
 import { childText, readXml } from "../xml-reader.ts";
 import { document, textElement } from "../xml-writer.ts";
 
-const maxDocumentBytes = 64 * 1024;
-
 export const getBucketVersioning: Operation = {
   name: "GetBucketVersioning",
   async run({ storage, bucket }) {
@@ -21,7 +19,7 @@ export const putBucketVersioning: Operation = {
   name: "PutBucketVersioning",
   async run({ request, caller, storage, bucket }) {
     storage.bucket(bucket);
-    const versioning = readState(await receiveText(request, caller, maxDocumentBytes));
+    const versioning = readState(await receiveText(request, caller));
     await storage.reviseBucket(bucket, (record) => ({ ...record, versioning }));
     return emptyAnswer(200);
   },

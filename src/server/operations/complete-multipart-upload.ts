@@ -1,13 +1,14 @@
 /** CompleteMultipartUpload: the parts that the client names become the object, all or nothing. */
 import { quoted, xmlAnswer } from "../answer.ts";
 import { assembleParts, type NamedPart } from "../assemble-parts.ts";
-import { isDigest, parseAlgorithm } from "../checksums.ts";
+import { checksumElements, isChecksumHeader, isDigest, parseAlgorithm } from "../checksums.ts";
 import { writeGuard } from "../conditions.ts";
 import { s3Error } from "../errors.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
 import type { Operation } from "../operation.ts";
 import { maxPartNumber, parsePartNumber } from "../part-number.ts";
 import { receiveText } from "../payload.ts";
+import { withoutHeaders } from "../rewrite-request.ts";
 import type { ObjectChecksumAlgorithm, ObjectRecord } from "../storage/records.ts";
 import { newVersionHeaders } from "../versions.ts";
 import { childText, readXml, type XmlElement } from "../xml-reader.ts";
@@ -22,7 +23,7 @@ export const completeMultipartUpload: Operation = {
     storage.upload(bucket, key, id);
     const guard = writeGuard(request, key);
     // Its checksum headers are about the object, not about this document.
-    const text = await receiveText(withoutChecksums(request), caller, maxDocumentBytes);
+    const text = await receiveText(withoutHeaders(request, isChecksumHeader), caller, maxDocumentBytes);
     const given = parseParts(text);
     const named = allows?.has("parts-in-any-order") ? given.toSorted((a, b) => a.number - b.number) : given;
     const claim = claimedWhole(request);
@@ -45,12 +46,7 @@ export const completeMultipartUpload: Operation = {
         textElement("Bucket", bucket),
         textElement("Key", key),
         textElement("ETag", quoted(record.etag)),
-        ...(record.checksum === undefined
-          ? []
-          : [
-              textElement(`Checksum${record.checksum.algorithm}`, record.checksum.value),
-              textElement("ChecksumType", record.checksum.type),
-            ]),
+        ...checksumElements(record.checksum),
       ),
       newVersionHeaders(record),
     );
@@ -150,13 +146,4 @@ function checkExpectations({ sizeBytes, type, algorithm, value }: Claim, object:
 
 function invalid(message: string): Error {
   return s3Error("InvalidRequest", { message });
-}
-
-function withoutChecksums(request: IncomingRequest): IncomingRequest {
-  const isAbout = (name: string) => /^x-amz-(?:checksum-|sdk-checksum-algorithm)/.test(name);
-  return {
-    ...request,
-    header: (name) => (isAbout(name) ? undefined : request.header(name)),
-    headerNames: () => request.headerNames().filter((name) => !isAbout(name)),
-  };
 }

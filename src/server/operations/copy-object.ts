@@ -1,6 +1,6 @@
 /** CopyObject: bytes from here to here, with the settings of the source or new ones. */
 import { type Answer, quoted, xmlAnswer } from "../answer.ts";
-import { requestedChecksum } from "../checksums.ts";
+import { checksumElements, defaultAlgorithm, requestedChecksum } from "../checksums.ts";
 import { checkCopySource, writeGuard } from "../conditions.ts";
 import { type CopySourceAddress, copySourceHeaders, openCopySource, parseCopySource } from "../copy-source.ts";
 import { isoMillis } from "../dates.ts";
@@ -43,7 +43,7 @@ async function copy(call: Call, source: CopySourceAddress, object: OpenObject): 
   }
   const guard = writeGuard(request, key);
   guard?.(storage.find(bucket, key));
-  const algorithm = requestedChecksum(request)?.algorithm ?? record.checksum?.algorithm ?? "CRC64NVME";
+  const algorithm = requestedChecksum(request)?.algorithm ?? record.checksum?.algorithm ?? defaultAlgorithm;
   const staged = await stageCopy(storage, object.read(0, record.sizeBytes), record.sizeBytes, algorithm);
   const { payload } = staged;
   const etag = etagOf(payload.md5, settings.encryption);
@@ -53,8 +53,7 @@ async function copy(call: Call, source: CopySourceAddress, object: OpenObject): 
       "CopyObjectResult",
       textElement("ETag", quoted(etag)),
       textElement("LastModified", isoMillis(request.nowMs)),
-      textElement(`Checksum${algorithm}`, payload.checksum.value),
-      textElement("ChecksumType", payload.checksum.type),
+      ...checksumElements(payload.checksum),
     ),
     {
       ...encryptionHeaders(settings.encryption),
@@ -65,13 +64,14 @@ async function copy(call: Call, source: CopySourceAddress, object: OpenObject): 
   );
 }
 
-/** Error: InvalidArgument. */
-function taggingDirective(request: Call["request"]): "COPY" | "REPLACE" {
-  const directive = request.header("x-amz-tagging-directive") ?? "COPY";
+/** Whether metadata or tags are the source's or the request's. Error: InvalidArgument. */
+function directiveOf(request: Call["request"], about: "metadata" | "tagging"): "COPY" | "REPLACE" {
+  const name = `x-amz-${about}-directive`;
+  const directive = request.header(name) ?? "COPY";
   if (directive === "COPY" || directive === "REPLACE") return directive;
   throw s3Error("InvalidArgument", {
-    message: "Unknown tagging directive.",
-    details: { ArgumentName: "x-amz-tagging-directive", ArgumentValue: directive },
+    message: `Unknown ${about} directive.`,
+    details: { ArgumentName: name, ArgumentValue: directive },
   });
 }
 
@@ -81,15 +81,9 @@ function targetSettings(
   source: CopySourceAddress,
   record: ObjectRecord,
 ): ObjectSettings {
-  const directive = request.header("x-amz-metadata-directive") ?? "COPY";
-  if (directive !== "COPY" && directive !== "REPLACE") {
-    throw s3Error("InvalidArgument", {
-      message: "Unknown metadata directive.",
-      details: { ArgumentName: "x-amz-metadata-directive", ArgumentValue: directive },
-    });
-  }
+  const directive = directiveOf(request, "metadata");
   const given = readSettings(request);
-  const tags = taggingDirective(request) === "REPLACE" ? given.tags : record.tags;
+  const tags = directiveOf(request, "tagging") === "REPLACE" ? given.tags : record.tags;
   const changesNothing =
     directive === "COPY" &&
     source.bucket === bucket &&

@@ -1,5 +1,6 @@
 /** CreateBucket. An existing one is always refused: us-east-1's lenience would hide a mistake. */
 import { emptyAnswer } from "../answer.ts";
+import { requireBucketName } from "../bucket-name.ts";
 import { s3Error } from "../errors.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
 import type { Operation } from "../operation.ts";
@@ -8,14 +9,12 @@ import { readTags, type Tags, tagsOfBuckets } from "../tagging.ts";
 import { childText, readXml, type XmlElement } from "../xml-reader.ts";
 import { enforced, isObjectOwnership } from "./ownership-controls.ts";
 
-const maxDocumentBytes = 64 * 1024;
-
 export const createBucket: Operation = {
   name: "CreateBucket",
   async run({ request, caller, storage, bucket, region }) {
     requireBucketName(bucket);
     refuseUnsupported(request);
-    const text = await receiveText(request, caller, maxDocumentBytes);
+    const text = await receiveText(request, caller);
     const { constraint, tags } = text.trim() === "" ? none : readConfiguration(text);
     requireHere(constraint, request.target.region);
     const record = { name: bucket, region: constraint ?? region, createdMs: request.nowMs };
@@ -40,14 +39,6 @@ function refuseUnsupported(request: IncomingRequest): void {
   const grants = request.headerNames().some((name) => name.startsWith("x-amz-grant-"));
   const acl = request.header("x-amz-acl") ?? "private";
   if (grants || acl !== "private") throw s3Error("InvalidBucketAclWithObjectOwnership");
-}
-
-/** Error: InvalidBucketName, by the rules of general purpose buckets. */
-export function requireBucketName(name: string): void {
-  const wellFormed = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name);
-  const reserved = /^(?:xn--|sthree-|amzn-s3-demo-)|(?:-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(name);
-  if (wellFormed && !reserved && !name.includes("..") && !/^\d{1,3}(?:\.\d{1,3}){3}$/.test(name)) return;
-  throw s3Error("InvalidBucketName", { details: { BucketName: name } });
 }
 
 /** The endpoint of one region makes buckets there only; that of us-east-1, and one that names none, anywhere. */

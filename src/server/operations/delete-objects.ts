@@ -4,7 +4,7 @@ import { ifMatchGuard } from "../conditions.ts";
 import { S3Error, s3Error } from "../errors.ts";
 import { refuseForeignDelete } from "../foreign-delete.ts";
 import type { Call, Operation } from "../operation.ts";
-import { receiveProtectedText } from "../protected-document.ts";
+import { receiveProtectedText } from "../payload.ts";
 import type { DeleteMarker } from "../storage/records.ts";
 import { isDeleteMarker, versionIdOf } from "../storage/versions-of-key.ts";
 import { maxKeyBytes } from "../target.ts";

@@ -1,5 +1,6 @@
 /** GetObjectAttributes: what HEAD tells and more, as a document, only what is asked for. */
 import { xmlAnswer } from "../answer.ts";
+import { checksumElement, checksumElements } from "../checksums.ts";
 import { checkRead } from "../conditions.ts";
 import { httpDate } from "../dates.ts";
 import { requireCustomerKey } from "../encryption.ts";
@@ -29,7 +30,7 @@ export const getObjectAttributes: Operation = {
       document(
         "GetObjectAttributesResponse",
         asked("ETag", () => textElement("ETag", record.etag)),
-        asked("Checksum", () => checksumElement(record)),
+        asked("Checksum", () => wholeChecksum(record)),
         asked("ObjectParts", () => partsElement(call, record)),
         asked("StorageClass", () => textElement("StorageClass", record.storageClass)),
         asked("ObjectSize", () => textElement("ObjectSize", record.sizeBytes)),
@@ -57,13 +58,8 @@ function readAttributes(request: IncomingRequest): readonly string[] {
   });
 }
 
-function checksumElement({ checksum }: ObjectRecord): Xml {
-  if (checksum === undefined) return "";
-  return element(
-    "Checksum",
-    textElement(`Checksum${checksum.algorithm}`, checksum.value),
-    textElement("ChecksumType", checksum.type),
-  );
+function wholeChecksum({ checksum }: ObjectRecord): Xml {
+  return checksum === undefined ? "" : element("Checksum", ...checksumElements(checksum));
 }
 
 function partsElement({ request }: Call, record: ObjectRecord): Xml {
@@ -83,12 +79,7 @@ function partsElement({ request }: Call, record: ObjectRecord): Xml {
     textElement("MaxParts", limit),
     textElement("IsTruncated", page.length < rest.length),
     ...page.map(({ number, sizeBytes, checksum }) =>
-      element(
-        "Part",
-        textElement("PartNumber", number),
-        textElement("Size", sizeBytes),
-        checksum === undefined ? "" : textElement(`Checksum${checksum.algorithm}`, checksum.value),
-      ),
+      element("Part", textElement("PartNumber", number), textElement("Size", sizeBytes), checksumElement(checksum)),
     ),
   );
 }

@@ -2,7 +2,8 @@
 import { xmlAnswer } from "../answer.ts";
 import { isoMillis } from "../dates.ts";
 import { s3Error } from "../errors.ts";
-import { type Operation, owner } from "../operation.ts";
+import type { Operation } from "../operation.ts";
+import { personElement } from "../person.ts";
 import { document, element, textElement } from "../xml-writer.ts";
 
 export const listBuckets: Operation = {
@@ -23,7 +24,7 @@ export const listBuckets: Operation = {
     return xmlAnswer(
       document(
         "ListAllMyBucketsResult",
-        element("Owner", textElement("ID", owner.id), textElement("DisplayName", owner.displayName)),
+        personElement("Owner"),
         element(
           "Buckets",
           ...page.map(({ name, createdMs, region }) =>

@@ -3,9 +3,10 @@ import { xmlAnswer } from "../answer.ts";
 import { isoMillis } from "../dates.ts";
 import { s3Error } from "../errors.ts";
 import { compareKeys } from "../key-order.ts";
-import { type Operation, owner } from "../operation.ts";
+import type { Operation } from "../operation.ts";
 import { readLimit } from "../page-limit.ts";
 import { encodeListed } from "../percent.ts";
+import { personElement } from "../person.ts";
 import type { UploadRecord } from "../storage/records.ts";
 import { document, element, textElement, type Xml } from "../xml-writer.ts";
 
@@ -79,13 +80,12 @@ function keyOf(item: Item): string {
 }
 
 function describe(upload: UploadRecord, encode: (text: string) => string): Xml {
-  const person = [textElement("ID", owner.id), textElement("DisplayName", owner.displayName)];
   return element(
     "Upload",
     textElement("Key", encode(upload.key)),
     textElement("UploadId", upload.id),
-    element("Initiator", ...person),
-    element("Owner", ...person),
+    personElement("Initiator"),
+    personElement("Owner"),
     textElement("StorageClass", upload.storageClass),
     textElement("Initiated", isoMillis(upload.createdMs)),
     textElement("ChecksumAlgorithm", upload.checksum?.algorithm),

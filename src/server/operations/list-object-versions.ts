@@ -3,7 +3,8 @@ import { quoted, xmlAnswer } from "../answer.ts";
 import { isoMillis } from "../dates.ts";
 import { s3Error } from "../errors.ts";
 import { positionBehind, prefixElement, type Question, readQuestion } from "../listing-question.ts";
-import { type Call, type Operation, owner } from "../operation.ts";
+import type { Call, Operation } from "../operation.ts";
+import { personElement } from "../person.ts";
 import { sequenceOf } from "../storage/version-id.ts";
 import { isDeleteMarker, versionIdOf } from "../storage/versions-of-key.ts";
 import { listVersions, type VersionItem, type VersionsQuestion } from "../version-listing.ts";
@@ -82,8 +83,7 @@ function versionElement(item: Exclude<VersionItem, { readonly prefix: string }>,
     textElement("IsLatest", isLatest),
     textElement("LastModified", isoMillis(version.modifiedMs)),
   ];
-  const person = element("Owner", textElement("ID", owner.id), textElement("DisplayName", owner.displayName));
-  if (isDeleteMarker(version)) return element("DeleteMarker", ...identity, person);
+  if (isDeleteMarker(version)) return element("DeleteMarker", ...identity, personElement("Owner"));
   return element(
     "Version",
     ...identity,
@@ -91,7 +91,7 @@ function versionElement(item: Exclude<VersionItem, { readonly prefix: string }>,
     textElement("ChecksumAlgorithm", version.checksum?.algorithm),
     textElement("ChecksumType", version.checksum?.type),
     textElement("Size", version.sizeBytes),
-    person,
+    personElement("Owner"),
     textElement("StorageClass", version.storageClass),
   );
 }

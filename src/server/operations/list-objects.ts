@@ -5,8 +5,9 @@ import { isoMillis } from "../dates.ts";
 import { s3Error } from "../errors.ts";
 import { type ListedItem, type ListingPage, listPage } from "../listing.ts";
 import { positionBehind, prefixElement, type Question, readQuestion } from "../listing-question.ts";
-import { type Call, type Operation, owner } from "../operation.ts";
-import { document, element, escapeXml, textElement, type Xml } from "../xml-writer.ts";
+import type { Call, Operation } from "../operation.ts";
+import { personElement } from "../person.ts";
+import { document, escapeXml, textElement, type Xml } from "../xml-writer.ts";
 
 export const listObjectsV2: Operation = {
   name: "ListObjectsV2",
@@ -18,10 +19,7 @@ export const listObjectsV2: Operation = {
     const question = readQuestion(query);
     const after = token === undefined ? positionBehind(startAfter ?? "", question) : parseToken(token);
     const page = listPage(call.storage.keys(call.bucket), { ...question, after });
-    const ownerElement =
-      query.get("fetch-owner") === "true"
-        ? element("Owner", textElement("ID", owner.id), textElement("DisplayName", owner.displayName))
-        : "";
+    const ownerElement = query.get("fetch-owner") === "true" ? personElement("Owner") : "";
     return answer(
       call,
       question,
@@ -51,7 +49,7 @@ export const listObjectsV1: Operation = {
       call,
       question,
       page,
-      element("Owner", textElement("ID", owner.id), textElement("DisplayName", owner.displayName)),
+      personElement("Owner"),
       textElement("Marker", question.encode(marker)),
       // S3 gives it only with a delimiter: otherwise the last key serves.
       textElement("NextMarker", next === undefined || question.delimiter === "" ? undefined : question.encode(next)),

@@ -1,8 +1,10 @@
 /** ListParts: the parts of an unfinished upload, a thousand at a time. */
 import { quoted, xmlAnswer } from "../answer.ts";
+import { checksumElement } from "../checksums.ts";
 import { isoMillis } from "../dates.ts";
-import { type Operation, owner } from "../operation.ts";
+import type { Operation } from "../operation.ts";
 import { readLimit } from "../page-limit.ts";
+import { personElement } from "../person.ts";
 import { document, element, textElement } from "../xml-writer.ts";
 
 export const listParts: Operation = {
@@ -14,7 +16,6 @@ export const listParts: Operation = {
     const after = query.has("part-number-marker") ? marker : 0;
     const rest = storage.parts(bucket, upload.id).filter(({ number }) => number > after);
     const page = rest.slice(0, limit);
-    const person = [textElement("ID", owner.id), textElement("DisplayName", owner.displayName)];
     return xmlAnswer(
       document(
         "ListPartsResult",
@@ -25,8 +26,8 @@ export const listParts: Operation = {
         textElement("NextPartNumberMarker", page.at(-1)?.number ?? 0),
         textElement("MaxParts", limit),
         textElement("IsTruncated", page.length < rest.length && limit > 0),
-        element("Initiator", ...person),
-        element("Owner", ...person),
+        personElement("Initiator"),
+        personElement("Owner"),
         textElement("StorageClass", upload.storageClass),
         textElement("ChecksumAlgorithm", upload.checksum?.algorithm),
         textElement("ChecksumType", upload.checksum?.type),
@@ -37,7 +38,7 @@ export const listParts: Operation = {
             textElement("LastModified", isoMillis(part.modifiedMs)),
             textElement("ETag", quoted(part.etag)),
             textElement("Size", part.sizeBytes),
-            part.checksum === undefined ? "" : textElement(`Checksum${part.checksum.algorithm}`, part.checksum.value),
+            checksumElement(part.checksum),
           ),
         ),
       ),

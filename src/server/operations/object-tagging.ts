@@ -4,13 +4,11 @@
  */
 import { emptyAnswer, xmlAnswer } from "../answer.ts";
 import type { Call, Operation } from "../operation.ts";
-import { receiveProtectedText } from "../protected-document.ts";
+import { receiveProtectedText } from "../payload.ts";
 import type { ObjectRecord } from "../storage/records.ts";
 import { isDeleteMarker } from "../storage/versions-of-key.ts";
 import { readTagging, type Tags, taggingDocument } from "../tagging.ts";
 import { readVersionId, versionError, versionHeaders } from "../versions.ts";
-
-const maxDocumentBytes = 64 * 1024;
 
 export const getObjectTagging: Operation = {
   name: "GetObjectTagging",
@@ -29,7 +27,7 @@ export const putObjectTagging: Operation = {
   async run(call) {
     const versionId = readVersionId(call.query.get("versionId"));
     call.storage.bucket(call.bucket);
-    const tags = readTagging(await receiveProtectedText(call, maxDocumentBytes));
+    const tags = readTagging(await receiveProtectedText(call));
     call.permitTags(tags);
     return emptyAnswer(200, await retag(call, versionId, tags));
   },

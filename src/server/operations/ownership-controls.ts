@@ -6,7 +6,6 @@ import { receiveText } from "../payload.ts";
 import { childText, readXml } from "../xml-reader.ts";
 import { document, element, textElement } from "../xml-writer.ts";
 
-const maxDocumentBytes = 64 * 1024;
 /** The one that there is. */
 export const enforced = "BucketOwnerEnforced";
 
@@ -27,7 +26,7 @@ export const putBucketOwnershipControls: Operation = {
   name: "PutBucketOwnershipControls",
   async run({ request, caller, storage, bucket }) {
     storage.bucket(bucket);
-    const root = readXml(await receiveText(request, caller, maxDocumentBytes));
+    const root = readXml(await receiveText(request, caller));
     const rules = root.children.filter(({ name }) => name === "Rule");
     const [rule] = rules;
     if (root.name !== "OwnershipControls" || rule === undefined || rules.length > 1) throw s3Error("MalformedXML");

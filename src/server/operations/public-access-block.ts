@@ -10,7 +10,6 @@ import type { PublicAccessBlock } from "../storage/records.ts";
 import { childText, readXml, type XmlElement } from "../xml-reader.ts";
 import { document, textElement } from "../xml-writer.ts";
 
-const maxDocumentBytes = 64 * 1024;
 const root = "PublicAccessBlockConfiguration";
 
 export const getPublicAccessBlock: Operation = {
@@ -36,7 +35,7 @@ export const putPublicAccessBlock: Operation = {
   name: "PutPublicAccessBlock",
   async run({ request, caller, storage, bucket }) {
     storage.bucket(bucket);
-    const given = readXml(await receiveText(request, caller, maxDocumentBytes));
+    const given = readXml(await receiveText(request, caller));
     if (given.name !== root) throw s3Error("MalformedXML");
     const publicAccessBlock: PublicAccessBlock = {
       blockPublicAcls: flag(given, "BlockPublicAcls"),

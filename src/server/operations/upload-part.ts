@@ -1,6 +1,6 @@
 /** UploadPart and UploadPartCopy: a part is replaced by a later one of the same number. */
 import { emptyAnswer, quoted, xmlAnswer } from "../answer.ts";
-import { checksumHeader, defaultAlgorithm, expectedChecksum } from "../checksums.ts";
+import { checksumElement, checksumHeader, defaultAlgorithm, expectedChecksum } from "../checksums.ts";
 import { checkCopySource } from "../conditions.ts";
 import { copySourceHeaders, openCopySource, parseCopySource } from "../copy-source.ts";
 import { isoMillis } from "../dates.ts";
@@ -64,7 +64,7 @@ export const uploadPartCopy: Operation = {
           textElement("ETag", quoted(part.etag)),
           textElement("LastModified", isoMillis(part.modifiedMs)),
           // The default one is the object's, not the part's.
-          textElement(`Checksum${keep}`, upload.checksum === undefined ? undefined : part.checksum?.value),
+          upload.checksum === undefined ? "" : checksumElement(part.checksum),
         ),
         copySourceHeaders(object),
       );

@@ -1,9 +1,10 @@
 /** Backblaze B2's S3-compatible API: what it does not know in a header it refuses by name. */
+import { isChecksumHeader } from "../checksums.ts";
 import { S3Error, s3Error } from "../errors.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
+import { withMethods } from "../storage/with-methods.ts";
 import { taggingDocument } from "../tagging.ts";
 import type { Personality } from "./personality.ts";
-import { withMethods } from "./rewrite-storage.ts";
 import { ignoresChecksums } from "./without-checksums.ts";
 
 const documentation = "https://www.backblaze.com/docs/cloud-storage-s3-compatible-api";
@@ -17,7 +18,7 @@ export const b2: Personality = {
       id: "b2-refused-checksums",
       says: "A header of checksums is refused by name, on reads as on writes: 400 InvalidArgument.",
       source: ["stonith404/pingvin-share#798", "vatesfr/xen-orchestra#8358", "home-assistant/core#143995"],
-      admits: (request) => refuseHeader(request, (name) => /^x-amz-(?:sdk-)?checksum-/.test(name)),
+      admits: (request) => refuseHeader(request, isChecksumHeader),
     },
     {
       id: "b2-no-checksums",

@@ -3,9 +3,9 @@ import { hash } from "node:crypto";
 import type { Answer } from "../answer.ts";
 import { s3Error } from "../errors.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
+import { withHeader, withoutHeaders } from "../rewrite-request.ts";
+import { changingUploads } from "./changing-uploads.ts";
 import type { ErrorElement, Personality } from "./personality.ts";
-import { withHeader, withoutHeaders } from "./rewrite-request.ts";
-import { changingUploads } from "./rewrite-storage.ts";
 import { ignoresChecksums } from "./without-checksums.ts";
 
 const writes: ReadonlySet<string> = new Set(["PutObject", "CompleteMultipartUpload", "CopyObject", "DeleteObject"]);

@@ -1,12 +1,12 @@
 /** MinIO: keys are paths of its file systems, and its errors say more than AWS's. */
 import { S3Error } from "../errors.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
+import { withoutHeaders } from "../rewrite-request.ts";
 import { SortedKeys } from "../storage/sorted-keys.ts";
 import type { Storage } from "../storage/storage.ts";
+import { withMethods } from "../storage/with-methods.ts";
 import { promisingMore } from "./one-page-more.ts";
 import type { ErrorElement, Personality } from "./personality.ts";
-import { withoutHeaders } from "./rewrite-request.ts";
-import { withMethods } from "./rewrite-storage.ts";
 import { verifySignatureV2 } from "./signature-v2.ts";
 
 export const minio: Personality = {

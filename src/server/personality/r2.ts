@@ -2,10 +2,10 @@
 import { claimedScope } from "../auth/scope.ts";
 import { S3Error } from "../errors.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
+import { withoutHeaders } from "../rewrite-request.ts";
 import type { ObjectRecord } from "../storage/records.ts";
+import { changingUploads } from "./changing-uploads.ts";
 import type { Personality } from "./personality.ts";
-import { withoutHeaders } from "./rewrite-request.ts";
-import { changingUploads } from "./rewrite-storage.ts";
 
 const compatibility = "https://developers.cloudflare.com/r2/api/s3/api/";
 
@@ -120,8 +120,7 @@ export const r2: Personality = {
 };
 
 function refuseRegions(request: IncomingRequest): IncomingRequest {
-  const inHeader = /Credential=([^,\s]+)/.exec(request.header("authorization") ?? "")?.[1];
-  const scope = claimedScope(inHeader ?? request.target.query.get("X-Amz-Credential"));
+  const scope = claimedScope(request);
   if (scope === undefined || known.has(scope.region)) return request;
   const message = `The region name '${scope.region}' is not valid. Must be one of: ${regions.join(", ")}`;
   throw new S3Error("InvalidRegionName", 400, message);

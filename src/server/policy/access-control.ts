@@ -9,12 +9,10 @@ import type { Account } from "../operation.ts";
 import type { BucketRecord } from "../storage/records.ts";
 import type { Storage } from "../storage/storage.ts";
 import { Admission } from "./admission.ts";
+import { ofPolicies } from "./needed-permissions.ts";
 import { parsePolicy } from "./parse-policy.ts";
 import { rootArn, userArn } from "./parse-principals.ts";
 import type { Policy } from "./policy.ts";
-
-/** A policy cannot take these from the root: he could never get rid of it. */
-const rootsOwn: ReadonlySet<string> = new Set(["PutBucketPolicy", "GetBucketPolicy", "DeleteBucketPolicy"]);
 
 export interface AccessSettings {
   readonly auth: AuthSettings;
@@ -56,10 +54,11 @@ export class AccessControl implements Account {
     if (caller.accessKeyId === undefined && this.#settings.auth.anonymous) return undefined;
     const { bucket } = request.target;
     const principal = this.arnOf(caller);
-    const record = this.#bucket(bucket);
+    const record = this.#settings.storage.findBucket(bucket);
     if (principal === rootArn) {
       const copies = request.header("x-amz-copy-source") !== undefined;
-      if ((record?.policy === undefined && !copies) || rootsOwn.has(operation)) return undefined;
+      // A policy cannot take itself from the root: he could never get rid of it.
+      if ((record?.policy === undefined && !copies) || ofPolicies.has(operation)) return undefined;
     }
     // That there is no such bucket is no secret: their names are everybody's.
     if (record === undefined && bucket !== "" && operation !== "CreateBucket") return undefined;
@@ -69,20 +68,10 @@ export class AccessControl implements Account {
       principal,
       region: this.#settings.region,
       storage: this.#settings.storage,
-      bucketOf: (name) => this.#bucket(name),
       policyOf: (one) => this.#policyOf(one),
     });
     admission.begin();
     return admission;
-  }
-
-  #bucket(name: string): BucketRecord | undefined {
-    if (name === "") return undefined;
-    try {
-      return this.#settings.storage.bucket(name);
-    } catch {
-      return undefined;
-    }
   }
 
   #policyOf(record: BucketRecord): Policy | undefined {

@@ -13,7 +13,7 @@ import { isDeleteMarker } from "../storage/versions-of-key.ts";
 import { parseTagging, type Tags } from "../tagging.ts";
 import { evaluate, type Verdict } from "./evaluate.ts";
 import { isPublic } from "./is-public.ts";
-import { deleteActions, neededPermissions } from "./needed-permissions.ts";
+import { deleteActions, neededPermissions, ofPolicies, ofUploads } from "./needed-permissions.ts";
 import { rootArn } from "./parse-principals.ts";
 import type { Policy } from "./policy.ts";
 import { requestContext } from "./request-context.ts";
@@ -25,8 +25,6 @@ export interface AdmissionParts {
   readonly principal: string | undefined;
   readonly region: string;
   readonly storage: Storage;
-  /** Undefined when there is none. */
-  readonly bucketOf: (name: string) => BucketRecord | undefined;
   readonly policyOf: (record: BucketRecord) => Policy | undefined;
 }
 
@@ -44,10 +42,6 @@ interface Act {
   /** Whether it is what a copy reads. */
   readonly isSource?: boolean | undefined;
 }
-
-/** Those who are not of the bucket's account may not touch its policy, whatever it says. */
-const ownersOnly: ReadonlySet<string> = new Set(["PutBucketPolicy", "GetBucketPolicy", "DeleteBucketPolicy"]);
-const parts: ReadonlySet<string> = new Set(["UploadPart", "UploadPartCopy", "CompleteMultipartUpload"]);
 
 export class Admission {
   readonly #parts: AdmissionParts;
@@ -75,7 +69,8 @@ export class Admission {
     for (const { action, on } of neededPermissions({ operation, versioned: versionId !== undefined, request })) {
       if (!tagsToCome) this.#demand({ action, bucket, key: on === "bucket" ? "" : key, versionId });
     }
-    if (principal === undefined && ownersOnly.has(operation)) throw s3Error("MethodNotAllowed");
+    // Those who are not of the bucket's account may not touch its policy, whatever it says.
+    if (principal === undefined && ofPolicies.has(operation)) throw s3Error("MethodNotAllowed");
     if (operation === "CopyObject" || operation === "UploadPartCopy") this.#demandSource(operation);
   }
 
@@ -120,8 +115,8 @@ export class Admission {
   }
 
   #asksForRequestTags(bucket: string): boolean {
-    const { bucketOf, policyOf } = this.#parts;
-    const record = bucketOf(bucket);
+    const { storage, policyOf } = this.#parts;
+    const record = storage.findBucket(bucket);
     const policy = record === undefined ? undefined : policyOf(record);
     const keys = policy?.statements.flatMap(({ conditions }) => conditions.map(({ key }) => key)) ?? [];
     return keys.some((key) => key.startsWith("s3:requestobjecttag"));
@@ -154,8 +149,8 @@ export class Admission {
   }
 
   #refusal(act: Act): S3Error | undefined {
-    const { principal, bucketOf } = this.#parts;
-    const record = bucketOf(act.bucket);
+    const { principal, storage } = this.#parts;
+    const record = storage.findBucket(act.bucket);
     const isMade = act.action !== "CreateBucket";
     // A bucket that is not there is for the operation to report.
     if (record === undefined && isMade) return undefined;
@@ -194,8 +189,8 @@ export class Admission {
   }
 
   #find(bucket: string, key: string, versionId: string | undefined): ObjectRecord | undefined {
-    const { storage, bucketOf } = this.#parts;
-    if (bucketOf(bucket) === undefined || key === "") return undefined;
+    const { storage } = this.#parts;
+    if (storage.findBucket(bucket) === undefined || key === "") return undefined;
     if (versionId === undefined) return storage.find(bucket, key);
     const found = storage.findVersion(bucket, key, versionId);
     return found === undefined || isDeleteMarker(found) ? undefined : found;
@@ -203,7 +198,7 @@ export class Admission {
 
   #uploadEncryption(): Readonly<Record<string, string>> {
     const { operation, request, storage } = this.#parts;
-    if (!parts.has(operation)) return {};
+    if (!ofUploads.has(operation)) return {};
     const { bucket, key, query } = request.target;
     try {
       const { encryption } = storage.upload(bucket, key, query.get("uploadId") ?? "");

@@ -51,7 +51,10 @@ const onBuckets: Readonly<Record<string, string>> = {
 };
 
 const writes: ReadonlySet<string> = new Set(["PutObject", "CopyObject", "CreateMultipartUpload", "PostObject"]);
-const parts: ReadonlySet<string> = new Set(["UploadPart", "UploadPartCopy", "CompleteMultipartUpload"]);
+/** What goes on with an upload in parts, under the permissions of the object to be. */
+export const ofUploads: ReadonlySet<string> = new Set(["UploadPart", "UploadPartCopy", "CompleteMultipartUpload"]);
+/** What is about the policy itself. */
+export const ofPolicies: ReadonlySet<string> = new Set(["PutBucketPolicy", "GetBucketPolicy", "DeleteBucketPolicy"]);
 
 /** For the target; what a copy reads is asked for apart. */
 export function neededPermissions(asked: Asked): readonly Needed[] {
@@ -63,7 +66,7 @@ export function neededPermissions(asked: Asked): readonly Needed[] {
 }
 
 function objectActions({ operation, versioned, request }: Asked): readonly string[] {
-  if (writes.has(operation) || parts.has(operation)) return ["PutObject", ...besideWriting(operation, request)];
+  if (writes.has(operation) || ofUploads.has(operation)) return ["PutObject", ...besideWriting(operation, request)];
   const of = (name: string) => (versioned ? name.replace("Object", "ObjectVersion") : name);
   switch (operation) {
     case "HeadObject":

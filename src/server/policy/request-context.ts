@@ -2,6 +2,7 @@
  * What policies can know of a request: the global keys and S3's own ("Condition keys for Amazon S3"), worked out when a
  * condition asks for them.
  */
+import { parseAmzDate } from "../auth/verify.ts";
 import { isoSeconds } from "../dates.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
 import { owner } from "../operation.ts";
@@ -116,11 +117,8 @@ function authType(request: IncomingRequest): string {
 
 /** Milliseconds since it was signed. */
 function signatureAge(request: IncomingRequest): string | undefined {
-  const signed = request.target.query.get("X-Amz-Date") ?? request.header("x-amz-date") ?? "";
-  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(signed);
-  if (match === null) return undefined;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1).map(Number);
-  return String(request.nowMs - Date.UTC(year, month - 1, day, hour, minute, second));
+  const signedMs = parseAmzDate(request.target.query.get("X-Amz-Date") ?? request.header("x-amz-date") ?? "");
+  return signedMs === undefined ? undefined : String(request.nowMs - signedMs);
 }
 
 /** Conditions do not tell the case of a tag's key. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { failNth, nodeFsOperations, openNodeDisk } from "../../disk/index.ts";
 import { openFolderStorage } from "./folder-storage.ts";
-import { memoryStorage } from "./memory-storage.ts";
+import { MemoryStorage } from "./memory-storage.ts";
 import type { ObjectRecord, PartRecord, UploadRecord } from "./records.ts";
 import { bucket, keepVersions, part, put, record, upload, versionsOf } from "./storage.fixture.ts";
 import type { Storage } from "./storage.ts";
@@ -172,7 +172,7 @@ let afterEachChange: ((storage: Storage) => Promise<void>) | undefined;
 
 /** What there is before the first change and after each: by a storage that cannot crash. */
 async function everyState(): Promise<readonly string[]> {
-  const storage = memoryStorage();
+  const storage = new MemoryStorage();
   const states = [JSON.stringify(await contentsOf(storage))];
   afterEachChange = async () => {
     states.push(JSON.stringify(await contentsOf(storage)));

@@ -47,6 +47,10 @@ export class IndexedStorage implements Storage {
     return this.#index(name).record;
   }
 
+  findBucket(name: string): BucketRecord | undefined {
+    return this.#buckets.get(name)?.record;
+  }
+
   async createBucket(record: BucketRecord): Promise<void> {
     await this.#turns.take(record.name, async () => {
       if (this.#buckets.has(record.name)) {

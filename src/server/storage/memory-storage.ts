@@ -2,11 +2,11 @@
 import { IndexedStorage } from "./indexed-storage.ts";
 import type { Blob } from "./records.ts";
 import type { Shelf, ShelfContents } from "./shelf.ts";
-import type { BlobBytes, PendingBlob, Storage } from "./storage.ts";
+import type { BlobBytes, PendingBlob } from "./storage.ts";
 
 const pieceBytes = 8 * 1024 * 1024;
 
-/** One that can be copied. */
+/** Empty at first; it can be copied. */
 export class MemoryStorage extends IndexedStorage {
   readonly #shelf: Shelf;
 
@@ -19,11 +19,6 @@ export class MemoryStorage extends IndexedStorage {
   fork(): MemoryStorage {
     return new MemoryStorage(this.#shelf, this.contents());
   }
-}
-
-/** An empty one. */
-export function memoryStorage(): Storage {
-  return new MemoryStorage();
 }
 
 class MemoryBlob implements Blob {

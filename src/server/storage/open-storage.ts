@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { openNodeDisk, systemProcesses } from "../../disk/index.ts";
 import { claimFolder } from "./claim-folder.ts";
 import { openFolderStorage } from "./folder-storage.ts";
-import { memoryStorage } from "./memory-storage.ts";
+import { MemoryStorage } from "./memory-storage.ts";
 import type { Storage } from "./storage.ts";
 
 /**
@@ -11,7 +11,7 @@ import type { Storage } from "./storage.ts";
  * those of `claimFolder` and of `openFolderStorage`.
  */
 export async function openStorage(dir: string | undefined): Promise<Storage> {
-  if (dir === undefined) return memoryStorage();
+  if (dir === undefined) return new MemoryStorage();
   const disk = openNodeDisk();
   const folder = resolve(dir);
   const release = await claimFolder(disk, folder, systemProcesses(disk));

@@ -1,4 +1,5 @@
 /** One bucket, objects of a few bytes in it, and a look at what is there: for tests of a `Storage`. */
+import { wholeOf } from "./blob-bytes.ts";
 import type { ObjectRecord, PartRecord, UploadRecord, VersioningState } from "./records.ts";
 import type { OpenObject, Storage } from "./storage.ts";
 import { versionIdOf } from "./versions-of-key.ts";
@@ -44,10 +45,7 @@ export async function versionsOf(storage: Storage, key: string): Promise<readonl
 async function read(object: OpenObject | undefined, start: number, end?: number): Promise<string | undefined> {
   if (object === undefined) return undefined;
   try {
-    const bytes = object.read(start, end ?? object.record.sizeBytes);
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of bytes instanceof Uint8Array ? [bytes] : bytes) chunks.push(Uint8Array.from(chunk));
-    return Buffer.concat(chunks).toString();
+    return Buffer.from(await wholeOf(object.read(start, end ?? object.record.sizeBytes))).toString();
   } finally {
     object.release();
   }

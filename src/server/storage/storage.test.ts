@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { openNodeDisk } from "../../disk/index.ts";
 import { s3Error } from "../errors.ts";
 import { openFolderStorage } from "./folder-storage.ts";
-import { memoryStorage } from "./memory-storage.ts";
+import { MemoryStorage } from "./memory-storage.ts";
 import type { DeleteMarker, ObjectRecord, PartRecord, UploadRecord, VersionRecord } from "./records.ts";
 import { bucket, keepVersions, part, put, record, stage, textOf, upload, versionsOf } from "./storage.fixture.ts";
 import type { Storage } from "./storage.ts";
@@ -23,7 +23,7 @@ async function temporaryFolder(): Promise<string> {
 }
 
 const openings: readonly (readonly [name: string, open: () => Promise<Storage>])[] = [
-  ["memory", async () => memoryStorage()],
+  ["memory", async () => new MemoryStorage()],
   ["folder", async () => openFolderStorage(openNodeDisk(), await temporaryFolder(), { durable: false })],
 ];
 

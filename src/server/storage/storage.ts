@@ -42,10 +42,12 @@ export type Assemble = (upload: UploadRecord, parts: readonly PartRecord[]) => O
 /** What becomes of a version, undefined for none; its bytes and its place stay. Throws to refuse. */
 export type Revision = (version: VersionRecord | undefined) => ObjectRecord;
 
-/** Errors of every method that takes a bucket's name: NoSuchBucket. */
+/** Errors of every method that takes a bucket's name, but `findBucket`: NoSuchBucket. */
 export interface Storage {
   readonly buckets: () => readonly BucketRecord[];
   bucket(name: string): BucketRecord;
+  /** Undefined when there is none. */
+  findBucket(name: string): BucketRecord | undefined;
   /** Error: BucketAlreadyOwnedByYou. */
   createBucket(record: BucketRecord): Promise<void>;
   /** Changes what is known of a bucket itself; `change` sees it as it is at that moment, and refuses by throwing. */

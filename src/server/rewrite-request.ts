@@ -1,6 +1,6 @@
 /** A request with other headers, or another query, than it came with. */
-import type { IncomingRequest } from "../incoming-request.ts";
-import { Query } from "../query.ts";
+import type { IncomingRequest } from "./incoming-request.ts";
+import { Query } from "./query.ts";
 
 /** As if these headers had not been sent. */
 export function withoutHeaders(request: IncomingRequest, drops: (name: string) => boolean): IncomingRequest {
