@@ -60,12 +60,10 @@ export function requestFilter(what: string, selector: RequestSelector): (request
   for (const [name, value] of Object.entries({ bucket, errorCode }))
     if (value !== undefined && typeof value !== "string") throw new TypeError(`${what}: ${name} is a string`);
   const isKey = keyFilter(what, key);
-  // A value of another type equals nothing, nor does the pattern of a bucket.
-  if (bucket !== undefined && (typeof bucket !== "string" || /[*?{}]/.test(bucket))) {
+  // Unlike a key, it is no pattern.
+  if (bucket !== undefined && /[*?{}]/.test(bucket)) {
     throw new TypeError(`${what}: bucket is the name of one, not ${JSON.stringify(bucket)}`);
   }
-  if (status !== undefined && !Number.isInteger(status)) throw new TypeError(`${what}: status is a whole number`);
-  if (errorCode !== undefined && typeof errorCode !== "string") throw new TypeError(`${what}: errorCode is text`);
   if (where !== undefined && typeof where !== "function") throw new TypeError(`${what}: where is a function`);
   return (request) =>
     (method === undefined || request.method === method) &&
