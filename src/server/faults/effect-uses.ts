@@ -1,4 +1,5 @@
 /** Which requests an effect can spoil at all: a fault waits for one of them, and one that can wait for none is refused. */
+import { postObject } from "../operations/post-object.ts";
 import { accountRoutes, bucketRoutes, objectRoutes } from "../routes.ts";
 import type { EarlierObjects } from "./earlier-objects.ts";
 import type { EffectName, FaultEffect } from "./fault.ts";
@@ -74,9 +75,11 @@ export function requestKinds(): readonly RequestKind[] {
     ["bucket", bucketRoutes],
     ["object", objectRoutes],
   ] as const;
-  return kinds.flatMap(([about, routes]) =>
-    routes.map(({ method, operation }) => ({ operation: operation.name, method, about })),
+  const routed = kinds.flatMap(([about, routes]) =>
+    routes.map(({ method, operation }): RequestKind => ({ operation: operation.name, method, about })),
   );
+  // The key of a form is in its body: no route leads there.
+  return [...routed, { operation: postObject.name, method: "POST", about: "object" }];
 }
 
 /** Whether requests of this kind can be spoiled by it, whatever else they are like. */
