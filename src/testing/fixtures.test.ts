@@ -59,6 +59,7 @@ test.each<[string, unknown, string]>([
   ["a key that is too long", { [`b/${"k".repeat(1025)}`]: "x" }, "Your key is too long (KeyTooLongError)"],
   ["a misspelt field", { "b/k": { body: "", contentTyp: "a/b" } }, "did you mean contentType?"],
   ["a number for a body", { "b/k": 5 }, "is text, bytes or { body: … }, not 5"],
+  ["an object without a body", { "b/k": { data: "x" } }, "has no body: an object is { body: … }, not { data }"],
   ["a body that is none", { "b/k": { body: 5 } }, "is text or bytes, not 5"],
   ["metadata that no header can carry", { "b/k": { body: "", metadata: { a: "ä" } } }, "printable ASCII"],
   ["a name in upper case", { "b/k": { body: "", metadata: { A: "a" } } }, "tokens in lower case"],

@@ -98,6 +98,11 @@ describe("expectRequests", () => {
     expect(() => s3.expectRequests({})).toThrow("expected no request, but 1 GET came:\n  GET b/k 400");
   });
 
+  test("its failure points to the line that claimed it", () => {
+    const [, first] = caught(() => s3.expectRequests({ GET: 1 })).stack?.split("\n    at ") ?? [];
+    expect(first).toContain("request-log.test.ts");
+  });
+
   test("names the first hundred", async () => {
     for (let n = 0; n < 102; n++) await send("GET", "b/c");
     const lines = caught(() => s3.expectRequests({})).message.split("\n");
