@@ -63,11 +63,6 @@ export class Words {
     return this.#words[this.#at];
   }
 
-  /** The word after the next. */
-  get second(): Word | undefined {
-    return this.#words[this.#at + 1];
-  }
-
   skip(): void {
     this.#at += 1;
   }
@@ -112,7 +107,7 @@ export class Words {
 }
 
 /** What was probably meant, or all there is. */
-export function meant(given: string, names: readonly string[]): string {
+function meant(given: string, names: readonly string[]): string {
   const near = closest(given, names);
   return near === undefined ? `there are ${names.join(", ")}` : `did you mean ${near}?`;
 }
