@@ -20,6 +20,8 @@ export interface Call {
   readonly output: Output;
   /** Aborted by Ctrl-C and when nobody reads the output. */
   readonly signal: AbortSignal;
+  /** Aborted by Ctrl-C alone: for a command that goes on when nobody reads its output. */
+  readonly interrupted: AbortSignal;
   /**
    * The library with the settings of the command line: loaded and made when first asked for, closed at the end. `"many"` prepares
    * for many requests, which takes longer to start. Default `"few"`.

@@ -105,6 +105,7 @@ async function call(
   const made: Call = {
     output,
     signal,
+    interrupted: host.signal,
     fail,
     endWith,
     stdin: host.stdin,

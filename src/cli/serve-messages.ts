@@ -15,7 +15,8 @@ export function startMessage(server: ServedS3Server, settings: ServeSettings): M
     AWS_ENDPOINT_URL_S3: endpoint,
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    ...(settings.region === undefined ? {} : { AWS_REGION: settings.region }),
+    // The AWS SDKs guess no region, whatever the endpoint.
+    AWS_REGION: settings.region ?? "us-east-1",
     ...(caFile === undefined ? {} : { AWS_CA_BUNDLE: caFile, NODE_EXTRA_CA_CERTS: caFile }),
   };
   const [first] = buckets;

@@ -8,6 +8,8 @@ import type { Answer } from "./answer.ts";
 import { authenticate } from "./auth/authenticate.ts";
 import type { Caller } from "./auth/caller.ts";
 import type { AuthSettings } from "./auth/credentials.ts";
+import { withHoistedMetadata } from "./auth/hoisted-metadata.ts";
+import { isPresigned } from "./auth/other-schemes.ts";
 import { claimedScope } from "./auth/scope.ts";
 import { KeyRing } from "./auth/verify.ts";
 import { S3Error, s3Error } from "./errors.ts";
@@ -134,7 +136,8 @@ export class Handler {
       return { request, caller, isForm: true };
     }
     const caller = this.#settings.conduct?.authenticates(arrived, auth) ?? authenticate(arrived, auth, this.#keys);
-    return { request: arrived, caller, isForm: false };
+    const request = isPresigned(arrived) ? withHoistedMetadata(arrived) : arrived;
+    return { request, caller, isForm: false };
   }
 
   async #run(

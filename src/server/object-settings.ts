@@ -38,12 +38,12 @@ export function readSettings(request: IncomingRequest): ObjectSettings {
   }
   const redirect = headers["x-amz-website-redirect-location"];
   if (redirect !== undefined && !/^(?:\/|https?:\/\/)/.test(redirect)) throw s3Error("InvalidRedirectLocation");
-  const metadata: Record<string, string> = {};
+  const metadata: [string, string][] = [];
   let metadataBytes = 0;
   for (const name of request.headerNames()) {
     if (!name.startsWith("x-amz-meta-")) continue;
     const [short, value] = [name.slice("x-amz-meta-".length), request.header(name) ?? ""];
-    metadata[short] = value;
+    metadata.push([short, value]);
     metadataBytes += short.length + value.length;
   }
   if (metadataBytes > maxMetadataBytes) {
@@ -52,7 +52,9 @@ export function readSettings(request: IncomingRequest): ObjectSettings {
     });
   }
   const tags = parseTagging(request.header("x-amz-tagging"));
-  return { headers, metadata, storageClass: storageClass(request), tags, encryption: readEncryption(request) };
+  // Not by assignment: a name may be `__proto__`.
+  const named = { headers, metadata: Object.fromEntries(metadata) };
+  return { ...named, storageClass: storageClass(request), tags, encryption: readEncryption(request) };
 }
 
 /** The headers with which GET and HEAD describe an object, its length and range left out. */

@@ -5,7 +5,9 @@
 import { type S3Error, s3Error } from "./errors.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 import type { Operation } from "./operation.ts";
+import type { Query } from "./query.ts";
 import { accountRoutes, bucketRoutes, objectRoutes, type Route } from "./routes.ts";
+import { refuseVersionId } from "./versions.ts";
 
 /** Sub-resources that S3 knows and nobody here answers. */
 const subResources: ReadonlySet<string> = new Set([
@@ -45,8 +47,8 @@ export function noForm(): S3Error {
   });
 }
 
-/** What no operation has: a copy's source elsewhere, a bucket's sub-resource with a key, half of a part's address. */
-function refuseMisplaced({ method, target: { key, query }, header }: IncomingRequest): void {
+/** What no operation has: a copy's source elsewhere, a version of a bucket, a bucket's sub-resource with a key, half of a part's address. */
+function refuseMisplaced({ method, target: { bucket, key, query }, header }: IncomingRequest): void {
   const copySource = header("x-amz-copy-source");
   if (copySource !== undefined && method !== "PUT") {
     throw s3Error("InvalidArgument", {
@@ -54,7 +56,11 @@ function refuseMisplaced({ method, target: { key, query }, header }: IncomingReq
       details: { ArgumentName: "x-amz-copy-source", ArgumentValue: copySource },
     });
   }
-  if (key === "") return;
+  if (key === "") {
+    // A client that has lost the key must not delete the bucket: measured in github.com/brekkylab/backlot.
+    if (bucket !== "") refuseVersionId({ query });
+    return;
+  }
   if (method === "GET" && query.has("uploads")) {
     throw s3Error("InvalidRequest", { message: "Key is not expected for the GET method ?uploads subresource" });
   }
@@ -79,7 +85,13 @@ function refuseMisplaced({ method, target: { key, query }, header }: IncomingReq
 function fits(route: Route, request: IncomingRequest): boolean {
   return (
     route.method === request.method &&
-    (route.query ?? []).every((name) => request.target.query.has(name)) &&
+    (route.query ?? []).every((one) => holds(request.target.query, one)) &&
     (route.header === undefined || request.header(route.header) !== undefined)
   );
+}
+
+/** `name`, or `name=value`. */
+function holds(query: Query, wanted: string): boolean {
+  const equals = wanted.indexOf("=");
+  return equals < 0 ? query.has(wanted) : query.get(wanted.slice(0, equals)) === wanted.slice(equals + 1);
 }

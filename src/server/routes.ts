@@ -40,7 +40,7 @@ import { uploadPart, uploadPartCopy } from "./operations/upload-part.ts";
 
 export interface Route {
   readonly method: string;
-  /** Names that the query must hold; other sub-resources are refused. */
+  /** Names that the query must hold, one of them perhaps with a value; other sub-resources are refused. */
   readonly query?: readonly string[] | undefined;
   /** A header that the request must bear. */
   readonly header?: string | undefined;
@@ -65,7 +65,7 @@ export const bucketRoutes: readonly Route[] = [
   ...offered("acl", { GET: getBucketAcl, PUT: putBucketAcl }),
   ...offered("ownershipControls", { GET: getBucketOwnershipControls, PUT: putBucketOwnershipControls }),
   ...bucketDefaults.flatMap((one) => offered(one.subResource, { GET: one.get, DELETE: one.delete })),
-  { method: "GET", query: ["list-type"], operation: listObjectsV2 },
+  { method: "GET", query: ["list-type=2"], operation: listObjectsV2 },
   { method: "GET", operation: listObjectsV1 },
   { method: "HEAD", operation: headBucket },
   { method: "PUT", query: ["versioning"], operation: putBucketVersioning },

@@ -21,13 +21,17 @@ interface Building {
 const maxDepth = 16;
 const token =
   /<\?[\s\S]*?\?>|<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>|<\/([^\s<>/]+)\s*>|<([^\s<>/!?]+)((?:\s+[^\s<>/=]+\s*=\s*(?:"[^<"]*"|'[^<']*'))*)\s*(\/?)>|([^<]+)/y;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
+const never = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 const named: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
 /** The root element. Error: MalformedXML. */
 export function readXml(source: string): XmlElement {
   const open: Building[] = [{ rawName: "", children: [], text: "" }];
   token.lastIndex = 0;
-  const text = source.startsWith("\ufeff") ? source.slice(1) : source;
+  if (never.test(source)) throw s3Error("MalformedXML");
+  // A carriage return that is meant comes as a reference: any other ends a line, as in all XML ("End-of-Line Handling").
+  const text = (source.startsWith("\ufeff") ? source.slice(1) : source).replace(/\r\n?/g, "\n");
   while (token.lastIndex < text.length) {
     const match = token.exec(text);
     const top = open.at(-1);

@@ -28,6 +28,10 @@ test("what clients send is read: declarations, namespaces, comments, CDATA, refe
   expect(childText(root, "Quiet")).toBe("");
 });
 
+test("a carriage return counts only as a reference, as for every reader of XML", () => {
+  expect(readXml("<a>1\r\n2\r3<![CDATA[4\r\n]]>&#13;</a>").text).toBe("1\n2\n34\n\r");
+});
+
 describe("MalformedXML", () => {
   test.each([
     "",
@@ -36,6 +40,9 @@ describe("MalformedXML", () => {
     "<a></b>",
     "<a/><b/>",
     "<a>&nbsp;</a>",
+    "<a>\u0001</a>",
+    "<a>\u0000</a>",
+    "<a>\uffff</a>",
     "<a>&amp</a>",
     "<a>&#xD800;</a>",
     "<a>&#x110000;</a>",

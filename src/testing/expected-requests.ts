@@ -80,6 +80,6 @@ function countsByMethod(counts: RequestCounts): boolean {
     throw new TypeError(`expected requests: the count of ${name} is a whole number from 0 up, not ${String(count)}`);
   }
   if (kinds.size > 1)
-    throw new TypeError("expected requests are all by method or all by operation: a GET would count twice");
+    throw new TypeError("expected requests are all by method (GET, PUT) or all by operation (GetObject, PutObject)");
   return kinds.has(true);
 }

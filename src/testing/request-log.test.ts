@@ -54,6 +54,8 @@ describe("a selector", () => {
     [{ method: "GetObject" }, "GetObject is no method"],
     [{ oper: "GetObject" }, '"oper"'],
     [{ key: 5 }, "key is a glob or a regular expression"],
+    [{ status: "200" }, 'status is a number, not "200"'],
+    [{ errorCode: 503 }, "errorCode is a string"],
     [null, "the selector"],
   ])("%j that is misspelt is a TypeError, not a 0", (selector, message) => {
     expect(() => s3.count(selector as never)).toThrow(TypeError);
@@ -102,7 +104,7 @@ describe("expectRequests", () => {
 
   test.each<[unknown, string]>([
     [{ GetObjects: 1 }, 'did you mean "GetObject"?'],
-    [{ GET: 1, GetObject: 1 }, "all by method or all by operation"],
+    [{ GET: 1, GetObject: 1 }, "all by method (GET, PUT) or all by operation (GetObject, PutObject)"],
     [{ GET: -1 }, "a whole number from 0 up"],
     [undefined, "expected counts such as"],
   ])("%j is refused", (counts, message) => {
@@ -179,6 +181,8 @@ describe("waitFor", () => {
   test("is refused for what could never come", async () => {
     await expect(s3.waitFor("GetObjct")).rejects.toThrow(TypeError);
     await expect(s3.waitFor("GET", { times: 0 })).rejects.toThrow("times of waitFor()");
+    const timeout = s3.waitFor("GET", { timeout: 50 } as never);
+    await expect(timeout).rejects.toThrow('has no option "timeout": give a signal: AbortSignal.timeout(5_000)');
   });
 });
 

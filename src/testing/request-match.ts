@@ -55,6 +55,10 @@ export function requestFilter(what: string, selector: RequestSelector): (request
   if (method !== undefined && !isMethod(what, method)) throw new TypeError(`${what}: ${method} is no method`);
   if (operation !== undefined && isMethod(what, operation))
     throw new TypeError(`${what}: ${operation} is no operation`);
+  if (status !== undefined && !Number.isSafeInteger(status))
+    throw new TypeError(`${what}: status is a number, not ${JSON.stringify(status)}`);
+  for (const [name, value] of Object.entries({ bucket, errorCode }))
+    if (value !== undefined && typeof value !== "string") throw new TypeError(`${what}: ${name} is a string`);
   const isKey = keyFilter(what, key);
   return (request) =>
     (method === undefined || request.method === method) &&

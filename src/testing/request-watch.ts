@@ -1,4 +1,5 @@
 /** A log that grows: tells of each request when it comes, when its operation is known, and when it is answered. No timers. */
+import { mistakeIn } from "../error/index.ts";
 import type { RecordedRequest } from "../server/index.ts";
 import { listing } from "./expected-requests.ts";
 import { type RequestLog, requestLog } from "./request-log.ts";
@@ -10,6 +11,9 @@ export interface WaitOptions {
   /** Ends the waiting; the promise rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
 }
+
+const waitNames: ReadonlySet<string> = new Set<keyof WaitOptions>(["times", "signal"]);
+const waitHint = (name: string) => (name === "timeout" ? "give a signal: AbortSignal.timeout(5_000)" : undefined);
 
 export class RequestWatch {
   readonly requests: RecordedRequest[] = [];
@@ -55,8 +59,11 @@ export class RequestWatch {
   }
 
   /** See `S3Server.waitFor`. */
-  async waitFor(selector: RequestSelector, { times = 1, signal }: WaitOptions = {}): Promise<RecordedRequest> {
+  async waitFor(selector: RequestSelector, options: WaitOptions = {}): Promise<RecordedRequest> {
     const isMeant = requestFilter("waitFor()", selector);
+    const mistake = mistakeIn("waitFor()", options, waitNames, waitHint);
+    if (mistake !== undefined) throw mistake;
+    const { times = 1, signal } = options;
     if (!Number.isSafeInteger(times) || times < 1)
       throw new TypeError("times of waitFor() is a whole number from 1 up");
     signal?.throwIfAborted();

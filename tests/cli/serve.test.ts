@@ -45,7 +45,12 @@ it("serve answers until it is stopped, and logs in JSON", async () => {
       endpoint,
       dir: null,
       buckets: ["demo"],
-      env: { AWS_ENDPOINT_URL_S3: endpoint, AWS_ACCESS_KEY_ID: "k", AWS_SECRET_ACCESS_KEY: "s" },
+      env: {
+        AWS_ENDPOINT_URL_S3: endpoint,
+        AWS_ACCESS_KEY_ID: "k",
+        AWS_SECRET_ACCESS_KEY: "s",
+        AWS_REGION: "us-east-1",
+      },
     },
     { type: "request", method: "PUT", bucket: "demo", key: "a", status: 200 },
   ]);
@@ -60,15 +65,32 @@ it("serve says when the port is taken", async () => {
   expect(stderr).toContain("is taken");
 });
 
+it("serve goes on when whoever read its first line has left", async () => {
+  const child = command.start(["serve", "--port", "0", "--bucket", "demo", "--json"]);
+  const end = once(child, "close");
+  const [first] = await once(child.stdout, "data");
+  child.stdout.destroy();
+  const { endpoint } = JSON.parse(String(first));
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+  const client = entrepot({ endpoint, credentials, cache: false, env: {}, envFile: false, retries: { attempts: 1 } });
+  for (const text of ["one", "two", "three"]) {
+    await client.writeText("s3://demo/a", text);
+    expect(await client.readText("s3://demo/a")).toBe(text);
+  }
+  await client.close();
+  child.kill("SIGINT");
+  expect((await end)[0]).toBe(0);
+});
+
 describe("what serve says at its start", () => {
   it("can be typed as it stands, secrets with quotes in them included", async () => {
     const args = ["serve", "--port", "0", "--bucket", "demo,other", "--access-key", "me", "--secret-key", "it's $x"];
     const server = await started(args);
     expect(server.text).toContain("buckets: demo, other; ");
     const lines = server.text.split("\n").filter((line) => line.startsWith("  "));
-    expect(lines).toHaveLength(4);
+    expect(lines).toHaveLength(5);
     const { code, stdout, stderr } = await command.shell(
-      `echo x | { ${lines.slice(0, 3).join("; ")}; entrepot cp - s3://demo/a; }; ${lines.join("; ")}`,
+      `echo x | { ${lines.slice(0, 4).join("; ")}; entrepot cp - s3://demo/a; }; ${lines.join("; ")}`,
     );
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: expect.stringContaining("a"), stderr: "" });
     await server.stop();

@@ -1,4 +1,5 @@
 /** What the pages show compiles against the declarations that are published, with the strictest flags. */
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import ts from "typescript";
 import { expect, test } from "vitest";
@@ -27,10 +28,14 @@ test("every example of the README, the guide and the page on testing compiles", 
   const sources = new Map(
     pages.flatMap(({ page, blocks }) => blocks.map(({ index, code }) => [join(root, `${page}.${index}.mts`), code])),
   );
+  const text = await readFile(join(root, "docs/testing.md"), "utf8");
+  const matchers = /```typescript\n([\s\S]*?)```/.exec(text)?.[1] ?? expect.fail();
+  const use = 'import { expect } from "vitest";\nexpect({}).toHaveReceived({ GET: 1 });\n';
+  sources.set(join(root, "docs/matchers.mts"), `${matchers}${use}`);
   const host = ts.createCompilerHost(options);
-  const { fileExists, readFile, getSourceFile } = host;
+  const { fileExists, getSourceFile } = host;
   host.fileExists = (file) => sources.has(file) || fileExists(file);
-  host.readFile = (file) => sources.get(file) ?? readFile(file);
+  host.readFile = (file) => sources.get(file) ?? ts.sys.readFile(file);
   host.getSourceFile = (file, target, ...rest) => {
     const code = sources.get(file);
     return code === undefined ? getSourceFile(file, target, ...rest) : ts.createSourceFile(file, code, target);

@@ -1,10 +1,12 @@
 /** The page on testing is run: each `ts` block as it stands, outputs compared, and the line for the shell as a process. */
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { entrepot } from "entrepot";
+import { startS3Server } from "entrepot/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { blocksOf, type Desk, openDesk, root } from "./run-blocks.ts";
 
@@ -54,5 +56,39 @@ test("the line for the shell serves what it says", async () => {
     child.kill("SIGINT");
     await once(child, "close");
     await rm(folder, { recursive: true });
+  }
+});
+
+test("the script for CI starts a server, uses it and ends it", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "entrepot-docs-ci-"));
+  const bin = join(folder, "node_modules/.bin");
+  await mkdir(bin, { recursive: true });
+  await symlink(join(root, "dist/cli/main.js"), join(bin, "entrepot"));
+  const text = await readFile(join(root, page), "utf8");
+  const script = /```sh\n(node_modules\/\.bin\/entrepot serve [\s\S]*?)```/.exec(text)?.[1] ?? expect.fail();
+  const env = { PATH: [bin, dirname(process.execPath), process.env["PATH"]].join(delimiter), HOME: folder };
+  const typed = `${script.replaceAll("npx ", "")}wait $server; echo "ended: $?"\n`;
+  const { stdout } = await promisify(execFile)("sh", ["-c", typed], { cwd: folder, env });
+  await rm(folder, { recursive: true });
+  expect(stdout).toMatch(/hello\nended: (?:0|130|143)\n$/);
+});
+
+test("what it says is missing is unknown, and answered with 501", async () => {
+  const text = await readFile(join(root, page), "utf8");
+  const section = text.split("## What it does not offer\n")[1] ?? expect.fail();
+  const names = [...section.matchAll(/`([A-Z]\w+)`/g)].map(([, name = ""]) => name);
+  expect(names.length).toBeGreaterThan(5);
+  await using s3 = await startS3Server({ fixtures: { "shop/a": "" }, anonymous: true });
+  for (const name of names) expect(() => s3.count(name)).toThrow("neither a method nor an operation");
+  const requests = ["cors", "lifecycle", "encryption", "notification", "replication", "website", "object-lock"]
+    .map((what) => ["PUT", `shop?${what}`])
+    .concat([
+      ["PUT", "shop/a?retention"],
+      ["POST", "shop/a?select&select-type=2"],
+      ["POST", "shop/a?restore"],
+    ]);
+  for (const [method = "", path = ""] of requests) {
+    const { status } = await fetch(`${s3.endpoint}/${path}`, { method, body: "<x/>" });
+    expect([path, status]).toEqual([path, 501]);
   }
 });

@@ -118,6 +118,22 @@ describe("a form that is signed", () => {
     expect(await sdk.textOf("sized")).toBe("1234567890");
   });
 
+  test("may say nothing that no answer could give back", async () => {
+    for (const [field, value] of [
+      ["x-amz-meta-a", "a\r\nb: c"],
+      ["x-amz-meta-é", "1"],
+      ["x-amz-meta-a b", "1"],
+      ["Cache-Control", "a\u0001"],
+      ["x-amz-server-side-encryption-aws-kms-key-id", "a\r\nb"],
+    ] as const) {
+      const answer = await refusalOf(await post(form({ key: "unspeakable", [field]: value })));
+      expect(answer).toMatchObject({ status: 400, Code: "InvalidArgument", ArgumentName: field });
+    }
+    const unread = { host: "a\r\nb", success_action_redirect: "http://a.example/\r\nb", note: "a\r\nb" };
+    expect((await post(form({ key: "said", ...unread }))).status).toBe(204);
+    expect(await sdk.textOf("said")).toBe("meow");
+  });
+
   test("is held against the checksum and the MD5 that it brings", async () => {
     const sum = { "x-amz-checksum-crc32": "i7LWfg==" };
     const bad = await refusalOf(await post(form({ key: "sum", ...sum }), "other"));

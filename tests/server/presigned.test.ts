@@ -28,6 +28,19 @@ async function answer(url: string, init: RequestInit = {}, atMs = startMs): Prom
 }
 
 describe("a URL presigned by the AWS SDK", () => {
+  test("brings the metadata that it was signed with, which its user cannot change", async () => {
+    const command = new PutObjectCommand({ Bucket, Key: "described", Metadata: { by: "me" } });
+    const put = await getSignedUrl(client(), command);
+    expect(await answer(put, { method: "PUT", body: "text" })).toEqual({ status: 200 });
+    const { Metadata: kept } = await client().send(new HeadObjectCommand({ Bucket, Key: "described" }));
+    expect(kept).toEqual({ by: "me" });
+    const odd = new PutObjectCommand({ Bucket, Key: "odd", Metadata: { by: "a\nb" } });
+    const refused = await answer(await getSignedUrl(client(), odd), { method: "PUT", body: "text" });
+    expect(refused).toMatchObject({ status: 400, Code: "InvalidArgument", ArgumentName: "x-amz-meta-by" });
+    const other = put.replace("x-amz-meta-by=me", "x-amz-meta-by=you");
+    expect(await answer(other, { method: "PUT", body: "text" })).toMatchObject({ Code: "SignatureDoesNotMatch" });
+  });
+
   test("lets read, and write, and nothing else", async () => {
     const put = await getSignedUrl(client(), new PutObjectCommand({ Bucket, Key: "a b/ü+~" }));
     expect(await answer(put, { method: "PUT", body: "text" })).toEqual({ status: 200 });

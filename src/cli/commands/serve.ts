@@ -48,7 +48,7 @@ export const serve: Command = defineCommand({
     { line: "entrepot serve --tls --bucket demo --json", says: "over https, for clients that insist on it" },
   ],
   async run(call, values) {
-    const { output, signal } = call;
+    const { output, interrupted } = call;
     const options = await serveOptions(values);
     const { serve: start } = await import("../../server/index.ts");
     const lines = new RequestLines(output);
@@ -61,7 +61,8 @@ export const serve: Command = defineCommand({
     });
     try {
       await output.tell(startMessage(server, options));
-      if (!signal.aborted) await once(signal, "abort");
+      // A script reads the first line, e.g. by `head -1`, and leaves: the server stays.
+      if (!interrupted.aborted) await once(interrupted, "abort");
     } finally {
       await server.close();
     }

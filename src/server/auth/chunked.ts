@@ -66,7 +66,7 @@ export class ChunkedDecoder {
   end(): void {
     // Some clients leave out the empty line after the last chunk.
     if (this.#state === "trailer" && this.#line === "" && !this.#options.trailer) this.#finish();
-    if (this.#state !== "done") throw badFraming();
+    if (this.#state !== "done" || this.#line !== "") throw badFraming();
   }
 
   /** Collects a line, over the borders of pieces, and acts on it when it is whole. */

@@ -51,11 +51,11 @@ export function readNumber(text: string): number | undefined {
 }
 
 export function readCount(text: string): number | undefined {
-  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+  return /^\d{1,16}$/.test(text) ? Number(text) : undefined;
 }
 
 /** A number without an exponent. */
 export function decimal(value: number): string {
-  const text = String(value);
+  const text = value >= 1e21 ? String(BigInt(value)) : String(value);
   return text.includes("e") ? value.toFixed(20).replace(/\.?0+$/, "") : text;
 }

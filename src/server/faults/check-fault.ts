@@ -3,6 +3,7 @@
  * wrong part and what was probably meant; nothing here is about requests.
  */
 import { closest, mistakeIn } from "../../error/index.ts";
+import { isHeaderName } from "../header-text.ts";
 import { operationNames, type RequestKind, requestKinds, requestMethods } from "../request-kinds.ts";
 import { shown } from "../shown.ts";
 import { companions, effectNameOf, effectNames, isAboutConnections, suits, unsuited } from "./effect-uses.ts";
@@ -44,6 +45,9 @@ function checkScope(what: string, fault: object): void {
       throw new TypeError(`${name} of ${what} is an object, e.g. { prefix: "data/**" }, not ${shown(wanted)}`);
     }
     for (const [field, pattern] of Object.entries(wanted)) {
+      if (name === "header" && !isHeaderName(field.toLowerCase())) {
+        throw new TypeError(`${what} waits for nothing: no header is called ${JSON.stringify(field)}`);
+      }
       if (pattern !== true) checkPattern(`${name} ${JSON.stringify(field)} of ${what}`, pattern, "data/**");
     }
   }
@@ -132,7 +136,8 @@ function checkReach(what: string, fault: Fault, all: readonly RequestKind[]): vo
   const [isBucket, isKey] = [bucket, key].map((one): TextTest => (one === undefined ? () => true : textTest(one)));
   const placed = called.filter(
     ({ about }) =>
-      (about === "object" ? key !== "" : isKey?.("") === true) && (about !== "account" || isBucket?.("") === true),
+      (about === "object" ? key !== "" : isKey?.("") === true) &&
+      (about === "account" ? isBucket?.("") === true : bucket !== ""),
   );
   if (placed.length === 0) {
     const about = called[0]?.about ?? "bucket";

@@ -38,9 +38,17 @@ function writeTarget(key: TextPattern | undefined, first: boolean): string | und
 
 /** Quoted where it would be read as something else. */
 function writePattern(pattern: TextPattern): string {
-  if (typeof pattern !== "string") return String(pattern).replaceAll(" ", "\\x20");
+  if (typeof pattern !== "string") return withoutBlanks(String(pattern));
   const plain = /^[^\s"#=\p{Cc}]+$/u.test(pattern) && !/^(?:\/.*|\*{1,2}|s3:\/\/.*|\d{3}|true)$/.test(pattern);
   return plain && !effectNames.some((name) => effectValues[name].word === pattern) ? pattern : JSON.stringify(pattern);
+}
+
+/** Blanks part words. One may be escaped already, and so may the backslash before it. */
+function withoutBlanks(expression: string): string {
+  return expression.replace(/\\?\s|\\./g, (unit) => {
+    const char = unit.slice(-1);
+    return /\s/.test(char) ? `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}` : unit;
+  });
 }
 
 function writeEffect(effect: FaultEffect): string {
@@ -56,7 +64,10 @@ function writeEffect(effect: FaultEffect): string {
 }
 
 function writePairs(kind: string, wanted: Fault["query"]): string[] {
-  return Object.entries(wanted ?? {}).map(([name, pattern]) =>
-    pattern === true ? `${kind} ${name}` : `${kind} ${name}=${writePattern(pattern)}`,
-  );
+  return Object.entries(wanted ?? {}).map(([name, pattern]) => {
+    if (!/^[^\s"#=\p{Cc}]+$/u.test(name)) {
+      throw new TypeError(`a fault for the ${kind} ${JSON.stringify(name)} cannot be written as a line`);
+    }
+    return pattern === true ? `${kind} ${name}` : `${kind} ${name}=${writePattern(pattern)}`;
+  });
 }

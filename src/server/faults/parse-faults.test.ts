@@ -86,6 +86,24 @@ describe("each effect has a line, which is read and written", () => {
 
 const effect = { status: 503 };
 
+test("what is odd is read back as it was written", () => {
+  for (const fault of [
+    { effect: { latency: { kind: "uniform", minMs: 0, maxMs: 0 } } },
+    { effect: { rate: { perSecond: 1e21 } } },
+    { effect, times: Number.MAX_SAFE_INTEGER, after: Number.MAX_SAFE_INTEGER },
+  ] satisfies Fault[]) {
+    expect(parsed(formatFault(fault))).toEqual(fault);
+  }
+  // One blank as it is, one escaped, one after a backslash, and others than spaces.
+  const sources = ["^a b$", "^a\\ b$", "^a\\\\ b$", "^a\tb$", "^a\u00a0b$", "^a[/ ]b$"];
+  for (const key of sources.map((source) => new RegExp(source))) {
+    const read = parsed(formatFault({ effect, key }))?.key;
+    for (const text of ["a b", "a\\ b", "a\tb", "a\u00a0b", "a/b", "a\\x20b"]) {
+      expect([key, text, text.search(read as RegExp)]).toEqual([key, text, text.search(key)]);
+    }
+  }
+});
+
 describe("each scope has its words, which are read and written", () => {
   test.each<[string, Omit<Fault, "effect">]>([
     ["GET 503", { method: "GET" }],
@@ -99,6 +117,7 @@ describe("each scope has its words, which are read and written", () => {
     ['GET "" 503', { method: "GET", key: "" }],
     ["PUT /\\.tmp$/i 503", { method: "PUT", key: /\.tmp$/i }],
     ["GET /a\\/b/ 503", { method: "GET", key: /a\/b/ }],
+    ["GET /a\\u0020b/ 503", { method: "GET", key: /a\u0020b/ }],
     ["GET data/** 503 bucket photos", { method: "GET", key: "data/**", bucket: "photos" }],
     ["GET 503 bucket /^b/", { method: "GET", bucket: /^b/ }],
     ["GET 503 query prefix=data/** query uploads", { method: "GET", query: { prefix: "data/**", uploads: true } }],
@@ -139,6 +158,19 @@ describe("a mistake is named with its line and column, and with what was meant",
     ["get data/** 503", 'f:1:1: "get": did you mean GET?'],
     ["GetObjct data/** 503", 'f:1:1: "GetObjct": did you mean GetObject?'],
     ["\nGET k", "f:2:6: the line ends where an effect should be: a status (503) or one of rate, expired-token"],
+    ["GET", "f:1:4: the line ends where an effect should be"],
+    ["GET k stall", 'f:1:7: "stall" is no effect: did you mean stall-after?'],
+    ["GET k timeout", 'f:1:7: "timeout" is no effect: did you mean silent?'],
+    ["GET k SlowDown", 'f:1:7: "SlowDown" wants its status before it, e.g. 503 SlowDown'],
+    ["GET k x2 503", 'f:1:7: "x2" stands before the effect: limits come after it'],
+    ["UploadPart k query partNumber=2 503", 'f:1:14: "query" stands before the effect: limits come after it'],
+    ["FOO k 503", 'f:1:1: "FOO" is no method and no operation; a key with blanks in it goes into quotes'],
+    ["GET my key 503", 'f:1:8: "key" stands between key and effect; a key with blanks in it goes into quotes'],
+    [
+      "GET /b/a 503",
+      "f:1:5: Invalid flags supplied to RegExp constructor 'a'; a key that begins with a slash goes into quotes",
+    ],
+    ["GET k close", "f:1:12: the line ends where announced or unannounced should be"],
     ["GET k slow", 'f:1:7: "slow" is no effect: did you mean slow-headers?'],
     ["GET k cutAfterBytes 5", 'f:1:7: "cutAfterBytes" is no effect: did you mean cut-after?'],
     ["GET k 503 Slowdown! x3", 'f:1:11: "Slowdown!" belongs to nothing'],
@@ -147,6 +179,9 @@ describe("a mistake is named with its line and column, and with what was meant",
     ["GET k 503 allways", 'f:1:11: "allways" belongs to nothing: did you mean always?'],
     ["GET k 503 silent", 'f:1:11: "silent" is a second effect: write a line for each'],
     ["GET k 503 x3 x4", 'f:1:14: "x4" is said twice'],
+    ["GET k 503 query a query a=1", 'f:1:25: "a" is said twice'],
+    ["GET s3:///k 503", "the fault at f:1:1 waits for nothing"],
+    ["GET k redirect region a#b", "redirect of the fault"],
     ["GET k latency fast", 'f:1:15: "fast" is not a duration, e.g. 50ms or 2s, a range (20ms..60ms)'],
     ["GET k latency 50", '"50" is not a duration'],
     ["GET k latency lognormal 50ms 0.5", '"0.5" is no part of a lognormal delay: there are sigma'],
@@ -169,6 +204,12 @@ describe("a mistake is named with its line and column, and with what was meant",
 
   test("all of a file's at once", () => {
     expect(() => parseFaults("GET k\nGET k 503\nget k 503", "f")).toThrow(/^f:1:6: .*\nf:3:1: .*$/);
+  });
+
+  test("and there are faults that have no line", () => {
+    for (const query of [{ "a=b": "c" }, { "a b": true }, { "": true }] as const) {
+      expect(() => formatFault({ effect, query })).toThrow("cannot be written as a line");
+    }
   });
 
   test("and a function has no line", () => {

@@ -56,7 +56,7 @@ function readLine(line: string): Fault {
   const fault: Partial<Open> = {};
   const subject = readSubject(words, fault);
   const target = readTarget(words, fault);
-  fault.effect = readEffect(words, target ?? subject);
+  fault.effect = readEffect(words, subject, target);
   while (words.next !== undefined) readLimit(words, fault);
   return fault as Fault;
 }
@@ -108,7 +108,8 @@ function readPattern(text: string, { quoted, column }: Omit<Word, "text">): Text
   try {
     return new RegExp(expression[1] ?? "", expression[2]);
   } catch (error) {
-    throw new LineMistake(error instanceof Error ? error.message : "no regular expression", column);
+    const message = error instanceof Error ? error.message : "no regular expression";
+    throw new LineMistake(`${message}; a key that begins with a slash goes into quotes`, column);
   }
 }
 
@@ -120,12 +121,12 @@ function isEffect(text: string): boolean {
   return isStatus(text) || nameOf.has(text);
 }
 
-/** `before` is the word that stood where the effect might have been. */
-function readEffect(words: Words, before: Word | undefined): FaultEffect {
+/** `subject` and `target` are the words before it. */
+function readEffect(words: Words, subject: Word | undefined, target: Word | undefined): FaultEffect {
   const word = words.next;
   if (word !== undefined && !word.quoted && isStatus(word.text)) return readStatus(words);
   const name = word === undefined || word.quoted ? undefined : nameOf.get(word.text);
-  if (name === undefined) throw noEffect(words, before);
+  if (name === undefined) throw noEffect(words, subject, target);
   words.skip();
   return { [name]: effectValues[name].read(words) } as unknown as FaultEffect;
 }
@@ -146,23 +147,53 @@ function readStatus(words: Words): FaultEffect {
 
 type StatusEffect = Extract<FaultEffect, { readonly status: number }>;
 
-function noEffect(words: Words, before: Word | undefined): LineMistake {
+/** What people call an effect that has another name here. */
+const otherNames: ReadonlyMap<string, string> = new Map([
+  ["delay", "latency"],
+  ["timeout", "silent"],
+  ["hang", "silent"],
+  ["disconnect", "cut-after"],
+  ["throttle", "rate"],
+  ["lose-response", "lose-answer"],
+]);
+
+function effectMeant(text: string): string | undefined {
+  const camel = effectNames.find((name: EffectName) => name.toLowerCase() === text.toLowerCase());
+  if (camel !== undefined) return effectValues[camel].word;
   const known = [...nameOf.keys()];
-  for (const word of [words.next, before]) {
+  return otherNames.get(text) ?? known.find((name) => name.startsWith(`${text}-`)) ?? closest(text, known);
+}
+
+function noEffect(words: Words, subject: Word | undefined, target: Word | undefined): LineMistake {
+  const { next, second } = words;
+  if (next !== undefined && !next.quoted) {
+    const shown = JSON.stringify(next.text);
+    if (limits.includes(next.text) || /^x\d+$|^\d+%$/.test(next.text))
+      return new LineMistake(`${shown} stands before the effect: limits come after it`, next.column);
+    if (/^(?:[A-Z][a-z]+){2,}$/.test(next.text))
+      return new LineMistake(`${shown} wants its status before it, e.g. 503 ${next.text}`, next.column);
+  }
+  for (const word of [next, target]) {
     if (word === undefined || word.quoted) continue;
-    const camel = effectNames.find((name: EffectName) => name.toLowerCase() === word.text.toLowerCase());
-    const near = camel === undefined ? closest(word.text, known) : effectValues[camel].word;
+    const near = effectMeant(word.text);
     if (near !== undefined) {
       return new LineMistake(`${JSON.stringify(word.text)} is no effect: did you mean ${near}?`, word.column);
     }
-    const operation = word === before ? closest(word.text, [...operationNames()]) : undefined;
+    const operation = word === target && subject === undefined ? closest(word.text, [...operationNames()]) : undefined;
     if (operation !== undefined && /^[A-Z]/.test(word.text)) {
       return new LineMistake(`${JSON.stringify(word.text)}: did you mean ${operation}?`, word.column);
     }
   }
-  const what = words.next === undefined ? "the line ends where" : `${JSON.stringify(words.next.text)} stands where`;
-  const hint = `a status (503) or one of ${known.join(", ")}`;
-  const column = words.next?.column ?? (before === undefined ? 1 : before.column + before.text.length);
+  if (target !== undefined && second !== undefined && isEffect(second.text)) {
+    const blanks = "a key with blanks in it goes into quotes";
+    return subject === undefined
+      ? new LineMistake(`${JSON.stringify(target.text)} is no method and no operation; ${blanks}`, target.column)
+      : new LineMistake(`${JSON.stringify(next?.text)} stands between key and effect; ${blanks}`, next?.column ?? 1);
+  }
+  const before = target ?? subject;
+  const what = next === undefined ? "the line ends where" : `${JSON.stringify(next.text)} stands where`;
+  const hint = `a status (503) or one of ${[...nameOf.keys()].join(", ")}`;
+  const column = next?.column ?? (before === undefined ? 1 : before.column + before.text.length);
   return new LineMistake(`${what} an effect should be: ${hint}`, column);
 }
 
@@ -171,7 +202,7 @@ const limits = ["always", "once", "after", "for", "query", "header", "bucket"];
 function readLimit(words: Words, fault: Partial<Open>): void {
   const word = words.take("a limit");
   const { text, column } = word;
-  const [twice, chance] = [/^x(\d{1,15})$/.exec(text), percent.read(text)];
+  const [twice, chance] = [/^x(\d{1,16})$/.exec(text), percent.read(text)];
   if (word.quoted) throw new LineMistake(`${JSON.stringify(text)} belongs to nothing`, column);
   if (twice !== null) set(fault, "times", Number(twice[1]), word);
   else if (text === "once") set(fault, "times", 1, word);
@@ -180,8 +211,8 @@ function readLimit(words: Words, fault: Partial<Open>): void {
   else if (text === "after") set(fault, "after", words.takeValue("a number of requests, e.g. 2", readCount), word);
   else if (text === "for") set(fault, "forMs", words.takeValue("a duration, e.g. 20s", readDuration), word);
   else if (text === "bucket") set(fault, "bucket", readPattern(...ofWord(words.take("a bucket, e.g. photos"))), word);
-  else if (text === "query") fault.query = { ...fault.query, ...readPair(words.take("a name, e.g. uploads")) };
-  else if (text === "header") fault.header = { ...fault.header, ...readPair(words.take("a name, e.g. range")) };
+  else if (text === "query") fault.query = withPair(fault.query, words.take("a name, e.g. uploads"));
+  else if (text === "header") fault.header = withPair(fault.header, words.take("a name, e.g. range"));
   else throw surplus(word);
 }
 
@@ -192,6 +223,13 @@ function set<K extends keyof Open>(fault: Partial<Open>, name: K, value: Open[K]
 
 function ofWord(word: Word): [text: string, word: Word] {
   return [word.text, word];
+}
+
+function withPair(known: Fault["query"], word: Word): Fault["query"] {
+  const pair = readPair(word);
+  const twice = Object.keys(pair).find((name) => known !== undefined && Object.hasOwn(known, name));
+  if (twice !== undefined) throw new LineMistake(`${JSON.stringify(twice)} is said twice`, word.column);
+  return { ...known, ...pair };
 }
 
 /** `NAME` or `NAME=VALUE`. */

@@ -39,7 +39,7 @@ export function spoilListing(xml: string, fault: ListingFault, query: Query): st
 }
 
 function isV2(query: Query): boolean {
-  return query.has("list-type");
+  return query.get("list-type") === "2";
 }
 
 /** Says that there is more: behind this key, or, without one, from where this page began. */

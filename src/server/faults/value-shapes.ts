@@ -43,7 +43,7 @@ export function isRate(value: unknown): boolean {
     prefixDepth: optional((depth) => isWhole(depth) && depth !== 0),
     of: optional(oneOf("reads", "writes")),
     status: optional(oneOf(503, 429)),
-    code: optional((code) => typeof code === "string" && /^\w+$/.test(code)),
+    code: optional((code) => typeof code === "string" && /^[A-Z]\w*$/.test(code)),
     retryAfterSeconds: optional(isWhole),
   });
 }
@@ -52,6 +52,6 @@ export function isRedirect(value: unknown): boolean {
   return hasShape(value, {
     status: optional(oneOf(301, 302, 307, 308)),
     to: optional((to) => typeof to === "string" && /^https?:\/\/[^/?#@\s]+\/?$/.test(to) && URL.canParse(to)),
-    region: optional((region) => typeof region === "string" && /^[\x21-\x7e]+$/.test(region)),
+    region: optional((region) => typeof region === "string" && /^[\w.-]+$/.test(region)),
   });
 }

@@ -10,7 +10,7 @@ const duration = "a duration, e.g. 50ms or 2s";
 const sizeName = "a number of bytes, e.g. 10 or 64KiB";
 
 export function readDelay(words: Words): Delay {
-  const range = words.takeMatch(/^(?!.*\.\.\.)(\d[\d.]*?(?:ms|s|m|h)|0)\.\.(\d[\d.]*(?:ms|s|m|h))$/);
+  const range = words.takeMatch(/^(?!.*\.\.\.)(\d[\d.]*?(?:ms|s|m|h)|0)\.\.(\d[\d.]*(?:ms|s|m|h)|0)$/);
   if (range !== undefined) return rangeOf(range);
   if (words.takeIf("uniform")) {
     return words.takeValue("a range, e.g. 20ms..60ms", (text) => {

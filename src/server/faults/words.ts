@@ -63,6 +63,11 @@ export class Words {
     return this.#words[this.#at];
   }
 
+  /** The word after the next. */
+  get second(): Word | undefined {
+    return this.#words[this.#at + 1];
+  }
+
   skip(): void {
     this.#at += 1;
   }
@@ -92,7 +97,7 @@ export class Words {
 
   /** Takes one of a few words. Error: LineMistake. */
   takeOneOf<const T extends string>(names: readonly T[], what: string): T {
-    const word = this.take(`${what} (${names.join(", ")})`);
+    const word = this.take(names.join(" or "));
     if (!word.quoted && (names as readonly string[]).includes(word.text)) return word.text as T;
     throw new LineMistake(`${JSON.stringify(word.text)} is no ${what}: ${meant(word.text, names)}`, word.column);
   }

@@ -9,6 +9,7 @@ import { requiredField, verifyForm } from "../auth/form-signature.ts";
 import { isPresigned } from "../auth/other-schemes.ts";
 import type { KeyRing } from "../auth/verify.ts";
 import { s3Error } from "../errors.ts";
+import { requireHeaderName, requireHeaderValue } from "../header-text.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
 import { maxBodyBytes } from "../payload.ts";
 import { noForm } from "../router.ts";
@@ -24,8 +25,10 @@ export interface FormUpload {
   readonly caller: Caller;
 }
 
+/** What only the request itself can say. */
+const ownHeaders: ReadonlySet<string> = new Set(["host", "origin", "referer", "user-agent"]);
 /** Headers of the request itself that still count. */
-const kept: ReadonlySet<string> = new Set(["host", "origin", "referer", "user-agent", "x-amz-expected-bucket-owner"]);
+const kept: ReadonlySet<string> = new Set([...ownHeaders, "x-amz-expected-bucket-owner"]);
 
 /** Whether a request is one to a bucket's address, as a form's is. */
 export function isFormUpload(request: IncomingRequest): boolean {
@@ -75,7 +78,9 @@ function asPut(
   const headers = new Map<string, string>();
   for (const { name, value } of fields) {
     const header = headerName(name.toLowerCase());
+    if (ownHeaders.has(header)) continue;
     const text = header === "x-amz-tagging" ? taggingHeader(value) : headerText(header, value);
+    requireHeader(header, text, name);
     headers.set(header, headers.has(header) ? `${headers.get(header)},${text}` : text);
   }
   const header = (name: string) => headers.get(name) ?? (kept.has(name) ? incoming.header(name) : undefined);
@@ -111,6 +116,13 @@ function headerText(header: string, value: string): string {
   if (header.startsWith("x-amz-meta-")) return mailSafe(value);
   // Like the bytes of a header that came over the wire.
   return Buffer.from(value).toString("latin1");
+}
+
+/** Fields need not be such as a header can hold; what is given back as one must. Error: InvalidArgument. */
+function requireHeader(header: string, text: string, field: string): void {
+  if (!/^(?:x-amz-|content-|cache-control$|expires$)/.test(header)) return;
+  requireHeaderName(field, header);
+  requireHeaderValue(field, text);
 }
 
 /** As PutObject has it, from the document of a form. Error: MalformedXML. */

@@ -6,6 +6,7 @@ import { checkRead, matchesEtag } from "../conditions.ts";
 import { httpDate } from "../dates.ts";
 import { requireCustomerKey } from "../encryption.ts";
 import { s3Error } from "../errors.ts";
+import { requireHeaderValue } from "../header-text.ts";
 import { describeObject } from "../object-settings.ts";
 import type { Call, Operation } from "../operation.ts";
 import { parsePartNumber } from "../part-number.ts";
@@ -139,12 +140,8 @@ function overrides({ query, caller }: Call): Readonly<Record<string, string>> {
 
 /** As it goes on the wire, UTF-8 in Latin-1's clothes. Error: InvalidArgument for what no header can hold. */
 function headerValue(name: string, value: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
-  if (!/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) return Buffer.from(value).toString("latin1");
-  throw s3Error("InvalidArgument", {
-    message: "Header value cannot be represented using ISO-8859-1.",
-    details: { ArgumentName: `response-${name}`, ArgumentValue: value },
-  });
+  requireHeaderValue(`response-${name}`, value);
+  return Buffer.from(value).toString("latin1");
 }
 
 function refuseArchived(record: ObjectRecord): void {

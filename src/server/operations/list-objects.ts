@@ -2,6 +2,7 @@
 import { type Answer, xmlAnswer } from "../answer.ts";
 import { formatToken, parseToken } from "../continuation-token.ts";
 import { isoMillis } from "../dates.ts";
+import { s3Error } from "../errors.ts";
 import { type ListedItem, type ListingPage, listPage } from "../listing.ts";
 import { positionBehind, prefixElement, type Question, readQuestion } from "../listing-question.ts";
 import type { Call, Operation } from "../operation.ts";
@@ -12,6 +13,7 @@ export const listObjectsV2: Operation = {
   name: "ListObjectsV2",
   async run(call) {
     const { query } = call;
+    if (query.has("marker")) throw misplaced("marker", "Marker unsupported with REST.GET.BUCKET in list-type=2");
     const token = query.get("continuation-token");
     const startAfter = query.get("start-after");
     const question = readQuestion(query);
@@ -34,6 +36,10 @@ export const listObjectsV2: Operation = {
 export const listObjectsV1: Operation = {
   name: "ListObjects",
   async run(call) {
+    for (const [name, called] of ofV2Alone) {
+      if (!call.query.has(name)) continue;
+      throw misplaced(name, `${called} only supported in REST.GET.BUCKET with list-type=2`);
+    }
     const marker = call.query.get("marker") ?? "";
     const question = readQuestion(call.query);
     const after = positionBehind(marker, question);
@@ -50,6 +56,17 @@ export const listObjectsV1: Operation = {
     );
   },
 };
+
+/** By the name that S3 gives them: github.com/brendanhay/amazonka/issues/376, github.com/brekkylab/backlot/pull/204. */
+const ofV2Alone = [
+  ["continuation-token", "continuation-token"],
+  ["start-after", "startAfter"],
+] as const;
+
+/** A marker of the other kind of listing: who sent it would get the first page for ever. */
+function misplaced(name: string, message: string): Error {
+  return s3Error("InvalidArgument", { message, details: { ArgumentName: name } });
+}
 
 function answer(call: Call, question: Question, page: ListingPage, ownerXml: Xml, ...own: readonly Xml[]): Answer {
   const { encode } = question;

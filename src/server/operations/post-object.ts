@@ -42,7 +42,9 @@ function formAnswer(
 /** Where the browser goes next; undefined when the form names no address, or half of one. */
 function redirection(request: IncomingRequest, told: readonly (readonly [string, string])[]): string | undefined {
   const address = request.header("success_action_redirect") ?? request.header("redirect");
-  if (address === undefined || !/^https?:\/\/[^\s/]/i.test(address) || !URL.canParse(address)) return undefined;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: no header can hold them
+  if (address === undefined || /[\u0000-\u001f\u007f]/.test(address)) return undefined;
+  if (!/^https?:\/\/[^\s/]/i.test(address) || !URL.canParse(address)) return undefined;
   // Its own query stays as it is: github.com/layervault/layervault_ruby_client/issues/8.
   const query = told.map(([name, value]) => `${name}=${encodePart(value).replaceAll("%20", "+")}`).join("&");
   return `${address}${address.includes("?") ? "&" : "?"}${query}`;

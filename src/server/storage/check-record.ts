@@ -6,6 +6,11 @@ import { isVersionId } from "./version-id.ts";
 /** Ids are file names: anything else could lead out of the folder. */
 const blobId = /^[0-9a-f]{32}$/;
 
+/** Whether a file of this name is the bytes of a blob; others may be anybody's. */
+export function isBlobId(name: string): boolean {
+  return blobId.test(name);
+}
+
 /** The bucket that its folder is named for. */
 export function isBucketRecord(value: unknown, name: string): boolean {
   if (!isObject(value) || value["name"] !== name || !isText(value["region"]) || !isCount(value["createdMs"]))

@@ -5,12 +5,14 @@
 import { join } from "node:path";
 import { type Disk, isPendingName } from "../../disk/index.ts";
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
-import { isBucketRecord, isPartRecord, isUploadRecord, isVersionRecord } from "./check-record.ts";
+import { isBlobId, isBucketRecord, isPartRecord, isUploadRecord, isVersionRecord } from "./check-record.ts";
 import type { FolderLayout } from "./folder-layout.ts";
 import type { Blob, BucketRecord, PartRecord, UploadRecord, VersionRecord } from "./records.ts";
 import type { BucketContents, ShelfContents } from "./shelf.ts";
 import { blobsOf } from "./versions-of-key.ts";
 
+/** In the folder of a bucket, beside its record. */
+const bucketFolders: ReadonlySet<string> = new Set(["objects", "uploads"]);
 const recordBytes = 64 * 1024 * 1024;
 
 /** Error: malformed for a record that cannot be read. */
@@ -23,7 +25,7 @@ export async function loadFolder(disk: Disk, layout: FolderLayout): Promise<Shel
       isBucketRecord(value, name),
     );
     if (record === undefined) {
-      await disk.removeTree(layout.bucket(name));
+      await removeRest(disk, layout, name, present);
       continue;
     }
     // Its record may have been about to change.
@@ -34,6 +36,21 @@ export async function loadFolder(disk: Disk, layout: FolderLayout): Promise<Shel
   }
   await removeUnnamed(disk, layout, present, buckets);
   return { buckets };
+}
+
+/**
+ * What is left of a bucket whose removal, or making, was broken off: it was empty. One that holds something has lost its record,
+ * or is somebody else's. Error: malformed.
+ */
+async function removeRest(disk: Disk, layout: FolderLayout, name: string, present: ReadonlySet<string>): Promise<void> {
+  const folder = layout.bucket(name);
+  const stranger = (await fileNames(disk, folder)).find((one) => !bucketFolders.has(one));
+  if (stranger !== undefined || (await loadVersions(disk, layout, name, present)).length > 0) {
+    throw new EntrepotError("malformed", `${folder} has no bucket.json, and is not empty`, {
+      hint: "put that file back, or remove the folder to do without what it holds",
+    });
+  }
+  await disk.removeTree(folder);
 }
 
 async function loadVersions(
@@ -81,7 +98,7 @@ async function loadUploads(
 async function listBlobs(disk: Disk, layout: FolderLayout): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
   for (const folder of await folders(disk, layout.blobs)) {
-    for (const name of await fileNames(disk, folder)) names.add(name);
+    for (const name of await fileNames(disk, folder)) if (isBlobId(name)) names.add(name);
   }
   return names;
 }

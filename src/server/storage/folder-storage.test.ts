@@ -79,6 +79,28 @@ test("a record that is not one stops the start, and says which", async () => {
   });
 });
 
+test("what no server has put there stays: a bucket that has lost its record stops the start, others' files are let be", async () => {
+  const folder = await temporaryFolder();
+  const storage = await openFolderStorage(openNodeDisk(), folder);
+  await storage.createBucket(bucket);
+  await put(storage, "k", "precious");
+  const blob = (await readdir(join(folder, "blobs")))[0] ?? "";
+  await writeFile(join(folder, "blobs", blob, `${blob}-mine`), "mine");
+  const kept = await readFile(join(folder, "buckets/b/bucket.json"));
+  await rm(join(folder, "buckets/b/bucket.json"));
+  const opened = () => openFolderStorage(openNodeDisk(), folder);
+  await expect(opened()).rejects.toMatchObject({
+    ...{ code: "malformed", message: expect.stringContaining("no bucket.json, and is not empty") },
+  });
+  await writeFile(join(folder, "buckets/b/bucket.json"), kept);
+  await mkdir(join(folder, "buckets/work"));
+  await writeFile(join(folder, "buckets/work/thesis.txt"), "mine");
+  await expect(opened()).rejects.toMatchObject({ code: "malformed" });
+  await rm(join(folder, "buckets/work/thesis.txt"));
+  expect(await versionsOf(await opened(), "k")).toEqual(["null: precious"]);
+  expect(await readdir(join(folder, "blobs", blob))).toContain(`${blob}-mine`);
+});
+
 test("a crash before any operation on the disk loses nothing that was acknowledged and leaves nothing torn", async () => {
   // Counted like any other operation, but the machine's disk need not be waited for.
   const operations = { ...nodeFsOperations, fsyncLater: async () => undefined };
