@@ -1,4 +1,4 @@
-/** What can stand in a header of an answer: who wants something else given back is refused when it is said, not when it is read. */
+/** What can stand in a header: who wants something else given back is refused when it is said, not when it is read. */
 import { type S3Error, s3Error } from "./errors.ts";
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
@@ -11,8 +11,17 @@ export function requireHeaderValue(argument: string, value: string): void {
 
 /** A name in lower case. Error: InvalidArgument. */
 export function requireHeaderName(argument: string, name: string): void {
-  if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name))
-    throw refusal("name cannot be represented using US-ASCII", argument, name);
+  if (!isHeaderName(name)) throw refusal("name cannot be represented using US-ASCII", argument, name);
+}
+
+/** Whether it is a token of HTTP in lower case. */
+export function isHeaderName(name: string): boolean {
+  return /^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name);
+}
+
+/** Whether it is printable ASCII without spaces around it: what a header carries unchanged. */
+export function isPlainHeaderValue(text: string): boolean {
+  return /^(?:[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)?$/.test(text);
 }
 
 function refusal(what: string, argument: string, value: string): S3Error {

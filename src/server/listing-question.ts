@@ -1,4 +1,4 @@
-/** What a request for a listing of keys asks, and how it wants keys written. */
+/** What a request for a listing of keys, versions or uploads asks, and how it wants keys written. */
 import { s3Error } from "./errors.ts";
 import type { Position } from "./listing.ts";
 import { readLimit } from "./page-limit.ts";
@@ -17,7 +17,7 @@ export interface Question {
 }
 
 /** Error: InvalidArgument. */
-export function readQuestion(query: Query): Question {
+export function readQuestion(query: Query, limitName: "max-keys" | "max-uploads" = "max-keys"): Question {
   const encodingType = query.get("encoding-type");
   if (encodingType !== undefined && encodingType.toLowerCase() !== "url") {
     throw s3Error("InvalidArgument", {
@@ -28,7 +28,7 @@ export function readQuestion(query: Query): Question {
   return {
     prefix: query.get("prefix") ?? "",
     delimiter: query.get("delimiter") ?? "",
-    limit: readLimit(query, "max-keys", maxPage),
+    limit: readLimit(query, limitName, maxPage),
     encodingType,
     encode: encodingType === undefined ? (key) => key : encodeListed,
   };

@@ -9,6 +9,9 @@ import { s3Error } from "./errors.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 import type { Storage } from "./storage/storage.ts";
 
+/** Where a server is that is told nothing else. */
+export const defaultRegion = "us-east-1";
+
 export interface RegionRules {
   /** The server's own. */
   readonly home: string;

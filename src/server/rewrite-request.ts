@@ -23,6 +23,20 @@ export function withHeader(request: IncomingRequest, changed: string, value: str
   };
 }
 
+/** As if these had been sent, too; those that were win. Names in lower case. */
+export function withMoreHeaders(request: IncomingRequest, more: ReadonlyMap<string, string>): IncomingRequest {
+  if (more.size === 0) return request;
+  return {
+    ...request,
+    header: (name) => request.header(name) ?? more.get(name),
+    headerLines: (name) => {
+      const lines = request.headerLines(name);
+      return lines.length > 0 ? lines : [more.get(name)].filter((value) => value !== undefined);
+    },
+    headerNames: () => [...new Set([...request.headerNames(), ...more.keys()])],
+  };
+}
+
 /** As if the query did not hold this. */
 export function withoutParameter(request: IncomingRequest, name: string): IncomingRequest {
   const { query } = request.target;

@@ -7,6 +7,7 @@ import type { IncomingRequest } from "./incoming-request.ts";
 import type { Operation } from "./operation.ts";
 import type { Query } from "./query.ts";
 import { accountRoutes, bucketRoutes, objectRoutes, type Route } from "./routes.ts";
+import { refuseVersionId } from "./versions.ts";
 
 /** Sub-resources that S3 knows and nobody here answers. */
 const subResources: ReadonlySet<string> = new Set([
@@ -56,13 +57,9 @@ function refuseMisplaced({ method, target: { bucket, key, query }, header }: Inc
     });
   }
   if (key === "") {
-    const versionId = query.get("versionId");
-    if (bucket === "" || versionId === undefined) return;
     // A client that has lost the key must not delete the bucket: measured in github.com/brekkylab/backlot.
-    throw s3Error("InvalidArgument", {
-      message: "This operation does not accept a version-id.",
-      details: { ArgumentName: "versionId", ArgumentValue: versionId },
-    });
+    if (bucket !== "") refuseVersionId({ query });
+    return;
   }
   if (method === "GET" && query.has("uploads")) {
     throw s3Error("InvalidRequest", { message: "Key is not expected for the GET method ?uploads subresource" });

@@ -13,6 +13,7 @@ import { type BucketSetting, makeBuckets } from "./make-buckets.ts";
 import { conductOf } from "./personality/conduct.ts";
 import type { PersonalityName } from "./personality/description.ts";
 import { personalityNamed } from "./personality/personalities.ts";
+import { defaultRegion } from "./regions.ts";
 import { RequestIds } from "./request-ids.ts";
 import type { RecordedRequest } from "./request-log.ts";
 import type { Storage } from "./storage/storage.ts";
@@ -115,7 +116,7 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
     throw new TypeError("no two credentials have the same accessKeyId: a user's is not that of the root");
   }
   const conduct = conductOf(personalityNamed(settings.personality ?? "aws"));
-  const { region = "us-east-1", host = "127.0.0.1", domains = ["localhost"] } = settings;
+  const { region = defaultRegion, host = "127.0.0.1", domains = ["localhost"] } = settings;
   let { storage } = settings;
   /** As the operations find it. */
   let found = conduct?.stores(storage) ?? storage;

@@ -32,8 +32,8 @@ export function isKnownForm(versionId: string): boolean {
   return versionId === "null" || sequenceOf(versionId) !== undefined;
 }
 
-/** Writes make versions, they do not address them. Error: InvalidArgument. */
-export function refuseVersionId({ query }: Call): void {
+/** Of what names a version where there is none to name: a write makes one, a bucket has none. Error: InvalidArgument. */
+export function refuseVersionId({ query }: Pick<Call, "query">): void {
   const versionId = query.get("versionId");
   if (versionId === undefined) return;
   throw s3Error("InvalidArgument", {

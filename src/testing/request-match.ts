@@ -1,6 +1,6 @@
 /** Which requests of a log are meant. A misspelt name would match nothing and turn a test green: it is a TypeError. */
 import { closest, mistakeIn } from "../error/index.ts";
-import { operationNames, type RecordedRequest, type TextPattern, textTest } from "../server/index.ts";
+import { operationNames, type RecordedRequest, requestMethods, type TextPattern, textTest } from "../server/index.ts";
 
 /** All that is given must hold. */
 export interface RequestMatch {
@@ -22,7 +22,7 @@ export interface RequestMatch {
 /** A method (`"GET"`), an operation (`"GetObject"`), or more than one of a request's properties. */
 export type RequestSelector = string | RequestMatch;
 
-const methods: ReadonlySet<string> = new Set(["GET", "PUT", "HEAD", "POST", "DELETE"]);
+const methods: ReadonlySet<string> = new Set(requestMethods);
 const fieldNames: ReadonlySet<string> = new Set<keyof RequestMatch>([
   "method",
   "operation",

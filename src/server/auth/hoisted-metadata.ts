@@ -5,6 +5,7 @@
  */
 import { requireHeaderName, requireHeaderValue } from "../header-text.ts";
 import type { IncomingRequest } from "../incoming-request.ts";
+import { withMoreHeaders } from "../rewrite-request.ts";
 
 const start = "x-amz-meta-";
 
@@ -19,15 +20,5 @@ export function withHoistedMetadata(request: IncomingRequest): IncomingRequest {
     requireHeaderValue(name, value);
     hoisted.set(header, Buffer.from(value).toString("latin1"));
   }
-  if (hoisted.size === 0) return request;
-  const header = (name: string) => request.header(name) ?? hoisted.get(name);
-  return {
-    ...request,
-    header,
-    headerLines: (name) => {
-      const lines = request.headerLines(name);
-      return lines.length > 0 ? lines : [hoisted.get(name)].filter((value) => value !== undefined);
-    },
-    headerNames: () => [...new Set([...request.headerNames(), ...hoisted.keys()])],
-  };
+  return withMoreHeaders(request, hoisted);
 }
