@@ -21,7 +21,7 @@ type Open = { -readonly [K in keyof Fault]: Fault[K] };
 export function parseFaults(text: string, source: string): readonly Fault[] {
   const faults: Fault[] = [];
   const mistakes: string[] = [];
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
+  for (const [index, line] of text.split(/\r\n|[\r\n]/).entries()) {
     if (/^\s*(?:#|$)/.test(line)) continue;
     const place = (column: number) => `${source}:${index + 1}:${column}`;
     try {
