@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { S3Error } from "../errors.ts";
-import { HeaderLines, incomingRequest } from "../incoming-request.ts";
+import { HeaderLines, incomingRequest } from "../request/incoming-request.ts";
 import { authenticate } from "./authenticate.ts";
 import type { Caller } from "./caller.ts";
 import { KeyRing } from "./verify.ts";

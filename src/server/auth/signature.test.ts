@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { S3Error } from "../errors.ts";
-import { HeaderLines, type IncomingRequest, incomingRequest } from "../incoming-request.ts";
+import { HeaderLines, type IncomingRequest, incomingRequest } from "../request/incoming-request.ts";
 import { authenticate } from "./authenticate.ts";
 import type { AuthSettings } from "./credentials.ts";
 import { canonicalRequest } from "./signing.ts";
