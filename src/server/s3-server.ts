@@ -112,6 +112,9 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
   const { credentials: accepted, ...others } = settings;
   checkSettings("startServer()", others, settingNames);
   for (const one of accepted) checkCredentials("credentials of startServer()", one);
+  if (new Set(accepted.map(({ accessKeyId }) => accessKeyId)).size < accepted.length) {
+    throw new TypeError("no two credentials have the same accessKeyId: a user's is not that of the root");
+  }
   const conduct = conductOf(personalityNamed(settings.personality ?? "aws"));
   const { region = defaultRegion, host = "127.0.0.1", domains = ["localhost"] } = settings;
   let { storage } = settings;

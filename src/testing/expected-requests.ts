@@ -15,7 +15,8 @@ export interface UnexpectedRequests {
   /** Counts as seen and as expected, in the same order: what a runner shows as a difference. */
   readonly actual: RequestCounts;
   readonly expected: RequestCounts;
-  error(): AssertionError;
+  /** Its stack begins at the caller of `claim`: the line of the test. */
+  error(claim: (counts: RequestCounts) => void): AssertionError;
 }
 
 const mostLines = 100;
@@ -41,10 +42,10 @@ export function unexpectedRequests(
     message,
     actual,
     expected,
-    error: () => {
+    error: (claim) => {
       // Loaded by who needs it: a test that passes does not.
       const { AssertionError } = process.getBuiltinModule("node:assert");
-      return new AssertionError({ message, actual, expected, operator: "expectRequests" });
+      return new AssertionError({ message, actual, expected, operator: "expectRequests", stackStartFn: claim });
     },
   };
 }

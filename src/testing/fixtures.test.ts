@@ -59,12 +59,16 @@ test.each<[string, unknown, string]>([
   ["a key that is too long", { [`b/${"k".repeat(1025)}`]: "x" }, "Your key is too long (KeyTooLongError)"],
   ["a misspelt field", { "b/k": { body: "", contentTyp: "a/b" } }, "did you mean contentType?"],
   ["a number for a body", { "b/k": 5 }, "is text, bytes or { body: … }, not 5"],
+  ["an object without a body", { "b/k": { data: "x" } }, "has no body: an object is { body: … }, not { data }"],
   ["a body that is none", { "b/k": { body: 5 } }, "is text or bytes, not 5"],
   ["metadata that no header can carry", { "b/k": { body: "", metadata: { a: "ä" } } }, "printable ASCII"],
   ["a name in upper case", { "b/k": { body: "", metadata: { A: "a" } } }, "tokens in lower case"],
   ["too much metadata", { "b/k": { body: "", metadata: { a: "x".repeat(2048) } } }, "MetadataTooLarge"],
   ["a class that S3 has not", { "b/k": { body: "", storageClass: "COLD" } }, "InvalidStorageClass"],
   ["a tag that S3 refuses", { "b/k": { body: "", tags: { a: "<" } } }, "InvalidTag"],
+  ["a tag that is none", { "b/k": { body: "", tags: { a: undefined } } }, 'tag "a" of'],
+  ["an object twice", { "b/k": "1", "s3://b/k": "2" }, "is there twice, with s3:// and without"],
+  ["a map", new Map([["b/k", "x"]]), "are objects by address"],
   ["a date that is none", { "b/k": { body: "", lastModified: new Date("x") } }, "a valid Date"],
 ])("fixtures with %s are refused", async (_, fixtures, message) => {
   const started = startS3Server({ fixtures: fixtures as never });

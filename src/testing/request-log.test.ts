@@ -53,6 +53,8 @@ describe("a selector", () => {
     [{ operation: "GET" }, "GET is no operation"],
     [{ method: "GetObject" }, "GetObject is no method"],
     [{ oper: "GetObject" }, '"oper"'],
+    [{ bucket: "b*" }, 'bucket is the name of one, not "b*"'],
+    [{ where: true }, "where is a function"],
     [{ key: 5 }, "key is a glob or a regular expression"],
     [{ status: "200" }, 'status is a number, not "200"'],
     [{ errorCode: 503 }, "errorCode is a string"],
@@ -94,6 +96,11 @@ describe("expectRequests", () => {
   test("counts a request that was refused before its operation was known by its method", async () => {
     await send("GET", "b/k", { authorization: "nonsense" });
     expect(() => s3.expectRequests({})).toThrow("expected no request, but 1 GET came:\n  GET b/k 400");
+  });
+
+  test("its failure points to the line that claimed it", () => {
+    const [, first] = caught(() => s3.expectRequests({ GET: 1 })).stack?.split("\n    at ") ?? [];
+    expect(first).toContain("request-log.test.ts");
   });
 
   test("names the first hundred", async () => {

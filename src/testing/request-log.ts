@@ -21,13 +21,9 @@ export interface RequestLog {
 export function requestLog(requests: readonly RecordedRequest[]): RequestLog {
   const received = (selector?: RequestSelector): readonly RecordedRequest[] =>
     selector === undefined ? [...requests] : requests.filter(requestFilter("the selector", selector));
-  return {
-    requests,
-    received,
-    count: (selector) => received(selector).length,
-    expectRequests: (counts) => {
-      const failure = unexpectedRequests(requests, counts);
-      if (failure !== undefined) throw failure.error();
-    },
+  const expectRequests = (counts: RequestCounts): void => {
+    const failure = unexpectedRequests(requests, counts);
+    if (failure !== undefined) throw failure.error(expectRequests);
   };
+  return { requests, received, count: (selector) => received(selector).length, expectRequests };
 }

@@ -60,6 +60,11 @@ export function requestFilter(what: string, selector: RequestSelector): (request
   for (const [name, value] of Object.entries({ bucket, errorCode }))
     if (value !== undefined && typeof value !== "string") throw new TypeError(`${what}: ${name} is a string`);
   const isKey = keyFilter(what, key);
+  // Unlike a key, it is no pattern.
+  if (bucket !== undefined && /[*?{}]/.test(bucket)) {
+    throw new TypeError(`${what}: bucket is the name of one, not ${JSON.stringify(bucket)}`);
+  }
+  if (where !== undefined && typeof where !== "function") throw new TypeError(`${what}: where is a function`);
   return (request) =>
     (method === undefined || request.method === method) &&
     (operation === undefined || request.operation === operation) &&
