@@ -3,11 +3,11 @@
  * What S3 has and this server has not is refused by name.
  */
 import { type S3Error, s3Error } from "./errors.ts";
-import type { IncomingRequest } from "./incoming-request.ts";
+import { refuseVersionId } from "./object/versions.ts";
 import type { Operation } from "./operation.ts";
-import type { Query } from "./query.ts";
+import type { IncomingRequest } from "./request/incoming-request.ts";
+import type { Query } from "./request/query.ts";
 import { accountRoutes, bucketRoutes, objectRoutes, type Route } from "./routes.ts";
-import { refuseVersionId } from "./versions.ts";
 
 /** Sub-resources that S3 knows and nobody here answers. */
 const subResources: ReadonlySet<string> = new Set([

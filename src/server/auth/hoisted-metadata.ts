@@ -3,9 +3,9 @@
  * (github.com/aws/aws-sdk-js-v3/issues/4694, github.com/aws/aws-sdk-ruby/issues/1808). Of tags it is known that S3 does not
  * (github.com/aws/aws-sdk-go-v2/pull/1017), of checksums accounts differ: those stay where they are.
  */
-import { requireHeaderName, requireHeaderValue } from "../header-text.ts";
-import type { IncomingRequest } from "../incoming-request.ts";
-import { withMoreHeaders } from "../rewrite-request.ts";
+import { requireHeaderName, requireHeaderValue } from "../request/header-text.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
+import { withMoreHeaders } from "../request/rewrite-request.ts";
 
 const start = "x-amz-meta-";
 

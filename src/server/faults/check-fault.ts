@@ -3,7 +3,7 @@
  * wrong part and what was probably meant; nothing here is about requests.
  */
 import { closest, mistakeIn } from "../../error/index.ts";
-import { isHeaderName } from "../header-text.ts";
+import { isHeaderName } from "../request/header-text.ts";
 import { operationNames, type RequestKind, requestKinds, requestMethods } from "../request-kinds.ts";
 import { shown } from "../shown.ts";
 import { companions, effectNameOf, effectNames, isAboutConnections, suits, unsuited } from "./effect-uses.ts";

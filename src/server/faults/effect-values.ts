@@ -1,5 +1,5 @@
 /** The value of each effect: what it may be, and how it stands in a line. */
-import { isPlainHeaderValue } from "../header-text.ts";
+import { isPlainHeaderValue } from "../request/header-text.ts";
 import { readCount, readDuration, readNumber, readSize, writeDuration, writeSize } from "./amounts.ts";
 import type { EffectName, ListingFault } from "./fault.ts";
 import { isDelay, isDrip, isRate, isRedirect } from "./value-shapes.ts";

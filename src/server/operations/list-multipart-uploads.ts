@@ -1,12 +1,12 @@
 /** ListMultipartUploads: unfinished uploads by key, several of one key by age, a thousand at a time. */
 import { xmlAnswer } from "../answer.ts";
 import { isoMillis } from "../dates.ts";
-import { compareKeys } from "../key-order.ts";
-import { prefixElement, readQuestion } from "../listing-question.ts";
+import { prefixElement, readQuestion } from "../listing/listing-question.ts";
 import type { Operation } from "../operation.ts";
 import { personElement } from "../person.ts";
+import { compareKeys } from "../storage/key-order.ts";
 import type { UploadRecord } from "../storage/records.ts";
-import { document, element, textElement, type Xml } from "../xml-writer.ts";
+import { document, element, textElement, type Xml } from "../xml/xml-writer.ts";
 
 type Item = { readonly upload: UploadRecord } | { readonly prefix: string };
 

@@ -2,8 +2,8 @@
  * One page of a listing over sorted keys: prefix, delimiter, where to go on, how many. Pure; a page costs its length, not
  * the bucket's.
  */
-import { compareKeys } from "./key-order.ts";
-import type { KeysInOrder } from "./storage/sorted-keys.ts";
+import { compareKeys } from "../storage/key-order.ts";
+import type { KeysInOrder } from "../storage/sorted-keys.ts";
 
 export interface ListingQuestion {
   readonly prefix: string;

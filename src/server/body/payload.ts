@@ -2,15 +2,15 @@
  * Takes a request's body off the wire and holds it against everything the request says about it: length, payload hash,
  * chunk signatures, Content-MD5, checksums in headers and trailers. Only a body that passes is a body.
  */
-import type { RunningChecksum } from "../checksum/index.ts";
-import type { Caller } from "./auth/caller.ts";
-import { ChunkedDecoder } from "./auth/chunked.ts";
+import type { RunningChecksum } from "../../checksum/index.ts";
+import type { Caller } from "../auth/caller.ts";
+import { ChunkedDecoder } from "../auth/chunked.ts";
+import { startDigest } from "../digest/running-digest.ts";
+import { s3Error } from "../errors.ts";
+import type { Call } from "../operation.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
+import type { ObjectChecksumAlgorithm, StoredChecksum } from "../storage/records.ts";
 import { checksumHeader, defaultAlgorithm, type ExpectedChecksum, expectedChecksum, isDigest } from "./checksums.ts";
-import { startDigest } from "./digest/running-digest.ts";
-import { s3Error } from "./errors.ts";
-import type { IncomingRequest } from "./incoming-request.ts";
-import type { Call } from "./operation.ts";
-import type { ObjectChecksumAlgorithm, StoredChecksum } from "./storage/records.ts";
 
 export interface ReceivedPayload {
   readonly sizeBytes: number;

@@ -1,8 +1,9 @@
 /** What a client says about an object in headers, checked on the way in and given back on the way out. */
+
+import { s3Error } from "../errors.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
+import type { ObjectRecord, ObjectSettings } from "../storage/records.ts";
 import { encryptionHeaders, readEncryption } from "./encryption.ts";
-import { s3Error } from "./errors.ts";
-import type { IncomingRequest } from "./incoming-request.ts";
-import type { ObjectRecord, ObjectSettings } from "./storage/records.ts";
 import { parseTagging } from "./tagging.ts";
 
 const kept = [

@@ -1,6 +1,6 @@
 /** How many results a client asks for. */
-import { s3Error } from "./errors.ts";
-import type { Query } from "./query.ts";
+import { s3Error } from "../errors.ts";
+import type { Query } from "../request/query.ts";
 
 /** The number in the query, at most `most`, which is also the default. Error: InvalidArgument. */
 export function readLimit(query: Query, name: string, most: number): number {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { PayloadRule } from "./auth/caller.ts";
-import { S3Error } from "./errors.ts";
-import { HeaderLines, incomingRequest } from "./incoming-request.ts";
+import type { PayloadRule } from "../auth/caller.ts";
+import { S3Error } from "../errors.ts";
+import { HeaderLines, incomingRequest } from "../request/incoming-request.ts";
 import { receivePayload, receiveText } from "./payload.ts";
 
 type Headers = Readonly<Record<string, string>>;

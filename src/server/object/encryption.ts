@@ -3,8 +3,8 @@
  * server: what is true here is who gets them, and what answers say.
  */
 import { hash, randomBytes } from "node:crypto";
-import { s3Error } from "./errors.ts";
-import type { IncomingRequest } from "./incoming-request.ts";
+import { s3Error } from "../errors.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
 
 export interface ObjectEncryption {
   readonly algorithm: "AES256" | "aws:kms" | "aws:kms:dsse";

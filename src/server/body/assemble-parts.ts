@@ -1,15 +1,15 @@
 /** What becomes of parts when an upload is completed: the checks, the entity tag, the checksum of the whole. Pure. */
-import { combineCrc32, combineCrc32c, combineCrc64nvme } from "../checksum/index.ts";
-import { defaultAlgorithm } from "./checksums.ts";
-import { digestOf } from "./digest/running-digest.ts";
-import { s3Error } from "./errors.ts";
+import { combineCrc32, combineCrc32c, combineCrc64nvme } from "../../checksum/index.ts";
+import { digestOf } from "../digest/running-digest.ts";
+import { s3Error } from "../errors.ts";
 import type {
   ObjectChecksumAlgorithm,
   ObjectRecord,
   PartRecord,
   StoredChecksum,
   UploadRecord,
-} from "./storage/records.ts";
+} from "../storage/records.ts";
+import { defaultAlgorithm } from "./checksums.ts";
 
 /** A part as the client names it. */
 export interface NamedPart {

@@ -1,10 +1,10 @@
 /** What a request for a listing of keys, versions or uploads asks, and how it wants keys written. */
-import { s3Error } from "./errors.ts";
+import { s3Error } from "../errors.ts";
+import { encodeListed } from "../request/percent.ts";
+import type { Query } from "../request/query.ts";
+import { element, textElement, type Xml } from "../xml/xml-writer.ts";
 import type { Position } from "./listing.ts";
 import { readLimit } from "./page-limit.ts";
-import { encodeListed } from "./percent.ts";
-import type { Query } from "./query.ts";
-import { element, textElement, type Xml } from "./xml-writer.ts";
 
 const maxPage = 1000;
 

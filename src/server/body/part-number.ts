@@ -1,5 +1,5 @@
 /** Numbers of parts, 1 to 10,000. */
-import { s3Error } from "./errors.ts";
+import { s3Error } from "../errors.ts";
 
 export const maxPartNumber = 10_000;
 

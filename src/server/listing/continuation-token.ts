@@ -1,6 +1,6 @@
 /** Where a listing goes on, as an opaque token that clients cannot make up. */
 import { createHash } from "node:crypto";
-import { s3Error } from "./errors.ts";
+import { s3Error } from "../errors.ts";
 import type { Position } from "./listing.ts";
 
 /** Base64 with a checksum. */

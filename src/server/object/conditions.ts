@@ -2,11 +2,11 @@
  * Conditional requests. Reads follow HTTP (If-Match over If-Unmodified-Since, If-None-Match over If-Modified-Since);
  * writes know only what S3 documents for them; a copy's source fails with 412 whatever the condition.
  */
-import { parseHttpDate } from "./dates.ts";
-import { s3Error } from "./errors.ts";
-import type { IncomingRequest } from "./incoming-request.ts";
-import type { ObjectRecord } from "./storage/records.ts";
-import type { Guard } from "./storage/storage.ts";
+import { parseHttpDate } from "../dates.ts";
+import { s3Error } from "../errors.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
+import type { ObjectRecord } from "../storage/records.ts";
+import type { Guard } from "../storage/storage.ts";
 
 /** Whether one of a header's entity tags, or `*`, is this one; quotes may be missing. */
 export function matchesEtag(header: string, etag: string): boolean {

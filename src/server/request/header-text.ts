@@ -1,5 +1,5 @@
 /** What can stand in a header: who wants something else given back is refused when it is said, not when it is read. */
-import { type S3Error, s3Error } from "./errors.ts";
+import { type S3Error, s3Error } from "../errors.ts";
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
 const unsayable = /[\u0000-\u0008\u000a-\u001f\u007f]/;

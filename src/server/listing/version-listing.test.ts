@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { DeleteMarker } from "./storage/records.ts";
-import { SortedKeys } from "./storage/sorted-keys.ts";
+import type { DeleteMarker } from "../storage/records.ts";
+import { SortedKeys } from "../storage/sorted-keys.ts";
 import { listVersions, type VersionItem, type VersionsQuestion } from "./version-listing.ts";
 
 const marker = (key: string, sequence: number): DeleteMarker => ({ key, sequence, modifiedMs: 0, deleteMarker: true });

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { compareKeys } from "../storage/key-order.ts";
+import { type KeyCursor, type KeysInOrder, SortedKeys } from "../storage/sorted-keys.ts";
 import { formatToken, parseToken } from "./continuation-token.ts";
-import { compareKeys } from "./key-order.ts";
 import { type ListedItem, listPage, type Position } from "./listing.ts";
-import { type KeyCursor, type KeysInOrder, SortedKeys } from "./storage/sorted-keys.ts";
 
 const letter = fc.constantFrom("a", "b", "/", "//", "é", "😀", "\u{1}");
 const keysOf = fc.uniqueArray(fc.string({ unit: letter, minLength: 1, maxLength: 6 }), { maxLength: 30 });

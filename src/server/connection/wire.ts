@@ -1,6 +1,6 @@
 /** What answers have in common on their way to the socket: the names of headers, and when it has room. */
 import type { ServerResponse } from "node:http";
-import type { Answer } from "./answer.ts";
+import type { Answer } from "../answer.ts";
 
 const wireNames: Readonly<Record<string, string>> = Object.fromEntries(
   [

@@ -2,7 +2,7 @@
  * Percent-encoding as S3 has it, in three dialects: paths and queries as signed, and keys as listed with
  * `encoding-type=url`. Decoding is strict: what is not UTF-8 is refused, never guessed.
  */
-import { s3Error } from "./errors.ts";
+import { s3Error } from "../errors.ts";
 
 const plain = /^[A-Za-z0-9\-._~/]*$/;
 /** A tilde is escaped in listings, a star is not. */

@@ -1,9 +1,9 @@
 /** Puts an answer on the wire; under a fault `send-spoiled.ts` does. */
 import type { ServerResponse } from "node:http";
-import type { Answer } from "./answer.ts";
-import { sendSpoiled } from "./faults/send-spoiled.ts";
-import type { Spoiling } from "./faults/spoiling.ts";
-import type { OpenRecord } from "./request-log.ts";
+import type { Answer } from "../answer.ts";
+import { sendSpoiled } from "../faults/send-spoiled.ts";
+import type { Spoiling } from "../faults/spoiling.ts";
+import type { OpenRecord } from "../request-log.ts";
 import { wireHeaders, writable } from "./wire.ts";
 
 /** Resolves when the answer is handed over, broken off, or the client is gone. */

@@ -1,13 +1,13 @@
 /** One exchange: a request is read and noted down, handled, answered; what is left of its body is let go by. */
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { httpDate } from "./dates.ts";
-import { S3Error, s3Error } from "./errors.ts";
-import { errorAnswer, type Handler } from "./handler.ts";
-import { HeaderLines, type IncomingRequest, incomingRequest } from "./incoming-request.ts";
-import { peerOf } from "./peer.ts";
+import { httpDate } from "../dates.ts";
+import { S3Error, s3Error } from "../errors.ts";
+import { errorAnswer, type Handler } from "../handler.ts";
+import { HeaderLines, type IncomingRequest, incomingRequest } from "../request/incoming-request.ts";
+import { peerOf } from "../request/peer.ts";
+import type { OpenRecord, RecordedRequest } from "../request-log.ts";
 import type { RequestIds } from "./request-ids.ts";
-import type { OpenRecord, RecordedRequest } from "./request-log.ts";
 import { sendAnswer } from "./send-answer.ts";
 
 const hostId = randomBytes(48).toString("base64");

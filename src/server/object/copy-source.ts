@@ -1,12 +1,12 @@
 /** Reads `x-amz-copy-source`: `/bucket/key`, percent-encoded, `+` a space, with an optional `?versionId=`. */
-import { canBeBucket } from "./bucket-name.ts";
+import { canBeBucket } from "../bucket-name.ts";
+import { s3Error } from "../errors.ts";
+import type { Call } from "../operation.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
+import { decodeQueryPart } from "../request/percent.ts";
+import type { OpenObject } from "../storage/storage.ts";
+import { isDeleteMarker } from "../storage/versions-of-key.ts";
 import { requireCustomerKey } from "./encryption.ts";
-import { s3Error } from "./errors.ts";
-import type { IncomingRequest } from "./incoming-request.ts";
-import type { Call } from "./operation.ts";
-import { decodeQueryPart } from "./percent.ts";
-import type { OpenObject } from "./storage/storage.ts";
-import { isDeleteMarker } from "./storage/versions-of-key.ts";
 import { newVersionHeaders, openVersion, readVersionId } from "./versions.ts";
 
 export interface CopySourceAddress {

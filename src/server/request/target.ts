@@ -2,8 +2,9 @@
  * Which bucket and key a request is about, from its Host header and request target, in path style and virtual-host
  * style. Nothing is normalised: `..`, `//` and a trailing `/` are parts of keys like any other.
  */
+
+import { s3Error } from "../errors.ts";
 import { type HostRules, readHost } from "./address.ts";
-import { s3Error } from "./errors.ts";
 import { decodePath } from "./percent.ts";
 import { parseQuery, type Query } from "./query.ts";
 

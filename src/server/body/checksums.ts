@@ -1,9 +1,9 @@
 /** The checksums that a request brings or asks for, in `x-amz-checksum-*` and its companions. */
-import { type DigestAlgorithm, digestLengths } from "./digest/running-digest.ts";
-import { s3Error } from "./errors.ts";
-import type { IncomingRequest } from "./incoming-request.ts";
-import type { ChecksumType, ObjectChecksumAlgorithm, StoredChecksum } from "./storage/records.ts";
-import { textElement, type Xml } from "./xml-writer.ts";
+import { type DigestAlgorithm, digestLengths } from "../digest/running-digest.ts";
+import { s3Error } from "../errors.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
+import type { ChecksumType, ObjectChecksumAlgorithm, StoredChecksum } from "../storage/records.ts";
+import { textElement, type Xml } from "../xml/xml-writer.ts";
 
 /** All but the first three are of a whole upload in parts only as a composite. */
 const algorithms: readonly ObjectChecksumAlgorithm[] = [

@@ -1,6 +1,7 @@
 /** One request as it came: headers with their repetitions and bytes, the address, the time of arrival, the body. */
+
+import { s3Error } from "../errors.ts";
 import type { HostRules } from "./address.ts";
-import { s3Error } from "./errors.ts";
 import { type Peer, thisMachine } from "./peer.ts";
 import { parseTarget, type Target } from "./target.ts";
 

@@ -1,11 +1,11 @@
 /** Puts bytes where nobody sees them yet, and throws them away when anything is wrong with them. */
-import type { Caller } from "./auth/caller.ts";
-import { startDigest } from "./digest/running-digest.ts";
-import type { IncomingRequest } from "./incoming-request.ts";
+import type { Caller } from "../auth/caller.ts";
+import { startDigest } from "../digest/running-digest.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
+import { piecesOf } from "../storage/blob-bytes.ts";
+import type { Blob, ObjectChecksumAlgorithm, ObjectRecord } from "../storage/records.ts";
+import type { BlobBytes, Storage } from "../storage/storage.ts";
 import { type ReceivedPayload, receivePayload } from "./payload.ts";
-import { piecesOf } from "./storage/blob-bytes.ts";
-import type { Blob, ObjectChecksumAlgorithm, ObjectRecord } from "./storage/records.ts";
-import type { BlobBytes, Storage } from "./storage/storage.ts";
 
 export interface StagedBody {
   readonly blob: Blob;

@@ -2,7 +2,7 @@
  * Reads the small documents that clients send: elements, text, CDATA, comments, references. No document types, no
  * attributes kept, bounded depth. Whatever is not well-formed is MalformedXML.
  */
-import { s3Error } from "./errors.ts";
+import { s3Error } from "../errors.ts";
 
 export interface XmlElement {
   /** Without a namespace prefix. */

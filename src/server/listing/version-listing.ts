@@ -2,10 +2,11 @@
  * One page of all versions of all keys: keys in order, within each the newest first, delete markers among the others. Pure; a
  * page costs its length, and the versions of the key with which it begins.
  */
+
+import { bothInOrder } from "../storage/both-in-order.ts";
+import type { VersionRecord } from "../storage/records.ts";
+import type { KeysInOrder } from "../storage/sorted-keys.ts";
 import { listPage, type Position } from "./listing.ts";
-import { bothInOrder } from "./storage/both-in-order.ts";
-import type { VersionRecord } from "./storage/records.ts";
-import type { KeysInOrder } from "./storage/sorted-keys.ts";
 
 export interface VersionsQuestion {
   readonly prefix: string;

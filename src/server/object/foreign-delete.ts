@@ -1,6 +1,6 @@
 /** Headers of a deletion that buckets of other kinds have: S3 refuses them here, and never leaves a condition unheeded. */
-import { s3Error } from "./errors.ts";
-import type { IncomingRequest } from "./incoming-request.ts";
+import { s3Error } from "../errors.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
 
 /** Errors: NotImplemented for the conditions of directory buckets, InvalidArgument for locks that no bucket here has. */
 export function refuseForeignDelete(request: IncomingRequest): void {

@@ -1,11 +1,11 @@
 /** Which version of an object a request means, and what answers say of it: the rules that all operations share. */
-import { httpDate } from "./dates.ts";
-import { s3Error } from "./errors.ts";
-import type { Call } from "./operation.ts";
-import type { BucketRecord, VersionPlace, VersionRecord } from "./storage/records.ts";
-import type { OpenObject } from "./storage/storage.ts";
-import { sequenceOf } from "./storage/version-id.ts";
-import { isDeleteMarker, versionIdOf } from "./storage/versions-of-key.ts";
+import { httpDate } from "../dates.ts";
+import { s3Error } from "../errors.ts";
+import type { Call } from "../operation.ts";
+import type { BucketRecord, VersionPlace, VersionRecord } from "../storage/records.ts";
+import type { OpenObject } from "../storage/storage.ts";
+import { sequenceOf } from "../storage/version-id.ts";
+import { isDeleteMarker, versionIdOf } from "../storage/versions-of-key.ts";
 
 /** The bucket and key that are meant, and the method that says so in errors. */
 export interface VersionedKey {

@@ -1,8 +1,8 @@
 /** The tags of an object or a bucket: from a header, from a document, and as a document. */
-import { type S3Error, s3Error } from "./errors.ts";
-import { decodeQueryPart } from "./percent.ts";
-import { childText, readXml, type XmlElement } from "./xml-reader.ts";
-import { document, element, textElement, type Xml } from "./xml-writer.ts";
+import { type S3Error, s3Error } from "../errors.ts";
+import { decodeQueryPart } from "../request/percent.ts";
+import { childText, readXml, type XmlElement } from "../xml/xml-reader.ts";
+import { document, element, textElement, type Xml } from "../xml/xml-writer.ts";
 
 export type Tags = Readonly<Record<string, string>>;
 
