@@ -1,6 +1,6 @@
 /** What an operation answers, before it is put on the wire. */
 import type { BlobBytes } from "./storage/storage.ts";
-import type { Xml } from "./xml-writer.ts";
+import type { Xml } from "./xml/xml-writer.ts";
 
 export interface Answer {
   readonly status: number;

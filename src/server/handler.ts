@@ -3,7 +3,6 @@
  * asked to, run it, turn whatever went wrong into S3's error document.
  */
 import type { ServerResponse } from "node:http";
-import type { HostRules } from "./address.ts";
 import type { Answer } from "./answer.ts";
 import { authenticate } from "./auth/authenticate.ts";
 import type { Caller } from "./auth/caller.ts";
@@ -19,17 +18,18 @@ import { judgedRequest } from "./faults/skewed-request.ts";
 import { UploadBroken } from "./faults/spoiled-request.ts";
 import { lostAnswer, type Spoiling, spoiledRefusal } from "./faults/spoiling.ts";
 import { isFormUpload, openForm } from "./form/form-request.ts";
-import type { IncomingRequest } from "./incoming-request.ts";
 import { type Call, type Operation, owner } from "./operation.ts";
 import { postObject } from "./operations/post-object.ts";
 import type { Conduct } from "./personality/conduct.ts";
 import type { ErrorElement } from "./personality/personality.ts";
 import { AccessControl } from "./policy/access-control.ts";
 import { type RegionRules, settingsFor } from "./regions.ts";
+import type { HostRules } from "./request/address.ts";
+import type { IncomingRequest } from "./request/incoming-request.ts";
 import type { OpenRecord } from "./request-log.ts";
 import { findOperation } from "./router.ts";
 import type { Storage } from "./storage/storage.ts";
-import { plainDocument, textElement } from "./xml-writer.ts";
+import { plainDocument, textElement } from "./xml/xml-writer.ts";
 
 export interface HandlerSettings {
   readonly auth: AuthSettings;

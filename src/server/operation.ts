@@ -2,11 +2,11 @@
 import type { Answer } from "./answer.ts";
 import type { Caller } from "./auth/caller.ts";
 import type { S3Error } from "./errors.ts";
-import type { IncomingRequest } from "./incoming-request.ts";
+import type { Tags } from "./object/tagging.ts";
 import type { Leave } from "./personality/personality.ts";
-import type { Query } from "./query.ts";
+import type { IncomingRequest } from "./request/incoming-request.ts";
+import type { Query } from "./request/query.ts";
 import type { Storage } from "./storage/storage.ts";
-import type { Tags } from "./tagging.ts";
 
 /** A request whose signature holds, and what it works on. */
 export interface Call {

@@ -1,6 +1,6 @@
 /** Who owns everything here, as documents name him. */
 import { owner } from "./operation.ts";
-import { element, textElement, type Xml } from "./xml-writer.ts";
+import { element, textElement, type Xml } from "./xml/xml-writer.ts";
 
 /** His id and name. */
 export const personParts: readonly Xml[] = [textElement("ID", owner.id), textElement("DisplayName", owner.displayName)];

@@ -3,11 +3,15 @@
  * endpoint; any other is the global one: it takes signatures for the server's own region and for the bucket's. A request that
  * is signed for its endpoint and asks for a bucket elsewhere is sent there: 301, as S3 does.
  */
-import { endpointOf, type HostRules } from "./address.ts";
+
 import type { AuthSettings } from "./auth/credentials.ts";
 import { s3Error } from "./errors.ts";
-import type { IncomingRequest } from "./incoming-request.ts";
+import { endpointOf, type HostRules } from "./request/address.ts";
+import type { IncomingRequest } from "./request/incoming-request.ts";
 import type { Storage } from "./storage/storage.ts";
+
+/** Where a server is that is told nothing else. */
+export const defaultRegion = "us-east-1";
 
 export interface RegionRules {
   /** The server's own. */

@@ -3,9 +3,10 @@
  * What S3 has and this server has not is refused by name.
  */
 import { type S3Error, s3Error } from "./errors.ts";
-import type { IncomingRequest } from "./incoming-request.ts";
+import { refuseVersionId } from "./object/versions.ts";
 import type { Operation } from "./operation.ts";
-import type { Query } from "./query.ts";
+import type { IncomingRequest } from "./request/incoming-request.ts";
+import type { Query } from "./request/query.ts";
 import { accountRoutes, bucketRoutes, objectRoutes, type Route } from "./routes.ts";
 
 /** Sub-resources that S3 knows and nobody here answers. */
@@ -56,13 +57,9 @@ function refuseMisplaced({ method, target: { bucket, key, query }, header }: Inc
     });
   }
   if (key === "") {
-    const versionId = query.get("versionId");
-    if (bucket === "" || versionId === undefined) return;
     // A client that has lost the key must not delete the bucket: measured in github.com/brekkylab/backlot.
-    throw s3Error("InvalidArgument", {
-      message: "This operation does not accept a version-id.",
-      details: { ArgumentName: "versionId", ArgumentValue: versionId },
-    });
+    if (bucket !== "") refuseVersionId({ query });
+    return;
   }
   if (method === "GET" && query.has("uploads")) {
     throw s3Error("InvalidRequest", { message: "Key is not expected for the GET method ?uploads subresource" });

@@ -29,6 +29,7 @@ import { listParts } from "./operations/list-parts.ts";
 import { getObjectLegalHold, getObjectRetention } from "./operations/object-lock-state.ts";
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from "./operations/object-tagging.ts";
 import { getBucketOwnershipControls, putBucketOwnershipControls } from "./operations/ownership-controls.ts";
+import { postObject } from "./operations/post-object.ts";
 import {
   deletePublicAccessBlock,
   getPublicAccessBlock,
@@ -95,6 +96,9 @@ export const objectRoutes: readonly Route[] = [
   { method: "DELETE", query: ["uploadId"], operation: abortMultipartUpload },
   { method: "DELETE", operation: deleteObject },
 ];
+
+/** What a browser's form asks for; told by more than method and query. */
+export const formRoutes: readonly Route[] = [{ method: "POST", operation: postObject }];
 
 /** What a sub-resource does by each method. */
 function offered(subResource: string, methods: Readonly<Record<string, Operation | undefined>>): readonly Route[] {

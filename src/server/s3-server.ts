@@ -1,9 +1,10 @@
 /** The server as a whole: a socket that listens, a storage, a script of faults, a log. Loopback unless told otherwise. */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { hostRules } from "./address.ts";
 import type { ServerCredentials } from "./auth/credentials.ts";
 import { checkCredentials, checkSettings } from "./check-settings.ts";
-import { serveExchange } from "./exchange.ts";
+import { serveExchange } from "./connection/exchange.ts";
+import { RequestIds } from "./connection/request-ids.ts";
+import { Turns } from "./connection/turns.ts";
 import { type ServerClock, systemSleep } from "./faults/clock.ts";
 import type { Fault } from "./faults/fault.ts";
 import { FaultScript } from "./faults/fault-script.ts";
@@ -13,11 +14,11 @@ import { type BucketSetting, makeBuckets } from "./make-buckets.ts";
 import { conductOf } from "./personality/conduct.ts";
 import type { PersonalityName } from "./personality/description.ts";
 import { personalityNamed } from "./personality/personalities.ts";
-import { RequestIds } from "./request-ids.ts";
+import { defaultRegion } from "./regions.ts";
+import { hostRules } from "./request/address.ts";
 import type { RecordedRequest } from "./request-log.ts";
 import type { Storage } from "./storage/storage.ts";
 import { createListener, type Listener, type TlsCertificate } from "./tls/listener.ts";
-import { Turns } from "./turns.ts";
 
 export interface S3ServerSettings {
   readonly storage: Storage;
@@ -111,8 +112,11 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
   const { credentials: accepted, ...others } = settings;
   checkSettings("startServer()", others, settingNames);
   for (const one of accepted) checkCredentials("credentials of startServer()", one);
+  if (new Set(accepted.map(({ accessKeyId }) => accessKeyId)).size < accepted.length) {
+    throw new TypeError("no two credentials have the same accessKeyId: a user's is not that of the root");
+  }
   const conduct = conductOf(personalityNamed(settings.personality ?? "aws"));
-  const { region = "us-east-1", host = "127.0.0.1", domains = ["localhost"] } = settings;
+  const { region = defaultRegion, host = "127.0.0.1", domains = ["localhost"] } = settings;
   let { storage } = settings;
   /** As the operations find it. */
   let found = conduct?.stores(storage) ?? storage;

@@ -5,6 +5,7 @@ import type { Fault } from "./faults/fault.ts";
 import type { S3Fixtures } from "./fixtures/fixture.ts";
 import { loadFixtures } from "./fixtures/load-fixtures.ts";
 import type { PersonalityName } from "./personality/description.ts";
+import { defaultRegion } from "./regions.ts";
 import type { RecordedRequest } from "./request-log.ts";
 import { type RunningS3Server, startServer } from "./s3-server.ts";
 import { openStorage } from "./storage/open-storage.ts";
@@ -95,7 +96,7 @@ export async function serve(options: ServeOptions): Promise<ServedS3Server> {
     await caFile?.remove();
   };
   try {
-    const target = { storage: server.storage, region: options.region ?? "us-east-1", now: Date.now };
+    const target = { storage: server.storage, region: options.region ?? defaultRegion, now: Date.now };
     if (fixtures !== undefined) await loadFixtures(target, "fixtures", fixtures);
     server.inject(...faults);
     if (server.ca !== undefined) caFile = await writeCaFile(server.ca, dir);

@@ -66,6 +66,9 @@ test.each<[string, unknown, string]>([
   ["too much metadata", { "b/k": { body: "", metadata: { a: "x".repeat(2048) } } }, "MetadataTooLarge"],
   ["a class that S3 has not", { "b/k": { body: "", storageClass: "COLD" } }, "InvalidStorageClass"],
   ["a tag that S3 refuses", { "b/k": { body: "", tags: { a: "<" } } }, "InvalidTag"],
+  ["a tag that is none", { "b/k": { body: "", tags: { a: undefined } } }, 'tag "a" of'],
+  ["an object twice", { "b/k": "1", "s3://b/k": "2" }, "is there twice, with s3:// and without"],
+  ["a map", new Map([["b/k", "x"]]), "are objects by address"],
   ["a date that is none", { "b/k": { body: "", lastModified: new Date("x") } }, "a valid Date"],
 ])("fixtures with %s are refused", async (_, fixtures, message) => {
   const started = startS3Server({ fixtures: fixtures as never });

@@ -53,6 +53,8 @@ describe("a selector", () => {
     [{ operation: "GET" }, "GET is no operation"],
     [{ method: "GetObject" }, "GetObject is no method"],
     [{ oper: "GetObject" }, '"oper"'],
+    [{ bucket: "b*" }, 'bucket is the name of one, not "b*"'],
+    [{ where: true }, "where is a function"],
     [{ key: 5 }, "key is a glob or a regular expression"],
     [{ status: "200" }, 'status is a number, not "200"'],
     [{ errorCode: 503 }, "errorCode is a string"],

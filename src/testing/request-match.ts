@@ -1,6 +1,6 @@
 /** Which requests of a log are meant. A misspelt name would match nothing and turn a test green: it is a TypeError. */
 import { closest, mistakeIn } from "../error/index.ts";
-import { operationNames, type RecordedRequest, type TextPattern, textTest } from "../server/index.ts";
+import { operationNames, type RecordedRequest, requestMethods, type TextPattern, textTest } from "../server/index.ts";
 
 /** All that is given must hold. */
 export interface RequestMatch {
@@ -22,7 +22,7 @@ export interface RequestMatch {
 /** A method (`"GET"`), an operation (`"GetObject"`), or more than one of a request's properties. */
 export type RequestSelector = string | RequestMatch;
 
-const methods: ReadonlySet<string> = new Set(["GET", "PUT", "HEAD", "POST", "DELETE"]);
+const methods: ReadonlySet<string> = new Set(requestMethods);
 const fieldNames: ReadonlySet<string> = new Set<keyof RequestMatch>([
   "method",
   "operation",
@@ -60,6 +60,11 @@ export function requestFilter(what: string, selector: RequestSelector): (request
   for (const [name, value] of Object.entries({ bucket, errorCode }))
     if (value !== undefined && typeof value !== "string") throw new TypeError(`${what}: ${name} is a string`);
   const isKey = keyFilter(what, key);
+  // Unlike a key, it is no pattern.
+  if (bucket !== undefined && /[*?{}]/.test(bucket)) {
+    throw new TypeError(`${what}: bucket is the name of one, not ${JSON.stringify(bucket)}`);
+  }
+  if (where !== undefined && typeof where !== "function") throw new TypeError(`${what}: where is a function`);
   return (request) =>
     (method === undefined || request.method === method) &&
     (operation === undefined || request.operation === operation) &&

@@ -5,6 +5,7 @@
 import {
   type BucketSetting,
   checkSettings,
+  defaultRegion,
   type Fault,
   loadFixtures,
   loadFolder,
@@ -166,7 +167,7 @@ function clientsPart({
 export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Server> {
   checkSettings("startS3Server()", options, optionNames);
   const credentials = options.credentials ?? { accessKeyId: "test", secretAccessKey: "test" };
-  const region = options.region ?? "us-east-1";
+  const region = options.region ?? defaultRegion;
   const { clock } = options;
   const now = options.now ?? (clock === undefined ? Date.now : () => clock.now());
   const internalErrors: unknown[] = [];

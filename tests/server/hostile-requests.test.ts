@@ -1,6 +1,7 @@
 /** Requests that no client sends by mistake, against the strict server over a socket. */
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { startS3Server } from "../../src/testing/index.ts";
 import { RawClient } from "./raw.ts";
 
 let raw: RawClient;
@@ -37,6 +38,25 @@ test("a listing goes on by the marker of its kind, not by the other's, which wou
   expect(second).toMatchObject({ status: 400, code: "InvalidArgument", message: unsupported });
   // Any other type is the first one.
   expect((await raw.send("GET", "/b?list-type=3")).text).toContain("<Marker></Marker>");
+});
+
+test("a user has a key of his own: with the root's he would be the root, or the root he", async () => {
+  const secretAccessKey = "secret";
+  const users = [{ accessKeyId: "test", secretAccessKey, user: "ann" }];
+  await expect(startS3Server({ users })).rejects.toThrow("no two credentials have the same accessKeyId");
+});
+
+test("an upload by form is in the log by its operation, and may meet a fault by it", async () => {
+  await using s3 = await startS3Server({ buckets: ["b"], anonymous: true });
+  s3.inject("PostObject in/** 503 SlowDown");
+  const send = async (key: string) => {
+    const form = new FormData();
+    form.set("key", key);
+    form.set("file", new Blob(["x"]));
+    return (await fetch(`${s3.endpoint}/b`, { method: "POST", body: form })).status;
+  };
+  expect([await send("k"), await send("in/k"), await send("in/k")]).toEqual([204, 503, 204]);
+  s3.expectRequests({ PostObject: 3 });
 });
 
 test("a bucket has no versions: who has lost the key does not delete it", async () => {

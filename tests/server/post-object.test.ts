@@ -68,6 +68,13 @@ describe("a form that is signed", () => {
     );
   });
 
+  test("is an operation of its own to a fault", async () => {
+    sdk.inject("PostObject cats/* 503 SlowDown");
+    expect((await post(form({ key: "dogs/a" }))).status).toBe(204);
+    expect((await post(form({ key: "cats/a" }))).status).toBe(503);
+    expect((await post(form({ key: "cats/a" }))).status).toBe(204);
+  });
+
   test.each([
     ["200", 200],
     ["204", 204],

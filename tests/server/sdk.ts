@@ -36,6 +36,10 @@ export class Sdk {
     return this.s3.send(new PutObjectCommand({ Bucket, Key, Body }));
   }
 
+  inject(line: string): void {
+    this.#server.inject(line);
+  }
+
   async textOf(Key: string): Promise<string | undefined> {
     return await (await this.s3.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString();
   }

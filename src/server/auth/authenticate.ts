@@ -1,6 +1,6 @@
 /** Finds out who is calling: by header, by query, anonymously – or by a scheme that S3 no longer accepts. */
 import { s3Error } from "../errors.ts";
-import type { IncomingRequest } from "../incoming-request.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
 import { type Caller, parsePayloadRule } from "./caller.ts";
 import type { AuthSettings } from "./credentials.ts";
 import { isPresigned, refuseOtherSchemes } from "./other-schemes.ts";

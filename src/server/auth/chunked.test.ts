@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { S3Error } from "../errors.ts";
 import { ChunkedDecoder } from "./chunked.ts";
+import { codeOf } from "./code-of.fixture.ts";
 import { deriveKey, formatScope, hmac, sha256Hex } from "./signing.ts";
 
 // The two examples of AWS's documentation, "Transferring Payload in Multiple Chunks", without and with a trailer.
@@ -12,16 +12,6 @@ const seed = {
 };
 const plain = { ...seed, signature: "4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9" };
 const withTrailer = { ...seed, signature: "106e2a8a18243abcf37539882f36619c00e2dfc72633413f02d3b74544bfeb8e" };
-
-function codeOf(action: () => unknown): string {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof S3Error) return error.code;
-    throw error;
-  }
-  return "accepted";
-}
 
 describe("a body in signed chunks, as published", () => {
   const body = (signatures: readonly string[], end: string) =>

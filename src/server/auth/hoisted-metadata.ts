@@ -3,8 +3,9 @@
  * (github.com/aws/aws-sdk-js-v3/issues/4694, github.com/aws/aws-sdk-ruby/issues/1808). Of tags it is known that S3 does not
  * (github.com/aws/aws-sdk-go-v2/pull/1017), of checksums accounts differ: those stay where they are.
  */
-import { requireHeaderName, requireHeaderValue } from "../header-text.ts";
-import type { IncomingRequest } from "../incoming-request.ts";
+import { requireHeaderName, requireHeaderValue } from "../request/header-text.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
+import { withMoreHeaders } from "../request/rewrite-request.ts";
 
 const start = "x-amz-meta-";
 
@@ -19,15 +20,5 @@ export function withHoistedMetadata(request: IncomingRequest): IncomingRequest {
     requireHeaderValue(name, value);
     hoisted.set(header, Buffer.from(value).toString("latin1"));
   }
-  if (hoisted.size === 0) return request;
-  const header = (name: string) => request.header(name) ?? hoisted.get(name);
-  return {
-    ...request,
-    header,
-    headerLines: (name) => {
-      const lines = request.headerLines(name);
-      return lines.length > 0 ? lines : [hoisted.get(name)].filter((value) => value !== undefined);
-    },
-    headerNames: () => [...new Set([...request.headerNames(), ...hoisted.keys()])],
-  };
+  return withMoreHeaders(request, hoisted);
 }

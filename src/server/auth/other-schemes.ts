@@ -1,6 +1,6 @@
 /** Refuses requests that are signed twice, or in a way that this server does not take, and says which way it does. */
 import { type S3Error, s3Error } from "../errors.ts";
-import type { IncomingRequest } from "../incoming-request.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
 
 /** Names of the query of a URL presigned by version 2. */
 const ofVersion2 = ["AWSAccessKeyId", "Signature", "Expires"];

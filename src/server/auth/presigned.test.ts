@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { S3Error } from "../errors.ts";
-import { HeaderLines, incomingRequest } from "../incoming-request.ts";
+import { HeaderLines, incomingRequest } from "../request/incoming-request.ts";
 import { authenticate } from "./authenticate.ts";
 import type { Caller } from "./caller.ts";
+import { codeOf } from "./code-of.fixture.ts";
 import { KeyRing } from "./verify.ts";
 
 // The example of AWS's documentation, "Authenticating Requests: Using Query Parameters".
@@ -25,16 +25,6 @@ function check(url: string, nowMs: number, headers: Readonly<Record<string, stri
     body: async function* () {},
   });
   return authenticate(request, { credentials, anonymous: false, region: "us-east-1" }, new KeyRing());
-}
-
-function codeOf(action: () => unknown): string {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof S3Error) return error.code;
-    throw error;
-  }
-  return "accepted";
 }
 
 test("AWS's published example is accepted, and says nothing of a body", () => {

@@ -1,7 +1,7 @@
 /** Signature Version 4 in the query: presigned URLs, good for at most a week. */
 import { isoSeconds } from "../dates.ts";
 import { type ErrorParts, type S3Error, s3Error } from "../errors.ts";
-import type { IncomingRequest } from "../incoming-request.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
 import { type Caller, parsePayloadRule } from "./caller.ts";
 import type { AuthSettings } from "./credentials.ts";
 import { readScope } from "./scope.ts";

@@ -1,6 +1,6 @@
 /** Reads the credential that a signature names, `AKID/20260101/us-east-1/s3/aws4_request`, and says what is wrong with it. */
 import type { ErrorParts, S3Error } from "../errors.ts";
-import type { IncomingRequest } from "../incoming-request.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
 import type { AuthSettings } from "./credentials.ts";
 import type { CredentialScope } from "./signing.ts";
 

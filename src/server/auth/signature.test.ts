@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { S3Error } from "../errors.ts";
-import { HeaderLines, type IncomingRequest, incomingRequest } from "../incoming-request.ts";
+import { HeaderLines, type IncomingRequest, incomingRequest } from "../request/incoming-request.ts";
 import { authenticate } from "./authenticate.ts";
+import { codeOf } from "./code-of.fixture.ts";
 import type { AuthSettings } from "./credentials.ts";
 import { canonicalRequest } from "./signing.ts";
 import { KeyRing } from "./verify.ts";
@@ -44,16 +44,6 @@ function signed(example: Example, signedHeaders: string, signature: string, cred
 }
 
 const check = (one: IncomingRequest, by = settings) => authenticate(one, by, new KeyRing());
-
-function codeOf(action: () => unknown): string {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof S3Error) return error.code;
-    throw error;
-  }
-  return "accepted";
-}
 
 const range = {
   url: "/test.txt",

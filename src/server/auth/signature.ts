@@ -2,7 +2,7 @@
 
 import { isoSeconds } from "../dates.ts";
 import { type ErrorParts, type S3Error, s3Error } from "../errors.ts";
-import type { IncomingRequest } from "../incoming-request.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
 import { type Caller, parsePayloadRule } from "./caller.ts";
 import type { AuthSettings } from "./credentials.ts";
 import { readScope } from "./scope.ts";

@@ -1,7 +1,7 @@
 /** Requests as a client would sign them, right or wrong, for the tests of who may pass. */
 import { S3Error } from "../errors.ts";
-import { HeaderLines, type IncomingRequest, incomingRequest } from "../incoming-request.ts";
-import { encodePart } from "../percent.ts";
+import { HeaderLines, type IncomingRequest, incomingRequest } from "../request/incoming-request.ts";
+import { encodePart } from "../request/percent.ts";
 import { authenticate } from "./authenticate.ts";
 import type { AuthSettings, ServerCredentials } from "./credentials.ts";
 import { canonicalRequest, deriveKey, hmac, stringToSign } from "./signing.ts";

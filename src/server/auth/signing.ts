@@ -3,8 +3,8 @@
  * key, signature. Knows nothing of how a request carries them.
  */
 import { createHmac, hash, timingSafeEqual } from "node:crypto";
-import { compareKeys } from "../key-order.ts";
-import { encodePart, encodePath } from "../percent.ts";
+import { encodePart, encodePath } from "../request/percent.ts";
+import { compareKeys } from "../storage/key-order.ts";
 
 /** `date/region/service/aws4_request`, taken apart. */
 export interface CredentialScope {

@@ -1,6 +1,6 @@
 /** What headers and presigned URLs have in common: scope, clock, known keys, and the comparison itself. */
 import { s3Error } from "../errors.ts";
-import type { IncomingRequest } from "../incoming-request.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
 import type { AuthSettings, ServerCredentials } from "./credentials.ts";
 import {
   type CanonicalParts,

@@ -1,7 +1,7 @@
 /** Changes an object behind the client's back, just before its request is carried out. */
-import { defaultAlgorithm } from "../checksums.ts";
-import type { IncomingRequest } from "../incoming-request.ts";
-import { recordOf, stageCopy } from "../stage-body.ts";
+import { defaultAlgorithm } from "../body/checksums.ts";
+import { recordOf, stageCopy } from "../body/stage-body.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
 import type { Storage } from "../storage/storage.ts";
 
 /** Puts other bytes under the key, everything else about the object kept. Does nothing when there is no such object. */

@@ -3,26 +3,18 @@
  * wrong part and what was probably meant; nothing here is about requests.
  */
 import { closest, mistakeIn } from "../../error/index.ts";
+import { isHeaderName } from "../request/header-text.ts";
+import { operationNames, type RequestKind, requestKinds, requestMethods } from "../request-kinds.ts";
 import { shown } from "../shown.ts";
-import {
-  companions,
-  effectNameOf,
-  effectNames,
-  isAboutConnections,
-  type RequestKind,
-  requestKinds,
-  suits,
-  unsuited,
-} from "./effect-uses.ts";
+import { companions, effectNameOf, effectNames, isAboutConnections, suits, unsuited } from "./effect-uses.ts";
 import { effectValues, errorCode, isCount } from "./effect-values.ts";
-import type { EffectName, Fault, FaultEffect, FaultMethod } from "./fault.ts";
+import type { EffectName, Fault, FaultEffect } from "./fault.ts";
 import { type TextTest, textTest } from "./glob.ts";
 
 const faultNames: ReadonlySet<string> = new Set([
   ...["method", "operation", "bucket", "key", "query", "header", "after", "times", "probability", "forMs", "until"],
   "effect",
 ]);
-export const methods: readonly FaultMethod[] = ["GET", "PUT", "HEAD", "POST", "DELETE"];
 
 const fields = new Set([...effectNames, ...companions]);
 
@@ -31,15 +23,11 @@ export function checkFault(what: string, fault: unknown): asserts fault is Fault
   if (typeof fault !== "object" || fault === null) throw new TypeError(`${what} is an object, not ${shown(fault)}`);
   for (const field in fault) if (!faultNames.has(field)) throw unknownField(what, field, fault);
   const { method, operation, effect } = fault as Readonly<Record<keyof Fault, unknown>>;
-  if (method !== undefined) checkWord(`method of ${what}`, method, methods);
-  const all = requestKinds();
-  if (operation !== undefined) {
-    const names = all.map((kind) => kind.operation);
-    checkWord(`operation of ${what}`, operation, [...new Set(names)]);
-  }
+  if (method !== undefined) checkWord(`method of ${what}`, method, requestMethods);
+  if (operation !== undefined) checkWord(`operation of ${what}`, operation, [...operationNames()]);
   checkScope(what, fault);
   checkEffect(what, effect);
-  checkReach(what, fault as Fault, all);
+  checkReach(what, fault as Fault, requestKinds());
 }
 
 function checkScope(what: string, fault: object): void {
@@ -57,7 +45,7 @@ function checkScope(what: string, fault: object): void {
       throw new TypeError(`${name} of ${what} is an object, e.g. { prefix: "data/**" }, not ${shown(wanted)}`);
     }
     for (const [field, pattern] of Object.entries(wanted)) {
-      if (name === "header" && !/^[!#$%&'*+.^_`|~0-9a-z-]+$/i.test(field)) {
+      if (name === "header" && !isHeaderName(field.toLowerCase())) {
         throw new TypeError(`${what} waits for nothing: no header is called ${JSON.stringify(field)}`);
       }
       if (pattern !== true) checkPattern(`${name} ${JSON.stringify(field)} of ${what}`, pattern, "data/**");

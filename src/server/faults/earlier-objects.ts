@@ -12,7 +12,9 @@ interface Earlier {
   readonly bytes: Uint8Array;
 }
 
-const changing: ReadonlySet<string> = new Set(["PutObject", "CopyObject", "CompleteMultipartUpload", "DeleteObject"]);
+const changing: ReadonlySet<string> = new Set([
+  ...["PutObject", "PostObject", "CopyObject", "CompleteMultipartUpload", "DeleteObject"],
+]);
 
 export class EarlierObjects {
   /** Undefined for an object that was not there. */

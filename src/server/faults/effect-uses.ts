@@ -1,5 +1,5 @@
 /** Which requests an effect can spoil at all: a fault waits for one of them, and one that can wait for none is refused. */
-import { accountRoutes, bucketRoutes, objectRoutes } from "../routes.ts";
+import type { RequestKind } from "../request-kinds.ts";
 import type { EarlierObjects } from "./earlier-objects.ts";
 import type { EffectName, FaultEffect } from "./fault.ts";
 import type { FaultRequest } from "./fault-request.ts";
@@ -58,25 +58,6 @@ export function effectNameOf(effect: FaultEffect): EffectName {
 
 export function isAboutConnections(effect: EffectName): boolean {
   return uses[effect] === "connection";
-}
-
-/** One kind of request that this server offers. */
-export interface RequestKind {
-  readonly operation: string;
-  readonly method: string;
-  readonly about: "account" | "bucket" | "object";
-}
-
-/** All of them. */
-export function requestKinds(): readonly RequestKind[] {
-  const kinds = [
-    ["account", accountRoutes],
-    ["bucket", bucketRoutes],
-    ["object", objectRoutes],
-  ] as const;
-  return kinds.flatMap(([about, routes]) =>
-    routes.map(({ method, operation }) => ({ operation: operation.name, method, about })),
-  );
 }
 
 /** Whether requests of this kind can be spoiled by it, whatever else they are like. */

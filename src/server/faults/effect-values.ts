@@ -1,4 +1,5 @@
 /** The value of each effect: what it may be, and how it stands in a line. */
+import { isPlainHeaderValue } from "../request/header-text.ts";
 import { readCount, readDuration, readNumber, readSize, writeDuration, writeSize } from "./amounts.ts";
 import type { EffectName, ListingFault } from "./fault.ts";
 import { isDelay, isDrip, isRate, isRedirect } from "./value-shapes.ts";
@@ -32,8 +33,7 @@ export function isCount(value: unknown, min: number): boolean {
 export const listingFaults: readonly ListingFault[] = [
   ...(["loop", "no-token", "missing-key", "duplicate-key", "wrong-order", "empty-page", "stray-key"] as const),
 ];
-const isHeader = (value: unknown) =>
-  typeof value === "string" && /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value);
+const isHeader = (value: unknown) => typeof value === "string" && value !== "" && isPlainHeaderValue(value);
 const delayText = 'a delay, e.g. { kind: "constant", ms: 50 } or { kind: "lognormal", medianMs: 50, sigma: 0.5 }';
 
 function yes(word: string): EffectValue {

@@ -2,7 +2,7 @@
  * Scripted misbehaviour. A fault waits for requests that match, lets `after` of them pass, and then spoils `times` of
  * them. Signatures are checked first: a fault never hides a request that was wrong.
  */
-import type { IncomingRequest } from "../incoming-request.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
 import { checkFault } from "./check-fault.ts";
 import type { ServerClock } from "./clock.ts";
 import { EarlierObjects } from "./earlier-objects.ts";

@@ -146,7 +146,7 @@ describe("each scope has its words, which are read and written", () => {
 });
 
 test("a file is one fault a line, with comments and empty lines", () => {
-  const text = "# a slow afternoon\r\n\r\n* latency 20ms..60ms always # all of it\n\nGET a#b 503 SlowDown x3\n";
+  const text = "# a slow afternoon\r\n\r\n* latency 20ms..60ms always # all of it\r\rGET a#b 503 SlowDown x3\n";
   expect(parseFaults(text, "faults.txt")).toEqual([
     { effect: { latency: { kind: "uniform", minMs: 20, maxMs: 60 } }, times: Number.POSITIVE_INFINITY },
     { method: "GET", key: "a#b", effect: { status: 503, code: "SlowDown" }, times: 3 },

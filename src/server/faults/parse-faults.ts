@@ -3,9 +3,10 @@
  * values), how often. `formatFault` writes what this reads.
  */
 import { closest } from "../../error/index.ts";
+import { operationNames, requestMethods } from "../request-kinds.ts";
 import { readCount, readDuration } from "./amounts.ts";
-import { checkFault, methods } from "./check-fault.ts";
-import { effectNames, requestKinds } from "./effect-uses.ts";
+import { checkFault } from "./check-fault.ts";
+import { effectNames } from "./effect-uses.ts";
 import { effectValues, percent } from "./effect-values.ts";
 import type { EffectName, Fault, FaultEffect, FaultMethod, TextPattern } from "./fault.ts";
 import { readSeconds } from "./value-text.ts";
@@ -20,7 +21,7 @@ type Open = { -readonly [K in keyof Fault]: Fault[K] };
 export function parseFaults(text: string, source: string): readonly Fault[] {
   const faults: Fault[] = [];
   const mistakes: string[] = [];
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
+  for (const [index, line] of text.split(/\r\n|[\r\n]/).entries()) {
     if (/^\s*(?:#|$)/.test(line)) continue;
     const place = (column: number) => `${source}:${index + 1}:${column}`;
     try {
@@ -64,13 +65,13 @@ function readLine(line: string): Fault {
 function readSubject(words: Words, fault: Partial<Open>): Word | undefined {
   const word = words.next;
   if (word === undefined || word.quoted) return undefined;
-  const operations = requestKinds().map(({ operation }) => operation);
-  const names = [...methods, ...operations];
+  const operations = operationNames();
+  const names = [...requestMethods, ...operations];
   if (word.text === "*") words.skip();
-  else if ((methods as readonly string[]).includes(word.text)) {
+  else if ((requestMethods as readonly string[]).includes(word.text)) {
     fault.method = word.text as FaultMethod;
     words.skip();
-  } else if (operations.includes(word.text)) {
+  } else if (operations.has(word.text)) {
     fault.operation = word.text;
     words.skip();
   } else {
@@ -178,7 +179,7 @@ function noEffect(words: Words, subject: Word | undefined, target: Word | undefi
     if (near !== undefined) {
       return new LineMistake(`${JSON.stringify(word.text)} is no effect: did you mean ${near}?`, word.column);
     }
-    const names = [...methods, ...requestKinds().map(({ operation }) => operation)];
+    const names = [...requestMethods, ...operationNames()];
     const operation = word === target && subject === undefined ? closest(word.text, names) : undefined;
     if (operation !== undefined && /^[A-Z]/.test(word.text)) {
       return new LineMistake(`${JSON.stringify(word.text)}: did you mean ${operation}?`, word.column);

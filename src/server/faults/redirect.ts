@@ -1,6 +1,6 @@
 /** Redirects as S3 answers them: a Location, an Endpoint in the document, the region in a header. */
 import { describeErrorCode, S3Error } from "../errors.ts";
-import type { IncomingRequest } from "../incoming-request.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
 
 export interface Redirect {
   /** Default 307; S3 uses 307 while a new bucket's name spreads, 301 for another region. */

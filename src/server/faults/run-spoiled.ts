@@ -2,8 +2,8 @@
 import type { ServerResponse } from "node:http";
 import type { Answer } from "../answer.ts";
 import { describeErrorCode, S3Error, s3Error, usualErrorCode } from "../errors.ts";
-import type { IncomingRequest } from "../incoming-request.ts";
 import type { Call, Operation } from "../operation.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
 import type { Storage } from "../storage/storage.ts";
 import { deleteObject, replaceObject } from "./change-object.ts";
 import type { EarlierObjects } from "./earlier-objects.ts";

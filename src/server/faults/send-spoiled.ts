@@ -2,8 +2,8 @@
 import type { ServerResponse } from "node:http";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Answer } from "../answer.ts";
+import { wireHeaders, written } from "../connection/wire.ts";
 import type { OpenRecord } from "../request-log.ts";
-import { wireHeaders, written } from "../wire.ts";
 import { waited } from "./clock.ts";
 import type { FaultEffect } from "./fault.ts";
 import { goneSignal } from "./gone-signal.ts";

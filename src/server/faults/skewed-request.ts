@@ -1,7 +1,7 @@
 /** A server whose clock is wrong judges requests by it, and says so: in the Date of its answers, in the ServerTime of a refusal. */
 import type { ServerResponse } from "node:http";
 import { httpDate } from "../dates.ts";
-import type { IncomingRequest } from "../incoming-request.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
 import { findOperation } from "../router.ts";
 import { type FaultScript, faultRequest } from "./fault-script.ts";
 

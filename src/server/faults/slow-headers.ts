@@ -1,8 +1,8 @@
 /** The head of an answer, a few bytes at a time: what a server does that is on its last legs, and what attackers do. */
 import { type ServerResponse, STATUS_CODES } from "node:http";
 import type { Answer } from "../answer.ts";
+import { wireHeaders } from "../connection/wire.ts";
 import type { OpenRecord } from "../request-log.ts";
-import { wireHeaders } from "../wire.ts";
 import { waited } from "./clock.ts";
 import type { Drip } from "./fault.ts";
 import { goneSignal } from "./gone-signal.ts";

@@ -1,8 +1,8 @@
 /** Listings that are wrong as documents: pages that repeat, lose, double or disorder their keys. Works on the finished XML. */
-import { formatToken, parseToken } from "../continuation-token.ts";
-import type { Position } from "../listing.ts";
-import type { Query } from "../query.ts";
-import { element, textElement } from "../xml-writer.ts";
+import { formatToken, parseToken } from "../listing/continuation-token.ts";
+import type { Position } from "../listing/listing.ts";
+import type { Query } from "../request/query.ts";
+import { element, textElement } from "../xml/xml-writer.ts";
 import type { ListingFault } from "./fault.ts";
 
 const entries = /<Contents>.*?<\/Contents>/gs;

@@ -1,7 +1,7 @@
 /** A request as an operation under a fault sees it: without some of its headers, or with a body that breaks off or crawls. */
-import { type ResolvedByteRange, resolveRange } from "../byte-range.ts";
-import type { IncomingRequest } from "../incoming-request.ts";
-import { withHeader, withoutHeaders } from "../rewrite-request.ts";
+import { type ResolvedByteRange, resolveRange } from "../object/byte-range.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
+import { withHeader, withoutHeaders } from "../request/rewrite-request.ts";
 import type { FaultEffect } from "./fault.ts";
 import type { Spoiling } from "./spoiling.ts";
 

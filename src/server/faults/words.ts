@@ -112,7 +112,7 @@ export class Words {
 }
 
 /** What was probably meant, or all there is. */
-export function meant(given: string, names: readonly string[]): string {
+function meant(given: string, names: readonly string[]): string {
   const near = closest(given, names);
   return near === undefined ? `there are ${names.join(", ")}` : `did you mean ${near}?`;
 }

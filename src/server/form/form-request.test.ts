@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { formOf, signedFields } from "../../../tests/server/signed-form.ts";
 import { KeyRing } from "../auth/verify.ts";
-import { HeaderLines, type IncomingRequest, incomingRequest } from "../incoming-request.ts";
+import { HeaderLines, type IncomingRequest, incomingRequest } from "../request/incoming-request.ts";
 import { findOperation } from "../router.ts";
 import { isFormUpload, openForm } from "./form-request.ts";
 

@@ -4,13 +4,13 @@
  * objects and disabling ACLs").
  */
 import { emptyAnswer, xmlAnswer } from "../answer.ts";
+import { receiveText } from "../body/payload.ts";
 import { s3Error } from "../errors.ts";
+import { openVersion, readVersionId } from "../object/versions.ts";
 import { type Call, type Operation, owner } from "../operation.ts";
-import { receiveText } from "../payload.ts";
 import { personElement, personParts } from "../person.ts";
-import { openVersion, readVersionId } from "../versions.ts";
-import { readXml, type XmlElement } from "../xml-reader.ts";
-import { document, element, textElement, type Xml } from "../xml-writer.ts";
+import { readXml, type XmlElement } from "../xml/xml-reader.ts";
+import { document, element, textElement, type Xml } from "../xml/xml-writer.ts";
 
 const ownersOwn: ReadonlySet<string> = new Set(["private", "bucket-owner-full-control"]);
 

@@ -5,7 +5,7 @@
 import { type Answer, emptyAnswer, xmlAnswer } from "../answer.ts";
 import { type S3ErrorCode, s3Error } from "../errors.ts";
 import type { Call, Operation } from "../operation.ts";
-import { document, element, textElement, type Xml } from "../xml-writer.ts";
+import { document, element, textElement, type Xml } from "../xml/xml-writer.ts";
 
 /** Reading and removing them, by sub-resource. */
 export interface BucketDefault {

@@ -1,7 +1,7 @@
 /** HeadBucket and GetBucketLocation: that a bucket is there, and where. */
 import { emptyAnswer, xmlAnswer } from "../answer.ts";
 import type { Operation } from "../operation.ts";
-import { document } from "../xml-writer.ts";
+import { document } from "../xml/xml-writer.ts";
 
 export const headBucket: Operation = {
   name: "HeadBucket",

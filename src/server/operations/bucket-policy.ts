@@ -1,11 +1,11 @@
 /** PutBucketPolicy, GetBucketPolicy, GetBucketPolicyStatus and DeleteBucketPolicy. */
 import { emptyAnswer, xmlAnswer } from "../answer.ts";
+import { receiveText } from "../body/payload.ts";
 import { s3Error } from "../errors.ts";
 import type { Operation } from "../operation.ts";
-import { receiveText } from "../payload.ts";
 import { isPublic } from "../policy/is-public.ts";
 import { parsePolicy } from "../policy/parse-policy.ts";
-import { document, textElement } from "../xml-writer.ts";
+import { document, textElement } from "../xml/xml-writer.ts";
 
 /** White space counts here, and does not where the policy itself is measured. */
 const maxDocumentBytes = 1024 * 1024;

@@ -1,9 +1,9 @@
 /** GetBucketTagging, PutBucketTagging and DeleteBucketTagging: at most fifty tags, replaced as a whole. */
 import { emptyAnswer, xmlAnswer } from "../answer.ts";
+import { receiveText } from "../body/payload.ts";
 import { s3Error } from "../errors.ts";
+import { readTagging, taggingDocument, tagsOfBuckets } from "../object/tagging.ts";
 import type { Operation } from "../operation.ts";
-import { receiveText } from "../payload.ts";
-import { readTagging, taggingDocument, tagsOfBuckets } from "../tagging.ts";
 
 const maxDocumentBytes = 128 * 1024;
 

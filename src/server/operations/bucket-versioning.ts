@@ -1,11 +1,11 @@
 /** GetBucketVersioning and PutBucketVersioning: once on, a bucket can stop to keep versions, but not unlearn them. */
 import { emptyAnswer, xmlAnswer } from "../answer.ts";
+import { receiveText } from "../body/payload.ts";
 import { s3Error } from "../errors.ts";
 import type { Operation } from "../operation.ts";
-import { receiveText } from "../payload.ts";
 import type { VersioningState } from "../storage/records.ts";
-import { childText, readXml } from "../xml-reader.ts";
-import { document, textElement } from "../xml-writer.ts";
+import { childText, readXml } from "../xml/xml-reader.ts";
+import { document, textElement } from "../xml/xml-writer.ts";
 
 export const getBucketVersioning: Operation = {
   name: "GetBucketVersioning",

@@ -1,18 +1,18 @@
 /** CompleteMultipartUpload: the parts that the client names become the object, all or nothing. */
 import { quoted, xmlAnswer } from "../answer.ts";
-import { assembleParts, type NamedPart } from "../assemble-parts.ts";
-import { checksumElements, isChecksumHeader, isDigest, parseAlgorithm } from "../checksums.ts";
-import { writeGuard } from "../conditions.ts";
+import { assembleParts, type NamedPart } from "../body/assemble-parts.ts";
+import { checksumElements, isChecksumHeader, isDigest, parseAlgorithm } from "../body/checksums.ts";
+import { maxPartNumber, parsePartNumber } from "../body/part-number.ts";
+import { receiveText } from "../body/payload.ts";
 import { s3Error } from "../errors.ts";
-import type { IncomingRequest } from "../incoming-request.ts";
+import { writeGuard } from "../object/conditions.ts";
+import { newVersionHeaders } from "../object/versions.ts";
 import type { Operation } from "../operation.ts";
-import { maxPartNumber, parsePartNumber } from "../part-number.ts";
-import { receiveText } from "../payload.ts";
-import { withoutHeaders } from "../rewrite-request.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
+import { withoutHeaders } from "../request/rewrite-request.ts";
 import type { ObjectChecksumAlgorithm, ObjectRecord } from "../storage/records.ts";
-import { newVersionHeaders } from "../versions.ts";
-import { childText, readXml, type XmlElement } from "../xml-reader.ts";
-import { document, textElement } from "../xml-writer.ts";
+import { childText, readXml, type XmlElement } from "../xml/xml-reader.ts";
+import { document, textElement } from "../xml/xml-writer.ts";
 
 const maxDocumentBytes = 4 * 1024 * 1024;
 

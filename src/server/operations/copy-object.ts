@@ -1,19 +1,19 @@
 /** CopyObject: bytes from here to here, with the settings of the source or new ones. */
 import { type Answer, quoted, xmlAnswer } from "../answer.ts";
-import { checksumElements, defaultAlgorithm, requestedChecksum } from "../checksums.ts";
-import { checkCopySource, writeGuard } from "../conditions.ts";
-import { type CopySourceAddress, copySourceHeaders, openCopySource, parseCopySource } from "../copy-source.ts";
+import { checksumElements, defaultAlgorithm, requestedChecksum } from "../body/checksums.ts";
+import { maxBodyBytes } from "../body/payload.ts";
+import { recordOf, stageCopy } from "../body/stage-body.ts";
 import { isoMillis } from "../dates.ts";
-import { encryptionHeaders, etagOf } from "../encryption.ts";
 import { s3Error } from "../errors.ts";
-import { readSettings } from "../object-settings.ts";
+import { checkCopySource, writeGuard } from "../object/conditions.ts";
+import { type CopySourceAddress, copySourceHeaders, openCopySource, parseCopySource } from "../object/copy-source.ts";
+import { encryptionHeaders, etagOf } from "../object/encryption.ts";
+import { readSettings } from "../object/object-settings.ts";
+import { refuseVersionId, versionHeaders } from "../object/versions.ts";
 import type { Call, Operation } from "../operation.ts";
-import { maxBodyBytes } from "../payload.ts";
-import { recordOf, stageCopy } from "../stage-body.ts";
 import type { ObjectRecord, ObjectSettings } from "../storage/records.ts";
 import type { OpenObject } from "../storage/storage.ts";
-import { refuseVersionId, versionHeaders } from "../versions.ts";
-import { document, textElement } from "../xml-writer.ts";
+import { document, textElement } from "../xml/xml-writer.ts";
 
 export const copyObject: Operation = {
   name: "CopyObject",

@@ -1,12 +1,12 @@
 /** CreateBucket. An existing one is always refused: us-east-1's lenience would hide a mistake. */
 import { emptyAnswer } from "../answer.ts";
+import { receiveText } from "../body/payload.ts";
 import { requireBucketName } from "../bucket-name.ts";
 import { s3Error } from "../errors.ts";
-import type { IncomingRequest } from "../incoming-request.ts";
+import { readTags, type Tags, tagsOfBuckets } from "../object/tagging.ts";
 import type { Operation } from "../operation.ts";
-import { receiveText } from "../payload.ts";
-import { readTags, type Tags, tagsOfBuckets } from "../tagging.ts";
-import { childText, readXml, type XmlElement } from "../xml-reader.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
+import { childText, readXml, type XmlElement } from "../xml/xml-reader.ts";
 import { enforced, isObjectOwnership } from "./ownership-controls.ts";
 
 export const createBucket: Operation = {

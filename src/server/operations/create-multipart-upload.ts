@@ -1,11 +1,11 @@
 /** CreateMultipartUpload: takes down what the object will be like; its bytes come in parts. */
 import { randomBytes } from "node:crypto";
 import { xmlAnswer } from "../answer.ts";
-import { requestedChecksum } from "../checksums.ts";
-import { encryptionHeaders } from "../encryption.ts";
-import { readSettings } from "../object-settings.ts";
+import { requestedChecksum } from "../body/checksums.ts";
+import { encryptionHeaders } from "../object/encryption.ts";
+import { readSettings } from "../object/object-settings.ts";
 import type { Operation } from "../operation.ts";
-import { document, textElement } from "../xml-writer.ts";
+import { document, textElement } from "../xml/xml-writer.ts";
 
 export const createMultipartUpload: Operation = {
   name: "CreateMultipartUpload",

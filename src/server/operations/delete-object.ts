@@ -1,10 +1,10 @@
 /** DeleteObject: what is not there is gone already; with If-Match it must be there. By its name, a version goes for good. */
 import { emptyAnswer } from "../answer.ts";
-import { ifMatchGuard } from "../conditions.ts";
-import { refuseForeignDelete } from "../foreign-delete.ts";
+import { ifMatchGuard } from "../object/conditions.ts";
+import { refuseForeignDelete } from "../object/foreign-delete.ts";
+import { markerHeaders, readVersionId } from "../object/versions.ts";
 import type { Operation } from "../operation.ts";
 import { isDeleteMarker } from "../storage/versions-of-key.ts";
-import { markerHeaders, readVersionId } from "../versions.ts";
 
 export const deleteObject: Operation = {
   name: "DeleteObject",

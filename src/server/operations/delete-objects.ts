@@ -1,16 +1,16 @@
 /** DeleteObjects: up to a thousand keys in one document, each with its own outcome. */
 import { quoted, xmlAnswer } from "../answer.ts";
-import { ifMatchGuard } from "../conditions.ts";
+import { receiveProtectedText } from "../body/payload.ts";
 import { S3Error, s3Error } from "../errors.ts";
-import { refuseForeignDelete } from "../foreign-delete.ts";
+import { ifMatchGuard } from "../object/conditions.ts";
+import { refuseForeignDelete } from "../object/foreign-delete.ts";
+import { isKnownForm } from "../object/versions.ts";
 import type { Call, Operation } from "../operation.ts";
-import { receiveProtectedText } from "../payload.ts";
+import { maxKeyBytes } from "../request/target.ts";
 import type { DeleteMarker } from "../storage/records.ts";
 import { isDeleteMarker, versionIdOf } from "../storage/versions-of-key.ts";
-import { maxKeyBytes } from "../target.ts";
-import { isKnownForm } from "../versions.ts";
-import { childText, readXml, type XmlElement } from "../xml-reader.ts";
-import { document, element, textElement, type Xml } from "../xml-writer.ts";
+import { childText, readXml, type XmlElement } from "../xml/xml-reader.ts";
+import { document, element, textElement, type Xml } from "../xml/xml-writer.ts";
 
 const maxKeys = 1000;
 const maxDocumentBytes = 2 * 1024 * 1024;

@@ -1,15 +1,15 @@
 /** GetObjectAttributes: what HEAD tells and more, as a document, only what is asked for. */
 import { xmlAnswer } from "../answer.ts";
-import { checksumElement, checksumElements } from "../checksums.ts";
-import { checkRead } from "../conditions.ts";
+import { checksumElement, checksumElements } from "../body/checksums.ts";
 import { httpDate } from "../dates.ts";
-import { requireCustomerKey } from "../encryption.ts";
 import { s3Error } from "../errors.ts";
-import type { IncomingRequest } from "../incoming-request.ts";
+import { checkRead } from "../object/conditions.ts";
+import { requireCustomerKey } from "../object/encryption.ts";
+import { openVersion, readVersionId, versionHeaders } from "../object/versions.ts";
 import type { Call, Operation } from "../operation.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
 import type { ObjectRecord } from "../storage/records.ts";
-import { openVersion, readVersionId, versionHeaders } from "../versions.ts";
-import { document, element, textElement, type Xml } from "../xml-writer.ts";
+import { document, element, textElement, type Xml } from "../xml/xml-writer.ts";
 
 const known: ReadonlySet<string> = new Set(["ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSize"]);
 

@@ -1,17 +1,17 @@
 /** GetObject and HeadObject: whole, a range or one part; conditional; with a presigned URL's overrides. */
 import { type Answer, emptyAnswer, quoted } from "../answer.ts";
-import { type ResolvedByteRange, resolveRange } from "../byte-range.ts";
-import { checksumHeaders } from "../checksums.ts";
-import { checkRead, matchesEtag } from "../conditions.ts";
+import { checksumHeaders } from "../body/checksums.ts";
+import { parsePartNumber } from "../body/part-number.ts";
 import { httpDate } from "../dates.ts";
-import { requireCustomerKey } from "../encryption.ts";
 import { s3Error } from "../errors.ts";
-import { requireHeaderValue } from "../header-text.ts";
-import { describeObject } from "../object-settings.ts";
+import { type ResolvedByteRange, resolveRange } from "../object/byte-range.ts";
+import { checkRead, matchesEtag } from "../object/conditions.ts";
+import { requireCustomerKey } from "../object/encryption.ts";
+import { describeObject } from "../object/object-settings.ts";
+import { openVersion, readVersionId, versionHeaders } from "../object/versions.ts";
 import type { Call, Operation } from "../operation.ts";
-import { parsePartNumber } from "../part-number.ts";
+import { requireHeaderValue } from "../request/header-text.ts";
 import type { ObjectRecord, StoredChecksum } from "../storage/records.ts";
-import { openVersion, readVersionId, versionHeaders } from "../versions.ts";
 
 export const getObject: Operation = {
   name: "GetObject",

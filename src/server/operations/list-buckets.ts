@@ -4,7 +4,7 @@ import { isoMillis } from "../dates.ts";
 import { s3Error } from "../errors.ts";
 import type { Operation } from "../operation.ts";
 import { personElement } from "../person.ts";
-import { document, element, textElement } from "../xml-writer.ts";
+import { document, element, textElement } from "../xml/xml-writer.ts";
 
 export const listBuckets: Operation = {
   name: "ListBuckets",

@@ -1,26 +1,21 @@
 /** ListMultipartUploads: unfinished uploads by key, several of one key by age, a thousand at a time. */
 import { xmlAnswer } from "../answer.ts";
 import { isoMillis } from "../dates.ts";
-import { s3Error } from "../errors.ts";
-import { compareKeys } from "../key-order.ts";
+import { prefixElement, readQuestion } from "../listing/listing-question.ts";
 import type { Operation } from "../operation.ts";
-import { readLimit } from "../page-limit.ts";
-import { encodeListed } from "../percent.ts";
 import { personElement } from "../person.ts";
+import { compareKeys } from "../storage/key-order.ts";
 import type { UploadRecord } from "../storage/records.ts";
-import { document, element, textElement, type Xml } from "../xml-writer.ts";
+import { document, element, textElement, type Xml } from "../xml/xml-writer.ts";
 
 type Item = { readonly upload: UploadRecord } | { readonly prefix: string };
 
 export const listMultipartUploads: Operation = {
   name: "ListMultipartUploads",
   async run({ storage, bucket, query }) {
-    const limit = readLimit(query, "max-uploads", 1000);
-    const [prefix, delimiter] = [query.get("prefix") ?? "", query.get("delimiter") ?? ""];
+    const question = readQuestion(query, "max-uploads");
+    const { prefix, delimiter, limit, encode } = question;
     const [keyMarker, idMarker] = [query.get("key-marker") ?? "", query.get("upload-id-marker") ?? ""];
-    const encodingType = query.get("encoding-type");
-    if (encodingType !== undefined && encodingType !== "url") throw s3Error("InvalidArgument");
-    const encode = encodingType === undefined ? (text: string) => text : encodeListed;
     const matching = storage.uploads(bucket).filter(({ key }) => key.startsWith(prefix));
     const items = rollUp(skip(matching, keyMarker, idMarker), prefix, delimiter, keyMarker);
     const page = items.slice(0, limit);
@@ -39,13 +34,11 @@ export const listMultipartUploads: Operation = {
         ),
         textElement("Prefix", encode(prefix)),
         textElement("Delimiter", delimiter === "" ? undefined : encode(delimiter)),
-        textElement("EncodingType", encodingType),
+        textElement("EncodingType", question.encodingType === undefined ? undefined : "url"),
         textElement("MaxUploads", limit),
         textElement("IsTruncated", truncated),
         ...page.flatMap((item) => ("upload" in item ? [describe(item.upload, encode)] : [])),
-        ...page.flatMap((item) =>
-          "prefix" in item ? [element("CommonPrefixes", textElement("Prefix", encode(item.prefix)))] : [],
-        ),
+        ...page.flatMap((item) => ("prefix" in item ? [prefixElement(item.prefix, question)] : [])),
       ),
     );
   },

@@ -2,14 +2,14 @@
 import { quoted, xmlAnswer } from "../answer.ts";
 import { isoMillis } from "../dates.ts";
 import { s3Error } from "../errors.ts";
-import { positionBehind, prefixElement, type Question, readQuestion } from "../listing-question.ts";
+import { positionBehind, prefixElement, type Question, readQuestion } from "../listing/listing-question.ts";
+import { listVersions, type VersionItem, type VersionsQuestion } from "../listing/version-listing.ts";
+import { isKnownForm } from "../object/versions.ts";
 import type { Call, Operation } from "../operation.ts";
 import { personElement } from "../person.ts";
 import { sequenceOf } from "../storage/version-id.ts";
 import { isDeleteMarker, versionIdOf } from "../storage/versions-of-key.ts";
-import { listVersions, type VersionItem, type VersionsQuestion } from "../version-listing.ts";
-import { isKnownForm } from "../versions.ts";
-import { document, element, textElement, type Xml } from "../xml-writer.ts";
+import { document, element, textElement, type Xml } from "../xml/xml-writer.ts";
 
 export const listObjectVersions: Operation = {
   name: "ListObjectVersions",

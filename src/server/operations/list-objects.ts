@@ -1,13 +1,13 @@
 /** ListObjectsV2 and its predecessor: keys in the order of their UTF-8 bytes, a thousand at a time. */
 import { type Answer, xmlAnswer } from "../answer.ts";
-import { formatToken, parseToken } from "../continuation-token.ts";
 import { isoMillis } from "../dates.ts";
 import { s3Error } from "../errors.ts";
-import { type ListedItem, type ListingPage, listPage } from "../listing.ts";
-import { positionBehind, prefixElement, type Question, readQuestion } from "../listing-question.ts";
+import { formatToken, parseToken } from "../listing/continuation-token.ts";
+import { type ListedItem, type ListingPage, listPage } from "../listing/listing.ts";
+import { positionBehind, prefixElement, type Question, readQuestion } from "../listing/listing-question.ts";
 import type { Call, Operation } from "../operation.ts";
 import { personElement } from "../person.ts";
-import { document, escapeXml, textElement, type Xml } from "../xml-writer.ts";
+import { document, escapeXml, textElement, type Xml } from "../xml/xml-writer.ts";
 
 export const listObjectsV2: Operation = {
   name: "ListObjectsV2",

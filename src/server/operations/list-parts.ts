@@ -1,11 +1,11 @@
 /** ListParts: the parts of an unfinished upload, a thousand at a time. */
 import { quoted, xmlAnswer } from "../answer.ts";
-import { checksumElement } from "../checksums.ts";
+import { checksumElement } from "../body/checksums.ts";
 import { isoMillis } from "../dates.ts";
+import { readLimit } from "../listing/page-limit.ts";
 import type { Operation } from "../operation.ts";
-import { readLimit } from "../page-limit.ts";
 import { personElement } from "../person.ts";
-import { document, element, textElement } from "../xml-writer.ts";
+import { document, element, textElement } from "../xml/xml-writer.ts";
 
 export const listParts: Operation = {
   name: "ListParts",

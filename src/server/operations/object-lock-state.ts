@@ -1,7 +1,7 @@
 /** GetObjectRetention and GetObjectLegalHold: no bucket here locks objects, and S3 says so. */
 import { s3Error } from "../errors.ts";
+import { openVersion, readVersionId } from "../object/versions.ts";
 import type { Operation } from "../operation.ts";
-import { openVersion, readVersionId } from "../versions.ts";
 
 export const getObjectRetention: Operation = unlocked("GetObjectRetention");
 export const getObjectLegalHold: Operation = unlocked("GetObjectLegalHold");

@@ -3,12 +3,12 @@
  * nor a new date comes of it.
  */
 import { emptyAnswer, xmlAnswer } from "../answer.ts";
+import { receiveProtectedText } from "../body/payload.ts";
+import { readTagging, type Tags, taggingDocument } from "../object/tagging.ts";
+import { readVersionId, versionError, versionHeaders } from "../object/versions.ts";
 import type { Call, Operation } from "../operation.ts";
-import { receiveProtectedText } from "../payload.ts";
 import type { ObjectRecord } from "../storage/records.ts";
 import { isDeleteMarker } from "../storage/versions-of-key.ts";
-import { readTagging, type Tags, taggingDocument } from "../tagging.ts";
-import { readVersionId, versionError, versionHeaders } from "../versions.ts";
 
 export const getObjectTagging: Operation = {
   name: "GetObjectTagging",

@@ -1,10 +1,10 @@
 /** GetBucketOwnershipControls and PutBucketOwnershipControls: here the bucket's owner owns all objects, for good. */
 import { emptyAnswer, xmlAnswer } from "../answer.ts";
+import { receiveText } from "../body/payload.ts";
 import { s3Error } from "../errors.ts";
 import type { Operation } from "../operation.ts";
-import { receiveText } from "../payload.ts";
-import { childText, readXml } from "../xml-reader.ts";
-import { document, element, textElement } from "../xml-writer.ts";
+import { childText, readXml } from "../xml/xml-reader.ts";
+import { document, element, textElement } from "../xml/xml-writer.ts";
 
 /** The one that there is. */
 export const enforced = "BucketOwnerEnforced";

@@ -1,9 +1,9 @@
 /** PostObject: what PutObject does, answered as the form asks for: by a status, a document, or a redirect. */
 import { type Answer, emptyAnswer, xmlAnswer } from "../answer.ts";
-import type { IncomingRequest } from "../incoming-request.ts";
 import type { Operation } from "../operation.ts";
-import { encodePart } from "../percent.ts";
-import { plainDocument, textElement } from "../xml-writer.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
+import { encodePart } from "../request/percent.ts";
+import { plainDocument, textElement } from "../xml/xml-writer.ts";
 import { putObject } from "./put-object.ts";
 
 export const postObject: Operation = {

@@ -3,12 +3,12 @@
  * none: a test that makes a bucket public asks for that with the policy that it puts, and has no account to protect.
  */
 import { emptyAnswer, xmlAnswer } from "../answer.ts";
+import { receiveText } from "../body/payload.ts";
 import { s3Error } from "../errors.ts";
 import type { Operation } from "../operation.ts";
-import { receiveText } from "../payload.ts";
 import type { PublicAccessBlock } from "../storage/records.ts";
-import { childText, readXml, type XmlElement } from "../xml-reader.ts";
-import { document, textElement } from "../xml-writer.ts";
+import { childText, readXml, type XmlElement } from "../xml/xml-reader.ts";
+import { document, textElement } from "../xml/xml-writer.ts";
 
 const root = "PublicAccessBlockConfiguration";
 

@@ -1,13 +1,13 @@
 /** PutObject: a body that passes every check becomes the object, all or nothing. */
 import { emptyAnswer, quoted } from "../answer.ts";
-import { checksumHeaders } from "../checksums.ts";
-import { writeGuard } from "../conditions.ts";
-import { encryptionHeaders, etagOf } from "../encryption.ts";
-import { readSettings } from "../object-settings.ts";
+import { checksumHeaders } from "../body/checksums.ts";
+import { announcedLength } from "../body/payload.ts";
+import { recordOf, stageBody } from "../body/stage-body.ts";
+import { writeGuard } from "../object/conditions.ts";
+import { encryptionHeaders, etagOf } from "../object/encryption.ts";
+import { readSettings } from "../object/object-settings.ts";
+import { newVersionHeaders, refuseVersionId } from "../object/versions.ts";
 import type { Operation } from "../operation.ts";
-import { announcedLength } from "../payload.ts";
-import { recordOf, stageBody } from "../stage-body.ts";
-import { newVersionHeaders, refuseVersionId } from "../versions.ts";
 
 export const putObject: Operation = {
   name: "PutObject",

@@ -1,18 +1,18 @@
 /** UploadPart and UploadPartCopy: a part is replaced by a later one of the same number. */
 import { emptyAnswer, quoted, xmlAnswer } from "../answer.ts";
-import { checksumElement, checksumHeader, defaultAlgorithm, expectedChecksum } from "../checksums.ts";
-import { checkCopySource } from "../conditions.ts";
-import { copySourceHeaders, openCopySource, parseCopySource } from "../copy-source.ts";
+import { checksumElement, checksumHeader, defaultAlgorithm, expectedChecksum } from "../body/checksums.ts";
+import { parsePartNumber } from "../body/part-number.ts";
+import { announcedLength, maxBodyBytes } from "../body/payload.ts";
+import { type StagedBody, stageBody, stageCopy } from "../body/stage-body.ts";
 import { isoMillis } from "../dates.ts";
-import { encryptionHeaders, etagOf, requireCustomerKey } from "../encryption.ts";
 import { s3Error } from "../errors.ts";
-import type { IncomingRequest } from "../incoming-request.ts";
+import { checkCopySource } from "../object/conditions.ts";
+import { copySourceHeaders, openCopySource, parseCopySource } from "../object/copy-source.ts";
+import { encryptionHeaders, etagOf, requireCustomerKey } from "../object/encryption.ts";
 import type { Call, Operation } from "../operation.ts";
-import { parsePartNumber } from "../part-number.ts";
-import { announcedLength, maxBodyBytes } from "../payload.ts";
-import { type StagedBody, stageBody, stageCopy } from "../stage-body.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
 import type { PartRecord, UploadRecord } from "../storage/records.ts";
-import { document, textElement } from "../xml-writer.ts";
+import { document, textElement } from "../xml/xml-writer.ts";
 
 export const uploadPart: Operation = {
   name: "UploadPart",

@@ -1,9 +1,9 @@
 /** Backblaze B2's S3-compatible API: what it does not know in a header it refuses by name. */
-import { isChecksumHeader } from "../checksums.ts";
+import { isChecksumHeader } from "../body/checksums.ts";
 import { S3Error, s3Error } from "../errors.ts";
-import type { IncomingRequest } from "../incoming-request.ts";
+import { taggingDocument } from "../object/tagging.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
 import { withMethods } from "../storage/with-methods.ts";
-import { taggingDocument } from "../tagging.ts";
 import type { Personality } from "./personality.ts";
 import { ignoresChecksums } from "./without-checksums.ts";
 

@@ -1,7 +1,7 @@
 /** Ceph's RADOS Gateway as Debian 12 and many clouds run it: older than checksums, and with an ear of its own for If-Match. */
 import { S3Error, s3Error } from "../errors.ts";
-import type { IncomingRequest } from "../incoming-request.ts";
-import { withHeader, withoutHeaders, withoutParameter } from "../rewrite-request.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
+import { withHeader, withoutHeaders, withoutParameter } from "../request/rewrite-request.ts";
 import type { ErrorElement, Personality } from "./personality.ts";
 import { withXml } from "./rewrite-answer.ts";
 import { verifySignatureV2 } from "./signature-v2.ts";

@@ -3,7 +3,7 @@ import type { Answer } from "../answer.ts";
 import type { Caller } from "../auth/caller.ts";
 import type { AuthSettings } from "../auth/credentials.ts";
 import { S3Error } from "../errors.ts";
-import type { IncomingRequest } from "../incoming-request.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { ErrorElement, Hooks, Leave, Personality } from "./personality.ts";
 

@@ -2,8 +2,8 @@
 import { hash } from "node:crypto";
 import type { Answer } from "../answer.ts";
 import { s3Error } from "../errors.ts";
-import type { IncomingRequest } from "../incoming-request.ts";
-import { withHeader, withoutHeaders } from "../rewrite-request.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
+import { withHeader, withoutHeaders } from "../request/rewrite-request.ts";
 import { changingUploads } from "./changing-uploads.ts";
 import type { ErrorElement, Personality } from "./personality.ts";
 import { ignoresChecksums } from "./without-checksums.ts";

@@ -1,7 +1,7 @@
 /** MinIO: keys are paths of its file systems, and its errors say more than AWS's. */
 import { S3Error } from "../errors.ts";
-import type { IncomingRequest } from "../incoming-request.ts";
-import { withoutHeaders } from "../rewrite-request.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
+import { withoutHeaders } from "../request/rewrite-request.ts";
 import { SortedKeys } from "../storage/sorted-keys.ts";
 import type { Storage } from "../storage/storage.ts";
 import { withMethods } from "../storage/with-methods.ts";

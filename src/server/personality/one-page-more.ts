@@ -1,9 +1,9 @@
 /** The listing of a store that does not look behind a full page: it promises another one, which is empty. */
 import type { Answer } from "../answer.ts";
-import { formatToken } from "../continuation-token.ts";
-import { decodeQueryPart } from "../percent.ts";
-import { readXml } from "../xml-reader.ts";
-import { textElement } from "../xml-writer.ts";
+import { formatToken } from "../listing/continuation-token.ts";
+import { decodeQueryPart } from "../request/percent.ts";
+import { readXml } from "../xml/xml-reader.ts";
+import { textElement } from "../xml/xml-writer.ts";
 import { withXml } from "./rewrite-answer.ts";
 
 /** Of ListObjectsV2. A page with common prefixes stays as it is. */

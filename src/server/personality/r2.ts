@@ -1,8 +1,8 @@
 /** Cloudflare R2: no tags, no signed chunks, parts of one length. */
 import { claimedScope } from "../auth/scope.ts";
 import { S3Error } from "../errors.ts";
-import type { IncomingRequest } from "../incoming-request.ts";
-import { withoutHeaders } from "../rewrite-request.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
+import { withoutHeaders } from "../request/rewrite-request.ts";
 import type { ObjectRecord } from "../storage/records.ts";
 import { changingUploads } from "./changing-uploads.ts";
 import type { Personality } from "./personality.ts";

@@ -5,8 +5,8 @@ import type { AuthSettings } from "../auth/credentials.ts";
 import { sameSignature } from "../auth/signing.ts";
 import { knownCredentials } from "../auth/verify.ts";
 import { s3Error } from "../errors.ts";
-import type { IncomingRequest } from "../incoming-request.ts";
-import { encodePath } from "../percent.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
+import { encodePath } from "../request/percent.ts";
 
 /** Parameters that are part of what is asked for. */
 const subResources: ReadonlySet<string> = new Set([

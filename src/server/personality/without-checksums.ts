@@ -1,6 +1,6 @@
 /** What a store does that has never heard of `x-amz-checksum-*`: it reads none, keeps none and gives none back. */
-import { isChecksumHeader } from "../checksums.ts";
-import { withoutHeaders } from "../rewrite-request.ts";
+import { isChecksumHeader } from "../body/checksums.ts";
+import { withoutHeaders } from "../request/rewrite-request.ts";
 import type { Hooks } from "./personality.ts";
 import { withoutAnswerHeaders, withXml } from "./rewrite-answer.ts";
 

@@ -4,8 +4,8 @@
  */
 import type { Caller } from "../auth/caller.ts";
 import type { AuthSettings } from "../auth/credentials.ts";
-import type { IncomingRequest } from "../incoming-request.ts";
 import type { Account } from "../operation.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
 import type { BucketRecord } from "../storage/records.ts";
 import type { Storage } from "../storage/storage.ts";
 import { Admission } from "./admission.ts";

@@ -2,15 +2,16 @@
  * One request before the policies of the buckets that it is about: the target, the source of a copy, each key of many.
  * A refusal names the permission that lacks and why ("Troubleshoot access denied errors in Amazon S3").
  */
-import { type CopySourceAddress, parseCopySource } from "../copy-source.ts";
-import { encryptionHeaders } from "../encryption.ts";
+
 import { S3Error, s3Error } from "../errors.ts";
-import type { IncomingRequest } from "../incoming-request.ts";
+import { type CopySourceAddress, parseCopySource } from "../object/copy-source.ts";
+import { encryptionHeaders } from "../object/encryption.ts";
+import { parseTagging, type Tags } from "../object/tagging.ts";
 import type { Operation } from "../operation.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
 import type { BucketRecord, ObjectRecord } from "../storage/records.ts";
 import type { Storage } from "../storage/storage.ts";
 import { isDeleteMarker } from "../storage/versions-of-key.ts";
-import { parseTagging, type Tags } from "../tagging.ts";
 import { evaluate, type Verdict } from "./evaluate.ts";
 import { isPublic } from "./is-public.ts";
 import { deleteActions, neededPermissions, ofPolicies, ofUploads } from "./needed-permissions.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { HeaderLines, incomingRequest } from "../incoming-request.ts";
+import { HeaderLines, incomingRequest } from "../request/incoming-request.ts";
 import { accountRoutes, bucketRoutes, objectRoutes } from "../routes.ts";
 import { knownActions } from "./action-catalog.ts";
 import { type Needed, neededPermissions } from "./needed-permissions.ts";

@@ -2,7 +2,7 @@
  * Which permissions an operation needs, by name and request, as "Required permissions for Amazon S3 API operations" has
  * it. What is not here needs the one that bears its own name.
  */
-import type { IncomingRequest } from "../incoming-request.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
 
 /** The permission for an action on the request's bucket or object. */
 export interface Needed {

@@ -4,9 +4,9 @@
  */
 import { parseAmzDate } from "../auth/verify.ts";
 import { isoSeconds } from "../dates.ts";
-import type { IncomingRequest } from "../incoming-request.ts";
+import type { Tags } from "../object/tagging.ts";
 import { owner } from "../operation.ts";
-import type { Tags } from "../tagging.ts";
+import type { IncomingRequest } from "../request/incoming-request.ts";
 import { plainAddress } from "./address-range.ts";
 import { rootArn } from "./parse-principals.ts";
 import type { Context } from "./policy.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { compareKeys } from "../key-order.ts";
 import { bothInOrder } from "./both-in-order.ts";
+import { compareKeys } from "./key-order.ts";
 import { SortedKeys } from "./sorted-keys.ts";
 
 const key = fc.string({ unit: fc.constantFrom("a", "b", "/", "\u{1F600}", "\uFFFD"), maxLength: 4 });

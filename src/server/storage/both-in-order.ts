@@ -1,5 +1,5 @@
 /** Two sets of keys that have none in common, read as one in order. */
-import { compareKeys } from "../key-order.ts";
+import { compareKeys } from "./key-order.ts";
 import type { KeyCursor, KeysInOrder } from "./sorted-keys.ts";
 
 /** Nothing is copied: a place in it is a place in each. */

@@ -3,9 +3,9 @@
  * one key follow each other; the index changes when the shelf has kept the change, never before.
  */
 import { s3Error } from "../errors.ts";
-import { compareKeys } from "../key-order.ts";
 import { BlobPins } from "./blob-pins.ts";
 import { BucketIndex } from "./bucket-index.ts";
+import { compareKeys } from "./key-order.ts";
 import { NamedTurns } from "./named-turns.ts";
 import type {
   Blob,

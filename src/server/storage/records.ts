@@ -1,7 +1,7 @@
 /** What the server knows of buckets, objects and uploads: plain data that a folder keeps as JSON. */
 import type { DigestAlgorithm } from "../digest/running-digest.ts";
-import type { ObjectEncryption } from "../encryption.ts";
-import type { Tags } from "../tagging.ts";
+import type { ObjectEncryption } from "../object/encryption.ts";
+import type { Tags } from "../object/tagging.ts";
 
 /** The algorithms that S3 keeps with an object. */
 export type ObjectChecksumAlgorithm = DigestAlgorithm;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { compareKeys } from "../key-order.ts";
+import { compareKeys } from "./key-order.ts";
 import { SortedKeys } from "./sorted-keys.ts";
 
 /** Few enough that keys meet again; chunks so small that they split and merge all the time. */

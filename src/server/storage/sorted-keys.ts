@@ -2,7 +2,7 @@
  * The keys of a bucket in the order of their UTF-8 bytes, in chunks: a key that comes or goes moves a few hundred others,
  * not a million. Not a map: what a key holds lies beside it.
  */
-import { compareKeys, firstIndex } from "../key-order.ts";
+import { compareKeys, firstIndex } from "./key-order.ts";
 
 /** What may be asked of keys in order; answers hold until the next change. */
 export interface KeysInOrder extends Iterable<string> {
