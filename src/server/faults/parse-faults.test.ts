@@ -164,6 +164,7 @@ describe("a mistake is named with its line and column, and with what was meant",
     ["GET k SlowDown", 'f:1:7: "SlowDown" wants its status before it, e.g. 503 SlowDown'],
     ["GET k x2 503", 'f:1:7: "x2" stands before the effect: limits come after it'],
     ["UploadPart k query partNumber=2 503", 'f:1:14: "query" stands before the effect: limits come after it'],
+    ["GTE k 503", 'f:1:1: "GTE": did you mean GET?'],
     ["FOO k 503", 'f:1:1: "FOO" is no method and no operation; a key with blanks in it goes into quotes'],
     ["GET my key 503", 'f:1:8: "key" stands between key and effect; a key with blanks in it goes into quotes'],
     [

@@ -179,7 +179,8 @@ function noEffect(words: Words, subject: Word | undefined, target: Word | undefi
     if (near !== undefined) {
       return new LineMistake(`${JSON.stringify(word.text)} is no effect: did you mean ${near}?`, word.column);
     }
-    const operation = word === target && subject === undefined ? closest(word.text, [...operationNames()]) : undefined;
+    const names = [...requestMethods, ...operationNames()];
+    const operation = word === target && subject === undefined ? closest(word.text, names) : undefined;
     if (operation !== undefined && /^[A-Z]/.test(word.text)) {
       return new LineMistake(`${JSON.stringify(word.text)}: did you mean ${operation}?`, word.column);
     }
