@@ -30,7 +30,9 @@ strict as it is. Only what is publicly written down is here, with the place; the
 \`personalities\` of \`entrepot/testing\` is this page as data, for tests that run against all of them.
 
 What is not imitated: limits of rate (the faults do that), redirects of buckets that are new, and whatever only an account
-of the store shows.`;
+of the store shows.
+
+Ceph's were also asked of a running radosgw 16.2, which answers the same probes alike; the others stand on their sources alone.`;
 
 test("the page of personalities is what the data says", async () => {
   const page = [intro, ...personalities.map(section)].join("\n\n");

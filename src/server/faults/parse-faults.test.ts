@@ -153,6 +153,10 @@ test("a file is one fault a line, with comments and empty lines", () => {
   ]);
 });
 
+test("a text without a name of its own is called faults", () => {
+  expect(() => parseFaults("GTE k 503")).toThrow(/^faults:1:1: /);
+});
+
 describe("a mistake is named with its line and column, and with what was meant", () => {
   test.each<[string, string]>([
     ["get data/** 503", 'f:1:1: "get": did you mean GET?'],

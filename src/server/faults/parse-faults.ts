@@ -15,10 +15,10 @@ import { LineMistake, unquoted, type Word, Words } from "./words.ts";
 type Open = { -readonly [K in keyof Fault]: Fault[K] };
 
 /**
- * One fault from each line that is not empty and not all comment (`#`). `source` names the text in messages, e.g. `faults.txt`.
+ * One fault from each line that is not empty and not all comment (`#`). `source` names the text in messages, e.g. `faults.txt`; default `faults`.
  * Error: TypeError that names the line and column of each mistake and what was probably meant.
  */
-export function parseFaults(text: string, source: string): readonly Fault[] {
+export function parseFaults(text: string, source: string = "faults"): readonly Fault[] {
   const faults: Fault[] = [];
   const mistakes: string[] = [];
   for (const [index, line] of text.split(/\r\n|[\r\n]/).entries()) {
