@@ -66,6 +66,8 @@ export interface RunningS3Server {
   /** `http://127.0.0.1:PORT`. */
   readonly endpoint: string;
   readonly port: number;
+  /** Its clock; milliseconds since 1970. */
+  readonly now: () => number;
   /** The authority behind its certificate, in PEM form; undefined without TLS, or when clients know it already. */
   readonly ca: string | undefined;
   /** The one that requests find now. */
@@ -163,6 +165,7 @@ export async function startServer(settings: S3ServerSettings): Promise<RunningS3
   return {
     endpoint: `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`,
     port,
+    now,
     ca,
     get storage() {
       return storage;

@@ -96,7 +96,7 @@ export async function serve(options: ServeOptions): Promise<ServedS3Server> {
     await caFile?.remove();
   };
   try {
-    const target = { storage: server.storage, region: options.region ?? defaultRegion, now: Date.now };
+    const target = { storage: server.storage, region: options.region ?? defaultRegion, now: server.now };
     if (fixtures !== undefined) await loadFixtures(target, "fixtures", fixtures);
     server.inject(...faults);
     if (server.ca !== undefined) caFile = await writeCaFile(server.ca, dir);

@@ -168,8 +168,6 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
   checkSettings("startS3Server()", options, optionNames);
   const credentials = options.credentials ?? { accessKeyId: "test", secretAccessKey: "test" };
   const region = options.region ?? defaultRegion;
-  const { clock } = options;
-  const now = options.now ?? (clock === undefined ? Date.now : () => clock.now());
   const internalErrors: unknown[] = [];
   const watch = new RequestWatch();
   const storage = options.dir === undefined ? new MemoryStorage() : await openStorage(options.dir);
@@ -191,7 +189,7 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
     onAnswer: (record) => watch.changed(record),
     onInternalError: (error) => internalErrors.push(error),
   });
-  const target = () => ({ storage: server.storage, region, now });
+  const target = () => ({ storage: server.storage, region, now: server.now });
   const caFile = await prepare(server, async () => {
     if (options.fixtures !== undefined) await loadFixtures(target(), "fixtures of startS3Server()", options.fixtures);
     return server.ca === undefined ? undefined : await writeCaFile(server.ca);

@@ -6,15 +6,17 @@ import type { ObjectRecord, ObjectSettings } from "../storage/records.ts";
 import { encryptionHeaders, readEncryption } from "./encryption.ts";
 import { parseTagging } from "./tagging.ts";
 
-const kept = [
+/** The headers of HTTP that an object keeps, and that an answer may be asked to bear otherwise. */
+export const keptHttpHeaders = [
   "cache-control",
   "content-disposition",
   "content-encoding",
   "content-language",
   "content-type",
   "expires",
-  "x-amz-website-redirect-location",
 ] as const;
+
+const kept = [...keptHttpHeaders, "x-amz-website-redirect-location"] as const;
 
 const storageClasses: ReadonlySet<string> = new Set([
   "STANDARD",
@@ -75,11 +77,15 @@ export function storageClass(request: IncomingRequest): string {
   return named;
 }
 
+/** Whether it says in headers whom an access control list is to let in. */
+export function namesGrants(request: IncomingRequest): boolean {
+  return request.headerNames().some((name) => name.startsWith("x-amz-grant-"));
+}
+
 /** Refuses what would otherwise be silently left undone. Errors: AccessControlListNotSupported, NotImplemented. */
 export function refuseUnsupported(request: IncomingRequest): void {
   const acl = request.header("x-amz-acl");
-  const grants = request.headerNames().some((name) => name.startsWith("x-amz-grant-"));
-  if (grants || (acl !== undefined && acl !== "private" && acl !== "bucket-owner-full-control")) {
+  if (namesGrants(request) || (acl !== undefined && acl !== "private" && acl !== "bucket-owner-full-control")) {
     throw s3Error("AccessControlListNotSupported");
   }
   const header = request.headerNames().find((name) => name.startsWith("x-amz-object-lock-"));

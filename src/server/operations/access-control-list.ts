@@ -3,9 +3,11 @@
  * of AWS's buckets: there is one list, and whoever asks for another is told that there are none ("Controlling ownership of
  * objects and disabling ACLs").
  */
+
 import { emptyAnswer, xmlAnswer } from "../answer.ts";
 import { receiveText } from "../body/payload.ts";
 import { s3Error } from "../errors.ts";
+import { namesGrants } from "../object/object-settings.ts";
 import { openVersion, readVersionId } from "../object/versions.ts";
 import { type Call, type Operation, owner } from "../operation.ts";
 import { personElement, personParts } from "../person.ts";
@@ -68,9 +70,7 @@ function requireObject(call: Call): void {
 async function requireOwnersList({ request, caller }: Call): Promise<void> {
   const text = await receiveText(request, caller);
   const canned = request.header("x-amz-acl");
-  if (request.headerNames().some((name) => name.startsWith("x-amz-grant-"))) {
-    throw s3Error("AccessControlListNotSupported");
-  }
+  if (namesGrants(request)) throw s3Error("AccessControlListNotSupported");
   if (canned !== undefined) {
     if (ownersOwn.has(canned)) return;
     throw s3Error("AccessControlListNotSupported");

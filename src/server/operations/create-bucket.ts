@@ -1,8 +1,10 @@
 /** CreateBucket. An existing one is always refused: us-east-1's lenience would hide a mistake. */
+
 import { emptyAnswer } from "../answer.ts";
 import { receiveText } from "../body/payload.ts";
 import { requireBucketName } from "../bucket-name.ts";
 import { s3Error } from "../errors.ts";
+import { namesGrants } from "../object/object-settings.ts";
 import { readTags, type Tags, tagsOfBuckets } from "../object/tagging.ts";
 import type { Operation } from "../operation.ts";
 import type { IncomingRequest } from "../request/incoming-request.ts";
@@ -36,9 +38,8 @@ function refuseUnsupported(request: IncomingRequest): void {
   if (request.header("x-amz-bucket-object-lock-enabled")?.toLowerCase() === "true") {
     throw s3Error("NotImplemented", { details: { Header: "x-amz-bucket-object-lock-enabled" } });
   }
-  const grants = request.headerNames().some((name) => name.startsWith("x-amz-grant-"));
   const acl = request.header("x-amz-acl") ?? "private";
-  if (grants || acl !== "private") throw s3Error("InvalidBucketAclWithObjectOwnership");
+  if (namesGrants(request) || acl !== "private") throw s3Error("InvalidBucketAclWithObjectOwnership");
 }
 
 /** The endpoint of one region makes buckets there only; that of us-east-1, and one that names none, anywhere. */

@@ -7,7 +7,7 @@ import { s3Error } from "../errors.ts";
 import { type ResolvedByteRange, resolveRange } from "../object/byte-range.ts";
 import { checkRead, matchesEtag } from "../object/conditions.ts";
 import { requireCustomerKey } from "../object/encryption.ts";
-import { describeObject } from "../object/object-settings.ts";
+import { describeObject, keptHttpHeaders } from "../object/object-settings.ts";
 import { openVersion, readVersionId, versionHeaders } from "../object/versions.ts";
 import type { Call, Operation } from "../operation.ts";
 import { requireHeaderValue } from "../request/header-text.ts";
@@ -115,18 +115,9 @@ function selectPart(record: ObjectRecord, text: string): Selection {
   };
 }
 
-const overridable = [
-  "cache-control",
-  "content-disposition",
-  "content-encoding",
-  "content-language",
-  "content-type",
-  "expires",
-];
-
 /** `response-content-type` and its like, for signed requests only. */
 function overrides({ query, caller }: Call): Readonly<Record<string, string>> {
-  const found = overridable.flatMap((name) => {
+  const found = keptHttpHeaders.flatMap((name) => {
     const value = query.get(`response-${name}`);
     return value === undefined ? [] : [[name, headerValue(name, value)] as const];
   });

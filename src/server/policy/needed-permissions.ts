@@ -2,6 +2,7 @@
  * Which permissions an operation needs, by name and request, as "Required permissions for Amazon S3 API operations" has
  * it. What is not here needs the one that bears its own name.
  */
+import { namesGrants } from "../object/object-settings.ts";
 import type { IncomingRequest } from "../request/incoming-request.ts";
 
 /** The permission for an action on the request's bucket or object. */
@@ -106,8 +107,7 @@ export function deleteActions(
 }
 
 function besideWriting(operation: string, request: IncomingRequest): readonly string[] {
-  const names = request.headerNames();
-  const setsAcl = names.some((name) => name === "x-amz-acl" || name.startsWith("x-amz-grant-"));
+  const setsAcl = request.header("x-amz-acl") !== undefined || namesGrants(request);
   const setsTags = writes.has(operation) && (request.header("x-amz-tagging") ?? "") !== "";
   return [
     ...(setsAcl ? ["PutObjectAcl"] : []),
