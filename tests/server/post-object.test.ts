@@ -3,7 +3,7 @@ import { GetObjectTaggingCommand, HeadObjectCommand, PutBucketPolicyCommand } fr
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MemoryStorage, type RunningS3Server, startServer } from "../../src/server/index.ts";
 import { Bucket, Sdk } from "./sdk.ts";
-import { type FormSettings, filenameVariable, formOf, refusalOf, signedFields } from "./signed-form.ts";
+import { filenameVariable, formOf, formsFor, refusalOf } from "./signed-form.ts";
 
 let sdk: Sdk;
 beforeAll(async () => {
@@ -12,20 +12,7 @@ beforeAll(async () => {
 afterAll(() => sdk.close());
 
 const nowMs = Date.now();
-const form = (fields: Readonly<Record<string, string>>, more: Partial<FormSettings> = {}) =>
-  signedFields({ bucket: Bucket, fields, nowMs, ...more });
-
-async function post(
-  fields: Readonly<Record<string, string | undefined>>,
-  file = "meow",
-  filename?: string,
-): Promise<Response> {
-  return await submit(formOf(fields, file, filename));
-}
-
-async function submit(body: FormData): Promise<Response> {
-  return await fetch(`${sdk.endpoint}/${Bucket}`, { method: "POST", body, redirect: "manual" });
-}
+const { form, post } = formsFor(Bucket, () => sdk.endpoint, nowMs);
 
 describe("a form that is signed", () => {
   test("makes an object of its file and its fields", async () => {

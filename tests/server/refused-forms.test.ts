@@ -1,7 +1,7 @@
 /** Forms that S3 refuses, against the strict server, over a socket: code, status and words. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Bucket, Sdk } from "./sdk.ts";
-import { type FormSettings, formOf, refusalOf, signedFields } from "./signed-form.ts";
+import { formOf, formsFor, refusalOf } from "./signed-form.ts";
 
 let sdk: Sdk;
 beforeAll(async () => {
@@ -10,16 +10,7 @@ beforeAll(async () => {
 afterAll(() => sdk.close());
 
 const nowMs = Date.now();
-const form = (fields: Readonly<Record<string, string>>, more: Partial<FormSettings> = {}) =>
-  signedFields({ bucket: Bucket, fields, nowMs, ...more });
-
-async function post(fields: Readonly<Record<string, string | undefined>>, file = "meow"): Promise<Response> {
-  return await submit(formOf(fields, file));
-}
-
-async function submit(body: FormData): Promise<Response> {
-  return await fetch(`${sdk.endpoint}/${Bucket}`, { method: "POST", body, redirect: "manual" });
-}
+const { form, post, submit } = formsFor(Bucket, () => sdk.endpoint, nowMs);
 
 const missing = (name: string) => ({
   status: 400,

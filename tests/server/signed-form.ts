@@ -60,6 +60,18 @@ export function formOf(
   return form;
 }
 
+/** Signs and posts forms to one bucket of a server that may start later. */
+export function formsFor(bucket: string, endpoint: () => string, nowMs: number) {
+  const submit = (body: FormData) => fetch(`${endpoint()}/${bucket}`, { method: "POST", body, redirect: "manual" });
+  return {
+    form: (fields: FormSettings["fields"], more: Partial<FormSettings> = {}) =>
+      signedFields({ bucket, fields, nowMs, ...more }),
+    post: (fields: Parameters<typeof formOf>[0], file = "meow", filename?: string) =>
+      submit(formOf(fields, file, filename)),
+    submit,
+  };
+}
+
 /** Stands for the name of the file, in any field. */
 export const filenameVariable = "$\u007bfilename}";
 

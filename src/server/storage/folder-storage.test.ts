@@ -93,10 +93,10 @@ test("what no server has put there stays: a bucket that has lost its record stop
     ...{ code: "malformed", message: expect.stringContaining("no bucket.json, and is not empty") },
   });
   await writeFile(join(folder, "buckets/b/bucket.json"), kept);
-  await mkdir(join(folder, "buckets/work"));
-  await writeFile(join(folder, "buckets/work/thesis.txt"), "mine");
+  await mkdir(join(folder, "buckets/mine"));
+  await writeFile(join(folder, "buckets/mine/thesis.txt"), "mine");
   await expect(opened()).rejects.toMatchObject({ code: "malformed" });
-  await rm(join(folder, "buckets/work/thesis.txt"));
+  await rm(join(folder, "buckets/mine/thesis.txt"));
   expect(await versionsOf(await opened(), "k")).toEqual(["null: precious"]);
   expect(await readdir(join(folder, "blobs", blob))).toContain(`${blob}-mine`);
 });
