@@ -1,7 +1,7 @@
 /** Names in the cache folder. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { dataName, entryId, readName, recordName, suffixOf } from "./layout.ts";
+import { dataName, entryId, pinName, rangeName, readName, recordName, suffixOf } from "./layout.ts";
 
 const identity = ["s3", "https://host", "bucket", "signed"];
 
@@ -53,6 +53,8 @@ test("every name that is given is read back as what it is, and nothing else is",
       const { hash } = entryId(identity, "s3://b/", key);
       expect(readName(recordName(hash))).toEqual({ entry: hash, kind: "record" });
       expect(readName(dataName(hash, etag, key))).toEqual({ entry: hash, kind: "data" });
+      expect(readName(rangeName(hash, etag, 3, 12))).toEqual({ entry: hash, kind: "range" });
+      expect(readName(pinName(hash, "0123456789abcdef"))).toEqual({ entry: hash, kind: "pin" });
       expect(dataName(hash, etag, key)).not.toMatch(/[/\\\0]/);
     }),
   );
@@ -65,6 +67,8 @@ test("every name that is given is read back as what it is, and nothing else is",
     `../${entry}.json`,
     `${entry}-0123.csv`,
     `${entry}.json.x`,
+    `${entry}+0123456789abcdef.3`,
+    `${entry}@0123`,
   ]) {
     expect(readName(name)).toBeUndefined();
   }

@@ -1,6 +1,6 @@
 /**
- * Names in the cache folder: hashes, never keys. `objects/v1/<2 hex>/<hash>.json` is a record and
- * `<hash>-<version hash><suffix>` its data. Pure.
+ * Names in the cache folder: hashes, never keys. In `objects/v1/<2 hex>/`, `<hash>.json` is a record, `<hash>-<version><suffix>`
+ * its data, `<hash>+<version>.<first>-<count>` a piece of a version that is not here whole, `<hash>@<pin>` a mark. Pure.
  */
 import { hash } from "node:crypto";
 import { join } from "node:path";
@@ -54,9 +54,31 @@ export function suffixOf(key: string): string {
   return suffix.exec(key.slice(key.lastIndexOf("/") + 1))?.[1] ?? "";
 }
 
-/** What a name in a shard is for; `undefined` when this layout does not give such names. */
-export function readName(name: string): { readonly entry: string; readonly kind: "record" | "data" } | undefined {
-  const match = /^([0-9a-f]{64})(?:(\.json)|-[0-9a-f]{16}(?:\.[\w-]+){0,2})$/.exec(name);
-  if (match?.[1] === undefined) return undefined;
-  return { entry: match[1], kind: match[2] === undefined ? "data" : "record" };
+/** What a name in a shard is for. */
+export interface ShardName {
+  readonly entry: string;
+  readonly kind: "record" | "data" | "range" | "pin";
+}
+
+const shardName =
+  /^([0-9a-f]{64})(?:(\.json)|(-[0-9a-f]{16}(?:\.[\w-]+){0,2})|(\+[0-9a-f]{16}\.\d{1,15}-\d{1,15})|(@[0-9a-f]{16}))$/;
+
+/** `undefined` when this layout does not give such names. */
+export function readName(name: string): ShardName | undefined {
+  const [, entry, record, data, range, pin] = shardName.exec(name) ?? [];
+  if (entry === undefined) return undefined;
+  if (record !== undefined) return { entry, kind: "record" };
+  if (data !== undefined) return { entry, kind: "data" };
+  if (range !== undefined) return { entry, kind: "range" };
+  return pin === undefined ? undefined : { entry, kind: "pin" };
+}
+
+/** A piece of one version: bytes from block `first` on, `count` blocks. It stands for itself, and may go at any time. */
+export function rangeName(entry: string, version: string, first: number, count: number): string {
+  return `${entry}+${hash("sha256", version).slice(0, 16)}.${first}-${count}`;
+}
+
+/** An empty file that keeps an entry from being evicted; `pin` names who wants that, 16 hexadecimal digits. */
+export function pinName(entry: string, pin: string): string {
+  return `${entry}@${pin}`;
 }

@@ -1,7 +1,7 @@
 /** A walk over all files of the cache, shard by shard; never more than one shard in memory. */
 import { join } from "node:path";
 import type { Disk, FileStat } from "../disk/index.ts";
-import { readName, recordName } from "./layout.ts";
+import { readName, recordName, type ShardName } from "./layout.ts";
 
 /** What lies in one shard under one hash. */
 export interface Scanned {
@@ -10,6 +10,10 @@ export interface Scanned {
   /** Whether there is something under the record's name. */
   readonly hasRecord: boolean;
   readonly dataNames: readonly string[];
+  /** Pieces of versions that are not here whole. */
+  readonly rangeNames: readonly string[];
+  /** The marks of those who want it kept. */
+  readonly pinNames: readonly string[];
 }
 
 /** The folders of a layout, in order. */
@@ -23,18 +27,21 @@ export async function shards(disk: Disk, layout: string): Promise<string[]> {
 
 export async function* scan(disk: Disk, layout: string): AsyncGenerator<Scanned, void, undefined> {
   for (const folder of await shards(disk, layout)) {
-    const entries = new Map<string, { hasRecord: boolean; dataNames: string[] }>();
+    const entries = new Map<string, Names>();
     for (const { name } of (await disk.readFolder(folder)) ?? []) {
       const read = readName(name);
       if (read === undefined) continue;
-      const found = entries.get(read.entry) ?? { hasRecord: false, dataNames: [] };
-      if (read.kind === "record") found.hasRecord = true;
-      else found.dataNames.push(name);
-      entries.set(read.entry, found);
+      const names = entries.get(read.entry) ?? { record: [], data: [], range: [], pin: [] };
+      names[read.kind].push(name);
+      entries.set(read.entry, names);
     }
-    for (const [entry, { hasRecord, dataNames }] of entries) yield { entry, folder, hasRecord, dataNames };
+    for (const [entry, { record, data, range, pin }] of entries) {
+      yield { entry, folder, hasRecord: record.length > 0, dataNames: data, rangeNames: range, pinNames: pin };
+    }
   }
 }
+
+type Names = Readonly<Record<ShardName["kind"], string[]>>;
 
 /** What an entry takes on the disk and when it was last used, without reading it. */
 export interface Weighed extends Scanned {

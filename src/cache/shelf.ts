@@ -3,15 +3,16 @@
  * away. It knows nothing of servers and freshness.
  */
 import { randomBytes } from "node:crypto";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import type { ObjectInfo, ReadResult } from "../store/index.ts";
 import { bytesName } from "./blocks.ts";
 import type { CacheFolder } from "./cache-folder.ts";
 import { EntryReader, type Found, type Looked } from "./entry-reader.ts";
-import { dataName, type EntryId, readName, shardFolder, suffixOf } from "./layout.ts";
+import { dataName, type EntryId, shardFolder, suffixOf } from "./layout.ts";
 import type { Leases } from "./leases.ts";
 import { LocalCopy } from "./local-copy.ts";
 import { type EntryRecord, fingerprint, formatRecord } from "./record.ts";
+import { Removal } from "./removal.ts";
 import { Spool, type Spooled } from "./spool.ts";
 import { inUse, turns } from "./this-process.ts";
 import { folderMode } from "./trust.ts";
@@ -43,6 +44,7 @@ export class Shelf {
   readonly #folder: CacheFolder;
   readonly #mode: number;
   readonly #warn: (error: unknown) => void;
+  readonly #removal: Removal;
 
   constructor({ folder, mode, warn }: ShelfSettings) {
     const { disk, layout, uid, witness, leases } = folder;
@@ -51,6 +53,7 @@ export class Shelf {
     this.#warn = warn;
     this.leases = leases;
     this.reader = new EntryReader({ disk, layout, mode, uid, witness, warn });
+    this.#removal = new Removal({ folder, reader: this.reader, warn });
   }
 
   /** Whether the folder may be used at all; known before the first byte is written to it. */
@@ -63,7 +66,7 @@ export class Shelf {
     const folders = await this.#folders();
     if (folders !== "there") return folders === "absent" ? "none" : "unreadable";
     const found = await this.reader.find(entry);
-    if (found === "damaged") await this.#remove(this.reader.recordPath(entry));
+    if (found === "damaged") await this.#removal.remove(this.reader.recordPath(entry));
     return found;
   }
 
@@ -128,7 +131,7 @@ export class Shelf {
     await this.#writeRecord(record);
     this.#tidy(shardFolder(this.#folder.layout, id.hash));
     if (typeof before === "object" && before.record.dataName !== name)
-      await this.#removeData(this.reader.dataPath(before.record));
+      await this.#removal.removeData(this.reader.dataPath(before.record));
     return record;
   }
 
@@ -174,8 +177,8 @@ export class Shelf {
   }
 
   async #drop(record: EntryRecord): Promise<void> {
-    await this.#remove(this.reader.recordPath(record.entry));
-    await this.#removeData(this.reader.dataPath(record));
+    await this.#removal.remove(this.reader.recordPath(record.entry));
+    await this.#removal.removeData(this.reader.dataPath(record));
   }
 
   /**
@@ -198,10 +201,8 @@ export class Shelf {
   }
 
   /** Takes away a file that nobody uses and that was not touched for `ageMs`. Never throws. */
-  async removeStray(path: string, ageMs: number): Promise<void> {
-    const stat = await this.#folder.disk.stat(path).catch(() => undefined);
-    if (stat === undefined || this.#folder.now() - Math.max(stat.modifiedMs, stat.changedMs) < ageMs) return;
-    await this.#remove(path);
+  removeStray(path: string, ageMs: number): Promise<void> {
+    return this.#removal.removeStray(path, ageMs);
   }
 
   warn(error: unknown): void {
@@ -231,7 +232,7 @@ export class Shelf {
   /** A folder that somebody put where a file belongs gives way. */
   async #replacing<T>(path: string, publish: () => Promise<T>): Promise<T> {
     const inTheWay = await this.#folder.disk.stat(path);
-    if (inTheWay !== undefined && inTheWay.kind !== "file") await this.#remove(path);
+    if (inTheWay !== undefined && inTheWay.kind !== "file") await this.#removal.remove(path);
     return publish();
   }
 
@@ -254,32 +255,6 @@ export class Shelf {
     const { disk, now } = this.#folder;
     // A folder that we may only read keeps no used times.
     this.later(disk.touch(this.reader.recordPath(entry), now()).catch(() => undefined));
-  }
-
-  /** Its record is gone already. Whoever uses the file keeps it: here the last user takes it away, elsewhere a sweep does. */
-  async #removeData(path: string): Promise<void> {
-    if (inUse.doom(path, () => this.later(this.#bury(path)))) return;
-    await this.#quietly(async () => {
-      if (!(await this.leases.held()).has(basename(path))) await this.#remove(path);
-    });
-  }
-
-  /** The last user has left, and the same version may have come back meanwhile. */
-  #bury(path: string): Promise<void> {
-    const entry = readName(basename(path))?.entry ?? "";
-    return this.#turn(entry, async () => {
-      const now = await this.reader.find(entry);
-      if (typeof now === "string" || this.reader.dataPath(now.record) !== path) await this.#removeData(path);
-    });
-  }
-
-  #remove(path: string): Promise<void> {
-    const { disk } = this.#folder;
-    return this.#quietly(async () => {
-      const stat = await disk.stat(path);
-      if (stat?.kind === "folder") await disk.removeTree(path);
-      else if (stat !== undefined) await disk.removeFile(path);
-    });
   }
 
   async #quietly(work: () => Promise<unknown>): Promise<void> {

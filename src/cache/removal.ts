@@ -1,0 +1,69 @@
+/**
+ * Takes files of the cache away, and never one that somebody uses: in this process the last user takes it away, elsewhere
+ * a sweep does.
+ */
+import { basename } from "node:path";
+import type { CacheFolder } from "./cache-folder.ts";
+import type { EntryReader } from "./entry-reader.ts";
+import { readName } from "./layout.ts";
+import { inUse, turns } from "./this-process.ts";
+
+export interface RemovalPremises {
+  readonly folder: CacheFolder;
+  readonly reader: EntryReader;
+  readonly warn: (error: unknown) => void;
+}
+
+/** Nothing here throws: what could not be taken away is a warning, and goes with a later sweep. */
+export class Removal {
+  readonly #premises: RemovalPremises;
+
+  constructor(premises: RemovalPremises) {
+    this.#premises = premises;
+  }
+
+  /** Data whose record is gone already, as soon as nobody uses it. */
+  async removeData(path: string): Promise<void> {
+    const { folder } = this.#premises;
+    if (inUse.doom(path, () => folder.later(this.#bury(path)))) return;
+    await this.#quietly(async () => {
+      if (!(await folder.leases.held()).has(basename(path))) await this.remove(path);
+    });
+  }
+
+  /** A file that nobody uses and that was not touched for `ageMs`. */
+  async removeStray(path: string, ageMs: number): Promise<void> {
+    const { disk, now } = this.#premises.folder;
+    const stat = await disk.stat(path).catch(() => undefined);
+    if (stat === undefined || now() - Math.max(stat.modifiedMs, stat.changedMs) < ageMs) return;
+    await this.remove(path);
+  }
+
+  /** Whatever lies there, used or not. */
+  remove(path: string): Promise<void> {
+    const { disk } = this.#premises.folder;
+    return this.#quietly(async () => {
+      const stat = await disk.stat(path);
+      if (stat?.kind === "folder") await disk.removeTree(path);
+      else if (stat !== undefined) await disk.removeFile(path);
+    });
+  }
+
+  /** The last user has left, and the same version may have come back meanwhile. */
+  #bury(path: string): Promise<void> {
+    const { reader } = this.#premises;
+    const entry = readName(basename(path))?.entry ?? "";
+    return turns.take(reader.recordPath(entry), async () => {
+      const now = await reader.find(entry);
+      if (typeof now === "string" || reader.dataPath(now.record) !== path) await this.removeData(path);
+    });
+  }
+
+  async #quietly(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#premises.warn(error);
+    }
+  }
+}
