@@ -1,9 +1,8 @@
 /** The front: settings, `entrepot(options)` and its verbs. */
 
 export type { CustomerEncryption, KmsEncryption, ServerSideEncryption } from "../store/index.ts";
+export type { CacheControl, CacheRemovalOptions, PruneLimits } from "./cache-types.ts";
 export type {
-  CacheControl,
-  CacheRemovalOptions,
   Cell,
   Closable,
   CsvOptions,
@@ -13,7 +12,6 @@ export type {
   Depot,
   Json,
   LocalCopy,
-  PruneLimits,
   SchemaOutput,
   Sources,
   StandardSchema,

@@ -1,0 +1,40 @@
+/** The cache as its users see it, as types. */
+import type { CacheEntry } from "../cache/index.ts";
+import type { FileResult, TransferReport, Usage } from "../transfer/index.ts";
+import type { Address } from "../uri/index.ts";
+import type { Listing } from "./entries.ts";
+import type { CallOptions, SignalOptions } from "./options.ts";
+import type { ByteSize, Duration } from "./units.ts";
+
+/** Each limit is for itself; an entry goes when one of them says so. None is a TypeError. */
+export interface PruneLimits {
+  /** Of all entries together; the least recently used go first. */
+  readonly maxBytes?: ByteSize | undefined;
+  /** Fetched longer ago than this, or before this date. */
+  readonly olderThan?: Duration | Date | undefined;
+  /** Not read for longer than this. */
+  readonly unusedFor?: Duration | undefined;
+}
+/** How entries are taken away. */
+export interface CacheRemovalOptions extends CallOptions {
+  /** Say what would go, remove nothing. Default false. */
+  readonly dryRun?: boolean | undefined;
+  /** Told once per entry. Must not throw. */
+  readonly onFile?: ((file: FileResult) => void) | undefined;
+}
+/** Always there; with `cache: false` it is empty and `enabled` is false. */
+export interface CacheControl {
+  readonly enabled: boolean;
+  readonly dir: string;
+  /** `pinned`: what nothing may take away; nothing can be pinned yet, so always zero. */
+  stats(options?: SignalOptions): Promise<Usage & { readonly maxBytes: number | undefined; readonly pinned: Usage }>;
+  /** All entries, those below a folder (with or without its final `/`), or that of one object. */
+  list(folder?: Address, options?: SignalOptions): Listing<CacheEntry>;
+  /** Removes what exceeds the limits, least recently used first; never what this process reads or any process holds. */
+  prune(limits: PruneLimits, options?: CacheRemovalOptions): Promise<TransferReport>;
+  verify(
+    options?: SignalOptions & { readonly repair?: boolean | undefined },
+  ): Promise<{ readonly checked: Usage; readonly damaged: readonly CacheEntry[] }>;
+  /** What `list(folder)` shows goes; never what this process reads or any process holds. */
+  clear(folder?: Address, options?: CacheRemovalOptions): Promise<TransferReport>;
+}
