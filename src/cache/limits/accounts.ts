@@ -7,9 +7,13 @@ import type { Disk } from "../../disk/index.ts";
 import { isEntrepotError } from "../../error/index.ts";
 import { shards } from "../scan.ts";
 import { folderMode, isEntryFile } from "../trust.ts";
-import { nothing, plus, type Usage } from "../usage.ts";
+import { minus, nothing, plus, type Usage } from "../usage.ts";
 import { formatBase, formatChange, lineBytes, parseChanges, parseUsage } from "./usage-file.ts";
 
+/** What was found longer ago is found again: lines may have been lost. Milliseconds. */
+const walkEveryMs = 86_400_000;
+/** A walk that found what was known says so once in a while only, milliseconds. */
+const sayEveryMs = 3_600_000;
 /** A longer file is written anew by whoever adds to it: it is read as a whole. */
 const compactBytes = 512 * lineBytes;
 const maxFileBytes = 1 << 20;
@@ -71,7 +75,7 @@ export class Accounts {
     }
   }
 
-  /** Reads all files; gives the folders of the shards of which nothing is known. */
+  /** Reads all files; gives the folders of the shards that should be walked. */
   async readAll(): Promise<{ readonly unknown: readonly string[] }> {
     const { disk, layout, now } = this.#options;
     this.#since = nothing;
@@ -79,8 +83,8 @@ export class Accounts {
     let usage = nothing;
     for (const shard of await shards(disk, layout)) {
       const account = await this.read(shard);
-      if (account === undefined) unknown.push(shard);
-      else usage = plus(usage, account.usage);
+      if (account === undefined || Math.abs(now() - account.walkedMs) > walkEveryMs) unknown.push(shard);
+      if (account !== undefined) usage = plus(usage, account.usage);
     }
     this.#read = { usage, readMs: now() };
     return { unknown };
@@ -106,13 +110,20 @@ export class Accounts {
    */
   async begin(shard: string, usage: Usage, before: Account | undefined, mode: number): Promise<void> {
     const now = await this.read(shard);
+    if (now !== undefined && this.#isKnown(usage, before, now)) return;
     const tail = before === undefined || now === undefined ? undefined : tailOf(before.bytes, now.bytes);
     await this.#write(shard.slice(-2), [formatBase(usage, this.#options.now()), tail ?? new Uint8Array(0)], mode);
     if (this.#read === undefined) return;
     const knew = now?.usage ?? nothing;
     const knows = tail === undefined ? usage : plus(usage, parseChanges(tail) ?? nothing);
-    const change = { objects: knows.objects - knew.objects, sizeBytes: knows.sizeBytes - knew.sizeBytes };
-    this.#read = { ...this.#read, usage: plus(this.#read.usage, change) };
+    this.#read = { ...this.#read, usage: plus(this.#read.usage, minus(knows, knew)) };
+  }
+
+  /** Whether a walk found just what the file says, which is short and young. */
+  #isKnown(usage: Usage, before: Account | undefined, now: Account): boolean {
+    const isSame = before !== undefined && isNone(minus(before.usage, usage));
+    const isYoung = Math.abs(this.#options.now() - now.walkedMs) < sayEveryMs;
+    return isSame && isYoung && now.bytes.byteLength < compactBytes;
   }
 
   /** Whether anybody counts here. */
@@ -128,6 +139,9 @@ export class Accounts {
   }
 
   async #write(name: string, parts: readonly Uint8Array[], mode: number): Promise<void> {
+    // What somebody put in the folder's place is not written to.
+    const stat = await this.#options.disk.stat(this.#folder);
+    if (stat !== undefined && stat.kind !== "folder") return;
     try {
       const options = { mode, makeFolders: folderMode(mode) };
       await this.#options.disk.writeFile(this.#path(name), Buffer.concat(parts), options);
@@ -143,6 +157,11 @@ export class Accounts {
 
 /** What was added to a file since, `undefined` when it is another file by now. */
 function tailOf(before: Uint8Array, now: Uint8Array): Uint8Array | undefined {
-  const begins = now.byteLength >= before.byteLength && Buffer.compare(now.subarray(0, before.byteLength), before) === 0;
+  const begins =
+    now.byteLength >= before.byteLength && Buffer.compare(now.subarray(0, before.byteLength), before) === 0;
   return begins ? now.subarray(before.byteLength) : undefined;
+}
+
+function isNone({ objects, sizeBytes }: Usage): boolean {
+  return objects === 0 && sizeBytes === 0;
 }
