@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
 import { EntrepotError } from "../error/index.ts";
+import { append } from "./append.ts";
 import type {
   CommitOptions,
   CreateOptions,
@@ -124,6 +125,16 @@ class NodeDisk implements Disk {
       return await pending.commit(path, options);
     } finally {
       await pending.discard();
+    }
+  }
+
+  async append(path: string, bytes: Uint8Array): Promise<number | undefined> {
+    await this.#pacer.rest();
+    try {
+      return append(this.#fs, path, bytes);
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw diskError(error, "add to", path);
     }
   }
 
