@@ -10,6 +10,7 @@ import { CacheFolder } from "./cache-folder.ts";
 import { type CachedStore, cachedBucketStore, cachedStore } from "./cached-store.ts";
 import type { Desk, WrapOptions } from "./desk.ts";
 import { Evictor } from "./evict.ts";
+import type { Ticks } from "./locks/index.ts";
 import {
   type CacheEntry,
   clear,
@@ -38,7 +39,7 @@ export interface CacheSettings {
 
 export interface OpenCacheOptions extends CacheSettings {
   readonly disk: Disk;
-  /** The cache root, absolute; made when something is first kept. */
+  /** The cache root, absolute; made when something is first fetched. */
   readonly dir: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -49,6 +50,10 @@ export interface OpenCacheOptions extends CacheSettings {
   readonly tempDir?: (() => Promise<string>) | undefined;
   /** The user whose files are believed. Default: this process's own. */
   readonly uid?: number | undefined;
+  /** How waiting for other processes is measured. Default: the machine's. */
+  readonly ticks?: Ticks | undefined;
+  /** False: processes do not wait for one another, and each may fetch what is not here. For file systems that mislead. Default true. */
+  readonly locks?: boolean | undefined;
 }
 
 export interface CacheStats extends Usage {
@@ -96,7 +101,7 @@ interface Opened {
 
 function viewOf(opened: Opened, settings: CacheSettings): Cache {
   const { folder, tempDir, evictors } = opened;
-  const { disk, root, layout, now, changes } = folder;
+  const { disk, root, layout, now, ticks, changes, answers } = folder;
   const { mode = 0o600, maxBytes } = settings;
   const shelf = new Shelf({ folder, mode, warn: warnOnce(root, settings.onWarning) });
   const premises = { disk, layout, shelf, now };
@@ -111,8 +116,11 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
   function wrap(store: BucketStore, options: WrapOptions): CachedStore & BucketStore;
   function wrap(store: ObjectStore, options: WrapOptions): CachedStore;
   function wrap(store: ObjectStore | BucketStore, options: WrapOptions): CachedStore {
-    const flights = openFlights();
-    const desk: Desk = { store, shelf, changes, flights, options, now, maxBytes, tempDir, onCommit };
+    const flights = openFlights(ticks);
+    const desk: Desk = {
+      ...{ store, shelf, changes, flights, options, now, ticks, answers },
+      ...{ maxBytes, tempDir, onCommit },
+    };
     return "createBucket" in store ? cachedBucketStore(desk, store, disk) : cachedStore(desk, disk);
   }
 

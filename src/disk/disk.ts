@@ -112,7 +112,13 @@ export interface Disk {
   removeFolder(path: string): Promise<boolean>;
   /** Removes a folder with all that is in it, links not followed; false when there was none. */
   removeTree(path: string): Promise<boolean>;
-  /** Sets access and modification time, milliseconds since 1970. */
+  /** Makes a symbolic link with this text, which need not be a path: a name and its content in one step. Error: already-exists. */
+  makeLink(path: string, text: string): Promise<void>;
+  /** The text of a link, which is not followed; `undefined` when nothing bears that name. Error: io for what is no link. */
+  readLink(path: string): Promise<string | undefined>;
+  /** `removeFile` for what is surely small. */
+  removeLink(path: string): Promise<boolean>;
+  /** Sets access and modification time, milliseconds since 1970; of a link itself. */
   touch(path: string, modifiedMs: number): Promise<void>;
   /** The canonical path of an existing one. */
   realPath(path: string): Promise<string>;

@@ -36,6 +36,8 @@ export interface FsOperations {
   link(from: string, to: string): void;
   rename(from: string, to: string): void;
   unlink(path: string): void;
+  symlink(text: string, path: string): void;
+  readlink(path: string): string;
   mkdir(path: string, mode: number): void;
   rmdir(path: string): void;
   renameLater(from: string, to: string): Promise<void>;
@@ -68,6 +70,8 @@ export const nodeFsOperations: FsOperations = {
   link: fs.linkSync,
   rename: fs.renameSync,
   unlink: fs.unlinkSync,
+  symlink: (text, path) => fs.symlinkSync(text, path),
+  readlink: (path) => fs.readlinkSync(path),
   mkdir: (path, mode) => void fs.mkdirSync(path, mode),
   rmdir: (path) => fs.rmdirSync(path),
   renameLater: fs.promises.rename,

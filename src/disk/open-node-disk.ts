@@ -150,6 +150,30 @@ class NodeDisk implements Disk {
     return this.#long("remove", path, () => removeTree(this.#fs, path));
   }
 
+  makeLink(path: string, text: string): Promise<void> {
+    return this.#short("make the link", path, () => this.#fs.symlink(text, path));
+  }
+
+  readLink(path: string): Promise<string | undefined> {
+    return this.#short("read the link", path, () => {
+      try {
+        return this.#fs.readlink(path);
+      } catch (error) {
+        if (isMissing(error)) return undefined;
+        throw diskError(error, "read the link", path, false);
+      }
+    });
+  }
+
+  removeLink(path: string): Promise<boolean> {
+    return this.#long("remove", path, () =>
+      unlessMissing(async () => {
+        await this.#pacer.rest();
+        this.#fs.unlink(path);
+      }),
+    );
+  }
+
   touch(path: string, modifiedMs: number): Promise<void> {
     return this.#short("touch", path, () => this.#fs.lutimes(path, modifiedMs / 1000, modifiedMs / 1000));
   }
