@@ -8,6 +8,7 @@ import { isEntrepotError } from "../error/index.ts";
 import type { Changes } from "./changes.ts";
 import { layoutFolder } from "./layout.ts";
 import { Leases } from "./leases.ts";
+import { PieceNames } from "./ranges/piece-names.ts";
 import type { Witness } from "./record.ts";
 import { changes } from "./this-process.ts";
 import { checkFolders } from "./trust.ts";
@@ -30,6 +31,7 @@ export class CacheFolder {
   readonly witness: () => Promise<Witness>;
   readonly changes: Changes;
   readonly leases: Leases;
+  readonly pieceNames: PieceNames;
   readonly #trusted = new Map<number, Promise<boolean>>();
   readonly #visited = new Set<string>();
   readonly #background = new Set<Promise<unknown>>();
@@ -44,6 +46,7 @@ export class CacheFolder {
     this.witness = witnessOf(options);
     this.changes = changes.within(this.layout);
     this.leases = new Leases(this);
+    this.pieceNames = new PieceNames(this);
   }
 
   /**

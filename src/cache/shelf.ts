@@ -11,6 +11,7 @@ import { EntryReader, type Found, type Looked } from "./entry-reader.ts";
 import { dataName, type EntryId, shardFolder, suffixOf } from "./layout.ts";
 import type { Leases } from "./leases.ts";
 import { LocalCopy } from "./local-copy.ts";
+import { Pieces } from "./ranges/pieces.ts";
 import { type EntryRecord, fingerprint, formatRecord } from "./record.ts";
 import { Removal } from "./removal.ts";
 import { Spool, type Spooled } from "./spool.ts";
@@ -41,6 +42,8 @@ export class Shelf {
   /** Looks without taking anything away. */
   readonly reader: EntryReader;
   readonly leases: Leases;
+  /** Of versions that are not here whole. */
+  readonly pieces: Pieces;
   readonly #folder: CacheFolder;
   readonly #mode: number;
   readonly #warn: (error: unknown) => void;
@@ -54,6 +57,14 @@ export class Shelf {
     this.leases = leases;
     this.reader = new EntryReader({ disk, layout, mode, uid, witness, warn });
     this.#removal = new Removal({ folder, reader: this.reader, warn });
+    this.pieces = new Pieces({
+      folder,
+      mode,
+      warn,
+      isUsable: () => this.isUsable(),
+      turn: (entry, work) => this.#turn(entry, work),
+      remove: (path) => this.#removal.remove(path),
+    });
   }
 
   /** Whether the folder may be used at all; known before the first byte is written to it. */
@@ -132,6 +143,7 @@ export class Shelf {
     this.#tidy(shardFolder(this.#folder.layout, id.hash));
     if (typeof before === "object" && before.record.dataName !== name)
       await this.#removal.removeData(this.reader.dataPath(before.record));
+    await this.pieces.forgetKnown(id.hash);
     return record;
   }
 
@@ -171,8 +183,10 @@ export class Shelf {
   /** Takes away whatever the entry is now, if `isWanted` still. Never throws. */
   forget(entry: string, isWanted: () => boolean = () => true): Promise<void> {
     return this.#turn(entry, async () => {
-      const now = isWanted() ? await this.find(entry) : "none";
+      if (!isWanted()) return;
+      const now = await this.find(entry);
       if (typeof now === "object") await this.#drop(now.record);
+      await this.pieces.forget(entry);
     });
   }
 
