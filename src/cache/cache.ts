@@ -23,6 +23,9 @@ import {
   type VerifyReport,
   verify,
 } from "./maintain.ts";
+import { PinFolder } from "./pins/pin-folder.ts";
+import type { Pin } from "./pins/pin-format.ts";
+import { type Readiness, type ReadinessOptions, readiness } from "./pins/ready.ts";
 import { openFlights } from "./read-whole.ts";
 import { Shelf } from "./shelf.ts";
 
@@ -74,6 +77,10 @@ export interface Cache {
   verify(options?: MaintenanceOptions & { readonly repair?: boolean | undefined }): Promise<VerifyReport>;
   /** Takes away everything, or what `list` gives. What this process reads, or any process holds, stays. Gives what went. */
   clear(address?: string, options?: RemovalOptions): Promise<readonly CacheEntry[]>;
+  /** What is pinned, by address. One that cannot be read is a warning, and none. */
+  pins(): Promise<readonly Pin[]>;
+  /** How much of a pin is here; `undefined` when it went. At most `mostMissing` addresses. Error: integrity for a damaged pin. */
+  readiness(pin: Pin, options: ReadinessOptions): Promise<Readiness | undefined>;
   /** Waits for what was left to be done after the calls. The cache can be used again. */
   close(): Promise<void>;
 }
@@ -98,7 +105,9 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
   const { folder, tempDir, evictors } = opened;
   const { disk, root, layout, now, changes } = folder;
   const { mode = 0o600, maxBytes } = settings;
-  const shelf = new Shelf({ folder, mode, warn: warnOnce(root, settings.onWarning) });
+  const warn = warnOnce(root, settings.onWarning);
+  const shelf = new Shelf({ folder, mode, warn });
+  const pins = new PinFolder({ folder, mode, warn });
   const premises = { disk, layout, shelf, now };
   const onCommit = (sizeBytes: number) => {
     if (maxBytes === undefined) return;
@@ -112,7 +121,7 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
   function wrap(store: ObjectStore, options: WrapOptions): CachedStore;
   function wrap(store: ObjectStore | BucketStore, options: WrapOptions): CachedStore {
     const flights = openFlights();
-    const desk: Desk = { store, shelf, changes, flights, options, now, maxBytes, tempDir, onCommit };
+    const desk: Desk = { store, shelf, changes, pins, flights, options, now, maxBytes, tempDir, onCommit };
     return "createBucket" in store ? cachedBucketStore(desk, store, disk) : cachedStore(desk, disk);
   }
 
@@ -125,6 +134,8 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
     prune: (limits) => prune(premises, limits),
     verify: (verification) => verify(premises, verification),
     clear: (address, removal) => clear(premises, address, removal),
+    pins: () => pins.all(),
+    readiness: (pin, options) => readiness(pins, shelf.reader, pin, options),
     close: () => folder.settle(),
   };
 }

@@ -19,3 +19,7 @@ export type {
   Usage,
   VerifyReport,
 } from "./maintain.ts";
+export type { Asked, Pin, PinKind, PinMember } from "./pins/pin-format.ts";
+export type { Pinning, PinRequest, PinTask } from "./pins/pinning.ts";
+export type { Readiness, ReadinessOptions } from "./pins/ready.ts";
+export type { UnpinRequest } from "./pins/unpin.ts";
