@@ -7,7 +7,7 @@ export type {
   CachedWriteOptions,
   CacheUse,
 } from "./cached-store.ts";
-export { type Attempt, type Circuit, circuitOpenMs, openCircuit } from "./circuit.ts";
+export { type Attempt, type Circuit, type CircuitChange, circuitOpenMs, openCircuit } from "./circuit.ts";
 export type { StaleNotice, WrapOptions } from "./desk.ts";
 export type { HeldCopy, HoldOptions } from "./hold.ts";
 export type {

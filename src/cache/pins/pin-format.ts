@@ -11,7 +11,7 @@ export type PinKind = "folder" | "prefix" | "object" | "list";
 /** What somebody wants to keep. */
 export interface Asked {
   readonly kind: PinKind;
-  /** What the keys begin with; an object's key; of a list, a digest of it. */
+  /** What the keys begin with; an object's key; of a list a digest, which is found out when it is pinned. */
   readonly key: string;
   readonly versionId?: string | undefined;
   /** Only what matches this was wanted, so the rest of the folder is not known. */

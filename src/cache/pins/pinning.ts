@@ -2,6 +2,7 @@
  * One pin being made: list, publish, then fetch what is not here. Killed at any point it leaves a pin that says what is missing, or
  * marks that belong to no pin.
  */
+import { hash } from "node:crypto";
 import type { Disk } from "../../disk/index.ts";
 import { EntrepotError } from "../../error/index.ts";
 import { isStrongEtag } from "../../store/index.ts";
@@ -20,14 +21,16 @@ export interface PinRequest {
   readonly uri: string;
   /** Which of a folder's keys are wanted. Default: all, and then the pin knows what there is. */
   readonly isWanted?: ((key: string) => boolean) | undefined;
-  /** Of an object or a list, in order. Not given for folders and prefixes: they are listed. */
+  /** Of an object or a list. Not given for folders and prefixes: they are listed. */
   readonly members?: readonly PinMember[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Errors: those of the listing and of the disk. */
 export async function beginPin(desk: Desk, disk: Disk, request: PinRequest): Promise<Pinning> {
-  const { asked, uri, isWanted, signal } = request;
+  const { uri, isWanted, signal } = request;
+  const members = request.members && [...request.members].sort(compareMembers);
+  const asked = request.asked.kind === "list" ? { ...request.asked, key: digestOf(members ?? []) } : request.asked;
   refuseOffline(desk, uri, "pin");
   signal?.throwIfAborted();
   const { pins, options, store } = desk;
@@ -37,7 +40,7 @@ export async function beginPin(desk: Desk, disk: Disk, request: PinRequest): Pro
   const { writer, read } = await pins.write();
   try {
     const complete = (asked.kind === "folder" || asked.kind === "prefix") && isWanted === undefined;
-    for await (const member of request.members ?? listed(desk, asked.key, signal))
+    for await (const member of members ?? listed(desk, asked.key, signal))
       if (isWanted === undefined || isWanted(member.key)) await writer.add(member);
     const { identity } = options;
     await writer.finish({ id, uri, asked, root: store.uri, identity, listedMs, complete });
@@ -46,6 +49,11 @@ export async function beginPin(desk: Desk, disk: Disk, request: PinRequest): Pro
     await writer.discard();
     throw error;
   }
+}
+
+/** The same objects are the same list. */
+function digestOf(members: readonly PinMember[]): string {
+  return hash("sha256", JSON.stringify(members.map(({ key, versionId }) => [key, versionId ?? null])));
 }
 
 /** From the server itself, with its full patience: what is known here would only be pinned again. */
@@ -59,7 +67,7 @@ async function* listed(desk: Desk, prefix: string, signal: AbortSignal | undefin
   }
 }
 
-/** A member, and whether its bytes are here already. */
+/** One object that is to be here. */
 export interface PinTask {
   readonly member: PinMember;
   readonly uri: string;

@@ -17,6 +17,8 @@ export interface Readiness {
 export interface ReadinessOptions extends MaintenanceOptions {
   /** How many addresses of what is missing are given. */
   readonly mostMissing: number;
+  /** Only keys that begin so. Default: all. */
+  readonly prefix?: string | undefined;
 }
 
 /** Looked at side by side. */
@@ -27,7 +29,7 @@ export async function readiness(
   pins: PinFolder,
   reader: EntryReader,
   pin: Pin,
-  { mostMissing, signal }: ReadinessOptions,
+  { mostMissing, prefix = "", signal }: ReadinessOptions,
 ): Promise<Readiness | undefined> {
   const file = await pins.open(pin.id);
   if (file === undefined) return undefined;
@@ -45,7 +47,8 @@ export async function readiness(
   };
   try {
     let batch: PinMember[] = [];
-    for await (const member of merged(file.members(), await pins.changes(pin.id))) {
+    const changes = (await pins.changes(pin.id)).filter(({ key }) => key.startsWith(prefix));
+    for await (const member of merged(file.members(prefix), changes)) {
       if (isMarker(member)) continue;
       batch.push(member);
       if (batch.length < atOnce) continue;

@@ -5,39 +5,45 @@ import type { Pin, PinMember } from "./pin-format.ts";
 import { entryOf } from "./pin-marks.ts";
 import { removePin } from "./pinning.ts";
 
-export interface UnpinRequest {
-  /** An object's key, or what keys begin with. */
-  readonly key: string;
-  /** Whether `key` is what keys begin with. */
-  readonly below: boolean;
-  readonly versionId?: string | undefined;
-}
+/** All that begins with a text, or just these objects. */
+export type UnpinRequest =
+  | { readonly below: string; readonly objects?: never }
+  | { readonly below?: never; readonly objects: readonly Pick<PinMember, "key" | "versionId">[] };
 
-/** Pins of larger folders stay, with all they hold. Of lists, the objects at the address go. Errors of the disk. */
+/** Pins of larger folders stay, with all they hold. Of lists, the objects that are meant go. Errors of the disk. */
 export async function unpin(desk: Desk, request: UnpinRequest): Promise<Usage> {
   const identity = JSON.stringify(desk.options.identity);
+  const isMeant = meaning(request);
   const usage = { objects: 0, sizeBytes: 0 };
   for (const pin of await desk.pins.all()) {
     if (pin.root !== desk.store.uri || JSON.stringify(pin.identity) !== identity) continue;
-    const { asked } = pin;
-    const gone = isMeant(asked.kind, asked, request)
-      ? await removePin(desk.pins, pin.id)
-      : asked.kind === "list"
-        ? await removeMembers(desk, pin, request)
-        : undefined;
+    const gone = await letGo(desk, pin, request, isMeant);
     usage.objects += gone?.objects ?? 0;
     usage.sizeBytes += gone?.sizeBytes ?? 0;
   }
   return usage;
 }
 
-function isMeant(kind: Pin["asked"]["kind"], asked: Pin["asked"], { key, below, versionId }: UnpinRequest): boolean {
-  if (kind === "list") return false;
-  if (below) return asked.key.startsWith(key);
-  return kind === "object" && asked.key === key && asked.versionId === versionId;
+type Meaning = (object: Pick<PinMember, "key" | "versionId">) => boolean;
+
+function meaning({ below, objects }: UnpinRequest): Meaning {
+  if (objects === undefined) return ({ key }) => key.startsWith(below);
+  const named = new Set(objects.map(nameOf));
+  return (object) => named.has(nameOf(object));
 }
 
-async function removeMembers(desk: Desk, pin: Pin, request: UnpinRequest): Promise<Usage | undefined> {
+function nameOf({ key, versionId }: Pick<PinMember, "key" | "versionId">): string {
+  return JSON.stringify([key, versionId ?? null]);
+}
+
+async function letGo(desk: Desk, pin: Pin, { below }: UnpinRequest, isMeant: Meaning): Promise<Usage | undefined> {
+  const { kind } = pin.asked;
+  if (kind === "list") return removeMembers(desk, pin, isMeant);
+  if (kind !== "object" && below === undefined) return undefined;
+  return isMeant(pin.asked) ? removePin(desk.pins, pin.id) : undefined;
+}
+
+async function removeMembers(desk: Desk, pin: Pin, isMeant: Meaning): Promise<Usage | undefined> {
   const { pins } = desk;
   const file = await pins.open(pin.id);
   if (file === undefined) return undefined;
@@ -45,7 +51,7 @@ async function removeMembers(desk: Desk, pin: Pin, request: UnpinRequest): Promi
   const gone: PinMember[] = [];
   try {
     for await (const member of file.members()) {
-      if (isAt(member, request)) gone.push(member);
+      if (isMeant(member)) gone.push(member);
       else await writer.add(member);
     }
     if (gone.length === 0) return undefined;
@@ -58,8 +64,4 @@ async function removeMembers(desk: Desk, pin: Pin, request: UnpinRequest): Promi
     await file.close();
     await writer.discard();
   }
-}
-
-function isAt(member: PinMember, { key, below, versionId }: UnpinRequest): boolean {
-  return below ? member.key.startsWith(key) : member.key === key && member.versionId === versionId;
 }
