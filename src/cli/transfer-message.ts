@@ -36,7 +36,8 @@ export const removing: TransferVerb = { plan: "remove", past: "removed" };
 
 /** A failure has no line of text: the error at the end names each of them. */
 function fileMessage(file: FileResult, verb: TransferVerb, quiet: boolean): Message {
-  const silent = file.status === "failed" || quiet || (file.action === "skip" && (verb === removing || verb === pinning));
+  const silent =
+    file.status === "failed" || quiet || (file.action === "skip" && (verb === removing || verb === pinning));
   const did = file.action === "skip" ? "skipped" : file.status === "planned" ? `would ${verb.plan}` : verb.past;
   const to = file.target === undefined ? "" : ` -> ${printable(file.target)}`;
   return {
