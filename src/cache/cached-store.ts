@@ -13,13 +13,13 @@ import { copyFrom, remove, removeMany, write } from "./change.ts";
 import { type Desk, idOf, refuseOffline } from "./desk.ts";
 import { type HeldCopy, type HoldOptions, hold, holdIfPresent } from "./hold.ts";
 import { inspect } from "./inspect.ts";
-import type { Usage } from "./maintain.ts";
 import { noteChange } from "./pins/known.ts";
 import { list } from "./pins/list.ts";
 import { beginPin, type Pinning, type PinRequest } from "./pins/pinning.ts";
 import { type UnpinRequest, unpin } from "./pins/unpin.ts";
 import { readRange } from "./read-range.ts";
 import { readWhole } from "./read-whole.ts";
+import type { Usage } from "./usage.ts";
 
 /** `"use"` (default): the local copy if it may be used; `"refresh"`: fetch again and keep; `"bypass"`: as if there were no cache. */
 export type CacheUse = "use" | "bypass" | "refresh";
