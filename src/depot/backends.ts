@@ -129,7 +129,10 @@ export class Backends {
       reader,
       network,
       maxAgeMs: settings.maxAgeMs,
-      circuit: this.#session.circuit(origin),
+      circuit: this.#session.circuit(origin).heardBy((change) => {
+        if (change.state === "unreachable") onEvent?.({ type: "unreachable", uri: undefined, origin });
+        else onEvent?.({ type: "reachable", uri: undefined, origin, awayMs: change.awayMs });
+      }),
       onStale: ({ uri, ageMs }) => onEvent?.({ type: "stale", uri, ageMs }),
     });
   }

@@ -8,6 +8,7 @@ export {
   type ObjectPlace,
   type Recode,
 } from "./copy-object.ts";
+export { type KeepJob, keepObjects } from "./keep-objects.ts";
 export { type RemoveJob, removeObjects } from "./remove-objects.ts";
 export type { FileResult, Progress, TransferReport, Written } from "./report.ts";
 export { runJobs } from "./run-jobs.ts";
