@@ -7,7 +7,7 @@ import type { Disk } from "../disk/index.ts";
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import type { BucketStore, ObjectStore } from "../store/index.ts";
 import { CacheFolder } from "./cache-folder.ts";
-import { type CachedStore, cachedBucketStore, cachedStore } from "./cached-store.ts";
+import { type CachedStore, cachedBucketStore, cachedStore, standsFor } from "./cached-store.ts";
 import type { Desk, WrapOptions } from "./desk.ts";
 import { Evictor } from "./evict.ts";
 import {
@@ -23,6 +23,9 @@ import {
   type VerifyReport,
   verify,
 } from "./maintain.ts";
+import type { Outbox } from "./outbox/outbox.ts";
+import type { OutboxPlace } from "./outbox/outbox-folder.ts";
+import { withOutbox } from "./outbox/with-outbox.ts";
 import { openFlights } from "./read-whole.ts";
 import { Shelf } from "./shelf.ts";
 
@@ -74,6 +77,8 @@ export interface Cache {
   verify(options?: MaintenanceOptions & { readonly repair?: boolean | undefined }): Promise<VerifyReport>;
   /** Takes away everything, or what `list` gives. What this process reads, or any process holds, stays. Gives what went. */
   clear(address?: string, options?: RemovalOptions): Promise<readonly CacheEntry[]>;
+  /** The changes that wait to be sent; no part of what `clear` and `prune` take away. */
+  outbox(): Promise<Outbox>;
   /** Waits for what was left to be done after the calls. The cache can be used again. */
   close(): Promise<void>;
 }
@@ -100,6 +105,7 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
   const { mode = 0o600, maxBytes } = settings;
   const shelf = new Shelf({ folder, mode, warn: warnOnce(root, settings.onWarning) });
   const premises = { disk, layout, shelf, now };
+  const place: OutboxPlace = { disk, root, uid: folder.uid, mode, now };
   const onCommit = (sizeBytes: number) => {
     if (maxBytes === undefined) return;
     const evictor = evictors.get(maxBytes) ?? new Evictor({ disk, layout, maxBytes });
@@ -113,7 +119,8 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
   function wrap(store: ObjectStore | BucketStore, options: WrapOptions): CachedStore {
     const flights = openFlights();
     const desk: Desk = { store, shelf, changes, flights, options, now, maxBytes, tempDir, onCommit };
-    return "createBucket" in store ? cachedBucketStore(desk, store, disk) : cachedStore(desk, disk);
+    const cached = "createBucket" in store ? cachedBucketStore(desk, store, disk) : cachedStore(desk, disk);
+    return standsFor(withOutbox(cached, desk, place), cached);
   }
 
   return {
@@ -125,6 +132,7 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
     prune: (limits) => prune(premises, limits),
     verify: (verification) => verify(premises, verification),
     clear: (address, removal) => clear(premises, address, removal),
+    outbox: async () => (await import("./outbox/outbox.ts")).openOutbox(place),
     close: () => folder.settle(),
   };
 }

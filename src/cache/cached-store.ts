@@ -13,6 +13,8 @@ import { copyFrom, remove, removeMany, write } from "./change.ts";
 import { type Desk, idOf, notListed, refuseOffline } from "./desk.ts";
 import { type HeldCopy, type HoldOptions, hold, holdIfPresent } from "./hold.ts";
 import { inspect } from "./inspect.ts";
+import type { Senders } from "./outbox/push.ts";
+import { sendersOf } from "./outbox/senders.ts";
 import { readRange } from "./read-range.ts";
 import { readWhole } from "./read-whole.ts";
 
@@ -47,6 +49,8 @@ export interface CachedStore extends ObjectStore {
   holdIfPresent(key: string, options?: Omit<HoldOptions, "cache">): Promise<HeldCopy | undefined>;
   /** Where the local copy lies, if there is one; nothing is asked, fetched or held. */
   pathOf(key: string, versionId?: string): Promise<string | undefined>;
+  /** Sends what the outbox holds for this store. */
+  readonly senders: Senders;
 }
 
 /** The store behind each cached one: only that one knows its own kind, for server-side copies. */
@@ -86,10 +90,18 @@ export function cachedStore(desk: Desk, disk: Disk): CachedStore {
       const found = await desk.shelf.findWithData(idOf(desk, key, versionId).hash);
       return typeof found === "string" ? undefined : desk.shelf.reader.dataPath(found.record);
     },
+    senders: sendersOf(desk),
     close: () => store.close(),
   };
   bare.set(cached, store);
   return cached;
+}
+
+/** A store in front of a cached one is the same to the store behind both. */
+export function standsFor<S extends CachedStore>(front: S, cached: CachedStore): S {
+  const store = bare.get(cached);
+  if (store !== undefined) bare.set(front, store);
+  return front;
 }
 
 /** The same for a store with buckets. */

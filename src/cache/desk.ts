@@ -9,6 +9,7 @@ import type { Circuit } from "./circuit.ts";
 import type { Looked } from "./entry-reader.ts";
 import { type EntryId, entryId } from "./layout.ts";
 import type { LocalCopy } from "./local-copy.ts";
+import type { OutboxUse } from "./outbox/with-outbox.ts";
 import type { EntryRecord } from "./record.ts";
 import type { Shelf } from "./shelf.ts";
 import type { SingleFlight } from "./single-flight.ts";
@@ -31,6 +32,8 @@ export interface WrapOptions {
   readonly maxAgeMs?: number | undefined;
   /** Only `network: "auto"` gives stale copies. */
   readonly onStale?: ((notice: StaleNotice) => void) | undefined;
+  /** Where changes may wait while the server is out of reach. Default: nowhere. */
+  readonly outbox?: OutboxUse | undefined;
 }
 
 /** What a read brought to everybody who waits for it. */

@@ -19,3 +19,7 @@ export type {
   Usage,
   VerifyReport,
 } from "./maintain.ts";
+export type { QueuedChange } from "./outbox/entry.ts";
+export type { Outbox, OutboxEntry } from "./outbox/outbox.ts";
+export type { Pushed, PushOptions, Senders } from "./outbox/push.ts";
+export type { OutboxUse, QueuedNotice } from "./outbox/with-outbox.ts";

@@ -13,6 +13,10 @@ function eventText(event: DepotEvent): string {
   switch (event.type) {
     case "stale":
       return `note: ${uri}: the server cannot be reached; this is the copy of ${formatAge(event.ageMs)} ago`;
+    case "queued":
+      return event.operation === "read"
+        ? `note: ${uri}: this is what waits here as ${event.id}, not what the server has`
+        : `note: ${uri}: queued as ${event.id}: will be sent by entrepot offline push`;
     case "warning":
       return `warning: ${printableLines(event.error.message)}`;
     case "retry":

@@ -47,7 +47,8 @@ export function openDepot(options: EntrepotOptions, { signal, giveUp, output, de
     const error = event.type === "retry" && options.retries === undefined ? watched.giveUp(event.delayMs) : undefined;
     if (error !== undefined) return giveUp(error);
     // who waits at a terminal is told why
-    const forEveryone = event.type === "stale" || event.type === "warning" || (slow && output.isTerminal);
+    const forEveryone =
+      event.type === "stale" || event.type === "queued" || event.type === "warning" || (slow && output.isTerminal);
     if (debug || (forEveryone && !output.quiet)) output.say(eventMessage(event));
   };
   const base = openWithSeams({ ...options, onEvent }, { watch: watched.watch, workload });

@@ -2,7 +2,7 @@
  * From a location to the store that holds it, with the cache in front of what is remote. Each service, bucket and
  * wrapped store is made once per settings.
  */
-import type { CachedStore } from "../cache/index.ts";
+import type { CachedStore, OutboxUse } from "../cache/index.ts";
 import { EntrepotError } from "../error/index.ts";
 import { type Transport, withNetworkSwitch } from "../net/index.ts";
 import {
@@ -98,7 +98,11 @@ export class Backends {
     const { anonymous, encryptionIdentity } = service;
     const reader = [anonymous ? "anonymous" : "signed", ...(encryptionIdentity === "" ? [] : [encryptionIdentity])];
     const identity = ["s3", service.identity, location.bucket, ...reader];
-    return { store: bucket, bucket, cached: this.#inFront(bucket, identity, service.identity) };
+    const { sse, expectedBucketOwner } = options;
+    const hasCustomerKey = encryptionIdentity !== "";
+    const terms = JSON.stringify([hasCustomerKey ? null : (sse ?? null), expectedBucketOwner ?? null]);
+    const outbox = this.#outbox(terms, hasCustomerKey);
+    return { store: bucket, bucket, cached: this.#inFront(bucket, identity, service.identity, outbox) };
   }
 
   async #http(origin: string): Promise<Wrapped> {
@@ -113,7 +117,17 @@ export class Backends {
     return { store, bucket: undefined, cached: this.#inFront(store, ["http", origin], origin) };
   }
 
-  #inFront(store: ObjectStore, identity: readonly string[], origin: string): CachedStore | undefined {
+  #outbox(terms: string, hasCustomerKey: boolean): OutboxUse {
+    const { outbox: queues, onEvent } = this.#settings;
+    return { queues, terms, hasCustomerKey, onQueued: (notice) => onEvent?.({ type: "queued", ...notice }) };
+  }
+
+  #inFront(
+    store: ObjectStore,
+    identity: readonly string[],
+    origin: string,
+    outbox?: OutboxUse,
+  ): CachedStore | undefined {
     const cache = this.#session.cache(this.#settings, this.#warn);
     const { cache: settings, network, onEvent } = this.#settings;
     if (cache === undefined || settings === false) return undefined;
@@ -122,6 +136,7 @@ export class Backends {
       network,
       maxAgeMs: settings.maxAgeMs,
       circuit: this.#session.circuit(origin),
+      outbox,
       onStale: ({ uri, ageMs }) => onEvent?.({ type: "stale", uri, ageMs }),
     });
   }
