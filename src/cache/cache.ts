@@ -26,6 +26,9 @@ import {
 import type { Outbox } from "./outbox/outbox.ts";
 import type { OutboxPlace } from "./outbox/outbox-folder.ts";
 import { withOutbox } from "./outbox/with-outbox.ts";
+import { PinFolder } from "./pins/pin-folder.ts";
+import type { Pin } from "./pins/pin-format.ts";
+import { type Readiness, type ReadinessOptions, readiness } from "./pins/ready.ts";
 import { openFlights } from "./read-whole.ts";
 import { Shelf } from "./shelf.ts";
 
@@ -79,6 +82,10 @@ export interface Cache {
   clear(address?: string, options?: RemovalOptions): Promise<readonly CacheEntry[]>;
   /** The changes that wait to be sent; no part of what `clear` and `prune` take away. */
   outbox(): Promise<Outbox>;
+  /** What is pinned, by address. One that cannot be read is a warning, and none. */
+  pins(): Promise<readonly Pin[]>;
+  /** How much of a pin is here; `undefined` when it went. At most `mostMissing` addresses. Error: integrity for a damaged pin. */
+  readiness(pin: Pin, options: ReadinessOptions): Promise<Readiness | undefined>;
   /** Waits for what was left to be done after the calls. The cache can be used again. */
   close(): Promise<void>;
 }
@@ -103,7 +110,9 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
   const { folder, tempDir, evictors } = opened;
   const { disk, root, layout, now, changes } = folder;
   const { mode = 0o600, maxBytes } = settings;
-  const shelf = new Shelf({ folder, mode, warn: warnOnce(root, settings.onWarning) });
+  const warn = warnOnce(root, settings.onWarning);
+  const shelf = new Shelf({ folder, mode, warn });
+  const pins = new PinFolder({ folder, mode, warn });
   const premises = { disk, layout, shelf, now };
   const place: OutboxPlace = { disk, root, uid: folder.uid, mode, now };
   const onCommit = (sizeBytes: number) => {
@@ -118,7 +127,7 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
   function wrap(store: ObjectStore, options: WrapOptions): CachedStore;
   function wrap(store: ObjectStore | BucketStore, options: WrapOptions): CachedStore {
     const flights = openFlights();
-    const desk: Desk = { store, shelf, changes, flights, options, now, maxBytes, tempDir, onCommit };
+    const desk: Desk = { store, shelf, changes, pins, flights, options, now, maxBytes, tempDir, onCommit };
     const cached = "createBucket" in store ? cachedBucketStore(desk, store, disk) : cachedStore(desk, disk);
     return standsFor(withOutbox(cached, desk, place), cached);
   }
@@ -133,6 +142,8 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
     verify: (verification) => verify(premises, verification),
     clear: (address, removal) => clear(premises, address, removal),
     outbox: async () => (await import("./outbox/outbox.ts")).openOutbox(place),
+    pins: () => pins.all(),
+    readiness: (pin, options) => readiness(pins, shelf.reader, pin, options),
     close: () => folder.settle(),
   };
 }

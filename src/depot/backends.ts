@@ -135,8 +135,11 @@ export class Backends {
       identity,
       network,
       maxAgeMs: settings.maxAgeMs,
-      circuit: this.#session.circuit(origin),
       outbox,
+      circuit: this.#session.circuit(origin).heardBy((change) => {
+        if (change.state === "unreachable") onEvent?.({ type: "unreachable", uri: undefined, origin });
+        else onEvent?.({ type: "reachable", uri: undefined, origin, awayMs: change.awayMs });
+      }),
       onStale: ({ uri, ageMs }) => onEvent?.({ type: "stale", uri, ageMs }),
     });
   }

@@ -1,7 +1,7 @@
 /** The front: settings, `entrepot(options)` and its verbs. */
 
 export type { CustomerEncryption, KmsEncryption, ServerSideEncryption } from "../store/index.ts";
-export type { CacheControl, CacheRemovalOptions, PruneLimits } from "./cache-types.ts";
+export type { CacheControl, CachePin, CacheRemovalOptions, PinOptions, PruneLimits } from "./cache-types.ts";
 export type {
   Cell,
   Closable,
@@ -21,6 +21,7 @@ export { describeAccess, describeProviders, describeSettings } from "./describe-
 export { type DepotSeams, entrepot, openDepot } from "./entrepot.ts";
 export type { EntryOf, FolderEntry, GlobOptions, Listing, ListOptions, ObjectEntry, ObjectStat } from "./entries.ts";
 export { parseEnvFile } from "./env-file.ts";
+export type { Offline, OfflineStatus, OriginStatus, PinStatus } from "./offline-types.ts";
 export type {
   AskOptions,
   Awaitable,

@@ -115,11 +115,11 @@ async function* oneOf(context: Context, from: Address, options: SourceOptions, m
 }
 
 /** A folder that was named without its `/` is the likeliest reason why an object is missing. */
-async function explainMissing(
+export async function explainMissing(
   context: Context,
   place: Place,
   error: EntrepotError,
-  { signal }: SourceOptions,
+  { signal }: Pick<SourceOptions, "signal">,
 ): Promise<EntrepotError> {
   const { uri, key, location } = place;
   if (error.code !== "not-found" || key === "" || "url" in location) return error;

@@ -34,11 +34,15 @@ export interface FsOperations {
   /** Seconds since 1970; of a link itself. */
   lutimes(path: string, accessed: number, modified: number): void;
   link(from: string, to: string): void;
+  symlink(target: string, path: string): void;
+  readLink(path: string): string;
   rename(from: string, to: string): void;
   unlink(path: string): void;
   mkdir(path: string, mode: number): void;
   rmdir(path: string): void;
   renameLater(from: string, to: string): Promise<void>;
+  /** Fails when `to` is there; shares blocks where the file system can. */
+  copyFileLater(from: string, to: string): Promise<void>;
   unlinkLater(path: string): Promise<void>;
   readFolderLater(path: string): Promise<fs.Dirent[]>;
   realPathLater(path: string): Promise<string>;
@@ -48,6 +52,8 @@ export interface FsOperations {
 const readLater = promisify(fs.read) as (...args: FdBytes) => Promise<{ bytesRead: number }>;
 const writeLater = promisify(fs.write) as (...args: FdBytes) => Promise<{ bytesWritten: number }>;
 type FdBytes = [fd: number, bytes: Uint8Array, offset: number, length: number, position: number];
+
+const copyFlags = fs.constants.COPYFILE_EXCL | fs.constants.COPYFILE_FICLONE;
 
 /** The real ones. */
 export const nodeFsOperations: FsOperations = {
@@ -66,11 +72,14 @@ export const nodeFsOperations: FsOperations = {
   futimes: fs.futimesSync,
   lutimes: fs.lutimesSync,
   link: fs.linkSync,
+  symlink: (target, path) => fs.symlinkSync(target, path),
+  readLink: (path) => fs.readlinkSync(path),
   rename: fs.renameSync,
   unlink: fs.unlinkSync,
   mkdir: (path, mode) => void fs.mkdirSync(path, mode),
   rmdir: (path) => fs.rmdirSync(path),
   renameLater: fs.promises.rename,
+  copyFileLater: (from, to) => fs.promises.copyFile(from, to, copyFlags),
   unlinkLater: fs.promises.unlink,
   readFolderLater: (path) => fs.promises.readdir(path, { withFileTypes: true }),
   realPathLater: (path) => fs.promises.realpath(path),

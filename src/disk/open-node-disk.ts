@@ -131,6 +131,40 @@ class NodeDisk implements Disk {
     return this.#long("rename", from, () => this.#fs.renameLater(from, to));
   }
 
+  copyFile(from: string, to: string): Promise<void> {
+    return this.#long("copy", from, () => this.#fs.copyFileLater(from, to));
+  }
+
+  makeLink(
+    path: string,
+    target: string,
+    { replace = false }: { readonly replace?: boolean | undefined } = {},
+  ): Promise<void> {
+    return this.#short("make the link", path, () => {
+      if (!replace) return this.#fs.symlink(target, path);
+      const pending = join(dirname(path), `.entrepot-${this.#context.randomHex()}.tmp`);
+      this.#fs.symlink(target, pending);
+      try {
+        this.#fs.rename(pending, path);
+      } catch (error) {
+        this.#fs.unlink(pending);
+        throw error;
+      }
+    });
+  }
+
+  readLink(path: string): Promise<string | undefined> {
+    return this.#short("read the link", path, () => {
+      try {
+        return this.#fs.readLink(path);
+      } catch (error) {
+        // EINVAL: there is something, and it is no link
+        if (isMissing(error) || errnoOf(error) === "EINVAL") return undefined;
+        throw error;
+      }
+    });
+  }
+
   removeFile(path: string): Promise<boolean> {
     return this.#long("remove", path, () =>
       unlessMissing(async () => {

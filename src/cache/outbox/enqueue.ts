@@ -15,6 +15,7 @@ import {
 } from "../../store/index.ts";
 import type { Desk } from "../desk.ts";
 import type { EntryId } from "../layout.ts";
+import { knownObject } from "../pins/known.ts";
 import { Spool } from "../spool.ts";
 import type { Attributes, Condition } from "./entry.ts";
 import type { OutboxFolder } from "./outbox-folder.ts";
@@ -134,12 +135,15 @@ function conditionAgainst(
   return { after: change.id };
 }
 
-/** The version that was here last, if there was one. Error: unsupported for a server without ETags. */
+/** What was here or in a pinned listing last, an object or nothing. Error: unsupported for a server without ETags. */
 async function known(desk: Desk, id: EntryId): Promise<Condition | undefined> {
   const found = await desk.shelf.find(id.hash);
-  if (typeof found !== "object") return undefined;
-  checkSwappable(found.record.info.etag, id.uri);
-  return { ifMatch: found.record.info.etag };
+  const pinned = typeof found === "object" ? undefined : await knownObject(desk, id.key);
+  if (pinned !== undefined && pinned.info === undefined) return { ifNoneMatch: "*" };
+  const info = typeof found === "object" ? found.record.info : pinned?.info;
+  if (info === undefined) return undefined;
+  checkSwappable(info.etag, id.uri);
+  return { ifMatch: info.etag };
 }
 
 function isQueuedEtag(etag: string): boolean {

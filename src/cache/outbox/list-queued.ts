@@ -1,5 +1,6 @@
 /** Listings as they will be when what is queued is sent: its writes among the objects in their order, its removals left out. */
 import type { ListOptions, ListPage, ObjectInfo } from "../../store/index.ts";
+import { compareKeys } from "../../uri/index.ts";
 import { type Desk, idOf } from "../desk.ts";
 import type { QueuedChange } from "./entry.ts";
 import type { OutboxFolder } from "./outbox-folder.ts";
@@ -21,14 +22,14 @@ export async function* listedWithQueued(
   const objects: ObjectInfo[] = [];
   const folders = new Set<string>();
   for (const [key, change] of changes) {
-    if (change.operation === "remove" || compare(key, startAfter) <= 0) continue;
+    if (change.operation === "remove" || compareKeys(key, startAfter) <= 0) continue;
     const slash = rollUp ? key.indexOf("/", prefix.length) : -1;
     if (slash < 0) objects.push(queuedInfo(change));
-    else if (compare(key.slice(0, slash + 1), startAfter) > 0) folders.add(key.slice(0, slash + 1));
+    else if (compareKeys(key.slice(0, slash + 1), startAfter) > 0) folders.add(key.slice(0, slash + 1));
   }
-  const waiting = { objects: objects.sort(byKey), folders: [...folders].sort(compare) };
+  const waiting = { objects: objects.sort(byKey), folders: [...folders].sort(compareKeys) };
   for await (const page of pages) {
-    const last = [page.objects.at(-1)?.key, page.folders.at(-1)].filter((name) => name !== undefined).sort(compare);
+    const last = [page.objects.at(-1)?.key, page.folders.at(-1)].filter((name) => name !== undefined).sort(compareKeys);
     yield merged(page, taken(waiting, last.at(-1) ?? ""), changes);
   }
   const rest = taken(waiting, undefined);
@@ -53,7 +54,7 @@ interface Waiting {
 
 /** Takes out what comes up to `last`; everything without one. */
 function taken({ objects, folders }: Waiting, last: string | undefined): ListPage {
-  const upTo = (name: string) => last === undefined || compare(name, last) <= 0;
+  const upTo = (name: string) => last === undefined || compareKeys(name, last) <= 0;
   const count = <T>(items: readonly T[], nameOf: (item: T) => string) => {
     const end = items.findIndex((item) => !upTo(nameOf(item)));
     return end < 0 ? items.length : end;
@@ -74,15 +75,10 @@ function merged(page: ListPage, queued: ListPage, changes: ReadonlyMap<string, Q
   const others = page.objects.filter(({ key }) => !changes.has(key));
   return {
     objects: [...others, ...queued.objects].sort(byKey),
-    folders: [...new Set([...page.folders, ...queued.folders])].sort(compare),
+    folders: [...new Set([...page.folders, ...queued.folders])].sort(compareKeys),
   };
 }
 
 function byKey(a: ObjectInfo, b: ObjectInfo): number {
-  return compare(a.key, b.key);
-}
-
-/** As S3 orders keys. */
-function compare(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  return compareKeys(a.key, b.key);
 }

@@ -31,7 +31,7 @@ export async function send(
   options: RequestOptions,
 ): Promise<{ readonly next: OwnCondition } | Conflicting> {
   const { name, change } = waiting;
-  if (change.operation === "remove") return sendRemoval(desk, change.key, change.uri, condition, options);
+  if (change.operation === "remove") return sendRemoval(desk, change, condition, options);
   await checkBytes(folder, name.stem, change);
   try {
     const { etag } = await write(desk, change.key, queuedBytes(folder, name.stem, change), {
@@ -48,23 +48,23 @@ export async function send(
     // The mark was not found; a server that keeps no metadata has none.
     if (found !== undefined && (await holds(folder, name.stem, change, found)))
       return { next: { ifMatch: found.etag } };
-    return { found, error: conflictError(change.uri, found) };
+    return { found, error: conflictError(change, found) };
   }
 }
 
 async function sendRemoval(
   desk: Desk,
-  key: string,
-  uri: string,
+  change: QueuedChange,
   condition: OwnCondition,
   options: RequestOptions,
 ): Promise<{ readonly next: OwnCondition } | Conflicting> {
+  const { key } = change;
   const gone = { next: { ifNoneMatch: "*" } } as const;
   const { ifMatch } = condition;
   // It was to find nothing, and finds nothing or something.
   if (ifMatch === undefined) {
     const found = await look(desk, key, options);
-    return found === undefined ? gone : { found, error: conflictError(uri, found) };
+    return found === undefined ? gone : { found, error: conflictError(change, found) };
   }
   try {
     await remove(desk, key, { ...options, ifMatch });
@@ -72,7 +72,7 @@ async function sendRemoval(
   } catch (error) {
     if (!isConflict(error)) throw error;
     const found = await look(desk, key, options);
-    return found === undefined ? gone : { found, error: conflictError(uri, found) };
+    return found === undefined ? gone : { found, error: conflictError(change, found) };
   }
 }
 
@@ -86,7 +86,7 @@ function isConflict(error: unknown): boolean {
 /** What stands against a change of which nobody knows any more what it was to replace. */
 export async function conflictOf(desk: Desk, change: QueuedChange, options: RequestOptions): Promise<Conflicting> {
   const found = await look(desk, change.key, options);
-  return { found, error: conflictError(change.uri, found) };
+  return { found, error: conflictError(change, found) };
 }
 
 /** What is there now; `undefined` for nothing. */
@@ -108,9 +108,9 @@ async function holds(folder: OutboxFolder, stem: string, change: QueuedWrite, fo
   return digest.digest("hex") === md5;
 }
 
-function conflictError(uri: string, found: ObjectInfo | undefined): EntrepotError {
+function conflictError({ uri, id }: QueuedChange, found: ObjectInfo | undefined): EntrepotError {
   const there = found === undefined ? "is not there any more" : `is another version by now (${shown(found)})`;
-  return new EntrepotError("precondition-failed", `${uri} ${there}; what is queued was not sent`, {
+  return new EntrepotError("precondition-failed", `${uri} ${there}; what waits as ${id} was not sent`, {
     uri,
     retryable: false,
     hint: "entrepot offline outbox list shows it; save it beside, discard it, or push --overwrite it by its id.",
