@@ -5,6 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import {
+  type CopySource,
   checkRead,
   type DeletedKey,
   type DeleteOptions,
@@ -57,6 +58,8 @@ export function outboxedStore(cached: CachedStore, desk: Desk, place: OutboxPlac
     list: (options) => listedWithQueued(cached.list(options), desk, folder, options),
     write: (key, body, options = {}) => store.write(key, body, options),
     delete: (key, options = {}) => store.remove(key, options),
+    copyFrom: async (source, key, options) =>
+      (await store.isForServer(source, key)) ? cached.copyFrom(source, key, options) : undefined,
     deleteMany: cached.deleteMany && ((keys, options) => store.removeMany(keys, options)),
   };
 }
@@ -141,6 +144,18 @@ class Outboxed {
         yield { key, error };
       }
     }
+  }
+
+  /** Whether a copy is the server's own affair: it has both ends, and nothing waits for either. */
+  async isForServer({ store, key }: CopySource, to: string): Promise<boolean> {
+    const { desk, folder } = this.#queue;
+    if (!store.uri.startsWith("s3:")) return false;
+    if ((await this.#last(idOf(desk, to))) !== undefined) return false;
+    for (const name of queuedNames(await folder.names())) {
+      const change = await folder.change(name);
+      if (typeof change !== "string" && change.root === store.uri && change.key === key) return false;
+    }
+    return true;
   }
 
   /** Whether nothing waits for any of them, and the server is there. */

@@ -41,6 +41,7 @@ export function withOutbox<S extends CachedStore>(cached: S, desk: Desk, place: 
     stat: async (key, options) => (await open()).stat(key, options),
     write: async (key, body, options) => (await open()).write(key, body, options),
     delete: async (key, options) => (await open()).delete(key, options),
+    copyFrom: async (source, key, options) => (await open()).copyFrom(source, key, options),
     deleteMany: async function* (keys, options) {
       yield* (await open()).deleteMany?.(keys, options) ?? [];
     },
