@@ -18,10 +18,12 @@ import type {
 import { diskError, errnoOf } from "./errors.ts";
 import { fileStat, folderEntry } from "./file-stat.ts";
 import { makeFolders, removeTree } from "./folders.ts";
-import { type FsOperations, nodeFsOperations } from "./fs-operations.ts";
+import { type FsOperations, nodeFsOperations, openFlags } from "./fs-operations.ts";
 import { LivePending } from "./live-pending.ts";
 import { Pacer } from "./pacer.ts";
 import { createPendingFile, type PendingContext } from "./pending-file.ts";
+import { PendingOwners } from "./pending-owner.ts";
+import { type ProcessTable, systemProcesses } from "./process-owner.ts";
 import { openReadableFile } from "./readable-file.ts";
 import { isPendingName } from "./reserved-names.ts";
 import { smallBytes } from "./transfer-bytes.ts";
@@ -34,6 +36,8 @@ export interface NodeDiskOptions {
   readonly randomHex?: (() => string) | undefined;
   /** Milliseconds since 1970, with fractions of microseconds where the machine has them. */
   readonly now?: (() => number) | undefined;
+  /** Who fills pending files, and whether they live. Default: the system's own word. */
+  readonly processes?: ProcessTable | undefined;
 }
 
 /** Opens the machine's disk; nothing is touched until a method is called, and nothing needs closing. */
@@ -41,7 +45,9 @@ export function openNodeDisk(options: NodeDiskOptions = {}): Disk {
   const { operations: fs = nodeFsOperations, now = preciseNow } = options;
   const randomHex = options.randomHex ?? (() => randomBytes(16).toString("hex"));
   const pacer = new Pacer(() => performance.now());
-  return new NodeDisk({ fs, pacer, randomHex, now, live: new LivePending(fs, now) });
+  // What the kernel says of processes does not go wrong with a disk.
+  const owners = new PendingOwners(() => options.processes ?? systemProcesses(openNodeDisk()));
+  return new NodeDisk({ fs, pacer, randomHex, now, owners, live: new LivePending(fs, now) });
 }
 
 /** The wall clock, with the fractions that it lacks: two moments of one process never give the same. */
@@ -82,7 +88,7 @@ class NodeDisk implements Disk {
   }
 
   makeFolder(path: string, mode?: number): Promise<void> {
-    return this.#short("make the folder", path, () => void makeFolders(this.#fs, path, mode));
+    return this.#short("make the folder", path, () => void makeFolders(this.#context, path, mode));
   }
 
   openRead(path: string, options: OpenOptions = {}): Promise<ReadableFile> {
@@ -108,12 +114,14 @@ class NodeDisk implements Disk {
     }
   }
 
-  createPending(folder: string, options: CreateOptions = {}): Promise<PendingFile> {
+  async createPending(folder: string, options: CreateOptions = {}): Promise<PendingFile> {
+    const tag = await this.#context.owners.tag();
     return this.#short("create a file in", folder, () => {
       const { makeFolders: wanted = false } = options;
       const mode = typeof wanted === "number" ? wanted : undefined;
-      const made = wanted === false ? [] : makeFolders(this.#fs, folder, mode);
-      return createPendingFile(this.#context, folder, options, made);
+      const made =
+        wanted === false ? [] : makeFolders(this.#context, folder, mode, { followLinks: mode === undefined });
+      return createPendingFile(this.#context, folder, options, { madeFolders: made, tag });
     });
   }
 
@@ -151,7 +159,14 @@ class NodeDisk implements Disk {
   }
 
   touch(path: string, modifiedMs: number): Promise<void> {
-    return this.#short("touch", path, () => this.#fs.lutimes(path, modifiedMs / 1000, modifiedMs / 1000));
+    return this.#short("touch", path, () => {
+      try {
+        this.#fs.lutimes(path, modifiedMs / 1000, modifiedMs / 1000);
+      } catch (error) {
+        if (errnoOf(error) !== "EPERM") throw error;
+        touchNow(this.#fs, path);
+      }
+    });
   }
 
   realPath(path: string): Promise<string> {
@@ -163,16 +178,25 @@ class NodeDisk implements Disk {
   }
 
   async removeStalePending(folder: string, olderThanMs: number): Promise<number> {
-    const oldest = this.#context.now() - olderThanMs;
+    const { live, owners, now } = this.#context;
     let removed = 0;
     for (const { name, kind } of (await this.readFolder(folder)) ?? []) {
       const path = join(folder, name);
-      if (kind !== "file" || !isPendingName(name) || this.#context.live.has(path)) continue;
+      if (!isPendingName(name) || live.has(path)) continue;
       const stat = await this.stat(path);
-      if (stat === undefined || Math.max(stat.modifiedMs, stat.changedMs) > oldest) continue;
-      if (await this.removeFile(path)) removed += 1;
+      if (stat === undefined) continue;
+      const ageMs = now() - Math.max(stat.modifiedMs, stat.changedMs);
+      if (Math.abs(ageMs) < olderThanMs) continue;
+      const life = await owners.lifeOf(name);
+      // A time to come says nothing of those who may be alive.
+      if (life === "alive" || (life === "unknown" && ageMs < 0)) continue;
+      if (await (kind === "folder" ? this.#removeIfEmpty(path) : this.removeFile(path))) removed += 1;
     }
     return removed;
+  }
+
+  async #removeIfEmpty(path: string): Promise<boolean> {
+    return this.removeFolder(path).catch(() => false);
   }
 
   async #short<T>(action: string, path: string, operation: () => T): Promise<T> {
@@ -190,6 +214,17 @@ class NodeDisk implements Disk {
     } catch (error) {
       throw diskError(error, action, path);
     }
+  }
+}
+
+/** Only its owner may say any time of a file; whoever may write to it can have it stamped by cutting it where it ends. */
+function touchNow(fs: FsOperations, path: string): void {
+  const fd = fs.open(path, openFlags.write);
+  try {
+    const stats = fs.fstat(fd);
+    if (stats.isFile()) fs.ftruncate(fd, Number(stats.size));
+  } finally {
+    fs.close(fd);
   }
 }
 
