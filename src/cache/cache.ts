@@ -49,6 +49,8 @@ export interface OpenCacheOptions extends CacheSettings {
   readonly tempDir?: (() => Promise<string>) | undefined;
   /** The user whose files are believed. Default: this process's own. */
   readonly uid?: number | undefined;
+  /** The groups whose folders are believed with a group mode. Default: this process's own. */
+  readonly groups?: readonly number[] | undefined;
 }
 
 export interface CacheStats extends Usage {
@@ -79,11 +81,15 @@ export interface Cache {
 }
 
 /** Touches nothing until it is used. */
-export function openCache({ uid = process.getuid?.(), ...options }: OpenCacheOptions): Cache {
+export function openCache({ uid = process.geteuid?.(), groups = ownGroups(), ...options }: OpenCacheOptions): Cache {
   const root = resolve(options.dir);
   const { tempDir = async () => join(root, "temporary") } = options;
-  const folder = new CacheFolder({ ...options, root, uid });
+  const folder = new CacheFolder({ ...options, root, uid, groups });
   return viewOf({ folder, tempDir, evictors: new Map() }, options);
+}
+
+function ownGroups(): readonly number[] {
+  return [...(process.getgroups?.() ?? []), process.getegid?.() ?? -1];
 }
 
 /** What views share. */

@@ -77,7 +77,7 @@ async function download(
   copy: LocalCopy | undefined,
 ): Promise<Outcome> {
   const { id, reader, options, onTee } = wanted;
-  const usable = await desk.shelf.isUsable();
+  const usable = await desk.shelf.isUsable(id.hash);
   const tee = new TeeSink({
     flight,
     reader,

@@ -17,7 +17,7 @@ export interface SweepPremises {
 }
 
 export async function sweep({ disk, layout, shelf }: SweepPremises): Promise<void> {
-  for (const folder of await shards(disk, layout)) await disk.removeStalePending(folder, strayAgeMs);
+  for (const folder of [layout, ...(await shards(disk, layout))]) await disk.removeStalePending(folder, strayAgeMs);
   await shelf.leases.sweep();
   const isInUse = await shelf.leases.whatIsInUse();
   for await (const { entry, folder, dataNames } of scan(disk, layout)) {

@@ -25,7 +25,7 @@ import { createPendingFile, type PendingContext } from "./pending-file.ts";
 import { PendingOwners } from "./pending-owner.ts";
 import { type ProcessTable, systemProcesses } from "./process-owner.ts";
 import { openReadableFile } from "./readable-file.ts";
-import { isPendingName } from "./reserved-names.ts";
+import { isPendingName, pendingName } from "./reserved-names.ts";
 import { smallBytes } from "./transfer-bytes.ts";
 
 /** What a test decides. */
@@ -156,6 +156,11 @@ class NodeDisk implements Disk {
 
   removeTree(path: string): Promise<boolean> {
     return this.#long("remove", path, () => removeTree(this.#fs, path));
+  }
+
+  setAside(path: string): Promise<boolean> {
+    const aside = join(dirname(path), pendingName(this.#context.randomHex()));
+    return this.#long("set aside", path, () => unlessMissing(() => this.#fs.renameLater(path, aside)));
   }
 
   touch(path: string, modifiedMs: number): Promise<void> {
