@@ -20,6 +20,7 @@ export interface CacheFolderOptions extends WitnessOptions {
   readonly uid: number | undefined;
   /** The groups of that user. */
   readonly groups: readonly number[];
+  readonly sudoUid?: number | undefined;
 }
 
 export class CacheFolder {
@@ -27,7 +28,7 @@ export class CacheFolder {
   readonly root: string;
   readonly layout: string;
   readonly uid: number | undefined;
-  readonly #groups: readonly number[];
+  readonly #who: Omit<Ownership, "mode">;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly witness: () => Promise<Witness>;
@@ -43,7 +44,7 @@ export class CacheFolder {
     this.root = root;
     this.layout = layoutFolder(root);
     this.uid = uid;
-    this.#groups = options.groups;
+    this.#who = { uid, groups: options.groups, sudoUid: options.sudoUid };
     this.now = now;
     this.witness = witnessOf(options);
     this.changes = changes.within(this.layout);
@@ -96,7 +97,7 @@ export class CacheFolder {
   }
 
   #ownership(mode: number): Ownership {
-    return { uid: this.uid, groups: this.#groups, mode };
+    return { ...this.#who, mode };
   }
 
   /** Whether nobody asked this of `folder` before. */

@@ -51,6 +51,8 @@ export interface OpenCacheOptions extends CacheSettings {
   readonly uid?: number | undefined;
   /** The groups whose folders are believed with a group mode. Default: this process's own. */
   readonly groups?: readonly number[] | undefined;
+  /** The user who called sudo, if somebody did: as root, no cache is begun in his folders. */
+  readonly sudoUid?: number | undefined;
 }
 
 export interface CacheStats extends Usage {

@@ -48,9 +48,11 @@ export class Removal {
     const { disk } = folder;
     return this.#quietly(async () => {
       const stat = await disk.stat(path);
-      if (stat?.kind === "folder" && isShared(mode)) await disk.setAside(path);
-      else if (stat?.kind === "folder") await disk.removeTree(path);
-      else if (stat !== undefined) await disk.removeFile(path);
+      if (stat?.kind === "folder") {
+        const aside = await disk.setAside(path);
+        // Others could put links into it while it is being removed.
+        if (aside !== undefined && !isShared(mode)) await disk.removeTree(aside).catch(() => false);
+      } else if (stat !== undefined) await disk.removeFile(path);
     });
   }
 

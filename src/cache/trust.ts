@@ -12,6 +12,8 @@ export interface Ownership {
   readonly uid: number | undefined;
   /** The groups of this process. */
   readonly groups: readonly number[];
+  /** Who became root to run this. */
+  readonly sudoUid?: number | undefined;
   readonly mode: number;
 }
 
@@ -51,6 +53,7 @@ export async function checkFolders(disk: Disk, folders: readonly string[], owner
   for (const [index, path] of folders.entries()) {
     // The root itself may be a link that the user made; below it nothing is.
     stat = await disk.stat(path, { followLinks: index === 0 });
+    if (stat === undefined && index === 0) await checkNewHome(disk, path, ownership);
     if (stat === undefined) continue;
     if (index === 0) await checkWay(disk, path, stat, ownership);
     const distrust = distrustOf(stat, ownership);
@@ -68,6 +71,17 @@ async function checkWay(disk: Disk, root: string, there: FileStat, { uid, mode }
     const isTrusted = stat?.uid === uid || stat?.uid === 0 || (isShared(mode) && stat?.uid === there.uid);
     if (isLink && !isTrusted) throw refused(root, `is reached through a link of another user (${path})`);
     if (path === dirname(path)) return;
+  }
+}
+
+/** What root makes in the home of the user who called sudo, that user could not use when he is himself again. */
+async function checkNewHome(disk: Disk, root: string, { uid, sudoUid }: Ownership): Promise<void> {
+  if (uid !== 0 || sudoUid === undefined || sudoUid === 0) return;
+  for (let path = dirname(root); ; path = dirname(path)) {
+    const stat = await disk.stat(path, { followLinks: true });
+    if (stat?.uid === sudoUid)
+      throw refused(root, `would be root's, in a folder of the user who called sudo (${sudoUid})`);
+    if (stat !== undefined) return;
   }
 }
 

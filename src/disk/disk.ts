@@ -121,9 +121,9 @@ export interface Disk {
   removeTree(path: string): Promise<boolean>;
   /**
    * Gives what lies at `path` a pending file's name in the same folder. For a folder of which others may change what is in it
-   * while it is being removed: an empty one goes with `removeStalePending`, another stays. False when there was none.
+   * while it is being removed: an empty one goes with `removeStalePending`, another stays. Gives its new path; `undefined` when there was none.
    */
-  setAside(path: string): Promise<boolean>;
+  setAside(path: string): Promise<string | undefined>;
   /**
    * Sets access and modification time, milliseconds since 1970. Those of a file of another user that we may only write to become
    * the system's own present: no other can be set.

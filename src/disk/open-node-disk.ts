@@ -158,9 +158,10 @@ class NodeDisk implements Disk {
     return this.#long("remove", path, () => removeTree(this.#fs, path));
   }
 
-  setAside(path: string): Promise<boolean> {
+  async setAside(path: string): Promise<string | undefined> {
     const aside = join(dirname(path), pendingName(this.#context.randomHex()));
-    return this.#long("set aside", path, () => unlessMissing(() => this.#fs.renameLater(path, aside)));
+    const wasThere = await this.#long("set aside", path, () => unlessMissing(() => this.#fs.renameLater(path, aside)));
+    return wasThere ? aside : undefined;
   }
 
   touch(path: string, modifiedMs: number): Promise<void> {
