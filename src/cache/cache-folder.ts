@@ -8,10 +8,14 @@ import { isEntrepotError } from "../error/index.ts";
 import type { Changes } from "./changes.ts";
 import { layoutFolder, shardFolder } from "./layout.ts";
 import { Leases } from "./leases.ts";
+import { Accounts } from "./limits/accounts.ts";
 import type { Witness } from "./record.ts";
 import { changes } from "./this-process.ts";
 import { checkFolders, checkShard, folderMode, type Ownership, removePlanted } from "./trust.ts";
 import { type WitnessOptions, witnessOf } from "./witness.ts";
+
+/** For so long a process that wants to end goes on with walks that another could do, milliseconds. */
+const patienceMs = 1_000;
 
 export interface CacheFolderOptions extends WitnessOptions {
   /** Absolute, without `.` and `..`. */
@@ -34,8 +38,10 @@ export class CacheFolder {
   readonly witness: () => Promise<Witness>;
   readonly changes: Changes;
   readonly leases: Leases;
+  readonly accounts: Accounts;
   readonly #trusted = new Map<number, Promise<boolean>>();
   readonly #visited = new Set<string>();
+  #settlingSinceMs: number | undefined;
   readonly #background = new Set<Promise<unknown>>();
 
   constructor(options: CacheFolderOptions) {
@@ -49,6 +55,7 @@ export class CacheFolder {
     this.witness = witnessOf(options);
     this.changes = changes.within(this.layout);
     this.leases = new Leases(this);
+    this.accounts = new Accounts(this);
   }
 
   /**
@@ -114,6 +121,13 @@ export class CacheFolder {
   }
 
   async settle(): Promise<void> {
+    this.#settlingSinceMs = this.now();
     while (this.#background.size > 0) await Promise.all(this.#background);
+    this.#settlingSinceMs = undefined;
+  }
+
+  /** Whether somebody has been waiting for so long that work which others can go on with should end. */
+  isWaitedFor(): boolean {
+    return this.#settlingSinceMs !== undefined && this.now() - this.#settlingSinceMs > patienceMs;
   }
 }

@@ -122,11 +122,13 @@ describe.skipIf(!isRoot).each(places)("a cache folder of a group, %s (needs root
           expect(await readText(bench.wrap({ network: "offline" }, cache), "small")).toBe("2");
           await writeFile((await bench.wrap({}, cache).pathOf("own")) ?? "", "damage");
           expect((await cache.verify({ repair: true })).damaged).toHaveLength(1);
-          expect(await cache.prune({ maxBytes: 10 })).toHaveLength(1);
-          expect(await cache.clear()).toHaveLength(1);
+          expect(await cache.prune({ maxBytes: 10 })).toMatchObject({ objects: 1 });
+          expect(await cache.clear()).toMatchObject({ objects: 1 });
         });
-        const left = (await below(bench.dir.replace(/\/cache$/, ""))).filter(({ folder }) => !folder);
-        expect(left).toEqual([]);
+        const left = (await below(bench.dir.replace(/\/cache$/, "")))
+          .filter(({ folder }) => !folder)
+          .map(({ path }) => path);
+        expect(left.filter((path) => !/v1.usage./.test(path))).toEqual([]);
       }
       expect(bench.warnings).toEqual([]);
     });
@@ -155,8 +157,10 @@ describe.skipIf(!isRoot).each(places)("a cache folder of a group, %s (needs root
       });
       bench.clock.nowMs = Date.now();
       await as(b, (cache) => readText(bench.wrap({ network: "offline" }, cache), "one"));
-      const gone = await as(a, (cache) => cache.prune({ unusedForMs: 3_600_000 }));
-      expect(gone.map(({ uri }) => uri)).toEqual(["s3://bucket/two"]);
+      await as(a, async (cache) => {
+        expect(await cache.prune({ unusedForMs: 3_600_000 })).toMatchObject({ objects: 1 });
+        for await (const { uri } of cache.list()) expect(uri).toBe("s3://bucket/one");
+      });
       expect(bench.warnings).toEqual([]);
     });
 
@@ -235,8 +239,8 @@ describe.skipIf(!isRoot)("whose cache folder is used (needs root)", () => {
   });
 
   test("a folder that a stranger makes at the moment in which ours is made is not used", async () => {
-    const dir = await mkdtemp("/tmp/entrepot-race-");
-    onTestFinished(() => rm(dir, { recursive: true, force: true }));
+    const dir = join(root, "open-to-all");
+    await mkdir(dir);
     await chmod(dir, 0o1777);
     const disk = openNodeDisk();
     const { makeFolder } = disk;

@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
 import { EntrepotError } from "../error/index.ts";
+import { append } from "./append.ts";
 import type {
   CommitOptions,
   CreateOptions,
@@ -18,14 +19,16 @@ import type {
 import { diskError, errnoOf } from "./errors.ts";
 import { fileStat, folderEntry } from "./file-stat.ts";
 import { makeFolders, removeTree } from "./folders.ts";
-import { type FsOperations, nodeFsOperations, openFlags } from "./fs-operations.ts";
+import { type FsOperations, nodeFsOperations } from "./fs-operations.ts";
 import { LivePending } from "./live-pending.ts";
 import { Pacer } from "./pacer.ts";
 import { createPendingFile, type PendingContext } from "./pending-file.ts";
 import { PendingOwners } from "./pending-owner.ts";
 import { type ProcessTable, systemProcesses } from "./process-owner.ts";
 import { openReadableFile } from "./readable-file.ts";
-import { isPendingName, pendingName } from "./reserved-names.ts";
+import { pendingName } from "./reserved-names.ts";
+import { removeStalePending } from "./stale-pending.ts";
+import { touch } from "./touch.ts";
 import { smallBytes } from "./transfer-bytes.ts";
 
 /** What a test decides. */
@@ -135,8 +138,52 @@ class NodeDisk implements Disk {
     }
   }
 
+  async append(path: string, bytes: Uint8Array): Promise<number | undefined> {
+    await this.#pacer.rest();
+    try {
+      return append(this.#fs, path, bytes);
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw diskError(error, "add to", path);
+    }
+  }
+
   rename(from: string, to: string): Promise<void> {
     return this.#long("rename", from, () => this.#fs.renameLater(from, to));
+  }
+
+  copyFile(from: string, to: string): Promise<void> {
+    return this.#long("copy", from, () => this.#fs.copyFileLater(from, to));
+  }
+
+  makeLink(
+    path: string,
+    target: string,
+    { replace = false }: { readonly replace?: boolean | undefined } = {},
+  ): Promise<void> {
+    return this.#short("make the link", path, () => {
+      if (!replace) return this.#fs.symlink(target, path);
+      const pending = join(dirname(path), pendingName(this.#context.randomHex()));
+      this.#fs.symlink(target, pending);
+      try {
+        this.#fs.rename(pending, path);
+      } catch (error) {
+        this.#fs.unlink(pending);
+        throw error;
+      }
+    });
+  }
+
+  readLink(path: string): Promise<string | undefined> {
+    return this.#short("read the link", path, () => {
+      try {
+        return this.#fs.readLink(path);
+      } catch (error) {
+        // EINVAL: there is something, and it is no link
+        if (isMissing(error) || errnoOf(error) === "EINVAL") return undefined;
+        throw error;
+      }
+    });
   }
 
   removeFile(path: string): Promise<boolean> {
@@ -165,14 +212,7 @@ class NodeDisk implements Disk {
   }
 
   touch(path: string, modifiedMs: number): Promise<void> {
-    return this.#short("touch", path, () => {
-      try {
-        this.#fs.lutimes(path, modifiedMs / 1000, modifiedMs / 1000);
-      } catch (error) {
-        if (errnoOf(error) !== "EPERM") throw error;
-        touchNow(this.#fs, path);
-      }
-    });
+    return this.#short("touch", path, () => touch(this.#fs, path, modifiedMs));
   }
 
   realPath(path: string): Promise<string> {
@@ -183,26 +223,8 @@ class NodeDisk implements Disk {
     return this.#long("measure", path, () => this.#fs.freeBytesLater(path));
   }
 
-  async removeStalePending(folder: string, olderThanMs: number): Promise<number> {
-    const { live, owners, now } = this.#context;
-    let removed = 0;
-    for (const { name, kind } of (await this.readFolder(folder)) ?? []) {
-      const path = join(folder, name);
-      if (!isPendingName(name) || live.has(path)) continue;
-      const stat = await this.stat(path);
-      if (stat === undefined) continue;
-      const ageMs = now() - Math.max(stat.modifiedMs, stat.changedMs);
-      if (Math.abs(ageMs) < olderThanMs) continue;
-      const life = await owners.lifeOf(name);
-      // A time to come says nothing of those who may be alive.
-      if (life === "alive" || (life === "unknown" && ageMs < 0)) continue;
-      if (await (kind === "folder" ? this.#removeIfEmpty(path) : this.removeFile(path))) removed += 1;
-    }
-    return removed;
-  }
-
-  async #removeIfEmpty(path: string): Promise<boolean> {
-    return this.removeFolder(path).catch(() => false);
+  removeStalePending(folder: string, olderThanMs: number): Promise<number> {
+    return removeStalePending(this, this.#context, folder, olderThanMs);
   }
 
   async #short<T>(action: string, path: string, operation: () => T): Promise<T> {
@@ -220,17 +242,6 @@ class NodeDisk implements Disk {
     } catch (error) {
       throw diskError(error, action, path);
     }
-  }
-}
-
-/** Only its owner may say any time of a file; whoever may write to it can have it stamped by cutting it where it ends. */
-function touchNow(fs: FsOperations, path: string): void {
-  const fd = fs.open(path, openFlags.write);
-  try {
-    const stats = fs.fstat(fd);
-    if (stats.isFile()) fs.ftruncate(fd, Number(stats.size));
-  } finally {
-    fs.close(fd);
   }
 }
 
