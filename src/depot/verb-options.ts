@@ -70,6 +70,7 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   writeStream: [2, encodeOrThrow],
   open: [1, ask],
   localCopy: [1, read],
+  localFolder: [1, { ...readOrThrow, files: isOneOf(["link", "copy"]), match: isPattern }],
   writeFrom: [2, encodeOrThrow],
   list: [1, list],
   glob: [1, glob],
@@ -93,3 +94,6 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
 
 /** These give a listing, a stream or text at once, so a mistake is thrown at once, too. */
 export const immediateVerbs: ReadonlySet<string> = new Set(["list", "glob", "readStream", "cache.list", "resolve"]);
+
+/** These may be given a function before their options. */
+export const callbackVerbs: ReadonlySet<string> = new Set(["localCopy", "localFolder"]);
