@@ -1,11 +1,21 @@
 /** The door `entrepot`: everything that a program needs to read, write, list and move data. */
-export type { CacheEntry } from "./cache/index.ts";
+export type { CopyHolder } from "./cache/index.ts";
 export {
   type AskOptions,
   type Awaitable,
   type ByteSize,
   type CacheControl,
+  type CacheDetail,
+  type CacheEntry,
+  type CacheExplanation,
+  type CacheLinkOptions,
+  type CacheLinkReport,
   type CacheOptions,
+  type CacheState,
+  type CacheStats,
+  type CacheStatsOptions,
+  type CacheVerifyOptions,
+  type CacheVerifyReport,
   type CallOptions,
   type Cell,
   type Closable,
@@ -14,6 +24,7 @@ export {
   type CsvOptions,
   type CsvRows,
   type CustomerEncryption,
+  type DamagedCopy,
   type DataFile,
   type DecodeOptions,
   type Depot,

@@ -14,17 +14,19 @@ import {
   type CacheEntry,
   clear,
   list,
-  type MaintenanceOptions,
   type PruneLimits,
   prune,
   type RemovalOptions,
   stats,
   type Usage,
-  type VerifyReport,
-  verify,
 } from "./maintain.ts";
 import { openFlights } from "./read-whole.ts";
 import { Shelf } from "./shelf.ts";
+import type { KeptEntry } from "./state/kept-entry.ts";
+import { type LinkReport, link } from "./state/link.ts";
+import { look, lookAt } from "./state/look.ts";
+import { type Survey, survey } from "./state/survey.ts";
+import { type VerifyOptions, type VerifyReport, verify } from "./state/verify.ts";
 
 /** What each view of a cache may have of its own. */
 export interface CacheSettings {
@@ -68,10 +70,18 @@ export interface Cache {
   stats(): Promise<CacheStats>;
   /** The entries at an address and in the folder there, in the order of the addresses' UTF-8 bytes. */
   list(address?: string): AsyncIterable<CacheEntry>;
+  /** The same with all that decides what becomes of them. */
+  look(address?: string, signal?: AbortSignal): AsyncIterable<KeptEntry>;
+  /** One by its hash; `undefined` when it is not here, or damaged. */
+  lookAt(entry: string): Promise<KeptEntry | undefined>;
+  /** By kind and place; reads every record. */
+  survey(signal?: AbortSignal): Promise<Survey>;
+  /** Makes `dir`, absolute, a tree of links to what `look` gives. Errors: not-empty for a folder with something else in it, and those of the disk. */
+  link(dir: string, address?: string, signal?: AbortSignal): Promise<LinkReport>;
   /** Takes away what a limit says, and files that belong to nothing. What this process reads, or any process holds, stays. Gives what went. */
   prune(limits: PruneLimits & RemovalOptions): Promise<readonly CacheEntry[]>;
-  /** Reads every byte of every entry; `repair` takes away what is damaged. */
-  verify(options?: MaintenanceOptions & { readonly repair?: boolean | undefined }): Promise<VerifyReport>;
+  /** Reads every byte of every entry and says what is wrong; `repair` takes away what is damaged. */
+  verify(options?: VerifyOptions): Promise<VerifyReport>;
   /** Takes away everything, or what `list` gives. What this process reads, or any process holds, stays. Gives what went. */
   clear(address?: string, options?: RemovalOptions): Promise<readonly CacheEntry[]>;
   /** Waits for what was left to be done after the calls. The cache can be used again. */
@@ -123,7 +133,11 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
     stats: async () => ({ ...(await stats(premises)), maxBytes, pinned: { objects: 0, sizeBytes: 0 } }),
     list: (address) => list(premises, address),
     prune: (limits) => prune(premises, limits),
-    verify: (verification) => verify(premises, verification),
+    look: (address, signal) => look(premises, address, signal),
+    survey: (signal) => survey({ ...premises, root }, signal),
+    link: (dir, address, signal) => link(disk, dir, look(premises, address, signal), signal),
+    lookAt: (entry) => lookAt(premises, entry),
+    verify: (verification) => verify({ ...premises, ownership: { uid: folder.uid, mode } }, verification),
     clear: (address, removal) => clear(premises, address, removal),
     close: () => folder.settle(),
   };

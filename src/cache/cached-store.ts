@@ -47,6 +47,8 @@ export interface CachedStore extends ObjectStore {
   holdIfPresent(key: string, options?: Omit<HoldOptions, "cache">): Promise<HeldCopy | undefined>;
   /** Where the local copy lies, if there is one; nothing is asked, fetched or held. */
   pathOf(key: string, versionId?: string): Promise<string | undefined>;
+  /** Under which hash an object lies, or would lie, in the cache. */
+  entryOf(key: string, versionId?: string): string;
 }
 
 /** The store behind each cached one: only that one knows its own kind, for server-side copies. */
@@ -86,6 +88,7 @@ export function cachedStore(desk: Desk, disk: Disk): CachedStore {
       const found = await desk.shelf.findWithData(idOf(desk, key, versionId).hash);
       return typeof found === "string" ? undefined : desk.shelf.reader.dataPath(found.record);
     },
+    entryOf: (key, versionId) => idOf(desk, key, versionId).hash,
     close: () => store.close(),
   };
   bare.set(cached, store);

@@ -10,12 +10,16 @@ export type {
 export { type Attempt, type Circuit, circuitOpenMs, openCircuit } from "./circuit.ts";
 export type { StaleNotice, WrapOptions } from "./desk.ts";
 export type { HeldCopy, HoldOptions } from "./hold.ts";
+export type { CopyHolder } from "./leases.ts";
 export type {
   CacheEntry,
-  DamagedEntry,
   MaintenanceOptions,
   PruneLimits,
   RemovalOptions,
   Usage,
-  VerifyReport,
 } from "./maintain.ts";
+export type { Damage } from "./state/damage.ts";
+export type { KeptEntry } from "./state/kept-entry.ts";
+export type { LinkReport } from "./state/link.ts";
+export type { Survey } from "./state/survey.ts";
+export type { DamagedEntry, VerifyOptions, VerifyReport } from "./state/verify.ts";

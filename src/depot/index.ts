@@ -1,6 +1,19 @@
 /** The front: settings, `entrepot(options)` and its verbs. */
 
 export type { CustomerEncryption, KmsEncryption, ServerSideEncryption } from "../store/index.ts";
+export type {
+  CacheDetail,
+  CacheEntry,
+  CacheExplanation,
+  CacheLinkOptions,
+  CacheLinkReport,
+  CacheState,
+  CacheStats,
+  CacheStatsOptions,
+  CacheVerifyOptions,
+  CacheVerifyReport,
+  DamagedCopy,
+} from "./cache/types.ts";
 export type { CacheControl, CacheRemovalOptions, PruneLimits } from "./cache-types.ts";
 export type {
   Cell,

@@ -49,6 +49,8 @@ const isSchema: Check = (value, name, what) => {
   return typeof standard?.validate === "function" ? undefined : wrongValue(name, what, "a Standard Schema", value);
 };
 const isRange: Check = (value, name, what) => naming(name, what, () => checkRange(value as never));
+/** Checked where it is resolved. */
+const isAddress: Check = () => undefined;
 const methods = { DELETE: "what removes is for those with credentials: remove()", HEAD: "a URL for GET is one" };
 
 /** For each verb, after how many arguments the options come, and what they may be. */
@@ -84,11 +86,13 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   removeBucket: [1, signal],
   presign: [1, { ...signal, expiresIn: isDuration, method: isOneOf(["GET", "PUT"], methods) }],
   // those of `cache`
-  "cache.stats": [0, signal],
+  "cache.stats": [0, { ...signal, detail: isFlag }],
   "cache.list": [1, signal],
   "cache.prune": [1, { ...signal, ...progress, dryRun: isFlag, onFile: isFunction }],
   "cache.clear": [1, { ...signal, ...progress, dryRun: isFlag, onFile: isFunction }],
-  "cache.verify": [0, { ...signal, repair: isFlag }],
+  "cache.verify": [0, { ...signal, ...progress, repair: isFlag, refetch: isFlag, folder: isAddress }],
+  "cache.explain": [1, {}],
+  "cache.link": [1, { ...signal, folder: isAddress }],
   resolve: [1, { location: isFilledString, for: isOneOf(["read", "write"]) }],
 };
 
