@@ -4,6 +4,7 @@ import { isStrongEtag, type ObjectInfo, type ReadOptions } from "../store/index.
 import { quick, watched } from "./ask.ts";
 import { ageMs, type Desk, idOf, isFresh, isOutOfReach, markChecked, notCached, refuseOffline } from "./desk.ts";
 import { checkMatch } from "./obtain.ts";
+import { inspectPieces } from "./ranges/inspect-pieces.ts";
 import type { EntryRecord } from "./record.ts";
 
 export interface InspectOptions extends Omit<ReadOptions, "range" | "ifNoneMatch"> {
@@ -26,6 +27,8 @@ export async function inspect(
   if (refresh) refuseOffline(desk, id.uri, "ask for");
   const found = refresh ? "none" : await desk.shelf.findWithData(id.hash);
   if (typeof found === "string") {
+    const version = refresh ? undefined : await desk.shelf.pieces.find(id.hash, options.ifMatch);
+    if (version !== undefined) return inspectPieces(desk, id, version, () => question(desk, key, options));
     if (desk.options.network === "offline") throw notCached(id.uri, found);
     const { circuit } = desk.options;
     const info = await watched(circuit.insist(), options.signal, () => desk.store.stat(key, options));

@@ -2,18 +2,11 @@
 import { join } from "node:path";
 import { isPendingName } from "../../disk/index.ts";
 import { readName, recordName } from "../layout.ts";
-import type { Usage } from "../maintain.ts";
 import { shards } from "../scan.ts";
+import type { Usage } from "../usage.ts";
 import type { LookPremises } from "./look.ts";
 
 export interface Survey {
-  /** Whole objects. */
-  readonly whole: Usage;
-  /** Parts of objects that are not here whole; `objects` counts the parts. */
-  readonly pieces: Usage;
-  readonly pinned: Usage;
-  /** What processes hold. */
-  readonly held: Usage;
   /** Being written, or left behind by those who died while they wrote. */
   readonly pending: Usage;
   /** Data without a record: on its way in or out, or left behind. */
@@ -51,26 +44,17 @@ export async function survey(
   signal?: AbortSignal,
 ): Promise<Survey> {
   const { disk, layout, root, shelf } = premises;
-  const [whole, pieces, pinned, held, pending, stray] = [
-    new Sum(),
-    new Sum(),
-    new Sum(),
-    new Sum(),
-    new Sum(),
-    new Sum(),
-  ];
+  const [pending, stray] = [new Sum(), new Sum()];
   const places = new Map<string, Sum>();
   const foreign: string[] = [];
   let damaged = 0;
   let oldestUseMs = Number.POSITIVE_INFINITY;
   let newestUseMs = Number.NEGATIVE_INFINITY;
   const isUsable = await shelf.isUsable();
-  const holders = isUsable ? await shelf.leases.holders() : new Map();
   const sizeOf = async (path: string) => (await disk.stat(path))?.sizeBytes;
   for (const folder of isUsable ? await shards(disk, layout) : []) {
     const names = ((await disk.readFolder(folder)) ?? []).map(({ name }) => name);
     const here = new Set(names);
-    const pins = new Set(names.flatMap((name) => (readName(name)?.kind === "pin" ? [name.slice(0, 64)] : [])));
     for (const name of names) {
       signal?.throwIfAborted();
       const read = readName(name);
@@ -78,19 +62,14 @@ export async function survey(
       if (read === undefined) {
         if (isPendingName(name)) pending.add((await sizeOf(path)) ?? 0);
         else if (foreign.length < mostForeign) foreign.push(path);
-      } else if (read.kind === "range") pieces.add((await sizeOf(path)) ?? 0);
-      else if (read.kind === "record") {
+      } else if (read.kind === "record") {
         const found = await shelf.reader.find(read.entry);
         if (found === "damaged") damaged += 1;
         if (typeof found === "string") continue;
-        const { uri, info, dataName } = found.record;
-        const { sizeBytes } = info;
-        whole.add(sizeBytes);
+        const { uri, info } = found.record;
         const place = placeOf(uri, info.key);
         places.set(place, places.get(place) ?? new Sum());
-        places.get(place)?.add(sizeBytes);
-        if (pins.has(read.entry)) pinned.add(sizeBytes);
-        if (holders.has(dataName)) held.add(sizeBytes);
+        places.get(place)?.add(info.sizeBytes);
         oldestUseMs = Math.min(oldestUseMs, found.usedMs);
         newestUseMs = Math.max(newestUseMs, found.usedMs);
       } else if (read.kind === "data" && !here.has(recordName(read.entry))) stray.add((await sizeOf(path)) ?? 0);
@@ -98,10 +77,6 @@ export async function survey(
   }
   foreign.push(...(await strangers(premises, root)).slice(0, mostForeign - foreign.length));
   return {
-    whole: whole.usage,
-    pieces: pieces.usage,
-    pinned: pinned.usage,
-    held: held.usage,
     pending: pending.usage,
     stray: stray.usage,
     damaged,
@@ -128,6 +103,6 @@ async function strangers({ disk, layout }: LookPremises, root: string): Promise<
 
 /** What comes before the key: `s3://bucket/`, `https://host/`. */
 function placeOf(uri: string, key: string): string {
-  const at = uri.indexOf(key, uri.indexOf("://") + 3);
-  return /^[a-z0-9]+:\/\/[^/]*\//.exec(uri)?.[0] ?? (at === -1 ? uri : uri.slice(0, at));
+  const plain = uri.endsWith(key) ? uri : uri.slice(0, Math.max(0, uri.lastIndexOf("?versionId=")));
+  return plain.endsWith(key) ? plain.slice(0, plain.length - key.length) : uri;
 }

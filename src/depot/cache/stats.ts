@@ -15,15 +15,15 @@ export async function statsOf(
   const signal = signalOf(context, options);
   const { cache: settings } = context.settings;
   const maxBytes = settings === false ? undefined : settings.maxBytes;
-  if (cache === undefined) return { ...nothing, maxBytes, pinned: nothing, detail: undefined };
+  if (cache === undefined)
+    return { ...nothing, maxBytes, pinned: nothing, held: nothing, pieces: nothing, detail: undefined };
+  const { objects, sizeBytes, pinned, inUse, ranges } = await untilAborted(cache.stats(), signal);
   const detail = options.detail === true ? await detailOf(context, cache, signal) : undefined;
-  const usage = await untilAborted(cache.stats(), signal);
-  return { ...usage, maxBytes, pinned: detail?.pinned ?? usage.pinned, detail: detail?.told };
+  return { objects, sizeBytes, maxBytes, pinned, held: inUse, pieces: ranges, detail };
 }
 
-async function detailOf({ disk }: Context, cache: Cache, signal: AbortSignal | undefined) {
-  const { whole: _, pinned, ...rest } = await cache.survey(signal);
+async function detailOf({ disk }: Context, cache: Cache, signal: AbortSignal | undefined): Promise<CacheDetail> {
+  const survey = await cache.survey(signal);
   const isThere = (await disk.stat(cache.dir, { followLinks: true })) !== undefined;
-  const told: CacheDetail = { ...rest, freeBytes: isThere ? await disk.freeBytes(cache.dir) : undefined };
-  return { pinned, told };
+  return { ...survey, freeBytes: isThere ? await disk.freeBytes(cache.dir) : undefined };
 }

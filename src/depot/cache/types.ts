@@ -87,9 +87,6 @@ export interface CacheVerifyReport {
 
 /** What is in the cache by kind and place. */
 export interface CacheDetail {
-  /** Parts of objects that are not here whole; `objects` counts the parts. */
-  readonly pieces: Usage;
-  readonly held: Usage;
   /** Files that are being written, or were when their process died. */
   readonly pending: Usage;
   /** Data that belongs to no entry. */
@@ -109,7 +106,12 @@ export interface CacheDetail {
 export interface CacheStats extends Usage {
   /** The limit in force; `undefined`: none. */
   readonly maxBytes: number | undefined;
+  /** What nothing takes away before it is unpinned. */
   readonly pinned: Usage;
+  /** What a process reads or holds; it is not taken away then. */
+  readonly held: Usage;
+  /** Parts of objects that are not here whole, besides `objects` and `sizeBytes`; its `objects` counts the parts. */
+  readonly pieces: Usage;
   /** Only where it was asked for. */
   readonly detail: CacheDetail | undefined;
 }

@@ -48,13 +48,13 @@ function facts({ cache }: Depot, told: CacheStats, limits: readonly LimitInForce
     ["folder", `${printable(cache.dir)}${cache.enabled ? "" : "; the cache is switched off"}`],
     ["objects", sum(told)],
     ["pinned", sum(told.pinned)],
+    ["held", sum(told.held)],
+    told.pieces.objects > 0 && ["pieces", `${sum(told.pieces, "piece")} of objects that are not here whole`],
     ...limits.map(({ name, value, source }): Fact => [name, `${printable(value)}  (${printable(source)})`]),
   ];
   if (detail === undefined) return lines.filter((line) => line !== false);
-  const { pieces, held, pending, stray, damaged, foreign, oldestUseMs, newestUseMs, freeBytes, places } = detail;
+  const { pending, stray, damaged, foreign, oldestUseMs, newestUseMs, freeBytes, places } = detail;
   lines.push(
-    ["held", sum(held)],
-    pieces.objects > 0 && ["pieces", `${sum(pieces, "piece")} of objects that are not here whole`],
     oldestUseMs !== undefined && ["oldest use", age(oldestUseMs)],
     newestUseMs !== undefined && ["newest use", age(newestUseMs)],
     freeBytes !== undefined && ["disk", `${sizeInWords(freeBytes)} free`],
@@ -68,7 +68,7 @@ function facts({ cache }: Depot, told: CacheStats, limits: readonly LimitInForce
 }
 
 function statsJson({ cache: { dir, enabled } }: Depot, told: CacheStats, limits: readonly LimitInForce[]): JsonObject {
-  const { objects, sizeBytes, maxBytes, pinned, detail } = told;
+  const { objects, sizeBytes, maxBytes, pinned, held, pieces, detail } = told;
   const { oldestUseMs, newestUseMs, freeBytes, ...rest } = detail ?? {};
   return {
     type: "cache",
@@ -78,6 +78,8 @@ function statsJson({ cache: { dir, enabled } }: Depot, told: CacheStats, limits:
     sizeBytes,
     maxBytes: maxBytes ?? null,
     pinned: { ...pinned },
+    held: { ...held },
+    pieces: { ...pieces },
     limits: limits.map((limit) => ({ ...limit })),
     ...(detail === undefined
       ? {}
