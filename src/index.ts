@@ -1,5 +1,5 @@
 /** The door `entrepot`: everything that a program needs to read, write, list and move data. */
-export type { CopyHolder } from "./cache/index.ts";
+export type { CopyHolder, OutboxEntry, PinKind } from "./cache/index.ts";
 export {
   type AskOptions,
   type Awaitable,
@@ -11,6 +11,7 @@ export {
   type CacheLinkOptions,
   type CacheLinkReport,
   type CacheOptions,
+  type CachePin,
   type CacheState,
   type CacheStats,
   type CacheStatsOptions,
@@ -47,8 +48,11 @@ export {
   type LocalPath,
   type ObjectEntry,
   type ObjectStat,
+  type Offline,
+  type OfflineStatus,
   type OnError,
   type OnWriteError,
+  type OriginStatus,
   type OtelAttributes,
   type OtelInstrumentOptions,
   type OtelMeter,
@@ -56,9 +60,13 @@ export {
   type OtelSpanOptions,
   type OtelTracer,
   type Otherwise,
+  type OutboxVerbs,
   type Overrides,
   openTelemetry,
+  type PinOptions,
+  type PinStatus,
   type PruneLimits,
+  type PushOptions,
   parseByteSize,
   parseDuration,
   type ReadOptions,

@@ -4,9 +4,11 @@
 import type { Cache } from "../cache/index.ts";
 import { type Address, formatUri } from "../uri/index.ts";
 import { describer, explainOf } from "./cache/describe.ts";
+import { pinObjects } from "./cache/pin.ts";
 import { pruneLimits } from "./cache/prune-limits.ts";
 import { removal } from "./cache/removal.ts";
 import { statsOf } from "./cache/stats.ts";
+import { unpinOf } from "./cache/unpin.ts";
 import { verifyOf } from "./cache/verify.ts";
 import type { CacheControl } from "./cache-types.ts";
 import { signalOf } from "./calls.ts";
@@ -14,6 +16,7 @@ import { withClosedOptions } from "./closed-options.ts";
 import type { Context } from "./context.ts";
 import { diskPath } from "./disk-file.ts";
 import { listingOf } from "./listing.ts";
+import { pinOf, pinsAt } from "./offline.ts";
 
 const noLinks = { links: 0, added: 0, removed: 0, hidden: 0 };
 
@@ -26,11 +29,19 @@ export function cacheControl(context: Context, open: () => Cache | undefined): C
     stats: async (options) => statsOf(context, open(), options),
     list: (folder, options) =>
       listingOf(async function* () {
-        const describe = describer(context);
-        for await (const kept of open()?.look(uriOf(context, folder), signalOf(context, options)) ?? [])
-          yield describe(kept);
+        const cache = open();
+        if (cache === undefined) return;
+        const describe = await describer(context, cache);
+        for await (const kept of cache.look(uriOf(context, folder), signalOf(context, options))) yield describe(kept);
       }),
     explain: (address) => explainOf(context, open, address),
+    pin: (what, options) => pinObjects(context, what, options),
+    unpin: (what, options) => unpinOf(context, what, options),
+    pins: (folder, options) =>
+      listingOf(async function* () {
+        signalOf(context, options);
+        for (const { pin } of await pinsAt(open(), uriOf(context, folder))) yield pinOf(pin);
+      }),
     prune: async (limits, options = {}) => {
       const wanted = pruneLimits(context, limits);
       return removal(context, options, async (removing) => open()?.prune({ ...wanted, ...removing }));

@@ -6,9 +6,10 @@ import type { CacheEntry, CacheExplanation } from "./types.ts";
 import { leavesWhen, limitsInWords, stateOf } from "./words.ts";
 
 /** Gives every copy its state, as things stand when it is asked. */
-export function describer(context: Context): (kept: KeptEntry) => CacheEntry {
-  const { network, cache } = context.settings;
-  const maxAgeMs = cache === false ? 0 : cache.maxAgeMs;
+export async function describer(context: Context, cache: Cache): Promise<(kept: KeptEntry) => CacheEntry> {
+  const { network, cache: settings } = context.settings;
+  const maxAgeMs = settings === false ? 0 : settings.maxAgeMs;
+  const pins = new Map((await cache.pins()).map(({ id, uri }) => [id, uri]));
   return (kept) => {
     const { uri, etag, versionId, sizeBytes, path, fetchedMs, checkedMs, usedMs, verified } = kept;
     return {
@@ -24,7 +25,7 @@ export function describer(context: Context): (kept: KeptEntry) => CacheEntry {
       verified,
       complete: kept.isComplete,
       pinned: kept.pinIds.length > 0,
-      pinnedBy: kept.pinIds,
+      pinnedBy: kept.pinIds.map((id) => pins.get(id) ?? id),
       held: kept.isInUseHere || kept.holders.length > 0,
       heldBy: kept.holders,
     };
@@ -49,7 +50,7 @@ export async function explainOf(
     const nextRead = offline ? "fails: offline, and there is no copy (not-cached)" : "fetches it, and keeps a copy";
     return { uri, entry: undefined, nextRead, leaves: "there is no copy" };
   }
-  const entry = describer(context)(kept);
+  const entry = (await describer(context, cache))(kept);
   const reads = { fresh: "takes the copy", asks: "asks the server, then takes the copy", outdated: "asks the server" };
   return {
     uri,

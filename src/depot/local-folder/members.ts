@@ -2,7 +2,8 @@
 import { EntrepotError } from "../../error/index.ts";
 import { type Address, formatUri } from "../../uri/index.ts";
 import type { Context, Place } from "../context.ts";
-import type { LocalFolderOptions, Sources } from "../depot.ts";
+import type { LocalFolderOptions } from "../depot.ts";
+import type { Sources } from "../entries.ts";
 import { linearMatcher } from "../linear-matcher.ts";
 import { uriOfKey, walkEntries } from "../listing.ts";
 import { folderEntry, isFolderAddress, isSources, nameOf } from "../sources.ts";
