@@ -56,6 +56,20 @@ describe("a lock", () => {
     expect(await names()).toEqual([]);
   });
 
+  test("goes last of those that go with it: until then nobody can begin below", async () => {
+    const { on } = await openWorld();
+    await leftByTheDead(on("a"));
+    const disk = openNodeDisk();
+    const removed: string[] = [];
+    const { removeLink } = disk;
+    disk.removeLink = (path) => {
+      removed.push(path.slice(-2));
+      return removeLink.call(disk, path);
+    };
+    await held(await on("a", { disk }).take(entry, 0o600, never)).release();
+    expect(removed).toEqual([".0", ".1"]);
+  });
+
   test("that was let go of while somebody looked at the dead one below is not had twice", async () => {
     const world = await openWorld();
     const text = await leftByTheDead(world.on("a"));
