@@ -8,11 +8,15 @@ import { isEntrepotError } from "../error/index.ts";
 import type { Changes } from "./changes.ts";
 import { layoutFolder } from "./layout.ts";
 import { Leases } from "./leases.ts";
+import { Accounts } from "./limits/accounts.ts";
 import { Answers, Locks, systemTicks, type Ticks } from "./locks/index.ts";
 import type { Witness } from "./record.ts";
 import { changes } from "./this-process.ts";
 import { checkFolders } from "./trust.ts";
 import { type WitnessOptions, witnessOf } from "./witness.ts";
+
+/** For so long a process that wants to end goes on with walks that another could do, milliseconds. */
+const patienceMs = 1_000;
 
 export interface CacheFolderOptions extends WitnessOptions {
   /** Absolute, without `.` and `..`. */
@@ -36,10 +40,12 @@ export class CacheFolder {
   readonly changes: Changes;
   readonly ticks: Ticks;
   readonly leases: Leases;
+  readonly accounts: Accounts;
   readonly locks: Locks;
   readonly answers: Answers;
   readonly #trusted = new Map<number, Promise<boolean>>();
   readonly #visited = new Set<string>();
+  #settlingSinceMs: number | undefined;
   readonly #background = new Set<Promise<unknown>>();
 
   constructor(options: CacheFolderOptions) {
@@ -53,6 +59,7 @@ export class CacheFolder {
     this.changes = changes.within(this.layout);
     this.ticks = ticks;
     this.leases = new Leases(this);
+    this.accounts = new Accounts(this);
     this.locks = new Locks({ ...options, layout: this.layout, witness: this.witness, ticks });
     this.answers = new Answers(this);
   }
@@ -93,6 +100,13 @@ export class CacheFolder {
   }
 
   async settle(): Promise<void> {
+    this.#settlingSinceMs = this.now();
     while (this.#background.size > 0) await Promise.all(this.#background);
+    this.#settlingSinceMs = undefined;
+  }
+
+  /** Whether somebody has been waiting for so long that work which others can go on with should end. */
+  isWaitedFor(): boolean {
+    return this.#settlingSinceMs !== undefined && this.now() - this.#settlingSinceMs > patienceMs;
   }
 }

@@ -62,12 +62,12 @@ export interface Desk {
   readonly now: () => number;
   readonly ticks: Ticks;
   readonly answers: Answers;
-  /** Larger versions are not kept. */
-  readonly maxBytes: number | undefined;
+  /** Larger versions are not kept now. */
+  readonly largestBytes: () => number | undefined;
   /** For held copies that the cache cannot keep. */
   readonly tempDir: () => Promise<string>;
-  /** Something was committed. */
-  readonly onCommit: (sizeBytes: number) => void;
+  /** Something was committed, or the server answered: whether limits are kept to is then looked at. */
+  readonly wake: () => void;
 }
 
 /** How often a record is rewritten for nothing but the time of its last check, milliseconds. */
@@ -86,6 +86,7 @@ export function isFresh(desk: Desk, id: EntryId, record: EntryRecord): boolean {
 
 /** The server has just said that this is the current version. */
 export async function markChecked(desk: Desk, record: EntryRecord): Promise<void> {
+  desk.wake();
   const nowMs = desk.now();
   const isAged = (desk.options.maxAgeMs ?? 0) > 0;
   if (!record.expired && !isAged && Math.abs(nowMs - record.checkedMs) < checkedEveryMs) return;

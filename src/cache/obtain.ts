@@ -187,7 +187,7 @@ export async function commit(
 ): Promise<EntryRecord | undefined> {
   try {
     const record = await desk.shelf.commit(id, info, spooled, details);
-    if (record !== undefined) desk.onCommit(info.sizeBytes);
+    if (record !== undefined) desk.wake();
     return record;
   } catch (error) {
     desk.shelf.warn(error);
@@ -197,7 +197,9 @@ export async function commit(
 
 /** Without an ETag nothing could be asked about; a weak one the server itself must confirm. What is larger than the cache would only empty it, unless a file is asked for. */
 function isKept(desk: Desk, info: ObjectInfo, reader: BodySink | undefined): boolean {
-  return info.etag !== "" && (reader === undefined || info.sizeBytes <= (desk.maxBytes ?? Number.POSITIVE_INFINITY));
+  return (
+    info.etag !== "" && (reader === undefined || info.sizeBytes <= (desk.largestBytes() ?? Number.POSITIVE_INFINITY))
+  );
 }
 
 async function confirmed(desk: Desk, copy: LocalCopy): Promise<Outcome> {

@@ -38,16 +38,18 @@ export interface CommitDetails {
 const pendingAgeMs = 3_600_000;
 /** Used times are kept to the minute. */
 const usedEveryMs = 60_000;
+/** A use that is so far ahead was never one, milliseconds. */
+const wrongMs = 7 * 86_400_000;
 
 export class Shelf {
   /** Looks without taking anything away. */
   readonly reader: EntryReader;
   readonly leases: Leases;
+  readonly removal: Removal;
   readonly locks: Locks;
   readonly #folder: CacheFolder;
   readonly #mode: number;
   readonly #warn: (error: unknown) => void;
-  readonly #removal: Removal;
 
   constructor({ folder, mode, warn }: ShelfSettings) {
     const { disk, layout, uid, witness, leases, locks } = folder;
@@ -57,7 +59,7 @@ export class Shelf {
     this.leases = leases;
     this.locks = locks;
     this.reader = new EntryReader({ disk, layout, mode, uid, witness, warn });
-    this.#removal = new Removal({ folder, reader: this.reader, warn });
+    this.removal = new Removal({ folder, reader: this.reader, warn });
   }
 
   /** Whether the folder may be used at all; known before the first byte is written to it. */
@@ -70,7 +72,7 @@ export class Shelf {
     const folders = await this.#folders();
     if (folders !== "there") return folders === "absent" ? "none" : "unreadable";
     const found = await this.reader.find(entry);
-    if (found === "damaged") await this.#removal.remove(this.reader.recordPath(entry));
+    if (found === "damaged") await this.removal.remove(this.reader.recordPath(entry));
     return found;
   }
 
@@ -89,7 +91,7 @@ export class Shelf {
     if (typeof found === "string") return found;
     const copy = await this.reader.open(found.record);
     if (copy === "damaged") await this.drop(found.record);
-    else if (copy !== "unreadable" && this.#folder.now() - found.usedMs > usedEveryMs) this.#touch(entry);
+    else if (copy !== "unreadable" && isUseToBeNoted(found.usedMs, this.#folder.now())) this.#touch(entry);
     return copy;
   }
 
@@ -143,9 +145,12 @@ export class Shelf {
       witness: await this.#folder.witness(),
     };
     await this.#writeRecord(record);
+    const replaced = typeof before === "object" ? before.record.info.sizeBytes : undefined;
+    const objects = replaced === undefined ? 1 : 0;
+    await this.#folder.accounts.note(id.hash, { objects, sizeBytes: info.sizeBytes - (replaced ?? 0) });
     this.#tidy(shardFolder(this.#folder.layout, id.hash));
     if (typeof before === "object" && before.record.dataName !== name)
-      await this.#removal.removeData(this.reader.dataPath(before.record));
+      await this.removal.removeData(this.reader.dataPath(before.record));
     return record;
   }
 
@@ -191,8 +196,9 @@ export class Shelf {
   }
 
   async #drop(record: EntryRecord): Promise<void> {
-    await this.#removal.remove(this.reader.recordPath(record.entry));
-    await this.#removal.removeData(this.reader.dataPath(record));
+    await this.removal.remove(this.reader.recordPath(record.entry));
+    await this.removal.removeData(this.reader.dataPath(record));
+    await this.#folder.accounts.note(record.entry, { objects: -1, sizeBytes: -record.info.sizeBytes });
   }
 
   /**
@@ -212,11 +218,6 @@ export class Shelf {
     if (now === "unreadable" || (typeof now === "object" && now.record.dataName === record.dataName)) return release;
     await release();
     return undefined;
-  }
-
-  /** Takes away a file that nobody uses and that was not touched for `ageMs`. Never throws. */
-  removeStray(path: string, ageMs: number): Promise<void> {
-    return this.#removal.removeStray(path, ageMs);
   }
 
   warn(error: unknown): void {
@@ -246,7 +247,7 @@ export class Shelf {
   /** A folder that somebody put where a file belongs gives way. */
   async #replacing<T>(path: string, publish: () => Promise<T>): Promise<T> {
     const inTheWay = await this.#folder.disk.stat(path);
-    if (inTheWay !== undefined && inTheWay.kind !== "file") await this.#removal.remove(path);
+    if (inTheWay !== undefined && inTheWay.kind !== "file") await this.removal.remove(path);
     return publish();
   }
 
@@ -278,6 +279,11 @@ export class Shelf {
       this.warn(error);
     }
   }
+}
+
+/** A time far in the future was written by a wrong clock: what bears it would never become old. */
+function isUseToBeNoted(usedMs: number, nowMs: number): boolean {
+  return nowMs - usedMs > usedEveryMs || usedMs - nowMs > wrongMs;
 }
 
 /** Of one download, whatever was learnt about it since. */

@@ -69,7 +69,9 @@ export class LockFiles {
     if (stat === undefined) return undefined;
     if (!isOurs(stat, { uid, mode })) return "foreign";
     const text = await disk.readLink(path);
-    return text === undefined ? undefined : { text, stat };
+    if (text !== undefined) return { text, stat };
+    // It went meanwhile, or it is no link: then it is none of ours.
+    return (await disk.stat(path)) === undefined ? undefined : "foreign";
   }
 
   async is(path: string, text: string): Promise<boolean> {
