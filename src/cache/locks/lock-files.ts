@@ -70,8 +70,8 @@ export class LockFiles {
     if (!isOurs(stat, { uid, mode })) return "foreign";
     const text = await disk.readLink(path);
     if (text !== undefined) return { text, stat };
-    // It went meanwhile, or it is no link: then it is none of ours.
-    return (await disk.stat(path)) === undefined ? undefined : "foreign";
+    // It went meanwhile, and another one may have come; or it is no link, and none of ours.
+    return (await disk.stat(path))?.changedNs === stat.changedNs ? "foreign" : undefined;
   }
 
   async is(path: string, text: string): Promise<boolean> {
@@ -136,8 +136,9 @@ export class LockFiles {
     if (this.#checked.has(mode)) return true;
     const { disk, uid } = this.#options;
     const stat = await disk.stat(this.folder);
-    if (stat !== undefined && (stat.kind !== "folder" || !isOurs(stat, { uid, mode }))) return false;
-    if (stat !== undefined) this.#checked.add(mode);
+    if (stat === undefined) await disk.makeFolder(this.folder, folderMode(mode));
+    else if (stat.kind !== "folder" || !isOurs(stat, { uid, mode })) return false;
+    this.#checked.add(mode);
     return true;
   }
 
