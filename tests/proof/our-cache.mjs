@@ -30,6 +30,17 @@ export function open({ endpoint, dir, offline = false }) {
       }
       return undefined;
     },
+    otherVerbs: (key) => ({
+      stat: () => data.stat(at(key)),
+      exists: () => data.exists(at(key)),
+      lines: () => data.readLines(at(key), { limit: 1, encoding: "latin1" }),
+      ranges: () => data.readRanges(at(key), [{ start: 0, end: 4 }]),
+      open: async () => (await data.open(at(key))).close(),
+      list: () => data.list("s3://b/folder/").toArray(),
+      glob: () => data.glob("s3://b/**/*.bin").toArray(),
+      copy: () => data.copy(at(key), "s3://b/elsewhere"),
+      usage: () => data.usage("s3://b/folder/"),
+    }),
     writeLocal: async (path, text) => void (await data.writeText(path, text)),
     close: () => data.close(),
   };
@@ -53,3 +64,6 @@ async function filesBelow(dir) {
   const entries = await readdir(dir, { withFileTypes: true, recursive: true }).catch(() => []);
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
+
+/** @param {unknown} error */
+export const isRefusal = (error) => isEntrepotError(error, "not-cached", "unreachable");
