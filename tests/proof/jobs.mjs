@@ -1,5 +1,5 @@
 /** What workers can be told to do. Each gives what it tried and what was wrong; bytes stay in the worker. */
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { flawOf, localText, makeContent } from "./content.mjs";
 import { Random } from "./random.mjs";
@@ -188,6 +188,54 @@ export const jobs = {
   /** @param {Given} given @param {{ key: string, version: number, sizeBytes: number }} args */
   async write(given, { key, version, sizeBytes }) {
     await given.online().write(key, makeContent(key, version, sizeBytes));
+  },
+
+  /** Which of them could be stored; the others must be refused for what they are. @param {Given} given @param {{ keys: string[] }} args */
+  async writeHostile(given, { keys }) {
+    const [kept, wrong] = [/** @type {string[]} */ ([]), /** @type {string[]} */ ([])];
+    for (const [index, key] of keys.entries()) {
+      try {
+        await given.online().write(key, makeContent(key, index, 64));
+        kept.push(key);
+      } catch (error) {
+        if (!given.module.isKeyRefusal?.(error)) wrong.push(`${JSON.stringify(key)}: ${error}`);
+      }
+    }
+    return { kept, wrong };
+  },
+
+  /**
+   * Objects to files and back to objects.
+   *
+   * @param {Given} given @param {{ from: string, to: string, cage: string, keys: string[] }} args `cage`: an empty folder; only `cage/files` may be used
+   */
+  async downAndUp(given, { from, to, cage, keys }) {
+    const cache = given.online();
+    const files = join(cage, "files");
+    /** @type {string[]} */
+    const wrong = [];
+    let isRefused = false;
+    try {
+      await cache.download?.(from, files, keys);
+    } catch (error) {
+      isRefused = given.module.isKeyRefusal?.(error) === true;
+      if (!isRefused) wrong.push(`the copy ended with ${error}`);
+    }
+    const outside = (await readdir(cage)).filter((name) => name !== "files");
+    if (outside.length > 0) wrong.push(`beside the folder lies ${JSON.stringify(outside)}`);
+    const written = await readdir(files, { recursive: true }).catch(() => []);
+    if (isRefused && written.length > 0) wrong.push(`refused, after ${JSON.stringify(written[0])} was written`);
+    if (isRefused) return { wrong, isRefused };
+    await cache.upload?.(files, to);
+    for (const key of keys) {
+      const back = `${to}${key.slice(from.length)}`;
+      const flaw = await failure(async () => {
+        const flawed = flawOf(await cache.read(back), key);
+        if (flawed) throw new Error(flawed);
+      });
+      if (flaw) wrong.push(`${JSON.stringify(key)} came back as another: ${flaw}`);
+    }
+    return { wrong, isRefused };
   },
 
   /**

@@ -1,6 +1,7 @@
 /** Our side of every proof: `entrepot()` as it is published, with nothing set but where the server and the folder are. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { entrepot, isEntrepotError } from "entrepot";
 
 /** @typedef {import("./proof.ts").TestedCache} TestedCache */
@@ -41,6 +42,8 @@ export function open({ endpoint, dir, offline = false }) {
       copy: () => data.copy(at(key), "s3://b/elsewhere"),
       usage: () => data.usage("s3://b/folder/"),
     }),
+    download: async (prefix, folder) => void (await data.copy(`s3://b/${prefix}`, `${folder}/`)),
+    upload: async (folder, prefix) => void (await data.copy(`${folder}/`, `s3://b/${prefix}`)),
     writeLocal: async (path, text) => void (await data.writeText(path, text)),
     close: () => data.close(),
   };
@@ -67,3 +70,29 @@ async function filesBelow(dir) {
 
 /** @param {unknown} error */
 export const isRefusal = (error) => isEntrepotError(error, "not-cached", "unreachable");
+
+/** @param {unknown} error */
+export const isKeyRefusal = (error) =>
+  isEntrepotError(error, "unsafe-key", "unrepresentable-name", "invalid-address") || error instanceof TypeError;
+
+/** What cannot be asked from outside a million times: the functions of the room itself, bundled. @param {string} dir */
+export async function namesOf(dir) {
+  const { rolldown } = await import("rolldown");
+  const source = fileURLToPath(new URL("../../src/cache/layout.ts", import.meta.url));
+  const bundle = await rolldown({ input: source, platform: "node" });
+  const [{ code }] = (await bundle.generate({ format: "esm" })).output;
+  await bundle.close();
+  const layout = /** @type {typeof import("../../src/cache/layout.ts")} */ (
+    await import(`data:text/javascript,${encodeURIComponent(code)}`)
+  );
+  const folder = layout.layoutFolder(dir);
+  return (/** @type {string} */ key) => {
+    const { hash } = layout.entryId(["s3", "http://127.0.0.1:9000", "b", "signed"], "s3://b/", key);
+    const names = [
+      layout.recordName(hash),
+      layout.dataName(hash, "an etag", key),
+      layout.rangeName(hash, "an etag", 0, 1),
+    ];
+    return names.map((name) => join(layout.shardFolder(folder, hash), name));
+  };
+}

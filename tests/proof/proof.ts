@@ -40,6 +40,9 @@ export interface TestedCache {
   filesOf(key: string): Promise<EntryFiles | undefined>;
   /** What else may be asked about a key, by name. */
   otherVerbs?(key: string): Readonly<Record<string, () => Promise<unknown>>>;
+  /** The objects below a prefix (these are they) into a folder, and a folder's files under a prefix. */
+  download?(prefix: string, folder: string, keys: readonly string[]): Promise<void>;
+  upload?(folder: string, prefix: string): Promise<void>;
   /** A file of the user's own, acknowledged when it is safe. */
   writeLocal(path: string, text: string): Promise<void>;
   close(): Promise<void>;
@@ -60,6 +63,10 @@ export interface CacheModule {
   isNotCached(error: unknown): boolean;
   /** Whether it says: not offline, in whatever words for this call. */
   isRefusal(error: unknown): boolean;
+  /** Whether it says: such a key cannot be, or not as a file here. */
+  isKeyRefusal?(error: unknown): boolean;
+  /** Under which paths it keeps what belongs to a key; no I/O. */
+  namesOf?(dir: string): Promise<(key: string) => readonly string[]>;
 }
 
 /** What a worker says of one try. */

@@ -38,7 +38,7 @@ export const proof = {
         if (!stage.isOver) stage.add(await worker.ask("offlineVerbs", { key, decisionMs }));
         if (comers > 0) stage.wrong(`${comers} connections were made`);
       }
-      stage.add({ ...(await worker.ask("offlineMust", { keys })), tried: 0 });
+      if (!stage.isOver) stage.add({ ...(await worker.ask("offlineMust", { keys })), tried: 0 });
     }
   },
 };
