@@ -1,11 +1,12 @@
 /** The door `entrepot`: everything that a program needs to read, write, list and move data. */
-export type { CacheEntry } from "./cache/index.ts";
+export type { CacheEntry, PinKind } from "./cache/index.ts";
 export {
   type AskOptions,
   type Awaitable,
   type ByteSize,
   type CacheControl,
   type CacheOptions,
+  type CachePin,
   type CallOptions,
   type Cell,
   type Closable,
@@ -33,8 +34,11 @@ export {
   type LocalPath,
   type ObjectEntry,
   type ObjectStat,
+  type Offline,
+  type OfflineStatus,
   type OnError,
   type OnWriteError,
+  type OriginStatus,
   type OtelAttributes,
   type OtelInstrumentOptions,
   type OtelMeter,
@@ -44,6 +48,8 @@ export {
   type Otherwise,
   type Overrides,
   openTelemetry,
+  type PinOptions,
+  type PinStatus,
   type PruneLimits,
   parseByteSize,
   parseDuration,

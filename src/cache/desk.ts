@@ -9,14 +9,17 @@ import type { Circuit } from "./circuit.ts";
 import type { Looked } from "./entry-reader.ts";
 import { type EntryId, entryId } from "./layout.ts";
 import type { LocalCopy } from "./local-copy.ts";
+import type { Answers, Ticks } from "./locks/index.ts";
+import type { PinFolder } from "./pins/pin-folder.ts";
 import type { EntryRecord } from "./record.ts";
 import type { Shelf } from "./shelf.ts";
 import type { SingleFlight } from "./single-flight.ts";
 
-/** A local copy was given because the server could not be reached. */
+/** What was known was given because nothing could be asked. */
 export interface StaleNotice {
+  /** Of the object, or of what was listed. */
   readonly uri: string;
-  /** Since the server last confirmed it; may be a minute too long. */
+  /** Since the server last confirmed it, or since it was listed; may be a minute too long. */
   readonly ageMs: number;
 }
 
@@ -24,12 +27,17 @@ export interface StaleNotice {
 export interface WrapOptions {
   /** Which store, and as whom: scheme, origin (for AWS the partition), bucket, `anonymous` or `signed`, SSE-C key digest. */
   readonly identity: readonly string[];
+  /**
+   * With whose permissions, as a text that nobody else has: an answer to one of them is then good for all who asked meanwhile, in
+   * whichever process. Default: nobody else's answer is.
+   */
+  readonly reader?: string | undefined;
   /** Shared by all stores of one origin. */
   readonly circuit: Circuit;
   readonly network: NetworkMode;
   /** Within this age a copy is used without asking, milliseconds. Default 0: always ask. */
   readonly maxAgeMs?: number | undefined;
-  /** Only `network: "auto"` gives stale copies. */
+  /** Reads tell it for `"auto"`; `stat` and listings for `"offline"` as well. */
   readonly onStale?: ((notice: StaleNotice) => void) | undefined;
 }
 
@@ -50,16 +58,19 @@ export interface Desk {
   readonly store: ObjectStore;
   readonly shelf: Shelf;
   readonly changes: Changes;
+  readonly pins: PinFolder;
   readonly flights: SingleFlight<Outcome>;
   readonly options: WrapOptions;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Larger versions are not kept. */
-  readonly maxBytes: number | undefined;
+  readonly ticks: Ticks;
+  readonly answers: Answers;
+  /** Larger versions are not kept now. */
+  readonly largestBytes: () => number | undefined;
   /** For held copies that the cache cannot keep. */
   readonly tempDir: () => Promise<string>;
-  /** Something was committed. */
-  readonly onCommit: (sizeBytes: number) => void;
+  /** Something was committed, or the server answered: whether limits are kept to is then looked at. */
+  readonly wake: () => void;
 }
 
 /** How often a record is rewritten for nothing but the time of its last check, milliseconds. */
@@ -78,6 +89,7 @@ export function isFresh(desk: Desk, id: EntryId, record: EntryRecord): boolean {
 
 /** The server has just said that this is the current version. */
 export async function markChecked(desk: Desk, record: EntryRecord): Promise<void> {
+  desk.wake();
   const nowMs = desk.now();
   const isAged = (desk.options.maxAgeMs ?? 0) > 0;
   if (!record.expired && !isAged && Math.abs(nowMs - record.checkedMs) < checkedEveryMs) return;
@@ -97,7 +109,7 @@ export function isOutOfReach(error: unknown): boolean {
 
 /** Nothing to read offline, and why. */
 export function notCached(uri: string, looked: Looked<never>): EntrepotError {
-  const wayOut = `Go online and fetch it once: entrepot path ${JSON.stringify(uri)}`;
+  const wayOut = `Go online and fetch it once: entrepot path ${JSON.stringify(uri)}, or keep its folder: entrepot cache pin ${JSON.stringify(folderOf(uri))}`;
   const hint =
     looked === "damaged"
       ? `A damaged copy was found and removed. ${wayOut}`
@@ -107,10 +119,14 @@ export function notCached(uri: string, looked: Looked<never>): EntrepotError {
   return new EntrepotError("not-cached", `Offline, and there is no local copy of ${uri}`, { uri, hint });
 }
 
-/** Offline, listings are not there: what is kept of a folder is not all that is in it. */
+/** What is kept of a folder is not all that is in it, unless its listing was pinned. */
 export function notListed(uri: string): EntrepotError {
-  const hint = `Listings are not kept for offline use. Objects that were read before can be read; these are they: entrepot cache list ${JSON.stringify(uri)}`;
+  const hint = `No pinned listing holds it. Go online and pin it: entrepot cache pin ${JSON.stringify(uri)}. Objects that were read before can be read; these are they: entrepot cache list ${JSON.stringify(uri)}`;
   return new EntrepotError("not-cached", `Offline, and what is in ${uri} is not known`, { uri, hint });
+}
+
+function folderOf(uri: string): string {
+  return uri.slice(0, uri.lastIndexOf("/") + 1);
 }
 
 /** Offline, what would ask or change the server fails before it begins. */

@@ -135,8 +135,14 @@ export type Overrides<L extends string> = S3Options &
  * What happens inside, told as it happens, in the async context of the call that it belongs to. Narrow it by `type`. A listener that
  * throws breaks nothing: it is a process warning, once.
  */
-export type DepotEvent = { readonly uri: string | undefined } & (
+export type DepotEvent = {
+  readonly uri: string | undefined;
+} /** What was known was given because nothing could be asked: a copy, what a record says, a pinned listing. */ & (
   | { readonly type: "stale"; readonly ageMs: number }
+  /** A server does not answer any more, and what is known stands in for it. `origin` as in `request`, for AWS the name of its partition. */
+  | { readonly type: "unreachable"; readonly origin: string }
+  /** It answers again, so everything is asked again; `awayMs` since the first try that failed. */
+  | { readonly type: "reachable"; readonly origin: string; readonly awayMs: number }
   | { readonly type: "warning"; readonly error: EntrepotError }
   | { readonly type: "retry"; readonly attempt: number; readonly delayMs: number }
   | {
