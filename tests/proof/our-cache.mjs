@@ -42,7 +42,12 @@ export function open({ endpoint, dir, offline = false }) {
       copy: () => data.copy(at(key), "s3://b/elsewhere"),
       usage: () => data.usage("s3://b/folder/"),
     }),
-    download: async (prefix, folder) => void (await data.copy(`s3://b/${prefix}`, `${folder}/`)),
+    async download(prefix, folder) {
+      const { failed } = await data.copy(`s3://b/${prefix}`, `${folder}/`, { onError: "ignore" });
+      const other = failed.find(({ error }) => !isKeyRefusal(error));
+      if (other !== undefined) throw other.error;
+      return failed.map(({ uri }) => uri.slice("s3://b/".length));
+    },
     upload: async (folder, prefix) => void (await data.copy(`${folder}/`, `s3://b/${prefix}`)),
     writeLocal: async (path, text) => void (await data.writeText(path, text)),
     close: () => data.close(),

@@ -40,8 +40,9 @@ export interface TestedCache {
   filesOf(key: string): Promise<EntryFiles | undefined>;
   /** What else may be asked about a key, by name. */
   otherVerbs?(key: string): Readonly<Record<string, () => Promise<unknown>>>;
-  /** The objects below a prefix (these are they) into a folder, and a folder's files under a prefix. */
-  download?(prefix: string, folder: string, keys: readonly string[]): Promise<void>;
+  /** The objects below a prefix (these are they) into a folder; gives those that it says no file can hold. */
+  download?(prefix: string, folder: string, keys: readonly string[]): Promise<readonly string[]>;
+  /** The files of a folder under a prefix. */
   upload?(folder: string, prefix: string): Promise<void>;
   /** A file of the user's own, acknowledged when it is safe. */
   writeLocal(path: string, text: string): Promise<void>;

@@ -31,6 +31,7 @@ class KeyPaths extends SimpleCache {
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, await this.read(key));
     }
+    return [];
   }
 }
 

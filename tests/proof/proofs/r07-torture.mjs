@@ -13,7 +13,6 @@ export const proof = {
     "Concurrent readers that are killed at any moment read no wrong byte, and fetch no object twice but for a kill",
   target: "10,000 reads by 32 processes",
   bad: ["in-place", "no-flight"],
-  known: "processes that share a cache may each fetch a cold object (task flight)",
   async run(stage) {
     const { random } = stage;
     const server = await stage.server();

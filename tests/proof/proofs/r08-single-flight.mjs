@@ -13,7 +13,6 @@ export const proof = {
   title: "Fifty processes that want one cold object fetch it once, and once more for each that is killed meanwhile",
   target: "50 processes, 100 rounds",
   bad: ["no-flight"],
-  known: "processes that share a cache may each fetch a cold object (task flight)",
   async run(stage) {
     const server = await stage.server();
     // A read takes a quarter of a second.
