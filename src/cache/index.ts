@@ -11,6 +11,7 @@ export { type Attempt, type Circuit, circuitOpenMs, openCircuit } from "./circui
 export type { StaleNotice, WrapOptions } from "./desk.ts";
 export type { CacheEntry, DamagedEntry } from "./entries.ts";
 export type { HeldCopy, HoldOptions } from "./hold.ts";
-export type { MaintenanceOptions, VerifyReport } from "./maintain.ts";
+export type { Limits } from "./limits/limits.ts";
+export type { Holdings, MaintenanceOptions, VerifyReport } from "./maintain.ts";
 export type { PruneLimits, RemovalOptions } from "./prune.ts";
 export type { Usage } from "./usage.ts";

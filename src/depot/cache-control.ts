@@ -13,6 +13,7 @@ import type { Context } from "./context.ts";
 import { listingOf } from "./listing.ts";
 
 const nothing = { objects: 0, sizeBytes: 0 };
+const noStats = { ...nothing, pinned: nothing, ranges: nothing, inUse: nothing, maxBytes: undefined };
 
 /** The control of the cache that `open` gives, when it is first asked for something; of none where it gives none. */
 export function cacheControl(context: Context, open: () => Cache | undefined): CacheControl {
@@ -22,9 +23,7 @@ export function cacheControl(context: Context, open: () => Cache | undefined): C
     dir: settings === false ? "" : settings.dir,
     async stats(options) {
       const signal = signalOf(context, options);
-      const maxBytes = settings === false ? undefined : settings.maxBytes;
-      const usage = await untilAborted(open()?.stats() ?? Promise.resolve(nothing), signal);
-      return { ...usage, maxBytes, pinned: nothing };
+      return untilAborted(open()?.stats() ?? Promise.resolve(noStats), signal);
     },
     list: (folder, options) =>
       listingOf(async function* () {

@@ -1,19 +1,16 @@
 /** The cache as its users see it, as types. */
-import type { CacheEntry } from "../cache/index.ts";
+import type { CacheEntry, CacheStats } from "../cache/index.ts";
 import type { FileResult, TransferReport, Usage } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
+import type { CacheLimits } from "./cache/limits.ts";
 import type { Listing } from "./entries.ts";
 import type { CallOptions, SignalOptions } from "./options.ts";
-import type { ByteSize, Duration } from "./units.ts";
+import type { Duration } from "./units.ts";
 
-/** Each limit is for itself; an entry goes when one of them says so. None is a TypeError. */
-export interface PruneLimits {
-  /** Of all entries together; the least recently used go first. */
-  readonly maxBytes?: ByteSize | undefined;
+/** None is a TypeError. */
+export interface PruneLimits extends Omit<CacheLimits, "olderThan"> {
   /** Fetched longer ago than this, or before this date. */
   readonly olderThan?: Duration | Date | undefined;
-  /** Not read for longer than this. */
-  readonly unusedFor?: Duration | undefined;
 }
 /** How entries are taken away. */
 export interface CacheRemovalOptions extends CallOptions {
@@ -26,8 +23,8 @@ export interface CacheRemovalOptions extends CallOptions {
 export interface CacheControl {
   readonly enabled: boolean;
   readonly dir: string;
-  /** `pinned`: what nothing may take away; nothing can be pinned yet, so always zero. */
-  stats(options?: SignalOptions): Promise<Usage & { readonly maxBytes: number | undefined; readonly pinned: Usage }>;
+  /** Looks at every file, reads none: about 10 s for a million objects. */
+  stats(options?: SignalOptions): Promise<CacheStats>;
   /** All entries, those below a folder (with or without its final `/`), or that of one object. */
   list(folder?: Address, options?: SignalOptions): Listing<CacheEntry>;
   /** Removes what exceeds the limits, least recently used first; never what this process reads or any process holds. */
