@@ -9,6 +9,7 @@ import type { Changes } from "./changes.ts";
 import { layoutFolder } from "./layout.ts";
 import { Leases } from "./leases.ts";
 import { Accounts } from "./limits/accounts.ts";
+import { Answers, Locks, systemTicks, type Ticks } from "./locks/index.ts";
 import type { Witness } from "./record.ts";
 import { changes } from "./this-process.ts";
 import { checkFolders } from "./trust.ts";
@@ -22,6 +23,10 @@ export interface CacheFolderOptions extends WitnessOptions {
   readonly root: string;
   /** The user whose files are believed; `undefined` where users have no numbers. */
   readonly uid: number | undefined;
+  /** For tests. */
+  readonly ticks?: Ticks | undefined;
+  /** False where locks are not to be used: each process then fetches for itself. */
+  readonly locks?: boolean | undefined;
 }
 
 export class CacheFolder {
@@ -33,15 +38,18 @@ export class CacheFolder {
   readonly now: () => number;
   readonly witness: () => Promise<Witness>;
   readonly changes: Changes;
+  readonly ticks: Ticks;
   readonly leases: Leases;
   readonly accounts: Accounts;
+  readonly locks: Locks;
+  readonly answers: Answers;
   readonly #trusted = new Map<number, Promise<boolean>>();
   readonly #visited = new Set<string>();
   #settlingSinceMs: number | undefined;
   readonly #background = new Set<Promise<unknown>>();
 
   constructor(options: CacheFolderOptions) {
-    const { disk, root, uid, now } = options;
+    const { disk, root, uid, now, ticks = systemTicks } = options;
     this.disk = disk;
     this.root = root;
     this.layout = layoutFolder(root);
@@ -49,8 +57,11 @@ export class CacheFolder {
     this.now = now;
     this.witness = witnessOf(options);
     this.changes = changes.within(this.layout);
+    this.ticks = ticks;
     this.leases = new Leases(this);
     this.accounts = new Accounts(this);
+    this.locks = new Locks({ ...options, layout: this.layout, witness: this.witness, ticks });
+    this.answers = new Answers(this);
   }
 
   /**

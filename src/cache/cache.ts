@@ -13,6 +13,7 @@ import type { CacheEntry } from "./entries.ts";
 import { Keeper } from "./limits/keeper.ts";
 import { areLimits, type Limits } from "./limits/limits.ts";
 import type { Premises } from "./limits/survey.ts";
+import type { Ticks } from "./locks/index.ts";
 import { type Holdings, list, type MaintenanceOptions, stats, type VerifyReport, verify } from "./maintain.ts";
 import { clear, type PruneLimits, prune, type RemovalOptions } from "./prune.ts";
 import { openFlights } from "./read-whole.ts";
@@ -32,7 +33,7 @@ export interface CacheSettings extends Limits {
 
 export interface OpenCacheOptions extends CacheSettings {
   readonly disk: Disk;
-  /** The cache root, absolute; made when something is first kept. */
+  /** The cache root, absolute; made when something is first fetched. */
   readonly dir: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -43,6 +44,10 @@ export interface OpenCacheOptions extends CacheSettings {
   readonly tempDir?: (() => Promise<string>) | undefined;
   /** The user whose files are believed. Default: this process's own. */
   readonly uid?: number | undefined;
+  /** How waiting for other processes is measured. Default: the machine's. */
+  readonly ticks?: Ticks | undefined;
+  /** False: processes do not wait for one another, and each may fetch what is not here. For file systems that mislead. Default true. */
+  readonly locks?: boolean | undefined;
 }
 
 export interface CacheStats extends Holdings, Limits {}
@@ -89,7 +94,7 @@ interface Opened {
 
 function viewOf(opened: Opened, settings: CacheSettings): Cache {
   const { folder, tempDir } = opened;
-  const { disk, root, layout, now, changes, accounts } = folder;
+  const { disk, root, layout, now, ticks, changes, answers, accounts } = folder;
   const { mode = 0o600, onWarning, maxBytes, maxObjects, olderThanMs, unusedForMs, minFreeBytes } = settings;
   const limits = { maxBytes, maxObjects, olderThanMs, unusedForMs, minFreeBytes };
   const shelf = new Shelf({ folder, mode, warn: warnOnce(root, onWarning) });
@@ -103,9 +108,12 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
   function wrap(store: BucketStore, options: WrapOptions): CachedStore & BucketStore;
   function wrap(store: ObjectStore, options: WrapOptions): CachedStore;
   function wrap(store: ObjectStore | BucketStore, options: WrapOptions): CachedStore {
-    const flights = openFlights();
+    const flights = openFlights(ticks);
     const largestBytes = () => keeper?.largestBytes();
-    const desk: Desk = { store, shelf, changes, flights, options, now, largestBytes, tempDir, wake };
+    const desk: Desk = {
+      ...{ store, shelf, changes, flights, options, now, ticks, answers },
+      ...{ largestBytes, tempDir, wake },
+    };
     return "createBucket" in store ? cachedBucketStore(desk, store, disk) : cachedStore(desk, disk);
   }
 

@@ -6,6 +6,7 @@ import { hash } from "node:crypto";
 import type { FileStat } from "../disk/index.ts";
 import type { ObjectInfo, ReadResult } from "../store/index.ts";
 import { readName } from "./layout.ts";
+import type { Answered } from "./locks/index.ts";
 
 /** The state of a file; it moves with every write, rename and chmod. */
 export interface Fingerprint {
@@ -33,6 +34,8 @@ export interface EntryRecord {
   readonly fetchedMs: number;
   /** When the server last said that this is the current version; may lag by a minute. */
   readonly checkedMs: number;
+  /** When the server began to give these bytes, for others who were waiting for them then. */
+  readonly answered?: Answered | undefined;
   readonly dataName: string;
   /** Absent for a large object whose pieces came side by side: then the blocks alone say what its bytes are. */
   readonly sha256?: string | undefined;

@@ -11,6 +11,7 @@ import { EntryReader, type Found, type Looked } from "./entry-reader.ts";
 import { dataName, type EntryId, shardFolder, suffixOf } from "./layout.ts";
 import type { Leases } from "./leases.ts";
 import { LocalCopy } from "./local-copy.ts";
+import type { Answered, Locks, Taken } from "./locks/index.ts";
 import { type EntryRecord, fingerprint, formatRecord } from "./record.ts";
 import { Removal } from "./removal.ts";
 import { Spool, type Spooled } from "./spool.ts";
@@ -28,6 +29,7 @@ export interface ShelfSettings {
 export interface CommitDetails {
   readonly verified: ReadResult["verified"];
   readonly complete: boolean;
+  readonly answered?: Answered | undefined;
   /** Asked when nobody else is changing the entry any more. */
   readonly isWanted: () => boolean;
 }
@@ -44,16 +46,18 @@ export class Shelf {
   readonly reader: EntryReader;
   readonly leases: Leases;
   readonly removal: Removal;
+  readonly locks: Locks;
   readonly #folder: CacheFolder;
   readonly #mode: number;
   readonly #warn: (error: unknown) => void;
 
   constructor({ folder, mode, warn }: ShelfSettings) {
-    const { disk, layout, uid, witness, leases } = folder;
+    const { disk, layout, uid, witness, leases, locks } = folder;
     this.#folder = folder;
     this.#mode = mode;
     this.#warn = warn;
     this.leases = leases;
+    this.locks = locks;
     this.reader = new EntryReader({ disk, layout, mode, uid, witness, warn });
     this.removal = new Removal({ folder, reader: this.reader, warn });
   }
@@ -91,6 +95,15 @@ export class Shelf {
     return copy;
   }
 
+  /** The right to bring an entry here, among all processes; see `Locks`. Rejects with `signal.reason` only. */
+  lock(entry: string, signal: AbortSignal): Promise<Taken> {
+    return this.locks.take(entry, this.#mode, signal);
+  }
+
+  sweepLocks(): Promise<void> {
+    return this.locks.sweep(this.#mode);
+  }
+
   /** Takes the bytes of one version, to be committed; `undefined` is a size that nobody knows yet. */
   spool(id: EntryId, sizeBytes: number | undefined): Spool {
     const { disk, layout } = this.#folder;
@@ -108,7 +121,7 @@ export class Shelf {
     id: EntryId,
     info: ObjectInfo,
     spooled: Spooled,
-    { verified, complete }: CommitDetails,
+    { verified, complete, answered }: CommitDetails,
   ): Promise<EntryRecord> {
     const before = await this.find(id.hash);
     // A name of its own each time: whoever is about to take an old file away must not meet the same version, come back and held.
@@ -125,6 +138,7 @@ export class Shelf {
       expired: false,
       fetchedMs: nowMs,
       checkedMs: nowMs,
+      ...(answered === undefined ? {} : { answered }),
       dataName: name,
       ...spooled.digest,
       file: fingerprint(file),

@@ -19,6 +19,7 @@ export interface SweepPremises {
 export async function sweep(premises: SweepPremises): Promise<void> {
   const { disk, layout, shelf } = premises;
   await shelf.leases.sweep();
+  await shelf.sweepLocks();
   for (const folder of await shards(disk, layout)) {
     await disk.removeStalePending(folder, strayAgeMs);
     await sweepShard(shelf, folder, await scanShard(disk, folder));

@@ -123,7 +123,9 @@ export interface Disk {
   removeFolder(path: string): Promise<boolean>;
   /** Removes a folder with all that is in it, links not followed; false when there was none. */
   removeTree(path: string): Promise<boolean>;
-  /** Sets access and modification time, milliseconds since 1970. */
+  /** `removeFile` for what is surely small. */
+  removeLink(path: string): Promise<boolean>;
+  /** Sets access and modification time, milliseconds since 1970; of a link itself. */
   touch(path: string, modifiedMs: number): Promise<void>;
   /** The canonical path of an existing one. */
   realPath(path: string): Promise<string>;

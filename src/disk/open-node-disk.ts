@@ -195,6 +195,15 @@ class NodeDisk implements Disk {
     return this.#long("remove", path, () => removeTree(this.#fs, path));
   }
 
+  removeLink(path: string): Promise<boolean> {
+    return this.#long("remove", path, () =>
+      unlessMissing(async () => {
+        await this.#pacer.rest();
+        this.#fs.unlink(path);
+      }),
+    );
+  }
+
   touch(path: string, modifiedMs: number): Promise<void> {
     return this.#short("touch", path, () => this.#fs.lutimes(path, modifiedMs / 1000, modifiedMs / 1000));
   }
