@@ -98,7 +98,7 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
   const { mode = 0o600, onWarning, maxBytes, maxObjects, olderThanMs, unusedForMs, minFreeBytes } = settings;
   const limits = { maxBytes, maxObjects, olderThanMs, unusedForMs, minFreeBytes };
   const shelf = new Shelf({ folder, mode, warn: warnOnce(root, onWarning) });
-  const premises = { disk, layout, shelf, accounts, mode, now };
+  const premises = { disk, layout, shelf, accounts, mode, now, tempDir };
   const keeper = areLimits(limits) ? keeperOf(opened, premises, limits) : undefined;
   const wake = () => {
     const work = keeper?.wake();
