@@ -133,7 +133,7 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
   const warn = warnOnce(root, onWarning);
   const shelf = new Shelf({ folder, mode, warn });
   const pins = new PinFolder({ folder, mode, warn });
-  const premises = { disk, layout, shelf, accounts, mode, now };
+  const premises = { disk, layout, shelf, accounts, mode, now, tempDir };
   const place: OutboxPlace = { disk, root, ...folder.who, mode, now };
   const keeper = areLimits(limits) ? keeperOf(opened, premises, limits) : undefined;
   const wake = () => {
@@ -165,7 +165,7 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
     survey: (signal) => survey({ ...premises, root }, signal),
     link: (dir, address, signal) => link(disk, dir, look(premises, address, signal), signal),
     lookAt: (entry) => lookAt(premises, entry),
-    verify: (verification) => verify({ ...premises, ownership: { uid: folder.uid, mode } }, verification),
+    verify: (verification) => verify({ ...premises, ownership: { ...folder.who, mode } }, verification),
     clear: (address, removal) => clear(premises, address, removal),
     outbox: async () => (await import("./outbox/outbox.ts")).openOutbox(place),
     pins: () => pins.all(),
