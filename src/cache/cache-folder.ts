@@ -10,6 +10,7 @@ import { layoutFolder } from "./layout.ts";
 import { Leases } from "./leases.ts";
 import { Accounts } from "./limits/accounts.ts";
 import { Answers, Locks, systemTicks, type Ticks } from "./locks/index.ts";
+import { PieceNames } from "./ranges/piece-names.ts";
 import type { Witness } from "./record.ts";
 import { changes } from "./this-process.ts";
 import { checkFolders } from "./trust.ts";
@@ -43,6 +44,7 @@ export class CacheFolder {
   readonly accounts: Accounts;
   readonly locks: Locks;
   readonly answers: Answers;
+  readonly pieceNames: PieceNames;
   readonly #trusted = new Map<number, Promise<boolean>>();
   readonly #visited = new Set<string>();
   #settlingSinceMs: number | undefined;
@@ -62,6 +64,7 @@ export class CacheFolder {
     this.accounts = new Accounts(this);
     this.locks = new Locks({ ...options, layout: this.layout, witness: this.witness, ticks });
     this.answers = new Answers(this);
+    this.pieceNames = new PieceNames(this);
   }
 
   /**

@@ -47,7 +47,7 @@ export interface CachedStore extends ObjectStore {
   hold(key: string, options?: HoldOptions): Promise<HeldCopy>;
   /**
    * As `hold`, but `undefined` instead of a download: when there is no copy, or the server has another version. Offline
-   * without a copy: not-cached.
+   * without a copy or a piece of one: not-cached.
    */
   holdIfPresent(key: string, options?: Omit<HoldOptions, "cache">): Promise<HeldCopy | undefined>;
   /** Where the local copy lies, if there is one; nothing is asked, fetched or held. */
