@@ -19,6 +19,7 @@ import { PinFolder } from "./pins/pin-folder.ts";
 import type { Pin } from "./pins/pin-format.ts";
 import { type Readiness, type ReadinessOptions, readiness } from "./pins/ready.ts";
 import { clear, type PruneLimits, prune, type RemovalOptions } from "./prune.ts";
+import { sweepMarks } from "./pins/stray-marks.ts";
 import { openFlights } from "./read-whole.ts";
 import { Shelf } from "./shelf.ts";
 import type { Usage } from "./usage.ts";
@@ -133,7 +134,11 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
     stats: async () => ({ ...(await stats(premises)), ...limits }),
     list: (address) => list(premises, address),
     prune: (limits) => prune(premises, limits),
-    verify: (verification) => verify(premises, verification),
+    verify: async (verification) => {
+      const report = await verify(premises, verification);
+      if (verification?.repair === true) await sweepMarks({ disk, layout, shelf, pins });
+      return report;
+    },
     clear: (address, removal) => clear(premises, address, removal),
     pins: () => pins.all(),
     readiness: (pin, options) => readiness(pins, shelf.reader, pin, options),
