@@ -1,5 +1,5 @@
 /** The door `entrepot`: everything that a program needs to read, write, list and move data. */
-export type { CacheEntry, PinKind } from "./cache/index.ts";
+export type { CacheEntry, OutboxEntry, PinKind } from "./cache/index.ts";
 export {
   type AskOptions,
   type Awaitable,
@@ -46,11 +46,13 @@ export {
   type OtelSpanOptions,
   type OtelTracer,
   type Otherwise,
+  type OutboxVerbs,
   type Overrides,
   openTelemetry,
   type PinOptions,
   type PinStatus,
   type PruneLimits,
+  type PushOptions,
   parseByteSize,
   parseDuration,
   type ReadOptions,

@@ -60,6 +60,7 @@ export type {
   WriteOptions,
   WriteSettings,
 } from "./options.ts";
+export type { OutboxVerbs, PushOptions } from "./outbox-types.ts";
 export type { Setting } from "./setting-sources.ts";
 export { openTelemetry, type Telemetry, type TelemetryOptions } from "./telemetry/open-telemetry.ts";
 export type {

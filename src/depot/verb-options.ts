@@ -91,6 +91,13 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   "cache.unpin": [1, { ...signal, prefix: isFlag }],
   "cache.pins": [1, signal],
   "cache.verify": [0, { ...signal, repair: isFlag }],
+  "offline.outbox": [0, signal],
+  "offline.push": [
+    0,
+    { ...signal, ...progress, ...onWriteError, dryRun: isFlag, onFile: isFunction, overwrite: isFilledString },
+  ],
+  "offline.discard": [1, signal],
+  "offline.save": [2, signal],
   "offline.status": [1, { ...signal, missing: isCount(0) }],
   resolve: [1, { location: isFilledString, for: isOneOf(["read", "write"]) }],
 };
