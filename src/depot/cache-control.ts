@@ -5,6 +5,7 @@ import type { Cache } from "../cache/index.ts";
 import { untilAborted } from "../store/index.ts";
 import { type Address, formatUri } from "../uri/index.ts";
 import { pinObjects } from "./cache/pin.ts";
+import { warnOfPins } from "./cache/pin-size.ts";
 import { pruneLimits } from "./cache/prune-limits.ts";
 import { removal } from "./cache/removal.ts";
 import { unpinOf } from "./cache/unpin.ts";
@@ -37,7 +38,11 @@ export function cacheControl(context: Context, open: () => Cache | undefined): C
           yield entry;
         }
       }),
-    pin: (what, options) => pinObjects(context, what, options),
+    pin: async (what, options) => {
+      const report = await pinObjects(context, what, options);
+      if (options?.dryRun !== true) await warnOfPins(context, open());
+      return report;
+    },
     unpin: (what, options) => unpinOf(context, what, options),
     pins: (folder, options) =>
       listingOf(async function* () {
