@@ -143,7 +143,8 @@ export class Shelf {
     this.#tidy(shardFolder(this.#folder.layout, id.hash));
     if (typeof before === "object" && before.record.dataName !== name)
       await this.#removal.removeData(this.reader.dataPath(before.record));
-    await this.pieces.forgetKnown(id.hash);
+    // Of what we wrote ourselves no older byte may come back, whoever kept it.
+    await (complete ? this.pieces.forgetKnown(id.hash) : this.pieces.forget(id.hash));
     return record;
   }
 

@@ -53,8 +53,10 @@ export class PieceNames {
   }
 
   added(piece: PieceName): void {
-    const shard = this.#shards.get(dirname(piece.path));
-    if (shard !== undefined) note(shard, piece);
+    const folder = dirname(piece.path);
+    const shard = this.#shards.get(folder) ?? unknownShard();
+    note(shard, piece);
+    this.#remember(folder, shard);
   }
 
   gone({ entry, path }: PieceName): void {
@@ -79,7 +81,7 @@ export class PieceNames {
     const lookedMs = this.#now();
     const found = (await this.#disk.readFolder(folder)) ?? [];
     const modifiedNs = Math.abs(lookedMs - stat.modifiedMs) < stampStepMs ? undefined : stat.modifiedNs;
-    const shard: Shard = { pieces: new Map(), modifiedNs, lookedMs, names: found.length, count: 0 };
+    const shard: Shard = { ...unknownShard(), modifiedNs, lookedMs, names: found.length };
     for (const { name } of found) {
       const named = readRangeName(name);
       if (named !== undefined) note(shard, { ...named, path: join(folder, name) });
@@ -98,6 +100,11 @@ export class PieceNames {
       count -= oldest.count;
     }
   }
+}
+
+/** To be looked at. */
+function unknownShard(): Shard {
+  return { pieces: new Map(), modifiedNs: undefined, lookedMs: 0, names: 0, count: 0 };
 }
 
 function note(shard: Shard, piece: PieceName): void {
