@@ -10,7 +10,14 @@ export function commandsPage() {
     ([, name = ""]) => name,
   );
   const topics = (/help <topic>\s+(.*)/.exec(overview)?.[1] ?? "").split(", ");
-  const helps = names.map((name) => ({ name, ...apart(helpOf(name, "--help")) }));
+  const helps = names.flatMap((name) => {
+    const help = helpOf(name, "--help");
+    const actions = [...(/^Actions\n((?: {2}.*\n)+)/m.exec(help)?.[1] ?? "").matchAll(/^ {2}(\S+)/gm)];
+    return [[name], ...actions.map(([, action = ""]) => [name, action])].map((words) => ({
+      name: words.join(" "),
+      ...apart(helpOf(...words, "--help")),
+    }));
+  });
   const shared = helps.find(({ settings }) => settings !== "")?.settings ?? "";
   if (names.length === 0 || shared === "")
     throw new Error("the help of the command has another form than this page expects");

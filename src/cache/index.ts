@@ -9,13 +9,8 @@ export type {
 } from "./cached-store.ts";
 export { type Attempt, type Circuit, circuitOpenMs, openCircuit } from "./circuit.ts";
 export type { StaleNotice, WrapOptions } from "./desk.ts";
+export type { CacheEntry, DamagedEntry } from "./entries.ts";
 export type { HeldCopy, HoldOptions } from "./hold.ts";
-export type {
-  CacheEntry,
-  DamagedEntry,
-  MaintenanceOptions,
-  PruneLimits,
-  RemovalOptions,
-  Usage,
-  VerifyReport,
-} from "./maintain.ts";
+export type { MaintenanceOptions, VerifyReport } from "./maintain.ts";
+export type { PruneLimits, RemovalOptions } from "./prune.ts";
+export type { Usage } from "./usage.ts";

@@ -60,6 +60,8 @@ export interface CommandDefinition<S extends Options> {
   /** Paragraphs of help, after the options. */
   readonly notes?: readonly string[] | undefined;
   readonly examples: readonly Example[];
+  /** What it can do, each a command of its own that is called `"<name> <word>"`. Then it takes no options but theirs. */
+  readonly actions?: readonly Command[] | undefined;
   readonly run: (call: Call, values: ValuesOf<S>, operands: readonly string[]) => Promise<void>;
 }
 
@@ -69,6 +71,23 @@ export type Command = CommandDefinition<Options>;
 /** Checks the definition's types, then forgets them. */
 export function defineCommand<S extends Options>(definition: CommandDefinition<S>): Command {
   return definition as unknown as Command;
+}
+
+/** A command that is nothing but its actions. */
+export function defineGroup(definition: GroupDefinition): Command {
+  const { name, actions } = definition;
+  const synopsis = `${actions.map((action) => wordOf(action)).join("|")} [options]`;
+  const run = () => Promise.reject(new TypeError(`${name} is called by one of its actions`));
+  return defineCommand({ ...definition, synopsis, operands: { min: 1, max: 1 }, options: {}, run });
+}
+
+type GroupDefinition = Pick<Command, "name" | "summary" | "notes" | "examples"> & {
+  readonly actions: readonly Command[];
+};
+
+/** By which word an action is called: `"list"` of `"cache list"`. */
+export function wordOf({ name }: Command): string {
+  return name.slice(name.lastIndexOf(" ") + 1);
 }
 
 /** Does `work` for each operand; a failure is said and the others go on. */

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { actionOf } from "./actions.ts";
+import { type Command, wordOf } from "./command.ts";
 import { commandList } from "./commands.ts";
 import { globalOptions, speechOptions } from "./global-options.ts";
 import { commandHelp, helpText } from "./help.ts";
@@ -23,35 +25,51 @@ describe.each(commandList)("$name", ({ name, summary, load }) => {
   });
 
   it("has help with at least two examples, no wider than a page", async () => {
-    const command = await load();
-    const help = commandHelp(command);
-    expect(command.examples.length).toBeGreaterThanOrEqual(2);
-    for (const option of Object.keys({
-      ...command.options,
-      ...(command.settings === "none" ? speechOptions : globalOptions),
-    }))
-      expect(help).toContain(`--${option}`);
-    for (const line of help.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
-    expect(await helpText([name])).toBe(help);
-  });
-
-  it("has examples that its own options understand", async () => {
-    const command = await load();
-    for (const { line } of command.examples) {
-      const words = /entrepot (.*?)\)?"?$/.exec(line)?.[1]?.split(" ") ?? [];
-      expect(words[0]).toBe(name);
-      const { operands } = parseArguments(words.slice(1), { ...globalOptions, ...command.options });
-      expect(operands.length).toBeGreaterThanOrEqual(command.operands.min);
-      expect(operands.length).toBeLessThanOrEqual(command.operands.max);
+    for (const command of withActions(await load())) {
+      const help = commandHelp(command);
+      expect(command.examples.length).toBeGreaterThanOrEqual(2);
+      for (const option of Object.keys({
+        ...command.options,
+        ...(command.settings === "none" ? speechOptions : globalOptions),
+      }))
+        expect(help).toContain(`--${option}`);
+      for (const line of help.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
+      expect(await helpText(command.name.split(" "))).toBe(help);
     }
   });
 
+  it("names its actions, each called by it", async () => {
+    const command = await load();
+    for (const action of command.actions ?? []) {
+      expect(action.name).toBe(`${name} ${wordOf(action)}`);
+      expect(commandHelp(command)).toContain(`  ${wordOf(action).padEnd(8)}  ${action.summary}`);
+    }
+  });
+
+  it("has examples that its own options understand", async () => {
+    for (const each of withActions(await load()))
+      for (const { line } of each.examples) {
+        const words = /entrepot (.*?)\)?"?$/.exec(line)?.[1]?.split(" ") ?? [];
+        expect(words.join(" ")).toMatch(new RegExp(`^${each.name}\\b`));
+        const { command, args } = actionOf(await load(), words.slice(1));
+        const { operands } = parseArguments(args, { ...globalOptions, ...command.options });
+        expect(operands.length).toBeGreaterThanOrEqual(command.operands.min);
+        expect(operands.length).toBeLessThanOrEqual(command.operands.max);
+      }
+  });
+
   it("gives no letter to two options", async () => {
-    const letters = Object.values((await load()).options).flatMap(({ short }) => short ?? []);
-    expect(new Set(letters).size).toBe(letters.length);
+    for (const { options } of withActions(await load())) {
+      const letters = Object.values(options).flatMap(({ short }) => short ?? []);
+      expect(new Set(letters).size).toBe(letters.length);
+    }
   });
 });
 
 it("help on what there is none says what there is", async () => {
   await expect(helpText(["exit-code"])).rejects.toMatchObject({ hint: "did you mean entrepot help exit-codes?" });
 });
+
+function withActions(command: Command): readonly Command[] {
+  return [command, ...(command.actions ?? [])];
+}

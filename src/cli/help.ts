@@ -1,7 +1,8 @@
 /** Help: what a command takes, with examples to copy; and the topics that concern all of them. */
 
 import { closest } from "../error/index.ts";
-import type { Command, Example } from "./command.ts";
+import { namedAction } from "./actions.ts";
+import { type Command, type Example, wordOf } from "./command.ts";
 import { commandList } from "./commands.ts";
 import { settingOptions, speechOptions } from "./global-options.ts";
 import type { Options } from "./option.ts";
@@ -11,14 +12,17 @@ import { UsageError } from "./usage-error.ts";
 
 const columns = 96;
 
-/** The text for `entrepot help [command|topic]`; ends with a line end. */
+/** The text for `entrepot help [command [action]|topic]`; ends with a line end. */
 export async function helpText(words: readonly string[]): Promise<string> {
-  const [word] = words;
+  const [word, action] = words;
   if (word === undefined) return overview();
   const topic = topics.find(({ name }) => name === word);
   if (topic !== undefined) return topic.text();
   const entry = commandList.find(({ name }) => name === word);
-  if (entry !== undefined) return commandHelp(await entry.load());
+  if (entry !== undefined) {
+    const command = await entry.load();
+    return commandHelp(action === undefined || command.actions === undefined ? command : namedAction(command, action));
+  }
   const names = [...topics, ...commandList].map(({ name }) => name);
   const near = closest(word, names);
   throw new UsageError(
@@ -42,10 +46,12 @@ export function commandHelp(command: Command): string {
     "",
     `usage: entrepot ${command.name} ${command.synopsis}`,
     "",
+    ...section("Actions", (command.actions ?? []).map(actionLine)),
     ...section("Options", [...optionLines(command.options), ...optionLines(hidden(speechOptions))]),
     ...(command.notes ?? []).flatMap((note) => [...wrap(note, columns), ""]),
     ...section("Examples", command.examples.flatMap(exampleLines)),
     ...section("Settings", command.settings === "none" ? [] : optionLines(hidden(settingOptions))),
+    ...(command.actions === undefined ? [] : [`One of them: entrepot ${command.name} <action> --help`]),
     "Exit codes: entrepot help exit-codes",
     "",
   ].join("\n");
@@ -61,6 +67,10 @@ function optionLines(options: Options): string[] {
     const value = option.takes === "value" ? ` ${option.placeholder}` : "";
     return `${`${letter}--${name}${value}`.padEnd(30)} ${option.summary}`;
   });
+}
+
+function actionLine(action: Command): string {
+  return `${wordOf(action).padEnd(8)}  ${action.summary}`;
 }
 
 function exampleLines({ line, says }: Example): string[] {

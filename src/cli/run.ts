@@ -4,6 +4,7 @@
  */
 import type { Depot } from "../depot/index.ts";
 import { closest, type ErrorCode } from "../error/index.ts";
+import { actionOf } from "./actions.ts";
 import type { Call, CallOptions, Command } from "./command.ts";
 import { commandList } from "./commands.ts";
 import { type ExitCode, exitCodeOf, exitCodeOfAll } from "./exit-codes.ts";
@@ -71,8 +72,8 @@ async function dispatch(args: readonly string[], stage: Stage): Promise<void> {
     parseArguments(args.slice(0, at), globalOptions);
     throw unknownCommand(name);
   }
-  const command = await entry.load();
-  const { values, operands } = readArguments(command, rest);
+  const { command, args: own } = actionOf(await entry.load(), rest);
+  const { values, operands } = readArguments(command, own);
   if (values.help) {
     const { commandHelp } = await import("./help.ts");
     return stage.output.write(commandHelp(command));

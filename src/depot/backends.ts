@@ -18,6 +18,7 @@ import type { HttpLocation, Location, S3Location } from "../uri/index.ts";
 import { formatUri } from "../uri/index.ts";
 import type { Place } from "./context.ts";
 import type { S3Options } from "./options.ts";
+import { readerOf } from "./reader-of.ts";
 import { bucketOptions, caFileOf, s3Access } from "./s3-settings.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
@@ -98,7 +99,8 @@ export class Backends {
     const { anonymous, encryptionIdentity } = service;
     const reader = [anonymous ? "anonymous" : "signed", ...(encryptionIdentity === "" ? [] : [encryptionIdentity])];
     const identity = ["s3", service.identity, location.bucket, ...reader];
-    return { store: bucket, bucket, cached: this.#inFront(bucket, identity, service.identity) };
+    const who = readerOf(options, this.#settings, anonymous);
+    return { store: bucket, bucket, cached: this.#inFront(bucket, identity, service.identity, who) };
   }
 
   async #http(origin: string): Promise<Wrapped> {
@@ -110,15 +112,21 @@ export class Backends {
     const { redirects } = this.#settings.reach;
     const transport = this.#transport();
     const store = openHttpStore({ origin, transport, clock, retry, redirects, onEvent: onEvent && tell });
-    return { store, bucket: undefined, cached: this.#inFront(store, ["http", origin], origin) };
+    return { store, bucket: undefined, cached: this.#inFront(store, ["http", origin], origin, "anyone") };
   }
 
-  #inFront(store: ObjectStore, identity: readonly string[], origin: string): CachedStore | undefined {
+  #inFront(
+    store: ObjectStore,
+    identity: readonly string[],
+    origin: string,
+    reader: string | undefined,
+  ): CachedStore | undefined {
     const cache = this.#session.cache(this.#settings, this.#warn);
     const { cache: settings, network, onEvent } = this.#settings;
     if (cache === undefined || settings === false) return undefined;
     return cache.wrap(store, {
       identity,
+      reader,
       network,
       maxAgeMs: settings.maxAgeMs,
       circuit: this.#session.circuit(origin),

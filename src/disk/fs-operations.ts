@@ -6,11 +6,12 @@ import * as fs from "node:fs";
 import { promisify } from "node:util";
 
 /** Flags of `open`; links are never followed unless a caller asks for it. */
-export const openFlags: Readonly<Record<"read" | "readFollowing" | "create" | "folder", number>> = {
+export const openFlags: Readonly<Record<"read" | "readFollowing" | "create" | "append" | "folder", number>> = {
   // Without O_NONBLOCK, a pipe under a name that somebody planted would hang the whole process.
   read: fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK,
   readFollowing: fs.constants.O_RDONLY | fs.constants.O_NONBLOCK,
   create: fs.constants.O_RDWR | fs.constants.O_CREAT | fs.constants.O_EXCL | fs.constants.O_NOFOLLOW,
+  append: fs.constants.O_WRONLY | fs.constants.O_APPEND | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK,
   folder: fs.constants.O_RDONLY | fs.constants.O_DIRECTORY,
 };
 
@@ -24,6 +25,8 @@ export interface FsOperations {
   stat(path: string): fs.BigIntStats | undefined;
   read(fd: number, target: Uint8Array, offset: number, length: number, position: number): number;
   write(fd: number, chunk: Uint8Array, offset: number, length: number, position: number): number;
+  /** Where the file ends at that moment, which only a descriptor for appending gives. */
+  append(fd: number, chunk: Uint8Array): number;
   readLater(fd: number, target: Uint8Array, offset: number, length: number, position: number): Promise<number>;
   writeLater(fd: number, chunk: Uint8Array, offset: number, length: number, position: number): Promise<number>;
   fsyncLater(fd: number): Promise<void>;
@@ -34,11 +37,15 @@ export interface FsOperations {
   /** Seconds since 1970; of a link itself. */
   lutimes(path: string, accessed: number, modified: number): void;
   link(from: string, to: string): void;
+  symlink(target: string, path: string): void;
+  readLink(path: string): string;
   rename(from: string, to: string): void;
   unlink(path: string): void;
   mkdir(path: string, mode: number): void;
   rmdir(path: string): void;
   renameLater(from: string, to: string): Promise<void>;
+  /** Fails when `to` is there; shares blocks where the file system can. */
+  copyFileLater(from: string, to: string): Promise<void>;
   unlinkLater(path: string): Promise<void>;
   readFolderLater(path: string): Promise<fs.Dirent[]>;
   realPathLater(path: string): Promise<string>;
@@ -49,6 +56,8 @@ const readLater = promisify(fs.read) as (...args: FdBytes) => Promise<{ bytesRea
 const writeLater = promisify(fs.write) as (...args: FdBytes) => Promise<{ bytesWritten: number }>;
 type FdBytes = [fd: number, bytes: Uint8Array, offset: number, length: number, position: number];
 
+const copyFlags = fs.constants.COPYFILE_EXCL | fs.constants.COPYFILE_FICLONE;
+
 /** The real ones. */
 export const nodeFsOperations: FsOperations = {
   open: fs.openSync,
@@ -58,6 +67,7 @@ export const nodeFsOperations: FsOperations = {
   stat: (path) => fs.statSync(path, { bigint: true, throwIfNoEntry: false }),
   read: fs.readSync,
   write: fs.writeSync,
+  append: (fd, chunk) => fs.writeSync(fd, chunk),
   readLater: async (...args) => (await readLater(...args)).bytesRead,
   writeLater: async (...args) => (await writeLater(...args)).bytesWritten,
   fsyncLater: promisify(fs.fsync),
@@ -66,11 +76,14 @@ export const nodeFsOperations: FsOperations = {
   futimes: fs.futimesSync,
   lutimes: fs.lutimesSync,
   link: fs.linkSync,
+  symlink: (target, path) => fs.symlinkSync(target, path),
+  readLink: (path) => fs.readlinkSync(path),
   rename: fs.renameSync,
   unlink: fs.unlinkSync,
   mkdir: (path, mode) => void fs.mkdirSync(path, mode),
   rmdir: (path) => fs.rmdirSync(path),
   renameLater: fs.promises.rename,
+  copyFileLater: (from, to) => fs.promises.copyFile(from, to, copyFlags),
   unlinkLater: fs.promises.unlink,
   readFolderLater: (path) => fs.promises.readdir(path, { withFileTypes: true }),
   realPathLater: (path) => fs.promises.realpath(path),

@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
 import { EntrepotError } from "../error/index.ts";
+import { append } from "./append.ts";
 import type {
   CommitOptions,
   CreateOptions,
@@ -127,8 +128,52 @@ class NodeDisk implements Disk {
     }
   }
 
+  async append(path: string, bytes: Uint8Array): Promise<number | undefined> {
+    await this.#pacer.rest();
+    try {
+      return append(this.#fs, path, bytes);
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw diskError(error, "add to", path);
+    }
+  }
+
   rename(from: string, to: string): Promise<void> {
     return this.#long("rename", from, () => this.#fs.renameLater(from, to));
+  }
+
+  copyFile(from: string, to: string): Promise<void> {
+    return this.#long("copy", from, () => this.#fs.copyFileLater(from, to));
+  }
+
+  makeLink(
+    path: string,
+    target: string,
+    { replace = false }: { readonly replace?: boolean | undefined } = {},
+  ): Promise<void> {
+    return this.#short("make the link", path, () => {
+      if (!replace) return this.#fs.symlink(target, path);
+      const pending = join(dirname(path), `.entrepot-${this.#context.randomHex()}.tmp`);
+      this.#fs.symlink(target, pending);
+      try {
+        this.#fs.rename(pending, path);
+      } catch (error) {
+        this.#fs.unlink(pending);
+        throw error;
+      }
+    });
+  }
+
+  readLink(path: string): Promise<string | undefined> {
+    return this.#short("read the link", path, () => {
+      try {
+        return this.#fs.readLink(path);
+      } catch (error) {
+        // EINVAL: there is something, and it is no link
+        if (isMissing(error) || errnoOf(error) === "EINVAL") return undefined;
+        throw error;
+      }
+    });
   }
 
   removeFile(path: string): Promise<boolean> {
@@ -148,6 +193,15 @@ class NodeDisk implements Disk {
 
   removeTree(path: string): Promise<boolean> {
     return this.#long("remove", path, () => removeTree(this.#fs, path));
+  }
+
+  removeLink(path: string): Promise<boolean> {
+    return this.#long("remove", path, () =>
+      unlessMissing(async () => {
+        await this.#pacer.rest();
+        this.#fs.unlink(path);
+      }),
+    );
   }
 
   touch(path: string, modifiedMs: number): Promise<void> {

@@ -10,5 +10,6 @@ export {
 } from "./copy-object.ts";
 export { type RemoveJob, removeObjects } from "./remove-objects.ts";
 export type { FileResult, Progress, TransferReport, Written } from "./report.ts";
+export { runJobs } from "./run-jobs.ts";
 export type { TransferSettings } from "./settle.ts";
 export { type CopyJob, type CopySettings, transferObjects } from "./transfer.ts";

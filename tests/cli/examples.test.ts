@@ -46,15 +46,25 @@ describe("every example of every command's help works as it stands", async () =>
 
   for (const name of names.filter((word) => word !== "serve")) {
     const { stdout: help } = await once([name, "--help"]);
-    const examples = help.split("\nExamples\n")[1]?.split("\n\n")[0] ?? "";
-    const lines = examples.split("\n").filter((line) => /^ {2}[^ #]/.test(line));
-    it.each(lines.map((line) => line.trim()))("%s", async (line) => {
+    const lines = examplesOf(help);
+    for (const [action = ""] of sectionOf(help, "Actions").map((line) => line.split(" ")))
+      lines.push(...examplesOf((await once([name, action, "--help"])).stdout));
+    it.each([...new Set(lines)])("%s", async (line) => {
       await fill();
       const { code, stderr } = await command.shell(line);
       expect({ code, error: /^error: .*/m.exec(stderr)?.[0] }).toEqual({ code: 0, error: undefined });
     });
   }
 });
+
+function examplesOf(help: string): string[] {
+  return sectionOf(help, "Examples").filter((line) => !line.startsWith("#"));
+}
+
+function sectionOf(help: string, title: string): string[] {
+  const section = help.split(`\n${title}\n`)[1]?.split("\n\n")[0] ?? "";
+  return section.split("\n").flatMap((line) => line.trim() || []);
+}
 
 async function once(args: readonly string[]) {
   const built = await BuiltCommand.build();

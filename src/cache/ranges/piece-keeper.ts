@@ -26,7 +26,7 @@ export class PieceKeeper {
 
   /** What comes is `range` of this version. Nothing tells two versions with a weak ETag apart: they are not kept. */
   begin(info: ObjectInfo, range: ResolvedRange): void {
-    const fits = range.end - range.start <= (this.#desk.maxBytes ?? Number.POSITIVE_INFINITY);
+    const fits = range.end - range.start <= (this.#desk.largestBytes() ?? Number.POSITIVE_INFINITY);
     this.#info = isStrongEtag(info.etag) && fits ? info : undefined;
     this.#collector.begin(range, info.sizeBytes);
   }
@@ -50,13 +50,13 @@ export class PieceKeeper {
   }
 
   #keep(first: number, bytes: Uint8Array): void {
-    const { shelf, onCommit } = this.#desk;
+    const { shelf, wake } = this.#desk;
     if (this.#info === undefined || !shelf.pieces.writer.hasRoom(bytes.byteLength)) return;
     const isWanted = () => !this.#discarded && this.#isWanted();
     const kept = shelf.pieces.keep(this.#id, { info: this.#info, first, bytes }, isWanted);
     this.#writes.push(
       kept.then((piece) => {
-        if (piece !== undefined) onCommit(bytes.byteLength);
+        if (piece !== undefined) wake();
         return piece;
       }),
     );

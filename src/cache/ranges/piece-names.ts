@@ -82,10 +82,8 @@ export class PieceNames {
     const found = (await this.#disk.readFolder(folder)) ?? [];
     const modifiedNs = Math.abs(lookedMs - stat.modifiedMs) < stampStepMs ? undefined : stat.modifiedNs;
     const shard: Shard = { ...unknownShard(), modifiedNs, lookedMs, names: found.length };
-    for (const { name } of found) {
-      const named = readRangeName(name);
-      if (named !== undefined) note(shard, { ...named, path: join(folder, name) });
-    }
+    const names = found.map(({ name }) => name);
+    for (const piece of piecesIn(folder, names)) note(shard, piece);
     this.#remember(folder, shard);
     return shard;
   }
@@ -100,6 +98,14 @@ export class PieceNames {
       count -= oldest.count;
     }
   }
+}
+
+/** Those of the names in a shard that are names of pieces. */
+export function piecesIn(folder: string, names: readonly string[]): PieceName[] {
+  return names.flatMap((name) => {
+    const named = readRangeName(name);
+    return named === undefined ? [] : [{ ...named, path: join(folder, name) }];
+  });
 }
 
 /** To be looked at. */

@@ -1,0 +1,46 @@
+/** A removal of entries, told as every transfer is told. */
+import type { RemovalOptions, Usage } from "../../cache/index.ts";
+import type { TransferReport } from "../../transfer/index.ts";
+import type { CacheRemovalOptions } from "../cache-types.ts";
+import { signalOf } from "../calls.ts";
+import type { Context } from "../context.ts";
+
+const nothing = { objects: 0, sizeBytes: 0 };
+
+/** Runs `remove`, which gives what went (or would), and reports it. */
+export async function removal(
+  context: Context,
+  options: CacheRemovalOptions,
+  remove: (options: RemovalOptions) => Promise<Usage | undefined>,
+): Promise<TransferReport> {
+  const startMs = context.now();
+  const { dryRun, onFile, onProgress } = options;
+  const status = dryRun === true ? "planned" : "done";
+  const done = { objects: 0, sizeBytes: 0 };
+  // Without a listener no record is read: what goes may be a million entries.
+  const onEntry: RemovalOptions["onEntry"] =
+    onFile === undefined && onProgress === undefined
+      ? undefined
+      : ({ uri, sizeBytes }) => {
+          done.objects += 1;
+          done.sizeBytes += sizeBytes;
+          onFile?.({ uri, target: undefined, action: "remove", status, sizeBytes, error: undefined });
+          onProgress?.({
+            uri,
+            doneObjects: done.objects,
+            totalObjects: undefined,
+            doneBytes: done.sizeBytes,
+            totalBytes: undefined,
+          });
+        };
+  const removed = (await remove({ dryRun, signal: signalOf(context, options), onEntry })) ?? nothing;
+  return {
+    dryRun: dryRun ?? false,
+    written: undefined,
+    copied: nothing,
+    skipped: nothing,
+    removed,
+    failed: [],
+    elapsedMs: context.now() - startMs,
+  };
+}

@@ -1,0 +1,65 @@
+/** What a proof is, and what it may ask of the cache that it is run on. Types only: nothing here runs. */
+import type { Stage } from "./stage.mjs";
+
+/** One claim about the cache, run on ours and on each of the bad ones that break just this. */
+export interface Proof {
+  /** As in the reliability plan: `R01`. */
+  readonly id: string;
+  /** A sentence that is true of our cache. */
+  readonly title: string;
+  /** How much of what, in the long form. */
+  readonly target: string;
+  /** Files of bad-caches/, without suffix: the proof must find wrong in each of them, or it cannot fail. */
+  readonly bad: readonly string[];
+  /** Why it cannot run on this machine; `undefined` when it can. */
+  needs?(): string | undefined;
+  /** A defect of ours that it shows and that is not mended yet: told loudly, counted as failed. */
+  readonly known?: string;
+  /** Tells the stage what it tried and what was wrong. What it throws counts as wrong, too. */
+  run(stage: Stage): Promise<void>;
+}
+
+/** How a cache is opened; everything else is its default. */
+export interface OpenOptions {
+  readonly endpoint: string;
+  readonly dir: string;
+  /** Never ask the server. Default false. */
+  readonly offline?: boolean | undefined;
+}
+
+/** One reader or writer of the shared folder. Keys are of bucket `b`. */
+export interface TestedCache {
+  read(key: string): Promise<Uint8Array>;
+  readRange(key: string, start: number, end: number): Promise<Uint8Array>;
+  write(key: string, bytes: Uint8Array): Promise<void>;
+  remove(key: string): Promise<void>;
+  /** The copy lies at `path` until `use` is done. */
+  withCopy<T>(key: string, use: (path: string) => Promise<T>): Promise<T>;
+  prune(maxBytes: number): Promise<void>;
+  /** The files of an entry; `undefined` when there is none. */
+  filesOf(key: string): Promise<EntryFiles | undefined>;
+  /** A file of the user's own, acknowledged when it is safe. */
+  writeLocal(path: string, text: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface EntryFiles {
+  readonly data: string;
+  readonly record: string;
+}
+
+export interface CacheModule {
+  open(options: OpenOptions): TestedCache;
+  /** The files of a folder that readers take for the bytes of an object. */
+  finalFiles(dir: string): Promise<string[]>;
+  /** What was begun there and not finished. */
+  leftovers(dir: string): Promise<string[]>;
+  /** Whether it says: offline, and there is no copy. */
+  isNotCached(error: unknown): boolean;
+}
+
+/** What a worker says of one try. */
+export interface Finding {
+  readonly tried: number;
+  readonly wrong: readonly string[];
+}
