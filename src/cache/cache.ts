@@ -7,7 +7,7 @@ import type { Disk } from "../disk/index.ts";
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import type { BucketStore, ObjectStore } from "../store/index.ts";
 import { CacheFolder } from "./cache-folder.ts";
-import { type CachedStore, cachedBucketStore, cachedStore } from "./cached-store.ts";
+import { type CachedStore, cachedBucketStore, cachedStore, standsFor } from "./cached-store.ts";
 import type { Desk, WrapOptions } from "./desk.ts";
 import type { CacheEntry } from "./entries.ts";
 import { Keeper } from "./limits/keeper.ts";
@@ -15,6 +15,12 @@ import { areLimits, type Limits } from "./limits/limits.ts";
 import type { Premises } from "./limits/survey.ts";
 import type { Ticks } from "./locks/index.ts";
 import { type Holdings, list, type MaintenanceOptions, stats, type VerifyReport, verify } from "./maintain.ts";
+import type { Outbox } from "./outbox/outbox.ts";
+import type { OutboxPlace } from "./outbox/outbox-folder.ts";
+import { withOutbox } from "./outbox/with-outbox.ts";
+import { PinFolder } from "./pins/pin-folder.ts";
+import type { Pin } from "./pins/pin-format.ts";
+import { type Readiness, type ReadinessOptions, readiness } from "./pins/ready.ts";
 import { clear, type PruneLimits, prune, type RemovalOptions } from "./prune.ts";
 import { openFlights } from "./read-whole.ts";
 import { Shelf } from "./shelf.ts";
@@ -72,6 +78,12 @@ export interface Cache {
   verify(options?: MaintenanceOptions & { readonly repair?: boolean | undefined }): Promise<VerifyReport>;
   /** Takes away everything, or what `list` gives, with the same exceptions. Gives what went. */
   clear(address?: string, options?: RemovalOptions): Promise<Usage>;
+  /** The changes that wait to be sent; no part of what `clear` and `prune` take away. */
+  outbox(): Promise<Outbox>;
+  /** What is pinned, by address. One that cannot be read is a warning, and none. */
+  pins(): Promise<readonly Pin[]>;
+  /** How much of a pin is here; `undefined` when it went. At most `mostMissing` addresses. Error: integrity for a damaged pin. */
+  readiness(pin: Pin, options: ReadinessOptions): Promise<Readiness | undefined>;
   /** Waits for what was left to be done after the calls. The cache can be used again. */
   close(): Promise<void>;
 }
@@ -97,8 +109,11 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
   const { disk, root, layout, now, ticks, changes, answers, accounts } = folder;
   const { mode = 0o600, onWarning, maxBytes, maxObjects, olderThanMs, unusedForMs, minFreeBytes } = settings;
   const limits = { maxBytes, maxObjects, olderThanMs, unusedForMs, minFreeBytes };
-  const shelf = new Shelf({ folder, mode, warn: warnOnce(root, onWarning) });
+  const warn = warnOnce(root, onWarning);
+  const shelf = new Shelf({ folder, mode, warn });
+  const pins = new PinFolder({ folder, mode, warn });
   const premises = { disk, layout, shelf, accounts, mode, now };
+  const place: OutboxPlace = { disk, root, uid: folder.uid, mode, now };
   const keeper = areLimits(limits) ? keeperOf(opened, premises, limits) : undefined;
   const wake = () => {
     const work = keeper?.wake();
@@ -111,10 +126,11 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
     const flights = openFlights(ticks);
     const largestBytes = () => keeper?.largestBytes();
     const desk: Desk = {
-      ...{ store, shelf, changes, flights, options, now, ticks, answers },
+      ...{ store, shelf, changes, pins, flights, options, now, ticks, answers },
       ...{ largestBytes, tempDir, wake },
     };
-    return "createBucket" in store ? cachedBucketStore(desk, store, disk) : cachedStore(desk, disk);
+    const cached = "createBucket" in store ? cachedBucketStore(desk, store, disk) : cachedStore(desk, disk);
+    return standsFor(withOutbox(cached, desk, place), cached);
   }
 
   return {
@@ -126,6 +142,9 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
     prune: (limits) => prune(premises, limits),
     verify: (verification) => verify(premises, verification),
     clear: (address, removal) => clear(premises, address, removal),
+    outbox: async () => (await import("./outbox/outbox.ts")).openOutbox(place),
+    pins: () => pins.all(),
+    readiness: (pin, options) => readiness(pins, shelf.reader, pin, options),
     close: () => folder.settle(),
   };
 }

@@ -4,13 +4,16 @@
 import type { Cache } from "../cache/index.ts";
 import { untilAborted } from "../store/index.ts";
 import { type Address, formatUri } from "../uri/index.ts";
+import { pinObjects } from "./cache/pin.ts";
 import { pruneLimits } from "./cache/prune-limits.ts";
 import { removal } from "./cache/removal.ts";
+import { unpinOf } from "./cache/unpin.ts";
 import type { CacheControl } from "./cache-types.ts";
 import { signalOf } from "./calls.ts";
 import { withClosedOptions } from "./closed-options.ts";
 import type { Context } from "./context.ts";
 import { listingOf } from "./listing.ts";
+import { pinOf, pinsAt } from "./offline.ts";
 
 const nothing = { objects: 0, sizeBytes: 0 };
 
@@ -33,6 +36,13 @@ export function cacheControl(context: Context, open: () => Cache | undefined): C
           signal?.throwIfAborted();
           yield entry;
         }
+      }),
+    pin: (what, options) => pinObjects(context, what, options),
+    unpin: (what, options) => unpinOf(context, what, options),
+    pins: (folder, options) =>
+      listingOf(async function* () {
+        signalOf(context, options);
+        for (const { pin } of await pinsAt(open(), uriOf(context, folder))) yield pinOf(pin);
       }),
     prune: async (limits, options = {}) => {
       const wanted = pruneLimits(context, limits);

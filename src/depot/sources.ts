@@ -6,7 +6,7 @@ import type { ObjectPlace } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
 import { signalOf } from "./calls.ts";
 import type { Context, Place } from "./context.ts";
-import type { Sources } from "./depot.ts";
+import type { Sources } from "./entries.ts";
 import { linearMatcher } from "./linear-matcher.ts";
 import { walkEntries } from "./listing.ts";
 import { objectPlace } from "./object-place.ts";
@@ -115,11 +115,11 @@ async function* oneOf(context: Context, from: Address, options: SourceOptions, m
 }
 
 /** A folder that was named without its `/` is the likeliest reason why an object is missing. */
-async function explainMissing(
+export async function explainMissing(
   context: Context,
   place: Place,
   error: EntrepotError,
-  { signal }: SourceOptions,
+  { signal }: Pick<SourceOptions, "signal">,
 ): Promise<EntrepotError> {
   const { uri, key, location } = place;
   if (error.code !== "not-found" || key === "" || "url" in location) return error;

@@ -87,9 +87,27 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   "cache.list": [1, signal],
   "cache.prune": [1, { ...signal, ...progress, dryRun: isFlag, onFile: isFunction }],
   "cache.clear": [1, { ...signal, ...progress, dryRun: isFlag, onFile: isFunction }],
+  "cache.pin": [1, { ...transfer, prefix: isFlag }],
+  "cache.unpin": [1, { ...signal, prefix: isFlag }],
+  "cache.pins": [1, signal],
   "cache.verify": [0, { ...signal, repair: isFlag }],
+  "offline.outbox": [0, signal],
+  "offline.push": [
+    0,
+    { ...signal, ...progress, ...onWriteError, dryRun: isFlag, onFile: isFunction, overwrite: isFilledString },
+  ],
+  "offline.discard": [1, signal],
+  "offline.save": [2, signal],
+  "offline.status": [1, { ...signal, missing: isCount(0) }],
   resolve: [1, { location: isFilledString, for: isOneOf(["read", "write"]) }],
 };
 
 /** These give a listing, a stream or text at once, so a mistake is thrown at once, too. */
-export const immediateVerbs: ReadonlySet<string> = new Set(["list", "glob", "readStream", "cache.list", "resolve"]);
+export const immediateVerbs: ReadonlySet<string> = new Set([
+  "list",
+  "glob",
+  "readStream",
+  "cache.list",
+  "cache.pins",
+  "resolve",
+]);

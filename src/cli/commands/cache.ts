@@ -3,14 +3,16 @@ import { type Command, defineGroup } from "../command.ts";
 import { clear } from "./cache/clear.ts";
 import { list } from "./cache/list.ts";
 import { path } from "./cache/path.ts";
+import { pin } from "./cache/pin.ts";
 import { prune } from "./cache/prune.ts";
 import { stats } from "./cache/stats.ts";
+import { unpin } from "./cache/unpin.ts";
 import { verify } from "./cache/verify.ts";
 
 export const cache: Command = defineGroup({
   name: "cache",
   summary: "what is kept on this disk",
-  actions: [stats, list, path, prune, clear, verify],
+  actions: [stats, list, path, prune, clear, verify, pin, unpin],
   examples: [
     { line: "entrepot cache stats", says: "how much is kept" },
     { line: "entrepot cache list s3://my-bucket/data/", says: "what, and where it lies" },
