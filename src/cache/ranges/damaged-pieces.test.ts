@@ -1,5 +1,5 @@
 /** Pieces that were lost, damaged or put there by others. */
-import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { link, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -16,6 +16,7 @@ describe("a piece that is not what was stored", () => {
     ["empty", (path) => writeFile(path, "")],
     ["cut", async (path) => writeFile(path, (await readFile(path)).subarray(0, -1))],
     ["longer", async (path) => writeFile(path, Buffer.concat([await readFile(path), Buffer.from("x")]))],
+    ["under two names", (path) => link(path, join(path, `../${Math.random()}`))],
     ["another file", (path) => writeFile(path, noise(70_000, 9))],
   ];
 

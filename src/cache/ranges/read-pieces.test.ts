@@ -169,6 +169,24 @@ describe("what changes the object through us takes its pieces away", () => {
     expect(await pieces(bench)).toHaveLength(0);
   });
 
+  test("a delete, also those that a read brings which began before it", async () => {
+    const bench = await openBench();
+    const { put, cached, wire } = bench;
+    await put("a", noise(size));
+    let open = (): void => undefined;
+    wire.gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    const reading = readAll(cached, "a", { range: { start: 0, end: 8 } });
+    while (wire.take().length === 0) await new Promise(setImmediate);
+    wire.gate = undefined;
+    await cached.delete("a");
+    await put("a", noise(size));
+    open();
+    await reading;
+    expect(await pieces(bench)).toEqual([]);
+  });
+
   test("a whole read, since it brings all", async () => {
     const bench = await openBench();
     await bench.put("a", noise(size));
@@ -251,6 +269,15 @@ describe("a long range", () => {
     wire.take();
     expect(Buffer.compare(await readAll(cached, "a", { range: { start: 0 } }), noise(size))).toBe(0);
     expect(wire.take()).toEqual([`read a {"start":${10 * block},"end":${size}}`]);
+  });
+
+  test("that did not stand its test leaves nothing", async () => {
+    const bench = await openBench();
+    await bench.put("a", noise(size));
+    bench.wire.cutAfter = { bytes: 30 * block, error: new EntrepotError("integrity", "wrong"), times: 1 };
+    await expect(readAll(bench.cached, "a", { range: { start: 0 } })).rejects.toMatchObject({ code: "integrity" });
+    await bench.cache.close();
+    expect(await pieces(bench)).toEqual([]);
   });
 
   test("larger than the cache is not kept", async () => {
