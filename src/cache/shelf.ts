@@ -4,6 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { isEntrepotError } from "../error/index.ts";
 import type { ObjectInfo, ReadResult } from "../store/index.ts";
 import { bytesName } from "./blocks.ts";
 import type { CacheFolder } from "./cache-folder.ts";
@@ -156,7 +157,12 @@ export class Shelf {
     return this.#turn(record.entry, async () => {
       const now = await this.find(record.entry);
       if (typeof now === "string" || !isSame(now.record, record)) return;
-      await this.#quietly(() => this.#writeRecord({ ...now.record, ...changes }));
+      try {
+        await this.#writeRecord({ ...now.record, ...changes });
+      } catch (error) {
+        // A folder that may only be read gives what it has: that it learns nothing is no cause to warn.
+        if (!isEntrepotError(error, "forbidden", "read-only")) this.warn(error);
+      }
     });
   }
 
