@@ -21,6 +21,7 @@ import { fileStat, folderEntry } from "./file-stat.ts";
 import { makeFolders, removeTree } from "./folders.ts";
 import { type FsOperations, nodeFsOperations } from "./fs-operations.ts";
 import { LivePending } from "./live-pending.ts";
+import { goOn, type Pause, pause } from "./out-of-files.ts";
 import { Pacer } from "./pacer.ts";
 import { createPendingFile, type PendingContext } from "./pending-file.ts";
 import { PendingOwners } from "./pending-owner.ts";
@@ -41,6 +42,8 @@ export interface NodeDiskOptions {
   readonly now?: (() => number) | undefined;
   /** Who fills pending files, and whether they live. Default: the system's own word. */
   readonly processes?: ProcessTable | undefined;
+  /** Waits so many milliseconds for files to be closed. */
+  readonly pause?: Pause | undefined;
 }
 
 /** Opens the machine's disk; nothing is touched until a method is called, and nothing needs closing. */
@@ -50,7 +53,15 @@ export function openNodeDisk(options: NodeDiskOptions = {}): Disk {
   const pacer = new Pacer(() => performance.now());
   // What the kernel says of processes does not go wrong with a disk.
   const owners = new PendingOwners(() => options.processes ?? systemProcesses(openNodeDisk()));
-  return new NodeDisk({ fs, pacer, randomHex, now, owners, live: new LivePending(fs, now) });
+  return new NodeDisk({
+    fs,
+    pacer,
+    randomHex,
+    now,
+    owners,
+    live: new LivePending(fs, now),
+    pause: options.pause ?? pause,
+  });
 }
 
 /** The wall clock, with the fractions that it lacks: two moments of one process never give the same. */
@@ -82,8 +93,9 @@ class NodeDisk implements Disk {
   }
 
   async readFolder(path: string): Promise<FolderEntry[] | undefined> {
+    const read = async () => (await this.#fs.readFolderLater(path)).map(folderEntry);
     try {
-      return (await this.#fs.readFolderLater(path)).map(folderEntry);
+      return await read().catch((error) => goOn(error, read, this.#context.pause));
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw diskError(error, "list", path);
@@ -232,7 +244,9 @@ class NodeDisk implements Disk {
     try {
       return operation();
     } catch (error) {
-      throw diskError(error, action, path);
+      return goOn(error, operation, this.#context.pause).catch((last) => {
+        throw diskError(last, action, path);
+      });
     }
   }
 
