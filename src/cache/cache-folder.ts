@@ -9,6 +9,8 @@ import type { Changes } from "./changes.ts";
 import { layoutFolder, shardFolder } from "./layout.ts";
 import { Leases } from "./leases.ts";
 import { Accounts } from "./limits/accounts.ts";
+import { Answers, Locks, systemTicks, type Ticks } from "./locks/index.ts";
+import { PieceNames } from "./ranges/piece-names.ts";
 import type { Witness } from "./record.ts";
 import { changes } from "./this-process.ts";
 import { checkFolders, checkShard, folderMode, type Ownership, removePlanted } from "./trust.ts";
@@ -22,6 +24,10 @@ export interface CacheFolderOptions extends WitnessOptions {
   readonly root: string;
   /** The user whose files are believed; `undefined` where users have no numbers. */
   readonly uid: number | undefined;
+  /** For tests. */
+  readonly ticks?: Ticks | undefined;
+  /** False where locks are not to be used: each process then fetches for itself. */
+  readonly locks?: boolean | undefined;
   /** The groups of that user. */
   readonly groups: readonly number[];
   readonly sudoUid?: number | undefined;
@@ -32,37 +38,52 @@ export class CacheFolder {
   readonly root: string;
   readonly layout: string;
   readonly uid: number | undefined;
-  readonly #who: Omit<Ownership, "mode">;
+  /** Whose files are believed. */
+  readonly who: Omit<Ownership, "mode">;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly witness: () => Promise<Witness>;
   readonly changes: Changes;
+  readonly ticks: Ticks;
   readonly leases: Leases;
   readonly accounts: Accounts;
+  readonly locks: Locks;
+  readonly answers: Answers;
+  readonly pieceNames: PieceNames;
   readonly #trusted = new Map<number, Promise<boolean>>();
   readonly #visited = new Set<string>();
   #settlingSinceMs: number | undefined;
   readonly #background = new Set<Promise<unknown>>();
 
   constructor(options: CacheFolderOptions) {
-    const { disk, root, uid, now } = options;
+    const { disk, root, uid, now, ticks = systemTicks } = options;
     this.disk = disk;
     this.root = root;
     this.layout = layoutFolder(root);
     this.uid = uid;
-    this.#who = { uid, groups: options.groups, sudoUid: options.sudoUid };
+    this.who = { uid, groups: options.groups, sudoUid: options.sudoUid };
     this.now = now;
     this.witness = witnessOf(options);
     this.changes = changes.within(this.layout);
+    this.ticks = ticks;
     this.leases = new Leases(this);
     this.accounts = new Accounts(this);
+    this.locks = new Locks({ ...options, layout: this.layout, witness: this.witness, ticks });
+    this.answers = new Answers(this);
+    this.pieceNames = new PieceNames(this);
   }
 
   /**
-   * Whether the folder exists. Only what is sure is remembered: that it is there and ours, or that it must not be believed by
+   * Whether the folder exists, and that of an entry's files if one is given: what a member of our group planted in its place goes.
+   * Only what is sure is remembered: that it is there and ours, or that it must not be believed by
    * those who give their files this mode (`misconfigured`).
    */
-  async isThere(mode: number): Promise<boolean> {
+  async isThere(mode: number, entry?: string): Promise<boolean> {
+    if (!(await this.#isThere(mode))) return false;
+    return entry === undefined || checkShard(this.disk, shardFolder(this.layout, entry), this.#ownership(mode));
+  }
+
+  async #isThere(mode: number): Promise<boolean> {
     let trusted = this.#trusted.get(mode);
     if (trusted === undefined) {
       trusted = this.#check(mode);
@@ -95,16 +116,8 @@ export class CacheFolder {
     return isThere;
   }
 
-  /**
-   * Whether the folder of an entry's files is there; what a member of our group planted in its place goes. `misconfigured` for
-   * one that must not be used, other errors of the disk.
-   */
-  hasShard(entry: string, mode: number): Promise<boolean> {
-    return checkShard(this.disk, shardFolder(this.layout, entry), this.#ownership(mode));
-  }
-
   #ownership(mode: number): Ownership {
-    return { ...this.#who, mode };
+    return { ...this.who, mode };
   }
 
   /** Whether nobody asked this of `folder` before. */

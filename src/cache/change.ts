@@ -144,6 +144,7 @@ async function changing<T>(
 }
 
 async function expire(desk: Desk, id: EntryId): Promise<void> {
+  desk.shelf.pieces.expire(id.hash);
   const found = await desk.shelf.find(id.hash);
   if (typeof found === "object") await desk.shelf.amend(found.record, { expired: true });
 }

@@ -8,7 +8,7 @@ import type { Disk, FileStat } from "../disk/index.ts";
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import { smallBytes } from "./blocks.ts";
 import { recordName, shardFolder } from "./layout.ts";
-import { type CopyContent, DamagedCopy, LocalCopy } from "./local-copy.ts";
+import { type CopyContent, LocalCopy } from "./local-copy.ts";
 import { type EntryRecord, fingerprint, parseRecord, sameFingerprint, type Witness } from "./record.ts";
 import { inUse } from "./this-process.ts";
 import { isEntryFile } from "./trust.ts";
@@ -86,21 +86,6 @@ export class EntryReader {
       if (isDamage(error)) return "damaged";
       this.#settings.warn(error);
       return "unreadable";
-    }
-  }
-
-  /** Whether all bytes of a record are there and right. They are read. */
-  async isWhole(record: EntryRecord, signal: AbortSignal | undefined): Promise<boolean> {
-    const copy = await this.open(record);
-    if (typeof copy === "string") return false;
-    try {
-      await copy.deliver({ start: 0, end: copy.info.sizeBytes }, () => signal?.throwIfAborted());
-      return true;
-    } catch (error) {
-      if (!(error instanceof DamagedCopy)) throw error;
-      return false;
-    } finally {
-      await copy.release();
     }
   }
 

@@ -6,13 +6,14 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { isEntrepotError } from "../error/index.ts";
 import type { ObjectInfo, ReadResult } from "../store/index.ts";
-import { bytesName } from "./blocks.ts";
 import type { CacheFolder } from "./cache-folder.ts";
 import { EntryReader, type Found, type Looked } from "./entry-reader.ts";
 import { dataName, type EntryId, shardFolder, suffixOf } from "./layout.ts";
 import type { Leases } from "./leases.ts";
 import { LocalCopy } from "./local-copy.ts";
-import { type EntryRecord, fingerprint, formatRecord } from "./record.ts";
+import type { Answered, Locks, Taken } from "./locks/index.ts";
+import { Pieces } from "./ranges/pieces.ts";
+import { type EntryRecord, fingerprint, formatRecord, isSameDownload } from "./record.ts";
 import { Removal } from "./removal.ts";
 import { Spool, type Spooled } from "./spool.ts";
 import { inUse, turns } from "./this-process.ts";
@@ -29,6 +30,7 @@ export interface ShelfSettings {
 export interface CommitDetails {
   readonly verified: ReadResult["verified"];
   readonly complete: boolean;
+  readonly answered?: Answered | undefined;
   /** Asked when nobody else is changing the entry any more. */
   readonly isWanted: () => boolean;
 }
@@ -45,18 +47,30 @@ export class Shelf {
   readonly reader: EntryReader;
   readonly leases: Leases;
   readonly removal: Removal;
+  readonly locks: Locks;
+  /** Of versions that are not here whole. */
+  readonly pieces: Pieces;
   readonly #folder: CacheFolder;
   readonly #mode: number;
   readonly #warn: (error: unknown) => void;
 
   constructor({ folder, mode, warn }: ShelfSettings) {
-    const { disk, layout, uid, witness, leases } = folder;
+    const { disk, layout, uid, witness, leases, locks } = folder;
     this.#folder = folder;
     this.#mode = mode;
     this.#warn = warn;
     this.leases = leases;
+    this.locks = locks;
     this.reader = new EntryReader({ disk, layout, mode, uid, witness, warn });
     this.removal = new Removal({ folder, reader: this.reader, mode, warn });
+    this.pieces = new Pieces({
+      folder,
+      mode,
+      warn,
+      isUsable: (entry) => this.isUsable(entry),
+      turn: (entry, work) => this.#turn(entry, work),
+      remove: (path) => this.removal.remove(path),
+    });
   }
 
   /** Whether the folder may be used at all, and that of an entry if one is given; known before the first byte is written to it. */
@@ -92,6 +106,15 @@ export class Shelf {
     return copy;
   }
 
+  /** The right to bring an entry here, among all processes; see `Locks`. Rejects with `signal.reason` only. */
+  lock(entry: string, signal: AbortSignal): Promise<Taken> {
+    return this.locks.take(entry, this.#mode, signal);
+  }
+
+  sweepLocks(): Promise<void> {
+    return this.locks.sweep(this.#mode);
+  }
+
   /** Takes the bytes of one version, to be committed; `undefined` is a size that nobody knows yet. */
   spool(id: EntryId, sizeBytes: number | undefined): Spool {
     const { disk, layout } = this.#folder;
@@ -109,7 +132,7 @@ export class Shelf {
     id: EntryId,
     info: ObjectInfo,
     spooled: Spooled,
-    { verified, complete }: CommitDetails,
+    { verified, complete, answered }: CommitDetails,
   ): Promise<EntryRecord> {
     const before = await this.find(id.hash);
     await this.#folder.makeSure(this.#mode);
@@ -127,6 +150,7 @@ export class Shelf {
       expired: false,
       fetchedMs: nowMs,
       checkedMs: nowMs,
+      ...(answered === undefined ? {} : { answered }),
       dataName: name,
       ...spooled.digest,
       file: fingerprint(file),
@@ -139,6 +163,7 @@ export class Shelf {
     this.#tidy(shardFolder(this.#folder.layout, id.hash));
     if (typeof before === "object" && before.record.dataName !== name)
       await this.removal.removeData(this.reader.dataPath(before.record));
+    await this.pieces.forgetKnown(id.hash);
     return record;
   }
 
@@ -156,13 +181,8 @@ export class Shelf {
   amend(record: EntryRecord, changes: Partial<EntryRecord>): Promise<void> {
     return this.#turn(record.entry, async () => {
       const now = await this.find(record.entry);
-      if (typeof now === "string" || !isSame(now.record, record)) return;
-      try {
-        await this.#writeRecord({ ...now.record, ...changes });
-      } catch (error) {
-        // A folder that may only be read gives what it has: that it learns nothing is no cause to warn.
-        if (!isEntrepotError(error, "forbidden", "read-only")) this.warn(error);
-      }
+      if (typeof now === "string" || !isSameDownload(now.record, record)) return;
+      await this.#quietly(() => this.#writeRecord({ ...now.record, ...changes }));
     });
   }
 
@@ -176,15 +196,17 @@ export class Shelf {
   drop(record: EntryRecord): Promise<void> {
     return this.#turn(record.entry, async () => {
       const now = await this.find(record.entry);
-      if (typeof now === "string" || isSame(now.record, record)) await this.#drop(record);
+      if (typeof now === "string" || isSameDownload(now.record, record)) await this.#drop(record);
     });
   }
 
   /** Takes away whatever the entry is now, if `isWanted` still. Never throws. */
   forget(entry: string, isWanted: () => boolean = () => true): Promise<void> {
     return this.#turn(entry, async () => {
-      const now = isWanted() ? await this.find(entry) : "none";
+      if (!isWanted()) return;
+      const now = await this.find(entry);
       if (typeof now === "object") await this.#drop(now.record);
+      await this.pieces.forget(entry);
     });
   }
 
@@ -229,9 +251,8 @@ export class Shelf {
 
   async #writeRecord(record: EntryRecord): Promise<void> {
     const { disk, now } = this.#folder;
-    const mode = this.#mode;
     const path = this.reader.recordPath(record.entry);
-    const options = { mode, makeFolders: folderMode(mode) };
+    const options = { mode: this.#mode, makeFolders: folderMode(this.#mode) };
     const stat = await this.#replacing(path, () => disk.writeFile(path, formatRecord(record), options));
     // The record's own time is that of the last use, by the clock that will be asked for its age.
     if (Math.abs(stat.modifiedMs - now()) > usedEveryMs) await disk.touch(path, now());
@@ -245,10 +266,8 @@ export class Shelf {
   }
 
   async #folders(entry: string | undefined): Promise<"there" | "absent" | "unusable"> {
-    const [folder, mode] = [this.#folder, this.#mode];
     try {
-      const isThere = (await folder.isThere(mode)) && (entry === undefined || (await folder.hasShard(entry, mode)));
-      return isThere ? "there" : "absent";
+      return (await this.#folder.isThere(this.#mode, entry)) ? "there" : "absent";
     } catch (error) {
       this.warn(error);
       return "unusable";
@@ -267,21 +286,15 @@ export class Shelf {
     this.later(disk.touch(this.reader.recordPath(entry), now()).catch(() => undefined));
   }
 
+  /** A folder that may only be read gives what it has: that nothing can be added to it is no cause to warn. */
   async #quietly(work: () => Promise<unknown>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      this.warn(error);
-    }
+    await work().catch((error) => {
+      if (!isEntrepotError(error, "forbidden", "read-only")) this.warn(error);
+    });
   }
 }
 
 /** A time far in the future was written by a wrong clock: what bears it would never become old. */
 function isUseToBeNoted(usedMs: number, nowMs: number): boolean {
   return nowMs - usedMs > usedEveryMs || usedMs - nowMs > wrongMs;
-}
-
-/** Of one download, whatever was learnt about it since. */
-function isSame(a: EntryRecord, b: EntryRecord): boolean {
-  return a.info.etag === b.info.etag && bytesName(a) === bytesName(b) && a.fetchedMs === b.fetchedMs;
 }

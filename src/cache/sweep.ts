@@ -19,6 +19,7 @@ export interface SweepPremises {
 export async function sweep(premises: SweepPremises): Promise<void> {
   const { disk, layout, shelf } = premises;
   await shelf.leases.sweep();
+  await shelf.sweepLocks();
   // Folders that somebody was making.
   await disk.removeStalePending(layout, strayAgeMs);
   for (const folder of await shards(disk, layout)) {

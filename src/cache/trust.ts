@@ -17,6 +17,8 @@ export interface Ownership {
   readonly mode: number;
 }
 
+type Owner = Pick<Ownership, "uid" | "mode">;
+
 /** Folders get x where files get r; those of a group also hand their group down (setgid). */
 export function folderMode(mode: number): number {
   const shared = (mode & 0o070) === 0 ? 0 : 0o2000;
@@ -28,9 +30,14 @@ export function isShared(mode: number): boolean {
   return (mode & 0o060) !== 0;
 }
 
-/** Whether an open file may be an entry: one plain file under one name. In a folder of a group, its members' files are ours. */
-export function isEntryFile(stat: FileStat, { uid, mode }: Omit<Ownership, "groups">): boolean {
-  return stat.kind === "file" && stat.links === 1 && (uid === undefined || stat.uid === uid || isShared(mode));
+/** Whether what lies in the cache's folders was put there by us, or, in a folder of a group, by its members. */
+export function isOurs(stat: FileStat, { uid, mode }: Owner): boolean {
+  return uid === undefined || stat.uid === uid || isShared(mode);
+}
+
+/** Whether an open file may be an entry: one plain file under one name. */
+export function isEntryFile(stat: FileStat, owner: Owner): boolean {
+  return stat.kind === "file" && stat.links === 1 && isOurs(stat, owner);
 }
 
 /** What is wrong with a folder of the cache, so that nothing in it is believed and nothing put into it. */

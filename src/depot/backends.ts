@@ -2,7 +2,7 @@
  * From a location to the store that holds it, with the cache in front of what is remote. Each service, bucket and
  * wrapped store is made once per settings.
  */
-import type { CachedStore } from "../cache/index.ts";
+import type { CachedStore, OutboxUse } from "../cache/index.ts";
 import { EntrepotError } from "../error/index.ts";
 import { type Transport, withNetworkSwitch } from "../net/index.ts";
 import {
@@ -18,6 +18,7 @@ import type { HttpLocation, Location, S3Location } from "../uri/index.ts";
 import { formatUri } from "../uri/index.ts";
 import type { Place } from "./context.ts";
 import type { S3Options } from "./options.ts";
+import { readerOf } from "./reader-of.ts";
 import { bucketOptions, caFileOf, s3Access } from "./s3-settings.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
@@ -98,7 +99,12 @@ export class Backends {
     const { anonymous, encryptionIdentity } = service;
     const reader = [anonymous ? "anonymous" : "signed", ...(encryptionIdentity === "" ? [] : [encryptionIdentity])];
     const identity = ["s3", service.identity, location.bucket, ...reader];
-    return { store: bucket, bucket, cached: this.#inFront(bucket, identity, service.identity) };
+    const who = readerOf(options, this.#settings, anonymous);
+    const { sse, expectedBucketOwner } = options;
+    const hasCustomerKey = encryptionIdentity !== "";
+    const terms = JSON.stringify([hasCustomerKey ? null : (sse ?? null), expectedBucketOwner ?? null]);
+    const outbox = this.#outbox(terms, hasCustomerKey);
+    return { store: bucket, bucket, cached: this.#inFront(bucket, identity, service.identity, who, outbox) };
   }
 
   async #http(origin: string): Promise<Wrapped> {
@@ -110,18 +116,34 @@ export class Backends {
     const { redirects } = this.#settings.reach;
     const transport = this.#transport();
     const store = openHttpStore({ origin, transport, clock, retry, redirects, onEvent: onEvent && tell });
-    return { store, bucket: undefined, cached: this.#inFront(store, ["http", origin], origin) };
+    return { store, bucket: undefined, cached: this.#inFront(store, ["http", origin], origin, "anyone") };
   }
 
-  #inFront(store: ObjectStore, identity: readonly string[], origin: string): CachedStore | undefined {
+  #outbox(terms: string, hasCustomerKey: boolean): OutboxUse {
+    const { outbox: queues, onEvent } = this.#settings;
+    return { queues, terms, hasCustomerKey, onQueued: (notice) => onEvent?.({ type: "queued", ...notice }) };
+  }
+
+  #inFront(
+    store: ObjectStore,
+    identity: readonly string[],
+    origin: string,
+    reader: string | undefined,
+    outbox?: OutboxUse,
+  ): CachedStore | undefined {
     const cache = this.#session.cache(this.#settings, this.#warn);
     const { cache: settings, network, onEvent } = this.#settings;
     if (cache === undefined || settings === false) return undefined;
     return cache.wrap(store, {
       identity,
+      reader,
       network,
       maxAgeMs: settings.maxAgeMs,
-      circuit: this.#session.circuit(origin),
+      outbox,
+      circuit: this.#session.circuit(origin).heardBy((change) => {
+        if (change.state === "unreachable") onEvent?.({ type: "unreachable", uri: undefined, origin });
+        else onEvent?.({ type: "reachable", uri: undefined, origin, awayMs: change.awayMs });
+      }),
       onStale: ({ uri, ageMs }) => onEvent?.({ type: "stale", uri, ageMs }),
     });
   }

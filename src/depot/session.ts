@@ -120,6 +120,11 @@ export class Session {
     return circuit;
   }
 
+  /** The origins that were asked so far, and what is known of them. */
+  circuits(): readonly (readonly [origin: string, circuit: Circuit])[] {
+    return [...this.#circuits];
+  }
+
   /** A private folder for files on their way; removed by `close`. A failure is not remembered: a full disk may have room later. */
   scratchFolder(): Promise<string> {
     if (this.#scratch === undefined) {

@@ -130,6 +130,8 @@ export interface Disk {
   removeFolder(path: string): Promise<boolean>;
   /** Removes a folder with all that is in it, links not followed; false when there was none. */
   removeTree(path: string): Promise<boolean>;
+  /** `removeFile` for what is surely small. */
+  removeLink(path: string): Promise<boolean>;
   /**
    * Gives what lies at `path` a pending file's name in the same folder. For a folder of which others may change what is in it
    * while it is being removed: an empty one goes with `removeStalePending`, another stays. Gives its new path; `undefined` when there was none.

@@ -4,7 +4,6 @@
  */
 import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
-import { EntrepotError } from "../error/index.ts";
 import { append } from "./append.ts";
 import type {
   CommitOptions,
@@ -31,6 +30,7 @@ import { pendingName } from "./reserved-names.ts";
 import { removeStalePending } from "./stale-pending.ts";
 import { touch } from "./touch.ts";
 import { smallBytes } from "./transfer-bytes.ts";
+import { wholeOf } from "./whole-file.ts";
 
 /** What a test decides. */
 export interface NodeDiskOptions {
@@ -116,14 +116,7 @@ class NodeDisk implements Disk {
   ): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly stat: FileStat }> {
     const file = await this.openRead(path, options);
     try {
-      const { stat } = file;
-      const maxBytes = options.maxBytes ?? 2 ** 31;
-      if (stat.sizeBytes > maxBytes) throw tooLarge(path, maxBytes);
-      const bytes = stat.sizeBytes === 0 ? await readToEnd(file, path, maxBytes) : new Uint8Array(stat.sizeBytes);
-      if (stat.sizeBytes > 0 && (await file.read(bytes, 0)) < stat.sizeBytes) {
-        throw new EntrepotError("changed", `${path} became shorter while it was being read`, { hint: "read it again" });
-      }
-      return { bytes, stat };
+      return { bytes: await wholeOf(file, path, options.maxBytes ?? 2 ** 31), stat: file.stat };
     } finally {
       await file.close();
     }
@@ -217,6 +210,15 @@ class NodeDisk implements Disk {
     return this.#long("remove", path, () => removeTree(this.#fs, path));
   }
 
+  removeLink(path: string): Promise<boolean> {
+    return this.#long("remove", path, () =>
+      unlessMissing(async () => {
+        await this.#pacer.rest();
+        this.#fs.unlink(path);
+      }),
+    );
+  }
+
   async setAside(path: string): Promise<string | undefined> {
     const aside = join(dirname(path), pendingName(this.#context.randomHex()));
     const wasThere = await this.#long("set aside", path, () => unlessMissing(() => this.#fs.renameLater(path, aside)));
@@ -257,32 +259,6 @@ class NodeDisk implements Disk {
       throw diskError(error, action, path);
     }
   }
-}
-
-/** Files of the kernel (`/proc/…`) say that they are empty. */
-async function readToEnd(file: ReadableFile, path: string, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for (;;) {
-    const chunk = new Uint8Array(4096);
-    const read = await file.read(chunk, size);
-    chunks.push(chunk.subarray(0, read));
-    size += read;
-    if (size > maxBytes) throw tooLarge(path, maxBytes);
-    if (read < chunk.byteLength) break;
-  }
-  const bytes = new Uint8Array(size);
-  let position = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, position);
-    position += chunk.byteLength;
-  }
-  return bytes;
-}
-
-function tooLarge(path: string, maxBytes: number): EntrepotError {
-  const hint = "read it in ranges or as a stream";
-  return new EntrepotError("limit-exceeded", `${path} is larger than ${maxBytes} bytes`, { hint });
 }
 
 function isMissing(error: unknown): boolean {
