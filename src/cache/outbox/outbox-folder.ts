@@ -106,9 +106,10 @@ export class OutboxFolder {
     return typeof bytes === "string" ? undefined : parseConflict(bytes, id);
   }
 
-  /** Under a name that nobody has yet. Errors of the disk. */
+  /** Under a name of `nextStem`. Errors of the disk. */
   async add(stem: string, change: QueuedChange): Promise<void> {
-    const options = { mode: privateMode, makeFolders: privateFolder, durable: true, exclusive: true };
+    // A name that cannot be guessed needs no link to be the first: one that dies between link and unlink would leave two names.
+    const options = { mode: privateMode, makeFolders: privateFolder, durable: true };
     await this.disk.writeFile(this.pathOf(stem, "json"), formatChecked(change), options);
   }
 

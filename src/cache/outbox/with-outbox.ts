@@ -42,9 +42,11 @@ export function withOutbox<S extends CachedStore>(cached: S, desk: Desk, place: 
     write: async (key, body, options) => (await open()).write(key, body, options),
     delete: async (key, options) => (await open()).delete(key, options),
     copyFrom: async (source, key, options) => (await open()).copyFrom(source, key, options),
-    deleteMany: async function* (keys, options) {
-      yield* (await open()).deleteMany?.(keys, options) ?? [];
-    },
+    deleteMany:
+      cached.deleteMany &&
+      async function* (keys, options) {
+        yield* (await open()).deleteMany?.(keys, options) ?? [];
+      },
     list: async function* (options) {
       yield* (await open()).list(options);
     },
