@@ -8,16 +8,26 @@ import { isEntrepotError } from "../error/index.ts";
 import type { Changes } from "./changes.ts";
 import { layoutFolder } from "./layout.ts";
 import { Leases } from "./leases.ts";
+import { Accounts } from "./limits/accounts.ts";
+import { Answers, Locks, systemTicks, type Ticks } from "./locks/index.ts";
+import { PieceNames } from "./ranges/piece-names.ts";
 import type { Witness } from "./record.ts";
 import { changes } from "./this-process.ts";
 import { checkFolders } from "./trust.ts";
 import { type WitnessOptions, witnessOf } from "./witness.ts";
+
+/** For so long a process that wants to end goes on with walks that another could do, milliseconds. */
+const patienceMs = 1_000;
 
 export interface CacheFolderOptions extends WitnessOptions {
   /** Absolute, without `.` and `..`. */
   readonly root: string;
   /** The user whose files are believed; `undefined` where users have no numbers. */
   readonly uid: number | undefined;
+  /** For tests. */
+  readonly ticks?: Ticks | undefined;
+  /** False where locks are not to be used: each process then fetches for itself. */
+  readonly locks?: boolean | undefined;
 }
 
 export class CacheFolder {
@@ -29,13 +39,19 @@ export class CacheFolder {
   readonly now: () => number;
   readonly witness: () => Promise<Witness>;
   readonly changes: Changes;
+  readonly ticks: Ticks;
   readonly leases: Leases;
+  readonly accounts: Accounts;
+  readonly locks: Locks;
+  readonly answers: Answers;
+  readonly pieceNames: PieceNames;
   readonly #trusted = new Map<number, Promise<boolean>>();
   readonly #visited = new Set<string>();
+  #settlingSinceMs: number | undefined;
   readonly #background = new Set<Promise<unknown>>();
 
   constructor(options: CacheFolderOptions) {
-    const { disk, root, uid, now } = options;
+    const { disk, root, uid, now, ticks = systemTicks } = options;
     this.disk = disk;
     this.root = root;
     this.layout = layoutFolder(root);
@@ -43,7 +59,12 @@ export class CacheFolder {
     this.now = now;
     this.witness = witnessOf(options);
     this.changes = changes.within(this.layout);
+    this.ticks = ticks;
     this.leases = new Leases(this);
+    this.accounts = new Accounts(this);
+    this.locks = new Locks({ ...options, layout: this.layout, witness: this.witness, ticks });
+    this.answers = new Answers(this);
+    this.pieceNames = new PieceNames(this);
   }
 
   /**
@@ -82,6 +103,13 @@ export class CacheFolder {
   }
 
   async settle(): Promise<void> {
+    this.#settlingSinceMs = this.now();
     while (this.#background.size > 0) await Promise.all(this.#background);
+    this.#settlingSinceMs = undefined;
+  }
+
+  /** Whether somebody has been waiting for so long that work which others can go on with should end. */
+  isWaitedFor(): boolean {
+    return this.#settlingSinceMs !== undefined && this.now() - this.#settlingSinceMs > patienceMs;
   }
 }

@@ -9,42 +9,37 @@ import type { BucketStore, ObjectStore } from "../store/index.ts";
 import { CacheFolder } from "./cache-folder.ts";
 import { type CachedStore, cachedBucketStore, cachedStore, standsFor } from "./cached-store.ts";
 import type { Desk, WrapOptions } from "./desk.ts";
-import { Evictor } from "./evict.ts";
-import {
-  type CacheEntry,
-  clear,
-  list,
-  type MaintenanceOptions,
-  type PruneLimits,
-  prune,
-  type RemovalOptions,
-  stats,
-  type Usage,
-  type VerifyReport,
-  verify,
-} from "./maintain.ts";
+import type { CacheEntry } from "./entries.ts";
+import { Keeper } from "./limits/keeper.ts";
+import { areLimits, type Limits } from "./limits/limits.ts";
+import type { Premises } from "./limits/survey.ts";
+import type { Ticks } from "./locks/index.ts";
+import { type Holdings, list, type MaintenanceOptions, stats, type VerifyReport, verify } from "./maintain.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import type { OutboxPlace } from "./outbox/outbox-folder.ts";
 import { withOutbox } from "./outbox/with-outbox.ts";
 import { PinFolder } from "./pins/pin-folder.ts";
 import type { Pin } from "./pins/pin-format.ts";
 import { type Readiness, type ReadinessOptions, readiness } from "./pins/ready.ts";
+import { clear, type PruneLimits, prune, type RemovalOptions } from "./prune.ts";
 import { openFlights } from "./read-whole.ts";
 import { Shelf } from "./shelf.ts";
+import type { Usage } from "./usage.ts";
 
-/** What each view of a cache may have of its own. */
-export interface CacheSettings {
+/**
+ * What each view of a cache may have of its own. Its limits, by default none, are kept after what goes through this view: sizes and
+ * numbers after each commit, to within a twentieth for every further process; ages once an hour, when the server has answered.
+ */
+export interface CacheSettings extends Limits {
   /** Permission bits of the files. Default `0o600`; with group bits the folder is shared with whoever may write to it. */
   readonly mode?: number | undefined;
-  /** Default: no limit. Kept after each commit through this view, to within a twentieth for every further process. */
-  readonly maxBytes?: number | undefined;
   /** What keeps the cache from working, once for each cause; reads and writes go on without it. */
   readonly onWarning?: ((warning: EntrepotError) => void) | undefined;
 }
 
 export interface OpenCacheOptions extends CacheSettings {
   readonly disk: Disk;
-  /** The cache root, absolute; made when something is first kept. */
+  /** The cache root, absolute; made when something is first fetched. */
   readonly dir: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -55,13 +50,13 @@ export interface OpenCacheOptions extends CacheSettings {
   readonly tempDir?: (() => Promise<string>) | undefined;
   /** The user whose files are believed. Default: this process's own. */
   readonly uid?: number | undefined;
+  /** How waiting for other processes is measured. Default: the machine's. */
+  readonly ticks?: Ticks | undefined;
+  /** False: processes do not wait for one another, and each may fetch what is not here. For file systems that mislead. Default true. */
+  readonly locks?: boolean | undefined;
 }
 
-export interface CacheStats extends Usage {
-  readonly maxBytes: number | undefined;
-  /** What nothing may take away. */
-  readonly pinned: Usage;
-}
+export interface CacheStats extends Holdings, Limits {}
 
 export interface Cache {
   /** The cache root. */
@@ -74,12 +69,15 @@ export interface Cache {
   stats(): Promise<CacheStats>;
   /** The entries at an address and in the folder there, in the order of the addresses' UTF-8 bytes. */
   list(address?: string): AsyncIterable<CacheEntry>;
-  /** Takes away what a limit says, and files that belong to nothing. What this process reads, or any process holds, stays. Gives what went. */
-  prune(limits: PruneLimits & RemovalOptions): Promise<readonly CacheEntry[]>;
+  /**
+   * Takes away what a limit says, and files that belong to nothing. What is pinned, what this process reads and what any process
+   * holds stays. Gives what went.
+   */
+  prune(limits: PruneLimits & RemovalOptions): Promise<Usage>;
   /** Reads every byte of every entry; `repair` takes away what is damaged. */
   verify(options?: MaintenanceOptions & { readonly repair?: boolean | undefined }): Promise<VerifyReport>;
-  /** Takes away everything, or what `list` gives. What this process reads, or any process holds, stays. Gives what went. */
-  clear(address?: string, options?: RemovalOptions): Promise<readonly CacheEntry[]>;
+  /** Takes away everything, or what `list` gives, with the same exceptions. Gives what went. */
+  clear(address?: string, options?: RemovalOptions): Promise<Usage>;
   /** The changes that wait to be sent; no part of what `clear` and `prune` take away. */
   outbox(): Promise<Outbox>;
   /** What is pinned, by address. One that cannot be read is a warning, and none. */
@@ -95,39 +93,42 @@ export function openCache({ uid = process.getuid?.(), ...options }: OpenCacheOpt
   const root = resolve(options.dir);
   const { tempDir = async () => join(root, "temporary") } = options;
   const folder = new CacheFolder({ ...options, root, uid });
-  return viewOf({ folder, tempDir, evictors: new Map() }, options);
+  return viewOf({ folder, tempDir, keepers: new Map() }, options);
 }
 
 /** What views share. */
 interface Opened {
   readonly folder: CacheFolder;
   readonly tempDir: () => Promise<string>;
-  /** By bound, so that a new view does not begin with a walk over everything. */
-  readonly evictors: Map<number, Evictor>;
+  /** By their limits, so that a new view goes on where another one was. */
+  readonly keepers: Map<string, Keeper>;
 }
 
 function viewOf(opened: Opened, settings: CacheSettings): Cache {
-  const { folder, tempDir, evictors } = opened;
-  const { disk, root, layout, now, changes } = folder;
-  const { mode = 0o600, maxBytes } = settings;
-  const warn = warnOnce(root, settings.onWarning);
+  const { folder, tempDir } = opened;
+  const { disk, root, layout, now, ticks, changes, answers, accounts } = folder;
+  const { mode = 0o600, onWarning, maxBytes, maxObjects, olderThanMs, unusedForMs, minFreeBytes } = settings;
+  const limits = { maxBytes, maxObjects, olderThanMs, unusedForMs, minFreeBytes };
+  const warn = warnOnce(root, onWarning);
   const shelf = new Shelf({ folder, mode, warn });
   const pins = new PinFolder({ folder, mode, warn });
-  const premises = { disk, layout, shelf, now };
+  const premises = { disk, layout, shelf, accounts, mode, now };
   const place: OutboxPlace = { disk, root, uid: folder.uid, mode, now };
-  const onCommit = (sizeBytes: number) => {
-    if (maxBytes === undefined) return;
-    const evictor = evictors.get(maxBytes) ?? new Evictor({ disk, layout, maxBytes });
-    evictors.set(maxBytes, evictor);
-    const walk = evictor.added(shelf, sizeBytes);
-    if (walk !== undefined) shelf.later(walk);
+  const keeper = areLimits(limits) ? keeperOf(opened, premises, limits) : undefined;
+  const wake = () => {
+    const work = keeper?.wake();
+    if (work !== undefined) shelf.later(work);
   };
 
   function wrap(store: BucketStore, options: WrapOptions): CachedStore & BucketStore;
   function wrap(store: ObjectStore, options: WrapOptions): CachedStore;
   function wrap(store: ObjectStore | BucketStore, options: WrapOptions): CachedStore {
-    const flights = openFlights();
-    const desk: Desk = { store, shelf, changes, pins, flights, options, now, maxBytes, tempDir, onCommit };
+    const flights = openFlights(ticks);
+    const largestBytes = () => keeper?.largestBytes();
+    const desk: Desk = {
+      ...{ store, shelf, changes, pins, flights, options, now, ticks, answers },
+      ...{ largestBytes, tempDir, wake },
+    };
     const cached = "createBucket" in store ? cachedBucketStore(desk, store, disk) : cachedStore(desk, disk);
     return standsFor(withOutbox(cached, desk, place), cached);
   }
@@ -136,7 +137,7 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
     dir: root,
     wrap,
     with: (others) => viewOf(opened, others),
-    stats: async () => ({ ...(await stats(premises)), maxBytes, pinned: { objects: 0, sizeBytes: 0 } }),
+    stats: async () => ({ ...(await stats(premises)), ...limits }),
     list: (address) => list(premises, address),
     prune: (limits) => prune(premises, limits),
     verify: (verification) => verify(premises, verification),
@@ -146,6 +147,15 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
     readiness: (pin, options) => readiness(pins, shelf.reader, pin, options),
     close: () => folder.settle(),
   };
+}
+
+/** That of the first view with these limits keeps them, and warns that view. */
+function keeperOf({ folder, keepers }: Opened, premises: Premises, limits: Limits): Keeper {
+  const name = JSON.stringify([premises.mode, limits]);
+  const isWaitedFor = () => folder.isWaitedFor();
+  const keeper = keepers.get(name) ?? new Keeper({ premises, limits, isWaitedFor, random: Math.random });
+  keepers.set(name, keeper);
+  return keeper;
 }
 
 /** One message for each cause is enough: the tenth thousand read of a full disk says nothing new. */

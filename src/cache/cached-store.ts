@@ -13,7 +13,6 @@ import { copyFrom, remove, removeMany, write } from "./change.ts";
 import { type Desk, idOf, refuseOffline } from "./desk.ts";
 import { type HeldCopy, type HoldOptions, hold, holdIfPresent } from "./hold.ts";
 import { inspect } from "./inspect.ts";
-import type { Usage } from "./maintain.ts";
 import type { Senders } from "./outbox/push.ts";
 import { sendersOf } from "./outbox/senders.ts";
 import { noteChange } from "./pins/known.ts";
@@ -22,6 +21,7 @@ import { beginPin, type Pinning, type PinRequest } from "./pins/pinning.ts";
 import { type UnpinRequest, unpin } from "./pins/unpin.ts";
 import { readRange } from "./read-range.ts";
 import { readWhole } from "./read-whole.ts";
+import type { Usage } from "./usage.ts";
 
 /** `"use"` (default): the local copy if it may be used; `"refresh"`: fetch again and keep; `"bypass"`: as if there were no cache. */
 export type CacheUse = "use" | "bypass" | "refresh";
@@ -49,7 +49,7 @@ export interface CachedStore extends ObjectStore {
   hold(key: string, options?: HoldOptions): Promise<HeldCopy>;
   /**
    * As `hold`, but `undefined` instead of a download: when there is no copy, or the server has another version. Offline
-   * without a copy: not-cached.
+   * without a copy or a piece of one: not-cached.
    */
   holdIfPresent(key: string, options?: Omit<HoldOptions, "cache">): Promise<HeldCopy | undefined>;
   /** Where the local copy lies, if there is one; nothing is asked, fetched or held. */

@@ -9,6 +9,7 @@ import type { Circuit } from "./circuit.ts";
 import type { Looked } from "./entry-reader.ts";
 import { type EntryId, entryId } from "./layout.ts";
 import type { LocalCopy } from "./local-copy.ts";
+import type { Answers, Ticks } from "./locks/index.ts";
 import type { OutboxUse } from "./outbox/with-outbox.ts";
 import type { PinFolder } from "./pins/pin-folder.ts";
 import type { EntryRecord } from "./record.ts";
@@ -27,6 +28,11 @@ export interface StaleNotice {
 export interface WrapOptions {
   /** Which store, and as whom: scheme, origin (for AWS the partition), bucket, `anonymous` or `signed`, SSE-C key digest. */
   readonly identity: readonly string[];
+  /**
+   * With whose permissions, as a text that nobody else has: an answer to one of them is then good for all who asked meanwhile, in
+   * whichever process. Default: nobody else's answer is.
+   */
+  readonly reader?: string | undefined;
   /** Shared by all stores of one origin. */
   readonly circuit: Circuit;
   readonly network: NetworkMode;
@@ -60,12 +66,14 @@ export interface Desk {
   readonly options: WrapOptions;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Larger versions are not kept. */
-  readonly maxBytes: number | undefined;
+  readonly ticks: Ticks;
+  readonly answers: Answers;
+  /** Larger versions are not kept now. */
+  readonly largestBytes: () => number | undefined;
   /** For held copies that the cache cannot keep. */
   readonly tempDir: () => Promise<string>;
-  /** Something was committed. */
-  readonly onCommit: (sizeBytes: number) => void;
+  /** Something was committed, or the server answered: whether limits are kept to is then looked at. */
+  readonly wake: () => void;
 }
 
 /** How often a record is rewritten for nothing but the time of its last check, milliseconds. */
@@ -84,6 +92,7 @@ export function isFresh(desk: Desk, id: EntryId, record: EntryRecord): boolean {
 
 /** The server has just said that this is the current version. */
 export async function markChecked(desk: Desk, record: EntryRecord): Promise<void> {
+  desk.wake();
   const nowMs = desk.now();
   const isAged = (desk.options.maxAgeMs ?? 0) > 0;
   if (!record.expired && !isAged && Math.abs(nowMs - record.checkedMs) < checkedEveryMs) return;

@@ -28,8 +28,8 @@ describe("a held copy", () => {
     const { cached, cache, put } = await openBench();
     await put("a", "old");
     const held = await cached.hold("a");
-    expect(await cache.clear()).toEqual([]);
-    expect(await cache.prune({ maxBytes: 0 })).toEqual([]);
+    expect((await cache.clear()).objects).toBe(0);
+    expect((await cache.prune({ maxBytes: 0 })).objects).toBe(0);
     await put("a", "new");
     expect(await readText(cached, "a")).toBe("new");
     expect(await readFile(held.path, "utf8")).toBe("old");

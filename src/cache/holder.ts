@@ -1,9 +1,9 @@
 /**
- * Which process holds something, as other processes can judge it: a process number alone is soon that of another one, and
- * says nothing on another machine or in another container.
+ * Which process holds something, as a text that other processes can judge: a process number alone is soon that of another
+ * one, and says nothing on another machine or in another container.
  */
 import { hash } from "node:crypto";
-import { type Disk, errnoOf } from "../disk/index.ts";
+import { type Disk, type Liveness, processLife, processSpace, processStart } from "../disk/index.ts";
 import type { Witness } from "./record.ts";
 
 export interface Holder {
@@ -16,42 +16,28 @@ export interface Holder {
   readonly start: string;
 }
 
-/** `"unknown"`: it runs, or ran, where we cannot look. */
-export type Life = "alive" | "dead" | "unknown";
-
 export async function thisHolder(disk: Disk, { host, bootId }: Witness): Promise<Holder> {
   const { pid } = process;
-  const space = await disk.stat("/proc/self/ns/pid", { followLinks: true }).catch(() => undefined);
-  const machine = digits(`${host} ${space?.inode ?? ""}`);
-  return { machine, boot: digits(bootId), pid, start: (await startOf(disk, pid)) ?? "0" };
+  const machine = digits(`${host} ${await processSpace(disk)}`);
+  return { machine, boot: digits(bootId), pid, start: (await processStart(disk, pid)) ?? "0" };
 }
 
-export async function lifeOf(disk: Disk, own: Holder, other: Holder): Promise<Life> {
+/** `"unknown"`: it runs, or ran, where we cannot look. */
+export async function lifeOf(disk: Disk, own: Holder, other: Holder): Promise<Liveness> {
   if (other.machine !== own.machine) return "unknown";
-  if (other.boot !== own.boot || !isRunning(other.pid)) return "dead";
-  const start = await startOf(disk, other.pid);
-  return start === undefined || start === other.start ? "alive" : "dead";
+  return other.boot === own.boot ? processLife(disk, other) : "dead";
 }
 
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errnoOf(error) !== "ESRCH";
-  }
+/** One hold of many: `random` is 8 hexadecimal digits. */
+export function formatHolder({ machine, boot, pid, start }: Holder, random: string): string {
+  return [machine, boot, pid, start, random].join("-");
 }
 
-/** `undefined` where it cannot be known: no Linux, or another user's process. */
-async function startOf(disk: Disk, pid: number): Promise<string | undefined> {
-  try {
-    const { bytes } = await disk.readFile(`/proc/${pid}/stat`, { maxBytes: 16_384 });
-    const text = new TextDecoder().decode(bytes);
-    // The second field is the program's name, which may hold blanks and parentheses; the start is the 22nd.
-    return text.slice(text.lastIndexOf(")") + 2).split(" ")[19];
-  } catch {
-    return undefined;
-  }
+/** The holder at the beginning of a text, and what comes after it. */
+export function parseHolder(text: string): { readonly holder: Holder; readonly rest: string } | undefined {
+  const match = /^([0-9a-f]{8})-([0-9a-f]{8})-([1-9]\d{0,8})-(\d{1,20})-[0-9a-f]{8}(.*)$/.exec(text);
+  const [, machine = "", boot = "", pid = "", start = "", rest = ""] = match ?? [];
+  return match === null ? undefined : { holder: { machine, boot, pid: Number(pid), start }, rest };
 }
 
 function digits(text: string): string {

@@ -9,16 +9,9 @@ export type {
 } from "./cached-store.ts";
 export { type Attempt, type Circuit, type CircuitChange, circuitOpenMs, openCircuit } from "./circuit.ts";
 export type { StaleNotice, WrapOptions } from "./desk.ts";
+export type { CacheEntry, DamagedEntry } from "./entries.ts";
 export type { HeldCopy, HoldOptions } from "./hold.ts";
-export type {
-  CacheEntry,
-  DamagedEntry,
-  MaintenanceOptions,
-  PruneLimits,
-  RemovalOptions,
-  Usage,
-  VerifyReport,
-} from "./maintain.ts";
+export type { MaintenanceOptions, VerifyReport } from "./maintain.ts";
 export type { QueuedChange } from "./outbox/entry.ts";
 export type { Outbox, OutboxEntry } from "./outbox/outbox.ts";
 export type { Pushed, PushOptions, Senders } from "./outbox/push.ts";
@@ -27,3 +20,5 @@ export type { Asked, Pin, PinKind, PinMember } from "./pins/pin-format.ts";
 export type { Pinning, PinRequest, PinTask } from "./pins/pinning.ts";
 export type { Readiness, ReadinessOptions } from "./pins/ready.ts";
 export type { UnpinRequest } from "./pins/unpin.ts";
+export type { PruneLimits, RemovalOptions } from "./prune.ts";
+export type { Usage } from "./usage.ts";

@@ -6,6 +6,7 @@ import { ageMs, type Desk, idOf, isFresh, isOutOfReach, markChecked, notCached, 
 import type { Looked } from "./entry-reader.ts";
 import { checkMatch } from "./obtain.ts";
 import { knownObject, listedAgeMs, notThere } from "./pins/known.ts";
+import { inspectPieces } from "./ranges/inspect-pieces.ts";
 import type { EntryRecord } from "./record.ts";
 
 export interface InspectOptions extends Omit<ReadOptions, "range" | "ifNoneMatch"> {
@@ -55,7 +56,7 @@ export async function inspect(
   }
 }
 
-/** A pinned listing knows, too, as long as nothing can be asked. */
+/** Pieces know, and a pinned listing, too, as long as nothing can be asked. */
 async function withoutRecord(
   desk: Desk,
   key: string,
@@ -64,7 +65,10 @@ async function withoutRecord(
   options: InspectOptions,
 ): Promise<Inspected> {
   const { network, circuit, onStale } = desk.options;
-  const { uri } = idOf(desk, key, options.versionId);
+  const id = idOf(desk, key, options.versionId);
+  const { uri } = id;
+  const version = refresh ? undefined : await desk.shelf.pieces.find(id.hash, options.ifMatch);
+  if (version !== undefined) return inspectPieces(desk, id, version, () => question(desk, key, options));
   const known = refresh || network === "online" ? undefined : await knownObject(desk, key, options.versionId);
   if (known === undefined) {
     if (network === "offline") throw notCached(uri, looked);

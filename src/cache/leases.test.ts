@@ -103,7 +103,7 @@ test("a copy that another process takes away in the last moment is fetched again
   const held = await cached.hold("a");
   expect(wire.take()).toEqual(["read a if-none-match: not-modified", "read a"]);
   expect(await readFile(held.path)).toHaveLength(1_000);
-  expect(await cache.clear()).toEqual([]);
+  expect((await cache.clear()).objects).toBe(0);
   await held.close();
 });
 
@@ -118,7 +118,7 @@ test("without a lease a copy is held against this process at least", async () =>
   await put("a", "old");
   const held = await cached.hold("a");
   expect(warnings.map(({ code }) => code)).toEqual(["no-space"]);
-  expect(await reopen().clear()).toEqual([]);
+  expect((await reopen().clear()).objects).toBe(0);
   await put("a", "new");
   await (await cached.hold("a")).close();
   expect(await readFile(held.path, "utf8")).toBe("old");

@@ -6,7 +6,7 @@ import { randomBytes } from "node:crypto";
 import { basename, join } from "node:path";
 import type { Disk } from "../disk/index.ts";
 import { isEntrepotError } from "../error/index.ts";
-import { type Holder, lifeOf, thisHolder } from "./holder.ts";
+import { formatHolder, type Holder, lifeOf, parseHolder, thisHolder } from "./holder.ts";
 import { readName } from "./layout.ts";
 import type { Witness } from "./record.ts";
 import { inUse } from "./this-process.ts";
@@ -44,8 +44,7 @@ export class Leases {
   /** Gives the function that ends the lease; it may fail, and so may this, with errors of the disk. */
   async take(dataName: string, mode: number): Promise<() => Promise<void>> {
     const { disk } = this.#options;
-    const { machine, boot, pid, start } = await this.#holder();
-    const name = [machine, boot, pid, start, randomBytes(4).toString("hex"), dataName].join("-");
+    const name = `${formatHolder(await this.#holder(), randomBytes(4).toString("hex"))}-${dataName}`;
     const path = join(this.#folder, name);
     await disk.writeFile(path, new Uint8Array(0), { mode, makeFolders: folderMode(mode) });
     return async () => void (await disk.removeFile(path));
@@ -108,8 +107,9 @@ export class Leases {
 }
 
 function parseLease(folder: string, name: string): Lease | undefined {
-  const match = /^([0-9a-f]{8})-([0-9a-f]{8})-([1-9]\d{0,8})-(\d{1,20})-[0-9a-f]{8}-(.+)$/.exec(name);
-  const [, machine = "", boot = "", pid = "", start = "", dataName = ""] = match ?? [];
+  const parsed = parseHolder(name);
+  if (parsed === undefined || !parsed.rest.startsWith("-")) return undefined;
+  const dataName = parsed.rest.slice(1);
   if (readName(dataName)?.kind !== "data") return undefined;
-  return { path: join(folder, name), dataName, holder: { machine, boot, pid: Number(pid), start } };
+  return { path: join(folder, name), dataName, holder: parsed.holder };
 }

@@ -3,7 +3,7 @@ import { readdir, readFile, truncate, unlink, utimes, writeFile } from "node:fs/
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Bench, noise, openBench, readText } from "../../tests/cache-bench.ts";
-import type { CacheEntry } from "./index.ts";
+import type { CacheEntry, RemovalOptions, Usage } from "./index.ts";
 
 async function filled(keys: readonly string[]): Promise<Bench> {
   const bench = await openBench();
@@ -20,6 +20,15 @@ async function entries(list: AsyncIterable<CacheEntry>): Promise<CacheEntry[]> {
   return all;
 }
 
+/** The addresses of what a removal tells, sorted. */
+async function told(remove: (options: RemovalOptions) => Promise<Usage>): Promise<string[]> {
+  const gone: string[] = [];
+  const { objects } = await remove({ onEntry: ({ uri }) => gone.push(uri) });
+  expect(objects).toBe(gone.length);
+  return gone.sort();
+}
+
+const nothing = { objects: 0, sizeBytes: 0 };
 const uris = (list: readonly CacheEntry[]) => list.map(({ uri }) => uri);
 const filesIn = async (dir: string) =>
   (await readdir(dir, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).length;
@@ -39,8 +48,11 @@ describe("list and stats", () => {
     expect(uris(await entries(cache.list("s3://bucket/run1/")))).toEqual(["s3://bucket/run1/a"]);
     expect(uris(await entries(cache.list("s3://bucket")))).toHaveLength(4);
     expect(await entries(cache.list("s3://buck"))).toEqual([]);
-    expect(uris(await cache.clear("s3://bucket/run1.csv"))).toEqual(["s3://bucket/run1.csv"]);
-    expect(uris(await cache.clear("s3://bucket/run1")).sort()).toEqual(["s3://bucket/run1", "s3://bucket/run1/a"]);
+    expect(await told((telling) => cache.clear("s3://bucket/run1.csv", telling))).toEqual(["s3://bucket/run1.csv"]);
+    expect(await told((telling) => cache.clear("s3://bucket/run1", telling))).toEqual([
+      "s3://bucket/run1",
+      "s3://bucket/run1/a",
+    ]);
     expect(uris(await entries(cache.list()))).toEqual(["s3://bucket/run10/a"]);
   });
 
@@ -51,8 +63,8 @@ describe("list and stats", () => {
     for (const versionId of ["v1", "v2"]) await readText(cached, "a", { versionId });
     const all = ["s3://bucket/a", "s3://bucket/a?versionId=v1", "s3://bucket/a?versionId=v2"];
     expect(uris(await entries(cache.list("s3://bucket/a")))).toEqual(all);
-    expect(uris(await cache.clear("s3://bucket/a?versionId=v2"))).toEqual(all.slice(2));
-    expect(uris(await cache.clear("s3://bucket/a")).sort()).toEqual(all.slice(0, 2));
+    expect(await told((telling) => cache.clear("s3://bucket/a?versionId=v2", telling))).toEqual(all.slice(2));
+    expect(await told((telling) => cache.clear("s3://bucket/a", telling))).toEqual(all.slice(0, 2));
   });
 
   test("an entry tells its version, size, path and times", async () => {
@@ -71,8 +83,9 @@ describe("list and stats", () => {
     expect(await cache.stats()).toEqual({
       objects: 1,
       sizeBytes: 1_000,
-      maxBytes: undefined,
-      pinned: { objects: 0, sizeBytes: 0 },
+      pinned: nothing,
+      ranges: nothing,
+      inUse: nothing,
     });
   });
 
@@ -80,7 +93,7 @@ describe("list and stats", () => {
     const { cache } = await openBench();
     expect(await entries(cache.list())).toEqual([]);
     expect(await cache.stats()).toMatchObject({ objects: 0, sizeBytes: 0 });
-    expect(await cache.clear()).toEqual([]);
+    expect(await cache.clear()).toEqual(nothing);
     expect(await cache.verify({ repair: true })).toEqual({ checked: { objects: 0, sizeBytes: 0 }, damaged: [] });
   });
 });
@@ -91,11 +104,11 @@ describe("prune", () => {
     clock.nowMs += 120_000;
     await readText(cached, "a");
     await cache.close();
-    const dry = await cache.prune({ maxBytes: 1_500, dryRun: true });
+    const dry = await told((telling) => cache.prune({ maxBytes: 1_500, dryRun: true, ...telling }));
     expect((await cache.stats()).objects).toBe(3);
-    const gone = await cache.prune({ maxBytes: 1_500 });
-    expect(uris(gone).sort()).toEqual(["s3://bucket/bb", "s3://bucket/ccc"]);
-    expect(uris(dry)).toEqual(uris(gone));
+    const gone = await told((telling) => cache.prune({ maxBytes: 1_500, ...telling }));
+    expect(gone).toEqual(["s3://bucket/bb", "s3://bucket/ccc"]);
+    expect(dry).toEqual(gone);
     expect(uris(await entries(cache.list()))).toEqual(["s3://bucket/a"]);
   });
 
@@ -104,12 +117,12 @@ describe("prune", () => {
     clock.nowMs += 3_600_000;
     await readText(cached, "a");
     await cache.close();
-    expect(uris(await cache.prune({ unusedForMs: 1_800_000 }))).toEqual(["s3://bucket/b"]);
-    expect(await cache.prune({ olderThanMs: 3_600_000 })).toEqual([]);
+    expect(await told((telling) => cache.prune({ unusedForMs: 1_800_000, ...telling }))).toEqual(["s3://bucket/b"]);
+    expect(await cache.prune({ olderThanMs: 3_600_000 })).toEqual(nothing);
     clock.nowMs -= 86_400_000;
-    expect(await cache.prune({ olderThanMs: 0, unusedForMs: 0 })).toEqual([]);
-    clock.nowMs += 86_400_001;
-    expect(uris(await cache.prune({ olderThanMs: 3_600_000 }))).toEqual(["s3://bucket/a"]);
+    expect(await cache.prune({ olderThanMs: 0, unusedForMs: 0 })).toEqual(nothing);
+    clock.nowMs += 86_400_000 + 1_000;
+    expect(await told((telling) => cache.prune({ olderThanMs: 3_600_000, ...telling }))).toEqual(["s3://bucket/a"]);
   });
 
   test("takes old files that belong to nothing, and leaves what somebody may be about to publish", async () => {
@@ -138,8 +151,8 @@ describe("clear", () => {
     const { mkdir } = await import("node:fs/promises");
     await mkdir(join(dir, "results"));
     await writeFile(join(dir, "results", "kept"), "");
-    expect(await cache.clear("s3://bucket/a/", { dryRun: true })).toHaveLength(2);
-    expect(await cache.clear("s3://bucket/a/")).toHaveLength(2);
+    expect(await cache.clear("s3://bucket/a/", { dryRun: true })).toEqual({ objects: 2, sizeBytes: 2_000 });
+    expect((await cache.clear("s3://bucket/a/")).objects).toBe(2);
     expect(uris(await entries(cache.list()))).toEqual(["s3://bucket/b"]);
     await cache.clear();
     expect(await filesIn(dir)).toBe(1);

@@ -9,10 +9,12 @@ import type { Operation } from "./changes.ts";
 import { ageMs, type Desk, isFresh, markChecked, notCached, type Outcome, refuseOffline } from "./desk.ts";
 import type { EntryId } from "./layout.ts";
 import type { LocalCopy } from "./local-copy.ts";
+import type { Answered } from "./locks/index.ts";
 import type { EntryRecord } from "./record.ts";
 import type { CommitDetails } from "./shelf.ts";
 import type { Flight } from "./single-flight.ts";
 import type { Spooled } from "./spool.ts";
+import { type Turn, takeTurn } from "./take-turn.ts";
 import { NobodyTakes, TeeSink } from "./tee-sink.ts";
 
 /** What is wanted, and by whom. */
@@ -23,6 +25,8 @@ export interface Wanted {
   /** Ask for everything, whatever is here. */
   readonly refresh: boolean;
   readonly options: ReadOptions;
+  /** It bears conditions or patience of its own, so that nobody else's answer will do. */
+  readonly isOwn?: boolean | undefined;
   /** Called before the first byte, to follow the download. */
   readonly onTee: (tee: TeeSink) => void;
 }
@@ -43,15 +47,17 @@ export async function obtain(desk: Desk, wanted: Wanted, flight: Flight): Promis
     const looked = wanted.refresh ? "none" : await desk.shelf.open(id.hash);
     if (typeof looked === "string") {
       if (desk.options.network === "offline") throw notCached(id.uri, looked);
-      return await download(desk, wanted, flight, operation, undefined);
+      // What cannot be read now cannot be had from others either.
+      if (wanted.isOwn === true || looked === "unreadable") return await download(desk, wanted, flight, operation, {});
+      return await bring(desk, wanted, flight, operation);
     }
     if (!suits(looked, wanted.options)) {
       await looked.release();
       if (desk.options.network === "offline") throw notCached(id.uri, "none");
-      return await download(desk, wanted, flight, operation, undefined);
+      return await download(desk, wanted, flight, operation, {});
     }
     if (desk.options.network === "offline" || isFresh(desk, id, looked.record)) return given(looked);
-    return await download(desk, wanted, flight, operation, looked);
+    return await download(desk, wanted, flight, operation, { copy: looked });
   } finally {
     operation.end();
   }
@@ -69,23 +75,52 @@ export function checkMatch(uri: string, ifMatch: string | undefined, info: Objec
   throw new EntrepotError("precondition-failed", `${uri} is not the version that was asked for`, { uri });
 }
 
+/** Nothing is here: one process fetches it, the others take what it brought, if they had begun to wait before the server answered. */
+async function bring(desk: Desk, wanted: Wanted, flight: Flight, operation: Operation): Promise<Outcome> {
+  const turn = await takeTurn(desk, wanted.id.hash, flight);
+  const { lock, copy } = turn;
+  try {
+    if (copy === undefined) return await download(desk, wanted, flight, operation, { lock });
+    const answeredNs = await desk.answers.read(copy.record.answered, desk.options.reader);
+    // From the comparison on nobody may join who came after that answer.
+    if (isFresh(desk, wanted.id, copy.record) || (answeredNs !== undefined && answeredNs > flight.since)) {
+      flight.shut();
+      return given(copy);
+    }
+    return await download(desk, wanted, flight, operation, { lock, copy });
+  } finally {
+    await lock?.release();
+  }
+}
+
 async function download(
   desk: Desk,
   wanted: Wanted,
   flight: Flight,
   operation: Operation,
-  copy: LocalCopy | undefined,
+  { copy, lock }: Turn,
 ): Promise<Outcome> {
   const { id, reader, options, onTee } = wanted;
   const usable = await desk.shelf.isUsable();
+  let answeredNs: bigint | undefined;
   const tee = new TeeSink({
     flight,
     reader,
     spool: (info) => (usable && isKept(desk, info, reader) ? desk.shelf.spool(id, info.sizeBytes) : undefined),
     warn: (error) => desk.shelf.warn(error),
-    check: (info) => checkMatch(id.uri, options.ifMatch, info),
+    check: (info) => {
+      answeredNs = desk.ticks.sharedNs();
+      checkMatch(id.uri, options.ifMatch, info);
+    },
+    // Nobody will find anything here.
+    onUnkept: () => void lock?.release(),
   });
   onTee(tee);
+  lock?.attend({
+    progress: () => tee.received,
+    isHeldUp: () => tee.isHeldUp,
+    onWaiter: () => flight.crowd(),
+  });
   let kept = false;
   try {
     const answer = await question(desk, wanted, flight, tee, copy);
@@ -95,7 +130,8 @@ async function download(
       return answer === "not-modified" ? await confirmed(desk, copy) : given(copy, ageMs(desk, copy.record));
     }
     if (typeof answer === "string") return { ...nothing, notModified: true };
-    return await keep(desk, wanted, flight, operation, tee, answer);
+    const answered = await desk.answers.stamp(answeredNs, desk.options.reader);
+    return await keep(desk, wanted, flight, operation, tee, { ...answer, answered });
   } catch (error) {
     if (isEntrepotError(error, "not-found")) await desk.shelf.forget(id.hash, () => operation.isNewest());
     if (!(error instanceof NobodyTakes)) throw error;
@@ -127,14 +163,14 @@ async function keep(
   flight: Flight,
   operation: Operation,
   tee: TeeSink,
-  result: ReadResult,
+  { answered, ...result }: ReadResult & { readonly answered: Answered | undefined },
 ): Promise<Outcome> {
   const { info, verified } = result;
   const read: Outcome = { ...nothing, result };
   const spooled = tee.finish();
   // If a write came between, what was read is not the newest and may not be put back.
   const isWanted = () => operation.isNewest();
-  const record = spooled && (await commit(desk, id, info, spooled, { verified, complete: true, isWanted }));
+  const record = spooled && (await commit(desk, id, info, spooled, { verified, complete: true, answered, isWanted }));
   // The old version would otherwise be taken for the current one for as long as maxAge lasts.
   if (record === undefined) await desk.shelf.forget(id.hash, isWanted);
   if (record === undefined || (tee.complete && !flight.crowded)) return read;
@@ -151,7 +187,7 @@ export async function commit(
 ): Promise<EntryRecord | undefined> {
   try {
     const record = await desk.shelf.commit(id, info, spooled, details);
-    if (record !== undefined) desk.onCommit(info.sizeBytes);
+    if (record !== undefined) desk.wake();
     return record;
   } catch (error) {
     desk.shelf.warn(error);
@@ -161,7 +197,9 @@ export async function commit(
 
 /** Without an ETag nothing could be asked about; a weak one the server itself must confirm. What is larger than the cache would only empty it, unless a file is asked for. */
 function isKept(desk: Desk, info: ObjectInfo, reader: BodySink | undefined): boolean {
-  return info.etag !== "" && (reader === undefined || info.sizeBytes <= (desk.maxBytes ?? Number.POSITIVE_INFINITY));
+  return (
+    info.etag !== "" && (reader === undefined || info.sizeBytes <= (desk.largestBytes() ?? Number.POSITIVE_INFINITY))
+  );
 }
 
 async function confirmed(desk: Desk, copy: LocalCopy): Promise<Outcome> {

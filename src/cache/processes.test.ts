@@ -84,8 +84,8 @@ test("what another process holds stays while that process lives, and no longer",
   const cache = openCache({ disk, dir, now: Date.now, host: "host" });
   const circuit = openCircuit(Date.now);
   const wrapped = (bounded = cache) => bounded.wrap(store, { identity: ["local", remote], circuit, network: "auto" });
-  expect(await cache.clear()).toEqual([]);
-  expect(await cache.prune({ maxBytes: 0 })).toEqual([]);
+  expect((await cache.clear()).objects).toBe(0);
+  expect((await cache.prune({ maxBytes: 0 })).objects).toBe(0);
   await store.write("other", makeContent(2, 5_000));
   const bounded = cache.with({ maxBytes: 5_500 });
   await readBytes(wrapped(bounded), "other");

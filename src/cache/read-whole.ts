@@ -14,6 +14,7 @@ import { watched } from "./ask.ts";
 import { type Desk, idOf, notCached, type Outcome, refuseOffline } from "./desk.ts";
 import type { EntryId } from "./layout.ts";
 import { DamagedCopy, type LocalCopy } from "./local-copy.ts";
+import type { Ticks } from "./locks/index.ts";
 import { obtain, type Wanted } from "./obtain.ts";
 import { changed, readRest } from "./rest.ts";
 import { type Joined, SingleFlight } from "./single-flight.ts";
@@ -35,21 +36,22 @@ interface Progress {
 }
 
 /** Shared copies are counted. */
-export function openFlights(): SingleFlight<Outcome> {
-  return new SingleFlight<Outcome>({
-    share: ({ copy }) => void copy?.retain(),
-    release: ({ copy }) => void copy?.release(),
-  });
+export function openFlights({ sharedNs }: Ticks): SingleFlight<Outcome> {
+  const counting = {
+    share: ({ copy }: Outcome) => void copy?.retain(),
+    release: ({ copy }: Outcome) => void copy?.release(),
+  };
+  return new SingleFlight<Outcome>(counting, sharedNs);
 }
 
 /** What `wanted` brings, shared with those who want the same at the same time. */
 export function join(desk: Desk, wanted: Wanted, signal: AbortSignal | undefined): Promise<Joined<Outcome>> {
   const { ifMatch, ifNoneMatch, retry, timeouts } = wanted.options;
   const isOwn = wanted.refresh || [ifMatch, ifNoneMatch, retry, timeouts].some((option) => option !== undefined);
-  const flights = isOwn ? openFlights() : desk.flights;
+  const flights = isOwn ? openFlights(desk.ticks) : desk.flights;
   // A write moves the generation: whoever reads after it does not share what was asked before it.
   const key = `${wanted.id.hash}:${desk.changes.generation(wanted.id.hash)}`;
-  return flights.join(key, signal, (flight) => obtain(desk, wanted, flight));
+  return flights.join(key, signal, (flight) => obtain(desk, { ...wanted, isOwn }, flight));
 }
 
 export async function readWhole(

@@ -5,7 +5,9 @@
 import { hash } from "node:crypto";
 import type { FileStat } from "../disk/index.ts";
 import type { ObjectInfo, ReadResult } from "../store/index.ts";
+import { bytesName } from "./blocks.ts";
 import { readName } from "./layout.ts";
+import type { Answered } from "./locks/index.ts";
 
 /** The state of a file; it moves with every write, rename and chmod. */
 export interface Fingerprint {
@@ -33,6 +35,8 @@ export interface EntryRecord {
   readonly fetchedMs: number;
   /** When the server last said that this is the current version; may lag by a minute. */
   readonly checkedMs: number;
+  /** When the server began to give these bytes, for others who were waiting for them then. */
+  readonly answered?: Answered | undefined;
   readonly dataName: string;
   /** Absent for a large object whose pieces came side by side: then the blocks alone say what its bytes are. */
   readonly sha256?: string | undefined;
@@ -61,6 +65,11 @@ export function sameFingerprint(a: Fingerprint, b: Fingerprint): boolean {
   return (
     a.inode === b.inode && a.sizeBytes === b.sizeBytes && a.modifiedNs === b.modifiedNs && a.changedNs === b.changedNs
   );
+}
+
+/** Whether two records are of one download, whatever was learnt about it since. */
+export function isSameDownload(a: EntryRecord, b: EntryRecord): boolean {
+  return a.info.etag === b.info.etag && bytesName(a) === bytesName(b) && a.fetchedMs === b.fetchedMs;
 }
 
 /** One JSON document that carries the checksum of the record in it. */

@@ -2,7 +2,7 @@
  * Takes files of the cache away, and never one that somebody uses: in this process the last user takes it away, elsewhere
  * a sweep does.
  */
-import { basename } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { CacheFolder } from "./cache-folder.ts";
 import type { EntryReader } from "./entry-reader.ts";
 import { readName } from "./layout.ts";
@@ -31,12 +31,41 @@ export class Removal {
     });
   }
 
+  /** The name by which something of an entry is found; false when it is still there. */
+  unlist(entry: string, name: string): Promise<boolean> {
+    const record = this.#premises.reader.recordPath(entry);
+    return turns.take(record, () => this.removeQuickly(join(dirname(record), name)));
+  }
+
+  /** The same as `removeData` for many, with one look at who holds what. */
+  async removeAllData(paths: readonly string[]): Promise<void> {
+    const { folder } = this.#premises;
+    const left = paths.filter((path) => !inUse.doom(path, () => folder.later(this.#bury(path))));
+    await this.#quietly(async () => {
+      const held = await folder.leases.held();
+      for (const path of left) if (!held.has(basename(path))) await this.removeQuickly(path);
+    });
+  }
+
+  /** A file as a rule; what else lies there goes, too. False when it is still there. */
+  async removeQuickly(path: string): Promise<boolean> {
+    const { disk } = this.#premises.folder;
+    try {
+      await disk.removeFile(path);
+      return true;
+    } catch {
+      await this.remove(path);
+      return (await disk.stat(path).catch(() => "unknown")) === undefined;
+    }
+  }
+
   /** A file that nobody uses and that was not touched for `ageMs`. */
   async removeStray(path: string, ageMs: number): Promise<void> {
-    const { disk, now } = this.#premises.folder;
+    const { disk, now, accounts } = this.#premises.folder;
     const stat = await disk.stat(path).catch(() => undefined);
     if (stat === undefined || now() - Math.max(stat.modifiedMs, stat.changedMs) < ageMs) return;
-    await this.remove(path);
+    if (!(await this.removeQuickly(path))) return;
+    await accounts.note(basename(path), { objects: 0, sizeBytes: -stat.sizeBytes });
   }
 
   /** Whatever lies there, used or not. */

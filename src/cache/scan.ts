@@ -26,44 +26,82 @@ export async function shards(disk: Disk, layout: string): Promise<string[]> {
 }
 
 export async function* scan(disk: Disk, layout: string): AsyncGenerator<Scanned, void, undefined> {
-  for (const folder of await shards(disk, layout)) {
-    const entries = new Map<string, Names>();
-    for (const { name } of (await disk.readFolder(folder)) ?? []) {
-      const read = readName(name);
-      if (read === undefined) continue;
-      const names = entries.get(read.entry) ?? { record: [], data: [], range: [], pin: [] };
-      names[read.kind].push(name);
+  for (const folder of await shards(disk, layout)) yield* await scanShard(disk, folder);
+}
+
+/** What lies in one shard, in no particular order. */
+export async function scanShard(disk: Disk, folder: string): Promise<Scanned[]> {
+  const entries = new Map<string, Names>();
+  for (const { name } of (await disk.readFolder(folder)) ?? []) {
+    const read = readName(name);
+    if (read === undefined) continue;
+    let names = entries.get(read.entry);
+    if (names === undefined) {
+      names = { record: [], data: [], range: [], pin: [] };
       entries.set(read.entry, names);
     }
-    for (const [entry, { record, data, range, pin }] of entries) {
-      yield { entry, folder, hasRecord: record.length > 0, dataNames: data, rangeNames: range, pinNames: pin };
-    }
+    names[read.kind].push(name);
   }
+  return [...entries].map(([entry, { record, data, range, pin }]) => {
+    return { entry, folder, hasRecord: record.length > 0, dataNames: data, rangeNames: range, pinNames: pin };
+  });
 }
 
 type Names = Readonly<Record<ShardName["kind"], string[]>>;
 
-/** What an entry takes on the disk and when it was last used, without reading it. */
-export interface Weighed extends Scanned {
+/** A file of an entry that goes for itself. */
+export interface Piece {
+  readonly name: string;
   readonly sizeBytes: number;
   readonly usedMs: number;
 }
 
-export async function* weigh(disk: Disk, layout: string): AsyncGenerator<Weighed, void, undefined> {
-  for await (const scanned of scan(disk, layout)) {
-    const record = scanned.hasRecord ? await statOf(disk, scanned, recordName(scanned.entry)) : undefined;
-    let sizeBytes = 0;
-    let usedMs = record?.modifiedMs ?? 0;
-    for (const name of scanned.dataNames) {
-      const stat = await statOf(disk, scanned, name);
-      sizeBytes += stat?.sizeBytes ?? 0;
-      if (record === undefined) usedMs = Math.max(usedMs, stat?.modifiedMs ?? 0);
-    }
-    yield { ...scanned, sizeBytes, usedMs };
-  }
+/** What an entry takes on the disk and since when, without reading it. */
+export interface Weighed extends Scanned {
+  /** Of its data; pieces are not in it. */
+  readonly sizeBytes: number;
+  readonly usedMs: number;
+  /** When its data came. */
+  readonly fetchedMs: number;
+  readonly pieces: readonly Piece[];
 }
 
-/** Gone in the meantime is no failure. */
-function statOf(disk: Disk, { folder }: Scanned, name: string): Promise<FileStat | undefined> {
-  return disk.stat(join(folder, name));
+/** Gone in the meantime is no failure, and weighs nothing. */
+export async function weigh(disk: Disk, scanned: Scanned): Promise<Weighed> {
+  const { entry, folder, hasRecord, dataNames, rangeNames } = scanned;
+  const record = hasRecord ? await disk.stat(join(folder, recordName(entry))) : undefined;
+  let sizeBytes = 0;
+  let fetchedMs = 0;
+  for (const name of dataNames) {
+    const stat = await disk.stat(join(folder, name));
+    sizeBytes += stat?.sizeBytes ?? 0;
+    fetchedMs = Math.max(fetchedMs, timeOf(stat));
+  }
+  return {
+    ...scanned,
+    sizeBytes,
+    fetchedMs,
+    usedMs: record === undefined ? fetchedMs : timeOf(record),
+    pieces: rangeNames.length === 0 ? none : await piecesOf(disk, folder, rangeNames),
+  };
+}
+
+const none: readonly Piece[] = [];
+
+async function piecesOf(disk: Disk, folder: string, names: readonly string[]): Promise<readonly Piece[]> {
+  const pieces: Piece[] = [];
+  for (const name of names) {
+    const stat = await disk.stat(join(folder, name));
+    if (stat !== undefined) pieces.push({ name, sizeBytes: stat.sizeBytes, usedMs: timeOf(stat) });
+  }
+  return pieces;
+}
+
+/** Nothing in this cache can be older than the first of January 2020. */
+export const earliestMs = 1_577_836_800_000;
+
+/** Of a file whose time is impossible, somebody lost it or a clock was wrong: the system's own is taken. */
+function timeOf(stat: FileStat | undefined): number {
+  if (stat === undefined) return 0;
+  return stat.modifiedMs >= earliestMs ? stat.modifiedMs : stat.changedMs;
 }

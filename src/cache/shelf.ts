@@ -5,13 +5,14 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { ObjectInfo, ReadResult } from "../store/index.ts";
-import { bytesName } from "./blocks.ts";
 import type { CacheFolder } from "./cache-folder.ts";
 import { EntryReader, type Found, type Looked } from "./entry-reader.ts";
 import { dataName, type EntryId, shardFolder, suffixOf } from "./layout.ts";
 import type { Leases } from "./leases.ts";
 import { LocalCopy } from "./local-copy.ts";
-import { type EntryRecord, fingerprint, formatRecord } from "./record.ts";
+import type { Answered, Locks, Taken } from "./locks/index.ts";
+import { Pieces } from "./ranges/pieces.ts";
+import { type EntryRecord, fingerprint, formatRecord, isSameDownload } from "./record.ts";
 import { Removal } from "./removal.ts";
 import { Spool, type Spooled } from "./spool.ts";
 import { inUse, turns } from "./this-process.ts";
@@ -28,6 +29,7 @@ export interface ShelfSettings {
 export interface CommitDetails {
   readonly verified: ReadResult["verified"];
   readonly complete: boolean;
+  readonly answered?: Answered | undefined;
   /** Asked when nobody else is changing the entry any more. */
   readonly isWanted: () => boolean;
 }
@@ -36,24 +38,38 @@ export interface CommitDetails {
 const pendingAgeMs = 3_600_000;
 /** Used times are kept to the minute. */
 const usedEveryMs = 60_000;
+/** A use that is so far ahead was never one, milliseconds. */
+const wrongMs = 7 * 86_400_000;
 
 export class Shelf {
   /** Looks without taking anything away. */
   readonly reader: EntryReader;
   readonly leases: Leases;
+  readonly removal: Removal;
+  readonly locks: Locks;
+  /** Of versions that are not here whole. */
+  readonly pieces: Pieces;
   readonly #folder: CacheFolder;
   readonly #mode: number;
   readonly #warn: (error: unknown) => void;
-  readonly #removal: Removal;
 
   constructor({ folder, mode, warn }: ShelfSettings) {
-    const { disk, layout, uid, witness, leases } = folder;
+    const { disk, layout, uid, witness, leases, locks } = folder;
     this.#folder = folder;
     this.#mode = mode;
     this.#warn = warn;
     this.leases = leases;
+    this.locks = locks;
     this.reader = new EntryReader({ disk, layout, mode, uid, witness, warn });
-    this.#removal = new Removal({ folder, reader: this.reader, warn });
+    this.removal = new Removal({ folder, reader: this.reader, warn });
+    this.pieces = new Pieces({
+      folder,
+      mode,
+      warn,
+      isUsable: () => this.isUsable(),
+      turn: (entry, work) => this.#turn(entry, work),
+      remove: (path) => this.removal.remove(path),
+    });
   }
 
   /** Whether the folder may be used at all; known before the first byte is written to it. */
@@ -66,7 +82,7 @@ export class Shelf {
     const folders = await this.#folders();
     if (folders !== "there") return folders === "absent" ? "none" : "unreadable";
     const found = await this.reader.find(entry);
-    if (found === "damaged") await this.#removal.remove(this.reader.recordPath(entry));
+    if (found === "damaged") await this.removal.remove(this.reader.recordPath(entry));
     return found;
   }
 
@@ -85,8 +101,17 @@ export class Shelf {
     if (typeof found === "string") return found;
     const copy = await this.reader.open(found.record);
     if (copy === "damaged") await this.drop(found.record);
-    else if (copy !== "unreadable" && this.#folder.now() - found.usedMs > usedEveryMs) this.#touch(entry);
+    else if (copy !== "unreadable" && isUseToBeNoted(found.usedMs, this.#folder.now())) this.#touch(entry);
     return copy;
+  }
+
+  /** The right to bring an entry here, among all processes; see `Locks`. Rejects with `signal.reason` only. */
+  lock(entry: string, signal: AbortSignal): Promise<Taken> {
+    return this.locks.take(entry, this.#mode, signal);
+  }
+
+  sweepLocks(): Promise<void> {
+    return this.locks.sweep(this.#mode);
   }
 
   /** Takes the bytes of one version, to be committed; `undefined` is a size that nobody knows yet. */
@@ -106,7 +131,7 @@ export class Shelf {
     id: EntryId,
     info: ObjectInfo,
     spooled: Spooled,
-    { verified, complete }: CommitDetails,
+    { verified, complete, answered }: CommitDetails,
   ): Promise<EntryRecord> {
     const before = await this.find(id.hash);
     // A name of its own each time: whoever is about to take an old file away must not meet the same version, come back and held.
@@ -123,15 +148,20 @@ export class Shelf {
       expired: false,
       fetchedMs: nowMs,
       checkedMs: nowMs,
+      ...(answered === undefined ? {} : { answered }),
       dataName: name,
       ...spooled.digest,
       file: fingerprint(file),
       witness: await this.#folder.witness(),
     };
     await this.#writeRecord(record);
+    const replaced = typeof before === "object" ? before.record.info.sizeBytes : undefined;
+    const objects = replaced === undefined ? 1 : 0;
+    await this.#folder.accounts.note(id.hash, { objects, sizeBytes: info.sizeBytes - (replaced ?? 0) });
     this.#tidy(shardFolder(this.#folder.layout, id.hash));
     if (typeof before === "object" && before.record.dataName !== name)
-      await this.#removal.removeData(this.reader.dataPath(before.record));
+      await this.removal.removeData(this.reader.dataPath(before.record));
+    await this.pieces.forgetKnown(id.hash);
     return record;
   }
 
@@ -149,7 +179,7 @@ export class Shelf {
   amend(record: EntryRecord, changes: Partial<EntryRecord>): Promise<void> {
     return this.#turn(record.entry, async () => {
       const now = await this.find(record.entry);
-      if (typeof now === "string" || !isSame(now.record, record)) return;
+      if (typeof now === "string" || !isSameDownload(now.record, record)) return;
       await this.#quietly(() => this.#writeRecord({ ...now.record, ...changes }));
     });
   }
@@ -164,21 +194,24 @@ export class Shelf {
   drop(record: EntryRecord): Promise<void> {
     return this.#turn(record.entry, async () => {
       const now = await this.find(record.entry);
-      if (typeof now === "string" || isSame(now.record, record)) await this.#drop(record);
+      if (typeof now === "string" || isSameDownload(now.record, record)) await this.#drop(record);
     });
   }
 
   /** Takes away whatever the entry is now, if `isWanted` still. Never throws. */
   forget(entry: string, isWanted: () => boolean = () => true): Promise<void> {
     return this.#turn(entry, async () => {
-      const now = isWanted() ? await this.find(entry) : "none";
+      if (!isWanted()) return;
+      const now = await this.find(entry);
       if (typeof now === "object") await this.#drop(now.record);
+      await this.pieces.forget(entry);
     });
   }
 
   async #drop(record: EntryRecord): Promise<void> {
-    await this.#removal.remove(this.reader.recordPath(record.entry));
-    await this.#removal.removeData(this.reader.dataPath(record));
+    await this.removal.remove(this.reader.recordPath(record.entry));
+    await this.removal.removeData(this.reader.dataPath(record));
+    await this.#folder.accounts.note(record.entry, { objects: -1, sizeBytes: -record.info.sizeBytes });
   }
 
   /**
@@ -198,11 +231,6 @@ export class Shelf {
     if (now === "unreadable" || (typeof now === "object" && now.record.dataName === record.dataName)) return release;
     await release();
     return undefined;
-  }
-
-  /** Takes away a file that nobody uses and that was not touched for `ageMs`. Never throws. */
-  removeStray(path: string, ageMs: number): Promise<void> {
-    return this.#removal.removeStray(path, ageMs);
   }
 
   warn(error: unknown): void {
@@ -232,7 +260,7 @@ export class Shelf {
   /** A folder that somebody put where a file belongs gives way. */
   async #replacing<T>(path: string, publish: () => Promise<T>): Promise<T> {
     const inTheWay = await this.#folder.disk.stat(path);
-    if (inTheWay !== undefined && inTheWay.kind !== "file") await this.#removal.remove(path);
+    if (inTheWay !== undefined && inTheWay.kind !== "file") await this.removal.remove(path);
     return publish();
   }
 
@@ -266,7 +294,7 @@ export class Shelf {
   }
 }
 
-/** Of one download, whatever was learnt about it since. */
-function isSame(a: EntryRecord, b: EntryRecord): boolean {
-  return a.info.etag === b.info.etag && bytesName(a) === bytesName(b) && a.fetchedMs === b.fetchedMs;
+/** A time far in the future was written by a wrong clock: what bears it would never become old. */
+function isUseToBeNoted(usedMs: number, nowMs: number): boolean {
+  return nowMs - usedMs > usedEveryMs || usedMs - nowMs > wrongMs;
 }

@@ -12,8 +12,12 @@ export interface Flight {
   readonly led: boolean;
   /** Whether somebody else waits. */
   readonly crowded: boolean;
-  /** Called once when somebody else comes to wait; replaces the last one. */
+  /** When the last one came who shares the answer, by the clock of the flights. */
+  readonly since: bigint;
+  /** Called when somebody else comes to wait; replaces the last one. */
   onCrowd: (() => void) | undefined;
+  /** Somebody waits elsewhere, in another process. */
+  crowd(): void;
   /** The answer is on its way: from here on callers only wait for the end. */
   shut(): void;
   /** Fails the caller who brought the work; it goes on for the others. */
@@ -41,16 +45,19 @@ export interface Sharing<T> {
 export class SingleFlight<T> {
   readonly #flights = new Map<string, RunningFlight<T>>();
   readonly #sharing: Sharing<T>;
+  readonly #now: () => bigint;
 
-  constructor(sharing: Sharing<T>) {
+  /** `now` never goes back; it is what `since` is told by. */
+  constructor(sharing: Sharing<T>, now: () => bigint = () => 0n) {
     this.#sharing = sharing;
+    this.#now = now;
   }
 
   /** `work` runs when nothing under `key` is under way. Rejects with what the work throws, or `signal.reason`. */
   join(key: string, signal: AbortSignal | undefined, work: (flight: Flight) => Promise<T>): Promise<Joined<T>> {
     const running = this.#flights.get(key);
     if (running !== undefined) return running.enter(signal);
-    const flight = new RunningFlight<T>(this.#sharing, () => {
+    const flight = new RunningFlight<T>(this.#sharing, this.#now, () => {
       if (this.#flights.get(key) === flight) this.#flights.delete(key);
     });
     this.#flights.set(key, flight);
@@ -64,14 +71,19 @@ class RunningFlight<T> implements Flight {
   onCrowd: (() => void) | undefined;
   readonly #controller = new AbortController();
   readonly #sharing: Sharing<T>;
+  readonly #now: () => bigint;
   readonly #land: () => void;
   readonly #callers = new Set<Caller<T>>();
   #leader: Caller<T> | undefined;
+  #since: bigint;
   #shut = false;
+  #isAwaitedElsewhere = false;
 
-  constructor(sharing: Sharing<T>, land: () => void) {
+  constructor(sharing: Sharing<T>, now: () => bigint, land: () => void) {
     this.#sharing = sharing;
+    this.#now = now;
     this.#land = land;
+    this.#since = now();
   }
 
   get signal(): AbortSignal {
@@ -83,7 +95,16 @@ class RunningFlight<T> implements Flight {
   }
 
   get crowded(): boolean {
-    return this.#callers.size > (this.led ? 1 : 0);
+    return this.#isAwaitedElsewhere || this.#callers.size > (this.led ? 1 : 0);
+  }
+
+  get since(): bigint {
+    return this.#since;
+  }
+
+  crowd(): void {
+    this.#isAwaitedElsewhere = true;
+    this.onCrowd?.();
   }
 
   shut(): void {
@@ -104,6 +125,7 @@ class RunningFlight<T> implements Flight {
       if (signal !== undefined) onAbort(signal, abort);
       if (this.#callers.size === 0) this.#leader = caller;
       this.#callers.add(caller);
+      if (!caller.late) this.#since = this.#now();
       if (caller !== this.#leader) this.onCrowd?.();
     });
   }

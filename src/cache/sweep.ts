@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import type { Disk } from "../disk/index.ts";
-import { scan, shards } from "./scan.ts";
+import { type Scanned, scanShard, shards } from "./scan.ts";
 import type { Shelf } from "./shelf.ts";
 
 /** They are left alone for so long: somebody may be about to publish them. Milliseconds. */
@@ -16,17 +16,28 @@ export interface SweepPremises {
   readonly shelf: Shelf;
 }
 
-export async function sweep({ disk, layout, shelf }: SweepPremises): Promise<void> {
-  for (const folder of await shards(disk, layout)) await disk.removeStalePending(folder, strayAgeMs);
+export async function sweep(premises: SweepPremises): Promise<void> {
+  const { disk, layout, shelf } = premises;
   await shelf.leases.sweep();
-  const isInUse = await shelf.leases.whatIsInUse();
-  for await (const { entry, folder, dataNames } of scan(disk, layout)) {
-    if (dataNames.length === 0) continue;
+  await shelf.sweepLocks();
+  for (const folder of await shards(disk, layout)) {
+    await disk.removeStalePending(folder, strayAgeMs);
+    await sweepShard(shelf, folder, await scanShard(disk, folder));
+  }
+}
+
+/** Takes away what has no record, of one shard that was just looked through. */
+export async function sweepShard(shelf: Shelf, folder: string, all: Iterable<Scanned>): Promise<void> {
+  let isInUse: ((path: string) => boolean) | undefined;
+  for (const { entry, hasRecord, dataNames } of all) {
+    // As a rule a record has one file, and that is its own.
+    if (dataNames.length === (hasRecord ? 1 : 0)) continue;
     const found = await shelf.reader.find(entry);
     if (found === "unreadable") continue;
     const current = typeof found === "object" ? found.record.dataName : undefined;
+    isInUse ??= await shelf.leases.whatIsInUse();
     for (const path of dataNames.filter((name) => name !== current).map((name) => join(folder, name))) {
-      if (!isInUse(path)) await shelf.removeStray(path, strayAgeMs);
+      if (!isInUse(path)) await shelf.removal.removeStray(path, strayAgeMs);
     }
   }
 }

@@ -19,6 +19,8 @@ export interface TeeOptions {
   /** The disk failed; the download goes on if somebody reads it. */
   readonly warn: (error: unknown) => void;
   readonly check: (info: ObjectInfo) => void;
+  /** What comes is not kept, or not any more. */
+  readonly onUnkept?: (() => void) | undefined;
 }
 
 export class TeeSink implements BodySink {
@@ -33,6 +35,7 @@ export class TeeSink implements BodySink {
   readonly #options: TeeOptions;
   #spool: Spool | undefined;
   #leftBehind = false;
+  #heldUp = false;
 
   constructor(options: TeeOptions) {
     this.#options = options;
@@ -45,6 +48,11 @@ export class TeeSink implements BodySink {
   /** Whether the reader was given everything there is. */
   get complete(): boolean {
     return this.#isReading && this.info !== undefined && this.delivered === this.info.sizeBytes;
+  }
+
+  /** Whether the download waits for the reader. */
+  get isHeldUp(): boolean {
+    return this.#heldUp;
   }
 
   start(info: ObjectInfo, range: ResolvedRange): void {
@@ -132,15 +140,18 @@ export class TeeSink implements BodySink {
 
   #untilTakenOrCrowded(taken: Promise<void>): Promise<void> {
     const { flight } = this.#options;
+    this.#heldUp = true;
     return new Promise((resolve, reject) => {
       let waiting = true;
       flight.onCrowd = () => {
         if (!waiting || this.#spool === undefined) return;
         this.#leftBehind = true;
+        this.#heldUp = false;
         resolve();
       };
       taken.then(resolve, reject).finally(() => {
         waiting = false;
+        this.#heldUp = false;
       });
     });
   }
@@ -168,6 +179,7 @@ export class TeeSink implements BodySink {
   }
 
   #withoutSpool(): void {
+    this.#options.onUnkept?.();
     if (!this.#isReading || this.#leftBehind) throw new NobodyTakes();
     this.#options.flight.disband();
   }

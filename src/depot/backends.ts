@@ -18,6 +18,7 @@ import type { HttpLocation, Location, S3Location } from "../uri/index.ts";
 import { formatUri } from "../uri/index.ts";
 import type { Place } from "./context.ts";
 import type { S3Options } from "./options.ts";
+import { readerOf } from "./reader-of.ts";
 import { bucketOptions, caFileOf, s3Access } from "./s3-settings.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
@@ -98,11 +99,12 @@ export class Backends {
     const { anonymous, encryptionIdentity } = service;
     const reader = [anonymous ? "anonymous" : "signed", ...(encryptionIdentity === "" ? [] : [encryptionIdentity])];
     const identity = ["s3", service.identity, location.bucket, ...reader];
+    const who = readerOf(options, this.#settings, anonymous);
     const { sse, expectedBucketOwner } = options;
     const hasCustomerKey = encryptionIdentity !== "";
     const terms = JSON.stringify([hasCustomerKey ? null : (sse ?? null), expectedBucketOwner ?? null]);
     const outbox = this.#outbox(terms, hasCustomerKey);
-    return { store: bucket, bucket, cached: this.#inFront(bucket, identity, service.identity, outbox) };
+    return { store: bucket, bucket, cached: this.#inFront(bucket, identity, service.identity, who, outbox) };
   }
 
   async #http(origin: string): Promise<Wrapped> {
@@ -114,7 +116,7 @@ export class Backends {
     const { redirects } = this.#settings.reach;
     const transport = this.#transport();
     const store = openHttpStore({ origin, transport, clock, retry, redirects, onEvent: onEvent && tell });
-    return { store, bucket: undefined, cached: this.#inFront(store, ["http", origin], origin) };
+    return { store, bucket: undefined, cached: this.#inFront(store, ["http", origin], origin, "anyone") };
   }
 
   #outbox(terms: string, hasCustomerKey: boolean): OutboxUse {
@@ -126,6 +128,7 @@ export class Backends {
     store: ObjectStore,
     identity: readonly string[],
     origin: string,
+    reader: string | undefined,
     outbox?: OutboxUse,
   ): CachedStore | undefined {
     const cache = this.#session.cache(this.#settings, this.#warn);
@@ -133,6 +136,7 @@ export class Backends {
     if (cache === undefined || settings === false) return undefined;
     return cache.wrap(store, {
       identity,
+      reader,
       network,
       maxAgeMs: settings.maxAgeMs,
       outbox,

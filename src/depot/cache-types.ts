@@ -2,8 +2,7 @@
 import type { CacheEntry, PinKind } from "../cache/index.ts";
 import type { FileResult, TransferReport, Usage } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
-import type { Sources } from "./depot.ts";
-import type { Listing } from "./entries.ts";
+import type { Listing, Sources } from "./entries.ts";
 import type { CallOptions, SignalOptions, TransferOptions } from "./options.ts";
 import type { ByteSize, Duration } from "./units.ts";
 

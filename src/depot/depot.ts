@@ -6,7 +6,7 @@ import type { ByteRange, ByteStream, Bytes } from "../store/index.ts";
 import type { TransferReport, Usage, Written } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
 import type { CacheControl } from "./cache-types.ts";
-import type { EntryOf, GlobOptions, Listing, ListOptions, ObjectStat } from "./entries.ts";
+import type { EntryOf, GlobOptions, Listing, ListOptions, ObjectStat, Sources } from "./entries.ts";
 import type { Offline } from "./offline-types.ts";
 import type {
   AskOptions,
@@ -28,9 +28,6 @@ import type {
   WriteSettings,
 } from "./options.ts";
 import type { Duration } from "./units.ts";
-
-/** Many objects: a listing, a glob, a list of addresses. */
-export type Sources = readonly Address[] | AsyncIterable<string | { readonly uri: string }>;
 
 /** `unknown` less `undefined`: a schema or a cast says what it is. */
 export type Json = {} | null;

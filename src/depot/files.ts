@@ -54,7 +54,7 @@ export async function openSource(
     info,
     read: async (start, end, current) => {
       const range = { start, end };
-      return (await readBytes(store, key, { signal: current, versionId, range, ifMatch: info.etag })).bytes;
+      return (await readBytes(cached ?? store, key, { signal: current, versionId, range, ifMatch: info.etag })).bytes;
     },
     close: async () => undefined,
     takeMemory: takerOf(context),

@@ -13,13 +13,21 @@ export type {
   Json,
   LocalCopy,
   SchemaOutput,
-  Sources,
   StandardSchema,
 } from "./depot.ts";
 export { askIdentity, describeRoute } from "./describe-route.ts";
 export { describeAccess, describeProviders, describeSettings } from "./describe-settings.ts";
 export { type DepotSeams, entrepot, openDepot } from "./entrepot.ts";
-export type { EntryOf, FolderEntry, GlobOptions, Listing, ListOptions, ObjectEntry, ObjectStat } from "./entries.ts";
+export type {
+  EntryOf,
+  FolderEntry,
+  GlobOptions,
+  Listing,
+  ListOptions,
+  ObjectEntry,
+  ObjectStat,
+  Sources,
+} from "./entries.ts";
 export { parseEnvFile } from "./env-file.ts";
 export type { Offline, OfflineStatus, OriginStatus, PinStatus } from "./offline-types.ts";
 export type {

@@ -20,7 +20,7 @@ import { assertMayWrite, conditionOf, signalOf } from "./calls.ts";
 import { decodeStream, encodeChunks, encodingsOf } from "./compression.ts";
 import { contentTypeOf } from "./content-type.ts";
 import type { Context, Place } from "./context.ts";
-import type { Sources } from "./depot.ts";
+import type { Sources } from "./entries.ts";
 import { uriOfKey } from "./listing.ts";
 import { objectPlace } from "./object-place.ts";
 import type { Compression, TransferOptions, WriteCondition } from "./options.ts";

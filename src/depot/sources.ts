@@ -6,7 +6,7 @@ import type { ObjectPlace } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
 import { signalOf } from "./calls.ts";
 import type { Context, Place } from "./context.ts";
-import type { Sources } from "./depot.ts";
+import type { Sources } from "./entries.ts";
 import { linearMatcher } from "./linear-matcher.ts";
 import { walkEntries } from "./listing.ts";
 import { objectPlace } from "./object-place.ts";

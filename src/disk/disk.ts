@@ -105,6 +105,11 @@ export interface Disk {
   createPending(folder: string, options?: CreateOptions): Promise<PendingFile>;
   /** `createPending`, `write`, `commit` in one; small contents with synchronous calls. */
   writeFile(path: string, bytes: Uint8Array, options?: CreateOptions & CommitOptions): Promise<FileStat>;
+  /**
+   * Adds a few bytes to the end of a file that is there, with one write; gives its size before, `undefined` when there is none.
+   * Error: unsafe-key for what is no plain file under one name.
+   */
+  append(path: string, bytes: Uint8Array): Promise<number | undefined>;
   rename(from: string, to: string): Promise<void>;
   /** Copies the bytes of a file (of what a link leads to) to a name that nothing bears, by sharing its blocks where the file system can. Keeps the mode. */
   copyFile(from: string, to: string): Promise<void>;
@@ -118,7 +123,9 @@ export interface Disk {
   removeFolder(path: string): Promise<boolean>;
   /** Removes a folder with all that is in it, links not followed; false when there was none. */
   removeTree(path: string): Promise<boolean>;
-  /** Sets access and modification time, milliseconds since 1970. */
+  /** `removeFile` for what is surely small. */
+  removeLink(path: string): Promise<boolean>;
+  /** Sets access and modification time, milliseconds since 1970; of a link itself. */
   touch(path: string, modifiedMs: number): Promise<void>;
   /** The canonical path of an existing one. */
   realPath(path: string): Promise<string>;

@@ -6,11 +6,12 @@ import * as fs from "node:fs";
 import { promisify } from "node:util";
 
 /** Flags of `open`; links are never followed unless a caller asks for it. */
-export const openFlags: Readonly<Record<"read" | "readFollowing" | "create" | "folder", number>> = {
+export const openFlags: Readonly<Record<"read" | "readFollowing" | "create" | "append" | "folder", number>> = {
   // Without O_NONBLOCK, a pipe under a name that somebody planted would hang the whole process.
   read: fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK,
   readFollowing: fs.constants.O_RDONLY | fs.constants.O_NONBLOCK,
   create: fs.constants.O_RDWR | fs.constants.O_CREAT | fs.constants.O_EXCL | fs.constants.O_NOFOLLOW,
+  append: fs.constants.O_WRONLY | fs.constants.O_APPEND | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK,
   folder: fs.constants.O_RDONLY | fs.constants.O_DIRECTORY,
 };
 
@@ -24,6 +25,8 @@ export interface FsOperations {
   stat(path: string): fs.BigIntStats | undefined;
   read(fd: number, target: Uint8Array, offset: number, length: number, position: number): number;
   write(fd: number, chunk: Uint8Array, offset: number, length: number, position: number): number;
+  /** Where the file ends at that moment, which only a descriptor for appending gives. */
+  append(fd: number, chunk: Uint8Array): number;
   readLater(fd: number, target: Uint8Array, offset: number, length: number, position: number): Promise<number>;
   writeLater(fd: number, chunk: Uint8Array, offset: number, length: number, position: number): Promise<number>;
   fsyncLater(fd: number): Promise<void>;
@@ -64,6 +67,7 @@ export const nodeFsOperations: FsOperations = {
   stat: (path) => fs.statSync(path, { bigint: true, throwIfNoEntry: false }),
   read: fs.readSync,
   write: fs.writeSync,
+  append: (fd, chunk) => fs.writeSync(fd, chunk),
   readLater: async (...args) => (await readLater(...args)).bytesRead,
   writeLater: async (...args) => (await writeLater(...args)).bytesWritten,
   fsyncLater: promisify(fs.fsync),

@@ -14,7 +14,15 @@ export { type FailingOperations, type FsFault, failNth, SimulatedCrash } from ".
 export { type FsOperations, nodeFsOperations } from "./fs-operations.ts";
 export { escapeName, type NameRules, unescapeName } from "./name-map.ts";
 export { type NodeDiskOptions, openNodeDisk } from "./open-node-disk.ts";
-export { type Liveness, type ProcessOwner, type ProcessTable, systemProcesses } from "./process-owner.ts";
+export {
+  type Liveness,
+  type ProcessOwner,
+  type ProcessTable,
+  processLife,
+  processSpace,
+  processStart,
+  systemProcesses,
+} from "./process-owner.ts";
 export { readTextNow } from "./read-text-now.ts";
 export { isPendingName, isReservedName } from "./reserved-names.ts";
 export { type RunOptions, type RunResult, runProgram } from "./run-program.ts";

@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
 import { EntrepotError } from "../error/index.ts";
+import { append } from "./append.ts";
 import type {
   CommitOptions,
   CreateOptions,
@@ -127,6 +128,16 @@ class NodeDisk implements Disk {
     }
   }
 
+  async append(path: string, bytes: Uint8Array): Promise<number | undefined> {
+    await this.#pacer.rest();
+    try {
+      return append(this.#fs, path, bytes);
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw diskError(error, "add to", path);
+    }
+  }
+
   rename(from: string, to: string): Promise<void> {
     return this.#long("rename", from, () => this.#fs.renameLater(from, to));
   }
@@ -182,6 +193,15 @@ class NodeDisk implements Disk {
 
   removeTree(path: string): Promise<boolean> {
     return this.#long("remove", path, () => removeTree(this.#fs, path));
+  }
+
+  removeLink(path: string): Promise<boolean> {
+    return this.#long("remove", path, () =>
+      unlessMissing(async () => {
+        await this.#pacer.rest();
+        this.#fs.unlink(path);
+      }),
+    );
   }
 
   touch(path: string, modifiedMs: number): Promise<void> {

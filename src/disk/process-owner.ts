@@ -1,7 +1,10 @@
-/** Which process holds a lock, and whether it still lives: pid and start time, because pids are used again. */
+/**
+ * Which process holds something, and whether it still lives: pid and start time, because pids are used again. Reads `/proc`
+ * where there is one; elsewhere a pid alone must do.
+ */
 import { hostname } from "node:os";
-import { isEntrepotError } from "../error/index.ts";
 import type { Disk } from "./disk.ts";
+import { errnoOf } from "./errors.ts";
 
 /** One process among all that may share a file system. Fields that a system does not tell are `""`. */
 export interface ProcessOwner {
@@ -24,26 +27,14 @@ export interface ProcessTable {
   liveness(owner: ProcessOwner): Promise<Liveness>;
 }
 
-/** Reads `/proc` where there is one; elsewhere a pid alone must do. */
 export function systemProcesses(disk: Disk): ProcessTable {
-  const text = async (path: string): Promise<string> => {
-    try {
-      return new TextDecoder().decode((await disk.readFile(path)).bytes).trim();
-    } catch (error) {
-      if (isEntrepotError(error)) return "";
-      throw error;
-    }
-  };
-  // The second field is the program's name, which may hold spaces and brackets; the start is the 22nd.
-  const startOf = async (pid: number): Promise<string> =>
-    (await text(`/proc/${pid}/stat`)).replace(/^.*\)/s, "").trim().split(" ")[19] ?? "";
   let own: Promise<ProcessOwner> | undefined;
   const self = async (): Promise<ProcessOwner> => ({
     host: hostname(),
-    boot: await text("/proc/sys/kernel/random/boot_id"),
-    namespace: String((await disk.stat("/proc/self/ns/pid", { followLinks: true }))?.inode ?? ""),
+    boot: (await text(disk, "/proc/sys/kernel/random/boot_id")) ?? "",
+    namespace: await processSpace(disk),
     pid: process.pid,
-    start: await startOf(process.pid),
+    start: (await processStart(disk, process.pid)) ?? "",
   });
   const table: ProcessTable = {
     self: () => {
@@ -55,18 +46,60 @@ export function systemProcesses(disk: Disk): ProcessTable {
       if (owner.host !== me.host) return "unknown";
       if (owner.boot !== me.boot) return "dead";
       if (owner.namespace !== me.namespace) return "unknown";
-      if (me.start !== "") return (await startOf(owner.pid)) === owner.start ? "alive" : "dead";
-      return signalReaches(owner.pid) ? "alive" : "dead";
+      return processLife(disk, owner);
     },
   };
   return table;
 }
 
-function signalReaches(pid: number): boolean {
+/** The space in which process numbers count; `""` where there is only one. */
+export async function processSpace(disk: Disk): Promise<string> {
+  const space = await disk.stat("/proc/self/ns/pid", { followLinks: true }).catch(() => undefined);
+  return String(space?.inode ?? "");
+}
+
+/** When a process of this machine began; `undefined` where it cannot be known: no Linux, or another user's process. */
+export async function processStart(disk: Disk, pid: number): Promise<string | undefined> {
+  return (await look(disk, pid))?.start;
+}
+
+/** Whether a process of this very space lives. A `start` that is not known is `""` or `"0"`. */
+export async function processLife(
+  disk: Disk,
+  { pid, start }: Pick<ProcessOwner, "pid" | "start">,
+): Promise<"alive" | "dead"> {
+  if (!isRunning(pid)) return "dead";
+  const now = await look(disk, pid);
+  if (now === undefined) return "alive";
+  if (now.hasEnded) return "dead";
+  return start === "" || start === "0" || now.start === start ? "alive" : "dead";
+}
+
+async function look(disk: Disk, pid: number): Promise<{ start: string; hasEnded: boolean } | undefined> {
+  const stat = await text(disk, `/proc/${pid}/stat`);
+  if (stat === undefined) return undefined;
+  // The second field is the program's name, which may hold blanks and brackets; the state is the 3rd, the start the 22nd.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const [state = ""] = fields;
+  const start = fields[19];
+  // One that nobody has buried yet still has its number.
+  return start === undefined ? undefined : { start, hasEnded: /^[ZXx]$/.test(state) };
+}
+
+async function text(disk: Disk, path: string): Promise<string | undefined> {
   try {
-    return process.kill(pid, 0);
+    return new TextDecoder().decode((await disk.readFile(path, { maxBytes: 16_384 })).bytes).trim();
+  } catch {
+    return undefined;
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
   } catch (error) {
-    // Somebody else's process is alive too.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    // Somebody else's process is alive, too.
+    return errnoOf(error) !== "ESRCH";
   }
 }

@@ -1,7 +1,8 @@
 /** How much of a pin is here: each member's record and the length of its data are looked at, no byte is read, nothing is changed. */
 import type { EntryReader } from "../entry-reader.ts";
 import { entryId } from "../layout.ts";
-import type { MaintenanceOptions, Usage } from "../maintain.ts";
+import type { MaintenanceOptions } from "../maintain.ts";
+import type { Usage } from "../usage.ts";
 import { merged } from "./known.ts";
 import type { PinFolder } from "./pin-folder.ts";
 import { isMarker, type Pin, type PinMember } from "./pin-format.ts";

@@ -1,6 +1,6 @@
 /** Letting go what was pinned. It needs no network. */
 import type { Desk } from "../desk.ts";
-import type { Usage } from "../maintain.ts";
+import type { Usage } from "../usage.ts";
 import type { Pin, PinMember } from "./pin-format.ts";
 import { entryOf } from "./pin-marks.ts";
 import { removePin } from "./pinning.ts";

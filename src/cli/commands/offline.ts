@@ -6,5 +6,8 @@ export const offline: Command = defineGroup({
   name: "offline",
   summary: "what is here for work without a network",
   actions: [status],
-  examples: [{ line: "entrepot offline status", says: "is all that was pinned here?" }],
+  examples: [
+    { line: "entrepot offline status", says: "is all that was pinned here?" },
+    { line: "entrepot offline status s3://my-bucket/data/", says: "one folder" },
+  ],
 });

@@ -6,7 +6,7 @@ import type { Address } from "../../uri/index.ts";
 import type { PinOptions } from "../cache-types.ts";
 import { signalOf } from "../calls.ts";
 import type { Context, Place } from "../context.ts";
-import type { Sources } from "../depot.ts";
+import type { Sources } from "../entries.ts";
 import { linearMatcher } from "../linear-matcher.ts";
 import { isFolderAddress, isSources } from "../sources.ts";
 import { listPins } from "./pin-lists.ts";

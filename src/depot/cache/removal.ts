@@ -1,5 +1,5 @@
 /** A removal of entries, told as every transfer is told. */
-import type { CacheEntry, RemovalOptions, Usage } from "../../cache/index.ts";
+import type { RemovalOptions, Usage } from "../../cache/index.ts";
 import type { TransferReport } from "../../transfer/index.ts";
 import type { CacheRemovalOptions } from "../cache-types.ts";
 import { signalOf } from "../calls.ts";
@@ -11,37 +11,36 @@ const nothing = { objects: 0, sizeBytes: 0 };
 export async function removal(
   context: Context,
   options: CacheRemovalOptions,
-  remove: (options: RemovalOptions) => Promise<readonly CacheEntry[] | undefined>,
+  remove: (options: RemovalOptions) => Promise<Usage | undefined>,
 ): Promise<TransferReport> {
   const startMs = context.now();
   const { dryRun, onFile, onProgress } = options;
   const status = dryRun === true ? "planned" : "done";
-  const removed = (await remove({ dryRun, signal: signalOf(context, options) })) ?? [];
-  const total = usageOf(removed);
   const done = { objects: 0, sizeBytes: 0 };
-  for (const { uri, sizeBytes } of removed) {
-    done.objects += 1;
-    done.sizeBytes += sizeBytes;
-    onFile?.({ uri, target: undefined, action: "remove", status, sizeBytes, error: undefined });
-    onProgress?.({
-      uri,
-      doneObjects: done.objects,
-      totalObjects: total.objects,
-      doneBytes: done.sizeBytes,
-      totalBytes: total.sizeBytes,
-    });
-  }
+  // Without a listener no record is read: what goes may be a million entries.
+  const onEntry: RemovalOptions["onEntry"] =
+    onFile === undefined && onProgress === undefined
+      ? undefined
+      : ({ uri, sizeBytes }) => {
+          done.objects += 1;
+          done.sizeBytes += sizeBytes;
+          onFile?.({ uri, target: undefined, action: "remove", status, sizeBytes, error: undefined });
+          onProgress?.({
+            uri,
+            doneObjects: done.objects,
+            totalObjects: undefined,
+            doneBytes: done.sizeBytes,
+            totalBytes: undefined,
+          });
+        };
+  const removed = (await remove({ dryRun, signal: signalOf(context, options), onEntry })) ?? nothing;
   return {
     dryRun: dryRun ?? false,
     written: undefined,
     copied: nothing,
     skipped: nothing,
-    removed: total,
+    removed,
     failed: [],
     elapsedMs: context.now() - startMs,
   };
-}
-
-function usageOf(entries: readonly CacheEntry[]): Usage {
-  return { objects: entries.length, sizeBytes: entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) };
 }

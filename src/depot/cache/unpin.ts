@@ -3,7 +3,7 @@ import type { CachedStore, Usage } from "../../cache/index.ts";
 import type { Address } from "../../uri/index.ts";
 import { signalOf } from "../calls.ts";
 import type { Context } from "../context.ts";
-import type { Sources } from "../depot.ts";
+import type { Sources } from "../entries.ts";
 import type { SignalOptions } from "../options.ts";
 import { isFolderAddress, isSources } from "../sources.ts";
 import { itemsOf } from "./pin-lists.ts";

@@ -17,13 +17,12 @@ export const pin: Command = defineCommand({
   },
   notes: [
     "A folder (final /) is listed as well: ls, stat and du know it offline, and what is not in it. Pinning again asks what is new, fetches what changed, and lets go what is gone. What is here in its current version is not fetched again.",
-    "With --glob what matches now is kept, as a list.",
+    "With --glob what matches now is kept, as a list. entrepot offline status says whether all of it is here.",
   ],
   examples: [
     { line: "entrepot cache pin s3://my-bucket/data/", says: "a folder, for offline use" },
     { line: "entrepot cache pin --dry-run s3://my-bucket/data/", says: "what would be fetched" },
     { line: "entrepot cache pin --glob 's3://my-bucket/**/*.csv'", says: "what matches a pattern" },
-    { line: "entrepot offline status", says: "is all of it here?" },
   ],
   async run(call, values, operands) {
     if (values.glob && values.prefix) throw new UsageError("a pattern is no prefix", "leave out --prefix, or --glob");

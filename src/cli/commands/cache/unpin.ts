@@ -11,7 +11,10 @@ export const unpin: Command = defineCommand({
   operands: { min: 1, max: Number.POSITIVE_INFINITY },
   options: { prefix: flag("the address is what names begin with, no folder or object") },
   notes: ["The copies stay until the limits or cache clear remove them. A folder (final /) means all pins in it."],
-  examples: [{ line: "entrepot cache unpin s3://my-bucket/data/", says: "keep it no longer" }],
+  examples: [
+    { line: "entrepot cache unpin s3://my-bucket/data/", says: "a folder, and all pins in it" },
+    { line: "entrepot cache unpin s3://my-bucket/data/a.csv", says: "one object" },
+  ],
   async run(call, { prefix }, operands) {
     const depot = await call.depot();
     await forEachOperand(call, operands, async (address) => {

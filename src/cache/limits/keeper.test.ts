@@ -1,7 +1,7 @@
 /** The bound of the cache. */
 import { expect, test } from "vitest";
-import { noise, openBench, readAll } from "../../tests/cache-bench.ts";
-import { openNodeDisk } from "../disk/index.ts";
+import { noise, openBench, readAll } from "../../../tests/cache-bench.ts";
+import { openNodeDisk } from "../../disk/index.ts";
 
 test("the cache stays below its bound; what was used last stays longest", async () => {
   const { cached, cache, put, clock } = await openBench({ maxBytes: 100_000 });

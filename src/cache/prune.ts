@@ -1,0 +1,146 @@
+/** Taking out what limits or an address say, in two walks at most and never with more than one shard in memory. */
+import { isAt } from "./address.ts";
+import { type CacheEntry, entryOf } from "./entries.ts";
+import { isOlder } from "./limits/ages.ts";
+import type { Limits } from "./limits/limits.ts";
+import { type Cut, Oldest } from "./limits/oldest.ts";
+import { type Premises, weighShard } from "./limits/survey.ts";
+import { type Candidate, candidatesOf, type OnGoing, takeAway, usageOf } from "./limits/take-away.ts";
+import { shards, type Weighed } from "./scan.ts";
+import { strayAgeMs, sweepShard } from "./sweep.ts";
+import { nothing, plus, type Usage } from "./usage.ts";
+
+export interface RemovalOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Only say what would go. */
+  readonly dryRun?: boolean | undefined;
+  /** Told of each entry before it goes; not in order. Records are only read for this. */
+  readonly onEntry?: ((entry: CacheEntry) => void) | undefined;
+}
+
+/** Every limit is for itself; an entry goes when one of them says so. */
+export type PruneLimits = Limits;
+
+/** Looks this often who holds what. */
+const batch = 256;
+
+export async function prune(
+  premises: Premises,
+  { dryRun = false, signal, onEntry, ...limits }: PruneLimits & RemovalOptions,
+): Promise<Usage> {
+  const nowMs = premises.now();
+  const isPast = ({ fetchedMs, usedMs }: { readonly fetchedMs: number; readonly usedMs: number }) =>
+    isOlder(fetchedMs, nowMs, limits.olderThanMs) || isOlder(usedMs, nowMs, limits.unusedForMs);
+  const goes = (candidate: Candidate) =>
+    isPast(candidate.pieceName === undefined ? candidate.weighed : { ...candidate, fetchedMs: candidate.usedMs });
+  const cut = await cutOf(premises, limits, goes, signal);
+  let rest = cut.rest;
+  const isOver = (candidate: Candidate) => {
+    if (goes(candidate) || candidate.usedMs < cut.beforeMs) return true;
+    if (candidate.usedMs >= cut.boundaryMs || (rest.objects <= 0 && rest.sizeBytes <= 0)) return false;
+    rest = { objects: rest.objects - candidate.usage.objects, sizeBytes: rest.sizeBytes - candidate.usage.sizeBytes };
+    return true;
+  };
+  return remove(premises, (weighed) => candidatesOf(weighed).filter(isOver), { dryRun, signal, onEntry });
+}
+
+export async function clear(
+  premises: Premises,
+  address: string | undefined,
+  options: RemovalOptions = {},
+): Promise<Usage> {
+  const isWanted = async ({ entry }: Weighed) => {
+    if (address === undefined) return true;
+    const found = await premises.shelf.reader.find(entry);
+    return typeof found === "object" && isAt(found.record, address);
+  };
+  return remove(premises, async (weighed) => ((await isWanted(weighed)) ? candidatesOf(weighed) : []), options);
+}
+
+/** What must go by size and number, the rest of what age takes. */
+async function cutOf(
+  premises: Premises,
+  { maxBytes, maxObjects, minFreeBytes }: Limits,
+  goes: (candidate: Candidate) => boolean,
+  signal: AbortSignal | undefined,
+): Promise<Cut> {
+  const oldest = new Oldest();
+  if (maxBytes === undefined && maxObjects === undefined && minFreeBytes === undefined) return oldest.cut(nothing);
+  let total = nothing;
+  let going = nothing;
+  for await (const { weighed } of all(premises, signal)) {
+    total = plus(total, usageOf(weighed));
+    for (const candidate of candidatesOf(weighed)) {
+      if (goes(candidate)) going = plus(going, candidate.usage);
+      else oldest.add(candidate.usedMs, candidate.usage);
+    }
+  }
+  const lacking = minFreeBytes === undefined ? 0 : minFreeBytes - (await freeBytes(premises));
+  return oldest.cut({
+    objects: total.objects - going.objects - (maxObjects ?? Number.POSITIVE_INFINITY),
+    sizeBytes: Math.max(total.sizeBytes - (maxBytes ?? Number.POSITIVE_INFINITY), lacking) - going.sizeBytes,
+  });
+}
+
+async function freeBytes({ disk, layout }: Premises): Promise<number> {
+  return (await disk.stat(layout)) === undefined ? Number.POSITIVE_INFINITY : disk.freeBytes(layout);
+}
+
+async function remove(
+  premises: Premises,
+  choose: (weighed: Weighed) => readonly Candidate[] | Promise<readonly Candidate[]>,
+  { dryRun = false, signal, onEntry }: RemovalOptions,
+): Promise<Usage> {
+  const { shelf } = premises;
+  const onGoing = onEntry === undefined ? undefined : telling(premises, onEntry);
+  let removed = nothing;
+  const take = async (candidates: readonly Candidate[]) => {
+    removed = plus(removed, await takeAway(premises, candidates, { dryRun, onGoing, signal }));
+  };
+  for await (const { folder, entries } of shardsOf(premises, signal)) {
+    const going: Candidate[] = [];
+    for (const weighed of entries) {
+      signal?.throwIfAborted();
+      going.push(...(await choose(weighed)));
+      if (going.length >= batch) await take(going.splice(0));
+    }
+    await take(going);
+    if (dryRun) continue;
+    await sweepShard(shelf, folder, entries);
+    await premises.disk.removeStalePending(folder, strayAgeMs);
+  }
+  if (!dryRun) await shelf.leases.sweep();
+  return removed;
+}
+
+/** A piece of something large is not an entry, and goes unsaid. */
+function telling({ shelf }: Premises, onEntry: (entry: CacheEntry) => void): OnGoing {
+  return async ({ weighed, pieceName }) => {
+    if (pieceName !== undefined) return;
+    const found = await shelf.reader.find(weighed.entry);
+    if (typeof found === "object") onEntry(entryOf(shelf, found, weighed));
+  };
+}
+
+async function* all(premises: Premises, signal: AbortSignal | undefined) {
+  for await (const { entries } of shardsOf(premises, signal)) {
+    for (const weighed of entries) {
+      signal?.throwIfAborted();
+      yield { weighed };
+    }
+  }
+}
+
+interface Shard {
+  readonly folder: string;
+  readonly entries: readonly Weighed[];
+}
+
+async function* shardsOf(premises: Premises, signal: AbortSignal | undefined): AsyncGenerator<Shard, void, undefined> {
+  if (!(await premises.shelf.isUsable())) return;
+  const counted = await premises.accounts.areKept();
+  for (const folder of await shards(premises.disk, premises.layout)) {
+    signal?.throwIfAborted();
+    yield { folder, entries: await weighShard(premises, folder, counted) };
+  }
+}
