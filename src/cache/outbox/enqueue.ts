@@ -193,7 +193,7 @@ function behindOthers(uri: string, id: string): EntrepotError {
     {
       uri,
       retryable: false,
-      hint: "Send it first: entrepot offline push. Or take it back: entrepot offline outbox discard.",
+      hint: "Send it first: entrepot offline push. Or take it back: entrepot offline discard.",
     },
   );
 }

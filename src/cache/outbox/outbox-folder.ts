@@ -35,8 +35,7 @@ export interface OutboxPlace {
 const privateMode = 0o600;
 const privateFolder = 0o700;
 const maxRecordBytes = 16 * 2 ** 20;
-const readme =
-  "Changes that wait to be sent; each user's are in a folder of their own. See: entrepot offline outbox list\n";
+const readme = "Changes that wait to be sent; each user's are in a folder of their own. See: entrepot offline outbox\n";
 
 export class OutboxFolder {
   readonly path: string;

@@ -156,6 +156,6 @@ function toldOf(
 
 export function unknownId(id: string): EntrepotError {
   return new EntrepotError("not-found", `Nothing waits in the outbox as ${id}`, {
-    hint: "entrepot offline outbox list shows what waits, and by which id",
+    hint: "entrepot offline outbox shows what waits, and by which id",
   });
 }

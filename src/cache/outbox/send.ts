@@ -113,7 +113,7 @@ function conflictError({ uri, id }: QueuedChange, found: ObjectInfo | undefined)
   return new EntrepotError("precondition-failed", `${uri} ${there}; what waits as ${id} was not sent`, {
     uri,
     retryable: false,
-    hint: "entrepot offline outbox list shows it; save it beside, discard it, or push --overwrite it by its id.",
+    hint: "entrepot offline outbox shows it; save it beside, discard it, or push --overwrite it by its id.",
   });
 }
 
