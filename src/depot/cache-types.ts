@@ -80,6 +80,9 @@ export interface CacheControl {
    * when its copy went. Error: not-empty for a folder that holds anything else; then nothing is changed.
    */
   link(toDir: LocalPath, options?: CacheLinkOptions): Promise<CacheLinkReport>;
-  /** What `list(folder)` shows goes; never what this process reads or any process holds. */
+  /**
+   * What `list(folder)` shows goes. What is pinned, read by this process or held by any stays, and is `skipped` in the report; to take
+   * away what is pinned, unpin it first. Results, the outbox and other folders of the cache root are never touched.
+   */
   clear(folder?: Address, options?: CacheRemovalOptions): Promise<TransferReport>;
 }
