@@ -26,7 +26,7 @@ import { openFlights } from "./read-whole.ts";
 import { Shelf } from "./shelf.ts";
 import type { KeptEntry } from "./state/kept-entry.ts";
 import { type LinkReport, link } from "./state/link.ts";
-import { look, lookAt } from "./state/look.ts";
+import { keptAt, look, lookAt } from "./state/look.ts";
 import { type Survey, survey } from "./state/survey.ts";
 import { type VerifyOptions, type VerifyReport, verify } from "./state/verify.ts";
 import type { Usage } from "./usage.ts";
@@ -125,7 +125,7 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
   const warn = warnOnce(root, onWarning);
   const shelf = new Shelf({ folder, mode, warn });
   const pins = new PinFolder({ folder, mode, warn });
-  const premises = { disk, layout, shelf, accounts, mode, now };
+  const premises = { disk, layout, shelf, accounts, mode, now, tempDir };
   const place: OutboxPlace = { disk, root, uid: folder.uid, mode, now };
   const keeper = areLimits(limits) ? keeperOf(opened, premises, limits) : undefined;
   const wake = () => {
@@ -155,7 +155,7 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
     prune: (limits) => prune(premises, limits),
     look: (address, signal) => look(premises, address, signal),
     survey: (signal) => survey({ ...premises, root }, signal),
-    link: (dir, address, signal) => link(disk, dir, look(premises, address, signal), signal),
+    link: (dir, address, signal) => link(disk, dir, keptAt(premises, address, signal), signal),
     lookAt: (entry) => lookAt(premises, entry),
     verify: (verification) => verify({ ...premises, ownership: { uid: folder.uid, mode } }, verification),
     clear: (address, removal) => clear(premises, address, removal),

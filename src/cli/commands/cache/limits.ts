@@ -24,7 +24,7 @@ export function limitsInForce(options: EntrepotOptions): readonly LimitInForce[]
 export function limitInWords({ name, value }: LimitInForce): string {
   const amount = Number(value);
   if (value === "" || !Number.isFinite(amount)) return value === "none" ? "no limit" : value;
-  if (/bytes$/i.test(name) || /free$/i.test(name)) return sizeInWords(amount);
+  if (/bytes$/i.test(name)) return sizeInWords(amount);
   if (name === "maxAge" && amount === 0) return "0: every read asks";
   return /age|for|than/i.test(name) ? formatAge(amount) : amount.toLocaleString("en-US");
 }

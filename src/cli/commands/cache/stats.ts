@@ -48,8 +48,8 @@ function facts({ cache }: Depot, told: CacheStats, limits: readonly LimitInForce
     ["folder", `${printable(cache.dir)}${cache.enabled ? "" : "; the cache is switched off"}`],
     ["objects", sum(told)],
     ["pinned", sum(told.pinned)],
-    ["held", sum(told.held)],
-    told.pieces.objects > 0 && ["pieces", `${sum(told.pieces, "piece")} of objects that are not here whole`],
+    ["held", sum(told.inUse)],
+    told.ranges.objects > 0 && ["pieces", `${sum(told.ranges, "piece")} of objects that are not here whole`],
     ...limits.map((limit): Fact => [limit.name, `${printable(limitInWords(limit))}  (${printable(limit.source)})`]),
   ];
   if (detail === undefined) return lines.filter((line) => line !== false);
@@ -68,7 +68,7 @@ function facts({ cache }: Depot, told: CacheStats, limits: readonly LimitInForce
 }
 
 function statsJson({ cache: { dir, enabled } }: Depot, told: CacheStats, limits: readonly LimitInForce[]): JsonObject {
-  const { objects, sizeBytes, maxBytes, pinned, held, pieces, detail } = told;
+  const { objects, sizeBytes, maxBytes, pinned, inUse, ranges, detail } = told;
   const { oldestUseMs, newestUseMs, freeBytes, ...rest } = detail ?? {};
   return {
     type: "cache",
@@ -78,8 +78,8 @@ function statsJson({ cache: { dir, enabled } }: Depot, told: CacheStats, limits:
     sizeBytes,
     maxBytes: maxBytes ?? null,
     pinned: { ...pinned },
-    held: { ...held },
-    pieces: { ...pieces },
+    inUse: { ...inUse },
+    ranges: { ...ranges },
     limits: limits.map((limit) => ({ ...limit })),
     ...(detail === undefined
       ? {}
