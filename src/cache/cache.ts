@@ -21,6 +21,7 @@ import { withOutbox } from "./outbox/with-outbox.ts";
 import { PinFolder } from "./pins/pin-folder.ts";
 import type { Pin } from "./pins/pin-format.ts";
 import { type Readiness, type ReadinessOptions, readiness } from "./pins/ready.ts";
+import { sweepMarks } from "./pins/stray-marks.ts";
 import { clear, type PruneLimits, prune, type RemovalOptions } from "./prune.ts";
 import { openFlights } from "./read-whole.ts";
 import { Shelf } from "./shelf.ts";
@@ -59,6 +60,10 @@ export interface OpenCacheOptions extends CacheSettings {
   readonly ticks?: Ticks | undefined;
   /** False: processes do not wait for one another, and each may fetch what is not here. For file systems that mislead. Default true. */
   readonly locks?: boolean | undefined;
+  /** The groups whose folders are believed with a group mode. Default: this process's own. */
+  readonly groups?: readonly number[] | undefined;
+  /** The user who called sudo, if somebody did: as root, no cache is begun in his folders. */
+  readonly sudoUid?: number | undefined;
 }
 
 export interface CacheStats extends Holdings, Limits {}
@@ -102,11 +107,15 @@ export interface Cache {
 }
 
 /** Touches nothing until it is used. */
-export function openCache({ uid = process.getuid?.(), ...options }: OpenCacheOptions): Cache {
+export function openCache({ uid = process.geteuid?.(), groups = ownGroups(), ...options }: OpenCacheOptions): Cache {
   const root = resolve(options.dir);
   const { tempDir = async () => join(root, "temporary") } = options;
-  const folder = new CacheFolder({ ...options, root, uid });
+  const folder = new CacheFolder({ ...options, root, uid, groups });
   return viewOf({ folder, tempDir, keepers: new Map() }, options);
+}
+
+function ownGroups(): readonly number[] {
+  return [...(process.getgroups?.() ?? []), process.getegid?.() ?? -1];
 }
 
 /** What views share. */
@@ -126,7 +135,7 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
   const shelf = new Shelf({ folder, mode, warn });
   const pins = new PinFolder({ folder, mode, warn });
   const premises = { disk, layout, shelf, accounts, mode, now, tempDir };
-  const place: OutboxPlace = { disk, root, uid: folder.uid, mode, now };
+  const place: OutboxPlace = { disk, root, ...folder.who, mode, now };
   const keeper = areLimits(limits) ? keeperOf(opened, premises, limits) : undefined;
   const wake = () => {
     const work = keeper?.wake();
@@ -157,7 +166,11 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
     survey: (signal) => survey({ ...premises, root }, signal),
     link: (dir, address, signal) => link(disk, dir, keptAt(premises, address, signal), signal),
     lookAt: (entry) => lookAt(premises, entry),
-    verify: (verification) => verify({ ...premises, ownership: { uid: folder.uid, mode } }, verification),
+    verify: async (verification) => {
+      const report = await verify({ ...premises, ownership: { ...folder.who, mode } }, verification);
+      if (verification?.repair === true) await sweepMarks({ disk, layout, shelf, pins });
+      return report;
+    },
     clear: (address, removal) => clear(premises, address, removal),
     outbox: async () => (await import("./outbox/outbox.ts")).openOutbox(place),
     pins: () => pins.all(),

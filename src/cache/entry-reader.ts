@@ -64,7 +64,9 @@ export class EntryReader {
   async hasData(record: EntryRecord): Promise<Looked<true>> {
     try {
       const stat = await this.#settings.disk.stat(this.dataPath(record));
-      return stat?.kind === "file" && stat.sizeBytes === record.info.sizeBytes ? true : "damaged";
+      const isWhole =
+        stat !== undefined && isEntryFile(stat, this.#settings) && stat.sizeBytes === record.info.sizeBytes;
+      return isWhole ? true : "damaged";
     } catch (error) {
       this.#settings.warn(error);
       return "unreadable";

@@ -26,7 +26,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function bundled(name: string): Promise<string> {
   const file = join(folder, `${name}.mjs`);
   const input = fileURLToPath(new URL(`../../tests/${name}.ts`, import.meta.url));
-  await build({ input, platform: "node", output: { file, format: "esm" }, logLevel: "silent" });
+  await build({ input, platform: "node", output: { file, format: "esm", codeSplitting: false }, logLevel: "silent" });
   return file;
 }
 
