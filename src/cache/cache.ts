@@ -27,7 +27,7 @@ import { openFlights } from "./read-whole.ts";
 import { Shelf } from "./shelf.ts";
 import type { KeptEntry } from "./state/kept-entry.ts";
 import { type LinkReport, link } from "./state/link.ts";
-import { look, lookAt } from "./state/look.ts";
+import { keptAt, look, lookAt } from "./state/look.ts";
 import { type Survey, survey } from "./state/survey.ts";
 import { type VerifyOptions, type VerifyReport, verify } from "./state/verify.ts";
 import type { Usage } from "./usage.ts";
@@ -166,7 +166,7 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
     prune: (limits) => prune(premises, limits),
     look: (address, signal) => look(premises, address, signal),
     survey: (signal) => survey({ ...premises, root }, signal),
-    link: (dir, address, signal) => link(disk, dir, look(premises, address, signal), signal),
+    link: (dir, address, signal) => link(disk, dir, keptAt(premises, address, signal), signal),
     lookAt: (entry) => lookAt(premises, entry),
     verify: async (verification) => {
       const report = await verify({ ...premises, ownership: { ...folder.who, mode } }, verification);
