@@ -167,7 +167,7 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
     link: (dir, address, signal) => link(disk, dir, look(premises, address, signal), signal),
     lookAt: (entry) => lookAt(premises, entry),
     verify: async (verification) => {
-      const report = await verify({ ...premises, ownership: { uid: folder.uid, mode } }, verification);
+      const report = await verify({ ...premises, ownership: { ...folder.who, mode } }, verification);
       if (verification?.repair === true) await sweepMarks({ disk, layout, shelf, pins });
       return report;
     },
