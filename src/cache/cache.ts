@@ -134,7 +134,7 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
   const warn = warnOnce(root, onWarning);
   const shelf = new Shelf({ folder, mode, warn });
   const pins = new PinFolder({ folder, mode, warn });
-  const premises = { disk, layout, shelf, accounts, mode, now };
+  const premises = { disk, layout, shelf, accounts, mode, now, tempDir };
   const place: OutboxPlace = { disk, root, ...folder.who, mode, now };
   const keeper = areLimits(limits) ? keeperOf(opened, premises, limits) : undefined;
   const wake = () => {
