@@ -2,7 +2,8 @@
  * Makes room at a cost for each entry that does not grow with the cache: of a small cache the least recently used go, of a
  * large one the least recently used of some shards at a time, which hashes fill evenly.
  */
-import { sweepShard } from "../sweep.ts";
+import type { Weighed } from "../scan.ts";
+import { isOdd, sweepShard } from "../sweep.ts";
 import { isSome, minus, nothing, plus, type Usage } from "../usage.ts";
 import { type Premises, weighShard } from "./survey.ts";
 import { type Candidate, candidatesOf, takeAway } from "./take-away.ts";
@@ -61,9 +62,12 @@ export async function evict({ premises, folders, objects, ...options }: EvictOpt
 async function oldestOf(premises: Premises, folders: readonly string[]): Promise<Candidate[]> {
   const sample: Candidate[] = [];
   for (const folder of folders) {
-    const entries = await weighShard(premises, folder, { counted: true });
-    await sweepShard(premises.shelf, folder, entries);
-    for (const weighed of entries) sample.push(...candidatesOf(weighed));
+    const odd: Weighed[] = [];
+    for await (const weighed of weighShard(premises, folder, { counted: true })) {
+      sample.push(...candidatesOf(weighed));
+      if (isOdd(weighed)) odd.push(weighed);
+    }
+    await sweepShard(premises.shelf, folder, odd);
   }
   return sample.sort((a, b) => a.usedMs - b.usedMs);
 }
