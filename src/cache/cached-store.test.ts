@@ -48,7 +48,7 @@ describe("offline", () => {
     expect(error).toMatchObject({
       code: "not-cached",
       uri: "s3://bucket/x/",
-      hint: expect.stringMatching(/not kept for offline use.*entrepot cache list "s3:\/\/bucket\/x\/"/),
+      hint: expect.stringMatching(/entrepot cache pin "s3:\/\/bucket\/x\/".*entrepot cache list "s3:\/\/bucket\/x\/"/),
     });
     expect(error).not.toMatchObject({ hint: expect.stringContaining("entrepot path") });
     expect(wire.take()).toEqual([]);

@@ -10,11 +10,18 @@ import type {
   WriteOptions,
 } from "../store/index.ts";
 import { copyFrom, remove, removeMany, write } from "./change.ts";
-import { type Desk, idOf, notListed, refuseOffline } from "./desk.ts";
+import { type Desk, idOf, refuseOffline } from "./desk.ts";
 import { type HeldCopy, type HoldOptions, hold, holdIfPresent } from "./hold.ts";
 import { inspect } from "./inspect.ts";
+import type { Senders } from "./outbox/push.ts";
+import { sendersOf } from "./outbox/senders.ts";
+import { noteChange } from "./pins/known.ts";
+import { list } from "./pins/list.ts";
+import { beginPin, type Pinning, type PinRequest } from "./pins/pinning.ts";
+import { type UnpinRequest, unpin } from "./pins/unpin.ts";
 import { readRange } from "./read-range.ts";
 import { readWhole } from "./read-whole.ts";
+import type { Usage } from "./usage.ts";
 
 /** `"use"` (default): the local copy if it may be used; `"refresh"`: fetch again and keep; `"bypass"`: as if there were no cache. */
 export type CacheUse = "use" | "bypass" | "refresh";
@@ -42,11 +49,19 @@ export interface CachedStore extends ObjectStore {
   hold(key: string, options?: HoldOptions): Promise<HeldCopy>;
   /**
    * As `hold`, but `undefined` instead of a download: when there is no copy, or the server has another version. Offline
-   * without a copy: not-cached.
+   * without a copy or a piece of one: not-cached.
    */
   holdIfPresent(key: string, options?: Omit<HoldOptions, "cache">): Promise<HeldCopy | undefined>;
   /** Where the local copy lies, if there is one; nothing is asked, fetched or held. */
   pathOf(key: string, versionId?: string): Promise<string | undefined>;
+  /** Under which hash an object lies, or would lie, in the cache. */
+  entryOf(key: string, versionId?: string): string;
+  /** Sends what the outbox holds for this store. */
+  readonly senders: Senders;
+  /** Lists what is wanted, to be published and kept. To be closed. Errors: unreachable when offline, those of the listing and the disk. */
+  pin(request: PinRequest): Promise<Pinning>;
+  /** Lets go what was pinned at or below an address; gives what that was. */
+  unpin(request: UnpinRequest): Promise<Usage>;
 }
 
 /** The store behind each cached one: only that one knows its own kind, for server-side copies. */
@@ -70,26 +85,51 @@ export function cachedStore(desk: Desk, disk: Disk): CachedStore {
       refuseOffline(desk, `${store.uri}${key}`, "ask for");
       return store.stat(key, options);
     },
-    write: async (key, body, { cache = "use", ...options } = {}) =>
-      write(desk, key, body, { ...options, bypass: cache === "bypass" }),
-    delete: async (key, options) => remove(desk, key, options),
-    deleteMany: store.deleteMany && ((keys, options) => removeMany(desk, keys, options)),
-    list: (options) => {
-      if (desk.options.network !== "offline") return store.list(options);
-      return offlineListing(`${store.uri}${options?.prefix ?? ""}`);
+    write: async (key, body, { cache = "use", ...options } = {}) => {
+      const result = await write(desk, key, body, { ...options, bypass: cache === "bypass" });
+      await noteChange(desk, key, result);
+      return result;
     },
-    copyFrom: async (source, key, options = {}) =>
-      copyFrom(desk, source, key, options, (other) => bare.get(other) ?? other),
+    delete: async (key, options) => {
+      await remove(desk, key, options);
+      // Which version is the newest after one of them went, the server alone knows.
+      if (options?.versionId === undefined) await noteChange(desk, key, undefined);
+    },
+    deleteMany:
+      store.deleteMany &&
+      async function* (keys, options) {
+        for await (const deleted of removeMany(desk, keys, options)) {
+          if (deleted.error === undefined) await noteChange(desk, deleted.key, undefined);
+          yield deleted;
+        }
+      },
+    list: (options) => list(desk, options),
+    copyFrom: async (source, key, options = {}) => {
+      const result = await copyFrom(desk, source, key, options, (other) => bare.get(other) ?? other);
+      if (result !== undefined) await noteChange(desk, key, result);
+      return result;
+    },
     hold: async (key, options) => hold(desk, disk, key, options),
     holdIfPresent: async (key, options) => holdIfPresent(desk, key, options),
     pathOf: async (key, versionId) => {
       const found = await desk.shelf.findWithData(idOf(desk, key, versionId).hash);
       return typeof found === "string" ? undefined : desk.shelf.reader.dataPath(found.record);
     },
+    entryOf: (key, versionId) => idOf(desk, key, versionId).hash,
+    senders: sendersOf(desk),
+    pin: async (request) => beginPin(desk, disk, request),
+    unpin: async (request) => unpin(desk, request),
     close: () => store.close(),
   };
   bare.set(cached, store);
   return cached;
+}
+
+/** A store in front of a cached one is the same to the store behind both. */
+export function standsFor<S extends CachedStore>(front: S, cached: CachedStore): S {
+  const store = bare.get(cached);
+  if (store !== undefined) bare.set(front, store);
+  return front;
 }
 
 /** The same for a store with buckets. */
@@ -109,9 +149,4 @@ export function cachedBucketStore(desk: Desk, store: BucketStore, disk: Disk): C
   };
   bare.set(cached, store);
   return cached;
-}
-
-async function* offlineListing(uri: string): AsyncGenerator<never, void, undefined> {
-  yield* [];
-  throw notListed(uri);
 }

@@ -33,7 +33,7 @@ export async function write(
   request.signal?.throwIfAborted();
   const sizeBytes = body instanceof Uint8Array ? body.byteLength : body.sizeBytes;
   const maxBytes = desk.largestBytes() ?? Number.POSITIVE_INFINITY;
-  const isKept = !bypass && (sizeBytes ?? 0) <= maxBytes && (await desk.shelf.isUsable());
+  const isKept = !bypass && (sizeBytes ?? 0) <= maxBytes && (await desk.shelf.isUsable(id.hash));
   const warn = (error: unknown) => desk.shelf.warn(error);
   const openSpool = () => desk.shelf.spool(id, sizeBytes);
   const tee = isKept ? teeSource(body, { openSpool, maxBytes, warn }) : undefined;
@@ -144,6 +144,7 @@ async function changing<T>(
 }
 
 async function expire(desk: Desk, id: EntryId): Promise<void> {
+  desk.shelf.pieces.expire(id.hash);
   const found = await desk.shelf.find(id.hash);
   if (typeof found === "object") await desk.shelf.amend(found.record, { expired: true });
 }

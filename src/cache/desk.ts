@@ -10,14 +10,17 @@ import type { Looked } from "./entry-reader.ts";
 import { type EntryId, entryId } from "./layout.ts";
 import type { LocalCopy } from "./local-copy.ts";
 import type { Answers, Ticks } from "./locks/index.ts";
+import type { OutboxUse } from "./outbox/with-outbox.ts";
+import type { PinFolder } from "./pins/pin-folder.ts";
 import type { EntryRecord } from "./record.ts";
 import type { Shelf } from "./shelf.ts";
 import type { SingleFlight } from "./single-flight.ts";
 
-/** A local copy was given because the server could not be reached. */
+/** What was known was given because nothing could be asked. */
 export interface StaleNotice {
+  /** Of the object, or of what was listed. */
   readonly uri: string;
-  /** Since the server last confirmed it; may be a minute too long. */
+  /** Since the server last confirmed it, or since it was listed; may be a minute too long. */
   readonly ageMs: number;
 }
 
@@ -35,8 +38,10 @@ export interface WrapOptions {
   readonly network: NetworkMode;
   /** Within this age a copy is used without asking, milliseconds. Default 0: always ask. */
   readonly maxAgeMs?: number | undefined;
-  /** Only `network: "auto"` gives stale copies. */
+  /** Reads tell it for `"auto"`; `stat` and listings for `"offline"` as well. */
   readonly onStale?: ((notice: StaleNotice) => void) | undefined;
+  /** Where changes may wait while the server is out of reach. Default: nowhere. */
+  readonly outbox?: OutboxUse | undefined;
 }
 
 /** What a read brought to everybody who waits for it. */
@@ -56,6 +61,7 @@ export interface Desk {
   readonly store: ObjectStore;
   readonly shelf: Shelf;
   readonly changes: Changes;
+  readonly pins: PinFolder;
   readonly flights: SingleFlight<Outcome>;
   readonly options: WrapOptions;
   /** Milliseconds since 1970. */
@@ -106,7 +112,7 @@ export function isOutOfReach(error: unknown): boolean {
 
 /** Nothing to read offline, and why. */
 export function notCached(uri: string, looked: Looked<never>): EntrepotError {
-  const wayOut = `Go online and fetch it once: entrepot path ${JSON.stringify(uri)}`;
+  const wayOut = `Go online and fetch it once: entrepot path ${JSON.stringify(uri)}, or keep its folder: entrepot cache pin ${JSON.stringify(folderOf(uri))}`;
   const hint =
     looked === "damaged"
       ? `A damaged copy was found and removed. ${wayOut}`
@@ -116,10 +122,14 @@ export function notCached(uri: string, looked: Looked<never>): EntrepotError {
   return new EntrepotError("not-cached", `Offline, and there is no local copy of ${uri}`, { uri, hint });
 }
 
-/** Offline, listings are not there: what is kept of a folder is not all that is in it. */
+/** What is kept of a folder is not all that is in it, unless its listing was pinned. */
 export function notListed(uri: string): EntrepotError {
-  const hint = `Listings are not kept for offline use. Objects that were read before can be read; these are they: entrepot cache list ${JSON.stringify(uri)}`;
+  const hint = `No pinned listing holds it. Go online and pin it: entrepot cache pin ${JSON.stringify(uri)}. Objects that were read before can be read; these are they: entrepot cache list ${JSON.stringify(uri)}`;
   return new EntrepotError("not-cached", `Offline, and what is in ${uri} is not known`, { uri, hint });
+}
+
+function folderOf(uri: string): string {
+  return uri.slice(0, uri.lastIndexOf("/") + 1);
 }
 
 /** Offline, what would ask or change the server fails before it begins. */

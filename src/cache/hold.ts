@@ -63,7 +63,7 @@ export async function holdIfPresent(
   const copy = await desk.shelf.open(id.hash);
   const isOffline = desk.options.network === "offline";
   if (typeof copy === "string") {
-    if (isOffline) throw notCached(id.uri, copy);
+    if (isOffline && (await desk.shelf.pieces.find(id.hash)) === undefined) throw notCached(id.uri, copy);
     return undefined;
   }
   let isCurrent = false;

@@ -7,11 +7,25 @@ export type {
   CachedWriteOptions,
   CacheUse,
 } from "./cached-store.ts";
-export { type Attempt, type Circuit, circuitOpenMs, openCircuit } from "./circuit.ts";
+export { type Attempt, type Circuit, type CircuitChange, circuitOpenMs, openCircuit } from "./circuit.ts";
 export type { StaleNotice, WrapOptions } from "./desk.ts";
-export type { CacheEntry, DamagedEntry } from "./entries.ts";
+export type { CacheEntry } from "./entries.ts";
 export type { HeldCopy, HoldOptions } from "./hold.ts";
+export type { CopyHolder } from "./leases.ts";
 export type { Limits } from "./limits/limits.ts";
-export type { Holdings, MaintenanceOptions, VerifyReport } from "./maintain.ts";
+export type { Holdings, MaintenanceOptions } from "./maintain.ts";
+export type { QueuedChange } from "./outbox/entry.ts";
+export type { Outbox, OutboxEntry } from "./outbox/outbox.ts";
+export type { Pushed, PushOptions, Senders } from "./outbox/push.ts";
+export type { OutboxUse, QueuedNotice } from "./outbox/with-outbox.ts";
+export type { Asked, Pin, PinKind, PinMember } from "./pins/pin-format.ts";
+export type { Pinning, PinRequest, PinTask } from "./pins/pinning.ts";
+export type { Readiness, ReadinessOptions } from "./pins/ready.ts";
+export type { UnpinRequest } from "./pins/unpin.ts";
 export type { PruneLimits, RemovalOptions } from "./prune.ts";
+export type { Damage } from "./state/damage.ts";
+export type { KeptEntry } from "./state/kept-entry.ts";
+export type { LinkReport } from "./state/link.ts";
+export type { Survey } from "./state/survey.ts";
+export type { DamagedEntry, VerifyOptions, VerifyReport } from "./state/verify.ts";
 export type { Usage } from "./usage.ts";

@@ -28,8 +28,13 @@ export function entryId(identity: readonly string[], root: string, key: string, 
     uri: `${root}${key}${versionId === undefined ? "" : `?versionId=${versionId}`}`,
     key,
     versionId,
-    immutable: versionId !== undefined && versionId !== "null",
+    immutable: isFixedVersion(versionId),
   };
+}
+
+/** S3's version `null` is whatever was written last without versioning. */
+export function isFixedVersion(versionId: string | undefined): boolean {
+  return versionId !== undefined && versionId !== "null";
 }
 
 /** Under which name an entry's record lies in its shard. */
@@ -39,7 +44,7 @@ export function recordName(entry: string): string {
 
 /** Under which name one version's bytes lie: with the suffix of the key, by which programs know a format. */
 export function dataName(entry: string, version: string, key: string): string {
-  return `${entry}-${hash("sha256", version).slice(0, 16)}${suffixOf(key)}`;
+  return `${entry}-${versionDigest(version)}${suffixOf(key)}`;
 }
 
 /** The folder in which an entry's files lie. */
@@ -75,7 +80,28 @@ export function readName(name: string): ShardName | undefined {
 
 /** A piece of one version: bytes from block `first` on, `count` blocks. It stands for itself, and may go at any time. */
 export function rangeName(entry: string, version: string, first: number, count: number): string {
-  return `${entry}+${hash("sha256", version).slice(0, 16)}.${first}-${count}`;
+  return `${entry}+${versionDigest(version)}.${first}-${count}`;
+}
+
+/** What the name of a piece says. */
+export interface RangeName {
+  readonly entry: string;
+  /** `versionDigest` of its ETag. */
+  readonly digest: string;
+  readonly first: number;
+  readonly count: number;
+}
+
+/** `undefined` when it is not the name of a piece. */
+export function readRangeName(name: string): RangeName | undefined {
+  if (readName(name)?.kind !== "range") return undefined;
+  const [first, count] = name.slice(82).split("-").map(Number);
+  return { entry: name.slice(0, 64), digest: name.slice(65, 81), first: first ?? 0, count: count ?? 0 };
+}
+
+/** What stands for a version in names. */
+export function versionDigest(version: string): string {
+  return hash("sha256", version).slice(0, 16);
 }
 
 /** An empty file that keeps an entry from being evicted; `pin` names who wants that, 16 hexadecimal digits. */

@@ -1,24 +1,23 @@
 /**
- * A range: from the copy if the server confirms it, in the same request that would bring the new version's bytes. Without
- * a copy just the range; nothing is kept of it.
+ * A range: from the whole copy if the server confirms it, in the same request that would bring the new version's bytes; without one
+ * from the pieces that are here, and what is missing becomes pieces.
  */
-import { isEntrepotError } from "../error/index.ts";
 import {
   type BodySink,
   type ByteRange,
   checkRange,
   isStrongEtag,
-  type ObjectInfo,
   type ReadOptions,
   type ReadResult,
-  type ResolvedRange,
   resolveRange,
 } from "../store/index.ts";
-import { type Answer, ask, watched } from "./ask.ts";
-import { ageMs, type Desk, idOf, isFresh, markChecked, notCached, refuseOffline } from "./desk.ts";
+import { watched } from "./ask.ts";
+import { ageMs, type Desk, idOf, isFresh, isOutOfReach, markChecked, notCached, refuseOffline } from "./desk.ts";
 import type { EntryId } from "./layout.ts";
 import { DamagedCopy, type LocalCopy } from "./local-copy.ts";
-import { checkMatch, suits } from "./obtain.ts";
+import { suits } from "./obtain.ts";
+import type { PiecedVersion } from "./ranges/pieces.ts";
+import { PieceRead } from "./ranges/read-pieces.ts";
 import { giveTo } from "./read-whole.ts";
 import { readRest } from "./rest.ts";
 
@@ -36,18 +35,35 @@ export async function readRange(
   options.signal?.throwIfAborted();
   checkRange(options.range);
   const id = idOf(desk, key, options.versionId);
+  const read = new PieceRead(desk, id, sink, options);
   if (refresh) refuseOffline(desk, id.uri, "fetch");
   const looked = refresh ? "none" : await desk.shelf.open(id.hash);
-  if (typeof looked === "string" || !suits(looked, options)) {
-    if (typeof looked !== "string") await looked.release();
-    if (desk.options.network === "offline") throw notCached(id.uri, typeof looked === "string" ? looked : "none");
-    return watched(desk.options.circuit.insist(), options.signal, () => desk.store.read(key, sink, options));
-  }
+  const isCopy = typeof looked !== "string";
   try {
-    return await withCopy(desk, id, sink, options, looked);
+    const suiting = isCopy && suits(looked, options) ? looked : undefined;
+    if (suiting === undefined) {
+      const found = refresh ? undefined : await desk.shelf.pieces.find(id.hash, options.ifMatch);
+      return await read.read(found, isCopy ? "none" : looked);
+    }
+    const newer = await newerThan(desk, id, suiting);
+    if (newer === undefined) return await withCopy(desk, id, sink, options, suiting);
+    try {
+      return await read.read(newer);
+    } catch (error) {
+      // Old bytes are better than none.
+      if (read.begun || desk.options.network !== "auto" || !isOutOfReach(error)) throw error;
+      return await withCopy(desk, id, sink, options, suiting);
+    }
   } finally {
-    await looked.release();
+    if (isCopy) await looked.release();
   }
+}
+
+/** Pieces of a newer version than the copy's, which is known to be old. */
+async function newerThan(desk: Desk, id: EntryId, { record }: LocalCopy): Promise<PiecedVersion | undefined> {
+  if (!record.expired || desk.options.network === "offline") return undefined;
+  const found = await desk.shelf.pieces.find(id.hash);
+  return found?.info.etag === record.info.etag ? undefined : found;
 }
 
 async function withCopy(
@@ -58,7 +74,7 @@ async function withCopy(
   copy: LocalCopy,
 ): Promise<ReadResult | "not-modified"> {
   const isAsked = desk.options.network !== "offline" && !isFresh(desk, id, copy.record);
-  const answer = isAsked ? await question(desk, id, sink, options, copy) : "not-modified";
+  const answer = isAsked ? await new PieceRead(desk, id, sink, options).fetch(copy.info) : "not-modified";
   if (typeof answer !== "string") {
     // Asked for another version than the copy's, the server sent this one: under the same weak ETag it is another all the same.
     const { etag } = answer.info;
@@ -69,24 +85,6 @@ async function withCopy(
   if (answer === "out-of-reach") desk.options.onStale?.({ uri: id.uri, ageMs: ageMs(desk, copy.record) });
   if (options.ifNoneMatch !== undefined) return "not-modified";
   return fromCopy(desk, id, sink, options, copy);
-}
-
-async function question(
-  desk: Desk,
-  { key, uri, hash }: EntryId,
-  sink: BodySink,
-  { ifMatch, ...options }: RangeReadOptions,
-  copy: LocalCopy,
-): Promise<Answer> {
-  const operation = desk.changes.beginRead(hash);
-  try {
-    return await ask(desk, key, new MatchingSink(sink, uri, ifMatch), options, copy.info.etag);
-  } catch (error) {
-    if (isEntrepotError(error, "not-found")) await desk.shelf.forget(hash, () => operation.isNewest());
-    throw error;
-  } finally {
-    operation.end();
-  }
 }
 
 async function fromCopy(
@@ -116,35 +114,5 @@ async function fromCopy(
     if (desk.options.network === "offline") throw notCached(uri, "damaged");
     if (begun) return readRest(desk, key, sink, { info, range, offset: error.offset }, options);
     return watched(desk.options.circuit.insist(), options.signal, () => desk.store.read(key, sink, options));
-  }
-}
-
-/** Holds an answer against a condition that the request did not carry. */
-class MatchingSink implements BodySink {
-  readonly #sink: BodySink;
-  readonly #uri: string;
-  readonly #ifMatch: string | undefined;
-
-  constructor(sink: BodySink, uri: string, ifMatch: string | undefined) {
-    this.#sink = sink;
-    this.#uri = uri;
-    this.#ifMatch = ifMatch;
-  }
-
-  get restartable(): boolean {
-    return this.#sink.restartable === true;
-  }
-
-  start(info: ObjectInfo, range: ResolvedRange): void {
-    checkMatch(this.#uri, this.#ifMatch, info);
-    this.#sink.start(info, range);
-  }
-
-  write(chunk: Uint8Array): void | Promise<void> {
-    return this.#sink.write(chunk);
-  }
-
-  get writeAt(): BodySink["writeAt"] {
-    return this.#sink.writeAt?.bind(this.#sink);
   }
 }

@@ -5,6 +5,7 @@
 import { hash } from "node:crypto";
 import type { FileStat } from "../disk/index.ts";
 import type { ObjectInfo, ReadResult } from "../store/index.ts";
+import { bytesName } from "./blocks.ts";
 import { readName } from "./layout.ts";
 import type { Answered } from "./locks/index.ts";
 
@@ -64,6 +65,11 @@ export function sameFingerprint(a: Fingerprint, b: Fingerprint): boolean {
   return (
     a.inode === b.inode && a.sizeBytes === b.sizeBytes && a.modifiedNs === b.modifiedNs && a.changedNs === b.changedNs
   );
+}
+
+/** Whether two records are of one download, whatever was learnt about it since. */
+export function isSameDownload(a: EntryRecord, b: EntryRecord): boolean {
+  return a.info.etag === b.info.etag && bytesName(a) === bytesName(b) && a.fetchedMs === b.fetchedMs;
 }
 
 /** One JSON document that carries the checksum of the record in it. */

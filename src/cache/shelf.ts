@@ -5,14 +5,14 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { ObjectInfo, ReadResult } from "../store/index.ts";
-import { bytesName } from "./blocks.ts";
 import type { CacheFolder } from "./cache-folder.ts";
 import { EntryReader, type Found, type Looked } from "./entry-reader.ts";
 import { dataName, type EntryId, shardFolder, suffixOf } from "./layout.ts";
 import type { Leases } from "./leases.ts";
 import { LocalCopy } from "./local-copy.ts";
 import type { Answered, Locks, Taken } from "./locks/index.ts";
-import { type EntryRecord, fingerprint, formatRecord } from "./record.ts";
+import { Pieces } from "./ranges/pieces.ts";
+import { type EntryRecord, fingerprint, formatRecord, isSameDownload } from "./record.ts";
 import { Removal } from "./removal.ts";
 import { Spool, type Spooled } from "./spool.ts";
 import { inUse, turns } from "./this-process.ts";
@@ -47,6 +47,8 @@ export class Shelf {
   readonly leases: Leases;
   readonly removal: Removal;
   readonly locks: Locks;
+  /** Of versions that are not here whole. */
+  readonly pieces: Pieces;
   readonly #folder: CacheFolder;
   readonly #mode: number;
   readonly #warn: (error: unknown) => void;
@@ -59,17 +61,25 @@ export class Shelf {
     this.leases = leases;
     this.locks = locks;
     this.reader = new EntryReader({ disk, layout, mode, uid, witness, warn });
-    this.removal = new Removal({ folder, reader: this.reader, warn });
+    this.removal = new Removal({ folder, reader: this.reader, mode, warn });
+    this.pieces = new Pieces({
+      folder,
+      mode,
+      warn,
+      isUsable: (entry) => this.isUsable(entry),
+      turn: (entry, work) => this.#turn(entry, work),
+      remove: (path) => this.removal.remove(path),
+    });
   }
 
-  /** Whether the folder may be used at all; known before the first byte is written to it. */
-  async isUsable(): Promise<boolean> {
-    return (await this.#folders()) !== "unusable";
+  /** Whether the folder may be used at all, and that of an entry if one is given; known before the first byte is written to it. */
+  async isUsable(entry?: string): Promise<boolean> {
+    return (await this.#folders(entry)) !== "unusable";
   }
 
   /** The record of an entry; a damaged one is taken away. */
   async find(entry: string): Promise<Looked<Found>> {
-    const folders = await this.#folders();
+    const folders = await this.#folders(entry);
     if (folders !== "there") return folders === "absent" ? "none" : "unreadable";
     const found = await this.reader.find(entry);
     if (found === "damaged") await this.removal.remove(this.reader.recordPath(entry));
@@ -124,6 +134,7 @@ export class Shelf {
     { verified, complete, answered }: CommitDetails,
   ): Promise<EntryRecord> {
     const before = await this.find(id.hash);
+    await this.#folder.makeSure(this.#mode);
     // A name of its own each time: whoever is about to take an old file away must not meet the same version, come back and held.
     const name = dataName(id.hash, `${info.etag} ${randomBytes(8).toString("hex")}`, id.key);
     const path = join(shardFolder(this.#folder.layout, id.hash), name);
@@ -151,6 +162,7 @@ export class Shelf {
     this.#tidy(shardFolder(this.#folder.layout, id.hash));
     if (typeof before === "object" && before.record.dataName !== name)
       await this.removal.removeData(this.reader.dataPath(before.record));
+    await this.pieces.forgetKnown(id.hash);
     return record;
   }
 
@@ -168,7 +180,7 @@ export class Shelf {
   amend(record: EntryRecord, changes: Partial<EntryRecord>): Promise<void> {
     return this.#turn(record.entry, async () => {
       const now = await this.find(record.entry);
-      if (typeof now === "string" || !isSame(now.record, record)) return;
+      if (typeof now === "string" || !isSameDownload(now.record, record)) return;
       await this.#quietly(() => this.#writeRecord({ ...now.record, ...changes }));
     });
   }
@@ -183,15 +195,17 @@ export class Shelf {
   drop(record: EntryRecord): Promise<void> {
     return this.#turn(record.entry, async () => {
       const now = await this.find(record.entry);
-      if (typeof now === "string" || isSame(now.record, record)) await this.#drop(record);
+      if (typeof now === "string" || isSameDownload(now.record, record)) await this.#drop(record);
     });
   }
 
   /** Takes away whatever the entry is now, if `isWanted` still. Never throws. */
   forget(entry: string, isWanted: () => boolean = () => true): Promise<void> {
     return this.#turn(entry, async () => {
-      const now = isWanted() ? await this.find(entry) : "none";
+      if (!isWanted()) return;
+      const now = await this.find(entry);
       if (typeof now === "object") await this.#drop(now.record);
+      await this.pieces.forget(entry);
     });
   }
 
@@ -251,9 +265,11 @@ export class Shelf {
     return publish();
   }
 
-  async #folders(): Promise<"there" | "absent" | "unusable"> {
+  async #folders(entry: string | undefined): Promise<"there" | "absent" | "unusable"> {
+    const [folder, mode] = [this.#folder, this.#mode];
     try {
-      return (await this.#folder.isThere(this.#mode)) ? "there" : "absent";
+      const isThere = (await folder.isThere(mode)) && (entry === undefined || (await folder.hasShard(entry, mode)));
+      return isThere ? "there" : "absent";
     } catch (error) {
       this.warn(error);
       return "unusable";
@@ -284,9 +300,4 @@ export class Shelf {
 /** A time far in the future was written by a wrong clock: what bears it would never become old. */
 function isUseToBeNoted(usedMs: number, nowMs: number): boolean {
   return nowMs - usedMs > usedEveryMs || usedMs - nowMs > wrongMs;
-}
-
-/** Of one download, whatever was learnt about it since. */
-function isSame(a: EntryRecord, b: EntryRecord): boolean {
-  return a.info.etag === b.info.etag && bytesName(a) === bytesName(b) && a.fetchedMs === b.fetchedMs;
 }

@@ -26,6 +26,11 @@ export const commandList: readonly CommandEntry[] = [
   ),
   entry("presign", "a URL for those without credentials", async () => (await import("./commands/presign.ts")).presign),
   entry("cache", "what is kept on this disk", async () => (await import("./commands/cache.ts")).cache),
+  entry(
+    "offline",
+    "what is here for work without a network",
+    async () => (await import("./commands/offline.ts")).offline,
+  ),
   entry("serve", "an S3 server of your own on 127.0.0.1", async () => (await import("./commands/serve.ts")).serve),
   entry(
     "doctor",

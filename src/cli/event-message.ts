@@ -12,7 +12,15 @@ function eventText(event: DepotEvent): string {
   const uri = printable(event.uri ?? "");
   switch (event.type) {
     case "stale":
-      return `note: ${uri}: the server cannot be reached; this is the copy of ${formatAge(event.ageMs)} ago`;
+      return `note: ${uri}: as of ${formatAge(event.ageMs)} ago; the server was not asked`;
+    case "queued":
+      return event.operation === "read"
+        ? `note: ${uri}: this is what waits here as ${event.id}, not what the server has`
+        : `note: ${uri}: queued as ${event.id}: will be sent by entrepot offline push`;
+    case "unreachable":
+      return `note: ${printable(event.origin)} cannot be reached; what is known here stands in for it`;
+    case "reachable":
+      return `note: ${printable(event.origin)} answers again after ${formatAge(event.awayMs)}`;
     case "warning":
       return `warning: ${printableLines(event.error.message)}`;
     case "retry":

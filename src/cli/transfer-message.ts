@@ -30,12 +30,14 @@ export interface TransferVerb {
   readonly past: string;
 }
 export const copying: TransferVerb = { plan: "copy", past: "copied" };
+export const pinning: TransferVerb = { plan: "fetch", past: "fetched" };
 export const moving: TransferVerb = { plan: "move", past: "moved" };
 export const removing: TransferVerb = { plan: "remove", past: "removed" };
 
 /** A failure has no line of text: the error at the end names each of them. */
 function fileMessage(file: FileResult, verb: TransferVerb, quiet: boolean): Message {
-  const silent = file.status === "failed" || quiet || (file.action === "skip" && verb === removing);
+  const silent =
+    file.status === "failed" || quiet || (file.action === "skip" && (verb === removing || verb === pinning));
   const did = file.action === "skip" ? "skipped" : file.status === "planned" ? `would ${verb.plan}` : verb.past;
   const to = file.target === undefined ? "" : ` -> ${printable(file.target)}`;
   return {
@@ -64,7 +66,8 @@ function sumMessage(report: TransferReport, verb: TransferVerb): Message {
 function sumText({ dryRun, copied, removed, skipped, elapsedMs }: TransferReport, verb: TransferVerb): string {
   const { objects, sizeBytes } = verb === removing ? removed : copied;
   const did = dryRun ? `would ${verb.plan}` : verb.past;
-  const skips = skipped.objects === 0 ? "" : `, ${skipped.objects.toLocaleString("en-US")} skipped`;
+  const how = verb === pinning ? "here already" : "skipped";
+  const skips = skipped.objects === 0 ? "" : `, ${skipped.objects.toLocaleString("en-US")} ${how}`;
   const time = dryRun ? "; nothing was changed" : ` in ${(elapsedMs / 1000).toFixed(1)} s`;
   return `${did} ${formatCount(objects, "object")}, ${formatSize(sizeBytes)}${skips}${time}`;
 }

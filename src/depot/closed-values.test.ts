@@ -231,8 +231,8 @@ describe("what verbs take besides options", () => {
 test("every verb has its table", () => {
   const verbs = Object.entries(data).filter(([, verb]) => typeof verb === "function");
   const names = verbs.map(([name]) => name).filter((name) => name !== "with" && name !== "close");
-  const ofCache = Object.entries(data.cache).flatMap(([name, verb]) =>
-    typeof verb === "function" ? [`cache.${name}`] : [],
+  const ofRooms = (["cache", "offline"] as const).flatMap((room) =>
+    Object.entries(data[room]).flatMap(([name, verb]) => (typeof verb === "function" ? [`${room}.${name}`] : [])),
   );
-  expect([...names, ...ofCache].sort()).toEqual(Object.keys(verbOptions).sort());
+  expect([...names, ...ofRooms].sort()).toEqual(Object.keys(verbOptions).sort());
 });

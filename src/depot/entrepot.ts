@@ -10,6 +10,8 @@ import { checkDepotOptions } from "./closed-settings.ts";
 import type { Context } from "./context.ts";
 import type { Depot } from "./depot.ts";
 import { locate } from "./locate.ts";
+import { offlineControl } from "./offline.ts";
+import type { OriginStatus } from "./offline-types.ts";
 import type { EntrepotOptions, Overrides } from "./options.ts";
 import { processWorld } from "./process-world.ts";
 import { type DepotSeams, Session } from "./session.ts";
@@ -41,6 +43,7 @@ function bind(session: Session, settings: Settings, world: World, close: () => P
   const { resolve } = withClosedOptions<Pick<Depot, "resolve">>({
     resolve: (address, options) => formatUri(locate(settings, address, options?.for ?? "read", options?.location)),
   });
+  const cache = () => session.cache(settings, context.warn);
   const depot: Depot = {
     ...verbsOf(context),
     // connections and cache belong to the depot that `entrepot` gave, so closing a derived one ends nothing
@@ -49,11 +52,16 @@ function bind(session: Session, settings: Settings, world: World, close: () => P
       return bind(session, deriveSettings(settings, overrides, world), world, async () => undefined);
     },
     resolve,
-    cache: cacheControl(context, () => session.cache(settings, context.warn)),
+    cache: cacheControl(context, cache),
+    offline: offlineControl(context, { cache, origins: () => originsOf(session) }),
     close,
     [Symbol.asyncDispose]: close,
   };
   return depot;
+}
+
+function originsOf(session: Session): OriginStatus[] {
+  return session.circuits().map(([origin, { unreachableSinceMs }]) => ({ origin, unreachableSinceMs }));
 }
 
 function contextOf(session: Session, given: Settings): Context {

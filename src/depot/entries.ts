@@ -1,5 +1,9 @@
-/** What listings and globs give, and what they can be asked. */
+/** What listings and globs give, what they can be asked, and what takes many objects. */
+import type { Address } from "../uri/index.ts";
 import type { SignalOptions } from "./options.ts";
+
+/** Many objects: a listing, a glob, a list of addresses. */
+export type Sources = readonly Address[] | AsyncIterable<string | { readonly uri: string }>;
 
 interface AnyEntry {
   readonly uri: string;

@@ -1,7 +1,20 @@
 /** The front: settings, `entrepot(options)` and its verbs. */
 
 export type { CustomerEncryption, KmsEncryption, ServerSideEncryption } from "../store/index.ts";
-export type { CacheControl, CacheRemovalOptions, PruneLimits } from "./cache-types.ts";
+export type {
+  CacheDetail,
+  CacheEntry,
+  CacheExplanation,
+  CacheLinkOptions,
+  CacheLinkReport,
+  CacheState,
+  CacheStats,
+  CacheStatsOptions,
+  CacheVerifyOptions,
+  CacheVerifyReport,
+  DamagedCopy,
+} from "./cache/types.ts";
+export type { CacheControl, CachePin, CacheRemovalOptions, PinOptions, PruneLimits } from "./cache-types.ts";
 export type {
   Cell,
   Closable,
@@ -12,15 +25,27 @@ export type {
   Depot,
   Json,
   LocalCopy,
+  LocalFolder,
+  LocalFolderFile,
+  LocalFolderOptions,
   SchemaOutput,
-  Sources,
   StandardSchema,
 } from "./depot.ts";
 export { askIdentity, describeRoute } from "./describe-route.ts";
 export { describeAccess, describeProviders, describeSettings } from "./describe-settings.ts";
 export { type DepotSeams, entrepot, openDepot } from "./entrepot.ts";
-export type { EntryOf, FolderEntry, GlobOptions, Listing, ListOptions, ObjectEntry, ObjectStat } from "./entries.ts";
+export type {
+  EntryOf,
+  FolderEntry,
+  GlobOptions,
+  Listing,
+  ListOptions,
+  ObjectEntry,
+  ObjectStat,
+  Sources,
+} from "./entries.ts";
 export { parseEnvFile } from "./env-file.ts";
+export type { Offline, OfflineStatus, OriginStatus, PinStatus } from "./offline-types.ts";
 export type {
   AskOptions,
   Awaitable,
@@ -51,6 +76,7 @@ export type {
   WriteOptions,
   WriteSettings,
 } from "./options.ts";
+export type { OutboxVerbs, PushOptions } from "./outbox-types.ts";
 export type { Setting } from "./setting-sources.ts";
 export { openTelemetry, type Telemetry, type TelemetryOptions } from "./telemetry/open-telemetry.ts";
 export type {

@@ -87,7 +87,8 @@ export class Session {
     if (cache === undefined) {
       // Not in the folder itself: what it cannot keep would find no room there either.
       const tempDir = () => this.scratchFolder();
-      cache = openCache({ disk: this.disk, dir, now: () => this.clock.now(), host: hostname(), tempDir });
+      const sudoUid = Number(settings.env["SUDO_UID"]) || undefined;
+      cache = openCache({ disk: this.disk, dir, now: () => this.clock.now(), host: hostname(), tempDir, sudoUid });
       this.#caches.set(dir, cache);
     }
     return cache.with({ ...view, onWarning: warn });
@@ -117,6 +118,11 @@ export class Session {
       this.#circuits.set(origin, circuit);
     }
     return circuit;
+  }
+
+  /** The origins that were asked so far, and what is known of them. */
+  circuits(): readonly (readonly [origin: string, circuit: Circuit])[] {
+    return [...this.#circuits];
   }
 
   /** A private folder for files on their way; removed by `close`. A failure is not remembered: a full disk may have room later. */

@@ -6,7 +6,7 @@ import type { ObjectPlace } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
 import { signalOf } from "./calls.ts";
 import type { Context, Place } from "./context.ts";
-import type { Sources } from "./depot.ts";
+import type { Sources } from "./entries.ts";
 import { linearMatcher } from "./linear-matcher.ts";
 import { walkEntries } from "./listing.ts";
 import { objectPlace } from "./object-place.ts";
@@ -81,7 +81,7 @@ async function listed(context: Context, entry: Listed, options: SourceOptions): 
   };
 }
 
-function folderEntry(uri: string): EntrepotError {
+export function folderEntry(uri: string): EntrepotError {
   return new EntrepotError("invalid-address", `${uri} is a folder of a listing, no object`, {
     uri,
     hint: "list objects (the default kind), or give the folder's address as text",
@@ -115,11 +115,11 @@ async function* oneOf(context: Context, from: Address, options: SourceOptions, m
 }
 
 /** A folder that was named without its `/` is the likeliest reason why an object is missing. */
-async function explainMissing(
+export async function explainMissing(
   context: Context,
   place: Place,
   error: EntrepotError,
-  { signal }: SourceOptions,
+  { signal }: Pick<SourceOptions, "signal">,
 ): Promise<EntrepotError> {
   const { uri, key, location } = place;
   if (error.code !== "not-found" || key === "" || "url" in location) return error;
@@ -153,6 +153,7 @@ export function isLiteral(address: Address): boolean {
   return typeof address === "object" && !(address instanceof URL);
 }
 
-function nameOf(key: string): string {
+/** The last part of a key, by which it goes into a folder. */
+export function nameOf(key: string): string {
   return key.slice(key.lastIndexOf("/", key.length - 2) + 1);
 }

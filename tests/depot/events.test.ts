@@ -5,7 +5,9 @@ import { expect, expectTypeOf, test, vi } from "vitest";
 type Of<T extends DepotEvent["type"]> = Extract<DepotEvent, { readonly type: T }>;
 
 test("every event is narrowed by its type, and a misspelt one does not compile", () => {
-  expectTypeOf<DepotEvent["type"]>().toEqualTypeOf<"stale" | "warning" | "retry" | "request">();
+  expectTypeOf<DepotEvent["type"]>().toEqualTypeOf<
+    "stale" | "queued" | "unreachable" | "reachable" | "warning" | "retry" | "request"
+  >();
   expectTypeOf<Of<"stale">["ageMs"]>().toBeNumber();
   expectTypeOf<Of<"warning">["error"]["code"]>().toBeString();
   expectTypeOf<Of<"retry">["delayMs"]>().toBeNumber();
@@ -14,6 +16,12 @@ test("every event is narrowed by its type, and a misspelt one does not compile",
     switch (event.type) {
       case "stale":
         return event.ageMs;
+      case "queued":
+        return event.id.length;
+      case "unreachable":
+        return event.origin.length;
+      case "reachable":
+        return event.awayMs;
       case "warning":
         return event.error.message.length;
       case "retry":
