@@ -6,32 +6,43 @@ import type { EntryReader } from "../entry-reader.ts";
 import { readName, shardFolder } from "../layout.ts";
 import type { Leases } from "../leases.ts";
 import { scan } from "../scan.ts";
+import { sorted } from "../sorted.ts";
 import { type KeptEntry, keptEntry } from "./kept-entry.ts";
 
 export interface LookPremises {
+  /** Where the temporary file goes that very many are put in order with. */
+  readonly tempDir: () => Promise<string>;
   readonly disk: Disk;
   readonly layout: string;
   readonly shelf: { readonly reader: EntryReader; readonly leases: Leases; isUsable(): Promise<boolean> };
 }
 
 /** In the order of the addresses' UTF-8 bytes; what is damaged is left out. */
-export async function* look(
-  { disk, layout, shelf }: LookPremises,
+export function look(
+  premises: LookPremises,
   address?: string,
   signal?: AbortSignal,
 ): AsyncGenerator<KeptEntry, void, undefined> {
+  const { disk, tempDir } = premises;
+  const compare = (a: KeptEntry, b: KeptEntry) => compareKeys(a.uri, b.uri);
+  return sorted(entriesAt(premises, address, signal), { disk, folder: tempDir, compare });
+}
+
+async function* entriesAt(
+  { disk, layout, shelf }: LookPremises,
+  address: string | undefined,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<KeptEntry, void, undefined> {
   if (!(await shelf.isUsable())) return;
   const holders = await shelf.leases.holders();
-  const entries: KeptEntry[] = [];
   for await (const { entry, hasRecord, pinNames } of scan(disk, layout)) {
     signal?.throwIfAborted();
     if (!hasRecord) continue;
     const found = await shelf.reader.find(entry);
     if (typeof found === "string" || !isAt(found.record, address)) continue;
     const path = shelf.reader.dataPath(found.record);
-    entries.push(keptEntry({ ...found, path, pinNames, holders }));
+    yield keptEntry({ ...found, path, pinNames, holders });
   }
-  yield* entries.sort((a, b) => compareKeys(a.uri, b.uri));
 }
 
 /** One entry by its hash; `undefined` when it is not here or not whole. */
