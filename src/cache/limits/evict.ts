@@ -27,19 +27,21 @@ export interface EvictOptions {
   readonly lacking: () => Promise<Usage>;
   /** From 0 below 1. */
   readonly random: () => number;
+  /** Up to so many objects the order is exact. Default 16,384. */
+  readonly exactUpTo?: number | undefined;
   /** Whether to leave the rest to others. */
   readonly isToEnd: () => boolean;
 }
 
 /** How many shards one round looks at. */
-export function shardsPerRound(shards: number, objects: number): number {
-  if (objects <= exactUpTo) return shards;
+function shardsPerRound(shards: number, objects: number, exactly: number): number {
+  if (objects <= exactly) return shards;
   return Math.max(1, Math.ceil((sampleObjects * shards) / objects));
 }
 
 /** Gives whether it is enough. When all shards together gave nothing more, it will not be. */
 export async function evict({ premises, folders, objects, ...options }: EvictOptions): Promise<boolean> {
-  const perRound = shardsPerRound(folders.length, objects);
+  const perRound = shardsPerRound(folders.length, objects, options.exactUpTo ?? exactUpTo);
   for (let isFreeing = true; isFreeing; ) {
     isFreeing = false;
     const order = shuffled(folders, options.random);
