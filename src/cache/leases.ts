@@ -31,6 +31,13 @@ export interface LeasesOptions {
   readonly ticks: Ticks;
 }
 
+/** A process that keeps a copy from being taken away. */
+export interface CopyHolder {
+  readonly pid: number;
+  /** Whether its number is one of this machine; false in another container. */
+  readonly isHere: boolean;
+}
+
 interface Lease {
   readonly path: string;
   readonly dataName: string;
@@ -97,6 +104,19 @@ export class Leases {
     const held = new Set<string>();
     for await (const { dataName, isOver } of this.#all()) if (!isOver) held.add(dataName);
     return held;
+  }
+
+  /** Who holds each data file, by its name: living processes, and those of which nothing can be known. */
+  async holders(): Promise<ReadonlyMap<string, readonly CopyHolder[]>> {
+    const { machine } = await this.#holder();
+    const holders = new Map<string, CopyHolder[]>();
+    for await (const { dataName, holder, isOver } of this.#all()) {
+      if (isOver) continue;
+      const all = holders.get(dataName) ?? [];
+      holders.set(dataName, all);
+      all.push({ pid: holder.pid, isHere: holder.machine === machine });
+    }
+    return holders;
   }
 
   /** Takes away what dead processes left. */
