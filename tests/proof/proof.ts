@@ -25,6 +25,8 @@ export interface OpenOptions {
   readonly dir: string;
   /** Never ask the server. Default false. */
   readonly offline?: boolean | undefined;
+  /** What a bad one asks by, where there is no socket. Default: the global one. */
+  readonly fetch?: typeof fetch | undefined;
 }
 
 /** One reader or writer of the shared folder. Keys are of bucket `b`. */
