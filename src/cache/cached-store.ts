@@ -13,6 +13,8 @@ import { copyFrom, remove, removeMany, write } from "./change.ts";
 import { type Desk, idOf, refuseOffline } from "./desk.ts";
 import { type HeldCopy, type HoldOptions, hold, holdIfPresent } from "./hold.ts";
 import { inspect } from "./inspect.ts";
+import type { Senders } from "./outbox/push.ts";
+import { sendersOf } from "./outbox/senders.ts";
 import { noteChange } from "./pins/known.ts";
 import { list } from "./pins/list.ts";
 import { beginPin, type Pinning, type PinRequest } from "./pins/pinning.ts";
@@ -52,6 +54,10 @@ export interface CachedStore extends ObjectStore {
   holdIfPresent(key: string, options?: Omit<HoldOptions, "cache">): Promise<HeldCopy | undefined>;
   /** Where the local copy lies, if there is one; nothing is asked, fetched or held. */
   pathOf(key: string, versionId?: string): Promise<string | undefined>;
+  /** Under which hash an object lies, or would lie, in the cache. */
+  entryOf(key: string, versionId?: string): string;
+  /** Sends what the outbox holds for this store. */
+  readonly senders: Senders;
   /** Lists what is wanted, to be published and kept. To be closed. Errors: unreachable when offline, those of the listing and the disk. */
   pin(request: PinRequest): Promise<Pinning>;
   /** Lets go what was pinned at or below an address; gives what that was. */
@@ -109,12 +115,21 @@ export function cachedStore(desk: Desk, disk: Disk): CachedStore {
       const found = await desk.shelf.findWithData(idOf(desk, key, versionId).hash);
       return typeof found === "string" ? undefined : desk.shelf.reader.dataPath(found.record);
     },
+    entryOf: (key, versionId) => idOf(desk, key, versionId).hash,
+    senders: sendersOf(desk),
     pin: async (request) => beginPin(desk, disk, request),
     unpin: async (request) => unpin(desk, request),
     close: () => store.close(),
   };
   bare.set(cached, store);
   return cached;
+}
+
+/** A store in front of a cached one is the same to the store behind both. */
+export function standsFor<S extends CachedStore>(front: S, cached: CachedStore): S {
+  const store = bare.get(cached);
+  if (store !== undefined) bare.set(front, store);
+  return front;
 }
 
 /** The same for a store with buckets. */

@@ -10,6 +10,7 @@ import type { Looked } from "./entry-reader.ts";
 import { type EntryId, entryId } from "./layout.ts";
 import type { LocalCopy } from "./local-copy.ts";
 import type { Answers, Ticks } from "./locks/index.ts";
+import type { OutboxUse } from "./outbox/with-outbox.ts";
 import type { PinFolder } from "./pins/pin-folder.ts";
 import type { EntryRecord } from "./record.ts";
 import type { Shelf } from "./shelf.ts";
@@ -39,6 +40,8 @@ export interface WrapOptions {
   readonly maxAgeMs?: number | undefined;
   /** Reads tell it for `"auto"`; `stat` and listings for `"offline"` as well. */
   readonly onStale?: ((notice: StaleNotice) => void) | undefined;
+  /** Where changes may wait while the server is out of reach. Default: nowhere. */
+  readonly outbox?: OutboxUse | undefined;
 }
 
 /** What a read brought to everybody who waits for it. */

@@ -1,21 +1,15 @@
-/** What is in the cache, and whether it is still right. */
+/** What is in the cache, and how much of what kind. */
 import { join } from "node:path";
 import { compareKeys } from "../uri/index.ts";
 import { isAt } from "./address.ts";
-import { type CacheEntry, type DamagedEntry, entryOf, unknownEntry } from "./entries.ts";
+import { type CacheEntry, entryOf } from "./entries.ts";
 import type { Found, Looked } from "./entry-reader.ts";
 import { type Premises, weighShard } from "./limits/survey.ts";
 import { type Scanned, scan, shards, type Weighed } from "./scan.ts";
-import { sweep } from "./sweep.ts";
 import { nothing, plus, type Usage } from "./usage.ts";
 
 export interface MaintenanceOptions {
   readonly signal?: AbortSignal | undefined;
-}
-
-export interface VerifyReport {
-  readonly checked: Usage;
-  readonly damaged: readonly DamagedEntry[];
 }
 
 /** What is here in all, and parts of it that overlap. */
@@ -55,32 +49,6 @@ export async function* list(premises: Premises, address?: string): AsyncGenerato
     if (typeof found === "object" && isAt(found.record, address)) entries.push(entryOf(premises.shelf, found, scanned));
   }
   yield* entries.sort((a, b) => compareKeys(a.uri, b.uri));
-}
-
-/** Reads every byte. `repair` takes away what is damaged, to be fetched again when it is next asked for. */
-export async function verify(
-  premises: Premises,
-  { repair = false, signal }: MaintenanceOptions & { readonly repair?: boolean | undefined } = {},
-): Promise<VerifyReport> {
-  const { shelf } = premises;
-  let checked = nothing;
-  const damaged: DamagedEntry[] = [];
-  for await (const { scanned, found } of records(premises, signal)) {
-    if (found === "none" || found === "unreadable") continue;
-    let sizeBytes = 0;
-    if (found === "damaged") {
-      damaged.push(unknownEntry(scanned));
-      if (repair) await shelf.forget(scanned.entry);
-    } else if (await shelf.reader.isWhole(found.record, signal)) {
-      sizeBytes = found.record.info.sizeBytes;
-    } else {
-      damaged.push({ ...entryOf(shelf, found, scanned), damage: "data" });
-      if (repair) await shelf.drop(found.record);
-    }
-    checked = plus(checked, { objects: 1, sizeBytes });
-  }
-  if (repair) await sweep(premises);
-  return { checked, damaged };
 }
 
 async function* records(

@@ -101,7 +101,7 @@ async function download(
   { copy, lock }: Turn,
 ): Promise<Outcome> {
   const { id, reader, options, onTee } = wanted;
-  const usable = await desk.shelf.isUsable();
+  const usable = await desk.shelf.isUsable(id.hash);
   let answeredNs: bigint | undefined;
   const tee = new TeeSink({
     flight,

@@ -61,25 +61,25 @@ export class Shelf {
     this.leases = leases;
     this.locks = locks;
     this.reader = new EntryReader({ disk, layout, mode, uid, witness, warn });
-    this.removal = new Removal({ folder, reader: this.reader, warn });
+    this.removal = new Removal({ folder, reader: this.reader, mode, warn });
     this.pieces = new Pieces({
       folder,
       mode,
       warn,
-      isUsable: () => this.isUsable(),
+      isUsable: (entry) => this.isUsable(entry),
       turn: (entry, work) => this.#turn(entry, work),
       remove: (path) => this.removal.remove(path),
     });
   }
 
-  /** Whether the folder may be used at all; known before the first byte is written to it. */
-  async isUsable(): Promise<boolean> {
-    return (await this.#folders()) !== "unusable";
+  /** Whether the folder may be used at all, and that of an entry if one is given; known before the first byte is written to it. */
+  async isUsable(entry?: string): Promise<boolean> {
+    return (await this.#folders(entry)) !== "unusable";
   }
 
   /** The record of an entry; a damaged one is taken away. */
   async find(entry: string): Promise<Looked<Found>> {
-    const folders = await this.#folders();
+    const folders = await this.#folders(entry);
     if (folders !== "there") return folders === "absent" ? "none" : "unreadable";
     const found = await this.reader.find(entry);
     if (found === "damaged") await this.removal.remove(this.reader.recordPath(entry));
@@ -134,6 +134,7 @@ export class Shelf {
     { verified, complete, answered }: CommitDetails,
   ): Promise<EntryRecord> {
     const before = await this.find(id.hash);
+    await this.#folder.makeSure(this.#mode);
     // A name of its own each time: whoever is about to take an old file away must not meet the same version, come back and held.
     const name = dataName(id.hash, `${info.etag} ${randomBytes(8).toString("hex")}`, id.key);
     const path = join(shardFolder(this.#folder.layout, id.hash), name);
@@ -264,9 +265,11 @@ export class Shelf {
     return publish();
   }
 
-  async #folders(): Promise<"there" | "absent" | "unusable"> {
+  async #folders(entry: string | undefined): Promise<"there" | "absent" | "unusable"> {
+    const [folder, mode] = [this.#folder, this.#mode];
     try {
-      return (await this.#folder.isThere(this.#mode)) ? "there" : "absent";
+      const isThere = (await folder.isThere(mode)) && (entry === undefined || (await folder.hasShard(entry, mode)));
+      return isThere ? "there" : "absent";
     } catch (error) {
       this.warn(error);
       return "unusable";

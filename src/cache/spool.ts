@@ -2,7 +2,7 @@
  * Takes the bytes of one version as they pass, digests them and keeps them until they are published: small ones in
  * memory, large ones in a pending file of the entry's shard. Nobody sees them before `publish`.
  */
-import type { Disk, FileStat, PendingFile } from "../disk/index.ts";
+import type { CommitOptions, Disk, FileStat, PendingFile } from "../disk/index.ts";
 import { EntrepotError } from "../error/index.ts";
 import { type Digest, DigestStream, smallBytes } from "./blocks.ts";
 
@@ -22,7 +22,7 @@ export interface Spooled {
   /** Of a small one. */
   readonly bytes: Uint8Array<ArrayBuffer> | undefined;
   /** Publishes under a path in the spool's folder, once; gives the state of the file there. */
-  publish(path: string): Promise<FileStat>;
+  publish(path: string, options?: CommitOptions): Promise<FileStat>;
   discard(): Promise<void>;
 }
 
@@ -79,7 +79,7 @@ export class Spool {
       sizeBytes: this.#received,
       digest,
       bytes,
-      publish: (path) => this.#publish(path),
+      publish: (path, options) => this.#publish(path, options),
       discard: () => this.discard(),
     };
   }
@@ -116,10 +116,15 @@ export class Spool {
     await this.#put(held.byteLength, chunk);
   }
 
-  #publish(path: string): Promise<FileStat> {
+  #publish(path: string, options: CommitOptions = {}): Promise<FileStat> {
     const { disk, suffix, mode, folderMode } = this.#place;
-    if (this.#pending !== undefined) return this.#pending.commit(path);
-    return disk.writeFile(path, this.#bytes ?? new Uint8Array(0), { suffix, mode, makeFolders: folderMode });
+    if (this.#pending !== undefined) return this.#pending.commit(path, options);
+    return disk.writeFile(path, this.#bytes ?? new Uint8Array(0), {
+      suffix,
+      mode,
+      makeFolders: folderMode,
+      ...options,
+    });
   }
 
   #wrongSize(): EntrepotError {

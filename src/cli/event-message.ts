@@ -13,6 +13,10 @@ function eventText(event: DepotEvent): string {
   switch (event.type) {
     case "stale":
       return `note: ${uri}: as of ${formatAge(event.ageMs)} ago; the server was not asked`;
+    case "queued":
+      return event.operation === "read"
+        ? `note: ${uri}: this is what waits here as ${event.id}, not what the server has`
+        : `note: ${uri}: queued as ${event.id}: will be sent by entrepot offline push`;
     case "unreachable":
       return `note: ${printable(event.origin)} cannot be reached; what is known here stands in for it`;
     case "reachable":

@@ -38,7 +38,7 @@ export interface OpenOptions {
   readonly workload: DepotSeams["workload"];
 }
 
-const told: ReadonlySet<DepotEvent["type"]> = new Set(["stale", "unreachable", "reachable", "warning"]);
+const told: ReadonlySet<DepotEvent["type"]> = new Set(["stale", "queued", "unreachable", "reachable", "warning"]);
 
 /** A depot whose events are said on standard error. With `retries` in the options nothing is given up before its time. */
 export function openDepot(options: EntrepotOptions, { signal, giveUp, output, debug, workload }: OpenOptions): Depot {

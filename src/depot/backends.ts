@@ -2,7 +2,7 @@
  * From a location to the store that holds it, with the cache in front of what is remote. Each service, bucket and
  * wrapped store is made once per settings.
  */
-import type { CachedStore } from "../cache/index.ts";
+import type { CachedStore, OutboxUse } from "../cache/index.ts";
 import { EntrepotError } from "../error/index.ts";
 import { type Transport, withNetworkSwitch } from "../net/index.ts";
 import {
@@ -100,7 +100,11 @@ export class Backends {
     const reader = [anonymous ? "anonymous" : "signed", ...(encryptionIdentity === "" ? [] : [encryptionIdentity])];
     const identity = ["s3", service.identity, location.bucket, ...reader];
     const who = readerOf(options, this.#settings, anonymous);
-    return { store: bucket, bucket, cached: this.#inFront(bucket, identity, service.identity, who) };
+    const { sse, expectedBucketOwner } = options;
+    const hasCustomerKey = encryptionIdentity !== "";
+    const terms = JSON.stringify([hasCustomerKey ? null : (sse ?? null), expectedBucketOwner ?? null]);
+    const outbox = this.#outbox(terms, hasCustomerKey);
+    return { store: bucket, bucket, cached: this.#inFront(bucket, identity, service.identity, who, outbox) };
   }
 
   async #http(origin: string): Promise<Wrapped> {
@@ -115,11 +119,17 @@ export class Backends {
     return { store, bucket: undefined, cached: this.#inFront(store, ["http", origin], origin, "anyone") };
   }
 
+  #outbox(terms: string, hasCustomerKey: boolean): OutboxUse {
+    const { outbox: queues, onEvent } = this.#settings;
+    return { queues, terms, hasCustomerKey, onQueued: (notice) => onEvent?.({ type: "queued", ...notice }) };
+  }
+
   #inFront(
     store: ObjectStore,
     identity: readonly string[],
     origin: string,
     reader: string | undefined,
+    outbox?: OutboxUse,
   ): CachedStore | undefined {
     const cache = this.#session.cache(this.#settings, this.#warn);
     const { cache: settings, network, onEvent } = this.#settings;
@@ -129,6 +139,7 @@ export class Backends {
       reader,
       network,
       maxAgeMs: settings.maxAgeMs,
+      outbox,
       circuit: this.#session.circuit(origin).heardBy((change) => {
         if (change.state === "unreachable") onEvent?.({ type: "unreachable", uri: undefined, origin });
         else onEvent?.({ type: "reachable", uri: undefined, origin, awayMs: change.awayMs });

@@ -88,10 +88,11 @@ export function withProgress(sink: BodySink, uri: string, onProgress: CallOption
   });
 }
 
-/** Fails before anything is done when a change of a remote is asked for offline. */
+/** Fails before anything is done when a change of a remote is asked for offline, and cannot wait (`mayWait`) in an outbox. */
 export function assertMayWrite(
   context: Context,
   place: { readonly uri: string; readonly location: { readonly scheme: string } },
+  mayWait = false,
 ): void {
   const { scheme } = place.location;
   if (scheme === "http" || scheme === "https") {
@@ -100,7 +101,8 @@ export function assertMayWrite(
       hint: "write to an s3:// address or a local path",
     });
   }
-  if (scheme !== "s3" || context.settings.network !== "offline") return;
+  const { network, outbox, cache } = context.settings;
+  if (scheme !== "s3" || network !== "offline" || (mayWait && outbox && cache !== false)) return;
   throw new EntrepotError("unreachable", `${place.uri} cannot be changed offline`, {
     uri: place.uri,
     retryable: false,
@@ -116,8 +118,9 @@ export function assertMayReplace(
     readonly location: { readonly scheme: string };
     readonly versionId: string | undefined;
   },
+  mayWait = true,
 ): void {
-  assertMayWrite(context, place);
+  assertMayWrite(context, place, mayWait);
   if (place.versionId !== undefined) throw versionWritten(place.uri);
 }
 

@@ -141,6 +141,7 @@ const isCache: Check = (value, name, what) => {
 const runtimeChecks: Checks = {
   cache: isCache,
   network: settingWord(["auto", "online", "offline"]),
+  outbox: isFlag,
   proxy: isProxy,
   caFile: isLocalPath,
   redirects: settingWord(["same-host", "any"]),

@@ -41,7 +41,7 @@ export async function copyOf(
   const { move, ...rest } = options;
   const condition = conditionOf(options);
   const named = await context.place(to, "write");
-  assertMayWrite(context, named);
+  assertMayWrite(context, named, move !== true);
   const target = contained(context, from, to, named);
   const signal = signalOf(context, options);
   return transferObjects(copyJobs(context, from, target, isFolderAddress(to, target), { ...rest, move, signal }), {
@@ -179,7 +179,7 @@ async function* removeJobs(
 ): AsyncGenerator<RemoveJob> {
   const { match, signal, recursive = false, ifMatch } = options;
   const check = (place: Place, isFolder: boolean) => {
-    assertMayWrite(context, place);
+    assertMayWrite(context, place, true);
     if (isFolder && !recursive) throw notMeant(place);
   };
   for await (const source of sourcesOf(context, what, { use: "write", markers: true, match, signal, check })) {

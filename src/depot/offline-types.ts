@@ -3,6 +3,7 @@ import type { Usage } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
 import type { CachePin } from "./cache-types.ts";
 import type { SignalOptions } from "./options.ts";
+import type { OutboxVerbs } from "./outbox-types.ts";
 
 /** A server that this depot asked, or one that shares its connections. */
 export interface OriginStatus {
@@ -25,7 +26,7 @@ export interface OfflineStatus {
   readonly origins: readonly OriginStatus[];
   readonly pins: readonly PinStatus[];
 }
-export interface Offline {
+export interface Offline extends OutboxVerbs {
   /**
    * How much of what is pinned is here, all of it or below a folder; `missing`: so many addresses of what is not, default 100. Looks at
    * each copy's record and length, no byte is read and nothing is asked of a server.

@@ -6,6 +6,7 @@ import { signalOf } from "./calls.ts";
 import { withClosedOptions } from "./closed-options.ts";
 import type { Context } from "./context.ts";
 import type { Offline, OriginStatus, PinStatus } from "./offline-types.ts";
+import { outboxVerbs } from "./outbox-control.ts";
 
 export interface OfflineWorld {
   readonly cache: () => Cache | undefined;
@@ -14,6 +15,7 @@ export interface OfflineWorld {
 
 export function offlineControl(context: Context, { cache, origins }: OfflineWorld): Offline {
   const offline: Offline = {
+    ...outboxVerbs(context, cache),
     async status(folder, { missing = 100, ...options } = {}) {
       const signal = signalOf(context, options);
       const opened = cache();

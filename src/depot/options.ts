@@ -79,6 +79,12 @@ export interface Runtime {
   /** `"auto"` (default) falls back on local copies when the network is gone, `"online"` never does, `"offline"` sends no packet. */
   readonly network?: "auto" | "online" | "offline" | undefined;
   /**
+   * Whether writes and removals of single S3 objects wait on this disk while the server is out of reach: all with `network: "offline"`,
+   * those that find nobody with `"auto"`, none with `"online"`. `offline.push()` sends them, each only where the server still has what
+   * its writer knew. They wait in the cache's folder, so not with `cache: false`. Default `ENTREPOT_OUTBOX`, else false.
+   */
+  readonly outbox?: boolean | undefined;
+  /**
    * `http://host:port` or `https://host:port` of a proxy, with `user:password@` before the host where it wants them; `false`: none.
    * Never asked for this machine or for what `NO_PROXY` names. Default: `https_proxy`, `HTTPS_PROXY`, `all_proxy`, `ALL_PROXY` for
    * https and `http_proxy`, `HTTP_PROXY`, `all_proxy`, `ALL_PROXY` for http, the first that is set. Error: misconfigured.
@@ -102,7 +108,7 @@ export interface Runtime {
    * gives or takes whole, and small copies, which hold up to 1 MiB per object in flight. Default `ENTREPOT_MEMORY`, else `"96MiB"`.
    */
   readonly memory?: ByteSize | undefined;
-  /** Told of requests, retries, stale copies and warnings as they happen. Default: warnings go once each to `process.emitWarning`. */
+  /** Told of requests, retries, stale copies, queued changes and warnings as they happen. Default: warnings go once each to `process.emitWarning`. */
   readonly onEvent?: ((event: DepotEvent) => void) | undefined;
 }
 
@@ -139,6 +145,13 @@ export type DepotEvent = {
   readonly uri: string | undefined;
 } /** What was known was given because nothing could be asked: a copy, what a record says, a pinned listing. */ & (
   | { readonly type: "stale"; readonly ageMs: number }
+  | {
+      readonly type: "queued";
+      /** As `offline.outbox()` names it. */
+      readonly id: string;
+      /** What waits from now on; `"read"`: a read was given what waits, which is not what the server has. */
+      readonly operation: "write" | "remove" | "read";
+    }
   /** A server does not answer any more, and what is known stands in for it. `origin` as in `request`, for AWS the name of its partition. */
   | { readonly type: "unreachable"; readonly origin: string }
   /** It answers again, so everything is asked again; `awayMs` since the first try that failed. */

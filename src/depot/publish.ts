@@ -23,7 +23,7 @@ export async function publish(
   const signal = signalOf(context, options);
   assertMayReplace(context, place);
   const { onProgress } = options;
-  const { etag, sizeBytes, versionId } = await (place.cached ?? place.store).write(
+  const { etag, sizeBytes, versionId, queued } = await (place.cached ?? place.store).write(
     place.key,
     onProgress === undefined || body instanceof Uint8Array ? body : telling(body, place.uri, onProgress),
     {
@@ -34,7 +34,8 @@ export async function publish(
     },
   );
   onProgress?.({ uri: place.uri, doneObjects: 1, totalObjects: 1, doneBytes: sizeBytes, totalBytes: sizeBytes });
-  return { uri: place.uri, etag, sizeBytes, versionId };
+  const written = { uri: place.uri, etag, sizeBytes, versionId };
+  return queued === undefined ? written : { ...written, queued };
 }
 
 /** What is kept with the object, of all that the caller said. */

@@ -87,7 +87,8 @@ export class Session {
     if (cache === undefined) {
       // Not in the folder itself: what it cannot keep would find no room there either.
       const tempDir = () => this.scratchFolder();
-      cache = openCache({ disk: this.disk, dir, now: () => this.clock.now(), host: hostname(), tempDir });
+      const sudoUid = Number(settings.env["SUDO_UID"]) || undefined;
+      cache = openCache({ disk: this.disk, dir, now: () => this.clock.now(), host: hostname(), tempDir, sudoUid });
       this.#caches.set(dir, cache);
     }
     return cache.with({ mode, maxBytes, onWarning: warn });

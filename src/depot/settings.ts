@@ -48,6 +48,7 @@ export interface Settings {
   /** What `cache` is, or would be were it on; what `with({ cache: {} })` starts from. */
   readonly cacheWhenOn: CacheSettings;
   readonly network: "auto" | "online" | "offline";
+  readonly outbox: boolean;
   readonly reach: Reach;
   readonly retry: RetryPolicy;
   readonly concurrency: number;
@@ -125,6 +126,7 @@ export function readSettings(options: EntrepotOptions, world: World): Settings {
       parseNetwork,
       "auto",
     ),
+    outbox: source.pick("outbox", options.outbox, ["ENTREPOT_OUTBOX"], parseSwitch, false),
     reach: readReach(options, source, world),
     retry: retryOf(options.retries, defaultRetryPolicy),
     concurrency: source.pick(
@@ -161,6 +163,7 @@ export function deriveSettings(from: Settings, overrides: Overrides<string>, wor
     cache,
     cacheWhenOn: cache === false ? from.cacheWhenOn : cache,
     network: optional(overrides.network, parseNetwork) ?? from.network,
+    outbox: overrides.outbox ?? from.outbox,
     reach: deriveReach(from.reach, overrides, world),
     retry: retryOf(overrides.retries, from.retry),
     concurrency: optional(overrides.concurrency, checkCount) ?? from.concurrency,

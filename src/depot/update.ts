@@ -26,7 +26,8 @@ export async function updateOf(
 ): Promise<Written> {
   if (typeof change !== "function") throw wrongValue("the second argument", "update()", "a function", change);
   const place = await context.place(at, "write");
-  assertMayReplace(context, place);
+  // Its value comes from the server.
+  assertMayReplace(context, place, false);
   const { clock, settings } = context;
   const signal = signalOf(context, options);
   const startMs = clock.now();

@@ -1,6 +1,9 @@
 /** The contract of every backend, and the backends: for the other rooms. Users come by `src/store.ts`. */
+
+export { type BodyContext, bodyChunks } from "./body-chunks.ts";
 export type { BufferBudget } from "./buffer-budget.ts";
 export { checkRange, resolveRange } from "./byte-range.ts";
+export { checkRead, notFound } from "./conditions.ts";
 export { type FileSink, fileSink } from "./file-sink.ts";
 export {
   type HttpRequestEvent,
@@ -34,7 +37,7 @@ export type {
 export { BytesSink, type Readable, type ReadBytes, readBytes } from "./read-bytes.ts";
 export { readStream, type StreamHooks } from "./read-stream.ts";
 export type { RetryEvent } from "./remote/attempts.ts";
-export { isStrongEtag } from "./remote/etag.ts";
+export { checkSwappable, isServersEtag, isStrongEtag, localEtag } from "./remote/etag.ts";
 export { isNeverSigned } from "./remote/never-signed.ts";
 export type { RequestEvent } from "./remote/request-event.ts";
 export type { RequestFailure } from "./remote/request-failure.ts";

@@ -131,12 +131,20 @@ export interface WriteOptions extends RequestOptions {
   readonly tags?: Readonly<Record<string, string>> | undefined;
   /** Names are kept in lower case; TypeError for one that cannot be a header's. Local files keep no metadata. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /**
+   * By what the object is known again when this very write comes a second time; no other write bears it. Then a condition that fails
+   * because the first time had been applied is a success. Kept out of sight; only S3 keeps it. Default: one of its own for each
+   * conditional write, which ends with the call.
+   */
+  readonly mark?: string | undefined;
 }
 
 export interface WriteResult {
   readonly etag: string;
   readonly sizeBytes: number;
   readonly versionId: string | undefined;
+  /** It is not on the server yet: kept on this disk, under an ETag that no server gave. Only where an outbox is on. */
+  readonly queued?: true | undefined;
 }
 
 export interface DeleteOptions extends RequestOptions {

@@ -13,4 +13,5 @@ export { type RemoveJob, removeObjects } from "./remove-objects.ts";
 export type { FileResult, Progress, TransferReport, Written } from "./report.ts";
 export { runJobs } from "./run-jobs.ts";
 export type { TransferSettings } from "./settle.ts";
+export { Tally, type TallyOptions } from "./tally.ts";
 export { type CopyJob, type CopySettings, transferObjects } from "./transfer.ts";

@@ -22,6 +22,8 @@ export interface Written {
   readonly etag: string;
   readonly sizeBytes: number;
   readonly versionId: string | undefined;
+  /** It waits on this disk until `offline.push()` sends it, and no server gave its ETag. Only where `outbox` is on. */
+  readonly queued?: true | undefined;
 }
 
 /** What happens, would happen or happened to one object. */

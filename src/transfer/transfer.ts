@@ -46,9 +46,11 @@ export async function transferObjects(jobs: AsyncIterable<CopyJob>, settings: Co
         sourceEtag: move ? job.etag : undefined,
         onBytes: meter,
       });
+      const { queued } = written;
+      if (move && queued === true) throw stillNeeded(from, to);
       if (move) await removeSource(from, sourceEtag, signal);
       const { etag, sizeBytes, versionId } = written;
-      return { uri: to.uri, etag, sizeBytes, versionId };
+      return { uri: to.uri, etag, sizeBytes, versionId, ...(queued === undefined ? undefined : { queued }) };
     });
   };
   await runJobs(
@@ -71,6 +73,15 @@ function notRemoved(from: ObjectPlace, cause: unknown): EntrepotError {
       hint: "the copy stands; remove the source when nobody writes to it",
     },
   );
+}
+
+/** What is queued may meet a conflict: until it is sent, the source is what counts. */
+function stillNeeded(from: ObjectPlace, to: ObjectPlace): EntrepotError {
+  return new EntrepotError("unreachable", `${from.uri} waits to be sent to ${to.uri}, and was not removed`, {
+    uri: from.uri,
+    retryable: false,
+    hint: "entrepot offline push sends it; remove the source then",
+  });
 }
 
 /** Removes just the version that was copied, so that a newer one written meanwhile is not lost. */

@@ -6,7 +6,7 @@ type Of<T extends DepotEvent["type"]> = Extract<DepotEvent, { readonly type: T }
 
 test("every event is narrowed by its type, and a misspelt one does not compile", () => {
   expectTypeOf<DepotEvent["type"]>().toEqualTypeOf<
-    "stale" | "unreachable" | "reachable" | "warning" | "retry" | "request"
+    "stale" | "queued" | "unreachable" | "reachable" | "warning" | "retry" | "request"
   >();
   expectTypeOf<Of<"stale">["ageMs"]>().toBeNumber();
   expectTypeOf<Of<"warning">["error"]["code"]>().toBeString();
@@ -16,6 +16,8 @@ test("every event is narrowed by its type, and a misspelt one does not compile",
     switch (event.type) {
       case "stale":
         return event.ageMs;
+      case "queued":
+        return event.id.length;
       case "unreachable":
         return event.origin.length;
       case "reachable":

@@ -15,8 +15,8 @@ import { type NewPiece, PieceWriter } from "./piece-writer.ts";
 export interface PiecesSettings {
   readonly folder: CacheFolder;
   readonly mode: number;
-  /** Whether the folder may be used at all. */
-  readonly isUsable: () => Promise<boolean>;
+  /** Whether the folder of an entry may be used at all. */
+  readonly isUsable: (entry: string) => Promise<boolean>;
   /** After all that came before it for an entry. */
   readonly turn: <T>(entry: string, work: () => Promise<T>) => Promise<T>;
   /** Takes away whatever lies at a path. Never fails. */
@@ -106,8 +106,9 @@ export class Pieces {
 
   /** Keeps whole blocks of a version if `isWanted` when they are about to be published. Never fails. */
   async keep(id: EntryId, piece: NewPiece, isWanted: () => boolean): Promise<PieceName | undefined> {
-    const { folder, turn, warn } = this.#settings;
+    const { folder, isUsable, turn, warn } = this.#settings;
     try {
+      if (!(await isUsable(id.hash))) return undefined;
       const kept = await this.writer.write(id, piece, (commit) =>
         turn(id.hash, async () => isWanted() && (await commit().then(() => true))),
       );
@@ -162,7 +163,7 @@ export class Pieces {
   async #names(entry: string): Promise<readonly PieceName[]> {
     const { folder, isUsable, warn } = this.#settings;
     try {
-      return (await isUsable()) ? await folder.pieceNames.of(entry) : [];
+      return (await isUsable(entry)) ? await folder.pieceNames.of(entry) : [];
     } catch (error) {
       warn(error);
       return [];

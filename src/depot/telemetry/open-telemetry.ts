@@ -84,6 +84,7 @@ function measures(meter: OtelMeter): (event: DepotEvent) => void {
   const counter = (name: string, unit: string, description: string) => meter.createCounter(name, { unit, description });
   const retries = counter("entrepot.retries", "{retry}", "Requests that failed and are tried again");
   const stale = counter("entrepot.cache.stale", "{read}", "Reads of a copy that could not be confirmed");
+  const queued = counter("entrepot.queued", "{change}", "Changes that wait to be sent, and reads of what waits");
   const warnings = counter("entrepot.warnings", "{warning}", "Warnings");
   return (event) => {
     switch (event.type) {
@@ -98,6 +99,8 @@ function measures(meter: OtelMeter): (event: DepotEvent) => void {
         return retries.add(1);
       case "stale":
         return stale.add(1);
+      case "queued":
+        return queued.add(1, { "entrepot.operation": event.operation });
       case "warning":
         return warnings.add(1, { "error.type": event.error.code });
     }

@@ -16,6 +16,11 @@ export function inventedEtag(headers: ResponseHeaders, sizeBytes: number): strin
   return modified === undefined ? "" : `${inventedStart}${sizeBytes}-${modified.replace(/[^A-Za-z0-9]+/g, "-")}"`;
 }
 
+/** For what no server has seen yet. `name` is never the same twice; letters, digits and dashes. */
+export function localEtag(name: string): string {
+  return `${inventedStart}${name}"`;
+}
+
 /** Whether the server has given an ETag, of whatever kind: nothing else can be sent back to it. */
 export function isServersEtag(etag: string): boolean {
   return etag !== "" && etag !== '""' && !etag.startsWith(inventedStart);

@@ -43,7 +43,7 @@ interface CompletedUpload {
 }
 
 /**
- * Begins one; `headers` describe the object that it will become, `onFailure` is told of each failed try. Errors: protocol; unsupported
+ * Begins one; `headers` describe the object that it will become, and may bring a mark; `onFailure` is told of each failed try. Errors: protocol; unsupported
  * where the server takes no notice of `sse`, and then nothing is left of it.
  */
 export async function createUpload(
@@ -55,7 +55,7 @@ export async function createUpload(
 ): Promise<Upload> {
   const { bucket } = context;
   const uri = objectUri(bucket, key);
-  const mark = newMark();
+  const mark = headers[markHeader] ?? newMark();
   const query = encodeQuery({ uploads: "" });
   const marked = { ...headers, [markHeader]: mark };
   const request = { method: "POST", bucket, key, query, headers: marked, uri } as const;

@@ -37,11 +37,23 @@ export async function writeObject(
   const singleBytes = anonymous ? largestPutBytes : context.uploads.singleBytes;
   if (sizeBytes !== undefined && sizeBytes <= singleBytes && isSized(body))
     return putInServersWords(context, key, body, options);
-  const described = { ...descriptionHeaders(options), ...context.sender.encryption.write };
+  const marked = options.mark === undefined ? undefined : { [markHeader]: options.mark };
+  const described = { ...descriptionHeaders(options), ...context.sender.encryption.write, ...marked };
   const { partedWrite, writeInParts, writeUnsized } = await import("./multipart.ts");
   const write = partedWrite(context, key, options, described);
-  if (isSized(body)) return writeInParts(write, body);
-  return writeUnsized(write, body, (bytes) => putInServersWords(context, key, bytes, options));
+  try {
+    if (isSized(body)) return await writeInParts(write, body);
+    return await writeUnsized(write, body, (bytes) => putInServersWords(context, key, bytes, options));
+  } catch (error) {
+    const ours = isFailedCondition(error) && options.mark !== undefined ? options.mark : undefined;
+    const found = ours === undefined ? undefined : await findOwnWrite(context, key, ours, options);
+    if (found === undefined) throw error;
+    return { etag: found.etag, sizeBytes: found.sizeBytes, versionId: found.versionId };
+  }
+}
+
+function isFailedCondition(error: unknown): boolean {
+  return isEntrepotError(error, "already-exists", "precondition-failed", "not-found");
 }
 
 function isSized(body: WriteBody): body is Uint8Array | SizedSource {
@@ -67,7 +79,7 @@ async function putObject(
   const uri = objectUri(context.bucket, key);
   const sizeBytes = body instanceof Uint8Array ? body.byteLength : body.sizeBytes;
   const condition = conditionOf(options);
-  const mark = condition === undefined ? undefined : newMark();
+  const mark = options.mark ?? (condition === undefined ? undefined : newMark());
   const doubt = new Doubt();
   const source = { uri, signal: options.signal };
   const upload = await uploadBody(context.sender, body, source, options.contentEncoding);
@@ -101,12 +113,11 @@ async function putObject(
       ? await lookUp(context, key, sizeBytes, options)
       : { etag, sizeBytes, versionId };
   } catch (error) {
-    const failedCondition = isEntrepotError(error, "already-exists", "precondition-failed", "not-found");
-    if (doubt.exists && mark !== undefined && failedCondition) {
-      // The earlier try may have been the one that made the condition false.
+    // The earlier try may have been the one that made the condition false; of a mark that was given, that of an earlier call.
+    if ((doubt.exists || options.mark !== undefined) && mark !== undefined && isFailedCondition(error)) {
       const ours = await findOwnWrite(context, key, mark, options);
-      if (ours === undefined) throw doubt.error("write", uri, error);
-      return { etag: ours.etag, sizeBytes, versionId: ours.versionId };
+      if (ours !== undefined) return { etag: ours.etag, sizeBytes, versionId: ours.versionId };
+      if (doubt.exists) throw doubt.error("write", uri, error);
     }
     throw error;
   }
