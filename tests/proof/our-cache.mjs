@@ -61,7 +61,7 @@ export async function finalFiles(dir) {
 
 /** @param {string} dir */
 export async function leftovers(dir) {
-  return (await filesBelow(dir)).filter((path) => /\/\.entrepot-[^/]*$/.test(path));
+  return (await filesBelow(dir)).filter((path) => /\/(?:\.entrepot-|leases\/|locks\/)[^/]*$/.test(path));
 }
 
 /** @param {unknown} error */
@@ -70,7 +70,7 @@ export const isNotCached = (error) => isEntrepotError(error, "not-cached");
 /** @param {string} dir @returns {Promise<string[]>} */
 async function filesBelow(dir) {
   const entries = await readdir(dir, { withFileTypes: true, recursive: true }).catch(() => []);
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
 }
 
 /** @param {unknown} error */
