@@ -61,8 +61,11 @@ export async function finalFiles(dir) {
 
 /** @param {string} dir */
 export async function leftovers(dir) {
-  return (await filesBelow(dir)).filter((path) => /\/(?:\.entrepot-|leases\/|locks\/)[^/]*$/.test(path));
+  return (await filesBelow(dir)).filter((path) => /\/\.entrepot-[^/]*$/.test(path) || isLock(path));
 }
+
+/** @param {string} path */
+export const isLock = (path) => /\/(?:leases|locks)\/[^/]*$/.test(path);
 
 /** @param {unknown} error */
 export const isNotCached = (error) => isEntrepotError(error, "not-cached");

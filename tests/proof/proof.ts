@@ -68,6 +68,8 @@ export interface CacheModule {
   isRefusal(error: unknown): boolean;
   /** Whether it says: such a key cannot be, or not as a file here. */
   isKeyRefusal?(error: unknown): boolean;
+  /** Whether a file of the folder is a lock or lease. */
+  isLock?(path: string): boolean;
   /** Under which paths it keeps what belongs to a key; no I/O. */
   namesOf?(dir: string): Promise<(key: string) => readonly string[]>;
 }
