@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readRangeName } from "../layout.ts";
 import type { Premises } from "../limits/survey.ts";
 import { scan } from "../scan.ts";
-import type { DamagedEntry } from "../state/verify.ts";
+import type { DamagedEntry } from "../state/damage.ts";
 import { nothing, plus, type Usage } from "../usage.ts";
 import type { PieceHead } from "./piece.ts";
 

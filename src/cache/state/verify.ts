@@ -8,26 +8,8 @@ import { type Scanned, scan } from "../scan.ts";
 import type { Shelf } from "../shelf.ts";
 import { sweep } from "../sweep.ts";
 import type { Ownership } from "../trust.ts";
-import { type Damage, type Diagnosis, diagnoseData, diagnoseRecord } from "./damage.ts";
+import { type DamagedEntry, type Diagnosis, diagnoseData, diagnoseRecord } from "./damage.ts";
 import type { LookPremises } from "./look.ts";
-
-export interface DamagedEntry {
-  /** The hash under which it lies. */
-  readonly entry: string;
-  /** `undefined` when the record says nothing: then not even the address is known. */
-  readonly uri: string | undefined;
-  readonly etag: string | undefined;
-  readonly sizeBytes: number;
-  /** The file that is wrong. */
-  readonly path: string;
-  readonly damage: Damage;
-  /** A clause in words, e.g. `"the file is gone"`. */
-  readonly why: string;
-  /** Whether a pin wants it kept. */
-  readonly pinned: boolean;
-  /** Whether it was taken away. What the disk does not let us read now stays: it may be right. */
-  readonly removed: boolean;
-}
 
 export interface VerifyOptions {
   readonly repair?: boolean | undefined;
