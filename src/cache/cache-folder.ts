@@ -6,14 +6,14 @@ import { join } from "node:path";
 import type { Disk } from "../disk/index.ts";
 import { isEntrepotError } from "../error/index.ts";
 import type { Changes } from "./changes.ts";
-import { layoutFolder } from "./layout.ts";
+import { layoutFolder, shardFolder } from "./layout.ts";
 import { Leases } from "./leases.ts";
 import { Accounts } from "./limits/accounts.ts";
 import { Answers, Locks, systemTicks, type Ticks } from "./locks/index.ts";
 import { PieceNames } from "./ranges/piece-names.ts";
 import type { Witness } from "./record.ts";
 import { changes } from "./this-process.ts";
-import { checkFolders } from "./trust.ts";
+import { checkFolders, checkShard, folderMode, type Ownership, removePlanted } from "./trust.ts";
 import { type WitnessOptions, witnessOf } from "./witness.ts";
 
 /** For so long a process that wants to end goes on with walks that another could do, milliseconds. */
@@ -28,6 +28,9 @@ export interface CacheFolderOptions extends WitnessOptions {
   readonly ticks?: Ticks | undefined;
   /** False where locks are not to be used: each process then fetches for itself. */
   readonly locks?: boolean | undefined;
+  /** The groups of that user. */
+  readonly groups: readonly number[];
+  readonly sudoUid?: number | undefined;
 }
 
 export class CacheFolder {
@@ -35,6 +38,8 @@ export class CacheFolder {
   readonly root: string;
   readonly layout: string;
   readonly uid: number | undefined;
+  /** Whose files are believed. */
+  readonly who: Omit<Ownership, "mode">;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly witness: () => Promise<Witness>;
@@ -56,6 +61,7 @@ export class CacheFolder {
     this.root = root;
     this.layout = layoutFolder(root);
     this.uid = uid;
+    this.who = { uid, groups: options.groups, sudoUid: options.sudoUid };
     this.now = now;
     this.witness = witnessOf(options);
     this.changes = changes.within(this.layout);
@@ -74,7 +80,7 @@ export class CacheFolder {
   async isThere(mode: number): Promise<boolean> {
     let trusted = this.#trusted.get(mode);
     if (trusted === undefined) {
-      trusted = checkFolders(this.disk, [this.root, join(this.root, "objects"), this.layout], { uid: this.uid, mode });
+      trusted = this.#check(mode);
       this.#trusted.set(mode, trusted);
     }
     let isSure = false;
@@ -87,6 +93,33 @@ export class CacheFolder {
     } finally {
       if (!isSure && this.#trusted.get(mode) === trusted) this.#trusted.delete(mode);
     }
+  }
+
+  /** Makes the folder, and looks whether it is ours: somebody may have been faster. `misconfigured`, and errors of the disk. */
+  async makeSure(mode: number): Promise<void> {
+    if (await this.isThere(mode)) return;
+    await this.disk.makeFolder(this.layout, folderMode(mode));
+    await this.isThere(mode);
+  }
+
+  async #check(mode: number): Promise<boolean> {
+    const { disk, root, layout } = this;
+    const isThere = await checkFolders(disk, [root, join(root, "objects"), layout], this.#ownership(mode));
+    // Where nothing may be changed, each shard is looked at when it is used.
+    if (isThere) await removePlanted(disk, layout).catch(() => undefined);
+    return isThere;
+  }
+
+  /**
+   * Whether the folder of an entry's files is there; what a member of our group planted in its place goes. `misconfigured` for
+   * one that must not be used, other errors of the disk.
+   */
+  hasShard(entry: string, mode: number): Promise<boolean> {
+    return checkShard(this.disk, shardFolder(this.layout, entry), this.#ownership(mode));
+  }
+
+  #ownership(mode: number): Ownership {
+    return { ...this.who, mode };
   }
 
   /** Whether nobody asked this of `folder` before. */

@@ -14,16 +14,23 @@ import { Keeper } from "./limits/keeper.ts";
 import { areLimits, type Limits } from "./limits/limits.ts";
 import type { Premises } from "./limits/survey.ts";
 import type { Ticks } from "./locks/index.ts";
-import { type Holdings, list, type MaintenanceOptions, stats, type VerifyReport, verify } from "./maintain.ts";
+import { type Holdings, list, stats } from "./maintain.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import type { OutboxPlace } from "./outbox/outbox-folder.ts";
 import { withOutbox } from "./outbox/with-outbox.ts";
 import { PinFolder } from "./pins/pin-folder.ts";
 import type { Pin } from "./pins/pin-format.ts";
 import { type Readiness, type ReadinessOptions, readiness } from "./pins/ready.ts";
+import { sweepMarks } from "./pins/stray-marks.ts";
 import { clear, type PruneLimits, prune, type RemovalOptions } from "./prune.ts";
 import { openFlights } from "./read-whole.ts";
 import { Shelf } from "./shelf.ts";
+import type { KeptEntry } from "./state/kept-entry.ts";
+import { type LinkReport, link } from "./state/link.ts";
+import { look, lookAt } from "./state/look.ts";
+import { type Survey, survey } from "./state/survey.ts";
+import { verify } from "./state/verify.ts";
+import type { VerifyOptions, VerifyReport } from "./state/verify-report.ts";
 import type { Usage } from "./usage.ts";
 
 /**
@@ -54,6 +61,10 @@ export interface OpenCacheOptions extends CacheSettings {
   readonly ticks?: Ticks | undefined;
   /** False: processes do not wait for one another, and each may fetch what is not here. For file systems that mislead. Default true. */
   readonly locks?: boolean | undefined;
+  /** The groups whose folders are believed with a group mode. Default: this process's own. */
+  readonly groups?: readonly number[] | undefined;
+  /** The user who called sudo, if somebody did: as root, no cache is begun in his folders. */
+  readonly sudoUid?: number | undefined;
 }
 
 export interface CacheStats extends Holdings, Limits {}
@@ -69,13 +80,21 @@ export interface Cache {
   stats(): Promise<CacheStats>;
   /** The entries at an address and in the folder there, in the order of the addresses' UTF-8 bytes. */
   list(address?: string): AsyncIterable<CacheEntry>;
+  /** The same with all that decides what becomes of them. */
+  look(address?: string, signal?: AbortSignal): AsyncIterable<KeptEntry>;
+  /** One by its hash; `undefined` when it is not here, or damaged. */
+  lookAt(entry: string): Promise<KeptEntry | undefined>;
+  /** By kind and place; reads every record. */
+  survey(signal?: AbortSignal): Promise<Survey>;
+  /** Makes `dir`, absolute, a tree of links to what `look` gives. Errors: not-empty for a folder with something else in it, and those of the disk. */
+  link(dir: string, address?: string, signal?: AbortSignal): Promise<LinkReport>;
   /**
    * Takes away what a limit says, and files that belong to nothing. What is pinned, what this process reads and what any process
    * holds stays. Gives what went.
    */
   prune(limits: PruneLimits & RemovalOptions): Promise<Usage>;
-  /** Reads every byte of every entry; `repair` takes away what is damaged. */
-  verify(options?: MaintenanceOptions & { readonly repair?: boolean | undefined }): Promise<VerifyReport>;
+  /** Reads every byte of every entry and says what is wrong; `repair` takes away what is damaged. */
+  verify(options?: VerifyOptions): Promise<VerifyReport>;
   /** Takes away everything, or what `list` gives, with the same exceptions. Gives what went. */
   clear(address?: string, options?: RemovalOptions): Promise<Usage>;
   /** The changes that wait to be sent; no part of what `clear` and `prune` take away. */
@@ -89,11 +108,15 @@ export interface Cache {
 }
 
 /** Touches nothing until it is used. */
-export function openCache({ uid = process.getuid?.(), ...options }: OpenCacheOptions): Cache {
+export function openCache({ uid = process.geteuid?.(), groups = ownGroups(), ...options }: OpenCacheOptions): Cache {
   const root = resolve(options.dir);
   const { tempDir = async () => join(root, "temporary") } = options;
-  const folder = new CacheFolder({ ...options, root, uid });
+  const folder = new CacheFolder({ ...options, root, uid, groups });
   return viewOf({ folder, tempDir, keepers: new Map() }, options);
+}
+
+function ownGroups(): readonly number[] {
+  return [...(process.getgroups?.() ?? []), process.getegid?.() ?? -1];
 }
 
 /** What views share. */
@@ -112,8 +135,8 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
   const warn = warnOnce(root, onWarning);
   const shelf = new Shelf({ folder, mode, warn });
   const pins = new PinFolder({ folder, mode, warn });
-  const premises = { disk, layout, shelf, accounts, mode, now };
-  const place: OutboxPlace = { disk, root, uid: folder.uid, mode, now };
+  const premises = { disk, layout, shelf, accounts, mode, now, tempDir };
+  const place: OutboxPlace = { disk, root, ...folder.who, mode, now };
   const keeper = areLimits(limits) ? keeperOf(opened, premises, limits) : undefined;
   const wake = () => {
     const work = keeper?.wake();
@@ -140,7 +163,15 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
     stats: async () => ({ ...(await stats(premises)), ...limits }),
     list: (address) => list(premises, address),
     prune: (limits) => prune(premises, limits),
-    verify: (verification) => verify(premises, verification),
+    look: (address, signal) => look(premises, address, signal),
+    survey: (signal) => survey({ ...premises, root }, signal),
+    link: (dir, address, signal) => link(disk, dir, look(premises, address, signal), signal),
+    lookAt: (entry) => lookAt(premises, entry),
+    verify: async (verification) => {
+      const report = await verify({ ...premises, ownership: { ...folder.who, mode } }, verification);
+      if (verification?.repair === true) await sweepMarks({ disk, layout, shelf, pins });
+      return report;
+    },
     clear: (address, removal) => clear(premises, address, removal),
     outbox: async () => (await import("./outbox/outbox.ts")).openOutbox(place),
     pins: () => pins.all(),

@@ -54,6 +54,8 @@ export interface CachedStore extends ObjectStore {
   holdIfPresent(key: string, options?: Omit<HoldOptions, "cache">): Promise<HeldCopy | undefined>;
   /** Where the local copy lies, if there is one; nothing is asked, fetched or held. */
   pathOf(key: string, versionId?: string): Promise<string | undefined>;
+  /** Under which hash an object lies, or would lie, in the cache. */
+  entryOf(key: string, versionId?: string): string;
   /** Sends what the outbox holds for this store. */
   readonly senders: Senders;
   /** Lists what is wanted, to be published and kept. To be closed. Errors: unreachable when offline, those of the listing and the disk. */
@@ -113,6 +115,7 @@ export function cachedStore(desk: Desk, disk: Disk): CachedStore {
       const found = await desk.shelf.findWithData(idOf(desk, key, versionId).hash);
       return typeof found === "string" ? undefined : desk.shelf.reader.dataPath(found.record);
     },
+    entryOf: (key, versionId) => idOf(desk, key, versionId).hash,
     senders: sendersOf(desk),
     pin: async (request) => beginPin(desk, disk, request),
     unpin: async (request) => unpin(desk, request),

@@ -33,7 +33,7 @@ export async function write(
   request.signal?.throwIfAborted();
   const sizeBytes = body instanceof Uint8Array ? body.byteLength : body.sizeBytes;
   const maxBytes = desk.largestBytes() ?? Number.POSITIVE_INFINITY;
-  const isKept = !bypass && (sizeBytes ?? 0) <= maxBytes && (await desk.shelf.isUsable());
+  const isKept = !bypass && (sizeBytes ?? 0) <= maxBytes && (await desk.shelf.isUsable(id.hash));
   const warn = (error: unknown) => desk.shelf.warn(error);
   const openSpool = () => desk.shelf.spool(id, sizeBytes);
   const tee = isKept ? teeSource(body, { openSpool, maxBytes, warn }) : undefined;

@@ -38,7 +38,7 @@ export interface WrapOptions {
   readonly network: NetworkMode;
   /** Within this age a copy is used without asking, milliseconds. Default 0: always ask. */
   readonly maxAgeMs?: number | undefined;
-  /** Reads tell it for `"auto"`; `stat` and listings for `"offline"` as well. */
+  /** `"offline"` tells it as well, of what is older than `maxAgeMs`. */
   readonly onStale?: ((notice: StaleNotice) => void) | undefined;
   /** Where changes may wait while the server is out of reach. Default: nowhere. */
   readonly outbox?: OutboxUse | undefined;

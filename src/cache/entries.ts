@@ -1,7 +1,5 @@
 /** One object that is here, as its users see it. */
-import { join } from "node:path";
 import type { Found } from "./entry-reader.ts";
-import { recordName } from "./layout.ts";
 import type { Scanned } from "./scan.ts";
 import type { Shelf } from "./shelf.ts";
 
@@ -22,21 +20,9 @@ export interface CacheEntry {
   readonly pinned: boolean;
 }
 
-export interface DamagedEntry extends CacheEntry {
-  /** `"record"`: not even the address is known, and `uri` is empty. */
-  readonly damage: "record" | "data";
-}
-
 export function entryOf(shelf: Shelf, { record, usedMs }: Found, { pinNames }: Scanned): CacheEntry {
   const { uri, info, checkedMs, fetchedMs } = record;
   const path = shelf.reader.dataPath(record);
   const pinned = pinNames.length > 0;
   return { uri, etag: info.etag, sizeBytes: info.sizeBytes, path, usedMs, checkedMs, fetchedMs, pinned };
-}
-
-/** What stands for an entry whose record says nothing. */
-export function unknownEntry({ entry, folder, pinNames }: Scanned): DamagedEntry {
-  const times = { usedMs: 0, checkedMs: 0, fetchedMs: 0 };
-  const path = join(folder, recordName(entry));
-  return { uri: "", etag: "", sizeBytes: 0, path, ...times, pinned: pinNames.length > 0, damage: "record" };
 }

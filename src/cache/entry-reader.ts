@@ -8,7 +8,7 @@ import type { Disk, FileStat } from "../disk/index.ts";
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import { smallBytes } from "./blocks.ts";
 import { recordName, shardFolder } from "./layout.ts";
-import { type CopyContent, DamagedCopy, LocalCopy } from "./local-copy.ts";
+import { type CopyContent, LocalCopy } from "./local-copy.ts";
 import { type EntryRecord, fingerprint, parseRecord, sameFingerprint, type Witness } from "./record.ts";
 import { inUse } from "./this-process.ts";
 import { isEntryFile } from "./trust.ts";
@@ -64,7 +64,9 @@ export class EntryReader {
   async hasData(record: EntryRecord): Promise<Looked<true>> {
     try {
       const stat = await this.#settings.disk.stat(this.dataPath(record));
-      return stat?.kind === "file" && stat.sizeBytes === record.info.sizeBytes ? true : "damaged";
+      const isWhole =
+        stat !== undefined && isEntryFile(stat, this.#settings) && stat.sizeBytes === record.info.sizeBytes;
+      return isWhole ? true : "damaged";
     } catch (error) {
       this.#settings.warn(error);
       return "unreadable";
@@ -84,21 +86,6 @@ export class EntryReader {
       if (isDamage(error)) return "damaged";
       this.#settings.warn(error);
       return "unreadable";
-    }
-  }
-
-  /** Whether all bytes of a record are there and right. They are read. */
-  async isWhole(record: EntryRecord, signal: AbortSignal | undefined): Promise<boolean> {
-    const copy = await this.open(record);
-    if (typeof copy === "string") return false;
-    try {
-      await copy.deliver({ start: 0, end: copy.info.sizeBytes }, () => signal?.throwIfAborted());
-      return true;
-    } catch (error) {
-      if (!(error instanceof DamagedCopy)) throw error;
-      return false;
-    } finally {
-      await copy.release();
     }
   }
 

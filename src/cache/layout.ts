@@ -28,8 +28,13 @@ export function entryId(identity: readonly string[], root: string, key: string, 
     uri: `${root}${key}${versionId === undefined ? "" : `?versionId=${versionId}`}`,
     key,
     versionId,
-    immutable: versionId !== undefined && versionId !== "null",
+    immutable: isFixedVersion(versionId),
   };
+}
+
+/** S3's version `null` is whatever was written last without versioning. */
+export function isFixedVersion(versionId: string | undefined): boolean {
+  return versionId !== undefined && versionId !== "null";
 }
 
 /** Under which name an entry's record lies in its shard. */

@@ -1,5 +1,5 @@
 /** Who is believed to hold something. */
-import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -7,16 +7,24 @@ import { noise, openBench } from "../../tests/cache-bench.ts";
 import { openNodeDisk } from "../disk/index.ts";
 import { EntrepotError } from "../error/index.ts";
 import { foreignMs, Leases } from "./leases.ts";
+import { HandTicks } from "./locks/test-world.fixture.ts";
 
 const dataName = `${"a".repeat(64)}-0123456789abcdef.csv`;
 
 async function open(options: { readonly host?: string; readonly bootId?: string; readonly nowMs?: number } = {}) {
   const layout = await mkdtemp(join(tmpdir(), "entrepot-leases-"));
   onTestFinished(() => rm(layout, { recursive: true, force: true }));
+  const ticks = new HandTicks();
   const at = ({ host = "host-1", bootId = "boot-1", nowMs = Date.now() }: typeof options) =>
-    new Leases({ disk: openNodeDisk(), layout, witness: async () => ({ host, bootId }), now: () => nowMs });
+    new Leases({
+      disk: openNodeDisk(),
+      layout,
+      witness: async () => ({ host, bootId }),
+      now: () => nowMs + ticks.ms,
+      ticks,
+    });
   const names = () => readdir(join(layout, "leases"));
-  return { layout, at, names, leases: at(options) };
+  return { layout, at, names, ticks, leases: at(options) };
 }
 
 test("a lease holds until it is ended, as often as it was taken", async () => {
@@ -48,7 +56,33 @@ test.each<[string, (name: string) => string]>([
   expect([...(await leases.held())]).toEqual([]);
 });
 
-test("a process on another machine is believed for a day", async () => {
+test("a process on another machine is believed while it touches what it took, and a quarter of an hour longer", async () => {
+  const { at, ticks, layout, names } = await open();
+  const [here, elsewhere] = [at({}), at({ host: "host-2", bootId: "boot-2", nowMs: 0 })];
+  // The clock there is that of 1970.
+  const end = await elsewhere.take(dataName, 0o600);
+  const isHeld = async () => (await here.held()).has(dataName);
+  const path = join(layout, "leases", (await names())[0] ?? "");
+  await utimes(path, new Date(), new Date());
+  expect(await isHeld()).toBe(true);
+  for (let beat = 0; beat < 12; beat += 1) {
+    await ticks.advance(240_000);
+    const { mtimeMs } = await stat(path);
+    expect(mtimeMs).toBe(ticks.ms);
+    // As a clock that is wrong by hours, not by decades, would have it.
+    await utimes(path, new Date(), new Date(Date.now() + ticks.ms - 7_200_000));
+    expect(await isHeld()).toBe(true);
+  }
+  await end();
+  await writeFile(path, "");
+  expect(await isHeld()).toBe(true);
+  await ticks.advance(890_000);
+  expect(await isHeld()).toBe(true);
+  await ticks.advance(20_000);
+  expect(await isHeld()).toBe(false);
+});
+
+test("who looks only once believes a process on another machine for a day", async () => {
   const { at, leases } = await open();
   await leases.take(dataName, 0o600);
   const elsewhere = { host: "host-2", bootId: "boot-2" };

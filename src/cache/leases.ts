@@ -8,11 +8,16 @@ import type { Disk } from "../disk/index.ts";
 import { isEntrepotError } from "../error/index.ts";
 import { formatHolder, type Holder, lifeOf, parseHolder, thisHolder } from "./holder.ts";
 import { readName } from "./layout.ts";
+import type { Ticks } from "./locks/index.ts";
 import type { Witness } from "./record.ts";
 import { inUse } from "./this-process.ts";
 import { folderMode } from "./trust.ts";
 
-/** How long a process of which nothing can be known is believed to hold what it took, milliseconds. */
+/** How often a lease is touched while it lasts, milliseconds. */
+const beatMs = 240_000;
+/** A process on another machine is believed until its lease was not touched for so long, as seen and timed here: clocks differ. Milliseconds. */
+const silentMs = 900_000;
+/** Nobody may ever look twice: by the calendar it is believed for so long. Milliseconds. */
 export const foreignMs = 86_400_000;
 /** A lease that is being made for so long belongs to a dead process, milliseconds. */
 const pendingAgeMs = 3_600_000;
@@ -23,6 +28,14 @@ export interface LeasesOptions {
   readonly witness: () => Promise<Witness>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  readonly ticks: Ticks;
+}
+
+/** A process that keeps a copy from being taken away. */
+export interface CopyHolder {
+  readonly pid: number;
+  /** Whether its number is one of this machine; false in another container. */
+  readonly isHere: boolean;
 }
 
 interface Lease {
@@ -31,9 +44,18 @@ interface Lease {
   readonly holder: Holder;
 }
 
+/** When a lease of another machine was last seen to change. */
+interface Heard {
+  readonly modifiedNs: bigint;
+  readonly atMs: number;
+}
+
 export class Leases {
   readonly #options: LeasesOptions;
   readonly #folder: string;
+  readonly #taken = new Set<string>();
+  #heard = new Map<string, Heard>();
+  #endBeats: (() => void) | undefined;
   #own: Promise<Holder> | undefined;
 
   constructor(options: LeasesOptions) {
@@ -47,7 +69,14 @@ export class Leases {
     const name = `${formatHolder(await this.#holder(), randomBytes(4).toString("hex"))}-${dataName}`;
     const path = join(this.#folder, name);
     await disk.writeFile(path, new Uint8Array(0), { mode, makeFolders: folderMode(mode) });
-    return async () => void (await disk.removeFile(path));
+    this.#taken.add(path);
+    this.#endBeats ??= this.#options.ticks.every(beatMs, () => this.#beat());
+    return async () => {
+      this.#taken.delete(path);
+      if (this.#taken.size === 0) this.#endBeats?.();
+      if (this.#taken.size === 0) this.#endBeats = undefined;
+      await disk.removeFile(path);
+    };
   }
 
   /**
@@ -77,6 +106,19 @@ export class Leases {
     return held;
   }
 
+  /** Who holds each data file, by its name: living processes, and those of which nothing can be known. */
+  async holders(): Promise<ReadonlyMap<string, readonly CopyHolder[]>> {
+    const { machine } = await this.#holder();
+    const holders = new Map<string, CopyHolder[]>();
+    for await (const { dataName, holder, isOver } of this.#all()) {
+      if (isOver) continue;
+      const all = holders.get(dataName) ?? [];
+      holders.set(dataName, all);
+      all.push({ pid: holder.pid, isHere: holder.machine === machine });
+    }
+    return holders;
+  }
+
   /** Takes away what dead processes left. */
   async sweep(): Promise<void> {
     const { disk } = this.#options;
@@ -86,18 +128,30 @@ export class Leases {
 
   async *#all(): AsyncGenerator<Lease & { readonly isOver: boolean }, void, undefined> {
     const names = (await this.#options.disk.readFolder(this.#folder)) ?? [];
+    const heard = new Map<string, Heard>();
     for (const { name } of names) {
       const lease = parseLease(this.#folder, name);
-      if (lease !== undefined) yield { ...lease, isOver: await this.#isOver(lease) };
+      if (lease !== undefined) yield { ...lease, isOver: await this.#isOver(lease, heard) };
     }
+    this.#heard = heard;
   }
 
-  async #isOver({ path, holder }: Lease): Promise<boolean> {
-    const { disk, now } = this.#options;
+  async #isOver({ path, holder }: Lease, heard: Map<string, Heard>): Promise<boolean> {
+    const { disk, now, ticks } = this.#options;
     const life = await lifeOf(disk, await this.#holder(), holder);
     if (life !== "unknown") return life === "dead";
     const stat = await disk.stat(path);
-    return stat === undefined || now() - stat.modifiedMs > foreignMs;
+    if (stat === undefined) return true;
+    const before = this.#heard.get(path);
+    const last = before?.modifiedNs === stat.modifiedNs ? before : { modifiedNs: stat.modifiedNs, atMs: ticks.now() };
+    heard.set(path, last);
+    return ticks.now() - last.atMs > silentMs || now() - stat.modifiedMs > foreignMs;
+  }
+
+  #beat(): void {
+    const { disk, now } = this.#options;
+    // What cannot be touched is taken for left one day; that is told when it is ended.
+    for (const path of this.#taken) disk.touch(path, now()).catch(() => undefined);
   }
 
   async #holder(): Promise<Holder> {

@@ -1,5 +1,5 @@
 /** What is in the cache, whether it is still right, and taking it out again. */
-import { readdir, readFile, truncate, unlink, utimes, writeFile } from "node:fs/promises";
+import { readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Bench, noise, openBench, readText } from "../../tests/cache-bench.ts";
@@ -162,25 +162,5 @@ describe("clear", () => {
     const { cache } = await filled(["a"]);
     const signal = AbortSignal.abort(new Error("enough"));
     await expect(cache.clear(undefined, { signal })).rejects.toThrow("enough");
-  });
-});
-
-describe("verify", () => {
-  test("finds damaged data and records, and takes them away when asked to", async () => {
-    const { cache, cached } = await filled(["a", "b", "c", "d"]);
-    await truncate((await cached.pathOf("a")) ?? "", 10);
-    await unlink((await cached.pathOf("b")) ?? "");
-    await writeFile(((await cached.pathOf("c")) ?? "").replace(/-[0-9a-f]{16}$/, ".json"), "{}");
-    for (const repair of [false, true]) {
-      const { checked, damaged } = await cache.verify({ repair });
-      expect(checked).toEqual({ objects: 4, sizeBytes: 1_000 });
-      expect(damaged.map(({ uri, damage }) => `${damage} ${uri}`).sort()).toEqual([
-        "data s3://bucket/a",
-        "data s3://bucket/b",
-        "record ",
-      ]);
-    }
-    expect(await cache.verify()).toEqual({ checked: { objects: 1, sizeBytes: 1_000 }, damaged: [] });
-    expect((await readText(cached, "a")).length).toBeGreaterThan(0);
   });
 });

@@ -1,22 +1,16 @@
-/** What is in the cache, and whether it is still right. */
+/** What is in the cache, and how much of what kind. */
 import { join } from "node:path";
 import { compareKeys } from "../uri/index.ts";
 import { isAt } from "./address.ts";
-import { type CacheEntry, type DamagedEntry, entryOf, unknownEntry } from "./entries.ts";
+import { type CacheEntry, entryOf } from "./entries.ts";
 import type { Found, Looked } from "./entry-reader.ts";
 import { type Premises, weighShard } from "./limits/survey.ts";
-import { verifyPieces } from "./ranges/verify-pieces.ts";
 import { type Scanned, scan, shards, type Weighed } from "./scan.ts";
-import { sweep } from "./sweep.ts";
+import { sorted } from "./sorted.ts";
 import { nothing, plus, type Usage } from "./usage.ts";
 
 export interface MaintenanceOptions {
   readonly signal?: AbortSignal | undefined;
-}
-
-export interface VerifyReport {
-  readonly checked: Usage;
-  readonly damaged: readonly DamagedEntry[];
 }
 
 /** What is here in all, and parts of it that overlap. */
@@ -36,7 +30,7 @@ export async function stats(premises: Premises): Promise<Holdings> {
   const isInUse = await shelf.leases.whatIsInUse();
   const counted = await accounts.areKept();
   for (const folder of await shards(disk, layout)) {
-    for (const weighed of await weighShard(premises, folder, counted)) {
+    for (const weighed of await weighShard(premises, folder, { counted, timed: false })) {
       sums.ranges = plus(sums.ranges, { objects: weighed.pieces.length, sizeBytes: sizeOf(weighed.pieces) });
       if (!weighed.hasRecord) continue;
       const usage = { objects: 1, sizeBytes: weighed.sizeBytes };
@@ -49,40 +43,16 @@ export async function stats(premises: Premises): Promise<Holdings> {
   return { ...all, ...parts };
 }
 
-/** In the order of the addresses' UTF-8 bytes; what is damaged is left out. */
-export async function* list(premises: Premises, address?: string): AsyncGenerator<CacheEntry, void, undefined> {
-  const entries: CacheEntry[] = [];
-  for await (const { scanned, found } of records(premises)) {
-    if (typeof found === "object" && isAt(found.record, address)) entries.push(entryOf(premises.shelf, found, scanned));
-  }
-  yield* entries.sort((a, b) => compareKeys(a.uri, b.uri));
+/** In the order of the addresses' UTF-8 bytes; what is damaged is left out. Very many go through a temporary file. */
+export function list(premises: Premises, address?: string): AsyncGenerator<CacheEntry, void, undefined> {
+  const { disk, tempDir } = premises;
+  return sorted(entriesAt(premises, address), { disk, folder: tempDir, compare: (a, b) => compareKeys(a.uri, b.uri) });
 }
 
-/** Reads every byte. `repair` takes away what is damaged, to be fetched again when it is next asked for. */
-export async function verify(
-  premises: Premises,
-  { repair = false, signal }: MaintenanceOptions & { readonly repair?: boolean | undefined } = {},
-): Promise<VerifyReport> {
-  const { shelf } = premises;
-  let checked = nothing;
-  const damaged: DamagedEntry[] = [];
-  for await (const { scanned, found } of records(premises, signal)) {
-    if (found === "none" || found === "unreadable") continue;
-    let sizeBytes = 0;
-    if (found === "damaged") {
-      damaged.push(unknownEntry(scanned));
-      if (repair) await shelf.forget(scanned.entry);
-    } else if (await shelf.reader.isWhole(found.record, signal)) {
-      sizeBytes = found.record.info.sizeBytes;
-    } else {
-      damaged.push({ ...entryOf(shelf, found, scanned), damage: "data" });
-      if (repair) await shelf.drop(found.record);
-    }
-    checked = plus(checked, { objects: 1, sizeBytes });
+async function* entriesAt(premises: Premises, address: string | undefined) {
+  for await (const { scanned, found } of records(premises)) {
+    if (typeof found === "object" && isAt(found.record, address)) yield entryOf(premises.shelf, found, scanned);
   }
-  const pieces = await verifyPieces(premises, { repair, signal });
-  if (repair) await sweep(premises);
-  return { checked: plus(checked, pieces.checked), damaged: [...damaged, ...pieces.damaged] };
 }
 
 async function* records(

@@ -145,6 +145,6 @@ async function* shardsOf(premises: Premises, signal: AbortSignal | undefined): A
   const counted = await premises.accounts.areKept();
   for (const folder of await shards(premises.disk, premises.layout)) {
     signal?.throwIfAborted();
-    yield { folder, entries: await weighShard(premises, folder, counted) };
+    yield { folder, entries: await weighShard(premises, folder, { counted }) };
   }
 }

@@ -36,12 +36,12 @@ interface Progress {
 }
 
 /** Shared copies are counted. */
-export function openFlights({ sharedNs }: Ticks): SingleFlight<Outcome> {
+export function openFlights(ticks: Ticks): SingleFlight<Outcome> {
   const counting = {
     share: ({ copy }: Outcome) => void copy?.retain(),
     release: ({ copy }: Outcome) => void copy?.release(),
   };
-  return new SingleFlight<Outcome>(counting, sharedNs);
+  return new SingleFlight<Outcome>(counting, () => ticks.sharedNs());
 }
 
 /** What `wanted` brings, shared with those who want the same at the same time. */

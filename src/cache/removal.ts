@@ -7,10 +7,12 @@ import type { CacheFolder } from "./cache-folder.ts";
 import type { EntryReader } from "./entry-reader.ts";
 import { readName } from "./layout.ts";
 import { inUse, turns } from "./this-process.ts";
+import { isShared } from "./trust.ts";
 
 export interface RemovalPremises {
   readonly folder: CacheFolder;
   readonly reader: EntryReader;
+  readonly mode: number;
   readonly warn: (error: unknown) => void;
 }
 
@@ -63,18 +65,23 @@ export class Removal {
   async removeStray(path: string, ageMs: number): Promise<void> {
     const { disk, now, accounts } = this.#premises.folder;
     const stat = await disk.stat(path).catch(() => undefined);
-    if (stat === undefined || now() - Math.max(stat.modifiedMs, stat.changedMs) < ageMs) return;
+    // A time to come is that of a clock that was wrong.
+    if (stat === undefined || Math.abs(now() - Math.max(stat.modifiedMs, stat.changedMs)) < ageMs) return;
     if (!(await this.removeQuickly(path))) return;
     await accounts.note(basename(path), { objects: 0, sizeBytes: -stat.sizeBytes });
   }
 
   /** Whatever lies there, used or not. */
   remove(path: string): Promise<void> {
-    const { disk } = this.#premises.folder;
+    const { folder, mode } = this.#premises;
+    const { disk } = folder;
     return this.#quietly(async () => {
       const stat = await disk.stat(path);
-      if (stat?.kind === "folder") await disk.removeTree(path);
-      else if (stat !== undefined) await disk.removeFile(path);
+      if (stat?.kind === "folder") {
+        const aside = await disk.setAside(path);
+        // Others could put links into it while it is being removed.
+        if (aside !== undefined && !isShared(mode)) await disk.removeTree(aside).catch(() => false);
+      } else if (stat !== undefined) await disk.removeFile(path);
     });
   }
 

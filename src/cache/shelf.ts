@@ -61,18 +61,19 @@ export class Shelf {
     this.leases = leases;
     this.locks = locks;
     this.reader = new EntryReader({ disk, layout, mode, uid, witness, warn });
-    this.removal = new Removal({ folder, reader: this.reader, warn });
-    this.pieces = new Pieces({ folder, mode, warn, removal: this.removal, isUsable: () => this.isUsable() });
+    this.removal = new Removal({ folder, reader: this.reader, mode, warn });
+    const isUsable = (entry: string) => this.isUsable(entry);
+    this.pieces = new Pieces({ folder, mode, warn, removal: this.removal, isUsable });
   }
 
-  /** Whether the folder may be used at all; known before the first byte is written to it. */
-  async isUsable(): Promise<boolean> {
-    return (await this.#folders()) !== "unusable";
+  /** Whether the folder may be used at all, and that of an entry if one is given; known before the first byte is written to it. */
+  async isUsable(entry?: string): Promise<boolean> {
+    return (await this.#folders(entry)) !== "unusable";
   }
 
   /** The record of an entry; a damaged one is taken away. */
   async find(entry: string): Promise<Looked<Found>> {
-    const folders = await this.#folders();
+    const folders = await this.#folders(entry);
     if (folders !== "there") return folders === "absent" ? "none" : "unreadable";
     const found = await this.reader.find(entry);
     if (found === "damaged") await this.removal.remove(this.reader.recordPath(entry));
@@ -127,6 +128,7 @@ export class Shelf {
     { verified, complete, answered }: CommitDetails,
   ): Promise<EntryRecord> {
     const before = await this.find(id.hash);
+    await this.#folder.makeSure(this.#mode);
     // A name of its own each time: whoever is about to take an old file away must not meet the same version, come back and held.
     const name = dataName(id.hash, `${info.etag} ${randomBytes(8).toString("hex")}`, id.key);
     const path = join(shardFolder(this.#folder.layout, id.hash), name);
@@ -258,9 +260,11 @@ export class Shelf {
     return publish();
   }
 
-  async #folders(): Promise<"there" | "absent" | "unusable"> {
+  async #folders(entry: string | undefined): Promise<"there" | "absent" | "unusable"> {
+    const [folder, mode] = [this.#folder, this.#mode];
     try {
-      return (await this.#folder.isThere(this.#mode)) ? "there" : "absent";
+      const isThere = (await folder.isThere(mode)) && (entry === undefined || (await folder.hasShard(entry, mode)));
+      return isThere ? "there" : "absent";
     } catch (error) {
       this.warn(error);
       return "unusable";

@@ -20,6 +20,8 @@ export async function sweep(premises: SweepPremises): Promise<void> {
   const { disk, layout, shelf } = premises;
   await shelf.leases.sweep();
   await shelf.sweepLocks();
+  // Folders that somebody was making.
+  await disk.removeStalePending(layout, strayAgeMs);
   for (const folder of await shards(disk, layout)) {
     await disk.removeStalePending(folder, strayAgeMs);
     await sweepShard(shelf, folder, await scanShard(disk, folder));

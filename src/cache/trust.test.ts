@@ -1,8 +1,10 @@
 /** Whose files are believed: owners, modes, links. */
+import * as fs from "node:fs";
 import { chmod, link, mkdir, readdir, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { openBench, readText } from "../../tests/cache-bench.ts";
+import { noise, openBench, readAll, readText } from "../../tests/cache-bench.ts";
+import { type FsOperations, nodeFsOperations, openNodeDisk } from "../disk/index.ts";
 import { folderMode } from "./trust.ts";
 
 const modeOf = async (path: string) => (await stat(path)).mode & 0o7777;
@@ -28,6 +30,56 @@ describe("modes", () => {
       process.umask(before);
     }
   });
+});
+
+/** The disk's operations, with `look` after each. */
+function watched(look: () => void): FsOperations {
+  const entries = Object.entries(nodeFsOperations).map(([name, operation]) => [
+    name,
+    (...args: never[]) => {
+      const result = (operation as (...given: never[]) => unknown)(...args);
+      if (!name.endsWith("Later")) look();
+      return result;
+    },
+  ]);
+  return Object.fromEntries(entries) as FsOperations;
+}
+
+test.each([
+  [0o600, 0o077],
+  [0o660, 0o007],
+])("with mode %i and no umask nothing is there for a moment that is anybody else's business", async (mode, others) => {
+  let looks = 0;
+  const seen = new Set<string>();
+  const umask = process.umask(0);
+  try {
+    const bench = await openBench({
+      mode,
+      disk: openNodeDisk({
+        operations: watched(() => {
+          for (const name of fs.existsSync(bench.dir) ? fs.readdirSync(bench.dir, { recursive: true }) : []) {
+            const stats = fs.lstatSync(join(bench.dir, String(name)), { throwIfNoEntry: false });
+            looks += 1;
+            // A link has no mode of its own; what it says is who holds a lock.
+            if (stats !== undefined && !stats.isSymbolicLink() && (stats.mode & others) !== 0)
+              seen.add(`${name} ${(stats.mode & 0o7777).toString(8)}`);
+          }
+        }),
+      }),
+    });
+    await bench.put("a.txt", "1");
+    await bench.put("large.bin", noise(400_000));
+    for (const key of ["a.txt", "large.bin"]) {
+      await readAll(bench.cached, key);
+      await (await bench.cached.hold(key)).close();
+      await bench.cached.write(key, noise(300_000));
+    }
+    await bench.cache.prune({ maxBytes: 0 });
+    expect([...seen]).toEqual([]);
+    expect(looks).toBeGreaterThan(200);
+  } finally {
+    process.umask(umask);
+  }
 });
 
 describe("the folder", () => {

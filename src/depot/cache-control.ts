@@ -2,20 +2,24 @@
  * The cache as its users see it: what is in it, how large it is, and what should go.
  */
 import type { Cache } from "../cache/index.ts";
-import { untilAborted } from "../store/index.ts";
 import { type Address, formatUri } from "../uri/index.ts";
+import { describer, explainOf } from "./cache/describe.ts";
 import { pinObjects } from "./cache/pin.ts";
+import { warnOfPins } from "./cache/pin-size.ts";
 import { pruneLimits } from "./cache/prune-limits.ts";
 import { removal } from "./cache/removal.ts";
+import { statsOf } from "./cache/stats.ts";
 import { unpinOf } from "./cache/unpin.ts";
+import { verifyOf } from "./cache/verify.ts";
 import type { CacheControl } from "./cache-types.ts";
 import { signalOf } from "./calls.ts";
 import { withClosedOptions } from "./closed-options.ts";
 import type { Context } from "./context.ts";
+import { diskPath } from "./disk-file.ts";
 import { listingOf } from "./listing.ts";
 import { pinOf, pinsAt } from "./offline.ts";
 
-const nothing = { objects: 0, sizeBytes: 0 };
+const noLinks = { links: 0, added: 0, removed: 0, hidden: 0 };
 
 /** The control of the cache that `open` gives, when it is first asked for something; of none where it gives none. */
 export function cacheControl(context: Context, open: () => Cache | undefined): CacheControl {
@@ -23,21 +27,20 @@ export function cacheControl(context: Context, open: () => Cache | undefined): C
   const control: CacheControl = {
     enabled: settings !== false,
     dir: settings === false ? "" : settings.dir,
-    async stats(options) {
-      const signal = signalOf(context, options);
-      const maxBytes = settings === false ? undefined : settings.maxBytes;
-      const usage = await untilAborted(open()?.stats() ?? Promise.resolve(nothing), signal);
-      return { ...usage, maxBytes, pinned: nothing };
-    },
+    stats: async (options) => statsOf(context, open(), options),
     list: (folder, options) =>
       listingOf(async function* () {
-        const signal = signalOf(context, options);
-        for await (const entry of open()?.list(uriOf(context, folder)) ?? []) {
-          signal?.throwIfAborted();
-          yield entry;
-        }
+        const cache = open();
+        if (cache === undefined) return;
+        const describe = await describer(context, cache);
+        for await (const kept of cache.look(uriOf(context, folder), signalOf(context, options))) yield describe(kept);
       }),
-    pin: (what, options) => pinObjects(context, what, options),
+    explain: (address) => explainOf(context, open, address),
+    pin: async (what, options) => {
+      const report = await pinObjects(context, what, options);
+      if (options?.dryRun !== true) await warnOfPins(context, open());
+      return report;
+    },
     unpin: (what, options) => unpinOf(context, what, options),
     pins: (folder, options) =>
       listingOf(async function* () {
@@ -52,10 +55,11 @@ export function cacheControl(context: Context, open: () => Cache | undefined): C
       const below = uriOf(context, folder);
       return removal(context, options, async (removing) => open()?.clear(below, removing));
     },
-    async verify(options = {}) {
-      const cache = open();
-      if (cache === undefined) return { checked: nothing, damaged: [] };
-      return cache.verify({ repair: options.repair, signal: signalOf(context, options) });
+    verify: async (options = {}) => verifyOf(context, open(), options),
+    link: async (toDir, options = {}) => {
+      const path = diskPath(context, toDir);
+      const report = await open()?.link(path, uriOf(context, options.folder), signalOf(context, options));
+      return { path, ...(report ?? noLinks) };
     },
   };
   return withClosedOptions(control, "cache.");

@@ -4,7 +4,7 @@
  */
 import { mistakeInValues } from "../error/index.ts";
 import { verbHint } from "./option-hints.ts";
-import { immediateVerbs, verbOptions } from "./verb-options.ts";
+import { callbackVerbs, immediateVerbs, verbOptions } from "./verb-options.ts";
 
 type Verb = (...given: unknown[]) => unknown;
 
@@ -26,8 +26,8 @@ function closedVerb(verb: string, run: Verb): Verb {
   const checks = new Map(Object.entries(options));
   const hint = (name: string) => verbHint(verb, name);
   return (...given) => {
-    // the callback form of localCopy has its options one further
-    const options = given[typeof given[at] === "function" && verb === "localCopy" ? at + 1 : at];
+    // the callback form has its options one further
+    const options = given[typeof given[at] === "function" && callbackVerbs.has(verb) ? at + 1 : at];
     if (options === undefined) return run(...given);
     const mistake = mistakeInValues(`${verb}()`, options, checks, { hint });
     if (mistake === undefined) return run(...given);

@@ -59,6 +59,32 @@ export interface LocalCopy extends Closable {
   readonly path: string;
   readonly etag: string;
 }
+/** How several objects become one folder. */
+export interface LocalFolderOptions extends ReadOptions<"throw"> {
+  /**
+   * `"link"` (default): symbolic links to the local copies, which cost nothing; a tool that resolves a link before it looks for the
+   * file beside it would look in the cache. `"copy"`: real files, which share blocks with the copies where the disk can do that.
+   */
+  readonly files?: "link" | "copy" | undefined;
+  /** Only objects whose path below the source matches; linear time. Default: all. */
+  readonly match?: RegExp | undefined;
+}
+/** One object in a local folder. */
+export interface LocalFolderFile {
+  readonly uri: string;
+  /** Below the folder, with `/`. */
+  readonly name: string;
+  readonly path: string;
+  readonly etag: string;
+}
+export interface LocalFolder extends LocalCopy {
+  /** A folder of this disk. Read what is in it; do not write to it. */
+  readonly path: string;
+  /** Of all its files: another one when a file is another version, comes or goes. */
+  readonly etag: string;
+  /** In the order of the source. */
+  readonly files: readonly LocalFolderFile[];
+}
 export interface CsvReadOptions {
   /** One character between two cells. Default `","`. */
   readonly delimiter?: string | undefined;
@@ -179,6 +205,17 @@ export interface Depot<L extends string = string> extends Closable {
     from: Address,
     use: (path: string, signal: AbortSignal) => Awaitable<T>,
     options?: ReadOptions<"throw">,
+  ): Promise<T>;
+  /**
+   * Several objects as real files side by side, under their own names: those of a folder (final `/`) or listing under their paths in it,
+   * those of a list under their last names. All or nothing, fetched at the same time, each validated and held as by `localCopy`. Errors
+   * before anything is fetched: not-found when there is nothing, already-exists for a name twice, unsafe-key and unrepresentable-name.
+   */
+  localFolder(from: Address | Sources, options?: LocalFolderOptions): Promise<LocalFolder>;
+  localFolder<T>(
+    from: Address | Sources,
+    use: (path: string, signal: AbortSignal) => Awaitable<T>,
+    options?: LocalFolderOptions,
   ): Promise<T>;
   /** Publishes what the callback wrote to its path when it ends; nothing if it throws. */
   writeFrom(

@@ -117,16 +117,18 @@ export async function localCopyOf(
   from: Address,
   options: ReadOptions<OnError> = {},
 ): Promise<LocalCopy | undefined> {
-  return lenient(context, options.onError, async () => {
-    const place = await context.place(from, "read");
-    const signal = signalOf(context, options);
-    if (place.location.scheme === "file") return localFile(place, options, signal);
-    const { cache = "use" } = options;
-    if (place.cached === undefined || cache === "bypass") return scratchCopy(context, place, options);
-    const held = await place.cached.hold(place.key, { signal, versionId: place.versionId, cache });
-    tellWhole(options.onProgress, place.uri, held.info.sizeBytes);
-    return closable({ path: held.path, etag: held.info.etag }, () => held.close());
-  });
+  return lenient(context, options.onError, async () => copyAt(context, await context.place(from, "read"), options));
+}
+
+/** Of one place; throws whatever goes wrong. */
+export async function copyAt(context: Context, place: Place, options: ReadOptions): Promise<LocalCopy> {
+  const signal = signalOf(context, options);
+  if (place.location.scheme === "file") return localFile(place, options, signal);
+  const { cache = "use" } = options;
+  if (place.cached === undefined || cache === "bypass") return scratchCopy(context, place, options);
+  const held = await place.cached.hold(place.key, { signal, versionId: place.versionId, cache });
+  tellWhole(options.onProgress, place.uri, held.info.sizeBytes);
+  return closable({ path: held.path, etag: held.info.etag }, () => held.close());
 }
 
 /** What comes out of the cache or lies here already is told when it is there. */

@@ -1,6 +1,19 @@
 /** The front: settings, `entrepot(options)` and its verbs. */
 
 export type { CustomerEncryption, KmsEncryption, ServerSideEncryption } from "../store/index.ts";
+export type {
+  CacheDetail,
+  CacheEntry,
+  CacheExplanation,
+  CacheLinkOptions,
+  CacheLinkReport,
+  CacheState,
+  CacheStats,
+  CacheStatsOptions,
+  CacheVerifyOptions,
+  CacheVerifyReport,
+  DamagedCopy,
+} from "./cache/types.ts";
 export type { CacheControl, CachePin, CacheRemovalOptions, PinOptions, PruneLimits } from "./cache-types.ts";
 export type {
   Cell,
@@ -12,6 +25,9 @@ export type {
   Depot,
   Json,
   LocalCopy,
+  LocalFolder,
+  LocalFolderFile,
+  LocalFolderOptions,
   SchemaOutput,
   StandardSchema,
 } from "./depot.ts";

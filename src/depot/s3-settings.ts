@@ -2,6 +2,7 @@
  * The settings of one bucket, and the service that they lead to. Services are shared: the same settings give the same
  * connections and credentials.
  */
+import { dirname } from "node:path";
 import { type Disk, runProgram } from "../disk/index.ts";
 import type { Transport } from "../net/index.ts";
 import {
@@ -99,7 +100,9 @@ function awsWorld({ env, homeFolder }: Settings, { disk, transport, clock }: S3W
       return new TextDecoder().decode(bytes);
     },
     async writePrivateFile(path, text) {
-      await disk.writeFile(path, new TextEncoder().encode(text), { mode: 0o600, makeFolders: 0o700, durable: true });
+      // The user may have made a link of the folder.
+      await disk.makeFolder(dirname(path), 0o700);
+      await disk.writeFile(path, new TextEncoder().encode(text), { mode: 0o600, durable: true });
     },
   };
 }

@@ -81,7 +81,7 @@ async function listed(context: Context, entry: Listed, options: SourceOptions): 
   };
 }
 
-function folderEntry(uri: string): EntrepotError {
+export function folderEntry(uri: string): EntrepotError {
   return new EntrepotError("invalid-address", `${uri} is a folder of a listing, no object`, {
     uri,
     hint: "list objects (the default kind), or give the folder's address as text",
@@ -153,6 +153,7 @@ export function isLiteral(address: Address): boolean {
   return typeof address === "object" && !(address instanceof URL);
 }
 
-function nameOf(key: string): string {
+/** The last part of a key, by which it goes into a folder. */
+export function nameOf(key: string): string {
   return key.slice(key.lastIndexOf("/", key.length - 2) + 1);
 }

@@ -49,6 +49,8 @@ const isSchema: Check = (value, name, what) => {
   return typeof standard?.validate === "function" ? undefined : wrongValue(name, what, "a Standard Schema", value);
 };
 const isRange: Check = (value, name, what) => naming(name, what, () => checkRange(value as never));
+/** Checked where it is resolved. */
+const isAddress: Check = () => undefined;
 const methods = { DELETE: "what removes is for those with credentials: remove()", HEAD: "a URL for GET is one" };
 
 /** For each verb, after how many arguments the options come, and what they may be. */
@@ -70,6 +72,7 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   writeStream: [2, encodeOrThrow],
   open: [1, ask],
   localCopy: [1, read],
+  localFolder: [1, { ...readOrThrow, files: isOneOf(["link", "copy"]), match: isPattern }],
   writeFrom: [2, encodeOrThrow],
   list: [1, list],
   glob: [1, glob],
@@ -83,14 +86,16 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   removeBucket: [1, signal],
   presign: [1, { ...signal, expiresIn: isDuration, method: isOneOf(["GET", "PUT"], methods) }],
   // those of `cache`
-  "cache.stats": [0, signal],
+  "cache.stats": [0, { ...signal, detail: isFlag }],
   "cache.list": [1, signal],
   "cache.prune": [1, { ...signal, ...progress, dryRun: isFlag, onFile: isFunction }],
   "cache.clear": [1, { ...signal, ...progress, dryRun: isFlag, onFile: isFunction }],
+  "cache.verify": [0, { ...signal, ...progress, repair: isFlag, refetch: isFlag, folder: isAddress }],
+  "cache.explain": [1, {}],
+  "cache.link": [1, { ...signal, folder: isAddress }],
   "cache.pin": [1, { ...transfer, prefix: isFlag }],
   "cache.unpin": [1, { ...signal, prefix: isFlag }],
   "cache.pins": [1, signal],
-  "cache.verify": [0, { ...signal, repair: isFlag }],
   "offline.outbox": [0, signal],
   "offline.push": [
     0,
@@ -101,6 +106,9 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   "offline.status": [1, { ...signal, missing: isCount(0) }],
   resolve: [1, { location: isFilledString, for: isOneOf(["read", "write"]) }],
 };
+
+/** These may be given a function before their options. */
+export const callbackVerbs: ReadonlySet<string> = new Set(["localCopy", "localFolder"]);
 
 /** These give a listing, a stream or text at once, so a mistake is thrown at once, too. */
 export const immediateVerbs: ReadonlySet<string> = new Set([

@@ -18,6 +18,7 @@ export interface FileStat {
   readonly device: bigint;
   readonly links: number;
   readonly uid: number;
+  readonly gid: number;
   /** The permission bits, e.g. `0o600`. */
   readonly mode: number;
 }
@@ -73,9 +74,12 @@ export interface CommitOptions {
 export interface CreateOptions {
   /** Ends the temporary name, e.g. `".csv"`. Default `""`. */
   readonly suffix?: string | undefined;
-  /** Permission bits of the file. Default `0o666` less the umask. */
+  /** Permission bits of the file. Default `0o666` less the umask. With bits for the group, its group is that of the folder. */
   readonly mode?: number | undefined;
-  /** Makes missing parent folders, with this mode (`0o777` less the umask when true). */
+  /**
+   * Makes missing parent folders, with this mode (`0o777` less the umask when true). With a mode, the folder itself may be no
+   * link: unsafe-key.
+   */
   readonly makeFolders?: boolean | number | undefined;
 }
 
@@ -93,7 +97,10 @@ export interface Disk {
   stat(path: string, options?: OpenOptions): Promise<FileStat | undefined>;
   /** `undefined` when there is no such folder. Names in no particular order. */
   readFolder(path: string): Promise<FolderEntry[] | undefined>;
-  /** Makes the folder and its parents; an existing one is fine. `mode` is set whatever the umask. */
+  /**
+   * Makes the folder and its parents; an existing one is fine. `mode` is set whatever the umask; with bits for the group, a new
+   * folder has the group of the one above and is never seen with less.
+   */
   makeFolder(path: string, mode?: number): Promise<void>;
   openRead(path: string, options?: OpenOptions): Promise<ReadableFile>;
   /** The whole file and its stat from one open handle. Error: limit-exceeded above `maxBytes` (default 2 GiB). */
@@ -125,7 +132,15 @@ export interface Disk {
   removeTree(path: string): Promise<boolean>;
   /** `removeFile` for what is surely small. */
   removeLink(path: string): Promise<boolean>;
-  /** Sets access and modification time, milliseconds since 1970; of a link itself. */
+  /**
+   * Gives what lies at `path` a pending file's name in the same folder. For a folder of which others may change what is in it
+   * while it is being removed: an empty one goes with `removeStalePending`, another stays. Gives its new path; `undefined` when there was none.
+   */
+  setAside(path: string): Promise<string | undefined>;
+  /**
+   * Sets access and modification time, milliseconds since 1970. Those of a file of another user that we may only write to become
+   * the system's own present: no other can be set.
+   */
   touch(path: string, modifiedMs: number): Promise<void>;
   /** The canonical path of an existing one. */
   realPath(path: string): Promise<string>;

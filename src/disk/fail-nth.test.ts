@@ -7,10 +7,15 @@ import type { Disk } from "./disk.ts";
 import { type FsFault, failNth, SimulatedCrash } from "./fail-nth.ts";
 import { nodeFsOperations } from "./fs-operations.ts";
 import { openNodeDisk } from "./open-node-disk.ts";
+import { type ProcessTable, systemProcesses } from "./process-owner.ts";
 import { isPendingName } from "./reserved-names.ts";
 
 const [before, after] = ["before".repeat(20), "after".repeat(20_000)];
 let root = "";
+
+/** What another process sees: that of the crash is dead. */
+const real = systemProcesses(openNodeDisk());
+const afterDeath: ProcessTable = { self: () => real.self(), liveness: async () => "dead" };
 
 beforeEach(() => {
   root = fs.mkdtempSync(join(tmpdir(), "entrepot-nth-"));
@@ -55,7 +60,7 @@ describe.each(Object.keys(scenarios))("%s, with every operation failing in turn"
   test("a crash tears nothing, and what it leaves can be collected", async () => {
     await untilItSurvives(run, { crash: true }, async (error) => {
       expect(error).toBeInstanceOf(SimulatedCrash);
-      const later = openNodeDisk({ now: () => Date.now() + 10_000 });
+      const later = openNodeDisk({ now: () => Date.now() + 10_000, processes: afterDeath });
       for (const folder of [root, join(root, "new")]) await later.removeStalePending(folder, 5000);
       expect(temporaries()).toEqual([]);
     });

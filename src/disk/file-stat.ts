@@ -15,6 +15,7 @@ export function fileStat(stats: BigIntStats): FileStat {
     device: stats.dev,
     links: Number(stats.nlink),
     uid: Number(stats.uid),
+    gid: Number(stats.gid),
     mode: Number(stats.mode) & 0o7777,
   };
 }

@@ -2,47 +2,96 @@
 import { dirname, join } from "node:path";
 import { diskError, errnoOf } from "./errors.ts";
 import { type FsOperations, openFlags } from "./fs-operations.ts";
+import { pendingName } from "./reserved-names.ts";
 
 /** The path of a folder that was not there before. */
 export type MadeFolder = string;
 
+/** What making folders needs of the disk. */
+export interface FolderContext {
+  readonly fs: FsOperations;
+  readonly randomHex: () => string;
+}
+
 /** Makes `path` and its parents; the result names those that are new, from the top. */
-export function makeFolders(fs: FsOperations, path: string, mode: number | undefined): readonly MadeFolder[] {
+export function makeFolders(
+  context: FolderContext,
+  path: string,
+  mode: number | undefined,
+  { followLinks = true }: { readonly followLinks?: boolean } = {},
+): readonly MadeFolder[] {
+  const { fs } = context;
   try {
-    return make(fs, path, mode);
+    const there = followLinks ? fs.stat(path) : fs.lstat(path);
+    if (there?.isSymbolicLink() === true) throw Object.assign(new Error("ELOOP"), { code: "ELOOP", errno: -40 });
+    return there?.isDirectory() === true ? [] : make(context, path, mode);
   } catch (error) {
     throw diskError(error, "make the folder", path);
   }
 }
 
-function make(fs: FsOperations, path: string, mode: number | undefined): readonly MadeFolder[] {
-  if (fs.stat(path)?.isDirectory() === true) return [];
+function make(context: FolderContext, path: string, mode: number | undefined): readonly MadeFolder[] {
+  const { fs } = context;
   try {
-    return [makeOne(fs, path, mode)];
+    makeOne(context, path, mode);
+    return [path];
   } catch (error) {
-    if (errnoOf(error) === "EEXIST" && fs.stat(path)?.isDirectory() === true) return [];
+    if (fs.stat(path)?.isDirectory() === true) return [];
     if (errnoOf(error) !== "ENOENT" || dirname(path) === path) throw error;
-    const above = make(fs, dirname(path), mode);
+    const above = make(context, dirname(path), mode);
     // some file systems, /proc for one, say "missing" of folders that cannot be made: where nothing was made above, so it stays
     if (above.length === 0) throw error;
-    return [...above, ...make(fs, path, mode)];
+    return [...above, ...make(context, path, mode)];
   }
 }
 
-function makeOne(fs: FsOperations, path: string, mode: number | undefined): MadeFolder {
+function makeOne(context: FolderContext, path: string, mode: number | undefined): void {
+  const { fs, randomHex } = context;
   if (mode === undefined) {
     fs.mkdir(path, 0o777);
-    return path;
+    return;
   }
-  fs.mkdir(path, 0o700);
-  // By descriptor: between mkdir and a chmod by path, the name could come to mean something else.
-  const fd = fs.open(path, openFlags.folder | openFlags.read);
+  if ((mode & 0o077) === 0) {
+    makeAs(fs, path, mode);
+    return;
+  }
+  // Others must never meet it as it is before its mode is set, and a process that dies then must not leave it so for good.
+  const pending = join(dirname(path), pendingName(randomHex()));
+  makeAs(fs, pending, mode);
   try {
-    fs.fchmod(fd, mode);
-  } finally {
-    fs.close(fd);
+    fs.rename(pending, path);
+  } catch (error) {
+    fs.rmdir(pending);
+    throw error;
   }
-  return path;
+}
+
+function makeAs(fs: FsOperations, path: string, mode: number): void {
+  fs.mkdir(path, 0o700);
+  try {
+    // By descriptor: between mkdir and a chmod by path, the name could come to mean something else.
+    const fd = fs.open(path, openFlags.folder | openFlags.read);
+    try {
+      if ((mode & 0o070) !== 0) takeGroup(fs, fd, dirname(path));
+      fs.fchmod(fd, mode);
+    } finally {
+      fs.close(fd);
+    }
+  } catch (error) {
+    fs.rmdir(path);
+    throw error;
+  }
+}
+
+/** Gives an open file or folder of ours the group of the folder that it lies in, as far as we may. */
+export function takeGroup(fs: FsOperations, fd: number, folder: string): void {
+  const gid = fs.stat(folder)?.gid;
+  if (gid === undefined || gid === fs.fstat(fd).gid) return;
+  try {
+    fs.fchgrp(fd, Number(gid));
+  } catch {
+    // We are not in that group; whoever shares the folder has to say so with its setgid bit.
+  }
 }
 
 /** Flushes the names in a folder to the disk. */

@@ -6,9 +6,11 @@ import * as fs from "node:fs";
 import { promisify } from "node:util";
 
 /** Flags of `open`; links are never followed unless a caller asks for it. */
-export const openFlags: Readonly<Record<"read" | "readFollowing" | "create" | "append" | "folder", number>> = {
+type OpenFlag = "read" | "readFollowing" | "write" | "create" | "append" | "folder";
+export const openFlags: Readonly<Record<OpenFlag, number>> = {
   // Without O_NONBLOCK, a pipe under a name that somebody planted would hang the whole process.
   read: fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK,
+  write: fs.constants.O_WRONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK,
   readFollowing: fs.constants.O_RDONLY | fs.constants.O_NONBLOCK,
   create: fs.constants.O_RDWR | fs.constants.O_CREAT | fs.constants.O_EXCL | fs.constants.O_NOFOLLOW,
   append: fs.constants.O_WRONLY | fs.constants.O_APPEND | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK,
@@ -31,6 +33,8 @@ export interface FsOperations {
   writeLater(fd: number, chunk: Uint8Array, offset: number, length: number, position: number): Promise<number>;
   fsyncLater(fd: number): Promise<void>;
   fchmod(fd: number, mode: number): void;
+  /** The owner stays. */
+  fchgrp(fd: number, gid: number): void;
   ftruncate(fd: number, sizeBytes: number): void;
   /** Seconds since 1970. */
   futimes(fd: number, accessed: number, modified: number): void;
@@ -72,6 +76,7 @@ export const nodeFsOperations: FsOperations = {
   writeLater: async (...args) => (await writeLater(...args)).bytesWritten,
   fsyncLater: promisify(fs.fsync),
   fchmod: fs.fchmodSync,
+  fchgrp: (fd, gid) => fs.fchownSync(fd, -1, gid),
   ftruncate: fs.ftruncateSync,
   futimes: fs.futimesSync,
   lutimes: fs.lutimesSync,

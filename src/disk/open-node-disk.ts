@@ -23,8 +23,12 @@ import { type FsOperations, nodeFsOperations } from "./fs-operations.ts";
 import { LivePending } from "./live-pending.ts";
 import { Pacer } from "./pacer.ts";
 import { createPendingFile, type PendingContext } from "./pending-file.ts";
+import { PendingOwners } from "./pending-owner.ts";
+import { type ProcessTable, systemProcesses } from "./process-owner.ts";
 import { openReadableFile } from "./readable-file.ts";
-import { isPendingName } from "./reserved-names.ts";
+import { pendingName } from "./reserved-names.ts";
+import { removeStalePending } from "./stale-pending.ts";
+import { touch } from "./touch.ts";
 import { smallBytes } from "./transfer-bytes.ts";
 
 /** What a test decides. */
@@ -35,6 +39,8 @@ export interface NodeDiskOptions {
   readonly randomHex?: (() => string) | undefined;
   /** Milliseconds since 1970, with fractions of microseconds where the machine has them. */
   readonly now?: (() => number) | undefined;
+  /** Who fills pending files, and whether they live. Default: the system's own word. */
+  readonly processes?: ProcessTable | undefined;
 }
 
 /** Opens the machine's disk; nothing is touched until a method is called, and nothing needs closing. */
@@ -42,7 +48,9 @@ export function openNodeDisk(options: NodeDiskOptions = {}): Disk {
   const { operations: fs = nodeFsOperations, now = preciseNow } = options;
   const randomHex = options.randomHex ?? (() => randomBytes(16).toString("hex"));
   const pacer = new Pacer(() => performance.now());
-  return new NodeDisk({ fs, pacer, randomHex, now, live: new LivePending(fs, now) });
+  // What the kernel says of processes does not go wrong with a disk.
+  const owners = new PendingOwners(() => options.processes ?? systemProcesses(openNodeDisk()));
+  return new NodeDisk({ fs, pacer, randomHex, now, owners, live: new LivePending(fs, now) });
 }
 
 /** The wall clock, with the fractions that it lacks: two moments of one process never give the same. */
@@ -83,7 +91,7 @@ class NodeDisk implements Disk {
   }
 
   makeFolder(path: string, mode?: number): Promise<void> {
-    return this.#short("make the folder", path, () => void makeFolders(this.#fs, path, mode));
+    return this.#short("make the folder", path, () => void makeFolders(this.#context, path, mode));
   }
 
   openRead(path: string, options: OpenOptions = {}): Promise<ReadableFile> {
@@ -109,12 +117,14 @@ class NodeDisk implements Disk {
     }
   }
 
-  createPending(folder: string, options: CreateOptions = {}): Promise<PendingFile> {
+  async createPending(folder: string, options: CreateOptions = {}): Promise<PendingFile> {
+    const tag = await this.#context.owners.tag();
     return this.#short("create a file in", folder, () => {
       const { makeFolders: wanted = false } = options;
       const mode = typeof wanted === "number" ? wanted : undefined;
-      const made = wanted === false ? [] : makeFolders(this.#fs, folder, mode);
-      return createPendingFile(this.#context, folder, options, made);
+      const made =
+        wanted === false ? [] : makeFolders(this.#context, folder, mode, { followLinks: mode === undefined });
+      return createPendingFile(this.#context, folder, options, { madeFolders: made, tag });
     });
   }
 
@@ -153,7 +163,7 @@ class NodeDisk implements Disk {
   ): Promise<void> {
     return this.#short("make the link", path, () => {
       if (!replace) return this.#fs.symlink(target, path);
-      const pending = join(dirname(path), `.entrepot-${this.#context.randomHex()}.tmp`);
+      const pending = join(dirname(path), pendingName(this.#context.randomHex()));
       this.#fs.symlink(target, pending);
       try {
         this.#fs.rename(pending, path);
@@ -204,8 +214,14 @@ class NodeDisk implements Disk {
     );
   }
 
+  async setAside(path: string): Promise<string | undefined> {
+    const aside = join(dirname(path), pendingName(this.#context.randomHex()));
+    const wasThere = await this.#long("set aside", path, () => unlessMissing(() => this.#fs.renameLater(path, aside)));
+    return wasThere ? aside : undefined;
+  }
+
   touch(path: string, modifiedMs: number): Promise<void> {
-    return this.#short("touch", path, () => this.#fs.lutimes(path, modifiedMs / 1000, modifiedMs / 1000));
+    return this.#short("touch", path, () => touch(this.#fs, path, modifiedMs));
   }
 
   realPath(path: string): Promise<string> {
@@ -216,17 +232,8 @@ class NodeDisk implements Disk {
     return this.#long("measure", path, () => this.#fs.freeBytesLater(path));
   }
 
-  async removeStalePending(folder: string, olderThanMs: number): Promise<number> {
-    const oldest = this.#context.now() - olderThanMs;
-    let removed = 0;
-    for (const { name, kind } of (await this.readFolder(folder)) ?? []) {
-      const path = join(folder, name);
-      if (kind !== "file" || !isPendingName(name) || this.#context.live.has(path)) continue;
-      const stat = await this.stat(path);
-      if (stat === undefined || Math.max(stat.modifiedMs, stat.changedMs) > oldest) continue;
-      if (await this.removeFile(path)) removed += 1;
-    }
-    return removed;
+  removeStalePending(folder: string, olderThanMs: number): Promise<number> {
+    return removeStalePending(this, this.#context, folder, olderThanMs);
   }
 
   async #short<T>(action: string, path: string, operation: () => T): Promise<T> {

@@ -6,16 +6,20 @@ import { dirname, join } from "node:path";
 import type { CommitOptions, CreateOptions, FileStat, PendingFile } from "./disk.ts";
 import { diskError, errnoOf } from "./errors.ts";
 import { fileStat } from "./file-stat.ts";
-import { type MadeFolder, syncFolder } from "./folders.ts";
+import { type MadeFolder, syncFolder, takeGroup } from "./folders.ts";
 import { type FsOperations, openFlags } from "./fs-operations.ts";
 import type { LivePending } from "./live-pending.ts";
 import type { Pacer } from "./pacer.ts";
+import type { PendingOwners } from "./pending-owner.ts";
+import { pendingName } from "./reserved-names.ts";
 import { smallBytes, writeFully } from "./transfer-bytes.ts";
 
 /** What a pending file needs of the disk that makes it. */
 export interface PendingContext {
   readonly fs: FsOperations;
   readonly pacer: Pacer;
+  /** Says in each name who is filling the file. */
+  readonly owners: PendingOwners;
   /** 32 hexadecimal digits, never the same twice. */
   readonly randomHex: () => string;
   /** Milliseconds since 1970 with fractions. */
@@ -24,14 +28,14 @@ export interface PendingContext {
   readonly live: LivePending;
 }
 
-/** Creates the file; `madeFolders` are those whose own entries a durable commit must flush as well. */
+/** Creates the file; `madeFolders` are those whose own entries a durable commit must flush as well, `tag` says whose it is. */
 export function createPendingFile(
   context: PendingContext,
   folder: string,
   options: CreateOptions,
-  madeFolders: readonly MadeFolder[],
+  { madeFolders, tag }: { readonly madeFolders: readonly MadeFolder[]; readonly tag: string },
 ): PendingFile {
-  const path = join(folder, `.entrepot-${context.randomHex()}.tmp${options.suffix ?? ""}`);
+  const path = join(folder, `${pendingName(context.randomHex())}${tag}${options.suffix ?? ""}`);
   try {
     // Less than what is asked for until fchmod: the umask must not decide, and nobody else may write meanwhile.
     const fd = context.fs.open(path, openFlags.create, options.mode === undefined ? 0o666 : 0o600);
@@ -132,7 +136,10 @@ class NodePendingFile implements PendingFile {
     const fd = this.#open();
     const durable = options.durable === true;
     try {
-      if (this.#mode !== undefined) fs.fchmod(fd, this.#mode);
+      if (this.#mode !== undefined) {
+        if ((this.#mode & 0o070) !== 0) takeGroup(fs, fd, dirname(this.path));
+        fs.fchmod(fd, this.#mode);
+      }
       // The kernel's own stamp moves in steps of milliseconds, in which an inode can be freed and used again.
       const seconds = now() / 1000;
       fs.futimes(fd, seconds, seconds);

@@ -1,6 +1,11 @@
 /** Names that this package gives to its own files in other people's folders; nothing of the user's may bear them. */
 
-/** A file that is being filled. */
+/** The name of a file that is being filled, or of a folder that is being made; `hex` are 32 digits that nobody can guess. */
+export function pendingName(hex: string): string {
+  return `.entrepot-${hex}.tmp`;
+}
+
+/** Whether it is one of these, whatever its end. */
 export function isPendingName(name: string): boolean {
   return /^\.entrepot-[0-9a-f]{32}\.tmp/.test(name);
 }

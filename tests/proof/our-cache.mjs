@@ -1,6 +1,7 @@
 /** Our side of every proof: `entrepot()` as it is published, with nothing set but where the server and the folder are. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { entrepot, isEntrepotError } from "entrepot";
 
 /** @typedef {import("./proof.ts").TestedCache} TestedCache */
@@ -30,6 +31,24 @@ export function open({ endpoint, dir, offline = false }) {
       }
       return undefined;
     },
+    otherVerbs: (key) => ({
+      stat: () => data.stat(at(key)),
+      exists: () => data.exists(at(key)),
+      lines: () => data.readLines(at(key), { limit: 1, encoding: "latin1" }),
+      ranges: () => data.readRanges(at(key), [{ start: 0, end: 4 }]),
+      open: async () => (await data.open(at(key))).close(),
+      list: () => data.list("s3://b/folder/").toArray(),
+      glob: () => data.glob("s3://b/**/*.bin").toArray(),
+      copy: () => data.copy(at(key), "s3://b/elsewhere"),
+      usage: () => data.usage("s3://b/folder/"),
+    }),
+    async download(prefix, folder) {
+      const { failed } = await data.copy(`s3://b/${prefix}`, `${folder}/`, { onError: "ignore" });
+      const other = failed.find(({ error }) => !isKeyRefusal(error));
+      if (other !== undefined) throw other.error;
+      return failed.map(({ uri }) => uri.slice("s3://b/".length));
+    },
+    upload: async (folder, prefix) => void (await data.copy(`${folder}/`, `s3://b/${prefix}`)),
     writeLocal: async (path, text) => void (await data.writeText(path, text)),
     close: () => data.close(),
   };
@@ -52,4 +71,33 @@ export const isNotCached = (error) => isEntrepotError(error, "not-cached");
 async function filesBelow(dir) {
   const entries = await readdir(dir, { withFileTypes: true, recursive: true }).catch(() => []);
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** @param {unknown} error */
+export const isRefusal = (error) => isEntrepotError(error, "not-cached", "unreachable");
+
+/** @param {unknown} error */
+export const isKeyRefusal = (error) =>
+  isEntrepotError(error, "unsafe-key", "unrepresentable-name", "invalid-address") || error instanceof TypeError;
+
+/** What cannot be asked from outside a million times: the functions of the room itself, bundled. @param {string} dir */
+export async function namesOf(dir) {
+  const { rolldown } = await import("rolldown");
+  const source = fileURLToPath(new URL("../../src/cache/layout.ts", import.meta.url));
+  const bundle = await rolldown({ input: source, platform: "node" });
+  const [{ code }] = (await bundle.generate({ format: "esm" })).output;
+  await bundle.close();
+  const layout = /** @type {typeof import("../../src/cache/layout.ts")} */ (
+    await import(`data:text/javascript,${encodeURIComponent(code)}`)
+  );
+  const folder = layout.layoutFolder(dir);
+  return (/** @type {string} */ key) => {
+    const { hash } = layout.entryId(["s3", "http://127.0.0.1:9000", "b", "signed"], "s3://b/", key);
+    const names = [
+      layout.recordName(hash),
+      layout.dataName(hash, "an etag", key),
+      layout.rangeName(hash, "an etag", 0, 1),
+    ];
+    return names.map((name) => join(layout.shardFolder(folder, hash), name));
+  };
 }

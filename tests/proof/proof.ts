@@ -13,9 +13,9 @@ export interface Proof {
   readonly bad: readonly string[];
   /** Why it cannot run on this machine; `undefined` when it can. */
   needs?(): string | undefined;
-  /** A defect of ours that it shows and that is not mended yet: told loudly, counted as failed. */
+  /** A defect of ours that it shows and that is not mended yet: told loudly, counted as skipped. */
   readonly known?: string;
-  /** Tells the stage what it tried and what was wrong. What it throws counts as wrong, too. */
+  /** Tells the stage what it tried and what was wrong. What it throws proves nothing, on whichever side. */
   run(stage: Stage): Promise<void>;
 }
 
@@ -38,6 +38,12 @@ export interface TestedCache {
   prune(maxBytes: number): Promise<void>;
   /** The files of an entry; `undefined` when there is none. */
   filesOf(key: string): Promise<EntryFiles | undefined>;
+  /** What else may be asked about a key, by name. */
+  otherVerbs?(key: string): Readonly<Record<string, () => Promise<unknown>>>;
+  /** The objects below a prefix (these are they) into a folder; gives those that it says no file can hold. */
+  download?(prefix: string, folder: string, keys: readonly string[]): Promise<readonly string[]>;
+  /** The files of a folder under a prefix. */
+  upload?(folder: string, prefix: string): Promise<void>;
   /** A file of the user's own, acknowledged when it is safe. */
   writeLocal(path: string, text: string): Promise<void>;
   close(): Promise<void>;
@@ -56,6 +62,12 @@ export interface CacheModule {
   leftovers(dir: string): Promise<string[]>;
   /** Whether it says: offline, and there is no copy. */
   isNotCached(error: unknown): boolean;
+  /** Whether it says: not offline, in whatever words for this call. */
+  isRefusal(error: unknown): boolean;
+  /** Whether it says: such a key cannot be, or not as a file here. */
+  isKeyRefusal?(error: unknown): boolean;
+  /** Under which paths it keeps what belongs to a key; no I/O. */
+  namesOf?(dir: string): Promise<(key: string) => readonly string[]>;
 }
 
 /** What a worker says of one try. */

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** @typedef {import("./proof.ts").Proof} Proof */
-/** @typedef {{ cache: string, tried: number, wrong: number, notes: readonly string[], figures: readonly string[], seconds: number }} Side */
+/** @typedef {{ cache: string, tried: number, wrong: number, notes: readonly string[], broken: string | undefined, figures: readonly string[], seconds: number }} Side */
 
 const args = process.argv.slice(2);
 const isLong = args.includes("--long");
@@ -54,8 +54,8 @@ async function play(proof, cache) {
     clearTimeout(timer);
     await stage.close();
   }
-  const { tried, wrongs: wrong, notes, figures } = stage;
-  return { cache, tried, wrong, notes, figures, seconds: (performance.now() - started) / 1000 };
+  const { tried, wrongs: wrong, notes, broken, figures } = stage;
+  return { cache, tried, wrong, notes, broken, figures, seconds: (performance.now() - started) / 1000 };
 }
 
 let [passed, failed, skipped] = [0, 0, 0];
@@ -72,37 +72,44 @@ for (const proof of proofs) {
     continue;
   }
   const ours = await play(proof, "ours");
-  const isRight = ours.wrong === 0 && ours.tried > 0;
+  const isRight = ours.wrong === 0 && ours.tried > 0 && ours.broken === undefined;
+  const isKnown = proof.known !== undefined && !isRight && ours.broken === undefined;
   /** @type {Side[]} */
   const bad = [];
   for (const cache of proof.bad) bad.push(await play(proof, cache));
-  const canFail = bad.length > 0 && bad.every(({ wrong }) => wrong > 0);
-  for (const isPassed of [isRight, canFail]) {
-    if (isPassed) passed += 1;
-    else failed += 1;
-  }
+  const isFound = (/** @type {Side} */ { wrong, broken }) => wrong > 0 && broken === undefined;
+  const canFail = bad.length > 0 && bad.every(isFound);
+  if (isRight) passed += 1;
+  else if (isKnown) skipped += 1;
+  else failed += 1;
+  if (canFail) passed += 1;
+  else failed += 1;
+  const verdict = isRight ? "ok" : isKnown ? "KNOWN" : "FAIL";
   rows.push([
     proof.id,
-    isRight ? "ok" : proof.known ? "KNOWN" : "FAIL",
+    verdict,
     ours.tried.toLocaleString("en"),
     ours.wrong.toLocaleString("en"),
     isRight ? (3 / ours.tried).toExponential(1) : "-",
     proof.target,
     ours.seconds.toFixed(1),
-    bad.map(({ cache, tried, wrong }) => `${cache}: ${wrong > 0 ? `wrong in ${tried}` : "NOT FOUND"}`).join(", "),
+    bad.map((side) => `${side.cache}: ${isFound(side) ? `found in ${side.tried}` : "NOT FOUND"}`).join(", "),
   ]);
   lines.push(`${proof.id} ${proof.title}${ours.figures.length > 0 ? `: ${ours.figures.join(", ")}` : ""}`);
-  if (!isRight)
+  if (ours.broken !== undefined) lines.push(`  the proof broke: ${ours.broken}`);
+  else if (!isRight)
     lines.push(...(ours.tried === 0 ? ["  ours: tried nothing"] : ours.notes.map((note) => `  ours: ${note}`)));
-  if (proof.known) lines.push(isRight ? `  not seen any more: ${proof.known}` : `  known: ${proof.known}`);
-  for (const { cache, wrong, notes, seconds } of bad) {
-    lines.push(
-      `  ${cache} (${seconds.toFixed(1)} s): ${wrong > 0 ? notes[0] : "not found to be wrong, so this proof cannot fail"}`,
-    );
+  if (isKnown) lines.push(`  KNOWN, counted as skipped: ${proof.known}`);
+  else if (proof.known !== undefined) lines.push(`  not seen any more, take the mark away: ${proof.known}`);
+  for (const { cache, wrong, broken, notes, seconds } of bad) {
+    const said = broken
+      ? `the proof broke: ${broken}`
+      : wrong > 0
+        ? notes[0]
+        : "not found to be wrong, so this proof cannot fail";
+    lines.push(`  ${cache} (${seconds.toFixed(1)} s): ${said}`);
   }
-  console.error(
-    `${proof.id}: ${isRight ? "ok" : "FAIL"}${canFail ? "" : ", cannot fail"} in ${ours.seconds.toFixed(1)} s`,
-  );
+  console.error(`${proof.id}: ${verdict}${canFail ? "" : ", cannot fail"} in ${ours.seconds.toFixed(1)} s`);
 }
 
 const heads = ["id", "ours", "n", "wrong", "3/n", "target", "s", "the bad ones"];

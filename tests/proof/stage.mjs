@@ -30,6 +30,8 @@ export class Stage {
     /** @type {(() => unknown)[]} */
     this.endings = [];
     this.untilWrong = untilWrong;
+    /** @type {string | undefined} */
+    this.broken = undefined;
   }
 
   get isLong() {
@@ -57,9 +59,9 @@ export class Stage {
     if (this.notes.length < notesKept && !this.notes.includes(note)) this.notes.push(note);
   }
 
-  /** What a proof threw is wrong as well, and is told whole. @param {unknown} error */
+  /** The proof itself went wrong: nothing is proven, neither that ours is right nor that a bad one is not. @param {unknown} error */
   fail(error) {
-    this.wrong(String(error instanceof Error ? (error.stack ?? error.message) : error));
+    this.broken = String(error instanceof Error ? (error.stack ?? error.message) : error);
   }
 
   /** @param {import("./proof.ts").Finding} finding */
@@ -108,7 +110,7 @@ export class Stage {
     for (const ending of this.endings.reverse()) {
       await Promise.resolve()
         .then(ending)
-        .catch((error) => this.wrong(`cleaning up: ${error}`));
+        .catch((error) => this.fail(error));
     }
     await rm(this.workdir, { recursive: true, force: true });
   }

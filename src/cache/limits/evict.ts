@@ -61,7 +61,7 @@ export async function evict({ premises, folders, objects, ...options }: EvictOpt
 async function oldestOf(premises: Premises, folders: readonly string[]): Promise<Candidate[]> {
   const sample: Candidate[] = [];
   for (const folder of folders) {
-    const entries = await weighShard(premises, folder, true);
+    const entries = await weighShard(premises, folder, { counted: true });
     await sweepShard(premises.shelf, folder, entries);
     for (const weighed of entries) sample.push(...candidatesOf(weighed));
   }

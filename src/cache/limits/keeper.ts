@@ -101,7 +101,7 @@ export class Keeper {
     this.#addedAtRead = premises.accounts.added;
     for (const folder of unknown) {
       if (isWaitedFor()) return;
-      await weighShard(premises, folder, true);
+      await weighShard(premises, folder, { counted: true, timed: false });
     }
   }
 
@@ -164,7 +164,7 @@ export class Keeper {
       limitMs !== undefined && isOlder(timeMs, countedFrom(nowMs, lookedMs, limitMs), limitMs);
     for (const folder of await shards(disk, layout)) {
       if (isWaitedFor()) return;
-      const entries = await weighShard(premises, folder, true);
+      const entries = await weighShard(premises, folder, { counted: true });
       const old = entries.flatMap(candidatesOf).filter(({ weighed, pieceName, usedMs }) => {
         const fetchedMs = pieceName === undefined ? weighed.fetchedMs : usedMs;
         return isOld(fetchedMs, limits.olderThanMs) || isOld(usedMs, limits.unusedForMs);

@@ -1,13 +1,11 @@
 /** A lock that this process holds: it is touched while its holder gets on, and goes with what dead holders left below it. */
 import type { Disk } from "../../disk/index.ts";
-import { leftLocks } from "../this-process.ts";
 import type { LockFiles } from "./lock-files.ts";
 import type { Ticks } from "./ticks.ts";
 import { beatMs } from "./vigil.ts";
 
 /** While nothing moves for so long the lock is not touched, so that others stop waiting. Milliseconds. */
 const patienceMs = 10_000;
-const mostLeft = 1_000;
 
 /** What is done under the lock. */
 export interface Load {
@@ -32,8 +30,8 @@ export interface HeldLockOptions {
 }
 
 export class HeldLock {
+  readonly path: string;
   readonly #options: HeldLockOptions;
-  readonly #path: string;
   readonly #sinceMs: number;
   #load: Load | undefined;
   #progress = 0;
@@ -43,7 +41,7 @@ export class HeldLock {
   constructor(options: HeldLockOptions) {
     const { files, ticks, entry, generation } = options;
     this.#options = options;
-    this.#path = files.path(entry, generation);
+    this.path = files.path(entry, generation);
     this.#sinceMs = ticks.now();
     this.#movedMs = this.#sinceMs;
   }
@@ -70,7 +68,7 @@ export class HeldLock {
       const isHeldUp = this.#load?.isHeldUp() === true;
       if (isHeldUp && (await files.isAwaited(entry))) this.#load?.onWaiter();
       if (ticks.now() - this.#movedMs >= patienceMs) return;
-      if (await files.is(this.#path, text)) await disk.touch(this.#path, now());
+      if (await files.is(this.path, text)) await disk.touch(this.path, now());
     } catch {
       // Whoever waits does not hear of us then, and stops waiting.
     }
@@ -81,12 +79,9 @@ export class HeldLock {
     onRelease(this);
     // Whoever was not heard of for long may have been taken for dead, and the name be another one's by now.
     const isSure = ticks.now() - this.#sinceMs < beatMs;
-    if (!isSure && !(await files.is(this.#path, text).catch(() => true))) return;
+    if (!isSure && !(await files.is(this.path, text).catch(() => true))) return;
     // Its own last: until then nobody begins below.
     for (let below = 0; below < generation; below += 1) await files.remove(files.path(entry, below));
-    if (await files.remove(this.#path)) return;
-    // On a disk that takes nothing away any more there is one for each read: old ones count as silent by then.
-    if (leftLocks.size >= mostLeft) leftLocks.clear();
-    leftLocks.add(text);
+    await files.removeOwn(this.path, text);
   }
 }

@@ -5,10 +5,13 @@
 import { join } from "node:path";
 import type { Disk, FileStat } from "../../disk/index.ts";
 import { isEntrepotError } from "../../error/index.ts";
+import { leftLocks } from "../this-process.ts";
 import { folderMode, isOurs } from "../trust.ts";
 
 /** So many holders of one lock do not die one after the other. */
 export const maxGenerations = 64;
+
+const mostLeft = 1_000;
 
 const lockName = /^([0-9a-f]{64})\.(\d{1,2}|w)$/;
 
@@ -49,7 +52,11 @@ export class LockFiles {
       return true;
     } catch (error) {
       if (isEntrepotError(error, "not-found")) return this.#makeWithFolder(path, text, mode);
-      if (!isEntrepotError(error, "already-exists")) throw error;
+      if (!isEntrepotError(error, "already-exists")) {
+        // An error may come after the link has got its name.
+        if (await this.is(path, text).catch(() => false)) await this.removeOwn(path, text);
+        throw error;
+      }
     }
     // A network file system may repeat a request whose answer was lost, and then report our own link.
     return (await disk.readLink(path)) === text;
@@ -63,8 +70,8 @@ export class LockFiles {
     if (!isOurs(stat, { uid, mode })) return "foreign";
     const text = await disk.readLink(path);
     if (text !== undefined) return { text, stat };
-    // It went meanwhile, or it is no link: then it is none of ours.
-    return (await disk.stat(path)) === undefined ? undefined : "foreign";
+    // It went meanwhile, and another one may have come; or it is no link, and none of ours.
+    return (await disk.stat(path))?.changedNs === stat.changedNs ? "foreign" : undefined;
   }
 
   async is(path: string, text: string): Promise<boolean> {
@@ -80,6 +87,14 @@ export class LockFiles {
     return remove()
       .catch(remove)
       .catch(() => false);
+  }
+
+  /** The same, of a lock that this process made. One that stays stops nobody here; others find that nothing is heard of it. */
+  async removeOwn(path: string, text: string): Promise<void> {
+    if (await this.remove(path)) return;
+    // On a disk that takes nothing away any more there is one for each read: old ones count as silent by then.
+    if (leftLocks.size >= mostLeft) leftLocks.clear();
+    leftLocks.add(text);
   }
 
   /** Tells whoever holds the lock that somebody waits. Never throws. */
@@ -121,8 +136,9 @@ export class LockFiles {
     if (this.#checked.has(mode)) return true;
     const { disk, uid } = this.#options;
     const stat = await disk.stat(this.folder);
-    if (stat !== undefined && (stat.kind !== "folder" || !isOurs(stat, { uid, mode }))) return false;
-    if (stat !== undefined) this.#checked.add(mode);
+    if (stat === undefined) await disk.makeFolder(this.folder, folderMode(mode));
+    else if (stat.kind !== "folder" || !isOurs(stat, { uid, mode })) return false;
+    this.#checked.add(mode);
     return true;
   }
 

@@ -58,10 +58,13 @@ export class Locks {
   /** Takes away what dead processes left. Errors of the disk. */
   async sweep(mode: number): Promise<void> {
     for (const [entry, isLocked] of await this.#files.entries()) {
-      if (!isLocked) await this.#files.endWait(entry);
-      // As everybody would: have it, then let go of it with all below.
-      const taken = isLocked ? await this.#take(entry, mode, (_, found) => this.#isLeft(found)) : undefined;
-      if (taken instanceof HeldLock) await taken.release();
+      if (isLocked) {
+        // As everybody would: have it, then let go of it with all below.
+        const taken = await this.#take(entry, mode, (_, found) => this.#isLeft(found));
+        if (!(taken instanceof HeldLock)) continue;
+        await taken.release();
+      }
+      await this.#files.endWait(entry);
     }
   }
 
@@ -76,11 +79,12 @@ export class Locks {
     for (let generation = 0; generation < maxGenerations; generation += 1) {
       const path = files.path(entry, generation);
       if (await files.make(path, text, mode)) {
-        const isNext = below === undefined || (await files.is(files.path(entry, generation - 1), below));
-        if (isNext) return this.#hold(entry, generation, text);
+        if (below === undefined) return this.#hold(entry, generation, text);
+        const isNext = await files.is(files.path(entry, generation - 1), below).catch(() => undefined);
+        if (isNext === true) return this.#hold(entry, generation, text);
         // It was all let go of meanwhile, and somebody may have begun anew.
-        await files.remove(path);
-        return "freed";
+        await files.removeOwn(path, text);
+        return isNext === undefined ? "without" : "freed";
       }
       const found = await files.look(path, mode);
       if (found === undefined) return "freed";

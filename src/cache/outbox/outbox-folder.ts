@@ -26,6 +26,8 @@ export interface OutboxPlace {
   readonly root: string;
   /** `undefined` where users have no numbers. */
   readonly uid: number | undefined;
+  readonly groups: readonly number[];
+  readonly sudoUid?: number | undefined;
   /** The permission bits of the cache's files: who may have an outbox beside ours. */
   readonly mode: number;
   /** Milliseconds since 1970. */
@@ -164,13 +166,14 @@ export class OutboxFolder {
   }
 
   get #private(): Ownership {
-    return { uid: this.#place.uid, mode: privateMode };
+    const { uid, groups } = this.#place;
+    return { uid, groups, mode: privateMode };
   }
 
   async #isThere(): Promise<boolean> {
     if (this.#isKnown) return true;
-    const { root, uid, mode } = this.#place;
-    const isShared = await checkFolders(this.disk, [root, this.#parent], { uid, mode });
+    const { root } = this.#place;
+    const isShared = await checkFolders(this.disk, [root, this.#parent], this.#place);
     this.#isKnown = isShared && (await checkFolders(this.disk, [this.path], this.#private));
     return this.#isKnown;
   }

@@ -40,10 +40,10 @@ export class PinFolder {
   readonly #known = new Map<string, { readonly state: Fingerprint; readonly pin: Pin }>();
 
   constructor(settings: PinFolderSettings) {
-    const { layout, uid } = settings.folder;
+    const { layout, who } = settings.folder;
     this.path = join(layout, "pins");
     this.#settings = settings;
-    this.#ownership = { uid, mode: settings.mode };
+    this.#ownership = { ...who, mode: settings.mode };
   }
 
   /** All that can be read, by address. One that is overtaken by changes is not complete. */

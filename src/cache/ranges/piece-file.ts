@@ -6,7 +6,7 @@ import { isBlock } from "../blocks.ts";
 import { isEntryFile, type Ownership } from "../trust.ts";
 import { blockSpan, headBytes, headLength, type PieceHead, parseHead, pieceBlockBytes } from "./piece.ts";
 
-export interface PiecePremises extends Ownership {
+export interface PiecePremises extends Pick<Ownership, "uid" | "mode"> {
   readonly disk: Disk;
 }
 

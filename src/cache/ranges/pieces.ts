@@ -18,8 +18,8 @@ import { type NewPiece, PieceWriter } from "./piece-writer.ts";
 export interface PiecesSettings {
   readonly folder: CacheFolder;
   readonly mode: number;
-  /** Whether the folder may be used at all. */
-  readonly isUsable: () => Promise<boolean>;
+  /** Whether the folder of an entry may be used at all. */
+  readonly isUsable: (entry: string) => Promise<boolean>;
   readonly removal: Removal;
   readonly warn: (error: unknown) => void;
 }
@@ -106,9 +106,10 @@ export class Pieces {
 
   /** Keeps whole blocks of a version if `isWanted` when they are about to be published. Never fails. */
   async keep(id: EntryId, piece: NewPiece, isWanted: () => boolean): Promise<PieceName | undefined> {
-    const { folder, warn } = this.#settings;
+    const { folder, isUsable, warn } = this.#settings;
     const record = join(shardFolder(folder.layout, id.hash), recordName(id.hash));
     try {
+      if (!(await isUsable(id.hash))) return undefined;
       const kept = await this.writer.write(id, piece, (commit) =>
         turns.take(record, async () => isWanted() && (await commit().then(() => true))),
       );
@@ -179,7 +180,7 @@ export class Pieces {
   async #names(entry: string): Promise<readonly PieceName[]> {
     const { folder, isUsable, warn } = this.#settings;
     try {
-      return (await isUsable()) ? await folder.pieceNames.of(entry) : [];
+      return (await isUsable(entry)) ? await folder.pieceNames.of(entry) : [];
     } catch (error) {
       warn(error);
       return [];

@@ -31,4 +31,4 @@ class InPlace extends SimpleCache {
   }
 }
 
-export const { open, finalFiles, leftovers, isNotCached } = moduleOf(InPlace);
+export const { open, finalFiles, leftovers, isNotCached, isRefusal } = moduleOf(InPlace);

@@ -19,4 +19,4 @@ class NoChecks extends SimpleCache {
   }
 }
 
-export const { open, finalFiles, leftovers, isNotCached } = moduleOf(NoChecks);
+export const { open, finalFiles, leftovers, isNotCached, isRefusal } = moduleOf(NoChecks);

@@ -32,6 +32,7 @@ export class SimpleCache {
 
   /** @param {string} key @param {RequestInit} [init] */
   async ask(key, init) {
+    if (this.offline && init?.method !== "HEAD") throw new NotCached(key);
     const response = await fetch(this.url(key), init);
     if (response.ok || response.status === 304) return response;
     await response.body?.cancel();
@@ -168,4 +169,10 @@ export async function leftovers(dir) {
 export const isNotCached = (error) => error instanceof NotCached;
 
 /** What a module of a cache exports. @param {new (options: import("../proof.ts").OpenOptions) => TestedCache} Kind @returns {import("../proof.ts").CacheModule} */
-export const moduleOf = (Kind) => ({ open: (options) => new Kind(options), finalFiles, leftovers, isNotCached });
+export const moduleOf = (Kind) => ({
+  open: (options) => new Kind(options),
+  finalFiles,
+  leftovers,
+  isNotCached,
+  isRefusal: isNotCached,
+});

@@ -1,35 +1,93 @@
-/** `entrepot cache stats`: how much is kept. */
+/** `entrepot cache stats`: how much is kept, of what, under which limits, and what else lies there. */
+import type { CacheStats, Depot } from "../../../depot/index.ts";
 import { type Command, defineCommand } from "../../command.ts";
 import { printable } from "../../escape.ts";
-import { formatCount, formatSize } from "../../measure.ts";
+import { formatAge, formatCount, formatSize, formatTime } from "../../measure.ts";
+import type { JsonObject } from "../../message.ts";
+import { flag } from "../../option.ts";
+import { factLines, sizeInWords } from "./entry.ts";
+import { type LimitInForce, limitsInForce } from "./limits.ts";
 
 export const stats: Command = defineCommand({
   name: "cache stats",
-  summary: "how much is kept",
+  summary: "how much is kept, under which limits",
   synopsis: "[options]",
   operands: { min: 0, max: 0 },
-  options: {},
+  options: { quick: flag("only the sums: for a very large cache") },
+  notes: ["The limits say who set them. Files that are none of the cache's are named and never touched."],
   examples: [
-    { line: "entrepot cache stats", says: "objects, size, limit, folder" },
-    { line: "entrepot cache stats --json", says: "the same for programs, sizes in bytes" },
+    { line: "entrepot cache stats", says: "objects, sizes, limits, buckets" },
+    { line: "entrepot cache stats --quick", says: "one line" },
+    { line: "entrepot cache stats --json", says: "for programs, sizes in bytes" },
   ],
-  async run(call) {
+  async run(call, { quick }) {
     const depot = await call.depot();
-    const { objects, sizeBytes, maxBytes, pinned } = await depot.cache.stats();
-    const { dir, enabled } = depot.cache;
-    const limit = maxBytes === undefined ? "no limit" : `at most ${formatSize(maxBytes)}`;
+    const told = await depot.cache.stats({ detail: !quick, signal: call.signal });
+    const { options } = await call.options();
+    const limits = await limitsInForce(options);
     await call.output.tell({
-      text: () =>
-        `${formatCount(objects, "object")}, ${formatSize(sizeBytes)} (${limit}) in ${printable(dir)}${enabled ? "" : "; switched off"}`,
-      json: () => ({
-        type: "cache",
-        enabled,
-        dir,
-        objects,
-        sizeBytes,
-        maxBytes: maxBytes ?? null,
-        pinned: { ...pinned },
-      }),
+      text: () => (quick ? sumLine(depot, told) : factLines(facts(depot, told, limits))),
+      json: () => statsJson(depot, told, limits),
     });
   },
 });
+
+function sumLine({ cache: { dir, enabled } }: Depot, { objects, sizeBytes, maxBytes }: CacheStats): string {
+  const limit = maxBytes === undefined ? "no limit" : `at most ${formatSize(maxBytes)}`;
+  return `${formatCount(objects, "object")}, ${formatSize(sizeBytes)} (${limit}) in ${printable(dir)}${enabled ? "" : "; switched off"}`;
+}
+
+type Fact = readonly [name: string, value: string];
+
+function facts({ cache }: Depot, told: CacheStats, limits: readonly LimitInForce[]): Fact[] {
+  const { detail } = told;
+  const sum = ({ objects, sizeBytes }: { readonly objects: number; readonly sizeBytes: number }, noun = "object") =>
+    `${formatCount(objects, noun)}, ${sizeInWords(sizeBytes)}`;
+  const age = (ms: number) => `${formatTime(ms)} (${formatAge(Date.now() - ms)} ago)`;
+  const lines: (Fact | false)[] = [
+    ["folder", `${printable(cache.dir)}${cache.enabled ? "" : "; the cache is switched off"}`],
+    ["objects", sum(told)],
+    ["pinned", sum(told.pinned)],
+    ["held", sum(told.held)],
+    told.pieces.objects > 0 && ["pieces", `${sum(told.pieces, "piece")} of objects that are not here whole`],
+    ...limits.map(({ name, value, source }): Fact => [name, `${printable(value)}  (${printable(source)})`]),
+  ];
+  if (detail === undefined) return lines.filter((line) => line !== false);
+  const { pending, stray, damaged, foreign, oldestUseMs, newestUseMs, freeBytes, places } = detail;
+  lines.push(
+    oldestUseMs !== undefined && ["oldest use", age(oldestUseMs)],
+    newestUseMs !== undefined && ["newest use", age(newestUseMs)],
+    freeBytes !== undefined && ["disk", `${sizeInWords(freeBytes)} free`],
+    ...places.map((place): Fact => ["at", `${printable(place.uri)}  ${sum(place)}`]),
+    pending.objects > 0 && ["unfinished", `${sum(pending, "file")}, being written or left behind`],
+    stray.objects > 0 && ["leftover", `${sum(stray, "file")} of no entry; pruning and clearing take them away`],
+    damaged > 0 && ["damaged", `${formatCount(damaged, "record")}; entrepot cache repair takes them away`],
+    ...foreign.map((path): Fact => ["foreign", `${printable(path)}  none of the cache's, never touched`]),
+  );
+  return lines.filter((line) => line !== false);
+}
+
+function statsJson({ cache: { dir, enabled } }: Depot, told: CacheStats, limits: readonly LimitInForce[]): JsonObject {
+  const { objects, sizeBytes, maxBytes, pinned, held, pieces, detail } = told;
+  const { oldestUseMs, newestUseMs, freeBytes, ...rest } = detail ?? {};
+  return {
+    type: "cache",
+    enabled,
+    dir,
+    objects,
+    sizeBytes,
+    maxBytes: maxBytes ?? null,
+    pinned: { ...pinned },
+    held: { ...held },
+    pieces: { ...pieces },
+    limits: limits.map((limit) => ({ ...limit })),
+    ...(detail === undefined
+      ? {}
+      : {
+          ...(rest as unknown as JsonObject),
+          oldestUseMs: oldestUseMs ?? null,
+          newestUseMs: newestUseMs ?? null,
+          freeBytes: freeBytes ?? null,
+        }),
+  };
+}

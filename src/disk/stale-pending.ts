@@ -1,0 +1,39 @@
+/** Collects what processes that are dead were filling: by their names where these say whose they are, else by age. */
+import { join } from "node:path";
+import type { Disk } from "./disk.ts";
+import type { LivePending } from "./live-pending.ts";
+import type { PendingOwners } from "./pending-owner.ts";
+import { isPendingName } from "./reserved-names.ts";
+
+export interface StalePremises {
+  readonly live: LivePending;
+  readonly owners: PendingOwners;
+  readonly now: () => number;
+}
+
+/** Gives how many went. Errors of the disk. */
+export async function removeStalePending(
+  disk: Disk,
+  { live, owners, now }: StalePremises,
+  folder: string,
+  olderThanMs: number,
+): Promise<number> {
+  let removed = 0;
+  for (const { name, kind } of (await disk.readFolder(folder)) ?? []) {
+    const path = join(folder, name);
+    if (!isPendingName(name) || live.has(path)) continue;
+    const stat = await disk.stat(path);
+    if (stat === undefined) continue;
+    const ageMs = now() - Math.max(stat.modifiedMs, stat.changedMs);
+    if (Math.abs(ageMs) < olderThanMs) continue;
+    const life = await owners.lifeOf(name);
+    // A time to come says nothing of those who may be alive.
+    if (life === "alive" || (life === "unknown" && ageMs < 0)) continue;
+    if (await (kind === "folder" ? removeIfEmpty(disk, path) : disk.removeFile(path))) removed += 1;
+  }
+  return removed;
+}
+
+function removeIfEmpty(disk: Disk, path: string): Promise<boolean> {
+  return disk.removeFolder(path).catch(() => false);
+}
