@@ -56,6 +56,7 @@ const uses: readonly [string, number, (depot: Depot) => Promise<unknown>, unknow
       const file = await depot.open(uri);
       try {
         for await (const line of file.lines()) return line;
+        return undefined;
       } finally {
         await file.close();
       }

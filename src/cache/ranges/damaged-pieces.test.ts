@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { noise, openBench, readAll } from "../../../tests/cache-bench.ts";
 import { isEntrepotError } from "../../error/index.ts";
+import type { ByteRange } from "../../store/index.ts";
 import { pieceBlockBytes as block } from "./piece.ts";
 import { pieces, slice } from "./pieces.fixture.ts";
 
@@ -96,20 +97,22 @@ test("whatever is read, lost, damaged and replaced, the bytes are those of one v
           file[each.at % file.byteLength] = (file[each.at % file.byteLength] ?? 0) ^ 0xff;
           await writeFile(path, file);
         } else if (each.do === "read") {
-          const read = await readAll(bench.wrap({}, cache), key, { range: each.range });
-          expect(Buffer.compare(read, slice(noise(length, version), each.range))).toBe(0);
-          const named = await readAll(bench.wrap({}, cache), key, { range: each.range, ifMatch: etag });
+          const read = await readAll(bench.wrap({}, cache), key, { range: each.range as ByteRange });
+          expect(Buffer.compare(read, slice(noise(length, version), each.range as ByteRange))).toBe(0);
+          const named = await readAll(bench.wrap({}, cache), key, { range: each.range as ByteRange, ifMatch: etag });
           expect(Buffer.compare(named, read)).toBe(0);
         } else {
           const offline = bench.wrap({ network: "offline" }, cache);
-          const read = await readAll(offline, key, { range: each.range }).catch((error: unknown) => {
+          const read = await readAll(offline, key, { range: each.range as ByteRange }).catch((error: unknown) => {
             if (isEntrepotError(error, "not-cached")) return undefined;
             throw error;
           });
           if (read === undefined) continue;
           given += 1;
           const versions = Array.from({ length: version - run * 100 + 1 }, (_, index) => run * 100 + index);
-          const isOne = versions.some((seed) => Buffer.compare(read, slice(noise(length, seed), each.range)) === 0);
+          const isOne = versions.some(
+            (seed) => Buffer.compare(read, slice(noise(length, seed), each.range as ByteRange)) === 0,
+          );
           expect(isOne).toBe(true);
         }
       }
