@@ -19,6 +19,7 @@ async function filled() {
 test("verify reads every byte of the pieces, says which is damaged, and repair takes it away", async () => {
   const { cache, piecePaths } = await filled();
   expect(await cache.verify()).toEqual({ checked: { objects: 0, sizeBytes: 6 * block }, damaged: [] });
+  expect((await cache.verify({ address: "s3://bucket/b" })).checked.sizeBytes).toBe(2 * block);
   const [path = "", other = ""] = await piecePaths();
   const bytes = await readFile(path);
   bytes[bytes.byteLength - 1] = (bytes.at(-1) ?? 0) ^ 1;
