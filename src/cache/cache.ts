@@ -29,7 +29,8 @@ import type { KeptEntry } from "./state/kept-entry.ts";
 import { type LinkReport, link } from "./state/link.ts";
 import { keptAt, look, lookAt } from "./state/look.ts";
 import { type Survey, survey } from "./state/survey.ts";
-import { type VerifyOptions, type VerifyReport, verify } from "./state/verify.ts";
+import { verify } from "./state/verify.ts";
+import type { VerifyOptions, VerifyReport } from "./state/verify-report.ts";
 import type { Usage } from "./usage.ts";
 
 /**

@@ -26,25 +26,6 @@ export interface Diagnosis {
   readonly why: string;
 }
 
-/** An entry that is not right. */
-export interface DamagedEntry {
-  /** The hash under which it lies. */
-  readonly entry: string;
-  /** `undefined` when the record says nothing: then not even the address is known. */
-  readonly uri: string | undefined;
-  readonly etag: string | undefined;
-  readonly sizeBytes: number;
-  /** The file that is wrong. */
-  readonly path: string;
-  readonly damage: Damage;
-  /** A clause in words, e.g. `"the file is gone"`. */
-  readonly why: string;
-  /** Whether a pin wants it kept. */
-  readonly pinned: boolean;
-  /** Whether it was taken away. What the disk does not let us read now stays: it may be right. */
-  readonly removed: boolean;
-}
-
 /** `undefined` when all bytes of a record are there and right. All of them are read. Aborts reject. */
 export async function diagnoseData(
   disk: Disk,
