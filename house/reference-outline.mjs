@@ -40,7 +40,11 @@ export const outline = {
     names("Reports", "TransferReport FileResult Progress Usage"),
     verbs("Buckets, and URLs for others", "createBucket removeBucket presign"),
     verbs("Cache", "cache", "CacheControl CacheEntry PruneLimits CachePin PinKind PinOptions"),
-    verbs("Without a network", "offline", "Offline OfflineStatus OriginStatus PinStatus"),
+    verbs(
+      "Offline",
+      "offline",
+      "Offline OfflineStatus OriginStatus PinStatus OutboxVerbs OutboxEntry PushOptions",
+    ),
     names(
       "Options of a call",
       "CallOptions AskOptions ReadOptions DecodeOptions WriteSettings WriteCondition WriteOptions EncodeOptions Compression OnError OnWriteError Otherwise",

@@ -175,7 +175,7 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
       return report;
     },
     clear: (address, removal) => clear(premises, address, removal),
-    outbox: async () => (await import("./outbox/outbox.ts")).openOutbox(place),
+    outbox: async () => (await import("./outbox/behind-the-door.ts")).openOutbox(place),
     pins: () => pins.all(),
     readiness: (pin, options) => readiness(pins, shelf.reader, pin, options),
     close: () => folder.settle(),
