@@ -21,12 +21,13 @@ import { withOutbox } from "./outbox/with-outbox.ts";
 import { PinFolder } from "./pins/pin-folder.ts";
 import type { Pin } from "./pins/pin-format.ts";
 import { type Readiness, type ReadinessOptions, readiness } from "./pins/ready.ts";
+import { sweepMarks } from "./pins/stray-marks.ts";
 import { clear, type PruneLimits, prune, type RemovalOptions } from "./prune.ts";
 import { openFlights } from "./read-whole.ts";
 import { Shelf } from "./shelf.ts";
 import type { KeptEntry } from "./state/kept-entry.ts";
 import { type LinkReport, link } from "./state/link.ts";
-import { look, lookAt } from "./state/look.ts";
+import { keptAt, look, lookAt } from "./state/look.ts";
 import { type Survey, survey } from "./state/survey.ts";
 import { type VerifyOptions, type VerifyReport, verify } from "./state/verify.ts";
 import type { Usage } from "./usage.ts";
@@ -135,7 +136,7 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
   const warn = warnOnce(opened, onWarning);
   const shelf = new Shelf({ folder, mode, warn });
   const pins = new PinFolder({ folder, mode, warn });
-  const premises = { disk, layout, shelf, accounts, mode, now };
+  const premises = { disk, layout, shelf, accounts, mode, now, tempDir };
   const place: OutboxPlace = { disk, root, ...folder.who, mode, now };
   const keeper = areLimits(limits) ? keeperOf(opened, premises, limits) : undefined;
   const wake = () => {
@@ -165,9 +166,13 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
     prune: (limits) => prune(premises, limits),
     look: (address, signal) => look(premises, address, signal),
     survey: (signal) => survey({ ...premises, root }, signal),
-    link: (dir, address, signal) => link(disk, dir, look(premises, address, signal), signal),
+    link: (dir, address, signal) => link(disk, dir, keptAt(premises, address, signal), signal),
     lookAt: (entry) => lookAt(premises, entry),
-    verify: (verification) => verify({ ...premises, ownership: { ...folder.who, mode } }, verification),
+    verify: async (verification) => {
+      const report = await verify({ ...premises, ownership: { ...folder.who, mode } }, verification);
+      if (verification?.repair === true) await sweepMarks({ disk, layout, shelf, pins });
+      return report;
+    },
     clear: (address, removal) => clear(premises, address, removal),
     outbox: async () => (await import("./outbox/outbox.ts")).openOutbox(place),
     pins: () => pins.all(),

@@ -10,7 +10,7 @@ import type { Looked } from "./entry-reader.ts";
 import { type EntryId, entryId } from "./layout.ts";
 import type { LocalCopy } from "./local-copy.ts";
 import type { Answers, Ticks } from "./locks/index.ts";
-import type { OutboxUse } from "./outbox/with-outbox.ts";
+import type { OutboxUse } from "./outbox/outbox-use.ts";
 import type { PinFolder } from "./pins/pin-folder.ts";
 import type { EntryRecord } from "./record.ts";
 import type { Shelf } from "./shelf.ts";
@@ -38,7 +38,7 @@ export interface WrapOptions {
   readonly network: NetworkMode;
   /** Within this age a copy is used without asking, milliseconds. Default 0: always ask. */
   readonly maxAgeMs?: number | undefined;
-  /** Reads tell it for `"auto"`; `stat` and listings for `"offline"` as well. */
+  /** `"offline"` tells it as well, of what is older than `maxAgeMs`. */
   readonly onStale?: ((notice: StaleNotice) => void) | undefined;
   /** Where changes may wait while the server is out of reach. Default: nowhere. */
   readonly outbox?: OutboxUse | undefined;

@@ -35,7 +35,7 @@ export async function inspect(
     return { info: record.info, isAnswer: false };
   };
   if (desk.options.network === "offline") {
-    if (!id.immutable) desk.options.onStale?.({ uri: id.uri, ageMs: ageMs(desk, record) });
+    if (!isFresh(desk, id, record)) desk.options.onStale?.({ uri: id.uri, ageMs: ageMs(desk, record) });
     return given();
   }
   if (record.complete && isFresh(desk, id, record)) return given();

@@ -6,6 +6,7 @@ import { type CacheEntry, entryOf } from "./entries.ts";
 import type { Found, Looked } from "./entry-reader.ts";
 import { type Premises, weighShard } from "./limits/survey.ts";
 import { type Scanned, scan, shards, type Weighed } from "./scan.ts";
+import { sorted } from "./sorted.ts";
 import { nothing, plus, type Usage } from "./usage.ts";
 
 export interface MaintenanceOptions {
@@ -29,7 +30,7 @@ export async function stats(premises: Premises): Promise<Holdings> {
   const isInUse = await shelf.leases.whatIsInUse();
   const counted = await accounts.areKept();
   for (const folder of await shards(disk, layout)) {
-    for (const weighed of await weighShard(premises, folder, counted)) {
+    for await (const weighed of weighShard(premises, folder, { counted, timed: false })) {
       sums.ranges = plus(sums.ranges, { objects: weighed.pieces.length, sizeBytes: sizeOf(weighed.pieces) });
       if (!weighed.hasRecord) continue;
       const usage = { objects: 1, sizeBytes: weighed.sizeBytes };
@@ -42,13 +43,16 @@ export async function stats(premises: Premises): Promise<Holdings> {
   return { ...all, ...parts };
 }
 
-/** In the order of the addresses' UTF-8 bytes; what is damaged is left out. */
-export async function* list(premises: Premises, address?: string): AsyncGenerator<CacheEntry, void, undefined> {
-  const entries: CacheEntry[] = [];
+/** In the order of the addresses' UTF-8 bytes; what is damaged is left out. Very many go through a temporary file. */
+export function list(premises: Premises, address?: string): AsyncGenerator<CacheEntry, void, undefined> {
+  const { disk, tempDir } = premises;
+  return sorted(entriesAt(premises, address), { disk, folder: tempDir, compare: (a, b) => compareKeys(a.uri, b.uri) });
+}
+
+async function* entriesAt(premises: Premises, address: string | undefined) {
   for await (const { scanned, found } of records(premises)) {
-    if (typeof found === "object" && isAt(found.record, address)) entries.push(entryOf(premises.shelf, found, scanned));
+    if (typeof found === "object" && isAt(found.record, address)) yield entryOf(premises.shelf, found, scanned);
   }
-  yield* entries.sort((a, b) => compareKeys(a.uri, b.uri));
 }
 
 async function* records(

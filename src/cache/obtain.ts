@@ -56,7 +56,8 @@ export async function obtain(desk: Desk, wanted: Wanted, flight: Flight): Promis
       if (desk.options.network === "offline") throw notCached(id.uri, "none");
       return await download(desk, wanted, flight, operation, {});
     }
-    if (desk.options.network === "offline" || isFresh(desk, id, looked.record)) return given(looked);
+    if (isFresh(desk, id, looked.record)) return given(looked);
+    if (desk.options.network === "offline") return given(looked, ageMs(desk, looked.record));
     return await download(desk, wanted, flight, operation, { copy: looked });
   } finally {
     operation.end();

@@ -73,7 +73,9 @@ async function withCopy(
   options: RangeReadOptions,
   copy: LocalCopy,
 ): Promise<ReadResult | "not-modified"> {
-  const isAsked = desk.options.network !== "offline" && !isFresh(desk, id, copy.record);
+  const isOffline = desk.options.network === "offline";
+  const isDue = !isFresh(desk, id, copy.record);
+  const isAsked = isDue && !isOffline;
   const answer = isAsked ? await new PieceRead(desk, id, sink, options).fetch(copy.info) : "not-modified";
   if (typeof answer !== "string") {
     // Asked for another version than the copy's, the server sent this one: under the same weak ETag it is another all the same.
@@ -82,7 +84,8 @@ async function withCopy(
     return answer;
   }
   if (isAsked && answer === "not-modified") await markChecked(desk, copy.record);
-  if (answer === "out-of-reach") desk.options.onStale?.({ uri: id.uri, ageMs: ageMs(desk, copy.record) });
+  if (answer === "out-of-reach" || (isDue && isOffline))
+    desk.options.onStale?.({ uri: id.uri, ageMs: ageMs(desk, copy.record) });
   if (options.ifNoneMatch !== undefined) return "not-modified";
   return fromCopy(desk, id, sink, options, copy);
 }

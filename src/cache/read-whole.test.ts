@@ -220,7 +220,7 @@ describe("with the network gone", () => {
     expect(wire.lastRead?.retry).toBeUndefined();
   });
 
-  test("offline asks nothing: the copy, or not-cached with the way out", async () => {
+  test("offline asks nothing: the copy and its age, or not-cached with the way out", async () => {
     const { cached, wrap, wire, put, stale } = await openBench();
     await put("a", "1");
     await readText(cached, "a");
@@ -233,7 +233,7 @@ describe("with the network gone", () => {
       hint: expect.stringContaining('entrepot path "s3://bucket/b"'),
     });
     expect(wire.take()).toEqual([]);
-    expect(stale).toEqual([]);
+    expect(stale).toEqual([{ uri: "s3://bucket/a", ageMs: 0 }]);
   });
 
   test("a server that is there but busy gets all its patience before the read fails", async () => {

@@ -66,10 +66,10 @@ export interface Weighed extends Scanned {
   readonly pieces: readonly Piece[];
 }
 
-/** Gone in the meantime is no failure, and weighs nothing. */
-export async function weigh(disk: Disk, scanned: Scanned): Promise<Weighed> {
+/** Gone in the meantime is no failure, and weighs nothing. Not `timed`, `usedMs` of an entry with a record is 0. */
+export async function weigh(disk: Disk, scanned: Scanned, timed = true): Promise<Weighed> {
   const { entry, folder, hasRecord, dataNames, rangeNames } = scanned;
-  const record = hasRecord ? await disk.stat(join(folder, recordName(entry))) : undefined;
+  const record = timed && hasRecord ? await disk.stat(join(folder, recordName(entry))) : undefined;
   let sizeBytes = 0;
   let fetchedMs = 0;
   for (const name of dataNames) {
@@ -81,7 +81,7 @@ export async function weigh(disk: Disk, scanned: Scanned): Promise<Weighed> {
     ...scanned,
     sizeBytes,
     fetchedMs,
-    usedMs: record === undefined ? fetchedMs : timeOf(record),
+    usedMs: hasRecord ? timeOf(record) : fetchedMs,
     pieces: rangeNames.length === 0 ? none : await piecesOf(disk, folder, rangeNames),
   };
 }

@@ -63,14 +63,7 @@ export class Shelf {
     this.locks = locks;
     this.reader = new EntryReader({ disk, layout, mode, uid, witness, warn });
     this.removal = new Removal({ folder, reader: this.reader, mode, warn });
-    this.pieces = new Pieces({
-      folder,
-      mode,
-      warn,
-      isUsable: (entry) => this.isUsable(entry),
-      turn: (entry, work) => this.#turn(entry, work),
-      remove: (path) => this.removal.remove(path),
-    });
+    this.pieces = new Pieces({ folder, mode, warn, removal: this.removal, isUsable: (entry) => this.isUsable(entry) });
   }
 
   /** Whether the folder may be used at all, and that of an entry if one is given; known before the first byte is written to it. */
@@ -163,7 +156,8 @@ export class Shelf {
     this.#tidy(shardFolder(this.#folder.layout, id.hash));
     if (typeof before === "object" && before.record.dataName !== name)
       await this.removal.removeData(this.reader.dataPath(before.record));
-    await this.pieces.forgetKnown(id.hash);
+    // Of what we wrote ourselves no older byte may come back, whoever kept it.
+    await (complete ? this.pieces.forgetKnown(id.hash) : this.pieces.forget(id.hash));
     return record;
   }
 

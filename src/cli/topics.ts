@@ -74,10 +74,15 @@ function settings(): string {
   ENTREPOT_ADDRESSING          path or virtual
   ENTREPOT_ANONYMOUS           1: do not sign
   ENTREPOT_NETWORK             auto, online or offline
+  ENTREPOT_OUTBOX              1: writes wait on this disk while the server is away
   ENTREPOT_CACHE               0: keep nothing on this disk
   ENTREPOT_CACHE_DIR           where local copies are kept
   ENTREPOT_CACHE_MODE          permission bits, e.g. 660 for a team
   ENTREPOT_CACHE_MAX_BYTES     e.g. 200GB
+  ENTREPOT_CACHE_MAX_OBJECTS   how many, e.g. 100000
+  ENTREPOT_CACHE_OLDER_THAN    what was fetched longer ago goes, e.g. 90d
+  ENTREPOT_CACHE_UNUSED_FOR    what nobody read for so long goes, e.g. 30d
+  ENTREPOT_CACHE_MIN_FREE_BYTES  what stays free on the disk, e.g. 20GB
   ENTREPOT_CACHE_MAX_AGE       how long a copy is trusted without asking, e.g. 10m
   ENTREPOT_ROOT_<NAME>         where bare names lie, e.g. ENTREPOT_ROOT_CLOUD=s3://bucket/v2/
   ENTREPOT_LOCATION            which of these roots is in force

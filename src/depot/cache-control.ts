@@ -5,8 +5,9 @@ import type { Cache } from "../cache/index.ts";
 import { type Address, formatUri } from "../uri/index.ts";
 import { describer, explainOf } from "./cache/describe.ts";
 import { pinObjects } from "./cache/pin.ts";
+import { warnOfPins } from "./cache/pin-size.ts";
 import { pruneLimits } from "./cache/prune-limits.ts";
-import { removal } from "./cache/removal.ts";
+import { removal, staying } from "./cache/removal.ts";
 import { statsOf } from "./cache/stats.ts";
 import { unpinOf } from "./cache/unpin.ts";
 import { verifyOf } from "./cache/verify.ts";
@@ -35,7 +36,11 @@ export function cacheControl(context: Context, open: () => Cache | undefined): C
         for await (const kept of cache.look(uriOf(context, folder), signalOf(context, options))) yield describe(kept);
       }),
     explain: (address) => explainOf(context, open, address),
-    pin: (what, options) => pinObjects(context, what, options),
+    pin: async (what, options) => {
+      const report = await pinObjects(context, what, options);
+      if (options?.dryRun !== true) await warnOfPins(context, open());
+      return report;
+    },
     unpin: (what, options) => unpinOf(context, what, options),
     pins: (folder, options) =>
       listingOf(async function* () {
@@ -48,7 +53,8 @@ export function cacheControl(context: Context, open: () => Cache | undefined): C
     },
     clear: async (folder, options = {}) => {
       const below = uriOf(context, folder);
-      return removal(context, options, async (removing) => open()?.clear(below, removing));
+      const report = await removal(context, options, async (removing) => open()?.clear(below, removing));
+      return { ...report, skipped: await staying(open(), below, report.dryRun, signalOf(context, options)) };
     },
     verify: async (options = {}) => verifyOf(context, open(), options),
     link: async (toDir, options = {}) => {

@@ -2,6 +2,7 @@
 import type { PinKind } from "../cache/index.ts";
 import type { FileResult, TransferReport, Usage } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
+import type { CacheLimits } from "./cache/limits.ts";
 import type {
   CacheEntry,
   CacheExplanation,
@@ -14,16 +15,12 @@ import type {
 } from "./cache/types.ts";
 import type { Listing, Sources } from "./entries.ts";
 import type { CallOptions, LocalPath, SignalOptions, TransferOptions } from "./options.ts";
-import type { ByteSize, Duration } from "./units.ts";
+import type { Duration } from "./units.ts";
 
-/** Each limit is for itself; an entry goes when one of them says so. None is a TypeError. */
-export interface PruneLimits {
-  /** Of all entries together; the least recently used go first. */
-  readonly maxBytes?: ByteSize | undefined;
+/** None is a TypeError. */
+export interface PruneLimits extends Omit<CacheLimits, "olderThan"> {
   /** Fetched longer ago than this, or before this date. */
   readonly olderThan?: Duration | Date | undefined;
-  /** Not read for longer than this. */
-  readonly unusedFor?: Duration | undefined;
 }
 /** How entries are taken away. */
 export interface CacheRemovalOptions extends CallOptions {
@@ -54,7 +51,7 @@ export interface CachePin {
 export interface CacheControl {
   readonly enabled: boolean;
   readonly dir: string;
-  /** `pinned`: what nothing may take away. With `detail` also by kind and place. */
+  /** Looks at every file and reads none, about 10 s for a million objects; with `detail` reads every record. */
   stats(options?: CacheStatsOptions): Promise<CacheStats>;
   /** All entries, those below a folder (with or without its final `/`), or that of one object. */
   list(folder?: Address, options?: SignalOptions): Listing<CacheEntry>;
@@ -80,6 +77,9 @@ export interface CacheControl {
    * when its copy went. Error: not-empty for a folder that holds anything else; then nothing is changed.
    */
   link(toDir: LocalPath, options?: CacheLinkOptions): Promise<CacheLinkReport>;
-  /** What `list(folder)` shows goes; never what this process reads or any process holds. */
+  /**
+   * What `list(folder)` shows goes. What is pinned, read by this process or held by any stays, and is `skipped` in the report; to take
+   * away what is pinned, unpin it first. Results, the outbox and other folders of the cache root are never touched.
+   */
   clear(folder?: Address, options?: CacheRemovalOptions): Promise<TransferReport>;
 }

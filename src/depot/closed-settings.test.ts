@@ -44,9 +44,9 @@ describe("a value that an option cannot have", () => {
     [{ retries: { attemps: 1 } }, 'TypeError: retries has no option "attemps": did you mean attempts?'],
     [
       { cache: "./kept" },
-      'TypeError: cache of WHAT is { dir, mode, maxBytes, maxAge } or false, not "./kept": a folder is cache: { dir: … }',
+      'TypeError: cache of WHAT is { dir, mode, maxBytes, maxAge … } or false, not "./kept": a folder is cache: { dir: … }',
     ],
-    [{ cache: true }, "TypeError: cache of WHAT is { dir, mode, maxBytes, maxAge } or false, not true: leave it out"],
+    [{ cache: true }, "TypeError: cache of WHAT is { dir, mode, maxBytes, maxAge … } or false, not true: leave it out"],
     [{ cache: { mode: "660" } }, 'TypeError: cache.mode of WHAT is a number such as 0o660, not "660"'],
     [{ cache: { dir: 5 } }, "TypeError: cache.dir of WHAT is a path or a file: URL, not 5"],
     [{ onEvent: true }, "TypeError: onEvent of WHAT is a function, not true"],

@@ -208,7 +208,7 @@ describe("what verbs take besides options", () => {
     ],
     [
       () => data.cache.prune(undefined as never),
-      "prune needs a limit: maxBytes, olderThan or unusedFor; cache.clear() removes everything",
+      "prune needs a limit: maxBytes, maxObjects, olderThan, unusedFor or minFreeBytes; cache.clear() removes everything",
     ],
     [
       () => data.cache.prune({ maxBytes: 0, dryRun: true } as never),
@@ -216,7 +216,7 @@ describe("what verbs take besides options", () => {
     ],
     [
       () => data.cache.prune({ maxsize: 0 } as never),
-      'cache.prune() has no option "maxsize": it has maxBytes, olderThan, unusedFor',
+      'cache.prune() has no option "maxsize": it has maxBytes, maxObjects, olderThan, unusedFor, minFreeBytes',
     ],
   ])("%s", async (call, message) => {
     await expect((async () => call())()).rejects.toEqual(mistake(message));

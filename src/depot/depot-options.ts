@@ -11,6 +11,7 @@ import {
   wrongValue,
 } from "../error/index.ts";
 import { checkS3Options } from "../store/index.ts";
+import { limitChecks } from "./cache/limits.ts";
 import { type Checks, isByteSize, isDuration, isLocalPath, isOptions, isSecret, naming } from "./option-checks.ts";
 import { checkCount, checkMode } from "./setting-values.ts";
 
@@ -129,8 +130,8 @@ const s3Checks: Checks = {
   fips: isFlag,
 };
 const cacheOptions = isOptions(
-  { dir: isLocalPath, mode: isMode, maxBytes: isByteSize, maxAge: isDuration },
-  { expected: "{ dir, mode, maxBytes, maxAge } or false" },
+  { dir: isLocalPath, mode: isMode, ...limitChecks, maxAge: isDuration },
+  { expected: "{ dir, mode, maxBytes, maxAge … } or false" },
 );
 const isCache: Check = (value, name, what) => {
   if (value === false) return undefined;

@@ -5,6 +5,7 @@
 import type { EntrepotError, ErrorCode } from "../error/index.ts";
 import type { ServerSideEncryption } from "../store/index.ts";
 import type { FileResult, Progress } from "../transfer/index.ts";
+import type { CacheLimits } from "./cache/limits.ts";
 import type { ByteSize, Duration } from "./units.ts";
 
 /** A file or folder of this machine, from the working directory, never under a root. A `URL` must be `file:`. */
@@ -59,13 +60,12 @@ export type S3Options = Identity & {
   readonly fips?: boolean | undefined;
 };
 
-export interface CacheOptions {
+/** Limits are kept to after what a depot adds: sizes and numbers at once, ages when a server has answered and once an hour. Default: none. */
+export interface CacheOptions extends CacheLimits {
   /** Default `ENTREPOT_CACHE_DIR`, else `$XDG_CACHE_HOME/entrepot`, else `~/.cache/entrepot`. */
   readonly dir?: LocalPath | undefined;
   /** Permission bits of the files, `0o400` to `0o777`; folders get x where r is. Default `0o600`; a team's cache `0o660`. RangeError. */
   readonly mode?: number | undefined;
-  /** The least recently used goes first. Default: no limit. */
-  readonly maxBytes?: ByteSize | undefined;
   /** For how long a copy is trusted without asking the server. Default 0: one conditional request per read. */
   readonly maxAge?: Duration | undefined;
 }

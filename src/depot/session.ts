@@ -82,7 +82,7 @@ export class Session {
   /** The cache as one depot sees it: with its limits, and warning it. Depots with the same folder share what is in it. */
   cache(settings: Settings, warn: (error: EntrepotError) => void): Cache | undefined {
     if (settings.cache === false) return undefined;
-    const { dir, mode, maxBytes } = settings.cache;
+    const { dir, maxAgeMs: _, ...view } = settings.cache;
     let cache = this.#caches.get(dir);
     if (cache === undefined) {
       // Not in the folder itself: what it cannot keep would find no room there either.
@@ -91,7 +91,7 @@ export class Session {
       cache = openCache({ disk: this.disk, dir, now: () => this.clock.now(), host: hostname(), tempDir, sudoUid });
       this.#caches.set(dir, cache);
     }
-    return cache.with({ mode, maxBytes, onWarning: warn });
+    return cache.with({ ...view, onWarning: warn });
   }
 
   /**

@@ -4,6 +4,7 @@
  */
 import { EntrepotError } from "../error/index.ts";
 import { checkS3Options, defaultRetryPolicy, type RetryPolicy } from "../store/index.ts";
+import { type CacheSettings, deriveCacheSettings, readCacheSettings } from "./cache/settings.ts";
 import { joinSignals } from "./join-signals.ts";
 import type { CacheOptions, DepotEvent, EntrepotOptions, Overrides, Root, S3Options } from "./options.ts";
 import { deriveReach, type Reach, readReach } from "./reach.ts";
@@ -11,26 +12,14 @@ import { type Setting, SettingSources } from "./setting-sources.ts";
 import {
   asText,
   checkCount,
-  checkMode,
-  defaultCacheDir,
-  expandHome,
   optional,
   parseAddressing,
   parseCount,
-  parseMode,
   parseNetwork,
   parseSwitch,
-  pathText,
   type World,
 } from "./setting-values.ts";
-import { durationMs, parseByteSize, parseDuration } from "./units.ts";
-
-export interface CacheSettings {
-  readonly dir: string;
-  readonly mode: number;
-  readonly maxBytes: number | undefined;
-  readonly maxAgeMs: number;
-}
+import { durationMs, parseByteSize } from "./units.ts";
 
 /** Everything decided; plain values. */
 export interface Settings {
@@ -61,36 +50,8 @@ export interface Settings {
 /** Decides every setting of a new depot. Errors: misconfigured, RangeError for a value with no meaning. */
 export function readSettings(options: EntrepotOptions, world: World): Settings {
   const source = new SettingSources(options, world);
-  const given = options.cache === false ? undefined : options.cache;
   const env = source.merged;
-  const mode = source.pick(
-    "cache.mode",
-    optional(given?.mode, checkMode),
-    ["ENTREPOT_CACHE_MODE", "S3STASHER_FILE_MODE"],
-    parseMode,
-    0o600,
-  );
-  const dir = source.pick(
-    "cache.dir",
-    optional(given?.dir, pathText),
-    ["ENTREPOT_CACHE_DIR", "S3STASHER_CACHE_DIR"],
-    asText,
-    defaultCacheDir(env, world.homeFolder),
-  );
-  const maxBytes = source.pick(
-    "cache.maxBytes",
-    optional(given?.maxBytes, parseByteSize),
-    ["ENTREPOT_CACHE_MAX_BYTES"],
-    parseByteSize,
-    undefined,
-  );
-  const maxAgeMs = source.pick(
-    "cache.maxAge",
-    optional(given?.maxAge, durationMs),
-    ["ENTREPOT_CACHE_MAX_AGE"],
-    (text) => durationMs(parseDuration(text)),
-    0,
-  );
+  const cache = readCacheSettings(options.cache || {}, source, world);
   const cacheOn = source.pick(
     "cache",
     options.cache === undefined ? undefined : options.cache !== false,
@@ -107,7 +68,6 @@ export function readSettings(options: EntrepotOptions, world: World): Settings {
     legacyLocation(env) ?? "local",
   );
   assertLocation(roots, location);
-  const cache = { dir: expandHome(dir, world), mode, maxBytes, maxAgeMs };
   return {
     env,
     homeFolder: world.homeFolder,
@@ -239,13 +199,7 @@ function legacyLocation(env: Settings["env"]): string | undefined {
 function deriveCache(from: Settings, over: CacheOptions | false | undefined, world: World): Settings["cache"] {
   if (over === undefined) return from.cache;
   if (over === false) return false;
-  const { dir, mode, maxBytes, maxAgeMs } = from.cacheWhenOn;
-  return {
-    dir: over.dir === undefined ? dir : expandHome(pathText(over.dir), world),
-    mode: optional(over.mode, checkMode) ?? mode,
-    maxBytes: optional(over.maxBytes, parseByteSize) ?? maxBytes,
-    maxAgeMs: optional(over.maxAge, durationMs) ?? maxAgeMs,
-  };
+  return deriveCacheSettings(from.cacheWhenOn, over, world);
 }
 
 /** Error: misconfigured for a location that no root is known of; `local` needs none. */

@@ -1,13 +1,31 @@
 /** Marks that belong to nothing: what a process that was killed left. */
-import type { Scanned } from "../scan.ts";
+import { join } from "node:path";
+import type { Disk } from "../../disk/index.ts";
+import { type Scanned, scan } from "../scan.ts";
+import type { Shelf } from "../shelf.ts";
+import { strayAgeMs } from "../sweep.ts";
 import type { PinFolder } from "./pin-folder.ts";
 import { entryOf } from "./pin-marks.ts";
+
+export interface MarkSweep {
+  readonly disk: Disk;
+  readonly layout: string;
+  readonly shelf: Shelf;
+  readonly pins: PinFolder;
+}
+
+/** Takes away those that are old enough not to be of a pin that is only being made. Looks through everything. */
+export async function sweepMarks({ disk, layout, shelf, pins }: MarkSweep): Promise<void> {
+  const straysOf = await strayMarks(pins);
+  for await (const scanned of scan(disk, layout))
+    for (const name of straysOf(scanned)) await shelf.removal.removeStray(join(scanned.folder, name), strayAgeMs);
+}
 
 /**
  * Tells which marks of an entry belong to nothing: their pin is gone, or wants other objects by now. Holds eight bytes for each member of each
  * pin. A pin that cannot be read keeps its marks.
  */
-export async function strayMarks(pins: PinFolder): Promise<(scanned: Scanned) => string[]> {
+async function strayMarks(pins: PinFolder): Promise<(scanned: Scanned) => string[]> {
   const wanted = new Map<string, Set<number> | undefined>();
   for (const id of await pins.ids()) {
     const entries = await wantedBy(pins, id);

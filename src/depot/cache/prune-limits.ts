@@ -1,47 +1,37 @@
 /** What a prune may be told to keep to, from how people write it to numbers. Pure but for the clock. */
+import type { Limits } from "../../cache/index.ts";
 import { type Check, type Hint, mistakeInValues } from "../../error/index.ts";
 import type { PruneLimits } from "../cache-types.ts";
 import type { Context } from "../context.ts";
-import { type Checks, isByteSize, isDuration } from "../option-checks.ts";
-import { durationMs, parseByteSize } from "../units.ts";
+import { limitChecks, limitsOf } from "./limits.ts";
 
-const limitChecks: ReadonlyMap<string, Check> = new Map(
+const checks: ReadonlyMap<string, Check> = new Map(
   Object.entries({
-    maxBytes: isByteSize,
-    olderThan: (value, name, what) =>
-      value instanceof Date ? isValidDate(value, name, what) : isDuration(value, name, what),
-    unusedFor: isDuration,
-  } satisfies Checks),
+    ...limitChecks,
+    olderThan: ((value, name, what) =>
+      value instanceof Date
+        ? isValidDate(value, name, what)
+        : limitChecks.olderThan(value, name, what)) satisfies Check,
+  }),
 );
-const limitHint: Hint = (name) => (name === "dryRun" ? "options come second: prune(limits, { dryRun })" : undefined);
+const hint: Hint = (name) => (name === "dryRun" ? "options come second: prune(limits, { dryRun })" : undefined);
 
 function isValidDate(value: Date, name: string, what: string): RangeError | undefined {
   return Number.isNaN(value.getTime()) ? new RangeError(`${name} of ${what} is an invalid date`) : undefined;
 }
 
 /** TypeError for no limit, for one that there is none of, and for a value that it cannot have; RangeError. */
-export function pruneLimits(
-  context: Context,
-  limits: PruneLimits | undefined,
-): {
-  readonly maxBytes: number | undefined;
-  readonly olderThanMs: number | undefined;
-  readonly unusedForMs: number | undefined;
-} {
-  const mistake = mistakeInValues("cache.prune()", limits ?? {}, limitChecks, { hint: limitHint });
+export function pruneLimits(context: Context, given: PruneLimits | undefined): Limits {
+  const mistake = mistakeInValues("cache.prune()", given ?? {}, checks, { hint });
   if (mistake !== undefined) throw mistake;
-  const { maxBytes, olderThan, unusedFor } = limits ?? {};
-  if (maxBytes === undefined && olderThan === undefined && unusedFor === undefined)
-    throw new TypeError("prune needs a limit: maxBytes, olderThan or unusedFor; cache.clear() removes everything");
-  const olderThanMs =
+  const { olderThan, ...others } = given ?? {};
+  const limits =
     olderThan instanceof Date
-      ? context.now() - olderThan.getTime()
-      : olderThan === undefined
-        ? undefined
-        : durationMs(olderThan);
-  return {
-    maxBytes: maxBytes === undefined ? undefined : parseByteSize(maxBytes),
-    olderThanMs,
-    unusedForMs: unusedFor === undefined ? undefined : durationMs(unusedFor),
-  };
+      ? { ...limitsOf(others), olderThanMs: context.now() - olderThan.getTime() }
+      : limitsOf({ ...others, olderThan });
+  if (Object.values(limits).every((limit) => limit === undefined)) {
+    const names = "maxBytes, maxObjects, olderThan, unusedFor or minFreeBytes";
+    throw new TypeError(`prune needs a limit: ${names}; cache.clear() removes everything`);
+  }
+  return limits;
 }
