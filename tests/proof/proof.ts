@@ -27,6 +27,8 @@ export interface OpenOptions {
   readonly offline?: boolean | undefined;
   /** What the cache warns of; those that never warn never call it. */
   readonly onWarning?: ((warning: string) => void) | undefined;
+  /** What a bad one asks by, where there is no socket. Default: the global one. */
+  readonly fetch?: typeof fetch | undefined;
 }
 
 /** One reader or writer of the shared folder. Keys are of bucket `b`. */
@@ -68,6 +70,8 @@ export interface CacheModule {
   isRefusal(error: unknown): boolean;
   /** Whether it says: such a key cannot be, or not as a file here. */
   isKeyRefusal?(error: unknown): boolean;
+  /** Whether a file of the folder is a lock or lease. */
+  isLock?(path: string): boolean;
   /** Under which paths it keeps what belongs to a key; no I/O. */
   namesOf?(dir: string): Promise<(key: string) => readonly string[]>;
 }
