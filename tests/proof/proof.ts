@@ -38,6 +38,8 @@ export interface TestedCache {
   /** The copy lies at `path` until `use` is done. */
   withCopy<T>(key: string, use: (path: string) => Promise<T>): Promise<T>;
   prune(maxBytes: number): Promise<void>;
+  /** Fetches what lies below a prefix and keeps it, whatever is pruned. */
+  pin?(prefix: string): Promise<void>;
   /** The files of an entry; `undefined` when there is none. */
   filesOf(key: string): Promise<EntryFiles | undefined>;
   /** What else may be asked about a key, by name. */
