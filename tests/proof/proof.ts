@@ -27,6 +27,8 @@ export interface OpenOptions {
   readonly offline?: boolean | undefined;
   /** What a bad one asks by, where there is no socket. Default: the global one. */
   readonly fetch?: typeof fetch | undefined;
+  /** What the cache warns of; those that never warn never call it. */
+  readonly onWarning?: ((warning: string) => void) | undefined;
 }
 
 /** One reader or writer of the shared folder. Keys are of bucket `b`. */

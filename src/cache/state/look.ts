@@ -6,32 +6,42 @@ import type { EntryReader } from "../entry-reader.ts";
 import { readName, shardFolder } from "../layout.ts";
 import type { Leases } from "../leases.ts";
 import { scan } from "../scan.ts";
+import { sorted } from "../sorted.ts";
 import { type KeptEntry, keptEntry } from "./kept-entry.ts";
 
 export interface LookPremises {
   readonly disk: Disk;
   readonly layout: string;
   readonly shelf: { readonly reader: EntryReader; readonly leases: Leases; isUsable(): Promise<boolean> };
+  /** For what is too much to hold. */
+  readonly tempDir: () => Promise<string>;
 }
 
-/** In the order of the addresses' UTF-8 bytes; what is damaged is left out. */
-export async function* look(
+/** In the order of the addresses' UTF-8 bytes; what is damaged is left out. Very many go through a temporary file. */
+export function look(
+  premises: LookPremises,
+  address?: string,
+  signal?: AbortSignal,
+): AsyncGenerator<KeptEntry, void, undefined> {
+  const { disk, tempDir: folder } = premises;
+  return sorted(keptAt(premises, address, signal), { disk, folder, compare: (a, b) => compareKeys(a.uri, b.uri) });
+}
+
+/** The same as they come. */
+export async function* keptAt(
   { disk, layout, shelf }: LookPremises,
   address?: string,
   signal?: AbortSignal,
 ): AsyncGenerator<KeptEntry, void, undefined> {
   if (!(await shelf.isUsable())) return;
   const holders = await shelf.leases.holders();
-  const entries: KeptEntry[] = [];
   for await (const { entry, hasRecord, pinNames } of scan(disk, layout)) {
     signal?.throwIfAborted();
     if (!hasRecord) continue;
     const found = await shelf.reader.find(entry);
     if (typeof found === "string" || !isAt(found.record, address)) continue;
-    const path = shelf.reader.dataPath(found.record);
-    entries.push(keptEntry({ ...found, path, pinNames, holders }));
+    yield keptEntry({ ...found, path: shelf.reader.dataPath(found.record), pinNames, holders });
   }
-  yield* entries.sort((a, b) => compareKeys(a.uri, b.uri));
 }
 
 /** One entry by its hash; `undefined` when it is not here or not whole. */
