@@ -24,6 +24,7 @@ export type { Pinning, PinRequest, PinTask } from "./pins/pinning.ts";
 export type { Readiness, ReadinessOptions } from "./pins/ready.ts";
 export type { UnpinRequest } from "./pins/unpin.ts";
 export type { PruneLimits, RemovalOptions } from "./prune.ts";
+export type { Damage } from "./state/damage.ts";
 export type { KeptEntry } from "./state/kept-entry.ts";
 export type { LinkReport } from "./state/link.ts";
 export type { Survey } from "./state/survey.ts";

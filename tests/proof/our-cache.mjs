@@ -26,6 +26,7 @@ export function open({ endpoint, dir, offline = false, onWarning }) {
     remove: async (key) => void (await data.remove(at(key))),
     withCopy: (key, use) => data.localCopy(at(key), use),
     prune: async (maxBytes) => void (await data.cache.prune({ maxBytes })),
+    pin: async (prefix) => void (await data.cache.pin(`s3://b/${prefix}`)),
     async filesOf(key) {
       for await (const { uri, path } of data.cache.list()) {
         if (uri === `s3://b/${key}`) return { data: path, record: path.replace(/-[0-9a-f]{16}(?:\.[^/]*)?$/, ".json") };

@@ -92,4 +92,9 @@ export const reading = {
       given.say(path);
     }
   },
+
+  /** @param {Given} given @param {{ prefix: string }} args */
+  async pin(given, { prefix }) {
+    await given.online().pin?.(prefix);
+  },
 };
