@@ -6,6 +6,7 @@ import type { Limits } from "./limits/limits.ts";
 import { type Cut, Oldest } from "./limits/oldest.ts";
 import { type Premises, weighShard } from "./limits/survey.ts";
 import { type Candidate, candidatesOf, type OnGoing, takeAway, usageOf } from "./limits/take-away.ts";
+import { piecesIn } from "./ranges/piece-names.ts";
 import { shards, type Weighed } from "./scan.ts";
 import { isOdd, strayAgeMs, sweepShard } from "./sweep.ts";
 import { nothing, plus, type Usage } from "./usage.ts";
@@ -49,10 +50,13 @@ export async function clear(
   address: string | undefined,
   options: RemovalOptions = {},
 ): Promise<Usage> {
-  const isWanted = async ({ entry }: Weighed) => {
+  const { reader, pieces } = premises.shelf;
+  const isWanted = async ({ entry, folder, rangeNames }: Weighed) => {
     if (address === undefined) return true;
-    const found = await premises.shelf.reader.find(entry);
-    return typeof found === "object" && isAt(found.record, address);
+    const found = await reader.find(entry);
+    if (typeof found === "object") return isAt(found.record, address);
+    const head = rangeNames.length === 0 ? undefined : await pieces.headOf(piecesIn(folder, rangeNames));
+    return head !== undefined && isAt(head, address);
   };
   return remove(premises, async (weighed) => ((await isWanted(weighed)) ? candidatesOf(weighed) : []), options);
 }

@@ -7,7 +7,7 @@ import { describer, explainOf } from "./cache/describe.ts";
 import { pinObjects } from "./cache/pin.ts";
 import { warnOfPins } from "./cache/pin-size.ts";
 import { pruneLimits } from "./cache/prune-limits.ts";
-import { removal } from "./cache/removal.ts";
+import { removal, staying } from "./cache/removal.ts";
 import { statsOf } from "./cache/stats.ts";
 import { unpinOf } from "./cache/unpin.ts";
 import { verifyOf } from "./cache/verify.ts";
@@ -53,7 +53,8 @@ export function cacheControl(context: Context, open: () => Cache | undefined): C
     },
     clear: async (folder, options = {}) => {
       const below = uriOf(context, folder);
-      return removal(context, options, async (removing) => open()?.clear(below, removing));
+      const report = await removal(context, options, async (removing) => open()?.clear(below, removing));
+      return { ...report, skipped: await staying(open(), below, report.dryRun, signalOf(context, options)) };
     },
     verify: async (options = {}) => verifyOf(context, open(), options),
     link: async (toDir, options = {}) => {

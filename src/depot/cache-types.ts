@@ -51,8 +51,7 @@ export interface CachePin {
 export interface CacheControl {
   readonly enabled: boolean;
   readonly dir: string;
-  /** `pinned`: what nothing may take away. With `detail` also by kind and place.
-   *  Looks at every file, reads none: about 10 s for a million objects. */
+  /** Looks at every file and reads none, about 10 s for a million objects; with `detail` reads every record. */
   stats(options?: CacheStatsOptions): Promise<CacheStats>;
   /** All entries, those below a folder (with or without its final `/`), or that of one object. */
   list(folder?: Address, options?: SignalOptions): Listing<CacheEntry>;
@@ -78,6 +77,9 @@ export interface CacheControl {
    * when its copy went. Error: not-empty for a folder that holds anything else; then nothing is changed.
    */
   link(toDir: LocalPath, options?: CacheLinkOptions): Promise<CacheLinkReport>;
-  /** What `list(folder)` shows goes; never what this process reads or any process holds. */
+  /**
+   * What `list(folder)` shows goes. What is pinned, read by this process or held by any stays, and is `skipped` in the report; to take
+   * away what is pinned, unpin it first. Results, the outbox and other folders of the cache root are never touched.
+   */
   clear(folder?: Address, options?: CacheRemovalOptions): Promise<TransferReport>;
 }

@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => bench.close());
 
 function limited(env: Readonly<Record<string, string>>): Depot {
-  const place = { roots: { test: "s3://b/root/" }, location: "test" };
+  const place = { roots: { test: "s3://b/root/" }, location: "test" } as const;
   return entrepot({
     ...bench.s3.options,
     ...place,

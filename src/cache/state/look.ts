@@ -10,28 +10,28 @@ import { sorted } from "../sorted.ts";
 import { type KeptEntry, keptEntry } from "./kept-entry.ts";
 
 export interface LookPremises {
-  /** Where the temporary file goes that very many are put in order with. */
-  readonly tempDir: () => Promise<string>;
   readonly disk: Disk;
   readonly layout: string;
   readonly shelf: { readonly reader: EntryReader; readonly leases: Leases; isUsable(): Promise<boolean> };
+  /** For what is too much to hold. */
+  readonly tempDir: () => Promise<string>;
 }
 
-/** In the order of the addresses' UTF-8 bytes; what is damaged is left out. */
+/** In the order of the addresses' UTF-8 bytes; what is damaged is left out. Very many go through a temporary file. */
 export function look(
   premises: LookPremises,
   address?: string,
   signal?: AbortSignal,
 ): AsyncGenerator<KeptEntry, void, undefined> {
-  const { disk, tempDir } = premises;
-  const compare = (a: KeptEntry, b: KeptEntry) => compareKeys(a.uri, b.uri);
-  return sorted(entriesAt(premises, address, signal), { disk, folder: tempDir, compare });
+  const { disk, tempDir: folder } = premises;
+  return sorted(keptAt(premises, address, signal), { disk, folder, compare: (a, b) => compareKeys(a.uri, b.uri) });
 }
 
-async function* entriesAt(
+/** The same as they come. */
+export async function* keptAt(
   { disk, layout, shelf }: LookPremises,
-  address: string | undefined,
-  signal: AbortSignal | undefined,
+  address?: string,
+  signal?: AbortSignal,
 ): AsyncGenerator<KeptEntry, void, undefined> {
   if (!(await shelf.isUsable())) return;
   const holders = await shelf.leases.holders();
@@ -40,8 +40,7 @@ async function* entriesAt(
     if (!hasRecord) continue;
     const found = await shelf.reader.find(entry);
     if (typeof found === "string" || !isAt(found.record, address)) continue;
-    const path = shelf.reader.dataPath(found.record);
-    yield keptEntry({ ...found, path, pinNames, holders });
+    yield keptEntry({ ...found, path: shelf.reader.dataPath(found.record), pinNames, holders });
   }
 }
 

@@ -1,5 +1,5 @@
 /** A removal of entries, told as every transfer is told. */
-import type { RemovalOptions, Usage } from "../../cache/index.ts";
+import type { Cache, RemovalOptions, Usage } from "../../cache/index.ts";
 import type { TransferReport } from "../../transfer/index.ts";
 import type { CacheRemovalOptions } from "../cache-types.ts";
 import { signalOf } from "../calls.ts";
@@ -43,4 +43,20 @@ export async function removal(
     failed: [],
     elapsedMs: context.now() - startMs,
   };
+}
+
+/** What a removal leaves there: what is pinned, what is held. */
+export async function staying(
+  cache: Cache | undefined,
+  address: string | undefined,
+  dryRun: boolean,
+  signal: AbortSignal | undefined,
+): Promise<Usage> {
+  const left = { objects: 0, sizeBytes: 0 };
+  for await (const { pinIds, holders, isInUseHere, sizeBytes } of cache?.look(address, signal) ?? []) {
+    if (dryRun && pinIds.length === 0 && holders.length === 0 && !isInUseHere) continue;
+    left.objects += 1;
+    left.sizeBytes += sizeBytes;
+  }
+  return left;
 }

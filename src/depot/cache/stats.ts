@@ -13,13 +13,9 @@ export async function statsOf(
   options: CacheStatsOptions = {},
 ): Promise<CacheStats> {
   const signal = signalOf(context, options);
-  const { cache: settings } = context.settings;
-  const maxBytes = settings === false ? undefined : settings.maxBytes;
-  if (cache === undefined)
-    return { ...nothing, maxBytes, pinned: nothing, held: nothing, pieces: nothing, detail: undefined };
-  const { objects, sizeBytes, pinned, inUse, ranges } = await untilAborted(cache.stats(), signal);
-  const detail = options.detail === true ? await detailOf(context, cache, signal) : undefined;
-  return { objects, sizeBytes, maxBytes, pinned, held: inUse, pieces: ranges, detail };
+  if (cache === undefined) return { ...nothing, pinned: nothing, ranges: nothing, inUse: nothing, detail: undefined };
+  const sums = await untilAborted(cache.stats(), signal);
+  return { ...sums, detail: options.detail === true ? await detailOf(context, cache, signal) : undefined };
 }
 
 async function detailOf({ disk }: Context, cache: Cache, signal: AbortSignal | undefined): Promise<CacheDetail> {

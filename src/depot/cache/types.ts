@@ -1,5 +1,5 @@
 /** One copy as its users see it, as types: what it is, what becomes of it, and why. */
-import type { CopyHolder, Damage } from "../../cache/index.ts";
+import type { CopyHolder, Damage, Holdings, Limits } from "../../cache/index.ts";
 import type { Usage } from "../../transfer/index.ts";
 import type { Address } from "../../uri/index.ts";
 import type { CallOptions, SignalOptions } from "../options.ts";
@@ -103,15 +103,8 @@ export interface CacheDetail {
   readonly places: readonly (Usage & { readonly uri: string })[];
 }
 
-export interface CacheStats extends Usage {
-  /** The limit in force; `undefined`: none. */
-  readonly maxBytes: number | undefined;
-  /** What nothing takes away before it is unpinned. */
-  readonly pinned: Usage;
-  /** What a process reads or holds; it is not taken away then. */
-  readonly held: Usage;
-  /** Parts of objects that are not here whole, besides `objects` and `sizeBytes`; its `objects` counts the parts. */
-  readonly pieces: Usage;
+/** How much is here, of what kind, and the limits in force as numbers; `undefined`: none. */
+export interface CacheStats extends Holdings, Limits {
   /** Only where it was asked for. */
   readonly detail: CacheDetail | undefined;
 }

@@ -34,9 +34,17 @@ export function stateOf(entry: KeptEntry, { network, maxAgeMs }: StateSettings, 
 
 /** Which limits take copies away by themselves. */
 export function limitsInWords({ cache }: Pick<Settings, "cache">): readonly string[] {
-  if (cache === false || cache.maxBytes === undefined) return [];
-  const most = cache.maxBytes.toLocaleString("en-US");
-  return [`when there are more than ${most} bytes (maxBytes) and it is the one that was not read for longest`];
+  if (cache === false) return [];
+  const { maxBytes, maxObjects, olderThanMs, unusedForMs, minFreeBytes } = cache;
+  const count = (value: number) => value.toLocaleString("en-US");
+  const oldest = "as the one that was not read for longest";
+  return [
+    olderThanMs !== undefined && `${duration(olderThanMs)} after it was fetched (olderThan)`,
+    unusedForMs !== undefined && `when nobody read it for ${duration(unusedForMs)} (unusedFor)`,
+    maxBytes !== undefined && `${oldest}, beyond ${count(maxBytes)} bytes (maxBytes)`,
+    maxObjects !== undefined && `${oldest}, beyond ${count(maxObjects)} objects (maxObjects)`,
+    minFreeBytes !== undefined && `${oldest}, when fewer than ${count(minFreeBytes)} bytes are free (minFreeBytes)`,
+  ].filter((each) => each !== false);
 }
 
 /** What takes a copy away. `limits` are those in force, in words. */

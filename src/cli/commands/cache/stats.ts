@@ -6,7 +6,7 @@ import { formatAge, formatCount, formatSize, formatTime } from "../../measure.ts
 import type { JsonObject } from "../../message.ts";
 import { flag } from "../../option.ts";
 import { factLines, sizeInWords } from "./entry.ts";
-import { type LimitInForce, limitsInForce } from "./limits.ts";
+import { type LimitInForce, limitInWords, limitsInForce } from "./limits.ts";
 
 export const stats: Command = defineCommand({
   name: "cache stats",
@@ -24,7 +24,7 @@ export const stats: Command = defineCommand({
     const depot = await call.depot();
     const told = await depot.cache.stats({ detail: !quick, signal: call.signal });
     const { options } = await call.options();
-    const limits = await limitsInForce(options);
+    const limits = limitsInForce(options);
     await call.output.tell({
       text: () => (quick ? sumLine(depot, told) : factLines(facts(depot, told, limits))),
       json: () => statsJson(depot, told, limits),
@@ -48,9 +48,9 @@ function facts({ cache }: Depot, told: CacheStats, limits: readonly LimitInForce
     ["folder", `${printable(cache.dir)}${cache.enabled ? "" : "; the cache is switched off"}`],
     ["objects", sum(told)],
     ["pinned", sum(told.pinned)],
-    ["held", sum(told.held)],
-    told.pieces.objects > 0 && ["pieces", `${sum(told.pieces, "piece")} of objects that are not here whole`],
-    ...limits.map(({ name, value, source }): Fact => [name, `${printable(value)}  (${printable(source)})`]),
+    ["held", sum(told.inUse)],
+    told.ranges.objects > 0 && ["pieces", `${sum(told.ranges, "piece")} of objects that are not here whole`],
+    ...limits.map((limit): Fact => [limit.name, `${printable(limitInWords(limit))}  (${printable(limit.source)})`]),
   ];
   if (detail === undefined) return lines.filter((line) => line !== false);
   const { pending, stray, damaged, foreign, oldestUseMs, newestUseMs, freeBytes, places } = detail;
@@ -68,7 +68,7 @@ function facts({ cache }: Depot, told: CacheStats, limits: readonly LimitInForce
 }
 
 function statsJson({ cache: { dir, enabled } }: Depot, told: CacheStats, limits: readonly LimitInForce[]): JsonObject {
-  const { objects, sizeBytes, maxBytes, pinned, held, pieces, detail } = told;
+  const { objects, sizeBytes, maxBytes, pinned, inUse, ranges, detail } = told;
   const { oldestUseMs, newestUseMs, freeBytes, ...rest } = detail ?? {};
   return {
     type: "cache",
@@ -78,8 +78,8 @@ function statsJson({ cache: { dir, enabled } }: Depot, told: CacheStats, limits:
     sizeBytes,
     maxBytes: maxBytes ?? null,
     pinned: { ...pinned },
-    held: { ...held },
-    pieces: { ...pieces },
+    inUse: { ...inUse },
+    ranges: { ...ranges },
     limits: limits.map((limit) => ({ ...limit })),
     ...(detail === undefined
       ? {}
