@@ -46,7 +46,7 @@ export async function stats(premises: Premises): Promise<Holdings> {
 /** In the order of the addresses' UTF-8 bytes; what is damaged is left out. Very many go through a temporary file. */
 export function list(premises: Premises, address?: string): AsyncGenerator<CacheEntry, void, undefined> {
   const { disk, tempDir } = premises;
-  return sorted(entriesAt(premises, address), { disk, folder: tempDir, compare: (a, b) => compareKeys(a.uri, b.uri) });
+  return sorted(entriesAt(premises, address), { disk, folder: tempDir, keyOf: ({ uri }) => uri, compare: compareKeys });
 }
 
 async function* entriesAt(premises: Premises, address: string | undefined) {

@@ -11,8 +11,9 @@ async function open(runLength: number) {
   const root = await mkdtemp(join(tmpdir(), "entrepot-sorted-"));
   onTestFinished(() => rm(root, { recursive: true, force: true }));
   const folder = join(root, "made");
-  const compare = (a: { key: string }, b: { key: string }) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
-  const options = { disk: openNodeDisk(), folder: async () => folder, compare, runLength };
+  const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+  const keyOf = ({ key }: { readonly key: string }) => key;
+  const options = { disk: openNodeDisk(), folder: async () => folder, keyOf, compare, runLength };
   async function* each(keys: readonly string[]) {
     for (const key of keys) yield { key };
   }

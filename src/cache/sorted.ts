@@ -8,42 +8,51 @@ export interface SortOptions<T> {
   readonly disk: Disk;
   /** Where the temporary file goes; asked for when it is needed. */
   readonly folder: () => Promise<string>;
-  readonly compare: (a: T, b: T) => number;
-  /** Items in memory at a time. Default 4,096. */
+  readonly keyOf: (item: T) => string;
+  /** Of keys. */
+  readonly compare: (a: string, b: string) => number;
+  /** Items in memory at a time. Default 2,048. */
   readonly runLength?: number | undefined;
 }
 
 /** `items` as JSON would give them back, in order. Errors of the disk. */
 export async function* sorted<T>(items: AsyncIterable<T>, options: SortOptions<T>): AsyncGenerator<T, void, undefined> {
-  const { disk, folder, compare, runLength = 4_096 } = options;
+  const { disk, folder, keyOf, compare, runLength = 2_048 } = options;
   const runs: { readonly start: number; readonly end: number }[] = [];
   let pending: PendingFile | undefined;
-  let run: T[] = [];
+  let run: Line[] = [];
+  const inOrder = () => run.sort((a, b) => compare(a.key, b.key)).map(({ line }) => line);
   try {
     for await (const item of items) {
-      run.push(item);
+      // As text an item takes the least, and what it was made of can go.
+      run.push({ key: keyOf(item), line: JSON.stringify(item) });
       if (run.length < runLength) continue;
       pending ??= await disk.createPending(await folder(), { mode: 0o600, makeFolders: 0o700 });
       const start = pending.sizeBytes;
-      await writeRun(pending, run.sort(compare));
+      await writeRun(pending, inOrder());
       runs.push({ start, end: pending.sizeBytes });
       run = [];
     }
-    run.sort(compare);
-    if (pending === undefined) yield* run;
-    else yield* await merged(disk, pending.path, runs, run, compare);
+    const last = inOrder();
+    if (pending === undefined) for (const line of last) yield JSON.parse(line) as T;
+    else yield* merged(disk, pending.path, runs, last, options);
   } finally {
     await pending?.discard();
   }
 }
 
+interface Line {
+  readonly key: string;
+  readonly line: string;
+}
+
 /** Bytes of a run that are read or written at a time. */
 const chunkBytes = 16_384;
 
-async function writeRun(pending: PendingFile, run: readonly unknown[]): Promise<void> {
+async function writeRun(pending: PendingFile, lines: readonly string[]): Promise<void> {
   let text = "";
-  for (const item of run) {
-    text += `${JSON.stringify(item)}\n`;
+  for (const line of lines) {
+    text += `${line}\n`;
     if (text.length < chunkBytes) continue;
     await pending.write(Buffer.from(text));
     text = "";
@@ -55,28 +64,32 @@ async function* merged<T>(
   disk: Disk,
   path: string,
   runs: readonly { readonly start: number; readonly end: number }[],
-  last: readonly T[],
-  compare: (a: T, b: T) => number,
+  last: readonly string[],
+  { keyOf, compare }: SortOptions<T>,
 ): AsyncGenerator<T, void, undefined> {
   const file = await disk.openRead(path);
   try {
-    const sources = runs.map((run) => new Run<T>(file, run.start, run.end));
-    const heads: { readonly item: T; readonly next: () => Promise<T | undefined> }[] = [];
-    for (const source of sources) await enter(() => source.next());
-    let index = 0;
-    await enter(async () => last[index++]);
-    // The first of `heads` comes next; each that is taken is put back by its next item.
-    async function enter(next: () => Promise<T | undefined>): Promise<void> {
-      const item = await next();
-      if (item === undefined) return;
+    const heads: { readonly item: T; readonly key: string; readonly next: () => Promise<string | undefined> }[] = [];
+    // The first of `heads` comes next; each that is taken is put back by what follows it in its run.
+    const enter = async (next: () => Promise<string | undefined>): Promise<void> => {
+      const line = await next();
+      if (line === undefined) return;
+      const item = JSON.parse(line) as T;
+      const key = keyOf(item);
       let [low, high] = [0, heads.length];
       while (low < high) {
         const middle = (low + high) >>> 1;
-        if (compare((heads[middle] as { readonly item: T }).item, item) > 0) high = middle;
+        if (compare(heads[middle]?.key ?? "", key) > 0) high = middle;
         else low = middle + 1;
       }
-      heads.splice(low, 0, { item, next });
+      heads.splice(low, 0, { item, key, next });
+    };
+    for (const { start, end } of runs) {
+      const run = new Run(file, start, end);
+      await enter(() => run.next());
     }
+    let index = 0;
+    await enter(async () => last[index++]);
     for (let head = heads.shift(); head !== undefined; head = heads.shift()) {
       yield head.item;
       await enter(head.next);
@@ -87,7 +100,7 @@ async function* merged<T>(
 }
 
 /** One sorted stretch of the file, line by line. */
-class Run<T> {
+class Run {
   readonly #file: ReadableFile;
   readonly #end: number;
   #position: number;
@@ -100,10 +113,9 @@ class Run<T> {
     this.#end = end;
   }
 
-  async next(): Promise<T | undefined> {
+  async next(): Promise<string | undefined> {
     while (this.#lines.length === 0 && this.#position < this.#end) await this.#fill();
-    const line = this.#lines.pop();
-    return line === undefined ? undefined : (JSON.parse(line) as T);
+    return this.#lines.pop();
   }
 
   async #fill(): Promise<void> {

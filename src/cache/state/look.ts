@@ -24,7 +24,7 @@ export function look(
   signal?: AbortSignal,
 ): AsyncGenerator<KeptEntry, void, undefined> {
   const { disk, tempDir: folder } = premises;
-  return sorted(keptAt(premises, address, signal), { disk, folder, compare: (a, b) => compareKeys(a.uri, b.uri) });
+  return sorted(keptAt(premises, address, signal), { disk, folder, keyOf: ({ uri }) => uri, compare: compareKeys });
 }
 
 /** The same as they come. */
