@@ -74,10 +74,16 @@ export class CacheFolder {
   }
 
   /**
-   * Whether the folder exists. Only what is sure is remembered: that it is there and ours, or that it must not be believed by
+   * Whether the folder exists, and that of an entry's files if one is given: what a member of our group planted in its place goes.
+   * Only what is sure is remembered: that it is there and ours, or that it must not be believed by
    * those who give their files this mode (`misconfigured`).
    */
-  async isThere(mode: number): Promise<boolean> {
+  async isThere(mode: number, entry?: string): Promise<boolean> {
+    if (!(await this.#isThere(mode))) return false;
+    return entry === undefined || checkShard(this.disk, shardFolder(this.layout, entry), this.#ownership(mode));
+  }
+
+  async #isThere(mode: number): Promise<boolean> {
     let trusted = this.#trusted.get(mode);
     if (trusted === undefined) {
       trusted = this.#check(mode);
@@ -108,14 +114,6 @@ export class CacheFolder {
     // Where nothing may be changed, each shard is looked at when it is used.
     if (isThere) await removePlanted(disk, layout).catch(() => undefined);
     return isThere;
-  }
-
-  /**
-   * Whether the folder of an entry's files is there; what a member of our group planted in its place goes. `misconfigured` for
-   * one that must not be used, other errors of the disk.
-   */
-  hasShard(entry: string, mode: number): Promise<boolean> {
-    return checkShard(this.disk, shardFolder(this.layout, entry), this.#ownership(mode));
   }
 
   #ownership(mode: number): Ownership {

@@ -111,7 +111,7 @@ export function openCache({ uid = process.geteuid?.(), groups = ownGroups(), ...
   const root = resolve(options.dir);
   const { tempDir = async () => join(root, "temporary") } = options;
   const folder = new CacheFolder({ ...options, root, uid, groups });
-  return viewOf({ folder, tempDir, keepers: new Map() }, options);
+  return viewOf({ folder, tempDir, keepers: new Map(), warned: new WeakMap() }, options);
 }
 
 function ownGroups(): readonly number[] {
@@ -124,6 +124,8 @@ interface Opened {
   readonly tempDir: () => Promise<string>;
   /** By their limits, so that a new view goes on where another one was. */
   readonly keepers: Map<string, Keeper>;
+  /** What each was warned of: all views of one depot warn the same. */
+  readonly warned: WeakMap<(warning: EntrepotError) => void, Set<string>>;
 }
 
 function viewOf(opened: Opened, settings: CacheSettings): Cache {
@@ -131,7 +133,7 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
   const { disk, root, layout, now, ticks, changes, answers, accounts } = folder;
   const { mode = 0o600, onWarning, maxBytes, maxObjects, olderThanMs, unusedForMs, minFreeBytes } = settings;
   const limits = { maxBytes, maxObjects, olderThanMs, unusedForMs, minFreeBytes };
-  const warn = warnOnce(root, onWarning);
+  const warn = warnOnce(opened, onWarning);
   const shelf = new Shelf({ folder, mode, warn });
   const pins = new PinFolder({ folder, mode, warn });
   const premises = { disk, layout, shelf, accounts, mode, now, tempDir };
@@ -189,8 +191,12 @@ function keeperOf({ folder, keepers }: Opened, premises: Premises, limits: Limit
 }
 
 /** One message for each cause is enough: the tenth thousand read of a full disk says nothing new. */
-function warnOnce(dir: string, onWarning: ((warning: EntrepotError) => void) | undefined): (error: unknown) => void {
-  const seen = new Set<string>();
+function warnOnce(
+  { folder, warned }: Opened,
+  onWarning: ((warning: EntrepotError) => void) | undefined,
+): (error: unknown) => void {
+  const seen = (onWarning && warned.get(onWarning)) ?? new Set<string>();
+  if (onWarning !== undefined) warned.set(onWarning, seen);
   return (error) => {
     // A folder that cannot be made must not look like a missing object.
     const code = !isEntrepotError(error) ? "io" : error.code === "not-found" ? "misconfigured" : error.code;
@@ -200,7 +206,10 @@ function warnOnce(dir: string, onWarning: ((warning: EntrepotError) => void) | u
     const hint =
       isEntrepotError(error) && error.hint !== undefined ? error.hint : "Check the folder, or choose another.";
     onWarning?.(
-      new EntrepotError(code, `The cache in ${dir} does not work as it should: ${reason}`, { hint, cause: error }),
+      new EntrepotError(code, `The cache in ${folder.root} does not work as it should: ${reason}`, {
+        hint,
+        cause: error,
+      }),
     );
   };
 }

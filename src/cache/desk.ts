@@ -10,7 +10,7 @@ import type { Looked } from "./entry-reader.ts";
 import { type EntryId, entryId } from "./layout.ts";
 import type { LocalCopy } from "./local-copy.ts";
 import type { Answers, Ticks } from "./locks/index.ts";
-import type { OutboxUse } from "./outbox/with-outbox.ts";
+import type { OutboxUse } from "./outbox/outbox-use.ts";
 import type { PinFolder } from "./pins/pin-folder.ts";
 import type { EntryRecord } from "./record.ts";
 import type { Shelf } from "./shelf.ts";

@@ -30,7 +30,7 @@ export async function stats(premises: Premises): Promise<Holdings> {
   const isInUse = await shelf.leases.whatIsInUse();
   const counted = await accounts.areKept();
   for (const folder of await shards(disk, layout)) {
-    for (const weighed of await weighShard(premises, folder, { counted, timed: false })) {
+    for await (const weighed of weighShard(premises, folder, { counted, timed: false })) {
       sums.ranges = plus(sums.ranges, { objects: weighed.pieces.length, sizeBytes: sizeOf(weighed.pieces) });
       if (!weighed.hasRecord) continue;
       const usage = { objects: 1, sizeBytes: weighed.sizeBytes };

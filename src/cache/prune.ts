@@ -6,8 +6,9 @@ import type { Limits } from "./limits/limits.ts";
 import { type Cut, Oldest } from "./limits/oldest.ts";
 import { type Premises, weighShard } from "./limits/survey.ts";
 import { type Candidate, candidatesOf, type OnGoing, takeAway, usageOf } from "./limits/take-away.ts";
+import { piecesIn } from "./ranges/piece-names.ts";
 import { shards, type Weighed } from "./scan.ts";
-import { strayAgeMs, sweepShard } from "./sweep.ts";
+import { isOdd, strayAgeMs, sweepShard } from "./sweep.ts";
 import { nothing, plus, type Usage } from "./usage.ts";
 
 export interface RemovalOptions {
@@ -49,10 +50,13 @@ export async function clear(
   address: string | undefined,
   options: RemovalOptions = {},
 ): Promise<Usage> {
-  const isWanted = async ({ entry }: Weighed) => {
+  const { reader, pieces } = premises.shelf;
+  const isWanted = async ({ entry, folder, rangeNames }: Weighed) => {
     if (address === undefined) return true;
-    const found = await premises.shelf.reader.find(entry);
-    return typeof found === "object" && isAt(found.record, address);
+    const found = await reader.find(entry);
+    if (typeof found === "object") return isAt(found.record, address);
+    const head = rangeNames.length === 0 ? undefined : await pieces.headOf(piecesIn(folder, rangeNames));
+    return head !== undefined && isAt(head, address);
   };
   return remove(premises, async (weighed) => ((await isWanted(weighed)) ? candidatesOf(weighed) : []), options);
 }
@@ -68,11 +72,14 @@ async function cutOf(
   if (maxBytes === undefined && maxObjects === undefined && minFreeBytes === undefined) return oldest.cut(nothing);
   let total = nothing;
   let going = nothing;
-  for await (const { weighed } of all(premises, signal)) {
-    total = plus(total, usageOf(weighed));
-    for (const candidate of candidatesOf(weighed)) {
-      if (goes(candidate)) going = plus(going, candidate.usage);
-      else oldest.add(candidate.usedMs, candidate.usage);
+  for await (const { entries } of shardsOf(premises, signal)) {
+    for await (const weighed of entries) {
+      signal?.throwIfAborted();
+      total = plus(total, usageOf(weighed));
+      for (const candidate of candidatesOf(weighed)) {
+        if (goes(candidate)) going = plus(going, candidate.usage);
+        else oldest.add(candidate.usedMs, candidate.usage);
+      }
     }
   }
   const lacking = minFreeBytes === undefined ? 0 : minFreeBytes - (await freeBytes(premises));
@@ -99,14 +106,16 @@ async function remove(
   };
   for await (const { folder, entries } of shardsOf(premises, signal)) {
     const going: Candidate[] = [];
-    for (const weighed of entries) {
+    const odd: Weighed[] = [];
+    for await (const weighed of entries) {
       signal?.throwIfAborted();
+      if (isOdd(weighed)) odd.push(weighed);
       going.push(...(await choose(weighed)));
       if (going.length >= batch) await take(going.splice(0));
     }
     await take(going);
     if (dryRun) continue;
-    await sweepShard(shelf, folder, entries);
+    await sweepShard(shelf, folder, odd);
     await premises.disk.removeStalePending(folder, strayAgeMs);
   }
   if (!dryRun) await shelf.leases.sweep();
@@ -122,18 +131,9 @@ function telling({ shelf }: Premises, onEntry: (entry: CacheEntry) => void): OnG
   };
 }
 
-async function* all(premises: Premises, signal: AbortSignal | undefined) {
-  for await (const { entries } of shardsOf(premises, signal)) {
-    for (const weighed of entries) {
-      signal?.throwIfAborted();
-      yield { weighed };
-    }
-  }
-}
-
 interface Shard {
   readonly folder: string;
-  readonly entries: readonly Weighed[];
+  readonly entries: AsyncIterable<Weighed>;
 }
 
 async function* shardsOf(premises: Premises, signal: AbortSignal | undefined): AsyncGenerator<Shard, void, undefined> {
@@ -141,6 +141,6 @@ async function* shardsOf(premises: Premises, signal: AbortSignal | undefined): A
   const counted = await premises.accounts.areKept();
   for (const folder of await shards(premises.disk, premises.layout)) {
     signal?.throwIfAborted();
-    yield { folder, entries: await weighShard(premises, folder, { counted }) };
+    yield { folder, entries: weighShard(premises, folder, { counted }) };
   }
 }

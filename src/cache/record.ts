@@ -7,7 +7,7 @@ import type { FileStat } from "../disk/index.ts";
 import type { ObjectInfo, ReadResult } from "../store/index.ts";
 import { bytesName } from "./blocks.ts";
 import { readName } from "./layout.ts";
-import type { Answered } from "./locks/index.ts";
+import type { Answered } from "./locks/answered.ts";
 
 /** The state of a file; it moves with every write, rename and chmod. */
 export interface Fingerprint {

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { isEntrepotError } from "../error/index.ts";
 import type { ObjectInfo, ReadResult } from "../store/index.ts";
 import type { CacheFolder } from "./cache-folder.ts";
 import { EntryReader, type Found, type Looked } from "./entry-reader.ts";
@@ -62,14 +63,7 @@ export class Shelf {
     this.locks = locks;
     this.reader = new EntryReader({ disk, layout, mode, uid, witness, warn });
     this.removal = new Removal({ folder, reader: this.reader, mode, warn });
-    this.pieces = new Pieces({
-      folder,
-      mode,
-      warn,
-      isUsable: (entry) => this.isUsable(entry),
-      turn: (entry, work) => this.#turn(entry, work),
-      remove: (path) => this.removal.remove(path),
-    });
+    this.pieces = new Pieces({ folder, mode, warn, removal: this.removal, isUsable: (entry) => this.isUsable(entry) });
   }
 
   /** Whether the folder may be used at all, and that of an entry if one is given; known before the first byte is written to it. */
@@ -162,7 +156,8 @@ export class Shelf {
     this.#tidy(shardFolder(this.#folder.layout, id.hash));
     if (typeof before === "object" && before.record.dataName !== name)
       await this.removal.removeData(this.reader.dataPath(before.record));
-    await this.pieces.forgetKnown(id.hash);
+    // Of what we wrote ourselves no older byte may come back, whoever kept it.
+    await (complete ? this.pieces.forgetKnown(id.hash) : this.pieces.forget(id.hash));
     return record;
   }
 
@@ -250,9 +245,8 @@ export class Shelf {
 
   async #writeRecord(record: EntryRecord): Promise<void> {
     const { disk, now } = this.#folder;
-    const mode = this.#mode;
     const path = this.reader.recordPath(record.entry);
-    const options = { mode, makeFolders: folderMode(mode) };
+    const options = { mode: this.#mode, makeFolders: folderMode(this.#mode) };
     const stat = await this.#replacing(path, () => disk.writeFile(path, formatRecord(record), options));
     // The record's own time is that of the last use, by the clock that will be asked for its age.
     if (Math.abs(stat.modifiedMs - now()) > usedEveryMs) await disk.touch(path, now());
@@ -266,10 +260,8 @@ export class Shelf {
   }
 
   async #folders(entry: string | undefined): Promise<"there" | "absent" | "unusable"> {
-    const [folder, mode] = [this.#folder, this.#mode];
     try {
-      const isThere = (await folder.isThere(mode)) && (entry === undefined || (await folder.hasShard(entry, mode)));
-      return isThere ? "there" : "absent";
+      return (await this.#folder.isThere(this.#mode, entry)) ? "there" : "absent";
     } catch (error) {
       this.warn(error);
       return "unusable";
@@ -288,12 +280,11 @@ export class Shelf {
     this.later(disk.touch(this.reader.recordPath(entry), now()).catch(() => undefined));
   }
 
+  /** A folder that may only be read gives what it has: that nothing can be added to it is no cause to warn. */
   async #quietly(work: () => Promise<unknown>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      this.warn(error);
-    }
+    await work().catch((error) => {
+      if (!isEntrepotError(error, "forbidden", "read-only")) this.warn(error);
+    });
   }
 }
 

@@ -9,13 +9,13 @@ export interface SortOptions<T> {
   /** Where the temporary file goes; asked for when it is needed. */
   readonly folder: () => Promise<string>;
   readonly compare: (a: T, b: T) => number;
-  /** Items in memory at a time. Default 16,384. */
+  /** Items in memory at a time. Default 4,096. */
   readonly runLength?: number | undefined;
 }
 
 /** `items` as JSON would give them back, in order. Errors of the disk. */
 export async function* sorted<T>(items: AsyncIterable<T>, options: SortOptions<T>): AsyncGenerator<T, void, undefined> {
-  const { disk, folder, compare, runLength = 16_384 } = options;
+  const { disk, folder, compare, runLength = 4_096 } = options;
   const runs: { readonly start: number; readonly end: number }[] = [];
   let pending: PendingFile | undefined;
   let run: T[] = [];
@@ -38,7 +38,7 @@ export async function* sorted<T>(items: AsyncIterable<T>, options: SortOptions<T
 }
 
 /** Bytes of a run that are read or written at a time. */
-const chunkBytes = 65_536;
+const chunkBytes = 16_384;
 
 async function writeRun(pending: PendingFile, run: readonly unknown[]): Promise<void> {
   let text = "";

@@ -28,12 +28,17 @@ export async function sweep(premises: SweepPremises): Promise<void> {
   }
 }
 
+/** Whether some of it may belong to nothing. As a rule a record has one file, and that is its own. */
+export function isOdd({ hasRecord, dataNames }: Scanned): boolean {
+  return dataNames.length !== (hasRecord ? 1 : 0) && dataNames.length > 0;
+}
+
 /** Takes away what has no record, of one shard that was just looked through. */
 export async function sweepShard(shelf: Shelf, folder: string, all: Iterable<Scanned>): Promise<void> {
   let isInUse: ((path: string) => boolean) | undefined;
-  for (const { entry, hasRecord, dataNames } of all) {
-    // As a rule a record has one file, and that is its own.
-    if (dataNames.length === (hasRecord ? 1 : 0)) continue;
+  for (const scanned of all) {
+    if (!isOdd(scanned)) continue;
+    const { entry, dataNames } = scanned;
     const found = await shelf.reader.find(entry);
     if (found === "unreadable") continue;
     const current = typeof found === "object" ? found.record.dataName : undefined;

@@ -51,6 +51,7 @@ describe("the .env of the working folder", () => {
     "ENTREPOT_CACHE_MODE",
     "S3STASHER_CACHE_DIR",
     "ENTREPOT_NETWORK",
+    "ENTREPOT_OUTBOX",
   ])("may not bring copies that answer for a bucket: %s", (name) => {
     expect(mergeDotenv({}, { [name]: "./.c" })).toEqual({ env: {}, fromDotenv: [], refused: [name] });
   });

@@ -17,6 +17,7 @@ export const settingOptions: {
   readonly "allow-insecure-endpoint": Flag;
   readonly offline: Flag;
   readonly online: Flag;
+  readonly outbox: Flag;
   readonly "no-cache": Flag;
   readonly "cache-dir": ValueOption<string>;
   readonly location: ValueOption<string>;
@@ -34,6 +35,7 @@ export const settingOptions: {
   "allow-insecure-endpoint": flag("allow http:// to another machine"),
   offline: flag("send no packet: read from local copies only"),
   online: flag("never fall back on local copies"),
+  outbox: flag("writes wait here while the server is away, for offline push"),
   "no-cache": flag("neither read nor keep local copies"),
   "cache-dir": text("DIR", "where local copies are kept"),
   location: text("NAME", "the root that bare names lie under, e.g. local or cloud"),
@@ -76,6 +78,7 @@ export function depotOptions(values: GlobalValues): EntrepotOptions {
     allowInsecureEndpoint: values["allow-insecure-endpoint"] || undefined,
     location: values.location,
     network,
+    outbox: values.outbox || undefined,
     retries: values.attempts === undefined ? undefined : { attempts: values.attempts },
     cache: values["no-cache"] ? false : dir === undefined ? undefined : { dir },
   };

@@ -74,6 +74,7 @@ function settings(): string {
   ENTREPOT_ADDRESSING          path or virtual
   ENTREPOT_ANONYMOUS           1: do not sign
   ENTREPOT_NETWORK             auto, online or offline
+  ENTREPOT_OUTBOX              1: writes wait on this disk while the server is away
   ENTREPOT_CACHE               0: keep nothing on this disk
   ENTREPOT_CACHE_DIR           where local copies are kept
   ENTREPOT_CACHE_MODE          permission bits, e.g. 660 for a team

@@ -1,6 +1,6 @@
 /** What copies, moves and removals say: a line for each object, a sum at the end; the same for a dry run. */
 import type { TransferOptions } from "../depot/index.ts";
-import type { FileResult, TransferReport } from "../transfer/index.ts";
+import type { FileResult, TransferReport, Usage } from "../transfer/index.ts";
 import type { Call } from "./command.ts";
 import { printable } from "./escape.ts";
 import { formatCount, formatSize } from "./measure.ts";
@@ -31,6 +31,7 @@ export interface TransferVerb {
 }
 export const copying: TransferVerb = { plan: "copy", past: "copied" };
 export const pinning: TransferVerb = { plan: "fetch", past: "fetched" };
+export const sending: TransferVerb = { plan: "send", past: "sent" };
 export const moving: TransferVerb = { plan: "move", past: "moved" };
 export const removing: TransferVerb = { plan: "remove", past: "removed" };
 
@@ -38,7 +39,8 @@ export const removing: TransferVerb = { plan: "remove", past: "removed" };
 function fileMessage(file: FileResult, verb: TransferVerb, quiet: boolean): Message {
   const silent =
     file.status === "failed" || quiet || (file.action === "skip" && (verb === removing || verb === pinning));
-  const did = file.action === "skip" ? "skipped" : file.status === "planned" ? `would ${verb.plan}` : verb.past;
+  const did =
+    file.action === "skip" ? "skipped" : file.status === "planned" ? `would ${verb.plan}` : doneText(file, verb);
   const to = file.target === undefined ? "" : ` -> ${printable(file.target)}`;
   return {
     text: () => (silent ? undefined : `${did} ${printable(file.uri)}${to}`),
@@ -46,8 +48,12 @@ function fileMessage(file: FileResult, verb: TransferVerb, quiet: boolean): Mess
   };
 }
 
+function doneText({ queued }: FileResult, verb: TransferVerb): string {
+  return queued === true ? "queued" : verb.past;
+}
+
 function fileJson(file: FileResult): JsonObject {
-  const { uri, target = null, action, status, sizeBytes, error } = file;
+  const { uri, target = null, action, status, sizeBytes, error, queued } = file;
   return {
     type: "file",
     uri,
@@ -56,6 +62,7 @@ function fileJson(file: FileResult): JsonObject {
     status,
     sizeBytes,
     error: (error?.toJSON() ?? null) as JsonObject | null,
+    queued,
   };
 }
 
@@ -64,12 +71,16 @@ function sumMessage(report: TransferReport, verb: TransferVerb): Message {
 }
 
 function sumText({ dryRun, copied, removed, skipped, elapsedMs }: TransferReport, verb: TransferVerb): string {
-  const { objects, sizeBytes } = verb === removing ? removed : copied;
+  const { objects, sizeBytes } = verb === removing ? removed : verb === sending ? both(copied, removed) : copied;
   const did = dryRun ? `would ${verb.plan}` : verb.past;
   const how = verb === pinning ? "here already" : "skipped";
   const skips = skipped.objects === 0 ? "" : `, ${skipped.objects.toLocaleString("en-US")} ${how}`;
   const time = dryRun ? "; nothing was changed" : ` in ${(elapsedMs / 1000).toFixed(1)} s`;
   return `${did} ${formatCount(objects, "object")}, ${formatSize(sizeBytes)}${skips}${time}`;
+}
+
+function both(one: Usage, other: Usage): Usage {
+  return { objects: one.objects + other.objects, sizeBytes: one.sizeBytes + other.sizeBytes };
 }
 
 function sumJson({ dryRun, copied, skipped, removed, failed, elapsedMs }: TransferReport): JsonObject {

@@ -106,7 +106,7 @@ export function assertMayWrite(
   throw new EntrepotError("unreachable", `${place.uri} cannot be changed offline`, {
     uri: place.uri,
     retryable: false,
-    hint: 'the network is switched off by the setting network: "offline"; nothing was changed',
+    hint: `the network is switched off by the setting network: "offline"; nothing was changed${mayWait ? "; outbox: true (ENTREPOT_OUTBOX=1) lets writes wait" : ""}`,
   });
 }
 

@@ -6,5 +6,14 @@ import type { World } from "./setting-values.ts";
 
 /** The world that these options name: their `env`, else the process's. */
 export function processWorld({ env = process.env }: Pick<EntrepotOptions, "env">): World {
-  return { env, homeFolder: env["HOME"] || homedir(), workingFolder: process.cwd(), readText: readTextNow };
+  return { env, homeFolder: env["HOME"] || homeOfUser(), workingFolder: process.cwd(), readText: readTextNow };
+}
+
+/** Containers run as users that the system has never heard of. */
+function homeOfUser(): string | undefined {
+  try {
+    return homedir();
+  } catch {
+    return undefined;
+  }
 }

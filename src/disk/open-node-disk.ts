@@ -4,7 +4,6 @@
  */
 import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
-import { EntrepotError } from "../error/index.ts";
 import { append } from "./append.ts";
 import type {
   CommitOptions,
@@ -21,6 +20,7 @@ import { fileStat, folderEntry } from "./file-stat.ts";
 import { makeFolders, removeTree } from "./folders.ts";
 import { type FsOperations, nodeFsOperations } from "./fs-operations.ts";
 import { LivePending } from "./live-pending.ts";
+import { goOn, type Pause, pause } from "./out-of-files.ts";
 import { Pacer } from "./pacer.ts";
 import { createPendingFile, type PendingContext } from "./pending-file.ts";
 import { PendingOwners } from "./pending-owner.ts";
@@ -30,6 +30,7 @@ import { pendingName } from "./reserved-names.ts";
 import { removeStalePending } from "./stale-pending.ts";
 import { touch } from "./touch.ts";
 import { smallBytes } from "./transfer-bytes.ts";
+import { wholeOf } from "./whole-file.ts";
 
 /** What a test decides. */
 export interface NodeDiskOptions {
@@ -41,6 +42,8 @@ export interface NodeDiskOptions {
   readonly now?: (() => number) | undefined;
   /** Who fills pending files, and whether they live. Default: the system's own word. */
   readonly processes?: ProcessTable | undefined;
+  /** Waits so many milliseconds for files to be closed. */
+  readonly pause?: Pause | undefined;
 }
 
 /** Opens the machine's disk; nothing is touched until a method is called, and nothing needs closing. */
@@ -50,7 +53,15 @@ export function openNodeDisk(options: NodeDiskOptions = {}): Disk {
   const pacer = new Pacer(() => performance.now());
   // What the kernel says of processes does not go wrong with a disk.
   const owners = new PendingOwners(() => options.processes ?? systemProcesses(openNodeDisk()));
-  return new NodeDisk({ fs, pacer, randomHex, now, owners, live: new LivePending(fs, now) });
+  return new NodeDisk({
+    fs,
+    pacer,
+    randomHex,
+    now,
+    owners,
+    live: new LivePending(fs, now),
+    pause: options.pause ?? pause,
+  });
 }
 
 /** The wall clock, with the fractions that it lacks: two moments of one process never give the same. */
@@ -82,8 +93,9 @@ class NodeDisk implements Disk {
   }
 
   async readFolder(path: string): Promise<FolderEntry[] | undefined> {
+    const read = async () => (await this.#fs.readFolderLater(path)).map(folderEntry);
     try {
-      return (await this.#fs.readFolderLater(path)).map(folderEntry);
+      return await read().catch((error) => goOn(error, read, this.#context.pause));
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw diskError(error, "list", path);
@@ -104,14 +116,7 @@ class NodeDisk implements Disk {
   ): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly stat: FileStat }> {
     const file = await this.openRead(path, options);
     try {
-      const { stat } = file;
-      const maxBytes = options.maxBytes ?? 2 ** 31;
-      if (stat.sizeBytes > maxBytes) throw tooLarge(path, maxBytes);
-      const bytes = stat.sizeBytes === 0 ? await readToEnd(file, path, maxBytes) : new Uint8Array(stat.sizeBytes);
-      if (stat.sizeBytes > 0 && (await file.read(bytes, 0)) < stat.sizeBytes) {
-        throw new EntrepotError("changed", `${path} became shorter while it was being read`, { hint: "read it again" });
-      }
-      return { bytes, stat };
+      return { bytes: await wholeOf(file, path, options.maxBytes ?? 2 ** 31), stat: file.stat };
     } finally {
       await file.close();
     }
@@ -241,7 +246,9 @@ class NodeDisk implements Disk {
     try {
       return operation();
     } catch (error) {
-      throw diskError(error, action, path);
+      return goOn(error, operation, this.#context.pause).catch((last) => {
+        throw diskError(last, action, path);
+      });
     }
   }
 
@@ -252,32 +259,6 @@ class NodeDisk implements Disk {
       throw diskError(error, action, path);
     }
   }
-}
-
-/** Files of the kernel (`/proc/…`) say that they are empty. */
-async function readToEnd(file: ReadableFile, path: string, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for (;;) {
-    const chunk = new Uint8Array(4096);
-    const read = await file.read(chunk, size);
-    chunks.push(chunk.subarray(0, read));
-    size += read;
-    if (size > maxBytes) throw tooLarge(path, maxBytes);
-    if (read < chunk.byteLength) break;
-  }
-  const bytes = new Uint8Array(size);
-  let position = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, position);
-    position += chunk.byteLength;
-  }
-  return bytes;
-}
-
-function tooLarge(path: string, maxBytes: number): EntrepotError {
-  const hint = "read it in ranges or as a stream";
-  return new EntrepotError("limit-exceeded", `${path} is larger than ${maxBytes} bytes`, { hint });
 }
 
 function isMissing(error: unknown): boolean {

@@ -9,6 +9,7 @@ import { fileStat } from "./file-stat.ts";
 import { type MadeFolder, syncFolder, takeGroup } from "./folders.ts";
 import { type FsOperations, openFlags } from "./fs-operations.ts";
 import type { LivePending } from "./live-pending.ts";
+import type { Pause } from "./out-of-files.ts";
 import type { Pacer } from "./pacer.ts";
 import type { PendingOwners } from "./pending-owner.ts";
 import { pendingName } from "./reserved-names.ts";
@@ -20,6 +21,8 @@ export interface PendingContext {
   readonly pacer: Pacer;
   /** Says in each name who is filling the file. */
   readonly owners: PendingOwners;
+  /** Waits for files to be closed. */
+  readonly pause: Pause;
   /** 32 hexadecimal digits, never the same twice. */
   readonly randomHex: () => string;
   /** Milliseconds since 1970 with fractions. */

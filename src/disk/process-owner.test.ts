@@ -21,8 +21,8 @@ onLinux("a number that another process bears by now is no life", async () => {
 });
 
 onLinux("a process that has ended is dead, although nobody has asked for its end yet", async () => {
-  // The shell becomes another program, which knows nothing of its child.
-  const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
+  // The shell becomes another program, which knows nothing of its child, before that one ends.
+  const parent = spawn("sh", ["-c", "sleep 0.1 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
   onTestFinished(() => void parent.kill("SIGKILL"));
   const [line] = await once(parent.stdout, "data");
   const pid = Number(String(line));

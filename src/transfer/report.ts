@@ -36,6 +36,8 @@ export interface FileResult {
   readonly status: "planned" | "done" | "failed";
   readonly sizeBytes: number;
   readonly error: EntrepotError | undefined;
+  /** It waits on this disk until `offline.push()` sends it. Only where `outbox` is on. */
+  readonly queued?: true | undefined;
 }
 
 /**

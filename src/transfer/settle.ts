@@ -42,5 +42,6 @@ export async function settle(
     return tally.add({ ...planned, status: "failed", error });
   }
   const sizeBytes = written?.sizeBytes ?? planned.sizeBytes;
-  tally.add({ ...planned, sizeBytes, status: "done", error: undefined }, written);
+  const done = { ...planned, sizeBytes, status: "done", error: undefined } as const;
+  tally.add(written?.queued === true ? { ...done, queued: true } : done, written);
 }

@@ -20,7 +20,7 @@ let events: DepotEvent[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "entrepot-unusable-"));
-  s3 = await startS3Server({ buckets: ["b"] });
+  s3 = await startS3Server({ buckets: ["b", "c"] });
   events = [];
 });
 afterEach(async () => {
@@ -76,6 +76,11 @@ test.each(Object.keys(unusable))("a cache folder that %s is warned of once, and 
   await data.writeBytes("s3://b/small.bin", small);
   await data.writeBytes("s3://b/large.bin", large);
   await readsAll(data);
+  // nor by another bucket, nor by a look at the cache itself
+  await data.writeText("s3://c/a.txt", "1");
+  expect(await data.readText("s3://c/a.txt")).toBe("1");
+  await data.cache.stats().catch(() => undefined);
+  await data.cache.prune({ maxBytes: 0 }).catch(() => undefined);
   expect(warned()).toHaveLength(1);
   expect(warned()[0]?.code).not.toBe("not-found");
   await data.close();

@@ -109,7 +109,7 @@ describe("says what is the matter", () => {
     ["503 always", "throttled", "read", "stat", "list", "write"],
     ["rate 0.001/s per bucket burst 1 429 + GET 404 NoSuchKey always", "not-found", "read"],
     ["500 always", "server-error", "read", "exists", "list", "write"],
-    ["proxy-error 502 always", "server-error", "read", "exists", "write", "remove"],
+    ["proxy-error 502 always", "unreachable", "read", "exists", "write", "remove"],
     ["expired-token always", "unauthenticated", "read", "exists", "list", "write", "upload"],
     ["redirect always", "misconfigured", "read", "exists", "write"],
     ["redirect 301 to http://127.0.0.1:1 region eu-west-1 always", "misconfigured", "read", "write"],

@@ -89,6 +89,10 @@ const calls: Readonly<Record<string, readonly Call[]>> = {
   "cache.pin": [(data) => data.cache.pin(inFolder), (data) => data.cache.pin([at])],
   "cache.unpin": [(data) => data.cache.unpin(inFolder), (data) => data.cache.unpin(at)],
   "cache.pins": [(data) => data.cache.pins().toArray()],
+  "offline.outbox": [(data) => data.offline.outbox()],
+  "offline.push": [(data) => data.offline.push()],
+  "offline.discard": [(data) => data.offline.discard("1-00000000")],
+  "offline.save": [(data) => data.offline.save("1-00000000", join(folder, "saved"))],
   "offline.status": [(data) => data.offline.status(), (data) => data.offline.status(inFolder)],
 };
 

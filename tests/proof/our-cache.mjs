@@ -7,7 +7,7 @@ import { entrepot, isEntrepotError } from "entrepot";
 /** @typedef {import("./proof.ts").TestedCache} TestedCache */
 
 /** @param {import("./proof.ts").OpenOptions} options @returns {TestedCache} */
-export function open({ endpoint, dir, offline = false }) {
+export function open({ endpoint, dir, offline = false, onWarning }) {
   const data = entrepot({
     endpoint,
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
@@ -15,7 +15,8 @@ export function open({ endpoint, dir, offline = false }) {
     env: {},
     envFile: false,
     ...(offline ? { network: "offline" } : {}),
-    onEvent: () => undefined,
+    onEvent: (event) =>
+      event.type === "warning" ? onWarning?.(`${event.error.code}: ${event.error.message}`) : undefined,
   });
   const at = (/** @type {string} */ key) => ({ bucket: "b", key });
   return {

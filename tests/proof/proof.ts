@@ -25,6 +25,8 @@ export interface OpenOptions {
   readonly dir: string;
   /** Never ask the server. Default false. */
   readonly offline?: boolean | undefined;
+  /** What the cache warns of; those that never warn never call it. */
+  readonly onWarning?: ((warning: string) => void) | undefined;
 }
 
 /** One reader or writer of the shared folder. Keys are of bucket `b`. */

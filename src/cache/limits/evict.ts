@@ -2,7 +2,8 @@
  * Makes room at a cost for each entry that does not grow with the cache: of a small cache the least recently used go, of a
  * large one the least recently used of some shards at a time, which hashes fill evenly.
  */
-import { sweepShard } from "../sweep.ts";
+import type { Weighed } from "../scan.ts";
+import { isOdd, sweepShard } from "../sweep.ts";
 import { isSome, minus, nothing, plus, type Usage } from "../usage.ts";
 import { type Premises, weighShard } from "./survey.ts";
 import { type Candidate, candidatesOf, takeAway } from "./take-away.ts";
@@ -26,19 +27,21 @@ export interface EvictOptions {
   readonly lacking: () => Promise<Usage>;
   /** From 0 below 1. */
   readonly random: () => number;
+  /** Up to so many objects the order is exact. Default 16,384. */
+  readonly exactUpTo?: number | undefined;
   /** Whether to leave the rest to others. */
   readonly isToEnd: () => boolean;
 }
 
 /** How many shards one round looks at. */
-export function shardsPerRound(shards: number, objects: number): number {
-  if (objects <= exactUpTo) return shards;
+function shardsPerRound(shards: number, objects: number, exactly: number): number {
+  if (objects <= exactly) return shards;
   return Math.max(1, Math.ceil((sampleObjects * shards) / objects));
 }
 
 /** Gives whether it is enough. When all shards together gave nothing more, it will not be. */
 export async function evict({ premises, folders, objects, ...options }: EvictOptions): Promise<boolean> {
-  const perRound = shardsPerRound(folders.length, objects);
+  const perRound = shardsPerRound(folders.length, objects, options.exactUpTo ?? exactUpTo);
   for (let isFreeing = true; isFreeing; ) {
     isFreeing = false;
     const order = shuffled(folders, options.random);
@@ -61,9 +64,12 @@ export async function evict({ premises, folders, objects, ...options }: EvictOpt
 async function oldestOf(premises: Premises, folders: readonly string[]): Promise<Candidate[]> {
   const sample: Candidate[] = [];
   for (const folder of folders) {
-    const entries = await weighShard(premises, folder, { counted: true });
-    await sweepShard(premises.shelf, folder, entries);
-    for (const weighed of entries) sample.push(...candidatesOf(weighed));
+    const odd: Weighed[] = [];
+    for await (const weighed of weighShard(premises, folder, { counted: true })) {
+      sample.push(...candidatesOf(weighed));
+      if (isOdd(weighed)) odd.push(weighed);
+    }
+    await sweepShard(premises.shelf, folder, odd);
   }
   return sample.sort((a, b) => a.usedMs - b.usedMs);
 }

@@ -4,15 +4,15 @@
  */
 import { join } from "node:path";
 import { EntrepotError } from "../../error/index.ts";
-import { shards } from "../scan.ts";
-import { sweepShard } from "../sweep.ts";
+import { shards, type Weighed } from "../scan.ts";
+import { isOdd, sweepShard } from "../sweep.ts";
 import { folderMode } from "../trust.ts";
 import { isSome, nothing, type Usage } from "../usage.ts";
 import { countedFrom, isLookDue, isOlder } from "./ages.ts";
 import { evict, exactUpTo } from "./evict.ts";
 import type { Limits } from "./limits.ts";
 import { type Premises, weighShard } from "./survey.ts";
-import { candidatesOf, takeAway } from "./take-away.ts";
+import { type Candidate, candidatesOf, takeAway } from "./take-away.ts";
 
 /** When something goes there is room again, so that the next time is not at once. Rounds in large caches are shorter. */
 const lowWater = { small: 0.9, large: 0.97 };
@@ -101,7 +101,8 @@ export class Keeper {
     this.#addedAtRead = premises.accounts.added;
     for (const folder of unknown) {
       if (isWaitedFor()) return;
-      await weighShard(premises, folder, { counted: true, timed: false });
+      // Counting is all.
+      for await (const _ of weighShard(premises, folder, { counted: true, timed: false }));
     }
   }
 
@@ -162,15 +163,19 @@ export class Keeper {
     await disk.touch(mark, nowMs);
     const isOld = (timeMs: number, limitMs: number | undefined) =>
       limitMs !== undefined && isOlder(timeMs, countedFrom(nowMs, lookedMs, limitMs), limitMs);
+    const isPast = ({ weighed, pieceName, usedMs }: Candidate) =>
+      isOld(pieceName === undefined ? weighed.fetchedMs : usedMs, limits.olderThanMs) ||
+      isOld(usedMs, limits.unusedForMs);
     for (const folder of await shards(disk, layout)) {
       if (isWaitedFor()) return;
-      const entries = await weighShard(premises, folder, { counted: true });
-      const old = entries.flatMap(candidatesOf).filter(({ weighed, pieceName, usedMs }) => {
-        const fetchedMs = pieceName === undefined ? weighed.fetchedMs : usedMs;
-        return isOld(fetchedMs, limits.olderThanMs) || isOld(usedMs, limits.unusedForMs);
-      });
+      const old: Candidate[] = [];
+      const odd: Weighed[] = [];
+      for await (const weighed of weighShard(premises, folder, { counted: true })) {
+        old.push(...candidatesOf(weighed).filter(isPast));
+        if (isOdd(weighed)) odd.push(weighed);
+      }
       await takeAway(premises, old);
-      await sweepShard(premises.shelf, folder, entries);
+      await sweepShard(premises.shelf, folder, odd);
     }
   }
 

@@ -26,20 +26,18 @@ export interface WeighOptions {
   readonly timed?: boolean | undefined;
 }
 
-/** What lies in a shard, in no particular order. */
-export async function weighShard(
+/** What lies in a shard, one by one and in no particular order. What goes in the meantime has been counted, and is noted as gone. */
+export async function* weighShard(
   { disk, accounts, mode }: Premises,
   folder: string,
   { counted, timed = true }: WeighOptions,
-): Promise<Weighed[]> {
+): AsyncGenerator<Weighed, void, undefined> {
   const before = counted ? await accounts.read(folder) : undefined;
-  const all: Weighed[] = [];
   let usage: Usage = nothing;
   for (const scanned of await scanShard(disk, folder)) {
     const weighed = await weigh(disk, scanned, timed);
     usage = plus(usage, usageOf(weighed));
-    all.push(weighed);
+    yield weighed;
   }
   if (counted) await accounts.begin(folder, usage, before, mode);
-  return all;
 }

@@ -5,15 +5,7 @@
 import { hash } from "node:crypto";
 import type { Disk } from "../../disk/index.ts";
 import type { Witness } from "../record.ts";
-
-export interface Answered {
-  /** Of the machine, its start and its space of time. */
-  readonly clock: string;
-  /** Nanoseconds by that clock, in decimal digits. */
-  readonly ns: string;
-  /** Of who asked. */
-  readonly reader: string;
-}
+import type { Answered } from "./answered.ts";
 
 export interface AnswersOptions {
   readonly disk: Disk;

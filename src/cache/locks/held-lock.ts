@@ -6,6 +6,7 @@ import { beatMs } from "./vigil.ts";
 
 /** While nothing moves for so long the lock is not touched, so that others stop waiting. Milliseconds. */
 const patienceMs = 10_000;
+const waitableMs = 20;
 
 /** What is done under the lock. */
 export interface Load {
@@ -78,10 +79,12 @@ export class HeldLock {
     const { files, ticks, entry, generation, text, onRelease } = this.#options;
     onRelease(this);
     // Whoever was not heard of for long may have been taken for dead, and the name be another one's by now.
-    const isSure = ticks.now() - this.#sinceMs < beatMs;
-    if (!isSure && !(await files.is(this.path, text).catch(() => true))) return;
+    const heldMs = ticks.now() - this.#sinceMs;
+    if (heldMs >= beatMs && !(await files.is(this.path, text).catch(() => true))) return;
     // Its own last: until then nobody begins below.
     for (let below = 0; below < generation; below += 1) await files.remove(files.path(entry, below));
     await files.removeOwn(this.path, text);
+    // Nobody can have died waiting for what was over at once.
+    if (heldMs >= waitableMs && (await files.isAwaited(entry).catch(() => false))) await files.endWait(entry);
   }
 }

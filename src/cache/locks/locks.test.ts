@@ -1,17 +1,11 @@
 /** Whose turn it is: one at a time, whoever dies, and never for longer than somebody is at it. */
-import { lstatSync, lutimesSync, mkdirSync, readdirSync, readlinkSync, symlinkSync, unlinkSync } from "node:fs";
+import { mkdirSync, readdirSync, readlinkSync, symlinkSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { failNth, nodeFsOperations, openNodeDisk } from "../../disk/index.ts";
-import { HeldLock } from "./held-lock.ts";
-import type { Locks, Taken } from "./locks.ts";
-import { entry, never, openWorld, settled } from "./test-world.fixture.ts";
-
-function held(taken: Taken): HeldLock {
-  if (!(taken instanceof HeldLock)) throw new Error(`got ${taken}`);
-  return taken;
-}
+import type { Taken } from "./locks.ts";
+import { bury, entry, held, leftByTheDead, never, openWorld, settled } from "./test-world.fixture.ts";
 
 const load = { progress: () => 0, isHeldUp: () => false, onWaiter: () => undefined };
 
@@ -177,87 +171,11 @@ describe("a lock", () => {
     await lock.release();
   });
 
-  test.each<[string, (path: string) => void]>([
-    ["a file", (path) => mkdirSync(path)],
-    ["a text that names nobody", (path) => symlinkSync("nobody", path)],
-  ])("that is %s keeps nobody from going on", async (_, plant) => {
-    const { on, ticks, folder } = await openWorld();
-    mkdirSync(folder);
-    plant(join(folder, `${entry}.0`));
-    const waiting = on("a").take(entry, 0o600, never);
-    await settled();
-    await ticks.advance(20_000);
-    const taken = await waiting;
-    expect(taken).not.toBe("freed");
-    if (taken instanceof HeldLock) await taken.release();
-  });
-
-  test("of a stranger counts for nothing, unless the group is trusted", async () => {
-    const { on, ticks, folder } = await openWorld();
-    const uid = (process.getuid?.() ?? 0) + 1;
-    mkdirSync(folder);
-    symlinkSync("nobody", join(folder, `${entry}.0`));
-    expect(await on("a", { uid }).take(entry, 0o600, never)).toBe("without");
-    const waiting = on("a", { uid }).take(entry, 0o660, never);
-    await settled();
-    await ticks.advance(20_000);
-    await held(await waiting).release();
-  });
-
-  test("is never in the way of a disk that fails: each operation in turn", async () => {
-    for (let nth = 1; ; nth += 1) {
-      const { on, ticks } = await openWorld();
-      await leftByTheDead(on("a"));
-      const failing = failNth(nodeFsOperations, nth, { errno: "EIO" });
-      const taking = on("a", { disk: openNodeDisk({ operations: failing.operations }) }).take(entry, 0o600, never);
-      await settled();
-      await ticks.advance(20_000);
-      const taken = await taking;
-      if (taken instanceof HeldLock) await taken.release();
-      if (!failing.fired) break;
-      // A healthy disk afterwards: whatever was left behind is in nobody's way.
-      await held(await on("a").take(entry, 0o600, never)).release();
-    }
-  });
-
-  test("that could not be taken away stops nobody in this process", async () => {
-    const { on } = await openWorld();
-    const unlink = () => {
-      throw Object.assign(new Error("EIO"), { code: "EIO", errno: -5 });
-    };
-    const disk = openNodeDisk({ operations: { ...nodeFsOperations, unlink } });
-    await held(await on("a", { disk }).take(entry, 0o600, never)).release();
-    await held(await on("a").take(entry, 0o600, never)).release();
-  });
-
   test("is not made where locks are switched off", async () => {
     const { on, folder } = await openWorld();
     expect(await on("a", { locks: false }).take(entry, 0o600, never)).toBe("without");
     expect(() => readdirSync(folder)).toThrow("ENOENT");
   });
-});
-
-test("a sweep takes away what the dead left, and nothing else", async () => {
-  const { on, names, plant, folder, now } = await openWorld();
-  const locks = on("a");
-  const dead = await leftByTheDead(locks);
-  await plant(".1", dead);
-  await plant(".w", "waits");
-  await plant(".readme", "x");
-  const living = held(await locks.take("cd".repeat(32), 0o600, never));
-  const elsewhere = held(await on("b").take("ef".repeat(32), 0o600, never));
-  await locks.sweep(0o600);
-  expect(readdirSync(folder).sort()).toEqual(
-    [`${entry}.readme`, `${"cd".repeat(32)}.0`, `${"ef".repeat(32)}.0`].sort(),
-  );
-  await living.release();
-  // After a day even what nobody can judge.
-  const path = join(folder, `${"ef".repeat(32)}.0`);
-  lutimesSync(path, now() / 1000 - 90_000, now() / 1000 - 90_000);
-  expect(lstatSync(path).mtimeMs).toBeLessThan(now());
-  await locks.sweep(0o600);
-  expect(await names()).toEqual([".readme"]);
-  await elsewhere.release();
 });
 
 test("in every order of events nobody has it beside another, kills included", async () => {
@@ -309,15 +227,3 @@ test("in every order of events nobody has it beside another, kills included", as
     { numRuns: 300 },
   );
 }, 30_000);
-
-/** As after a kill: the same lock, of a process that is gone. Gives its text. */
-function bury({ path }: HeldLock): string {
-  const text = readlinkSync(path).replace(`-${process.pid}-`, "-999999998-");
-  unlinkSync(path);
-  symlinkSync(text, path);
-  return text;
-}
-
-async function leftByTheDead(locks: Locks): Promise<string> {
-  return bury(held(await locks.take(entry, 0o600, never)));
-}

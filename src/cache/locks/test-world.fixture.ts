@@ -1,10 +1,12 @@
 /** Several processes as far as locks can tell: each has its own name, all have one folder and one clock that is moved by hand. */
+import { readlinkSync, symlinkSync, unlinkSync } from "node:fs";
 import { mkdtemp, readdir, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { openNodeDisk } from "../../disk/index.ts";
-import { Locks, type LocksOptions } from "./locks.ts";
+import { HeldLock } from "./held-lock.ts";
+import { Locks, type LocksOptions, type Taken } from "./locks.ts";
 import type { Ticks } from "./ticks.ts";
 
 export const entry = "ab".repeat(32);
@@ -89,4 +91,21 @@ export async function openWorld() {
   const names = async () => (await readdir(folder)).map((name) => name.slice(entry.length)).sort();
   const plant = (name: string, text: string) => symlink(text, join(folder, `${entry}${name}`));
   return { layout, folder, ticks, now, on, names, plant };
+}
+
+export function held(taken: Taken): HeldLock {
+  if (!(taken instanceof HeldLock)) throw new Error(`got ${taken}`);
+  return taken;
+}
+
+/** As after a kill: the same lock, of a process that is gone. Gives its text. */
+export function bury({ path }: HeldLock): string {
+  const text = readlinkSync(path).replace(`-${process.pid}-`, "-999999998-");
+  unlinkSync(path);
+  symlinkSync(text, path);
+  return text;
+}
+
+export async function leftByTheDead(locks: Locks): Promise<string> {
+  return bury(held(await locks.take(entry, 0o600, never)));
 }

@@ -58,7 +58,7 @@ export async function enqueueWrite(
     const { sha256, blocks } = spooled.digest;
     const etag = localEtag(`${queuedEtagStart}${randomBytes(16).toString("hex")}`);
     const name = await folder.turn(async () => {
-      const names = await folder.names();
+      const names = await keeping(id.uri, () => folder.names());
       const last = await lastOf(folder, names, id.hash);
       const condition = conditionAgainst(id, last, { ifMatch, ifNoneMatch }) ?? (await known(desk, id));
       const { stem, id: name } = folder.nextStem(names, id.hash);
@@ -101,7 +101,7 @@ export async function enqueueRemoval(
 ): Promise<string> {
   await keeping(id.uri, () => folder.prepare());
   return folder.turn(async () => {
-    const names = await folder.names();
+    const names = await keeping(id.uri, () => folder.names());
     const last = await lastOf(folder, names, id.hash);
     if (last?.change.operation === "remove" && ifMatch === undefined) return last.change.id;
     const condition = conditionAgainst(id, last, { ifMatch }) ?? (await known(desk, id));
@@ -193,7 +193,7 @@ function behindOthers(uri: string, id: string): EntrepotError {
     {
       uri,
       retryable: false,
-      hint: "Send it first: entrepot offline push. Or take it back: entrepot offline outbox discard.",
+      hint: "Send it first: entrepot offline push. Or take it back: entrepot offline discard.",
     },
   );
 }

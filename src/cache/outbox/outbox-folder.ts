@@ -37,8 +37,7 @@ export interface OutboxPlace {
 const privateMode = 0o600;
 const privateFolder = 0o700;
 const maxRecordBytes = 16 * 2 ** 20;
-const readme =
-  "Changes that wait to be sent; each user's are in a folder of their own. See: entrepot offline outbox list\n";
+const readme = "Changes that wait to be sent; each user's are in a folder of their own. See: entrepot offline outbox\n";
 
 export class OutboxFolder {
   readonly path: string;
@@ -108,9 +107,10 @@ export class OutboxFolder {
     return typeof bytes === "string" ? undefined : parseConflict(bytes, id);
   }
 
-  /** Under a name that nobody has yet. Errors of the disk. */
+  /** Under a name of `nextStem`. Errors of the disk. */
   async add(stem: string, change: QueuedChange): Promise<void> {
-    const options = { mode: privateMode, makeFolders: privateFolder, durable: true, exclusive: true };
+    // A name that cannot be guessed needs no link to be the first: one that dies between link and unlink would leave two names.
+    const options = { mode: privateMode, makeFolders: privateFolder, durable: true };
     await this.disk.writeFile(this.pathOf(stem, "json"), formatChecked(change), options);
   }
 

@@ -5,9 +5,10 @@ import type { RequestOptions } from "../../store/index.ts";
 import type { Conflict, QueuedChange } from "./entry.ts";
 import type { OutboxName } from "./names.ts";
 import { OutboxFolder, type OutboxPlace } from "./outbox-folder.ts";
-import { type Pushed, type PushOptions, push, type Senders, unknownId } from "./push.ts";
+import { type Pushed, type PushOptions, push, unknownId } from "./push.ts";
 import { queuedBytes } from "./queued-bytes.ts";
 import { takeSending } from "./sender-lock.ts";
+import type { Senders } from "./sending.ts";
 import { queuedNames } from "./waiting.ts";
 
 /** One change that waits. */

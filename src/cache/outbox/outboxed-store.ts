@@ -21,9 +21,9 @@ import { enqueueRemoval, enqueueWrite, type Queue, type Tried } from "./enqueue.
 import { listedWithQueued } from "./list-queued.ts";
 import { objectPart } from "./names.ts";
 import { OutboxFolder, type OutboxPlace } from "./outbox-folder.ts";
+import type { QueuedNotice } from "./outbox-use.ts";
 import { holdQueued, queuedInfo, readQueued, removedHere } from "./read-queued.ts";
 import { lastOf, queuedNames, type Waiting } from "./waiting.ts";
-import type { QueuedNotice } from "./with-outbox.ts";
 
 export function outboxedStore(cached: CachedStore, desk: Desk, place: OutboxPlace): CachedStore {
   const folder = new OutboxFolder(place);

@@ -9,8 +9,8 @@ import type { QueuedChange } from "./entry.ts";
 import type { OutboxName } from "./names.ts";
 import type { OutboxFolder } from "./outbox-folder.ts";
 import { damaged } from "./queued-bytes.ts";
-import type { Conflicting, OwnCondition } from "./send.ts";
 import { takeSending } from "./sender-lock.ts";
+import type { OwnCondition, Senders } from "./sending.ts";
 import { tidied } from "./tidy.ts";
 import { queuedNames, resolved, type Waiting } from "./waiting.ts";
 
@@ -31,22 +31,6 @@ export interface Pushed {
   readonly outcome: "sent" | "planned" | "waits" | "failed";
   readonly why?: "behind another" | "queued as somebody else" | "being sent" | "out of reach" | undefined;
   readonly error?: EntrepotError | undefined;
-}
-
-/** Sends one change as whoever may; `undefined` for one that was queued as somebody else. Errors: those of the change. */
-export type Sender = (
-  folder: OutboxFolder,
-  waiting: Waiting,
-  condition: OwnCondition,
-  options: RequestOptions,
-) => Promise<{ readonly next: OwnCondition } | Conflicting | undefined>;
-
-/** What the server has now, for a change whose condition nobody knows any more; `undefined` as for a sender. */
-export type Looker = (waiting: Waiting, options: RequestOptions) => Promise<Conflicting | undefined>;
-
-export interface Senders {
-  readonly send: Sender;
-  readonly look: Looker;
 }
 
 /** One outcome for each that is queued. Errors: `signal.reason`; not-found for an `overwrite` that is not there; those of the disk. */
@@ -156,6 +140,6 @@ function toldOf(
 
 export function unknownId(id: string): EntrepotError {
   return new EntrepotError("not-found", `Nothing waits in the outbox as ${id}`, {
-    hint: "entrepot offline outbox list shows what waits, and by which id",
+    hint: "entrepot offline outbox shows what waits, and by which id",
   });
 }

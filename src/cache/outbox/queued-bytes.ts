@@ -62,6 +62,6 @@ export function damaged(folder: OutboxFolder, stem: string, { uri, id }: { uri: 
   return new EntrepotError("integrity", `${uri}: what was queued as ${id} is damaged, and is not sent`, {
     uri,
     retryable: false,
-    hint: `It is kept as ${folder.pathOf(stem, "data")}; take what is right of it, then: entrepot offline outbox discard ${id}`,
+    hint: `It is kept as ${folder.pathOf(stem, "data")}; take what is right of it, then: entrepot offline discard ${id}`,
   });
 }

@@ -92,6 +92,6 @@ export async function holdQueued(
 export function removedHere(uri: string, id: string): EntrepotError {
   return new EntrepotError("not-found", `${uri} was removed here; the removal waits to be sent`, {
     uri,
-    hint: `entrepot offline push sends it; entrepot offline outbox discard ${id} takes it back`,
+    hint: `entrepot offline push sends it; entrepot offline discard ${id} takes it back`,
   });
 }

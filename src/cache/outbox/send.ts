@@ -8,19 +8,11 @@ import type { ObjectInfo, RequestOptions } from "../../store/index.ts";
 import { isServersEtag } from "../../store/index.ts";
 import { remove, write } from "../change.ts";
 import type { Desk } from "../desk.ts";
-import type { Condition, QueuedChange, QueuedWrite } from "./entry.ts";
+import type { QueuedChange, QueuedWrite } from "./entry.ts";
 import type { OutboxFolder } from "./outbox-folder.ts";
 import { checkBytes, queuedBytes } from "./queued-bytes.ts";
+import type { Conflicting, OwnCondition, Sent } from "./sending.ts";
 import type { Waiting } from "./waiting.ts";
-
-/** What can be sent. */
-export type OwnCondition = Exclude<Condition, { readonly after: string }>;
-
-/** The server has something else than the condition says. */
-export interface Conflicting {
-  readonly found: ObjectInfo | undefined;
-  readonly error: EntrepotError;
-}
 
 /** The condition for whoever comes after it, or what stands against it. Errors as `write` and `delete`; integrity, before anything is sent. */
 export async function send(
@@ -29,7 +21,7 @@ export async function send(
   waiting: Waiting,
   condition: OwnCondition,
   options: RequestOptions,
-): Promise<{ readonly next: OwnCondition } | Conflicting> {
+): Promise<Sent | Conflicting> {
   const { name, change } = waiting;
   if (change.operation === "remove") return sendRemoval(desk, change, condition, options);
   await checkBytes(folder, name.stem, change);
@@ -57,7 +49,7 @@ async function sendRemoval(
   change: QueuedChange,
   condition: OwnCondition,
   options: RequestOptions,
-): Promise<{ readonly next: OwnCondition } | Conflicting> {
+): Promise<Sent | Conflicting> {
   const { key } = change;
   const gone = { next: { ifNoneMatch: "*" } } as const;
   const { ifMatch } = condition;
@@ -113,7 +105,7 @@ function conflictError({ uri, id }: QueuedChange, found: ObjectInfo | undefined)
   return new EntrepotError("precondition-failed", `${uri} ${there}; what waits as ${id} was not sent`, {
     uri,
     retryable: false,
-    hint: "entrepot offline outbox list shows it; save it beside, discard it, or push --overwrite it by its id.",
+    hint: "entrepot offline outbox shows it; save it beside, discard it, or push --overwrite it by its id.",
   });
 }
 

@@ -1,7 +1,7 @@
 /** Who sends what the outbox holds: a store that asks as the same somebody, of the same origin, under the same terms. */
 import { type Desk, idOf, refuseOffline } from "../desk.ts";
 import type { QueuedChange } from "./entry.ts";
-import type { Senders } from "./push.ts";
+import type { Senders } from "./sending.ts";
 
 /** What is behind it is loaded with the first call. */
 export function sendersOf(desk: Desk): Senders {

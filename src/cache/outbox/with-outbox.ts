@@ -6,26 +6,6 @@ import type { CachedStore } from "../cached-store.ts";
 import type { Desk } from "../desk.ts";
 import type { OutboxPlace } from "./outbox-folder.ts";
 
-/** What was queued, or given although it is only queued. */
-export interface QueuedNotice {
-  readonly uri: string;
-  /** As `offline outbox list` names it. */
-  readonly id: string;
-  /** `"read"`: this is what a read was given, not what the server has. */
-  readonly operation: "write" | "remove" | "read";
-}
-
-/** How one store uses the outbox. */
-export interface OutboxUse {
-  /** Whether changes may wait there; what waits already can be sent in any case. */
-  readonly queues: boolean;
-  /** What of the settings decides how a change is made: whoever sends it must say the same. Never a secret. */
-  readonly terms: string;
-  /** Writes take a key that may lie on no disk: they are refused instead of queued. */
-  readonly hasCustomerKey: boolean;
-  readonly onQueued?: ((notice: QueuedNotice) => void) | undefined;
-}
-
 /** The store as it is where nothing may wait. */
 export function withOutbox<S extends CachedStore>(cached: S, desk: Desk, place: OutboxPlace): S {
   const { outbox, network } = desk.options;
@@ -42,9 +22,11 @@ export function withOutbox<S extends CachedStore>(cached: S, desk: Desk, place: 
     write: async (key, body, options) => (await open()).write(key, body, options),
     delete: async (key, options) => (await open()).delete(key, options),
     copyFrom: async (source, key, options) => (await open()).copyFrom(source, key, options),
-    deleteMany: async function* (keys, options) {
-      yield* (await open()).deleteMany?.(keys, options) ?? [];
-    },
+    deleteMany:
+      cached.deleteMany &&
+      async function* (keys, options) {
+        yield* (await open()).deleteMany?.(keys, options) ?? [];
+      },
     list: async function* (options) {
       yield* (await open()).list(options);
     },

@@ -9,7 +9,7 @@ import { PinFile } from "./pin-file.ts";
 import { type PinMember, pageLength, pinId } from "./pin-format.ts";
 import { PinWriter } from "./pin-writer.ts";
 
-const ownership = { uid: process.getuid?.(), mode: 0o600 };
+const ownership = { groups: [], uid: process.getuid?.(), mode: 0o600 };
 const disk = openNodeDisk();
 const asked = { kind: "folder", key: "" } as const;
 const member = (key: string): PinMember => ({ key, sizeBytes: key.length, etag: `"${key}"`, modifiedMs: 1 });

@@ -15,17 +15,17 @@ export async function inspectPieces(
 ): Promise<{ readonly info: ObjectInfo; readonly isAnswer: boolean }> {
   const { shelf, options, changes, now } = desk;
   const given = { info: version.info, isAnswer: false };
-  const stale = () => options.onStale?.({ uri: id.uri, ageMs: Math.max(0, now() - version.checkedMs) });
-  if (isVersionFresh(desk, id, version)) return given;
+  const tellAge = () => options.onStale?.({ uri: id.uri, ageMs: Math.max(0, now() - version.checkedMs) });
   if (options.network === "offline") {
-    stale();
+    if (!id.immutable) tellAge();
     return given;
   }
+  if (isVersionFresh(desk, id, version)) return given;
   const operation = changes.beginRead(id.hash);
   try {
     const info = await ask();
     if (info === "out-of-reach") {
-      stale();
+      tellAge();
       return given;
     }
     if (info.etag === version.info.etag && isStrongEtag(info.etag)) shelf.pieces.confirm(version);

@@ -60,17 +60,23 @@ export async function openPiece({ disk, ...ownership }: PiecePremises, path: str
   }
 }
 
-/** Reads every byte of the piece at `path`. Errors of the disk. */
-export async function checkPiece(premises: PiecePremises, path: string): Promise<PieceHead | NoPiece> {
+/** What became of reading a whole piece: what its head says, if that is to be believed, and whether all its bytes are right. */
+export interface CheckedPiece {
+  readonly head: PieceHead | undefined;
+  readonly isRight: boolean;
+}
+
+/** Reads every byte of the piece at `path`; `"gone"` when there is none any more. Errors of the disk. */
+export async function checkPiece(premises: PiecePremises, path: string): Promise<CheckedPiece | "gone"> {
   const piece = await openPiece(premises, path);
-  if (typeof piece === "string") return piece;
+  if (typeof piece === "string") return piece === "gone" ? piece : { head: undefined, isRight: false };
   try {
     const { head } = piece;
     const buffer = new Uint8Array(pieceBlockBytes);
     for (let index = head.first; index < head.first + head.count; index += 1) {
-      if ((await piece.readBlock(index, buffer)) === undefined) return "damaged";
+      if ((await piece.readBlock(index, buffer)) === undefined) return { head, isRight: false };
     }
-    return head;
+    return { head, isRight: true };
   } finally {
     await piece.close();
   }

@@ -53,8 +53,10 @@ export class PieceNames {
   }
 
   added(piece: PieceName): void {
-    const shard = this.#shards.get(dirname(piece.path));
-    if (shard !== undefined) note(shard, piece);
+    const folder = dirname(piece.path);
+    const shard = this.#shards.get(folder) ?? unknownShard();
+    note(shard, piece);
+    this.#remember(folder, shard);
   }
 
   gone({ entry, path }: PieceName): void {
@@ -79,11 +81,9 @@ export class PieceNames {
     const lookedMs = this.#now();
     const found = (await this.#disk.readFolder(folder)) ?? [];
     const modifiedNs = Math.abs(lookedMs - stat.modifiedMs) < stampStepMs ? undefined : stat.modifiedNs;
-    const shard: Shard = { pieces: new Map(), modifiedNs, lookedMs, names: found.length, count: 0 };
-    for (const { name } of found) {
-      const named = readRangeName(name);
-      if (named !== undefined) note(shard, { ...named, path: join(folder, name) });
-    }
+    const shard: Shard = { ...unknownShard(), modifiedNs, lookedMs, names: found.length };
+    const names = found.map(({ name }) => name);
+    for (const piece of piecesIn(folder, names)) note(shard, piece);
     this.#remember(folder, shard);
     return shard;
   }
@@ -98,6 +98,19 @@ export class PieceNames {
       count -= oldest.count;
     }
   }
+}
+
+/** Those of the names in a shard that are names of pieces. */
+export function piecesIn(folder: string, names: readonly string[]): PieceName[] {
+  return names.flatMap((name) => {
+    const named = readRangeName(name);
+    return named === undefined ? [] : [{ ...named, path: join(folder, name) }];
+  });
+}
+
+/** To be looked at. */
+function unknownShard(): Shard {
+  return { pieces: new Map(), modifiedNs: undefined, lookedMs: 0, names: 0, count: 0 };
 }
 
 function note(shard: Shard, piece: PieceName): void {

@@ -2,13 +2,16 @@
  * The pieces of a cache folder: found, given, kept, dropped. Each stands for itself, so that any may go at any time; one that is not
  * what was stored is taken away when it is met. Knows nothing of servers.
  */
+import { join } from "node:path";
 import type { ObjectInfo, ResolvedRange } from "../../store/index.ts";
 import type { CacheFolder } from "../cache-folder.ts";
-import { type EntryId, versionDigest } from "../layout.ts";
+import { type EntryId, recordName, shardFolder, versionDigest } from "../layout.ts";
+import type { Removal } from "../removal.ts";
+import { turns } from "../this-process.ts";
 import { minus, nothing, type Usage } from "../usage.ts";
 import { type LearnedVersion, LearnedVersions } from "./learned-versions.ts";
 import { type PieceHead, pieceBlockBytes } from "./piece.ts";
-import { openPiece, type PieceFile } from "./piece-file.ts";
+import { type CheckedPiece, checkPiece, openPiece, type PieceFile } from "./piece-file.ts";
 import type { PieceName } from "./piece-names.ts";
 import { type NewPiece, PieceWriter } from "./piece-writer.ts";
 
@@ -17,10 +20,7 @@ export interface PiecesSettings {
   readonly mode: number;
   /** Whether the folder of an entry may be used at all. */
   readonly isUsable: (entry: string) => Promise<boolean>;
-  /** After all that came before it for an entry. */
-  readonly turn: <T>(entry: string, work: () => Promise<T>) => Promise<T>;
-  /** Takes away whatever lies at a path. Never fails. */
-  readonly remove: (path: string) => Promise<void>;
+  readonly removal: Removal;
   readonly warn: (error: unknown) => void;
 }
 
@@ -106,11 +106,12 @@ export class Pieces {
 
   /** Keeps whole blocks of a version if `isWanted` when they are about to be published. Never fails. */
   async keep(id: EntryId, piece: NewPiece, isWanted: () => boolean): Promise<PieceName | undefined> {
-    const { folder, isUsable, turn, warn } = this.#settings;
+    const { folder, isUsable, warn } = this.#settings;
+    const record = join(shardFolder(folder.layout, id.hash), recordName(id.hash));
     try {
       if (!(await isUsable(id.hash))) return undefined;
       const kept = await this.writer.write(id, piece, (commit) =>
-        turn(id.hash, async () => isWanted() && (await commit().then(() => true))),
+        turns.take(record, async () => isWanted() && (await commit().then(() => true))),
       );
       if (kept === undefined) return undefined;
       folder.pieceNames.added(kept);
@@ -154,10 +155,26 @@ export class Pieces {
 
   /** Takes one away. Never fails. */
   async drop(piece: PieceName): Promise<void> {
-    const { folder, remove } = this.#settings;
-    await remove(piece.path);
+    const { folder, removal } = this.#settings;
+    await removal.remove(piece.path);
     folder.pieceNames.gone(piece);
     await folder.accounts.note(piece.entry, minus(nothing, usageOf(piece)));
+  }
+
+  /** What whichever of these can be read says of its object. */
+  async headOf(pieces: readonly PieceName[]): Promise<PieceHead | undefined> {
+    for (const name of pieces) {
+      const piece = await this.#open(name);
+      await piece?.close();
+      if (piece !== undefined) return piece.head;
+    }
+    return undefined;
+  }
+
+  /** Reads every byte of the piece at `path`, and takes nothing away. Errors of the disk. */
+  check(path: string): Promise<CheckedPiece | "gone"> {
+    const { folder, mode } = this.#settings;
+    return checkPiece({ disk: folder.disk, uid: folder.uid, mode }, path);
   }
 
   async #names(entry: string): Promise<readonly PieceName[]> {
@@ -170,14 +187,9 @@ export class Pieces {
     }
   }
 
-  /** From whichever piece can be read. */
   async #learn(pieces: readonly PieceName[]): Promise<LearnedVersion | undefined> {
-    for (const name of pieces) {
-      const piece = await this.#open(name);
-      await piece?.close();
-      if (piece !== undefined) return this.#learned.note(name.entry, piece.head.info, piece.head.fetchedMs);
-    }
-    return undefined;
+    const head = await this.headOf(pieces);
+    return head && this.#learned.note(head.entry, head.info, head.fetchedMs);
   }
 
   /** What lies within a piece that has come is of no use any more. */

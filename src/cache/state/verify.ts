@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { isAt } from "../address.ts";
 import { recordName } from "../layout.ts";
+import { verifyPieces } from "../ranges/verify-pieces.ts";
 import type { EntryRecord } from "../record.ts";
 import { type Scanned, scan } from "../scan.ts";
 import type { Shelf } from "../shelf.ts";
@@ -63,8 +64,11 @@ export async function verify(premises: VerifyPremises, options: VerifyOptions = 
     else damaged.push(await dealWith(premises, checked, repair));
     onChecked?.(checked.record?.uri, checked.sizeBytes);
   }
+  // Of pieces only all can be asked for: they are found by their entries' hashes.
+  const pieces = options.address === undefined ? await verifyPieces(premises, { repair, signal }) : undefined;
   if (repair) await sweep(premises);
-  return { checked: { objects, sizeBytes }, damaged };
+  sizeBytes += pieces?.checked.sizeBytes ?? 0;
+  return { checked: { objects, sizeBytes }, damaged: [...damaged, ...(pieces?.damaged ?? [])] };
 }
 
 interface Checked {

@@ -51,9 +51,12 @@ async function pipe(
     return;
   }
   const condition = values["no-clobber"] ? ({ ifNoneMatch: "*" } as const) : {};
-  const { uri, etag, sizeBytes } = await depot.writeStream(target, call.stdin, condition);
+  const { uri, etag, sizeBytes, queued } = await depot.writeStream(target, call.stdin, condition);
   await call.output.tell({
-    text: () => (call.output.quiet ? undefined : `copied - -> ${printable(uri)} (${formatSize(sizeBytes)})`),
-    json: () => ({ type: "written", uri, etag, sizeBytes }),
+    text: () =>
+      call.output.quiet
+        ? undefined
+        : `${queued === true ? "queued" : "copied"} - -> ${printable(uri)} (${formatSize(sizeBytes)})`,
+    json: () => ({ type: "written", uri, etag, sizeBytes, queued }),
   });
 }

@@ -13,7 +13,7 @@ import type { Encryption } from "./encryption.ts";
 import type { BucketTarget, Endpoint } from "./endpoint.ts";
 import { errorFields, withoutSecrets } from "./error-answer.ts";
 import type { Identity } from "./identity.ts";
-import { isPage, isVerdict, S3Answer, webPage } from "./s3-answer.ts";
+import { isGateway, isPage, isVerdict, noWay, S3Answer, webPage } from "./s3-answer.ts";
 import { type ChunkSigner, emptyPayloadHash, type Signer } from "./sign.ts";
 import type { UploadCover } from "./upload-cover.ts";
 
@@ -208,6 +208,7 @@ export class RequestSender {
     const page = fields.Code === undefined && isPage(answer.headers);
     // A HEAD brings no document by which to tell; a GET is asked then.
     if (page && isVerdict(status) && method !== "HEAD") throw webPage(target.origin);
+    if (page && isGateway(status)) throw noWay(target.origin, status);
     throw new S3Refused(refusalOf(status, answer.headers, fields, this.clock.now()), signer, target, page);
   }
 }

@@ -35,6 +35,18 @@ export function isVerdict(status: number): boolean {
   return status >= 400 && status < 500 && status !== 408 && status !== 429;
 }
 
+/** A stranger's page that says: there is no way to the server. A local copy stands in for it, as for any other lack of network. */
+export function isGateway(status: number): boolean {
+  return status === 502 || status === 504;
+}
+
+/** Error: unreachable. Whether the request went on before is not known. */
+export function noWay(origin: string, status: number): EntrepotError {
+  return new EntrepotError("unreachable", `what stands before ${origin} finds no way to it (${status})`, {
+    hint: "A proxy or a balancer answered in its place: entrepot doctor shows which way is taken.",
+  });
+}
+
 /** A stored page has an ETag, S3 numbers its answers, and some servers call an answer without a body a page. */
 export function isPage(headers: ResponseHeaders): boolean {
   return (
