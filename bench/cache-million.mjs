@@ -42,7 +42,7 @@ async function filled(held) {
 }
 
 try {
-  const input = `${repo}tests/cache-fill.ts`;
+  const input = `${repo}src/cache/fill.fixture.ts`;
   const file = join(folder, "fill.mjs");
   await build({ input, platform: "node", output: { file, format: "esm" }, logLevel: "silent" });
   const [small, large] = [await filled(1_000), await filled(entries)];

@@ -39,7 +39,12 @@ export const outline = {
     verbs("Copy, move, remove", "copy move remove", "Sources TransferOptions"),
     names("Reports", "TransferReport FileResult Progress Usage"),
     verbs("Buckets, and URLs for others", "createBucket removeBucket presign"),
-    verbs("Cache", "cache", "CacheControl CacheEntry PruneLimits"),
+    verbs("Cache", "cache", "CacheControl CacheEntry PruneLimits CachePin PinKind PinOptions"),
+    verbs(
+      "Offline",
+      "offline",
+      "Offline OfflineStatus OriginStatus PinStatus OutboxVerbs OutboxEntry PushOptions",
+    ),
     names(
       "Options of a call",
       "CallOptions AskOptions ReadOptions DecodeOptions WriteSettings WriteCondition WriteOptions EncodeOptions Compression OnError OnWriteError Otherwise",

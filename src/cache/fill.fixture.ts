@@ -4,8 +4,8 @@
  */
 import { hash } from "node:crypto";
 import { closeSync, fstatSync, futimesSync, mkdirSync, openSync, utimesSync, writeFileSync, writeSync } from "node:fs";
-import { dataName, entryId, layoutFolder, recordName, shardFolder } from "../src/cache/layout.ts";
-import { formatRecord } from "../src/cache/record.ts";
+import { dataName, entryId, layoutFolder, recordName, shardFolder } from "./layout.ts";
+import { formatRecord } from "./record.ts";
 
 const [dir = "", count = "0", size = "1024", spread = "2592000000"] = process.argv.slice(2);
 const [origin, boot] = ["https://cache.example", "filled"];
