@@ -14,7 +14,7 @@ export const proof = {
   bad: ["trusts-locks"],
   async run(stage) {
     const server = await stage.server();
-    server.inject({ method: "GET", times: Number.POSITIVE_INFINITY, effect: { bandwidth: 20_000_000 } });
+    server.inject({ method: "GET", times: Number.POSITIVE_INFINITY, effect: { bandwidth: 4_000_000 } });
     const keys = Array.from({ length: 6 }, (_, index) => `object-${index}.bin`);
     for (const [index, key] of keys.entries()) await put(server, key, index, stage.random.size(32, mostBytes));
     const dir = await stage.folder("cache");
