@@ -37,12 +37,13 @@ async function measured(what, dir, held, argument = 0) {
 async function filled(held) {
   const dir = join(folder, String(held));
   const begun = performance.now();
-  await outputOf([join(folder, "fill.mjs"), dir, String(held), String(sizeBytes), String(monthMs)]);
+  const { fillCache } = await import(join(folder, "fill.mjs"));
+  fillCache(dir, held, sizeBytes, monthMs);
   return { dir, seconds: (performance.now() - begun) / 1000 };
 }
 
 try {
-  const input = `${repo}tests/cache-fill.ts`;
+  const input = `${repo}src/cache/fill.fixture.ts`;
   const file = join(folder, "fill.mjs");
   await build({ input, platform: "node", output: { file, format: "esm" }, logLevel: "silent" });
   const [small, large] = [await filled(1_000), await filled(entries)];
