@@ -20,7 +20,10 @@ const names = (title, names) => ({ title, names: words(names) });
 export const outline = {
   entrepot: [
     names("Begin", "entrepot Depot"),
-    names("Options of a depot", "EntrepotOptions S3Options Identity Credentials Runtime CacheOptions Root DepotEvent"),
+    names(
+      "Options of a depot",
+      "EntrepotOptions S3Options Identity Credentials Runtime CacheOptions CacheLimits Root DepotEvent",
+    ),
     names(
       "Telemetry",
       "openTelemetry TelemetryOptions Telemetry OtelTracer OtelSpan OtelSpanOptions OtelMeter OtelInstrumentOptions OtelAttributes",

@@ -8,6 +8,7 @@ export {
   type CacheDetail,
   type CacheEntry,
   type CacheExplanation,
+  type CacheLimits,
   type CacheLinkOptions,
   type CacheLinkReport,
   type CacheOptions,

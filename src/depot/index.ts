@@ -1,6 +1,7 @@
 /** The front: settings, `entrepot(options)` and its verbs. */
 
 export type { CustomerEncryption, KmsEncryption, ServerSideEncryption } from "../store/index.ts";
+export type { CacheLimits } from "./cache/limits.ts";
 export type {
   CacheDetail,
   CacheEntry,
