@@ -4,17 +4,15 @@ import type { BucketStore, ObjectStore } from "../store/index.ts";
 import { copyFrom, remove, removeMany, write } from "./change.ts";
 import type { CachedStore } from "./contract.ts";
 import { type Desk, idOf, refuseOffline } from "./desk.ts";
-import { type HeldCopy, type HoldOptions, hold, holdIfPresent } from "./hold.ts";
+import { hold, holdIfPresent } from "./hold.ts";
 import { inspect } from "./inspect.ts";
 import { sendersOf } from "./outbox/senders.ts";
-import type { Senders } from "./outbox/sending.ts";
 import { noteChange } from "./pins/known.ts";
 import { list } from "./pins/list.ts";
-import { beginPin, type Pinning, type PinRequest } from "./pins/pinning.ts";
-import { type UnpinRequest, unpin } from "./pins/unpin.ts";
+import { beginPin } from "./pins/pinning.ts";
+import { unpin } from "./pins/unpin.ts";
 import { readRange } from "./read-range.ts";
 import { readWhole } from "./read-whole.ts";
-import type { Usage } from "./usage.ts";
 
 /** The store behind each cached one: only that one knows its own kind, for server-side copies. */
 const bare = new WeakMap<ObjectStore, ObjectStore>();
