@@ -33,7 +33,11 @@ export const outline = {
     verbs("Read values", "readText readBytes readJson readLines readCsv", "Json SchemaOutput StandardSchema CsvRows"),
     verbs("Write values", "writeText writeBytes writeJson writeLines writeCsv update", "Cell CsvOptions Written"),
     verbs("Parts and streams", "readRange readRanges readStream writeStream", "ByteRange Bytes ByteStream"),
-    verbs("Files", "open localCopy writeFrom", "DataFile LocalCopy LocalPath Awaitable"),
+    verbs(
+      "Files",
+      "open localCopy localFolder writeFrom",
+      "DataFile LocalCopy LocalFolder LocalFolderFile LocalFolderOptions LocalPath Awaitable",
+    ),
     verbs(
       "What is there",
       "list glob stat exists usage",
@@ -42,7 +46,14 @@ export const outline = {
     verbs("Copy, move, remove", "copy move remove", "Sources TransferOptions"),
     names("Reports", "TransferReport FileResult Progress Usage"),
     verbs("Buckets, and URLs for others", "createBucket removeBucket presign"),
-    verbs("Cache", "cache", "CacheControl CacheEntry PruneLimits"),
+    verbs("Cache", "cache", "CacheControl CacheEntry PruneLimits CachePin PinKind PinOptions"),
+    names("What is in the cache", "CacheState CopyHolder CacheStats CacheStatsOptions CacheDetail CacheExplanation"),
+    names(
+      "Healing, and a tree of links",
+      "CacheVerifyOptions CacheVerifyReport DamagedCopy CacheLinkOptions CacheLinkReport",
+    ),
+    verbs("Without a network", "offline", "Offline OfflineStatus OriginStatus PinStatus"),
+    names("Writes that wait", "OutboxVerbs OutboxEntry PushOptions"),
     names(
       "Options of a call",
       "CallOptions AskOptions ReadOptions DecodeOptions WriteSettings WriteCondition WriteOptions EncodeOptions Compression OnError OnWriteError Otherwise",

@@ -185,9 +185,9 @@ function wiredStore(store: ObjectStore): { wire: Wire; wired: ObjectStore } {
       const from = source.store === wired ? store : source.store;
       return store.copyFrom({ ...source, store: from }, key, options);
     },
-    list: (options) => {
-      log.push("list");
-      return store.list(options);
+    list: async function* (options) {
+      await pass("list");
+      yield* store.list(options);
     },
     close: () => store.close(),
   };

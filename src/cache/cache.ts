@@ -29,7 +29,8 @@ import type { KeptEntry } from "./state/kept-entry.ts";
 import { type LinkReport, link } from "./state/link.ts";
 import { keptAt, look, lookAt } from "./state/look.ts";
 import { type Survey, survey } from "./state/survey.ts";
-import { type VerifyOptions, type VerifyReport, verify } from "./state/verify.ts";
+import { verify } from "./state/verify.ts";
+import type { VerifyOptions, VerifyReport } from "./state/verify-report.ts";
 import type { Usage } from "./usage.ts";
 
 /**
@@ -174,7 +175,7 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
       return report;
     },
     clear: (address, removal) => clear(premises, address, removal),
-    outbox: async () => (await import("./outbox/outbox.ts")).openOutbox(place),
+    outbox: async () => (await import("./outbox/behind-the-door.ts")).openOutbox(place),
     pins: () => pins.all(),
     readiness: (pin, options) => readiness(pins, shelf.reader, pin, options),
     close: () => folder.settle(),

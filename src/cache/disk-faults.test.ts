@@ -1,4 +1,5 @@
 /** The disk fails at every operation in turn: reads and writes go on, and no byte is ever wrong. */
+import { readdir } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { type Bench, bytesOf, noise, openBench, readAll } from "../../tests/cache-bench.ts";
 import { type FsOperations, nodeFsOperations, openNodeDisk } from "../disk/index.ts";
@@ -75,6 +76,12 @@ async function everything(bench: Bench, size: number): Promise<void> {
   } catch (error) {
     expect(isEntrepotError(error) ? "fine" : error).toBe("fine");
   }
+  const typed = (error: unknown) =>
+    expect(isEntrepotError(error, "not-found") ? error : isEntrepotError(error)).toBe(true);
+  await cache.verify({ repair: true }).catch(typed);
+  same(await readAll(cached, "a.bin"), three);
+  await cache.prune({ maxBytes: 1 }).catch(typed);
+  await cache.stats().catch(typed);
   await cached.stat("a.bin");
   await cached.delete("a.bin");
   await cached.write("b.bin", bytesOf("b"));
@@ -99,6 +106,10 @@ describe.each([4_096, 600_000])("with objects of %i bytes", (size) => {
         const bench = await openBench({ disk: openNodeDisk({ operations: failing(fault) }) });
         await everything(bench, size);
         failed = fault.count >= n;
+        const left = (await readdir(bench.dir, { recursive: true }).catch(() => [])).filter((name) =>
+          /\.tmp@/.test(name),
+        );
+        if (!kind.forever) expect(left).toEqual([]);
         // A healthy disk afterwards: whatever was left behind does no harm.
         await bench.put("a.bin", noise(size, 2));
         const mended = bench.wrap({}, bench.reopen({ disk: openNodeDisk() }));

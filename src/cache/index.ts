@@ -28,5 +28,5 @@ export type { Damage } from "./state/damage.ts";
 export type { KeptEntry } from "./state/kept-entry.ts";
 export type { LinkReport } from "./state/link.ts";
 export type { Survey } from "./state/survey.ts";
-export type { DamagedEntry, VerifyOptions, VerifyReport } from "./state/verify.ts";
+export type { DamagedEntry, VerifyOptions, VerifyReport } from "./state/verify-report.ts";
 export type { Usage } from "./usage.ts";

@@ -118,7 +118,10 @@ async function remove(
     await sweepShard(shelf, folder, odd);
     await premises.disk.removeStalePending(folder, strayAgeMs);
   }
-  if (!dryRun) await shelf.leases.sweep();
+  if (dryRun) return removed;
+  await shelf.leases.sweep();
+  await shelf.sweepLocks();
+  await premises.disk.removeStalePending(premises.layout, strayAgeMs);
   return removed;
 }
 

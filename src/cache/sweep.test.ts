@@ -1,5 +1,5 @@
 /** What dead processes leave behind goes; what living ones are doing stays. */
-import { readdir, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, symlink, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { noise, openBench, readAll } from "../../tests/cache-bench.ts";
@@ -52,4 +52,17 @@ test("data that no record knows does not count against the bound once it is old"
   await bounded.close();
   expect((await bounded.stats()).sizeBytes).toBe(10_010);
   expect(await readdir(dirname(path))).not.toContainEqual(expect.stringContaining("0123456789abcdef"));
+});
+
+test("a prune takes away what the dead left among the locks", async () => {
+  const { dir, cached, put, cache } = await openBench();
+  await put("a", noise(10));
+  await readAll(cached, "a");
+  const locks = join(dir, "objects", "v1", "locks");
+  await mkdir(locks, { recursive: true });
+  await symlink("waits", join(locks, `${"0".repeat(64)}.w`));
+  await cache.prune({ maxBytes: 1_000_000, dryRun: true });
+  expect(await readdir(locks)).toHaveLength(1);
+  await cache.prune({ maxBytes: 1_000_000 });
+  expect(await readdir(locks)).toEqual([]);
 });

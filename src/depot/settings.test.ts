@@ -33,6 +33,14 @@ describe("where a setting comes from", () => {
     expect(who("network", {}, {})).toBe("default");
   });
 
+  test("writes wait only where somebody said so", () => {
+    expect(settings().outbox).toBe(false);
+    expect(settings({}, { ENTREPOT_OUTBOX: "1" }).outbox).toBe(true);
+    expect(settings({ outbox: false }, { ENTREPOT_OUTBOX: "1" }).outbox).toBe(false);
+    expect(who("outbox", {}, { ENTREPOT_OUTBOX: "1" })).toBe("environment ENTREPOT_OUTBOX");
+    expect(deriveSettings(settings(), { outbox: true }, world()).outbox).toBe(true);
+  });
+
   test("the names of the source systems are understood", () => {
     const old = settings(
       {},

@@ -37,7 +37,7 @@ export type {
 export { BytesSink, type Readable, type ReadBytes, readBytes } from "./read-bytes.ts";
 export { readStream, type StreamHooks } from "./read-stream.ts";
 export type { RetryEvent } from "./remote/attempts.ts";
-export { checkSwappable, isServersEtag, isStrongEtag, localEtag } from "./remote/etag.ts";
+export { checkSwappable, isQueuedEtag, isServersEtag, isStrongEtag, queuedEtag } from "./remote/etag.ts";
 export { isNeverSigned } from "./remote/never-signed.ts";
 export type { RequestEvent } from "./remote/request-event.ts";
 export type { RequestFailure } from "./remote/request-failure.ts";

@@ -1,8 +1,8 @@
 /** Our side of every proof: `entrepot()` as it is published, with nothing set but where the server and the folder are. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { entrepot, isEntrepotError } from "entrepot";
+import { bundled } from "./bundle.mjs";
 
 /** @typedef {import("./proof.ts").TestedCache} TestedCache */
 
@@ -26,6 +26,7 @@ export function open({ endpoint, dir, offline = false, onWarning }) {
     remove: async (key) => void (await data.remove(at(key))),
     withCopy: (key, use) => data.localCopy(at(key), use),
     prune: async (maxBytes) => void (await data.cache.prune({ maxBytes })),
+    pin: async (prefix) => void (await data.cache.pin(`s3://b/${prefix}`)),
     async filesOf(key) {
       for await (const { uri, path } of data.cache.list()) {
         if (uri === `s3://b/${key}`) return { data: path, record: path.replace(/-[0-9a-f]{16}(?:\.[^/]*)?$/, ".json") };
@@ -62,8 +63,11 @@ export async function finalFiles(dir) {
 
 /** @param {string} dir */
 export async function leftovers(dir) {
-  return (await filesBelow(dir)).filter((path) => /\/\.entrepot-[^/]*$/.test(path));
+  return (await filesBelow(dir)).filter((path) => /\/\.entrepot-[^/]*$/.test(path) || isLock(path));
 }
+
+/** @param {string} path */
+export const isLock = (path) => /\/(?:leases|locks)\/[^/]*$/.test(path);
 
 /** @param {unknown} error */
 export const isNotCached = (error) => isEntrepotError(error, "not-cached");
@@ -71,7 +75,7 @@ export const isNotCached = (error) => isEntrepotError(error, "not-cached");
 /** @param {string} dir @returns {Promise<string[]>} */
 async function filesBelow(dir) {
   const entries = await readdir(dir, { withFileTypes: true, recursive: true }).catch(() => []);
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
 }
 
 /** @param {unknown} error */
@@ -83,14 +87,8 @@ export const isKeyRefusal = (error) =>
 
 /** What cannot be asked from outside a million times: the functions of the room itself, bundled. @param {string} dir */
 export async function namesOf(dir) {
-  const { rolldown } = await import("rolldown");
-  const source = fileURLToPath(new URL("../../src/cache/layout.ts", import.meta.url));
-  const bundle = await rolldown({ input: source, platform: "node" });
-  const [{ code }] = (await bundle.generate({ format: "esm" })).output;
-  await bundle.close();
-  const layout = /** @type {typeof import("../../src/cache/layout.ts")} */ (
-    await import(`data:text/javascript,${encodeURIComponent(code)}`)
-  );
+  /** @type {typeof import("../../src/cache/layout.ts")} */
+  const layout = await bundled("src/cache/layout.ts");
   const folder = layout.layoutFolder(dir);
   return (/** @type {string} */ key) => {
     const { hash } = layout.entryId(["s3", "http://127.0.0.1:9000", "b", "signed"], "s3://b/", key);

@@ -25,6 +25,8 @@ export interface OpenOptions {
   readonly dir: string;
   /** Never ask the server. Default false. */
   readonly offline?: boolean | undefined;
+  /** What a bad one asks by, where there is no socket. Default: the global one. */
+  readonly fetch?: typeof fetch | undefined;
   /** What the cache warns of; those that never warn never call it. */
   readonly onWarning?: ((warning: string) => void) | undefined;
 }
@@ -38,6 +40,8 @@ export interface TestedCache {
   /** The copy lies at `path` until `use` is done. */
   withCopy<T>(key: string, use: (path: string) => Promise<T>): Promise<T>;
   prune(maxBytes: number): Promise<void>;
+  /** Fetches what lies below a prefix and keeps it, whatever is pruned. */
+  pin?(prefix: string): Promise<void>;
   /** The files of an entry; `undefined` when there is none. */
   filesOf(key: string): Promise<EntryFiles | undefined>;
   /** What else may be asked about a key, by name. */
@@ -68,6 +72,8 @@ export interface CacheModule {
   isRefusal(error: unknown): boolean;
   /** Whether it says: such a key cannot be, or not as a file here. */
   isKeyRefusal?(error: unknown): boolean;
+  /** Whether a file of the folder is a lock or lease. */
+  isLock?(path: string): boolean;
   /** Under which paths it keeps what belongs to a key; no I/O. */
   namesOf?(dir: string): Promise<(key: string) => readonly string[]>;
 }

@@ -109,6 +109,7 @@ for (const proof of proofs) {
         : "not found to be wrong, so this proof cannot fail";
     lines.push(`  ${cache} (${seconds.toFixed(1)} s): ${said}`);
   }
+  for (const note of isRight ? [] : [ours.broken ?? "", ...ours.notes]) if (note !== "") console.error(`  ${note}`);
   console.error(`${proof.id}: ${verdict}${canFail ? "" : ", cannot fail"} in ${ours.seconds.toFixed(1)} s`);
 }
 

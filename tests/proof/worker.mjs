@@ -26,6 +26,7 @@ process.on("message", async (/** @type {{ id: number, job: keyof typeof jobs, ar
       dir,
       online: () => openCache(false),
       offline: () => openCache(true),
+      open: () => module.open({ endpoint, dir }),
       say: (/** @type {unknown} */ note) => send({ note }),
     };
     send({ id, result: await jobs[job](given, args) });

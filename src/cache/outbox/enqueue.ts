@@ -8,7 +8,8 @@ import {
   bodyChunks,
   checkSwappable,
   type DeleteOptions,
-  localEtag,
+  isQueuedEtag,
+  queuedEtag,
   type WriteBody,
   type WriteOptions,
   type WriteResult,
@@ -35,8 +36,6 @@ export interface Tried {
   readonly attempted: boolean;
 }
 
-const queuedEtagStart = "queued-";
-
 /** Keeps a write. Errors: precondition-failed and already-exists against what is queued before it, busy, unsupported; those of the disk. */
 export async function enqueueWrite(
   { desk, folder, terms }: Queue,
@@ -56,7 +55,7 @@ export async function enqueueWrite(
     }
     const spooled = spool.finish();
     const { sha256, blocks } = spooled.digest;
-    const etag = localEtag(`${queuedEtagStart}${randomBytes(16).toString("hex")}`);
+    const etag = queuedEtag(randomBytes(16).toString("hex"));
     const name = await folder.turn(async () => {
       const names = await keeping(id.uri, () => folder.names());
       const last = await lastOf(folder, names, id.hash);
@@ -120,7 +119,6 @@ function conditionAgainst(
   { ifMatch, ifNoneMatch }: Pick<WriteOptions, "ifMatch" | "ifNoneMatch">,
 ): Condition | undefined {
   if (last === undefined) {
-    if (ifMatch !== undefined && isQueuedEtag(ifMatch)) throw otherNow(uri);
     checkSwappable(ifMatch, uri);
     if (ifMatch !== undefined) return { ifMatch };
     return ifNoneMatch === undefined ? undefined : { ifNoneMatch };
@@ -144,10 +142,6 @@ async function known(desk: Desk, id: EntryId): Promise<Condition | undefined> {
   if (info === undefined) return undefined;
   checkSwappable(info.etag, id.uri);
   return { ifMatch: info.etag };
-}
-
-function isQueuedEtag(etag: string): boolean {
-  return etag.startsWith(localEtag(queuedEtagStart).slice(0, -1));
 }
 
 function described(desk: Desk, { hash, uri, key }: EntryId, terms: string) {

@@ -11,13 +11,13 @@ export function sendersOf(desk: Desk): Senders {
     send: async (folder, waiting, condition, options) => {
       if (!isOurs(waiting.change)) return undefined;
       refuseOffline(desk, waiting.change.uri, "send what waits for");
-      const { send } = await import("./send.ts");
+      const { send } = await import("./behind-the-door.ts");
       return send(desk, folder, waiting, condition, options);
     },
     look: async ({ change }, options) => {
       if (!isOurs(change)) return undefined;
       refuseOffline(desk, change.uri, "send what waits for");
-      const { conflictOf } = await import("./send.ts");
+      const { conflictOf } = await import("./behind-the-door.ts");
       return conflictOf(desk, change, options);
     },
   };

@@ -12,7 +12,7 @@ export function withOutbox<S extends CachedStore>(cached: S, desk: Desk, place: 
   if (outbox?.queues !== true || network === "online") return cached;
   let opening: Promise<CachedStore> | undefined;
   const open = (): Promise<CachedStore> => {
-    opening ??= import("./outboxed-store.ts").then(({ outboxedStore }) => outboxedStore(cached, desk, place));
+    opening ??= import("./behind-the-door.ts").then(({ outboxedStore }) => outboxedStore(cached, desk, place));
     return opening;
   };
   return {

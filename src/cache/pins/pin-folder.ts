@@ -85,6 +85,7 @@ export class PinFolder {
   async write(): Promise<{ readonly writer: PinWriter; readonly read: () => Promise<PinFile> }> {
     const { folder, mode } = this.#settings;
     const makeFolders = folderMode(mode);
+    await folder.disk.removeStalePending(this.path, pendingAgeMs);
     const writer = new PinWriter(await folder.disk.createPending(this.path, { mode, makeFolders }));
     return { writer, read: () => PinFile.open(folder.disk, writer.path, this.#ownership) };
   }
@@ -93,7 +94,6 @@ export class PinFolder {
     const { disk } = this.#settings.folder;
     await disk.removeFile(this.pathOf(id));
     await this.forget(id, await this.changeNames(id));
-    await disk.removeStalePending(this.path, pendingAgeMs);
   }
 
   /** Errors of the disk. */

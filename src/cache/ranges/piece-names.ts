@@ -8,8 +8,8 @@ import { type RangeName, readRangeName, shardFolder } from "../layout.ts";
 
 /** So many names are remembered of all shards together; what was looked at longest ago is forgotten first. */
 const mostNames = 100_000;
-/** A look costs a microsecond or so for each name of the shard: it is repeated after this many times as long. */
-const namesPerMs = 16;
+/** A look costs a microsecond or so for each name of the shard: where there are many it is not repeated for each change. */
+const namesPerMs = 4;
 /** File systems stamp in steps: a folder that changed so recently may change again under the same stamp, milliseconds. */
 const stampStepMs = 20;
 

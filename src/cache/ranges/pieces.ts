@@ -252,6 +252,9 @@ function isOf({ info }: PieceHead, version: ObjectInfo): boolean {
 }
 
 function byDigest(pieces: readonly PieceName[]): ReadonlyMap<string, readonly PieceName[]> {
+  const [any] = pieces;
+  // As a rule there is but one, and there may be thousands of pieces.
+  if (any !== undefined && pieces.every(({ digest }) => digest === any.digest)) return new Map([[any.digest, pieces]]);
   const versions = new Map<string, PieceName[]>();
   for (const piece of pieces) {
     const same = versions.get(piece.digest) ?? [];

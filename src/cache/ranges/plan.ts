@@ -22,7 +22,7 @@ export function planRange(range: ResolvedRange, sizeBytes: number, spans: readon
   let missingBytes = 0;
   let first: number | undefined;
   let last = range.start;
-  for (const stretch of [...bytesOf(spans), { start: range.end, end: range.end }]) {
+  for (const stretch of [...stretchesIn(range, spans), { start: range.end, end: range.end }]) {
     if (at >= range.end) break;
     const gapEnd = Math.min(stretch.start, range.end);
     if (gapEnd > at) {
@@ -59,8 +59,10 @@ export function resolvedFrom(range: ByteRange, sizeBytes: number, uri: string, a
   return { start: Math.max(resolved.start, at ?? 0), end: resolved.end };
 }
 
-function bytesOf(spans: readonly Span[]): ResolvedRange[] {
+/** There may be thousands elsewhere in the object. */
+function stretchesIn({ start, end }: ResolvedRange, spans: readonly Span[]): ResolvedRange[] {
   return spans
+    .filter(({ first, count }) => first * pieceBlockBytes < end && (first + count) * pieceBlockBytes > start)
     .map(({ first, count }) => ({ start: first * pieceBlockBytes, end: (first + count) * pieceBlockBytes }))
     .sort((a, b) => a.start - b.start);
 }

@@ -176,7 +176,7 @@ export class PieceRead {
     const { hash, key } = this.#id;
     const { shelf, changes } = this.#desk;
     const operation = changes.beginRead(hash);
-    const isUsable = await shelf.isUsable();
+    const isUsable = await shelf.isUsable(hash);
     const openKeeper = () => (isUsable ? new PieceKeeper(this.#desk, this.#id, () => operation.isNewest()) : undefined);
     const sink = new AnswerSink({ progress: this.#progress, openKeeper, wanted, before });
     let keeping: Promise<unknown> | undefined;

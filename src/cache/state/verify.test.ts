@@ -3,6 +3,7 @@ import { link, mkdir, readFile, rename, symlink, truncate, unlink, writeFile } f
 import { dirname } from "node:path";
 import { expect, test } from "vitest";
 import { type Bench, noise, openBench, readText } from "../../../tests/cache-bench.ts";
+import { nodeFsOperations, openNodeDisk } from "../../disk/index.ts";
 
 async function filled(keys: readonly string[], sizeBytes = 1_000): Promise<Bench & { paths: string[] }> {
   const bench = await openBench();
@@ -80,4 +81,20 @@ test("only what lies at an address is read, and each is told when it was", async
 test("an abort ends it", async () => {
   const { cache } = await filled(["a"]);
   await expect(cache.verify({ signal: AbortSignal.abort(new Error("enough")) })).rejects.toThrow("enough");
+});
+
+test("what the disk does not let us read now is said, and stays", async () => {
+  const { cache, dir, paths, reopen } = await filled(["a"]);
+  const busy = openNodeDisk({
+    operations: {
+      ...nodeFsOperations,
+      open: (path, flags, mode) => {
+        if (path === paths[0]) throw Object.assign(new Error("EMFILE"), { code: "EMFILE", errno: -24 });
+        return nodeFsOperations.open(path, flags, mode);
+      },
+    },
+  });
+  const { damaged } = await reopen({ dir, disk: busy }).verify({ repair: true });
+  expect(damaged).toMatchObject([{ uri: "s3://bucket/a", damage: "unreadable", removed: false }]);
+  expect((await cache.verify()).damaged).toEqual([]);
 });

@@ -2,46 +2,15 @@
 import { join } from "node:path";
 import { isAt } from "../address.ts";
 import { recordName } from "../layout.ts";
-import { verifyPieces } from "../ranges/verify-pieces.ts";
 import type { EntryRecord } from "../record.ts";
 import { type Scanned, scan } from "../scan.ts";
 import type { Shelf } from "../shelf.ts";
 import { sweep } from "../sweep.ts";
 import type { Ownership } from "../trust.ts";
-import { type Damage, type Diagnosis, diagnoseData, diagnoseRecord } from "./damage.ts";
+import { type Diagnosis, diagnoseData, diagnoseRecord } from "./damage.ts";
 import type { LookPremises } from "./look.ts";
-
-export interface DamagedEntry {
-  /** The hash under which it lies. */
-  readonly entry: string;
-  /** `undefined` when the record says nothing: then not even the address is known. */
-  readonly uri: string | undefined;
-  readonly etag: string | undefined;
-  readonly sizeBytes: number;
-  /** The file that is wrong. */
-  readonly path: string;
-  readonly damage: Damage;
-  /** A clause in words, e.g. `"the file is gone"`. */
-  readonly why: string;
-  /** Whether a pin wants it kept. */
-  readonly pinned: boolean;
-  /** Whether it was taken away. What the disk does not let us read now stays: it may be right. */
-  readonly removed: boolean;
-}
-
-export interface VerifyOptions {
-  readonly repair?: boolean | undefined;
-  /** Only what lies there. Default: everything, also what has no readable record. */
-  readonly address?: string | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** Told of each entry when it has been read. */
-  readonly onChecked?: ((uri: string | undefined, sizeBytes: number) => void) | undefined;
-}
-
-export interface VerifyReport {
-  readonly checked: { readonly objects: number; readonly sizeBytes: number };
-  readonly damaged: readonly DamagedEntry[];
-}
+import { verifyPieces } from "./verify-pieces.ts";
+import type { DamagedEntry, VerifyOptions, VerifyReport } from "./verify-report.ts";
 
 export interface VerifyPremises extends LookPremises {
   readonly shelf: Shelf;
@@ -57,6 +26,9 @@ export async function verify(premises: VerifyPremises, options: VerifyOptions = 
   if (!(await shelf.isUsable())) return { checked: { objects, sizeBytes }, damaged };
   for await (const scanned of scan(disk, layout)) {
     signal?.throwIfAborted();
+    const pieces = await verifyPieces(shelf, scanned, options);
+    sizeBytes += pieces.sizeBytes;
+    damaged.push(...pieces.damaged);
     const checked = scanned.hasRecord ? await check(premises, scanned, options) : undefined;
     if (checked === undefined) continue;
     objects += 1;
@@ -64,11 +36,8 @@ export async function verify(premises: VerifyPremises, options: VerifyOptions = 
     else damaged.push(await dealWith(premises, checked, repair));
     onChecked?.(checked.record?.uri, checked.sizeBytes);
   }
-  // Of pieces only all can be asked for: they are found by their entries' hashes.
-  const pieces = options.address === undefined ? await verifyPieces(premises, { repair, signal }) : undefined;
   if (repair) await sweep(premises);
-  sizeBytes += pieces?.checked.sizeBytes ?? 0;
-  return { checked: { objects, sizeBytes }, damaged: [...damaged, ...(pieces?.damaged ?? [])] };
+  return { checked: { objects, sizeBytes }, damaged };
 }
 
 interface Checked {

@@ -23,7 +23,7 @@ export interface Telemetry {
   /**
    * For `entrepot({ onEvent })`. Each request is a client span whose parent is the span that was active when its call was made, and
    * is counted in `http.client.request.duration` (seconds), `http.client.request.body.size` and `http.client.response.body.size`
-   * (bytes); `entrepot.retries`, `entrepot.cache.stale` and `entrepot.warnings` count the rest.
+   * (bytes); `entrepot.retries`, `entrepot.cache.stale`, `entrepot.queued` and `entrepot.warnings` count the rest.
    */
   readonly onEvent: (event: DepotEvent) => void;
   /** The same depot, each of whose calls that gives a promise is a span of its own, above those of its requests. */

@@ -16,9 +16,16 @@ export function inventedEtag(headers: ResponseHeaders, sizeBytes: number): strin
   return modified === undefined ? "" : `${inventedStart}${sizeBytes}-${modified.replace(/[^A-Za-z0-9]+/g, "-")}"`;
 }
 
-/** For what no server has seen yet. `name` is never the same twice; letters, digits and dashes. */
-export function localEtag(name: string): string {
-  return `${inventedStart}${name}"`;
+const queuedStart = `${inventedStart}queued-`;
+
+/** For what waits to be sent. `name` is never the same twice; letters and digits. */
+export function queuedEtag(name: string): string {
+  return `${queuedStart}${name}"`;
+}
+
+/** Whether it was given by `queuedEtag`, so that no server knows it. */
+export function isQueuedEtag(etag: string): boolean {
+  return etag.startsWith(queuedStart);
 }
 
 /** Whether the server has given an ETag, of whatever kind: nothing else can be sent back to it. */
@@ -31,9 +38,16 @@ export function isStrongEtag(etag: string): boolean {
   return etag !== "" && etag !== '""' && !etag.startsWith("W/");
 }
 
-/** Error: unsupported, for a change under a condition that the server could not check. */
+/** Errors: unsupported, for a change under a condition that the server could not check; precondition-failed for what only waited. */
 export function checkSwappable(etag: string | undefined, uri: string): void {
   if (etag === undefined || isServersEtag(etag)) return;
+  if (isQueuedEtag(etag)) {
+    const hint = "Read the object again and decide anew with its present ETag.";
+    throw new EntrepotError("precondition-failed", `${uri} is not the queued version that was asked for`, {
+      uri,
+      hint,
+    });
+  }
   throw new EntrepotError("unsupported", `${uri}: the server gives no ETags, so it cannot change just one version`, {
     uri,
     hint: "Leave ifMatch out if nobody else writes this object; update() needs a server that gives ETags.",

@@ -14,7 +14,8 @@ export class NotCached extends Error {}
 /** @implements {TestedCache} */
 export class SimpleCache {
   /** @param {import("../proof.ts").OpenOptions} options */
-  constructor({ endpoint, dir, offline = false }) {
+  constructor({ endpoint, dir, offline = false, fetch = globalThis.fetch }) {
+    this.fetch = fetch;
     this.endpoint = endpoint;
     this.dir = dir;
     this.offline = offline;
@@ -33,6 +34,7 @@ export class SimpleCache {
   /** @param {string} key @param {RequestInit} [init] */
   async ask(key, init) {
     if (this.offline && init?.method !== "HEAD") throw new NotCached(key);
+    const { fetch } = this;
     const response = await fetch(this.url(key), init);
     if (response.ok || response.status === 304) return response;
     await response.body?.cancel();

@@ -30,11 +30,23 @@ export const proof = {
 
     const slot = async () => {
       for (; left > 0 && !stage.isOver; left -= 1) {
-        const onNote = (/** @type {import("../proof.ts").Finding} */ { wrong }) => stage.add({ tried: 0, wrong });
+        // After so many calls and a moment more, so that a slow machine is killed in the middle of work, too.
+        let calls = stage.random.below(8);
+        /** @type {(value?: undefined) => void} */
+        let reach = () => undefined;
+        const reached = new Promise((resolve) => {
+          reach = resolve;
+        });
+        const onNote = (/** @type {import("../proof.ts").Finding} */ { wrong }) => {
+          stage.add({ tried: 0, wrong });
+          calls -= 1;
+          if (calls <= 0) reach();
+        };
         const worker = await stage.worker(server, dir, { onNote });
         const seed = stage.random.below(2 ** 31);
         const roaming = worker.ask("roam", { seed, keys, rounds: 1_000_000, mostBytes, maxBytes: 2_000_000 });
-        await Promise.race([roaming, sleep(stage.random.below(150))]).catch(() => undefined);
+        await Promise.race([roaming, reached]).catch(() => undefined);
+        await sleep(stage.random.below(25));
         await worker.kill();
         await roaming.catch(() => undefined);
         stage.count();

@@ -54,6 +54,15 @@ const scenarios = [
     args: { version: 78, sizeBytes: 600_000 },
   },
   {
+    name: "pin",
+    key: "folder/small.csv",
+    sizeBytes: 4_000,
+    isFilled: false,
+    isReplaced: false,
+    job: "pin",
+    args: { prefix: "folder/" },
+  },
+  {
     name: "prune",
     key: "small.csv",
     sizeBytes: 4_000,
@@ -68,7 +77,7 @@ const scenarios = [
 export const proof = {
   id: "R02",
   title: "A process that dies at any system call leaves a cache from which the next one reads the right bytes",
-  target: "100 % of the points of 8 scenarios",
+  target: "100 % of the points of 9 scenarios",
   bad: ["in-place"],
   needs: whyNoStrace,
   async run(stage) {
@@ -161,6 +170,12 @@ async function dieAt(stage, server, scenario, template, point) {
   const bodies = server.requests.filter(({ method, bytesOut }) => method === "GET" && bytesOut > 0).length;
   if (bodies > 1) stage.wrong(`${where}: fetched ${bodies} times again`);
   await told("offlineMust");
+  if (scenario.job === "pin") {
+    // What the dead one pinned or did not: pinned again it stays, whatever is pruned.
+    await next.ask("pin", { prefix: "folder/" });
+    await next.ask("prune", { maxBytes: 0 });
+    await told("offlineMust");
+  }
   if (isReplaced) await put(server, key, 2, sizeBytes - 100);
   await next.kill();
 }

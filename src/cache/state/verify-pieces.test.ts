@@ -3,7 +3,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { noise, openBench, readAll } from "../../../tests/cache-bench.ts";
-import { pieceBlockBytes as block } from "./piece.ts";
+import { pieceBlockBytes as block } from "../ranges/piece.ts";
 
 async function filled() {
   const bench = await openBench();
@@ -19,6 +19,7 @@ async function filled() {
 test("verify reads every byte of the pieces, says which is damaged, and repair takes it away", async () => {
   const { cache, piecePaths } = await filled();
   expect(await cache.verify()).toEqual({ checked: { objects: 0, sizeBytes: 6 * block }, damaged: [] });
+  expect((await cache.verify({ address: "s3://bucket/b" })).checked.sizeBytes).toBe(2 * block);
   const [path = "", other = ""] = await piecePaths();
   const bytes = await readFile(path);
   bytes[bytes.byteLength - 1] = (bytes.at(-1) ?? 0) ^ 1;
