@@ -1,13 +1,13 @@
 /** A store in front of a store: validated, verified, bounded, offline. */
 export { type Cache, type CacheSettings, type CacheStats, type OpenCacheOptions, openCache } from "./cache.ts";
+export { type Attempt, type Circuit, type CircuitChange, circuitOpenMs, openCircuit } from "./circuit.ts";
 export type {
   CachedReadOptions,
   CachedStatOptions,
   CachedStore,
   CachedWriteOptions,
   CacheUse,
-} from "./cached-store.ts";
-export { type Attempt, type Circuit, type CircuitChange, circuitOpenMs, openCircuit } from "./circuit.ts";
+} from "./contract.ts";
 export type { StaleNotice, WrapOptions } from "./desk.ts";
 export type { CacheEntry } from "./entries.ts";
 export type { HeldCopy, HoldOptions } from "./hold.ts";

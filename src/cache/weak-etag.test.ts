@@ -5,8 +5,8 @@ import { type Bench, openBench, readAll, readText } from "../../tests/cache-benc
 import { openWeb, type Version, type Web } from "../../tests/cache-web.ts";
 import { openTransport } from "../net/index.ts";
 import { type BodySink, openHttpStore } from "../store/index.ts";
-import type { CachedStore } from "./cached-store.ts";
 import { openCircuit } from "./circuit.ts";
+import type { CachedStore } from "./contract.ts";
 import type { WrapOptions } from "./desk.ts";
 
 const size = 900_000;

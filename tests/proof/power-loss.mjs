@@ -17,6 +17,9 @@ const keys = Array.from({ length: 40 }, (_, index) => `object-${index}.bin`);
 const mostBytes = 600_000;
 let acknowledged = 0;
 
+// Whoever started this is gone, and with this process goes the mount.
+process.stdin.on("end", () => process.exit(1)).resume();
+
 /** @param {string} program @param {string[]} args */
 const run = (program, ...args) => execFileSync(program, args, { stdio: ["ignore", "ignore", "pipe"] });
 

@@ -23,6 +23,7 @@ if (!existsSync(fileURLToPath(new URL("../../dist/index.js", import.meta.url))))
 const { Stage } = await import("./stage.mjs");
 const base = mkdtempSync(join(tmpdir(), "entrepot-proof-"));
 process.on("exit", () => rmSync(base, { recursive: true, force: true }));
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
 
 const files = readdirSync(new URL("proofs", import.meta.url)).sort();
 /** @type {Proof[]} */

@@ -14,7 +14,7 @@ import {
   type WriteResult,
 } from "../../store/index.ts";
 import { quick, watched } from "../ask.ts";
-import type { CachedStore, CachedWriteOptions } from "../cached-store.ts";
+import type { CachedStore, CachedWriteOptions } from "../contract.ts";
 import { type Desk, idOf, isOutOfReach } from "../desk.ts";
 import type { EntryId } from "../layout.ts";
 import { enqueueRemoval, enqueueWrite, type Queue, type Tried } from "./enqueue.ts";

@@ -2,7 +2,7 @@
  * A cached store whose changes wait on this disk while the server is out of reach. This is only the door: what is behind it is loaded
  * with the first call.
  */
-import type { CachedStore } from "../cached-store.ts";
+import type { CachedStore } from "../contract.ts";
 import type { Desk } from "../desk.ts";
 import type { OutboxPlace } from "./outbox-folder.ts";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Bench, benchIn, openBench, readText, unreachable } from "../../../tests/cache-bench.ts";
 import { failNth, nodeFsOperations, openNodeDisk, SimulatedCrash } from "../../disk/index.ts";
-import type { CachedStore } from "../cached-store.ts";
+import type { CachedStore } from "../contract.ts";
 import { maxChanges } from "./pin-folder.ts";
 import type { PinKind } from "./pin-format.ts";
 

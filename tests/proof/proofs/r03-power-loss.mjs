@@ -51,7 +51,7 @@ export const proof = {
 /** @param {import("../stage.mjs").Stage} stage @param {object} given @returns {Promise<{ tried: number, wrongs: number, notes: string[], broken?: string, figures: string[] }>} */
 async function unshared(stage, given) {
   const command = ["-m", "--propagation", "private", process.execPath, program, JSON.stringify(given)];
-  const child = spawn("unshare", command, { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn("unshare", command, { stdio: ["pipe", "pipe", "inherit"] });
   stage.later(() => child.kill("SIGKILL"));
   let said = "";
   for await (const chunk of child.stdout) said += chunk;
