@@ -15,22 +15,19 @@ import { Keeper } from "./limits/keeper.ts";
 import { areLimits, type Limits } from "./limits/limits.ts";
 import type { Premises } from "./limits/survey.ts";
 import type { Ticks } from "./locks/index.ts";
-import { type Holdings, list, stats } from "./maintain.ts";
+import type { Holdings } from "./maintain.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import type { OutboxPlace } from "./outbox/outbox-folder.ts";
 import { withOutbox } from "./outbox/with-outbox.ts";
 import { PinFolder } from "./pins/pin-folder.ts";
 import type { Pin } from "./pins/pin-format.ts";
-import { type Readiness, type ReadinessOptions, readiness } from "./pins/ready.ts";
-import { sweepMarks } from "./pins/stray-marks.ts";
-import { clear, type PruneLimits, prune, type RemovalOptions } from "./prune.ts";
+import type { Readiness, ReadinessOptions } from "./pins/ready.ts";
+import type { PruneLimits, RemovalOptions } from "./prune.ts";
 import { openFlights } from "./read-whole.ts";
 import { Shelf } from "./shelf.ts";
 import type { KeptEntry } from "./state/kept-entry.ts";
-import { type LinkReport, link } from "./state/link.ts";
-import { keptAt, look, lookAt } from "./state/look.ts";
-import { type Survey, survey } from "./state/survey.ts";
-import { verify } from "./state/verify.ts";
+import type { LinkReport } from "./state/link.ts";
+import type { Survey } from "./state/survey.ts";
 import type { VerifyOptions, VerifyReport } from "./state/verify-report.ts";
 import type { Usage } from "./usage.ts";
 
@@ -163,24 +160,34 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
     dir: root,
     wrap,
     with: (others) => viewOf(opened, others),
-    stats: async () => ({ ...(await stats(premises)), ...limits }),
-    list: (address) => list(premises, address),
-    prune: (limits) => prune(premises, limits),
-    look: (address, signal) => look(premises, address, signal),
-    survey: (signal) => survey({ ...premises, root }, signal),
-    link: (dir, address, signal) => link(disk, dir, keptAt(premises, address, signal), signal),
-    lookAt: (entry) => lookAt(premises, entry),
+    stats: async () => ({ ...(await (await management()).stats(premises)), ...limits }),
+    list: (address) => later(async () => (await management()).list(premises, address)),
+    prune: async (limits) => (await management()).prune(premises, limits),
+    look: (address, signal) => later(async () => (await management()).look(premises, address, signal)),
+    survey: async (signal) => (await management()).survey({ ...premises, root }, signal),
+    link: async (dir, address, signal) => {
+      const { keptAt, link } = await management();
+      return link(disk, dir, keptAt(premises, address, signal), signal);
+    },
+    lookAt: async (entry) => (await management()).lookAt(premises, entry),
     verify: async (verification) => {
+      const { sweepMarks, verify } = await management();
       const report = await verify({ ...premises, ownership: { ...folder.who, mode } }, verification);
       if (verification?.repair === true) await sweepMarks({ disk, layout, shelf, pins });
       return report;
     },
-    clear: (address, removal) => clear(premises, address, removal),
+    clear: async (address, removal) => (await management()).clear(premises, address, removal),
     outbox: async () => (await import("./outbox/behind-the-door.ts")).openOutbox(place),
     pins: () => pins.all(),
-    readiness: (pin, options) => readiness(pins, shelf.reader, pin, options),
+    readiness: async (pin, options) => (await management()).readiness(pins, shelf.reader, pin, options),
     close: () => folder.settle(),
   };
+}
+
+const management = () => import("./management.ts");
+
+async function* later<T>(open: () => Promise<AsyncIterable<T>>): AsyncGenerator<T, void, undefined> {
+  yield* await open();
 }
 
 /** That of the first view with these limits keeps them, and warns that view. */

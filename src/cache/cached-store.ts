@@ -9,10 +9,10 @@ import { inspect } from "./inspect.ts";
 import { sendersOf } from "./outbox/senders.ts";
 import { noteChange } from "./pins/known.ts";
 import { list } from "./pins/list.ts";
-import { beginPin } from "./pins/pinning.ts";
-import { unpin } from "./pins/unpin.ts";
 import { readRange } from "./read-range.ts";
 import { readWhole } from "./read-whole.ts";
+
+const management = () => import("./management.ts");
 
 /** The store behind each cached one: only that one knows its own kind, for server-side copies. */
 const bare = new WeakMap<ObjectStore, ObjectStore>();
@@ -67,8 +67,8 @@ export function cachedStore(desk: Desk, disk: Disk): CachedStore {
     },
     entryOf: (key, versionId) => idOf(desk, key, versionId).hash,
     senders: sendersOf(desk),
-    pin: async (request) => beginPin(desk, disk, request),
-    unpin: async (request) => unpin(desk, request),
+    pin: async (request) => (await management()).beginPin(desk, disk, request),
+    unpin: async (request) => (await management()).unpin(desk, request),
     close: () => store.close(),
   };
   bare.set(cached, store);

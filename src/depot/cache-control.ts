@@ -3,14 +3,6 @@
  */
 import type { Cache } from "../cache/index.ts";
 import { type Address, formatUri } from "../uri/index.ts";
-import { describer, explainOf } from "./cache/describe.ts";
-import { pinObjects } from "./cache/pin.ts";
-import { warnOfPins } from "./cache/pin-size.ts";
-import { pruneLimits } from "./cache/prune-limits.ts";
-import { removal, staying } from "./cache/removal.ts";
-import { statsOf } from "./cache/stats.ts";
-import { unpinOf } from "./cache/unpin.ts";
-import { verifyOf } from "./cache/verify.ts";
 import type { CacheControl } from "./cache-types.ts";
 import { signalOf } from "./calls.ts";
 import { withClosedOptions } from "./closed-options.ts";
@@ -19,6 +11,7 @@ import { diskPath } from "./disk-file.ts";
 import { listingOf } from "./listing.ts";
 import { pinOf, pinsAt } from "./offline.ts";
 
+const management = () => import("./cache/management.ts");
 const noLinks = { links: 0, added: 0, removed: 0, hidden: 0 };
 
 /** The control of the cache that `open` gives, when it is first asked for something; of none where it gives none. */
@@ -27,36 +20,39 @@ export function cacheControl(context: Context, open: () => Cache | undefined): C
   const control: CacheControl = {
     enabled: settings !== false,
     dir: settings === false ? "" : settings.dir,
-    stats: async (options) => statsOf(context, open(), options),
+    stats: async (options) => (await management()).statsOf(context, open(), options),
     list: (folder, options) =>
       listingOf(async function* () {
         const cache = open();
         if (cache === undefined) return;
-        const describe = await describer(context, cache);
+        const describe = await (await management()).describer(context, cache);
         for await (const kept of cache.look(uriOf(context, folder), signalOf(context, options))) yield describe(kept);
       }),
-    explain: (address) => explainOf(context, open, address),
+    explain: async (address) => (await management()).explainOf(context, open, address),
     pin: async (what, options) => {
+      const { pinObjects, warnOfPins } = await management();
       const report = await pinObjects(context, what, options);
       if (options?.dryRun !== true) await warnOfPins(context, open());
       return report;
     },
-    unpin: (what, options) => unpinOf(context, what, options),
+    unpin: async (what, options) => (await management()).unpinOf(context, what, options),
     pins: (folder, options) =>
       listingOf(async function* () {
         signalOf(context, options);
         for (const { pin } of await pinsAt(open(), uriOf(context, folder))) yield pinOf(pin);
       }),
     prune: async (limits, options = {}) => {
+      const { pruneLimits, removal } = await management();
       const wanted = pruneLimits(context, limits);
       return removal(context, options, async (removing) => open()?.prune({ ...wanted, ...removing }));
     },
     clear: async (folder, options = {}) => {
+      const { removal, staying } = await management();
       const below = uriOf(context, folder);
       const report = await removal(context, options, async (removing) => open()?.clear(below, removing));
       return { ...report, skipped: await staying(open(), below, report.dryRun, signalOf(context, options)) };
     },
-    verify: async (options = {}) => verifyOf(context, open(), options),
+    verify: async (options = {}) => (await management()).verifyOf(context, open(), options),
     link: async (toDir, options = {}) => {
       const path = diskPath(context, toDir);
       const report = await open()?.link(path, uriOf(context, options.folder), signalOf(context, options));

@@ -9,7 +9,6 @@ import type { Depot } from "./depot.ts";
 import { localCopyOf, openOf, withLocalCopy } from "./files.ts";
 import { globOf } from "./globbing.ts";
 import { listOf } from "./listing.ts";
-import { localFolderOf, withLocalFolder } from "./local-folder/local-folder.ts";
 import { copyOf, removeOf } from "./moving.ts";
 import { createBucketOf, existsOf, presignOf, removeBucketOf, statOf, usageOf } from "./objects.ts";
 import { readBytesOf, readRangeOf, readRangesOf, readStreamOf, writeBytesOf, writeStreamOf } from "./raw.ts";
@@ -54,10 +53,12 @@ export function verbsOf(context: Context): Verbs {
       typeof use === "function"
         ? withLocalCopy(context, from, use as never, options)
         : localCopyOf(context, from, use as never)) as Depot["localCopy"],
-    localFolder: ((from: never, use: unknown, options: never) =>
-      typeof use === "function"
+    localFolder: (async (from: never, use: unknown, options: never) => {
+      const { localFolderOf, withLocalFolder } = await import("./local-folder/local-folder.ts");
+      return typeof use === "function"
         ? withLocalFolder(context, from, use as never, options)
-        : localFolderOf(context, from, use as never)) as Depot["localFolder"],
+        : localFolderOf(context, from, use as never);
+    }) as Depot["localFolder"],
     writeFrom: (to, source, options) => writeFromOf(context, to, source, options),
     list: (folder, options) => listOf(context, folder, options),
     glob: (pattern, options) => globOf(context, pattern, options),
