@@ -1,9 +1,9 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type Depot, entrepot } from "entrepot";
 import { type S3Server, startS3Server } from "entrepot/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { BuiltCommand } from "./spawn-command.ts";
+import { BuiltCommand, parseLines } from "./spawn-command.ts";
 
 let server: S3Server;
 let command: BuiltCommand;
@@ -36,6 +36,26 @@ async function fill(): Promise<void> {
   await data.writeText("s3://my-bucket/data.csv.gz", "one\n", { compress: "by-suffix" });
 }
 
+/** A line that names changes of the outbox, with those of changes that do wait, in conflict with what the server has. */
+async function withRealIds(line: string): Promise<string> {
+  const named = line.match(/\b\d+-[0-9a-f]{8}\b/g) ?? [];
+  if (named.length === 0) return line;
+  const outbox = async () =>
+    parseLines((await command.run(["offline", "outbox", "--json"])).stdout).flatMap(({ id }) =>
+      id ? [String(id)] : [],
+    );
+  await rm(path.join(command.home, "mine.csv"), { force: true });
+  for (const id of await outbox()) await command.run(["offline", "discard", id]);
+  for (const id of named) {
+    const target = `s3://my-bucket/${id}.csv`;
+    await data.writeText(target, "theirs\n");
+    await command.run(["cp", "--offline", "data.csv", target], { env: { ENTREPOT_OUTBOX: "1" } });
+  }
+  await command.run(["offline", "push"]);
+  const ids = await outbox();
+  return named.reduce((text, id, index) => text.replace(id, ids[index] ?? id), line);
+}
+
 describe("every example of every command's help works as it stands", async () => {
   const { stdout: overview } = await once(["--help"]);
   const names = [...overview.matchAll(/^ {2}([a-z]+) {2,}\w/gm)].map(([, name = ""]) => name);
@@ -51,7 +71,7 @@ describe("every example of every command's help works as it stands", async () =>
       lines.push(...examplesOf((await once([name, action, "--help"])).stdout));
     it.each([...new Set(lines)])("%s", async (line) => {
       await fill();
-      const { code, stderr } = await command.shell(line);
+      const { code, stderr } = await command.shell(await withRealIds(line));
       expect({ code, error: /^error: .*/m.exec(stderr)?.[0] }).toEqual({ code: 0, error: undefined });
     });
   }

@@ -145,7 +145,7 @@ describe("exit codes", () => {
   ])("%s", async (_, args, env, code) => {
     const result = await command.run(args, { env });
     expect(result.code).toBe(code);
-    expect(result.stderr).toMatch(/^error: /);
+    expect(result.stderr).toMatch(/^error: /m);
     expect(result.stderr).not.toContain("    at ");
     const json = parseLines((await command.run([...args, "--json"], { env })).stderr);
     expect(json.at(-1)).toMatchObject({ type: "error", message: expect.any(String), exitCode: expect.any(Number) });
