@@ -33,7 +33,7 @@ export class Removal {
     });
   }
 
-  /** The name by which something of an entry is found; false when it is still there. */
+  /** The name by which something of an entry is found; false when it is still there, or another took it away. */
   unlist(entry: string, name: string): Promise<boolean> {
     const record = this.#premises.reader.recordPath(entry);
     return turns.take(record, () => this.removeQuickly(join(dirname(record), name)));
@@ -49,12 +49,11 @@ export class Removal {
     });
   }
 
-  /** A file as a rule; what else lies there goes, too. False when it is still there. */
+  /** A file as a rule; what else lies there goes, too. False when it is still there, or was gone before: what is counted goes once. */
   async removeQuickly(path: string): Promise<boolean> {
     const { disk } = this.#premises.folder;
     try {
-      await disk.removeFile(path);
-      return true;
+      return await disk.removeFile(path);
     } catch {
       await this.remove(path);
       return (await disk.stat(path).catch(() => "unknown")) === undefined;
