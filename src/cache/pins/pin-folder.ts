@@ -7,7 +7,9 @@ import { type FileStat, isPendingName } from "../../disk/index.ts";
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import { compareKeys } from "../../uri/index.ts";
 import type { CacheFolder } from "../cache-folder.ts";
+import { recordName, shardFolder } from "../layout.ts";
 import { type Fingerprint, fingerprint, sameFingerprint } from "../record.ts";
+import { turns } from "../this-process.ts";
 import { folderMode, isEntryFile, type Ownership } from "../trust.ts";
 import { PinFile } from "./pin-file.ts";
 import { formatChecked, type Pin, type PinMember, parseChecked } from "./pin-format.ts";
@@ -102,9 +104,11 @@ export class PinFolder {
     for (const name of await this.changeNames(id)) await disk.removeFile(join(this.path, name));
   }
 
-  /** Errors of the disk. */
+  /** In the entry's turn: who takes it away in this process has either seen the mark, or has done so. Errors of the disk. */
   async layMark(entry: string, id: string): Promise<void> {
-    await layMark(this.#settings.folder, entry, id, this.#settings.mode);
+    const { folder, mode } = this.#settings;
+    const record = join(shardFolder(folder.layout, entry), recordName(entry));
+    await turns.take(record, () => layMark(folder, entry, id, mode));
   }
 
   /** Never throws; what could not be marked is a warning. */

@@ -131,7 +131,8 @@ export class Pinning {
     const { key, versionId } = member;
     const id = idOf(this.#desk, key, versionId);
     await pins.layMark(id.hash, this.pin.id);
-    if (isHere) return;
+    // Before the mark lay there a limit may have taken it away again.
+    if (isHere && (await this.isHere(member))) return;
     const held = await hold(this.#desk, this.#disk, key, { versionId, signal });
     await held.close();
     const found = await shelf.findWithData(id.hash);
