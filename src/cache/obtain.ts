@@ -76,15 +76,15 @@ export function checkMatch(uri: string, ifMatch: string | undefined, info: Objec
   throw new EntrepotError("precondition-failed", `${uri} is not the version that was asked for`, { uri });
 }
 
-/** Nothing is here: one process fetches it, the others take what it brought, if they had begun to wait before the server answered. */
+/** Nothing is here: one process fetches it, the others take what it brought, if they had begun to wait before it asked. */
 async function bring(desk: Desk, wanted: Wanted, flight: Flight, operation: Operation): Promise<Outcome> {
   const turn = await takeTurn(desk, wanted.id.hash, flight);
   const { lock, copy } = turn;
   try {
     if (copy === undefined) return await download(desk, wanted, flight, operation, { lock });
-    const answeredNs = await desk.answers.read(copy.record.answered, desk.options.reader);
-    // From the comparison on nobody may join who came after that answer.
-    if (isFresh(desk, wanted.id, copy.record) || (answeredNs !== undefined && answeredNs > flight.since)) {
+    const askedNs = await desk.answers.read(copy.record.answered, desk.options.reader);
+    // From the comparison on nobody may join who came after that question.
+    if (isFresh(desk, wanted.id, copy.record) || (askedNs !== undefined && askedNs > flight.since)) {
       flight.shut();
       return given(copy);
     }
@@ -103,16 +103,12 @@ async function download(
 ): Promise<Outcome> {
   const { id, reader, options, onTee } = wanted;
   const usable = await desk.shelf.isUsable(id.hash);
-  let answeredNs: bigint | undefined;
   const tee = new TeeSink({
     flight,
     reader,
     spool: (info) => (usable && isKept(desk, info, reader) ? desk.shelf.spool(id, info.sizeBytes) : undefined),
     warn: (error) => desk.shelf.warn(error),
-    check: (info) => {
-      answeredNs = desk.ticks.sharedNs();
-      checkMatch(id.uri, options.ifMatch, info);
-    },
+    check: (info) => checkMatch(id.uri, options.ifMatch, info),
     // Nobody will find anything here.
     onUnkept: () => void lock?.release(),
   });
@@ -124,14 +120,16 @@ async function download(
   });
   let kept = false;
   try {
-    const answer = await question(desk, wanted, flight, tee, copy);
+    // The server looks at some moment after this one: who comes later, here or elsewhere, may know of something newer.
     flight.shut();
+    const askedNs = desk.ticks.sharedNs();
+    const answer = await question(desk, wanted, flight, tee, copy);
     if (typeof answer === "string" && copy !== undefined) {
       kept = true;
       return answer === "not-modified" ? await confirmed(desk, copy) : given(copy, ageMs(desk, copy.record));
     }
     if (typeof answer === "string") return { ...nothing, notModified: true };
-    const answered = await desk.answers.stamp(answeredNs, desk.options.reader);
+    const answered = await desk.answers.stamp(askedNs, desk.options.reader);
     return await keep(desk, wanted, flight, operation, tee, { ...answer, answered });
   } catch (error) {
     if (isEntrepotError(error, "not-found")) await desk.shelf.forget(id.hash, () => operation.isNewest());

@@ -27,8 +27,9 @@ class Server {
   }
 
   readonly read: ObjectStore["read"] = async (key, sink, options = {}) => {
-    await this.#s.schedule(Promise.resolve(), "the server answers");
+    await this.#s.schedule(Promise.resolve(), "the server looks");
     const { version } = this;
+    await this.#s.schedule(Promise.resolve(), "the answer comes");
     const etag = `"${version}"`;
     if (options.ifNoneMatch === etag) return "not-modified";
     this.bodies.push(version);

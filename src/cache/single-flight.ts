@@ -1,5 +1,5 @@
 /**
- * Several callers, one piece of work. Whoever calls before the work has its answer shares it; whoever calls later waits
+ * Several callers, one piece of work. Whoever calls before the work asks shares the answer; whoever calls later waits
  * and then asks anew. A caller that leaves takes nothing from the others, and no failure is remembered.
  */
 import { offAbort, onAbort } from "../net/index.ts";
@@ -18,7 +18,7 @@ export interface Flight {
   onCrowd: (() => void) | undefined;
   /** Somebody waits elsewhere, in another process. */
   crowd(): void;
-  /** The answer is on its way: from here on callers only wait for the end. */
+  /** The question is on its way: from here on callers only wait for the end. */
   shut(): void;
   /** Fails the caller who brought the work; it goes on for the others. */
   failLeader(error: unknown): void;

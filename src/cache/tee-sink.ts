@@ -63,7 +63,6 @@ export class TeeSink implements BodySink {
     this.received = 0;
     this.delivered = 0;
     this.#spool = spool(info);
-    flight.shut();
     if (this.#isReading) this.#asReader(() => reader?.start(info, range));
     if (this.#spool === undefined) this.#withoutSpool();
   }

@@ -1,4 +1,4 @@
-/** The moment of an answer, as a record keeps it; see `Answers`. */
+/** The moment at which the request of an answer was about to be sent, as a record keeps it; see `Answers`. */
 export interface Answered {
   /** Of the machine, its start and its space of time. */
   readonly clock: string;

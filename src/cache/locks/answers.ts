@@ -1,5 +1,5 @@
 /**
- * When a server answered, so that other processes of this machine can tell whether that was after they began to ask: then the
+ * When a server was asked, so that other processes of this machine can tell whether that was after they began to wait: then the
  * answer is as good as one to themselves. Of other machines' clocks, and of other readers' permissions, nothing is known.
  */
 import { hash } from "node:crypto";
