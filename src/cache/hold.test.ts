@@ -1,5 +1,6 @@
 /** Held copies: real files that stay where they are while they are held. */
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { noise, openBench, readText, unreachable } from "../../tests/cache-bench.ts";
 import { nodeFsOperations, openNodeDisk } from "../disk/index.ts";
@@ -32,6 +33,18 @@ describe("a held copy", () => {
     expect((await cache.prune({ maxBytes: 0 })).objects).toBe(0);
     await put("a", "new");
     expect(await readText(cached, "a")).toBe("new");
+    expect(await readFile(held.path, "utf8")).toBe("old");
+    await held.close();
+    await cache.close();
+    expect(await exists(held.path)).toBe(false);
+  });
+
+  test("that another process replaced meanwhile goes when it is closed: nobody else would take it away", async () => {
+    const { cached, cache, put, dir } = await openBench();
+    await put("a", "old");
+    const held = await cached.hold("a");
+    // The other process took the record away, and left the data, since there is a lease.
+    for (const name of await readdir(dir, { recursive: true })) if (name.endsWith(".json")) await rm(join(dir, name));
     expect(await readFile(held.path, "utf8")).toBe("old");
     await held.close();
     await cache.close();

@@ -5,18 +5,29 @@
 import { randomBytes } from "node:crypto";
 import { join as joinPath } from "node:path";
 import type { Disk } from "../disk/index.ts";
-import { fileSink, isStrongEtag, type ObjectInfo, type ReadResult, type RequestOptions } from "../store/index.ts";
+import {
+  fileSink,
+  isStrongEtag,
+  type ObjectInfo,
+  type ReadResult,
+  type RequestOptions,
+  type ResolvedRange,
+  readBytes,
+} from "../store/index.ts";
 import { watched } from "./ask.ts";
 import { type Desk, idOf, notCached, refuseOffline } from "./desk.ts";
 import { inspect } from "./inspect.ts";
 import { type EntryId, suffixOf } from "./layout.ts";
 import { DamagedCopy, type LocalCopy } from "./local-copy.ts";
 import { join } from "./read-whole.ts";
+import { changed } from "./rest.ts";
 
 export interface HoldOptions extends RequestOptions {
   readonly versionId?: string | undefined;
   /** `"use"`: the copy if the server confirms it; `"refresh"`: fetch again; `"bypass"`: a temporary file. */
   readonly cache?: "use" | "bypass" | "refresh" | undefined;
+  /** Its bytes will be read here: gives `read`, at the cost of an open file. Default false. */
+  readonly toRead?: boolean | undefined;
 }
 
 /** A real file. What is written to it is not kept and spoils the entry, which is then fetched again. */
@@ -24,6 +35,13 @@ export interface HeldCopy {
   readonly path: string;
   readonly info: ObjectInfo;
   readonly verified: ReadResult["verified"];
+  /**
+   * Reads bytes of the copy, each block checked as in every read; what turns out damaged comes from the server, of the same version.
+   * Where it was asked for, and the cache has the object. Errors as `read`, and changed.
+   */
+  readonly read?:
+    | ((range: ResolvedRange, signal: AbortSignal | undefined) => Promise<Uint8Array<ArrayBuffer>>)
+    | undefined;
   /** From here on the file may go. Never fails; a second call does nothing. */
   close(): Promise<void>;
 }
@@ -34,7 +52,7 @@ export async function hold(
   desk: Desk,
   disk: Disk,
   key: string,
-  { versionId, cache = "use", ...options }: HoldOptions = {},
+  { versionId, cache = "use", toRead = false, ...options }: HoldOptions = {},
 ): Promise<HeldCopy> {
   options.signal?.throwIfAborted();
   const id = idOf(desk, key, versionId);
@@ -45,7 +63,7 @@ export async function hold(
     if (joined === "again") continue;
     if (joined === "alone" || joined.copy === undefined) break;
     if (joined.staleMs !== undefined) desk.options.onStale?.({ uri: id.uri, ageMs: joined.staleMs });
-    const held = await heldIfWhole(desk, joined.copy, options.signal);
+    const held = await heldIfWhole(desk, id, joined.copy, toRead, options.signal);
     if (typeof held !== "string") return held;
     if (held === "damaged" && desk.options.network === "offline") throw notCached(id.uri, held);
     tries += 1;
@@ -74,7 +92,7 @@ export async function holdIfPresent(
   } finally {
     if (!isCurrent) await copy.release();
   }
-  const held = isCurrent ? await heldIfWhole(desk, copy, options.signal) : "none";
+  const held = isCurrent ? await heldIfWhole(desk, id, copy, true, options.signal) : "none";
   if (typeof held !== "string") return held;
   if (isOffline) throw notCached(id.uri, held);
   return undefined;
@@ -86,7 +104,9 @@ export async function holdIfPresent(
  */
 async function heldIfWhole(
   desk: Desk,
+  id: EntryId,
   copy: LocalCopy,
+  toRead: boolean,
   signal: AbortSignal | undefined,
 ): Promise<HeldCopy | "damaged" | "none"> {
   try {
@@ -95,13 +115,54 @@ async function heldIfWhole(
       await desk.shelf.confirm(copy);
     }
     const close = await desk.shelf.hold(copy.record);
-    return close === undefined ? "none" : { path: copy.path, info: copy.info, verified: copy.record.verified, close };
+    if (close === undefined) return "none";
+    const held = { path: copy.path, info: copy.info, verified: copy.record.verified };
+    if (!toRead) return { ...held, close };
+    const open = copy.retain();
+    let isOpen = true;
+    return {
+      ...held,
+      read: (range, current) => readHeld(desk, id, open, range, current),
+      close: async () => {
+        await close();
+        if (!isOpen) return;
+        isOpen = false;
+        await open.release();
+      },
+    };
   } catch (error) {
     if (!(error instanceof DamagedCopy)) throw error;
     await desk.shelf.drop(copy.record);
     return "damaged";
   } finally {
     await copy.release();
+  }
+}
+
+async function readHeld(
+  desk: Desk,
+  { key, uri, versionId }: EntryId,
+  copy: LocalCopy,
+  range: ResolvedRange,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array<ArrayBuffer>> {
+  signal?.throwIfAborted();
+  const bytes = new Uint8Array(range.end - range.start);
+  let at = 0;
+  try {
+    await copy.deliver(range, (chunk) => {
+      signal?.throwIfAborted();
+      bytes.set(chunk, at);
+      at += chunk.byteLength;
+    });
+    return bytes;
+  } catch (error) {
+    if (!(error instanceof DamagedCopy)) throw error;
+    await desk.shelf.drop(copy.record);
+    if (desk.options.network === "offline") throw notCached(uri, "damaged");
+    if (!isStrongEtag(copy.info.etag)) throw changed(uri, error);
+    const request = { signal, versionId, range, ifMatch: copy.info.etag };
+    return (await watched(desk.options.circuit.insist(), signal, () => readBytes(desk.store, key, request))).bytes;
   }
 }
 

@@ -33,10 +33,10 @@ export class Removal {
     });
   }
 
-  /** The name by which something of an entry is found; false when it is still there, or another took it away. */
-  unlist(entry: string, name: string): Promise<boolean> {
+  /** The name by which something of an entry is found, unless `isKept`, which is asked last; false when it stays, or was gone before. */
+  unlist(entry: string, name: string, isKept: () => Promise<boolean>): Promise<boolean> {
     const record = this.#premises.reader.recordPath(entry);
-    return turns.take(record, () => this.removeQuickly(join(dirname(record), name)));
+    return turns.take(record, async () => !(await isKept()) && this.removeQuickly(join(dirname(record), name)));
   }
 
   /** The same as `removeData` for many, with one look at who holds what. */

@@ -216,11 +216,16 @@ export class Shelf {
    * `undefined` when the entry is another one by now, or none.
    */
   async hold(record: EntryRecord): Promise<(() => Promise<void>) | undefined> {
-    const unpin = inUse.pin(this.reader.dataPath(record));
+    const path = this.reader.dataPath(record);
+    const unpin = inUse.pin(path);
     const endLease = await this.leases.takeIfPossible(record.dataName, this.#mode, this.#warn);
     const release = async () => {
       await endLease();
       unpin();
+      // Another process that replaced it meanwhile had to leave it here.
+      const left = await this.reader.find(record.entry);
+      const isOver = left === "none" || (typeof left === "object" && left.record.dataName !== record.dataName);
+      if (isOver) await this.removal.removeData(path);
     };
     // Whoever takes an entry away removes the record first and then looks who holds the data. So if the record is there now,
     // that somebody will see the lease.

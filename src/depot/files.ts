@@ -39,13 +39,15 @@ export async function openSource(
   const cached = cache === "bypass" ? undefined : place.cached;
   // what is fetched again is kept whole, whatever part of it is read then
   const held =
-    cache === "use" ? await cached?.holdIfPresent(key, request) : await cached?.hold(key, { ...request, cache });
+    cache === "use"
+      ? await cached?.holdIfPresent(key, request)
+      : await cached?.hold(key, { ...request, cache, toRead: true });
   if (held !== undefined) return heldSource(context, place, held);
   const { uri } = place;
   const info = await (cached ?? store).stat(key, request);
   // nothing would tell that two parts are of one version, so all of it comes in one request
   if (!isStrongEtag(info.etag)) {
-    const whole = await (cached?.hold(key, request) ?? scratchHeld(context, place, info, options));
+    const whole = await (cached?.hold(key, { ...request, toRead: true }) ?? scratchHeld(context, place, info, options));
     return heldSource(context, place, whole);
   }
   return {
@@ -65,7 +67,7 @@ function takerOf({ memory, settings }: Context): NonNullable<FileSource["takeMem
   return (bytes) => (memory.take(bytes, settings.memoryBytes) ? () => memory.give(bytes) : undefined);
 }
 
-type Held = Pick<Awaited<ReturnType<NonNullable<Place["cached"]>["hold"]>>, "path" | "info" | "close">;
+type Held = Pick<Awaited<ReturnType<NonNullable<Place["cached"]>["hold"]>>, "path" | "info" | "read" | "close">;
 
 async function scratchHeld(context: Context, place: Place, asked: ObjectInfo, options: AskOptions): Promise<Held> {
   const { path, etag, close } = await scratchCopy(context, place, options);
@@ -77,6 +79,17 @@ async function scratchHeld(context: Context, place: Place, asked: ObjectInfo, op
 /** The local copy, opened once, so that a later eviction or refresh does not show. */
 async function heldSource(context: Context, place: Place, held: Held): Promise<FileSource> {
   const { uri, key } = place;
+  const { read } = held;
+  if (read !== undefined) {
+    return {
+      uri,
+      key,
+      info: held.info,
+      read: (start, end, signal) => read({ start, end }, signal),
+      close: () => held.close(),
+      takeMemory: takerOf(context),
+    };
+  }
   const file = await openHeld(context, held);
   return {
     uri,

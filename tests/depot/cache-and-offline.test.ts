@@ -97,6 +97,27 @@ describe("the cache in front of S3, with default settings", () => {
     expect(await data.cache.list("s3://b/root/", {}).uris()).toEqual(["s3://b/root/a.txt"]);
   });
 
+  test("a copy that is damaged while it is open gives no wrong byte: the server's come instead, and offline none", async () => {
+    const bytes = Buffer.alloc(600_000, "entrepot ");
+    await data.writeBytes("large.bin", bytes);
+    const flip = async (path: string) => {
+      const stored = await readFile(path);
+      stored[400_000] = (stored[400_000] ?? 0) ^ 1;
+      await writeFile(path, stored);
+    };
+    for (const network of ["auto", "offline"] as const) {
+      const [entry] = await data.cache.list("large.bin").toArray();
+      const file = await data.with({ network }).open("large.bin");
+      await flip(entry?.path ?? "");
+      expect(Buffer.compare(await file.read({ start: 0, end: 9 }), bytes.subarray(0, 9))).toBe(0);
+      const damaged = file.read({ start: 399_990, end: 400_010 });
+      if (network === "offline") await expect(damaged).rejects.toEqual(code("not-cached"));
+      else expect(Buffer.compare(await damaged, bytes.subarray(399_990, 400_010))).toBe(0);
+      await file.close();
+      await data.readBytes("large.bin");
+    }
+  });
+
   test("a damaged copy heals in the same call, and offline it is no copy", async () => {
     await data.readText("a.txt");
     const [entry] = await data.cache.list().toArray();

@@ -3,7 +3,9 @@
  * holds. What this process reads, or any process holds, or a pin marks, stays as it is.
  */
 import { join } from "node:path";
+import type { Disk } from "../../disk/index.ts";
 import { recordName } from "../layout.ts";
+import { isPinned } from "../pins/pin-marks.ts";
 import type { Weighed } from "../scan.ts";
 import type { Shelf } from "../shelf.ts";
 import { minus, nothing, plus, type Usage } from "../usage.ts";
@@ -44,9 +46,16 @@ export interface TakeAwayOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface TakeAwayPremises {
+  readonly disk: Disk;
+  readonly layout: string;
+  readonly shelf: Shelf;
+  readonly accounts: Accounts;
+}
+
 /** Gives what went (or would). Errors of the disk when it cannot be known what is in use; what cannot be removed is a warning. */
 export async function takeAway(
-  { shelf, accounts }: { readonly shelf: Shelf; readonly accounts: Accounts },
+  { disk, layout, shelf, accounts }: TakeAwayPremises,
   candidates: readonly Candidate[],
   { dryRun = false, onGoing, signal }: TakeAwayOptions = {},
 ): Promise<Usage> {
@@ -60,7 +69,10 @@ export async function takeAway(
   for (const candidate of free) {
     signal?.throwIfAborted();
     await onGoing?.(candidate);
-    if (dryRun || (await shelf.removal.unlist(candidate.weighed.entry, nameOf(candidate)))) gone.push(candidate);
+    const { entry } = candidate.weighed;
+    // What was weighed may have been pinned since.
+    const isKept = () => isPinned({ disk, layout }, entry).catch(() => true);
+    if (dryRun || (await shelf.removal.unlist(entry, nameOf(candidate), isKept))) gone.push(candidate);
   }
   if (!dryRun) {
     const data = gone.flatMap(({ weighed, pieceName }) =>

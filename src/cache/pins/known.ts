@@ -84,7 +84,10 @@ export async function noteChange(
     if (!mayHold(asked, key)) continue;
     // Of a list, and of what matched, only what is in it already matters.
     const holds = complete || (await desk.pins.holds(id, key));
-    if (!holds) continue;
+    if (!holds) {
+      await desk.pins.noteUnkept(id);
+      continue;
+    }
     await desk.pins.note(id, entry, { key, member });
     if (member === undefined) await desk.pins.liftMark(entry, id);
     else await desk.pins.tryMark(entry, id);

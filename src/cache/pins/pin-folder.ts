@@ -7,7 +7,9 @@ import { type FileStat, isPendingName } from "../../disk/index.ts";
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import { compareKeys } from "../../uri/index.ts";
 import type { CacheFolder } from "../cache-folder.ts";
+import { recordName, shardFolder } from "../layout.ts";
 import { type Fingerprint, fingerprint, sameFingerprint } from "../record.ts";
+import { turns } from "../this-process.ts";
 import { folderMode, isEntryFile, type Ownership } from "../trust.ts";
 import { PinFile } from "./pin-file.ts";
 import { formatChecked, type Pin, type PinMember, parseChecked } from "./pin-format.ts";
@@ -24,6 +26,12 @@ export interface PinFolderSettings {
 export interface Change {
   readonly key: string;
   readonly member: PinMember | undefined;
+}
+
+/** The file of a change, and its state when it was seen. */
+export interface Note {
+  readonly name: string;
+  readonly state: Fingerprint;
 }
 
 /** More changes than this are not kept: the pin then no longer says what there is. */
@@ -54,7 +62,7 @@ export class PinFolder {
       const id = pinName.exec(name)?.[1];
       const pin = id === undefined ? undefined : await this.#look(id);
       if (pin === undefined) continue;
-      pins.push(names.includes(`${pin.id}~overtaken`) ? { ...pin, complete: false } : pin);
+      pins.push(names.includes(nameOfOvertaken(pin.id)) ? { ...pin, complete: false } : pin);
     }
     return pins.sort((a, b) => compareKeys(a.uri, b.uri));
   }
@@ -93,12 +101,14 @@ export class PinFolder {
   async remove(id: string): Promise<void> {
     const { disk } = this.#settings.folder;
     await disk.removeFile(this.pathOf(id));
-    await this.forget(id, await this.changeNames(id));
+    for (const name of await this.changeNames(id)) await disk.removeFile(join(this.path, name));
   }
 
-  /** Errors of the disk. */
+  /** In the entry's turn: who takes it away in this process has either seen the mark, or has done so. Errors of the disk. */
   async layMark(entry: string, id: string): Promise<void> {
-    await layMark(this.#settings.folder, entry, id, this.#settings.mode);
+    const { folder, mode } = this.#settings;
+    const record = join(shardFolder(folder.layout, entry), recordName(entry));
+    await turns.take(record, () => layMark(folder, entry, id, mode));
   }
 
   /** Never throws; what could not be marked is a warning. */
@@ -134,6 +144,21 @@ export class PinFolder {
     return (await this.#names()).filter((name) => changeName.exec(name)?.[1] === id);
   }
 
+  /** All that is noted for a pin now, so that what is noted later can be told from it. */
+  async notes(id: string): Promise<Note[]> {
+    const notes: Note[] = [];
+    for (const name of await this.changeNames(id)) {
+      const state = await this.#stateOf(name);
+      if (state !== undefined) notes.push({ name, state });
+    }
+    return notes;
+  }
+
+  /** Whether so much changed that the pin no longer says what there is. */
+  async isOvertaken(id: string): Promise<boolean> {
+    return (await this.#stateOf(nameOfOvertaken(id))) !== undefined;
+  }
+
   /** In key order. */
   async changes(id: string): Promise<Change[]> {
     const changes: Change[] = [];
@@ -148,25 +173,49 @@ export class PinFolder {
     return this.#change(nameOfChange(id, entry));
   }
 
+  /** A key changed of which a pin keeps no note. A listing that is under way may lack it. Never throws. */
+  async noteUnkept(id: string): Promise<void> {
+    if (await this.isOvertaken(id)) await this.#overtake(id).catch(this.#settings.warn);
+  }
+
   /** Never throws; what cannot be noted is a warning. */
   async note(id: string, entry: string, change: Change): Promise<void> {
     const { folder, mode, warn } = this.#settings;
     const options = { mode, makeFolders: folderMode(mode) };
     try {
       const names = await this.changeNames(id);
-      if (names.includes(`${id}~overtaken`)) return;
-      if (names.length < maxChanges || names.includes(nameOfChange(id, entry)))
-        await folder.disk.writeFile(join(this.path, nameOfChange(id, entry)), formatChecked(change), options);
-      else await folder.disk.writeFile(join(this.path, `${id}~overtaken`), new Uint8Array(0), options);
+      const isKept = names.length < maxChanges || names.includes(nameOfChange(id, entry));
+      // Written anew: a listing that is under way, and may lack this change, must not take it for one from before.
+      if (!isKept || names.includes(nameOfOvertaken(id))) await this.#overtake(id);
+      else await folder.disk.writeFile(join(this.path, nameOfChange(id, entry)), formatChecked(change), options);
     } catch (error) {
       warn(error);
     }
   }
 
-  /** What a newer listing makes needless. */
-  async forget(id: string, names: readonly string[]): Promise<void> {
+  /** Takes away what a newer listing makes needless, but for what was noted again; gives what went, in key order. */
+  async forget(notes: readonly Note[]): Promise<Change[]> {
     const { disk } = this.#settings.folder;
-    for (const name of names) if (name.startsWith(id)) await disk.removeFile(join(this.path, name));
+    const gone: Change[] = [];
+    for (const { name, state } of notes) {
+      const change = name.endsWith("~overtaken") ? undefined : await this.#change(name);
+      const now = await this.#stateOf(name);
+      if (now === undefined || !sameFingerprint(now, state)) continue;
+      await disk.removeFile(join(this.path, name));
+      if (change !== undefined) gone.push(change);
+    }
+    return gone.sort((a, b) => compareKeys(a.key, b.key));
+  }
+
+  async #overtake(id: string): Promise<void> {
+    const { folder, mode } = this.#settings;
+    const options = { mode, makeFolders: folderMode(mode) };
+    await folder.disk.writeFile(join(this.path, nameOfOvertaken(id)), new Uint8Array(0), options);
+  }
+
+  async #stateOf(name: string): Promise<Fingerprint | undefined> {
+    const stat = await this.#settings.folder.disk.stat(join(this.path, name)).catch(() => undefined);
+    return stat && fingerprint(stat);
   }
 
   async #change(name: string): Promise<Change | undefined> {
@@ -209,4 +258,8 @@ export class PinFolder {
 
 function nameOfChange(id: string, entry: string): string {
   return `${id}~${entry.slice(0, 16)}`;
+}
+
+function nameOfOvertaken(id: string): string {
+  return `${id}~overtaken`;
 }

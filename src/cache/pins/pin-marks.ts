@@ -34,3 +34,14 @@ export async function isMarked({ disk, layout }: MarkPremises, entry: string): P
   const names = (await disk.readFolder(shardFolder(layout, entry))) ?? [];
   return names.some(({ name }) => name.startsWith(pinName(entry, "")));
 }
+
+/** The same by name, for the pins that there are: where a shard holds very many files it costs no more. */
+export async function isPinned({ disk, layout }: MarkPremises, entry: string): Promise<boolean> {
+  const names = (await disk.readFolder(join(layout, "pins"))) ?? [];
+  for (const { name } of names) {
+    if (!name.endsWith(".pin")) continue;
+    const mark = join(shardFolder(layout, entry), pinName(entry, name.slice(0, -".pin".length)));
+    if ((await disk.stat(mark)) !== undefined) return true;
+  }
+  return false;
+}

@@ -8,9 +8,15 @@ import type { CachedStore } from "../contract.ts";
 import { maxChanges } from "./pin-folder.ts";
 import type { PinKind } from "./pin-format.ts";
 
-async function pin(cached: CachedStore, key = "", kind: PinKind = "folder"): Promise<void> {
+async function pin(
+  cached: CachedStore,
+  key = "",
+  kind: PinKind = "folder",
+  afterListing?: () => Promise<unknown>,
+): Promise<void> {
   const pinning = await cached.pin({ asked: { kind, key }, uri: `s3://bucket/${key}` });
   try {
+    await afterListing?.();
     await pinning.publish();
     for await (const { member } of pinning.tasks()) await pinning.keep(member, await pinning.isHere(member), undefined);
   } finally {
@@ -105,6 +111,49 @@ test("what is larger than the limit is kept when it is pinned", async () => {
 });
 
 describe("changes through us", () => {
+  const five = new Uint8Array(5);
+
+  test("made while a pin is listed anew keep their bytes and their mark, whether they were noted before or not", async () => {
+    const bench = await filled(1);
+    await pin(bench.cached, "f/");
+    // it was a member, went by other hands, and comes back through us
+    await bench.put("f/back", "1");
+    await pin(bench.cached, "f/");
+    await bench.store.delete("f/back");
+    await bench.cached.write("f/twice", five);
+    await bench.store.delete("f/twice");
+    await pin(bench.cached, "f/", "folder", async () => {
+      for (const key of ["f/back", "f/new", "f/twice"]) await bench.cached.write(key, five);
+    });
+    await bench.cache.prune({ maxBytes: 0 });
+    const offline = bench.wrap({ network: "offline" });
+    expect(await keysOf(offline, "f/")).toEqual(["f/0", "f/back", "f/new", "f/twice"]);
+    for (const key of ["f/back", "f/new", "f/twice"]) expect(await readText(offline, key)).toHaveLength(5);
+    expect(await readiness(bench)).toEqual(["4 of 4"]);
+  });
+
+  test("made before a pin is listed anew, and gone from the server since, go with it", async () => {
+    const bench = await filled(1);
+    await pin(bench.cached, "f/");
+    await bench.cached.write("f/new", five);
+    await bench.store.delete("f/new");
+    await pin(bench.cached, "f/");
+    expect(await bench.cached.pathOf("f/new")).toBeUndefined();
+    expect(await marksOf(bench)).toHaveLength(1);
+  });
+
+  test("that a pin no longer keeps, made while it is listed anew, leave it one that does not say what there is", async () => {
+    const bench = await filled(1);
+    await pin(bench.cached, "f/");
+    const [known] = await bench.cache.pins();
+    await writeFile(join(bench.dir, "objects/v1/pins", `${known?.id}~overtaken`), "", { mode: 0o600 });
+    await pin(bench.cached, "f/", "folder", () => bench.cached.write("f/new", five));
+    expect((await bench.cache.pins())[0]?.complete).toBe(false);
+    await pin(bench.cached, "f/");
+    expect((await bench.cache.pins())[0]?.complete).toBe(true);
+    expect(await keysOf(bench.wrap({ network: "offline" }), "f/")).toEqual(["f/0", "f/new"]);
+  });
+
   test("beyond a thousand the pin no longer says what there is, until it is pinned again", async () => {
     const bench = await filled(1);
     await pin(bench.cached, "f/");

@@ -10,7 +10,7 @@ import { watched } from "../ask.ts";
 import { type Desk, idOf, refuseOffline } from "../desk.ts";
 import { hold } from "../hold.ts";
 import type { PinFile } from "./pin-file.ts";
-import type { PinFolder } from "./pin-folder.ts";
+import type { Note, PinFolder } from "./pin-folder.ts";
 import { type Asked, compareMembers, isMarker, type Pin, type PinMember, pinId } from "./pin-format.ts";
 import { entryOf } from "./pin-marks.ts";
 import type { PinWriter } from "./pin-writer.ts";
@@ -35,7 +35,7 @@ export async function beginPin(desk: Desk, disk: Disk, request: PinRequest): Pro
   signal?.throwIfAborted();
   const { pins, options, store } = desk;
   const id = pinId(options.identity, store.uri, asked);
-  const overtaken = await pins.changeNames(id);
+  const overtaken = await pins.notes(id);
   const listedMs = desk.now();
   const { writer, read } = await pins.write();
   try {
@@ -79,9 +79,9 @@ export class Pinning {
   readonly #disk: Disk;
   readonly #writer: PinWriter;
   readonly #file: PinFile;
-  readonly #overtaken: readonly string[];
+  readonly #overtaken: readonly Note[];
 
-  constructor(desk: Desk, disk: Disk, writer: PinWriter, file: PinFile, overtaken: readonly string[]) {
+  constructor(desk: Desk, disk: Disk, writer: PinWriter, file: PinFile, overtaken: readonly Note[]) {
     this.pin = file.pin;
     this.#desk = desk;
     this.#disk = disk;
@@ -101,12 +101,13 @@ export class Pinning {
     const { pins, shelf } = this.#desk;
     const before = await pins.open(this.pin.id);
     try {
-      const notes = (await pins.changes(this.pin.id)).flatMap(({ member }) => member ?? []);
       await this.#writer.publish(pins.pathOf(this.pin.id));
-      await pins.forget(this.pin.id, this.#overtaken);
+      const settled = (await pins.forget(this.#overtaken)).flatMap(({ member }) => member ?? []);
+      // What changed meanwhile is not known then, and may be among what this listing lacks.
+      if (await pins.isOvertaken(this.pin.id)) return;
       // What is left over after a failure here are marks that belong to nothing.
       if (before !== undefined) await this.#letGo(before.members()).catch((error) => shelf.warn(error));
-      await this.#letGo(notes);
+      await this.#letGo(settled);
     } finally {
       await before?.close();
     }
@@ -130,7 +131,8 @@ export class Pinning {
     const { key, versionId } = member;
     const id = idOf(this.#desk, key, versionId);
     await pins.layMark(id.hash, this.pin.id);
-    if (isHere) return;
+    // Before the mark lay there a limit may have taken it away again.
+    if (isHere && (await this.isHere(member))) return;
     const held = await hold(this.#desk, this.#disk, key, { versionId, signal });
     await held.close();
     const found = await shelf.findWithData(id.hash);
@@ -149,7 +151,7 @@ export class Pinning {
 
   /** What a complete listing has no longer is not on the server: without a mark of another pin it goes. */
   async #letGo(old: AsyncIterable<PinMember> | readonly PinMember[]): Promise<void> {
-    const { pins, shelf } = this.#desk;
+    const { pins } = this.#desk;
     const now = this.#file.members();
     let next = await now.next();
     try {
@@ -157,12 +159,30 @@ export class Pinning {
         while (next.done !== true && compareMembers(next.value, member) < 0) next = await now.next();
         if (next.done !== true && compareMembers(next.value, member) === 0) continue;
         const entry = entryOf(this.pin, member);
+        if (await this.#isNoted(entry)) continue;
         await pins.liftMark(entry, this.pin.id);
-        if (this.pin.complete && !(await pins.isMarked(entry))) await shelf.forget(entry);
+        // Whoever notes a change lays its mark after that.
+        if (await this.#isNoted(entry)) await pins.tryMark(entry, this.pin.id);
+        else if (this.pin.complete && !(await pins.isMarked(entry))) await this.#forget(entry);
       }
     } finally {
       await now.return();
     }
+  }
+
+  /** Written through us while the listing ran: it is there, whatever the listing says. */
+  async #isNoted(entry: string): Promise<boolean> {
+    return (await this.#desk.pins.change(this.pin.id, entry))?.member !== undefined;
+  }
+
+  /** Of what came after the listing began, the listing says nothing. */
+  async #forget(entry: string): Promise<void> {
+    const { shelf } = this.#desk;
+    const found = await shelf.find(entry);
+    if (typeof found !== "object") return shelf.forget(entry);
+    if (found.record.fetchedMs > this.pin.listedMs) return;
+    await shelf.drop(found.record);
+    await shelf.pieces.forget(entry);
   }
 }
 
