@@ -28,11 +28,8 @@ export async function removeStalePending(
     const ageMs = now() - Math.max(stat.modifiedMs, stat.changedMs);
     // A time to come says nothing of those who may be alive.
     if (life === "alive" || (life === "unknown" && ageMs < olderThanMs)) continue;
-    if (await (kind === "folder" ? removeIfEmpty(disk, path) : disk.removeFile(path))) removed += 1;
+    // What may not be removed, or not yet, is no failure of those who came for something else.
+    if (await (kind === "folder" ? disk.removeFolder(path) : disk.removeFile(path)).catch(() => false)) removed += 1;
   }
   return removed;
-}
-
-function removeIfEmpty(disk: Disk, path: string): Promise<boolean> {
-  return disk.removeFolder(path).catch(() => false);
 }
