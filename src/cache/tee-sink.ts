@@ -56,7 +56,7 @@ export class TeeSink implements BodySink {
   }
 
   start(info: ObjectInfo, range: ResolvedRange): void {
-    const { flight, reader, spool, check } = this.#options;
+    const { reader, spool, check } = this.#options;
     check(info);
     void this.#spool?.discard();
     this.info = info;

@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { EntrepotError } from "../../error/index.ts";
 import { shards, type Weighed } from "../scan.ts";
-import { isOdd, sweepShard } from "../sweep.ts";
+import { isOdd, strayAgeMs, sweepShard } from "../sweep.ts";
 import { folderMode } from "../trust.ts";
 import { isSome, nothing, type Usage } from "../usage.ts";
 import { countedFrom, isLookDue, isOlder } from "./ages.ts";
@@ -101,8 +101,9 @@ export class Keeper {
     this.#addedAtRead = premises.accounts.added;
     for (const folder of unknown) {
       if (isWaitedFor()) return;
-      // Counting is all.
+      // Counting is all, and nobody counts what the dead left.
       for await (const _ of weighShard(premises, folder, { counted: true, timed: false }));
+      await premises.disk.removeStalePending(folder, strayAgeMs);
     }
   }
 
@@ -176,6 +177,7 @@ export class Keeper {
       }
       await takeAway(premises, old);
       await sweepShard(premises.shelf, folder, odd);
+      await disk.removeStalePending(folder, strayAgeMs);
     }
   }
 
