@@ -39,11 +39,14 @@ export const removing: TransferVerb = { plan: "remove", past: "removed" };
 function fileMessage(file: FileResult, verb: TransferVerb, quiet: boolean): Message {
   const silent =
     file.status === "failed" || quiet || (file.action === "skip" && (verb === removing || verb === pinning));
+  // A push also removes.
+  const own = verb === sending && file.action === "remove" ? removing : verb;
   const did =
-    file.action === "skip" ? "skipped" : file.status === "planned" ? `would ${verb.plan}` : doneText(file, verb);
+    file.action === "skip" ? "skipped" : file.status === "planned" ? `would ${own.plan}` : doneText(file, own);
+  const why = file.reason === undefined ? "" : `: ${printable(file.reason)}`;
   const to = file.target === undefined ? "" : ` -> ${printable(file.target)}`;
   return {
-    text: () => (silent ? undefined : `${did} ${printable(file.uri)}${to}`),
+    text: () => (silent ? undefined : `${did} ${printable(file.uri)}${to}${why}`),
     json: () => fileJson(file),
   };
 }
@@ -53,7 +56,7 @@ function doneText({ queued }: FileResult, verb: TransferVerb): string {
 }
 
 function fileJson(file: FileResult): JsonObject {
-  const { uri, target = null, action, status, sizeBytes, error, queued } = file;
+  const { uri, target = null, action, status, sizeBytes, error, queued, reason } = file;
   return {
     type: "file",
     uri,
@@ -63,6 +66,7 @@ function fileJson(file: FileResult): JsonObject {
     sizeBytes,
     error: (error?.toJSON() ?? null) as JsonObject | null,
     queued,
+    reason,
   };
 }
 

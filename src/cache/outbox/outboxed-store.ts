@@ -87,7 +87,7 @@ class Outboxed {
     const last = await this.#last(id);
     if (last === undefined) return undefined;
     const { change, name } = last;
-    if (!isQuiet && desk.options.network === "auto") this.#tell({ uri: id.uri, id: change.id, operation: "read" });
+    if (!isQuiet) this.#tell({ uri: id.uri, id: change.id, operation: "read" });
     if (change.operation === "remove") throw removedHere(id.uri, change.id);
     return { stem: name.stem, write: change };
   }
