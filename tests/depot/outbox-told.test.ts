@@ -71,3 +71,40 @@ test("a read of what waits says so offline as well, each time", async () => {
   const read = { type: "queued", uri, operation: "read" };
   expect(events).toMatchObject([read, read]);
 });
+
+test("a removal that waits is told as queued, one or many, and one that is made is not", async () => {
+  for (const key of ["a.txt", "b.txt", "c.txt", "d.txt"]) {
+    await other.writeText(key === "a.txt" ? uri : `s3://b/root/${key}`, "x");
+    await home.readText(`s3://b/root/${key}`);
+  }
+  const told: FileResult[] = [];
+  const onFile = (file: FileResult) => told.push(file);
+  await away.remove(uri, { onFile });
+  await away.remove(["s3://b/root/b.txt", "s3://b/root/c.txt"], { onFile });
+  expect(told.map(({ queued }) => queued)).toEqual([true, true, true]);
+  await home.remove("s3://b/root/d.txt", { onFile });
+  expect(told.at(-1)).not.toHaveProperty("queued");
+});
+
+test("what waits is not moved: nothing is copied, removed or queued", async () => {
+  await other.writeText(uri, "theirs");
+  await home.readText(uri);
+  await away.writeText(uri, "mine");
+  for (const target of ["s3://b/root/moved.txt", `file://${bench.folder}/moved.txt`]) {
+    const moving = home.move(uri, target);
+    await expect(moving).rejects.toMatchObject({ code: "busy", hint: expect.stringMatching(/offline push/) });
+    expect(await other.exists("s3://b/root/moved.txt")).toBe(false);
+  }
+  expect(await home.exists(`file://${bench.folder}/moved.txt`)).toBe(false);
+  expect(await home.offline.outbox()).toHaveLength(1);
+  await home.offline.push();
+  await home.move(uri, "s3://b/root/moved.txt");
+  expect(await other.readText("s3://b/root/moved.txt")).toBe("mine");
+});
+
+test("without a cache the way to an outbox is the cache", async () => {
+  await expect(away.with({ cache: false }).writeText(uri, "x")).rejects.toMatchObject({
+    code: "unreachable",
+    hint: expect.stringMatching(/leave out cache: false/),
+  });
+});
