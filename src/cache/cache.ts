@@ -171,10 +171,11 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
     },
     lookAt: async (entry) => (await management()).lookAt(premises, entry),
     verify: async (verification) => {
-      const { sweepMarks, verify } = await management();
+      const { sweepMarks, verify, verifyPins } = await management();
       const report = await verify({ ...premises, ownership: { ...folder.who, mode } }, verification);
+      const damagedPins = await verifyPins(pins, shelf, verification);
       if (verification?.repair === true) await sweepMarks({ disk, layout, shelf, pins });
-      return report;
+      return { ...report, damaged: [...report.damaged, ...damagedPins] };
     },
     clear: async (address, removal) => (await management()).clear(premises, address, removal),
     outbox: async () => (await import("./outbox/behind-the-door.ts")).openOutbox(place),
