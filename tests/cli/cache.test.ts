@@ -99,8 +99,8 @@ describe("stats", () => {
     expect(stdout).toMatch(
       /^ {2}maxBytes +1\.0 GB \(1,000,000,000 bytes\) {2}\(environment ENTREPOT_CACHE_MAX_BYTES\)$/m,
     );
-    expect(stdout).toMatch(/^ {2}unusedFor {2}no limit {2}\(default\)$/m);
-    expect(stdout).toMatch(/^ {2}at {9}s3:\/\/b\/ {2}3 objects/m);
+    expect(stdout).toMatch(/^ {2}unusedFor +no limit {2}\(default\)$/m);
+    expect(stdout).toMatch(/^ {2}at +s3:\/\/b\/ {2}3 objects/m);
     expect(stdout).toMatch(/^ {2}foreign +.*mine\.txt {2}none of the cache's, never touched$/m);
     expect((await run("stats", "--quick")).stdout).toBe(`3 objects, 6.0 kB (no limit) in ${cacheDir()}\n`);
     const [json] = parseLines((await run("stats", "--json")).stdout);
