@@ -218,10 +218,12 @@ function warnOnce(
     if (seen.has(code)) return;
     seen.add(code);
     const reason = error instanceof Error ? error.message : String(error);
+    const isRefusal = isEntrepotError(error, "misconfigured") && reason.startsWith("The cache ");
+    const message = isRefusal ? reason : `The cache in ${folder.root} does not work as it should: ${reason}`;
     const hint =
       isEntrepotError(error) && error.hint !== undefined ? error.hint : "Check the folder, or choose another.";
     onWarning?.(
-      new EntrepotError(code, `The cache in ${folder.root} does not work as it should: ${reason}`, {
+      new EntrepotError(code, message, {
         hint,
         cause: error,
       }),

@@ -90,6 +90,12 @@ export class Pinning {
       if (!isMarker(member)) yield { member, uri: idOf(this.#desk, member.key, member.versionId).uri };
   }
 
+  /** Whether it holds nothing, not even a marker of a folder, and nothing was pinned so before. */
+  async isOfNothing(): Promise<boolean> {
+    for await (const _ of this.#file.members()) return false;
+    return !(await this.#desk.pins.ids()).includes(this.pin.id);
+  }
+
   /** From here on it stands in place of what was pinned so before; what that one wanted and this one does not is let go. */
   async publish(): Promise<void> {
     const { pins, shelf } = this.#desk;
