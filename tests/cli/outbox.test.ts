@@ -87,6 +87,8 @@ it("a removal says that it waits, and a push that it removes", async () => {
   expect(queued).toMatchObject({ code: 0, stdout: "queued s3://b/gone.txt\n" });
   expect(queued.stderr).toMatch(/^queued 1 object, 2 B in/m);
   expect(queued.stderr).not.toMatch(/removed/);
+  const status = await command.run(["offline", "status"]);
+  expect(status.stdout).toMatch(/^1 change waits to be sent: entrepot offline outbox shows what$/m);
   const planned = await command.run(["offline", "push", "--dry-run"]);
   expect(planned).toMatchObject({ code: 0, stdout: "would remove s3://b/gone.txt\n" });
   expect(planned.stderr).toMatch(/would send 0 objects, 0 B, would remove 1 object/);
