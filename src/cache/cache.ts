@@ -162,7 +162,12 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
     with: (others) => viewOf(opened, others),
     stats: async () => ({ ...(await (await management()).stats(premises)), ...limits }),
     list: (address) => later(async () => (await management()).list(premises, address)),
-    prune: async (limits) => (await management()).prune(premises, limits),
+    prune: async (limits) => {
+      const { prune, sweepMarks } = await management();
+      const gone = await prune(premises, limits);
+      if (limits.dryRun !== true) await sweepMarks({ disk, layout, shelf, pins }, limits.signal);
+      return gone;
+    },
     look: (address, signal) => later(async () => (await management()).look(premises, address, signal)),
     survey: async (signal) => (await management()).survey({ ...premises, root }, signal),
     link: async (dir, address, signal) => {
@@ -171,10 +176,11 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
     },
     lookAt: async (entry) => (await management()).lookAt(premises, entry),
     verify: async (verification) => {
-      const { sweepMarks, verify } = await management();
+      const { sweepMarks, verify, verifyPins } = await management();
       const report = await verify({ ...premises, ownership: { ...folder.who, mode } }, verification);
+      const damagedPins = await verifyPins(pins, shelf, verification);
       if (verification?.repair === true) await sweepMarks({ disk, layout, shelf, pins });
-      return report;
+      return { ...report, damaged: [...report.damaged, ...damagedPins] };
     },
     clear: async (address, removal) => (await management()).clear(premises, address, removal),
     outbox: async () => (await import("./outbox/behind-the-door.ts")).openOutbox(place),
@@ -212,10 +218,12 @@ function warnOnce(
     if (seen.has(code)) return;
     seen.add(code);
     const reason = error instanceof Error ? error.message : String(error);
+    const isRefusal = isEntrepotError(error, "misconfigured") && reason.startsWith("The cache ");
+    const message = isRefusal ? reason : `The cache in ${folder.root} does not work as it should: ${reason}`;
     const hint =
       isEntrepotError(error) && error.hint !== undefined ? error.hint : "Check the folder, or choose another.";
     onWarning?.(
-      new EntrepotError(code, `The cache in ${folder.root} does not work as it should: ${reason}`, {
+      new EntrepotError(code, message, {
         hint,
         cause: error,
       }),

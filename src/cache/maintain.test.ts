@@ -3,7 +3,9 @@ import { readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Bench, noise, openBench, readText } from "../../tests/cache-bench.ts";
+import { nodeFsOperations, openNodeDisk } from "../disk/index.ts";
 import type { CacheEntry, RemovalOptions, Usage } from "./index.ts";
+import type { Stuck } from "./prune.ts";
 
 async function filled(keys: readonly string[]): Promise<Bench> {
   const bench = await openBench();
@@ -156,6 +158,36 @@ describe("clear", () => {
     expect(uris(await entries(cache.list()))).toEqual(["s3://bucket/b"]);
     await cache.clear();
     expect(await filesIn(dir)).toBe(1);
+  });
+
+  test("says what could not be removed and why, and does not count it", async () => {
+    let locked = false;
+    const refuse = <T>(path: string, remove: () => T): T => {
+      if (locked && path.endsWith(".json")) throw Object.assign(new Error("EACCES"), { code: "EACCES", errno: -13 });
+      return remove();
+    };
+    const operations = {
+      ...nodeFsOperations,
+      unlink: (path: string) => refuse(path, () => nodeFsOperations.unlink(path)),
+      unlinkLater: (path: string) => refuse(path, () => nodeFsOperations.unlinkLater(path)),
+    };
+    const warnings: string[] = [];
+    const { cache, cached, put } = await openBench({
+      disk: openNodeDisk({ operations }),
+      onWarning: ({ message }) => warnings.push(message),
+    });
+    await put("a", noise(1_000));
+    await readText(cached, "a");
+    locked = true;
+    const stuck: Stuck[] = [];
+    const gone: CacheEntry[] = [];
+    const options = { onStuck: (each: Stuck) => stuck.push(each), onEntry: (each: CacheEntry) => gone.push(each) };
+    expect(await cache.clear(undefined, options)).toEqual(nothing);
+    expect(gone).toEqual([]);
+    expect(stuck).toMatchObject([{ uri: "s3://bucket/a", sizeBytes: 1_000, error: { code: "forbidden" } }]);
+    expect(stuck[0]?.error.message).toMatch(/^Cannot remove .*\.json: permission denied/);
+    expect(warnings).toEqual([]);
+    expect(uris(await entries(cache.list()))).toEqual(["s3://bucket/a"]);
   });
 
   test("stops at its signal", async () => {

@@ -1,4 +1,5 @@
 /** Taking out what limits or an address say, in two walks at most and never with more than one shard in memory. */
+import type { EntrepotError } from "../error/index.ts";
 import { isAt } from "./address.ts";
 import { type CacheEntry, entryOf } from "./entries.ts";
 import { isOlder } from "./limits/ages.ts";
@@ -15,8 +16,17 @@ export interface RemovalOptions {
   readonly signal?: AbortSignal | undefined;
   /** Only say what would go. */
   readonly dryRun?: boolean | undefined;
-  /** Told of each entry before it goes; not in order. Records are only read for this. */
+  /** Told of each entry that went (or would); not in order. Records are only read for this. */
   readonly onEntry?: ((entry: CacheEntry) => void) | undefined;
+  /** Told of what could not be removed, with its address where that is known. Default: a warning. */
+  readonly onStuck?: ((stuck: Stuck) => void) | undefined;
+}
+
+/** What is still there although it should have gone; the error names the file. */
+export interface Stuck {
+  readonly uri: string | undefined;
+  readonly sizeBytes: number;
+  readonly error: EntrepotError;
 }
 
 /** Every limit is for itself; an entry goes when one of them says so. */
@@ -27,7 +37,7 @@ const batch = 256;
 
 export async function prune(
   premises: Premises,
-  { dryRun = false, signal, onEntry, ...limits }: PruneLimits & RemovalOptions,
+  { dryRun = false, signal, onEntry, onStuck, ...limits }: PruneLimits & RemovalOptions,
 ): Promise<Usage> {
   const nowMs = premises.now();
   const isPast = ({ fetchedMs, usedMs }: { readonly fetchedMs: number; readonly usedMs: number }) =>
@@ -42,7 +52,7 @@ export async function prune(
     rest = { objects: rest.objects - candidate.usage.objects, sizeBytes: rest.sizeBytes - candidate.usage.sizeBytes };
     return true;
   };
-  return remove(premises, (weighed) => candidatesOf(weighed).filter(isOver), { dryRun, signal, onEntry });
+  return remove(premises, (weighed) => candidatesOf(weighed).filter(isOver), { dryRun, signal, onEntry, onStuck });
 }
 
 export async function clear(
@@ -96,13 +106,14 @@ async function freeBytes({ disk, layout }: Premises): Promise<number> {
 async function remove(
   premises: Premises,
   choose: (weighed: Weighed) => readonly Candidate[] | Promise<readonly Candidate[]>,
-  { dryRun = false, signal, onEntry }: RemovalOptions,
+  { dryRun = false, signal, onEntry, onStuck }: RemovalOptions,
 ): Promise<Usage> {
   const { shelf } = premises;
   const onGoing = onEntry === undefined ? undefined : telling(premises, onEntry);
+  const stuck = onStuck === undefined ? undefined : tellingStuck(premises, onStuck);
   let removed = nothing;
   const take = async (candidates: readonly Candidate[]) => {
-    removed = plus(removed, await takeAway(premises, candidates, { dryRun, onGoing, signal }));
+    removed = plus(removed, await takeAway(premises, candidates, { dryRun, onGoing, onStuck: stuck, signal }));
   };
   for await (const { folder, entries } of shardsOf(premises, signal)) {
     const going: Candidate[] = [];
@@ -128,9 +139,18 @@ async function remove(
 /** A piece of something large is not an entry, and goes unsaid. */
 function telling({ shelf }: Premises, onEntry: (entry: CacheEntry) => void): OnGoing {
   return async ({ weighed, pieceName }) => {
-    if (pieceName !== undefined) return;
+    if (pieceName !== undefined) return undefined;
     const found = await shelf.reader.find(weighed.entry);
-    if (typeof found === "object") onEntry(entryOf(shelf, found, weighed));
+    if (typeof found !== "object") return undefined;
+    const entry = entryOf(shelf, found, weighed);
+    return () => onEntry(entry);
+  };
+}
+
+function tellingStuck({ shelf }: Premises, onStuck: (stuck: Stuck) => void) {
+  return async ({ weighed, usage: { sizeBytes } }: Candidate, error: EntrepotError): Promise<void> => {
+    const found = await shelf.reader.find(weighed.entry);
+    onStuck({ uri: typeof found === "object" ? found.record.uri : undefined, sizeBytes, error });
   };
 }
 

@@ -3,6 +3,7 @@
  * a sweep does.
  */
 import { basename, dirname, join } from "node:path";
+import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import type { CacheFolder } from "./cache-folder.ts";
 import type { EntryReader } from "./entry-reader.ts";
 import { readName } from "./layout.ts";
@@ -16,7 +17,7 @@ export interface RemovalPremises {
   readonly warn: (error: unknown) => void;
 }
 
-/** Nothing here throws: what could not be taken away is a warning, and goes with a later sweep. */
+/** Nothing here throws: what could not be taken away is a warning, or said by `unlist`, and goes with a later sweep. */
 export class Removal {
   readonly #premises: RemovalPremises;
 
@@ -33,10 +34,14 @@ export class Removal {
     });
   }
 
-  /** The name by which something of an entry is found, unless `isKept`, which is asked last; false when it stays, or was gone before. */
-  unlist(entry: string, name: string, isKept: () => Promise<boolean>): Promise<boolean> {
+  /** The name by which something of an entry is found, unless `isKept`, which is asked last; gives what keeps it there, if something does; `"gone"` when it was gone before. */
+  unlist(
+    entry: string,
+    name: string,
+    isKept: () => Promise<boolean>,
+  ): Promise<EntrepotError | "kept" | "gone" | undefined> {
     const record = this.#premises.reader.recordPath(entry);
-    return turns.take(record, async () => !(await isKept()) && this.removeQuickly(join(dirname(record), name)));
+    return turns.take(record, async () => ((await isKept()) ? "kept" : this.#removeOrWhy(join(dirname(record), name))));
   }
 
   /** The same as `removeData` for many, with one look at who holds what. */
@@ -51,13 +56,9 @@ export class Removal {
 
   /** A file as a rule; what else lies there goes, too. False when it is still there, or was gone before: what is counted goes once. */
   async removeQuickly(path: string): Promise<boolean> {
-    const { disk } = this.#premises.folder;
-    try {
-      return await disk.removeFile(path);
-    } catch {
-      await this.remove(path);
-      return (await disk.stat(path).catch(() => "unknown")) === undefined;
-    }
+    const problem = await this.#removeOrWhy(path);
+    if (isEntrepotError(problem)) this.#premises.warn(problem);
+    return problem === undefined;
   }
 
   /** A file that nobody uses and that was not touched for `ageMs`. */
@@ -72,16 +73,27 @@ export class Removal {
 
   /** Whatever lies there, used or not. */
   remove(path: string): Promise<void> {
+    return this.#quietly(() => this.#removeWhatever(path));
+  }
+
+  async #removeOrWhy(path: string): Promise<EntrepotError | "gone" | undefined> {
+    try {
+      const isRemoved = await this.#premises.folder.disk.removeFile(path).catch(() => this.#removeWhatever(path));
+      return isRemoved === false ? "gone" : undefined;
+    } catch (error) {
+      return isEntrepotError(error) ? error : new EntrepotError("io", `Cannot remove ${path}`, { cause: error });
+    }
+  }
+
+  async #removeWhatever(path: string): Promise<void> {
     const { folder, mode } = this.#premises;
     const { disk } = folder;
-    return this.#quietly(async () => {
-      const stat = await disk.stat(path);
-      if (stat?.kind === "folder") {
-        const aside = await disk.setAside(path);
-        // Others could put links into it while it is being removed.
-        if (aside !== undefined && !isShared(mode)) await disk.removeTree(aside).catch(() => false);
-      } else if (stat !== undefined) await disk.removeFile(path);
-    });
+    const stat = await disk.stat(path);
+    if (stat?.kind === "folder") {
+      const aside = await disk.setAside(path);
+      // Others could put links into it while it is being removed.
+      if (aside !== undefined && !isShared(mode)) await disk.removeTree(aside).catch(() => false);
+    } else if (stat !== undefined) await disk.removeFile(path);
   }
 
   /** The last user has left, and the same version may have come back meanwhile. */

@@ -1,9 +1,11 @@
 /** What dead processes leave behind goes; what living ones are doing stays. */
+import { spawnSync } from "node:child_process";
 import { mkdir, readdir, symlink, utimes, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { noise, openBench, readAll } from "../../tests/cache-bench.ts";
 import { nodeFsOperations, openNodeDisk } from "../disk/index.ts";
+import type { Cache } from "./index.ts";
 
 /** A disk on which every file is `ageMs` older than it says: change times cannot be set. */
 function agedDisk(ageMs: number) {
@@ -35,6 +37,27 @@ test("a commit takes the pending files of dead processes from its folder, and le
     await next.close();
     expect((await readdir(shard)).filter((name) => name.startsWith(".entrepot-"))).toHaveLength(left);
   }
+});
+
+const collectors = {
+  "a clear": (cache) => cache.clear(),
+  "a prune that keeps everything": (cache) => cache.prune({ maxBytes: 1e9 }),
+  "a repair": (cache) => cache.verify({ repair: true }),
+} satisfies Record<string, (cache: Cache) => Promise<unknown>>;
+
+test.each(Object.entries(collectors))("%s takes at once what a killed process was fetching", async (_, collect) => {
+  const { cached, put, cache } = await openBench();
+  await put("a", noise(10));
+  await readAll(cached, "a");
+  const shard = dirname((await cached.pathOf("a")) ?? "");
+  const disk = openNodeDisk();
+  const mine = await disk.createPending(shard);
+  const { pid } = spawnSync(process.execPath, ["--version"]);
+  await writeFile(join(shard, basename(mine.path).replace(/@\d+\./, `@${pid}.`)), noise(10_000));
+  await collect(cache);
+  const pending = (await readdir(shard)).filter((name) => name.startsWith(".entrepot-"));
+  expect(pending).toEqual([basename(mine.path)]);
+  await mine.discard();
 });
 
 test("data that no record knows does not count against the bound once it is old", async () => {

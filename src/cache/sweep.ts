@@ -7,7 +7,7 @@ import type { Disk } from "../disk/index.ts";
 import { type Scanned, scanShard, shards } from "./scan.ts";
 import type { Shelf } from "./shelf.ts";
 
-/** They are left alone for so long: somebody may be about to publish them. Milliseconds. */
+/** They are left alone for so long, unless their names say that their process is dead: somebody may be about to publish them. Milliseconds. */
 export const strayAgeMs = 3_600_000;
 
 export interface SweepPremises {

@@ -98,6 +98,19 @@ describe("the folder", () => {
     expect(await readText(wrap({ network: "offline" }, reopen({ uid: 12_345, mode: 0o660 })), "a")).toBe("1");
   });
 
+  test("of a group of ours says that a file mode shares it", async () => {
+    const { dir, cached, put, cache, reopen, wrap } = await openBench();
+    await put("a", "1");
+    await readText(cached, "a");
+    await cache.close();
+    await chmod(dir, 0o2770);
+    const hints: (string | undefined)[] = [];
+    const groups = [(await stat(dir)).gid];
+    const theirs = wrap({}, reopen({ uid: 12_345, groups, onWarning: ({ hint }) => hints.push(hint) }));
+    await readText(theirs, "a");
+    expect(hints).toEqual([expect.stringContaining("ENTREPOT_CACHE_MODE=660")]);
+  });
+
   test("that everybody may write to is not used", async () => {
     const { cached, put, dir, warnings } = await openBench();
     await mkdir(dir);

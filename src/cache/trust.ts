@@ -47,8 +47,9 @@ export function distrustOf(stat: FileStat, { uid, groups, mode }: Ownership): st
   if ((stat.mode & 0o1002) === 0o002 && (mode & 0o002) === 0) return "is writable for everybody";
   if (uid === undefined || stat.uid === uid || (mode & 0o006) !== 0) return undefined;
   if (!isShared(mode)) return `belongs to another user (${stat.uid})`;
-  const isOfGroup = stat.uid === 0 || groups.includes(stat.gid);
-  return isOfGroup ? undefined : `belongs to another user (${stat.uid}), and to none of our groups (${stat.gid})`;
+  return stat.uid === 0 || groups.includes(stat.gid)
+    ? undefined
+    : `belongs to another user (${stat.uid}), and to none of our groups (${stat.gid})`;
 }
 
 /**
@@ -64,7 +65,7 @@ export async function checkFolders(disk: Disk, folders: readonly string[], owner
     if (stat === undefined) continue;
     if (index === 0) await checkWay(disk, path, stat, ownership);
     const distrust = distrustOf(stat, ownership);
-    if (distrust !== undefined) throw refused(path, distrust);
+    if (distrust !== undefined) throw refused(path, distrust, isOfGroup(stat, ownership));
   }
   return stat !== undefined;
 }
@@ -116,8 +117,16 @@ export async function removePlanted(disk: Disk, layout: string): Promise<void> {
   }
 }
 
-function refused(path: string, reason: string): EntrepotError {
+/** Whether a group of ours may write there, and only our file mode keeps us from sharing it. */
+function isOfGroup({ kind, mode, gid }: FileStat, ownership: Ownership): boolean {
+  const mayWrite = kind === "folder" && (mode & 0o022) === 0o020 && ownership.groups.includes(gid);
+  return mayWrite && !isShared(ownership.mode);
+}
+
+function refused(path: string, reason: string, isOfOurGroup = false): EntrepotError {
   return new EntrepotError("misconfigured", `The cache is not used: ${path} ${reason}`, {
-    hint: "Choose another cache folder (ENTREPOT_CACHE_DIR), or share one: a group mode such as 0660, and a folder of a group that you are in.",
+    hint: isOfOurGroup
+      ? "It is a folder of a group of yours: share it with ENTREPOT_CACHE_MODE=660 (cache.mode), or choose another (ENTREPOT_CACHE_DIR)."
+      : "Choose another cache folder (ENTREPOT_CACHE_DIR), or share one: a group mode such as 0660, and a folder of a group that you are in.",
   });
 }

@@ -18,7 +18,7 @@ function eventText(event: DepotEvent): string {
         ? `note: ${uri}: this is what waits here as ${event.id}, not what the server has`
         : `note: ${uri}: queued as ${event.id}: will be sent by entrepot offline push`;
     case "unreachable":
-      return `note: ${printable(event.origin)} cannot be reached: only what is kept here can be read`;
+      return `note: ${printable(event.origin)} cannot be reached; copies that are kept here can be read with --offline`;
     case "reachable":
       return `note: ${printable(event.origin)} answers again after ${formatAge(event.awayMs)}`;
     case "warning":

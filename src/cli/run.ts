@@ -133,11 +133,17 @@ async function call(
   }
 }
 
+/** What a command asks for first, by its synopsis. */
+function firstOperand({ synopsis }: Command): string {
+  const name = /<(\w+)>/.exec(synopsis)?.[1] ?? "address";
+  return `${/^[aeiou]/.test(name) ? "an" : "a"} ${name}`;
+}
+
 function checkOperands(command: Command, operands: readonly string[]): void {
   const { min, max } = command.operands;
   const usage = `usage: entrepot ${command.name} ${command.synopsis}`;
   if (operands.length < min)
-    throw new UsageError(`entrepot ${command.name} needs ${min === 1 ? "an address" : "more"}`, usage);
+    throw new UsageError(`entrepot ${command.name} needs ${min === 1 ? firstOperand(command) : "more"}`, usage);
   if (operands.length > max) throw new UsageError(`one too many: ${operands[max]}`, usage);
   // an unset variable of the shell must not mean the working folder, least of all to rm -r
   if (operands.includes("")) throw new UsageError("an address is empty", "the working folder is .");

@@ -1,6 +1,6 @@
 /** What copies, moves and removals say: a line for each object, a sum at the end; the same for a dry run. */
 import type { TransferOptions } from "../depot/index.ts";
-import type { FileResult, TransferReport, Usage } from "../transfer/index.ts";
+import type { FileResult, TransferReport } from "../transfer/index.ts";
 import type { Call } from "./command.ts";
 import { printable } from "./escape.ts";
 import { formatCount, formatSize } from "./measure.ts";
@@ -12,14 +12,16 @@ export async function tellTransfer(
   verb: TransferVerb,
   start: (options: Pick<TransferOptions, "onFile" | "onProgress">) => Promise<TransferReport>,
 ): Promise<TransferReport> {
+  let waiting = 0;
   const onFile = (file: FileResult) => {
+    if (file.queued === true) waiting += 1;
     // The sum and the exit code carry what cannot be written; see Output.closed.
     call.output.tell(fileMessage(file, verb, call.settings.quiet)).catch(() => {});
   };
   const report = await start({ onFile, onProgress: call.output.onProgress });
   await call.output.flush();
-  if (call.output.json) await call.output.tell(sumMessage(report, verb));
-  else if (!call.output.quiet) call.output.say(sumMessage(report, verb));
+  if (call.output.json) await call.output.tell(sumMessage(report, verb, waiting));
+  else if (!call.output.quiet) call.output.say(sumMessage(report, verb, waiting));
   return report;
 }
 
@@ -39,11 +41,14 @@ export const removing: TransferVerb = { plan: "remove", past: "removed" };
 function fileMessage(file: FileResult, verb: TransferVerb, quiet: boolean): Message {
   const silent =
     file.status === "failed" || quiet || (file.action === "skip" && (verb === removing || verb === pinning));
+  // A push also removes.
+  const own = verb === sending && file.action === "remove" ? removing : verb;
   const did =
-    file.action === "skip" ? "skipped" : file.status === "planned" ? `would ${verb.plan}` : doneText(file, verb);
+    file.action === "skip" ? "skipped" : file.status === "planned" ? `would ${own.plan}` : doneText(file, own);
+  const why = file.reason === undefined ? "" : `: ${printable(file.reason)}`;
   const to = file.target === undefined ? "" : ` -> ${printable(file.target)}`;
   return {
-    text: () => (silent ? undefined : `${did} ${printable(file.uri)}${to}`),
+    text: () => (silent ? undefined : `${did} ${printable(file.uri)}${to}${why}`),
     json: () => fileJson(file),
   };
 }
@@ -53,7 +58,7 @@ function doneText({ queued }: FileResult, verb: TransferVerb): string {
 }
 
 function fileJson(file: FileResult): JsonObject {
-  const { uri, target = null, action, status, sizeBytes, error, queued } = file;
+  const { uri, target = null, action, status, sizeBytes, error, queued, reason } = file;
   return {
     type: "file",
     uri,
@@ -63,24 +68,31 @@ function fileJson(file: FileResult): JsonObject {
     sizeBytes,
     error: (error?.toJSON() ?? null) as JsonObject | null,
     queued,
+    reason,
   };
 }
 
-function sumMessage(report: TransferReport, verb: TransferVerb): Message {
-  return { text: () => sumText(report, verb), json: () => sumJson(report) };
+function sumMessage(report: TransferReport, verb: TransferVerb, waiting: number): Message {
+  return { text: () => sumText(report, verb, waiting), json: () => sumJson(report) };
 }
 
-function sumText({ dryRun, copied, removed, skipped, elapsedMs }: TransferReport, verb: TransferVerb): string {
-  const { objects, sizeBytes } = verb === removing ? removed : verb === sending ? both(copied, removed) : copied;
-  const did = dryRun ? `would ${verb.plan}` : verb.past;
+function sumText(report: TransferReport, verb: TransferVerb, waiting: number): string {
+  const { dryRun, copied, removed, skipped, elapsedMs } = report;
+  const { objects, sizeBytes } = verb === removing ? removed : copied;
+  const isAllQueued = waiting > 0 && waiting === objects;
+  const did = dryRun ? `would ${verb.plan}` : isAllQueued ? "queued" : verb.past;
+  const waits = isAllQueued || waiting === 0 ? "" : `, of which ${waiting.toLocaleString("en-US")} only queued`;
+  const gone = verb === sending ? goneText(report) : "";
   const how = verb === pinning ? "here already" : "skipped";
   const skips = skipped.objects === 0 ? "" : `, ${skipped.objects.toLocaleString("en-US")} ${how}`;
   const time = dryRun ? "; nothing was changed" : ` in ${(elapsedMs / 1000).toFixed(1)} s`;
-  return `${did} ${formatCount(objects, "object")}, ${formatSize(sizeBytes)}${skips}${time}`;
+  return `${did} ${formatCount(objects, "object")}, ${formatSize(sizeBytes)}${waits}${gone}${skips}${time}`;
 }
 
-function both(one: Usage, other: Usage): Usage {
-  return { objects: one.objects + other.objects, sizeBytes: one.sizeBytes + other.sizeBytes };
+/** What a push removed. */
+function goneText({ dryRun, removed }: TransferReport): string {
+  const did = dryRun ? `would ${removing.plan}` : removing.past;
+  return removed.objects === 0 ? "" : `, ${did} ${formatCount(removed.objects, "object")}`;
 }
 
 function sumJson({ dryRun, copied, skipped, removed, failed, elapsedMs }: TransferReport): JsonObject {

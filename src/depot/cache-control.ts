@@ -1,6 +1,7 @@
 /**
  * The cache as its users see it: what is in it, how large it is, and what should go.
  */
+import { resolve } from "node:path";
 import type { Cache } from "../cache/index.ts";
 import { type Address, formatUri } from "../uri/index.ts";
 import type { CacheControl } from "./cache-types.ts";
@@ -54,7 +55,7 @@ export function cacheControl(context: Context, open: () => Cache | undefined): C
     },
     verify: async (options = {}) => (await management()).verifyOf(context, open(), options),
     link: async (toDir, options = {}) => {
-      const path = diskPath(context, toDir);
+      const path = resolve(diskPath(context, toDir));
       const report = await open()?.link(path, uriOf(context, options.folder), signalOf(context, options));
       return { path, ...(report ?? noLinks) };
     },

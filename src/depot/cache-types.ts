@@ -26,7 +26,7 @@ export interface PruneLimits extends Omit<CacheLimits, "olderThan"> {
 export interface CacheRemovalOptions extends CallOptions {
   /** Say what would go, remove nothing. Default false. */
   readonly dryRun?: boolean | undefined;
-  /** Told once per entry. Must not throw. */
+  /** Told once per entry; also of those that could not be removed, which is an error at the end. Must not throw. */
   readonly onFile?: ((file: FileResult) => void) | undefined;
 }
 /** How objects are pinned. */

@@ -106,8 +106,14 @@ export function assertMayWrite(
   throw new EntrepotError("unreachable", `${place.uri} cannot be changed offline`, {
     uri: place.uri,
     retryable: false,
-    hint: `the network is switched off by the setting network: "offline"; nothing was changed${mayWait ? "; outbox: true (ENTREPOT_OUTBOX=1) lets writes wait" : ""}`,
+    hint: `the network is switched off by the setting network: "offline"; nothing was changed${mayWait ? waitingHint(outbox) : ""}`,
   });
+}
+
+/** With the outbox on it is the cache that is missing. */
+function waitingHint(outbox: boolean): string {
+  if (!outbox) return "; outbox: true (ENTREPOT_OUTBOX=1) lets writes wait";
+  return "; the outbox lies in the cache's folder, so leave out cache: false (--no-cache) to let writes wait";
 }
 
 /** For writes: also refuses an address that names a version. */

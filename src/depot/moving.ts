@@ -5,7 +5,7 @@
 import { compressionsOfName, plainName, suffixOfCompression } from "../codec/index.ts";
 import { safeJoin } from "../disk/index.ts";
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
-import { openLocalStore } from "../store/index.ts";
+import { isQueuedEtag, openLocalStore } from "../store/index.ts";
 import {
   type CopyJob,
   type ObjectPlace,
@@ -78,7 +78,7 @@ async function* copyJobs(
       etag: source.etag,
       contentType: contentTypeOf(to.key),
       recode: recoding(source, to, options),
-      problem: source.problem ?? refused ?? clash(source.place, to, twin),
+      problem: source.problem ?? refused ?? clash(source.place, to, twin) ?? unsent(source, options),
     };
   }
   if (found === 0) throw nothing(context, from);
@@ -148,6 +148,16 @@ function assertApart(uri: string, targetFolder: string): void {
 /** What lies in the target is left out where the source holds the target: it would be copied for ever, a level deeper each time. */
 function isOwnResult({ many, place }: Source, targetFolder: string): boolean {
   return many && place.uri.startsWith(targetFolder);
+}
+
+/** A move of what waits would be half queued, half done: it is refused before either. */
+function unsent({ place: { uri }, etag }: Source, { move }: CopyRequest): EntrepotError | undefined {
+  if (move !== true || etag === undefined || !isQueuedEtag(etag)) return undefined;
+  return new EntrepotError("busy", `${uri} has a change waiting to be sent, so it cannot be moved`, {
+    uri,
+    retryable: false,
+    hint: "Send it first: entrepot offline push. Or take it back: entrepot offline discard. Nothing was copied or removed.",
+  });
 }
 
 function clash(from: ObjectPlace, to: ObjectPlace, twin: string | undefined): EntrepotError | undefined {

@@ -25,6 +25,8 @@ export interface OfflineStatus {
   readonly network: "auto" | "online" | "offline";
   readonly origins: readonly OriginStatus[];
   readonly pins: readonly PinStatus[];
+  /** Changes in the outbox, whatever their address and the option `outbox` say; `outbox()` shows them. */
+  readonly waiting: number;
 }
 export interface Offline extends OutboxVerbs {
   /**

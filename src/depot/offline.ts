@@ -1,5 +1,6 @@
 /** `data.offline`: what could be done if there were no network. Sends nothing. */
 import type { Cache, Pin, Usage } from "../cache/index.ts";
+import { isEntrepotError } from "../error/index.ts";
 import { formatUri } from "../uri/index.ts";
 import type { CachePin } from "./cache-types.ts";
 import { signalOf } from "./calls.ts";
@@ -25,10 +26,22 @@ export function offlineControl(context: Context, { cache, origins }: OfflineWorl
         const found = await opened?.readiness(pin, { mostMissing: missing, prefix, signal });
         if (found !== undefined) pins.push({ ...pinOf(pin), ...found, missing: lacking(found, found.missing) });
       }
-      return { network: context.settings.network, origins: origins(), pins };
+      const waiting = await waitingIn(context, opened);
+      return { network: context.settings.network, origins: origins(), pins, waiting };
     },
   };
   return withClosedOptions(offline, "offline.");
+}
+
+/** A folder that is not believed holds nothing of ours, and is told. */
+async function waitingIn(context: Context, cache: Cache | undefined): Promise<number> {
+  try {
+    return (await (await cache?.outbox())?.count()) ?? 0;
+  } catch (error) {
+    if (!isEntrepotError(error)) throw error;
+    context.warn(error);
+    return 0;
+  }
 }
 
 /** What is pinned at an address or in the folder there, and of what is pinned around it the part that lies there. */

@@ -12,8 +12,8 @@ export function outboxVerbs(context: Context, open: () => Cache | undefined): Ou
   const opened = async (): Promise<Outbox> => (await open()?.outbox()) ?? empty;
   return {
     async outbox(options) {
-      signalOf(context, options);
-      return (await opened()).list();
+      const signal = signalOf(context, options);
+      return (await opened()).list((change) => sendersOf(context, change), { signal });
     },
     async push(options = {}) {
       return pushed(context, await opened(), options);
@@ -37,6 +37,7 @@ const nothing: readonly OutboxEntry[] = [];
 /** Without a cache. */
 const empty: Outbox = {
   list: async () => nothing,
+  count: async () => 0,
   push: async function* () {},
   discard: async (id) => missing(id),
   save: async (id) => missing(id),
@@ -54,8 +55,9 @@ async function pushed(context: Context, outbox: Outbox, options: PushOptions): P
   const tally = new Tally({ dryRun, onFile, onProgress, onError, warn: context.warn, now: () => context.now() });
   const request = { signal, dryRun, overwrite };
   for await (const one of outbox.push((change) => sendersOf(context, change), request)) {
-    const { uri, sizeBytes, error } = one;
-    tally.add({ uri, target: undefined, action: actionOf(one), status: statusOf(one), sizeBytes, error });
+    const { uri, sizeBytes, error, why } = one;
+    const file = { uri, target: undefined, action: actionOf(one), status: statusOf(one), sizeBytes, error };
+    tally.add(why === undefined ? file : { ...file, reason: why });
   }
   return tally.finish();
 }
@@ -78,7 +80,11 @@ async function sendersOf(context: Context, { root, key }: QueuedChange): Promise
   return place?.cached?.senders ?? nobody;
 }
 
-const nobody: Senders = { send: async () => undefined, look: async () => undefined };
+const nobody: Senders = {
+  refusal: () => "this depot has no cache for its address",
+  send: async () => undefined,
+  look: async () => undefined,
+};
 
 function checkId(verb: string, id: unknown): void {
   if (typeof id !== "string") throw wrongValue("the first argument", verb, "an id as outbox() gives it", id);

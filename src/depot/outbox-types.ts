@@ -16,12 +16,13 @@ export interface PushOptions extends CallOptions {
 
 /** Part of `data.offline`; there whatever the option `outbox` says, so that what was queued with it can be sent without. */
 export interface OutboxVerbs {
-  /** What waits, in the order in which it will be sent. */
+  /** What waits, in the order in which it will be sent. Reads its bytes, to say what is damaged. */
   outbox(options?: SignalOptions): Promise<readonly OutboxEntry[]>;
   /**
    * Sends what waits, each change under its condition: what the server holds otherwise is a conflict (precondition-failed) and stays,
    * with all that waits behind it, and is never overwritten. `copied`: writes; `skipped`: what was not tried. Interrupted, it can be
-   * repeated. Only what this depot's own identity, endpoint and settings would have queued is sent. Also: integrity, unreachable.
+   * repeated. What was queued for another endpoint, signed or anonymous unlike this depot, or under another `sse` or
+   * `expectedBucketOwner` is skipped, with its `reason`; access keys are not told apart. Also: integrity, unreachable.
    */
   push(options?: PushOptions): Promise<TransferReport>;
   /** Takes one back. Errors: not-found, busy while it is being sent. */

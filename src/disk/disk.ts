@@ -145,8 +145,8 @@ export interface Disk {
   /** The canonical path of an existing one. */
   realPath(path: string): Promise<string>;
   /**
-   * Removes pending files of dead processes from this one folder: those that nothing has written to for `olderThanMs`
-   * and that this disk is not filling itself. Gives their number.
+   * Removes pending files of dead processes from this one folder: at once those of this machine, and those that nobody here can
+   * judge when nothing has written to them for `olderThanMs`. Gives their number.
    */
   removeStalePending(folder: string, olderThanMs: number): Promise<number>;
   /** Free bytes for this user on the file system that holds `path`. */

@@ -1,4 +1,4 @@
-/** Collects what processes that are dead were filling: by their names where these say whose they are, else by age. */
+/** Collects what processes that are dead were filling: at once where their names say whose they are, else by age. */
 import { join } from "node:path";
 import type { Disk } from "./disk.ts";
 import type { LivePending } from "./live-pending.ts";
@@ -24,16 +24,12 @@ export async function removeStalePending(
     if (!isPendingName(name) || live.has(path)) continue;
     const stat = await disk.stat(path);
     if (stat === undefined) continue;
-    const ageMs = now() - Math.max(stat.modifiedMs, stat.changedMs);
-    if (Math.abs(ageMs) < olderThanMs) continue;
     const life = await owners.lifeOf(name);
+    const ageMs = now() - Math.max(stat.modifiedMs, stat.changedMs);
     // A time to come says nothing of those who may be alive.
-    if (life === "alive" || (life === "unknown" && ageMs < 0)) continue;
-    if (await (kind === "folder" ? removeIfEmpty(disk, path) : disk.removeFile(path))) removed += 1;
+    if (life === "alive" || (life === "unknown" && ageMs < olderThanMs)) continue;
+    // What may not be removed, or not yet, is no failure of those who came for something else.
+    if (await (kind === "folder" ? disk.removeFolder(path) : disk.removeFile(path)).catch(() => false)) removed += 1;
   }
   return removed;
-}
-
-function removeIfEmpty(disk: Disk, path: string): Promise<boolean> {
-  return disk.removeFolder(path).catch(() => false);
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { entrepot } from "../depot/index.ts";
+import { type CacheLimits, entrepot } from "../depot/index.ts";
 import { type Disk, openNodeDisk } from "../disk/index.ts";
 import { EntrepotError } from "../error/index.ts";
 import { cacheFindings } from "./cache-folder.ts";
@@ -13,8 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true }));
 
-async function found(over: Partial<Disk>) {
-  const depot = entrepot({ env: {}, envFile: false, cache: { dir } });
+async function found(over: Partial<Disk>, fileMode?: number, limits: CacheLimits = {}) {
+  const depot = entrepot({ env: {}, envFile: false, cache: { dir, ...limits } });
   const disk = openNodeDisk();
   const looked: Pick<Disk, "stat" | "createPending" | "freeBytes"> = {
     stat: (path, options) => disk.stat(path, options),
@@ -22,7 +22,7 @@ async function found(over: Partial<Disk>) {
     freeBytes: (path) => disk.freeBytes(path),
     ...over,
   };
-  const findings = await cacheFindings(depot, looked as Disk);
+  const findings = await cacheFindings(depot, looked as Disk, fileMode);
   return new Map(findings.map((finding) => [finding.name, finding]));
 }
 
@@ -42,5 +42,23 @@ describe("the cache's folder", () => {
       code: "read-only",
       hint: expect.stringContaining("ENTREPOT_CACHE_DIR"),
     });
+  });
+
+  it("of another user is a note that says how a group shares it, and fine once it does", async () => {
+    const gid = process.getegid?.() ?? 0;
+    const stat: Disk["stat"] = async (path, options) => {
+      const found = await openNodeDisk().stat(path, options);
+      return found && { ...found, uid: (process.geteuid?.() ?? 0) + 1, gid };
+    };
+    expect((await found({ stat })).get("cache.folder")).toMatchObject({
+      status: "note",
+      hint: expect.stringContaining("ENTREPOT_CACHE_MODE=660"),
+    });
+    expect((await found({ stat }, 0o660)).get("cache.folder")).toMatchObject({ status: "ok" });
+  });
+
+  it("says all limits in force", async () => {
+    const all = await found({}, undefined, { maxObjects: 5, minFreeBytes: "1kB" });
+    expect(all.get("cache.size")?.value).toContain("limit 5 objects, 1000 bytes stay free");
   });
 });

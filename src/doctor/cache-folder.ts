@@ -1,11 +1,11 @@
 /** The cache's folder as the operating system sees it: there, ours, writable, and how much room is left. */
 import path from "node:path";
-import type { Depot } from "../depot/index.ts";
-import type { Disk } from "../disk/index.ts";
+import type { CacheStats, Depot } from "../depot/index.ts";
+import type { Disk, FileStat } from "../disk/index.ts";
 import { type Finding, finding, problem } from "./finding.ts";
 
-/** Looks at the folder without making it; a file is created and removed in it when it is there. */
-export async function cacheFindings(depot: Depot, disk: Disk): Promise<Finding[]> {
+/** Looks at the folder without making it; `fileMode` is the setting `cache.mode`. A file is created and removed in it when it is there. */
+export async function cacheFindings(depot: Depot, disk: Disk, fileMode = 0o600): Promise<Finding[]> {
   if (!depot.cache.enabled) return [finding("cache", "off", { status: "note", hint: "every read asks the server" })];
   const { dir } = depot.cache;
   try {
@@ -21,7 +21,7 @@ export async function cacheFindings(depot: Depot, disk: Disk): Promise<Finding[]
       ];
     const mode = `0o${(stat.mode & 0o777).toString(8)}`;
     return [
-      owned(`${dir}, mode ${mode}, owner ${stat.uid}`, stat.uid),
+      owned(`${dir}, mode ${mode}, owner ${stat.uid}`, stat, fileMode),
       await writable(dir, disk),
       await usage(depot),
       room(await disk.freeBytes(dir)),
@@ -48,12 +48,16 @@ async function unmade(dir: string, disk: Disk): Promise<Finding> {
 }
 
 /** In another's folder copies can be planted, and ours be in the way; a team's cache is shared on purpose. */
-function owned(value: string, uid: number): Finding {
+function owned(value: string, { uid, gid }: FileStat, fileMode: number): Finding {
   const own = process.geteuid?.();
   if (own === undefined || own === uid) return finding("cache.folder", value);
+  const groups = [...(process.getgroups?.() ?? []), process.getegid?.()];
+  const isOfOurGroup = groups.includes(gid);
+  if (isOfOurGroup && (fileMode & 0o060) !== 0) return finding("cache.folder", `${value}, shared with group ${gid}`);
+  const share = isOfOurGroup ? `ENTREPOT_CACHE_MODE=660 shares it with its group (${gid})` : undefined;
   return finding("cache.folder", `${value}, who is not you (${own})`, {
     status: "note",
-    hint: "its owner decides what you read from it: set ENTREPOT_CACHE_DIR to a folder of your own, unless your team shares this one",
+    hint: `its owner decides what you read from it: set ENTREPOT_CACHE_DIR to a folder of your own${share ? `; if your team shares this one, ${share}` : ", unless your team shares this one"}`,
   });
 }
 
@@ -79,8 +83,21 @@ async function writable(dir: string, disk: Disk): Promise<Finding> {
   }
 }
 
+type Limits = Pick<CacheStats, "maxBytes" | "maxObjects" | "olderThanMs" | "unusedForMs" | "minFreeBytes">;
+
 async function usage(depot: Depot): Promise<Finding> {
-  const { objects, sizeBytes, maxBytes } = await depot.cache.stats();
-  const limit = maxBytes === undefined ? "no limit" : `limit ${maxBytes} bytes`;
-  return finding("cache.size", `${objects} objects, ${sizeBytes} bytes, ${limit}`);
+  const { objects, sizeBytes, ranges, ...limits } = await depot.cache.stats();
+  const pieces = ranges.objects === 0 ? "" : `, pieces of others ${ranges.sizeBytes} bytes`;
+  return finding("cache.size", `${objects} objects, ${sizeBytes} bytes${pieces}, ${limitsOf(limits)}`);
+}
+
+function limitsOf({ maxBytes, maxObjects, olderThanMs, unusedForMs, minFreeBytes }: Limits): string {
+  const set = [
+    maxBytes !== undefined && `limit ${maxBytes} bytes`,
+    maxObjects !== undefined && `limit ${maxObjects} objects`,
+    olderThanMs !== undefined && `none older than ${olderThanMs} ms`,
+    unusedForMs !== undefined && `none unused for ${unusedForMs} ms`,
+    minFreeBytes !== undefined && `${minFreeBytes} bytes stay free`,
+  ].filter((each) => each !== false);
+  return set.length === 0 ? "no limit" : set.join(", ");
 }

@@ -69,7 +69,7 @@ export async function* diagnose(given: DiagnoseOptions): AsyncGenerator<Finding,
     yield* refusedFindings(refused);
     yield* await privateFileFindings(options.env, disk);
     if (depot === undefined) return;
-    yield* await cacheFindings(depot, disk);
+    yield* await cacheFindings(depot, disk, fileModeOf(settings));
     if (address === undefined) return;
     const opened = depot;
     const { expectedBucketOwner, requesterPays } = options;
@@ -105,4 +105,10 @@ function nodeFinding(version: string): Finding {
     hint: "entrepot needs Node 20.19 or later",
     code: "unsupported",
   });
+}
+
+/** As the setting says it, e.g. `0o660`. */
+function fileModeOf(settings: readonly Finding[]): number | undefined {
+  const mode = Number(settings.find(({ name }) => name === "cache.mode")?.value);
+  return Number.isInteger(mode) ? mode : undefined;
 }

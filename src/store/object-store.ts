@@ -151,6 +151,8 @@ export interface DeleteOptions extends RequestOptions {
   /** Delete exactly this version: else `precondition-failed`; missing is `not-found`. */
   readonly ifMatch?: string | undefined;
   readonly versionId?: string | undefined;
+  /** Told when the removal waits on this disk instead of being made. Only where an outbox is on. */
+  readonly onQueued?: (() => void) | undefined;
 }
 
 /** What became of one key of `deleteMany`. */
@@ -158,6 +160,8 @@ export interface DeletedKey {
   readonly key: string;
   /** `undefined`: it is gone, or was never there. Bears the object's URI. */
   readonly error: EntrepotError | undefined;
+  /** It waits on this disk. Only where an outbox is on. */
+  readonly queued?: true | undefined;
 }
 
 export interface ListOptions extends RequestOptions {

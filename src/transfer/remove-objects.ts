@@ -77,8 +77,12 @@ async function removeOne(job: RemoveJob, tally: Tally, settings: RemoveSettings)
   const { signal, ifMatch } = settings;
   const { what, exists = true, problem } = job;
   await settle(tally, planned(job), problem, settings, async () => {
-    if (exists) await what.store.delete(what.key, { signal, versionId: what.versionId, ifMatch });
-    return undefined;
+    let isQueued = false;
+    const onQueued = () => {
+      isQueued = true;
+    };
+    if (exists) await what.store.delete(what.key, { signal, versionId: what.versionId, ifMatch, onQueued });
+    return isQueued ? "queued" : undefined;
   });
 }
 
@@ -99,7 +103,7 @@ async function removeTogether(batch: readonly RemoveJob[], tally: Tally, setting
         });
         const error = next?.value?.key === job.what.key ? next?.value?.error : notTold(job);
         if (error !== undefined) throw error;
-        return undefined;
+        return next?.value?.queued === true ? "queued" : undefined;
       });
     }
   } finally {

@@ -38,6 +38,8 @@ export interface FileResult {
   readonly error: EntrepotError | undefined;
   /** It waits on this disk until `offline.push()` sends it. Only where `outbox` is on. */
   readonly queued?: true | undefined;
+  /** Why `offline.push()` skipped it, in words. */
+  readonly reason?: string | undefined;
 }
 
 /**

@@ -30,18 +30,20 @@ export async function settle(
   planned: Planned,
   problem: EntrepotError | undefined,
   { dryRun, signal }: TransferSettings,
-  work: () => Promise<Written | undefined>,
+  work: () => Promise<Written | "queued" | undefined>,
 ): Promise<void> {
   if (problem !== undefined) return tally.add({ ...planned, status: "failed", error: problem });
   if (dryRun === true) return tally.add({ ...planned, status: "planned", error: undefined });
-  let written: Written | undefined;
+  let outcome: Written | "queued" | undefined;
   try {
-    written = await work();
+    outcome = await work();
   } catch (error) {
     if (signal?.aborted === true || !isEntrepotError(error)) throw error;
     return tally.add({ ...planned, status: "failed", error });
   }
+  const written = outcome === "queued" ? undefined : outcome;
   const sizeBytes = written?.sizeBytes ?? planned.sizeBytes;
   const done = { ...planned, sizeBytes, status: "done", error: undefined } as const;
-  tally.add(written?.queued === true ? { ...done, queued: true } : done, written);
+  const isQueued = outcome === "queued" || written?.queued === true;
+  tally.add(isQueued ? { ...done, queued: true } : done, written);
 }

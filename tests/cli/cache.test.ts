@@ -95,13 +95,13 @@ describe("stats", () => {
   it("shows sums, limits with who set them, places and what is foreign", async () => {
     await writeFile(path.join(cacheDir(), "mine.txt"), "x");
     const { stdout } = await command.run(["cache", "stats"], { env: { ENTREPOT_CACHE_MAX_BYTES: "1GB" } });
-    expect(stdout).toMatch(/^ {2}objects {4}3 objects, 6\.0 kB \(6,000 bytes\)$/m);
+    expect(stdout).toMatch(/^ {2}objects +3 objects, 6\.0 kB \(6,000 bytes\)$/m);
     expect(stdout).toMatch(
-      /^ {2}maxBytes {3}1\.0 GB \(1,000,000,000 bytes\) {2}\(environment ENTREPOT_CACHE_MAX_BYTES\)$/m,
+      /^ {2}maxBytes +1\.0 GB \(1,000,000,000 bytes\) {2}\(environment ENTREPOT_CACHE_MAX_BYTES\)$/m,
     );
-    expect(stdout).toMatch(/^ {2}unusedFor {2}no limit {2}\(default\)$/m);
-    expect(stdout).toMatch(/^ {2}at {9}s3:\/\/b\/ {2}3 objects/m);
-    expect(stdout).toMatch(/^ {2}foreign {4}.*mine\.txt {2}none of the cache's, never touched$/m);
+    expect(stdout).toMatch(/^ {2}unusedFor +no limit {2}\(default\)$/m);
+    expect(stdout).toMatch(/^ {2}at +s3:\/\/b\/ {2}3 objects/m);
+    expect(stdout).toMatch(/^ {2}foreign +.*mine\.txt {2}none of the cache's, never touched$/m);
     expect((await run("stats", "--quick")).stdout).toBe(`3 objects, 6.0 kB (no limit) in ${cacheDir()}\n`);
     const [json] = parseLines((await run("stats", "--json")).stdout);
     expect(json).toMatchObject({
@@ -179,6 +179,7 @@ describe("clear", () => {
     expect(done.stderr).toMatch(/removed 1 object, 2\.0 kB/);
     expect(done.stderr).toContain("2 copies, 4.0 kB stayed: 2 pinned");
     expect((await run("list")).stdout).toMatch(/\(pinned\)$/m);
+    expect((await run("prune", "--older-than", "30d")).stderr).toContain("2 copies, 4.0 kB pinned: no limit takes");
     await run("unpin", "s3://b/data/");
     expect((await run("clear")).stderr).not.toContain("stayed");
   });

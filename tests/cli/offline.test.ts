@@ -38,6 +38,20 @@ async function lose(suffix: string): Promise<void> {
     await rm(path.join(folder, name));
 }
 
+describe("a folder that holds nothing", () => {
+  it("is not pinned: exit code 3, as ls; one that was pinned before it lost everything is unpinned by name", async () => {
+    const pinned = await command.run(["cache", "pin", "s3://b/nope/"]);
+    expect(pinned).toMatchObject({ code: 3, stderr: expect.stringContaining("there is nothing at s3://b/nope/") });
+    await data.writeText("s3://b/short/x", "x");
+    await command.run(["cache", "pin", "s3://b/short/"]);
+    await data.remove("s3://b/short/x");
+    await command.run(["cache", "pin", "s3://b/short/"]);
+    const unpinned = await command.run(["cache", "unpin", "s3://b/short/"]);
+    expect(unpinned.stdout).toBe("unpinned 0 objects, 0 B: s3://b/short/\n");
+    expect((await command.run(["cache", "unpin", "s3://b/short/"])).stdout).toMatch(/^nothing was pinned/);
+  });
+});
+
 describe("a pinned folder", () => {
   it("is fetched once, is ready, and can be listed, read and summed up offline with its age told", async () => {
     const pinned = await command.run(["cache", "pin", "s3://b/in/"]);

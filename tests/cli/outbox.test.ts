@@ -66,7 +66,9 @@ it("a conflict ends with 6 and changes nothing; then it is saved, overwritten or
   const [entry] = await waiting();
   expect(entry).toMatchObject({ state: "conflict", found: { sizeBytes: 7 } });
   const id = String(entry?.["id"]);
-  expect((await command.run(["offline", "outbox"])).stdout).toMatch(/conflict: the server has 7 B of .*1 in conflict/s);
+  expect((await command.run(["offline", "outbox"])).stdout).toMatch(
+    /conflict: the server has 7 B of .*1 in conflict: offline save ID, offline discard ID, or offline push --overwrite ID\n$/s,
+  );
   expect(await command.run(["offline", "save", id, "saved.txt"])).toMatchObject({ code: 0 });
   expect(await readFile(path.join(command.home, "saved.txt"), "utf8")).toBe("mine\n");
   expect(await command.run(["offline", "push", "--overwrite", id])).toMatchObject({ code: 0 });
@@ -76,6 +78,28 @@ it("a conflict ends with 6 and changes nothing; then it is saved, overwritten or
   expect(await command.run(["offline", "discard", String(other?.["id"])])).toMatchObject({ code: 0 });
   expect(await command.run(["offline", "discard", "1-00000000"])).toMatchObject({ code: 3 });
   expect(await waiting()).toEqual([]);
+});
+
+it("a removal says that it waits, and a push that it removes", async () => {
+  await data.writeText("s3://b/gone.txt", "x\n");
+  await command.run(["cat", "s3://b/gone.txt"]);
+  const queued = await command.run(["rm", "--offline", "--outbox", "s3://b/gone.txt"]);
+  expect(queued).toMatchObject({ code: 0, stdout: "queued s3://b/gone.txt\n" });
+  expect(queued.stderr).toMatch(/^queued 1 object, 2 B in/m);
+  expect(queued.stderr).not.toMatch(/removed/);
+  const status = await command.run(["offline", "status"]);
+  expect(status.stdout).toMatch(/^1 change waits to be sent: entrepot offline outbox shows what$/m);
+  const planned = await command.run(["offline", "push", "--dry-run"]);
+  expect(planned).toMatchObject({ code: 0, stdout: "would remove s3://b/gone.txt\n" });
+  expect(planned.stderr).toMatch(/would send 0 objects, 0 B, would remove 1 object/);
+  const skipped = await command.run(["offline", "push", "--anonymous"]);
+  expect(skipped.stdout).toMatch(/^skipped s3:\/\/b\/gone\.txt: queued for another endpoint, or signed/);
+  expect((await command.run(["offline", "outbox", "--anonymous"])).stdout).toMatch(
+    /not sent by these settings: queued/,
+  );
+  const sent = await command.run(["offline", "push"]);
+  expect(sent).toMatchObject({ code: 0, stdout: "removed s3://b/gone.txt\n" });
+  expect(await data.exists("s3://b/gone.txt")).toBe(false);
 });
 
 it("a push that is killed while it sends is done by the next", async () => {

@@ -164,6 +164,11 @@ describe("pinning", () => {
     expect(requests()).toEqual([]);
   });
 
+  test("what holds nothing is an error, and pins nothing", async () => {
+    await expect(data.cache.pin("nope/")).rejects.toEqual(code("not-found"));
+    expect(await data.cache.pins().toArray()).toEqual([]);
+  });
+
   test("dry says what would be fetched and leaves nothing", async () => {
     const files: string[] = [];
     const report = await data.cache.pin("model/", {

@@ -3,7 +3,7 @@
  * large one the least recently used of some shards at a time, which hashes fill evenly.
  */
 import type { Weighed } from "../scan.ts";
-import { isOdd, sweepShard } from "../sweep.ts";
+import { isOdd, strayAgeMs, sweepShard } from "../sweep.ts";
 import { isSome, minus, nothing, plus, type Usage } from "../usage.ts";
 import { type Premises, weighShard } from "./survey.ts";
 import { type Candidate, candidatesOf, takeAway } from "./take-away.ts";
@@ -70,6 +70,7 @@ async function oldestOf(premises: Premises, folders: readonly string[]): Promise
       if (isOdd(weighed)) odd.push(weighed);
     }
     await sweepShard(premises.shelf, folder, odd);
+    await premises.disk.removeStalePending(folder, strayAgeMs);
   }
   return sample.sort((a, b) => a.usedMs - b.usedMs);
 }

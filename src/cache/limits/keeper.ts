@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { EntrepotError } from "../../error/index.ts";
 import { shards, type Weighed } from "../scan.ts";
-import { isOdd, sweepShard } from "../sweep.ts";
+import { isOdd, strayAgeMs, sweepShard } from "../sweep.ts";
 import { folderMode } from "../trust.ts";
 import { isSome, nothing, type Usage } from "../usage.ts";
 import { countedFrom, isLookDue, isOlder } from "./ages.ts";
@@ -101,8 +101,9 @@ export class Keeper {
     this.#addedAtRead = premises.accounts.added;
     for (const folder of unknown) {
       if (isWaitedFor()) return;
-      // Counting is all.
+      // Counting is all, and nobody counts what the dead left.
       for await (const _ of weighShard(premises, folder, { counted: true, timed: false }));
+      await premises.disk.removeStalePending(folder, strayAgeMs);
     }
   }
 
@@ -177,6 +178,7 @@ export class Keeper {
       }
       await takeAway(premises, old);
       await sweepShard(premises.shelf, folder, odd);
+      await disk.removeStalePending(folder, strayAgeMs);
     }
   }
 
@@ -199,22 +201,27 @@ export class Keeper {
     };
     const wasFull = this.#isFull;
     this.#isFull = false;
-    if ((await free()) >= minFreeBytes) return;
+    const freeNow = await free();
+    if (freeNow >= minFreeBytes) return;
+    // Where even an empty cache would leave too little free, emptying it only costs those who read from it.
+    const isHopeless = freeNow + (premises.accounts.estimate?.sizeBytes ?? Number.POSITIVE_INFINITY) < minFreeBytes;
     const wanted = Math.ceil(minFreeBytes * freeMargin);
-    await this.#evict(async () => ({ objects: 0, sizeBytes: wanted - (await free()) }));
+    if (!isHopeless) await this.#evict(async () => ({ objects: 0, sizeBytes: wanted - (await free()) }));
     this.#isFull = (await free()) < minFreeBytes;
     if (this.#isFull && !wasFull)
       premises.shelf.warn(
         new EntrepotError(
           "no-space",
-          `less than ${minFreeBytes} bytes are free, and it holds nothing more that may go`,
-          {
-            hint: "Make room on the disk; until then nothing is kept.",
-          },
+          isHopeless
+            ? `fewer than ${count(minFreeBytes)} bytes are free, and an empty cache would not change that`
+            : `fewer than ${count(minFreeBytes)} bytes are free, and it holds nothing more that may go`,
+          { hint: "Make room on the disk, or lower minFreeBytes; until then nothing new is kept." },
         ),
       );
   }
 }
+
+const count = (value: number): string => value.toLocaleString("en-US");
 
 /** In either direction: clocks are set. */
 function isLong(nowMs: number, sinceMs: number): boolean {

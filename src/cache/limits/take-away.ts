@@ -4,6 +4,7 @@
  */
 import { join } from "node:path";
 import type { Disk } from "../../disk/index.ts";
+import type { EntrepotError } from "../../error/index.ts";
 import { recordName } from "../layout.ts";
 import { isPinned } from "../pins/pin-marks.ts";
 import type { Weighed } from "../scan.ts";
@@ -37,12 +38,14 @@ export function usageOf({ hasRecord, sizeBytes, pieces }: Weighed): Usage {
   return { objects: hasRecord ? 1 : 0, sizeBytes: sizeBytes + pieceBytes };
 }
 
-/** Told of each that goes, before it goes. */
-export type OnGoing = (candidate: Candidate) => Promise<void> | void;
+/** Asked of each before it goes; what it gives is told when it went (or would). */
+export type OnGoing = (candidate: Candidate) => Promise<(() => void) | undefined>;
 
 export interface TakeAwayOptions {
   readonly dryRun?: boolean | undefined;
   readonly onGoing?: OnGoing | undefined;
+  /** Told of each that could not be removed. Default: that is a warning. */
+  readonly onStuck?: ((candidate: Candidate, error: EntrepotError) => Promise<void>) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -53,11 +56,11 @@ export interface TakeAwayPremises {
   readonly accounts: Accounts;
 }
 
-/** Gives what went (or would). Errors of the disk when it cannot be known what is in use; what cannot be removed is a warning. */
+/** Gives what went (or would). Errors of the disk when it cannot be known what is in use. */
 export async function takeAway(
   { disk, layout, shelf, accounts }: TakeAwayPremises,
   candidates: readonly Candidate[],
-  { dryRun = false, onGoing, signal }: TakeAwayOptions = {},
+  { dryRun = false, onGoing, onStuck, signal }: TakeAwayOptions = {},
 ): Promise<Usage> {
   if (candidates.length === 0) return nothing;
   const isInUse = await shelf.leases.whatIsInUse();
@@ -68,11 +71,18 @@ export async function takeAway(
   const gone: Candidate[] = [];
   for (const candidate of free) {
     signal?.throwIfAborted();
-    await onGoing?.(candidate);
     const { entry } = candidate.weighed;
     // What was weighed may have been pinned since.
     const isKept = () => isPinned({ disk, layout }, entry).catch(() => true);
-    if (dryRun || (await shelf.removal.unlist(entry, nameOf(candidate), isKept))) gone.push(candidate);
+    const tell = await onGoing?.(candidate);
+    const problem = dryRun ? undefined : await shelf.removal.unlist(entry, nameOf(candidate), isKept);
+    // Who took it away counted it.
+    if (problem === "kept" || problem === "gone") continue;
+    if (problem === undefined) {
+      gone.push(candidate);
+      tell?.();
+    } else if (onStuck === undefined) shelf.warn(problem);
+    else await onStuck(candidate, problem);
   }
   if (!dryRun) {
     const data = gone.flatMap(({ weighed, pieceName }) =>

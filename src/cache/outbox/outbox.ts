@@ -1,15 +1,15 @@
 /** The outbox as its owner handles it: what waits, what should be sent, what should not. Loaded when it is first asked for something. */
 import { dirname } from "node:path";
-import { EntrepotError } from "../../error/index.ts";
+import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import type { RequestOptions } from "../../store/index.ts";
-import type { Conflict, QueuedChange } from "./entry.ts";
+import type { Conflict, QueuedChange, QueuedWrite } from "./entry.ts";
 import type { OutboxName } from "./names.ts";
 import { OutboxFolder, type OutboxPlace } from "./outbox-folder.ts";
 import { type Pushed, type PushOptions, push, unknownId } from "./push.ts";
-import { queuedBytes } from "./queued-bytes.ts";
+import { checkBytes, queuedBytes } from "./queued-bytes.ts";
 import { takeSending } from "./sender-lock.ts";
 import type { Senders } from "./sending.ts";
-import { queuedNames } from "./waiting.ts";
+import { queuedNames, waitingBefore } from "./waiting.ts";
 
 /** One change that waits. */
 export interface OutboxEntry {
@@ -23,19 +23,26 @@ export interface OutboxEntry {
   readonly state: "waiting" | "conflict" | "damaged";
   /** It was sent once, and nobody knows whether it arrived. */
   readonly attempted: boolean;
-  /** The change of the same object that goes first. */
+  /** The change of the same object that goes first, as long as it waits. */
   readonly after: string | undefined;
+  /** Why a push of this depot leaves it alone, and who sends it; `undefined`: it is sent. */
+  readonly refusal: string | undefined;
   /** What the server had when it was last tried; `undefined` unless that was a conflict, or when there was nothing. */
   readonly found: Conflict["found"];
   /** The bytes, or the record of a removal. */
   readonly path: string;
 }
 
+/** Who would send a change. */
+export type SendersOf = (change: QueuedChange) => Promise<Senders>;
+
 export interface Outbox {
-  /** In the order in which they are sent. */
-  list(): Promise<readonly OutboxEntry[]>;
+  /** In the order in which they are sent. Reads all bytes, to say what is damaged. */
+  list(sendersOf?: SendersOf, options?: RequestOptions): Promise<readonly OutboxEntry[]>;
+  /** How many wait, without a look at them. */
+  count(): Promise<number>;
   /** Sends what waits; one outcome each. */
-  push(sendersOf: (change: QueuedChange) => Promise<Senders>, options?: PushOptions): AsyncIterable<Pushed>;
+  push(sendersOf: SendersOf, options?: PushOptions): AsyncIterable<Pushed>;
   /** Takes one back; what is queued behind it goes under its condition. Errors: not-found, busy while it is sent. */
   discard(id: string): Promise<void>;
   /** Writes its bytes to a new file. Errors: not-found, already-exists, integrity, unsupported for a removal. */
@@ -45,14 +52,17 @@ export interface Outbox {
 export function openOutbox(place: OutboxPlace): Outbox {
   const folder = new OutboxFolder(place);
   return {
-    list: async () => {
+    list: async (sendersOf, { signal } = {}) => {
       const entries: OutboxEntry[] = [];
-      for (const name of queuedNames(await folder.names())) {
-        const entry = await entryOf(folder, name);
+      const names = await folder.names();
+      for (const name of queuedNames(names)) {
+        signal?.throwIfAborted();
+        const entry = await entryOf(folder, names, name, sendersOf);
         if (entry !== undefined) entries.push(entry);
       }
       return entries;
     },
+    count: async () => queuedNames(await folder.names()).length,
     push: (sendersOf, options = {}) => push(folder, sendersOf, options),
     discard: async (id) => {
       const name = await named(folder, id);
@@ -95,12 +105,17 @@ async function named(folder: OutboxFolder, id: string): Promise<OutboxName> {
   return name;
 }
 
-async function entryOf(folder: OutboxFolder, name: OutboxName): Promise<OutboxEntry | undefined> {
+async function entryOf(
+  folder: OutboxFolder,
+  names: readonly OutboxName[],
+  name: OutboxName,
+  sendersOf: SendersOf | undefined,
+): Promise<OutboxEntry | undefined> {
   const change = await folder.change(name);
   if (change === "gone") return undefined;
   const data = await folder.disk.stat(folder.pathOf(name.stem, "data"));
   const path = folder.pathOf(name.stem, change !== "damaged" && change.operation === "remove" ? "json" : "data");
-  const none = { attempted: false, after: undefined, found: undefined };
+  const none = { attempted: false, after: undefined, refusal: undefined, found: undefined };
   if (change === "damaged") {
     const createdMs = data?.modifiedMs ?? 0;
     const told = { uri: undefined, operation: undefined, sizeBytes: data?.sizeBytes ?? 0, createdMs };
@@ -108,10 +123,32 @@ async function entryOf(folder: OutboxFolder, name: OutboxName): Promise<OutboxEn
   }
   const { uri, operation, sizeBytes, createdMs, attempted, condition } = change;
   const conflict = await folder.conflict(name);
-  const isWhole = operation === "remove" || (data?.kind === "file" && data.sizeBytes === sizeBytes);
+  const isWhole = change.operation === "remove" || (await isRight(folder, name, change));
   const state = !isWhole ? "damaged" : conflict === undefined ? "waiting" : "conflict";
-  const { after } = condition;
-  return { id: name.id, uri, operation, sizeBytes, createdMs, state, attempted, after, found: conflict?.found, path };
+  const after = await waitingBefore(folder, names, condition);
+  const refusal = await refusalOf(change, sendersOf);
+  const told = { id: name.id, uri, operation, sizeBytes, createdMs, state, attempted, after, refusal } as const;
+  return { ...told, found: conflict?.found, path };
+}
+
+async function isRight(folder: OutboxFolder, { stem }: OutboxName, write: QueuedWrite): Promise<boolean> {
+  try {
+    await checkBytes(folder, stem, write);
+    return true;
+  } catch (error) {
+    if (isEntrepotError(error, "integrity")) return false;
+    throw error;
+  }
+}
+
+/** Settings that lead nowhere are told by whoever pushes with them. */
+async function refusalOf(change: QueuedChange, sendersOf: SendersOf | undefined): Promise<string | undefined> {
+  try {
+    return (await sendersOf?.(change))?.refusal(change);
+  } catch (error) {
+    if (isEntrepotError(error)) return undefined;
+    throw error;
+  }
 }
 
 function beingSent(id: string): EntrepotError {

@@ -97,7 +97,7 @@ class Outboxed {
     const last = await this.#last(id);
     if (last === undefined) return undefined;
     const { change, name } = last;
-    if (!isQuiet && desk.options.network === "auto") this.#tell({ uri: id.uri, id: change.id, operation: "read" });
+    if (!isQuiet) this.#tell({ uri: id.uri, id: change.id, operation: "read" });
     if (change.operation === "remove") throw removedHere(id.uri, change.id);
     return { stem: name.stem, write: change };
   }
@@ -160,8 +160,12 @@ class Outboxed {
     }
     for (const key of keys) {
       try {
-        await this.remove(key, options);
-        yield { key, error: undefined };
+        let isQueued = false;
+        const onQueued = () => {
+          isQueued = true;
+        };
+        await this.remove(key, { ...options, onQueued });
+        yield isQueued ? { key, error: undefined, queued: true } : { key, error: undefined };
       } catch (error) {
         if (options.signal?.aborted === true || !isEntrepotError(error)) throw error;
         yield { key, error };
@@ -223,6 +227,7 @@ class Outboxed {
 
   async #drop(id: EntryId, options: DeleteOptions, attempted = false): Promise<void> {
     const kept = await enqueueRemoval(this.#queue, id, options, attempted);
+    options.onQueued?.();
     this.#tell({ uri: id.uri, id: kept, operation: "remove" });
   }
 

@@ -8,7 +8,7 @@ import { isOutOfReach } from "../desk.ts";
 import type { QueuedChange } from "./entry.ts";
 import type { OutboxName } from "./names.ts";
 import type { OutboxFolder } from "./outbox-folder.ts";
-import { damaged } from "./queued-bytes.ts";
+import { checkBytes, damaged } from "./queued-bytes.ts";
 import { takeSending } from "./sender-lock.ts";
 import type { OwnCondition, Senders } from "./sending.ts";
 import { tidied } from "./tidy.ts";
@@ -27,9 +27,9 @@ export interface Pushed {
   readonly uri: string;
   readonly operation: QueuedChange["operation"];
   readonly sizeBytes: number;
-  /** `"waits"`: it was not tried, as `why` says. `"failed"`: it stays; a conflict is `precondition-failed`. */
+  /** `"waits"`: it was not tried, as `why` says, in words. `"failed"`: it stays; a conflict is `precondition-failed`. */
   readonly outcome: "sent" | "planned" | "waits" | "failed";
-  readonly why?: "behind another" | "queued as somebody else" | "being sent" | "out of reach" | undefined;
+  readonly why?: string | undefined;
   readonly error?: EntrepotError | undefined;
 }
 
@@ -59,17 +59,18 @@ export async function* push(
     // Whatever follows waits for it, unless it is sent.
     stopped.add(change.entry);
     if (isAway || isBehind) {
-      yield { ...told, outcome: "waits", why: isBehind ? "behind another" : "out of reach" };
+      yield { ...told, outcome: "waits", why: isBehind ? behind : "the server cannot be reached" };
       continue;
     }
     if (dryRun) {
-      stopped.delete(change.entry);
-      yield { ...told, outcome: "planned" };
+      const outcome = await rehearsed(folder, { name, change }, await sendersOf(change));
+      if (outcome.outcome === "planned") stopped.delete(change.entry);
+      yield { ...told, ...outcome };
       continue;
     }
     const end = await takeSending(folder, name.stem);
     if (end === undefined) {
-      yield { ...told, outcome: "waits", why: "being sent" };
+      yield { ...told, outcome: "waits", why: "another push is sending it" };
       continue;
     }
     try {
@@ -90,12 +91,27 @@ export async function* push(
   }
 }
 
+/** What can be known without asking anybody. */
+async function rehearsed(folder: OutboxFolder, { name, change }: Waiting, { refusal }: Senders): Promise<Outcome> {
+  const why = refusal(change);
+  if (why !== undefined) return { outcome: "waits", why };
+  try {
+    if (change.operation === "write") await checkBytes(folder, name.stem, change);
+    return { outcome: "planned" };
+  } catch (error) {
+    if (!isEntrepotError(error)) throw error;
+    return { outcome: "failed", error };
+  }
+}
+
+const behind = "behind a change of the same object that was not sent";
+
 type Outcome = Pick<Pushed, "outcome" | "why" | "error">;
 
 async function sendOne(
   folder: OutboxFolder,
   waiting: Waiting,
-  { send, look }: Senders,
+  { refusal, send, look }: Senders,
   { overwrite, ...request }: RequestOptions & { readonly overwrite?: string | undefined },
 ): Promise<Outcome | "gone"> {
   const { name, change } = waiting;
@@ -104,9 +120,9 @@ async function sendOne(
   if (!queuedNames(names).some(({ stem }) => stem === name.stem)) return "gone";
   const condition =
     overwrite === undefined ? await resolved(folder, names, change.condition) : await shownCondition(folder, waiting);
-  if (condition === "waits") return { outcome: "waits", why: "behind another" };
+  if (condition === "waits") return { outcome: "waits", why: behind };
   const result = condition === "lost" ? await look(waiting, request) : await send(folder, waiting, condition, request);
-  if (result === undefined) return { outcome: "waits", why: "queued as somebody else" };
+  if (result === undefined) return { outcome: "waits", why: refusal(change) };
   if ("next" in result) {
     await folder.finish(name.stem, { id: name.id, condition: result.next });
     return { outcome: "sent" };

@@ -8,6 +8,7 @@ import type { ObjectInfo, RequestOptions } from "../../store/index.ts";
 import { isServersEtag } from "../../store/index.ts";
 import { remove, write } from "../change.ts";
 import type { Desk } from "../desk.ts";
+import { noteChange } from "../pins/known.ts";
 import type { QueuedChange, QueuedWrite } from "./entry.ts";
 import type { OutboxFolder } from "./outbox-folder.ts";
 import { checkBytes, queuedBytes } from "./queued-bytes.ts";
@@ -22,24 +23,44 @@ export async function send(
   condition: OwnCondition,
   options: RequestOptions,
 ): Promise<Sent | Conflicting> {
-  const { name, change } = waiting;
-  if (change.operation === "remove") return sendRemoval(desk, change, condition, options);
+  const { change } = waiting;
+  if (change.operation === "write") return sendWrite(desk, folder, { ...waiting, change }, condition, options);
+  const result = await sendRemoval(desk, change, condition, options);
+  if ("next" in result) {
+    // Where somebody else had removed it, nothing has told our copy.
+    await desk.shelf.forget(change.entry);
+    await noteChange(desk, change.key, undefined);
+  }
+  return result;
+}
+
+async function sendWrite(
+  desk: Desk,
+  folder: OutboxFolder,
+  { name, change }: Waiting & { readonly change: QueuedWrite },
+  condition: OwnCondition,
+  options: RequestOptions,
+): Promise<Sent | Conflicting> {
+  const { key, sizeBytes } = change;
   await checkBytes(folder, name.stem, change);
   try {
-    const { etag } = await write(desk, change.key, queuedBytes(folder, name.stem, change), {
+    const { etag } = await write(desk, key, queuedBytes(folder, name.stem, change), {
       ...options,
       ...change.attributes,
       ...condition,
       mark: change.mark,
     });
+    await noteChange(desk, key, { etag, sizeBytes });
     // Without an ETag of the server's own, nothing could be asked of whoever comes next.
     return { next: isServersEtag(etag) ? { ifMatch: etag } : condition };
   } catch (error) {
     if (!isConflict(error)) throw error;
-    const found = await look(desk, change.key, options);
+    const found = await look(desk, key, options);
     // The mark was not found; a server that keeps no metadata has none.
-    if (found !== undefined && (await holds(folder, name.stem, change, found)))
+    if (found !== undefined && (await holds(folder, name.stem, change, found))) {
+      await noteChange(desk, key, found);
       return { next: { ifMatch: found.etag } };
+    }
     return { found, error: conflictError(change, found) };
   }
 }

@@ -3,11 +3,20 @@ import { type Desk, idOf, refuseOffline } from "../desk.ts";
 import type { QueuedChange } from "./entry.ts";
 import type { Senders } from "./sending.ts";
 
+const otherOrigin =
+  "queued for another endpoint, or signed where this is anonymous (or the reverse); push with the settings it was queued with";
+const otherTerms =
+  "queued under another encryption (sse) or expectedBucketOwner; push with the settings it was queued with";
+
 /** What is behind it is loaded with the first call. */
 export function sendersOf(desk: Desk): Senders {
-  const isOurs = ({ key, entry, root, terms }: QueuedChange) =>
-    root === desk.store.uri && entry === idOf(desk, key).hash && terms === (desk.options.outbox?.terms ?? "");
+  const refusal = ({ key, entry, root, terms }: QueuedChange) => {
+    if (root !== desk.store.uri || entry !== idOf(desk, key).hash) return otherOrigin;
+    return terms === (desk.options.outbox?.terms ?? "") ? undefined : otherTerms;
+  };
+  const isOurs = (change: QueuedChange) => refusal(change) === undefined;
   return {
+    refusal,
     send: async (folder, waiting, condition, options) => {
       if (!isOurs(waiting.change)) return undefined;
       refuseOffline(desk, waiting.change.uri, "send what waits for");

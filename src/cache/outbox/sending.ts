@@ -1,7 +1,7 @@
 /** How one queued change is sent, as types: between those who know the order and those who know the server. */
 import type { EntrepotError } from "../../error/index.ts";
 import type { ObjectInfo, RequestOptions } from "../../store/index.ts";
-import type { Condition } from "./entry.ts";
+import type { Condition, QueuedChange } from "./entry.ts";
 import type { OutboxFolder } from "./outbox-folder.ts";
 import type { Waiting } from "./waiting.ts";
 
@@ -21,6 +21,8 @@ export interface Conflicting {
 
 /** `undefined` for a change that was queued as somebody else. Errors: those of the change. */
 export interface Senders {
+  /** Why a change is not sent by these, and who sends it; `undefined`: it is. Asks nobody. */
+  readonly refusal: (change: QueuedChange) => string | undefined;
   readonly send: (
     folder: OutboxFolder,
     waiting: Waiting,

@@ -29,6 +29,22 @@ export async function lastOf(
   return undefined;
 }
 
+/** The change that goes first and still waits; one that was sent or discarded hands on what it was behind itself. */
+export async function waitingBefore(
+  folder: OutboxFolder,
+  names: readonly OutboxName[],
+  condition: Condition,
+): Promise<string | undefined> {
+  const waiting = new Set(queuedNames(names).map(({ id }) => id));
+  let { after } = condition;
+  for (let steps = 0; steps <= names.length && after !== undefined; steps += 1) {
+    if (waiting.has(after)) return after;
+    const before = names.find(({ id }) => id === after);
+    after = (before && (await folder.receipt(before)))?.condition.after;
+  }
+  return undefined;
+}
+
 /** What can be sent; `"waits"` for one before it; `"lost"` when nobody knows any more what became of that one. */
 export async function resolved(
   folder: OutboxFolder,

@@ -67,18 +67,32 @@ export class PinFolder {
     return pins.sort((a, b) => compareKeys(a.uri, b.uri));
   }
 
-  /** Of all, readable or not. */
+  /** Of all, readable or not. Errors of the disk: that there is none must not be said when it cannot be seen. */
   async ids(): Promise<string[]> {
-    return (await this.#names()).flatMap((name) => pinName.exec(name)?.[1] ?? []);
+    return (await this.#read()).flatMap((name) => pinName.exec(name)?.[1] ?? []);
+  }
+
+  /** What is wrong with a pin, of which all is read: integrity, or an error of the disk. `undefined` also for one that is gone. */
+  async problemOf(id: string, signal: AbortSignal | undefined): Promise<EntrepotError | undefined> {
+    try {
+      const file = await this.#open(id);
+      try {
+        for await (const _ of file.members()) signal?.throwIfAborted();
+      } finally {
+        await file.close();
+      }
+      return undefined;
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!isEntrepotError(error)) throw error;
+      return error.code === "not-found" ? undefined : error;
+    }
   }
 
   /** `undefined` when it is gone, or damaged, which is a warning. To be closed. */
   async open(id: string): Promise<PinFile | undefined> {
     try {
-      const file = await PinFile.open(this.#settings.folder.disk, this.pathOf(id), this.#ownership);
-      if (file.pin.id === id) return file;
-      await file.close();
-      throw new EntrepotError("integrity", `${this.pathOf(id)} is another pin than its name says`);
+      return await this.#open(id);
     } catch (error) {
       if (!isEntrepotError(error, "not-found")) this.#settings.warn(error);
       return undefined;
@@ -229,16 +243,25 @@ export class PinFolder {
     }
   }
 
+  async #open(id: string): Promise<PinFile> {
+    const file = await PinFile.open(this.#settings.folder.disk, this.pathOf(id), this.#ownership);
+    if (file.pin.id === id) return file;
+    await file.close();
+    throw new EntrepotError("integrity", `${this.pathOf(id)} is another pin than its name says`);
+  }
+
   async #names(): Promise<string[]> {
-    const { folder, mode, warn } = this.#settings;
-    try {
-      if (!(await folder.isThere(mode))) return [];
-      const entries = (await folder.disk.readFolder(this.path)) ?? [];
-      return entries.filter(({ name, kind }) => kind === "file" && !isPendingName(name)).map(({ name }) => name);
-    } catch (error) {
-      warn(error);
+    return this.#read().catch((error) => {
+      this.#settings.warn(error);
       return [];
-    }
+    });
+  }
+
+  async #read(): Promise<string[]> {
+    const { folder, mode } = this.#settings;
+    if (!(await folder.isThere(mode))) return [];
+    const entries = (await folder.disk.readFolder(this.path)) ?? [];
+    return entries.filter(({ name, kind }) => kind === "file" && !isPendingName(name)).map(({ name }) => name);
   }
 
   /** Opened only when the file is another one than last time. */

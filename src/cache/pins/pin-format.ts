@@ -74,9 +74,17 @@ export function isMarker({ key, sizeBytes }: Pick<PinMember, "key" | "sizeBytes"
   return key.endsWith("/") && sizeBytes === 0;
 }
 
+type Named = Pick<PinMember, "key" | "versionId">;
+
 /** By key, then by version. */
-export function compareMembers(a: PinMember, b: PinMember): number {
+export function compareMembers(a: Named, b: Named): number {
   return compareKeys(a.key, b.key) || compareKeys(a.versionId ?? "", b.versionId ?? "");
+}
+
+/** The same objects are the same list, in whatever order. */
+export function digestOf(objects: readonly Named[]): string {
+  const sorted = [...objects].sort(compareMembers);
+  return hash("sha256", JSON.stringify(sorted.map(({ key, versionId }) => [key, versionId ?? null])));
 }
 
 export function formatPage(members: readonly PinMember[]): Uint8Array {

@@ -37,8 +37,10 @@ export async function isMarked({ disk, layout }: MarkPremises, entry: string): P
 
 /** The same by name, for the pins that there are: where a shard holds very many files it costs no more. */
 export async function isPinned({ disk, layout }: MarkPremises, entry: string): Promise<boolean> {
-  const names = (await disk.readFolder(join(layout, "pins"))) ?? [];
-  for (const { name } of names) {
+  const pins = join(layout, "pins");
+  // As a rule there are none, and this is asked for each of many.
+  if ((await disk.stat(pins)) === undefined) return false;
+  for (const { name } of (await disk.readFolder(pins)) ?? []) {
     if (!name.endsWith(".pin")) continue;
     const mark = join(shardFolder(layout, entry), pinName(entry, name.slice(0, -".pin".length)));
     if ((await disk.stat(mark)) !== undefined) return true;

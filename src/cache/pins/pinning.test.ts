@@ -75,18 +75,21 @@ test("a kill at any operation leaves no pin, or one that says what is missing; t
   }
 });
 
-test("marks of no pin go with a repair when they are old, and only they", async () => {
+test.each([
+  ["a repair", ({ cache }: Bench) => cache.verify({ repair: true })],
+  ["a prune", ({ cache }: Bench) => cache.prune({ olderThanMs: 1e12 })],
+])("marks of no pin go with %s when they are old, and only they", async (_, sweep) => {
   const bench = await filled(2);
   await pin(bench.cached, "f/");
   const [mark = ""] = await marksOf(bench);
   const stray = join(bench.dir, mark.replace(/@.*/, "@0123456789abcdef"));
   await writeFile(stray, "", { mode: 0o600 });
-  await bench.cache.verify({ repair: true });
+  await sweep(bench);
   expect(await marksOf(bench)).toHaveLength(3);
   // old enough not to be of a pin that is only being made
   bench.clock.nowMs += 2 * 3_600_000;
   await utimes(stray, 1, 1);
-  await bench.cache.verify({ repair: true });
+  await sweep(bench);
   expect(await marksOf(bench)).toHaveLength(2);
   expect(await readiness(bench)).toEqual(["2 of 2"]);
 });

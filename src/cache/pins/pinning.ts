@@ -2,16 +2,15 @@
  * One pin being made: list, publish, then fetch what is not here. Killed at any point it leaves a pin that says what is missing, or
  * marks that belong to no pin.
  */
-import { hash } from "node:crypto";
 import type { Disk } from "../../disk/index.ts";
-import { EntrepotError } from "../../error/index.ts";
+import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import { isStrongEtag } from "../../store/index.ts";
 import { watched } from "../ask.ts";
 import { type Desk, idOf, refuseOffline } from "../desk.ts";
 import { hold } from "../hold.ts";
 import type { PinFile } from "./pin-file.ts";
 import type { Note, PinFolder } from "./pin-folder.ts";
-import { type Asked, compareMembers, isMarker, type Pin, type PinMember, pinId } from "./pin-format.ts";
+import { type Asked, compareMembers, digestOf, isMarker, type Pin, type PinMember, pinId } from "./pin-format.ts";
 import { entryOf } from "./pin-marks.ts";
 import type { PinWriter } from "./pin-writer.ts";
 
@@ -49,11 +48,6 @@ export async function beginPin(desk: Desk, disk: Disk, request: PinRequest): Pro
     await writer.discard();
     throw error;
   }
-}
-
-/** The same objects are the same list. */
-function digestOf(members: readonly PinMember[]): string {
-  return hash("sha256", JSON.stringify(members.map(({ key, versionId }) => [key, versionId ?? null])));
 }
 
 /** From the server itself, with its full patience: what is known here would only be pinned again. */
@@ -94,6 +88,12 @@ export class Pinning {
   async *tasks(): AsyncGenerator<PinTask, void, undefined> {
     for await (const member of this.#file.members())
       if (!isMarker(member)) yield { member, uri: idOf(this.#desk, member.key, member.versionId).uri };
+  }
+
+  /** Whether it holds nothing, not even a marker of a folder, and nothing was pinned so before. */
+  async isOfNothing(): Promise<boolean> {
+    for await (const _ of this.#file.members()) return false;
+    return !(await this.#desk.pins.ids()).includes(this.pin.id);
   }
 
   /** From here on it stands in place of what was pinned so before; what that one wanted and this one does not is let go. */
@@ -200,7 +200,12 @@ export async function removePin(pins: PinFolder, id: string): Promise<{ objects:
     const noted = (await pins.changes(id)).flatMap(({ member }) => member ?? []);
     await pins.remove(id);
     if (file === undefined) return { objects: 0, sizeBytes: 0 };
-    for await (const member of file.members()) await pins.liftMark(entryOf(file.pin, member), id);
+    try {
+      for await (const member of file.members()) await pins.liftMark(entryOf(file.pin, member), id);
+    } catch (error) {
+      // The pin is gone, and the marks of a page that is damaged belong to nothing.
+      if (!isEntrepotError(error, "integrity")) throw error;
+    }
     for (const member of noted) await pins.liftMark(entryOf(file.pin, member), id);
     const { objects, sizeBytes } = file.pin;
     return { objects, sizeBytes };

@@ -1,6 +1,7 @@
 /** Marks that belong to nothing: what a process that was killed left. */
 import { join } from "node:path";
 import type { Disk } from "../../disk/index.ts";
+import { isEntrepotError } from "../../error/index.ts";
 import { type Scanned, scan } from "../scan.ts";
 import type { Shelf } from "../shelf.ts";
 import { strayAgeMs } from "../sweep.ts";
@@ -14,11 +15,26 @@ export interface MarkSweep {
   readonly pins: PinFolder;
 }
 
-/** Takes away those that are old enough not to be of a pin that is only being made. Looks through everything. */
-export async function sweepMarks({ disk, layout, shelf, pins }: MarkSweep): Promise<void> {
+/**
+ * Takes away those that are old enough not to be of a pin that is only being made. Looks through everything. What the disk does not
+ * let us see now is a warning.
+ */
+export async function sweepMarks(premises: MarkSweep, signal?: AbortSignal): Promise<void> {
+  try {
+    await sweepAll(premises, signal);
+  } catch (error) {
+    if (!isEntrepotError(error)) throw error;
+    premises.shelf.warn(error);
+  }
+}
+
+async function sweepAll({ disk, layout, shelf, pins }: MarkSweep, signal: AbortSignal | undefined): Promise<void> {
+  if (!(await shelf.isUsable())) return;
   const straysOf = await strayMarks(pins);
-  for await (const scanned of scan(disk, layout))
+  for await (const scanned of scan(disk, layout)) {
+    signal?.throwIfAborted();
     for (const name of straysOf(scanned)) await shelf.removal.removeStray(join(scanned.folder, name), strayAgeMs);
+  }
 }
 
 /**

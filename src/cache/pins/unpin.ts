@@ -1,7 +1,7 @@
 /** Letting go what was pinned. It needs no network. */
 import type { Desk } from "../desk.ts";
 import type { Usage } from "../usage.ts";
-import type { Pin, PinMember } from "./pin-format.ts";
+import { type Asked, digestOf, type Pin, type PinMember, pinId } from "./pin-format.ts";
 import { entryOf } from "./pin-marks.ts";
 import { removePin } from "./pinning.ts";
 
@@ -15,13 +15,32 @@ export async function unpin(desk: Desk, request: UnpinRequest): Promise<Usage> {
   const identity = JSON.stringify(desk.options.identity);
   const isMeant = meaning(request);
   const usage = { objects: 0, sizeBytes: 0 };
-  for (const pin of await desk.pins.all()) {
+  const pins = await desk.pins.all();
+  for (const pin of pins) {
     if (pin.root !== desk.store.uri || JSON.stringify(pin.identity) !== identity) continue;
     const gone = await letGo(desk, pin, request, isMeant);
     usage.objects += gone?.objects ?? 0;
     usage.sizeBytes += gone?.sizeBytes ?? 0;
   }
+  const readable = new Set(pins.map(({ id }) => id));
+  const damaged = new Set((await desk.pins.ids()).filter((id) => !readable.has(id)));
+  if (damaged.size > 0) for (const id of idsOf(desk, request)) if (damaged.has(id)) await removePin(desk.pins, id);
   return usage;
+}
+
+/** Of the pins that were made by asking for just this: what is damaged has no other name. */
+function idsOf({ options, store }: Desk, { below, objects }: UnpinRequest): string[] {
+  const asked: Asked[] =
+    objects === undefined
+      ? [
+          { kind: "folder", key: below },
+          { kind: "prefix", key: below },
+        ]
+      : [
+          ...objects.map(({ key, versionId }) => ({ kind: "object", key, versionId }) as const),
+          { kind: "list", key: digestOf(objects) },
+        ];
+  return asked.map((each) => pinId(options.identity, store.uri, each));
 }
 
 type Meaning = (object: Pick<PinMember, "key" | "versionId">) => boolean;

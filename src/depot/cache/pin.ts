@@ -68,12 +68,17 @@ async function* jobs(
 ): AsyncGenerator<KeepJob> {
   for await (const order of orders) {
     if ("problem" in order) {
-      const never = () => Promise.reject(order.problem);
-      yield { ...order, sizeBytes: 0, isHere: never, keep: never };
+      yield failing(order.uri, order.problem);
       continue;
     }
     const pinning = await order.cached.pin({ ...order.request, signal });
     try {
+      const { uri, asked } = order.request;
+      // An empty bucket is one, and may be pinned for what comes; a folder is only what is in it.
+      if (asked.key !== "" && asked.kind !== "list" && (await pinning.isOfNothing())) {
+        yield failing(uri, nothingAt(uri, asked.match));
+        continue;
+      }
       if (!dryRun) await pinning.publish();
       for await (const { member, uri } of pinning.tasks()) {
         const isHere = () => pinning.isHere(member);
@@ -83,6 +88,19 @@ async function* jobs(
       await pinning.close();
     }
   }
+}
+
+function failing(uri: string, problem: EntrepotError): KeepJob {
+  const never = () => Promise.reject(problem);
+  return { uri, problem, sizeBytes: 0, isHere: never, keep: never };
+}
+
+function nothingAt(uri: string, match: string | undefined): EntrepotError {
+  const [what, hint] =
+    match === undefined
+      ? [`there is nothing at ${uri}`, "entrepot ls shows what there is"]
+      : [`nothing at ${uri} matches ${match}`, "the pattern is matched with the path below the folder"];
+  return new EntrepotError("not-found", `nothing to pin: ${what}`, { uri, hint });
 }
 
 function refuseOffline({ settings }: Context): void {

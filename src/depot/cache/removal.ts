@@ -1,5 +1,6 @@
 /** A removal of entries, told as every transfer is told. */
 import type { Cache, RemovalOptions, Usage } from "../../cache/index.ts";
+import { EntrepotError } from "../../error/index.ts";
 import type { TransferReport } from "../../transfer/index.ts";
 import type { CacheRemovalOptions } from "../cache-types.ts";
 import { signalOf } from "../calls.ts";
@@ -33,7 +34,13 @@ export async function removal(
             totalBytes: undefined,
           });
         };
-  const removed = (await remove({ dryRun, signal: signalOf(context, options), onEntry })) ?? nothing;
+  const failures: EntrepotError[] = [];
+  const onStuck: RemovalOptions["onStuck"] = ({ uri, sizeBytes, error }) => {
+    failures.push(error);
+    if (uri !== undefined) onFile?.({ uri, target: undefined, action: "remove", status: "failed", sizeBytes, error });
+  };
+  const removed = (await remove({ dryRun, signal: signalOf(context, options), onEntry, onStuck })) ?? nothing;
+  if (failures[0] !== undefined) throw summary(failures[0], failures, removed);
   return {
     dryRun: dryRun ?? false,
     written: undefined,
@@ -43,6 +50,14 @@ export async function removal(
     failed: [],
     elapsedMs: context.now() - startMs,
   };
+}
+
+/** The error of a removal of which a part failed. */
+function summary(first: EntrepotError, failures: readonly EntrepotError[], removed: Usage): EntrepotError {
+  const { code, hint, retryable, message } = first;
+  const count = failures.length === 1 ? "1 file" : `${failures.length} files`;
+  const text = `${count} of the cache could not be removed, ${removed.objects} objects were: ${message}`;
+  return new EntrepotError(code, text, { hint, retryable, cause: first, failures });
 }
 
 /** What a removal leaves there: what is pinned, what is held. */

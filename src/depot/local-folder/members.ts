@@ -31,7 +31,7 @@ export async function membersOf(
     options.signal?.throwIfAborted();
     if (matches === undefined || matches(member.name)) members.set(`${member.place.uri}\n${member.name}`, member);
   }
-  if (members.size === 0) throw nothing(context, from);
+  if (members.size === 0) throw nothing(context, from, options.match);
   return [...members.values()];
 }
 
@@ -71,9 +71,10 @@ async function* ofOne(context: Context, from: Address, { signal }: MemberOptions
   }
 }
 
-function nothing(context: Context, from: Address | Sources): EntrepotError {
+function nothing(context: Context, from: Address | Sources, match: RegExp | undefined): EntrepotError {
   const uri = isSources(from) ? undefined : formatUri(context.locate(from, "read"));
-  return new EntrepotError("not-found", `nothing to fetch: ${uri ?? "the list"} holds no object`, {
+  const that = match === undefined ? "" : ` that matches ${match}`;
+  return new EntrepotError("not-found", `nothing to fetch: ${uri ?? "the list"} holds no object${that}`, {
     uri,
     hint: "list it to see what is there; a folder ends in /",
   });

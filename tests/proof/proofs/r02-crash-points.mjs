@@ -89,10 +89,12 @@ export const proof = {
       const template = await prepare(stage, server, scenario);
       const points = await pointsOf(stage, server, scenario, template);
       total += points.length;
-      const first = stage.random.below(stride);
+      const first = stage.random.below(Math.min(stride, points.length));
+      let deaths = 0;
       for (let at = first; at < points.length && !stage.isOver; at += stride) {
-        await dieAt(stage, server, scenario, template, /** @type {Point} */ (points[at]));
+        if (await dieAt(stage, server, scenario, template, /** @type {Point} */ (points[at]))) deaths += 1;
       }
+      if (deaths === 0) stage.wrong(`${scenario.name}: nobody died, so nothing was tried`);
     }
     stage.tell(`${stage.tried} of ${total} points`);
   },
@@ -144,16 +146,16 @@ async function pointsOf(stage, server, scenario, template) {
   return points;
 }
 
-/** @param {Stage} stage @param {S3Server} server @param {Scenario} scenario @param {string} template @param {Point} point */
+/** Whether it died there; a life that went on is no try. @param {Stage} stage @param {S3Server} server @param {Scenario} scenario @param {string} template @param {Point} point */
 async function dieAt(stage, server, scenario, template, point) {
   const { name, key, sizeBytes, isReplaced } = scenario;
   if (scenario.job === "write") await put(server, key, 1, sizeBytes);
   const { dir, worker } = await startIn(stage, server, template);
   const where = `${name}, killed at ${point.call} ${point.nth} (${point.thread})`;
   const lived = await survives(stage, worker, point, () => worker.ask(...jobOf(scenario)));
-  if (lived) stage.tell(`${where}: lived on`);
   await worker.kill();
-  stage.count();
+  if (lived) stage.tell(`${where}: lived on, not counted`);
+  else stage.count();
   for (const path of await (await stage.module()).finalFiles(dir)) {
     const flaw = flawOf(await readFile(path));
     if (flaw) stage.wrong(`${where}: under a final name: ${flaw}`);
@@ -178,4 +180,5 @@ async function dieAt(stage, server, scenario, template, point) {
   }
   if (isReplaced) await put(server, key, 2, sizeBytes - 100);
   await next.kill();
+  return !lived;
 }

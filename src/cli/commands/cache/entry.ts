@@ -46,7 +46,8 @@ export function entryFacts(entry: CacheEntry, nowMs: number): readonly (readonly
 }
 
 export function factLines(facts: readonly (readonly [name: string, value: string])[]): string {
-  return facts.map(([name, value]) => `  ${name.padEnd(10)} ${value}`).join("\n");
+  const width = Math.max(10, ...facts.map(([name]) => name.length));
+  return facts.map(([name, value]) => `  ${name.padEnd(width)} ${value}`).join("\n");
 }
 
 /** `"1.4 MB (1,412,332 bytes)"`. */

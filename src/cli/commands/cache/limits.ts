@@ -1,6 +1,6 @@
 /** Which limits a cache is kept in, and who set each. */
 import { describeSettings, type EntrepotOptions } from "../../../depot/index.ts";
-import { formatAge } from "../../measure.ts";
+import { formatAge, formatSize } from "../../measure.ts";
 import { sizeInWords } from "./entry.ts";
 
 export interface LimitInForce {
@@ -18,6 +18,25 @@ export function limitsInForce(options: EntrepotOptions): readonly LimitInForce[]
   return describeSettings(options)
     .filter(({ name }) => /^cache\./.test(name) && !noLimits.has(name))
     .map(({ name, value, source }) => ({ name: name.slice("cache.".length), value, source }));
+}
+
+/** All that are set on one line. */
+export function limitsLine(limits: readonly LimitInForce[]): string {
+  const set = limits.filter((limit) => limit.name in inShort && limitInWords(limit) !== "no limit");
+  if (set.length === 0) return "no limit";
+  return set.map((limit) => inShort[limit.name]?.(shortly(limit)) ?? "").join(", ");
+}
+
+const inShort: Readonly<Record<string, (value: string) => string>> = {
+  maxBytes: (value) => `at most ${value}`,
+  maxObjects: (value) => `at most ${value} objects`,
+  olderThan: (value) => `at most ${value} old`,
+  unusedFor: (value) => `unused for at most ${value}`,
+  minFreeBytes: (value) => `${value} of the disk stay free`,
+};
+
+function shortly(limit: LimitInForce): string {
+  return /bytes$/i.test(limit.name) ? formatSize(Number(limit.value)) : limitInWords(limit);
 }
 
 /** As people read it. */

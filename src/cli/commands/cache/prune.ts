@@ -1,6 +1,7 @@
 /** `entrepot cache prune`: keeps what is kept within limits, the least recently used first. */
 import { parseByteSize, parseDuration } from "../../../depot/index.ts";
 import { type Command, defineCommand } from "../../command.ts";
+import { formatCount, formatSize } from "../../measure.ts";
 import { flag, parsed } from "../../option.ts";
 import { removing, tellTransfer } from "../../transfer-message.ts";
 import { UsageError } from "../../usage-error.ts";
@@ -39,6 +40,11 @@ export const prune: Command = defineCommand({
       );
     const depot = await call.depot();
     await tellTransfer(call, removing, (told) => depot.cache.prune(limits, { ...told, dryRun: values["dry-run"] }));
+    if (call.output.quiet || call.output.json) return;
+    const { pinned } = await depot.cache.stats({ signal: call.signal });
+    if (pinned.objects === 0) return;
+    const sum = `${formatCount(pinned.objects, "copy", "copies")}, ${formatSize(pinned.sizeBytes)}`;
+    call.output.say({ text: () => `${sum} pinned: no limit takes them away`, json: () => undefined });
   },
 });
 

@@ -6,7 +6,7 @@ import { formatAge, formatCount, formatSize, formatTime } from "../../measure.ts
 import type { JsonObject } from "../../message.ts";
 import { flag } from "../../option.ts";
 import { factLines, sizeInWords } from "./entry.ts";
-import { type LimitInForce, limitInWords, limitsInForce } from "./limits.ts";
+import { type LimitInForce, limitInWords, limitsInForce, limitsLine } from "./limits.ts";
 
 export const stats: Command = defineCommand({
   name: "cache stats",
@@ -26,15 +26,22 @@ export const stats: Command = defineCommand({
     const { options } = await call.options();
     const limits = limitsInForce(options);
     await call.output.tell({
-      text: () => (quick ? sumLine(depot, told) : factLines(facts(depot, told, limits))),
+      text: () => (quick ? sumLine(depot, told, limits) : factLines(facts(depot, told, limits))),
       json: () => statsJson(depot, told, limits),
     });
   },
 });
 
-function sumLine({ cache: { dir, enabled } }: Depot, { objects, sizeBytes, maxBytes }: CacheStats): string {
-  const limit = maxBytes === undefined ? "no limit" : `at most ${formatSize(maxBytes)}`;
-  return `${formatCount(objects, "object")}, ${formatSize(sizeBytes)} (${limit}) in ${printable(dir)}${enabled ? "" : "; switched off"}`;
+function sumLine({ cache }: Depot, told: CacheStats, limits: readonly LimitInForce[]): string {
+  if (!cache.enabled) return "the cache is switched off";
+  const { objects, sizeBytes, ranges } = told;
+  const pieces = ranges.objects === 0 ? "" : ` and ${pieceSum(ranges)}`;
+  const sums = `${formatCount(objects, "object")}, ${formatSize(sizeBytes)}${pieces}`;
+  return `${sums} (${limitsLine(limits)}) in ${printable(cache.dir)}`;
+}
+
+function pieceSum({ objects, sizeBytes }: CacheStats["ranges"]): string {
+  return `${formatCount(objects, "piece")} of others, ${formatSize(sizeBytes)}`;
 }
 
 type Fact = readonly [name: string, value: string];
@@ -45,7 +52,7 @@ function facts({ cache }: Depot, told: CacheStats, limits: readonly LimitInForce
     `${formatCount(objects, noun)}, ${sizeInWords(sizeBytes)}`;
   const age = (ms: number) => `${formatTime(ms)} (${formatAge(Date.now() - ms)} ago)`;
   const lines: (Fact | false)[] = [
-    ["folder", `${printable(cache.dir)}${cache.enabled ? "" : "; the cache is switched off"}`],
+    ["folder", cache.enabled ? printable(cache.dir) : "none: the cache is switched off"],
     ["objects", sum(told)],
     ["pinned", sum(told.pinned)],
     ["held", sum(told.inUse)],

@@ -18,11 +18,12 @@ export const unpin: Command = defineCommand({
   async run(call, { prefix }, operands) {
     const depot = await call.depot();
     await forEachOperand(call, operands, async (address) => {
+      const pins = await depot.cache.pins(address, { signal: call.signal }).toArray();
       const { objects, sizeBytes } = await depot.cache.unpin(address, { prefix });
       const uri = depot.resolve(address);
       await call.output.tell({
         text: () =>
-          objects === 0
+          objects === 0 && pins.length === 0
             ? `nothing was pinned at ${printable(uri)}`
             : `unpinned ${formatCount(objects, "object")}, ${formatSize(sizeBytes)}: ${printable(uri)}`,
         json: () => ({ type: "unpinned", uri, objects, sizeBytes }),

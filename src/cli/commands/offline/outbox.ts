@@ -29,14 +29,22 @@ export const outbox: Command = defineCommand({
       text: () =>
         entries.length === 0
           ? "nothing waits to be sent"
-          : `${formatCount(entries.length, "change")}, ${formatSize(sizeBytes)}${conflicts === 0 ? "" : `, ${conflicts} in conflict`}; entrepot offline push sends them`,
+          : `${formatCount(entries.length, "change")}, ${formatSize(sizeBytes)}${wayOut(entries, conflicts)}`,
       json: () => ({ type: "summary", changes: entries.length, sizeBytes, conflicts }),
     });
   },
 });
 
+/** What sends a change that nothing stands against sends none that is in conflict. */
+function wayOut(entries: readonly OutboxEntry[], conflicts: number): string {
+  const stuck = entries.filter(({ state, refusal }) => state !== "waiting" || refusal !== undefined).length;
+  const push = stuck === entries.length ? "" : `; entrepot offline push sends ${stuck === 0 ? "them" : "the others"}`;
+  if (conflicts === 0) return push;
+  return `, ${conflicts} in conflict: offline save ID, offline discard ID, or offline push --overwrite ID${push}`;
+}
+
 function entryMessage(entry: OutboxEntry, now: number): Message {
-  const { id, uri, operation, sizeBytes, createdMs, state, attempted, after, found, path } = entry;
+  const { id, uri, operation, sizeBytes, createdMs, state, attempted, after, refusal, found, path } = entry;
   const what = operation === "remove" ? "removal" : formatSize(sizeBytes);
   return {
     text: () =>
@@ -51,13 +59,19 @@ function entryMessage(entry: OutboxEntry, now: number): Message {
       state,
       attempted,
       after: after ?? null,
+      refusal: refusal ?? null,
       found: found === undefined ? null : { ...found },
       path,
     }),
   };
 }
 
-function stateText({ state, found, after }: OutboxEntry): string {
+function stateText(entry: OutboxEntry): string {
+  const { refusal } = entry;
+  return refusal === undefined ? ownState(entry) : `${ownState(entry)}  not sent by these settings: ${refusal}`;
+}
+
+function ownState({ state, found, after }: OutboxEntry): string {
   if (state === "damaged") return "  damaged: it is not sent";
   if (state === "waiting") return after === undefined ? "" : `  behind ${after}`;
   const there = found === undefined ? "nothing" : `${formatSize(found.sizeBytes)} of ${formatTime(found.modifiedMs)}`;

@@ -11,7 +11,7 @@ const manyMissing = 1_000;
 
 export const status: Command = defineCommand({
   name: "offline status",
-  summary: "how much of what is pinned is here, and what is missing",
+  summary: "how much of what is pinned is here, what is missing, and how many changes wait",
   synopsis: "[options] [<folder>]",
   operands: { min: 0, max: 1 },
   options: {},
@@ -51,12 +51,16 @@ function pinJson({ total, ready, missing, ...pin }: PinStatus): JsonObject {
   return { ...pin, total: { ...total }, ready: { ...ready }, missing: { ...missing, uris: [...missing.uris] } };
 }
 
-function sumMessage({ network, pins }: OfflineStatus, folder: string | undefined): Message {
+function sumMessage({ network, pins, waiting }: OfflineStatus, folder: string | undefined): Message {
   const lacking = pins.reduce((sum, { missing }) => sum + missing.objects, 0);
   const where = folder === undefined ? "" : ` at ${printable(folder)}`;
+  const unpinned = pins.length > 0 ? [] : [`nothing is pinned${where}; entrepot cache pin keeps a folder`];
+  const changes = waiting === 1 ? "1 change waits" : `${number(waiting)} changes wait`;
+  const unsent = waiting === 0 ? [] : [`${changes} to be sent: entrepot offline outbox shows what`];
+  const lines = [...unpinned, ...unsent];
   return {
-    text: () => (pins.length === 0 ? `nothing is pinned${where}; entrepot cache pin keeps a folder` : undefined),
-    json: () => ({ type: "summary", network, pins: pins.length, missing: lacking }),
+    text: () => (lines.length === 0 ? undefined : lines.join("\n")),
+    json: () => ({ type: "summary", network, pins: pins.length, missing: lacking, waiting }),
   };
 }
 
