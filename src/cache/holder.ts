@@ -5,11 +5,12 @@
 import { hash } from "node:crypto";
 import { type Disk, type Liveness, processLife, processSpace, processStart } from "../disk/index.ts";
 import type { Witness } from "./record.ts";
+import { isBootKnown } from "./witness.ts";
 
 export interface Holder {
   /** Of the host's name and the space in which process numbers count, 8 hexadecimal digits. */
   readonly machine: string;
-  /** Of the start of the machine, 8 hexadecimal digits. */
+  /** Of the start of the machine, 8 hexadecimal digits; those of nothing where the system does not tell. */
   readonly boot: string;
   readonly pid: number;
   /** In ticks since the start of the machine; `"0"` where the system does not tell. */
@@ -19,13 +20,19 @@ export interface Holder {
 export async function thisHolder(disk: Disk, { host, bootId }: Witness): Promise<Holder> {
   const { pid } = process;
   const machine = digits(`${host} ${await processSpace(disk)}`);
-  return { machine, boot: digits(bootId), pid, start: (await processStart(disk, pid)) ?? "0" };
+  return {
+    machine,
+    boot: digits(isBootKnown(bootId) ? bootId : ""),
+    pid,
+    start: (await processStart(disk, pid)) ?? "0",
+  };
 }
 
 /** `"unknown"`: it runs, or ran, where we cannot look. */
 export async function lifeOf(disk: Disk, own: Holder, other: Holder): Promise<Liveness> {
   if (other.machine !== own.machine) return "unknown";
-  return other.boot === own.boot ? processLife(disk, other) : "dead";
+  const isOfAnotherStart = other.boot !== own.boot && ![own.boot, other.boot].includes(digits(""));
+  return isOfAnotherStart ? "dead" : processLife(disk, other);
 }
 
 /** One hold of many: `random` is 8 hexadecimal digits. */

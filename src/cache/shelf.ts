@@ -205,9 +205,10 @@ export class Shelf {
   }
 
   async #drop(record: EntryRecord): Promise<void> {
-    await this.removal.remove(this.reader.recordPath(record.entry));
+    const isGone = await this.removal.removeQuickly(this.reader.recordPath(record.entry));
     await this.removal.removeData(this.reader.dataPath(record));
-    await this.#folder.accounts.note(record.entry, { objects: -1, sizeBytes: -record.info.sizeBytes });
+    // Otherwise another took it away, and noted that.
+    if (isGone) await this.#folder.accounts.note(record.entry, { objects: -1, sizeBytes: -record.info.sizeBytes });
   }
 
   /**

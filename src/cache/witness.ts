@@ -32,7 +32,14 @@ async function linuxBootId(disk: Disk): Promise<string | undefined> {
   }
 }
 
+/** Whether it names one start of the machine; otherwise two processes of one start may have different ones. */
+export function isBootKnown(bootId: string): boolean {
+  return !bootId.startsWith(guessed);
+}
+
+const guessed = "up-since-minute-";
+
 /** To the minute: clocks are corrected while a machine runs. */
 function startedAt(nowMs: number): string {
-  return `up-since-minute-${Math.round((nowMs - uptime() * 1000) / 60_000)}`;
+  return `${guessed}${Math.round((nowMs - uptime() * 1000) / 60_000)}`;
 }

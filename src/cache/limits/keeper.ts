@@ -111,6 +111,7 @@ export class Keeper {
     const { premises, random, isWaitedFor } = this.#options;
     const { accounts, disk, layout, shelf } = premises;
     await shelf.leases.sweep();
+    await shelf.sweepLocks();
     return evict({
       premises,
       folders: await shards(disk, layout),

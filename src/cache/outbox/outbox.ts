@@ -70,7 +70,9 @@ export function openOutbox(place: OutboxPlace): Outbox {
       if (end === undefined) throw beingSent(id);
       try {
         const change = await folder.change(name);
-        if (typeof change === "string") await folder.sweep(name.stem);
+        // Sent while we looked.
+        if (change === "gone" || (await folder.receipt(name)) !== undefined) throw unknownId(id);
+        if (change === "damaged") await folder.sweep(name.stem);
         else await folder.finish(name.stem, { id, condition: change.condition });
       } finally {
         await end();

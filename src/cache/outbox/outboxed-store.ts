@@ -18,10 +18,12 @@ import type { CachedStore, CachedWriteOptions } from "../contract.ts";
 import { type Desk, idOf, isOutOfReach } from "../desk.ts";
 import type { EntryId } from "../layout.ts";
 import { enqueueRemoval, enqueueWrite, type Queue, type Tried } from "./enqueue.ts";
+import type { QueuedWrite } from "./entry.ts";
 import { listedWithQueued } from "./list-queued.ts";
 import { objectPart } from "./names.ts";
 import { OutboxFolder, type OutboxPlace } from "./outbox-folder.ts";
 import type { QueuedNotice } from "./outbox-use.ts";
+import { NoLongerQueued } from "./queued-bytes.ts";
 import { holdQueued, queuedInfo, readQueued, removedHere } from "./read-queued.ts";
 import { lastOf, queuedNames, type Waiting } from "./waiting.ts";
 
@@ -31,9 +33,10 @@ export function outboxedStore(cached: CachedStore, desk: Desk, place: OutboxPlac
   return {
     ...cached,
     read: async (key, sink, options = {}) => {
-      const queued = await store.queued(key, options);
-      if (queued === undefined) return cached.read(key, sink, options);
-      return readQueued(folder, queued.stem, queued.write, sink, options);
+      const read = await store.whileQueued(key, options, ({ stem, write }) =>
+        readQueued(folder, stem, write, sink, options),
+      );
+      return read ?? cached.read(key, sink, options);
     },
     stat: async (key, options = {}) => {
       const queued = await store.queued(key, options);
@@ -42,14 +45,16 @@ export function outboxedStore(cached: CachedStore, desk: Desk, place: OutboxPlac
       return queuedInfo(queued.write);
     },
     hold: async (key, options = {}) => {
-      const queued = await store.queued(key, options);
-      if (queued === undefined) return cached.hold(key, options);
-      return holdQueued(desk, folder, queued.stem, queued.write, options);
+      const held = await store.whileQueued(key, options, ({ stem, write }) =>
+        holdQueued(desk, folder, stem, write, options),
+      );
+      return held ?? cached.hold(key, options);
     },
     holdIfPresent: async (key, options = {}) => {
-      const queued = await store.queued(key, options);
-      if (queued === undefined) return cached.holdIfPresent(key, options);
-      return holdQueued(desk, folder, queued.stem, queued.write, options);
+      const held = await store.whileQueued(key, options, ({ stem, write }) =>
+        holdQueued(desk, folder, stem, write, options),
+      );
+      return held ?? cached.holdIfPresent(key, options);
     },
     pathOf: async (key, versionId) => {
       const queued = await store.queued(key, { versionId }, true).catch(unlessMissing);
@@ -69,6 +74,11 @@ interface Asked {
   readonly versionId?: string | undefined;
 }
 
+interface Queued {
+  readonly stem: string;
+  readonly write: QueuedWrite;
+}
+
 class Outboxed {
   readonly #cached: CachedStore;
   readonly #queue: Queue;
@@ -79,7 +89,7 @@ class Outboxed {
   }
 
   /** The write that waits, if the last change of the object is one that does. Error: not-found when that is a removal. */
-  async queued(key: string, { cache = "use", versionId }: Asked, isQuiet = false) {
+  async queued(key: string, { cache = "use", versionId }: Asked, isQuiet = false): Promise<Queued | undefined> {
     // Who asks for a version, or past what is here, asks the server.
     if (versionId !== undefined || cache !== "use") return undefined;
     const { desk } = this.#queue;
@@ -90,6 +100,19 @@ class Outboxed {
     if (!isQuiet) this.#tell({ uri: id.uri, id: change.id, operation: "read" });
     if (change.operation === "remove") throw removedHere(id.uri, change.id);
     return { stem: name.stem, write: change };
+  }
+
+  /** What `work` makes of the write that waits; it is looked for again when it was sent meanwhile. `undefined`: none waits. */
+  async whileQueued<T>(key: string, asked: Asked, work: (queued: Queued) => Promise<T>): Promise<T | undefined> {
+    for (;;) {
+      const queued = await this.queued(key, asked);
+      if (queued === undefined) return undefined;
+      try {
+        return await work(queued);
+      } catch (error) {
+        if (!(error instanceof NoLongerQueued)) throw error;
+      }
+    }
   }
 
   async write(key: string, body: WriteBody, { cache, ...options }: CachedWriteOptions): Promise<WriteResult> {

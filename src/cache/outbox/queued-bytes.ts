@@ -14,7 +14,10 @@ export function queuedBytes(folder: OutboxFolder, stem: string, write: QueuedWri
   return { sizeBytes, open: () => openRange(0, sizeBytes), openRange };
 }
 
-/** Bytes `[start, end)`. Error: integrity, before a wrong byte is given. */
+/** It was sent or discarded before its first byte was read; what waits is to be looked for again. */
+export class NoLongerQueued extends EntrepotError {}
+
+/** Bytes `[start, end)`. Errors: integrity, before a wrong byte is given; `NoLongerQueued`, before the first. */
 export async function* blocksOf(
   folder: OutboxFolder,
   stem: string,
@@ -23,8 +26,7 @@ export async function* blocksOf(
   end: number,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { sizeBytes, blocks, sha256 } = write;
-  const file = await folder.openData(stem);
-  if (typeof file === "string") throw damaged(folder, stem, write);
+  const file = await opened(folder, stem, write);
   try {
     if (file.stat.sizeBytes !== sizeBytes) throw damaged(folder, stem, write);
     const whole = start === 0 && end === sizeBytes ? createHash("sha256") : undefined;
@@ -47,9 +49,18 @@ export async function* blocksOf(
 export async function checkBytes(folder: OutboxFolder, stem: string, write: QueuedWrite): Promise<void> {
   for await (const _ of blocksOf(folder, stem, write, 0, write.sizeBytes));
   if (write.sizeBytes > 0) return;
-  const file = await folder.openData(stem);
-  if (typeof file === "string") throw damaged(folder, stem, write);
+  const file = await opened(folder, stem, write);
   await file.close();
+}
+
+async function opened(folder: OutboxFolder, stem: string, write: QueuedWrite): Promise<ReadableFile> {
+  const file = await folder.openData(stem);
+  if (typeof file !== "string") return file;
+  // Whoever takes a change away takes its record first.
+  const isQueued = (await folder.disk.stat(folder.pathOf(stem, "json"))) !== undefined;
+  if (file === "damaged" || isQueued) throw damaged(folder, stem, write);
+  const { uri, id } = write;
+  throw new NoLongerQueued("not-found", `${uri} no longer waits in the outbox as ${id}`, { uri });
 }
 
 async function readBlock(file: ReadableFile, at: number, sizeBytes: number): Promise<Uint8Array | undefined> {
