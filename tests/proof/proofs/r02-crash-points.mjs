@@ -82,7 +82,7 @@ export const proof = {
   needs: whyNoStrace,
   async run(stage) {
     const server = await stage.server();
-    const stride = stage.size(6, 1);
+    const stride = stage.scale === "control" ? 18 : stage.size(6, 1);
     let total = 0;
     const { pin } = (await stage.module()).open({ endpoint: server.endpoint, dir: await stage.folder("unused") });
     for (const scenario of scenarios) {
