@@ -17,6 +17,9 @@ export interface RemovalPremises {
   readonly warn: (error: unknown) => void;
 }
 
+/** Why something was not taken away. */
+type Unremoved = EntrepotError | "absent";
+
 /** Nothing here throws: what could not be taken away is a warning, or said by `unlist`, and goes with a later sweep. */
 export class Removal {
   readonly #premises: RemovalPremises;
@@ -34,12 +37,11 @@ export class Removal {
     });
   }
 
-  /** The name by which something of an entry is found, unless `isKept`, which is asked last; gives what keeps it there, if something does; `"gone"` when it was gone before. */
-  unlist(
-    entry: string,
-    name: string,
-    isKept: () => Promise<boolean>,
-  ): Promise<EntrepotError | "kept" | "gone" | undefined> {
+  /**
+   * The name by which something of an entry is found, unless `isKept`, which is asked last; gives what keeps it there, if something
+   * does, and `"absent"` when it was gone before: what is counted goes once.
+   */
+  unlist(entry: string, name: string, isKept: () => Promise<boolean>): Promise<Unremoved | "kept" | undefined> {
     const record = this.#premises.reader.recordPath(entry);
     return turns.take(record, async () => ((await isKept()) ? "kept" : this.#removeOrWhy(join(dirname(record), name))));
   }
@@ -57,7 +59,7 @@ export class Removal {
   /** A file as a rule; what else lies there goes, too. False when it is still there, or was gone before: what is counted goes once. */
   async removeQuickly(path: string): Promise<boolean> {
     const problem = await this.#removeOrWhy(path);
-    if (isEntrepotError(problem)) this.#premises.warn(problem);
+    if (problem !== undefined && problem !== "absent") this.#premises.warn(problem);
     return problem === undefined;
   }
 
@@ -76,10 +78,13 @@ export class Removal {
     return this.#quietly(() => this.#removeWhatever(path));
   }
 
-  async #removeOrWhy(path: string): Promise<EntrepotError | "gone" | undefined> {
+  async #removeOrWhy(path: string): Promise<Unremoved | undefined> {
     try {
-      const isRemoved = await this.#premises.folder.disk.removeFile(path).catch(() => this.#removeWhatever(path));
-      return isRemoved === false ? "gone" : undefined;
+      const other = async () => {
+        await this.#removeWhatever(path);
+        return true;
+      };
+      return (await this.#premises.folder.disk.removeFile(path).catch(other)) ? undefined : "absent";
     } catch (error) {
       return isEntrepotError(error) ? error : new EntrepotError("io", `Cannot remove ${path}`, { cause: error });
     }

@@ -9,8 +9,10 @@ export interface Proof {
   readonly title: string;
   /** How much of what, in the long form. */
   readonly target: string;
-  /** Files of bad-caches/, without suffix: the proof must find wrong in each of them, or it cannot fail. */
-  readonly bad: readonly string[];
+  /** Files of bad-caches/, without suffix, and what must be said of each, or the proof cannot fail. */
+  readonly bad: Readonly<Record<string, RegExp>>;
+  /** Why the control, which is right as far as it goes, does not claim this; else it is played too, and must not be found wrong. */
+  readonly notOfSimple?: string;
   /** Why it cannot run on this machine; `undefined` when it can. */
   needs?(): string | undefined;
   /** A defect of ours that it shows and that is not mended yet: told loudly, counted as skipped. */

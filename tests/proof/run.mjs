@@ -1,5 +1,5 @@
 // The proofs: each is run on our cache, which must never be wrong, and on the bad ones that break just what it claims, which must be
-// found wrong – else it cannot fail, and has failed. usage: run.mjs [--long] [--seed N] [--keep] [id…]
+// found wrong for it – else it cannot fail, and has failed. The control, which is right, must not be found wrong. usage: run.mjs [--long] [--seed N] [--keep] [id…]
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -39,7 +39,7 @@ async function play(proof, cache) {
   const started = performance.now();
   sides += 1;
   const isOurs = cache === "ours";
-  const scale = isLong && isOurs ? "long" : "short";
+  const scale = isOurs ? (isLong ? "long" : "short") : cache === "simple" ? "control" : "short";
   const stage = new Stage({ cache, scale, seed, workdir: join(base, String(sides)), untilWrong: !isOurs });
   /** @type {NodeJS.Timeout | undefined} */
   let timer;
@@ -67,9 +67,9 @@ const lines = [];
 for (const proof of proofs) {
   const reason = proof.needs?.();
   if (reason !== undefined) {
-    skipped += 2;
+    skipped += proof.notOfSimple === undefined ? 3 : 2;
     lines.push(`SKIPPED ${proof.id}: ${reason}`);
-    rows.push([proof.id, "SKIPPED", "", "", "", proof.target, "", ""]);
+    rows.push([proof.id, "SKIPPED", "", "", "", proof.target, "", "", ""]);
     continue;
   }
   const ours = await play(proof, "ours");
@@ -77,14 +77,19 @@ for (const proof of proofs) {
   const isKnown = proof.known !== undefined && !isRight && ours.broken === undefined;
   /** @type {Side[]} */
   const bad = [];
-  for (const cache of proof.bad) bad.push(await play(proof, cache));
-  const isFound = (/** @type {Side} */ { wrong, broken }) => wrong > 0 && broken === undefined;
+  for (const cache of Object.keys(proof.bad)) bad.push(await play(proof, cache));
+  const isFound = (/** @type {Side} */ { cache, notes, broken }) =>
+    broken === undefined && notes.some((note) => proof.bad[cache]?.test(note));
+  const simple = proof.notOfSimple === undefined ? await play(proof, "simple") : undefined;
+  const isJust = simple === undefined || (simple.wrong === 0 && simple.tried > 0 && simple.broken === undefined);
   const canFail = bad.length > 0 && bad.every(isFound);
   if (isRight) passed += 1;
   else if (isKnown) skipped += 1;
   else failed += 1;
   if (canFail) passed += 1;
   else failed += 1;
+  if (!isJust) failed += 1;
+  else if (simple !== undefined) passed += 1;
   const verdict = isRight ? "ok" : isKnown ? "KNOWN" : "FAIL";
   rows.push([
     proof.id,
@@ -94,6 +99,7 @@ for (const proof of proofs) {
     isRight ? (3 / ours.tried).toExponential(1) : "-",
     proof.target,
     ours.seconds.toFixed(1),
+    simple === undefined ? "-" : isJust ? `right in ${simple.tried.toLocaleString("en")}` : "FAIL",
     bad.map((side) => `${side.cache}: ${isFound(side) ? `found in ${side.tried}` : "NOT FOUND"}`).join(", "),
   ]);
   lines.push(`${proof.id} ${proof.title}${ours.figures.length > 0 ? `: ${ours.figures.join(", ")}` : ""}`);
@@ -105,16 +111,24 @@ for (const proof of proofs) {
   for (const { cache, wrong, broken, notes, seconds } of bad) {
     const said = broken
       ? `the proof broke: ${broken}`
-      : wrong > 0
-        ? notes[0]
-        : "not found to be wrong, so this proof cannot fail";
+      : wrong === 0
+        ? "not found to be wrong, so this proof cannot fail"
+        : (notes.find((note) => proof.bad[cache]?.test(note)) ?? `found for something else: ${notes.join(" | ")}`);
     lines.push(`  ${cache} (${seconds.toFixed(1)} s): ${said}`);
   }
+  if (simple === undefined) lines.push(`  simple is not played: ${proof.notOfSimple}`);
+  else if (isJust) lines.push(`  simple (${simple.seconds.toFixed(1)} s): not found to be wrong`);
+  else {
+    const said = simple.broken ?? (simple.tried === 0 ? "tried nothing" : simple.notes.join(" | "));
+    lines.push(`  simple, which is right (${simple.seconds.toFixed(1)} s): ${said}`);
+  }
   for (const note of isRight ? [] : [ours.broken ?? "", ...ours.notes]) if (note !== "") console.error(`  ${note}`);
-  console.error(`${proof.id}: ${verdict}${canFail ? "" : ", cannot fail"} in ${ours.seconds.toFixed(1)} s`);
+  console.error(
+    `${proof.id}: ${verdict}${canFail ? "" : ", cannot fail"}${isJust ? "" : ", finds what is right wrong"} in ${ours.seconds.toFixed(1)} s`,
+  );
 }
 
-const heads = ["id", "ours", "n", "wrong", "3/n", "target", "s", "the bad ones"];
+const heads = ["id", "ours", "n", "wrong", "3/n", "target", "s", "the control", "the bad ones"];
 const widths = heads.map((head, column) => Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0)));
 console.log(
   `\nseed ${seed}, ${isLong ? "long" : "short"}; simulated S3 on loopback; 3/n bounds the rate of failure at 95 %\n`,

@@ -9,7 +9,7 @@ import { Random } from "./random.mjs";
 
 const notesKept = 5;
 
-/** @typedef {{ cache: string, scale: "short" | "long", seed: number, workdir: string, untilWrong: boolean }} StageOptions */
+/** @typedef {{ cache: string, scale: "short" | "long" | "control", seed: number, workdir: string, untilWrong: boolean }} StageOptions */
 
 export class Stage {
   /** @param {StageOptions} options */
@@ -45,7 +45,7 @@ export class Stage {
 
   /** @param {number} short @param {number} long */
   size(short, long) {
-    return this.isLong ? long : short;
+    return this.isLong ? long : this.scale === "control" ? Math.ceil(short / 3) : short;
   }
 
   /** @param {number} [count] */
@@ -99,8 +99,10 @@ export class Stage {
   }
 
   /** @param {Pick<import("entrepot/testing").S3Server, "endpoint">} server @param {string} dir @param {import("./processes.mjs").WorkerOptions} [options] */
-  async worker(server, dir, options) {
-    const worker = startWorker({ cache: this.cache, endpoint: server.endpoint, dir }, options);
+  async worker(server, dir, options = {}) {
+    // What the killed leave in the folder for temporary files goes with the stage.
+    const env = { TMPDIR: this.workdir, ...options.env };
+    const worker = startWorker({ cache: this.cache, endpoint: server.endpoint, dir }, { ...options, env });
     this.later(() => worker.kill());
     await worker.ready;
     return worker;

@@ -93,7 +93,18 @@ export async function traced(stage, worker, work, log) {
   await detach();
   /** @type {Traced[]} */
   const seen = [];
-  for (const line of (await readFile(log, "utf8")).split("\n")) {
+  /** What a thread has begun, while another asked. @type {Map<string, string>} */
+  const begun = new Map();
+  for (const part of (await readFile(log, "utf8")).split("\n")) {
+    const [, who = "", start] = /^(\d+)\s.*?(\w+\(.*) <unfinished \.\.\.>$/.exec(part) ?? [];
+    if (start !== undefined) {
+      begun.set(who, start);
+      continue;
+    }
+    const line = part.replace(
+      /^(\d+)(\s+)<\.\.\. \w+ resumed>/,
+      (_, id, space) => `${id}${space}${begun.get(id) ?? ""}`,
+    );
     const [, id = "", text = "", call = ""] = /^(\d+)\s+((\w+)\(.*)$/.exec(line) ?? [];
     const thread =
       Number(id) === worker.threads.main ? "main" : Number(id) === worker.threads.pool ? "pool" : undefined;

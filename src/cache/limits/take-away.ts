@@ -76,8 +76,7 @@ export async function takeAway(
     const isKept = () => isPinned({ disk, layout }, entry).catch(() => true);
     const tell = await onGoing?.(candidate);
     const problem = dryRun ? undefined : await shelf.removal.unlist(entry, nameOf(candidate), isKept);
-    // Who took it away counted it.
-    if (problem === "kept" || problem === "gone") continue;
+    if (problem === "kept" || problem === "absent") continue;
     if (problem === undefined) {
       gone.push(candidate);
       tell?.();

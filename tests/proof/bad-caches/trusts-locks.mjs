@@ -28,7 +28,7 @@ class TrustsLocks extends SimpleCache {
     return this.locked(key, () => super.read(key));
   }
 
-  /** @override @param {string} key @param {Uint8Array} bytes */
+  /** @override @param {string} key @param {Uint8Array<ArrayBuffer>} bytes */
   write(key, bytes) {
     return this.locked(key, () => super.write(key, bytes));
   }

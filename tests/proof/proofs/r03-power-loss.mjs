@@ -13,7 +13,7 @@ export const proof = {
   id: "R03",
   title: "After a loss of power no read is wrong, and no file of the user's own that was acknowledged is lost",
   target: "200 losses on each of ext4 and XFS",
-  bad: ["no-checks"],
+  bad: { "no-checks": /bytes|version|no object|acknowledged/ },
   needs() {
     if (process.getuid?.() !== 0) return "it mounts file systems, which only root may";
     if (spawnSync("unshare", ["-m", "--propagation", "private", "true"]).status !== 0)

@@ -15,7 +15,7 @@ export const proof = {
   id: "R04",
   title: "A damaged entry never gives a wrong byte: it heals online, and is no copy offline",
   target: "10,000 damages",
-  bad: ["no-checks"],
+  bad: { "trusts-data": /^(?:data|.* of the data|zeros|noise|two).*(?:bytes|version|no object)/ },
   async run(stage) {
     const server = await stage.server();
     for (const [index, key] of keys.entries()) await put(server, key, index, stage.random.of(sizes));

@@ -7,7 +7,7 @@ export const proof = {
   id: "R05",
   title: "A local file is flushed before it gets its name, and its folder before the write is acknowledged",
   target: "every kind of local write",
-  bad: ["no-checks"],
+  bad: { "no-flush": /not flushed between its last byte and its name/, "no-folder-flush": /its name is not flushed/ },
   needs: whyNoStrace,
   async run(stage) {
     const server = await stage.server();

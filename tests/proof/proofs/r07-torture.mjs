@@ -12,7 +12,8 @@ export const proof = {
   title:
     "Concurrent readers that are killed at any moment read no wrong byte, and fetch no object twice but for a kill",
   target: "10,000 reads by 32 processes",
-  bad: ["in-place", "no-flight"],
+  bad: { "in-place": /bytes|version|no object/, "no-flight": /GETs with a body for/ },
+  notOfSimple: "every process fetches for itself",
   async run(stage) {
     const { random } = stage;
     const server = await stage.server();

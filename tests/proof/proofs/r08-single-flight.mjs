@@ -12,7 +12,8 @@ export const proof = {
   id: "R08",
   title: "Fifty processes that want one cold object fetch it once, and once more for each that is killed meanwhile",
   target: "50 processes, 100 rounds",
-  bad: ["no-flight"],
+  bad: { "no-flight": /GETs with a body/ },
+  notOfSimple: "every process fetches for itself",
   async run(stage) {
     const server = await stage.server();
     // A read takes a quarter of a second.

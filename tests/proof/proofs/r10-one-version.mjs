@@ -9,7 +9,7 @@ export const proof = {
   id: "R10",
   title: "An object that is replaced before any request of a read is read as one version, and kept as one",
   target: "every k, 4 sizes, 20 rounds",
-  bad: ["no-if-match"],
+  bad: { "no-if-match": /version|bytes/ },
   async run(stage) {
     const server = await stage.server();
     const dir = await stage.folder("cache");

@@ -9,9 +9,9 @@ const limit = 64;
 /** @type {import("../proof.ts").Proof} */
 export const proof = {
   id: "R23",
-  title: `A process that may have ${limit} files open, sockets included, reads any number of objects at once through the cache, with at most one warning`,
+  title: `A process that may have ${limit} files open, sockets included, reads any number of objects at once through the cache`,
   target: "10,000 objects",
-  bad: ["in-place"],
+  bad: { unbounded: /many.*(?:fetch failed|EMFILE)|ended with/ },
   async run(stage) {
     const server = await stage.server();
     const count = stage.size(400, 10_000);

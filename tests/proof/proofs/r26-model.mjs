@@ -44,7 +44,7 @@ export const proof = {
   id: "R26",
   title: "In every order of changes, reads, damage, prunes and losses of the network, a read gives the model's version",
   target: "100,000 sequences of up to 30 steps",
-  bad: ["never-asks", "no-checks"],
+  bad: { "never-asks": /version \d+, current/, "trusts-data": /wrong bytes/ },
   async run(stage) {
     const rooms = await bundled("tests/proof/rooms.ts");
     const module = await stage.module();

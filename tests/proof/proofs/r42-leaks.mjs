@@ -6,7 +6,12 @@ export const proof = {
   id: "R42",
   title: "After use nothing is left open: no file, no socket, no timer, no unfinished file, no lock and no lease",
   target: "500 lives of a depot",
-  bad: ["leaky"],
+  bad: {
+    leaky: /^open files:/,
+    "leaves-sockets": /^open sockets:/,
+    "leaves-timers": /^Timeout:/,
+    "leaves-locks": /files are left.*lock/,
+  },
   async run(stage) {
     const server = await stage.server();
     const keys = Array.from({ length: 8 }, (_, index) => `object-${index}.bin`);
