@@ -35,60 +35,6 @@ test("an outbox that is not asked for is never made", async () => {
   expect(await readdir(bench.dir)).toEqual(["objects"]);
 });
 
-describe("what is sent by another process at that moment", () => {
-  /** Runs `meanwhile` when `file` of the outbox is about to be looked at for the first time. */
-  async function during(method: "openRead" | "readFolder", suffix: string, meanwhile: (bench: Bench) => unknown) {
-    const disk = openNodeDisk();
-    let isArmed = false;
-    const look = disk[method] as unknown as (this: unknown, path: string) => Promise<unknown>;
-    const looked = async (path: string) => {
-      const isMoment = isArmed && path.includes("/outbox/") && path.endsWith(suffix);
-      if (isMoment) isArmed = false;
-      if (isMoment && method === "openRead") await meanwhile(bench);
-      const found = await look.call(disk, path);
-      if (isMoment && method === "readFolder") await meanwhile(bench);
-      return found;
-    };
-    Object.assign(disk, { [method]: looked });
-    const bench: Bench = await openBench({ disk, outbox: use });
-    await bench.put("a", "old");
-    expect(await readText(bench.cached, "a")).toBe("old");
-    await away(bench).write("a", bytesOf("new"));
-    isArmed = true;
-    return bench;
-  }
-  const sent = async (bench: Bench) => {
-    const other = bench.reopen({ disk: openNodeDisk() });
-    expect(await push(other, bench.wrap({ outbox: use }, other))).toMatchObject([{ outcome: "sent" }]);
-  };
-
-  test("is read as what is on the server now", async () => {
-    const bench = await during("openRead", ".data", sent);
-    expect(await readText(bench.cached, "a")).toBe("new");
-  });
-
-  test("is held as what is on the server now", async () => {
-    const bench = await during("openRead", ".data", sent);
-    const held = await bench.cached.hold("a");
-    expect(await readFile(held.path, "utf8")).toBe("new");
-    await held.close();
-  });
-
-  test("is not to be saved any more", async () => {
-    const bench = await during("openRead", ".data", sent);
-    const [entry] = await list(bench.cache);
-    const saved = (await bench.cache.outbox()).save(entry?.id ?? "", join(bench.dir, "saved"));
-    await expect(saved).rejects.toMatchObject({ code: "not-found" });
-  });
-
-  test("is not discarded: that it is gone is told", async () => {
-    const bench = await during("readFolder", "", sent);
-    const [, id = ""] = /^0*(\d+-[0-9a-f]+)/.exec((await readdir(folderOf(bench)))[0] ?? "") ?? [];
-    await expect((await bench.cache.outbox()).discard(id)).rejects.toMatchObject({ code: "not-found" });
-    expect(await readText(bench.cached, "a")).toBe("new");
-  });
-});
-
 describe("what is damaged", () => {
   const damages: Readonly<Record<string, (bench: Bench) => Promise<unknown>>> = {
     "a bit of the record": async (bench) => flip(await fileOf(bench, ".json"), 100),
@@ -249,7 +195,7 @@ test("a server that stays away ends a push at the first try, and keeps all of it
   const outcomes = await push(bench.cache, bench.cached);
   expect(outcomes).toMatchObject([
     { outcome: "failed", error: { code: "unreachable" } },
-    { outcome: "waits", why: "out of reach" },
+    { outcome: "waits", why: "the server cannot be reached" },
   ]);
   expect(bench.wire.take()).toEqual(["write a"]);
   bench.wire.down = undefined;

@@ -6,7 +6,7 @@ import type { Conflict, QueuedChange, QueuedWrite } from "./entry.ts";
 import type { OutboxName } from "./names.ts";
 import { OutboxFolder, type OutboxPlace } from "./outbox-folder.ts";
 import { type Pushed, type PushOptions, push, unknownId } from "./push.ts";
-import { checkBytes, queuedBytes } from "./queued-bytes.ts";
+import { checkBytes, NoLongerQueued, queuedBytes } from "./queued-bytes.ts";
 import { takeSending } from "./sender-lock.ts";
 import type { Senders } from "./sending.ts";
 import { queuedNames, waitingBefore } from "./waiting.ts";
@@ -123,20 +123,26 @@ async function entryOf(
   }
   const { uri, operation, sizeBytes, createdMs, attempted, condition } = change;
   const conflict = await folder.conflict(name);
-  const isWhole = change.operation === "remove" || (await isRight(folder, name, change));
-  const state = !isWhole ? "damaged" : conflict === undefined ? "waiting" : "conflict";
+  const bytes = change.operation === "remove" ? "right" : await checked(folder, name, change);
+  if (bytes === "gone") return undefined;
+  const state = bytes === "damaged" ? "damaged" : conflict === undefined ? "waiting" : "conflict";
   const after = await waitingBefore(folder, names, condition);
   const refusal = await refusalOf(change, sendersOf);
   const told = { id: name.id, uri, operation, sizeBytes, createdMs, state, attempted, after, refusal } as const;
   return { ...told, found: conflict?.found, path };
 }
 
-async function isRight(folder: OutboxFolder, { stem }: OutboxName, write: QueuedWrite): Promise<boolean> {
+async function checked(
+  folder: OutboxFolder,
+  { stem }: OutboxName,
+  write: QueuedWrite,
+): Promise<"right" | "damaged" | "gone"> {
   try {
     await checkBytes(folder, stem, write);
-    return true;
+    return "right";
   } catch (error) {
-    if (isEntrepotError(error, "integrity")) return false;
+    if (error instanceof NoLongerQueued) return "gone";
+    if (isEntrepotError(error, "integrity")) return "damaged";
     throw error;
   }
 }
