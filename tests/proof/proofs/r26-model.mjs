@@ -215,7 +215,8 @@ class Life {
     const before = this.world.staleNotices;
     const bytes = await outcome(() => this.sides.online.readRange(key, 0, 12));
     if (bytes instanceof Error) {
-      if (state.current === undefined) [state.known, state.isSure] = [undefined, false];
+      const isGone = state.current === undefined && !this.world.isDown;
+      if (isGone) [state.known, state.isSure] = [undefined, false];
       else if (!this.mayBeLeftAlone) throw new Error(`a range of ${key} failed: ${bytes}`);
       return;
     }
