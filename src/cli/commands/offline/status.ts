@@ -11,7 +11,7 @@ const manyMissing = 1_000;
 
 export const status: Command = defineCommand({
   name: "offline status",
-  summary: "how much of what is pinned is here, what is missing, and how many changes wait",
+  summary: "how much of what is pinned is here, what is missing, what waits",
   synopsis: "[options] [<folder>]",
   operands: { min: 0, max: 1 },
   options: {},
