@@ -21,7 +21,7 @@ export default defineConfig({
     maxWorkers: 3,
     testTimeout: 20_000,
     restoreMocks: true,
-    unstubEnvs: true,
+    setupFiles: ["tests/each-file.ts"],
     projects: [
       {
         extends: true,
