@@ -10,7 +10,6 @@ import { CacheFolder } from "./cache-folder.ts";
 import { cachedBucketStore, cachedStore, standsFor } from "./cached-store.ts";
 import type { CachedStore } from "./contract.ts";
 import type { Desk, WrapOptions } from "./desk.ts";
-import type { CacheEntry } from "./entries.ts";
 import { Keeper } from "./limits/keeper.ts";
 import { areLimits, type Limits } from "./limits/limits.ts";
 import type { Premises } from "./limits/survey.ts";
@@ -76,15 +75,13 @@ export interface Cache {
   /** The same cache with other settings; those that are not given are the defaults. */
   with(settings: CacheSettings): Cache;
   stats(): Promise<CacheStats>;
-  /** The entries at an address and in the folder there, in the order of the addresses' UTF-8 bytes. */
-  list(address?: string): AsyncIterable<CacheEntry>;
-  /** The same with all that decides what becomes of them. */
-  look(address?: string, signal?: AbortSignal): AsyncIterable<KeptEntry>;
+  /** The entries at an address and in the folder there, in the order of the addresses' UTF-8 bytes, with all that decides what becomes of them. */
+  list(address?: string, signal?: AbortSignal): AsyncIterable<KeptEntry>;
   /** One by its hash; `undefined` when it is not here, or damaged. */
   lookAt(entry: string): Promise<KeptEntry | undefined>;
   /** By kind and place; reads every record. */
   survey(signal?: AbortSignal): Promise<Survey>;
-  /** Makes `dir`, absolute, a tree of links to what `look` gives. Errors: not-empty for a folder with something else in it, and those of the disk. */
+  /** Makes `dir`, absolute, a tree of links to what `list` gives. Errors: not-empty for a folder with something else in it, and those of the disk. */
   link(dir: string, address?: string, signal?: AbortSignal): Promise<LinkReport>;
   /**
    * Takes away what a limit says, and files that belong to nothing. What is pinned, what this process reads and what any process
@@ -161,14 +158,13 @@ function viewOf(opened: Opened, settings: CacheSettings): Cache {
     wrap,
     with: (others) => viewOf(opened, others),
     stats: async () => ({ ...(await (await management()).stats(premises)), ...limits }),
-    list: (address) => later(async () => (await management()).list(premises, address)),
     prune: async (limits) => {
       const { prune, sweepMarks } = await management();
       const gone = await prune(premises, limits);
       if (limits.dryRun !== true) await sweepMarks({ disk, layout, shelf, pins }, limits.signal);
       return gone;
     },
-    look: (address, signal) => later(async () => (await management()).look(premises, address, signal)),
+    list: (address, signal) => later(async () => (await management()).look(premises, address, signal)),
     survey: async (signal) => (await management()).survey({ ...premises, root }, signal),
     link: async (dir, address, signal) => {
       const { keptAt, link } = await management();

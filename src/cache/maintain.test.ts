@@ -16,8 +16,8 @@ async function filled(keys: readonly string[]): Promise<Bench> {
   return bench;
 }
 
-async function entries(list: AsyncIterable<CacheEntry>): Promise<CacheEntry[]> {
-  const all: CacheEntry[] = [];
+async function entries<T>(list: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
   for await (const entry of list) all.push(entry);
   return all;
 }
@@ -31,7 +31,7 @@ async function told(remove: (options: RemovalOptions) => Promise<Usage>): Promis
 }
 
 const nothing = { objects: 0, sizeBytes: 0 };
-const uris = (list: readonly CacheEntry[]) => list.map(({ uri }) => uri);
+const uris = (list: readonly { readonly uri: string }[]) => list.map(({ uri }) => uri);
 const filesIn = async (dir: string) =>
   (await readdir(dir, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).length;
 
@@ -79,7 +79,7 @@ describe("list and stats", () => {
       path: await cached.pathOf("a.csv"),
       checkedMs: clock.nowMs,
       fetchedMs: clock.nowMs,
-      pinned: false,
+      pinIds: [],
     });
     expect(Math.abs((entry?.usedMs ?? 0) - clock.nowMs)).toBeLessThan(60_000);
     expect(await cache.stats()).toEqual({

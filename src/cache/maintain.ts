@@ -1,12 +1,7 @@
 /** What is in the cache, and how much of what kind. */
 import { join } from "node:path";
-import { compareKeys } from "../uri/index.ts";
-import { isAt } from "./address.ts";
-import { type CacheEntry, entryOf } from "./entries.ts";
-import type { Found, Looked } from "./entry-reader.ts";
 import { type Premises, weighShard } from "./limits/survey.ts";
-import { type Scanned, scan, shards, type Weighed } from "./scan.ts";
-import { sorted } from "./sorted.ts";
+import { shards, type Weighed } from "./scan.ts";
 import { nothing, plus, type Usage } from "./usage.ts";
 
 export interface MaintenanceOptions {
@@ -41,29 +36,6 @@ export async function stats(premises: Premises): Promise<Holdings> {
   }
   const { all, ...parts } = sums;
   return { ...all, ...parts };
-}
-
-/** In the order of the addresses' UTF-8 bytes; what is damaged is left out. Very many go through a temporary file. */
-export function list(premises: Premises, address?: string): AsyncGenerator<CacheEntry, void, undefined> {
-  const { disk, tempDir } = premises;
-  return sorted(entriesAt(premises, address), { disk, folder: tempDir, keyOf: ({ uri }) => uri, compare: compareKeys });
-}
-
-async function* entriesAt(premises: Premises, address: string | undefined) {
-  for await (const { scanned, found } of records(premises)) {
-    if (typeof found === "object" && isAt(found.record, address)) yield entryOf(premises.shelf, found, scanned);
-  }
-}
-
-async function* records(
-  { disk, layout, shelf }: Premises,
-  signal?: AbortSignal,
-): AsyncGenerator<{ readonly scanned: Scanned; readonly found: Looked<Found> }, void, undefined> {
-  if (!(await shelf.isUsable())) return;
-  for await (const scanned of scan(disk, layout)) {
-    signal?.throwIfAborted();
-    if (scanned.hasRecord) yield { scanned, found: await shelf.reader.find(scanned.entry) };
-  }
 }
 
 function isHeld({ folder, dataNames }: Weighed, isInUse: (path: string) => boolean): boolean {

@@ -1,5 +1,5 @@
 /** What looking after the cache needs and reading does not: loaded when it is first asked for. */
-export { list, stats } from "./maintain.ts";
+export { stats } from "./maintain.ts";
 export { verifyPins } from "./pins/damaged-pins.ts";
 export { beginPin } from "./pins/pinning.ts";
 export { readiness } from "./pins/ready.ts";

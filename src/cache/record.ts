@@ -2,10 +2,10 @@
  * What the cache knows of one entry, as the text of its record file. A record that does not parse, does not match its
  * own checksum or stands for another entry is no record: nothing in it is believed.
  */
-import { hash } from "node:crypto";
 import type { FileStat } from "../disk/index.ts";
 import type { ObjectInfo, ReadResult } from "../store/index.ts";
 import { bytesName } from "./blocks.ts";
+import { checkedJson } from "./checked-json.ts";
 import { readName } from "./layout.ts";
 import type { Answered } from "./locks/answered.ts";
 
@@ -46,9 +46,7 @@ export interface EntryRecord {
   readonly witness: Witness;
 }
 
-const head = '{"sha256":"';
-const middle = '","record":';
-const start = head.length + 64 + middle.length;
+const document = checkedJson("record");
 
 /** The state of a file that lets its bytes be trusted without reading them. */
 export function fingerprint(stat: FileStat): Fingerprint {
@@ -72,24 +70,14 @@ export function isSameDownload(a: EntryRecord, b: EntryRecord): boolean {
   return a.info.etag === b.info.etag && bytesName(a) === bytesName(b) && a.fetchedMs === b.fetchedMs;
 }
 
-/** One JSON document that carries the checksum of the record in it. */
 export function formatRecord(record: EntryRecord): Uint8Array {
-  const text = JSON.stringify(record);
-  return Buffer.from(`${head}${hash("sha256", text)}${middle}${text}}\n`);
+  return document.format(record);
 }
 
 /** The record of `entry`, or `undefined` for anything else. */
 export function parseRecord(bytes: Uint8Array, entry: string): EntryRecord | undefined {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
-  if (!text.startsWith(head) || !text.endsWith("}\n")) return undefined;
-  const body = text.slice(start, -2);
-  if (text.slice(head.length, start) !== hash("sha256", body) + middle) return undefined;
-  try {
-    const record: unknown = JSON.parse(body);
-    return isRecord(record) && record.entry === entry ? record : undefined;
-  } catch {
-    return undefined;
-  }
+  const record = document.parse(bytes);
+  return isRecord(record) && record.entry === entry ? record : undefined;
 }
 
 function isRecord(value: unknown): value is EntryRecord {

@@ -27,7 +27,7 @@ export function cacheControl(context: Context, open: () => Cache | undefined): C
         const cache = open();
         if (cache === undefined) return;
         const describe = await (await management()).describer(context, cache);
-        for await (const kept of cache.look(uriOf(context, folder), signalOf(context, options))) yield describe(kept);
+        for await (const kept of cache.list(uriOf(context, folder), signalOf(context, options))) yield describe(kept);
       }),
     explain: async (address) => (await management()).explainOf(context, open, address),
     pin: async (what, options) => {

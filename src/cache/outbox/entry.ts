@@ -2,8 +2,8 @@
  * What waits in the outbox, as the text of a file: a change of one object and the condition under which it may be made. A file
  * that does not match its own checksum says nothing. Pure.
  */
-import { hash } from "node:crypto";
 import type { WriteOptions } from "../../store/index.ts";
+import { checkedJson } from "../checked-json.ts";
 
 /** What the server must have when the change is made; `after`: what the change before it, by its id, left there. */
 export type Condition =
@@ -75,33 +75,20 @@ export interface Conflict {
   readonly seenMs: number;
 }
 
-const head = '{"sha256":"';
-const middle = '","value":';
-const start = head.length + 64 + middle.length;
+const document = checkedJson("value");
 
-/** One JSON document that carries the checksum of the value in it. */
-export function formatChecked(value: QueuedChange | Receipt | Conflict): Uint8Array {
-  const text = JSON.stringify(value);
-  return Buffer.from(`${head}${hash("sha256", text)}${middle}${text}}\n`);
+export function formatQueued(value: QueuedChange | Receipt | Conflict): Uint8Array {
+  return document.format(value);
 }
 
-/** The value, or `undefined` for anything else. */
-function parseChecked(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
-  if (!text.startsWith(head) || !text.endsWith("}\n")) return undefined;
-  const body = text.slice(start, -2);
-  if (text.slice(head.length, start) !== hash("sha256", body) + middle) return undefined;
-  try {
-    const value: unknown = JSON.parse(body);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+function parseQueued(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
+  const value = document.parse(bytes);
+  return isObject(value) ? value : undefined;
 }
 
 /** The change of this id, or `undefined` for anything else. */
 export function parseChange(bytes: Uint8Array, id: string): QueuedChange | undefined {
-  const value = parseChecked(bytes);
+  const value = parseQueued(bytes);
   if (value === undefined || value["id"] !== id || !isCondition(value["condition"])) return undefined;
   const texts = [value["entry"], value["uri"], value["root"], value["key"], value["terms"]];
   if (!texts.every(isText) || typeof value["createdMs"] !== "number") return undefined;
@@ -114,12 +101,12 @@ export function parseChange(bytes: Uint8Array, id: string): QueuedChange | undef
 }
 
 export function parseReceipt(bytes: Uint8Array, id: string): Receipt | undefined {
-  const value = parseChecked(bytes);
+  const value = parseQueued(bytes);
   return value?.["id"] === id && isCondition(value["condition"]) ? (value as unknown as Receipt) : undefined;
 }
 
 export function parseConflict(bytes: Uint8Array, id: string): Conflict | undefined {
-  const value = parseChecked(bytes);
+  const value = parseQueued(bytes);
   if (value?.["id"] !== id || typeof value["seenMs"] !== "number") return undefined;
   const { found } = value;
   if (found !== undefined && !(isObject(found) && isText(found["etag"]))) return undefined;

@@ -10,7 +10,7 @@ import { turns } from "../this-process.ts";
 import { checkFolders, folderMode, isEntryFile, type Ownership } from "../trust.ts";
 import {
   type Conflict,
-  formatChecked,
+  formatQueued,
   parseChange,
   parseConflict,
   parseReceipt,
@@ -111,12 +111,12 @@ export class OutboxFolder {
   async add(stem: string, change: QueuedChange): Promise<void> {
     // A name that cannot be guessed needs no link to be the first: one that dies between link and unlink would leave two names.
     const options = { mode: privateMode, makeFolders: privateFolder, durable: true };
-    await this.disk.writeFile(this.pathOf(stem, "json"), formatChecked(change), options);
+    await this.disk.writeFile(this.pathOf(stem, "json"), formatQueued(change), options);
   }
 
   /** From here on it is not queued, whatever is left of it. Errors of the disk. */
   async finish(stem: string, receipt: Receipt): Promise<void> {
-    await this.disk.writeFile(this.pathOf(stem, "done"), formatChecked(receipt), { mode: privateMode, durable: true });
+    await this.disk.writeFile(this.pathOf(stem, "done"), formatQueued(receipt), { mode: privateMode, durable: true });
     await this.sweep(stem);
   }
 
@@ -126,7 +126,7 @@ export class OutboxFolder {
   }
 
   async noteConflict(stem: string, conflict: Conflict): Promise<void> {
-    await this.disk.writeFile(this.pathOf(stem, "conflict"), formatChecked(conflict), { mode: privateMode });
+    await this.disk.writeFile(this.pathOf(stem, "conflict"), formatQueued(conflict), { mode: privateMode });
   }
 
   async forgetConflict(stem: string): Promise<void> {

@@ -7,9 +7,9 @@ import {
   type Pin,
   type PinIndex,
   type PinMember,
-  parseChecked,
   parsePage,
   parseTrailer,
+  pinJson,
   readIndex,
   trailerBytes,
 } from "./pin-format.ts";
@@ -99,7 +99,7 @@ async function indexOf(file: ReadableFile): Promise<PinIndex | undefined> {
   if (end < 0) return undefined;
   const start = parseTrailer(await bytesAt(file, end, end + trailerBytes));
   if (start === undefined || start >= end || end - start > maxIndexBytes) return undefined;
-  return readIndex(parseChecked(await bytesAt(file, start, end)));
+  return readIndex(pinJson.parse(await bytesAt(file, start, end)));
 }
 
 async function bytesAt(file: ReadableFile, start: number, end: number): Promise<Uint8Array> {

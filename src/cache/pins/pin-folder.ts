@@ -12,8 +12,8 @@ import { type Fingerprint, fingerprint, sameFingerprint } from "../record.ts";
 import { turns } from "../this-process.ts";
 import { folderMode, isEntryFile, type Ownership } from "../trust.ts";
 import { PinFile } from "./pin-file.ts";
-import { formatChecked, type Pin, type PinMember, parseChecked } from "./pin-format.ts";
-import { isMarked, layMark, liftMark } from "./pin-marks.ts";
+import { type Pin, type PinMember, pinJson } from "./pin-format.ts";
+import { isMarked, layMark, liftMark, pinFiles } from "./pin-marks.ts";
 import { PinWriter } from "./pin-writer.ts";
 
 export interface PinFolderSettings {
@@ -201,7 +201,7 @@ export class PinFolder {
       const isKept = names.length < maxChanges || names.includes(nameOfChange(id, entry));
       // Written anew: a listing that is under way, and may lack this change, must not take it for one from before.
       if (!isKept || names.includes(nameOfOvertaken(id))) await this.#overtake(id);
-      else await folder.disk.writeFile(join(this.path, nameOfChange(id, entry)), formatChecked(change), options);
+      else await folder.disk.writeFile(join(this.path, nameOfChange(id, entry)), pinJson.format(change), options);
     } catch (error) {
       warn(error);
     }
@@ -236,7 +236,7 @@ export class PinFolder {
     const { disk } = this.#settings.folder;
     try {
       const { bytes, stat } = await disk.readFile(join(this.path, name), { maxBytes: 1 << 20 });
-      return isEntryFile(stat, this.#ownership) ? (parseChecked(bytes) as Change | undefined) : undefined;
+      return isEntryFile(stat, this.#ownership) ? (pinJson.parse(bytes) as Change | undefined) : undefined;
     } catch (error) {
       if (!isEntrepotError(error, "not-found")) this.#settings.warn(error);
       return undefined;
@@ -260,7 +260,7 @@ export class PinFolder {
   async #read(): Promise<string[]> {
     const { folder, mode } = this.#settings;
     if (!(await folder.isThere(mode))) return [];
-    const entries = (await folder.disk.readFolder(this.path)) ?? [];
+    const entries = await pinFiles(folder.disk, this.path);
     return entries.filter(({ name, kind }) => kind === "file" && !isPendingName(name)).map(({ name }) => name);
   }
 

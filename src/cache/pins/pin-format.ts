@@ -4,6 +4,7 @@
  */
 import { hash } from "node:crypto";
 import { compareKeys } from "../../uri/index.ts";
+import { type CheckedJson, checkedJson } from "../checked-json.ts";
 
 /** `"folder"` and `"prefix"`: all keys that begin so; the others say nothing of what else there is. */
 export type PinKind = "folder" | "prefix" | "object" | "list";
@@ -103,24 +104,8 @@ export function parsePage(bytes: Uint8Array, { sha256 }: Pick<Page, "sha256">): 
   return rows.map(([key, sizeBytes, etag, modifiedMs, versionId]) => ({ key, sizeBytes, etag, modifiedMs, versionId }));
 }
 
-const head = '{"sha256":"';
-const middle = '","pin":';
-const start = head.length + 64 + middle.length;
-
-/** One JSON document that carries its own checksum. */
-export function formatChecked(value: unknown): Uint8Array {
-  const text = JSON.stringify(value);
-  return Buffer.from(`${head}${hash("sha256", text)}${middle}${text}}\n`);
-}
-
-/** What `formatChecked` made, or `undefined`. */
-export function parseChecked(bytes: Uint8Array): unknown {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
-  if (!text.startsWith(head) || !text.endsWith("}\n")) return undefined;
-  const body = text.slice(start, -2);
-  if (text.slice(head.length, start) !== hash("sha256", body) + middle) return undefined;
-  return parseJson(Buffer.from(body));
-}
+/** What is said of a pin carries its own checksum. */
+export const pinJson: CheckedJson = checkedJson("pin");
 
 export function formatTrailer(indexStart: number): Uint8Array {
   return Buffer.from(`${String(indexStart).padStart(trailerBytes - 1, "0")}\n`);
@@ -139,7 +124,7 @@ export function readIndex(value: unknown): PinIndex | undefined {
 }
 
 export function formatIndex({ pin, pages }: PinIndex): Uint8Array {
-  return formatChecked({ layout: 1, pin, pages });
+  return pinJson.format({ layout: 1, pin, pages });
 }
 
 function parseJson(bytes: Uint8Array): unknown {

@@ -3,7 +3,7 @@
  * Correctness does not hang on them: without one an entry may go, and the pin says that it is missing.
  */
 import { join } from "node:path";
-import type { Disk } from "../../disk/index.ts";
+import type { Disk, FolderEntry } from "../../disk/index.ts";
 import { entryId, pinName, shardFolder } from "../layout.ts";
 import { folderMode } from "../trust.ts";
 import type { Pin, PinMember } from "./pin-format.ts";
@@ -35,12 +35,15 @@ export async function isMarked({ disk, layout }: MarkPremises, entry: string): P
   return names.some(({ name }) => name.startsWith(pinName(entry, "")));
 }
 
+/** What lies in the folder of pins. As a rule there is none, and every change and every eviction asks: then one look is enough. */
+export async function pinFiles(disk: Disk, folder: string): Promise<readonly FolderEntry[]> {
+  if ((await disk.stat(folder)) === undefined) return [];
+  return (await disk.readFolder(folder)) ?? [];
+}
+
 /** The same by name, for the pins that there are: where a shard holds very many files it costs no more. */
 export async function isPinned({ disk, layout }: MarkPremises, entry: string): Promise<boolean> {
-  const pins = join(layout, "pins");
-  // As a rule there are none, and this is asked for each of many.
-  if ((await disk.stat(pins)) === undefined) return false;
-  for (const { name } of (await disk.readFolder(pins)) ?? []) {
+  for (const { name } of await pinFiles(disk, join(layout, "pins"))) {
     if (!name.endsWith(".pin")) continue;
     const mark = join(shardFolder(layout, entry), pinName(entry, name.slice(0, -".pin".length)));
     if ((await disk.stat(mark)) !== undefined) return true;

@@ -1,5 +1,5 @@
 /** What of a range is here in pieces, and what has to be asked for. Pure. */
-import { type ByteRange, type ResolvedRange, resolveRange } from "../../store/index.ts";
+import type { ByteRange, ResolvedRange } from "../../store/index.ts";
 import { pieceBlockBytes } from "./piece.ts";
 
 /** Blocks `[first, first + count)`. */
@@ -51,12 +51,6 @@ export function wholeBlocks(range: ByteRange, sizeBytes: number | undefined): By
 /** Whether a range means no byte of whatever object. */
 export function isNothing(range: ByteRange): boolean {
   return range.suffix === undefined ? range.start === range.end : range.suffix === 0;
-}
-
-/** As `resolveRange`, of what is left to give of a version from `at` on. */
-export function resolvedFrom(range: ByteRange, sizeBytes: number, uri: string, at: number | undefined): ResolvedRange {
-  const resolved = resolveRange(range, sizeBytes, uri);
-  return { start: Math.max(resolved.start, at ?? 0), end: resolved.end };
 }
 
 /** There may be thousands elsewhere in the object. */

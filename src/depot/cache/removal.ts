@@ -68,7 +68,7 @@ export async function staying(
   signal: AbortSignal | undefined,
 ): Promise<Usage> {
   const left = { objects: 0, sizeBytes: 0 };
-  for await (const { pinIds, holders, isInUseHere, sizeBytes } of cache?.look(address, signal) ?? []) {
+  for await (const { pinIds, holders, isInUseHere, sizeBytes } of cache?.list(address, signal) ?? []) {
     if (dryRun && pinIds.length === 0 && holders.length === 0 && !isInUseHere) continue;
     left.objects += 1;
     left.sizeBytes += sizeBytes;
