@@ -49,7 +49,7 @@ interface Line {
 /** Bytes of a run that are written at a time, and read where there are few runs. */
 const chunkBytes = 16_384;
 /** What the runs read ahead all together, bytes; as text and lines it takes several times that. */
-const aheadBytes = 2 * 1024 * 1024;
+const aheadBytes = 1024 * 1024;
 
 async function writeRun(pending: PendingFile, lines: readonly string[]): Promise<void> {
   let text = "";
