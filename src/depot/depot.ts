@@ -7,6 +7,7 @@ import type { TransferReport, Usage, Written } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
 import type { CacheControl } from "./cache-types.ts";
 import type { EntryOf, GlobOptions, Listing, ListOptions, ObjectStat, Sources } from "./entries.ts";
+import type { ManyForm, ManyItem, ManyReads, ReadManyOptions } from "./many/types.ts";
 import type { Offline } from "./offline-types.ts";
 import type {
   AskOptions,
@@ -177,6 +178,15 @@ export interface Depot<L extends string = string> extends Closable {
     change: (current: DataFile | undefined) => Awaitable<string | Uint8Array>,
     options?: WriteSettings<"throw">,
   ): Promise<Written>;
+
+  /**
+   * Many objects, those of a folder (final `/`), a listing or a list, as one stream in the order of the source: `{ uri, path, etag,
+   * sizeBytes }` with what `as` says. The next ones are fetched while one is read. Nothing there is nothing read. Asks for no object twice.
+   */
+  readMany<A extends ManyForm = "bytes", S extends StandardSchema | undefined = undefined>(
+    from: Address | Sources,
+    options?: ReadManyOptions<A, S>,
+  ): ManyReads<ManyItem<A, S>>;
 
   /** Stored bytes `[start, end)` or the last ones; `end` clamps, a `start` beyond the size is invalid-range. RangeError for no range. */
   readRange(from: Address, range: ByteRange, options?: ReadOptions<"throw">): Promise<Bytes>;

@@ -46,6 +46,16 @@ export type {
   Sources,
 } from "./entries.ts";
 export { parseEnvFile } from "./env-file.ts";
+export type {
+  ManyEntry,
+  ManyForm,
+  ManyItem,
+  ManyLine,
+  ManyLinesOptions,
+  ManyReads,
+  ManyValues,
+  ReadManyOptions,
+} from "./many/types.ts";
 export type { Offline, OfflineStatus, OriginStatus, PinStatus } from "./offline-types.ts";
 export type {
   AskOptions,

@@ -51,6 +51,15 @@ const isSchema: Check = (value, name, what) => {
   return typeof standard?.validate === "function" ? undefined : wrongValue(name, what, "a Standard Schema", value);
 };
 const isRange: Check = (value, name, what) => naming(name, what, () => checkRange(value as never));
+const readMany: Checks = {
+  ...decode,
+  as: isOneOf(["bytes", "text", "lines", "json", "stream"]),
+  schema: isSchema,
+  match: isPattern,
+  prefix: isFlag,
+  lookAhead: isCount(1),
+  onSkipped: isFunction,
+};
 /** Checked where it is resolved. */
 const isAddress: Check = () => undefined;
 const methods = { DELETE: "what removes is for those with credentials: remove()", HEAD: "a URL for GET is one" };
@@ -68,6 +77,7 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   writeLines: [2, encode],
   writeCsv: [2, { ...encode, delimiter: isString, newline }],
   update: [2, { ...settled, ...onlyThrow }],
+  readMany: [1, readMany],
   readRange: [2, readOrThrow],
   readRanges: [2, readOrThrow],
   readStream: [1, { ...bytes, ...onlyThrow, range: isRange }],
@@ -117,6 +127,7 @@ export const immediateVerbs: ReadonlySet<string> = new Set([
   "list",
   "glob",
   "readStream",
+  "readMany",
   "cache.list",
   "cache.pins",
   "resolve",
