@@ -1,6 +1,7 @@
 /** What `cp` and `mv` have in common: their options, their plan, and how each step is told. */
 import type { Depot } from "../depot/index.ts";
 import { openNodeDisk } from "../disk/index.ts";
+import { type BudgetOptions, budgetOptions, budgetsOf } from "./budget-options.ts";
 import type { Call } from "./command.ts";
 import { type CopyStep, intoFolder, planCopy } from "./copy-plan.ts";
 import { filesFromNote, filesFromOptions, readFilesFrom } from "./files-from.ts";
@@ -15,7 +16,8 @@ import { UsageError } from "./usage-error.ts";
 export type MovingOptions = Readonly<Record<"recursive" | "glob" | "dry-run" | "no-clobber", Flag>> & {
   readonly match: ValueOption<RegExp>;
   readonly names: ValueOption<"refuse" | "map" | "portable">;
-} & FilterFlags &
+} & BudgetOptions &
+  FilterFlags &
   typeof filesFromOptions;
 
 /** The options of `cp` or `mv`, in its own words. */
@@ -26,6 +28,7 @@ export function movingOptions({ plan, past }: TransferVerb): MovingOptions {
     "dry-run": flag(`say what would be ${past}, change nothing`),
     "no-clobber": flag("fail (6) instead of replacing an object"),
     match: matchOption,
+    ...budgetOptions,
     ...filterFlags,
     ...filesFromOptions,
     names: namesOption,
@@ -56,7 +59,14 @@ export async function moveObjects(
   const isMany = recursive || glob || values["files-from"] !== undefined || operands.length > 8;
   const depot = await call.depot(isMany ? "many" : "few");
   const condition = values["no-clobber"] ? ({ ifNoneMatch: "*" } as const) : {};
-  const settings = { ...condition, ...filtersOf(values), names, dryRun: values["dry-run"], match };
+  const settings = {
+    ...condition,
+    ...budgetsOf(values),
+    ...filtersOf(values),
+    names,
+    dryRun: values["dry-run"],
+    match,
+  };
   for (const { from, to } of await stepsOf(call, depot, values, operands))
     await tellTransfer(call, verb, (told) => depot[verb.method](from, to, { ...told, ...settings }));
 }

@@ -5,15 +5,16 @@
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import { isQueuedEtag } from "../store/index.ts";
 import {
+  type CopyItem,
   type CopyJob,
-  type ObjectPlace,
+  carryOut,
+  type Item,
   type Recode,
-  type RemoveJob,
-  removeObjects,
+  type RemoveItem,
   type TransferReport,
-  transferObjects,
 } from "../transfer/index.ts";
 import { type Address, formatUri } from "../uri/index.ts";
+import { Asked } from "./asked.ts";
 import { assertMayWrite, conditionOf, signalOf } from "./calls.ts";
 import { decodeStream, encodeChunks, encodingsOf } from "./compression.ts";
 import { contentTypeOf } from "./content-type.ts";
@@ -23,11 +24,13 @@ import type { FilterOptions } from "./filters/filter-options.ts";
 import { refusedNames } from "./names/refused-names.ts";
 import type { TransferOptions, WriteCondition } from "./options.ts";
 import { isSources, type Source, type SourceOptions, sourcesOf } from "./sources.ts";
-import { type TargetOptions, Targets } from "./targets.ts";
+import { type Target, type TargetOptions, Targets } from "./targets.ts";
+import { parseByteSize } from "./units.ts";
 
 interface CopyRequest extends TransferOptions, FilterOptions, TargetOptions {
   readonly dryRun?: boolean | undefined;
   readonly move?: boolean | undefined;
+  readonly asked?: Asked | undefined;
 }
 
 export async function copyOf(
@@ -41,49 +44,54 @@ export async function copyOf(
   const named = await context.place(to, "write");
   assertMayWrite(context, named, move !== true);
   const signal = signalOf(context, options);
+  const asked = new Asked();
   const targets = await Targets.open(context, from, to, named, options);
   try {
-    return await transferObjects(copyJobs(context, from, targets, { ...options, signal }), {
-      ...transferSettings(context, options),
+    return await carryOut(copyItems(context, from, targets, { ...options, signal, asked }), {
+      ...transferSettings(context, options, asked),
       condition,
       signal,
       move,
+      recode: (job) => recoding(job, options),
     });
   } finally {
     await targets.close();
   }
 }
 
-async function* copyJobs(
+async function* copyItems(
   context: Context,
   from: Address | Sources,
   targets: Targets,
   options: CopyRequest,
-): AsyncGenerator<CopyJob> {
+): AsyncGenerator<Item> {
   const refused: EntrepotError[] = [];
   let found = 0;
   if (!isSources(from))
     assertApart(formatUri(context.locate(from, options.move === true ? "write" : "read")), targets.folder);
   for await (const source of sourcesOf(context, from, sourceOptions(context, options))) {
     if (isOwnResult(source, targets.folder)) continue;
+    if (targets.areFiles && isMarker(source)) {
+      // a disk has folders of its own; what marks one goes when all else has gone
+      found += 1;
+      yield { kind: "remove", job: { what: source.place, sizeBytes: 0 } };
+      continue;
+    }
     const target = await targets.of(source);
     if (target === undefined) continue;
     found += 1;
-    const { to, problem } = target;
+    const { problem } = target;
     if (refusesAll(problem, options)) refused.push(problem);
-    else
-      yield {
-        from: source.place,
-        to,
-        sizeBytes: source.sizeBytes,
-        etag: source.etag,
-        contentType: contentTypeOf(to.key),
-        recode: recoding(source, to, options),
-        problem: source.problem ?? problem ?? unsent(source, options),
-      };
+    else yield copyItem(source, target, options);
   }
   if (refused.length > 0) throw refusedNames(refused);
   if (found === 0) throw nothing(context, from);
+}
+
+function copyItem(source: Source, { to, problem }: Target, options: CopyRequest): CopyItem {
+  const { place: from, sizeBytes, etag } = source;
+  const why = source.problem ?? problem ?? unsent(source, options);
+  return { kind: "copy", job: { from, to, sizeBytes, etag, contentType: contentTypeOf(to.key), problem: why } };
 }
 
 /** A name that the target cannot hold is one failure among others only for those who want what can be copied. */
@@ -99,10 +107,10 @@ function sourceOptions(context: Context, { move = false, ...rest }: CopyRequest)
 }
 
 /** Nothing where the stored bytes are copied as they are, which servers can do by themselves. */
-function recoding({ key, place }: Source, to: ObjectPlace, { compress, decompress }: CopyRequest): Recode | undefined {
+function recoding({ from, to }: CopyJob, { compress, decompress }: CopyRequest): Recode | undefined {
   if (decompress !== true && (compress === undefined || compress === false)) return undefined;
   return (body, info) => {
-    const plain = decompress === true ? decodeStream(body, encodingsOf({ key }, info, "by-suffix"), place.uri) : body;
+    const plain = decompress === true ? decodeStream(body, encodingsOf(from, info, "by-suffix"), from.uri) : body;
     return compress === undefined || compress === false ? plain : encodeChunks(plain, to, compress);
   };
 }
@@ -111,6 +119,10 @@ function recoding({ key, place }: Source, to: ObjectPlace, { compress, decompres
 function assertApart(uri: string, targetFolder: string): void {
   if (uri !== targetFolder) return;
   throw new EntrepotError("invalid-address", `${uri} is both source and target`, { uri });
+}
+
+function isMarker({ many, key, sizeBytes }: Source): boolean {
+  return many && key.endsWith("/") && sizeBytes === 0;
 }
 
 /** What lies in the target is left out where the source holds the target: it would be copied for ever, a level deeper each time. */
@@ -128,23 +140,26 @@ function unsent({ place: { uri }, etag }: Source, { move }: CopyRequest): Entrep
   });
 }
 
+type RemoveRequest = TransferOptions &
+  FilterOptions & { readonly recursive?: boolean | undefined; readonly ifMatch?: string };
+
 export async function removeOf(
   context: Context,
   what: Address | Sources,
-  options: TransferOptions &
-    FilterOptions & { readonly recursive?: boolean | undefined; readonly ifMatch?: string } = {},
+  options: RemoveRequest = {},
 ): Promise<TransferReport> {
   const { ifMatch } = conditionOf(options);
   const signal = signalOf(context, options);
-  const settings = { ...transferSettings(context, options), signal, ifMatch };
-  return removeObjects(removeJobs(context, what, { ...options, signal }), settings);
+  const asked = new Asked();
+  const settings = { ...transferSettings(context, options, asked), signal, ifMatch };
+  return carryOut(removeItems(context, what, { ...options, signal, asked }), settings);
 }
 
-async function* removeJobs(
+async function* removeItems(
   context: Context,
   what: Address | Sources,
-  options: TransferOptions & FilterOptions & { readonly recursive?: boolean | undefined; readonly ifMatch?: string },
-): AsyncGenerator<RemoveJob> {
+  options: RemoveRequest & { readonly asked: Asked },
+): AsyncGenerator<RemoveItem> {
   const { recursive = false, ifMatch } = options;
   const check = (place: Place, isFolder: boolean) => {
     assertMayWrite(context, place, true);
@@ -154,12 +169,8 @@ async function* removeJobs(
     // Who says "recursive" of a name without its `/` means the folder, and would be told that it is gone.
     const meansFolder = recursive && source.namesFolder === true;
     const missing = source.problem?.code === "not-found" && ifMatch === undefined && !meansFolder;
-    yield {
-      what: source.place,
-      sizeBytes: source.sizeBytes ?? 0,
-      exists: !missing,
-      problem: missing ? undefined : source.problem,
-    };
+    const problem = missing ? undefined : source.problem;
+    yield { kind: "remove", job: { what: source.place, sizeBytes: source.sizeBytes ?? 0, exists: !missing, problem } };
   }
 }
 
@@ -169,10 +180,22 @@ function notMeant({ uri }: Place): TypeError {
   );
 }
 
-function transferSettings(context: Context, options: TransferOptions) {
-  const { dryRun, onFile, onProgress, onError } = options;
+function transferSettings(context: Context, options: TransferOptions, asked: Asked) {
+  const { dryRun, onFile, onProgress, onError, maxRequests } = options;
   const { concurrency } = context.settings;
-  return { dryRun, onFile, onProgress, onError, concurrency, warn: context.warn, now: () => context.now() };
+  const maxBytes = options.maxBytes === undefined ? undefined : parseByteSize(options.maxBytes);
+  return {
+    dryRun,
+    onFile,
+    onProgress,
+    onError,
+    concurrency,
+    maxRequests,
+    maxBytes,
+    asked: () => asked.costs(),
+    warn: context.warn,
+    now: () => context.now(),
+  };
 }
 
 function nothing(context: Context, from: Address | Sources): EntrepotError {

@@ -4,6 +4,7 @@
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import type { ObjectPlace } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
+import type { Asked } from "./asked.ts";
 import { signalOf } from "./calls.ts";
 import type { Context, Place } from "./context.ts";
 import type { Sources } from "./entries.ts";
@@ -35,6 +36,8 @@ export interface SourceOptions extends Pick<TransferOptions, "match" | "signal">
   readonly use: "read" | "write";
   /** Also give the empty objects that mark folders. */
   readonly markers: boolean;
+  /** Counts what is asked. */
+  readonly asked?: Asked | undefined;
   /** Called with each address before anything is asked; throws for what may not be done there. */
   readonly check?: ((place: Place, isFolder: boolean) => void) | undefined;
 }
@@ -133,10 +136,11 @@ async function* inFolder(
   context: Context,
   place: Place,
   filter: Filter,
-  { signal, markers }: SourceOptions,
+  { signal, markers, asked }: SourceOptions,
 ): AsyncGenerator<Source> {
+  const counted = asked?.counted(place) ?? place;
   const walk = { kind: "object", signal, markers, base: place.key } as const;
-  for await (const entry of walkEntries(context, place, place.key + filter.prefix, walk)) {
+  for await (const entry of walkEntries(context, counted, place.key + filter.prefix, walk)) {
     if (entry.kind !== "object") continue;
     const { path, sizeBytes, modifiedMs, etag } = entry;
     const key = place.key + path;
@@ -153,14 +157,15 @@ async function asked(
   options: SourceOptions,
 ): Promise<Source> {
   const { signal } = options;
+  const counted = options.asked?.counted(place) ?? place;
   const base = { place: objectPlace(place, place.key), key: place.key, path, many } as const;
   try {
     const request = { signal: signalOf(context, options), versionId: place.versionId };
-    const { sizeBytes, modifiedMs, etag } = await (place.cached ?? place.store).stat(place.key, request);
+    const { sizeBytes, modifiedMs, etag } = await (counted.cached ?? counted.store).stat(place.key, request);
     return { ...base, sizeBytes, modifiedMs, etag };
   } catch (error) {
     if (!isEntrepotError(error) || signal?.aborted === true) throw error;
-    const problem = await explainMissing(context, place, error, options);
+    const problem = await explainMissing(context, counted, error, options);
     const unknown = { sizeBytes: undefined, modifiedMs: undefined, etag: undefined };
     return { ...base, ...unknown, problem, namesFolder: problem !== error };
   }

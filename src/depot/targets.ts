@@ -95,6 +95,11 @@ export class Targets {
     return this.#at(folderKey(this.#place.key) + named.path, source);
   }
 
+  /** Whether they go into a folder of this disk. */
+  get areFiles(): boolean {
+    return this.#names !== undefined;
+  }
+
   /** Called when no more is to come of the plan, however it ended. */
   async close(): Promise<void> {
     await this.#names?.discard();

@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => bench.close());
 
 const write = async (...keys: readonly string[]) => {
-  for (const key of keys) await data.writeText({ bucket: "b", key }, key);
+  await Promise.all(keys.map((key) => data.writeText({ bucket: "b", key }, key)));
 };
 const keysBelow = async (uri: string) => (await data.list(uri).toArray()).map(({ path }) => path);
 const thrown = async (promise: Promise<unknown>): Promise<EntrepotError> => {
@@ -135,12 +135,14 @@ describe("with names: map", () => {
     expect(report.copied.objects).toBe(keys.length);
     expect((await readdir(bench.folder)).sort()).toEqual([...before, "dest"].sort());
     for (const name of await readdir(dest, { recursive: true })) {
-      if (names === "portable") expect(name).toMatch(/^[^<>:"\\|?*\p{Cc}]+$/u);
+      const isForAll = [...name].every((character) => character >= " " && !'<>:"\\|?*'.includes(character));
+      if (names === "portable") expect(isForAll, name).toBe(true);
     }
     await data.copy(`${dest}/`, "s3://b/back/", { names });
     const back = await data.list("s3://b/back/").toArray();
     expect(back.map(({ path }) => path).sort()).toEqual([...keys].sort());
-    for (const { path } of back) expect(await data.readText({ bucket: "b", key: `back/${path}` })).toBe(`src/${path}`);
+    const texts = await Promise.all(back.map(({ path }) => data.readText({ bucket: "b", key: `back/${path}` })));
+    expect(texts).toEqual(back.map(({ path }) => `src/${path}`));
   });
 
   test("the list of names says for each what it stands for, once, however often it is copied", async () => {

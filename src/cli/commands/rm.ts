@@ -2,6 +2,7 @@
 import type { Depot, Sources } from "../../depot/index.ts";
 import { openNodeDisk } from "../../disk/index.ts";
 import { EntrepotError } from "../../error/index.ts";
+import { budgetOptions } from "../budget-options.ts";
 import { type Call, type Command, defineCommand, forEachOperand } from "../command.ts";
 import { filesFromNote, filesFromOptions, readFilesFrom } from "../files-from.ts";
 import { filterFlags, filterNote, filtersOf } from "../filter-options.ts";
@@ -19,6 +20,7 @@ const options = {
   force: flag("a missing one is no failure; allow emptying a whole bucket", "f"),
   "dry-run": flag("say what would be removed, change nothing"),
   match: matchOption,
+  "max-requests": budgetOptions["max-requests"],
   ...filterFlags,
   ...filesFromOptions,
 } as const;
@@ -71,7 +73,14 @@ async function meantBy(depot: Depot, uri: string, { recursive }: Values): Promis
 async function remove(call: Call, depot: Depot, what: string | Sources, values: Values): Promise<number> {
   const recursive = typeof what === "string" && (what.endsWith("/") || isWholePlace(what));
   const { removed } = await tellTransfer(call, removing, (told) =>
-    depot.remove(what, { ...told, ...filtersOf(values), recursive, dryRun: values["dry-run"], match: values.match }),
+    depot.remove(what, {
+      ...told,
+      ...filtersOf(values),
+      recursive,
+      dryRun: values["dry-run"],
+      match: values.match,
+      maxRequests: values["max-requests"],
+    }),
   );
   return removed.objects;
 }
@@ -96,6 +105,7 @@ async function removeListed(call: Call, values: Values, operands: readonly strin
       recursive: values.recursive,
       dryRun: values["dry-run"],
       match: values.match,
+      maxRequests: values["max-requests"],
       onFile(file) {
         if (file.action === "skip") missing.push(absent(file.uri));
         onFile?.(file);
