@@ -46,6 +46,8 @@ export type {
   Sources,
 } from "./entries.ts";
 export { parseEnvFile } from "./env-file.ts";
+export type { FilterOptions, Moment } from "./filters/filter-options.ts";
+export { parseMoment } from "./filters/moment.ts";
 export type {
   ManyEntry,
   ManyForm,
@@ -56,6 +58,7 @@ export type {
   ManyValues,
   ReadManyOptions,
 } from "./many/types.ts";
+export type { NamesOption } from "./names/name-plan.ts";
 export type { Offline, OfflineStatus, OriginStatus, PinStatus } from "./offline-types.ts";
 export type {
   AskOptions,

@@ -10,6 +10,7 @@ import {
   wrongValue,
 } from "../error/index.ts";
 import { checkRange } from "../store/index.ts";
+import { filters } from "./filters/filter-checks.ts";
 import {
   type Checks,
   cache,
@@ -18,6 +19,7 @@ import {
   decompress,
   described,
   encoding,
+  isByteSize,
   isCondition,
   isDuration,
   isPattern,
@@ -38,9 +40,12 @@ const decode = { ...bytes, ...encoding };
 const settled = { ...signal, ...progress, ...onWriteError, ...described };
 const encode = { ...settled, ...conditions, ...compress };
 const encodeOrThrow = { ...encode, ...onlyThrow };
-const glob = { ...signal, kind: isOneOf(["object", "folder", "any"]), depth: isCount(1), match: isPattern };
+const glob = { ...signal, ...filters, kind: isOneOf(["object", "folder", "any"]), depth: isCount(1), match: isPattern };
 const list = { ...glob, prefix: isFlag };
-const transfer = { ...signal, ...progress, ...onWriteError, dryRun: isFlag, match: isPattern, onFile: isFunction };
+const telling = { ...signal, ...progress, ...onWriteError, dryRun: isFlag, match: isPattern, onFile: isFunction };
+const transfer = { ...telling, maxRequests: isCount(0), maxBytes: isByteSize };
+const chosen = { ...transfer, ...filters };
+const names = { names: isOneOf(["refuse", "map", "portable"], { true: "write map", false: "write refuse" }) };
 const limit = { limit: isCount(0, { orInfinity: true }) };
 const newline = isOneOf(["\n", "\r\n"]);
 
@@ -89,9 +94,9 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   usage: [1, { ...list, kind: isOneOf(["object"]) }],
   stat: [1, ask],
   exists: [1, signal],
-  copy: [2, { ...transfer, ...conditions, ...recode }],
-  move: [2, { ...transfer, ...conditions }],
-  remove: [1, { ...transfer, recursive: isFlag, ifMatch: isCondition }],
+  copy: [2, { ...chosen, ...names, ...conditions, ...recode }],
+  move: [2, { ...chosen, ...names, ...conditions }],
+  remove: [1, { ...chosen, recursive: isFlag, ifMatch: isCondition }],
   createBucket: [1, { ...signal, region: isFilledString }],
   removeBucket: [1, signal],
   presign: [1, { ...signal, expiresIn: isDuration, method: isOneOf(["GET", "PUT"], methods) }],
@@ -103,7 +108,7 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   "cache.verify": [0, { ...signal, ...progress, repair: isFlag, refetch: isFlag, folder: isAddress }],
   "cache.explain": [1, {}],
   "cache.link": [1, { ...signal, folder: isAddress }],
-  "cache.pin": [1, { ...transfer, prefix: isFlag }],
+  "cache.pin": [1, { ...telling, prefix: isFlag }],
   "cache.unpin": [1, { ...signal, prefix: isFlag }],
   "cache.pins": [1, signal],
   "offline.outbox": [0, signal],
