@@ -269,6 +269,11 @@ export interface Depot<L extends string = string> extends Closable {
         readonly names?: NamesOption | undefined;
         readonly compress?: Compression | false | undefined;
         readonly decompress?: boolean | undefined;
+        /**
+         * Whether each file of a folder is flushed to this disk before it counts as copied, as one file always is. Default false: all are
+         * whole under their names, but a power failure soon after may leave the last ones empty. A move always flushes.
+         */
+        readonly durable?: boolean | undefined;
       },
   ): Promise<TransferReport>;
   /** A copy that then removes exactly the version that it copied. Error: changed when a newer one was written meanwhile. */

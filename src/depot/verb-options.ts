@@ -94,7 +94,7 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   usage: [1, { ...list, kind: isOneOf(["object"]) }],
   stat: [1, ask],
   exists: [1, signal],
-  copy: [2, { ...chosen, ...names, ...conditions, ...recode }],
+  copy: [2, { ...chosen, ...names, ...conditions, ...recode, durable: isFlag }],
   move: [2, { ...chosen, ...names, ...conditions }],
   remove: [1, { ...chosen, recursive: isFlag, ifMatch: isCondition }],
   createBucket: [1, { ...signal, region: isFilledString }],
