@@ -29,6 +29,7 @@ export type {
   RequestOptions,
   ResolvedRange,
   SizedSource,
+  StatOptions,
   UnsizedSource,
   WriteBody,
   WriteOptions,
