@@ -65,7 +65,8 @@ describe("sync", () => {
     expect(await data.readText("s3://b/tree/a.txt")).toBe("one");
     const { code, stdout } = await command.run(words);
     expect(code).toBe(0);
-    const byName = (a: { readonly uri?: string | undefined }, b: typeof a) => String(a.uri).localeCompare(String(b.uri));
+    const byName = (a: { readonly uri?: string | undefined }, b: typeof a) =>
+      String(a.uri).localeCompare(String(b.uri));
     expect(steps(stdout).sort(byName)).toEqual(steps(plan.stdout).map((step) => ({ ...step, status: "done" })));
     expect(parseLines(stdout).at(-1)).toMatchObject({
       type: "summary",
@@ -81,7 +82,10 @@ describe("sync", () => {
   it("removes nothing for a missing source, nor more than half of the target unless told", async () => {
     for (let index = 0; index < 20; index += 1) await data.writeText(`s3://b/tree/f${index}`, "x");
     const missing = await command.run(["sync", "--delete", "nowhere", "s3://b/tree"]);
-    expect(missing).toMatchObject({ code: 3, stderr: expect.stringMatching(/nothing to sync.*\n.*nothing was changed/s) });
+    expect(missing).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/nothing to sync.*\n.*nothing was changed/s),
+    });
     const most = await command.run(["sync", "--delete", "tree", "s3://b/tree"]);
     expect(most).toMatchObject({ code: 1, stderr: expect.stringContaining("20 of the 20 objects") });
     expect(await data.usage("s3://b/")).toMatchObject({ objects: 20 });

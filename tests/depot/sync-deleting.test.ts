@@ -62,8 +62,14 @@ describe("nothing is removed, and nothing copied", () => {
   test("when the source can be listed only in part", async () => {
     await fill("s3://b/from/", 1);
     await fill("s3://b/to/", 3);
-    s3.inject({ operation: "ListObjectsV2", query: { prefix: "from/" }, effect: { status: 403, code: "AccessDenied" } });
-    await expect(data.sync("s3://b/from/", "s3://b/to/", { delete: true })).rejects.toMatchObject({ code: "forbidden" });
+    s3.inject({
+      operation: "ListObjectsV2",
+      query: { prefix: "from/" },
+      effect: { status: 403, code: "AccessDenied" },
+    });
+    await expect(data.sync("s3://b/from/", "s3://b/to/", { delete: true })).rejects.toMatchObject({
+      code: "forbidden",
+    });
     expect(held()).toBe(4);
   });
 

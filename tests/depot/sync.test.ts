@@ -241,7 +241,9 @@ describe("by time", () => {
     s3.clearRequests();
     expect((await synced(at, "s3://b/tree/")).told).toEqual({ a: "skip: same MD5" });
     expect(operations()).toEqual(["ListObjectsV2"]);
-    expect((await synced(at, "s3://b/tree/", { compare: "size-time" })).told).toEqual({ a: "copy: newer at the source" });
+    expect((await synced(at, "s3://b/tree/", { compare: "size-time" })).told).toEqual({
+      a: "copy: newer at the source",
+    });
     expect((await synced(at, "s3://b/tree/", { compare: "size" })).told).toEqual({ a: "skip: same size" });
   });
 });
@@ -258,7 +260,8 @@ describe("what is not meant", () => {
 
   test("is left alone: marks of folders, and what lies beside the folder", async () => {
     await data.writeText(`${places["a folder"]()}a`, "1");
-    for (const key of ["tree/", "tree/marked/", "tree2", "tree-x/y", "tre"]) await data.writeText({ bucket: "b", key }, "");
+    for (const key of ["tree/", "tree/marked/", "tree2", "tree-x/y", "tre"])
+      await data.writeText({ bucket: "b", key }, "");
     const report = await data.sync(places["a folder"](), "s3://b/tree", { delete: true });
     expect(report.removed.objects).toBe(0);
     expect([...s3.objects("b").keys()]).toEqual(["tre", "tree-x/y", "tree/", "tree/a", "tree/marked/", "tree2"]);
@@ -316,7 +319,13 @@ test("the web is no source: it cannot be listed", async () => {
 });
 
 test("wrong options are told before anything is asked", async () => {
-  for (const wrong of [{ compare: "mtime" }, { delete: "yes" }, { deleteLimit: "200%" }, { deleteLimit: -1 }, { by: "x" }])
+  for (const wrong of [
+    { compare: "mtime" },
+    { delete: "yes" },
+    { deleteLimit: "200%" },
+    { deleteLimit: -1 },
+    { by: "x" },
+  ])
     await expect(data.sync("s3://b/a/", "memory:///x/", wrong as never)).rejects.toThrow(/compare|delete|by/);
   expect(s3.requests).toEqual([]);
 });

@@ -8,7 +8,11 @@ import type { Place } from "../context.ts";
  * The path of the target below the source, ending in `/`; `undefined` where it does not lie there. Error: invalid-address for a
  * source that is the target or lies in it. Both places are folders, their keys `""` or ending in `/`.
  */
-export async function targetWithin(disk: Pick<Disk, "realPath">, source: Place, target: Place): Promise<string | undefined> {
+export async function targetWithin(
+  disk: Pick<Disk, "realPath">,
+  source: Place,
+  target: Place,
+): Promise<string | undefined> {
   const [from, to] = await Promise.all([identityOf(disk, source), identityOf(disk, target)]);
   if (from === to) {
     throw new EntrepotError("invalid-address", `${source.uri} is both source and target`, { uri: source.uri });

@@ -24,7 +24,11 @@ export function mayRemoveAll(limit: DeleteLimit | undefined): boolean {
 }
 
 /** Error: limit-exceeded. */
-export function assertWithinLimit({ removals, targetObjects }: Removals, limit: DeleteLimit | undefined, uri: string): void {
+export function assertWithinLimit(
+  { removals, targetObjects }: Removals,
+  limit: DeleteLimit | undefined,
+  uri: string,
+): void {
   const allowed = typeof limit === "number" ? limit : (shareOf(limit ?? "50%") ?? 0) * targetObjects;
   if (removals <= Math.max(allowed, limit === undefined ? handful : 0)) return;
   const most = limit === undefined ? "half" : limit;

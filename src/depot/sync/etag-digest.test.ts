@@ -40,7 +40,9 @@ describe("the sizes of parts that an ETag leaves open", () => {
 test("the MD5 of parts is the same however the bytes arrive", () => {
   const bytes = Uint8Array.from({ length: 25 }, (_, index) => index);
   const md5 = (piece: Uint8Array) => createHash("md5").update(piece).digest();
-  const expected = md5(Buffer.concat([md5(bytes.subarray(0, 10)), md5(bytes.subarray(10, 20)), md5(bytes.subarray(20))]));
+  const expected = md5(
+    Buffer.concat([md5(bytes.subarray(0, 10)), md5(bytes.subarray(10, 20)), md5(bytes.subarray(20))]),
+  );
   for (const step of [1, 3, 10, 20, 25]) {
     const running = new PartedMd5(10);
     for (let at = 0; at < bytes.length; at += step) running.update(bytes.subarray(at, at + step));

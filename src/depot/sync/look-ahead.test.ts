@@ -32,7 +32,7 @@ test("no more run at once than there are places", async () => {
   const work = async () => {
     running += 1;
     most = Math.max(most, running);
-    await Promise.resolve();
+    await new Promise((resolve) => setImmediate(resolve));
     running -= 1;
   };
   await all(inOrder(numbers(100), 4, work));

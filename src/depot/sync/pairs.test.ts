@@ -22,8 +22,16 @@ describe("two listings in key order", () => {
     [[], [], []],
     [["a"], [], ["a|-"]],
     [[], ["a"], ["-|a"]],
-    [["a", "b", "d"], ["b", "c", "d", "e"], ["a|-", "b|b", "-|c", "d|d", "-|e"]],
-    [["a-b", "a/b", "a0"], ["a.b", "a/b"], ["a-b|-", "-|a.b", "a/b|a/b", "a0|-"]],
+    [
+      ["a", "b", "d"],
+      ["b", "c", "d", "e"],
+      ["a|-", "b|b", "-|c", "d|d", "-|e"],
+    ],
+    [
+      ["a-b", "a/b", "a0"],
+      ["a.b", "a/b"],
+      ["a-b|-", "-|a.b", "a/b|a/b", "a0|-"],
+    ],
     // UTF-16 would have them the other way round
     [["\uffee", "\u{1f600}"], ["\u{1f600}"], ["\uffee|-", "\u{1f600}|\u{1f600}"]],
   ])("%j and %j are one stream of pairs", async (source, target, expected) => {

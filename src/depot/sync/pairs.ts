@@ -53,7 +53,9 @@ class Head {
     this.entry = next.done === true ? undefined : next.value;
     if (before === undefined || this.entry === undefined || compareKeys(before.path, this.entry.path) < 0) return;
     const { uri } = this.entry;
-    throw new EntrepotError("protocol", `the listing gives ${uri} after ${before.uri}, which is no order of keys`, { uri });
+    throw new EntrepotError("protocol", `the listing gives ${uri} after ${before.uri}, which is no order of keys`, {
+      uri,
+    });
   }
 
   async end(): Promise<void> {

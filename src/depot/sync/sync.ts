@@ -31,6 +31,10 @@ export async function syncOf(
   const within = await targetWithin(context.disk, source, target);
   const matches = match === undefined ? undefined : await linearMatcher(match);
   const plan = new SyncPlan(context, { source, target, targetWithin: within, matches }, { ...options, signal });
-  const report = await carryOut(plan.items(), { ...transferSettings(context, options), signal, removes: "if-all-copied" });
+  const report = await carryOut(plan.items(), {
+    ...transferSettings(context, options),
+    signal,
+    removes: "if-all-copied",
+  });
   return { ...report, compared: { ...plan.compared } };
 }
