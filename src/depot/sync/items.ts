@@ -52,7 +52,8 @@ export class SyncPlan {
     const { source, target } = this.#trees;
     const { deleteLimit, delete: removes = false, signal } = this.#options;
     const count = { source: 0, target: 0, removals: 0 };
-    const both = pairs(this.#listed(source, true), this.#listed(target, false));
+    // What is remembered of the target is not what will be changed.
+    const both = pairs(this.#listed(source, true), this.#listed({ ...target, cached: undefined }, false));
     for await (const looked of inOrder(both, this.#context.settings.concurrency, (pair) => this.#look(pair))) {
       signal?.throwIfAborted();
       if (looked.target !== undefined) count.target += 1;

@@ -18,15 +18,11 @@ export function folderPlace(place: Place): Place {
   return at(place, key === "" || key.endsWith("/") ? key : `${key}/`);
 }
 
-/**
- * As what is changed: without a cache, because what is remembered is not what lies there, and on this disk as if no link led out of
- * it.
- */
-export function targetPlace(context: Context, place: Place): Place {
-  const folder = { ...at(place, place.key), cached: undefined };
-  if (place.location.scheme !== "file") return folder;
+/** As what is changed: a folder of this disk as if no link led out of it. */
+export function contained(context: Context, place: Place): Place {
+  if (place.location.scheme !== "file") return place;
   const containedIn = `/${place.key}`.replace(/(.)\/+$/, "$1");
-  return { ...folder, store: openLocalStore({ disk: context.disk, root: "/", uri: "file:///", containedIn }) };
+  return { ...at(place, place.key), store: openLocalStore({ disk: context.disk, root: "/", uri: "file:///", containedIn }) };
 }
 
 /** How its objects can be compared. */

@@ -11,7 +11,7 @@ import { transferSettings } from "../moving.ts";
 import { targetWithin } from "./apart.ts";
 import { checkDeleteLimit } from "./delete-limit.ts";
 import { SyncPlan } from "./items.ts";
-import { folderPlace, targetPlace } from "./places.ts";
+import { contained, folderPlace } from "./places.ts";
 import type { SyncOptions, SyncReport } from "./types.ts";
 
 /** Errors: see `Depot.sync`. */
@@ -25,7 +25,7 @@ export async function syncOf(
   checkDeleteLimit(deleteLimit);
   const signal = signalOf(context, options);
   const source = folderPlace(await context.place(from, "read"));
-  const target = targetPlace(context, folderPlace(await context.place(to, "write")));
+  const target = contained(context, folderPlace(await context.place(to, "write")));
   // What lies there now decides, so no change may wait in the outbox for what will lie there then.
   assertMayWrite(context, target);
   const within = await targetWithin(context.disk, source, target);
