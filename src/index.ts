@@ -92,5 +92,13 @@ export {
 } from "./depot/index.ts";
 export { EntrepotError, type ErrorCode, isEntrepotError } from "./error/index.ts";
 export type { ByteRange, ByteStream, Bytes } from "./store/index.ts";
-export type { FileResult, Progress, TransferReport, Usage, Written } from "./transfer/index.ts";
+export type {
+  FileResult,
+  PlannedRequests,
+  Progress,
+  TransferPlan,
+  TransferReport,
+  Usage,
+  Written,
+} from "./transfer/index.ts";
 export { type Address, escapeGlob, joinUri, nameOfUri, type ObjectAddress, parentUri } from "./uri/index.ts";

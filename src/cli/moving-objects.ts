@@ -1,5 +1,6 @@
 /** What `cp` and `mv` have in common: their options, their plan, and how each step is told. */
 import { openNodeDisk } from "../disk/index.ts";
+import { type BudgetOptions, budgetOptions, budgetsOf } from "./budget-options.ts";
 import type { Call } from "./command.ts";
 import { planCopy } from "./copy-plan.ts";
 import { localFolders } from "./local-folder.ts";
@@ -8,9 +9,8 @@ import { globOption } from "./matches.ts";
 import { type Flag, flag, type ValueOption, type ValuesOf } from "./option.ts";
 import { type TransferVerb, tellTransfer } from "./transfer-message.ts";
 
-export type MovingOptions = Readonly<Record<"recursive" | "glob" | "dry-run" | "no-clobber", Flag>> & {
-  readonly match: ValueOption<RegExp>;
-};
+export type MovingOptions = Readonly<Record<"recursive" | "glob" | "dry-run" | "no-clobber", Flag>> &
+  BudgetOptions & { readonly match: ValueOption<RegExp> };
 
 /** The options of `cp` or `mv`, in its own words. */
 export function movingOptions({ plan, past }: TransferVerb): MovingOptions {
@@ -20,6 +20,7 @@ export function movingOptions({ plan, past }: TransferVerb): MovingOptions {
     "dry-run": flag(`say what would be ${past}, change nothing`),
     "no-clobber": flag("fail (6) instead of replacing an object"),
     match: matchOption,
+    ...budgetOptions,
   };
 }
 
@@ -42,6 +43,6 @@ export async function moveObjects(
   const request = { sources: operands.slice(0, -1), target: operands.at(-1) ?? "", recursive, glob };
   for (const { from, to } of await planCopy(world, request))
     await tellTransfer(call, verb, (told) =>
-      depot[verb.method](from, to, { ...told, ...condition, dryRun: values["dry-run"], match }),
+      depot[verb.method](from, to, { ...told, ...condition, ...budgetsOf(values), dryRun: values["dry-run"], match }),
     );
 }

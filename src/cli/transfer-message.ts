@@ -1,6 +1,6 @@
 /** What copies, moves and removals say: a line for each object, a sum at the end; the same for a dry run. */
 import type { TransferOptions } from "../depot/index.ts";
-import type { FileResult, TransferReport } from "../transfer/index.ts";
+import { type FileResult, requestsInWords, type TransferReport } from "../transfer/index.ts";
 import type { Call } from "./command.ts";
 import { printable } from "./escape.ts";
 import { formatCount, formatSize } from "./measure.ts";
@@ -85,8 +85,14 @@ function sumText(report: TransferReport, verb: TransferVerb, waiting: number): s
   const gone = verb === sending ? goneText(report) : "";
   const how = verb === pinning ? "here already" : "skipped";
   const skips = skipped.objects === 0 ? "" : `, ${skipped.objects.toLocaleString("en-US")} ${how}`;
-  const time = dryRun ? "; nothing was changed" : ` in ${(elapsedMs / 1000).toFixed(1)} s`;
+  const time = dryRun ? `${requestsText(report)}; nothing was changed` : ` in ${(elapsedMs / 1000).toFixed(1)} s`;
   return `${did} ${formatCount(objects, "object")}, ${formatSize(sizeBytes)}${waits}${gone}${skips}${time}`;
+}
+
+/** What it would ask of servers. */
+function requestsText({ plan }: TransferReport): string {
+  if (plan === undefined || plan.requests.total === 0) return "";
+  return `, by ${formatCount(plan.requests.total, "request")} (${requestsInWords(plan.requests)})`;
 }
 
 /** What a push removed. */
@@ -95,7 +101,7 @@ function goneText({ dryRun, removed }: TransferReport): string {
   return removed.objects === 0 ? "" : `, ${did} ${formatCount(removed.objects, "object")}`;
 }
 
-function sumJson({ dryRun, copied, skipped, removed, failed, elapsedMs }: TransferReport): JsonObject {
+function sumJson({ dryRun, copied, skipped, removed, failed, elapsedMs, plan, jobId }: TransferReport): JsonObject {
   return {
     type: "summary",
     dryRun,
@@ -104,5 +110,7 @@ function sumJson({ dryRun, copied, skipped, removed, failed, elapsedMs }: Transf
     removed: { ...removed },
     failed: failed.length,
     elapsedMs: Math.round(elapsedMs),
+    plan: plan && { ...plan, requests: { ...plan.requests } },
+    jobId,
   };
 }

@@ -7,15 +7,16 @@ import { safeJoin } from "../disk/index.ts";
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import { isQueuedEtag, openLocalStore } from "../store/index.ts";
 import {
+  type CopyItem,
   type CopyJob,
+  carryOut,
   type ObjectPlace,
   type Recode,
-  type RemoveJob,
-  removeObjects,
+  type RemoveItem,
   type TransferReport,
-  transferObjects,
 } from "../transfer/index.ts";
 import { type Address, formatUri } from "../uri/index.ts";
+import { Asked } from "./asked.ts";
 import { assertMayWrite, conditionOf, signalOf } from "./calls.ts";
 import { decodeStream, encodeChunks, encodingsOf } from "./compression.ts";
 import { contentTypeOf } from "./content-type.ts";
@@ -25,11 +26,13 @@ import { uriOfKey } from "./listing.ts";
 import { objectPlace } from "./object-place.ts";
 import type { Compression, TransferOptions, WriteCondition } from "./options.ts";
 import { isFolderAddress, isSources, type Source, type SourceOptions, sourcesOf } from "./sources.ts";
+import { parseByteSize } from "./units.ts";
 
 interface CopyRequest extends TransferOptions {
   readonly move?: boolean | undefined;
   readonly compress?: Compression | false | undefined;
   readonly decompress?: boolean | undefined;
+  readonly asked?: Asked | undefined;
 }
 
 export async function copyOf(
@@ -44,21 +47,23 @@ export async function copyOf(
   assertMayWrite(context, named, move !== true);
   const target = contained(context, from, to, named);
   const signal = signalOf(context, options);
-  return transferObjects(copyJobs(context, from, target, isFolderAddress(to, target), { ...rest, move, signal }), {
-    ...transferSettings(context, options),
+  const asked = new Asked();
+  return carryOut(copyItems(context, from, target, isFolderAddress(to, target), { ...rest, move, signal, asked }), {
+    ...transferSettings(context, options, asked),
     condition,
     signal,
     move,
+    recode: (job) => recoding(job, options),
   });
 }
 
-async function* copyJobs(
+async function* copyItems(
   context: Context,
   from: Address | Sources,
   target: Place,
   targetIsFolder: boolean,
   options: CopyRequest,
-): AsyncGenerator<CopyJob> {
+): AsyncGenerator<CopyItem> {
   const taken = new Map<string, string>();
   let found = 0;
   const targetFolder = uriOfKey(target, folderKey(target.key));
@@ -71,15 +76,15 @@ async function* copyJobs(
     // only a list can name two objects alike; the objects of a folder differ, however many they are
     const twin = isSources(from) ? taken.get(to.key) : undefined;
     if (isSources(from)) taken.set(to.key, source.place.uri);
-    yield {
+    const job = {
       from: source.place,
       to,
       sizeBytes: source.sizeBytes,
       etag: source.etag,
       contentType: contentTypeOf(to.key),
-      recode: recoding(source, to, options),
       problem: source.problem ?? refused ?? clash(source.place, to, twin) ?? unsent(source, options),
     };
+    yield { kind: "copy", job };
   }
   if (found === 0) throw nothing(context, from);
 }
@@ -97,9 +102,9 @@ function contained(context: Context, from: Address | Sources, to: Address, targe
 }
 
 /** What a move takes away is looked for where writes go. Folder marks move; a copy makes none. */
-function sourceOptions(context: Context, { move = false, match, signal }: CopyRequest): SourceOptions {
-  if (!move) return { use: "read", markers: false, match, signal };
-  return { use: "write", markers: true, match, signal, check: (place) => assertMayWrite(context, place) };
+function sourceOptions(context: Context, { move = false, match, signal, asked }: CopyRequest): SourceOptions {
+  if (!move) return { use: "read", markers: false, match, signal, asked };
+  return { use: "write", markers: true, match, signal, asked, check: (place) => assertMayWrite(context, place) };
 }
 
 /** Where an object goes; refused when its name would leave the target folder of this disk, or no file can bear it. */
@@ -131,10 +136,10 @@ function renamed(name: string, { compress, decompress }: CopyRequest, inherited:
 }
 
 /** Nothing where the stored bytes are copied as they are, which servers can do by themselves. */
-function recoding({ key, place }: Source, to: ObjectPlace, { compress, decompress }: CopyRequest): Recode | undefined {
+function recoding({ from, to }: CopyJob, { compress, decompress }: CopyRequest): Recode | undefined {
   if (decompress !== true && (compress === undefined || compress === false)) return undefined;
   return (body, info) => {
-    const plain = decompress === true ? decodeStream(body, encodingsOf({ key }, info, "by-suffix"), place.uri) : body;
+    const plain = decompress === true ? decodeStream(body, encodingsOf(from, info, "by-suffix"), from.uri) : body;
     return compress === undefined || compress === false ? plain : encodeChunks(plain, to, compress);
   };
 }
@@ -171,37 +176,43 @@ function clash(from: ObjectPlace, to: ObjectPlace, twin: string | undefined): En
   return new EntrepotError("invalid-address", `${from.uri} is both source and target`, { uri: from.uri });
 }
 
+type RemoveRequest = TransferOptions & { readonly recursive?: boolean | undefined; readonly ifMatch?: string };
+
 export async function removeOf(
   context: Context,
   what: Address | Sources,
-  options: TransferOptions & { readonly recursive?: boolean | undefined; readonly ifMatch?: string } = {},
+  options: RemoveRequest = {},
 ): Promise<TransferReport> {
   const { ifMatch } = conditionOf(options);
   const signal = signalOf(context, options);
-  const settings = { ...transferSettings(context, options), signal, ifMatch };
-  return removeObjects(removeJobs(context, what, { ...options, signal }), settings);
+  const asked = new Asked();
+  const settings = { ...transferSettings(context, options, asked), signal, ifMatch };
+  return carryOut(removeItems(context, what, { ...options, signal, asked }), settings);
 }
 
-async function* removeJobs(
+async function* removeItems(
   context: Context,
   what: Address | Sources,
-  options: TransferOptions & { readonly recursive?: boolean | undefined; readonly ifMatch?: string },
-): AsyncGenerator<RemoveJob> {
-  const { match, signal, recursive = false, ifMatch } = options;
+  options: RemoveRequest & { readonly asked: Asked },
+): AsyncGenerator<RemoveItem> {
+  const { match, signal, asked, recursive = false, ifMatch } = options;
   const check = (place: Place, isFolder: boolean) => {
     assertMayWrite(context, place, true);
     if (isFolder && !recursive) throw notMeant(place);
   };
-  for await (const source of sourcesOf(context, what, { use: "write", markers: true, match, signal, check })) {
+  for await (const source of sourcesOf(context, what, {
+    use: "write",
+    markers: true,
+    match,
+    signal,
+    asked,
+    check,
+  })) {
     // Who says "recursive" of a name without its `/` means the folder, and would be told that it is gone.
     const meansFolder = recursive && source.namesFolder === true;
     const missing = source.problem?.code === "not-found" && ifMatch === undefined && !meansFolder;
-    yield {
-      what: source.place,
-      sizeBytes: source.sizeBytes ?? 0,
-      exists: !missing,
-      problem: missing ? undefined : source.problem,
-    };
+    const problem = missing ? undefined : source.problem;
+    yield { kind: "remove", job: { what: source.place, sizeBytes: source.sizeBytes ?? 0, exists: !missing, problem } };
   }
 }
 
@@ -211,10 +222,22 @@ function notMeant({ uri }: Place): TypeError {
   );
 }
 
-function transferSettings(context: Context, options: TransferOptions) {
-  const { dryRun, onFile, onProgress, onError } = options;
+function transferSettings(context: Context, options: TransferOptions, asked: Asked) {
+  const { dryRun, onFile, onProgress, onError, maxRequests } = options;
   const { concurrency } = context.settings;
-  return { dryRun, onFile, onProgress, onError, concurrency, warn: context.warn, now: () => context.now() };
+  const maxBytes = options.maxBytes === undefined ? undefined : parseByteSize(options.maxBytes);
+  return {
+    dryRun,
+    onFile,
+    onProgress,
+    onError,
+    concurrency,
+    maxRequests,
+    maxBytes,
+    asked: () => asked.costs(),
+    warn: context.warn,
+    now: () => context.now(),
+  };
 }
 
 function folderKey(key: string): string {

@@ -4,6 +4,7 @@
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import type { ObjectPlace } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
+import type { Asked } from "./asked.ts";
 import { signalOf } from "./calls.ts";
 import type { Context, Place } from "./context.ts";
 import type { Sources } from "./entries.ts";
@@ -32,6 +33,8 @@ export interface SourceOptions extends Pick<TransferOptions, "match" | "signal">
   readonly use: "read" | "write";
   /** Also give the empty objects that mark folders. */
   readonly markers: boolean;
+  /** Counts what is asked. */
+  readonly asked?: Asked | undefined;
   /** Called with each address before anything is asked; throws for what may not be done there. */
   readonly check?: ((place: Place, isFolder: boolean) => void) | undefined;
 }
@@ -93,8 +96,9 @@ async function* oneOf(context: Context, from: Address, options: SourceOptions, m
   const isFolder = isFolderAddress(from, place);
   options.check?.(place, isFolder);
   const { signal, markers } = options;
+  const counted = options.asked?.counted(place) ?? place;
   if (isFolder) {
-    for await (const entry of walkEntries(context, place, place.key, { kind: "object", signal, markers })) {
+    for await (const entry of walkEntries(context, counted, place.key, { kind: "object", signal, markers })) {
       if (entry.kind !== "object") continue;
       const { path, sizeBytes, etag } = entry;
       const key = place.key + path;
@@ -105,11 +109,11 @@ async function* oneOf(context: Context, from: Address, options: SourceOptions, m
   const base = { place: objectPlace(place, place.key), key: place.key, path: nameOf(place.key), many } as const;
   try {
     const request = { signal: signalOf(context, options), versionId: place.versionId };
-    const { sizeBytes, etag } = await (place.cached ?? place.store).stat(place.key, request);
+    const { sizeBytes, etag } = await (counted.cached ?? counted.store).stat(place.key, request);
     yield { ...base, sizeBytes, etag };
   } catch (error) {
     if (!isEntrepotError(error) || signal?.aborted === true) throw error;
-    const problem = await explainMissing(context, place, error, options);
+    const problem = await explainMissing(context, counted, error, options);
     yield { ...base, sizeBytes: undefined, etag: undefined, problem, namesFolder: problem !== error };
   }
 }

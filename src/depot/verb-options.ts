@@ -18,6 +18,7 @@ import {
   decompress,
   described,
   encoding,
+  isByteSize,
   isCondition,
   isDuration,
   isPattern,
@@ -41,7 +42,8 @@ const encode = { ...settled, ...conditions, ...compress };
 const encodeOrThrow = { ...encode, ...onlyThrow };
 const glob = { ...signal, kind: isOneOf(["object", "folder", "any"]), depth: isCount(1), match: isPattern };
 const list = { ...glob, prefix: isFlag };
-const transfer = { ...signal, ...progress, ...onWriteError, dryRun: isFlag, match: isPattern, onFile: isFunction };
+const telling = { ...signal, ...progress, ...onWriteError, dryRun: isFlag, match: isPattern, onFile: isFunction };
+const transfer = { ...telling, maxRequests: isCount(0), maxBytes: isByteSize };
 const limit = { limit: isCount(0, { orInfinity: true }) };
 const newline = isOneOf(["\n", "\r\n"]);
 
@@ -99,7 +101,7 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   "cache.verify": [0, { ...signal, ...progress, repair: isFlag, refetch: isFlag, folder: isAddress }],
   "cache.explain": [1, {}],
   "cache.link": [1, { ...signal, folder: isAddress }],
-  "cache.pin": [1, { ...transfer, prefix: isFlag }],
+  "cache.pin": [1, { ...telling, prefix: isFlag }],
   "cache.unpin": [1, { ...signal, prefix: isFlag }],
   "cache.pins": [1, signal],
   "offline.outbox": [0, signal],

@@ -123,6 +123,17 @@ export interface UnsizedSource {
 /** What becomes an object: bytes at hand, or a source of known or of unknown length. */
 export type WriteBody = Uint8Array | SizedSource | UnsizedSource;
 
+/**
+ * A large write that a later call may go on with. Heeded by stores that take an object in parts, for bodies of known size; a failure
+ * that says nothing of the object then leaves its parts there.
+ */
+export interface ResumableWrite {
+  /** What `onBegun` was told of an earlier write of the same bytes to the same key. */
+  readonly begun?: string | undefined;
+  /** Awaited before the first part is sent; told what names the upload. */
+  onBegun(upload: string): void | Promise<void>;
+}
+
 export interface WriteOptions extends RequestOptions {
   /** Replace exactly this version: else `precondition-failed`. */
   readonly ifMatch?: string | undefined;
@@ -147,6 +158,7 @@ export interface WriteOptions extends RequestOptions {
   readonly mark?: string | undefined;
   /** The time that the object is to bear, milliseconds since 1970. Only local files can; elsewhere it means nothing. Default: now. */
   readonly modifiedMs?: number | undefined;
+  readonly resume?: ResumableWrite | undefined;
 }
 
 export interface WriteResult {
@@ -201,6 +213,26 @@ export interface CopySource {
   readonly ifMatch?: string | undefined;
 }
 
+/** What S3 bills and servers count apart. `put` also begins and completes an upload in parts, `part` is one of them, sent or copied. */
+export type RequestKind = "get" | "put" | "part" | "copy" | "head" | "list" | "delete";
+
+/** A call that is only planned, as far as its number of requests depends on it. */
+export type PlannedCall =
+  | { readonly call: "stat" | "list" }
+  | { readonly call: "read"; readonly sizeBytes: number | undefined; readonly inOrder?: boolean | undefined }
+  | { readonly call: "write"; readonly sizeBytes: number | undefined; readonly conditional: boolean }
+  | {
+      readonly call: "copyFrom";
+      readonly from: ObjectStore;
+      readonly sizeBytes: number | undefined;
+      readonly conditional: boolean;
+    }
+  | { readonly call: "delete"; readonly conditional: boolean }
+  | { readonly call: "deleteMany"; readonly keys: number };
+
+/** Requests of a call, and how often it opens the body that it is given (default once). */
+export type PlannedCosts = Readonly<Partial<Record<RequestKind | "openings", number>>>;
+
 /**
  * One bucket, one folder of the disk, one memory. Every error carries the object's URI. Errors of every method: not-found
  * (object or bucket), forbidden, unauthenticated, unreachable, timeout, throttled, server-error, protocol, `signal.reason`.
@@ -236,6 +268,11 @@ export interface ObjectStore {
     read: (sink: BodySink) => Promise<ReadResult>,
     options?: WriteOptions,
   ): Promise<{ readonly written: WriteResult; readonly result: ReadResult }>;
+  /**
+   * How many requests a call makes when nothing fails; only for stores that make some. A `list` is one page; a read over several
+   * connections may make some less or more. `undefined` for a `copyFrom` that takes a stream.
+   */
+  requestsOf?(call: PlannedCall): PlannedCosts | undefined;
   close(): Promise<void>;
 }
 

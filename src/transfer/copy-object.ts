@@ -17,7 +17,7 @@ import {
 } from "../store/index.ts";
 
 /** Bodies up to this size are held in memory while they are copied, bytes. */
-const smallBytes = 1024 * 1024;
+export const smallBytes: number = 1024 * 1024;
 /** How often a copy starts again because the source changed under it, or a byte went wrong. */
 const restarts = 3;
 

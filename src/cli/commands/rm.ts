@@ -2,6 +2,7 @@
 import type { Depot, Sources } from "../../depot/index.ts";
 import { openNodeDisk } from "../../disk/index.ts";
 import { EntrepotError } from "../../error/index.ts";
+import { budgetOptions } from "../budget-options.ts";
 import { type Call, type Command, defineCommand, forEachOperand } from "../command.ts";
 import { type IsLocalFolder, localFolders } from "../local-folder.ts";
 import { matchOption } from "../match-option.ts";
@@ -17,6 +18,7 @@ const options = {
   force: flag("a missing one is no failure; allow emptying a whole bucket", "f"),
   "dry-run": flag("say what would be removed, change nothing"),
   match: matchOption,
+  "max-requests": budgetOptions["max-requests"],
 } as const;
 type Values = ValuesOf<typeof options>;
 
@@ -63,7 +65,13 @@ async function meantBy(depot: Depot, uri: string, { recursive }: Values): Promis
 async function remove(call: Call, depot: Depot, what: string | Sources, values: Values): Promise<number> {
   const recursive = typeof what === "string" && (what.endsWith("/") || isWholePlace(what));
   const { removed } = await tellTransfer(call, removing, (told) =>
-    depot.remove(what, { ...told, recursive, dryRun: values["dry-run"], match: values.match }),
+    depot.remove(what, {
+      ...told,
+      recursive,
+      dryRun: values["dry-run"],
+      match: values.match,
+      maxRequests: values["max-requests"],
+    }),
   );
   return removed.objects;
 }

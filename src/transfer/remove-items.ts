@@ -5,13 +5,13 @@
 import { EntrepotError } from "../error/index.ts";
 import type { ObjectPlace } from "./copy-object.ts";
 import { Gate } from "./gate.ts";
-import type { TransferReport } from "./report.ts";
+import { plannedOf, type RemoveItem } from "./item.ts";
 import { runJobs } from "./run-jobs.ts";
-import { announced, type Planned, settle, type TransferSettings } from "./settle.ts";
-import { Tally } from "./tally.ts";
+import { settle, type TransferSettings } from "./settle.ts";
+import type { Tally } from "./tally.ts";
 
 /** What S3 takes in one request. */
-const batchSize = 1000;
+export const batchSize = 1000;
 /** More would only make a server ask to slow down: each is a thousand changes. */
 const batchesAtOnce = 8;
 
@@ -24,39 +24,41 @@ export interface RemoveJob {
   readonly problem?: EntrepotError | undefined;
 }
 
-interface RemoveSettings extends TransferSettings {
+export interface RemoveSettings extends TransferSettings {
+  /** Only this version of each. */
   readonly ifMatch?: string | undefined;
 }
 
-/** Removes each job; missing is success. */
-export async function removeObjects(jobs: AsyncIterable<RemoveJob>, settings: RemoveSettings): Promise<TransferReport> {
-  const tally = new Tally(settings);
-  const told = announced(jobs, tally, (job) => job.sizeBytes);
+/** Removes each; missing is success. */
+export async function removeItems(
+  items: AsyncIterable<RemoveItem>,
+  tally: Tally,
+  settings: RemoveSettings,
+): Promise<void> {
   const gate = new Gate(batchesAtOnce);
-  const work = async (batch: readonly RemoveJob[]): Promise<void> => {
+  const work = async (batch: readonly RemoveItem[]): Promise<void> => {
     const [first] = batch;
     if (first === undefined) return;
     if (batch.length > 1) await gate.pass(() => removeTogether(batch, tally, settings));
     else await removeOne(first, tally, settings);
   };
-  await runJobs(batches(told, settings), settings.concurrency, work, settings.signal);
-  return tally.finish();
+  await runJobs(batches(items, settings), settings.concurrency, work, settings.signal);
 }
 
-/** Jobs that can be done together, up to a thousand of one store; all others by themselves. */
+/** Items that can be done together, up to a thousand of one store; all others by themselves. */
 async function* batches(
-  jobs: AsyncIterable<RemoveJob>,
+  items: AsyncIterable<RemoveItem>,
   settings: RemoveSettings,
-): AsyncGenerator<readonly RemoveJob[], void, undefined> {
-  const waiting = new Map<ObjectPlace["store"], RemoveJob[]>();
-  for await (const job of jobs) {
-    const { store } = job.what;
-    if (!isPlain(job, settings)) {
-      yield [job];
+): AsyncGenerator<readonly RemoveItem[], void, undefined> {
+  const waiting = new Map<ObjectPlace["store"], RemoveItem[]>();
+  for await (const item of items) {
+    const { store } = item.job.what;
+    if (settings.dryRun === true || !goesTogether(item.job, settings)) {
+      yield [item];
       continue;
     }
     const batch = waiting.get(store) ?? [];
-    batch.push(job);
+    batch.push(item);
     if (batch.length < batchSize) waiting.set(store, batch);
     else {
       waiting.delete(store);
@@ -66,17 +68,20 @@ async function* batches(
   yield* waiting.values();
 }
 
-/** Whether nothing is asked of the object but to go. */
-function isPlain({ what, exists, problem }: RemoveJob, { ifMatch, dryRun }: RemoveSettings): boolean {
+/** Whether nothing is asked of the object but to go, so that it can go with others of its store. */
+export function goesTogether(
+  { what, exists, problem }: RemoveJob,
+  { ifMatch }: Pick<RemoveSettings, "ifMatch">,
+): boolean {
   const conditional = ifMatch !== undefined || what.versionId !== undefined;
-  const nothingToDo = dryRun === true || exists === false || problem !== undefined;
+  const nothingToDo = exists === false || problem !== undefined;
   return what.store.deleteMany !== undefined && !conditional && !nothingToDo;
 }
 
-async function removeOne(job: RemoveJob, tally: Tally, settings: RemoveSettings): Promise<void> {
+async function removeOne(item: RemoveItem, tally: Tally, settings: RemoveSettings): Promise<void> {
   const { signal, ifMatch } = settings;
-  const { what, exists = true, problem } = job;
-  await settle(tally, planned(job), problem, settings, async () => {
+  const { what, exists = true, problem } = item.job;
+  await settle(tally, plannedOf(item), problem, settings, async () => {
     let isQueued = false;
     const onQueued = () => {
       isQueued = true;
@@ -87,21 +92,21 @@ async function removeOne(job: RemoveJob, tally: Tally, settings: RemoveSettings)
 }
 
 /** All are of one store. Each is told of as soon as its outcome is known. */
-async function removeTogether(batch: readonly RemoveJob[], tally: Tally, settings: RemoveSettings): Promise<void> {
+async function removeTogether(batch: readonly RemoveItem[], tally: Tally, settings: RemoveSettings): Promise<void> {
   const { signal } = settings;
-  const keys = batch.map(({ what }) => what.key);
-  const outcomes = batch[0]?.what.store.deleteMany?.(keys, { signal })[Symbol.asyncIterator]();
+  const keys = batch.map(({ job }) => job.what.key);
+  const outcomes = batch[0]?.job.what.store.deleteMany?.(keys, { signal })[Symbol.asyncIterator]();
   /** Why there are no more outcomes. */
   let ended: unknown;
   try {
-    for (const job of batch) {
-      await settle(tally, planned(job), undefined, settings, async () => {
+    for (const item of batch) {
+      await settle(tally, plannedOf(item), undefined, settings, async () => {
         if (ended !== undefined) throw ended;
         const next = await outcomes?.next().catch((error: unknown) => {
           ended = error;
           throw error;
         });
-        const error = next?.value?.key === job.what.key ? next?.value?.error : notTold(job);
+        const error = next?.value?.key === item.job.what.key ? next?.value?.error : notTold(item.job);
         if (error !== undefined) throw error;
         return next?.value?.queued === true ? "queued" : undefined;
       });
@@ -114,8 +119,4 @@ async function removeTogether(batch: readonly RemoveJob[], tally: Tally, setting
 /** A store that says nothing of a key has not removed it. */
 function notTold({ what: { uri } }: RemoveJob): EntrepotError {
   return new EntrepotError("protocol", `${uri}: its store does not say whether it was removed`, { uri });
-}
-
-function planned({ what, exists = true, sizeBytes }: RemoveJob): Planned {
-  return { uri: what.uri, target: undefined, action: exists ? "remove" : "skip", sizeBytes };
 }
