@@ -30,6 +30,7 @@ import type {
   WriteCondition,
   WriteSettings,
 } from "./options.ts";
+import type { SyncOptions, SyncReport } from "./sync/types.ts";
 import type { Duration } from "./units.ts";
 
 /** `unknown` less `undefined`: a schema or a cast says what it is. */
@@ -277,6 +278,13 @@ export interface Depot<L extends string = string> extends Closable {
     to: Address,
     options?: TransferOptions & FilterOptions & WriteCondition & { readonly names?: NamesOption | undefined },
   ): Promise<TransferReport>;
+  /**
+   * Makes one folder like another, with or without their `/`: copies what is new or differs (see `Compare`), and with `delete` removes
+   * what the source does not hold, last and only if all copies succeeded. Files that are fetched bear the time of their object. A
+   * target in its source is left out of it. Errors, before anything is done: not-found for a source without objects, limit-exceeded
+   * (`deleteLimit`), invalid-address for a source in its target, unreachable for S3 offline; else see `onError`.
+   */
+  sync(from: Address, to: Address, options?: SyncOptions): Promise<SyncReport>;
   /**
    * Missing is success; a folder needs `recursive` (TypeError). `ifMatch`: only this version, else precondition-failed. S3 removes
    * up to a thousand objects by one request, each with an outcome of its own.

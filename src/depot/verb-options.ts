@@ -31,6 +31,7 @@ import {
   recode,
   signal,
 } from "./option-checks.ts";
+import { checkDeleteLimit } from "./sync/delete-limit.ts";
 
 const ask = { ...signal, ...onReadError, ...cache };
 const read = { ...ask, ...progress };
@@ -53,6 +54,7 @@ const isSchema: Check = (value, name, what) => {
   const standard = (value as { readonly "~standard"?: { readonly validate?: unknown } } | null)?.["~standard"];
   return typeof standard?.validate === "function" ? undefined : wrongValue(name, what, "a Standard Schema", value);
 };
+const isLimit: Check = (value, name, what) => naming(name, what, () => checkDeleteLimit(value as never));
 const isRange: Check = (value, name, what) => naming(name, what, () => checkRange(value as never));
 const readMany: Checks = {
   ...decode,
@@ -96,6 +98,16 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   exists: [1, signal],
   copy: [2, { ...chosen, ...names, ...conditions, ...recode }],
   move: [2, { ...chosen, ...names, ...conditions }],
+  sync: [
+    2,
+    {
+      ...chosen,
+      ...names,
+      compare: isOneOf(["auto", "checksum", "size-time", "size"]),
+      delete: isFlag,
+      deleteLimit: isLimit,
+    },
+  ],
   remove: [1, { ...chosen, recursive: isFlag, ifMatch: isCondition }],
   createBucket: [1, { ...signal, region: isFilledString }],
   removeBucket: [1, signal],

@@ -70,6 +70,7 @@ export function verbsOf(context: Context): Verbs {
     usage: (folder, options) => usageOf(context, folder, options),
     copy: (from, to, options) => copyOf(context, from, to, options),
     move: (from, to, options) => copyOf(context, from, to, { ...options, move: true }),
+    sync: async (from, to, options) => (await import("./sync/sync.ts")).syncOf(context, from, to, options),
     remove: (what, options) => removeOf(context, what, options),
     createBucket: (bucket, options) => createBucketOf(context, bucket, options),
     removeBucket: (bucket, options) => removeBucketOf(context, bucket, options),
