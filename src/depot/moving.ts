@@ -7,6 +7,7 @@ import { safeJoin } from "../disk/index.ts";
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import { isQueuedEtag, openLocalStore } from "../store/index.ts";
 import {
+  type CarrySettings,
   type CopyItem,
   type CopyJob,
   carryOut,
@@ -222,7 +223,7 @@ function notMeant({ uri }: Place): TypeError {
   );
 }
 
-function transferSettings(context: Context, options: TransferOptions, asked: Asked) {
+export function transferSettings(context: Context, options: TransferOptions, asked: Asked): CarrySettings {
   const { dryRun, onFile, onProgress, onError, maxRequests } = options;
   const { concurrency } = context.settings;
   const maxBytes = options.maxBytes === undefined ? undefined : parseByteSize(options.maxBytes);
