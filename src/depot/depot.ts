@@ -30,7 +30,9 @@ import type {
   WriteCondition,
   WriteSettings,
 } from "./options.ts";
+import type { SyncOptions, SyncReport } from "./sync/types.ts";
 import type { Duration } from "./units.ts";
+import type { ZarrOptions, ZarrStore } from "./zarr/types.ts";
 
 /** `unknown` less `undefined`: a schema or a cast says what it is. */
 export type Json = {} | null;
@@ -283,6 +285,13 @@ export interface Depot<L extends string = string> extends Closable {
     options?: TransferOptions & FilterOptions & WriteCondition & { readonly names?: NamesOption | undefined },
   ): Promise<TransferReport>;
   /**
+   * Makes one folder like another, with or without their `/`: copies what is new or differs (see `Compare`), and with `delete` removes
+   * what the source does not hold, last and only if all copies succeeded. Files that are fetched bear the time of their object. A
+   * target in its source is left out of it. Errors, before anything is done: not-found for a source without objects, limit-exceeded
+   * (`deleteLimit`), invalid-address for a source in its target, unreachable for S3 offline; else see `onError`.
+   */
+  sync(from: Address, to: Address, options?: SyncOptions): Promise<SyncReport>;
+  /**
    * Missing is success; a folder needs `recursive` (TypeError). `ifMatch`: only this version, else precondition-failed. S3 removes
    * up to a thousand objects by one request, each with an outcome of its own.
    */
@@ -302,6 +311,8 @@ export interface Depot<L extends string = string> extends Closable {
       readonly method?: "GET" | "PUT" | undefined;
     },
   ): Promise<string>;
+  /** A Zarr hierarchy, version 2 or 3, as the store that zarrita reads from, and its tree. Asks for nothing by itself. */
+  zarr(folder: Address, options?: ZarrOptions): ZarrStore;
   readonly cache: CacheControl;
   readonly offline: Offline;
 }

@@ -92,6 +92,7 @@ export type {
 } from "./options.ts";
 export type { OutboxVerbs, PushOptions } from "./outbox-types.ts";
 export type { Setting } from "./setting-sources.ts";
+export type { Compare, Compared, DeleteLimit, SyncOptions, SyncReport } from "./sync/types.ts";
 export { openTelemetry, type Telemetry, type TelemetryOptions } from "./telemetry/open-telemetry.ts";
 export type {
   OtelAttributes,
@@ -102,3 +103,14 @@ export type {
   OtelTracer,
 } from "./telemetry/otel-shapes.ts";
 export { type ByteSize, type Duration, parseByteSize, parseDuration } from "./units.ts";
+export type {
+  ZarrArray,
+  ZarrGroup,
+  ZarrKey,
+  ZarrNode,
+  ZarrOptions,
+  ZarrRange,
+  ZarrStore,
+  ZarrTree,
+  ZarrTreeOptions,
+} from "./zarr/types.ts";

@@ -31,6 +31,7 @@ import {
   recode,
   signal,
 } from "./option-checks.ts";
+import { checkDeleteLimit } from "./sync/delete-limit.ts";
 
 const ask = { ...signal, ...onReadError, ...cache };
 const read = { ...ask, ...progress };
@@ -53,6 +54,7 @@ const isSchema: Check = (value, name, what) => {
   const standard = (value as { readonly "~standard"?: { readonly validate?: unknown } } | null)?.["~standard"];
   return typeof standard?.validate === "function" ? undefined : wrongValue(name, what, "a Standard Schema", value);
 };
+const isLimit: Check = (value, name, what) => naming(name, what, () => checkDeleteLimit(value as never));
 const isRange: Check = (value, name, what) => naming(name, what, () => checkRange(value as never));
 const readMany: Checks = {
   ...decode,
@@ -63,6 +65,8 @@ const readMany: Checks = {
   lookAhead: isCount(1),
   onSkipped: isFunction,
 };
+const isFormat: Check = (value, name, what) =>
+  value === 2 || value === 3 ? undefined : wrongValue(name, what, "2 or 3", value);
 /** Checked where it is resolved. */
 const isAddress: Check = () => undefined;
 const methods = { DELETE: "what removes is for those with credentials: remove()", HEAD: "a URL for GET is one" };
@@ -96,10 +100,22 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   exists: [1, signal],
   copy: [2, { ...chosen, ...names, ...conditions, ...recode, durable: isFlag }],
   move: [2, { ...chosen, ...names, ...conditions }],
+  sync: [
+    2,
+    {
+      ...chosen,
+      ...names,
+      compare: isOneOf(["auto", "checksum", "size-time", "size"]),
+      delete: isFlag,
+      deleteLimit: isLimit,
+    },
+  ],
   remove: [1, { ...chosen, recursive: isFlag, ifMatch: isCondition }],
   createBucket: [1, { ...signal, region: isFilledString }],
   removeBucket: [1, signal],
   presign: [1, { ...signal, expiresIn: isDuration, method: isOneOf(["GET", "PUT"], methods) }],
+  zarr: [1, { ...signal, ...cache }],
+  "zarr.tree": [0, { ...signal, depth: isCount(1), format: isFormat, maxEntries: isCount(1) }],
   // those of `cache`
   "cache.stats": [0, { ...signal, detail: isFlag }],
   "cache.list": [1, signal],
@@ -131,6 +147,7 @@ export const immediateVerbs: ReadonlySet<string> = new Set([
   "glob",
   "readStream",
   "readMany",
+  "zarr",
   "cache.list",
   "cache.pins",
   "resolve",

@@ -26,6 +26,7 @@ import {
   writeTextOf,
 } from "./values.ts";
 import { writeFromOf } from "./write-from.ts";
+import { zarrOf } from "./zarr/store.ts";
 
 export type Verbs = Omit<Depot, "with" | "resolve" | "cache" | "offline" | "close" | typeof Symbol.asyncDispose>;
 
@@ -70,9 +71,11 @@ export function verbsOf(context: Context): Verbs {
     usage: (folder, options) => usageOf(context, folder, options),
     copy: (from, to, options) => copyOf(context, from, to, options),
     move: (from, to, options) => copyOf(context, from, to, { ...options, move: true }),
+    sync: async (from, to, options) => (await import("./sync/sync.ts")).syncOf(context, from, to, options),
     remove: (what, options) => removeOf(context, what, options),
     createBucket: (bucket, options) => createBucketOf(context, bucket, options),
     removeBucket: (bucket, options) => removeBucketOf(context, bucket, options),
     presign: (uri, options) => presignOf(context, uri, options),
+    zarr: (folder, options) => zarrOf(context, folder, options),
   });
 }

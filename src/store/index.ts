@@ -33,6 +33,7 @@ export type {
   ResolvedRange,
   ResumableWrite,
   SizedSource,
+  StatOptions,
   UnsizedSource,
   WriteBody,
   WriteOptions,

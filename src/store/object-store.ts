@@ -2,6 +2,7 @@
  * The contract of every backend and decorator: seven methods over opaque keys. It is executable: the suite in
  * `testing/` runs on memory, local folders, S3 and whatever wraps them. Sugar is written once, outside.
  */
+import type { ChecksumAlgorithm } from "../checksum/index.ts";
 import type { EntrepotError } from "../error/index.ts";
 import type { Timeouts } from "../net/index.ts";
 import type { RetryPolicy } from "./retry-policy.ts";
@@ -44,6 +45,8 @@ export interface ObjectInfo {
   readonly storageClass?: string | undefined;
   /** `AES256`, `aws:kms`, `aws:kms:dsse`, or `customer` for a key that every reader brings. Only from `read` and `stat`. */
   readonly encryption?: string | undefined;
+  /** Those of all its bytes that the server keeps, base64. Only from `stat` with `checksums`, and only from S3. */
+  readonly checksums?: Readonly<Partial<Record<ChecksumAlgorithm, string>>> | undefined;
 }
 
 /** Bounds and cancels one call. */
@@ -64,6 +67,11 @@ export interface ReadOptions extends RequestOptions {
   readonly ifNoneMatch?: string | undefined;
   /** In place of `retry` and `timeouts` until the sink is started, e.g. one quick try while a local copy is at hand. */
   readonly untilStarted?: Pick<RequestOptions, "retry" | "timeouts"> | undefined;
+}
+
+export interface StatOptions extends Omit<ReadOptions, "range" | "ifNoneMatch"> {
+  /** Ask also for the checksums, which for an object under KMS takes the right to use its key. Default false. */
+  readonly checksums?: boolean | undefined;
 }
 
 /** Receives the bytes of one read, all from one version. */
@@ -148,6 +156,8 @@ export interface WriteOptions extends RequestOptions {
    * conditional write, which ends with the call.
    */
   readonly mark?: string | undefined;
+  /** The time that the object is to bear, milliseconds since 1970. Only local files can; elsewhere it means nothing. Default: now. */
+  readonly modifiedMs?: number | undefined;
   readonly resume?: ResumableWrite | undefined;
 }
 
@@ -232,7 +242,7 @@ export interface ObjectStore {
   readonly uri: string;
   /** Reads one version into the sink. Also: precondition-failed, changed, invalid-range, truncated, integrity, archived. */
   read(key: string, sink: BodySink, options?: ReadOptions): Promise<ReadResult | "not-modified">;
-  stat(key: string, options?: Omit<ReadOptions, "range" | "ifNoneMatch">): Promise<ObjectInfo>;
+  stat(key: string, options?: StatOptions): Promise<ObjectInfo>;
   /**
    * All or nothing. Also: already-exists, precondition-failed, integrity (a byte went wrong on the way), no-space, read-only,
    * unrepresentable-name, unsafe-key.

@@ -5,7 +5,7 @@ import { EntrepotError } from "../../error/index.ts";
 import { budgetOptions } from "../budget-options.ts";
 import { type Call, type Command, defineCommand, forEachOperand } from "../command.ts";
 import { filesFromNote, filesFromOptions, readFilesFrom } from "../files-from.ts";
-import { filterFlags, filterNote, filtersOf } from "../filter-options.ts";
+import { filterFlags, filterNote, filtersOf, isFiltered } from "../filter-options.ts";
 import { type IsLocalFolder, localFolders } from "../local-folder.ts";
 import { matchOption } from "../match-option.ts";
 import { collectMatches, globNote, globOption, NothingMatches, openMatches, sourcesOf } from "../matches.ts";
@@ -38,11 +38,8 @@ export const rm: Command = defineCommand({
     { line: "entrepot rm -r --dry-run s3://my-bucket/data/", says: "what would be removed" },
     { line: "entrepot rm -r s3://my-bucket/data/", says: "a folder with all that lies in it" },
     { line: "entrepot rm --glob --dry-run 's3://my-bucket/**/*.csv'", says: "what matches a pattern, at any depth" },
-    { line: "entrepot rm -r --dry-run --older-than 90d s3://my-bucket/logs/", says: "what is old in a folder" },
-    {
-      line: "entrepot ls -r -0 s3://my-bucket/tmp/ | entrepot rm -0 --files-from - s3://my-bucket/tmp/",
-      says: "a list",
-    },
+    { line: "entrepot rm -r --dry-run --older-than 90d s3://my-bucket/data/", says: "what is old in a folder" },
+    { line: "entrepot rm --files-from list.txt s3://my-bucket/data/", says: "what a list names" },
     { line: "entrepot rm --force s3://my-bucket/perhaps.txt", says: "whether it is there or not" },
   ],
   async run(call, values, operands) {
@@ -58,10 +55,15 @@ export const rm: Command = defineCommand({
       const uri = depot.resolve(operand, { for: "write" });
       let objects = 0;
       for (const what of await meantBy(depot, uri, values)) objects += await remove(call, depot, what, values);
-      if (objects === 0 && !values.force) throw absent(uri);
+      const isThere = isFiltered(values) && (await depot.exists(asFolder(uri)));
+      if (objects === 0 && !values.force && !isThere) throw absent(uri);
     });
   },
 });
+
+function asFolder(uri: string): string {
+  return uri.endsWith("/") ? uri : `${uri}/`;
+}
 
 /** With -r a folder may be named without its `/`, as everywhere; an object may bear the same name. */
 async function meantBy(depot: Depot, uri: string, { recursive }: Values): Promise<readonly string[]> {

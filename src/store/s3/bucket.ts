@@ -16,6 +16,7 @@ import type {
   ReadOptions,
   ReadResult,
   RequestOptions,
+  StatOptions,
   WriteBody,
   WriteOptions,
   WriteResult,
@@ -49,7 +50,7 @@ export class S3Bucket implements BucketStore, OwnRetries {
     return readS3Object(this.#context, key, sink, options);
   }
 
-  stat(key: string, options: Omit<ReadOptions, "range" | "ifNoneMatch"> = {}): Promise<ObjectInfo> {
+  stat(key: string, options: StatOptions = {}): Promise<ObjectInfo> {
     return statObject(this.#context, key, options);
   }
 
