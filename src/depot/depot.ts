@@ -6,6 +6,7 @@ import type { ByteRange, ByteStream, Bytes } from "../store/index.ts";
 import type { TransferReport, Usage, Written } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
 import type { CacheControl } from "./cache-types.ts";
+import type { CopyOptions } from "./copy-options.ts";
 import type { EntryOf, GlobOptions, Listing, ListOptions, ObjectStat, Sources } from "./entries.ts";
 import type { FilterOptions } from "./filters/filter-options.ts";
 import type { ManyForm, ManyItem, ManyReads, ReadManyOptions } from "./many/types.ts";
@@ -15,7 +16,6 @@ import type {
   AskOptions,
   Awaitable,
   BytesReadOptions,
-  Compression,
   DecodeOptions,
   EncodeOptions,
   LocalPath,
@@ -257,27 +257,7 @@ export interface Depot<L extends string = string> extends Closable {
    * Within one service no bytes move through this process, but where its server cannot copy one version, or is not AWS and there is a
    * condition; storage class and tags then stay behind. Errors: not-found when there is nothing to copy; else see `onError`.
    */
-  copy(
-    from: Address | Sources,
-    to: Address,
-    options?: TransferOptions &
-      FilterOptions &
-      WriteCondition & {
-        /**
-         * What becomes of names that a folder of this disk cannot hold: `a` beside `a/b`, `a//b`, names that are too long or differ only
-         * in case. `"refuse"` (default): unrepresentable-name with all of them in `failures`, before anything is written. `"map"`: other
-         * names, listed in `.entrepot-names.ndjson`; a copy from there with `"map"` restores the keys. `"portable"`: names for any disk.
-         */
-        readonly names?: NamesOption | undefined;
-        readonly compress?: Compression | false | undefined;
-        readonly decompress?: boolean | undefined;
-        /**
-         * Whether each file of a folder is flushed to this disk before it counts as copied, as one file always is. Default false: all are
-         * whole under their names, but a power failure soon after may leave the last ones empty. A move always flushes.
-         */
-        readonly durable?: boolean | undefined;
-      },
-  ): Promise<TransferReport>;
+  copy(from: Address | Sources, to: Address, options?: CopyOptions): Promise<TransferReport>;
   /** A copy that then removes exactly the version that it copied. Error: changed when a newer one was written meanwhile. */
   move(
     from: Address | Sources,
