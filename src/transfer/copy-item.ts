@@ -1,5 +1,6 @@
 /** One object of many is copied or moved: what its job says, and what becomes of its source. */
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
+import { isStrongEtag } from "../store/index.ts";
 import { type CopyConditions, copyObject, type ObjectPlace, type Recode } from "./copy-object.ts";
 import type { Written } from "./report.ts";
 
@@ -24,6 +25,8 @@ export interface CopySettings {
   readonly condition?: CopyConditions | undefined;
   /** Remove each source after its copy stands. */
   readonly move?: boolean | undefined;
+  /** Copy exactly the versions that the planning saw, where their servers can tell them apart. A move always does. */
+  readonly pinned?: boolean | undefined;
   /** How bodies change on their way; nothing where the stored bytes are copied as they are. */
   readonly recode?: ((job: CopyJob) => Recode | undefined) | undefined;
 }
@@ -31,7 +34,7 @@ export interface CopySettings {
 /** Copies it; with `move`, removes its source after the copy stands. Errors of `copyObject` and of a removal. */
 export async function copyItem(
   job: CopyJob,
-  { signal, condition, move = false, recode }: CopySettings,
+  { signal, condition, move = false, pinned = false, recode }: CopySettings,
   onBytes: (doneBytes: number) => void,
 ): Promise<Written> {
   const { from, to, contentType, modifiedMs } = job;
@@ -41,7 +44,7 @@ export async function copyItem(
     contentType,
     modifiedMs,
     recode: recode?.(job),
-    sourceEtag: move ? job.etag : undefined,
+    sourceEtag: move || (pinned && isStrongEtag(job.etag ?? "")) ? job.etag : undefined,
     onBytes,
   });
   const { queued, etag, sizeBytes, versionId } = written;
