@@ -9,6 +9,8 @@ import type { CacheControl } from "./cache-types.ts";
 import type { CopyOptions } from "./copy-options.ts";
 import type { EntryOf, GlobOptions, Listing, ListOptions, ObjectStat, Sources } from "./entries.ts";
 import type { FilterOptions } from "./filters/filter-options.ts";
+import type { CopyNewOptions, NewReport } from "./incremental/types.ts";
+import type { LocalFolder, LocalFolderOptions } from "./local-folder/types.ts";
 import type { ManyForm, ManyItem, ManyReads, ReadManyOptions } from "./many/types.ts";
 import type { NamesOption } from "./names/name-plan.ts";
 import type { Offline } from "./offline-types.ts";
@@ -63,32 +65,6 @@ export interface LocalCopy extends Closable {
   /** A real file with the object's suffix. Read it; do not write to it. */
   readonly path: string;
   readonly etag: string;
-}
-/** How several objects become one folder. */
-export interface LocalFolderOptions extends ReadOptions<"throw"> {
-  /**
-   * `"link"` (default): symbolic links to the local copies, which cost nothing; a tool that resolves a link before it looks for the
-   * file beside it would look in the cache. `"copy"`: real files, which share blocks with the copies where the disk can do that.
-   */
-  readonly files?: "link" | "copy" | undefined;
-  /** Only objects whose path below the source matches; linear time. Default: all. */
-  readonly match?: RegExp | undefined;
-}
-/** One object in a local folder. */
-export interface LocalFolderFile {
-  readonly uri: string;
-  /** Below the folder, with `/`. */
-  readonly name: string;
-  readonly path: string;
-  readonly etag: string;
-}
-export interface LocalFolder extends LocalCopy {
-  /** A folder of this disk. Read what is in it; do not write to it. */
-  readonly path: string;
-  /** Of all its files: another one when a file is another version, comes or goes. */
-  readonly etag: string;
-  /** In the order of the source. */
-  readonly files: readonly LocalFolderFile[];
 }
 export interface CsvReadOptions {
   /** One character between two cells. Default `","`. */
@@ -258,6 +234,13 @@ export interface Depot<L extends string = string> extends Closable {
    * condition; storage class and tags then stay behind. Errors: not-found when there is nothing to copy; else see `onError`.
    */
   copy(from: Address | Sources, to: Address, options?: CopyOptions): Promise<TransferReport>;
+  /**
+   * Copies from one folder into another what the source has now and had not the last time, by name, ETag and size, with one listing
+   * and no request for what is the same; late arrivals come the next time. `completeWhen` leaves out what is not whole yet. Each file
+   * is taken once, and `onNew` told of it, however often this is called: what was taken is remembered on this disk. Errors: busy while
+   * another process does the same; else as `copy`, but nothing new is no error.
+   */
+  copyNew(from: Address, to: Address, options?: CopyNewOptions): Promise<NewReport>;
   /** A copy that then removes exactly the version that it copied. Error: changed when a newer one was written meanwhile. */
   move(
     from: Address | Sources,

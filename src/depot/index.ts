@@ -27,9 +27,6 @@ export type {
   Depot,
   Json,
   LocalCopy,
-  LocalFolder,
-  LocalFolderFile,
-  LocalFolderOptions,
   SchemaOutput,
   StandardSchema,
 } from "./depot.ts";
@@ -49,6 +46,8 @@ export type {
 export { parseEnvFile } from "./env-file.ts";
 export type { FilterOptions, Moment } from "./filters/filter-options.ts";
 export { parseMoment } from "./filters/moment.ts";
+export type { CompleteWhen, CopyNewOptions, IncompleteFile, NewFile, NewReport } from "./incremental/types.ts";
+export type { LocalFolder, LocalFolderFile, LocalFolderOptions } from "./local-folder/types.ts";
 export type {
   ManyEntry,
   ManyForm,

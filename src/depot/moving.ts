@@ -32,6 +32,8 @@ interface CopyRequest extends TransferOptions, FilterOptions, TargetOptions {
   readonly dryRun?: boolean | undefined;
   readonly move?: boolean | undefined;
   readonly asked?: Asked | undefined;
+  /** Copy exactly the versions that the planning saw. */
+  readonly pinned?: boolean | undefined;
 }
 
 export async function copyOf(
@@ -45,7 +47,7 @@ export async function copyOf(
   const named = await context.place(to, "write");
   assertMayWrite(context, named, move !== true);
   const signal = signalOf(context, options);
-  const asked = new Asked();
+  const { asked = new Asked(), pinned } = options;
   const targets = await Targets.open(context, from, to, named, options);
   try {
     return await carryOut(copyItems(context, from, targets, { ...options, signal, asked }), {
@@ -54,6 +56,7 @@ export async function copyOf(
       condition,
       signal,
       move,
+      pinned,
       recode: (job) => recoding(job, options),
     });
   } finally {

@@ -9,7 +9,7 @@ import { runJobs } from "../../transfer/index.ts";
 import { type Address, formatUri } from "../../uri/index.ts";
 import { signalOf } from "../calls.ts";
 import type { Context } from "../context.ts";
-import type { LocalCopy, LocalFolder, LocalFolderFile, LocalFolderOptions } from "../depot.ts";
+import type { LocalCopy } from "../depot.ts";
 import type { Sources } from "../entries.ts";
 import { copyAt } from "../files.ts";
 import { joinSignals } from "../join-signals.ts";
@@ -19,6 +19,7 @@ import { explainMissing, isSources } from "../sources.ts";
 import { type Member, membersOf } from "./members.ts";
 import { pathsOf } from "./names.ts";
 import { sharedProgress } from "./progress.ts";
+import type { LocalFolder, LocalFolderFile, LocalFolderOptions } from "./types.ts";
 
 export async function localFolderOf(
   context: Context,
