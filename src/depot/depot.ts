@@ -10,6 +10,7 @@ import type { CopyOptions } from "./copy-options.ts";
 import type { EntryOf, GlobOptions, Listing, ListOptions, ObjectStat, Sources } from "./entries.ts";
 import type { FilterOptions } from "./filters/filter-options.ts";
 import type { CopyNewOptions, NewReport } from "./incremental/types.ts";
+import type { Closable, LocalCopy } from "./local-copy.ts";
 import type { LocalFolder, LocalFolderOptions } from "./local-folder/types.ts";
 import type { ManyForm, ManyItem, ManyReads, ReadManyOptions } from "./many/types.ts";
 import type { NamesOption } from "./names/name-plan.ts";
@@ -32,19 +33,14 @@ import type {
   WriteCondition,
   WriteSettings,
 } from "./options.ts";
+import type { Json, SchemaOutput, StandardSchema } from "./standard-schema.ts";
 import type { SyncOptions, SyncReport } from "./sync/types.ts";
 import type { Duration } from "./units.ts";
 import type { ZarrOptions, ZarrStore } from "./zarr/types.ts";
 
-/** `unknown` less `undefined`: a schema or a cast says what it is. */
-export type Json = {} | null;
 /** A cell that CSV can write. */
 export type Cell = string | number | bigint | boolean | Date | null | undefined;
 
-/** Has an end. Plain JavaScript has no `await using` before Node 24, so everything disposable can also be closed. */
-export interface Closable extends AsyncDisposable {
-  close(): Promise<void>;
-}
 /** Random access to one version of an object. */
 export interface DataFile extends Closable {
   readonly uri: string;
@@ -61,11 +57,6 @@ export interface DataFile extends Closable {
   json(options?: SignalOptions): Promise<Json>;
   lines(options?: SignalOptions & TextOptions): AsyncIterable<string>;
 }
-export interface LocalCopy extends Closable {
-  /** A real file with the object's suffix. Read it; do not write to it. */
-  readonly path: string;
-  readonly etag: string;
-}
 export interface CsvReadOptions {
   /** One character between two cells. Default `","`. */
   readonly delimiter?: string | undefined;
@@ -78,17 +69,6 @@ export interface CsvRows {
   readonly false: string[][];
   readonly true: string[];
 }
-
-/** https://standardschema.dev, by shape. */
-export interface StandardSchema<In = unknown, Out = In> {
-  readonly "~standard": {
-    readonly version: 1;
-    readonly vendor: string;
-    readonly validate: (value: unknown) => unknown;
-    readonly types?: { readonly input: In; readonly output: Out } | undefined;
-  };
-}
-export type SchemaOutput<S> = S extends StandardSchema<infer _In, infer Out> ? Out : Json;
 
 /** One address for local and S3 data. `Depot<"local" | "cloud">` fits `Depot`. */
 export interface Depot<L extends string = string> extends Closable {

@@ -9,8 +9,9 @@ import type { Address } from "../uri/index.ts";
 import { lenient, signalOf, withProgress } from "./calls.ts";
 import type { Context, Place } from "./context.ts";
 import { openDataFile } from "./data-file.ts";
-import type { DataFile, LocalCopy } from "./depot.ts";
+import type { DataFile } from "./depot.ts";
 import type { FileSource } from "./file-source.ts";
+import type { LocalCopy } from "./local-copy.ts";
 import type { AskOptions, Awaitable, OnError, ReadOptions } from "./options.ts";
 import { scratchName } from "./scratch-name.ts";
 

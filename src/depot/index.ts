@@ -17,19 +17,7 @@ export type {
 } from "./cache/types.ts";
 export type { CacheControl, CachePin, CacheRemovalOptions, PinOptions, PruneLimits } from "./cache-types.ts";
 export type { CopyOptions } from "./copy-options.ts";
-export type {
-  Cell,
-  Closable,
-  CsvOptions,
-  CsvReadOptions,
-  CsvRows,
-  DataFile,
-  Depot,
-  Json,
-  LocalCopy,
-  SchemaOutput,
-  StandardSchema,
-} from "./depot.ts";
+export type { Cell, CsvOptions, CsvReadOptions, CsvRows, DataFile, Depot } from "./depot.ts";
 export { askIdentity, describeRoute } from "./describe-route.ts";
 export { describeAccess, describeProviders, describeSettings } from "./describe-settings.ts";
 export { type DepotSeams, entrepot, openDepot } from "./entrepot.ts";
@@ -47,6 +35,7 @@ export { parseEnvFile } from "./env-file.ts";
 export type { FilterOptions, Moment } from "./filters/filter-options.ts";
 export { parseMoment } from "./filters/moment.ts";
 export type { CompleteWhen, CopyNewOptions, IncompleteFile, NewFile, NewReport } from "./incremental/types.ts";
+export type { Closable, LocalCopy } from "./local-copy.ts";
 export type { LocalFolder, LocalFolderFile, LocalFolderOptions } from "./local-folder/types.ts";
 export type {
   ManyEntry,
@@ -92,6 +81,7 @@ export type {
 } from "./options.ts";
 export type { OutboxVerbs, PushOptions } from "./outbox-types.ts";
 export type { Setting } from "./setting-sources.ts";
+export type { Json, SchemaOutput, StandardSchema } from "./standard-schema.ts";
 export type { Compare, Compared, DeleteLimit, SyncOptions, SyncReport } from "./sync/types.ts";
 export { openTelemetry, type Telemetry, type TelemetryOptions } from "./telemetry/open-telemetry.ts";
 export type {

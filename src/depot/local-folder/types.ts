@@ -1,5 +1,5 @@
 /** Several objects as one folder of this disk, as types. */
-import type { LocalCopy } from "../depot.ts";
+import type { LocalCopy } from "../local-copy.ts";
 import type { ReadOptions } from "../options.ts";
 
 /** How several objects become one folder. */

@@ -1,9 +1,9 @@
 /** What `readMany` takes and gives, as types. */
 import type { EntrepotError } from "../../error/index.ts";
 import type { ByteStream, Bytes } from "../../store/index.ts";
-import type { SchemaOutput, StandardSchema } from "../depot.ts";
 import type { FilterOptions } from "../filters/filter-options.ts";
 import type { CallOptions, TextOptions } from "../options.ts";
+import type { SchemaOutput, StandardSchema } from "../standard-schema.ts";
 
 /** Which of the objects an item is. */
 export interface ManyEntry {
