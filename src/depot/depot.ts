@@ -6,7 +6,19 @@ import type { ByteRange, ByteStream, Bytes } from "../store/index.ts";
 import type { TransferReport, Usage, Written } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
 import type { CacheControl } from "./cache-types.ts";
-import type { EntryOf, GlobOptions, Listing, ListOptions, ObjectStat, Sources } from "./entries.ts";
+import type {
+  DeleteMarkerEntry,
+  EntryOf,
+  GlobOptions,
+  Listing,
+  ListOptions,
+  ObjectStat,
+  Sources,
+  VersionEntry,
+  VersionListOptions,
+  WalkedFolder,
+  WalkOptions,
+} from "./entries.ts";
 import type { Offline } from "./offline-types.ts";
 import type {
   AskOptions,
@@ -226,6 +238,13 @@ export interface Depot<L extends string = string> extends Closable {
 
   /** The objects below a folder, as a stream in key order; nothing is remembered. A missing folder lists nothing, a missing bucket is not-found. */
   list<K extends keyof EntryOf = "object">(folder: Address, options?: ListOptions<K>): Listing<EntryOf[K]>;
+  /** All versions of the objects below a folder, the newest of each first. Error: unsupported where none are kept. */
+  list(folder: Address, options: VersionListOptions): Listing<VersionEntry | DeleteMarkerEntry>;
+  /**
+   * The folder, then each below it before its own, in key order, with what lies in it. A caller who takes entries away from `folders`
+   * keeps the walk out of them. One request for a folder with less than a thousand objects at all depths, else one more per level.
+   */
+  walk(folder: Address, options?: WalkOptions): Listing<WalkedFolder>;
   /** `* ? [a-z] [!a] {a,b} **`; the literal part is what the server is asked for. */
   glob<K extends keyof EntryOf = "object">(
     pattern: string | readonly string[],

@@ -38,7 +38,15 @@ const decode = { ...bytes, ...encoding };
 const settled = { ...signal, ...progress, ...onWriteError, ...described };
 const encode = { ...settled, ...conditions, ...compress };
 const encodeOrThrow = { ...encode, ...onlyThrow };
-const glob = { ...signal, kind: isOneOf(["object", "folder", "any"]), depth: isCount(1), match: isPattern };
+const isShards: Check = (value, name, what) =>
+  typeof value === "string" ? isOneOf(["auto"])(value, name, what) : isCount(1)(value, name, what);
+const glob = {
+  ...signal,
+  kind: isOneOf(["object", "folder", "any"]),
+  depth: isCount(1),
+  match: isPattern,
+  shards: isShards,
+};
 const list = { ...glob, prefix: isFlag };
 const transfer = { ...signal, ...progress, ...onWriteError, dryRun: isFlag, match: isPattern, onFile: isFunction };
 const limit = { limit: isCount(0, { orInfinity: true }) };
@@ -74,7 +82,8 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   localCopy: [1, read],
   localFolder: [1, { ...readOrThrow, files: isOneOf(["link", "copy"]), match: isPattern }],
   writeFrom: [2, encodeOrThrow],
-  list: [1, list],
+  list: [1, { ...list, versions: isFlag }],
+  walk: [1, { ...signal, depth: isCount(1) }],
   glob: [1, glob],
   usage: [1, { ...list, kind: isOneOf(["object"]) }],
   stat: [1, ask],
@@ -114,6 +123,7 @@ export const callbackVerbs: ReadonlySet<string> = new Set(["localCopy", "localFo
 export const immediateVerbs: ReadonlySet<string> = new Set([
   "list",
   "glob",
+  "walk",
   "readStream",
   "cache.list",
   "cache.pins",

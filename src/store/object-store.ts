@@ -173,12 +173,41 @@ export interface ListOptions extends RequestOptions {
   readonly startAfter?: string | undefined;
   /** Keys and folders per page, 1 to 1,000 (the default). */
   readonly pageSize?: number | undefined;
+  /**
+   * How many requests may be in flight for this one listing, from 1 (the default). More make a long one faster, and cost up to a third
+   * more of them; what is given, and its order, is the same. Only S3 asks for more than one page at a time. RangeError.
+   */
+  readonly shards?: number | undefined;
 }
 
 /** Up to `pageSize` results; both lists are in UTF-8 byte order, and so are the pages. */
 export interface ListPage {
   readonly objects: readonly ObjectInfo[];
   /** Full prefixes, each ending in `/`, each given once. */
+  readonly folders: readonly string[];
+}
+
+/** One version of a key, or the mark that it was deleted. */
+export interface ObjectVersion {
+  readonly key: string;
+  /** `"null"` for what was written while the bucket kept no versions. */
+  readonly versionId: string;
+  /** Whether it is what reading the key gives, or the reason why there is nothing to read. */
+  readonly isLatest: boolean;
+  readonly isDeleteMarker: boolean;
+  /** 0 for a delete marker. */
+  readonly sizeBytes: number;
+  /** Milliseconds since 1970. */
+  readonly modifiedMs: number;
+  /** Empty for a delete marker. */
+  readonly etag: string;
+  readonly storageClass?: string | undefined;
+}
+
+/** Versions in the order of their keys, those of one key the newest first. */
+export interface VersionPage {
+  readonly versions: readonly ObjectVersion[];
+  /** Full prefixes, each ending in `/`. */
   readonly folders: readonly string[];
 }
 
@@ -215,6 +244,8 @@ export interface ObjectStore {
   readonly deleteMany?: ((keys: readonly string[], options?: RequestOptions) => AsyncIterable<DeletedKey>) | undefined;
   /** Streams pages; a missing bucket is not-found, a missing folder lists nothing. Never longer than one page in memory. */
   list(options?: ListOptions): AsyncIterable<ListPage>;
+  /** All versions, delete markers among them, in pages; only where the store keeps versions. */
+  readonly listVersions?: ((options?: Omit<ListOptions, "startAfter" | "shards">) => AsyncIterable<VersionPage>) | undefined;
   /** Copies without moving the bytes through this process; `undefined` when these two stores cannot. */
   copyFrom(source: CopySource, key: string, options?: WriteOptions): Promise<WriteResult | undefined>;
   /**

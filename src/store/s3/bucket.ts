@@ -14,6 +14,7 @@ import type {
   ReadOptions,
   ReadResult,
   RequestOptions,
+  VersionPage,
   WriteBody,
   WriteOptions,
   WriteResult,
@@ -25,6 +26,7 @@ import { copyObject } from "./copy.ts";
 import { deleteObject } from "./delete.ts";
 import { deleteObjects } from "./delete-many.ts";
 import { listObjects } from "./list.ts";
+import { listVersions } from "./list-versions.ts";
 import { presignUrl } from "./presign.ts";
 import { readS3Object, statObject } from "./read.ts";
 import type { S3Calls } from "./s3-calls.ts";
@@ -64,6 +66,10 @@ export class S3Bucket implements BucketStore, OwnRetries {
 
   list(options: ListOptions = {}): AsyncIterable<ListPage> {
     return listObjects(this.#context, options);
+  }
+
+  listVersions(options: Omit<ListOptions, "startAfter" | "shards"> = {}): AsyncIterable<VersionPage> {
+    return listVersions(this.#context, options);
   }
 
   async copyFrom(source: CopySource, key: string, options: WriteOptions = {}): Promise<WriteResult | undefined> {

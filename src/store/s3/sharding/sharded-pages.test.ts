@@ -1,0 +1,121 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { EntrepotError } from "../../../error/index.ts";
+import { compareKeys } from "../../../uri/index.ts";
+import type { ListPage, ObjectInfo } from "../../object-store.ts";
+import { keySpaces } from "./key-spaces.fixture.ts";
+import { type OpenPages, shardedPages } from "./sharded-pages.ts";
+
+/** A bucket in which every answer takes one round, however many are asked for at once. */
+class Bucket {
+  keys: readonly string[];
+  readonly prefix: string;
+  readonly pageSize: number;
+  readonly rollUp: boolean;
+  requests = 0;
+  rounds = 0;
+  inFlight = 0;
+  mostInFlight = 0;
+  /** Called before a page is made. */
+  onRequest: (after: string, n: number) => void = () => undefined;
+  #waiting: (() => void)[] = [];
+
+  constructor(keys: readonly string[], { prefix = "", pageSize = 1000, rollUp = false } = {}) {
+    this.keys = keys;
+    this.prefix = prefix;
+    this.pageSize = pageSize;
+    this.rollUp = rollUp;
+  }
+
+  readonly open: OpenPages = (startAfter, signal) => this.#pages(startAfter, signal);
+
+  async *#pages(startAfter: string, signal: AbortSignal): AsyncGenerator<ListPage> {
+    for (let after = startAfter; ; ) {
+      signal.throwIfAborted();
+      this.requests += 1;
+      this.onRequest(after, this.requests);
+      this.inFlight += 1;
+      this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
+      await this.#round();
+      this.inFlight -= 1;
+      signal.throwIfAborted();
+      const names = this.#names(after);
+      const page = names.slice(0, this.pageSize);
+      if (page.length > 0) yield pageOf(page, this.rollUp, this.prefix);
+      if (names.length <= this.pageSize) return;
+      after = page.at(-1) ?? "";
+    }
+  }
+
+  #names(after: string): readonly string[] {
+    const names: string[] = [];
+    let low = 0;
+    for (let high = this.keys.length; low < high; ) {
+      const middle = (low + high) >>> 1;
+      if (compareKeys(this.keys[middle] ?? "", after) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    for (let at = low; at < this.keys.length && names.length <= this.pageSize; at++) {
+      const key = this.keys[at] ?? "";
+      if (!key.startsWith(this.prefix)) continue;
+      const slash = this.rollUp ? key.indexOf("/", this.prefix.length) : -1;
+      const name = slash < 0 ? key : key.slice(0, slash + 1);
+      // S3 gives no folder that the start lies in.
+      if (name !== names.at(-1) && compareKeys(name, after) > 0) names.push(name);
+    }
+    return names;
+  }
+
+  /** All that are asked for until nobody has anything left to do are answered together. */
+  #round(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      if (this.#waiting.length > 1) return;
+      setImmediate(() => {
+        this.rounds += 1;
+        const answered = this.#waiting;
+        this.#waiting = [];
+        for (const answer of answered) answer();
+      });
+    });
+  }
+}
+
+function pageOf(names: readonly string[], rollUp: boolean, prefix: string): ListPage {
+  const isFolder = (name: string) => rollUp && name.indexOf("/", prefix.length) >= 0;
+  return {
+    objects: names.filter((name) => !isFolder(name)).map(infoOf),
+    folders: names.filter(isFolder),
+  };
+}
+
+function infoOf(key: string): ObjectInfo {
+  return { key, sizeBytes: 1, modifiedMs: 0, etag: '"e"', versionId: undefined };
+}
+
+const namesOf = ({ objects, folders }: ListPage) =>
+  [...objects.map(({ key }) => key), ...folders].sort(compareKeys);
+
+async function listed(
+  bucket: Bucket,
+  { shards = 16, startAfter = "", signal = undefined as AbortSignal | undefined } = {},
+): Promise<string[]> {
+  const { prefix, rollUp } = bucket;
+  const names: string[] = [];
+  for await (const page of shardedPages(bucket.open, { shards, prefix, startAfter, rollUp, signal, uri: "s3://b/" }))
+    for (const name of namesOf(page)) names.push(name);
+  return names;
+}
+
+describe.each(Object.entries(keySpaces))("a listing of %s", (name, make) => {
+  const keys = make(40_000);
+  const pages = Math.ceil(keys.length / 100);
+
+  test("gives what one page after the other gives, for a third more of requests at the most", async () => {
+    const bucket = new Bucket(keys, { pageSize: 100 });
+    expect(await listed(bucket)).toEqual(keys);
+    expect(bucket.requests).toBeLessThanOrEqual(1.34 * pages + 24);
+    expect(bucket.mostInFlight).toBeLessThanOrEqual(16);
+    if (process.env["SHOW"]) console.log(name, { pages, requests: bucket.requests, rounds: bucket.rounds });
+  });
+});
