@@ -9,9 +9,16 @@ interface Guess {
   readonly pages: number;
 }
 
+/** How a stretch came about. */
+interface Cut {
+  readonly guess: Guess;
+  readonly isFar: boolean;
+  readonly from: Stretch;
+  readonly apart: number;
+}
+
 /** So many pages back tell where it goes, besides the last one alone. */
 const pagesBack = 8;
-const pagesFarBack = 40;
 /** Of the pages that are guessed to lie before a cut. */
 const shortestReach = 1 / 4;
 const triesAhead = 4;
@@ -33,6 +40,13 @@ export class Stretch {
   failure: { readonly error: unknown } | undefined;
   /** The last name that came. */
   last: string | undefined;
+  /** The first name that came. */
+  first: string | undefined;
+  /** The stretch that it was cut from, until its own first page came, and how many pages were thought to lie between the two. */
+  #origin: Stretch | undefined;
+  readonly #apart: number;
+  #before: { readonly first: string; readonly pages: number } | undefined;
+  #count = 0;
   #trails: Guess["trails"] = [];
   /** The first names of the last pages. */
   #starts: string[] = [];
@@ -41,12 +55,14 @@ export class Stretch {
   /** Less than all the way, after cuts that were too far. */
   #reach = 1;
 
-  constructor(after: string, until: string | undefined, guess?: Guess, isFar = false) {
-    this.isFar = isFar;
+  constructor(after: string, until: string | undefined, cut?: Cut) {
+    this.isFar = cut?.isFar ?? false;
+    this.#origin = cut?.from;
+    this.#apart = cut?.apart ?? 0;
     this.after = after;
     this.until = until;
-    this.guess = guess;
-    this.isBet = guess !== undefined;
+    this.guess = cut?.guess;
+    this.isBet = cut !== undefined;
   }
 
   /** These came, in order. */
@@ -54,24 +70,20 @@ export class Stretch {
     const [first = ""] = names;
     const last = names.at(-1) ?? "";
     this.#settledPages -= 1;
+    this.#count += 1;
     this.#reach = Math.min(1, this.#reach * 1.25);
     this.#starts.push(first);
     if (this.#starts.length > pagesBack) this.#starts.shift();
     const pages = this.#starts.length;
     const ways = [{ first, pages: 1 }];
     if (pages > 1) ways.push({ first: this.#starts[0] ?? first, pages });
-    const before = this.#before();
-    if (before !== undefined) ways.push({ first: before.first, pages: before.pages + pages });
+    // From where the stretch before began to here: folders, each of which fills some pages.
+    this.#before ??= this.#origin && { first: this.#origin.first ?? this.#origin.after, pages: this.#apart };
+    this.#origin = undefined;
+    if (this.#before !== undefined) ways.push({ first: this.#before.first, pages: this.#before.pages + pages });
+    this.first ??= first;
     this.last = last;
     this.#trails = ways.map((way) => trailOf({ ...way, last, names }, prefix));
-  }
-
-  /** What led here may tell more than the pages since: folders, each of which fills some. */
-  #before(): { readonly first: string; readonly pages: number } | undefined {
-    if (this.guess === undefined) return undefined;
-    const { trails, pages } = this.guess;
-    const trail = trails.findLast((each) => each !== undefined && each.pages + pages <= pagesFarBack);
-    return trail && { first: trail.first, pages: trail.pages + pages };
   }
 
   /** As if it had never been asked for. */
@@ -80,7 +92,9 @@ export class Stretch {
     void this.walk?.return?.()?.catch(() => undefined);
     this.walk = undefined;
     this.hasEnded = false;
+    this.first = undefined;
     this.last = undefined;
+    this.#count = 0;
     this.#settledPages = 0;
     this.#trails = [];
     this.#starts = [];
@@ -99,7 +113,7 @@ export class Stretch {
       const guess = { trails, pages: before + pages * more * this.#reach };
       const keys = keysAhead(trails, guess.pages).map(legal);
       const key = isFar ? keys.findLast((each) => this.holds(each)) : keys.find((each) => this.holds(each));
-      if (key !== undefined) return new Stretch(key, this.until, guess, isFar);
+      if (key !== undefined) return new Stretch(key, this.until, { guess, isFar, from: this, apart: this.#count + guess.pages - before });
     }
     return undefined;
   }
