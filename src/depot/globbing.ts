@@ -9,7 +9,16 @@ import { signalOf } from "./calls.ts";
 import type { Context, Place } from "./context.ts";
 import type { EntryOf, GlobOptions, Listing } from "./entries.ts";
 import { linearMatcher } from "./linear-matcher.ts";
-import { checkDepth, type Entry, folderEntry, inOrder, listingOf, objectEntry, shardsOf, walkEntries } from "./listing.ts";
+import {
+  checkDepth,
+  type Entry,
+  folderEntry,
+  inOrder,
+  listingOf,
+  objectEntry,
+  shardsOf,
+  walkEntries,
+} from "./listing.ts";
 import { addressContext } from "./locate.ts";
 
 export function globOf<K extends keyof EntryOf>(
@@ -86,12 +95,7 @@ async function* globEntries(context: Context, pattern: string, options: GlobOpti
 }
 
 /** Level by level, into those folders only below which something can match. */
-async function* levels(
-  place: Place,
-  glob: Glob,
-  depth: number,
-  request: StoreListOptions,
-): AsyncGenerator<Entry> {
+async function* levels(place: Place, glob: Glob, depth: number, request: StoreListOptions): AsyncGenerator<Entry> {
   const store = place.cached ?? place.store;
   const base = place.key;
   for await (const page of store.list({ ...request, rollUp: true })) {

@@ -61,9 +61,7 @@ function versionEntry({ location }: Place, base: string, version: ObjectVersion)
   const { key, versionId, isLatest, modifiedMs, sizeBytes, etag } = version;
   const uri = location.scheme === "s3" ? formatUri({ ...location, key, versionId }) : "";
   const named = { uri, path: key.slice(base.length), name: lastSegment(key), versionId, isLatest, modifiedMs };
-  return version.isDeleteMarker
-    ? { kind: "delete-marker", ...named }
-    : { kind: "version", ...named, sizeBytes, etag };
+  return version.isDeleteMarker ? { kind: "delete-marker", ...named } : { kind: "version", ...named, sizeBytes, etag };
 }
 
 function noVersions({ uri }: Place): EntrepotError {

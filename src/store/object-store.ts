@@ -245,7 +245,9 @@ export interface ObjectStore {
   /** Streams pages; a missing bucket is not-found, a missing folder lists nothing. Never longer than one page in memory. */
   list(options?: ListOptions): AsyncIterable<ListPage>;
   /** All versions, delete markers among them, in pages; only where the store keeps versions. */
-  readonly listVersions?: ((options?: Omit<ListOptions, "startAfter" | "shards">) => AsyncIterable<VersionPage>) | undefined;
+  readonly listVersions?:
+    | ((options?: Omit<ListOptions, "startAfter" | "shards">) => AsyncIterable<VersionPage>)
+    | undefined;
   /** Copies without moving the bytes through this process; `undefined` when these two stores cannot. */
   copyFrom(source: CopySource, key: string, options?: WriteOptions): Promise<WriteResult | undefined>;
   /**

@@ -108,4 +108,3 @@ async function listMatches(call: Call, depot: Depot, values: Values, pattern: st
       await tellEntry(call, { ...entry, path: folder.path + entry.path }, values);
   }
 }
-

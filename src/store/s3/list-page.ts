@@ -60,7 +60,9 @@ class PageReader implements XmlVisitor {
     if (this.#root !== "ListBucketResult") throw new Error(`the answer is <${this.#root}> and not a listing`);
     const goesOn = this.#goesOn();
     // The element that says so may come last.
-    const objects = this.#encoded ? this.#objects.map((info) => ({ ...info, key: decodeListed(info.key) })) : this.#objects;
+    const objects = this.#encoded
+      ? this.#objects.map((info) => ({ ...info, key: decodeListed(info.key) }))
+      : this.#objects;
     const folders = this.#encoded ? this.#folders.map(decodeListed) : this.#folders;
     return { page: { objects, folders }, nextToken: goesOn ? this.#token : undefined };
   }

@@ -56,7 +56,8 @@ class PageReader implements XmlVisitor {
   }
 
   finish(): ParsedPage {
-    if (this.#root !== "ListVersionsResult") throw new Error(`the answer is <${this.#root}> and no listing of versions`);
+    if (this.#root !== "ListVersionsResult")
+      throw new Error(`the answer is <${this.#root}> and no listing of versions`);
     const decode = this.#page.get("EncodingType")?.trim() === "url" ? decodeListed : (text: string) => text;
     const versions = this.#versions.map((version) => ({ ...version, key: decode(version.key) }));
     const page = { versions: inOrder(versions), folders: this.#folders.map(decode) };

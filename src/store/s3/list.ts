@@ -82,8 +82,7 @@ export async function askForPage(
     maxBytes: mostPageBytes,
     check({ status, headers, body: answered }) {
       const fields = answered.byteLength < 65_536 ? errorFields(answered) : {};
-      if (fields.Code !== undefined)
-        throw new Refused(refusalOf(status, headers, fields, context.sender.clock.now()));
+      if (fields.Code !== undefined) throw new Refused(refusalOf(status, headers, fields, context.sender.clock.now()));
     },
   });
   return body;

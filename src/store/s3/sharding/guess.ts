@@ -65,8 +65,8 @@ export function trailOf({ first: firstName, last: lastName, pages, names }: Way,
   if (last[at] === undefined) return undefined;
   const common = last.slice(0, at).join("");
   const ladder = ladderOf([firstName, ...names], common);
-  const value = valueOf(last, at, ladder);
-  const step = (value - valueOf(first, at, ladder)) / pages;
+  const value = numberOf(last, at, ladder);
+  const step = (value - numberOf(first, at, ladder)) / pages;
   return step > 0 ? { first: firstName, pages, last, lastName, fixed, at, ladder, value, step } : undefined;
 }
 
@@ -141,7 +141,7 @@ function runOf(name: readonly string[], at: number, ladder: string): number {
   return run;
 }
 
-function valueOf(name: readonly string[], at: number, ladder: string | undefined): number {
+function numberOf(name: readonly string[], at: number, ladder: string | undefined): number {
   if (ladder === undefined) return name[at]?.codePointAt(0) ?? 0;
   let value = 0;
   let weight = 1;

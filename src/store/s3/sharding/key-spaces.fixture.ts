@@ -21,19 +21,19 @@ function space(count: number, keyOf: (n: number) => string): readonly string[] {
 export const keySpaces: Readonly<Record<string, (count: number) => readonly string[]>> = {
   "padded numbers": (count) => space(count, (n) => `raw/${padded(n, 9)}/part.parquet`),
   "numbers as they are": (count) => space(count, (n) => `run-${n}.json`),
-  "hashes": (count) => space(count, hex),
+  hashes: (count) => space(count, hex),
   "hashes in folders": (count) => space(count, (n) => `objects/${hex(n).slice(0, 2)}/${hex(n)}`),
   "days with as many parts": (count) =>
     space(count, (n) => `t/${day(Math.floor(n / 500) * 86_400_000).slice(0, 10)}/part-${padded(n % 500, 5)}.csv`),
   "one file a minute": (count) => space(count, (n) => `log/${day(n * 60_000).replaceAll(/[-T:]/g, "/")}`),
-  "words": (count) => space(count, (n) => `dict/${word(n)}-${n % 7}`),
+  words: (count) => space(count, (n) => `dict/${word(n)}-${n % 7}`),
   "a long beginning in common": (count) => space(count, (n) => `${"deep/".repeat(180)}${padded(n, 7)}`),
   "nearly all in one folder": (count) =>
     space(count, (n) => (n % 50 === 0 ? `few-${n}/x` : `m/huge/${padded(n * 37, 8)}`)),
   "code points beyond the BMP": (count) =>
     space(count, (n) => `${String.fromCodePoint(0x1f300 + (n % 700))}${String.fromCodePoint(0x10000 + n)}`),
   "single CJK characters": (count) => space(count, (n) => `${String.fromCodePoint(0x4e00 + (n % 20_000))}${n}`),
-  "slashes": (count) => space(count, (n) => `${"/".repeat(1 + (n % 9))}${n}${"/".repeat(n % 3)}`),
+  slashes: (count) => space(count, (n) => `${"/".repeat(1 + (n % 9))}${n}${"/".repeat(n % 3)}`),
   "control characters": (count) => space(count, (n) => `x${String.fromCharCode(1 + (n % 31))}${n.toString(2)}`),
   "each the beginning of the next": (count) => space(Math.min(count, 900), (n) => "a".repeat(n + 1)),
   "twice as far each time": (count) =>

@@ -50,7 +50,7 @@ class Stretches {
   #bets = 0;
   #mostBets = 2;
   /** How often the farthest and the nearest of several guesses were right. */
-  readonly #luck = { far: 0.5, near: 0.5 };
+  readonly #luck = { far: 0.75, near: 0.75 };
   #waiting = 0;
   #given = 0;
   /** In pages: what was asked for in vain, and what was not. */
@@ -118,6 +118,7 @@ class Stretches {
     const span = this.#span;
     const mayCut = this.#mayCut;
     const isFar = this.#luck.far >= this.#luck.near;
+    const isLucky = Math.max(this.#luck.far, this.#luck.near) > 0.6;
     let committed = 0;
     for (const [index, stretch] of this.#order.entries()) {
       const { isAsking, hasEnded, failure, pages } = stretch;
@@ -129,7 +130,10 @@ class Stretches {
         this.#askFor(stretch);
         return true;
       }
-      const cut = mayCut && !(this.#isEndFound && stretch.until === undefined) ? stretch.cutAt(span, isFar, this.#legal) : undefined;
+      const cut =
+        mayCut && (isLucky || !stretch.isBet) && !(this.#isEndFound && stretch.until === undefined)
+          ? stretch.cutAt(span, isFar, this.#legal)
+          : undefined;
       if (cut === undefined) continue;
       if (!this.#hasRoom(index)) return false;
       this.#cut(stretch, cut);
@@ -156,6 +160,7 @@ class Stretches {
   /** Guesses go on as long as three of four requests bring what one after the other would have brought. */
   get #mayCut(): boolean {
     if (this.#heedsStart === false || this.#heedsStart === "being tried") return false;
+    if (this.#useful <= pagesFirst) return false;
     return this.#bets < this.#mostBets && this.#wasted + this.#bets / 4 <= 3 + this.#useful / 4;
   }
 
@@ -213,10 +218,12 @@ class Stretches {
   #learn(cut: Stretch, before: Stretch): void {
     this.#heedsStart = cut.failure === undefined;
     if (this.#heedsStart && this.#order.includes(before) && !before.hasEnded && before.holds(cut.after))
-      return this.#insert(before, cut);
-    this.#wasted += 1;
-    this.#waiting -= cut.pages.length;
-    cut.forget();
+      this.#insert(before, cut);
+    else {
+      this.#wasted += 1;
+      this.#waiting -= cut.pages.length;
+      cut.forget();
+    }
   }
 
   #ended(stretch: Stretch): void {
@@ -236,7 +243,8 @@ class Stretches {
     const last = names.at(-1) ?? "";
     if (stretch.guess !== undefined && compareKeys(first, stretch.after) <= 0) {
       const what = `listing ${uri}: ${JSON.stringify(first)} comes after ${JSON.stringify(stretch.after)}, where it does not belong`;
-      return this.#failed(stretch, new EntrepotError("protocol", what, { uri }));
+      this.#failed(stretch, new EntrepotError("protocol", what, { uri }));
+      return;
     }
     stretch.follow(names, prefix);
     const { until } = stretch;

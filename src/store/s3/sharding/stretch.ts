@@ -105,7 +105,8 @@ export class Stretch {
    * or the farthest.
    */
   cutAt(pages: number, isFar: boolean, legal: (key: string) => string): Stretch | undefined {
-    if (this.hasEnded || this.failure !== undefined || this.#settledPages > 0 || this.#reach < shortestReach) return undefined;
+    if (this.hasEnded || this.failure !== undefined || this.#settledPages > 0 || this.#reach < shortestReach)
+      return undefined;
     const isUnknown = this.last === undefined && this.guess !== undefined;
     const { trails, pages: before } = isUnknown ? this.guess : { trails: this.#trails, pages: 0 };
     // A guess that leads to the same place as the one before is made again a little farther.
@@ -113,7 +114,8 @@ export class Stretch {
       const guess = { trails, pages: before + pages * more * this.#reach };
       const keys = keysAhead(trails, guess.pages).map(legal);
       const key = isFar ? keys.findLast((each) => this.holds(each)) : keys.find((each) => this.holds(each));
-      if (key !== undefined) return new Stretch(key, this.until, { guess, isFar, from: this, apart: this.#count + guess.pages - before });
+      if (key !== undefined)
+        return new Stretch(key, this.until, { guess, isFar, from: this, apart: this.#count + guess.pages - before });
     }
     return undefined;
   }
