@@ -19,6 +19,7 @@ export const commandList: readonly CommandEntry[] = [
   entry("find", "what lies below a folder and meets conditions", async () => (await import("./commands/find.ts")).find),
   entry("cp", "copy objects or folders, either way", async () => (await import("./commands/cp.ts")).cp),
   entry("mv", "move objects or folders, either way", async () => (await import("./commands/mv.ts")).mv),
+  entry("sync", "make one folder like another, either way", async () => (await import("./commands/sync.ts")).sync),
   entry("rm", "remove objects or folders", async () => (await import("./commands/rm.ts")).rm),
   entry("mb", "make a bucket", async () => (await import("./commands/mb.ts")).mb),
   entry("rb", "remove an empty bucket", async () => (await import("./commands/rb.ts")).rb),
@@ -28,6 +29,7 @@ export const commandList: readonly CommandEntry[] = [
     async () => (await import("./commands/path.ts")).path,
   ),
   entry("presign", "a URL for those without credentials", async () => (await import("./commands/presign.ts")).presign),
+  entry("zarr", "what a Zarr hierarchy holds", async () => (await import("./commands/zarr.ts")).zarr),
   entry("cache", "what is kept on this disk", async () => (await import("./commands/cache.ts")).cache),
   entry(
     "offline",

@@ -55,6 +55,7 @@ async function* listInTurn(context: BucketContext, options: ListOptions): AsyncG
       "start-after": token === undefined && startAfter !== "" ? startAfter : undefined,
       "continuation-token": token,
     });
+    options.onRequest?.();
     const body = await askForPage(context, query, uri, options);
     const { page, nextToken } = parseListPage(body, uri);
     let fresh: ListPage | undefined;

@@ -126,7 +126,7 @@ class Stretches {
       if (committed >= 0.8 * this.#mostAhead) return false;
       committed += hasEnded ? pages.length : Math.max(span, pages.length + 1);
       if (!isAsking && !hasEnded) {
-        if (index > 0 && !this.#hasRoom(index)) return false;
+        if (!this.#hasRoom(index)) return false;
         this.#askFor(stretch);
         return true;
       }
@@ -135,19 +135,24 @@ class Stretches {
           ? stretch.cutAt(span, isFar, this.#legal)
           : undefined;
       if (cut === undefined) continue;
-      if (!this.#hasRoom(index)) return false;
+      if (!this.#isRoom) return false;
       this.#cut(stretch, cut);
       return true;
     }
     return false;
   }
 
-  /** At the price of the pages of a later stretch, if need be. */
-  #hasRoom(index: number): boolean {
-    const ahead = this.#waiting + this.#inFlight;
+  get #isRoom(): boolean {
     // Who leaves early has not paid for much more than was taken.
-    if (ahead < Math.min(this.#mostAhead, pagesFirst + 2 * this.#given)) return true;
-    if (ahead < this.#mostAhead) return false;
+    return this.#waiting + this.#inFlight < Math.min(this.#mostAhead, pagesFirst + 2 * this.#given);
+  }
+
+  /** Where nothing waits, at the price of the pages of a later stretch if need be: else the first would wait for the last. */
+  #hasRoom(index: number): boolean {
+    if (this.#isRoom) return true;
+    if (this.#order[index]?.pages.length !== 0) return false;
+    if (index === 0) return true;
+    if (this.#waiting + this.#inFlight < this.#mostAhead) return false;
     const last = this.#order.findLastIndex(({ pages, isAsking }) => pages.length > 0 && !isAsking);
     const victim = this.#order[last];
     if (victim === undefined || last <= index) return false;
