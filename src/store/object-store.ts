@@ -2,10 +2,14 @@
  * The contract of every backend and decorator: seven methods over opaque keys. It is executable: the suite in
  * `testing/` runs on memory, local folders, S3 and whatever wraps them. Sugar is written once, outside.
  */
-import type { ChecksumAlgorithm } from "../checksum/index.ts";
 import type { EntrepotError } from "../error/index.ts";
-import type { Timeouts } from "../net/index.ts";
-import type { RetryPolicy } from "./retry-policy.ts";
+import type { ListOptions, ListPage, VersionPage } from "./listing.ts";
+import type { ObjectInfo } from "./object-info.ts";
+import type { RequestOptions } from "./request-options.ts";
+
+export type { ListOptions, ListPage, ObjectVersion, VersionPage } from "./listing.ts";
+export type { ObjectInfo } from "./object-info.ts";
+export type { RequestOptions } from "./request-options.ts";
 
 /** What reads return: never a view of a shared buffer, so it fits Blob, Response and subtle. */
 export type Bytes = Uint8Array<ArrayBuffer>;
@@ -19,42 +23,6 @@ export type ByteRange =
 export interface ResolvedRange {
   readonly start: number;
   readonly end: number;
-}
-
-/** One version of one object. */
-export interface ObjectInfo {
-  readonly key: string;
-  readonly sizeBytes: number;
-  /** Milliseconds since 1970. S3 knows whole seconds. */
-  readonly modifiedMs: number;
-  /**
-   * Opaque, with its quotes if the server gave some; only ever compared. Local files: made of inode, size and times. `W/"entrepot-…"`
-   * is made up here for a server that gives none, empty where even that is impossible: neither can be a condition of a change
-   * (`unsupported`) or pin a range (`unsupported`).
-   */
-  readonly etag: string;
-  readonly versionId: string | undefined;
-  readonly contentType?: string | undefined;
-  /** As stored, e.g. `gzip`; the body is never decoded here. */
-  readonly contentEncoding?: string | undefined;
-  readonly contentLanguage?: string | undefined;
-  readonly contentDisposition?: string | undefined;
-  readonly cacheControl?: string | undefined;
-  /** User metadata, names in lower case without `x-amz-meta-`. Only from `read` and `stat`. */
-  readonly metadata?: Readonly<Record<string, string>> | undefined;
-  readonly storageClass?: string | undefined;
-  /** `AES256`, `aws:kms`, `aws:kms:dsse`, or `customer` for a key that every reader brings. Only from `read` and `stat`. */
-  readonly encryption?: string | undefined;
-  /** Those of all its bytes that the server keeps, base64. Only from `stat` with `checksums`, and only from S3. */
-  readonly checksums?: Readonly<Partial<Record<ChecksumAlgorithm, string>>> | undefined;
-}
-
-/** Bounds and cancels one call. */
-export interface RequestOptions {
-  readonly signal?: AbortSignal | undefined;
-  /** Overrides the store's own policy for this call, e.g. a single attempt while a local copy is at hand. */
-  readonly retry?: RetryPolicy | undefined;
-  readonly timeouts?: Timeouts | undefined;
 }
 
 export interface ReadOptions extends RequestOptions {
@@ -184,55 +152,6 @@ export interface DeletedKey {
   readonly error: EntrepotError | undefined;
   /** It waits on this disk. Only where an outbox is on. */
   readonly queued?: true | undefined;
-}
-
-export interface ListOptions extends RequestOptions {
-  /** Any string, not necessarily a folder. Default `""`. */
-  readonly prefix?: string | undefined;
-  /** Roll keys up at the first `/` after the prefix into `folders`. Default false. */
-  readonly rollUp?: boolean | undefined;
-  /** Only keys after this one, in UTF-8 byte order. */
-  readonly startAfter?: string | undefined;
-  /** Keys and folders per page, 1 to 1,000 (the default). */
-  readonly pageSize?: number | undefined;
-  /**
-   * How many requests may be in flight for this one listing, from 1 (the default). More make a long one faster, and cost up to a third
-   * more of them; what is given, and its order, is the same. Only S3 asks for more than one page at a time. RangeError.
-   */
-  readonly shards?: number | undefined;
-  /** Told of each request that is made for it, not of its repetitions. Only stores that count requests (`requestsOf`) tell. */
-  readonly onRequest?: (() => void) | undefined;
-}
-
-/** Up to `pageSize` results; both lists are in UTF-8 byte order, and so are the pages. */
-export interface ListPage {
-  readonly objects: readonly ObjectInfo[];
-  /** Full prefixes, each ending in `/`, each given once. */
-  readonly folders: readonly string[];
-}
-
-/** One version of a key, or the mark that it was deleted. */
-export interface ObjectVersion {
-  readonly key: string;
-  /** `"null"` for what was written while the bucket kept no versions. */
-  readonly versionId: string;
-  /** Whether it is what reading the key gives, or the reason why there is nothing to read. */
-  readonly isLatest: boolean;
-  readonly isDeleteMarker: boolean;
-  /** 0 for a delete marker. */
-  readonly sizeBytes: number;
-  /** Milliseconds since 1970. */
-  readonly modifiedMs: number;
-  /** Empty for a delete marker. */
-  readonly etag: string;
-  readonly storageClass?: string | undefined;
-}
-
-/** Versions in the order of their keys, those of one key the newest first. */
-export interface VersionPage {
-  readonly versions: readonly ObjectVersion[];
-  /** Full prefixes, each ending in `/`. */
-  readonly folders: readonly string[];
 }
 
 /** Where a server-side copy comes from. */
