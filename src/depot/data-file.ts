@@ -9,7 +9,7 @@ import type { DataFile } from "./depot.ts";
 import { decodedChunks, type FileSource, readSpan, storedChunks } from "./file-source.ts";
 import { joinSignals } from "./join-signals.ts";
 import type { SignalOptions } from "./options.ts";
-import type { Json } from "./standard-schema.ts";
+import type { Json } from "./verb-types.ts";
 
 /** A file over a source; closes it when closed. What `inherited` says holds for every call on it. */
 export function openDataFile(source: FileSource, inherited: AbortSignal | undefined): DataFile {

@@ -7,11 +7,21 @@ import type { TransferReport, Usage, Written } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
 import type { CacheControl } from "./cache-types.ts";
 import type { CopyOptions } from "./copy-options.ts";
-import type { EntryOf, GlobOptions, Listing, ListOptions, ObjectStat, Sources } from "./entries.ts";
+import type {
+  DeleteMarkerEntry,
+  EntryOf,
+  GlobOptions,
+  Listing,
+  ListOptions,
+  ObjectStat,
+  Sources,
+  VersionEntry,
+  VersionListOptions,
+  WalkedFolder,
+  WalkOptions,
+} from "./entries.ts";
 import type { FilterOptions } from "./filters/filter-options.ts";
 import type { CopyNewOptions, NewReport } from "./incremental/types.ts";
-import type { Closable, LocalCopy } from "./local-copy.ts";
-import type { LocalFolder, LocalFolderOptions } from "./local-folder/types.ts";
 import type { ManyForm, ManyItem, ManyReads, ReadManyOptions } from "./many/types.ts";
 import type { NamesOption } from "./names/name-plan.ts";
 import type { Offline } from "./offline-types.ts";
@@ -28,47 +38,43 @@ import type {
   Overrides,
   ReadOptions,
   SignalOptions,
-  TextOptions,
   TransferOptions,
   WriteCondition,
   WriteSettings,
 } from "./options.ts";
-import type { Json, SchemaOutput, StandardSchema } from "./standard-schema.ts";
 import type { SyncOptions, SyncReport } from "./sync/types.ts";
 import type { Duration } from "./units.ts";
+import type {
+  Cell,
+  Closable,
+  CsvOptions,
+  CsvReadOptions,
+  CsvRows,
+  DataFile,
+  Json,
+  LocalCopy,
+  LocalFolder,
+  LocalFolderOptions,
+  SchemaOutput,
+  StandardSchema,
+} from "./verb-types.ts";
 import type { ZarrOptions, ZarrStore } from "./zarr/types.ts";
 
-/** A cell that CSV can write. */
-export type Cell = string | number | bigint | boolean | Date | null | undefined;
-
-/** Random access to one version of an object. */
-export interface DataFile extends Closable {
-  readonly uri: string;
-  readonly etag: string;
-  readonly byteLength: number;
-  /** As `readRange`. */
-  read(range: ByteRange, options?: SignalOptions): Promise<Bytes>;
-  bytes(options?: SignalOptions): Promise<Bytes>;
-  /** As `Blob.slice`, for readers that take `{ byteLength, slice }`. */
-  slice(start: number, end?: number): Promise<ArrayBuffer>;
-  stream(range?: ByteRange, options?: SignalOptions): ByteStream;
-  /** These three decode by suffix; read, slice and stream never do. */
-  text(options?: SignalOptions): Promise<string>;
-  json(options?: SignalOptions): Promise<Json>;
-  lines(options?: SignalOptions & TextOptions): AsyncIterable<string>;
-}
-export interface CsvReadOptions {
-  /** One character between two cells. Default `","`. */
-  readonly delimiter?: string | undefined;
-}
-export interface CsvOptions extends CsvReadOptions {
-  /** What ends a row. Default `"\n"`. */
-  readonly newline?: "\n" | "\r\n" | undefined;
-}
-export interface CsvRows {
-  readonly false: string[][];
-  readonly true: string[];
-}
+export type {
+  Cell,
+  Closable,
+  CsvOptions,
+  CsvReadOptions,
+  CsvRows,
+  DataFile,
+  Json,
+  LocalCopy,
+  LocalFolder,
+  LocalFolderFile,
+  LocalFolderOptions,
+  SchemaOutput,
+  StandardSchema,
+} from "./verb-types.ts";
 
 /** One address for local and S3 data. `Depot<"local" | "cloud">` fits `Depot`. */
 export interface Depot<L extends string = string> extends Closable {
@@ -196,6 +202,13 @@ export interface Depot<L extends string = string> extends Closable {
 
   /** The objects below a folder, as a stream in key order; nothing is remembered. A missing folder lists nothing, a missing bucket is not-found. */
   list<K extends keyof EntryOf = "object">(folder: Address, options?: ListOptions<K>): Listing<EntryOf[K]>;
+  /** All versions of the objects below a folder, the newest of each first. Error: unsupported where none are kept. */
+  list(folder: Address, options: VersionListOptions): Listing<VersionEntry | DeleteMarkerEntry>;
+  /**
+   * The folder, then each below it before its own, in key order, with what lies in it. A caller who takes entries away from `folders`
+   * keeps the walk out of them. One request for a folder with less than a thousand objects at all depths, else one more per level.
+   */
+  walk(folder: Address, options?: WalkOptions): Listing<WalkedFolder>;
   /** `* ? [a-z] [!a] {a,b} **`; the literal part is what the server is asked for. */
   glob<K extends keyof EntryOf = "object">(
     pattern: string | readonly string[],

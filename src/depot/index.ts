@@ -22,6 +22,7 @@ export { askIdentity, describeRoute } from "./describe-route.ts";
 export { describeAccess, describeProviders, describeSettings } from "./describe-settings.ts";
 export { type DepotSeams, entrepot, openDepot } from "./entrepot.ts";
 export type {
+  DeleteMarkerEntry,
   EntryOf,
   FolderEntry,
   GlobOptions,
@@ -29,14 +30,17 @@ export type {
   ListOptions,
   ObjectEntry,
   ObjectStat,
+  Shards,
   Sources,
+  VersionEntry,
+  VersionListOptions,
+  WalkedFolder,
+  WalkOptions,
 } from "./entries.ts";
 export { parseEnvFile } from "./env-file.ts";
 export type { FilterOptions, Moment } from "./filters/filter-options.ts";
 export { parseMoment } from "./filters/moment.ts";
 export type { CompleteWhen, CopyNewOptions, IncompleteFile, NewFile, NewReport } from "./incremental/types.ts";
-export type { Closable, LocalCopy } from "./local-copy.ts";
-export type { LocalFolder, LocalFolderFile, LocalFolderOptions } from "./local-folder/types.ts";
 export type {
   ManyEntry,
   ManyForm,
@@ -81,7 +85,6 @@ export type {
 } from "./options.ts";
 export type { OutboxVerbs, PushOptions } from "./outbox-types.ts";
 export type { Setting } from "./setting-sources.ts";
-export type { Json, SchemaOutput, StandardSchema } from "./standard-schema.ts";
 export type { Compare, Compared, DeleteLimit, SyncOptions, SyncReport } from "./sync/types.ts";
 export { openTelemetry, type Telemetry, type TelemetryOptions } from "./telemetry/open-telemetry.ts";
 export type {
@@ -92,7 +95,17 @@ export type {
   OtelSpanOptions,
   OtelTracer,
 } from "./telemetry/otel-shapes.ts";
-export { type ByteSize, type Duration, parseByteSize, parseDuration } from "./units.ts";
+export { type ByteSize, type Duration, durationMs, parseByteSize, parseDuration } from "./units.ts";
+export type {
+  Closable,
+  Json,
+  LocalCopy,
+  LocalFolder,
+  LocalFolderFile,
+  LocalFolderOptions,
+  SchemaOutput,
+  StandardSchema,
+} from "./verb-types.ts";
 export type {
   ZarrArray,
   ZarrGroup,

@@ -29,7 +29,7 @@ import { openSource } from "./files.ts";
 import type { DecodeOptions, EncodeOptions, OnError, OnWriteError } from "./options.ts";
 import { publish } from "./publish.ts";
 import { readPlace, writeStreamOf } from "./raw.ts";
-import type { Json, StandardSchema } from "./standard-schema.ts";
+import type { Json, StandardSchema } from "./verb-types.ts";
 
 async function decodedPlace(context: Context, from: Address, options: DecodeOptions) {
   const place = await context.place(from, "read");

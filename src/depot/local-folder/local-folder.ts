@@ -12,14 +12,13 @@ import type { Context } from "../context.ts";
 import type { Sources } from "../entries.ts";
 import { copyAt } from "../files.ts";
 import { joinSignals } from "../join-signals.ts";
-import type { LocalCopy } from "../local-copy.ts";
 import type { Awaitable } from "../options.ts";
 import { scratchName } from "../scratch-name.ts";
 import { explainMissing, isSources } from "../sources.ts";
+import type { LocalCopy, LocalFolder, LocalFolderFile, LocalFolderOptions } from "../verb-types.ts";
 import { type Member, membersOf } from "./members.ts";
 import { pathsOf } from "./names.ts";
 import { sharedProgress } from "./progress.ts";
-import type { LocalFolder, LocalFolderFile, LocalFolderOptions } from "./types.ts";
 
 export async function localFolderOf(
   context: Context,

@@ -6,7 +6,7 @@ import type { Sources } from "../entries.ts";
 import { filterOf } from "../filters/filter.ts";
 import { namedObjects } from "../many/named-objects.ts";
 import { isSources } from "../sources.ts";
-import type { LocalFolderOptions } from "./types.ts";
+import type { LocalFolderOptions } from "../verb-types.ts";
 
 /** One object that belongs into the folder. */
 export interface Member {

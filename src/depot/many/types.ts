@@ -3,7 +3,7 @@ import type { EntrepotError } from "../../error/index.ts";
 import type { ByteStream, Bytes } from "../../store/index.ts";
 import type { FilterOptions } from "../filters/filter-options.ts";
 import type { CallOptions, TextOptions } from "../options.ts";
-import type { SchemaOutput, StandardSchema } from "../standard-schema.ts";
+import type { SchemaOutput, StandardSchema } from "../verb-types.ts";
 
 /** Which of the objects an item is. */
 export interface ManyEntry {
