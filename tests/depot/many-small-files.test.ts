@@ -71,6 +71,13 @@ function requests(): Record<string, number> {
   return by;
 }
 
+/** A page for each thousand, and some where a listing is read in several stretches. */
+function expectOneEach({ ListObjectsV2: pages = 0, ...rest }: Record<string, number>): void {
+  expect(rest).toEqual({ GetObject: many });
+  expect(pages).toBeGreaterThanOrEqual(many / 1_000);
+  expect(pages).toBeLessThan(many / 1_000 + 20);
+}
+
 describe("5,000 small objects", () => {
   const down = () => join(folder, "down/");
 
@@ -79,7 +86,7 @@ describe("5,000 small objects", () => {
     watched.reset();
     const { copied } = await data.copy("s3://b/in/", down());
     expect(copied.objects).toBe(many);
-    expect(requests()).toEqual({ ListObjectsV2: many / 1_000, GetObject: many });
+    expectOneEach(requests());
     expect(watched.counts.mostOpen).toBeLessThanOrEqual(64);
     expect(watched.counts.open).toBe(0);
     // those of the source and the target itself; those of the cache and of the transfer besides
@@ -108,7 +115,7 @@ describe("5,000 small objects", () => {
     let size = 0;
     for await (const { bytes } of data.with({ cache: false }).readMany("s3://b/in/")) size += bytes.byteLength;
     expect(size).toBeGreaterThan(many * 10);
-    expect(requests()).toEqual({ ListObjectsV2: many / 1_000, GetObject: many });
+    expectOneEach(requests());
     expect(watched.counts.mostOpen).toBe(0);
   }, 60_000);
 
