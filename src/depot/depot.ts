@@ -7,6 +7,7 @@ import type { TransferReport, Usage, Written } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
 import type { CacheControl } from "./cache-types.ts";
 import type { EntryOf, GlobOptions, Listing, ListOptions, ObjectStat, Sources } from "./entries.ts";
+import type { Jobs } from "./jobs/types.ts";
 import type { Offline } from "./offline-types.ts";
 import type {
   AskOptions,
@@ -276,4 +277,6 @@ export interface Depot<L extends string = string> extends Closable {
   ): Promise<string>;
   readonly cache: CacheControl;
   readonly offline: Offline;
+  /** Transfers that were interrupted or failed. */
+  readonly jobs: Jobs;
 }

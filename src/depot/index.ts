@@ -46,6 +46,14 @@ export type {
   Sources,
 } from "./entries.ts";
 export { parseEnvFile } from "./env-file.ts";
+export type {
+  FailedObject,
+  JobStatus,
+  Jobs,
+  ResumeOptions,
+  StaleUpload,
+  UploadsOptions,
+} from "./jobs/types.ts";
 export type { Offline, OfflineStatus, OriginStatus, PinStatus } from "./offline-types.ts";
 export type {
   AskOptions,

@@ -5,26 +5,20 @@
 import { compressionsOfName, plainName, suffixOfCompression } from "../codec/index.ts";
 import { safeJoin } from "../disk/index.ts";
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
-import { isQueuedEtag, openLocalStore } from "../store/index.ts";
-import {
-  type CopyItem,
-  type CopyJob,
-  carryOut,
-  type ObjectPlace,
-  type Recode,
-  type RemoveItem,
-  type TransferReport,
-} from "../transfer/index.ts";
+import { isQueuedEtag } from "../store/index.ts";
+import { type CopyItem, carryOut, type ObjectPlace, type RemoveItem, type TransferReport } from "../transfer/index.ts";
 import { type Address, formatUri } from "../uri/index.ts";
 import { Asked } from "./asked.ts";
 import { assertMayWrite, conditionOf, signalOf } from "./calls.ts";
-import { decodeStream, encodeChunks, encodingsOf } from "./compression.ts";
+import { containedPlace } from "./containment.ts";
 import { contentTypeOf } from "./content-type.ts";
 import type { Context, Place } from "./context.ts";
 import type { Sources } from "./entries.ts";
+import { jobSettings } from "./jobs/job-settings.ts";
 import { uriOfKey } from "./listing.ts";
 import { objectPlace } from "./object-place.ts";
 import type { Compression, TransferOptions, WriteCondition } from "./options.ts";
+import { recoding } from "./recoding.ts";
 import { isFolderAddress, isSources, type Source, type SourceOptions, sourcesOf } from "./sources.ts";
 import { parseByteSize } from "./units.ts";
 
@@ -48,8 +42,14 @@ export async function copyOf(
   const target = contained(context, from, to, named);
   const signal = signalOf(context, options);
   const asked = new Asked();
-  return carryOut(copyItems(context, from, target, isFolderAddress(to, target), { ...rest, move, signal, asked }), {
+  const targetIsFolder = isFolderAddress(to, target);
+  const { match, compress, decompress } = options;
+  const isContained = target !== named;
+  const said = { match: match && String(match), compress, decompress, ...condition, targetIsFolder, isContained };
+  const job = jobSettings(context, { verb: move === true ? "move" : "copy", from, to: target, options: said });
+  return carryOut(copyItems(context, from, target, targetIsFolder, { ...rest, move, signal, asked }), {
     ...transferSettings(context, options, asked),
+    job,
     condition,
     signal,
     move,
@@ -91,14 +91,8 @@ async function* copyItems(
 
 /** A folder of this disk is written to as if no link led out of it; one file goes where it was sent. */
 function contained(context: Context, from: Address | Sources, to: Address, target: Place): Place {
-  if (target.location.scheme !== "file") return target;
   const many = isSources(from) || /\/$/.test(formatUri(context.locate(from, "read")));
-  if (!many && !isFolderAddress(to, target)) return target;
-  const { disk } = context;
-  const containedIn = `/${target.key}`.replace(/(.)\/+$/, "$1");
-  const store = openLocalStore({ disk, root: "/", uri: "file:///", containedIn });
-  const { location, uri, key } = target;
-  return { location, uri, key, store, cached: undefined, bucket: undefined, versionId: undefined };
+  return many || isFolderAddress(to, target) ? containedPlace(context, target) : target;
 }
 
 /** What a move takes away is looked for where writes go. Folder marks move; a copy makes none. */
@@ -133,15 +127,6 @@ function renamed(name: string, { compress, decompress }: CopyRequest, inherited:
   const plain = decompress === true && inherited ? plainName(name) : name;
   if (compress === undefined || compress === false || compressionsOfName(plain)[0] === compress) return plain;
   return `${plain}${suffixOfCompression(compress)}`;
-}
-
-/** Nothing where the stored bytes are copied as they are, which servers can do by themselves. */
-function recoding({ from, to }: CopyJob, { compress, decompress }: CopyRequest): Recode | undefined {
-  if (decompress !== true && (compress === undefined || compress === false)) return undefined;
-  return (body, info) => {
-    const plain = decompress === true ? decodeStream(body, encodingsOf(from, info, "by-suffix"), from.uri) : body;
-    return compress === undefined || compress === false ? plain : encodeChunks(plain, to, compress);
-  };
 }
 
 /** A folder onto itself is a mistake; a folder into one of its own is not, see `isOwnResult`. */
@@ -186,7 +171,10 @@ export async function removeOf(
   const { ifMatch } = conditionOf(options);
   const signal = signalOf(context, options);
   const asked = new Asked();
-  const settings = { ...transferSettings(context, options, asked), signal, ifMatch };
+  const { match, recursive } = options;
+  const said = { match: match && String(match), recursive, ifMatch };
+  const job = jobSettings(context, { verb: "remove", from: what, options: said });
+  const settings = { ...transferSettings(context, options, asked), job, signal, ifMatch };
   return carryOut(removeItems(context, what, { ...options, signal, asked }), settings);
 }
 
@@ -212,7 +200,8 @@ async function* removeItems(
     const meansFolder = recursive && source.namesFolder === true;
     const missing = source.problem?.code === "not-found" && ifMatch === undefined && !meansFolder;
     const problem = missing ? undefined : source.problem;
-    yield { kind: "remove", job: { what: source.place, sizeBytes: source.sizeBytes ?? 0, exists: !missing, problem } };
+    const { place, sizeBytes = 0, etag } = source;
+    yield { kind: "remove", job: { what: place, sizeBytes, etag, exists: !missing, problem } };
   }
 }
 

@@ -25,7 +25,10 @@ import {
 } from "./values.ts";
 import { writeFromOf } from "./write-from.ts";
 
-export type Verbs = Omit<Depot, "with" | "resolve" | "cache" | "offline" | "close" | typeof Symbol.asyncDispose>;
+export type Verbs = Omit<
+  Depot,
+  "with" | "resolve" | "cache" | "offline" | "jobs" | "close" | typeof Symbol.asyncDispose
+>;
 
 /**
  * The casts here say what `onError` does to a result: `lenient` gives `undefined` exactly where the declared type allows it,

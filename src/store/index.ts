@@ -33,10 +33,12 @@ export type {
   ResolvedRange,
   ResumableWrite,
   SizedSource,
+  UnfinishedUpload,
   UnsizedSource,
   WriteBody,
   WriteOptions,
   WriteResult,
+  WrittenSoFar,
 } from "./object-store.ts";
 export { BytesSink, type Readable, type ReadBytes, readBytes } from "./read-bytes.ts";
 export { readStream, type StreamHooks } from "./read-stream.ts";

@@ -115,14 +115,17 @@ export interface UnsizedSource {
 /** What becomes an object: bytes at hand, or a source of known or of unknown length. */
 export type WriteBody = Uint8Array | SizedSource | UnsizedSource;
 
+/** Bytes `[start, end)` of what a `receive` has been given, the earlier ones that it goes on with included. */
+export type WrittenSoFar = (start: number, end: number) => AsyncIterable<Uint8Array>;
+
 /**
- * A large write that a later call may go on with. Heeded by stores that take an object in parts, for bodies of known size; a failure
- * that says nothing of the object then leaves its parts there.
+ * A large write that a later call may go on with. Heeded by stores that take an object in parts, for bodies of known size, and by
+ * `receive`, whose sink then keeps what is there until it is started; a failure that says nothing of the object leaves its parts there.
  */
 export interface ResumableWrite {
   /** What `onBegun` was told of an earlier write of the same bytes to the same key. */
   readonly begun?: string | undefined;
-  /** Awaited before the first part is sent; told what names the upload. */
+  /** Awaited before the first byte; told what names the upload, or the file. Not called for one that is gone on with. */
   onBegun(upload: string): void | Promise<void>;
 }
 
@@ -255,9 +258,20 @@ export interface ObjectStore {
    */
   receive?(
     key: string,
-    read: (sink: BodySink) => Promise<ReadResult>,
+    read: (sink: BodySink, written: WrittenSoFar) => Promise<ReadResult>,
     options?: WriteOptions,
   ): Promise<{ readonly written: WriteResult; readonly result: ReadResult }>;
+  /** Takes away what a resumable write left; gone already is success. `begun` as `onBegun` was told. Errors: those of `delete`. */
+  abandonWrite?(key: string, begun: string, options?: RequestOptions): Promise<void>;
+  /**
+   * Holds bytes that came by several reads, all of them in order, against the checksum that the server keeps of this very version.
+   * Only for stores whose servers keep some. Errors: integrity, precondition-failed, those of `stat`.
+   */
+  verify?(
+    key: string,
+    bytes: AsyncIterable<Uint8Array>,
+    options: RequestOptions & { readonly ifMatch: string; readonly versionId?: string | undefined },
+  ): Promise<ReadResult["verified"]>;
   /**
    * How many requests a call makes when nothing fails; only for stores that make some. A `list` is one page; a read over several
    * connections may make some less or more. `undefined` for a `copyFrom` that takes a stream.
@@ -266,12 +280,24 @@ export interface ObjectStore {
   close(): Promise<void>;
 }
 
+/** An upload in parts that was begun and neither completed nor aborted: its parts cost storage. */
+export interface UnfinishedUpload {
+  readonly key: string;
+  readonly uploadId: string;
+  /** When it was begun, milliseconds since 1970. */
+  readonly startedMs: number;
+}
+
 /** What only a store with buckets has. */
 export interface BucketStore extends ObjectStore {
   /** Error: already-exists when it is there, ours or another's. */
   createBucket(options?: RequestOptions & { readonly region?: string | undefined }): Promise<void>;
   /** Errors: not-empty, not-found. */
   removeBucket(options?: RequestOptions): Promise<void>;
+  /** Uploads below a prefix, in the order of their keys; anybody's. `abandonWrite` takes one away by its `uploadId`. */
+  unfinishedUploads?(
+    options?: RequestOptions & { readonly prefix?: string | undefined },
+  ): AsyncIterable<UnfinishedUpload>;
   /** A URL that works until `expiresMs` (1 s to 7 days) from now have passed. */
   presign(
     key: string,

@@ -12,6 +12,19 @@ export {
 } from "./copy-object.ts";
 export { requestsInWords } from "./count-requests.ts";
 export type { CopyItem, Item, RemoveItem, SkipItem } from "./item.ts";
+export { abandonLarge } from "./journal/abandon.ts";
+export type { JobHeader, JobIdentity, JobVerb } from "./journal/job-header.ts";
+export { lockJob } from "./journal/job-lock.ts";
+export {
+  type FailedObject,
+  isJobId,
+  type JobStatus,
+  jobStatus,
+  largeOf,
+  listJobs,
+} from "./journal/job-status.ts";
+export { type JobSettings, type JobsPlace, jobFiles, largeBytes, readHeader, removeJob } from "./journal/journal.ts";
+export { checkPlan, readPlan } from "./journal/plan-file.ts";
 export { type KeepJob, keepObjects } from "./keep-objects.ts";
 export type { RemoveJob } from "./remove-items.ts";
 export type { FileResult, PlannedRequests, Progress, TransferPlan, TransferReport, Written } from "./report.ts";

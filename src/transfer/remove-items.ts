@@ -19,6 +19,8 @@ const batchesAtOnce = 8;
 export interface RemoveJob {
   readonly what: ObjectPlace;
   readonly sizeBytes: number;
+  /** The version that the planning saw; a job that is resumed later leaves another one alone. */
+  readonly etag?: string | undefined;
   /** False: it is not there, which is success and counts nothing. Default true. */
   readonly exists?: boolean | undefined;
   readonly problem?: EntrepotError | undefined;

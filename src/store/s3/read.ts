@@ -136,11 +136,12 @@ export async function statObject(context: BucketContext, key: string, options: S
   return (await headObject(context, key, options)).info;
 }
 
-/** The object's description, and the headers that it was read from. */
+/** The object's description, and the headers that it was read from; `asking` are sent beside the usual ones. */
 export async function headObject(
   context: BucketContext,
   key: string,
   options: StatOptions,
+  asking: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly info: ObjectInfo; readonly headers: ResponseHeaders }> {
   pathOfKey(context.bucket, key);
   const { ifMatch } = options;
@@ -152,7 +153,7 @@ export async function headObject(
     bucket,
     key,
     query: versionQuery(options.versionId),
-    headers: { ...context.sender.encryption.object, ...condition },
+    headers: { ...asking, ...context.sender.encryption.object, ...condition },
     uri,
   } as const;
   let refused: unknown;

@@ -4,7 +4,7 @@ import type { ObjectPlace } from "../copy-object.ts";
 import type { Item } from "../item.ts";
 import type { LineRecord } from "./sealed-lines.ts";
 
-/** Where addresses lead: of what is read or removed, and of what is written. */
+/** Where addresses lead: of what is read, and of what is written or removed. */
 export interface Places {
   source(uri: string): ObjectPlace | Promise<ObjectPlace>;
   target(uri: string): ObjectPlace | Promise<ObjectPlace>;
@@ -29,11 +29,12 @@ export function lineOf(item: Item): LineRecord {
       ...wrong(problem),
     };
   }
-  const { what, sizeBytes, exists, problem } = item.job;
+  const { what, sizeBytes, etag, exists, problem } = item.job;
   return {
     do: "remove",
     uri: what.uri,
     bytes: sizeBytes,
+    etag,
     gone: exists === false || undefined,
     ...why,
     ...wrong(problem),
@@ -42,13 +43,15 @@ export function lineOf(item: Item): LineRecord {
 
 /** `undefined` for a line that is none of these. */
 export async function itemOf(line: LineRecord, places: Places): Promise<Item | undefined> {
-  const { uri, target, bytes, why } = line;
+  const { uri, target, bytes, why, etag: version } = line;
+  const etag = typeof version === "string" ? version : undefined;
   if (typeof uri !== "string") return undefined;
   const reason = typeof why === "string" ? { reason: why } : undefined;
   const sizeBytes = typeof bytes === "number" ? bytes : undefined;
   const problem = problemOf(line["wrong"]);
   if (line["do"] === "remove") {
-    const job = { what: await places.source(uri), sizeBytes: sizeBytes ?? 0, exists: line["gone"] !== true, problem };
+    const what = await places.target(uri);
+    const job = { what, sizeBytes: sizeBytes ?? 0, etag, exists: line["gone"] !== true, problem };
     return { kind: "remove", job, ...reason };
   }
   if (line["do"] === "skip") {
@@ -61,12 +64,12 @@ export async function itemOf(line: LineRecord, places: Places): Promise<Item | u
     };
   }
   if (line["do"] !== "copy" || typeof target !== "string") return undefined;
-  const { etag, type } = line;
+  const { type } = line;
   const job = {
     from: await places.source(uri),
     to: await places.target(target),
     sizeBytes,
-    etag: typeof etag === "string" ? etag : undefined,
+    etag,
     contentType: typeof type === "string" ? type : undefined,
     problem,
   };
