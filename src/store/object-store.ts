@@ -2,8 +2,11 @@
  * The contract of every backend and decorator: seven methods over opaque keys. It is executable: the suite in
  * `testing/` runs on memory, local folders, S3 and whatever wraps them. Sugar is written once, outside.
  */
+import type { ChecksumAlgorithm } from "../checksum/index.ts";
 import type { EntrepotError } from "../error/index.ts";
 import type { Timeouts } from "../net/index.ts";
+import type { PlannedCall, PlannedCosts } from "./planned-calls.ts";
+import type { ResumableWrite, UnfinishedUpload, WrittenSoFar } from "./resumable-write.ts";
 import type { RetryPolicy } from "./retry-policy.ts";
 
 /** What reads return: never a view of a shared buffer, so it fits Blob, Response and subtle. */
@@ -44,6 +47,8 @@ export interface ObjectInfo {
   readonly storageClass?: string | undefined;
   /** `AES256`, `aws:kms`, `aws:kms:dsse`, or `customer` for a key that every reader brings. Only from `read` and `stat`. */
   readonly encryption?: string | undefined;
+  /** Those of all its bytes that the server keeps, base64. Only from `stat` with `checksums`, and only from S3. */
+  readonly checksums?: Readonly<Partial<Record<ChecksumAlgorithm, string>>> | undefined;
 }
 
 /** Bounds and cancels one call. */
@@ -64,6 +69,11 @@ export interface ReadOptions extends RequestOptions {
   readonly ifNoneMatch?: string | undefined;
   /** In place of `retry` and `timeouts` until the sink is started, e.g. one quick try while a local copy is at hand. */
   readonly untilStarted?: Pick<RequestOptions, "retry" | "timeouts"> | undefined;
+}
+
+export interface StatOptions extends Omit<ReadOptions, "range" | "ifNoneMatch"> {
+  /** Ask also for the checksums, which for an object under KMS takes the right to use its key. Default false. */
+  readonly checksums?: boolean | undefined;
 }
 
 /** Receives the bytes of one read, all from one version. */
@@ -115,20 +125,6 @@ export interface UnsizedSource {
 /** What becomes an object: bytes at hand, or a source of known or of unknown length. */
 export type WriteBody = Uint8Array | SizedSource | UnsizedSource;
 
-/** Bytes `[start, end)` of what a `receive` has been given, the earlier ones that it goes on with included. */
-export type WrittenSoFar = (start: number, end: number) => AsyncIterable<Uint8Array>;
-
-/**
- * A large write that a later call may go on with. Heeded by stores that take an object in parts, for bodies of known size, and by
- * `receive`, whose sink then keeps what is there until it is started; a failure that says nothing of the object leaves its parts there.
- */
-export interface ResumableWrite {
-  /** What `onBegun` was told of an earlier write of the same bytes to the same key. */
-  readonly begun?: string | undefined;
-  /** Awaited before the first byte; told what names the upload, or the file. Not called for one that is gone on with. */
-  onBegun(upload: string): void | Promise<void>;
-}
-
 export interface WriteOptions extends RequestOptions {
   /** Replace exactly this version: else `precondition-failed`. */
   readonly ifMatch?: string | undefined;
@@ -151,6 +147,8 @@ export interface WriteOptions extends RequestOptions {
    * conditional write, which ends with the call.
    */
   readonly mark?: string | undefined;
+  /** The time that the object is to bear, milliseconds since 1970. Only local files can; elsewhere it means nothing. Default: now. */
+  readonly modifiedMs?: number | undefined;
   readonly resume?: ResumableWrite | undefined;
 }
 
@@ -206,26 +204,6 @@ export interface CopySource {
   readonly ifMatch?: string | undefined;
 }
 
-/** What S3 bills and servers count apart. `put` also begins and completes an upload in parts, `part` is one of them, sent or copied. */
-export type RequestKind = "get" | "put" | "part" | "copy" | "head" | "list" | "delete";
-
-/** A call that is only planned, as far as its number of requests depends on it. */
-export type PlannedCall =
-  | { readonly call: "stat" | "list" }
-  | { readonly call: "read"; readonly sizeBytes: number | undefined; readonly inOrder?: boolean | undefined }
-  | { readonly call: "write"; readonly sizeBytes: number | undefined; readonly conditional: boolean }
-  | {
-      readonly call: "copyFrom";
-      readonly from: ObjectStore;
-      readonly sizeBytes: number | undefined;
-      readonly conditional: boolean;
-    }
-  | { readonly call: "delete"; readonly conditional: boolean }
-  | { readonly call: "deleteMany"; readonly keys: number };
-
-/** Requests of a call, and how often it opens the body that it is given (default once). */
-export type PlannedCosts = Readonly<Partial<Record<RequestKind | "openings", number>>>;
-
 /**
  * One bucket, one folder of the disk, one memory. Every error carries the object's URI. Errors of every method: not-found
  * (object or bucket), forbidden, unauthenticated, unreachable, timeout, throttled, server-error, protocol, `signal.reason`.
@@ -235,7 +213,7 @@ export interface ObjectStore {
   readonly uri: string;
   /** Reads one version into the sink. Also: precondition-failed, changed, invalid-range, truncated, integrity, archived. */
   read(key: string, sink: BodySink, options?: ReadOptions): Promise<ReadResult | "not-modified">;
-  stat(key: string, options?: Omit<ReadOptions, "range" | "ifNoneMatch">): Promise<ObjectInfo>;
+  stat(key: string, options?: StatOptions): Promise<ObjectInfo>;
   /**
    * All or nothing. Also: already-exists, precondition-failed, integrity (a byte went wrong on the way), no-space, read-only,
    * unrepresentable-name, unsafe-key.
@@ -278,14 +256,6 @@ export interface ObjectStore {
    */
   requestsOf?(call: PlannedCall): PlannedCosts | undefined;
   close(): Promise<void>;
-}
-
-/** An upload in parts that was begun and neither completed nor aborted: its parts cost storage. */
-export interface UnfinishedUpload {
-  readonly key: string;
-  readonly uploadId: string;
-  /** When it was begun, milliseconds since 1970. */
-  readonly startedMs: number;
 }
 
 /** What only a store with buckets has. */

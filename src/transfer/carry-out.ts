@@ -6,7 +6,7 @@ import { type CopySettings, copyItem } from "./copy-item.ts";
 import { type CopyItem, type Item, plannedOf, type SkipItem } from "./item.ts";
 import { abandonLarge } from "./journal/abandon.ts";
 import { isWorthJournal, type JobSettings, Journal, openPlanFile } from "./journal/journal.ts";
-import { checkLimits, type PlanSettings, planOf } from "./plan.ts";
+import { checkLimits, type Plan, type PlanSettings, planOf } from "./plan.ts";
 import { type RemoveSettings, removeItems } from "./remove-items.ts";
 import type { FileResult, TransferReport, Written } from "./report.ts";
 import { runJobs } from "./run-jobs.ts";
@@ -17,6 +17,8 @@ export interface CarrySettings extends TransferSettings, CopySettings, RemoveSet
   readonly signal?: AbortSignal | undefined;
   /** Where its journal lies, and by what it is known again. Default: none is kept. */
   readonly job?: JobSettings | undefined;
+  /** Remove nothing, and say so, when something before has failed. Default false: removals are no consequence of copies. */
+  readonly keepsAfterFailure?: boolean | undefined;
 }
 
 /**
@@ -26,13 +28,10 @@ export interface CarrySettings extends TransferSettings, CopySettings, RemoveSet
  */
 export async function carryOut(items: AsyncIterable<Item>, given: CarrySettings): Promise<TransferReport> {
   const { job } = given;
-  const failed = { objects: 0 };
   let journal: Journal | undefined;
   const onFile = (file: FileResult): void => {
-    if (file.status === "failed") {
-      failed.objects += 1;
+    if (file.status === "failed")
       journal?.marks.failed(file.uri, file.target, file.error?.code ?? "io", file.error?.message ?? "");
-    }
     given.onFile?.(file);
   };
   const settings = { ...given, onFile };
@@ -45,12 +44,13 @@ export async function carryOut(items: AsyncIterable<Item>, given: CarrySettings)
     try {
       const carrying = { tally, settings, journal };
       await runJobs(plan.first(), settings.concurrency, (item) => carryOne(item, carrying), settings.signal);
-      await removeItems(plan.removals(), tally, settings);
+      if (settings.keepsAfterFailure === true && tally.failures > 0) await keep(plan, tally, settings);
+      else await removeItems(plan.removals(), tally, settings);
     } catch (error) {
       await journal?.leave(false);
       throw error;
     }
-    await (failed.objects === 0 ? finish(journal, job) : journal?.leave(true));
+    await (tally.failures === 0 ? finish(journal, job) : journal?.leave(true));
   } finally {
     await plan.file?.discard();
   }
@@ -64,6 +64,13 @@ async function finish(journal: Journal | undefined, job: JobSettings | undefined
     if (place !== undefined) await abandonLarge(stale, place).catch(() => undefined);
   }
   await journal?.finish();
+}
+
+/** What is missing may have failed to come: until it is there, nothing goes for it. */
+async function keep(plan: Plan, tally: Tally, settings: CarrySettings): Promise<void> {
+  const reason = "not removed, since not everything was copied";
+  for await (const item of plan.removals())
+    await settle(tally, { ...plannedOf(item), action: "skip", reason }, undefined, settings, async () => undefined);
 }
 
 interface Carrying {

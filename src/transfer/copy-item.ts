@@ -3,20 +3,8 @@ import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import { type CopyConditions, copyObject, type ObjectPlace, type Recode } from "./copy-object.ts";
 import type { Marks } from "./journal/marks.ts";
 import { copyLarge } from "./large-copy.ts";
+import type { CopyJob } from "./object-jobs.ts";
 import type { Written } from "./report.ts";
-
-/** One object to be copied. `problem` is a failure that the planning found: it is reported, nothing is tried. */
-export interface CopyJob {
-  readonly from: ObjectPlace;
-  readonly to: ObjectPlace;
-  /** `undefined` when the planning did not learn it. */
-  readonly sizeBytes: number | undefined;
-  /** The version that the planning saw. A move takes and removes exactly this one. */
-  readonly etag?: string | undefined;
-  /** For a source that does not know its own. */
-  readonly contentType?: string | undefined;
-  readonly problem?: EntrepotError | undefined;
-}
 
 export interface CopySettings {
   readonly signal?: AbortSignal | undefined;
@@ -41,21 +29,21 @@ export async function copyItem(
   { signal, condition, move = false, recode: recodeOf }: CopySettings,
   { onBytes, marks }: CopyCompany,
 ): Promise<Written> {
-  const { from, to, contentType } = job;
+  const { from, to, contentType, modifiedMs } = job;
   const recode = recodeOf?.(job);
   const large =
     recode === undefined && marks !== undefined
       ? await copyLarge(job, { marks, signal, condition, onBytes })
       : undefined;
-  const sourceEtagOfMove = move ? job.etag : undefined;
   const { written, sourceEtag } =
     large ??
     (await copyObject(from, to, job.sizeBytes, {
       signal,
       condition,
       contentType,
+      modifiedMs,
       recode,
-      sourceEtag: sourceEtagOfMove,
+      sourceEtag: move ? job.etag : undefined,
       onBytes,
     }));
   const { queued, etag, sizeBytes, versionId } = written;

@@ -1,8 +1,9 @@
 /** How many requests a plan makes when nothing fails: what its planning asked, and what each of its items takes. Asks nobody. */
 import type { ObjectStore, PlannedCosts, RequestKind } from "../store/index.ts";
-import type { CopyJob, CopySettings } from "./copy-item.ts";
+import type { CopySettings } from "./copy-item.ts";
 import { type ObjectPlace, smallBytes } from "./copy-object.ts";
 import { type Item, isWork } from "./item.ts";
+import type { CopyJob } from "./object-jobs.ts";
 import { batchSize, goesTogether, type RemoveSettings } from "./remove-items.ts";
 import type { PlannedRequests } from "./report.ts";
 
@@ -80,7 +81,8 @@ export class RequestCounter {
     const store = job.what.origin ?? job.what.store;
     const { ifMatch } = this.#settings;
     if (goesTogether(job, { ifMatch })) this.#together.set(store, (this.#together.get(store) ?? 0) + 1);
-    else this.#sum(store.requestsOf?.({ call: "delete", conditional: ifMatch !== undefined }));
+    else
+      this.#sum(store.requestsOf?.({ call: "delete", conditional: ifMatch !== undefined || job.etag !== undefined }));
   }
 
   #sum(costs: PlannedCosts | undefined): void {

@@ -15,11 +15,11 @@ import {
   type WriteResult,
   type WrittenSoFar,
 } from "../store/index.ts";
-import type { CopyJob } from "./copy-item.ts";
 import { type CopiedObject, type CopyConditions, describedAs } from "./copy-object.ts";
 import { abandonLarge } from "./journal/abandon.ts";
-import { largeBytes } from "./journal/journal.ts";
+import { largeBytes } from "./journal/large-state.ts";
 import type { Marks } from "./journal/marks.ts";
+import type { CopyJob } from "./object-jobs.ts";
 import { mergedRanges, missingRanges, type Range, RunWatch } from "./ranges.ts";
 
 export interface LargeCopyOptions {

@@ -37,12 +37,31 @@ export interface JobCall {
   readonly verb: JobVerb;
   readonly from: Address | Sources;
   readonly to?: Place | undefined;
-  /** What changes the outcome, as plain values. */
-  readonly options: Readonly<Record<string, unknown>>;
+  /** Whether no link leads out of it. */
+  readonly isContained?: boolean | undefined;
+  readonly options: object;
+}
+
+/** What changes nothing of what is done. */
+const beside: ReadonlySet<string> = new Set([
+  "signal",
+  "onFile",
+  "onProgress",
+  "onError",
+  "dryRun",
+  "maxRequests",
+  "maxBytes",
+  "move",
+]);
+
+/** As plain values. */
+function said(options: object): Readonly<Record<string, unknown>> {
+  const plain = Object.entries(options).filter(([name, value]) => value !== undefined && !beside.has(name));
+  return Object.fromEntries(plain.map(([name, value]) => [name, value instanceof RegExp ? String(value) : value]));
 }
 
 /** By the addresses, the options and whose servers they are; a list is known by what is in it. */
-export function jobSettings(context: Context, { verb, from, to, options }: JobCall): JobSettings {
+export function jobSettings(context: Context, { verb, from, to, isContained, options }: JobCall): JobSettings {
   const { s3 } = context.settings;
   const { endpoint, profile, anonymous } = s3;
   const address = isSources(from) ? undefined : formatUri(context.locate(from, verb === "copy" ? "read" : "write"));
@@ -51,7 +70,14 @@ export function jobSettings(context: Context, { verb, from, to, options }: JobCa
     verb,
     from: address,
     to: to?.uri,
-    options: { ...options, literal, endpoint, profile, anonymous: anonymous === true ? true : undefined },
+    options: {
+      ...said(options),
+      isContained,
+      literal,
+      endpoint,
+      profile,
+      anonymous: anonymous === true ? true : undefined,
+    },
   };
   return { ...jobsPlace(context, to), identity };
 }

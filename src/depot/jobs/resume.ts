@@ -12,10 +12,10 @@ import {
   type TransferReport,
 } from "../../transfer/index.ts";
 import { signalOf } from "../calls.ts";
-import { containedPlace } from "../containment.ts";
 import type { Context } from "../context.ts";
 import type { Compression } from "../options.ts";
 import { recoding } from "../recoding.ts";
+import { contained } from "../sync/places.ts";
 import { parseByteSize } from "../units.ts";
 import { jobsPlace } from "./job-settings.ts";
 import type { ResumeOptions } from "./types.ts";
@@ -26,8 +26,10 @@ export async function resumeJob(context: Context, id: string, options: ResumeOpt
   const folder = `${bare.folder}/${id}`;
   const header = await readHeader(disk, folder);
   const { isWhole } = await checkPlan(disk, `${folder}/${jobFiles.plan}`);
-  if (header === undefined || !isWhole) {
-    throw new EntrepotError("malformed", `the plan of job ${id} is not whole`, {
+  // Names that are mapped need the table that only the call itself makes.
+  const isMapped = header?.options["names"] !== undefined && header.options["names"] !== "refuse";
+  if (header === undefined || !isWhole || isMapped) {
+    throw new EntrepotError("malformed", `the plan of job ${id} is not whole, or bears mapped names`, {
       hint: "say the same call again: it plans anew, and leaves what is done",
     });
   }
@@ -35,7 +37,7 @@ export async function resumeJob(context: Context, id: string, options: ResumeOpt
     Record<string, unknown>
   >;
   const to = header.to === undefined ? undefined : await context.place(header.to, "write");
-  const place = jobsPlace(context, to !== undefined && isContained === true ? containedPlace(context, to) : to);
+  const place = jobsPlace(context, to !== undefined && isContained === true ? contained(context, to) : to);
   const recode = { compress: compress as Compression | false | undefined, decompress: decompress === true };
   const { dryRun, onFile, onProgress, onError, maxRequests, maxBytes } = options;
   const signal = signalOf(context, options);
@@ -94,12 +96,12 @@ const passing = [
 ] as const;
 
 async function stillThere(item: RemoveItem, signal: AbortSignal | undefined): Promise<RemoveItem> {
-  const { what, etag } = item.job;
+  const { what, seenEtag } = item.job;
   const { origin, store, key, versionId, uri } = what;
-  if (etag === undefined || item.job.exists === false || item.job.problem !== undefined) return item;
+  if (seenEtag === undefined || item.job.exists === false || item.job.problem !== undefined) return item;
   try {
     const there = await (origin ?? store).stat(key, { signal, versionId });
-    if (there.etag === etag) return item;
+    if (there.etag === seenEtag) return item;
     const problem = new EntrepotError("changed", `${uri} was replaced since its removal was planned, so it stays`, {
       uri,
     });

@@ -2,7 +2,7 @@
  * A folder of this machine as an object store. Files are ordinary: what other programs put there are objects, and what is
  * written here are plain files, published whole. It keeps no content type and no metadata, because files have none.
  */
-import { basename, dirname } from "node:path";
+import { dirname } from "node:path";
 import {
   type Disk,
   type FileStat,
@@ -29,12 +29,11 @@ import type {
   ObjectStore,
   ReadOptions,
   ReadResult,
-  ResumableWrite,
   WriteBody,
   WriteOptions,
   WriteResult,
-  WrittenSoFar,
 } from "../object-store.ts";
+import type { ResumableWrite, WrittenSoFar } from "../resumable-write.ts";
 import { type Containment, containedIn } from "./containment.ts";
 import { copySource } from "./copy-source.ts";
 import { removeEmptyFolders } from "./empty-folders.ts";
@@ -43,7 +42,7 @@ import { fileEtag, fileInfo } from "./file-version.ts";
 import { listFiles } from "./list-files.ts";
 import { atUri, type FilePlace, fileInTheWay, folderInTheWay, placeOf } from "./object-path.ts";
 import { absent, readFileInto } from "./read-file.ts";
-import { bytesOf, discardKept, reopen } from "./reopen.ts";
+import { bytesOf, discardKept, pendingIn } from "./reopen.ts";
 
 export interface LocalStoreOptions {
   /** Default: the machine's own. */
@@ -58,7 +57,7 @@ export interface LocalStoreOptions {
   readonly mode?: number | undefined;
   /** Permission bits of new folders. Default `0o777` less the umask. */
   readonly folderMode?: number | undefined;
-  /** Refuse to write through links that lead out of this folder: unsafe-key. Default: links are followed, as by every program. */
+  /** Refuse to write and to delete through links that lead out of this folder: unsafe-key. Default: links are followed, as by every program. */
   readonly containedIn?: string | undefined;
   /** Milliseconds since 1970, for how long locks are waited for. */
   readonly now?: (() => number) | undefined;
@@ -166,6 +165,7 @@ class LocalStore implements ObjectStore {
   async delete(key: string, options: DeleteOptions = {}): Promise<void> {
     const place = this.#place(key, options);
     await this.#at(place, async () => {
+      await this.#contained?.(place.path);
       if ((await this.#file(place)) === undefined) {
         if (options.ifMatch !== undefined) throw notFound(place.uri);
         return;
@@ -248,13 +248,7 @@ class LocalStore implements ObjectStore {
   ): Promise<PendingFile> {
     const { mode = before && before.mode & 0o777, folderMode: makeFolders = true } = this.#options;
     try {
-      const folder = dirname(place.path);
-      if (resume === undefined) return await this.#disk.createPending(folder, { mode, makeFolders });
-      const left = await reopen(this.#disk, folder, resume, mode);
-      if (left !== undefined) return left;
-      const pending = await this.#disk.createPending(folder, { mode, makeFolders, kept: true });
-      await resume.onBegun(basename(pending.path));
-      return pending;
+      return await pendingIn(this.#disk, dirname(place.path), { mode, makeFolders }, resume);
     } catch (error) {
       throw fileInTheWay(place, error);
     }
@@ -263,7 +257,7 @@ class LocalStore implements ObjectStore {
   /** Needs no lock: of several that make the same name, the system lets one win. */
   async #create(place: FilePlace, pending: PendingFile, options: WriteOptions): Promise<FileStat> {
     try {
-      return await this.#commit(place, pending, true);
+      return await this.#commit(place, pending, options, true);
     } catch (error) {
       if (options.ifNoneMatch !== undefined || !isEntrepotError(error, "already-exists")) throw error;
       return this.#replace(place, pending, options);
@@ -276,13 +270,18 @@ class LocalStore implements ObjectStore {
         const stat = await this.#file(place);
         checkWrite(place.uri, stat && fileEtag(stat), options);
       }
-      return this.#commit(place, pending, false);
+      return this.#commit(place, pending, options, false);
     });
   }
 
-  async #commit(place: FilePlace, pending: PendingFile, exclusive: boolean): Promise<FileStat> {
-    const commit = (): Promise<FileStat> =>
-      pending.commit(place.path, { durable: this.#options.durable ?? true, exclusive });
+  async #commit(
+    place: FilePlace,
+    pending: PendingFile,
+    { modifiedMs }: WriteOptions,
+    exclusive: boolean,
+  ): Promise<FileStat> {
+    const { durable = true } = this.#options;
+    const commit = (): Promise<FileStat> => pending.commit(place.path, { durable, exclusive, modifiedMs });
     try {
       return await commit();
     } catch (error) {

@@ -2,10 +2,30 @@
 import { basename, join } from "node:path";
 import { type Disk, isKeptName, type PendingFile } from "../../disk/index.ts";
 import { isEntrepotError } from "../../error/index.ts";
-import type { ResumableWrite } from "../object-store.ts";
+import type { ResumableWrite } from "../resumable-write.ts";
+
+/** A file to be filled and published in the folder; with `resume` the one that was left, or one that can be. Errors of the disk. */
+export async function pendingIn(
+  disk: Disk,
+  folder: string,
+  options: { readonly mode: number | undefined; readonly makeFolders: boolean | number },
+  resume: ResumableWrite | undefined,
+): Promise<PendingFile> {
+  if (resume === undefined) return disk.createPending(folder, options);
+  const left = await reopen(disk, folder, resume, options.mode);
+  if (left !== undefined) return left;
+  const pending = await disk.createPending(folder, { ...options, kept: true });
+  try {
+    await resume.onBegun(basename(pending.path));
+  } catch (error) {
+    await pending.discard();
+    throw error;
+  }
+  return pending;
+}
 
 /** `undefined` when there is none, or none of ours. Errors of the disk. */
-export async function reopen(
+async function reopen(
   disk: Disk,
   folder: string,
   { begun }: ResumableWrite,

@@ -11,17 +11,17 @@ import type {
   ListOptions,
   ListPage,
   ObjectInfo,
-  PlannedCall,
-  PlannedCosts,
   ReadOptions,
   ReadResult,
   RequestOptions,
-  UnfinishedUpload,
+  StatOptions,
   WriteBody,
   WriteOptions,
   WriteResult,
 } from "../object-store.ts";
 import type { OwnRetries } from "../own-retries.ts";
+import type { PlannedCall, PlannedCosts } from "../planned-calls.ts";
+import type { UnfinishedUpload } from "../resumable-write.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { createBucket, removeBucket } from "./bucket-life.ts";
 import { copyObject } from "./copy.ts";
@@ -50,7 +50,7 @@ export class S3Bucket implements BucketStore, OwnRetries {
     return readS3Object(this.#context, key, sink, options);
   }
 
-  stat(key: string, options: Omit<ReadOptions, "range" | "ifNoneMatch"> = {}): Promise<ObjectInfo> {
+  stat(key: string, options: StatOptions = {}): Promise<ObjectInfo> {
     return statObject(this.#context, key, options);
   }
 

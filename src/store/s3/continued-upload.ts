@@ -3,7 +3,8 @@
  * call gave away before its first part.
  */
 import { isEntrepotError } from "../../error/index.ts";
-import type { RequestOptions, ResumableWrite, WriteResult } from "../object-store.ts";
+import type { RequestOptions, WriteResult } from "../object-store.ts";
+import type { ResumableWrite } from "../resumable-write.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { listParts } from "./list-parts.ts";
 import { findOwnWrite } from "./own-write.ts";

@@ -1,6 +1,7 @@
 /** Uploads in parts that nobody has ended, as the server lists them. */
 import { EntrepotError } from "../../error/index.ts";
-import type { RequestOptions, UnfinishedUpload } from "../object-store.ts";
+import type { RequestOptions } from "../object-store.ts";
+import type { UnfinishedUpload } from "../resumable-write.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { encodeQuery } from "./encode.ts";
 import { callS3 } from "./s3-calls.ts";

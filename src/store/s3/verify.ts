@@ -17,7 +17,7 @@ export async function verifyObject(
   options: VerifyOptions,
 ): Promise<ReadResult["verified"]> {
   const uri = objectUri(context.bucket, key, options.versionId);
-  const { info, headers } = await headObject(context, key, options, context.sender.readHeaders);
+  const { info, headers } = await headObject(context, key, { ...options, checksums: true });
   const layout = (version: typeof info, parts: number, signal: AbortSignal) =>
     findPartLayout(context, version, parts, { ...options, signal });
   const verification = new Verification({ uri, findings: context.findings, layout }, info, headers);

@@ -10,6 +10,7 @@ import { plannedOf } from "../item.ts";
 import type { Plan } from "../plan.ts";
 import { headerLine, type JobHeader, type JobIdentity, jobId, parseHeader } from "./job-header.ts";
 import { type JobLock, lockJob } from "./job-lock.ts";
+import { largeBytes } from "./large-state.ts";
 import { Marks } from "./marks.ts";
 import { PlanFile } from "./plan-file.ts";
 import type { Places } from "./plan-line.ts";
@@ -33,8 +34,6 @@ export interface JobSettings extends JobsPlace {
   readonly id?: string | undefined;
 }
 
-/** Objects of this size are worth a journal of their own, bytes. */
-export const largeBytes: number = 64 * 1024 * 1024;
 const pendingAgeMs = 3_600_000;
 const folderMode = 0o700;
 const fileMode = 0o600;

@@ -2,6 +2,9 @@
 import { mergedRanges, type Range } from "../ranges.ts";
 import type { LineRecord } from "./sealed-lines.ts";
 
+/** Objects of this size are worth a journal of their own, bytes. */
+export const largeBytes: number = 64 * 1024 * 1024;
+
 export interface LargeState {
   readonly target: string;
   /** What names its upload in parts, in the store's own words. */

@@ -4,7 +4,7 @@
  */
 import { hash } from "node:crypto";
 import type { Disk } from "../../disk/index.ts";
-import type { CopyJob } from "../copy-item.ts";
+import type { CopyJob } from "../object-jobs.ts";
 import type { Written } from "../report.ts";
 import { type LargeState, readLarge } from "./large-state.ts";
 import { type LineRecord, readSealed, sealLine } from "./sealed-lines.ts";

@@ -17,7 +17,7 @@ export function lineOf(item: Item): LineRecord {
     return { do: "skip", uri, target, bytes: sizeBytes, ...why };
   }
   if (item.kind === "copy") {
-    const { from, to, sizeBytes, etag, contentType, problem } = item.job;
+    const { from, to, sizeBytes, etag, contentType, modifiedMs, problem } = item.job;
     return {
       do: "copy",
       uri: from.uri,
@@ -25,16 +25,18 @@ export function lineOf(item: Item): LineRecord {
       bytes: sizeBytes,
       etag,
       type: contentType,
+      time: modifiedMs,
       ...why,
       ...wrong(problem),
     };
   }
-  const { what, sizeBytes, etag, exists, problem } = item.job;
+  const { what, sizeBytes, exists, etag, seenEtag, problem } = item.job;
   return {
     do: "remove",
     uri: what.uri,
     bytes: sizeBytes,
     etag,
+    seen: seenEtag,
     gone: exists === false || undefined,
     ...why,
     ...wrong(problem),
@@ -43,15 +45,21 @@ export function lineOf(item: Item): LineRecord {
 
 /** `undefined` for a line that is none of these. */
 export async function itemOf(line: LineRecord, places: Places): Promise<Item | undefined> {
-  const { uri, target, bytes, why, etag: version } = line;
-  const etag = typeof version === "string" ? version : undefined;
+  const { uri, target, bytes, why } = line;
+  const etag = typeof line["etag"] === "string" ? { etag: line["etag"] } : undefined;
   if (typeof uri !== "string") return undefined;
   const reason = typeof why === "string" ? { reason: why } : undefined;
   const sizeBytes = typeof bytes === "number" ? bytes : undefined;
   const problem = problemOf(line["wrong"]);
   if (line["do"] === "remove") {
-    const what = await places.target(uri);
-    const job = { what, sizeBytes: sizeBytes ?? 0, etag, exists: line["gone"] !== true, problem };
+    const job = {
+      what: await places.target(uri),
+      sizeBytes: sizeBytes ?? 0,
+      exists: line["gone"] !== true,
+      ...etag,
+      ...(typeof line["seen"] === "string" ? { seenEtag: line["seen"] } : undefined),
+      problem,
+    };
     return { kind: "remove", job, ...reason };
   }
   if (line["do"] === "skip") {
@@ -64,13 +72,14 @@ export async function itemOf(line: LineRecord, places: Places): Promise<Item | u
     };
   }
   if (line["do"] !== "copy" || typeof target !== "string") return undefined;
-  const { type } = line;
+  const { type, time } = line;
   const job = {
     from: await places.source(uri),
     to: await places.target(target),
     sizeBytes,
-    etag,
+    ...etag,
     contentType: typeof type === "string" ? type : undefined,
+    ...(typeof time === "number" ? { modifiedMs: time } : undefined),
     problem,
   };
   return { kind: "copy", job, ...reason };
