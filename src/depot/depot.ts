@@ -22,6 +22,7 @@ import type {
 } from "./entries.ts";
 import type { FilterOptions } from "./filters/filter-options.ts";
 import type { CopyNewOptions, NewReport } from "./incremental/types.ts";
+import type { Jobs } from "./jobs/types.ts";
 import type { ManyForm, ManyItem, ManyReads, ReadManyOptions } from "./many/types.ts";
 import type { NamesOption } from "./names/name-plan.ts";
 import type { Offline } from "./offline-types.ts";
@@ -271,4 +272,6 @@ export interface Depot<L extends string = string> extends Closable {
   zarr(folder: Address, options?: ZarrOptions): ZarrStore;
   readonly cache: CacheControl;
   readonly offline: Offline;
+  /** Transfers that were interrupted or failed. */
+  readonly jobs: Jobs;
 }

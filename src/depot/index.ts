@@ -42,6 +42,14 @@ export type { FilterOptions, Moment } from "./filters/filter-options.ts";
 export { parseMoment } from "./filters/moment.ts";
 export type { CompleteWhen, CopyNewOptions, IncompleteFile, NewFile, NewReport } from "./incremental/types.ts";
 export type {
+  FailedObject,
+  JobStatus,
+  Jobs,
+  ResumeOptions,
+  StaleUpload,
+  UploadsOptions,
+} from "./jobs/types.ts";
+export type {
   ManyEntry,
   ManyForm,
   ManyItem,

@@ -7,6 +7,7 @@ import type { Address } from "../../uri/index.ts";
 import { Asked } from "../asked.ts";
 import { assertMayWrite, signalOf } from "../calls.ts";
 import type { Context } from "../context.ts";
+import { jobSettings } from "../jobs/job-settings.ts";
 import { linearMatcher } from "../linear-matcher.ts";
 import { transferSettings } from "../moving.ts";
 import { targetWithin } from "./apart.ts";
@@ -34,7 +35,8 @@ export async function syncOf(
   const asked = new Asked();
   const trees = { source, target, targetWithin: within, matches };
   const plan = new SyncPlan(context, trees, { ...options, signal }, asked);
-  const settings = { ...transferSettings(context, options, asked), signal, keepsAfterFailure: true };
+  const job = jobSettings(context, { verb: "sync", from, to: target, isContained: true, options });
+  const settings = { ...transferSettings(context, options, asked), job, signal, keepsAfterFailure: true };
   const report = await carryOut(plan.items(), settings);
   return { ...report, compared: { ...plan.compared } };
 }
