@@ -31,6 +31,11 @@ export const outline = {
     names("Encryption", "ServerSideEncryption KmsEncryption CustomerEncryption"),
     verbs("Other settings, and the end", "with resolve close", "Overrides Closable"),
     verbs("Read values", "readText readBytes readJson readLines readCsv", "Json SchemaOutput StandardSchema CsvRows"),
+    verbs(
+      "Many objects as one stream",
+      "readMany",
+      "ReadManyOptions ManyReads ManyItem ManyEntry ManyValues ManyForm ManyLine ManyLinesOptions",
+    ),
     verbs("Write values", "writeText writeBytes writeJson writeLines writeCsv update", "Cell CsvOptions Written"),
     verbs("Parts and streams", "readRange readRanges readStream writeStream", "ByteRange Bytes ByteStream"),
     verbs(
@@ -43,7 +48,8 @@ export const outline = {
       "list glob stat exists usage",
       "Listing ListOptions ObjectEntry ObjectStat FolderEntry EntryOf",
     ),
-    verbs("Copy, move, remove", "copy move remove", "Sources TransferOptions"),
+    verbs("Copy, move, remove", "copy move remove", "Sources TransferOptions CopyOptions"),
+    verbs("Only what is new", "copyNew", "CopyNewOptions CompleteWhen NewReport NewFile IncompleteFile"),
     names("Reports", "TransferReport FileResult Progress Usage"),
     verbs("Buckets, and URLs for others", "createBucket removeBucket presign"),
     verbs("Cache", "cache", "CacheControl CacheEntry PruneLimits CachePin PinKind PinOptions"),
