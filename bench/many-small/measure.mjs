@@ -2,7 +2,7 @@
  * One piece of work in a process of its own, against a server that is there: prints wall, CPU, peak memory and the most files that were
  * open. usage: measure.mjs sequential|read|down|up COUNT FOLDER; the server's options come as JSON on standard input.
  */
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { entrepot } from "entrepot";
@@ -20,7 +20,6 @@ const openFiles = () =>
       return false;
     }
   }).length;
-const { readlinkSync } = await import("node:fs");
 const readlink = (/** @type {string} */ fd) => readlinkSync(`/proc/self/fd/${fd}`);
 
 let mostOpen = 0;
@@ -54,5 +53,6 @@ const { user, system } = process.cpuUsage(cpu);
 clearInterval(sampler);
 await data.close();
 if (done !== Number(objects)) throw new Error(`${done} of ${objects} objects`);
-const rssMB = (process.resourceUsage().maxRSS * 1024) / 1e6;
+// not resourceUsage(), whose maximum outlives exec: it would be that of whoever started this process
+const rssMB = (Number(/VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))?.[1]) * 1024) / 1e6;
 console.log(JSON.stringify({ wallMs, cpuMicros: (user + system) / done, rssMB, mostOpen, sizeBytes }));
