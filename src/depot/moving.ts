@@ -5,6 +5,7 @@
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import { isQueuedEtag } from "../store/index.ts";
 import {
+  type CarrySettings,
   type CopyItem,
   type CopyJob,
   carryOut,
@@ -180,7 +181,7 @@ function notMeant({ uri }: Place): TypeError {
   );
 }
 
-function transferSettings(context: Context, options: TransferOptions, asked: Asked) {
+export function transferSettings(context: Context, options: TransferOptions, asked: Asked): CarrySettings {
   const { dryRun, onFile, onProgress, onError, maxRequests } = options;
   const { concurrency } = context.settings;
   const maxBytes = options.maxBytes === undefined ? undefined : parseByteSize(options.maxBytes);

@@ -13,6 +13,8 @@ import { Tally } from "./tally.ts";
 
 export interface CarrySettings extends TransferSettings, CopySettings, RemoveSettings, PlanSettings {
   readonly signal?: AbortSignal | undefined;
+  /** Remove nothing, and say so, when something before has failed. Default false: removals are no consequence of copies. */
+  readonly keepsAfterFailure?: boolean | undefined;
 }
 
 /**
@@ -25,12 +27,20 @@ export async function carryOut(items: AsyncIterable<Item>, settings: CarrySettin
   checkLimits(plan, settings);
   tally.expect(plan.total);
   await copies(plan, tally, settings);
-  await removeItems(plan.removals(), tally, settings);
+  if (settings.keepsAfterFailure === true && tally.failures > 0) await keep(plan, tally, settings);
+  else await removeItems(plan.removals(), tally, settings);
   return tally.finish({ plan: plan.sums, jobId: undefined });
 }
 
 async function copies(plan: Plan, tally: Tally, settings: CarrySettings): Promise<void> {
   await runJobs(plan.first(), settings.concurrency, (item) => carryOne(item, tally, settings), settings.signal);
+}
+
+/** What is missing may have failed to come: until it is there, nothing goes for it. */
+async function keep(plan: Plan, tally: Tally, settings: CarrySettings): Promise<void> {
+  const reason = "not removed, since not everything was copied";
+  for await (const item of plan.removals())
+    await settle(tally, { ...plannedOf(item), action: "skip", reason }, undefined, settings, async () => undefined);
 }
 
 async function carryOne(item: CopyItem | SkipItem, tally: Tally, settings: CarrySettings): Promise<void> {

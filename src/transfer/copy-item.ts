@@ -13,6 +13,8 @@ export interface CopyJob {
   readonly etag?: string | undefined;
   /** For a source that does not know its own. */
   readonly contentType?: string | undefined;
+  /** The time that a file is to bear, milliseconds since 1970. Default: now. */
+  readonly modifiedMs?: number | undefined;
   readonly problem?: EntrepotError | undefined;
 }
 
@@ -32,11 +34,12 @@ export async function copyItem(
   { signal, condition, move = false, recode }: CopySettings,
   onBytes: (doneBytes: number) => void,
 ): Promise<Written> {
-  const { from, to, contentType } = job;
+  const { from, to, contentType, modifiedMs } = job;
   const { written, sourceEtag } = await copyObject(from, to, job.sizeBytes, {
     signal,
     condition,
     contentType,
+    modifiedMs,
     recode: recode?.(job),
     sourceEtag: move ? job.etag : undefined,
     onBytes,

@@ -80,7 +80,8 @@ export class RequestCounter {
     const store = job.what.origin ?? job.what.store;
     const { ifMatch } = this.#settings;
     if (goesTogether(job, { ifMatch })) this.#together.set(store, (this.#together.get(store) ?? 0) + 1);
-    else this.#sum(store.requestsOf?.({ call: "delete", conditional: ifMatch !== undefined }));
+    else
+      this.#sum(store.requestsOf?.({ call: "delete", conditional: ifMatch !== undefined || job.etag !== undefined }));
   }
 
   #sum(costs: PlannedCosts | undefined): void {

@@ -2,7 +2,8 @@
  * Removes many objects: a thousand in one request where their store has a way to, one by one where each has a condition or there is
  * none. A failed object never stops the others.
  */
-import { EntrepotError } from "../error/index.ts";
+import { EntrepotError, isEntrepotError } from "../error/index.ts";
+import { isServersEtag } from "../store/index.ts";
 import type { ObjectPlace } from "./copy-object.ts";
 import { Gate } from "./gate.ts";
 import { plannedOf, type RemoveItem } from "./item.ts";
@@ -21,6 +22,8 @@ export interface RemoveJob {
   readonly sizeBytes: number;
   /** False: it is not there, which is success and counts nothing. Default true. */
   readonly exists?: boolean | undefined;
+  /** Only the version that the planning saw, which may be gone by then; another one is `changed`. Default: whatever is there. */
+  readonly etag?: string | undefined;
   readonly problem?: EntrepotError | undefined;
 }
 
@@ -70,25 +73,48 @@ async function* batches(
 
 /** Whether nothing is asked of the object but to go, so that it can go with others of its store. */
 export function goesTogether(
-  { what, exists, problem }: RemoveJob,
+  { what, exists, etag, problem }: RemoveJob,
   { ifMatch }: Pick<RemoveSettings, "ifMatch">,
 ): boolean {
-  const conditional = ifMatch !== undefined || what.versionId !== undefined;
+  const conditional = ifMatch !== undefined || what.versionId !== undefined || isTelling(etag);
   const nothingToDo = exists === false || problem !== undefined;
   return what.store.deleteMany !== undefined && !conditional && !nothingToDo;
 }
 
 async function removeOne(item: RemoveItem, tally: Tally, settings: RemoveSettings): Promise<void> {
-  const { signal, ifMatch } = settings;
-  const { what, exists = true, problem } = item.job;
+  const { signal } = settings;
+  const { what, exists = true, etag, problem } = item.job;
+  const ifMatch = settings.ifMatch ?? (isTelling(etag) ? etag : undefined);
   await settle(tally, plannedOf(item), problem, settings, async () => {
     let isQueued = false;
     const onQueued = () => {
       isQueued = true;
     };
-    if (exists) await what.store.delete(what.key, { signal, versionId: what.versionId, ifMatch, onQueued });
+    const remove = () => what.store.delete(what.key, { signal, versionId: what.versionId, ifMatch, onQueued });
+    if (exists)
+      await (settings.ifMatch === undefined && ifMatch !== undefined ? removeSeen(item.job, remove) : remove());
     return isQueued ? "queued" : undefined;
   });
+}
+
+/** Removes the version that the planning saw; gone meanwhile is what was wanted. */
+async function removeSeen({ what: { uri } }: RemoveJob, remove: () => Promise<void>): Promise<void> {
+  try {
+    await remove();
+  } catch (error) {
+    if (isEntrepotError(error, "not-found")) return;
+    if (!isEntrepotError(error, "precondition-failed")) throw error;
+    throw new EntrepotError("changed", `${uri} was replaced after it was listed, so it was not removed`, {
+      uri,
+      cause: error,
+      hint: "do it again to decide by what is there now",
+    });
+  }
+}
+
+/** Whether an ETag tells versions apart. Where a server gives none, what is there is removed. */
+function isTelling(etag: string | undefined): boolean {
+  return etag !== undefined && isServersEtag(etag);
 }
 
 /** All are of one store. Each is told of as soon as its outcome is known. */

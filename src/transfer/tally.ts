@@ -34,6 +34,11 @@ export class Tally {
     this.#startMs = options.now();
   }
 
+  /** Objects that have failed so far. */
+  get failures(): number {
+    return this.#failed.length;
+  }
+
   /** What is to come, once it is known. */
   expect(total: Usage): void {
     this.#totalObjects = total.objects;

@@ -1,9 +1,10 @@
 /** `entrepot sync`: makes one folder like another, in either direction, and says of each object why. */
 import type { Compare, DeleteLimit } from "../../depot/index.ts";
+import { budgetOptions, budgetsOf } from "../budget-options.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { matchOption } from "../match-option.ts";
 import { choice, flag, parsed } from "../option.ts";
-import { tellSync } from "../sync-message.ts";
+import { syncing, tellTransfer } from "../transfer-message.ts";
 import { UsageError } from "../usage-error.ts";
 
 const ways = ["auto", "checksum", "size-time", "size"] as const satisfies readonly Compare[];
@@ -19,6 +20,7 @@ export const sync: Command = defineCommand({
     "max-delete": parsed("N|N%", "remove at most so many, or so much of the target (50%)", deleteLimit),
     "dry-run": flag("say what would be done and why, change nothing"),
     match: matchOption,
+    ...budgetOptions,
   },
   notes: [
     "Both sides are folders, with or without their /. What is the same is left alone and not shown, but with --json.",
@@ -35,9 +37,10 @@ export const sync: Command = defineCommand({
     if (values["max-delete"] !== undefined && !values.delete)
       throw new UsageError("--max-delete limits --delete, which is missing", "add --delete, or leave --max-delete out");
     const depot = await call.depot("many");
-    await tellSync(call, (told) =>
+    await tellTransfer(call, syncing, (told) =>
       depot.sync(source, target, {
         ...told,
+        ...budgetsOf(values),
         compare: values.by,
         delete: values.delete,
         deleteLimit: values["max-delete"],

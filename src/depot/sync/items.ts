@@ -2,6 +2,7 @@
 import { safeJoin } from "../../disk/index.ts";
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import type { CopyItem, Item, ObjectPlace, RemoveItem, SkipItem } from "../../transfer/index.ts";
+import type { Asked } from "../asked.ts";
 import { contentTypeOf } from "../content-type.ts";
 import type { Context, Place } from "../context.ts";
 import { walkEntries } from "../listing.ts";
@@ -36,15 +37,17 @@ export class SyncPlan {
   readonly #context: Context;
   readonly #trees: Trees;
   readonly #options: SyncOptions;
+  readonly #asked: Asked;
   readonly #from: Side;
   readonly #to: Side;
 
-  constructor(context: Context, trees: Trees, options: SyncOptions) {
+  constructor(context: Context, trees: Trees, options: SyncOptions, asked: Asked) {
     this.#context = context;
     this.#trees = trees;
     this.#options = options;
-    this.#from = sideOf(trees.source);
-    this.#to = sideOf(trees.target);
+    this.#asked = asked;
+    this.#from = sideOf(asked.counted(trees.source));
+    this.#to = sideOf(asked.counted(trees.target));
   }
 
   /** Ends with an error where the whole is refused: not-found for a source without objects, limit-exceeded. */
@@ -72,7 +75,8 @@ export class SyncPlan {
   async *#listed(place: Place, isSource: boolean): AsyncGenerator<Found, void, undefined> {
     const { matches, targetWithin } = this.#trees;
     const { signal } = this.#options;
-    for await (const entry of walkEntries(this.#context, place, place.key, { kind: "object", signal })) {
+    const counted = this.#asked.counted(place);
+    for await (const entry of walkEntries(this.#context, counted, place.key, { kind: "object", signal })) {
       if (entry.kind !== "object" || matches?.(entry.path) === false) continue;
       if (isSource && targetWithin !== undefined && entry.path.startsWith(targetWithin)) continue;
       yield entry;

@@ -22,7 +22,10 @@ export function folderPlace(place: Place): Place {
 export function contained(context: Context, place: Place): Place {
   if (place.location.scheme !== "file") return place;
   const containedIn = `/${place.key}`.replace(/(.)\/+$/, "$1");
-  return { ...at(place, place.key), store: openLocalStore({ disk: context.disk, root: "/", uri: "file:///", containedIn }) };
+  return {
+    ...at(place, place.key),
+    store: openLocalStore({ disk: context.disk, root: "/", uri: "file:///", containedIn }),
+  };
 }
 
 /** How its objects can be compared. */

@@ -4,6 +4,7 @@
  */
 import { carryOut } from "../../transfer/index.ts";
 import type { Address } from "../../uri/index.ts";
+import { Asked } from "../asked.ts";
 import { assertMayWrite, signalOf } from "../calls.ts";
 import type { Context } from "../context.ts";
 import { linearMatcher } from "../linear-matcher.ts";
@@ -30,11 +31,10 @@ export async function syncOf(
   assertMayWrite(context, target);
   const within = await targetWithin(context.disk, source, target);
   const matches = match === undefined ? undefined : await linearMatcher(match);
-  const plan = new SyncPlan(context, { source, target, targetWithin: within, matches }, { ...options, signal });
-  const report = await carryOut(plan.items(), {
-    ...transferSettings(context, options),
-    signal,
-    removes: "if-all-copied",
-  });
+  const asked = new Asked();
+  const trees = { source, target, targetWithin: within, matches };
+  const plan = new SyncPlan(context, trees, { ...options, signal }, asked);
+  const settings = { ...transferSettings(context, options, asked), signal, keepsAfterFailure: true };
+  const report = await carryOut(plan.items(), settings);
   return { ...report, compared: { ...plan.compared } };
 }

@@ -17,7 +17,7 @@ export function lineOf(item: Item): LineRecord {
     return { do: "skip", uri, target, bytes: sizeBytes, ...why };
   }
   if (item.kind === "copy") {
-    const { from, to, sizeBytes, etag, contentType, problem } = item.job;
+    const { from, to, sizeBytes, etag, contentType, modifiedMs, problem } = item.job;
     return {
       do: "copy",
       uri: from.uri,
@@ -25,15 +25,17 @@ export function lineOf(item: Item): LineRecord {
       bytes: sizeBytes,
       etag,
       type: contentType,
+      time: modifiedMs,
       ...why,
       ...wrong(problem),
     };
   }
-  const { what, sizeBytes, exists, problem } = item.job;
+  const { what, sizeBytes, exists, etag, problem } = item.job;
   return {
     do: "remove",
     uri: what.uri,
     bytes: sizeBytes,
+    etag,
     gone: exists === false || undefined,
     ...why,
     ...wrong(problem),
@@ -43,12 +45,19 @@ export function lineOf(item: Item): LineRecord {
 /** `undefined` for a line that is none of these. */
 export async function itemOf(line: LineRecord, places: Places): Promise<Item | undefined> {
   const { uri, target, bytes, why } = line;
+  const etag = typeof line["etag"] === "string" ? { etag: line["etag"] } : undefined;
   if (typeof uri !== "string") return undefined;
   const reason = typeof why === "string" ? { reason: why } : undefined;
   const sizeBytes = typeof bytes === "number" ? bytes : undefined;
   const problem = problemOf(line["wrong"]);
   if (line["do"] === "remove") {
-    const job = { what: await places.source(uri), sizeBytes: sizeBytes ?? 0, exists: line["gone"] !== true, problem };
+    const job = {
+      what: await places.source(uri),
+      sizeBytes: sizeBytes ?? 0,
+      exists: line["gone"] !== true,
+      ...etag,
+      problem,
+    };
     return { kind: "remove", job, ...reason };
   }
   if (line["do"] === "skip") {
@@ -61,13 +70,14 @@ export async function itemOf(line: LineRecord, places: Places): Promise<Item | u
     };
   }
   if (line["do"] !== "copy" || typeof target !== "string") return undefined;
-  const { etag, type } = line;
+  const { type, time } = line;
   const job = {
     from: await places.source(uri),
     to: await places.target(target),
     sizeBytes,
-    etag: typeof etag === "string" ? etag : undefined,
+    ...etag,
     contentType: typeof type === "string" ? type : undefined,
+    ...(typeof time === "number" ? { modifiedMs: time } : undefined),
     problem,
   };
   return { kind: "copy", job, ...reason };
