@@ -97,6 +97,15 @@ export {
   type WriteCondition,
   type WriteOptions,
   type WriteSettings,
+  type ZarrArray,
+  type ZarrGroup,
+  type ZarrKey,
+  type ZarrNode,
+  type ZarrOptions,
+  type ZarrRange,
+  type ZarrStore,
+  type ZarrTree,
+  type ZarrTreeOptions,
 } from "./depot/index.ts";
 export { EntrepotError, type ErrorCode, isEntrepotError } from "./error/index.ts";
 export type { ByteRange, ByteStream, Bytes } from "./store/index.ts";

@@ -32,6 +32,7 @@ import type {
 } from "./options.ts";
 import type { SyncOptions, SyncReport } from "./sync/types.ts";
 import type { Duration } from "./units.ts";
+import type { ZarrOptions, ZarrStore } from "./zarr/types.ts";
 
 /** `unknown` less `undefined`: a schema or a cast says what it is. */
 export type Json = {} | null;
@@ -305,6 +306,8 @@ export interface Depot<L extends string = string> extends Closable {
       readonly method?: "GET" | "PUT" | undefined;
     },
   ): Promise<string>;
+  /** A Zarr hierarchy, version 2 or 3, as the store that zarrita reads from, and its tree. Asks for nothing by itself. */
+  zarr(folder: Address, options?: ZarrOptions): ZarrStore;
   readonly cache: CacheControl;
   readonly offline: Offline;
 }

@@ -103,3 +103,14 @@ export type {
   OtelTracer,
 } from "./telemetry/otel-shapes.ts";
 export { type ByteSize, type Duration, parseByteSize, parseDuration } from "./units.ts";
+export type {
+  ZarrArray,
+  ZarrGroup,
+  ZarrKey,
+  ZarrNode,
+  ZarrOptions,
+  ZarrRange,
+  ZarrStore,
+  ZarrTree,
+  ZarrTreeOptions,
+} from "./zarr/types.ts";

@@ -65,6 +65,8 @@ const readMany: Checks = {
   lookAhead: isCount(1),
   onSkipped: isFunction,
 };
+const isFormat: Check = (value, name, what) =>
+  value === 2 || value === 3 ? undefined : wrongValue(name, what, "2 or 3", value);
 /** Checked where it is resolved. */
 const isAddress: Check = () => undefined;
 const methods = { DELETE: "what removes is for those with credentials: remove()", HEAD: "a URL for GET is one" };
@@ -112,6 +114,8 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   createBucket: [1, { ...signal, region: isFilledString }],
   removeBucket: [1, signal],
   presign: [1, { ...signal, expiresIn: isDuration, method: isOneOf(["GET", "PUT"], methods) }],
+  zarr: [1, { ...signal, ...cache }],
+  "zarr.tree": [0, { ...signal, depth: isCount(1), format: isFormat, maxEntries: isCount(1) }],
   // those of `cache`
   "cache.stats": [0, { ...signal, detail: isFlag }],
   "cache.list": [1, signal],
@@ -143,6 +147,7 @@ export const immediateVerbs: ReadonlySet<string> = new Set([
   "glob",
   "readStream",
   "readMany",
+  "zarr",
   "cache.list",
   "cache.pins",
   "resolve",

@@ -26,6 +26,7 @@ import {
   writeTextOf,
 } from "./values.ts";
 import { writeFromOf } from "./write-from.ts";
+import { zarrOf } from "./zarr/store.ts";
 
 export type Verbs = Omit<Depot, "with" | "resolve" | "cache" | "offline" | "close" | typeof Symbol.asyncDispose>;
 
@@ -75,5 +76,6 @@ export function verbsOf(context: Context): Verbs {
     createBucket: (bucket, options) => createBucketOf(context, bucket, options),
     removeBucket: (bucket, options) => removeBucketOf(context, bucket, options),
     presign: (uri, options) => presignOf(context, uri, options),
+    zarr: (folder, options) => zarrOf(context, folder, options),
   });
 }

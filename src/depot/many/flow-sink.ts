@@ -5,7 +5,7 @@ import type { BodySink, Bytes, ObjectInfo, ResolvedRange } from "../../store/ind
 import type { Slot } from "./look-ahead.ts";
 
 /** Objects up to this size are gathered, bytes. */
-export const gatheredBytes = 8 * 1024 * 1024;
+export const gatheredBytes: number = 8 * 1024 * 1024;
 
 export class FlowSink implements BodySink {
   readonly #slot: Slot;
