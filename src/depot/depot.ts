@@ -7,15 +7,13 @@ import type { TransferReport, Usage, Written } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
 import type { CacheControl } from "./cache-types.ts";
 import type { EntryOf, GlobOptions, Listing, ListOptions, ObjectStat, Sources } from "./entries.ts";
-import type { FilterOptions } from "./filters/filter-options.ts";
 import type { ManyForm, ManyItem, ManyReads, ReadManyOptions } from "./many/types.ts";
-import type { NamesOption } from "./names/name-plan.ts";
+import type { CopyOptions, MoveOptions, RemoveOptions } from "./moving-options.ts";
 import type { Offline } from "./offline-types.ts";
 import type {
   AskOptions,
   Awaitable,
   BytesReadOptions,
-  Compression,
   DecodeOptions,
   EncodeOptions,
   LocalPath,
@@ -26,8 +24,6 @@ import type {
   ReadOptions,
   SignalOptions,
   TextOptions,
-  TransferOptions,
-  WriteCondition,
   WriteSettings,
 } from "./options.ts";
 import type { SyncOptions, SyncReport } from "./sync/types.ts";
@@ -257,28 +253,9 @@ export interface Depot<L extends string = string> extends Closable {
    * Within one service no bytes move through this process, but where its server cannot copy one version, or is not AWS and there is a
    * condition; storage class and tags then stay behind. Errors: not-found when there is nothing to copy; else see `onError`.
    */
-  copy(
-    from: Address | Sources,
-    to: Address,
-    options?: TransferOptions &
-      FilterOptions &
-      WriteCondition & {
-        /**
-         * What becomes of names that a folder of this disk cannot hold: `a` beside `a/b`, `a//b`, names that are too long or differ only
-         * in case. `"refuse"` (default): unrepresentable-name with all of them in `failures`, before anything is written. `"map"`: other
-         * names, listed in `.entrepot-names.ndjson`; a copy from there with `"map"` restores the keys. `"portable"`: names for any disk.
-         */
-        readonly names?: NamesOption | undefined;
-        readonly compress?: Compression | false | undefined;
-        readonly decompress?: boolean | undefined;
-      },
-  ): Promise<TransferReport>;
+  copy(from: Address | Sources, to: Address, options?: CopyOptions): Promise<TransferReport>;
   /** A copy that then removes exactly the version that it copied. Error: changed when a newer one was written meanwhile. */
-  move(
-    from: Address | Sources,
-    to: Address,
-    options?: TransferOptions & FilterOptions & WriteCondition & { readonly names?: NamesOption | undefined },
-  ): Promise<TransferReport>;
+  move(from: Address | Sources, to: Address, options?: MoveOptions): Promise<TransferReport>;
   /**
    * Makes one folder like another, with or without their `/`: copies what is new or differs (see `Compare`), and with `delete` removes
    * what the source does not hold, last and only if all copies succeeded. Files that are fetched bear the time of their object. A
@@ -290,10 +267,7 @@ export interface Depot<L extends string = string> extends Closable {
    * Missing is success; a folder needs `recursive` (TypeError). `ifMatch`: only this version, else precondition-failed. S3 removes
    * up to a thousand objects by one request, each with an outcome of its own.
    */
-  remove(
-    what: Address | Sources,
-    options?: TransferOptions & FilterOptions & { readonly recursive?: boolean | undefined; readonly ifMatch?: string },
-  ): Promise<TransferReport>;
+  remove(what: Address | Sources, options?: RemoveOptions): Promise<TransferReport>;
   /** `region`: where it is made, default that of the settings. Errors: already-exists when it is there, ours or another's. */
   createBucket(bucket: Address, options?: SignalOptions & { readonly region?: string | undefined }): Promise<void>;
   /** Errors: not-empty, not-found. */

@@ -21,24 +21,20 @@ import { decodeStream, encodeChunks, encodingsOf } from "./compression.ts";
 import { contentTypeOf } from "./content-type.ts";
 import type { Context, Place } from "./context.ts";
 import type { Sources } from "./entries.ts";
-import type { FilterOptions } from "./filters/filter-options.ts";
+import type { CopyOptions, RemoveOptions } from "./moving-options.ts";
 import { refusedNames } from "./names/refused-names.ts";
-import type { TransferOptions, WriteCondition } from "./options.ts";
+import type { TransferOptions } from "./options.ts";
 import { isSources, type Source, type SourceOptions, sourcesOf } from "./sources.ts";
-import { type Target, type TargetOptions, Targets } from "./targets.ts";
+import { type Target, Targets } from "./targets.ts";
 import { parseByteSize } from "./units.ts";
 
-interface CopyRequest extends TransferOptions, FilterOptions, TargetOptions {
-  readonly dryRun?: boolean | undefined;
-  readonly move?: boolean | undefined;
-  readonly asked?: Asked | undefined;
-}
+type CopyRequest = CopyOptions & { readonly move?: boolean | undefined; readonly asked?: Asked | undefined };
 
 export async function copyOf(
   context: Context,
   from: Address | Sources,
   to: Address,
-  options: CopyRequest & WriteCondition = {},
+  options: CopyRequest = {},
 ): Promise<TransferReport> {
   const { move } = options;
   const condition = conditionOf(options);
@@ -141,13 +137,10 @@ function unsent({ place: { uri }, etag }: Source, { move }: CopyRequest): Entrep
   });
 }
 
-type RemoveRequest = TransferOptions &
-  FilterOptions & { readonly recursive?: boolean | undefined; readonly ifMatch?: string };
-
 export async function removeOf(
   context: Context,
   what: Address | Sources,
-  options: RemoveRequest = {},
+  options: RemoveOptions = {},
 ): Promise<TransferReport> {
   const { ifMatch } = conditionOf(options);
   const signal = signalOf(context, options);
@@ -159,7 +152,7 @@ export async function removeOf(
 async function* removeItems(
   context: Context,
   what: Address | Sources,
-  options: RemoveRequest & { readonly asked: Asked },
+  options: RemoveOptions & { readonly asked: Asked },
 ): AsyncGenerator<RemoveItem> {
   const { recursive = false, ifMatch } = options;
   const check = (place: Place, isFolder: boolean) => {

@@ -1,0 +1,23 @@
+/** What copies, moves and removals of many objects can be asked. */
+import type { FilterOptions } from "./filters/filter-options.ts";
+import type { NamesOption } from "./names/name-plan.ts";
+import type { Compression, TransferOptions, WriteCondition } from "./options.ts";
+
+export interface NamesOptions {
+  /**
+   * What becomes of names that a folder of this disk cannot hold: `a` beside `a/b`, `a//b`, names that are too long or differ only
+   * in case. `"refuse"` (default): unrepresentable-name with all of them in `failures`, before anything is written. `"map"`: other
+   * names, listed in `.entrepot-names.ndjson`; a copy from there with `"map"` restores the keys. `"portable"`: names for any disk.
+   */
+  readonly names?: NamesOption | undefined;
+}
+
+export type MoveOptions = TransferOptions & FilterOptions & NamesOptions & WriteCondition;
+
+export type CopyOptions = MoveOptions & {
+  readonly compress?: Compression | false | undefined;
+  readonly decompress?: boolean | undefined;
+};
+
+export type RemoveOptions = TransferOptions &
+  FilterOptions & { readonly recursive?: boolean | undefined; readonly ifMatch?: string };
