@@ -81,6 +81,16 @@ export class Tally {
     });
   }
 
+  /** The error of a transfer that ends here, whatever is left of it. */
+  stopped(why: EntrepotError): EntrepotError {
+    const left = this.#totalObjects === undefined ? undefined : this.#totalObjects - this.#doneObjects;
+    if (left === undefined || left <= 0) return summary(why, this.#failed, this.#doneObjects);
+    const { code, message, uri, hint } = why;
+    const failures = this.#failed.flatMap(({ error }) => (error === undefined ? [] : [error]));
+    const rest = `${left.toLocaleString("en-US")} objects were not tried`;
+    return new EntrepotError(code, `${message}; ${rest}`, { uri, hint, cause: why, failures });
+  }
+
   /** The report, or the error that stands for all failures unless the caller wants them as values. */
   finish(planned: Pick<TransferReport, "plan" | "jobId"> = {}): TransferReport {
     const first = this.#failed[0]?.error;
