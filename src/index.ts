@@ -24,6 +24,7 @@ export {
   type Compare,
   type Compared,
   type Compression,
+  type CopyOptions,
   type Credentials,
   type CsvOptions,
   type CsvRows,

@@ -54,12 +54,14 @@ export async function moveObjects(
   verb: TransferVerb & { readonly method: "copy" | "move" },
   values: ValuesOf<MovingOptions>,
   operands: readonly string[],
+  more: { readonly durable?: boolean } = {},
 ): Promise<void> {
   const { recursive, glob, match, names } = values;
   const isMany = recursive || glob || values["files-from"] !== undefined || operands.length > 8;
   const depot = await call.depot(isMany ? "many" : "few");
   const condition = values["no-clobber"] ? ({ ifNoneMatch: "*" } as const) : {};
   const settings = {
+    ...more,
     ...condition,
     ...budgetsOf(values),
     ...filtersOf(values),

@@ -16,6 +16,7 @@ export type {
   DamagedCopy,
 } from "./cache/types.ts";
 export type { CacheControl, CachePin, CacheRemovalOptions, PinOptions, PruneLimits } from "./cache-types.ts";
+export type { CopyOptions } from "./copy-options.ts";
 export type {
   Cell,
   Closable,

@@ -46,6 +46,7 @@ export async function copyOf(
   try {
     return await carryOut(copyItems(context, from, targets, { ...options, signal, asked }), {
       ...transferSettings(context, options, asked),
+      concurrency: atOnce(context, from, named),
       condition,
       signal,
       move,
@@ -190,6 +191,16 @@ export function transferSettings(context: Context, options: TransferOptions, ask
     warn: context.warn,
     now: () => context.now(),
   };
+}
+
+/** Files of this disk that are open at once, both sides of a copy counted. */
+const openFiles = 64;
+
+function atOnce({ settings, locate }: Context, from: Address | Sources, { location }: Place): number {
+  const isFile = (scheme: string) => scheme === "file";
+  // a list may name files
+  const sides = [isSources(from) ? "file" : locate(from, "read").scheme, location.scheme].filter(isFile).length;
+  return sides === 0 ? settings.concurrency : Math.min(settings.concurrency, openFiles / sides);
 }
 
 function nothing(context: Context, from: Address | Sources): EntrepotError {

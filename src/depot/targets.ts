@@ -24,6 +24,9 @@ export interface TargetOptions {
   readonly compress?: Compression | false | undefined;
   readonly decompress?: boolean | undefined;
   readonly dryRun?: boolean | undefined;
+  /** What is moved is on the disk before its source goes. */
+  readonly move?: boolean | undefined;
+  readonly durable?: boolean | undefined;
 }
 
 /** Where one object goes, or why it cannot. */
@@ -73,7 +76,7 @@ export class Targets {
     }
     const folder = `/${named.key}`.replace(/(.)\/+$/, "$1");
     const own = await CopyNames.open(context, { folder, names, inOrder: inOrder && keys === undefined, dryRun });
-    return new Targets(contained(context, named, folder, own), isFolder, options, {
+    return new Targets(contained(context, named, folder, own, options), isFolder, options, {
       names: own,
       keys,
       taken: undefined,
@@ -137,9 +140,18 @@ interface Own {
   readonly taken: NameTable | undefined;
 }
 
-/** A folder of this disk is written to as if no link led out of it; one file goes where it was sent. */
-function contained({ disk }: Context, { location, uri, key }: Place, folder: string, names: CopyNames): Place {
-  const store = openLocalStore({ disk, root: "/", uri: "file:///", containedIn: folder });
+/**
+ * A folder of this disk is written to as if no link led out of it; one file goes where it was sent. Many files reach the disk when the
+ * system writes them, as those of every program: to wait for each would cost more than its bytes.
+ */
+function contained(
+  { disk }: Context,
+  { location, uri, key }: Place,
+  folder: string,
+  names: CopyNames,
+  { move = false, durable = move }: TargetOptions,
+): Place {
+  const store = openLocalStore({ disk, root: "/", uri: "file:///", containedIn: folder, durable });
   const ready = beforeFirstWrite(store, () => names.publish());
   return { location, uri, key, store: ready, cached: undefined, bucket: undefined, versionId: undefined };
 }

@@ -98,7 +98,7 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   usage: [1, { ...list, kind: isOneOf(["object"]) }],
   stat: [1, ask],
   exists: [1, signal],
-  copy: [2, { ...chosen, ...names, ...conditions, ...recode }],
+  copy: [2, { ...chosen, ...names, ...conditions, ...recode, durable: isFlag }],
   move: [2, { ...chosen, ...names, ...conditions }],
   sync: [
     2,

@@ -4,6 +4,7 @@ import { printable } from "../escape.ts";
 import { globNote } from "../matches.ts";
 import { formatSize } from "../measure.ts";
 import { moveObjects, movingNotes, movingOptions } from "../moving-objects.ts";
+import { flag } from "../option.ts";
 import { copying } from "../transfer-message.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -12,7 +13,7 @@ export const cp: Command = defineCommand({
   summary: "copy objects or folders, either way",
   synopsis: "[options] <source>... <target>",
   operands: { min: 1, max: Number.POSITIVE_INFINITY },
-  options: movingOptions(copying),
+  options: { ...movingOptions(copying), durable: flag("wait for the disk after each file of a folder") },
   notes: [...movingNotes, globNote, "- is standard input or output."],
   examples: [
     { line: "entrepot cp data.csv s3://my-bucket/in/", says: "a file into a folder" },
@@ -29,7 +30,7 @@ export const cp: Command = defineCommand({
   ],
   async run(call, values, operands) {
     if (operands.includes("-") && values["files-from"] === undefined) await pipe(call, operands, values);
-    else await moveObjects(call, { ...copying, method: "copy" }, values, operands);
+    else await moveObjects(call, { ...copying, method: "copy" }, values, operands, { durable: values.durable });
   },
 });
 

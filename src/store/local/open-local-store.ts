@@ -76,6 +76,8 @@ class LocalStore implements ObjectStore {
   readonly #disk: Disk;
   readonly #locks: FileLocks;
   readonly #contained: Containment | undefined;
+  /** Was there a moment ago: of many files of one folder, only the first has to look. */
+  #lastFolder: string | undefined;
 
   constructor(options: LocalStoreOptions) {
     const {
@@ -230,9 +232,18 @@ class LocalStore implements ObjectStore {
   }
 
   async #pendingFor(place: FilePlace, before: FileStat | undefined): Promise<PendingFile> {
-    const { mode = before && before.mode & 0o777, folderMode: makeFolders = true } = this.#options;
+    const { mode = before && before.mode & 0o777, folderMode } = this.#options;
+    const folder = dirname(place.path);
     try {
-      return await this.#disk.createPending(dirname(place.path), { mode, makeFolders });
+      if (folder === this.#lastFolder) return await this.#disk.createPending(folder, { mode });
+    } catch (error) {
+      // somebody took it away since
+      if (!isEntrepotError(error, "not-found")) throw fileInTheWay(place, error);
+    }
+    try {
+      const pending = await this.#disk.createPending(folder, { mode, makeFolders: folderMode ?? true });
+      if (folderMode === undefined) this.#lastFolder = folder;
+      return pending;
     } catch (error) {
       throw fileInTheWay(place, error);
     }

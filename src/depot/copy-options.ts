@@ -1,0 +1,22 @@
+/** What a copy can be told beside where from and where to. */
+import type { FilterOptions } from "./filters/filter-options.ts";
+import type { NamesOption } from "./names/name-plan.ts";
+import type { Compression, TransferOptions, WriteCondition } from "./options.ts";
+
+export type CopyOptions = TransferOptions &
+  FilterOptions &
+  WriteCondition & {
+    /**
+     * What becomes of names that a folder of this disk cannot hold: `a` beside `a/b`, `a//b`, names that are too long or differ only
+     * in case. `"refuse"` (default): unrepresentable-name with all of them in `failures`, before anything is written. `"map"`: other
+     * names, listed in `.entrepot-names.ndjson`; a copy from there with `"map"` restores the keys. `"portable"`: names for any disk.
+     */
+    readonly names?: NamesOption | undefined;
+    readonly compress?: Compression | false | undefined;
+    readonly decompress?: boolean | undefined;
+    /**
+     * Whether each file of a folder is flushed to this disk before it counts as copied, as one file always is. Default false: all are
+     * whole under their names, but a power failure soon after may leave the last ones empty. A move always flushes.
+     */
+    readonly durable?: boolean | undefined;
+  };
