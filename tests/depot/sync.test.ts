@@ -1,9 +1,9 @@
 /** `data.sync` between every two places: what is copied, what is left, and why. */
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type Depot, entrepot, type FileResult, type SyncOptions } from "entrepot";
-import { hostileKeys, type S3Server, startS3Server } from "entrepot/testing";
+import { type S3Server, startS3Server } from "entrepot/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 let s3: S3Server;
@@ -124,129 +124,6 @@ describe.each<[Name, Name]>([
   });
 });
 
-describe("by checksum", () => {
-  test("a tree of the same sizes and shuffled times copies exactly what has changed", async () => {
-    const at = places["a folder"]();
-    const names = Array.from({ length: 40 }, (_, index) => `d${index % 4}/f${index}`);
-    for (const name of names) await data.writeText(at + name, `text of ${name}`.padEnd(40, "."));
-    await data.sync(at, "s3://b/tree/");
-    const changed = names.filter((_, index) => index % 7 === 0);
-    for (const name of changed) await data.writeText(at + name, `TEXT of ${name}`.padEnd(40, "."));
-    for (const [index, name] of names.entries()) {
-      const when = new Date(1e12 + ((index * 7919) % 40) * 86_400_000 * 400);
-      await utimes(at + name, when, when);
-    }
-    const { report, told } = await synced(at, "s3://b/tree/", { compare: "checksum" });
-    expect(Object.keys(told).filter((path) => told[path]?.startsWith("copy"))).toEqual(expect.arrayContaining(changed));
-    expect(report.copied.objects).toBe(changed.length);
-    expect(report.compared).toEqual({ etag: 0, checksum: 40, time: 0, size: 0 });
-    // and down again into a tree whose times say nothing
-    await data.copy("s3://b/tree/", places["another folder"]());
-    await data.writeText(`${places["another folder"]()}d0/f0`, "x".repeat(40));
-    s3.clearRequests();
-    const down = await synced("s3://b/tree/", places["another folder"](), { compare: "checksum" });
-    expect(down.told["d0/f0"]).toBe("copy: CRC64NVME differs");
-    expect(down.report.copied.objects).toBe(1);
-    expect(operations().filter((name) => name === "GetObject").length).toBe(1);
-  });
-
-  test("a large file is known again by the parts in which it was uploaded", async () => {
-    const at = places["a folder"]();
-    await data.writeBytes(`${at}large`, new Uint8Array(17 * 1024 * 1024).fill(7));
-    await data.sync(at, "s3://b/tree/");
-    expect((await data.stat("s3://b/tree/large")).etag).toMatch(/-3"$/);
-    const later = new Date(Date.now() + 60_000);
-    await utimes(`${at}large`, later, later);
-    s3.clearRequests();
-    expect((await synced(at, "s3://b/tree/")).told).toEqual({ large: "skip: same MD5" });
-    expect((await synced(at, "s3://b/tree/", { compare: "checksum" })).told).toEqual({ large: "skip: same MD5" });
-    expect(new Set(operations())).toEqual(new Set(["ListObjectsV2"]));
-  });
-
-  test("what KMS encrypts is known by the checksum that the server keeps, since its ETag is no MD5", async () => {
-    const kms = data.with({ sse: "aws:kms", checksums: "CRC32" });
-    const at = places["a folder"]();
-    for (const name of ["same", "other"]) await data.writeText(at + name, name);
-    await kms.sync(at, "s3://b/tree/");
-    await data.writeText(`${at}other`, "OTHER");
-    const { told } = await synced(at, "s3://b/tree/", { compare: "checksum" });
-    expect(told).toEqual({ same: "skip: same CRC32", other: "copy: CRC32 differs" });
-  });
-});
-
-describe("between servers", () => {
-  test("a change of the same size is seen by its ETag, whichever is newer", async () => {
-    for (const name of ["a", "b", "c"]) await data.writeText(`s3://b/tree/${name}`, name);
-    await data.sync("s3://b/tree/", "s3://other/tree/");
-    await data.writeText("s3://b/tree/a", "A");
-    await data.writeText("s3://other/tree/b", "B");
-    s3.clearRequests();
-    const { told, report } = await synced("s3://b/tree/", "s3://other/tree/");
-    const differs = expect.stringMatching(/^copy: (?:ETag|CRC64NVME) differs$/);
-    expect(told).toEqual({ a: differs, b: differs, c: "skip: same ETag" });
-    expect(report.compared.etag + report.compared.checksum).toBe(3);
-    expect(operations().filter((name) => name === "GetObject" || name === "PutObject")).toEqual([]);
-    expect(await texts("s3://other/tree/")).toEqual({ a: "A", b: "b", c: "c" });
-  });
-
-  test("an object in parts and its copy in one piece are compared by checksums", async () => {
-    const crc = data.with({ checksums: "CRC64NVME" });
-    await crc.writeBytes("s3://b/tree/large", new Uint8Array(17 * 1024 * 1024).fill(7));
-    await crc.sync("s3://b/tree/", "s3://other/tree/");
-    const etags = await Promise.all(["b", "other"].map(async (at) => (await data.stat(`s3://${at}/tree/large`)).etag));
-    s3.clearRequests();
-    const { told } = await synced("s3://b/tree/", "s3://other/tree/");
-    expect(told).toEqual({ large: etags[0] === etags[1] ? "skip: same ETag" : "skip: same CRC64NVME" });
-    expect(operations().filter((name) => name === "GetObject" || name === "CopyObject")).toEqual([]);
-  });
-
-  test("hostile keys are synced as exactly themselves, and are then the same", async () => {
-    const legal = hostileKeys.filter(
-      (key) => (key as string & { isWellFormed(): boolean }).isWellFormed() && Buffer.byteLength(key) <= 1_000,
-    );
-    for (const key of legal) await data.writeText({ bucket: "b", key: `tree/${key}` }, "x");
-    const first = await data.sync("s3://b/tree/", "s3://other/tree/");
-    expect(first.copied.objects).toBe(legal.length);
-    const second = await data.sync("s3://b/tree/", "s3://other/tree/", { delete: true });
-    expect([second.copied.objects, second.removed.objects, second.skipped.objects]).toEqual([0, 0, legal.length]);
-  });
-});
-
-describe("by time", () => {
-  test("a file that is fetched bears the time of its object", async () => {
-    await data.writeText("s3://b/tree/a", "1");
-    const [entry] = await data.list("s3://b/tree/").toArray();
-    await data.sync("s3://b/tree/", places["a folder"]());
-    expect((await stat(`${places["a folder"]()}a`)).mtimeMs).toBeCloseTo(entry?.modifiedMs ?? 0, 0);
-    expect((await synced("s3://b/tree/", places["a folder"](), { compare: "size-time" })).told).toEqual({
-      a: "skip: same size and time",
-    });
-  });
-
-  test("a file of the same size that somebody else has changed is fetched again", async () => {
-    await data.writeText("s3://b/tree/a", "1");
-    await data.sync("s3://b/tree/", places["a folder"]());
-    await data.writeText(`${places["a folder"]()}a`, "2");
-    expect((await synced("s3://b/tree/", places["a folder"]())).told).toEqual({ a: "copy: MD5 differs" });
-    expect(await texts(places["a folder"]())).toEqual({ a: "1" });
-  });
-
-  test("a file that was only touched is read here, and not sent", async () => {
-    const at = places["a folder"]();
-    await data.writeText(`${at}a`, "1");
-    await data.sync(at, "s3://b/tree/");
-    const later = new Date(Date.now() + 60_000);
-    await utimes(`${at}a`, later, later);
-    s3.clearRequests();
-    expect((await synced(at, "s3://b/tree/")).told).toEqual({ a: "skip: same MD5" });
-    expect(operations()).toEqual(["ListObjectsV2"]);
-    expect((await synced(at, "s3://b/tree/", { compare: "size-time" })).told).toEqual({
-      a: "copy: newer at the source",
-    });
-    expect((await synced(at, "s3://b/tree/", { compare: "size" })).told).toEqual({ a: "skip: same size" });
-  });
-});
-
 describe("what is not meant", () => {
   test("stays: match leaves it out on both sides", async () => {
     const at = places["a folder"]();
@@ -275,6 +152,70 @@ describe("what is not meant", () => {
     await expect(data.sync("s3://b/tree/", at, { delete: true })).rejects.toMatchObject({ code: "unsafe-key" });
     expect((await readdir(folder)).sort()).toEqual(before);
     expect(await readFile(`${at}extra`, "utf8")).toBe("x");
+  });
+});
+
+describe("filters", () => {
+  test("choose on both sides, by the source's size where it holds the object", async () => {
+    const at = places["a folder"]();
+    for (const [path, text] of Object.entries({ "a.csv": "aaaa", "b.csv": "b", "skip.csv": "ssss", "d/e.txt": "eeee" }))
+      await data.writeText(at + path, text);
+    for (const path of ["b.csv", "big.csv", "skip.csv", "old.txt"])
+      await data.writeText(`s3://b/tree/${path}`, "long text");
+    const { told } = await synced(at, "s3://b/tree/", { include: "*.csv", exclude: "skip*", minSize: 2, delete: true });
+    expect(told).toEqual({ "a.csv": "copy: new", "big.csv": "remove: not in the source" });
+    expect(await texts("s3://b/tree/")).toEqual({
+      "a.csv": "aaaa",
+      "b.csv": "long text",
+      "old.txt": "long text",
+      "skip.csv": "long text",
+    });
+  });
+
+  test("with a literal beginning ask for that alone", async () => {
+    await data.writeText("s3://b/tree/2026/a", "1");
+    await data.writeText("s3://b/tree/2025/a", "1");
+    s3.clearRequests();
+    const report = await data.sync("s3://b/tree/", "s3://other/tree/", { include: "2026/**" });
+    expect(report.copied.objects).toBe(1);
+    expect(s3.requests.flatMap(({ operation, query }) => (operation === "ListObjectsV2" ? [query] : []))).toEqual([
+      expect.objectContaining({ prefix: "tree/2026/" }),
+      expect.objectContaining({ prefix: "tree/2026/" }),
+    ]);
+  });
+});
+
+describe("names that no file can bear", () => {
+  const hostile = ["a", "a//b", "a/b", "../x", "fine", "z"];
+  beforeEach(async () => {
+    for (const path of hostile) await data.writeText({ bucket: "b", key: `tree/${path}` }, path);
+  });
+
+  test("are refused as a whole, with a list, before anything is written or removed", async () => {
+    const at = places["a folder"]();
+    await data.writeText(`${at}extra`, "x");
+    const failed = await data.sync("s3://b/tree/", at, { delete: true }).catch((error: unknown) => error);
+    expect(failed).toMatchObject({ code: "unrepresentable-name", hint: expect.stringContaining("map") });
+    expect((failed as { failures: unknown[] }).failures.length).toBe(3);
+    expect(await texts(at)).toEqual({ extra: "x" });
+  });
+
+  test("are mapped where that is asked for, known again, taken away and brought back", async () => {
+    const at = places["a folder"]();
+    const names = "map" as const;
+    expect((await data.sync("s3://b/tree/", at, { names })).copied.objects).toBe(6);
+    const again = await synced("s3://b/tree/", at, { names, delete: true });
+    expect(again.report).toMatchObject({ copied: { objects: 0 }, removed: { objects: 0 }, skipped: { objects: 6 } });
+    await data.remove({ bucket: "b", key: "tree/a//b" });
+    await data.writeText({ bucket: "b", key: "tree/../x" }, "longer");
+    const changed = await data.sync("s3://b/tree/", at, { names, delete: true });
+    expect(changed).toMatchObject({ copied: { objects: 1 }, removed: { objects: 1 }, skipped: { objects: 4 } });
+    const back = await data.sync(at, "s3://other/tree/", { names });
+    expect(back.copied.objects).toBe(5);
+    expect([...s3.objects("other").keys()]).toEqual(["tree/../x", "tree/a", "tree/a/b", "tree/fine", "tree/z"]);
+    expect(await data.readText({ bucket: "other", key: "tree/../x" })).toBe("longer");
+    const up = await data.sync(at, "s3://b/tree/", { names, delete: true });
+    expect(up).toMatchObject({ copied: { objects: 0 }, removed: { objects: 0 }, skipped: { objects: 5 } });
   });
 });
 
