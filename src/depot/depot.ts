@@ -6,7 +6,6 @@ import type { ByteRange, ByteStream, Bytes } from "../store/index.ts";
 import type { TransferReport, Usage, Written } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
 import type { CacheControl } from "./cache-types.ts";
-import type { CopyOptions } from "./copy-options.ts";
 import type { EntryOf, GlobOptions, Listing, ListOptions, ObjectStat, Sources } from "./entries.ts";
 import type { ManyForm, ManyItem, ManyReads, ReadManyOptions } from "./many/types.ts";
 import type { CopyOptions, MoveOptions, RemoveOptions } from "./moving-options.ts";

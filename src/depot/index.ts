@@ -16,7 +16,6 @@ export type {
   DamagedCopy,
 } from "./cache/types.ts";
 export type { CacheControl, CachePin, CacheRemovalOptions, PinOptions, PruneLimits } from "./cache-types.ts";
-export type { CopyOptions } from "./copy-options.ts";
 export type {
   Cell,
   Closable,
@@ -59,6 +58,7 @@ export type {
   ManyValues,
   ReadManyOptions,
 } from "./many/types.ts";
+export type { CopyOptions, MoveOptions, RemoveOptions } from "./moving-options.ts";
 export type { NamesOption } from "./names/name-plan.ts";
 export type { Offline, OfflineStatus, OriginStatus, PinStatus } from "./offline-types.ts";
 export type {

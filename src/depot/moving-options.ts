@@ -17,6 +17,11 @@ export type MoveOptions = TransferOptions & FilterOptions & NamesOptions & Write
 export type CopyOptions = MoveOptions & {
   readonly compress?: Compression | false | undefined;
   readonly decompress?: boolean | undefined;
+  /**
+   * Whether each file of a folder is flushed to this disk before it counts as copied, as one file always is. Default false: all are
+   * whole under their names, but a power failure soon after may leave the last ones empty. A move always flushes.
+   */
+  readonly durable?: boolean | undefined;
 };
 
 export type RemoveOptions = TransferOptions &
