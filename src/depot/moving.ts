@@ -50,6 +50,7 @@ export async function copyOf(
       condition,
       signal,
       move,
+      keepsAfterFailure: true,
       recode: (job) => recoding(job, options),
     });
   } finally {
@@ -72,11 +73,15 @@ async function* copyItems(
     if (targets.areFiles && isMarker(source)) {
       // a disk has folders of its own; what marks one goes when all else has gone
       found += 1;
-      yield { kind: "remove", job: { what: source.place, sizeBytes: 0 } };
+      yield removalOf(source);
       continue;
     }
     const target = await targets.of(source);
-    if (target === undefined) continue;
+    if (target === undefined) {
+      // the list of a moved folder's names stands for nothing without them
+      if (options.move === true) yield removalOf(source);
+      continue;
+    }
     found += 1;
     const { problem } = target;
     if (refusesAll(problem, options)) refused.push(problem);
@@ -84,6 +89,10 @@ async function* copyItems(
   }
   if (refused.length > 0) throw refusedNames(refused);
   if (found === 0) throw nothing(context, from);
+}
+
+function removalOf({ place, sizeBytes = 0, etag }: Source): RemoveItem {
+  return { kind: "remove", job: { what: place, sizeBytes, etag } };
 }
 
 function copyItem(source: Source, { to, problem }: Target, options: CopyRequest): CopyItem {

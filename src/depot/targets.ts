@@ -75,7 +75,13 @@ export class Targets {
       return new Targets(named, isFolder, options, { names: undefined, keys, taken });
     }
     const folder = `/${named.key}`.replace(/(.)\/+$/, "$1");
-    const own = await CopyNames.open(context, { folder, names, inOrder: inOrder && keys === undefined, dryRun });
+    const own = await CopyNames.open(context, {
+      folder,
+      names,
+      isMany,
+      inOrder: inOrder && keys === undefined,
+      dryRun,
+    });
     return new Targets(contained(context, named, folder, own, options), isFolder, options, {
       names: own,
       keys,

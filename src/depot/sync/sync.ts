@@ -35,7 +35,7 @@ export async function syncOf(
   const isFolder = named.location.scheme === "file";
   const inOrder = naming === "refuse";
   const names = isFolder
-    ? await CopyNames.open(context, { folder: folderOf(named), names: naming, inOrder, dryRun })
+    ? await CopyNames.open(context, { folder: folderOf(named), names: naming, isMany: true, inOrder, dryRun })
     : undefined;
   try {
     const asked = new Asked();
