@@ -7,6 +7,7 @@ import type { TransferReport, Usage, Written } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
 import type { CacheControl } from "./cache-types.ts";
 import type { EntryOf, GlobOptions, Listing, ListOptions, ObjectStat, Sources } from "./entries.ts";
+import type { Jobs } from "./jobs/types.ts";
 import type { ManyForm, ManyItem, ManyReads, ReadManyOptions } from "./many/types.ts";
 import type { CopyOptions, MoveOptions, RemoveOptions } from "./moving-options.ts";
 import type { Offline } from "./offline-types.ts";
@@ -284,4 +285,6 @@ export interface Depot<L extends string = string> extends Closable {
   zarr(folder: Address, options?: ZarrOptions): ZarrStore;
   readonly cache: CacheControl;
   readonly offline: Offline;
+  /** Transfers that were interrupted or failed. */
+  readonly jobs: Jobs;
 }
