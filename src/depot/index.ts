@@ -36,6 +36,7 @@ export { askIdentity, describeRoute } from "./describe-route.ts";
 export { describeAccess, describeProviders, describeSettings } from "./describe-settings.ts";
 export { type DepotSeams, entrepot, openDepot } from "./entrepot.ts";
 export type {
+  DeleteMarkerEntry,
   EntryOf,
   FolderEntry,
   GlobOptions,
@@ -43,7 +44,12 @@ export type {
   ListOptions,
   ObjectEntry,
   ObjectStat,
+  Shards,
   Sources,
+  VersionEntry,
+  VersionListOptions,
+  WalkedFolder,
+  WalkOptions,
 } from "./entries.ts";
 export { parseEnvFile } from "./env-file.ts";
 export type { FilterOptions, Moment } from "./filters/filter-options.ts";
@@ -111,7 +117,7 @@ export type {
   OtelSpanOptions,
   OtelTracer,
 } from "./telemetry/otel-shapes.ts";
-export { type ByteSize, type Duration, parseByteSize, parseDuration } from "./units.ts";
+export { type ByteSize, type Duration, durationMs, parseByteSize, parseDuration } from "./units.ts";
 export type {
   ZarrArray,
   ZarrGroup,

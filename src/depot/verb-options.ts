@@ -41,7 +41,16 @@ const decode = { ...bytes, ...encoding };
 const settled = { ...signal, ...progress, ...onWriteError, ...described };
 const encode = { ...settled, ...conditions, ...compress };
 const encodeOrThrow = { ...encode, ...onlyThrow };
-const glob = { ...signal, ...filters, kind: isOneOf(["object", "folder", "any"]), depth: isCount(1), match: isPattern };
+const isShards: Check = (value, name, what) =>
+  typeof value === "string" ? isOneOf(["auto"])(value, name, what) : isCount(1)(value, name, what);
+const glob = {
+  ...signal,
+  ...filters,
+  kind: isOneOf(["object", "folder", "any"]),
+  depth: isCount(1),
+  match: isPattern,
+  shards: isShards,
+};
 const list = { ...glob, prefix: isFlag };
 const telling = { ...signal, ...progress, ...onWriteError, dryRun: isFlag, match: isPattern, onFile: isFunction };
 const transfer = { ...telling, maxRequests: isCount(0), maxBytes: isByteSize };
@@ -95,7 +104,8 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   localCopy: [1, read],
   localFolder: [1, { ...readOrThrow, files: isOneOf(["link", "copy"]), match: isPattern }],
   writeFrom: [2, encodeOrThrow],
-  list: [1, list],
+  list: [1, { ...list, versions: isFlag }],
+  walk: [1, { ...signal, depth: isCount(1) }],
   glob: [1, glob],
   usage: [1, { ...list, kind: isOneOf(["object"]) }],
   stat: [1, ask],
@@ -154,6 +164,7 @@ export const callbackVerbs: ReadonlySet<string> = new Set(["localCopy", "localFo
 export const immediateVerbs: ReadonlySet<string> = new Set([
   "list",
   "glob",
+  "walk",
   "readStream",
   "readMany",
   "zarr",

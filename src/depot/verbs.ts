@@ -6,6 +6,7 @@ import type { Written } from "../transfer/index.ts";
 import { withClosedOptions } from "./closed-options.ts";
 import type { Context } from "./context.ts";
 import type { Depot } from "./depot.ts";
+import type { ListOptions, VersionListOptions } from "./entries.ts";
 import { localCopyOf, openOf, withLocalCopy } from "./files.ts";
 import { globOf } from "./globbing.ts";
 import { listOf } from "./listing.ts";
@@ -25,6 +26,8 @@ import {
   writeLinesOf,
   writeTextOf,
 } from "./values.ts";
+import { versionsOf } from "./version-listing.ts";
+import { walkOf } from "./walking.ts";
 import { writeFromOf } from "./write-from.ts";
 import { zarrOf } from "./zarr/store.ts";
 
@@ -67,7 +70,11 @@ export function verbsOf(context: Context): Verbs {
         : localFolderOf(context, from, use as never);
     }) as Depot["localFolder"],
     writeFrom: (to, source, options) => writeFromOf(context, to, source, options),
-    list: (folder, options) => listOf(context, folder, options),
+    list: ((folder: never, options?: ListOptions | VersionListOptions) =>
+      options?.versions === true
+        ? versionsOf(context, folder, options)
+        : listOf(context, folder, options)) as Depot["list"],
+    walk: (folder, options) => walkOf(context, folder, options),
     glob: (pattern, options) => globOf(context, pattern, options),
     stat: (uri, options) => statOf(context, uri, options) as Promise<never>,
     exists: (uri, options) => existsOf(context, uri, options),

@@ -2,12 +2,16 @@
  * The contract of every backend and decorator: seven methods over opaque keys. It is executable: the suite in
  * `testing/` runs on memory, local folders, S3 and whatever wraps them. Sugar is written once, outside.
  */
-import type { ChecksumAlgorithm } from "../checksum/index.ts";
 import type { EntrepotError } from "../error/index.ts";
-import type { Timeouts } from "../net/index.ts";
+import type { ListOptions, ListPage, VersionPage } from "./listing.ts";
+import type { ObjectInfo } from "./object-info.ts";
 import type { PlannedCall, PlannedCosts } from "./planned-calls.ts";
+import type { RequestOptions } from "./request-options.ts";
 import type { ResumableWrite, UnfinishedUpload, WrittenSoFar } from "./resumable-write.ts";
-import type { RetryPolicy } from "./retry-policy.ts";
+
+export type { ListOptions, ListPage, ObjectVersion, VersionPage } from "./listing.ts";
+export type { ObjectInfo } from "./object-info.ts";
+export type { RequestOptions } from "./request-options.ts";
 
 /** What reads return: never a view of a shared buffer, so it fits Blob, Response and subtle. */
 export type Bytes = Uint8Array<ArrayBuffer>;
@@ -21,42 +25,6 @@ export type ByteRange =
 export interface ResolvedRange {
   readonly start: number;
   readonly end: number;
-}
-
-/** One version of one object. */
-export interface ObjectInfo {
-  readonly key: string;
-  readonly sizeBytes: number;
-  /** Milliseconds since 1970. S3 knows whole seconds. */
-  readonly modifiedMs: number;
-  /**
-   * Opaque, with its quotes if the server gave some; only ever compared. Local files: made of inode, size and times. `W/"entrepot-…"`
-   * is made up here for a server that gives none, empty where even that is impossible: neither can be a condition of a change
-   * (`unsupported`) or pin a range (`unsupported`).
-   */
-  readonly etag: string;
-  readonly versionId: string | undefined;
-  readonly contentType?: string | undefined;
-  /** As stored, e.g. `gzip`; the body is never decoded here. */
-  readonly contentEncoding?: string | undefined;
-  readonly contentLanguage?: string | undefined;
-  readonly contentDisposition?: string | undefined;
-  readonly cacheControl?: string | undefined;
-  /** User metadata, names in lower case without `x-amz-meta-`. Only from `read` and `stat`. */
-  readonly metadata?: Readonly<Record<string, string>> | undefined;
-  readonly storageClass?: string | undefined;
-  /** `AES256`, `aws:kms`, `aws:kms:dsse`, or `customer` for a key that every reader brings. Only from `read` and `stat`. */
-  readonly encryption?: string | undefined;
-  /** Those of all its bytes that the server keeps, base64. Only from `stat` with `checksums`, and only from S3. */
-  readonly checksums?: Readonly<Partial<Record<ChecksumAlgorithm, string>>> | undefined;
-}
-
-/** Bounds and cancels one call. */
-export interface RequestOptions {
-  readonly signal?: AbortSignal | undefined;
-  /** Overrides the store's own policy for this call, e.g. a single attempt while a local copy is at hand. */
-  readonly retry?: RetryPolicy | undefined;
-  readonly timeouts?: Timeouts | undefined;
 }
 
 export interface ReadOptions extends RequestOptions {
@@ -177,24 +145,6 @@ export interface DeletedKey {
   readonly queued?: true | undefined;
 }
 
-export interface ListOptions extends RequestOptions {
-  /** Any string, not necessarily a folder. Default `""`. */
-  readonly prefix?: string | undefined;
-  /** Roll keys up at the first `/` after the prefix into `folders`. Default false. */
-  readonly rollUp?: boolean | undefined;
-  /** Only keys after this one, in UTF-8 byte order. */
-  readonly startAfter?: string | undefined;
-  /** Keys and folders per page, 1 to 1,000 (the default). */
-  readonly pageSize?: number | undefined;
-}
-
-/** Up to `pageSize` results; both lists are in UTF-8 byte order, and so are the pages. */
-export interface ListPage {
-  readonly objects: readonly ObjectInfo[];
-  /** Full prefixes, each ending in `/`, each given once. */
-  readonly folders: readonly string[];
-}
-
 /** Where a server-side copy comes from. */
 export interface CopySource {
   readonly store: ObjectStore;
@@ -228,6 +178,10 @@ export interface ObjectStore {
   readonly deleteMany?: ((keys: readonly string[], options?: RequestOptions) => AsyncIterable<DeletedKey>) | undefined;
   /** Streams pages; a missing bucket is not-found, a missing folder lists nothing. Never longer than one page in memory. */
   list(options?: ListOptions): AsyncIterable<ListPage>;
+  /** All versions, delete markers among them, in pages; only where the store keeps versions. */
+  readonly listVersions?:
+    | ((options?: Omit<ListOptions, "startAfter" | "shards">) => AsyncIterable<VersionPage>)
+    | undefined;
   /** Copies without moving the bytes through this process; `undefined` when these two stores cannot. */
   copyFrom(source: CopySource, key: string, options?: WriteOptions): Promise<WriteResult | undefined>;
   /**

@@ -1,8 +1,8 @@
 /** What `readMany` takes and gives, as types. */
 import type { EntrepotError } from "../../error/index.ts";
 import type { ByteStream, Bytes } from "../../store/index.ts";
-import type { SchemaOutput, StandardSchema } from "../depot.ts";
 import type { CallOptions, TextOptions } from "../options.ts";
+import type { SchemaOutput, StandardSchema } from "../verb-types.ts";
 
 /** Which of the objects an item is. */
 export interface ManyEntry {

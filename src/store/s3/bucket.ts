@@ -15,6 +15,7 @@ import type {
   ReadResult,
   RequestOptions,
   StatOptions,
+  VersionPage,
   WriteBody,
   WriteOptions,
   WriteResult,
@@ -28,6 +29,7 @@ import { copyObject } from "./copy.ts";
 import { deleteObject } from "./delete.ts";
 import { deleteObjects } from "./delete-many.ts";
 import { listObjects } from "./list.ts";
+import { listVersions } from "./list-versions.ts";
 import { presignUrl } from "./presign.ts";
 import { readS3Object, statObject } from "./read.ts";
 import { requestsOf } from "./requests-of.ts";
@@ -68,6 +70,10 @@ export class S3Bucket implements BucketStore, OwnRetries {
 
   list(options: ListOptions = {}): AsyncIterable<ListPage> {
     return listObjects(this.#context, options);
+  }
+
+  listVersions(options: Omit<ListOptions, "startAfter" | "shards"> = {}): AsyncIterable<VersionPage> {
+    return listVersions(this.#context, options);
   }
 
   async copyFrom(source: CopySource, key: string, options: WriteOptions = {}): Promise<WriteResult | undefined> {
