@@ -92,6 +92,16 @@ describe("filters", () => {
     expect(await keysBelow("s3://b/d/")).toEqual(["a.csv", "large.csv", "tmp/b.csv", "x/c.csv"]);
   });
 
+  it("choose what ls shows and du sums; leaving nothing is no failure where something is", async () => {
+    await write("d/a.csv", "d/a.txt", "d/x/c.csv");
+    const said = async (...words: string[]) => (await command.run(words)).stdout;
+    expect(await said("ls", "-r", "--include", "*.csv", "s3://b/d/")).toBe("a.csv\nx/c.csv\n");
+    expect(await said("ls", "--exclude", "x/", "--exclude", "*.txt", "--glob", "s3://b/d/*")).toBe("a.csv\n");
+    expect(await said("du", "--include", "*.csv", "s3://b/d/")).toMatch(/^ +16 +2 objects/);
+    expect(await command.run(["ls", "--include", "*.zip", "s3://b/d/"])).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect((await command.run(["ls", "--include", "*.zip", "s3://b/none/"])).code).toBe(3);
+  });
+
   it.each([
     ["--min-size", "large"],
     ["--newer-than", "7"],
