@@ -86,7 +86,13 @@ async function upload(job: LargeJob, options: LargeCopyOptions): Promise<WriteRe
     onBegun: (upload) => marks.began(job, { upload }),
   };
   const body = { sizeBytes, open: () => openRange(0, sizeBytes), openRange };
-  const write: WriteOptions = { ...describedAs(info, job.contentType), ...condition, signal, resume };
+  const write: WriteOptions = {
+    ...describedAs(info, job.contentType),
+    ...condition,
+    modifiedMs: job.modifiedMs,
+    signal,
+    resume,
+  };
   return to.store.write(to.key, body, write);
 }
 
@@ -110,7 +116,7 @@ async function download(job: LargeJob, options: LargeCopyOptions): Promise<Write
       to.key,
       (sink, so) =>
         got.length === 0 ? readAll(job, sink, watch, options) : readRest(job, sink, so, got, watch, options),
-      { ...condition, signal, resume },
+      { ...condition, modifiedMs: job.modifiedMs, signal, resume },
     );
     return written;
   } finally {
