@@ -253,6 +253,55 @@ test("local folders are listed in the order of the keys' bytes, so that nothing 
   expect([again.copied.objects, again.removed.objects, again.skipped.objects]).toEqual([0, 0, 10]);
 });
 
+test("what will be asked is counted before, and held to a limit", async () => {
+  const at = places["a folder"]();
+  for (const name of ["a", "b", "c"]) await data.writeText(at + name, name);
+  await data.writeText("s3://b/tree/c", "other");
+  await data.writeText("s3://b/tree/extra", "x");
+  const bare = data.with({ cache: false });
+  s3.clearRequests();
+  const plan = await bare.sync(at, "s3://b/tree/", { delete: true, dryRun: true });
+  expect(s3.requests.length).toBe(1);
+  const total = plan.plan?.requests.total ?? 0;
+  await expect(bare.sync(at, "s3://b/tree/", { delete: true, maxRequests: total - 1 })).rejects.toMatchObject({
+    code: "limit-exceeded",
+  });
+  s3.clearRequests();
+  const report = await bare.sync(at, "s3://b/tree/", { delete: true, maxRequests: total });
+  expect([report.plan?.requests.total, s3.requests.length]).toEqual([total, total]);
+});
+
+test("a file is no folder, which is said", async () => {
+  await data.writeText(`${folder}/file`, "x");
+  await expect(data.sync(`${folder}/file`, "s3://b/tree/")).rejects.toMatchObject({
+    code: "not-found",
+    message: expect.stringMatching(/file\/ is no folder, but .*\/file is an object/),
+  });
+});
+
+test("offline a pinned folder is synced from its copies, and nothing is sent", async () => {
+  for (const name of ["a", "d/b"]) await data.writeText(`s3://b/tree/${name}`, name);
+  await data.cache.pin("s3://b/tree/");
+  s3.clearRequests();
+  const away = data.with({ network: "offline" });
+  const at = places["a folder"]();
+  expect((await away.sync("s3://b/tree/", at)).copied.objects).toBe(2);
+  expect((await away.sync("s3://b/tree/", at, { delete: true })).skipped.objects).toBe(2);
+  expect(await texts(at)).toEqual({ a: "a", "d/b": "d/b" });
+  expect(s3.requests).toEqual([]);
+});
+
+test("what was synced is right in a pinned listing at once", async () => {
+  const at = places["a folder"]();
+  for (const name of ["a", "b"]) await data.writeText(at + name, name);
+  await data.writeText("s3://b/tree/old", "old");
+  await data.cache.pin("s3://b/tree/");
+  await data.sync(at, "s3://b/tree/", { delete: true });
+  const away = data.with({ network: "offline" });
+  expect((await away.list("s3://b/tree/").toArray()).map(({ path }) => path)).toEqual(["a", "b"]);
+  expect(await away.readText("s3://b/tree/a").catch(({ code }) => code)).toBe("not-cached");
+});
+
 test("the web is no source: it cannot be listed", async () => {
   await expect(data.sync("http://127.0.0.1:1/x/", "memory:///x/")).rejects.toMatchObject({ code: "unsupported" });
   await expect(data.sync("memory:///x/", "http://127.0.0.1:1/x/")).rejects.toMatchObject({ code: "unsupported" });
