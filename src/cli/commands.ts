@@ -29,6 +29,11 @@ export const commandList: readonly CommandEntry[] = [
   entry("zarr", "what a Zarr hierarchy holds", async () => (await import("./commands/zarr.ts")).zarr),
   entry("cache", "what is kept on this disk", async () => (await import("./commands/cache.ts")).cache),
   entry(
+    "jobs",
+    "transfers that were interrupted: go on, or give up",
+    async () => (await import("./commands/jobs.ts")).jobs,
+  ),
+  entry(
     "offline",
     "what is here for work without a network",
     async () => (await import("./commands/offline.ts")).offline,

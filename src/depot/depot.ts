@@ -8,6 +8,7 @@ import type { Address } from "../uri/index.ts";
 import type { CacheControl } from "./cache-types.ts";
 import type { EntryOf, GlobOptions, Listing, ListOptions, ObjectStat, Sources } from "./entries.ts";
 import type { FilterOptions } from "./filters/filter-options.ts";
+import type { Jobs } from "./jobs/types.ts";
 import type { ManyForm, ManyItem, ManyReads, ReadManyOptions } from "./many/types.ts";
 import type { NamesOption } from "./names/name-plan.ts";
 import type { Offline } from "./offline-types.ts";
@@ -310,4 +311,6 @@ export interface Depot<L extends string = string> extends Closable {
   zarr(folder: Address, options?: ZarrOptions): ZarrStore;
   readonly cache: CacheControl;
   readonly offline: Offline;
+  /** Transfers that were interrupted or failed. */
+  readonly jobs: Jobs;
 }

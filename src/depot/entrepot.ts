@@ -9,6 +9,7 @@ import { withClosedOptions } from "./closed-options.ts";
 import { checkDepotOptions } from "./closed-settings.ts";
 import type { Context } from "./context.ts";
 import type { Depot } from "./depot.ts";
+import { jobsControl } from "./jobs/control.ts";
 import { locate } from "./locate.ts";
 import { offlineControl } from "./offline.ts";
 import type { OriginStatus } from "./offline-types.ts";
@@ -54,6 +55,7 @@ function bind(session: Session, settings: Settings, world: World, close: () => P
     resolve,
     cache: cacheControl(context, cache),
     offline: offlineControl(context, { cache, origins: () => originsOf(session) }),
+    jobs: jobsControl(context),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -49,6 +49,14 @@ export { parseEnvFile } from "./env-file.ts";
 export type { FilterOptions, Moment } from "./filters/filter-options.ts";
 export { parseMoment } from "./filters/moment.ts";
 export type {
+  FailedObject,
+  JobStatus,
+  Jobs,
+  ResumeOptions,
+  StaleUpload,
+  UploadsOptions,
+} from "./jobs/types.ts";
+export type {
   ManyEntry,
   ManyForm,
   ManyItem,

@@ -7,23 +7,22 @@ import { isQueuedEtag } from "../store/index.ts";
 import {
   type CarrySettings,
   type CopyItem,
-  type CopyJob,
   carryOut,
   type Item,
-  type Recode,
   type RemoveItem,
   type TransferReport,
 } from "../transfer/index.ts";
 import { type Address, formatUri } from "../uri/index.ts";
 import { Asked } from "./asked.ts";
 import { assertMayWrite, conditionOf, signalOf } from "./calls.ts";
-import { decodeStream, encodeChunks, encodingsOf } from "./compression.ts";
 import { contentTypeOf } from "./content-type.ts";
 import type { Context, Place } from "./context.ts";
 import type { Sources } from "./entries.ts";
 import type { FilterOptions } from "./filters/filter-options.ts";
+import { jobSettings } from "./jobs/job-settings.ts";
 import { refusedNames } from "./names/refused-names.ts";
 import type { TransferOptions, WriteCondition } from "./options.ts";
+import { recoding } from "./recoding.ts";
 import { isSources, type Source, type SourceOptions, sourcesOf } from "./sources.ts";
 import { type Target, type TargetOptions, Targets } from "./targets.ts";
 import { parseByteSize } from "./units.ts";
@@ -47,9 +46,11 @@ export async function copyOf(
   const signal = signalOf(context, options);
   const asked = new Asked();
   const targets = await Targets.open(context, from, to, named, options);
+  const verb = move === true ? "move" : "copy";
   try {
     return await carryOut(copyItems(context, from, targets, { ...options, signal, asked }), {
       ...transferSettings(context, options, asked),
+      job: jobSettings(context, { verb, from, to: targets.place, isContained: targets.areFiles, options }),
       condition,
       signal,
       move,
@@ -107,15 +108,6 @@ function sourceOptions(context: Context, { move = false, ...rest }: CopyRequest)
   return { ...chosen, use: "write", check: (place) => assertMayWrite(context, place) };
 }
 
-/** Nothing where the stored bytes are copied as they are, which servers can do by themselves. */
-function recoding({ from, to }: CopyJob, { compress, decompress }: CopyRequest): Recode | undefined {
-  if (decompress !== true && (compress === undefined || compress === false)) return undefined;
-  return (body, info) => {
-    const plain = decompress === true ? decodeStream(body, encodingsOf(from, info, "by-suffix"), from.uri) : body;
-    return compress === undefined || compress === false ? plain : encodeChunks(plain, to, compress);
-  };
-}
-
 /** A folder onto itself is a mistake; a folder into one of its own is not, see `isOwnResult`. */
 function assertApart(uri: string, targetFolder: string): void {
   if (uri !== targetFolder) return;
@@ -152,7 +144,8 @@ export async function removeOf(
   const { ifMatch } = conditionOf(options);
   const signal = signalOf(context, options);
   const asked = new Asked();
-  const settings = { ...transferSettings(context, options, asked), signal, ifMatch };
+  const job = jobSettings(context, { verb: "remove", from: what, options });
+  const settings = { ...transferSettings(context, options, asked), job, signal, ifMatch };
   return carryOut(removeItems(context, what, { ...options, signal, asked }), settings);
 }
 
@@ -171,7 +164,8 @@ async function* removeItems(
     const meansFolder = recursive && source.namesFolder === true;
     const missing = source.problem?.code === "not-found" && ifMatch === undefined && !meansFolder;
     const problem = missing ? undefined : source.problem;
-    yield { kind: "remove", job: { what: source.place, sizeBytes: source.sizeBytes ?? 0, exists: !missing, problem } };
+    const { place, sizeBytes = 0, etag: seenEtag } = source;
+    yield { kind: "remove", job: { what: place, sizeBytes, seenEtag, exists: !missing, problem } };
   }
 }
 

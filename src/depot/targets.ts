@@ -95,6 +95,11 @@ export class Targets {
     return this.#at(folderKey(this.#place.key) + named.path, source);
   }
 
+  /** What is written to, as it is contained. */
+  get place(): Place {
+    return this.#place;
+  }
+
   /** Whether they go into a folder of this disk. */
   get areFiles(): boolean {
     return this.#names !== undefined;

@@ -45,6 +45,8 @@ const glob = { ...signal, ...filters, kind: isOneOf(["object", "folder", "any"])
 const list = { ...glob, prefix: isFlag };
 const telling = { ...signal, ...progress, ...onWriteError, dryRun: isFlag, match: isPattern, onFile: isFunction };
 const transfer = { ...telling, maxRequests: isCount(0), maxBytes: isByteSize };
+const { match: _, ...resumed } = transfer;
+const uploads = { ...signal, all: isFlag, olderThan: isDuration };
 const chosen = { ...transfer, ...filters };
 const names = { names: isOneOf(["refuse", "map", "portable"], { true: "write map", false: "write refuse" }) };
 const limit = { limit: isCount(0, { orInfinity: true }) };
@@ -135,6 +137,13 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   "offline.discard": [1, signal],
   "offline.save": [2, signal],
   "offline.status": [1, { ...signal, missing: isCount(0) }],
+  // those of `jobs`
+  "jobs.list": [0, signal],
+  "jobs.resume": [1, resumed],
+  "jobs.abort": [1, signal],
+  "jobs.gc": [0, { ...signal, dryRun: isFlag, olderThan: isDuration }],
+  "jobs.uploads": [1, uploads],
+  "jobs.abortUploads": [1, { ...uploads, dryRun: isFlag }],
   resolve: [1, { location: isFilledString, for: isOneOf(["read", "write"]) }],
 };
 

@@ -5,6 +5,8 @@
 import type { ChecksumAlgorithm } from "../checksum/index.ts";
 import type { EntrepotError } from "../error/index.ts";
 import type { Timeouts } from "../net/index.ts";
+import type { PlannedCall, PlannedCosts } from "./planned-calls.ts";
+import type { ResumableWrite, UnfinishedUpload, WrittenSoFar } from "./resumable-write.ts";
 import type { RetryPolicy } from "./retry-policy.ts";
 
 /** What reads return: never a view of a shared buffer, so it fits Blob, Response and subtle. */
@@ -123,17 +125,6 @@ export interface UnsizedSource {
 /** What becomes an object: bytes at hand, or a source of known or of unknown length. */
 export type WriteBody = Uint8Array | SizedSource | UnsizedSource;
 
-/**
- * A large write that a later call may go on with. Heeded by stores that take an object in parts, for bodies of known size; a failure
- * that says nothing of the object then leaves its parts there.
- */
-export interface ResumableWrite {
-  /** What `onBegun` was told of an earlier write of the same bytes to the same key. */
-  readonly begun?: string | undefined;
-  /** Awaited before the first part is sent; told what names the upload. */
-  onBegun(upload: string): void | Promise<void>;
-}
-
 export interface WriteOptions extends RequestOptions {
   /** Replace exactly this version: else `precondition-failed`. */
   readonly ifMatch?: string | undefined;
@@ -213,26 +204,6 @@ export interface CopySource {
   readonly ifMatch?: string | undefined;
 }
 
-/** What S3 bills and servers count apart. `put` also begins and completes an upload in parts, `part` is one of them, sent or copied. */
-export type RequestKind = "get" | "put" | "part" | "copy" | "head" | "list" | "delete";
-
-/** A call that is only planned, as far as its number of requests depends on it. */
-export type PlannedCall =
-  | { readonly call: "stat" | "list" }
-  | { readonly call: "read"; readonly sizeBytes: number | undefined; readonly inOrder?: boolean | undefined }
-  | { readonly call: "write"; readonly sizeBytes: number | undefined; readonly conditional: boolean }
-  | {
-      readonly call: "copyFrom";
-      readonly from: ObjectStore;
-      readonly sizeBytes: number | undefined;
-      readonly conditional: boolean;
-    }
-  | { readonly call: "delete"; readonly conditional: boolean }
-  | { readonly call: "deleteMany"; readonly keys: number };
-
-/** Requests of a call, and how often it opens the body that it is given (default once). */
-export type PlannedCosts = Readonly<Partial<Record<RequestKind | "openings", number>>>;
-
 /**
  * One bucket, one folder of the disk, one memory. Every error carries the object's URI. Errors of every method: not-found
  * (object or bucket), forbidden, unauthenticated, unreachable, timeout, throttled, server-error, protocol, `signal.reason`.
@@ -265,9 +236,20 @@ export interface ObjectStore {
    */
   receive?(
     key: string,
-    read: (sink: BodySink) => Promise<ReadResult>,
+    read: (sink: BodySink, written: WrittenSoFar) => Promise<ReadResult>,
     options?: WriteOptions,
   ): Promise<{ readonly written: WriteResult; readonly result: ReadResult }>;
+  /** Takes away what a resumable write left; gone already is success. `begun` as `onBegun` was told. Errors: those of `delete`. */
+  abandonWrite?(key: string, begun: string, options?: RequestOptions): Promise<void>;
+  /**
+   * Holds bytes that came by several reads, all of them in order, against the checksum that the server keeps of this very version.
+   * Only for stores whose servers keep some. Errors: integrity, precondition-failed, those of `stat`.
+   */
+  verify?(
+    key: string,
+    bytes: AsyncIterable<Uint8Array>,
+    options: RequestOptions & { readonly ifMatch: string; readonly versionId?: string | undefined },
+  ): Promise<ReadResult["verified"]>;
   /**
    * How many requests a call makes when nothing fails; only for stores that make some. A `list` is one page; a read over several
    * connections may make some less or more. `undefined` for a `copyFrom` that takes a stream.
@@ -282,6 +264,10 @@ export interface BucketStore extends ObjectStore {
   createBucket(options?: RequestOptions & { readonly region?: string | undefined }): Promise<void>;
   /** Errors: not-empty, not-found. */
   removeBucket(options?: RequestOptions): Promise<void>;
+  /** Uploads below a prefix, in the order of their keys; anybody's. `abandonWrite` takes one away by its `uploadId`. */
+  unfinishedUploads?(
+    options?: RequestOptions & { readonly prefix?: string | undefined },
+  ): AsyncIterable<UnfinishedUpload>;
   /** A URL that works until `expiresMs` (1 s to 7 days) from now have passed. */
   presign(
     key: string,

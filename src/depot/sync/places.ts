@@ -20,11 +20,14 @@ export function folderPlace(place: Place): Place {
   return at(place, key === "" || key.endsWith("/") ? key : `${key}/`);
 }
 
-/** As what is changed: a folder of this disk as if no link led out of it, and with the list of its names before the first of its files. */
-export function contained(context: Context, place: Place, names: CopyNames | undefined): Place {
-  if (names === undefined) return place;
+/** As what is changed: a folder of this disk as if no link led out of it, with the list of its names before the first of its files. */
+export function contained(context: Context, place: Place, names?: CopyNames): Place {
+  if (place.location.scheme !== "file") return place;
   const store = openLocalStore({ disk: context.disk, root: "/", uri: "file:///", containedIn: folderOf(place) });
-  return { ...at(place, place.key), store: beforeFirstWrite(store, () => names.publish()) };
+  return {
+    ...at(place, place.key),
+    store: names === undefined ? store : beforeFirstWrite(store, () => names.publish()),
+  };
 }
 
 /** The path on this disk. */

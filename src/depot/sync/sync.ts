@@ -8,6 +8,7 @@ import { Asked } from "../asked.ts";
 import { assertMayWrite, signalOf } from "../calls.ts";
 import type { Context } from "../context.ts";
 import { filterOf } from "../filters/filter.ts";
+import { jobSettings } from "../jobs/job-settings.ts";
 import { transferSettings } from "../moving.ts";
 import { CopyNames } from "../names/copy-names.ts";
 import { targetWithin } from "./apart.ts";
@@ -45,7 +46,8 @@ export async function syncOf(
       { source, target, targetInSource, names, filter, asked },
       { ...options, signal },
     );
-    const settings = { ...transferSettings(context, options, asked), signal, keepsAfterFailure: true };
+    const job = jobSettings(context, { verb: "sync", from, to: target, isContained: isFolder, options });
+    const settings = { ...transferSettings(context, options, asked), job, signal, keepsAfterFailure: true };
     const report = await carryOut(plan.items(), settings);
     return { ...report, compared: { ...plan.compared } };
   } finally {

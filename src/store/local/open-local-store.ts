@@ -16,6 +16,7 @@ import { formatUri } from "../../uri/index.ts";
 import { bodyChunks } from "../body-chunks.ts";
 import { alreadyExists, checkNoVersion, checkRead, checkWrite, notFound } from "../conditions.ts";
 import { fileSink } from "../file-sink.ts";
+import { keepsParts } from "../keeps-parts.ts";
 import { listPages, listSettings } from "../list-pages.ts";
 import { metadataPairs } from "../metadata.ts";
 import type {
@@ -32,6 +33,7 @@ import type {
   WriteOptions,
   WriteResult,
 } from "../object-store.ts";
+import type { ResumableWrite, WrittenSoFar } from "../resumable-write.ts";
 import { type Containment, containedIn } from "./containment.ts";
 import { copySource } from "./copy-source.ts";
 import { removeEmptyFolders } from "./empty-folders.ts";
@@ -40,6 +42,7 @@ import { fileEtag, fileInfo } from "./file-version.ts";
 import { listFiles } from "./list-files.ts";
 import { atUri, type FilePlace, fileInTheWay, folderInTheWay, placeOf } from "./object-path.ts";
 import { absent, readFileInto } from "./read-file.ts";
+import { bytesOf, discardKept, pendingIn } from "./reopen.ts";
 
 export interface LocalStoreOptions {
   /** Default: the machine's own. */
@@ -119,13 +122,13 @@ class LocalStore implements ObjectStore {
 
   async receive(
     key: string,
-    read: (sink: BodySink) => Promise<ReadResult>,
+    read: (sink: BodySink, written: WrittenSoFar) => Promise<ReadResult>,
     options: WriteOptions = {},
   ): Promise<{ readonly written: WriteResult; readonly result: ReadResult }> {
     let result: ReadResult | undefined;
     const written = await this.#publish(this.#place(key, options), options, async (pending) => {
       const sink = fileSink(pending);
-      result = await read(sink);
+      result = await read(sink, (start, end) => bytesOf(this.#disk, pending.path, start, end));
       await sink.finish();
     });
     return { written, result: result as ReadResult };
@@ -140,9 +143,13 @@ class LocalStore implements ObjectStore {
     return this.#at(place, async () => {
       const before = await this.#writable(place);
       checkWrite(place.uri, before && fileEtag(before), options);
-      const pending = await this.#pendingFor(place, before);
+      const pending = await this.#pendingFor(place, before, options.resume);
+      let isLeft = false;
       try {
-        await fill(pending);
+        await fill(pending).catch((error: unknown) => {
+          isLeft = options.resume !== undefined && keepsParts(error, options.signal);
+          throw error;
+        });
         options.signal?.throwIfAborted();
         const stat =
           before === undefined
@@ -150,7 +157,7 @@ class LocalStore implements ObjectStore {
             : await this.#replace(place, pending, options);
         return { etag: fileEtag(stat), sizeBytes: stat.sizeBytes, versionId: undefined };
       } finally {
-        await pending.discard();
+        await (isLeft ? pending.leave() : pending.discard());
       }
     });
   }
@@ -169,6 +176,11 @@ class LocalStore implements ObjectStore {
         if (stat !== undefined) await this.#disk.removeFile(place.path);
       });
     });
+  }
+
+  async abandonWrite(key: string, begun: string): Promise<void> {
+    const { path } = this.#place(key, {});
+    await discardKept(this.#disk, dirname(path), begun);
   }
 
   list(options: ListOptions = {}): AsyncIterable<ListPage> {
@@ -229,10 +241,14 @@ class LocalStore implements ObjectStore {
     );
   }
 
-  async #pendingFor(place: FilePlace, before: FileStat | undefined): Promise<PendingFile> {
+  async #pendingFor(
+    place: FilePlace,
+    before: FileStat | undefined,
+    resume: ResumableWrite | undefined,
+  ): Promise<PendingFile> {
     const { mode = before && before.mode & 0o777, folderMode: makeFolders = true } = this.#options;
     try {
-      return await this.#disk.createPending(dirname(place.path), { mode, makeFolders });
+      return await pendingIn(this.#disk, dirname(place.path), { mode, makeFolders }, resume);
     } catch (error) {
       throw fileInTheWay(place, error);
     }

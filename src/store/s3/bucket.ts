@@ -11,8 +11,6 @@ import type {
   ListOptions,
   ListPage,
   ObjectInfo,
-  PlannedCall,
-  PlannedCosts,
   ReadOptions,
   ReadResult,
   RequestOptions,
@@ -22,6 +20,8 @@ import type {
   WriteResult,
 } from "../object-store.ts";
 import type { OwnRetries } from "../own-retries.ts";
+import type { PlannedCall, PlannedCosts } from "../planned-calls.ts";
+import type { UnfinishedUpload } from "../resumable-write.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { createBucket, removeBucket } from "./bucket-life.ts";
 import { copyObject } from "./copy.ts";
@@ -75,9 +75,30 @@ export class S3Bucket implements BucketStore, OwnRetries {
     return from?.sender === this.#context.sender ? copyObject(this.#context, from, source, key, options) : undefined;
   }
 
+  async verify(
+    key: string,
+    bytes: AsyncIterable<Uint8Array>,
+    options: RequestOptions & { readonly ifMatch: string; readonly versionId?: string | undefined },
+  ): Promise<ReadResult["verified"]> {
+    const { verifyObject } = await import("./verify.ts");
+    return verifyObject(this.#context, key, bytes, options);
+  }
+
+  async abandonWrite(key: string, begun: string): Promise<void> {
+    const { abortBegun } = await import("./continued-upload.ts");
+    return abortBegun(this.#context, key, begun);
+  }
+
   requestsOf(call: PlannedCall): PlannedCosts | undefined {
     const from = call.call === "copyFrom" && call.from instanceof S3Bucket ? call.from.#context : undefined;
     return requestsOf(this.#context, call, from);
+  }
+
+  async *unfinishedUploads(
+    options: RequestOptions & { readonly prefix?: string | undefined } = {},
+  ): AsyncGenerator<UnfinishedUpload, void, undefined> {
+    const { listUploads } = await import("./list-uploads.ts");
+    yield* listUploads(this.#context, options);
   }
 
   createBucket(options: RequestOptions & { readonly region?: string | undefined } = {}): Promise<void> {

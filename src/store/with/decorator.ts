@@ -13,8 +13,6 @@ import type {
   ListPage,
   ObjectInfo,
   ObjectStore,
-  PlannedCall,
-  PlannedCosts,
   ReadOptions,
   ReadResult,
   RequestOptions,
@@ -22,6 +20,7 @@ import type {
   WriteOptions,
   WriteResult,
 } from "../object-store.ts";
+import type { PlannedCall, PlannedCosts } from "../planned-calls.ts";
 import type { RetryPolicy } from "../retry-policy.ts";
 
 /** What a decorator gives for `S`: a store with buckets stays one. */
@@ -192,7 +191,9 @@ function originOf(source: CopySource): CopySource {
 
 /** A copy is planned between the stores that no decorator stands in front of. */
 function behind(call: PlannedCall): PlannedCall {
-  return call.call === "copyFrom" ? { ...call, from: originOf({ store: call.from, key: "" }).store } : call;
+  return call.call === "copyFrom"
+    ? { ...call, from: originOf({ store: call.from as ObjectStore, key: "" }).store }
+    : call;
 }
 
 /** The store itself and all behind it, from the front. */
