@@ -1,56 +1,22 @@
 /** By what `data.sync` tells objects apart, and what it asks and reads for that. */
-import { mkdtemp, rm, stat, utimes } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type Depot, entrepot, type FileResult, type SyncOptions } from "entrepot";
-import { hostileKeys, type S3Server, startS3Server } from "entrepot/testing";
+import { stat, utimes } from "node:fs/promises";
+import type { Depot } from "entrepot";
+import { hostileKeys, type S3Server } from "entrepot/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { SyncWorld } from "./sync-world.ts";
 
+let world: SyncWorld;
 let s3: S3Server;
-let folder: string;
 let data: Depot;
 beforeEach(async () => {
-  s3 = await startS3Server({ buckets: ["b", "other"] });
-  folder = await mkdtemp(join(tmpdir(), "entrepot-"));
-  data = entrepot({ ...s3.options, cache: { dir: join(folder, "cache") }, env: {}, envFile: false });
+  world = await SyncWorld.open();
+  ({ s3, data } = world);
 });
-afterEach(async () => {
-  await data.close();
-  expect(s3.internalErrors).toEqual([]);
-  await s3.close();
-  await rm(folder, { recursive: true });
-});
-
-const places = {
-  "a folder": () => `${join(folder, "tree")}/`,
-  S3: () => "s3://b/tree/",
-  "another bucket": () => "s3://other/tree/",
-  memory: () => "memory:///tree/",
-  "another folder": () => `${join(folder, "deep", "er")}/`,
-};
-
-/** What happened to each path, and why. */
-async function synced(from: string, to: string, options: SyncOptions = {}) {
-  const told: Record<string, string> = {};
-  const base = data.resolve(from);
-  const target = data.resolve(to, { for: "write" });
-  const onFile = ({ uri, action, reason, status }: FileResult) => {
-    const path = decodeURIComponent(uri.slice((uri.startsWith(base) ? base : target).length));
-    told[path] = `${action}: ${reason}${status === "failed" ? " (failed)" : ""}`;
-  };
-  const report = await data.sync(from, to, { ...options, onFile });
-  return { report, told };
-}
-const texts = async (at: string) => {
-  const found: Record<string, string> = {};
-  for (const { uri, path } of await data.list(at).toArray()) found[path] = await data.readText(uri);
-  return found;
-};
-const operations = () => s3.requests.map(({ operation }) => operation);
+afterEach(() => world.close());
 
 describe("by checksum", () => {
   test("a tree of the same sizes and shuffled times copies exactly what has changed", async () => {
-    const at = places["a folder"]();
+    const at = world.places["a folder"];
     const names = Array.from({ length: 40 }, (_, index) => `d${index % 4}/f${index}`);
     for (const name of names) await data.writeText(at + name, `text of ${name}`.padEnd(40, "."));
     await data.sync(at, "s3://b/tree/");
@@ -60,40 +26,40 @@ describe("by checksum", () => {
       const when = new Date(1e12 + ((index * 7919) % 40) * 86_400_000 * 400);
       await utimes(at + name, when, when);
     }
-    const { report, told } = await synced(at, "s3://b/tree/", { compare: "checksum" });
+    const { report, told } = await world.synced(at, "s3://b/tree/", { compare: "checksum" });
     expect(Object.keys(told).filter((path) => told[path]?.startsWith("copy"))).toEqual(expect.arrayContaining(changed));
     expect(report.copied.objects).toBe(changed.length);
     expect(report.compared).toEqual({ etag: 0, checksum: 40, time: 0, size: 0 });
     // and down again into a tree whose times say nothing
-    await data.copy("s3://b/tree/", places["another folder"]());
-    await data.writeText(`${places["another folder"]()}d0/f0`, "x".repeat(40));
+    await data.copy("s3://b/tree/", world.places["another folder"]);
+    await data.writeText(`${world.places["another folder"]}d0/f0`, "x".repeat(40));
     s3.clearRequests();
-    const down = await synced("s3://b/tree/", places["another folder"](), { compare: "checksum" });
+    const down = await world.synced("s3://b/tree/", world.places["another folder"], { compare: "checksum" });
     expect(down.told["d0/f0"]).toBe("copy: CRC64NVME differs");
     expect(down.report.copied.objects).toBe(1);
-    expect(operations().filter((name) => name === "GetObject").length).toBe(1);
+    expect(world.operations.filter((name) => name === "GetObject").length).toBe(1);
   });
 
   test("a large file is known again by the parts in which it was uploaded", async () => {
-    const at = places["a folder"]();
+    const at = world.places["a folder"];
     await data.writeBytes(`${at}large`, new Uint8Array(17 * 1024 * 1024).fill(7));
     await data.sync(at, "s3://b/tree/");
     expect((await data.stat("s3://b/tree/large")).etag).toMatch(/-3"$/);
     const later = new Date(Date.now() + 60_000);
     await utimes(`${at}large`, later, later);
     s3.clearRequests();
-    expect((await synced(at, "s3://b/tree/")).told).toEqual({ large: "skip: same MD5" });
-    expect((await synced(at, "s3://b/tree/", { compare: "checksum" })).told).toEqual({ large: "skip: same MD5" });
-    expect(new Set(operations())).toEqual(new Set(["ListObjectsV2"]));
+    expect((await world.synced(at, "s3://b/tree/")).told).toEqual({ large: "skip: same MD5" });
+    expect((await world.synced(at, "s3://b/tree/", { compare: "checksum" })).told).toEqual({ large: "skip: same MD5" });
+    expect(new Set(world.operations)).toEqual(new Set(["ListObjectsV2"]));
   });
 
   test("what KMS encrypts is known by the checksum that the server keeps, since its ETag is no MD5", async () => {
     const kms = data.with({ sse: "aws:kms", checksums: "CRC32" });
-    const at = places["a folder"]();
+    const at = world.places["a folder"];
     for (const name of ["same", "other"]) await data.writeText(at + name, name);
     await kms.sync(at, "s3://b/tree/");
     await data.writeText(`${at}other`, "OTHER");
-    const { told } = await synced(at, "s3://b/tree/", { compare: "checksum" });
+    const { told } = await world.synced(at, "s3://b/tree/", { compare: "checksum" });
     expect(told).toEqual({ same: "skip: same CRC32", other: "copy: CRC32 differs" });
   });
 });
@@ -105,12 +71,12 @@ describe("between servers", () => {
     await data.writeText("s3://b/tree/a", "A");
     await data.writeText("s3://other/tree/b", "B");
     s3.clearRequests();
-    const { told, report } = await synced("s3://b/tree/", "s3://other/tree/");
+    const { told, report } = await world.synced("s3://b/tree/", "s3://other/tree/");
     const differs = expect.stringMatching(/^copy: (?:ETag|CRC64NVME) differs$/);
     expect(told).toEqual({ a: differs, b: differs, c: "skip: same ETag" });
     expect(report.compared.etag + report.compared.checksum).toBe(3);
-    expect(operations().filter((name) => name === "GetObject" || name === "PutObject")).toEqual([]);
-    expect(await texts("s3://other/tree/")).toEqual({ a: "A", b: "b", c: "c" });
+    expect(world.operations.filter((name) => name === "GetObject" || name === "PutObject")).toEqual([]);
+    expect(await world.texts("s3://other/tree/")).toEqual({ a: "A", b: "b", c: "c" });
   });
 
   test("an object in parts and its copy in one piece are compared by checksums", async () => {
@@ -119,9 +85,9 @@ describe("between servers", () => {
     await crc.sync("s3://b/tree/", "s3://other/tree/");
     const etags = await Promise.all(["b", "other"].map(async (at) => (await data.stat(`s3://${at}/tree/large`)).etag));
     s3.clearRequests();
-    const { told } = await synced("s3://b/tree/", "s3://other/tree/");
+    const { told } = await world.synced("s3://b/tree/", "s3://other/tree/");
     expect(told).toEqual({ large: etags[0] === etags[1] ? "skip: same ETag" : "skip: same CRC64NVME" });
-    expect(operations().filter((name) => name === "GetObject" || name === "CopyObject")).toEqual([]);
+    expect(world.operations.filter((name) => name === "GetObject" || name === "CopyObject")).toEqual([]);
   });
 
   test("hostile keys are synced as exactly themselves, and are then the same", async () => {
@@ -140,33 +106,33 @@ describe("by time", () => {
   test("a file that is fetched bears the time of its object", async () => {
     await data.writeText("s3://b/tree/a", "1");
     const [entry] = await data.list("s3://b/tree/").toArray();
-    await data.sync("s3://b/tree/", places["a folder"]());
-    expect((await stat(`${places["a folder"]()}a`)).mtimeMs).toBeCloseTo(entry?.modifiedMs ?? 0, 0);
-    expect((await synced("s3://b/tree/", places["a folder"](), { compare: "size-time" })).told).toEqual({
+    await data.sync("s3://b/tree/", world.places["a folder"]);
+    expect((await stat(`${world.places["a folder"]}a`)).mtimeMs).toBeCloseTo(entry?.modifiedMs ?? 0, 0);
+    expect((await world.synced("s3://b/tree/", world.places["a folder"], { compare: "size-time" })).told).toEqual({
       a: "skip: same size and time",
     });
   });
 
   test("a file of the same size that somebody else has changed is fetched again", async () => {
     await data.writeText("s3://b/tree/a", "1");
-    await data.sync("s3://b/tree/", places["a folder"]());
-    await data.writeText(`${places["a folder"]()}a`, "2");
-    expect((await synced("s3://b/tree/", places["a folder"]())).told).toEqual({ a: "copy: MD5 differs" });
-    expect(await texts(places["a folder"]())).toEqual({ a: "1" });
+    await data.sync("s3://b/tree/", world.places["a folder"]);
+    await data.writeText(`${world.places["a folder"]}a`, "2");
+    expect((await world.synced("s3://b/tree/", world.places["a folder"])).told).toEqual({ a: "copy: MD5 differs" });
+    expect(await world.texts(world.places["a folder"])).toEqual({ a: "1" });
   });
 
   test("a file that was only touched is read here, and not sent", async () => {
-    const at = places["a folder"]();
+    const at = world.places["a folder"];
     await data.writeText(`${at}a`, "1");
     await data.sync(at, "s3://b/tree/");
     const later = new Date(Date.now() + 60_000);
     await utimes(`${at}a`, later, later);
     s3.clearRequests();
-    expect((await synced(at, "s3://b/tree/")).told).toEqual({ a: "skip: same MD5" });
-    expect(operations()).toEqual(["ListObjectsV2"]);
-    expect((await synced(at, "s3://b/tree/", { compare: "size-time" })).told).toEqual({
+    expect((await world.synced(at, "s3://b/tree/")).told).toEqual({ a: "skip: same MD5" });
+    expect(world.operations).toEqual(["ListObjectsV2"]);
+    expect((await world.synced(at, "s3://b/tree/", { compare: "size-time" })).told).toEqual({
       a: "copy: newer at the source",
     });
-    expect((await synced(at, "s3://b/tree/", { compare: "size" })).told).toEqual({ a: "skip: same size" });
+    expect((await world.synced(at, "s3://b/tree/", { compare: "size" })).told).toEqual({ a: "skip: same size" });
   });
 });

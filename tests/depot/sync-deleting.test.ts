@@ -1,5 +1,5 @@
 /** `data.sync` with `delete`: what it never takes away. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Depot, entrepot } from "entrepot";
@@ -114,6 +114,18 @@ test("when a copy has failed nothing is removed, and each says so", async () => 
   expect(await data.exists("s3://b/to/extra")).toBe(true);
   expect(told["extra"]).toBe("skip done: not removed, since not everything was copied");
   expect((await data.sync(`${folder}from/`, "s3://b/to/", { delete: true })).removed.objects).toBe(1);
+});
+
+test("nothing is removed through a link that leads out of the target", async () => {
+  await fill(`${folder}from/`, 1);
+  await data.writeText(`${folder}outside/precious`, "x");
+  await data.writeText(`${folder}to/f0`, "other");
+  await symlink(`${folder}outside`, `${folder}to/link`);
+  await expect(data.sync(`${folder}from/`, `${folder}to/`, { delete: true })).rejects.toMatchObject({
+    code: "unsafe-key",
+    uri: `file://${folder}to/link/precious`,
+  });
+  expect(await data.readText(`${folder}outside/precious`)).toBe("x");
 });
 
 describe("what somebody else does to an object after the plan was made", () => {

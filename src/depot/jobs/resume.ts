@@ -37,7 +37,7 @@ export async function resumeJob(context: Context, id: string, options: ResumeOpt
     Record<string, unknown>
   >;
   const to = header.to === undefined ? undefined : await context.place(header.to, "write");
-  const place = jobsPlace(context, to !== undefined && isContained === true ? contained(context, to, undefined) : to);
+  const place = jobsPlace(context, to !== undefined && isContained === true ? contained(context, to) : to);
   const recode = { compress: compress as Compression | false | undefined, decompress: decompress === true };
   const { dryRun, onFile, onProgress, onError, maxRequests, maxBytes } = options;
   const signal = signalOf(context, options);
@@ -54,6 +54,7 @@ export async function resumeJob(context: Context, id: string, options: ResumeOpt
     now,
     concurrency: settings.concurrency,
     move: header.verb === "move",
+    keepsAfterFailure: header.verb === "sync",
     ...(header.verb === "remove"
       ? { ifMatch: ifMatch as string | undefined }
       : { condition: { ifMatch, ifNoneMatch } as { readonly ifMatch?: string; readonly ifNoneMatch?: "*" } }),

@@ -1,5 +1,5 @@
 /** The plan of a sync: for each path of both trees what is to be done, and why. Nothing is changed here. */
-import { EntrepotError, isEntrepotError } from "../../error/index.ts";
+import { type EntrepotError, isEntrepotError } from "../../error/index.ts";
 import type { CopyItem, Item, ObjectPlace, RemoveItem, SkipItem } from "../../transfer/index.ts";
 import type { Asked } from "../asked.ts";
 import { contentTypeOf } from "../content-type.ts";
@@ -13,6 +13,7 @@ import { assertWithinLimit, mayRemoveAll } from "./delete-limit.ts";
 import { type Found, keyOf, type Side } from "./found.ts";
 import { isManifest, listed } from "./listed.ts";
 import { inOrder } from "./look-ahead.ts";
+import { nothing } from "./nothing.ts";
 import { type Pair, pairs } from "./pairs.ts";
 import { sideOf } from "./places.ts";
 import type { SyncOptions } from "./types.ts";
@@ -77,7 +78,7 @@ export class SyncPlan {
       }
     }
     if (refused.length > 0) throw refusedNames(refused);
-    if (count.source === 0 && !(removes && mayRemoveAll(deleteLimit))) throw nothing(source, removes);
+    if (count.source === 0 && !(removes && mayRemoveAll(deleteLimit))) throw await nothing(source, removes, signal);
     if (removes) assertWithinLimit({ removals: count.removals, targetObjects: count.target }, deleteLimit, target.uri);
   }
 
@@ -161,13 +162,4 @@ export class SyncPlan {
     const job = { what: objectPlace(target, keyOf(target, found)), sizeBytes: found.sizeBytes, etag: found.etag };
     return { kind: "remove", job, reason: "not in the source" };
   }
-}
-
-/** Nothing to copy is an error of every copy, and here the likeliest way to lose a whole target. */
-function nothing({ uri }: Place, removes: boolean): EntrepotError {
-  const way = 'deleteLimit: "100%" (--max-delete 100%) lets an empty source empty the target';
-  return new EntrepotError("not-found", `nothing to sync: ${uri} holds no object`, {
-    uri,
-    hint: `list it to see what is there; nothing was changed${removes ? `; ${way}` : ""}`,
-  });
 }

@@ -46,7 +46,7 @@ export async function syncOf(
       { source, target, targetInSource, names, filter, asked },
       { ...options, signal },
     );
-    const job = jobSettings(context, { verb: "sync", from, to: target, isContained: true, options });
+    const job = jobSettings(context, { verb: "sync", from, to: target, isContained: isFolder, options });
     const settings = { ...transferSettings(context, options, asked), job, signal, keepsAfterFailure: true };
     const report = await carryOut(plan.items(), settings);
     return { ...report, compared: { ...plan.compared } };
