@@ -1,6 +1,6 @@
 /** What copies, moves and removals say: a line for each object, a sum at the end; the same for a dry run. */
 import type { Compared, TransferOptions } from "../depot/index.ts";
-import { type FileResult, requestsInWords, type TransferReport } from "../transfer/index.ts";
+import { type FileResult, requestsInWords, type TransferReport, type Usage } from "../transfer/index.ts";
 import type { Call } from "./command.ts";
 import { printable } from "./escape.ts";
 import { formatCount, formatSize } from "./measure.ts";
@@ -25,8 +25,8 @@ export async function tellTransfer(
   return report;
 }
 
-/** A sync also says by what it compared. */
-type Report = TransferReport & { readonly compared?: Compared | undefined };
+/** A sync also says by what it compared, a copy of what is new what was taken before. */
+type Report = TransferReport & { readonly compared?: Compared | undefined; readonly unchanged?: Usage | undefined };
 
 export interface TransferVerb {
   /** `"copy"`, for `would copy`. */
@@ -95,8 +95,10 @@ function sumText(report: Report, verb: TransferVerb, waiting: number): string {
   const gone = alsoRemoves(verb) ? goneText(report) : "";
   const how = verb === pinning ? "here already" : verb === syncing ? "the same" : "skipped";
   const skips = skipped.objects === 0 ? "" : `, ${skipped.objects.toLocaleString("en-US")} ${how}`;
+  const before =
+    report.unchanged === undefined ? "" : `, ${report.unchanged.objects.toLocaleString("en-US")} taken before`;
   const time = dryRun ? `${requestsText(report)}; nothing was changed` : ` in ${(elapsedMs / 1000).toFixed(1)} s`;
-  return `${did} ${formatCount(objects, "object")}, ${formatSize(sizeBytes)}${waits}${gone}${skips}${time}${comparedText(report)}`;
+  return `${did} ${formatCount(objects, "object")}, ${formatSize(sizeBytes)}${waits}${gone}${skips}${before}${time}${comparedText(report)}`;
 }
 
 function comparedText({ compared }: Report): string {
@@ -120,13 +122,14 @@ function goneText({ dryRun, removed }: TransferReport): string {
 }
 
 function sumJson(report: Report): JsonObject {
-  const { dryRun, copied, skipped, removed, failed, elapsedMs, compared, plan, jobId } = report;
+  const { dryRun, copied, skipped, removed, failed, elapsedMs, compared, unchanged, plan, jobId } = report;
   return {
     type: "summary",
     dryRun,
     copied: { ...copied },
     skipped: { ...skipped },
     removed: { ...removed },
+    unchanged: unchanged && { ...unchanged },
     failed: failed.length,
     compared: compared && { ...compared },
     elapsedMs: Math.round(elapsedMs),

@@ -19,6 +19,7 @@ import type {
   WalkedFolder,
   WalkOptions,
 } from "./entries.ts";
+import type { CopyNewOptions, NewReport } from "./incremental/types.ts";
 import type { Jobs } from "./jobs/types.ts";
 import type { ManyForm, ManyItem, ManyReads, ReadManyOptions } from "./many/types.ts";
 import type { CopyOptions, MoveOptions, RemoveOptions } from "./moving-options.ts";
@@ -223,6 +224,13 @@ export interface Depot<L extends string = string> extends Closable {
    * condition; storage class and tags then stay behind. Errors: not-found when there is nothing to copy; else see `onError`.
    */
   copy(from: Address | Sources, to: Address, options?: CopyOptions): Promise<TransferReport>;
+  /**
+   * Copies from one folder into another what the source has now and had not the last time, by name, ETag and size, with one listing
+   * and no request for what is the same; late arrivals come the next time. `completeWhen` leaves out what is not whole yet. Each file
+   * is taken once, and `onNew` told of it, however often this is called: what was taken is remembered on this disk. Errors: busy while
+   * another process does the same; else as `copy`, but nothing new is no error.
+   */
+  copyNew(from: Address, to: Address, options?: CopyNewOptions): Promise<NewReport>;
   /** A copy that then removes exactly the version that it copied. Error: changed when a newer one was written meanwhile. */
   move(from: Address | Sources, to: Address, options?: MoveOptions): Promise<TransferReport>;
   /**

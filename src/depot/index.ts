@@ -16,22 +16,7 @@ export type {
   DamagedCopy,
 } from "./cache/types.ts";
 export type { CacheControl, CachePin, CacheRemovalOptions, PinOptions, PruneLimits } from "./cache-types.ts";
-export type {
-  Cell,
-  Closable,
-  CsvOptions,
-  CsvReadOptions,
-  CsvRows,
-  DataFile,
-  Depot,
-  Json,
-  LocalCopy,
-  LocalFolder,
-  LocalFolderFile,
-  LocalFolderOptions,
-  SchemaOutput,
-  StandardSchema,
-} from "./depot.ts";
+export type { Cell, CsvOptions, CsvReadOptions, CsvRows, DataFile, Depot } from "./depot.ts";
 export { askIdentity, describeRoute } from "./describe-route.ts";
 export { describeAccess, describeProviders, describeSettings } from "./describe-settings.ts";
 export { type DepotSeams, entrepot, openDepot } from "./entrepot.ts";
@@ -54,6 +39,7 @@ export type {
 export { parseEnvFile } from "./env-file.ts";
 export type { FilterOptions, Moment } from "./filters/filter-options.ts";
 export { parseMoment } from "./filters/moment.ts";
+export type { CompleteWhen, CopyNewOptions, IncompleteFile, NewFile, NewReport } from "./incremental/types.ts";
 export type {
   FailedObject,
   JobStatus,
@@ -118,6 +104,16 @@ export type {
   OtelTracer,
 } from "./telemetry/otel-shapes.ts";
 export { type ByteSize, type Duration, durationMs, parseByteSize, parseDuration } from "./units.ts";
+export type {
+  Closable,
+  Json,
+  LocalCopy,
+  LocalFolder,
+  LocalFolderFile,
+  LocalFolderOptions,
+  SchemaOutput,
+  StandardSchema,
+} from "./verb-types.ts";
 export type {
   ZarrArray,
   ZarrGroup,

@@ -27,7 +27,12 @@ import { isSources, type Source, type SourceOptions, sourcesOf } from "./sources
 import { type Target, Targets } from "./targets.ts";
 import { parseByteSize } from "./units.ts";
 
-type CopyRequest = CopyOptions & { readonly move?: boolean | undefined; readonly asked?: Asked | undefined };
+type CopyRequest = CopyOptions & {
+  readonly move?: boolean | undefined;
+  readonly asked?: Asked | undefined;
+  /** Copy exactly the versions that the planning saw. */
+  readonly pinned?: boolean | undefined;
+};
 
 export async function copyOf(
   context: Context,
@@ -40,7 +45,7 @@ export async function copyOf(
   const named = await context.place(to, "write");
   assertMayWrite(context, named, move !== true);
   const signal = signalOf(context, options);
-  const asked = new Asked();
+  const { asked = new Asked(), pinned } = options;
   const targets = await Targets.open(context, from, to, named, options);
   const verb = move === true ? "move" : "copy";
   try {
@@ -52,6 +57,7 @@ export async function copyOf(
       signal,
       move,
       keepsAfterFailure: true,
+      pinned,
       recode: (job) => recoding(job, options),
     });
   } finally {

@@ -22,6 +22,8 @@ import {
   isByteSize,
   isCondition,
   isDuration,
+  isLocalPath,
+  isOptions,
   isPattern,
   naming,
   onlyThrow,
@@ -69,6 +71,7 @@ const isLimit: Check = (value, name, what) => naming(name, what, () => checkDele
 const isRange: Check = (value, name, what) => naming(name, what, () => checkRange(value as never));
 const readMany: Checks = {
   ...decode,
+  ...filters,
   as: isOneOf(["bytes", "text", "lines", "json", "stream"]),
   schema: isSchema,
   match: isPattern,
@@ -78,6 +81,13 @@ const readMany: Checks = {
 };
 const isFormat: Check = (value, name, what) =>
   value === 2 || value === 3 ? undefined : wrongValue(name, what, "2 or 3", value);
+const completeWhen = { marker: isFilledString, file: isFilledString, manifest: isFilledString, stableFor: isDuration };
+const isCompleteWhen: Check = (value, name, what) => {
+  const mistake = isOptions(completeWhen, { expected: 'an object such as { file: "_SUCCESS" }' })(value, name, what);
+  if (mistake !== undefined || Object.values(value as object).filter((each) => each !== undefined).length === 1)
+    return mistake;
+  return new TypeError(`${name} of ${what} says one of marker, file, manifest and stableFor`);
+};
 /** Checked where it is resolved. */
 const isAddress: Check = () => undefined;
 const methods = { DELETE: "what removes is for those with credentials: remove()", HEAD: "a URL for GET is one" };
@@ -111,6 +121,10 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   stat: [1, ask],
   exists: [1, signal],
   copy: [2, { ...chosen, ...names, ...conditions, ...recode, durable: isFlag }],
+  copyNew: [
+    2,
+    { ...chosen, ...names, durable: isFlag, completeWhen: isCompleteWhen, onNew: isFunction, state: isLocalPath },
+  ],
   move: [2, { ...chosen, ...names, ...conditions }],
   sync: [
     2,

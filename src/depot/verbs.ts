@@ -80,6 +80,8 @@ export function verbsOf(context: Context): Verbs {
     exists: (uri, options) => existsOf(context, uri, options),
     usage: (folder, options) => usageOf(context, folder, options),
     copy: (from, to, options) => copyOf(context, from, to, options),
+    copyNew: async (from, to, options) =>
+      (await import("./incremental/copy-new.ts")).copyNewOf(context, from, to, options),
     move: (from, to, options) => copyOf(context, from, to, { ...options, move: true }),
     sync: async (from, to, options) => (await import("./sync/sync.ts")).syncOf(context, from, to, options),
     remove: (what, options) => removeOf(context, what, options),

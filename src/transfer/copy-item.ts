@@ -1,5 +1,6 @@
 /** One object of many is copied or moved: what its job says, and what becomes of its source. */
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
+import { isStrongEtag } from "../store/index.ts";
 import { type CopyConditions, copyObject, type ObjectPlace, type Recode } from "./copy-object.ts";
 import type { Marks } from "./journal/marks.ts";
 import { copyLarge } from "./large-copy.ts";
@@ -12,6 +13,8 @@ export interface CopySettings {
   readonly condition?: CopyConditions | undefined;
   /** Remove each source after its copy stands. */
   readonly move?: boolean | undefined;
+  /** Copy exactly the versions that the planning saw, where their servers can tell them apart. A move always does. */
+  readonly pinned?: boolean | undefined;
   /** How bodies change on their way; nothing where the stored bytes are copied as they are. */
   readonly recode?: ((job: CopyJob) => Recode | undefined) | undefined;
 }
@@ -26,7 +29,7 @@ export interface CopyCompany {
 /** Copies it; with `move`, removes its source after the copy stands. Errors of `copyObject` and of a removal. */
 export async function copyItem(
   job: CopyJob,
-  { signal, condition, move = false, recode: recodeOf }: CopySettings,
+  { signal, condition, move = false, pinned = false, recode: recodeOf }: CopySettings,
   { onBytes, marks }: CopyCompany,
 ): Promise<Written> {
   const { from, to, contentType, modifiedMs } = job;
@@ -43,7 +46,7 @@ export async function copyItem(
       contentType,
       modifiedMs,
       recode,
-      sourceEtag: move ? job.etag : undefined,
+      sourceEtag: move || (pinned && isStrongEtag(job.etag ?? "")) ? job.etag : undefined,
       onBytes,
     }));
   const { queued, etag, sizeBytes, versionId } = written;

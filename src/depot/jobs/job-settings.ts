@@ -57,6 +57,7 @@ const beside: ReadonlySet<string> = new Set([
   "maxRequests",
   "maxBytes",
   "move",
+  "asked",
 ]);
 
 /** As plain values. */

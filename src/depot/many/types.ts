@@ -1,6 +1,7 @@
 /** What `readMany` takes and gives, as types. */
 import type { EntrepotError } from "../../error/index.ts";
 import type { ByteStream, Bytes } from "../../store/index.ts";
+import type { FilterOptions } from "../filters/filter-options.ts";
 import type { CallOptions, TextOptions } from "../options.ts";
 import type { SchemaOutput, StandardSchema } from "../verb-types.ts";
 
@@ -33,7 +34,8 @@ export interface ReadManyOptions<
   A extends ManyForm = ManyForm,
   S extends StandardSchema | undefined = StandardSchema | undefined,
 > extends CallOptions,
-    TextOptions {
+    TextOptions,
+    FilterOptions {
   /** What each object becomes. Default `"bytes"`, as they are stored; text, lines and JSON decode by suffix. */
   readonly as?: A | undefined;
   /** Checks each JSON value and gives it its type. Only with `as: "json"`. */
