@@ -17,6 +17,16 @@ export type {
 } from "./cache/types.ts";
 export type { CacheControl, CachePin, CacheRemovalOptions, PinOptions, PruneLimits } from "./cache-types.ts";
 export type {
+  Dataset,
+  DatasetGcOptions,
+  DatasetGcReport,
+  DatasetGeneration,
+  DatasetOpenOptions,
+  DatasetPublishOptions,
+  DatasetStage,
+  OpenDataset,
+} from "./dataset/types.ts";
+export type {
   Cell,
   Closable,
   CsvOptions,

@@ -26,7 +26,10 @@ import {
 import { writeFromOf } from "./write-from.ts";
 import { zarrOf } from "./zarr/store.ts";
 
-export type Verbs = Omit<Depot, "with" | "resolve" | "cache" | "offline" | "close" | typeof Symbol.asyncDispose>;
+export type Verbs = Omit<
+  Depot,
+  "with" | "resolve" | "dataset" | "cache" | "offline" | "close" | typeof Symbol.asyncDispose
+>;
 
 /**
  * The casts here say what `onError` does to a result: `lenient` gives `undefined` exactly where the declared type allows it,
