@@ -21,6 +21,8 @@ export {
   type CallOptions,
   type Cell,
   type Closable,
+  type Compare,
+  type Compared,
   type Compression,
   type Credentials,
   type CsvOptions,
@@ -36,6 +38,7 @@ export {
   type DatasetPublishOptions,
   type DatasetStage,
   type DecodeOptions,
+  type DeleteLimit,
   type Depot,
   type DepotEvent,
   type Duration,
@@ -54,6 +57,13 @@ export {
   type LocalFolderFile,
   type LocalFolderOptions,
   type LocalPath,
+  type ManyEntry,
+  type ManyForm,
+  type ManyItem,
+  type ManyLine,
+  type ManyLinesOptions,
+  type ManyReads,
+  type ManyValues,
   type ObjectEntry,
   type ObjectStat,
   type Offline,
@@ -78,6 +88,7 @@ export {
   type PushOptions,
   parseByteSize,
   parseDuration,
+  type ReadManyOptions,
   type ReadOptions,
   type Root,
   type Runtime,
@@ -86,6 +97,8 @@ export {
   type ServerSideEncryption,
   type Sources,
   type StandardSchema,
+  type SyncOptions,
+  type SyncReport,
   type Telemetry,
   type TelemetryOptions,
   type TransferOptions,
@@ -104,5 +117,13 @@ export {
 } from "./depot/index.ts";
 export { EntrepotError, type ErrorCode, isEntrepotError } from "./error/index.ts";
 export type { ByteRange, ByteStream, Bytes } from "./store/index.ts";
-export type { FileResult, Progress, TransferReport, Usage, Written } from "./transfer/index.ts";
+export type {
+  FileResult,
+  PlannedRequests,
+  Progress,
+  TransferPlan,
+  TransferReport,
+  Usage,
+  Written,
+} from "./transfer/index.ts";
 export { type Address, escapeGlob, joinUri, nameOfUri, type ObjectAddress, parentUri } from "./uri/index.ts";

@@ -1,7 +1,7 @@
 /** What the library tells while it works, as messages: offline copies and warnings for all, requests for `--debug`. */
 import type { DepotEvent } from "../depot/index.ts";
 import { printable, printableLines } from "./escape.ts";
-import { formatAge, formatSize } from "./measure.ts";
+import { formatAge, formatCount, formatSize } from "./measure.ts";
 import type { JsonObject, Message } from "./message.ts";
 
 export function eventMessage(event: DepotEvent): Message {
@@ -21,6 +21,10 @@ function eventText(event: DepotEvent): string {
       return `note: ${printable(event.origin)} cannot be reached; copies that are kept here can be read with --offline`;
     case "reachable":
       return `note: ${printable(event.origin)} answers again after ${formatAge(event.awayMs)}`;
+    case "slowed":
+      return `note: ${printable(event.origin)} wants to be asked less; going on with ${formatCount(event.concurrency, "request")} at a time`;
+    case "recovered":
+      return `note: ${printable(event.origin)} takes ${formatCount(event.concurrency, "request")} at a time again after ${formatAge(event.slowMs)}`;
     case "warning":
       return `warning: ${printableLines(event.error.message)}`;
     case "retry":

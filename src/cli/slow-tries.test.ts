@@ -24,3 +24,12 @@ it("a slow answer is no failed try", () => {
   isSlow({ ...failed(5_000), status: 503, failure: undefined });
   expect(isSlow(retry(50))).toBe(false);
 });
+
+it("that a server wants to be asked less is said once, until it bears as much as ever", () => {
+  const isSlow = watchSlowTries();
+  const origin = "https://s3.example.org";
+  const slowed = { type: "slowed", uri: undefined, origin, concurrency: 4 } as const;
+  expect([slowed, slowed, { ...slowed, origin: "https://other.example.org" }].map(isSlow)).toEqual([true, false, true]);
+  expect(isSlow({ type: "recovered", uri: undefined, origin, concurrency: 32, slowMs: 1 })).toBe(false);
+  expect(isSlow(slowed)).toBe(true);
+});

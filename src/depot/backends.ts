@@ -183,7 +183,13 @@ export class Backends {
   }
 
   #transport(caFile = this.#settings.reach.caFile) {
-    return withNetworkSwitch(this.#session.transport(this.#settings, caFile), this.#settings.network);
+    const { network, onEvent } = this.#settings;
+    const transport = this.#session.transport(this.#settings, caFile).heardBy((change) => {
+      const { origin, concurrency } = change;
+      if (change.state === "slowed") onEvent?.({ type: "slowed", uri: undefined, origin, concurrency });
+      else onEvent?.({ type: "recovered", uri: undefined, origin, concurrency, slowMs: change.slowMs });
+    });
+    return withNetworkSwitch(transport, network);
   }
 
   #tell(event: S3Event | HttpEvent, uri: string): void {
@@ -211,6 +217,7 @@ function lateTransport(current: () => Transport): Transport {
   return {
     send: (request, sink) => current().send(request, sink),
     refusal: (origin) => current().refusal?.(origin),
+    throttled: (origin) => current().throttled?.(origin),
     close: async () => undefined,
   };
 }

@@ -56,6 +56,19 @@ export type {
   Sources,
 } from "./entries.ts";
 export { parseEnvFile } from "./env-file.ts";
+export type { FilterOptions, Moment } from "./filters/filter-options.ts";
+export { parseMoment } from "./filters/moment.ts";
+export type {
+  ManyEntry,
+  ManyForm,
+  ManyItem,
+  ManyLine,
+  ManyLinesOptions,
+  ManyReads,
+  ManyValues,
+  ReadManyOptions,
+} from "./many/types.ts";
+export type { NamesOption } from "./names/name-plan.ts";
 export type { Offline, OfflineStatus, OriginStatus, PinStatus } from "./offline-types.ts";
 export type {
   AskOptions,
@@ -89,6 +102,7 @@ export type {
 } from "./options.ts";
 export type { OutboxVerbs, PushOptions } from "./outbox-types.ts";
 export type { Setting } from "./setting-sources.ts";
+export type { Compare, Compared, DeleteLimit, SyncOptions, SyncReport } from "./sync/types.ts";
 export { openTelemetry, type Telemetry, type TelemetryOptions } from "./telemetry/open-telemetry.ts";
 export type {
   OtelAttributes,

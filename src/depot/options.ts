@@ -99,7 +99,10 @@ export interface Runtime {
   readonly redirects?: "same-host" | "any" | undefined;
   /** Tries of a request in all, from 1 (default 10), and the time from the first try to the start of the last (default `"3m"`). RangeError. */
   readonly retries?: { readonly attempts?: number | undefined; readonly budget?: Duration | undefined } | undefined;
-  /** Requests in flight per origin, 1 to 99,999. Default `ENTREPOT_CONCURRENCY`, else 32. RangeError. */
+  /**
+   * Requests in flight per origin, 1 to 99,999; a server that answers SlowDown (503, 429) gets fewer until it bears more. Default
+   * `ENTREPOT_CONCURRENCY`, else 32. RangeError.
+   */
   readonly concurrency?: number | undefined;
   /**
    * What large bodies on their way up, large reads that want their bytes in order (streams) and files that are read piece by piece may
@@ -156,6 +159,10 @@ export type DepotEvent = {
   | { readonly type: "unreachable"; readonly origin: string }
   /** It answers again, so everything is asked again; `awayMs` since the first try that failed. */
   | { readonly type: "reachable"; readonly origin: string; readonly awayMs: number }
+  /** A server said that it is asked too much: from now on at most `concurrency` requests are on their way to it. `origin` as in `request`. */
+  | { readonly type: "slowed"; readonly origin: string; readonly concurrency: number }
+  /** It bears as many as ever; `slowMs` since it first said so. */
+  | { readonly type: "recovered"; readonly origin: string; readonly concurrency: number; readonly slowMs: number }
   | { readonly type: "warning"; readonly error: EntrepotError }
   | { readonly type: "retry"; readonly attempt: number; readonly delayMs: number }
   | {
@@ -265,6 +272,13 @@ export interface TransferOptions extends CallOptions {
   readonly dryRun?: boolean | undefined;
   /** Only objects whose path below the source matches; linear time, so no look-around and no back-references. Default: all. */
   readonly match?: RegExp | undefined;
+  /**
+   * Requests that the whole may make, counted before the first byte moves: limit-exceeded, with the plan's numbers, and nothing is done.
+   * From 0; what the planning asks counts, tries that fail do not. Default: any number.
+   */
+  readonly maxRequests?: number | undefined;
+  /** Bytes that it may copy, likewise. Default: any number. */
+  readonly maxBytes?: ByteSize | undefined;
   /** Told once per object when it is done, planned, skipped or has failed, in the order in which that happens. Must not throw. */
   readonly onFile?: ((file: FileResult) => void) | undefined;
   /** `"throw"` (default): tries every object, then rejects with all `failures`; `"warn"` and `"ignore"` leave them in `failed` of the report. */

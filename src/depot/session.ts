@@ -7,7 +7,7 @@ import { hostname, tmpdir } from "node:os";
 import { type Cache, type Circuit, openCache, openCircuit } from "../cache/index.ts";
 import { type Disk, openNodeDisk } from "../disk/index.ts";
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
-import { openTransport, type Transport } from "../net/index.ts";
+import { openTransport, type PacedTransport, type Transport, withPace } from "../net/index.ts";
 import {
   type Clock,
   type ObjectStore,
@@ -46,7 +46,7 @@ export class Session {
   readonly memory: ObjectStore;
   readonly files: ObjectStore;
   readonly #seams: DepotSeams;
-  readonly #transports = new Map<string, Transport>();
+  readonly #transports = new Map<string, PacedTransport>();
   readonly #caches = new Map<string, Cache>();
   readonly #services = new Services();
   readonly #circuits = new Map<string, Circuit>();
@@ -63,17 +63,17 @@ export class Session {
     this.files = openLocalStore({ disk: this.disk, root: "/", uri: "file:///", now: () => this.clock.now() });
   }
 
-  /** The connections for these settings, shared by all who have the same. `caFile` is read before the first request. */
-  transport({ concurrency, reach, env }: Settings, caFile: CaFile | undefined = reach.caFile): Transport {
+  /** The connections for these settings and their pace, shared by all who have the same. `caFile` is read before the first request. */
+  transport({ concurrency, reach, env }: Settings, caFile: CaFile | undefined = reach.caFile): PacedTransport {
     this.assertOpen();
     const { transport: given, watch = (transport) => transport, workload } = this.#seams;
-    if (given !== undefined) return given;
     const { httpsProxy, httpProxy, noProxy } = reach;
     const name = JSON.stringify([concurrency, httpsProxy, httpProxy, noProxy, caFile]);
     let transport = this.#transports.get(name);
     if (transport === undefined) {
       const certificates = () => readCertificates(caFile, env, this.disk);
-      transport = watch(openTransport({ concurrency, workload, proxy: proxyOf(reach), certificates }));
+      const opened = given ?? watch(openTransport({ concurrency, workload, proxy: proxyOf(reach), certificates }));
+      transport = withPace(opened, { most: concurrency, now: () => this.clock.now() });
       this.#transports.set(name, transport);
     }
     return transport;
@@ -180,8 +180,10 @@ export class Session {
     if (this.#closed) return;
     this.#closed = true;
     for (const end of [...this.#endings]) end(closedError());
+    // One that was given is closed by whoever opened it.
+    const opened = this.#seams.transport === undefined ? [...this.#transports.values()] : [];
     const outcomes = [
-      ...(await Promise.allSettled([...this.#transports.values()].map((transport) => transport.close()))),
+      ...(await Promise.allSettled(opened.map((transport) => transport.close()))),
       ...(await Promise.allSettled([...this.#caches.values()].map((cache) => cache.close()))),
       ...(await Promise.allSettled([this.#removeScratch()])),
     ];

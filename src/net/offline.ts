@@ -18,6 +18,7 @@ export function withNetworkSwitch(transport: Transport, mode: NetworkMode | (() 
       const refused = refusal(request.origin);
       return refused === undefined ? transport.send(request, sink) : Promise.reject(refused);
     },
+    throttled: (origin) => transport.throttled?.(origin),
     close: () => transport.close(),
   };
 }

@@ -47,6 +47,8 @@ export interface Transport {
   send(request: TransportRequest, sink: ResponseSink): Promise<void>;
   /** Why nothing would be sent now; asked before work, such as fetching credentials, that would be in vain. */
   refusal?(origin: string): Error | undefined;
+  /** To be told that the server said in a body, under another status than 429 and 503, that it is asked too much at once. */
+  throttled?(origin: string): void;
   /** Ends idle connections now and busy ones when they are done. */
   close(): Promise<void>;
 }

@@ -6,7 +6,7 @@ type Of<T extends DepotEvent["type"]> = Extract<DepotEvent, { readonly type: T }
 
 test("every event is narrowed by its type, and a misspelt one does not compile", () => {
   expectTypeOf<DepotEvent["type"]>().toEqualTypeOf<
-    "stale" | "queued" | "unreachable" | "reachable" | "warning" | "retry" | "request"
+    "stale" | "queued" | "unreachable" | "reachable" | "slowed" | "recovered" | "warning" | "retry" | "request"
   >();
   expectTypeOf<Of<"stale">["ageMs"]>().toBeNumber();
   expectTypeOf<Of<"warning">["error"]["code"]>().toBeString();
@@ -22,6 +22,10 @@ test("every event is narrowed by its type, and a misspelt one does not compile",
         return event.origin.length;
       case "reachable":
         return event.awayMs;
+      case "slowed":
+        return event.concurrency;
+      case "recovered":
+        return event.slowMs;
       case "warning":
         return event.error.message.length;
       case "retry":

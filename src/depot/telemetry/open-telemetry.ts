@@ -23,7 +23,7 @@ export interface Telemetry {
   /**
    * For `entrepot({ onEvent })`. Each request is a client span whose parent is the span that was active when its call was made, and
    * is counted in `http.client.request.duration` (seconds), `http.client.request.body.size` and `http.client.response.body.size`
-   * (bytes); `entrepot.retries`, `entrepot.cache.stale`, `entrepot.queued` and `entrepot.warnings` count the rest.
+   * (bytes); `entrepot.retries`, `entrepot.cache.stale`, `entrepot.queued`, `entrepot.slowed` and `entrepot.warnings` count the rest.
    */
   readonly onEvent: (event: DepotEvent) => void;
   /** The same depot, each of whose calls that gives a promise is a span of its own, above those of its requests. */
@@ -85,6 +85,11 @@ function measures(meter: OtelMeter): (event: DepotEvent) => void {
   const retries = counter("entrepot.retries", "{retry}", "Requests that failed and are tried again");
   const stale = counter("entrepot.cache.stale", "{read}", "Reads of a copy that could not be confirmed");
   const queued = counter("entrepot.queued", "{change}", "Changes that wait to be sent, and reads of what waits");
+  const slowed = counter(
+    "entrepot.slowed",
+    "{slowdown}",
+    "Times a server was asked less because it said that this was too much",
+  );
   const warnings = counter("entrepot.warnings", "{warning}", "Warnings");
   return (event) => {
     switch (event.type) {
@@ -101,6 +106,8 @@ function measures(meter: OtelMeter): (event: DepotEvent) => void {
         return stale.add(1);
       case "queued":
         return queued.add(1, { "entrepot.operation": event.operation });
+      case "slowed":
+        return slowed.add(1, { "server.address": new URL(event.origin).hostname });
       case "warning":
         return warnings.add(1, { "error.type": event.error.code });
     }

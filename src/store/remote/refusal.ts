@@ -148,6 +148,12 @@ export function refusedError(refusal: Refusal, request: RefusedRequest): Entrepo
   });
 }
 
+/** Whether it is about how much is asked at once, or in a second. */
+export function isThrottling({ status, serverCode }: Refusal): boolean {
+  const code = Object.hasOwn(byServerCode, serverCode) ? byServerCode[serverCode] : undefined;
+  return (code ?? byStatus(status)) === "throttled";
+}
+
 /** S3's words for an object that was encrypted with a customer's key, where that key was not given. */
 function isWithoutKey(serverMessage: string): boolean {
   return /server side encryption/i.test(serverMessage) && /correct parameters|requires/i.test(serverMessage);

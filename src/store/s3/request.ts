@@ -149,6 +149,11 @@ export class RequestSender {
     return target;
   }
 
+  /** Asks the bucket's server less at once, for what an answer's body said; a status is seen by the transport itself. */
+  throttled(bucket: string | undefined): void {
+    this.#transport.throttled?.(this.targetOf(bucket).origin);
+  }
+
   /** One try. Rejects with `S3Refused`, with an error of the transport, with what `sink` threw, or `signal.reason`. */
   async send(request: S3Request, sink: AnswerSink): Promise<void> {
     const target = this.targetOf(request.bucket);

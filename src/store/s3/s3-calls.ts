@@ -1,9 +1,11 @@
 /** What the operations of one service share, and the two forms of a request that they make. */
 import { EntrepotError } from "../../error/index.ts";
 import type { RequestOptions } from "../object-store.ts";
+import { Refused } from "../remote/answer.ts";
 import type { AttemptContext, RetryEvent } from "../remote/attempts.ts";
 import { type Answered, type CallOptions, call } from "../remote/call.ts";
 import type { ParallelSettings } from "../remote/reading.ts";
+import { isThrottling } from "../remote/refusal.ts";
 import type { RetryPolicy } from "../retry-policy.ts";
 import type { copyLimits } from "./copy-limits.ts";
 import { encodeKey } from "./encode.ts";
@@ -87,5 +89,16 @@ export function callS3(
   };
   const isChange = method !== "GET" && method !== "HEAD";
   const check = callOptions.check ?? (isChange ? (done: Answered) => checkDone(done, sender.clock.now()) : undefined);
-  return call(context, (sink) => sender.send(wire(), sink), { ...callOptions, check });
+  const onFailure = (failure: unknown) => {
+    if (isSaidInBody(failure)) sender.throttled(bucket);
+    callOptions.onFailure?.(failure);
+  };
+  return call(context, (sink) => sender.send(wire(), sink), { ...callOptions, check, onFailure });
+}
+
+/** SlowDown under a status that does not say so, e.g. 200 with an error document, or for one of many keys. */
+function isSaidInBody(failure: unknown): boolean {
+  if (!(failure instanceof Refused)) return false;
+  const { status } = failure.refusal;
+  return status !== 503 && status !== 429 && isThrottling(failure.refusal);
 }
