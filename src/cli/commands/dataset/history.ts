@@ -8,7 +8,10 @@ export const history: Command = defineCommand({
   synopsis: "[options] <dataset>",
   operands: { min: 1, max: 1 },
   options: {},
-  examples: [{ line: "entrepot dataset history s3://my-bucket/prices/", says: "one a line" }],
+  examples: [
+    { line: "entrepot dataset history s3://my-bucket/prices/", says: "one a line" },
+    { line: "entrepot dataset history --json s3://my-bucket/prices/", says: "for programs" },
+  ],
   async run(call, _, [address = ""]) {
     const depot = await call.depot();
     for (const generation of await depot.dataset(address).history())

@@ -13,7 +13,7 @@ export const publish: Command = defineCommand({
   synopsis: "[options] <source> <dataset>",
   operands: { min: 2, max: 2 },
   options: {
-    base: text("GENERATION", "the generation that must be current (default the one that is, at the start)"),
+    base: text("GENERATION", "what has to be current (default: what is at the start)"),
     rebase: flag("publish on top of whatever was published meanwhile"),
     "dry-run": flag("say what would be copied, change nothing"),
   },

@@ -9,7 +9,10 @@ export const rollback: Command = defineCommand({
   operands: { min: 1, max: 2 },
   options: {},
   notes: ["Without a generation: the one published before the current one. entrepot dataset history names them."],
-  examples: [{ line: "entrepot dataset rollback s3://my-bucket/prices/", says: "one back" }],
+  examples: [
+    { line: "entrepot dataset rollback s3://my-bucket/prices/", says: "one back" },
+    { line: "entrepot dataset rollback --json s3://my-bucket/prices/", says: "for programs" },
+  ],
   async run(call, _, [address = "", generation]) {
     const depot = await call.depot();
     await call.output.tell(generationMessage(await depot.dataset(address).rollback(generation)));

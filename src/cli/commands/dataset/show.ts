@@ -18,7 +18,7 @@ export const show: Command = defineCommand({
   examples: [
     { line: "entrepot dataset show s3://my-bucket/prices/", says: "name, time, size and address" },
     { line: "entrepot dataset show --files s3://my-bucket/prices/", says: "with its files" },
-    { line: "entrepot ls $(entrepot dataset show --uri s3://my-bucket/prices/)", says: "in other commands" },
+    { line: 'folder="$(entrepot dataset show --uri s3://my-bucket/prices/)"', says: "for other commands" },
   ],
   async run(call, { generation, files, uri }, [address = ""]) {
     const depot = await call.depot();
