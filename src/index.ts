@@ -36,6 +36,7 @@ export {
   type DatasetGeneration,
   type DatasetOpenOptions,
   type DatasetPublishOptions,
+  type DatasetRollbackOptions,
   type DatasetStage,
   type DecodeOptions,
   type DeleteLimit,

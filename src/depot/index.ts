@@ -23,6 +23,7 @@ export type {
   DatasetGeneration,
   DatasetOpenOptions,
   DatasetPublishOptions,
+  DatasetRollbackOptions,
   DatasetStage,
   OpenDataset,
 } from "./dataset/types.ts";

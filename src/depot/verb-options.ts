@@ -119,7 +119,7 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   "dataset.publish": [1, { ...signal, ...progress, base: isFilledString, rebase: isFlag }],
   "dataset.open": [0, { ...signal, generation: isFilledString, lease: isDuration }],
   "dataset.history": [0, signal],
-  "dataset.rollback": [1, signal],
+  "dataset.rollback": [1, { ...signal, dryRun: isFlag }],
   "dataset.gc": [0, { ...signal, keep: isCount(1), olderThan: isDuration, dryRun: isFlag }],
   // those of `cache`
   "cache.stats": [0, { ...signal, detail: isFlag }],

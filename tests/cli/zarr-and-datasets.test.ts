@@ -106,3 +106,16 @@ test("a publisher that is killed leaves the old dataset, and its leftovers to gc
   expect([abandoned.length, removed]).toEqual([1, []]);
   expect(await dataset.open()).toMatchObject({ generation });
 });
+
+test("a publisher that is interrupted removes what it has staged", async () => {
+  await data.dataset("s3://b/stopped").publish("s3://b/in/");
+  const before = await data.list("s3://b/stopped/").uris();
+  server.clearRequests();
+  server.inject({ method: "PUT", key: "stopped/**/manifest.jsonl", effect: { silent: true } });
+  const stopped = command.start(["dataset", "publish", "out/", "s3://b/stopped"]);
+  const code = new Promise((resolve) => stopped.once("close", resolve));
+  await server.waitFor({ method: "PUT", key: "stopped/**/manifest.jsonl" });
+  stopped.kill("SIGINT");
+  expect(await code).toBe(130);
+  expect(await data.list("s3://b/stopped/").uris()).toEqual(before);
+});

@@ -4,6 +4,7 @@ import { type S3Server, startS3Server } from "entrepot/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openDepot } from "../../src/depot/index.ts";
 import { openTransport, type Transport } from "../../src/net/index.ts";
+import { openS3 } from "./backends.ts";
 
 const quiet = { cache: false, env: {}, envFile: false } as const;
 const uri = "s3://b/prices/";
@@ -87,6 +88,36 @@ describe("a publisher", () => {
   }, 60_000);
 });
 
+describe("a collector", () => {
+  test("that dies before any of its requests leaves the current generation, and the next one ends its work", async () => {
+    const s3 = await startS3Server({ buckets: ["b"] });
+    const options = { ...s3.options, ...quiet, retries: { attempts: 1 } };
+    const healthy = entrepot(options);
+    const publish = (value: string) =>
+      healthy.dataset(uri).publish(async (stage) => void (await stage.data.writeText("a.txt", value)));
+    for (let at = 1, done = false; !done; at++) {
+      for (const value of ["one", "two", "three"]) await publish(value);
+      const dying = openDepot(options, { transport: mortal(at, "before") });
+      done = await dying
+        .dataset(uri)
+        .gc({ keep: 1, olderThan: 0 })
+        .then(
+          () => true,
+          () => false,
+        );
+      await dying.close();
+      const opened = await healthy.dataset(uri).open();
+      expect(await opened.data.readText("a.txt")).toBe("three");
+      await healthy.dataset(uri).gc({ keep: 1, olderThan: 0 });
+      const left = (await healthy.list(uri).toArray()).map(({ name }) => name);
+      expect(left.sort()).toEqual(["a.txt", "claim.json", "current.json", "manifest.jsonl"]);
+      expect(await healthy.readJson(`${uri}current.json`)).toMatchObject({ condemned: [] });
+    }
+    await healthy.close();
+    await s3.close();
+  }, 60_000);
+});
+
 /** A process that is killed at its n-th request: that one and all later ones fail, and what was sent "after" has arrived. */
 function mortal(at: number, when: "before" | "after"): Transport {
   const alive = openTransport({ concurrency: 8 });
@@ -103,3 +134,17 @@ function mortal(at: number, when: "before" | "after"): Transport {
     },
   };
 }
+
+test("what was opened with a network is opened without one, and nothing is published there", async () => {
+  const bench = await openS3(true);
+  const prices = bench.data.dataset("prices");
+  const online = await prices.publish(async (stage) => void (await stage.data.writeText("a.txt", "one")));
+  await (await prices.open()).list().toArray();
+  const offline = bench.data.with({ network: "offline", outbox: true }).dataset("prices");
+  const opened = await offline.open();
+  expect(opened.generation).toBe(online.generation);
+  expect((await opened.list().toArray()).map(({ path }) => path)).toEqual(["a.txt"]);
+  expect(await opened.data.readText("a.txt")).toBe("one");
+  await expect(offline.publish("prices/")).rejects.toMatchObject({ code: "unreachable" });
+  await bench.close();
+});

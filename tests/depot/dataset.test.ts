@@ -65,6 +65,9 @@ describe.each(backends)("a dataset on $name", ({ open }) => {
       [two.generation, false],
       [one.generation, false],
     ]);
+    const plan = { generation: two.generation, isCurrent: false };
+    expect(await dataset.rollback(undefined, { dryRun: true })).toMatchObject(plan);
+    expect(await current()).toEqual(["three", "three"]);
     expect(await dataset.rollback()).toMatchObject({ generation: two.generation, isCurrent: true });
     expect(await current()).toEqual(["two", "two"]);
     await dataset.rollback(one.generation);

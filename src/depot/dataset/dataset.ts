@@ -25,8 +25,7 @@ export function datasetOf(depot: Depot, unending: () => Depot, now: () => number
       if (pointer.generations.length === 0) recordOf(desk, pointer, undefined);
       return pointer.generations.map((record) => describe(desk, record, pointer));
     },
-    rollback: async (generation, { signal } = {}) =>
-      (await import("./rollback.ts")).rollbackOf(desk, generation, signal),
+    rollback: async (generation, options = {}) => (await import("./rollback.ts")).rollbackOf(desk, generation, options),
     gc: async (options = {}) => (await import("./gc.ts")).gcOf(desk, options),
   };
   return withClosedOptions(room, "dataset.");

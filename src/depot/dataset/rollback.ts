@@ -1,16 +1,22 @@
 /** Back to a generation that is kept: a swing like any other, after a look at the files. */
 import { EntrepotError } from "../../error/index.ts";
-import { type DatasetDesk, describe, recordOf } from "./desk.ts";
+import { type DatasetDesk, describe, readPointer, recordOf } from "./desk.ts";
 import { verifyFiles } from "./manifest.ts";
 import { emptyPointer, formatPointer, type Pointer, parsePointer, swungTo } from "./pointer.ts";
-import type { DatasetGeneration } from "./types.ts";
+import type { DatasetGeneration, DatasetRollbackOptions } from "./types.ts";
 
 export async function rollbackOf(
   desk: DatasetDesk,
   generation: string | undefined,
-  signal: AbortSignal | undefined,
+  { signal, dryRun = false }: DatasetRollbackOptions,
 ): Promise<DatasetGeneration> {
   const { data, layout, now } = desk;
+  if (dryRun) {
+    const pointer = await readPointer(desk, { signal, cache: "bypass" });
+    const record = recordOf(desk, pointer, generation ?? before(desk, pointer));
+    await verifyFiles(desk, record, signal);
+    return describe(desk, record, pointer);
+  }
   let next = emptyPointer;
   let chosen = "";
   await data.update(

@@ -29,7 +29,7 @@ export interface Dataset<D> {
    * Swings the pointer to a generation that is kept, after looking whether all its files are there. Default: the one published before
    * the current one. Errors: not-found, integrity.
    */
-  rollback(generation?: string, options?: SignalOptions): Promise<DatasetGeneration>;
+  rollback(generation?: string, options?: DatasetRollbackOptions): Promise<DatasetGeneration>;
   /**
    * Removes generations that are neither current nor among the newest `keep`, and what publishers left that did not end, both when they
    * are older than `olderThan` and under no lease.
@@ -63,6 +63,11 @@ export interface DatasetPublishOptions extends CallOptions {
   readonly base?: string | undefined;
   /** Publish on top of whatever was published meanwhile, instead of precondition-failed. Default false. */
   readonly rebase?: boolean | undefined;
+}
+
+export interface DatasetRollbackOptions extends SignalOptions {
+  /** Look at the files, and say which generation it would be; change nothing. Default false. */
+  readonly dryRun?: boolean | undefined;
 }
 
 export interface DatasetOpenOptions extends SignalOptions {
