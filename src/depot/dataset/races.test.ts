@@ -23,7 +23,9 @@ interface Hooks {
   before?: () => Promise<unknown>;
   /** When the next pointer is made, and not written. */
   between?: () => Promise<unknown>;
-  /** When it was written. */
+  /** Before a lease is written. */
+  lease?: () => Promise<unknown>;
+  /** When the pointer was written. */
   after?: () => Promise<unknown>;
 }
 
@@ -45,7 +47,11 @@ function interleaved(hooks: Hooks): Dataset<Depot> {
     await once("after");
     return written;
   };
-  const depot: Depot = { ...data, update, with: (overrides) => ({ ...data.with(overrides), update }) };
+  const writeText = (async (at: string, ...rest: [string]) => {
+    if (at.includes("/leases/")) await once("lease");
+    return data.writeText(at, ...rest);
+  }) as Depot["writeText"];
+  const depot: Depot = { ...data, with: (overrides) => ({ ...data.with(overrides), update, writeText }) };
   return datasetOf(depot, () => data, Date.now, uri);
 }
 
@@ -63,6 +69,14 @@ test("a lease that is taken just before its generation is condemned is honoured,
   expect(await collecting.gc(all)).toMatchObject({ removed: [], leased: [generation] });
   expect(await dataset.rollback(generation)).toMatchObject({ generation });
   expect(await (await dataset.open()).data.readText("a.txt")).toBe("one");
+});
+
+test("a reader whose generation is collected before its lease is written is told so, and leaves nothing", async () => {
+  const { generation } = await publish(dataset, "one");
+  await publish(dataset, "two");
+  const reading = interleaved({ lease: () => dataset.gc(all) });
+  await expect(reading.open({ generation, lease: "1h" })).rejects.toMatchObject({ code: "not-found" });
+  expect(await data.list(`${uri}leases/`).toArray()).toEqual([]);
 });
 
 test("a lease that comes after that finds its generation gone, and leaves nothing", async () => {
