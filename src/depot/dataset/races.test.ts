@@ -1,5 +1,6 @@
 /** What happens between two requests of a publisher, a collector and a reader, each interleaving on purpose. */
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { EntrepotError } from "../../error/index.ts";
 import type { Depot } from "../depot.ts";
 import { entrepot } from "../entrepot.ts";
 import { datasetOf } from "./dataset.ts";
@@ -116,4 +117,25 @@ test("a collector in mid-publishing does not", async () => {
   await publish(dataset, "two");
   const publishing = interleaved({ between: () => dataset.gc({ keep: 1, olderThan: "1h" }) });
   await expect(publish(publishing, "three")).resolves.toMatchObject({ isCurrent: true });
+});
+
+const lost = new EntrepotError("server-error", "the answer was lost", { uri });
+
+test("a swap that is reported as failed, but was made, is a success", async () => {
+  await publish(dataset, "one");
+  const unlucky = interleaved({ after: () => Promise.reject(lost) });
+  await expect(publish(unlucky, "two")).resolves.toMatchObject({ isCurrent: true });
+  expect(await (await dataset.open()).data.readText("a.txt")).toBe("two");
+});
+
+test("a swap that may still be made leaves its files, and is the failure that it was", async () => {
+  const one = await publish(dataset, "one");
+  const unlucky = interleaved({ between: () => Promise.reject(lost) });
+  await expect(publish(unlucky, "two")).rejects.toBe(lost);
+  const names = (await data.list(`${uri}generations/`, { depth: 1, kind: "folder" }).toArray()).map(({ name }) => name);
+  expect(names).toHaveLength(2);
+  expect(await dataset.gc(all)).toMatchObject({
+    removed: [],
+    abandoned: names.filter((name) => name !== one.generation),
+  });
 });
