@@ -6,6 +6,7 @@ import type { ByteRange, ByteStream, Bytes } from "../store/index.ts";
 import type { TransferReport, Usage, Written } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
 import type { CacheControl } from "./cache-types.ts";
+import type { Dataset } from "./dataset/types.ts";
 import type {
   DeleteMarkerEntry,
   EntryOf,
@@ -259,6 +260,8 @@ export interface Depot<L extends string = string> extends Closable {
   ): Promise<string>;
   /** A Zarr hierarchy, version 2 or 3, as the store that zarrita reads from, and its tree. Asks for nothing by itself. */
   zarr(folder: Address, options?: ZarrOptions): ZarrStore;
+  /** A folder of many files that changes as one: published by compare-and-swap, read one generation at a time. Asks for nothing by itself. */
+  dataset(folder: Address): Dataset<Depot<L>>;
   readonly cache: CacheControl;
   readonly offline: Offline;
   /** Transfers that were interrupted or failed. */

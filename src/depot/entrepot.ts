@@ -8,6 +8,7 @@ import { cacheControl } from "./cache-control.ts";
 import { withClosedOptions } from "./closed-options.ts";
 import { checkDepotOptions } from "./closed-settings.ts";
 import type { Context } from "./context.ts";
+import { datasetOf } from "./dataset/dataset.ts";
 import type { Depot } from "./depot.ts";
 import { jobsControl } from "./jobs/control.ts";
 import { locate } from "./locate.ts";
@@ -50,9 +51,12 @@ function bind(session: Session, settings: Settings, world: World, close: () => P
     // connections and cache belong to the depot that `entrepot` gave, so closing a derived one ends nothing
     with: (overrides: Overrides<string>) => {
       checkDepotOptions("with()", overrides);
-      return bind(session, deriveSettings(settings, overrides, world), world, async () => undefined);
+      return bind(session, deriveSettings(settings, overrides, world), world, nothing);
     },
     resolve,
+    // what an interrupted publisher has staged is removed all the same
+    dataset: (folder) =>
+      datasetOf(depot, () => bind(session, { ...settings, signal: undefined }, world, nothing), context.now, folder),
     cache: cacheControl(context, cache),
     offline: offlineControl(context, { cache, origins: () => originsOf(session) }),
     jobs: jobsControl(context),
@@ -61,6 +65,8 @@ function bind(session: Session, settings: Settings, world: World, close: () => P
   };
   return depot;
 }
+
+const nothing = async () => undefined;
 
 function originsOf(session: Session): OriginStatus[] {
   return session.circuits().map(([origin, { unreachableSinceMs }]) => ({ origin, unreachableSinceMs }));

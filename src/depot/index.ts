@@ -16,6 +16,17 @@ export type {
   DamagedCopy,
 } from "./cache/types.ts";
 export type { CacheControl, CachePin, CacheRemovalOptions, PinOptions, PruneLimits } from "./cache-types.ts";
+export type {
+  Dataset,
+  DatasetGcOptions,
+  DatasetGcReport,
+  DatasetGeneration,
+  DatasetOpenOptions,
+  DatasetPublishOptions,
+  DatasetRollbackOptions,
+  DatasetStage,
+  OpenDataset,
+} from "./dataset/types.ts";
 export type { Cell, CsvOptions, CsvReadOptions, CsvRows, DataFile, Depot } from "./depot.ts";
 export { askIdentity, describeRoute } from "./describe-route.ts";
 export { describeAccess, describeProviders, describeSettings } from "./describe-settings.ts";

@@ -142,6 +142,11 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   presign: [1, { ...signal, expiresIn: isDuration, method: isOneOf(["GET", "PUT"], methods) }],
   zarr: [1, { ...signal, ...cache }],
   "zarr.tree": [0, { ...signal, depth: isCount(1), format: isFormat, maxEntries: isCount(1) }],
+  "dataset.publish": [1, { ...signal, ...progress, base: isFilledString, rebase: isFlag }],
+  "dataset.open": [0, { ...signal, generation: isFilledString, lease: isDuration }],
+  "dataset.history": [0, signal],
+  "dataset.rollback": [1, { ...signal, dryRun: isFlag }],
+  "dataset.gc": [0, { ...signal, keep: isCount(1), olderThan: isDuration, dryRun: isFlag }],
   // those of `cache`
   "cache.stats": [0, { ...signal, detail: isFlag }],
   "cache.list": [1, signal],

@@ -3,6 +3,7 @@ import path from "node:path";
 import { type Depot, entrepot } from "entrepot";
 import { type S3Server, startS3Server } from "entrepot/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { writeVersion3 } from "../zarr-hierarchies.ts";
 import { BuiltCommand, parseLines } from "./spawn-command.ts";
 
 let server: S3Server;
@@ -31,10 +32,15 @@ afterAll(async () => {
 });
 
 /** Each example finds the bucket as the help describes it, whatever the one before did. */
-async function fill(): Promise<void> {
+async function fill(line: string): Promise<void> {
   for (const key of ["data.csv", "notes.txt", "data.parquet", "data/a.csv", "perhaps.txt"])
     await data.writeText(`s3://my-bucket/${key}`, "one\ntwo\n");
   await data.writeText("s3://my-bucket/data.csv.gz", "one\n", { compress: "by-suffix" });
+  if (line.includes("chrtout.zarr")) await writeVersion3(data, "s3://my-bucket/chrtout.zarr/", true);
+  // two generations, so that one can go back
+  if (line.includes("prices/"))
+    for (const from of ["s3://my-bucket/data/", "s3://my-bucket/data/"])
+      await data.dataset("s3://my-bucket/prices/").publish(from);
 }
 
 /** A line that names changes of the outbox, with those of changes that do wait, in conflict with what the server has. */
@@ -71,7 +77,7 @@ describe("every example of every command's help works as it stands", async () =>
     for (const [action = ""] of sectionOf(help, "Actions").map((line) => line.split(" ")))
       lines.push(...examplesOf((await once([name, action, "--help"])).stdout));
     it.each([...new Set(lines)])("%s", async (line) => {
-      await fill();
+      await fill(line);
       const { code, stderr } = await command.shell(await withRealIds(line));
       expect({ code, error: /^error: .*/m.exec(stderr)?.[0] }).toEqual({ code: 0, error: undefined });
     });
