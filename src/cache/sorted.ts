@@ -46,8 +46,10 @@ interface Line {
   readonly line: string;
 }
 
-/** Bytes of a run that are read or written at a time. */
+/** Bytes of a run that are written at a time, and read where there are few runs. */
 const chunkBytes = 16_384;
+/** What the runs read ahead all together, bytes; as text and lines it takes several times that. */
+const aheadBytes = 1024 * 1024;
 
 async function writeRun(pending: PendingFile, lines: readonly string[]): Promise<void> {
   let text = "";
@@ -85,7 +87,7 @@ async function* merged<T>(
       heads.splice(low, 0, { item, key, next });
     };
     for (const { start, end } of runs) {
-      const run = new Run(file, start, end);
+      const run = new Run(file, start, end, Math.min(chunkBytes, Math.ceil(aheadBytes / runs.length)));
       await enter(() => run.next());
     }
     let index = 0;
@@ -103,11 +105,13 @@ async function* merged<T>(
 class Run {
   readonly #file: ReadableFile;
   readonly #end: number;
+  readonly #chunkBytes: number;
   #position: number;
   #lines: string[] = [];
   #rest: Buffer<ArrayBufferLike> = Buffer.alloc(0);
 
-  constructor(file: ReadableFile, start: number, end: number) {
+  constructor(file: ReadableFile, start: number, end: number, chunkBytes: number) {
+    this.#chunkBytes = chunkBytes;
     this.#file = file;
     this.#position = start;
     this.#end = end;
@@ -119,7 +123,7 @@ class Run {
   }
 
   async #fill(): Promise<void> {
-    const chunk = Buffer.alloc(Math.min(chunkBytes, this.#end - this.#position));
+    const chunk = Buffer.alloc(Math.min(this.#chunkBytes, this.#end - this.#position));
     const read = await this.#file.read(chunk, this.#position);
     // Somebody cut the file short: what is missing is not there.
     this.#position = read < chunk.byteLength ? this.#end : this.#position + read;

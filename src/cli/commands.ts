@@ -16,6 +16,7 @@ export const commandList: readonly CommandEntry[] = [
   entry("du", "how many objects, and how large together", async () => (await import("./commands/du.ts")).du),
   entry("cp", "copy objects or folders, either way", async () => (await import("./commands/cp.ts")).cp),
   entry("mv", "move objects or folders, either way", async () => (await import("./commands/mv.ts")).mv),
+  entry("sync", "make one folder like another, either way", async () => (await import("./commands/sync.ts")).sync),
   entry("rm", "remove objects or folders", async () => (await import("./commands/rm.ts")).rm),
   entry("mb", "make a bucket", async () => (await import("./commands/mb.ts")).mb),
   entry("rb", "remove an empty bucket", async () => (await import("./commands/rb.ts")).rb),
@@ -25,6 +26,7 @@ export const commandList: readonly CommandEntry[] = [
     async () => (await import("./commands/path.ts")).path,
   ),
   entry("presign", "a URL for those without credentials", async () => (await import("./commands/presign.ts")).presign),
+  entry("zarr", "what a Zarr hierarchy holds", async () => (await import("./commands/zarr.ts")).zarr),
   entry("cache", "what is kept on this disk", async () => (await import("./commands/cache.ts")).cache),
   entry(
     "offline",

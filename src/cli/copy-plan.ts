@@ -33,14 +33,24 @@ export interface CopyWorld {
  */
 export async function planCopy(world: CopyWorld, request: CopyRequest): Promise<readonly CopyStep[]> {
   const { sources, target, glob } = request;
+  if (sources.length > 1 || glob) {
+    const to = await intoFolder(world, target, glob ? "patterns" : "several sources");
+    return glob ? planMatches(world, request, to) : planNamed(world, request, to);
+  }
+  return planNamed(world, request, await folderIfHere(world, target));
+}
+
+/** The target as a folder. UsageError for one that is none: it says what needs one. */
+export async function intoFolder(world: CopyWorld, target: string, what: string): Promise<string> {
+  const to = await folderIfHere(world, target);
+  if (to.endsWith("/")) return to;
+  const need = what.endsWith("s") ? "need" : "needs";
+  throw new UsageError(`${what} ${need} a folder as target, and ${target} is none`, `write ${target}/`);
+}
+
+async function folderIfHere({ isLocalFolder }: CopyWorld, target: string): Promise<string> {
   const named = asFolderIfDots(target);
-  const to = !named.endsWith("/") && (await world.isLocalFolder(named, "write")) ? `${named}/` : named;
-  if ((sources.length > 1 || glob) && !to.endsWith("/"))
-    throw new UsageError(
-      `${glob ? "patterns" : "several sources"} need a folder as target, and ${target} is none`,
-      `write ${target}/`,
-    );
-  return glob ? planMatches(world, request, to) : planNamed(world, request, to);
+  return !named.endsWith("/") && (await isLocalFolder(named, "write")) ? `${named}/` : named;
 }
 
 async function planNamed(

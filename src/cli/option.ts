@@ -11,9 +11,11 @@ export interface Flag {
   readonly summary: string;
 }
 
-/** Takes one value; when it is given twice, the last one counts. */
+/** Takes one value; when it is given twice, the last one counts, unless `gathers`. */
 export interface ValueOption<T> {
   readonly takes: "value";
+  /** May be given again: its values are lists, which become one. */
+  readonly gathers?: true | undefined;
   readonly short?: string | undefined;
   /** How help names the value, e.g. `"SIZE"`. */
   readonly placeholder: string;
@@ -40,6 +42,11 @@ export function flag(summary: string, short?: string): Flag {
 /** An option that takes any text, e.g. a profile's name. */
 export function text(placeholder: string, summary: string, short?: string): ValueOption<string> {
   return { takes: "value", placeholder, summary, short, parse: (given) => given };
+}
+
+/** An option that takes any text, as often as it is given. */
+export function texts(placeholder: string, summary: string): ValueOption<readonly string[]> {
+  return { ...parsed(placeholder, summary, (given): readonly string[] => [given]), gathers: true };
 }
 
 /** An option that takes a whole number from `min` (default 0) up to 2⁵³ − 1. */

@@ -58,7 +58,7 @@ function readLong(arg: string, next: string | undefined, options: Options, value
     return 0;
   }
   const given = equals === -1 ? valueAfter(`--${name}`, next, option) : arg.slice(equals + 1);
-  values[name] = convert(`--${name}`, given, option);
+  values[name] = gathered(values[name], convert(`--${name}`, given, option), option);
   return equals === -1 ? 1 : 0;
 }
 
@@ -73,7 +73,8 @@ function readShort(arg: string, next: string | undefined, options: Options, valu
       continue;
     }
     const rest = arg.slice(at + 1);
-    values[name] = convert(`-${letter}`, rest === "" ? valueAfter(`-${letter}`, next, option) : rest, option);
+    const value = convert(`-${letter}`, rest === "" ? valueAfter(`-${letter}`, next, option) : rest, option);
+    values[name] = gathered(values[name], value, option);
     return rest === "" ? 1 : 0;
   }
   return 0;
@@ -95,6 +96,10 @@ function convert(shown: string, given: string, option: Option & { takes: "value"
   } catch (error) {
     throw new UsageError(`${shown} ${given}: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+function gathered(before: unknown, value: unknown, { gathers }: Option & { takes: "value" }): unknown {
+  return gathers === true && before !== undefined ? [...(before as unknown[]), ...(value as unknown[])] : value;
 }
 
 function unknownOption(shown: string, options: Options): UsageError {

@@ -7,6 +7,9 @@ import { ReaderGone } from "./output.ts";
 import { UsageError } from "./usage-error.ts";
 import { missingWayOut, wayOut } from "./ways-out.ts";
 
+/** How many failed objects are named to people, a line each. */
+const mostFailures = 100;
+
 /** Ctrl-C, or a `kill` of the process. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
@@ -34,10 +37,13 @@ function problemText(error: unknown, debug: boolean): string {
   const lines = [`error: ${said(error)}`];
   const failures = failuresOf(error);
   // of one failure the first line has said everything
-  for (const failure of failures.length === 1 && failures[0]?.message === messageOf(error) ? [] : failures) {
+  const named = failures.length === 1 && failures[0]?.message === messageOf(error) ? [] : failures;
+  for (const failure of named.slice(0, mostFailures)) {
     const uri = failure.uri === undefined ? "" : `${printable(failure.uri)}: `;
     lines.push(`  ${uri}${printableLines(failure.message)} (${failure.code})`);
   }
+  if (named.length > mostFailures)
+    lines.push(`  and ${(named.length - mostFailures).toLocaleString("en-US")} more; --json names them all`);
   const hint = hintOf(error);
   if (hint !== undefined) lines.push(`hint: ${printableLines(redact(hint))}`);
   if (debug) lines.push(...stacksOf(error));

@@ -1,6 +1,6 @@
 /** What copies, moves and removals say: a line for each object, a sum at the end; the same for a dry run. */
-import type { TransferOptions } from "../depot/index.ts";
-import type { FileResult, TransferReport } from "../transfer/index.ts";
+import type { Compared, TransferOptions } from "../depot/index.ts";
+import { type FileResult, requestsInWords, type TransferReport } from "../transfer/index.ts";
 import type { Call } from "./command.ts";
 import { printable } from "./escape.ts";
 import { formatCount, formatSize } from "./measure.ts";
@@ -10,7 +10,7 @@ import type { JsonObject, Message } from "./message.ts";
 export async function tellTransfer(
   call: Call,
   verb: TransferVerb,
-  start: (options: Pick<TransferOptions, "onFile" | "onProgress">) => Promise<TransferReport>,
+  start: (options: Pick<TransferOptions, "onFile" | "onProgress">) => Promise<Report>,
 ): Promise<TransferReport> {
   let waiting = 0;
   const onFile = (file: FileResult) => {
@@ -25,6 +25,9 @@ export async function tellTransfer(
   return report;
 }
 
+/** A sync also says by what it compared. */
+type Report = TransferReport & { readonly compared?: Compared | undefined };
+
 export interface TransferVerb {
   /** `"copy"`, for `would copy`. */
   readonly plan: string;
@@ -35,14 +38,17 @@ export const copying: TransferVerb = { plan: "copy", past: "copied" };
 export const pinning: TransferVerb = { plan: "fetch", past: "fetched" };
 export const sending: TransferVerb = { plan: "send", past: "sent" };
 export const moving: TransferVerb = { plan: "move", past: "moved" };
+/** Copies and removes; what is the same is left. */
+export const syncing: TransferVerb = { plan: "copy", past: "copied" };
 export const removing: TransferVerb = { plan: "remove", past: "removed" };
 
 /** A failure has no line of text: the error at the end names each of them. */
 function fileMessage(file: FileResult, verb: TransferVerb, quiet: boolean): Message {
   const silent =
-    file.status === "failed" || quiet || (file.action === "skip" && (verb === removing || verb === pinning));
-  // A push also removes.
-  const own = verb === sending && file.action === "remove" ? removing : verb;
+    file.status === "failed" ||
+    quiet ||
+    (file.action === "skip" && (verb === removing || verb === pinning || verb === syncing));
+  const own = alsoRemoves(verb) && file.action === "remove" ? removing : verb;
   const did =
     file.action === "skip" ? "skipped" : file.status === "planned" ? `would ${own.plan}` : doneText(file, own);
   const why = file.reason === undefined ? "" : `: ${printable(file.reason)}`;
@@ -51,6 +57,10 @@ function fileMessage(file: FileResult, verb: TransferVerb, quiet: boolean): Mess
     text: () => (silent ? undefined : `${did} ${printable(file.uri)}${to}${why}`),
     json: () => fileJson(file),
   };
+}
+
+function alsoRemoves(verb: TransferVerb): boolean {
+  return verb === sending || verb === syncing;
 }
 
 function doneText({ queued }: FileResult, verb: TransferVerb): string {
@@ -72,30 +82,45 @@ function fileJson(file: FileResult): JsonObject {
   };
 }
 
-function sumMessage(report: TransferReport, verb: TransferVerb, waiting: number): Message {
+function sumMessage(report: Report, verb: TransferVerb, waiting: number): Message {
   return { text: () => sumText(report, verb, waiting), json: () => sumJson(report) };
 }
 
-function sumText(report: TransferReport, verb: TransferVerb, waiting: number): string {
+function sumText(report: Report, verb: TransferVerb, waiting: number): string {
   const { dryRun, copied, removed, skipped, elapsedMs } = report;
   const { objects, sizeBytes } = verb === removing ? removed : copied;
   const isAllQueued = waiting > 0 && waiting === objects;
   const did = dryRun ? `would ${verb.plan}` : isAllQueued ? "queued" : verb.past;
   const waits = isAllQueued || waiting === 0 ? "" : `, of which ${waiting.toLocaleString("en-US")} only queued`;
-  const gone = verb === sending ? goneText(report) : "";
-  const how = verb === pinning ? "here already" : "skipped";
+  const gone = alsoRemoves(verb) ? goneText(report) : "";
+  const how = verb === pinning ? "here already" : verb === syncing ? "the same" : "skipped";
   const skips = skipped.objects === 0 ? "" : `, ${skipped.objects.toLocaleString("en-US")} ${how}`;
-  const time = dryRun ? "; nothing was changed" : ` in ${(elapsedMs / 1000).toFixed(1)} s`;
-  return `${did} ${formatCount(objects, "object")}, ${formatSize(sizeBytes)}${waits}${gone}${skips}${time}`;
+  const time = dryRun ? `${requestsText(report)}; nothing was changed` : ` in ${(elapsedMs / 1000).toFixed(1)} s`;
+  return `${did} ${formatCount(objects, "object")}, ${formatSize(sizeBytes)}${waits}${gone}${skips}${time}${comparedText(report)}`;
 }
 
-/** What a push removed. */
+function comparedText({ compared }: Report): string {
+  if (compared === undefined) return "";
+  const { etag, checksum, time, size } = compared;
+  const ways = Object.entries({ ETag: etag, checksum, time, size }).filter(([, objects]) => objects > 0);
+  if (ways.length === 0) return "";
+  return `; compared ${ways.map(([way, objects]) => `${objects.toLocaleString("en-US")} by ${way}`).join(", ")}`;
+}
+
+/** What it would ask of servers. */
+function requestsText({ plan }: TransferReport): string {
+  if (plan === undefined || plan.requests.total === 0) return "";
+  return `, by ${formatCount(plan.requests.total, "request")} (${requestsInWords(plan.requests)})`;
+}
+
+/** What a push or a sync removed. */
 function goneText({ dryRun, removed }: TransferReport): string {
   const did = dryRun ? `would ${removing.plan}` : removing.past;
   return removed.objects === 0 ? "" : `, ${did} ${formatCount(removed.objects, "object")}`;
 }
 
-function sumJson({ dryRun, copied, skipped, removed, failed, elapsedMs }: TransferReport): JsonObject {
+function sumJson(report: Report): JsonObject {
+  const { dryRun, copied, skipped, removed, failed, elapsedMs, compared, plan, jobId } = report;
   return {
     type: "summary",
     dryRun,
@@ -103,6 +128,9 @@ function sumJson({ dryRun, copied, skipped, removed, failed, elapsedMs }: Transf
     skipped: { ...skipped },
     removed: { ...removed },
     failed: failed.length,
+    compared: compared && { ...compared },
     elapsedMs: Math.round(elapsedMs),
+    plan: plan && { ...plan, requests: { ...plan.requests } },
+    jobId,
   };
 }

@@ -30,7 +30,7 @@ export interface CacheRemovalOptions extends CallOptions {
   readonly onFile?: ((file: FileResult) => void) | undefined;
 }
 /** How objects are pinned. */
-export interface PinOptions extends TransferOptions {
+export interface PinOptions extends Omit<TransferOptions, "maxRequests" | "maxBytes"> {
   /** The address is a string that keys begin with, not a folder or an object. Default false. */
   readonly prefix?: boolean | undefined;
 }

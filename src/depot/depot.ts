@@ -7,6 +7,9 @@ import type { TransferReport, Usage, Written } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
 import type { CacheControl } from "./cache-types.ts";
 import type { EntryOf, GlobOptions, Listing, ListOptions, ObjectStat, Sources } from "./entries.ts";
+import type { FilterOptions } from "./filters/filter-options.ts";
+import type { ManyForm, ManyItem, ManyReads, ReadManyOptions } from "./many/types.ts";
+import type { NamesOption } from "./names/name-plan.ts";
 import type { Offline } from "./offline-types.ts";
 import type {
   AskOptions,
@@ -27,7 +30,9 @@ import type {
   WriteCondition,
   WriteSettings,
 } from "./options.ts";
+import type { SyncOptions, SyncReport } from "./sync/types.ts";
 import type { Duration } from "./units.ts";
+import type { ZarrOptions, ZarrStore } from "./zarr/types.ts";
 
 /** `unknown` less `undefined`: a schema or a cast says what it is. */
 export type Json = {} | null;
@@ -178,6 +183,15 @@ export interface Depot<L extends string = string> extends Closable {
     options?: WriteSettings<"throw">,
   ): Promise<Written>;
 
+  /**
+   * Many objects, those of a folder (final `/`), a listing or a list, as one stream in the order of the source: `{ uri, path, etag,
+   * sizeBytes }` with what `as` says. The next ones are fetched while one is read. Nothing there is nothing read. Asks for no object twice.
+   */
+  readMany<A extends ManyForm = "bytes", S extends StandardSchema | undefined = undefined>(
+    from: Address | Sources,
+    options?: ReadManyOptions<A, S>,
+  ): ManyReads<ManyItem<A, S>>;
+
   /** Stored bytes `[start, end)` or the last ones; `end` clamps, a `start` beyond the size is invalid-range. RangeError for no range. */
   readRange(from: Address, range: ByteRange, options?: ReadOptions<"throw">): Promise<Bytes>;
   /** Neighbours merged, order kept, one version. */
@@ -247,20 +261,38 @@ export interface Depot<L extends string = string> extends Closable {
     from: Address | Sources,
     to: Address,
     options?: TransferOptions &
+      FilterOptions &
       WriteCondition & {
+        /**
+         * What becomes of names that a folder of this disk cannot hold: `a` beside `a/b`, `a//b`, names that are too long or differ only
+         * in case. `"refuse"` (default): unrepresentable-name with all of them in `failures`, before anything is written. `"map"`: other
+         * names, listed in `.entrepot-names.ndjson`; a copy from there with `"map"` restores the keys. `"portable"`: names for any disk.
+         */
+        readonly names?: NamesOption | undefined;
         readonly compress?: Compression | false | undefined;
         readonly decompress?: boolean | undefined;
       },
   ): Promise<TransferReport>;
   /** A copy that then removes exactly the version that it copied. Error: changed when a newer one was written meanwhile. */
-  move(from: Address | Sources, to: Address, options?: TransferOptions & WriteCondition): Promise<TransferReport>;
+  move(
+    from: Address | Sources,
+    to: Address,
+    options?: TransferOptions & FilterOptions & WriteCondition & { readonly names?: NamesOption | undefined },
+  ): Promise<TransferReport>;
+  /**
+   * Makes one folder like another, with or without their `/`: copies what is new or differs (see `Compare`), and with `delete` removes
+   * what the source does not hold, last and only if all copies succeeded. Files that are fetched bear the time of their object. A
+   * target in its source is left out of it. Errors, before anything is done: not-found for a source without objects, limit-exceeded
+   * (`deleteLimit`), invalid-address for a source in its target, unreachable for S3 offline; else see `onError`.
+   */
+  sync(from: Address, to: Address, options?: SyncOptions): Promise<SyncReport>;
   /**
    * Missing is success; a folder needs `recursive` (TypeError). `ifMatch`: only this version, else precondition-failed. S3 removes
    * up to a thousand objects by one request, each with an outcome of its own.
    */
   remove(
     what: Address | Sources,
-    options?: TransferOptions & { readonly recursive?: boolean | undefined; readonly ifMatch?: string },
+    options?: TransferOptions & FilterOptions & { readonly recursive?: boolean | undefined; readonly ifMatch?: string },
   ): Promise<TransferReport>;
   /** `region`: where it is made, default that of the settings. Errors: already-exists when it is there, ours or another's. */
   createBucket(bucket: Address, options?: SignalOptions & { readonly region?: string | undefined }): Promise<void>;
@@ -274,6 +306,8 @@ export interface Depot<L extends string = string> extends Closable {
       readonly method?: "GET" | "PUT" | undefined;
     },
   ): Promise<string>;
+  /** A Zarr hierarchy, version 2 or 3, as the store that zarrita reads from, and its tree. Asks for nothing by itself. */
+  zarr(folder: Address, options?: ZarrOptions): ZarrStore;
   readonly cache: CacheControl;
   readonly offline: Offline;
 }

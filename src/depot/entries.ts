@@ -1,5 +1,6 @@
 /** What listings and globs give, what they can be asked, and what takes many objects. */
 import type { Address } from "../uri/index.ts";
+import type { FilterOptions } from "./filters/filter-options.ts";
 import type { SignalOptions } from "./options.ts";
 
 /** Many objects: a listing, a glob, a list of addresses. */
@@ -49,7 +50,7 @@ export interface Listing<T> extends AsyncIterable<T> {
   uris(): Promise<string[]>;
 }
 /** What a glob can be asked besides its pattern. */
-export interface GlobOptions<K extends keyof EntryOf = keyof EntryOf> extends SignalOptions {
+export interface GlobOptions<K extends keyof EntryOf = keyof EntryOf> extends SignalOptions, FilterOptions {
   /** Default `"object"`; for a pattern that ends in `/`, `"folder"`. */
   readonly kind?: K | undefined;
   /** Levels below the folder that `entry.path` is relative to, from 1. Default: as many as the pattern has. RangeError. */
@@ -57,7 +58,7 @@ export interface GlobOptions<K extends keyof EntryOf = keyof EntryOf> extends Si
   /** Searched for in `entry.path`, in linear time: no look-around, no back-references (TypeError). */
   readonly match?: RegExp | undefined;
 }
-export interface ListOptions<K extends keyof EntryOf = keyof EntryOf> extends SignalOptions {
+export interface ListOptions<K extends keyof EntryOf = keyof EntryOf> extends SignalOptions, FilterOptions {
   /** Default `"object"`. */
   readonly kind?: K | undefined;
   /** Levels below the folder, from 1, which lists the folder itself. Default: all; of `s3://`, the buckets. RangeError. */

@@ -7,7 +7,7 @@ import { compareKeys, type Glob, resolveGlob } from "../uri/index.ts";
 import { signalOf } from "./calls.ts";
 import type { Context, Place } from "./context.ts";
 import type { EntryOf, GlobOptions, Listing } from "./entries.ts";
-import { linearMatcher } from "./linear-matcher.ts";
+import { filterOf } from "./filters/filter.ts";
 import { checkDepth, type Entry, folderEntry, inOrder, listingOf, objectEntry, walkEntries } from "./listing.ts";
 import { addressContext } from "./locate.ts";
 
@@ -23,9 +23,9 @@ export function globOf<K extends keyof EntryOf>(
     );
   checkDepth(options.depth);
   return listingOf(async function* () {
-    const matches = options.match === undefined ? undefined : await linearMatcher(options.match);
+    const filter = await filterOf(options, context.now());
     for await (const { entry } of merged(patterns.map((each) => globEntries(context, each, options)))) {
-      if (matches?.(entry.path) !== false) yield entry as EntryOf[K];
+      if (filter.passes(entry)) yield entry as EntryOf[K];
     }
   });
 }

@@ -46,6 +46,19 @@ export type {
   Sources,
 } from "./entries.ts";
 export { parseEnvFile } from "./env-file.ts";
+export type { FilterOptions, Moment } from "./filters/filter-options.ts";
+export { parseMoment } from "./filters/moment.ts";
+export type {
+  ManyEntry,
+  ManyForm,
+  ManyItem,
+  ManyLine,
+  ManyLinesOptions,
+  ManyReads,
+  ManyValues,
+  ReadManyOptions,
+} from "./many/types.ts";
+export type { NamesOption } from "./names/name-plan.ts";
 export type { Offline, OfflineStatus, OriginStatus, PinStatus } from "./offline-types.ts";
 export type {
   AskOptions,
@@ -79,6 +92,7 @@ export type {
 } from "./options.ts";
 export type { OutboxVerbs, PushOptions } from "./outbox-types.ts";
 export type { Setting } from "./setting-sources.ts";
+export type { Compare, Compared, DeleteLimit, SyncOptions, SyncReport } from "./sync/types.ts";
 export { openTelemetry, type Telemetry, type TelemetryOptions } from "./telemetry/open-telemetry.ts";
 export type {
   OtelAttributes,
@@ -89,3 +103,14 @@ export type {
   OtelTracer,
 } from "./telemetry/otel-shapes.ts";
 export { type ByteSize, type Duration, parseByteSize, parseDuration } from "./units.ts";
+export type {
+  ZarrArray,
+  ZarrGroup,
+  ZarrKey,
+  ZarrNode,
+  ZarrOptions,
+  ZarrRange,
+  ZarrStore,
+  ZarrTree,
+  ZarrTreeOptions,
+} from "./zarr/types.ts";

@@ -9,7 +9,7 @@ import { compareKeys, formatUri, type Location } from "../uri/index.ts";
 import { signalOf } from "./calls.ts";
 import type { Context, Place } from "./context.ts";
 import type { EntryOf, FolderEntry, Listing, ListOptions, ObjectEntry } from "./entries.ts";
-import { linearMatcher } from "./linear-matcher.ts";
+import { filterOf, narrowed } from "./filters/filter.ts";
 
 export type Entry = ObjectEntry | FolderEntry;
 
@@ -42,20 +42,23 @@ export function listOf<K extends keyof EntryOf>(
   folder: Address,
   options: ListOptions<K> = {},
 ): Listing<EntryOf[K]> {
-  const { kind = "object", depth, match } = options;
+  const { kind = "object", depth } = options;
   checkDepth(depth);
   return listingOf(async function* () {
-    const matches = match === undefined ? undefined : await linearMatcher(match);
+    const filter = await filterOf(options, context.now());
     const location = context.locate(folder, "read");
     if (location.scheme === "s3" && location.bucket === "") {
-      for await (const entry of bucketEntries(context, options))
-        if (matches?.(entry.path) !== false) yield entry as EntryOf[K];
+      for await (const entry of bucketEntries(context, options)) if (filter.passes(entry)) yield entry as EntryOf[K];
       return;
     }
     const place = await context.placeOf(location);
     const prefix = options.prefix === true || place.key === "" || place.key.endsWith("/") ? place.key : `${place.key}/`;
-    for await (const entry of walkEntries(context, place, prefix, { kind, depth, signal: options.signal })) {
-      if (matches === undefined || matches(entry.path)) yield entry as EntryOf[K];
+    const base = prefix.slice(0, prefix.lastIndexOf("/") + 1);
+    // levels are counted from the prefix that is asked for
+    const asked = depth === undefined ? narrowed(prefix, base, filter) : prefix;
+    if (asked === undefined) return;
+    for await (const entry of walkEntries(context, place, asked, { kind, depth, signal: options.signal, base })) {
+      if (filter.passes(entry)) yield entry as EntryOf[K];
     }
   });
 }

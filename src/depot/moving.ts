@@ -2,34 +2,36 @@
  * Copy, move and remove: turns addresses, folders, globs and lists into jobs for `transfer/`.
  * A final `/` of a source means its contents, of a target into it. Nothing to copy is an error.
  */
-import { compressionsOfName, plainName, suffixOfCompression } from "../codec/index.ts";
-import { safeJoin } from "../disk/index.ts";
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
-import { isQueuedEtag, openLocalStore } from "../store/index.ts";
+import { isQueuedEtag } from "../store/index.ts";
 import {
+  type CarrySettings,
+  type CopyItem,
   type CopyJob,
-  type ObjectPlace,
+  carryOut,
+  type Item,
   type Recode,
-  type RemoveJob,
-  removeObjects,
+  type RemoveItem,
   type TransferReport,
-  transferObjects,
 } from "../transfer/index.ts";
 import { type Address, formatUri } from "../uri/index.ts";
+import { Asked } from "./asked.ts";
 import { assertMayWrite, conditionOf, signalOf } from "./calls.ts";
 import { decodeStream, encodeChunks, encodingsOf } from "./compression.ts";
 import { contentTypeOf } from "./content-type.ts";
 import type { Context, Place } from "./context.ts";
 import type { Sources } from "./entries.ts";
-import { uriOfKey } from "./listing.ts";
-import { objectPlace } from "./object-place.ts";
-import type { Compression, TransferOptions, WriteCondition } from "./options.ts";
-import { isFolderAddress, isSources, type Source, type SourceOptions, sourcesOf } from "./sources.ts";
+import type { FilterOptions } from "./filters/filter-options.ts";
+import { refusedNames } from "./names/refused-names.ts";
+import type { TransferOptions, WriteCondition } from "./options.ts";
+import { isSources, type Source, type SourceOptions, sourcesOf } from "./sources.ts";
+import { type Target, type TargetOptions, Targets } from "./targets.ts";
+import { parseByteSize } from "./units.ts";
 
-interface CopyRequest extends TransferOptions {
+interface CopyRequest extends TransferOptions, FilterOptions, TargetOptions {
+  readonly dryRun?: boolean | undefined;
   readonly move?: boolean | undefined;
-  readonly compress?: Compression | false | undefined;
-  readonly decompress?: boolean | undefined;
+  readonly asked?: Asked | undefined;
 }
 
 export async function copyOf(
@@ -38,103 +40,78 @@ export async function copyOf(
   to: Address,
   options: CopyRequest & WriteCondition = {},
 ): Promise<TransferReport> {
-  const { move, ...rest } = options;
+  const { move } = options;
   const condition = conditionOf(options);
   const named = await context.place(to, "write");
   assertMayWrite(context, named, move !== true);
-  const target = contained(context, from, to, named);
   const signal = signalOf(context, options);
-  return transferObjects(copyJobs(context, from, target, isFolderAddress(to, target), { ...rest, move, signal }), {
-    ...transferSettings(context, options),
-    condition,
-    signal,
-    move,
-  });
+  const asked = new Asked();
+  const targets = await Targets.open(context, from, to, named, options);
+  try {
+    return await carryOut(copyItems(context, from, targets, { ...options, signal, asked }), {
+      ...transferSettings(context, options, asked),
+      condition,
+      signal,
+      move,
+      recode: (job) => recoding(job, options),
+    });
+  } finally {
+    await targets.close();
+  }
 }
 
-async function* copyJobs(
+async function* copyItems(
   context: Context,
   from: Address | Sources,
-  target: Place,
-  targetIsFolder: boolean,
+  targets: Targets,
   options: CopyRequest,
-): AsyncGenerator<CopyJob> {
-  const taken = new Map<string, string>();
+): AsyncGenerator<Item> {
+  const refused: EntrepotError[] = [];
   let found = 0;
-  const targetFolder = uriOfKey(target, folderKey(target.key));
   if (!isSources(from))
-    assertApart(formatUri(context.locate(from, options.move === true ? "write" : "read")), targetFolder);
+    assertApart(formatUri(context.locate(from, options.move === true ? "write" : "read")), targets.folder);
   for await (const source of sourcesOf(context, from, sourceOptions(context, options))) {
-    if (isOwnResult(source, targetFolder)) continue;
+    if (isOwnResult(source, targets.folder)) continue;
+    if (targets.areFiles && isMarker(source)) {
+      // a disk has folders of its own; what marks one goes when all else has gone
+      found += 1;
+      yield { kind: "remove", job: { what: source.place, sizeBytes: 0 } };
+      continue;
+    }
+    const target = await targets.of(source);
+    if (target === undefined) continue;
     found += 1;
-    const { to, refused } = targetFor(target, targetIsFolder, source, options);
-    // only a list can name two objects alike; the objects of a folder differ, however many they are
-    const twin = isSources(from) ? taken.get(to.key) : undefined;
-    if (isSources(from)) taken.set(to.key, source.place.uri);
-    yield {
-      from: source.place,
-      to,
-      sizeBytes: source.sizeBytes,
-      etag: source.etag,
-      contentType: contentTypeOf(to.key),
-      recode: recoding(source, to, options),
-      problem: source.problem ?? refused ?? clash(source.place, to, twin) ?? unsent(source, options),
-    };
+    const { problem } = target;
+    if (refusesAll(problem, options)) refused.push(problem);
+    else yield copyItem(source, target, options);
   }
+  if (refused.length > 0) throw refusedNames(refused);
   if (found === 0) throw nothing(context, from);
 }
 
-/** A folder of this disk is written to as if no link led out of it; one file goes where it was sent. */
-function contained(context: Context, from: Address | Sources, to: Address, target: Place): Place {
-  if (target.location.scheme !== "file") return target;
-  const many = isSources(from) || /\/$/.test(formatUri(context.locate(from, "read")));
-  if (!many && !isFolderAddress(to, target)) return target;
-  const { disk } = context;
-  const containedIn = `/${target.key}`.replace(/(.)\/+$/, "$1");
-  const store = openLocalStore({ disk, root: "/", uri: "file:///", containedIn });
-  const { location, uri, key } = target;
-  return { location, uri, key, store, cached: undefined, bucket: undefined, versionId: undefined };
+function copyItem(source: Source, { to, problem }: Target, options: CopyRequest): CopyItem {
+  const { place: from, sizeBytes, etag } = source;
+  const why = source.problem ?? problem ?? unsent(source, options);
+  return { kind: "copy", job: { from, to, sizeBytes, etag, contentType: contentTypeOf(to.key), problem: why } };
+}
+
+/** A name that the target cannot hold is one failure among others only for those who want what can be copied. */
+function refusesAll(problem: EntrepotError | undefined, { onError = "throw" }: CopyRequest): problem is EntrepotError {
+  return onError === "throw" && isEntrepotError(problem, "unrepresentable-name", "unsafe-key");
 }
 
 /** What a move takes away is looked for where writes go. Folder marks move; a copy makes none. */
-function sourceOptions(context: Context, { move = false, match, signal }: CopyRequest): SourceOptions {
-  if (!move) return { use: "read", markers: false, match, signal };
-  return { use: "write", markers: true, match, signal, check: (place) => assertMayWrite(context, place) };
-}
-
-/** Where an object goes; refused when its name would leave the target folder of this disk, or no file can bear it. */
-function targetFor(
-  target: Place,
-  targetIsFolder: boolean,
-  source: Source,
-  options: CopyRequest,
-): { readonly to: ObjectPlace; readonly refused: EntrepotError | undefined } {
-  const into = source.many || targetIsFolder;
-  const path = renamed(source.path, options, true);
-  const key = into ? `${folderKey(target.key)}${path}` : renamed(target.key, options, false);
-  try {
-    if (target.location.scheme === "file" && into) safeJoin(`/${folderKey(target.key)}`, path);
-    return { to: objectPlace(target, key), refused: undefined };
-  } catch (error) {
-    if (!isEntrepotError(error)) throw error;
-    const { code, message, hint } = error;
-    const refused = new EntrepotError(code, message, { uri: source.place.uri, hint, cause: error });
-    return { to: { store: target.store, key, uri: target.uri }, refused };
-  }
-}
-
-/** The suffix follows the compression; a name that was given loses none. */
-function renamed(name: string, { compress, decompress }: CopyRequest, inherited: boolean): string {
-  const plain = decompress === true && inherited ? plainName(name) : name;
-  if (compress === undefined || compress === false || compressionsOfName(plain)[0] === compress) return plain;
-  return `${plain}${suffixOfCompression(compress)}`;
+function sourceOptions(context: Context, { move = false, ...rest }: CopyRequest): SourceOptions {
+  const chosen = { ...rest, markers: move };
+  if (!move) return { ...chosen, use: "read" };
+  return { ...chosen, use: "write", check: (place) => assertMayWrite(context, place) };
 }
 
 /** Nothing where the stored bytes are copied as they are, which servers can do by themselves. */
-function recoding({ key, place }: Source, to: ObjectPlace, { compress, decompress }: CopyRequest): Recode | undefined {
+function recoding({ from, to }: CopyJob, { compress, decompress }: CopyRequest): Recode | undefined {
   if (decompress !== true && (compress === undefined || compress === false)) return undefined;
   return (body, info) => {
-    const plain = decompress === true ? decodeStream(body, encodingsOf({ key }, info, "by-suffix"), place.uri) : body;
+    const plain = decompress === true ? decodeStream(body, encodingsOf(from, info, "by-suffix"), from.uri) : body;
     return compress === undefined || compress === false ? plain : encodeChunks(plain, to, compress);
   };
 }
@@ -143,6 +120,10 @@ function recoding({ key, place }: Source, to: ObjectPlace, { compress, decompres
 function assertApart(uri: string, targetFolder: string): void {
   if (uri !== targetFolder) return;
   throw new EntrepotError("invalid-address", `${uri} is both source and target`, { uri });
+}
+
+function isMarker({ many, key, sizeBytes }: Source): boolean {
+  return many && key.endsWith("/") && sizeBytes === 0;
 }
 
 /** What lies in the target is left out where the source holds the target: it would be copied for ever, a level deeper each time. */
@@ -160,48 +141,37 @@ function unsent({ place: { uri }, etag }: Source, { move }: CopyRequest): Entrep
   });
 }
 
-function clash(from: ObjectPlace, to: ObjectPlace, twin: string | undefined): EntrepotError | undefined {
-  if (twin !== undefined) {
-    return new EntrepotError("already-exists", `${from.uri} and ${twin} would both become ${to.uri}`, {
-      uri: from.uri,
-      hint: "copy them to different folders",
-    });
-  }
-  if (from.uri !== to.uri) return undefined;
-  return new EntrepotError("invalid-address", `${from.uri} is both source and target`, { uri: from.uri });
-}
+type RemoveRequest = TransferOptions &
+  FilterOptions & { readonly recursive?: boolean | undefined; readonly ifMatch?: string };
 
 export async function removeOf(
   context: Context,
   what: Address | Sources,
-  options: TransferOptions & { readonly recursive?: boolean | undefined; readonly ifMatch?: string } = {},
+  options: RemoveRequest = {},
 ): Promise<TransferReport> {
   const { ifMatch } = conditionOf(options);
   const signal = signalOf(context, options);
-  const settings = { ...transferSettings(context, options), signal, ifMatch };
-  return removeObjects(removeJobs(context, what, { ...options, signal }), settings);
+  const asked = new Asked();
+  const settings = { ...transferSettings(context, options, asked), signal, ifMatch };
+  return carryOut(removeItems(context, what, { ...options, signal, asked }), settings);
 }
 
-async function* removeJobs(
+async function* removeItems(
   context: Context,
   what: Address | Sources,
-  options: TransferOptions & { readonly recursive?: boolean | undefined; readonly ifMatch?: string },
-): AsyncGenerator<RemoveJob> {
-  const { match, signal, recursive = false, ifMatch } = options;
+  options: RemoveRequest & { readonly asked: Asked },
+): AsyncGenerator<RemoveItem> {
+  const { recursive = false, ifMatch } = options;
   const check = (place: Place, isFolder: boolean) => {
     assertMayWrite(context, place, true);
     if (isFolder && !recursive) throw notMeant(place);
   };
-  for await (const source of sourcesOf(context, what, { use: "write", markers: true, match, signal, check })) {
+  for await (const source of sourcesOf(context, what, { ...options, use: "write", markers: true, check })) {
     // Who says "recursive" of a name without its `/` means the folder, and would be told that it is gone.
     const meansFolder = recursive && source.namesFolder === true;
     const missing = source.problem?.code === "not-found" && ifMatch === undefined && !meansFolder;
-    yield {
-      what: source.place,
-      sizeBytes: source.sizeBytes ?? 0,
-      exists: !missing,
-      problem: missing ? undefined : source.problem,
-    };
+    const problem = missing ? undefined : source.problem;
+    yield { kind: "remove", job: { what: source.place, sizeBytes: source.sizeBytes ?? 0, exists: !missing, problem } };
   }
 }
 
@@ -211,14 +181,22 @@ function notMeant({ uri }: Place): TypeError {
   );
 }
 
-function transferSettings(context: Context, options: TransferOptions) {
-  const { dryRun, onFile, onProgress, onError } = options;
+export function transferSettings(context: Context, options: TransferOptions, asked: Asked): CarrySettings {
+  const { dryRun, onFile, onProgress, onError, maxRequests } = options;
   const { concurrency } = context.settings;
-  return { dryRun, onFile, onProgress, onError, concurrency, warn: context.warn, now: () => context.now() };
-}
-
-function folderKey(key: string): string {
-  return key === "" || key.endsWith("/") ? key : `${key}/`;
+  const maxBytes = options.maxBytes === undefined ? undefined : parseByteSize(options.maxBytes);
+  return {
+    dryRun,
+    onFile,
+    onProgress,
+    onError,
+    concurrency,
+    maxRequests,
+    maxBytes,
+    asked: () => asked.costs(),
+    warn: context.warn,
+    now: () => context.now(),
+  };
 }
 
 function nothing(context: Context, from: Address | Sources): EntrepotError {

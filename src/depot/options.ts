@@ -272,6 +272,13 @@ export interface TransferOptions extends CallOptions {
   readonly dryRun?: boolean | undefined;
   /** Only objects whose path below the source matches; linear time, so no look-around and no back-references. Default: all. */
   readonly match?: RegExp | undefined;
+  /**
+   * Requests that the whole may make, counted before the first byte moves: limit-exceeded, with the plan's numbers, and nothing is done.
+   * From 0; what the planning asks counts, tries that fail do not. Default: any number.
+   */
+  readonly maxRequests?: number | undefined;
+  /** Bytes that it may copy, likewise. Default: any number. */
+  readonly maxBytes?: ByteSize | undefined;
   /** Told once per object when it is done, planned, skipped or has failed, in the order in which that happens. Must not throw. */
   readonly onFile?: ((file: FileResult) => void) | undefined;
   /** `"throw"` (default): tries every object, then rejects with all `failures`; `"warn"` and `"ignore"` leave them in `failed` of the report. */

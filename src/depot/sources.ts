@@ -4,11 +4,14 @@
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import type { ObjectPlace } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
+import type { Asked } from "./asked.ts";
 import { signalOf } from "./calls.ts";
 import type { Context, Place } from "./context.ts";
 import type { Sources } from "./entries.ts";
-import { linearMatcher } from "./linear-matcher.ts";
+import { type Filter, filterOf } from "./filters/filter.ts";
+import type { FilterOptions } from "./filters/filter-options.ts";
 import { walkEntries } from "./listing.ts";
+import { lookAhead } from "./look-ahead.ts";
 import { objectPlace } from "./object-place.ts";
 import type { TransferOptions } from "./options.ts";
 
@@ -19,6 +22,7 @@ export interface Source {
   /** The name that the server's own key ends in. */
   readonly key: string;
   readonly sizeBytes: number | undefined;
+  readonly modifiedMs: number | undefined;
   readonly etag: string | undefined;
   /** Whether it is one of several, which go into a folder. */
   readonly many: boolean;
@@ -27,11 +31,13 @@ export interface Source {
   readonly namesFolder?: boolean | undefined;
 }
 
-export interface SourceOptions extends Pick<TransferOptions, "match" | "signal"> {
+export interface SourceOptions extends Pick<TransferOptions, "match" | "signal">, FilterOptions {
   /** Which root bare names lie under: that of writes for what is going to be changed. */
   readonly use: "read" | "write";
   /** Also give the empty objects that mark folders. */
   readonly markers: boolean;
+  /** Counts what is asked. */
+  readonly asked?: Asked | undefined;
   /** Called with each address before anything is asked; throws for what may not be done there. */
   readonly check?: ((place: Place, isFolder: boolean) => void) | undefined;
 }
@@ -42,17 +48,36 @@ export async function* sourcesOf(
   from: Address | Sources,
   options: SourceOptions,
 ): AsyncGenerator<Source> {
-  const matches = options.match === undefined ? undefined : await linearMatcher(options.match);
-  for await (const source of isSources(from) ? eachOf(context, from, options) : oneOf(context, from, options, false)) {
-    if (matches === undefined || matches(source.path)) yield source;
+  const filter = await filterOf(options, context.now());
+  const all = isSources(from)
+    ? eachOf(context, from, filter, options)
+    : sourcesAt(await sourceAt(context, from, filter, options, false));
+  for await (const source of all) {
+    if (filter.passes(source)) yield source;
   }
 }
 
-async function* eachOf(context: Context, sources: Sources, options: SourceOptions): AsyncGenerator<Source> {
-  for await (const item of sources) {
-    if (typeof item === "object" && "uri" in item) yield await listed(context, item, options);
-    else yield* oneOf(context, item, options, true);
-  }
+/** One object, or what a folder holds. */
+type Sourced = { readonly one: Source } | { readonly all: AsyncIterable<Source> };
+
+async function* sourcesAt(found: Sourced): AsyncGenerator<Source> {
+  if ("one" in found) yield found.one;
+  else yield* found.all;
+}
+
+/** Those that must be asked for are asked for at the same time; they come in the order of the list all the same. */
+async function* eachOf(
+  context: Context,
+  sources: Sources,
+  filter: Filter,
+  options: SourceOptions,
+): AsyncGenerator<Source> {
+  const ahead = lookAhead<Address | Listed, Sourced>(sources, context.settings.concurrency, async (item) =>
+    typeof item === "object" && "uri" in item
+      ? { one: await listed(context, item, options) }
+      : sourceAt(context, item, filter, options, true),
+  );
+  for await (const found of ahead) yield* sourcesAt(found);
 }
 
 /** What an entry of a listing may say beside its address. */
@@ -61,23 +86,28 @@ interface Listed {
   readonly path?: unknown;
   readonly kind?: unknown;
   readonly sizeBytes?: unknown;
+  readonly modifiedMs?: unknown;
   readonly etag?: unknown;
 }
 
 /** An entry of a listing already says what else would be asked for. */
 async function listed(context: Context, entry: Listed, options: SourceOptions): Promise<Source> {
-  const { uri, path, kind, sizeBytes, etag } = entry;
+  const { uri, path, kind, sizeBytes, modifiedMs, etag } = entry;
   const place = await context.place(uri, options.use);
   options.check?.(place, false);
-  const isFolder = kind === "folder";
+  const own = typeof path === "string" ? path : nameOf(place.key);
+  const byAge = options.newerThan !== undefined || options.olderThan !== undefined;
+  const isKnown = typeof sizeBytes === "number" && (!byAge || typeof modifiedMs === "number");
+  if (kind !== "folder" && !isKnown) return asked(context, place, own, true, options);
   return {
     place: objectPlace(place, place.key),
     key: place.key,
-    path: typeof path === "string" ? path : nameOf(place.key),
+    path: own,
     sizeBytes: typeof sizeBytes === "number" ? sizeBytes : undefined,
+    modifiedMs: typeof modifiedMs === "number" ? modifiedMs : undefined,
     etag: typeof etag === "string" ? etag : undefined,
     many: true,
-    problem: isFolder ? folderEntry(uri) : undefined,
+    problem: kind === "folder" ? folderEntry(uri) : undefined,
   };
 }
 
@@ -88,29 +118,56 @@ export function folderEntry(uri: string): EntrepotError {
   });
 }
 
-async function* oneOf(context: Context, from: Address, options: SourceOptions, many: boolean): AsyncGenerator<Source> {
+async function sourceAt(
+  context: Context,
+  from: Address,
+  filter: Filter,
+  options: SourceOptions,
+  many: boolean,
+): Promise<Sourced> {
   const place = await context.place(from, options.use);
   const isFolder = isFolderAddress(from, place);
   options.check?.(place, isFolder);
-  const { signal, markers } = options;
-  if (isFolder) {
-    for await (const entry of walkEntries(context, place, place.key, { kind: "object", signal, markers })) {
-      if (entry.kind !== "object") continue;
-      const { path, sizeBytes, etag } = entry;
-      const key = place.key + path;
-      yield { place: objectPlace(place, key), key, path, sizeBytes, etag, many: true };
-    }
-    return;
+  if (isFolder) return { all: inFolder(context, place, filter, options) };
+  return { one: await asked(context, place, nameOf(place.key), many, options) };
+}
+
+async function* inFolder(
+  context: Context,
+  place: Place,
+  filter: Filter,
+  { signal, markers, asked }: SourceOptions,
+): AsyncGenerator<Source> {
+  const counted = asked?.counted(place) ?? place;
+  const walk = { kind: "object", signal, markers, base: place.key } as const;
+  for await (const entry of walkEntries(context, counted, place.key + filter.prefix, walk)) {
+    if (entry.kind !== "object") continue;
+    const { path, sizeBytes, modifiedMs, etag } = entry;
+    const key = place.key + path;
+    yield { place: objectPlace(place, key), key, path, sizeBytes, modifiedMs, etag, many: true };
   }
-  const base = { place: objectPlace(place, place.key), key: place.key, path: nameOf(place.key), many } as const;
+}
+
+/** An object that nobody has told anything of yet. */
+async function asked(
+  context: Context,
+  place: Place,
+  path: string,
+  many: boolean,
+  options: SourceOptions,
+): Promise<Source> {
+  const { signal } = options;
+  const counted = options.asked?.counted(place) ?? place;
+  const base = { place: objectPlace(place, place.key), key: place.key, path, many } as const;
   try {
     const request = { signal: signalOf(context, options), versionId: place.versionId };
-    const { sizeBytes, etag } = await (place.cached ?? place.store).stat(place.key, request);
-    yield { ...base, sizeBytes, etag };
+    const { sizeBytes, modifiedMs, etag } = await (counted.cached ?? counted.store).stat(place.key, request);
+    return { ...base, sizeBytes, modifiedMs, etag };
   } catch (error) {
     if (!isEntrepotError(error) || signal?.aborted === true) throw error;
-    const problem = await explainMissing(context, place, error, options);
-    yield { ...base, sizeBytes: undefined, etag: undefined, problem, namesFolder: problem !== error };
+    const problem = await explainMissing(context, counted, error, options);
+    const unknown = { sizeBytes: undefined, modifiedMs: undefined, etag: undefined };
+    return { ...base, ...unknown, problem, namesFolder: problem !== error };
   }
 }
 

@@ -10,6 +10,7 @@ import {
   wrongValue,
 } from "../error/index.ts";
 import { checkRange } from "../store/index.ts";
+import { filters } from "./filters/filter-checks.ts";
 import {
   type Checks,
   cache,
@@ -18,6 +19,7 @@ import {
   decompress,
   described,
   encoding,
+  isByteSize,
   isCondition,
   isDuration,
   isPattern,
@@ -29,6 +31,7 @@ import {
   recode,
   signal,
 } from "./option-checks.ts";
+import { checkDeleteLimit } from "./sync/delete-limit.ts";
 
 const ask = { ...signal, ...onReadError, ...cache };
 const read = { ...ask, ...progress };
@@ -38,9 +41,12 @@ const decode = { ...bytes, ...encoding };
 const settled = { ...signal, ...progress, ...onWriteError, ...described };
 const encode = { ...settled, ...conditions, ...compress };
 const encodeOrThrow = { ...encode, ...onlyThrow };
-const glob = { ...signal, kind: isOneOf(["object", "folder", "any"]), depth: isCount(1), match: isPattern };
+const glob = { ...signal, ...filters, kind: isOneOf(["object", "folder", "any"]), depth: isCount(1), match: isPattern };
 const list = { ...glob, prefix: isFlag };
-const transfer = { ...signal, ...progress, ...onWriteError, dryRun: isFlag, match: isPattern, onFile: isFunction };
+const telling = { ...signal, ...progress, ...onWriteError, dryRun: isFlag, match: isPattern, onFile: isFunction };
+const transfer = { ...telling, maxRequests: isCount(0), maxBytes: isByteSize };
+const chosen = { ...transfer, ...filters };
+const names = { names: isOneOf(["refuse", "map", "portable"], { true: "write map", false: "write refuse" }) };
 const limit = { limit: isCount(0, { orInfinity: true }) };
 const newline = isOneOf(["\n", "\r\n"]);
 
@@ -48,7 +54,19 @@ const isSchema: Check = (value, name, what) => {
   const standard = (value as { readonly "~standard"?: { readonly validate?: unknown } } | null)?.["~standard"];
   return typeof standard?.validate === "function" ? undefined : wrongValue(name, what, "a Standard Schema", value);
 };
+const isLimit: Check = (value, name, what) => naming(name, what, () => checkDeleteLimit(value as never));
 const isRange: Check = (value, name, what) => naming(name, what, () => checkRange(value as never));
+const readMany: Checks = {
+  ...decode,
+  as: isOneOf(["bytes", "text", "lines", "json", "stream"]),
+  schema: isSchema,
+  match: isPattern,
+  prefix: isFlag,
+  lookAhead: isCount(1),
+  onSkipped: isFunction,
+};
+const isFormat: Check = (value, name, what) =>
+  value === 2 || value === 3 ? undefined : wrongValue(name, what, "2 or 3", value);
 /** Checked where it is resolved. */
 const isAddress: Check = () => undefined;
 const methods = { DELETE: "what removes is for those with credentials: remove()", HEAD: "a URL for GET is one" };
@@ -66,6 +84,7 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   writeLines: [2, encode],
   writeCsv: [2, { ...encode, delimiter: isString, newline }],
   update: [2, { ...settled, ...onlyThrow }],
+  readMany: [1, readMany],
   readRange: [2, readOrThrow],
   readRanges: [2, readOrThrow],
   readStream: [1, { ...bytes, ...onlyThrow, range: isRange }],
@@ -79,12 +98,24 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   usage: [1, { ...list, kind: isOneOf(["object"]) }],
   stat: [1, ask],
   exists: [1, signal],
-  copy: [2, { ...transfer, ...conditions, ...recode }],
-  move: [2, { ...transfer, ...conditions }],
-  remove: [1, { ...transfer, recursive: isFlag, ifMatch: isCondition }],
+  copy: [2, { ...chosen, ...names, ...conditions, ...recode }],
+  move: [2, { ...chosen, ...names, ...conditions }],
+  sync: [
+    2,
+    {
+      ...chosen,
+      ...names,
+      compare: isOneOf(["auto", "checksum", "size-time", "size"]),
+      delete: isFlag,
+      deleteLimit: isLimit,
+    },
+  ],
+  remove: [1, { ...chosen, recursive: isFlag, ifMatch: isCondition }],
   createBucket: [1, { ...signal, region: isFilledString }],
   removeBucket: [1, signal],
   presign: [1, { ...signal, expiresIn: isDuration, method: isOneOf(["GET", "PUT"], methods) }],
+  zarr: [1, { ...signal, ...cache }],
+  "zarr.tree": [0, { ...signal, depth: isCount(1), format: isFormat, maxEntries: isCount(1) }],
   // those of `cache`
   "cache.stats": [0, { ...signal, detail: isFlag }],
   "cache.list": [1, signal],
@@ -93,7 +124,7 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   "cache.verify": [0, { ...signal, ...progress, repair: isFlag, refetch: isFlag, folder: isAddress }],
   "cache.explain": [1, {}],
   "cache.link": [1, { ...signal, folder: isAddress }],
-  "cache.pin": [1, { ...transfer, prefix: isFlag }],
+  "cache.pin": [1, { ...telling, prefix: isFlag }],
   "cache.unpin": [1, { ...signal, prefix: isFlag }],
   "cache.pins": [1, signal],
   "offline.outbox": [0, signal],
@@ -115,6 +146,8 @@ export const immediateVerbs: ReadonlySet<string> = new Set([
   "list",
   "glob",
   "readStream",
+  "readMany",
+  "zarr",
   "cache.list",
   "cache.pins",
   "resolve",

@@ -9,6 +9,8 @@ import type { Depot } from "./depot.ts";
 import { localCopyOf, openOf, withLocalCopy } from "./files.ts";
 import { globOf } from "./globbing.ts";
 import { listOf } from "./listing.ts";
+import { manyReadsOf } from "./many/many-reads.ts";
+import type { ReadManyOptions } from "./many/types.ts";
 import { copyOf, removeOf } from "./moving.ts";
 import { createBucketOf, existsOf, presignOf, removeBucketOf, statOf, usageOf } from "./objects.ts";
 import { readBytesOf, readRangeOf, readRangesOf, readStreamOf, writeBytesOf, writeStreamOf } from "./raw.ts";
@@ -24,6 +26,7 @@ import {
   writeTextOf,
 } from "./values.ts";
 import { writeFromOf } from "./write-from.ts";
+import { zarrOf } from "./zarr/store.ts";
 
 export type Verbs = Omit<Depot, "with" | "resolve" | "cache" | "offline" | "close" | typeof Symbol.asyncDispose>;
 
@@ -44,6 +47,7 @@ export function verbsOf(context: Context): Verbs {
     writeLines: (to, lines, options) => writeLinesOf(context, to, lines, options) as Promise<Written>,
     writeCsv: (to, rows, options) => writeCsvOf(context, to, rows, options) as Promise<Written>,
     update: (at, change, options) => updateOf(context, at, change, options),
+    readMany: (from, options) => manyReadsOf(context, from, options as ReadManyOptions) as never,
     readRange: (from, range, options) => readRangeOf(context, from, range, options),
     readRanges: (from, ranges, options) => readRangesOf(context, from, ranges, options),
     readStream: (from, options) => readStreamOf(context, from, options),
@@ -67,9 +71,11 @@ export function verbsOf(context: Context): Verbs {
     usage: (folder, options) => usageOf(context, folder, options),
     copy: (from, to, options) => copyOf(context, from, to, options),
     move: (from, to, options) => copyOf(context, from, to, { ...options, move: true }),
+    sync: async (from, to, options) => (await import("./sync/sync.ts")).syncOf(context, from, to, options),
     remove: (what, options) => removeOf(context, what, options),
     createBucket: (bucket, options) => createBucketOf(context, bucket, options),
     removeBucket: (bucket, options) => removeBucketOf(context, bucket, options),
     presign: (uri, options) => presignOf(context, uri, options),
+    zarr: (folder, options) => zarrOf(context, folder, options),
   });
 }

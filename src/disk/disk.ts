@@ -69,6 +69,8 @@ export interface PendingFile {
 export interface CommitOptions {
   readonly durable?: boolean | undefined;
   readonly exclusive?: boolean | undefined;
+  /** The time that the file is to bear, milliseconds since 1970. Default: that of the commit. */
+  readonly modifiedMs?: number | undefined;
 }
 
 export interface CreateOptions {

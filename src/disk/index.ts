@@ -13,6 +13,7 @@ export { errnoOf } from "./errors.ts";
 export { type FailingOperations, type FsFault, failNth, SimulatedCrash } from "./fail-nth.ts";
 export { type FsOperations, nodeFsOperations } from "./fs-operations.ts";
 export { escapeName, type NameRules, unescapeName } from "./name-map.ts";
+export { markName, withoutMarks } from "./name-marks.ts";
 export { type NodeDiskOptions, openNodeDisk } from "./open-node-disk.ts";
 export {
   type Liveness,

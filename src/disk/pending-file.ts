@@ -145,7 +145,7 @@ class NodePendingFile implements PendingFile {
       }
       // The kernel's own stamp moves in steps of milliseconds, in which an inode can be freed and used again.
       const seconds = now() / 1000;
-      fs.futimes(fd, seconds, seconds);
+      fs.futimes(fd, seconds, options.modifiedMs === undefined ? seconds : options.modifiedMs / 1000);
       if (durable) await fs.fsyncLater(fd);
       await this.#publish(fd, target, options.exclusive === true);
       this.#atRest = true;

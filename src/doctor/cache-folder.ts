@@ -25,6 +25,7 @@ export async function cacheFindings(depot: Depot, disk: Disk, fileMode = 0o600):
       await writable(dir, disk),
       await usage(depot),
       room(await disk.freeBytes(dir)),
+      ...waiting(await depot.offline.outbox()),
     ];
   } catch (error) {
     return [problem("cache.folder", error)];
@@ -68,6 +69,16 @@ function room(freeBytes: number): Finding {
     status: "note",
     hint: "the disk is full: entrepot cache prune --max-bytes 1GB gives back what local copies take, or set ENTREPOT_CACHE_DIR",
   });
+}
+
+/** Nobody should learn only at the other end that a write never left this machine. */
+function waiting(changes: readonly { readonly state: string }[]): Finding[] {
+  if (changes.length === 0) return [];
+  const conflicts = changes.filter(({ state }) => state === "conflict").length;
+  const stuck = conflicts === 0 ? "" : `, ${conflicts} in conflict`;
+  const hint = "entrepot offline outbox shows them, entrepot offline push sends them";
+  const value = `${changes.length} ${changes.length === 1 ? "change waits" : "changes wait"} to be sent${stuck}`;
+  return [finding("outbox", value, { status: "note", hint })];
 }
 
 async function writable(dir: string, disk: Disk): Promise<Finding> {

@@ -9,6 +9,7 @@ import {
   legacyFindings,
   networkFindings,
   refusedFindings,
+  unknownFindings,
 } from "./environment.ts";
 import { type Finding, finding, problem } from "./finding.ts";
 import { identityFinding } from "./identity.ts";
@@ -64,6 +65,7 @@ export async function* diagnose(given: DiagnoseOptions): AsyncGenerator<Finding,
     yield* access;
     yield* await providerFindings(options, bucket);
     yield* legacyFindings(options.env);
+    yield* unknownFindings(options.env);
     yield* credentialFindings(options.env);
     yield* networkFindings(options.env);
     yield* refusedFindings(refused);

@@ -1,5 +1,13 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { credentialFindings, legacyFindings, networkFindings, refusedFindings } from "./environment.ts";
+import {
+  credentialFindings,
+  legacyFindings,
+  networkFindings,
+  ownNames,
+  refusedFindings,
+  unknownFindings,
+} from "./environment.ts";
 
 describe("names of older tools", () => {
   it("are explained by the name that they are understood as", () => {
@@ -50,4 +58,21 @@ it("what the working folder's .env may not set is a note, without its value", ()
   expect(refusedFindings(["AWS_ENDPOINT_URL"])).toMatchObject([
     { name: "env.AWS_ENDPOINT_URL", value: "ignored", status: "note" },
   ]);
+});
+
+it("a name that looks like ours and is none is told, with the name that was meant", () => {
+  const env = { ENTREPOT_CACHE_SIZE: "1GB", ENTREPOT_CASHE_DIR: "c", ENTREPOT_ROOT_QA: "s3://b/", ENTREPOT_CACHE: "0" };
+  expect(unknownFindings(env)).toMatchObject([
+    { name: "env.ENTREPOT_CACHE_SIZE", value: "unknown", status: "note" },
+    { name: "env.ENTREPOT_CASHE_DIR", hint: expect.stringContaining("ENTREPOT_CACHE_DIR does") },
+  ]);
+});
+
+it("the names that are known are those that the settings ask for", () => {
+  const folder = `${import.meta.dirname}/../depot/`;
+  const texts = readdirSync(folder, { encoding: "utf8", recursive: true })
+    .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
+    .map((name) => readFileSync(folder + name, "utf8"));
+  const asked = new Set(texts.flatMap((text) => text.match(/(?<=")ENTREPOT_[A-Z_]+(?=")/g) ?? []));
+  expect([...asked].sort()).toEqual(ownNames);
 });

@@ -1,5 +1,5 @@
 /** What the environment says beside the settings: names of older tools, proxies, and what a `.env` may not decide. */
-import { redact } from "../error/index.ts";
+import { closest, redact } from "../error/index.ts";
 import { type Finding, finding } from "./finding.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -20,6 +20,28 @@ const legacyNames: readonly { readonly name: string; readonly today: string }[] 
   { name: "LOCAL_WRITE_BASEPATH", today: "ENTREPOT_ROOT_LOCAL" },
 ];
 const secretNames: ReadonlySet<string> = new Set(["AWS_ACCESS_KEY_SECRET"]);
+/** Names of ours beside `ENTREPOT_ROOT_<NAME>`. */
+export const ownNames: readonly string[] = [
+  "ENTREPOT_ADDRESSING",
+  "ENTREPOT_ANONYMOUS",
+  "ENTREPOT_CACHE",
+  "ENTREPOT_CACHE_DIR",
+  "ENTREPOT_CACHE_MAX_AGE",
+  "ENTREPOT_CACHE_MAX_BYTES",
+  "ENTREPOT_CACHE_MAX_OBJECTS",
+  "ENTREPOT_CACHE_MIN_FREE_BYTES",
+  "ENTREPOT_CACHE_MODE",
+  "ENTREPOT_CACHE_OLDER_THAN",
+  "ENTREPOT_CACHE_UNUSED_FOR",
+  "ENTREPOT_CONCURRENCY",
+  "ENTREPOT_ENDPOINT",
+  "ENTREPOT_ENV_FILE",
+  "ENTREPOT_LOCATION",
+  "ENTREPOT_MEMORY",
+  "ENTREPOT_NETWORK",
+  "ENTREPOT_OUTBOX",
+  "ENTREPOT_REDIRECTS",
+];
 /** What decides how machines are reached, each with the names that decide before it. */
 const networkNames: readonly { readonly name: string; readonly before?: readonly string[] }[] = [
   { name: "https_proxy" },
@@ -49,6 +71,17 @@ export function legacyFindings(env: Environment): Finding[] {
       }),
     ];
   });
+}
+
+/** Names that look like ours and are none: without a word, what they were meant to set would stay as it is. */
+export function unknownFindings(env: Environment): Finding[] {
+  return Object.keys(env)
+    .filter((name) => name.startsWith("ENTREPOT_") && !name.startsWith("ENTREPOT_ROOT_") && !ownNames.includes(name))
+    .map((name) => {
+      const meant = closest(name, ownNames);
+      const hint = `it sets nothing${meant === undefined ? "" : `; ${meant} does`}; entrepot help settings has all names`;
+      return finding(`env.${name}`, "unknown", { source: "environment", status: "note", hint });
+    });
 }
 
 /** Proxies and certificates, without the passwords in them; a note where the variable changes nothing. */

@@ -2,6 +2,7 @@
  * The contract of every backend and decorator: seven methods over opaque keys. It is executable: the suite in
  * `testing/` runs on memory, local folders, S3 and whatever wraps them. Sugar is written once, outside.
  */
+import type { ChecksumAlgorithm } from "../checksum/index.ts";
 import type { EntrepotError } from "../error/index.ts";
 import type { Timeouts } from "../net/index.ts";
 import type { RetryPolicy } from "./retry-policy.ts";
@@ -44,6 +45,8 @@ export interface ObjectInfo {
   readonly storageClass?: string | undefined;
   /** `AES256`, `aws:kms`, `aws:kms:dsse`, or `customer` for a key that every reader brings. Only from `read` and `stat`. */
   readonly encryption?: string | undefined;
+  /** Those of all its bytes that the server keeps, base64. Only from `stat` with `checksums`, and only from S3. */
+  readonly checksums?: Readonly<Partial<Record<ChecksumAlgorithm, string>>> | undefined;
 }
 
 /** Bounds and cancels one call. */
@@ -64,6 +67,11 @@ export interface ReadOptions extends RequestOptions {
   readonly ifNoneMatch?: string | undefined;
   /** In place of `retry` and `timeouts` until the sink is started, e.g. one quick try while a local copy is at hand. */
   readonly untilStarted?: Pick<RequestOptions, "retry" | "timeouts"> | undefined;
+}
+
+export interface StatOptions extends Omit<ReadOptions, "range" | "ifNoneMatch"> {
+  /** Ask also for the checksums, which for an object under KMS takes the right to use its key. Default false. */
+  readonly checksums?: boolean | undefined;
 }
 
 /** Receives the bytes of one read, all from one version. */
@@ -115,6 +123,17 @@ export interface UnsizedSource {
 /** What becomes an object: bytes at hand, or a source of known or of unknown length. */
 export type WriteBody = Uint8Array | SizedSource | UnsizedSource;
 
+/**
+ * A large write that a later call may go on with. Heeded by stores that take an object in parts, for bodies of known size; a failure
+ * that says nothing of the object then leaves its parts there.
+ */
+export interface ResumableWrite {
+  /** What `onBegun` was told of an earlier write of the same bytes to the same key. */
+  readonly begun?: string | undefined;
+  /** Awaited before the first part is sent; told what names the upload. */
+  onBegun(upload: string): void | Promise<void>;
+}
+
 export interface WriteOptions extends RequestOptions {
   /** Replace exactly this version: else `precondition-failed`. */
   readonly ifMatch?: string | undefined;
@@ -137,6 +156,9 @@ export interface WriteOptions extends RequestOptions {
    * conditional write, which ends with the call.
    */
   readonly mark?: string | undefined;
+  /** The time that the object is to bear, milliseconds since 1970. Only local files can; elsewhere it means nothing. Default: now. */
+  readonly modifiedMs?: number | undefined;
+  readonly resume?: ResumableWrite | undefined;
 }
 
 export interface WriteResult {
@@ -191,6 +213,26 @@ export interface CopySource {
   readonly ifMatch?: string | undefined;
 }
 
+/** What S3 bills and servers count apart. `put` also begins and completes an upload in parts, `part` is one of them, sent or copied. */
+export type RequestKind = "get" | "put" | "part" | "copy" | "head" | "list" | "delete";
+
+/** A call that is only planned, as far as its number of requests depends on it. */
+export type PlannedCall =
+  | { readonly call: "stat" | "list" }
+  | { readonly call: "read"; readonly sizeBytes: number | undefined; readonly inOrder?: boolean | undefined }
+  | { readonly call: "write"; readonly sizeBytes: number | undefined; readonly conditional: boolean }
+  | {
+      readonly call: "copyFrom";
+      readonly from: ObjectStore;
+      readonly sizeBytes: number | undefined;
+      readonly conditional: boolean;
+    }
+  | { readonly call: "delete"; readonly conditional: boolean }
+  | { readonly call: "deleteMany"; readonly keys: number };
+
+/** Requests of a call, and how often it opens the body that it is given (default once). */
+export type PlannedCosts = Readonly<Partial<Record<RequestKind | "openings", number>>>;
+
 /**
  * One bucket, one folder of the disk, one memory. Every error carries the object's URI. Errors of every method: not-found
  * (object or bucket), forbidden, unauthenticated, unreachable, timeout, throttled, server-error, protocol, `signal.reason`.
@@ -200,7 +242,7 @@ export interface ObjectStore {
   readonly uri: string;
   /** Reads one version into the sink. Also: precondition-failed, changed, invalid-range, truncated, integrity, archived. */
   read(key: string, sink: BodySink, options?: ReadOptions): Promise<ReadResult | "not-modified">;
-  stat(key: string, options?: Omit<ReadOptions, "range" | "ifNoneMatch">): Promise<ObjectInfo>;
+  stat(key: string, options?: StatOptions): Promise<ObjectInfo>;
   /**
    * All or nothing. Also: already-exists, precondition-failed, integrity (a byte went wrong on the way), no-space, read-only,
    * unrepresentable-name, unsafe-key.
@@ -226,6 +268,11 @@ export interface ObjectStore {
     read: (sink: BodySink) => Promise<ReadResult>,
     options?: WriteOptions,
   ): Promise<{ readonly written: WriteResult; readonly result: ReadResult }>;
+  /**
+   * How many requests a call makes when nothing fails; only for stores that make some. A `list` is one page; a read over several
+   * connections may make some less or more. `undefined` for a `copyFrom` that takes a stream.
+   */
+  requestsOf?(call: PlannedCall): PlannedCosts | undefined;
   close(): Promise<void>;
 }
 

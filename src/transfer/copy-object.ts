@@ -17,7 +17,7 @@ import {
 } from "../store/index.ts";
 
 /** Bodies up to this size are held in memory while they are copied, bytes. */
-const smallBytes = 1024 * 1024;
+export const smallBytes: number = 1024 * 1024;
 /** How often a copy starts again because the source changed under it, or a byte went wrong. */
 const restarts = 3;
 
@@ -52,6 +52,8 @@ export interface CopyOptions {
   /** For sources that do not know their own. */
   readonly contentType?: string | undefined;
   readonly recode?: Recode | undefined;
+  /** The time that a file is to bear, milliseconds since 1970. Default: now. */
+  readonly modifiedMs?: number | undefined;
   /** Told of every piece that was read, bytes from the start of this try. */
   readonly onBytes?: ((doneBytes: number) => void) | undefined;
 }
@@ -87,12 +89,12 @@ async function copyOnce(
   sizeBytes: number | undefined,
   options: CopyOptions,
 ): Promise<CopiedObject> {
-  const { signal, condition = {}, sourceEtag, recode } = options;
+  const { signal, condition = {}, sourceEtag, recode, modifiedMs } = options;
   const direct = recode === undefined ? await copyInside(from, to, options) : undefined;
   if (direct !== undefined) return { written: direct, sourceEtag };
   const request = { signal, versionId: from.versionId, ifMatch: sourceEtag };
   const write = (body: WriteBody, info: ObjectInfo) =>
-    to.store.write(to.key, body, { ...described(info, options), ...condition, signal });
+    to.store.write(to.key, body, { ...described(info, options), ...condition, modifiedMs, signal });
   if (recode === undefined && sizeBytes !== undefined && sizeBytes <= smallBytes) {
     const { bytes, result } = await pinning(from, () => readBytes(from.store, from.key, request));
     options.onBytes?.(bytes.byteLength);
@@ -107,7 +109,7 @@ async function copyOnce(
         if (read === "not-modified") throw new TypeError("no condition was given");
         return read;
       },
-      { ...condition, signal },
+      { ...condition, modifiedMs, signal },
     );
     return { written, sourceEtag: result.info.etag };
   }
@@ -122,9 +124,9 @@ async function copyOnce(
 
 /** `undefined` where these two stores cannot. A failed pin is `changed`, a failed condition of the target what it is. */
 async function copyInside(from: ObjectPlace, to: ObjectPlace, options: CopyOptions): Promise<WriteResult | undefined> {
-  const { signal, condition = {}, sourceEtag } = options;
+  const { signal, condition = {}, sourceEtag, modifiedMs } = options;
   const source = { store: from.origin ?? from.store, key: from.key, versionId: from.versionId, ifMatch: sourceEtag };
-  const copying = () => to.store.copyFrom(source, to.key, { ...condition, signal });
+  const copying = () => to.store.copyFrom(source, to.key, { ...condition, modifiedMs, signal });
   return sourceEtag === undefined || condition.ifMatch !== undefined ? copying() : pinning(from, copying);
 }
 

@@ -38,8 +38,35 @@ export interface FileResult {
   readonly error: EntrepotError | undefined;
   /** It waits on this disk until `offline.push()` sends it. Only where `outbox` is on. */
   readonly queued?: true | undefined;
-  /** Why `offline.push()` skipped it, in words. */
+  /** Why, in words, where more than the wish of the caller decided: "size differs", "same ETag"; why `offline.push()` skipped it. */
   readonly reason?: string | undefined;
+}
+
+/** What a transfer was to do, known before it did anything. */
+export interface TransferPlan {
+  /** To be copied or removed; what needs nothing is not among them. */
+  readonly objects: number;
+  /** Of what is copied; where a server did not tell a size, nothing. */
+  readonly sizeBytes: number;
+  readonly requests: PlannedRequests;
+}
+
+/** Requests to servers that a transfer without a failure makes, those of its planning included. */
+export interface PlannedRequests {
+  readonly total: number;
+  /** Whole objects and ranges. */
+  readonly get: number;
+  /** Whole objects, and what begins and completes an upload in parts. */
+  readonly put: number;
+  /** Parts of large objects, sent or copied. */
+  readonly part: number;
+  /** Objects that the server copies by itself. */
+  readonly copy: number;
+  readonly head: number;
+  /** Pages. */
+  readonly list: number;
+  /** Single removals, and batches of up to 1,000. */
+  readonly delete: number;
 }
 
 /**
@@ -57,4 +84,8 @@ export interface TransferReport {
   /** Empty unless `onError` is `"warn"` or `"ignore"`. */
   readonly failed: readonly FileResult[];
   readonly elapsedMs: number;
+  /** What was planned, the same for a dry run; `undefined` where a call has no plan, e.g. `cache.pin`. */
+  readonly plan?: TransferPlan | undefined;
+  /** Names its journal while it is not finished, for `data.jobs`; `undefined` where none was kept. */
+  readonly jobId?: string | undefined;
 }

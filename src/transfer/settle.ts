@@ -22,7 +22,7 @@ export async function* announced<J>(jobs: AsyncIterable<J>, tally: Tally, size: 
 }
 
 /** What is known of a job before it is done. */
-export type Planned = Pick<FileResult, "uri" | "target" | "action" | "sizeBytes">;
+export type Planned = Pick<FileResult, "uri" | "target" | "action" | "sizeBytes" | "reason">;
 
 /** Brings one job to its one line in the report. What is no failure of the object ends the whole transfer. */
 export async function settle(

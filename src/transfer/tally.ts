@@ -34,6 +34,11 @@ export class Tally {
     this.#startMs = options.now();
   }
 
+  /** Objects that have failed so far. */
+  get failures(): number {
+    return this.#failed.length;
+  }
+
   /** What is to come, once it is known. */
   expect(total: Usage): void {
     this.#totalObjects = total.objects;
@@ -77,7 +82,7 @@ export class Tally {
   }
 
   /** The report, or the error that stands for all failures unless the caller wants them as values. */
-  finish(): TransferReport {
+  finish(planned: Pick<TransferReport, "plan" | "jobId"> = {}): TransferReport {
     const first = this.#failed[0]?.error;
     const throws = this.#options.onError === undefined || this.#options.onError === "throw";
     if (first !== undefined && throws) throw summary(first, this.#failed, this.#doneObjects);
@@ -89,6 +94,7 @@ export class Tally {
       removed: { ...this.#sums.remove },
       failed: this.#failed,
       elapsedMs: this.#options.now() - this.#startMs,
+      ...planned,
     };
   }
 }

@@ -18,6 +18,7 @@ beforeAll(async () => {
   await mkdir(path.join(command.home, ".aws"));
   await writeFile(path.join(command.home, "data/in.csv"), "x\n");
   await writeFile(path.join(command.home, "data.csv"), "x\n");
+  await writeFile(path.join(command.home, "list.txt"), "a.csv\n");
   await writeFile(
     path.join(command.home, ".aws/credentials"),
     "[my-profile]\naws_access_key_id = test\naws_secret_access_key = test\n",

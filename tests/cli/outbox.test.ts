@@ -45,6 +45,8 @@ it("a copy that waits says how it is sent, and is sent by that", async () => {
   expect(server.requests).toEqual([]);
   const listed = await command.run(["offline", "outbox"]);
   expect(listed.stdout).toMatch(/^1-[0-9a-f]{8} +5 B .* ago {2}s3:\/\/b\/a\.txt\n1 change, 5 B; entrepot offline push/);
+  const diagnosis = await command.run(["doctor"]);
+  expect(diagnosis.stdout).toMatch(/outbox +1 change waits to be sent/);
   const planned = await command.run(["offline", "push", "--dry-run"]);
   expect(planned).toMatchObject({ code: 0, stdout: "would send s3://b/a.txt\n" });
   const sent = await command.run(["offline", "push"]);

@@ -1,5 +1,6 @@
 // The HyTEST notebook: anonymous reads, one program with three identities.
 import { entrepot } from "entrepot";
+import * as zarr from "zarrita";
 
 const bucket = "s3://noaa-nwm-retrospective-2-1-zarr-pds/";
 const open = entrepot({ anonymous: true });
@@ -14,6 +15,12 @@ for await (const line of file.lines()) {
   console.log(line);
   if (++n === 5) break;
 }
+const group = await zarr.open(await zarr.withConsolidatedMetadata(open.zarr(`${bucket}chrtout.zarr`)), {
+  kind: "group",
+});
+console.log(group.attrs);
+// the store is zarrita's by its type, not only where it happens to be passed
+open.zarr(bucket) satisfies zarr.AsyncReadable;
 
 const data = entrepot({
   profile: "nhgf-development",

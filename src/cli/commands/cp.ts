@@ -11,7 +11,7 @@ export const cp: Command = defineCommand({
   name: "cp",
   summary: "copy objects or folders, either way",
   synopsis: "[options] <source>... <target>",
-  operands: { min: 2, max: Number.POSITIVE_INFINITY },
+  operands: { min: 1, max: Number.POSITIVE_INFINITY },
   options: movingOptions(copying),
   notes: [...movingNotes, globNote, "- is standard input or output."],
   examples: [
@@ -23,10 +23,12 @@ export const cp: Command = defineCommand({
       says: "what would happen, for the folder itself",
     },
     { line: "entrepot cp --glob 's3://my-bucket/*.csv' ./data", says: "what matches a pattern, into a folder" },
+    { line: "entrepot cp -r --include '*.csv' --newer-than 7d s3://my-bucket/data/ ./data/", says: "what is new" },
+    { line: "entrepot cp --files-from list.txt s3://my-bucket/data/ ./data/", says: "what a list names" },
     { line: "echo hello | entrepot cp - s3://my-bucket/hello.txt", says: "from standard input" },
   ],
   async run(call, values, operands) {
-    if (operands.includes("-")) await pipe(call, operands, values);
+    if (operands.includes("-") && values["files-from"] === undefined) await pipe(call, operands, values);
     else await moveObjects(call, { ...copying, method: "copy" }, values, operands);
   },
 });

@@ -8,7 +8,7 @@ export const mv: Command = defineCommand({
   name: "mv",
   summary: "move objects or folders, either way",
   synopsis: "[options] <source>... <target>",
-  operands: { min: 2, max: Number.POSITIVE_INFINITY },
+  operands: { min: 1, max: Number.POSITIVE_INFINITY },
   options: movingOptions(moving),
   notes: [...movingNotes, globNote],
   examples: [

@@ -5,7 +5,16 @@
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import type { Transport } from "../../net/index.ts";
 import { checkNoVersion } from "../conditions.ts";
-import type { BodySink, ListPage, ObjectInfo, ObjectStore, ReadOptions, ReadResult } from "../object-store.ts";
+import type {
+  BodySink,
+  ListPage,
+  ObjectInfo,
+  ObjectStore,
+  PlannedCall,
+  PlannedCosts,
+  ReadOptions,
+  ReadResult,
+} from "../object-store.ts";
 import type { OwnRetries } from "../own-retries.ts";
 import type { AnswerSink } from "../remote/answer.ts";
 import type { AttemptContext, RetryEvent } from "../remote/attempts.ts";
@@ -105,6 +114,11 @@ class HttpStore implements ObjectStore, OwnRetries {
 
   async copyFrom(): Promise<never> {
     throw this.#readOnly();
+  }
+
+  requestsOf({ call }: PlannedCall): PlannedCosts | undefined {
+    if (call === "copyFrom") return undefined;
+    return call === "stat" ? { head: 1 } : { get: 1 };
   }
 
   /** The connections belong to whoever gave the transport. */

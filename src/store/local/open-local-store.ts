@@ -54,7 +54,7 @@ export interface LocalStoreOptions {
   readonly mode?: number | undefined;
   /** Permission bits of new folders. Default `0o777` less the umask. */
   readonly folderMode?: number | undefined;
-  /** Refuse to write through links that lead out of this folder: unsafe-key. Default: links are followed, as by every program. */
+  /** Refuse to write and to delete through links that lead out of this folder: unsafe-key. Default: links are followed, as by every program. */
   readonly containedIn?: string | undefined;
   /** Milliseconds since 1970, for how long locks are waited for. */
   readonly now?: (() => number) | undefined;
@@ -158,6 +158,7 @@ class LocalStore implements ObjectStore {
   async delete(key: string, options: DeleteOptions = {}): Promise<void> {
     const place = this.#place(key, options);
     await this.#at(place, async () => {
+      await this.#contained?.(place.path);
       if ((await this.#file(place)) === undefined) {
         if (options.ifMatch !== undefined) throw notFound(place.uri);
         return;
@@ -240,7 +241,7 @@ class LocalStore implements ObjectStore {
   /** Needs no lock: of several that make the same name, the system lets one win. */
   async #create(place: FilePlace, pending: PendingFile, options: WriteOptions): Promise<FileStat> {
     try {
-      return await this.#commit(place, pending, true);
+      return await this.#commit(place, pending, options, true);
     } catch (error) {
       if (options.ifNoneMatch !== undefined || !isEntrepotError(error, "already-exists")) throw error;
       return this.#replace(place, pending, options);
@@ -253,13 +254,18 @@ class LocalStore implements ObjectStore {
         const stat = await this.#file(place);
         checkWrite(place.uri, stat && fileEtag(stat), options);
       }
-      return this.#commit(place, pending, false);
+      return this.#commit(place, pending, options, false);
     });
   }
 
-  async #commit(place: FilePlace, pending: PendingFile, exclusive: boolean): Promise<FileStat> {
-    const commit = (): Promise<FileStat> =>
-      pending.commit(place.path, { durable: this.#options.durable ?? true, exclusive });
+  async #commit(
+    place: FilePlace,
+    pending: PendingFile,
+    { modifiedMs }: WriteOptions,
+    exclusive: boolean,
+  ): Promise<FileStat> {
+    const { durable = true } = this.#options;
+    const commit = (): Promise<FileStat> => pending.commit(place.path, { durable, exclusive, modifiedMs });
     try {
       return await commit();
     } catch (error) {

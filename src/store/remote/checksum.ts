@@ -55,6 +55,17 @@ export function announcedChecksum(headers: ResponseHeaders, findings: Findings |
   return ofParts ?? announcedByEtag(headers, findings);
 }
 
+/** Those of all bytes that the answer names, base64; of parts' checksums none. */
+export function wholeChecksums(headers: ResponseHeaders): Partial<Record<ChecksumAlgorithm, string>> {
+  const found: Partial<Record<ChecksumAlgorithm, string>> = {};
+  if (headers["x-amz-checksum-type"] === "COMPOSITE") return found;
+  for (const [header, algorithm] of algorithms) {
+    const value = headers[header];
+    if (value !== undefined && !value.includes("-")) found[algorithm] = value;
+  }
+  return found;
+}
+
 /** The ETag as an MD5, or as the MD5 of the parts' MD5s, where it can be one. */
 function announcedByEtag(headers: ResponseHeaders, findings: Findings | undefined): Announced | undefined {
   const { etag } = headers;

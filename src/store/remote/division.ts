@@ -20,6 +20,13 @@ const orderedPartBytes = 2 * mebibyte;
 /** What all parts in memory of one read may hold together. */
 const windowBytes = 16 * mebibyte;
 
+/** Of how many requests a read of so many bytes is made at most, unless an answer comes late and another takes its part over. */
+export function partsOfRead(sizeBytes: number | undefined, inOrder: boolean): number {
+  if (sizeBytes === undefined || sizeBytes < fewestBytes) return 1;
+  if (inOrder) return Math.ceil(sizeBytes / orderedPartBytes);
+  return Math.ceil(sizeBytes / Math.max(partBytes, Math.ceil(sizeBytes / mostParts / mebibyte) * mebibyte));
+}
+
 /** How a version is divided, decided before its first byte. */
 export interface Division {
   /** Pieces go to the sink wherever they belong. */

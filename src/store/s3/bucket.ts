@@ -11,9 +11,12 @@ import type {
   ListOptions,
   ListPage,
   ObjectInfo,
+  PlannedCall,
+  PlannedCosts,
   ReadOptions,
   ReadResult,
   RequestOptions,
+  StatOptions,
   WriteBody,
   WriteOptions,
   WriteResult,
@@ -27,6 +30,7 @@ import { deleteObjects } from "./delete-many.ts";
 import { listObjects } from "./list.ts";
 import { presignUrl } from "./presign.ts";
 import { readS3Object, statObject } from "./read.ts";
+import { requestsOf } from "./requests-of.ts";
 import type { S3Calls } from "./s3-calls.ts";
 import { writeObject } from "./write.ts";
 
@@ -46,7 +50,7 @@ export class S3Bucket implements BucketStore, OwnRetries {
     return readS3Object(this.#context, key, sink, options);
   }
 
-  stat(key: string, options: Omit<ReadOptions, "range" | "ifNoneMatch"> = {}): Promise<ObjectInfo> {
+  stat(key: string, options: StatOptions = {}): Promise<ObjectInfo> {
     return statObject(this.#context, key, options);
   }
 
@@ -69,6 +73,11 @@ export class S3Bucket implements BucketStore, OwnRetries {
   async copyFrom(source: CopySource, key: string, options: WriteOptions = {}): Promise<WriteResult | undefined> {
     const from = source.store instanceof S3Bucket ? source.store.#context : undefined;
     return from?.sender === this.#context.sender ? copyObject(this.#context, from, source, key, options) : undefined;
+  }
+
+  requestsOf(call: PlannedCall): PlannedCosts | undefined {
+    const from = call.call === "copyFrom" && call.from instanceof S3Bucket ? call.from.#context : undefined;
+    return requestsOf(this.#context, call, from);
   }
 
   createBucket(options: RequestOptions & { readonly region?: string | undefined } = {}): Promise<void> {

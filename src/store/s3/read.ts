@@ -2,9 +2,10 @@
 import { EntrepotError } from "../../error/index.ts";
 import type { ResponseHeaders, Timeouts } from "../../net/index.ts";
 import { otherVersion } from "../conditions.ts";
-import type { BodySink, ObjectInfo, ReadOptions, ReadResult } from "../object-store.ts";
+import type { BodySink, ObjectInfo, ReadOptions, ReadResult, StatOptions } from "../object-store.ts";
 import type { AnswerSink, Refused } from "../remote/answer.ts";
 import { protocolError } from "../remote/check-answer.ts";
+import { wholeChecksums } from "../remote/checksum.ts";
 import { isStrongEtag } from "../remote/etag.ts";
 import type { Findings } from "../remote/findings.ts";
 import { contentLength, objectInfo } from "../remote/object-info.ts";
@@ -19,8 +20,6 @@ import { learn } from "./learn.ts";
 import { findPartLayout } from "./part-layout.ts";
 import { S3Refused } from "./request.ts";
 import { callS3, objectUri, pathOfKey } from "./s3-calls.ts";
-
-type StatOptions = Omit<ReadOptions, "range" | "ifNoneMatch">;
 
 /** Reads into the sink. */
 export async function readS3Object(
@@ -143,16 +142,16 @@ export async function headObject(
   options: StatOptions,
 ): Promise<{ readonly info: ObjectInfo; readonly headers: ResponseHeaders }> {
   pathOfKey(context.bucket, key);
-  const { ifMatch } = options;
+  const { ifMatch, checksums = false } = options;
   const uri = objectUri(context.bucket, key, options.versionId);
-  const { bucket } = context;
+  const { bucket, sender } = context;
   const condition = ifMatch !== undefined && isStrongEtag(ifMatch) ? { "if-match": ifMatch } : undefined;
   const request = {
     method: "HEAD",
     bucket,
     key,
     query: versionQuery(options.versionId),
-    headers: { ...context.sender.encryption.object, ...condition },
+    headers: { ...(checksums ? sender.readHeaders : sender.encryption.object), ...condition },
     uri,
   } as const;
   let refused: unknown;
@@ -162,7 +161,7 @@ export async function headObject(
   const { headers } = await callS3(context, request, options, { onFailure }).catch(async (error: unknown) => {
     const better = await explainedRefusal(context, request, refused, options);
     // what explains a refusal may have taught the bucket's region, which an answer without a body could not
-    const moved = refused instanceof S3Refused && refused.target.region !== context.sender.targetOf(bucket).region;
+    const moved = refused instanceof S3Refused && refused.target.region !== sender.targetOf(bucket).region;
     if (better !== undefined || !moved) throw better ?? error;
     return callS3(context, request, options);
   });
@@ -171,7 +170,7 @@ export async function headObject(
     throw new EntrepotError("protocol", `${uri}: the server does not tell its size`, { uri });
   const info = objectInfo(key, sizeBytes, headers);
   if (ifMatch !== undefined && ifMatch !== info.etag) throw otherVersion(uri);
-  return { info, headers };
+  return { info: checksums ? { ...info, checksums: wholeChecksums(headers) } : info, headers };
 }
 
 /** The query of a request for one version. */

@@ -13,6 +13,8 @@ import type {
   ListPage,
   ObjectInfo,
   ObjectStore,
+  PlannedCall,
+  PlannedCosts,
   ReadOptions,
   ReadResult,
   RequestOptions,
@@ -70,6 +72,7 @@ export class Decorator implements ObjectStore {
   readonly removeBucket?: BucketStore["removeBucket"];
   readonly presign?: BucketStore["presign"];
   readonly deleteMany?: DeleteMany;
+  readonly requestsOf?: (call: PlannedCall) => PlannedCosts | undefined;
   readonly inner: ObjectStore;
 
   constructor(inner: ObjectStore, uri: string = inner.uri) {
@@ -77,6 +80,8 @@ export class Decorator implements ObjectStore {
     this.uri = uri;
     const deleteMany = inner.deleteMany?.bind(inner);
     if (deleteMany !== undefined) this.deleteMany = (keys, options) => this.deletions(deleteMany, keys, options);
+    const requestsOf = inner.requestsOf?.bind(inner);
+    if (requestsOf !== undefined) this.requestsOf = (call) => requestsOf(behind(call));
     if (!isBucketStore(inner)) return;
     this.createBucket = (options) => this.pass("createBucket", "", options, (given) => inner.createBucket(given));
     this.removeBucket = (options) => this.pass("removeBucket", "", options, (given) => inner.removeBucket(given));
@@ -183,6 +188,11 @@ function originOf(source: CopySource): CopySource {
     store = store.inner;
   }
   return { ...source, store, key };
+}
+
+/** A copy is planned between the stores that no decorator stands in front of. */
+function behind(call: PlannedCall): PlannedCall {
+  return call.call === "copyFrom" ? { ...call, from: originOf({ store: call.from, key: "" }).store } : call;
 }
 
 /** The store itself and all behind it, from the front. */

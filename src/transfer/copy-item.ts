@@ -1,19 +1,7 @@
-/**
- * Copies and moves many objects: jobs come as a stream, run with bounded concurrency, and each ends as one line
- * of the report. A failed object never stops the others.
- */
+/** One object of many is copied or moved: what its job says, and what becomes of its source. */
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import { type CopyConditions, copyObject, type ObjectPlace, type Recode } from "./copy-object.ts";
-import type { TransferReport } from "./report.ts";
-import { runJobs } from "./run-jobs.ts";
-import { announced, settle, type TransferSettings } from "./settle.ts";
-import { Tally } from "./tally.ts";
-
-export interface CopySettings extends TransferSettings {
-  readonly condition?: CopyConditions | undefined;
-  /** Remove each source after its copy stands. */
-  readonly move?: boolean | undefined;
-}
+import type { Written } from "./report.ts";
 
 /** One object to be copied. `problem` is a failure that the planning found: it is reported, nothing is tried. */
 export interface CopyJob {
@@ -25,41 +13,41 @@ export interface CopyJob {
   readonly etag?: string | undefined;
   /** For a source that does not know its own. */
   readonly contentType?: string | undefined;
-  readonly recode?: Recode | undefined;
+  /** The time that a file is to bear, milliseconds since 1970. Default: now. */
+  readonly modifiedMs?: number | undefined;
   readonly problem?: EntrepotError | undefined;
 }
 
-/** Copies each job; with `move`, removes each source after its copy stands. */
-export async function transferObjects(jobs: AsyncIterable<CopyJob>, settings: CopySettings): Promise<TransferReport> {
-  const tally = new Tally(settings);
-  const { signal, condition, move = false } = settings;
-  const work = async (job: CopyJob): Promise<void> => {
-    const { from, to, recode, contentType } = job;
-    const planned = { uri: from.uri, target: to.uri, action: "copy", sizeBytes: job.sizeBytes ?? 0 } as const;
-    await settle(tally, planned, job.problem, settings, async () => {
-      const meter = tally.meter(from.uri);
-      const { written, sourceEtag } = await copyObject(from, to, job.sizeBytes, {
-        signal,
-        condition,
-        contentType,
-        recode,
-        sourceEtag: move ? job.etag : undefined,
-        onBytes: meter,
-      });
-      const { queued } = written;
-      if (move && queued === true) throw stillNeeded(from, to);
-      if (move) await removeSource(from, sourceEtag, signal);
-      const { etag, sizeBytes, versionId } = written;
-      return { uri: to.uri, etag, sizeBytes, versionId, ...(queued === undefined ? undefined : { queued }) };
-    });
-  };
-  await runJobs(
-    announced(jobs, tally, (job) => job.sizeBytes ?? 0),
-    settings.concurrency,
-    work,
+export interface CopySettings {
+  readonly signal?: AbortSignal | undefined;
+  /** What each target must be. */
+  readonly condition?: CopyConditions | undefined;
+  /** Remove each source after its copy stands. */
+  readonly move?: boolean | undefined;
+  /** How bodies change on their way; nothing where the stored bytes are copied as they are. */
+  readonly recode?: ((job: CopyJob) => Recode | undefined) | undefined;
+}
+
+/** Copies it; with `move`, removes its source after the copy stands. Errors of `copyObject` and of a removal. */
+export async function copyItem(
+  job: CopyJob,
+  { signal, condition, move = false, recode }: CopySettings,
+  onBytes: (doneBytes: number) => void,
+): Promise<Written> {
+  const { from, to, contentType, modifiedMs } = job;
+  const { written, sourceEtag } = await copyObject(from, to, job.sizeBytes, {
     signal,
-  );
-  return tally.finish();
+    condition,
+    contentType,
+    modifiedMs,
+    recode: recode?.(job),
+    sourceEtag: move ? job.etag : undefined,
+    onBytes,
+  });
+  const { queued, etag, sizeBytes, versionId } = written;
+  if (move && queued === true) throw stillNeeded(from, to);
+  if (move) await removeSource(from, sourceEtag, signal);
+  return { uri: to.uri, etag, sizeBytes, versionId, ...(queued === undefined ? undefined : { queued }) };
 }
 
 /** Without an ETag nobody can tell the version that was copied from one that was written since. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { EntrepotError } from "../error/index.ts";
 import { type DeletedKey, type ObjectStore, openMemoryStore } from "../store/index.ts";
-import { type FileResult, type RemoveJob, removeObjects } from "./index.ts";
+import { carryOut, type FileResult, type RemoveItem, type RemoveJob } from "./index.ts";
 
 type DeleteMany = NonNullable<ObjectStore["deleteMany"]>;
 
@@ -21,8 +21,13 @@ const gone: DeleteMany = async function* (keys) {
   for (const key of keys) yield { key, error: undefined };
 };
 
-async function* jobsOf(store: ObjectStore, keys: readonly string[], more: Partial<RemoveJob> = {}) {
-  for (const key of keys) yield { what: { store, key, uri: store.uri + key }, sizeBytes: 1, ...more };
+async function* itemsOf(
+  store: ObjectStore,
+  keys: readonly string[],
+  more: Partial<RemoveJob> = {},
+): AsyncGenerator<RemoveItem> {
+  for (const key of keys)
+    yield { kind: "remove", job: { what: { store, key, uri: store.uri + key }, sizeBytes: 1, ...more } };
 }
 
 const settings = { concurrency: 32, warn: () => {}, now: () => 0, onError: "ignore" } as const;
@@ -43,7 +48,7 @@ describe("objects of a store that deletes many at once", () => {
       return gone(keys);
     });
     const told: FileResult[] = [];
-    const { removed } = await removeObjects(jobsOf(store, keysOf(count)), {
+    const { removed } = await carryOut(itemsOf(store, keysOf(count)), {
       ...settings,
       onFile: (file) => told.push(file),
     });
@@ -66,7 +71,7 @@ describe("objects of a store that deletes many at once", () => {
       }
     });
     const onFile = ({ uri }: FileResult) => void told.push(uri);
-    await removeObjects(jobsOf(store, ["a", "b"]), { ...settings, onFile });
+    await carryOut(itemsOf(store, ["a", "b"]), { ...settings, onFile });
     expect(told).toEqual(["memory:///a", "after a", "memory:///b", "after b"].slice(0, told.length));
     expect(told.length).toBeGreaterThanOrEqual(3);
   });
@@ -76,10 +81,11 @@ describe("objects of a store that deletes many at once", () => {
     ["of a version", { versionId: "1" }, {}, ["a", "b"]],
   ])("go one by one %s", async (_what, place, more, expected) => {
     const { store, log } = logging(gone);
-    const jobs = (async function* () {
-      for (const key of ["a", "b"]) yield { what: { store, key, uri: key, ...place }, sizeBytes: 1 };
+    const items = (async function* (): AsyncGenerator<RemoveItem> {
+      for (const key of ["a", "b"])
+        yield { kind: "remove", job: { what: { store, key, uri: key, ...place }, sizeBytes: 1 } };
     })();
-    await removeObjects(jobs, { ...settings, ...more });
+    await carryOut(items, { ...settings, ...more });
     expect(log).toEqual(expected);
   });
 
@@ -87,9 +93,9 @@ describe("objects of a store that deletes many at once", () => {
     const { store, log } = logging(() => {
       throw new Error("asked");
     });
-    const dry = await removeObjects(jobsOf(store, ["a", "b"]), { ...settings, dryRun: true });
+    const dry = await carryOut(itemsOf(store, ["a", "b"]), { ...settings, dryRun: true });
     expect(dry).toMatchObject({ dryRun: true, removed: { objects: 2 } });
-    const missing = await removeObjects(jobsOf(store, ["a", "b"], { exists: false }), settings);
+    const missing = await carryOut(itemsOf(store, ["a", "b"], { exists: false }), settings);
     expect([missing.skipped.objects, log]).toEqual([2, []]);
   });
 
@@ -101,17 +107,17 @@ describe("objects of a store that deletes many at once", () => {
         return gone(keys);
       }, uri),
     );
-    const jobs = (async function* () {
-      for (const key of ["a", "b"]) for (const { store } of stores) yield* jobsOf(store, [key]);
+    const items = (async function* () {
+      for (const key of ["a", "b"]) for (const { store } of stores) yield* itemsOf(store, [key]);
     })();
-    await removeObjects(jobs, settings);
+    await carryOut(items, settings);
     expect(asked.sort()).toEqual(["memory:///one/a", "memory:///one/b", "memory:///two/a", "memory:///two/b"]);
   });
 });
 
 describe("what a store says of many", () => {
   const failures = async (deleteMany: DeleteMany) => {
-    const { failed, removed } = await removeObjects(jobsOf(logging(deleteMany).store, ["a", "b", "c"]), settings);
+    const { failed, removed } = await carryOut(itemsOf(logging(deleteMany).store, ["a", "b", "c"]), settings);
     expect(removed.objects + failed.length).toBe(3);
     return failed.map(({ uri, error }) => [uri, error?.code]);
   };
@@ -156,7 +162,7 @@ describe("what a store says of many", () => {
       running -= 1;
       yield* gone(keys);
     });
-    const { removed } = await removeObjects(jobsOf(store, keysOf(20_000)), settings);
+    const { removed } = await carryOut(itemsOf(store, keysOf(20_000)), settings);
     expect([removed.objects, most]).toEqual([20_000, 8]);
   });
 });

@@ -1,0 +1,26 @@
+/** How a tree reads: documents by their paths in the hierarchy. */
+import { type Readable, readBytes } from "../../store/index.ts";
+import type { ZarrFolder } from "./keys.ts";
+import { type Fields, parseMetadata } from "./metadata.ts";
+import { orMissing } from "./missing.ts";
+
+export interface ZarrReading {
+  readonly folder: ZarrFolder;
+  readonly reader: Readable;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A document, or `undefined` where there is none. */
+export type ReadDocument = (path: string) => Promise<Fields | undefined>;
+
+export function documentsOf({ folder, reader, signal }: ZarrReading): ReadDocument {
+  return async (path) => {
+    const read = await orMissing(() => readBytes(reader, folder.keyOf(path), { signal }));
+    return read && parseMetadata(read.bytes, folder.uriOf(path));
+  };
+}
+
+/** A name in a node. */
+export function below(path: string, name: string): string {
+  return path === "" ? name : `${path}/${name}`;
+}

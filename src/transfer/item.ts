@@ -1,0 +1,55 @@
+/** One step of a plan: what is copied, what is removed and what needs nothing, as plain values that nothing has been done for yet. */
+import type { EntrepotError } from "../error/index.ts";
+import type { CopyJob } from "./copy-item.ts";
+import type { RemoveJob } from "./remove-items.ts";
+import type { Planned } from "./settle.ts";
+
+export interface CopyItem {
+  readonly kind: "copy";
+  readonly job: CopyJob;
+  /** Why, in words: "new", "size differs" … */
+  readonly reason?: string | undefined;
+}
+
+export interface RemoveItem {
+  readonly kind: "remove";
+  readonly job: RemoveJob;
+  readonly reason?: string | undefined;
+}
+
+/** Looked at, and right as it is. */
+export interface SkipItem {
+  readonly kind: "skip";
+  readonly uri: string;
+  readonly target: string | undefined;
+  readonly sizeBytes: number;
+  readonly reason?: string | undefined;
+}
+
+export type Item = CopyItem | RemoveItem | SkipItem;
+
+/** How an item shows in the report. */
+export function plannedOf(item: Item): Planned {
+  const reason = item.reason === undefined ? undefined : { reason: item.reason };
+  if (item.kind === "skip") {
+    const { uri, target, sizeBytes } = item;
+    return { uri, target, action: "skip", sizeBytes, ...reason };
+  }
+  if (item.kind === "copy") {
+    const { from, to, sizeBytes } = item.job;
+    return { uri: from.uri, target: to.uri, action: "copy", sizeBytes: sizeBytes ?? 0, ...reason };
+  }
+  const { what, exists = true, sizeBytes } = item.job;
+  return { uri: what.uri, target: undefined, action: exists ? "remove" : "skip", sizeBytes, ...reason };
+}
+
+/** What the planning found to be in its way. */
+export function problemOf(item: Item): EntrepotError | undefined {
+  return item.kind === "skip" ? undefined : item.job.problem;
+}
+
+/** Whether there is something to do for it. */
+export function isWork(item: Item): boolean {
+  if (item.kind === "skip" || item.job.problem !== undefined) return false;
+  return item.kind === "copy" || item.job.exists !== false;
+}

@@ -1,0 +1,143 @@
+/** `data.sync` with `delete`: what it never takes away. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Depot, entrepot } from "entrepot";
+import { type S3Server, startS3Server } from "entrepot/testing";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+let s3: S3Server;
+let folder: string;
+let data: Depot;
+beforeEach(async () => {
+  s3 = await startS3Server({ buckets: ["b"] });
+  folder = `${await mkdtemp(join(tmpdir(), "entrepot-"))}/`;
+  data = entrepot({ ...s3.options, cache: false, env: {}, envFile: false });
+});
+afterEach(async () => {
+  await data.close();
+  await s3.close();
+  await rm(folder, { recursive: true });
+});
+
+async function fill(at: string, count: number): Promise<void> {
+  for (let index = 0; index < count; index += 1) await data.writeText(`${at}f${index}`, "x");
+}
+const held = () => s3.objects("b").size;
+const changes = () => s3.requests.filter(({ method }) => method !== "GET" && method !== "HEAD").length;
+
+describe("nothing is removed, and nothing copied", () => {
+  test.each(["a missing", "an empty"])("when there is %s source", async (what) => {
+    if (what === "an empty") await data.writeText({ bucket: "b", key: "from/" }, "");
+    await fill("s3://b/to/", 3);
+    const before = held();
+    for (const deleteLimit of [undefined, 1_000, "99%"] as const)
+      await expect(data.sync("s3://b/from/", "s3://b/to/", { delete: true, deleteLimit })).rejects.toMatchObject({
+        code: "not-found",
+        hint: expect.stringContaining("nothing was changed"),
+      });
+    await expect(data.sync(`${folder}nowhere`, "s3://b/to/", { delete: true })).rejects.toMatchObject({
+      code: "not-found",
+    });
+    expect(held()).toBe(before);
+  });
+
+  test("when more than half of the target would go, unless that was allowed", async () => {
+    await fill(`${folder}from/`, 2);
+    await fill("s3://b/to/", 30);
+    s3.clearRequests();
+    for (const options of [{}, { deleteLimit: "90%" }, { deleteLimit: 27 }, { dryRun: true }] as const)
+      await expect(data.sync(`${folder}from/`, "s3://b/to/", { delete: true, ...options })).rejects.toMatchObject({
+        code: "limit-exceeded",
+        message: expect.stringContaining("28 of the 30"),
+        hint: expect.stringContaining("--max-delete"),
+      });
+    expect([held(), changes()]).toEqual([30, 0]);
+    const plan = await data.sync(`${folder}from/`, "s3://b/to/", { delete: true, deleteLimit: "100%", dryRun: true });
+    expect([plan.removed.objects, held()]).toEqual([28, 30]);
+    const report = await data.sync(`${folder}from/`, "s3://b/to/", { delete: true, deleteLimit: 28 });
+    expect([report.removed.objects, held()]).toEqual([28, 2]);
+  });
+
+  test("when the source can be listed only in part", async () => {
+    await fill("s3://b/from/", 1);
+    await fill("s3://b/to/", 3);
+    s3.inject({
+      operation: "ListObjectsV2",
+      query: { prefix: "from/" },
+      effect: { status: 403, code: "AccessDenied" },
+    });
+    await expect(data.sync("s3://b/from/", "s3://b/to/", { delete: true })).rejects.toMatchObject({
+      code: "forbidden",
+    });
+    expect(held()).toBe(4);
+  });
+
+  test("offline", async () => {
+    await fill(`${folder}from/`, 1);
+    await fill("s3://b/to/", 3);
+    s3.clearRequests();
+    await expect(
+      data.with({ network: "offline" }).sync(`${folder}from/`, "s3://b/to/", { delete: true }),
+    ).rejects.toMatchObject({ code: "unreachable" });
+    expect(s3.requests).toEqual([]);
+  });
+});
+
+test("a source without objects empties the target only at 100%", async () => {
+  await fill("s3://b/to/", 30);
+  const report = await data.sync("s3://b/from/", "s3://b/to/", { delete: true, deleteLimit: "100%" });
+  expect([report.removed.objects, held()]).toEqual([30, 0]);
+});
+
+test("a handful may go whatever share of the target it is", async () => {
+  await fill(`${folder}from/`, 1);
+  await fill("s3://b/to/", 11);
+  expect((await data.sync(`${folder}from/`, "s3://b/to/", { delete: true })).removed.objects).toBe(10);
+});
+
+test("when a copy has failed nothing is removed, and each says so", async () => {
+  await fill(`${folder}from/`, 3);
+  await fill("s3://b/to/", 1);
+  await data.writeText("s3://b/to/extra", "x");
+  s3.inject("PUT to/f1 403 AccessDenied x1");
+  const told: Record<string, string> = {};
+  const report = await data.sync(`${folder}from/`, "s3://b/to/", {
+    delete: true,
+    onError: "ignore",
+    onFile: ({ uri, action, status, reason }) => {
+      told[uri.slice(uri.lastIndexOf("/") + 1)] = `${action} ${status}: ${reason}`;
+    },
+  });
+  expect(report.failed.map(({ uri, error }) => [uri, error?.code])).toEqual([[`file://${folder}from/f1`, "forbidden"]]);
+  expect(report.removed.objects).toBe(0);
+  expect(await data.exists("s3://b/to/extra")).toBe(true);
+  expect(told["extra"]).toBe("skip done: not removed, since not everything was copied");
+  expect((await data.sync(`${folder}from/`, "s3://b/to/", { delete: true })).removed.objects).toBe(1);
+});
+
+describe("what somebody else does to an object after the plan was made", () => {
+  beforeEach(async () => {
+    await fill(`${folder}from/`, 2);
+    await data.writeText("s3://b/to/extra", "x");
+  });
+  const newer = new TextEncoder().encode("newer");
+
+  test.each(["HEAD", "DELETE"] as const)("is not lost: a new version is not removed, seen by %s", async (method) => {
+    s3.inject({ method, key: "to/extra", effect: { replaceWith: newer } });
+    await expect(data.sync(`${folder}from/`, "s3://b/to/", { delete: true })).rejects.toMatchObject({
+      code: "changed",
+      uri: "s3://b/to/extra",
+    });
+    expect(s3.pendingFaults).toEqual([]);
+    expect(await data.readText("s3://b/to/extra")).toBe("newer");
+    expect(await data.exists("s3://b/to/f1")).toBe(true);
+  });
+
+  test.each(["HEAD", "DELETE"] as const)("may be what was wanted: it is gone, seen by %s", async (method) => {
+    s3.inject({ method, key: "to/extra", effect: { deleteBefore: true } });
+    const report = await data.sync(`${folder}from/`, "s3://b/to/", { delete: true });
+    expect([report.removed.objects, held()]).toEqual([1, 2]);
+    expect(s3.pendingFaults).toEqual([]);
+  });
+});
