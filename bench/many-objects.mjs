@@ -112,6 +112,10 @@ async function compareOn(row, work, server) {
       const folder = mkdtempSync(join(work, "sample-"));
       try {
         await sample(subject, { endpoint: server.endpoint, folder }, source, key, files);
+      } catch (error) {
+        if (subject.client === "entrepot") throw error;
+        const why = error instanceof Error ? error.message : String(error);
+        console.log(`FAILED: ${subject.client}, ${workload.title} ${subject.what}: ${why.slice(0, 300)}`);
       } finally {
         rmSync(folder, { recursive: true, force: true });
         dropKept(files, bucket, "sample");
@@ -137,12 +141,14 @@ async function sample(subject, at, source, key, files) {
   subject.cpu.push(cpuSeconds);
 }
 
-const results = measured.map(({ wall, cpu, ...subject }) => ({
-  ...subject,
-  wall: summary(wall),
-  cpu: summary(cpu),
-  all: { wall, cpu },
-}));
+const results = measured
+  .filter(({ wall }) => wall.length > 0)
+  .map(({ wall, cpu, ...subject }) => ({
+    ...subject,
+    wall: summary(wall),
+    cpu: summary(cpu),
+    all: { wall, cpu },
+  }));
 for (const row of copied)
   for (const what of ["up", "down"])
     console.log(

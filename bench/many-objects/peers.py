@@ -129,3 +129,6 @@ if what == "version":
     print(version(peers[name].package))
 else:
     getattr(peers[name](), what)(*sys.argv[3:6])
+    # obstore's own threads may still be at work when Python tidies up, which aborts the process.
+    sys.stdout.flush()
+    os._exit(0)

@@ -51,9 +51,13 @@ async function optionsFrom(
     const values = option === undefined ? [] : await valuesOf(option, value, world);
     return values.map((one) => ({ ...one, value: `--${name}=${one.value}`, shown: one.shown ?? one.value }));
   }
-  const left = Object.entries(options).filter(([option]) => !given.has(option));
+  const left = Object.entries(options).filter(([name, option]) => !given.has(name) || isGathered(option));
   const names = left.map(([option, { summary }]) => whole(`--${option}`, summary));
   return command === undefined ? [...names, whole("--version", "which entrepot this is")] : names;
+}
+
+function isGathered(option: Option): boolean {
+  return option.takes === "value" && option.gathers === true;
 }
 
 /** By the words that it takes, else by what its placeholder says that it is. */
