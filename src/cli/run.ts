@@ -22,7 +22,8 @@ export async function runCommandLine(args: readonly string[], host: Host): Promi
   // Until the options are understood, the words themselves say how to speak.
   const asked = args.slice(0, args.includes("--") ? args.indexOf("--") : undefined);
   const output = new Output({
-    ...host,
+    stdout: host.stdout,
+    stderr: host.stderr,
     json: asked.includes("--json"),
     quiet: asked.includes("--quiet") || asked.includes("-q"),
   });
@@ -106,7 +107,10 @@ async function call(
     interrupted: host.signal,
     fail,
     endWith,
-    stdin: host.stdin,
+    // Opening it takes time, and few commands read it.
+    get stdin() {
+      return host.stdin;
+    },
     settings: values,
     options: () => {
       options ??= import("./open-depot.ts").then(({ callOptions }) => callOptions(values, host));
