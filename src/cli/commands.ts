@@ -57,6 +57,11 @@ export const commandList: readonly CommandEntry[] = [
     "one address: where it leads, as whom, what answers, what to do",
     async () => (await import("./commands/explain.ts")).explain,
   ),
+  entry(
+    "completion",
+    "what makes a shell complete commands, options and remote names",
+    async () => (await import("./commands/completion.ts")).completion,
+  ),
 ];
 
 function entry(name: string, summary: string, load: () => Promise<Command>): CommandEntry {
