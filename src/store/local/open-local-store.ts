@@ -40,7 +40,7 @@ import { removeEmptyFolders } from "./empty-folders.ts";
 import { FileLocks } from "./file-locks.ts";
 import { fileEtag, fileInfo } from "./file-version.ts";
 import { listFiles } from "./list-files.ts";
-import { atUri, type FilePlace, fileInTheWay, folderInTheWay, placeOf } from "./object-path.ts";
+import { atUri, type FilePlace, fileInTheWay, folderInTheWay, noFile, placeOf } from "./object-path.ts";
 import { absent, readFileInto } from "./read-file.ts";
 import { bytesOf, discardKept, pendingIn } from "./reopen.ts";
 
@@ -233,14 +233,7 @@ class LocalStore implements ObjectStore {
     await this.#contained?.(place.path);
     const stat = await this.#disk.stat(place.path, { followLinks: true });
     if (stat?.kind !== "other") return stat?.kind === "file" ? stat : undefined;
-    throw new EntrepotError(
-      "unsupported",
-      `${place.path} is a device, a pipe or a socket, and would be replaced by a file`,
-      {
-        uri: place.uri,
-        hint: "read the object as a stream and write it there yourself; on the command line, cat it",
-      },
-    );
+    throw noFile(place);
   }
 
   async #pendingFor(
