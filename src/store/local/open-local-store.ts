@@ -11,7 +11,7 @@ import {
   type ProcessTable,
   systemProcesses,
 } from "../../disk/index.ts";
-import { EntrepotError, isEntrepotError } from "../../error/index.ts";
+import { isEntrepotError } from "../../error/index.ts";
 import { formatUri } from "../../uri/index.ts";
 import { bodyChunks } from "../body-chunks.ts";
 import { alreadyExists, checkNoVersion, checkRead, checkWrite, notFound } from "../conditions.ts";
