@@ -104,13 +104,27 @@ describe("between servers", () => {
 
 describe("by time", () => {
   test("a file that is fetched bears the time of its object", async () => {
-    await data.writeText("s3://b/tree/a", "1");
-    const [entry] = await data.list("s3://b/tree/").toArray();
-    await data.sync("s3://b/tree/", world.places["a folder"]);
-    expect((await stat(`${world.places["a folder"]}a`)).mtimeMs).toBeCloseTo(entry?.modifiedMs ?? 0, 0);
-    expect((await world.synced("s3://b/tree/", world.places["a folder"], { compare: "size-time" })).told).toEqual({
-      a: "skip: same size and time",
-    });
+    const past = await SyncWorld.open(60_000);
+    const at = past.places["a folder"];
+    await past.data.writeText("s3://b/tree/a", "1");
+    const [entry] = await past.data.list("s3://b/tree/").toArray();
+    await past.data.sync("s3://b/tree/", at);
+    expect((await stat(`${at}a`)).mtimeMs).toBeCloseTo(entry?.modifiedMs ?? 0, 0);
+    const { told } = await past.synced("s3://b/tree/", at, { compare: "size-time" });
+    expect(told).toEqual({ a: "skip: same size and time" });
+    await past.close();
+  });
+
+  test("what is replaced within the same second by as many bytes is seen, up and down", async () => {
+    const at = world.places["a folder"];
+    for (const text of ["1", "2", "3"]) {
+      await data.writeText(`${at}a`, text);
+      await data.sync(at, "s3://b/up/");
+      expect(await data.readText("s3://b/up/a")).toBe(text);
+      await data.writeText("s3://b/tree/a", text);
+      await data.sync("s3://b/tree/", world.places["another folder"]);
+      expect(await data.readText(`${world.places["another folder"]}a`)).toBe(text);
+    }
   });
 
   test("a file of the same size that somebody else has changed is fetched again", async () => {

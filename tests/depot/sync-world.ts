@@ -24,8 +24,9 @@ export class SyncWorld {
     };
   }
 
-  static async open(): Promise<SyncWorld> {
-    const s3 = await startS3Server({ buckets: ["b", "other"] });
+  /** `agoMs`: so far in the past the server is. */
+  static async open(agoMs = 0): Promise<SyncWorld> {
+    const s3 = await startS3Server({ buckets: ["b", "other"], now: () => Date.now() - agoMs });
     return new SyncWorld(s3, await mkdtemp(join(tmpdir(), "entrepot-")));
   }
 

@@ -19,6 +19,9 @@ import { sideOf } from "./places.ts";
 import type { SyncOptions } from "./types.ts";
 import { judge, type Means, type Verdict } from "./verdict.ts";
 
+/** Servers tell whole seconds: until one is over, an object may be replaced within it. With some allowance for clocks. */
+const wholeSecondMs = 2_000;
+
 export interface SyncWorld {
   readonly source: Place;
   readonly target: Place;
@@ -136,11 +139,18 @@ export class SyncPlan {
       sizeBytes,
       etag,
       contentType: contentTypeOf(to.key),
-      // the epoch is what a server without times gives
-      modifiedMs: this.#to.keepsTimes && modifiedMs > 0 ? modifiedMs : undefined,
+      modifiedMs: this.#to.keepsTimes ? this.#tellingTime(modifiedMs) : undefined,
       problem: problem ?? refused,
     };
     return { kind: "copy", job, reason: target === undefined ? "new" : verdict?.reason };
+  }
+
+  /** The time by which a file is known again as this very version; `undefined` where it may come to be that of another one. */
+  #tellingTime(modifiedMs: number): number | undefined {
+    // The epoch is what a server without times gives.
+    if (this.#from.kind !== "server") return modifiedMs > 0 ? modifiedMs : undefined;
+    const isOver = modifiedMs > 0 && modifiedMs + wholeSecondMs <= this.#context.now();
+    return isOver ? modifiedMs : undefined;
   }
 
   /** Over what is there already, or under a name that the disk can hold. */
