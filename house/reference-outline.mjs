@@ -45,6 +45,16 @@ export const outline = {
     ),
     verbs("Copy, move, remove", "copy move remove", "Sources TransferOptions"),
     names("Reports", "TransferReport FileResult Progress Usage"),
+    verbs(
+      "Arrays in chunks",
+      "zarr",
+      "ZarrStore ZarrOptions ZarrKey ZarrRange ZarrTreeOptions ZarrTree ZarrNode ZarrGroup ZarrArray",
+    ),
+    verbs(
+      "Many files that change as one",
+      "dataset",
+      "Dataset DatasetGeneration DatasetPublishOptions DatasetStage DatasetOpenOptions OpenDataset DatasetRollbackOptions DatasetGcOptions DatasetGcReport",
+    ),
     verbs("Buckets, and URLs for others", "createBucket removeBucket presign"),
     verbs("Cache", "cache", "CacheControl CacheEntry PruneLimits CachePin PinKind PinOptions"),
     names("What is in the cache", "CacheState CopyHolder CacheStats CacheStatsOptions CacheDetail CacheExplanation"),

@@ -1,11 +1,14 @@
 /** A dataset of many files on every backend: published as one, read one generation at a time, rolled back, collected. */
 import type { Dataset, Depot } from "entrepot";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { backends } from "./backends.ts";
+import { backends, openS3 } from "./backends.ts";
 
 const gone = { olderThan: 0, keep: 1 } as const;
 
-describe.each(backends)("a dataset on $name", ({ open }) => {
+// behind a cache is S3 and more
+const places = backends.filter(({ name }) => name !== "S3 without a cache");
+
+describe.each(places)("a dataset on $name", ({ open }) => {
   let bench: Awaited<ReturnType<typeof open>>;
   let data: Depot;
   let dataset: Dataset<Depot>;
@@ -197,4 +200,27 @@ describe.each(backends)("a dataset on $name", ({ open }) => {
     await expect(dataset.gc({ keep: 0 })).rejects.toBeInstanceOf(RangeError);
     await expect(dataset.open({ pin: true } as never)).rejects.toBeInstanceOf(TypeError);
   });
+});
+
+test("to publish takes few requests beside those of the files, and to open takes one", async () => {
+  const { data, s3, close } = await openS3(false);
+  const prices = data.dataset("prices");
+  const asked = () => {
+    const by: Record<string, number> = {};
+    for (const { operation = "?", status } of s3.requests)
+      by[`${operation} ${status}`] = (by[`${operation} ${status}`] ?? 0) + 1;
+    s3.clearRequests();
+    return by;
+  };
+  const publish = () => prices.publish(async (stage) => void (await stage.data.writeText("a.txt", "one")));
+  await publish();
+  s3.clearRequests();
+  await publish();
+  // the pointer twice; claim, file, manifest, pointer; is the claim there; the files for the manifest and against it
+  expect(asked()).toEqual({ "GetObject 200": 2, "PutObject 200": 4, "HeadObject 200": 1, "ListObjectsV2 200": 2 });
+  await prices.open();
+  expect(asked()).toEqual({ "GetObject 200": 1 });
+  await prices.history();
+  expect(asked()).toEqual({ "GetObject 200": 1 });
+  await close();
 });

@@ -10,15 +10,14 @@ const otherEtag = '"00000000000000000000000000000000"';
 
 /** Errors: unsupported, where conditions are not honoured; those of the write. */
 export async function claim(
-  { data, layout, now }: DatasetDesk,
+  { data, layout, swaps, now }: DatasetDesk,
   generation: string,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const uri = layout.claimOf(generation);
   const text = JSON.stringify({ generation, startedMs: now() });
   const { etag } = await data.writeText(uri, text, { ifNoneMatch: "*", signal });
-  // memory and this disk are our own
-  if (!uri.startsWith("s3:")) return;
+  if (swaps.proven) return;
   await refused(uri, "already-exists", () => data.writeText(uri, text, { ifNoneMatch: "*", signal }));
   await refused(uri, "precondition-failed", () => data.writeText(uri, text, { ifMatch: otherEtag, signal }));
   try {
@@ -26,6 +25,7 @@ export async function claim(
   } catch (error) {
     throw isEntrepotError(error, "precondition-failed") ? noSwap(uri, error) : error;
   }
+  swaps.proven = true;
 }
 
 async function refused(

@@ -11,7 +11,8 @@ import type { Dataset } from "./types.ts";
 export function datasetOf(depot: Depot, unending: () => Depot, now: () => number, folder: Address): Dataset<Depot> {
   const written = depot.resolve(folder, { for: "write" });
   const layout = datasetLayout(written.endsWith("/") ? written : `${written}/`);
-  const desk: DatasetDesk = { data: depot.with({ outbox: false }), unending, layout, now };
+  const swaps = { proven: !layout.uri.startsWith("s3:") };
+  const desk: DatasetDesk = { data: depot.with({ outbox: false }), unending, layout, swaps, now };
   const room: Dataset<Depot> = {
     uri: layout.uri,
     publish: async (source, options = {}) => {

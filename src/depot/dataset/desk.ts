@@ -11,6 +11,8 @@ export interface DatasetDesk {
   /** For what has to be tidied up after an interruption. */
   readonly unending: () => Depot;
   readonly layout: DatasetLayout;
+  /** Whether the server has shown that it honours conditions; memory and this disk are our own. */
+  readonly swaps: { proven: boolean };
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }

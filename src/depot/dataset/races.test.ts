@@ -119,6 +119,19 @@ test("a collector in mid-publishing does not", async () => {
   await expect(publish(publishing, "three")).resolves.toMatchObject({ isCurrent: true });
 });
 
+test("a folder of which something is missing in the stage is not published", async () => {
+  for (const name of ["a.txt", "b.txt"]) await data.writeText(`memory:///in/${name}`, name);
+  const copy: Depot["copy"] = async (from, to, options) => {
+    const report = await data.copy(from, to, options);
+    await data.remove(`${String(to)}b.txt`);
+    return report;
+  };
+  const depot: Depot = { ...data, with: (overrides) => ({ ...data.with(overrides), copy }) };
+  const publishing = datasetOf(depot, () => data, Date.now, uri).publish("memory:///in/");
+  await expect(publishing).rejects.toMatchObject({ code: "integrity" });
+  expect(await data.list(uri).toArray()).toEqual([]);
+});
+
 const lost = new EntrepotError("server-error", "the answer was lost", { uri });
 
 test("a swap that is reported as failed, but was made, is a success", async () => {
