@@ -45,19 +45,19 @@ export async function copyOf(
   const named = await context.place(to, "write");
   assertMayWrite(context, named, move !== true);
   const signal = signalOf(context, options);
-  const { asked = new Asked(), pinned } = options;
+  const { asked = new Asked(), ...said } = options;
   const targets = await Targets.open(context, from, to, named, options);
   const verb = move === true ? "move" : "copy";
   try {
     return await carryOut(copyItems(context, from, targets, { ...options, signal, asked }), {
       ...transferSettings(context, options, asked),
       concurrency: atOnce(context, from, named),
-      job: jobSettings(context, { verb, from, to: targets.place, isContained: targets.areFiles, options }),
+      job: jobSettings(context, { verb, from, to: targets.place, isContained: targets.areFiles, options: said }),
       condition,
       signal,
       move,
       keepsAfterFailure: true,
-      pinned,
+      pinned: options.pinned,
       recode: (job) => recoding(job, options),
     });
   } finally {

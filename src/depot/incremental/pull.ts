@@ -1,6 +1,7 @@
 /** Where new files come from and go to, and the folder of this disk that remembers which were taken. */
 import { hash } from "node:crypto";
 import { join } from "node:path";
+import { lockJob } from "../../transfer/index.ts";
 import type { Address } from "../../uri/index.ts";
 import { assertMayWrite } from "../calls.ts";
 import type { Context, Place } from "../context.ts";
@@ -38,5 +39,15 @@ export async function pullOf(context: Context, from: Address, to: Address, optio
   const base = { place, prefix, targetUri, taken };
   if (options.dryRun === true) return { ...base, close: async () => undefined };
   await disk.makeFolder(folder, 0o700);
-  return { ...base, close: () => taken.settle() };
+  const lock = await lockJob(disk, folder);
+  return {
+    ...base,
+    async close() {
+      try {
+        await taken.settle();
+      } finally {
+        await lock.release();
+      }
+    },
+  };
 }

@@ -42,7 +42,8 @@ import { fileEtag, fileInfo } from "./file-version.ts";
 import { listFiles } from "./list-files.ts";
 import { atUri, type FilePlace, fileInTheWay, folderInTheWay, noFile, placeOf } from "./object-path.ts";
 import { absent, readFileInto } from "./read-file.ts";
-import { bytesOf, discardKept, pendingIn } from "./reopen.ts";
+import { bytesOf, discardKept } from "./reopen.ts";
+import { TargetFolders } from "./target-folders.ts";
 
 export interface LocalStoreOptions {
   /** Default: the machine's own. */
@@ -79,8 +80,7 @@ class LocalStore implements ObjectStore {
   readonly #disk: Disk;
   readonly #locks: FileLocks;
   readonly #contained: Containment | undefined;
-  /** Was there a moment ago: of many files of one folder, only the first has to look. */
-  #lastFolder: string | undefined;
+  readonly #folders: TargetFolders;
 
   constructor(options: LocalStoreOptions) {
     const {
@@ -93,6 +93,7 @@ class LocalStore implements ObjectStore {
     this.uri = uri.endsWith("/") ? uri : `${uri}/`;
     this.#options = options;
     this.#disk = disk;
+    this.#folders = new TargetFolders(disk);
     this.#locks = new FileLocks({ disk, processes, now });
     this.#contained = options.containedIn === undefined ? undefined : containedIn(disk, options.containedIn);
   }
@@ -241,18 +242,9 @@ class LocalStore implements ObjectStore {
     before: FileStat | undefined,
     resume: ResumableWrite | undefined,
   ): Promise<PendingFile> {
-    const { mode = before && before.mode & 0o777, folderMode } = this.#options;
-    const folder = dirname(place.path);
+    const { mode = before && before.mode & 0o777, folderMode: makeFolders = true } = this.#options;
     try {
-      if (folder === this.#lastFolder && resume === undefined) return await this.#disk.createPending(folder, { mode });
-    } catch (error) {
-      // somebody took it away since
-      if (!isEntrepotError(error, "not-found")) throw fileInTheWay(place, error);
-    }
-    try {
-      const pending = await pendingIn(this.#disk, folder, { mode, makeFolders: folderMode ?? true }, resume);
-      if (folderMode === undefined) this.#lastFolder = folder;
-      return pending;
+      return await this.#folders.pendingIn(dirname(place.path), { mode, makeFolders }, resume);
     } catch (error) {
       throw fileInTheWay(place, error);
     }
