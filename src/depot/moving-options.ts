@@ -17,6 +17,8 @@ export type MoveOptions = TransferOptions & FilterOptions & NamesOptions & Write
 export type CopyOptions = MoveOptions & {
   readonly compress?: Compression | false | undefined;
   readonly decompress?: boolean | undefined;
+  /** Also copy the empty objects whose names end in `/`, by which some tools mark folders; a disk needs none. Default false. A move takes them along. */
+  readonly markers?: boolean | undefined;
   /**
    * Whether each file of a folder is flushed to this disk before it counts as copied, as one file always is. Default false: all are
    * whole under their names, but a power failure soon after may leave the last ones empty. A move always flushes.
@@ -25,4 +27,9 @@ export type CopyOptions = MoveOptions & {
 };
 
 export type RemoveOptions = TransferOptions &
-  FilterOptions & { readonly recursive?: boolean | undefined; readonly ifMatch?: string };
+  FilterOptions & {
+    readonly recursive?: boolean | undefined;
+    readonly ifMatch?: string;
+    /** `"only"`: of a folder, nothing but the empty objects whose names end in `/`, by which some tools mark folders. Default: everything. */
+    readonly markers?: "only" | undefined;
+  };

@@ -80,7 +80,7 @@ async function* copyItems(
     if (targets.areFiles && isMarker(source)) {
       // a disk has folders of its own; what marks one goes when all else has gone
       found += 1;
-      yield removalOf(source);
+      if (options.move === true) yield removalOf(source);
       continue;
     }
     const target = await targets.of(source);
@@ -114,8 +114,8 @@ function refusesAll(problem: EntrepotError | undefined, { onError = "throw" }: C
 }
 
 /** What a move takes away is looked for where writes go. Folder marks move; a copy makes none. */
-function sourceOptions(context: Context, { move = false, ...rest }: CopyRequest): SourceOptions {
-  const chosen = { ...rest, markers: move };
+function sourceOptions(context: Context, { move = false, markers = move, ...rest }: CopyRequest): SourceOptions {
+  const chosen = { ...rest, markers };
   if (!move) return { ...chosen, use: "read" };
   return { ...chosen, use: "write", check: (place) => assertMayWrite(context, place) };
 }
@@ -163,12 +163,13 @@ async function* removeItems(
   what: Address | Sources,
   options: RemoveOptions & { readonly asked: Asked },
 ): AsyncGenerator<RemoveItem> {
-  const { recursive = false, ifMatch } = options;
+  const { recursive = false, ifMatch, markers } = options;
   const check = (place: Place, isFolder: boolean) => {
     assertMayWrite(context, place, true);
     if (isFolder && !recursive) throw notMeant(place);
   };
   for await (const source of sourcesOf(context, what, { ...options, use: "write", markers: true, check })) {
+    if (markers === "only" && !isMarker(source)) continue;
     // Who says "recursive" of a name without its `/` means the folder, and would be told that it is gone.
     const meansFolder = recursive && source.namesFolder === true;
     const missing = source.problem?.code === "not-found" && ifMatch === undefined && !meansFolder;

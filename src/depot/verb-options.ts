@@ -120,7 +120,7 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   usage: [1, { ...list, kind: isOneOf(["object"]) }],
   stat: [1, ask],
   exists: [1, signal],
-  copy: [2, { ...chosen, ...names, ...conditions, ...recode, durable: isFlag }],
+  copy: [2, { ...chosen, markers: isFlag, ...names, ...conditions, ...recode, durable: isFlag }],
   copyNew: [
     2,
     { ...chosen, ...names, durable: isFlag, completeWhen: isCompleteWhen, onNew: isFunction, state: isLocalPath },
@@ -136,7 +136,10 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
       deleteLimit: isLimit,
     },
   ],
-  remove: [1, { ...chosen, recursive: isFlag, ifMatch: isCondition }],
+  remove: [
+    1,
+    { ...chosen, recursive: isFlag, markers: isOneOf(["only"], { true: "write only" }), ifMatch: isCondition },
+  ],
   createBucket: [1, { ...signal, region: isFilledString }],
   removeBucket: [1, signal],
   presign: [1, { ...signal, expiresIn: isDuration, method: isOneOf(["GET", "PUT"], methods) }],

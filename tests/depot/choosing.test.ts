@@ -97,6 +97,23 @@ describe("as the server sees it", () => {
     expect(prefixes()).toEqual(["in/2024/", "in/2024/"]);
   });
 
+  test("what marks folders is copied when asked, goes with a move, and can be removed by itself", async () => {
+    const marked = ["k/", "k/a", "k/sub/", "k/sub/b", "k/data/"];
+    for (const key of marked)
+      await data.writeText({ bucket: "b", key }, key === "k/data/" || !key.endsWith("/") ? "x" : "");
+    const keys = async (folder: string) =>
+      [...bench.s3.objects("b").keys()].filter((key) => key.startsWith(folder)).map((key) => key.slice(folder.length));
+    await data.copy("s3://b/k/", "s3://b/plain/");
+    expect(await keys("plain/")).toEqual(["a", "data/", "sub/b"]);
+    await data.copy("s3://b/k/", "s3://b/whole/", { markers: true });
+    expect(await keys("whole/")).toEqual(["", "a", "data/", "sub/", "sub/b"]);
+    await data.copy("s3://b/k/sub/", `${join(bench.folder, "disk")}/`, { markers: true });
+    await data.move("s3://b/whole/", "s3://b/moved/");
+    expect(await keys("moved/")).toEqual(["", "a", "data/", "sub/", "sub/b"]);
+    expect((await data.remove("s3://b/moved/", { recursive: true, markers: "only" })).removed.objects).toBe(2);
+    expect(await keys("moved/")).toEqual(["a", "data/", "sub/b"]);
+  });
+
   test("files of this disk are chosen by their age", async () => {
     for (const [name, days] of [
       ["old", 10],
