@@ -12,7 +12,7 @@ export const uploads: Command = defineCommand({
   operands: { min: 1, max: 1 },
   options: {
     abort: flag("abort them, but for those of jobs that run"),
-    all: flag("also those that no journal here knows: other programs, other machines"),
+    all: flag("also those that no journal here knows"),
     "older-than": parsed("TIME", "only those that were begun longer ago, e.g. 1d", parseDuration),
     "dry-run": flag("with --abort: say which, change nothing"),
   },
