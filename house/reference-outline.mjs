@@ -44,7 +44,12 @@ export const outline = {
       "Listing ListOptions ObjectEntry ObjectStat FolderEntry EntryOf",
     ),
     verbs("Copy, move, remove", "copy move remove", "Sources TransferOptions"),
-    names("Reports", "TransferReport FileResult Progress Usage"),
+    names("Reports", "TransferReport FileResult TransferPlan PlannedRequests Progress Usage"),
+    verbs(
+      "Transfers that were interrupted",
+      "jobs",
+      "Jobs JobStatus FailedObject ResumeOptions StaleUpload UploadsOptions",
+    ),
     verbs("Buckets, and URLs for others", "createBucket removeBucket presign"),
     verbs("Cache", "cache", "CacheControl CacheEntry PruneLimits CachePin PinKind PinOptions"),
     names("What is in the cache", "CacheState CopyHolder CacheStats CacheStatsOptions CacheDetail CacheExplanation"),

@@ -231,7 +231,7 @@ describe("what verbs take besides options", () => {
 test("every verb has its table", () => {
   const verbs = Object.entries(data).filter(([, verb]) => typeof verb === "function");
   const names = verbs.map(([name]) => name).filter((name) => name !== "with" && name !== "close");
-  const ofRooms = (["cache", "offline"] as const).flatMap((room) =>
+  const ofRooms = (["cache", "offline", "jobs"] as const).flatMap((room) =>
     Object.entries(data[room]).flatMap(([name, verb]) => (typeof verb === "function" ? [`${room}.${name}`] : [])),
   );
   expect([...names, ...ofRooms].sort()).toEqual(Object.keys(verbOptions).sort());
