@@ -44,6 +44,7 @@ export const outline = {
       "Listing ListOptions ObjectEntry ObjectStat FolderEntry EntryOf",
     ),
     verbs("Copy, move, remove", "copy move remove", "Sources TransferOptions"),
+    verbs("One folder like another", "sync", "SyncOptions SyncReport Compare Compared DeleteLimit"),
     names("Reports", "TransferReport FileResult TransferPlan PlannedRequests Progress Usage"),
     verbs(
       "Transfers that were interrupted",
