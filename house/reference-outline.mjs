@@ -40,11 +40,32 @@ export const outline = {
     ),
     verbs(
       "What is there",
-      "list glob stat exists usage",
+      "list glob walk stat exists usage",
       "Listing ListOptions ObjectEntry ObjectStat FolderEntry EntryOf",
     ),
-    verbs("Copy, move, remove", "copy move remove", "Sources TransferOptions"),
-    names("Reports", "TransferReport FileResult Progress Usage"),
+    names(
+      "Versions, walks, shards",
+      "DeleteMarkerEntry VersionEntry VersionListOptions WalkedFolder WalkOptions Shards",
+    ),
+    verbs(
+      "Many objects, read in order",
+      "readMany",
+      "ReadManyOptions ManyForm ManyReads ManyItem ManyEntry ManyValues ManyLine ManyLinesOptions",
+    ),
+    names("Which objects are meant", "FilterOptions Moment"),
+    verbs(
+      "Copy, move, remove",
+      "copy move remove",
+      "Sources TransferOptions CopyOptions MoveOptions RemoveOptions NamesOption",
+    ),
+    verbs("What is new", "copyNew", "CopyNewOptions CompleteWhen NewReport NewFile IncompleteFile"),
+    verbs("One folder like another", "sync", "SyncOptions SyncReport Compare Compared DeleteLimit"),
+    names("Reports", "TransferReport FileResult TransferPlan PlannedRequests Progress Usage"),
+    verbs(
+      "Transfers that were interrupted",
+      "jobs",
+      "Jobs JobStatus FailedObject ResumeOptions StaleUpload UploadsOptions",
+    ),
     verbs(
       "Arrays in chunks",
       "zarr",
@@ -80,7 +101,7 @@ export const outline = {
       "Writing, deleting, copying",
       "WriteOptions WriteResult WriteBody SizedSource UnsizedSource DeleteOptions DeletedKey CopySource",
     ),
-    names("Listing", "ListOptions ListPage"),
+    names("Listing", "ListOptions ListPage ObjectVersion VersionPage"),
     names(
       "Backends",
       "openMemoryStore MemoryStoreOptions openLocalStore LocalStoreOptions openHttpStore HttpStoreOptions",

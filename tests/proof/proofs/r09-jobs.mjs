@@ -11,8 +11,8 @@ import { put } from "../stage.mjs";
 
 const files = 200;
 const largeBytes = 64 * 1024 ** 2;
-/** Objects at once; as many again may have ended and not been written down when the process died. */
-const onTheWay = 2 * 32;
+/** Objects at once, and some that had ended and were not written down yet when the process died. */
+const onTheWay = 32 + 16;
 /** What a killed download held in memory, in sockets and in stretches that were not whole yet. */
 const lostBytes = 24 * 1024 ** 2;
 /** What a read over several connections fetches twice when one takes a part over from another. */
@@ -91,7 +91,7 @@ async function momentOf(stage, server, { way, isLarge }) {
   const share = 0.1 + 0.8 * stage.random.fraction();
   const operation = way === "down" ? "GetObject" : isLarge ? "UploadPart" : "PutObject";
   const seen = server.count({ operation });
-  const more = isLarge ? (way === "down" ? 1 : Math.ceil(share * 7)) : Math.ceil((share * files) / 2);
+  const more = isLarge ? (way === "down" ? 1 : Math.ceil(share * 7)) : Math.ceil((0.3 + 0.3 * share) * files);
   const signal = AbortSignal.timeout(20_000);
   await server.waitFor({ operation }, { times: seen + more, signal }).catch(() => undefined);
   await sleep(isLarge && way === "down" ? share * 900 : stage.random.below(10));
