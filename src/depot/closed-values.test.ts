@@ -231,8 +231,11 @@ describe("what verbs take besides options", () => {
 test("every verb has its table", () => {
   const verbs = Object.entries(data).filter(([, verb]) => typeof verb === "function");
   const names = verbs.map(([name]) => name).filter((name) => name !== "with" && name !== "close");
-  const ofRooms = (["cache", "offline"] as const).flatMap((room) =>
-    Object.entries(data[room]).flatMap(([name, verb]) => (typeof verb === "function" ? [`${room}.${name}`] : [])),
+  const { cache, offline } = data;
+  const { tree } = data.zarr("x.zarr");
+  const rooms = { cache, offline, zarr: { tree }, dataset: data.dataset("x") };
+  const ofRooms = Object.entries(rooms).flatMap(([room, open]) =>
+    Object.entries(open).flatMap(([name, verb]) => (typeof verb === "function" ? [`${room}.${name}`] : [])),
   );
   expect([...names, ...ofRooms].sort()).toEqual(Object.keys(verbOptions).sort());
 });
