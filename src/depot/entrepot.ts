@@ -42,8 +42,11 @@ export function openDepot<const L extends string = never>(options: EntrepotOptio
 
 function bind(session: Session, settings: Settings, world: World, close: () => Promise<void>): Depot {
   const context = contextOf(session, settings);
-  const { resolve } = withClosedOptions<Pick<Depot, "resolve">>({
+  const { resolve, dataset } = withClosedOptions<Pick<Depot, "resolve" | "dataset">>({
     resolve: (address, options) => formatUri(locate(settings, address, options?.for ?? "read", options?.location)),
+    // what an interrupted publisher has staged is removed all the same
+    dataset: (folder) =>
+      datasetOf(depot, () => bind(session, { ...settings, signal: undefined }, world, nothing), context.now, folder),
   });
   const cache = () => session.cache(settings, context.warn);
   const depot: Depot = {
@@ -54,9 +57,7 @@ function bind(session: Session, settings: Settings, world: World, close: () => P
       return bind(session, deriveSettings(settings, overrides, world), world, nothing);
     },
     resolve,
-    // what an interrupted publisher has staged is removed all the same
-    dataset: (folder) =>
-      datasetOf(depot, () => bind(session, { ...settings, signal: undefined }, world, nothing), context.now, folder),
+    dataset,
     cache: cacheControl(context, cache),
     offline: offlineControl(context, { cache, origins: () => originsOf(session) }),
     jobs: jobsControl(context),

@@ -12,7 +12,14 @@ export function datasetOf(depot: Depot, unending: () => Depot, now: () => number
   const written = depot.resolve(folder, { for: "write" });
   const layout = datasetLayout(written.endsWith("/") ? written : `${written}/`);
   const swaps = { proven: !layout.uri.startsWith("s3:") };
-  const desk: DatasetDesk = { data: depot.with({ outbox: false }), unending, layout, swaps, now };
+  const desk: DatasetDesk = {
+    data: depot.with({ outbox: false }),
+    // Who has lost the network waits no second time for what gc finds anyway.
+    unending: () => unending().with({ outbox: false, retries: { attempts: 3, budget: "10s" } }),
+    layout,
+    swaps,
+    now,
+  };
   const room: Dataset<Depot> = {
     uri: layout.uri,
     publish: async (source, options = {}) => {
