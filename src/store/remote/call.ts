@@ -49,7 +49,7 @@ class ShortAnswer implements AnswerSink, Answered {
   readonly attempt: number;
   readonly #uri: string;
   readonly #maxBytes: number;
-  readonly #pieces: Uint8Array[] = [];
+  #pieces: Uint8Array[] = [];
   #bytes = 0;
 
   constructor(uri: string, maxBytes: number, attempt: number) {
@@ -59,7 +59,12 @@ class ShortAnswer implements AnswerSink, Answered {
   }
 
   get body(): Uint8Array {
-    return Buffer.concat(this.#pieces);
+    const [first] = this.#pieces;
+    if (first !== undefined && this.#pieces.length === 1) return first;
+    // Asked for more than once, and a page of a listing is a third of a megabyte.
+    const whole = Buffer.concat(this.#pieces);
+    this.#pieces = [whole];
+    return whole;
   }
 
   accepts(status: number): boolean {
