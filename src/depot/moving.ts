@@ -203,8 +203,8 @@ export function transferSettings(context: Context, options: TransferOptions, ask
   };
 }
 
-/** Files of this disk that are open at once, both sides of a copy counted. */
-const openFiles = 64;
+/** Files of this disk that are open at once, both sides of a copy counted; with those of the journal they are 64 at most. */
+const openFiles = 60;
 
 function atOnce({ settings, locate }: Context, from: Address | Sources, { location }: Place): number {
   const isFile = (scheme: string) => scheme === "file";
