@@ -106,6 +106,10 @@ describe("bash completes", () => {
     await bash("entrepot ls s3://bucket-two/da");
     expect(server.requests.map(({ method, operation }) => [method, operation])).toEqual([["GET", "ListObjectsV2"]]);
     server.clearRequests();
+    server.inject({ operation: "ListObjectsV2", effect: { listing: "empty-page" } });
+    expect(await bash("entrepot ls s3://bucket-two/da")).toEqual([]);
+    expect(server.requests).toHaveLength(1);
+    server.clearRequests();
     await bash("entrepot ls s3://bu");
     expect(server.requests.map(({ operation }) => operation)).toEqual(["ListBuckets"]);
   });
