@@ -31,6 +31,11 @@ export const outline = {
     names("Encryption", "ServerSideEncryption KmsEncryption CustomerEncryption"),
     verbs("Other settings, and the end", "with resolve close", "Overrides Closable"),
     verbs("Read values", "readText readBytes readJson readLines readCsv", "Json SchemaOutput StandardSchema CsvRows"),
+    verbs(
+      "Many objects as one stream",
+      "readMany",
+      "ReadManyOptions ManyReads ManyItem ManyEntry ManyValues ManyForm ManyLine ManyLinesOptions",
+    ),
     verbs("Write values", "writeText writeBytes writeJson writeLines writeCsv update", "Cell CsvOptions Written"),
     verbs("Parts and streams", "readRange readRanges readStream writeStream", "ByteRange Bytes ByteStream"),
     verbs(
@@ -47,18 +52,13 @@ export const outline = {
       "Versions, walks, shards",
       "DeleteMarkerEntry VersionEntry VersionListOptions WalkedFolder WalkOptions Shards",
     ),
-    verbs(
-      "Many objects, read in order",
-      "readMany",
-      "ReadManyOptions ManyForm ManyReads ManyItem ManyEntry ManyValues ManyLine ManyLinesOptions",
-    ),
     names("Which objects are meant", "FilterOptions Moment"),
     verbs(
       "Copy, move, remove",
       "copy move remove",
       "Sources TransferOptions CopyOptions MoveOptions RemoveOptions NamesOption",
     ),
-    verbs("What is new", "copyNew", "CopyNewOptions CompleteWhen NewReport NewFile IncompleteFile"),
+    verbs("Only what is new", "copyNew", "CopyNewOptions CompleteWhen NewReport NewFile IncompleteFile"),
     verbs("One folder like another", "sync", "SyncOptions SyncReport Compare Compared DeleteLimit"),
     names("Reports", "TransferReport FileResult TransferPlan PlannedRequests Progress Usage"),
     verbs(

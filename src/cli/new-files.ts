@@ -10,7 +10,7 @@ import { type Flag, flag, parsed, text, type ValueOption, type ValuesOf } from "
 import { copying, tellTransfer } from "./transfer-message.ts";
 import { UsageError } from "./usage-error.ts";
 
-export type NewFilesOptions = Readonly<Record<"only-new", Flag>> &
+export type NewFilesOptions = Readonly<Record<"only-new" | "in-order", Flag>> &
   Readonly<Record<"when-marked" | "when-file" | "when-listed" | "state", ValueOption<string>>> & {
     readonly "when-stable": ValueOption<Duration>;
   };
@@ -21,6 +21,7 @@ export const newFilesOptions: NewFilesOptions = {
   "when-file": text("NAME", "of that, what lies in or below a folder with this, e.g. _SUCCESS"),
   "when-listed": text("NAME", "of that, what this JSON names in its folder, e.g. manifest.json"),
   "when-stable": parsed("DURATION", "of that, files not written to for so long, e.g. 60s", parseDuration),
+  "in-order": flag("list only what sorts after the last that was taken, as with dates in keys"),
   state: text("DIR", "remember there what was taken (default: below the cache's folder)"),
 };
 
@@ -33,7 +34,7 @@ type Values = ValuesOf<NewFilesOptions & MovingOptions> & { readonly durable: bo
 export function isOnlyNew(values: Values, operands: readonly string[]): boolean {
   const names = ["when-marked", "when-file", "when-listed", "when-stable", "state"] as const;
   if (!values["only-new"]) {
-    const alone = names.find((name) => values[name] !== undefined);
+    const alone = values["in-order"] ? "in-order" : names.find((name) => values[name] !== undefined);
     if (alone !== undefined) throw new UsageError(`--${alone} says which new files are meant`, "add --only-new");
     return false;
   }
@@ -52,7 +53,15 @@ export async function copyNewFiles(call: Call, values: Values, [from = "", to = 
   const completeWhen = completeWhenOf(values);
   const depot = await call.depot("many");
   const { match, names, durable, state } = values;
-  const settings = { completeWhen, match, names, durable, state, dryRun: values["dry-run"] };
+  const settings = {
+    completeWhen,
+    match,
+    names,
+    durable,
+    state,
+    inOrder: values["in-order"],
+    dryRun: values["dry-run"],
+  };
   await tellTransfer(call, copying, async (told) => {
     const report = await depot.copyNew(from, to, { ...told, ...settings, ...budgetsOf(values), ...filtersOf(values) });
     for (const file of report.incomplete) await call.output.tell(incompleteMessage(file, call.settings.quiet));

@@ -123,7 +123,15 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   copy: [2, { ...chosen, markers: isFlag, ...names, ...conditions, ...recode, durable: isFlag }],
   copyNew: [
     2,
-    { ...chosen, ...names, durable: isFlag, completeWhen: isCompleteWhen, onNew: isFunction, state: isLocalPath },
+    {
+      ...chosen,
+      ...names,
+      durable: isFlag,
+      completeWhen: isCompleteWhen,
+      onNew: isFunction,
+      inOrder: isFlag,
+      state: isLocalPath,
+    },
   ],
   move: [2, { ...chosen, ...names, ...conditions }],
   sync: [

@@ -134,6 +134,43 @@ describe("what is new", () => {
     expect(paths(await pull())).toEqual([]);
   });
 
+  test("is listed from the last on where its keys are in order, and never passes what was left", async () => {
+    for (const day of ["2026-01-01", "2026-01-02"]) for (const n of [1, 2]) await put(`${day}/${n}`);
+    expect(paths(await pull({ inOrder: true }))).toHaveLength(4);
+    await put("2026-01-01/late");
+    await put("2026-01-03/1");
+    bench.s3.clearRequests();
+    const next = await pull({ inOrder: true });
+    expect([paths(next), next.unchanged.objects]).toEqual([["2026-01-03/1"], 0]);
+    expect(bench.s3.requests[0]?.query["start-after"]).toBe("in/2026-01-02/2");
+    for (const n of [2, 3, 4]) await put(`2026-01-03/${n}`);
+    bench.s3.inject("GetObject in/2026-01-03/3 403 AccessDenied");
+    expect(paths(await pull({ inOrder: true, onError: "ignore" }))).toEqual(["2026-01-03/2", "2026-01-03/4"]);
+    expect(paths(await pull({ inOrder: true }))).toEqual(["2026-01-03/3"]);
+    const completeWhen = { marker: "{name}.done" };
+    await put("2026-01-04/1");
+    expect(paths(await pull({ inOrder: true, completeWhen }))).toEqual([]);
+    await put("2026-01-04/1.done");
+    await put("2026-01-04/2");
+    expect(paths(await pull({ inOrder: true, completeWhen }))).toEqual(["2026-01-04/1"]);
+    // everything is listed again where that was not said
+    expect(paths(await pull())).toContain("2026-01-01/late");
+    for (const wrong of [{ marker: ".{name}.meta" }, { file: "_SUCCESS" }])
+      await expect(pull({ inOrder: true, completeWhen: wrong as CompleteWhen })).rejects.toThrow(TypeError);
+  });
+
+  test("is taken by one process at a time", async () => {
+    await put("a");
+    let second: unknown;
+    await pull({
+      onNew: async () => {
+        second = await pull().catch((error: unknown) => error);
+      },
+    });
+    expect(second).toEqual(code("busy"));
+    expect(paths(await pull())).toEqual([]);
+  });
+
   describe("and complete", () => {
     test.each<readonly [CompleteWhen, readonly string[], readonly string[], Record<string, string>]>([
       [

@@ -16,9 +16,10 @@ import { copyOf } from "../moving.ts";
 import { candidatesOf } from "./candidates.ts";
 import type { Candidate, Verdict } from "./gate.ts";
 import { HandOver } from "./hand-over.ts";
+import { listedAfter } from "./listing-after.ts";
 import { type Pull, pullOf } from "./pull.ts";
 import { verdictsBy } from "./rules.ts";
-import type { CopyNewOptions, IncompleteFile, NewFile, NewReport } from "./types.ts";
+import type { CompleteWhen, CopyNewOptions, IncompleteFile, NewFile, NewReport } from "./types.ts";
 
 export async function copyNewOf(
   context: Context,
@@ -27,6 +28,7 @@ export async function copyNewOf(
   options: CopyNewOptions = {},
 ): Promise<NewReport> {
   const startMs = context.now();
+  checkOrder(options);
   const verdicts = verdictsBy(context, options.completeWhen, options);
   const pull = await pullOf(context, from, to, options);
   try {
@@ -35,6 +37,19 @@ export async function copyNewOf(
   } finally {
     await pull.close();
   }
+}
+
+/** A marker that sorts before its file may lie before the place where a listing begins. */
+function checkOrder({
+  inOrder,
+  completeWhen = {},
+}: {
+  readonly inOrder?: boolean | undefined;
+  readonly completeWhen?: Partial<CompleteWhen> | undefined;
+}): void {
+  const { marker = "{name}", file, manifest } = completeWhen;
+  if (inOrder === true && (!marker.startsWith("{name}") || file !== undefined || manifest !== undefined))
+    throw new TypeError("inOrder goes with a marker that begins with {name}, with stableFor, or alone");
 }
 
 class Run {
@@ -50,6 +65,9 @@ class Run {
   /** On their way, by their address. */
   readonly #wanted = new Map<string, Candidate>();
   readonly #handOver: HandOver;
+  #lastPath: string | undefined;
+  /** The first path that has to come again. */
+  #firstLeft: string | undefined;
 
   constructor(context: Context, pull: Pull, options: CopyNewOptions) {
     this.#context = context;
@@ -71,6 +89,7 @@ class Run {
     const { onError = "throw" } = this.#options;
     const real = failed.filter(({ error }) => !isGone(error));
     if (onError === "throw" && real.length > 0) throw failureOf(real);
+    await this.#rememberPlace();
     const newFiles = this.#options.dryRun === true ? this.#planned : this.#handOver.done;
     return {
       ...rest,
@@ -113,14 +132,19 @@ class Run {
       if (file.status === "planned") this.#planned.push(made);
       else this.#handOver.add(made);
     }
-    if (isGone(file.error)) this.#incomplete.push({ uri: file.uri, reason: "was replaced or removed meanwhile" });
+    const path = candidate?.entry.path;
+    if (path !== undefined && isGone(file.error))
+      this.#incomplete.push({ uri: file.uri, path, reason: "was replaced or removed meanwhile" });
+    if (path !== undefined && file.status === "failed") this.#left(path);
     this.#options.onFile?.(file);
   }
 
   async *#candidates(): AsyncGenerator<Candidate> {
     const { place, prefix } = this.#pull;
     const filter = await filterOf(this.#options, this.#context.now());
-    const listed = walkEntries(this.#context, this.#asked.counted(place), prefix, {
+    const after = this.#options.inOrder === true ? await this.#pull.taken.after() : "";
+    const from = listedAfter(this.#asked.counted(place), after === "" ? "" : prefix + after);
+    const listed = walkEntries(this.#context, from, prefix, {
       kind: "object",
       signal: this.#signal,
     }) as AsyncGenerator<ObjectEntry>;
@@ -128,15 +152,29 @@ class Run {
       this.#unchanged.objects += 1;
       this.#unchanged.sizeBytes += sizeBytes;
     };
-    // what is not meant may still mark what is
-    for await (const candidate of candidatesOf(listed, this.#pull.taken.known(), onKnown))
+    for await (const candidate of candidatesOf(listed, this.#pull.taken.known(), onKnown)) {
+      this.#lastPath = candidate.entry.path;
+      // what is not meant may still mark what is
       yield filter.passes(candidate.entry) ? candidate : { ...candidate, reason: undefined };
+    }
+  }
+
+  #left(path: string): void {
+    if (this.#firstLeft === undefined || compareKeys(path, this.#firstLeft) < 0) this.#firstLeft = path;
+  }
+
+  /** Everything up to there was taken. */
+  async #rememberPlace(): Promise<void> {
+    const { inOrder = false, dryRun = false } = this.#options;
+    const last = this.#firstLeft === undefined ? this.#lastPath : before(this.#firstLeft);
+    if (inOrder && !dryRun && last !== undefined) await this.#pull.taken.setAfter(last);
   }
 
   async *#complete(verdicts: AsyncIterable<Verdict>): AsyncGenerator<ObjectEntry> {
     for await (const verdict of verdicts) {
       if ("incomplete" in verdict) {
         this.#incomplete.push(verdict.incomplete);
+        this.#left(verdict.incomplete.path);
         continue;
       }
       const { entry } = verdict.complete;
@@ -149,6 +187,11 @@ class Run {
 async function* resumed<T>(first: T, rest: AsyncIterable<T>): AsyncGenerator<T> {
   yield first;
   yield* rest;
+}
+
+/** A path that sorts before this one, and after most that do. */
+function before(path: string): string {
+  return [...path].slice(0, -1).join("");
 }
 
 /** It will be looked at anew the next time, if it is there then. */

@@ -62,5 +62,6 @@ export function* taken(...candidates: readonly Candidate[]): Generator<Verdict> 
 
 /** A new one that has to wait. */
 export function* waiting(candidate: Candidate, reason: string): Generator<Verdict> {
-  if (candidate.reason !== undefined) yield { incomplete: { uri: candidate.entry.uri, reason } };
+  if (candidate.reason !== undefined)
+    yield { incomplete: { uri: candidate.entry.uri, path: candidate.entry.path, reason } };
 }

@@ -5,7 +5,7 @@ import { type Candidate, type OpenFolder, type Rule, taken, type Verdict, waitin
 interface Listed {
   /** Paths below the folder that the manifest names, with their size where it says one. */
   named: Map<string, number | undefined> | undefined;
-  uri: string;
+  manifest: Candidate | undefined;
   waiting: Candidate[];
 }
 
@@ -15,13 +15,13 @@ export function manifestRule(file: string, read: (uri: string) => Promise<unknow
     throw new TypeError(`a manifest is a name, e.g. "manifest.json", not ${JSON.stringify(file)}`);
   const last = (folders: readonly OpenFolder<Listed>[]) => folders.at(-1) as OpenFolder<Listed>;
   return {
-    open: () => ({ named: undefined, uri: "", waiting: [] }),
+    open: () => ({ named: undefined, manifest: undefined, waiting: [] }),
     async see(candidate, name, folders) {
       const here = last(folders);
       const { uri } = candidate.entry;
       if (name === file) {
         here.state.named = namesOf(await read(uri), uri);
-        here.state.uri = uri;
+        here.state.manifest = candidate;
         const left = here.state.waiting.splice(0);
         return left.flatMap((each) => judged(each, [here]));
       }
@@ -33,8 +33,10 @@ export function manifestRule(file: string, read: (uri: string) => Promise<unknow
       if (above !== undefined) above.waiting.push(...state.waiting);
       else
         for (const candidate of state.waiting) yield* waiting(candidate, `no ${file} in its folder or above names it`);
+      if (state.manifest === undefined) return;
+      const { uri, path } = state.manifest.entry;
       for (const name of state.named?.keys() ?? [])
-        yield { incomplete: { uri: state.uri, reason: `names ${name}, which is not there` } };
+        yield { incomplete: { uri, path, reason: `names ${name}, which is not there` } };
     },
   };
 

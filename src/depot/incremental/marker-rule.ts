@@ -2,8 +2,8 @@
 import { type Candidate, type Rule, taken, type Verdict, waiting } from "./gate.ts";
 
 interface Marks {
-  /** Names whose marker came before them, with the marker's address. */
-  readonly marked: Map<string, string>;
+  /** Names whose marker came before them, with the marker. */
+  readonly marked: Map<string, Candidate>;
   readonly waiting: Map<string, Candidate>;
 }
 
@@ -27,14 +27,15 @@ export function markerRule(pattern: string): Rule<Marks> {
         return [];
       }
       const file = waiting.get(marks);
-      if (file === undefined) marked.set(marks, candidate.entry.uri);
+      if (file === undefined) marked.set(marks, candidate);
       waiting.delete(marks);
       return file === undefined ? [] : taken(file);
     },
     *close(folders): Generator<Verdict> {
       const { marked, waiting: left } = stateOf(folders);
       for (const [name, candidate] of left) yield* waiting(candidate, `has no marker ${before}${name}${after}`);
-      for (const [name, uri] of marked) yield { incomplete: { uri, reason: `marks ${name}, which is not there` } };
+      for (const [name, { entry }] of marked)
+        yield { incomplete: { uri: entry.uri, path: entry.path, reason: `marks ${name}, which is not there` } };
     },
   };
 }

@@ -24,6 +24,7 @@ export interface TakenFrom {
 
 const fileName = "taken.ndjson";
 const logName = "taken.log";
+const afterName = "after.json";
 /** Lines are written in pieces of about this size, characters. */
 const pieceLength = 64 * 1024;
 
@@ -54,6 +55,20 @@ export class TakenFiles {
     const line = new TextEncoder().encode(`${JSON.stringify([path, etag, sizeBytes])}\n`);
     const log = join(this.#folder, logName);
     if ((await this.#disk.append(log, line)) === undefined) await this.#disk.writeFile(log, line, { mode: 0o600 });
+  }
+
+  /** The path up to which everything was taken; `""` for none. Error: malformed. */
+  async after(): Promise<string> {
+    const path = join(this.#folder, afterName);
+    if ((await this.#disk.stat(path)) === undefined) return "";
+    const { bytes } = await this.#disk.readFile(path);
+    const after = fieldsOf(new TextDecoder().decode(bytes))?.["after"];
+    return typeof after === "string" ? after : damaged(path);
+  }
+
+  async setAfter(after: string): Promise<void> {
+    const bytes = new TextEncoder().encode(`${JSON.stringify({ after })}\n`);
+    await this.#disk.writeFile(join(this.#folder, afterName), bytes, { mode: 0o600 });
   }
 
   /** Makes the log part of the rest. */

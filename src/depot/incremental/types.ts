@@ -36,6 +36,8 @@ export interface NewFile {
 /** What was left for the next time. */
 export interface IncompleteFile {
   readonly uri: string;
+  /** Below the source, with `/`. */
+  readonly path: string;
   /** In words: `"has no marker .a.csv.meta"`. */
   readonly reason: string;
 }
@@ -48,6 +50,12 @@ export interface CopyNewOptions extends TransferOptions, FilterOptions, Pick<Cop
    * ends the transfer; its file comes again the next time.
    */
   readonly onNew?: ((file: NewFile) => Awaitable<void>) | undefined;
+  /**
+   * Whether later files have keys that sort after those of earlier ones, as with dates in them: then only what comes after the last
+   * one before which everything was taken is listed. What arrives before it, or was left out by a filter, is never seen. With a marker
+   * that begins with `{name}`, with `stableFor` or alone, else TypeError. Default false: everything is listed each time.
+   */
+  readonly inOrder?: boolean | undefined;
   /** The folder of this disk that remembers what was taken. Default: one per source and target below the cache's folder. */
   readonly state?: LocalPath | undefined;
 }
