@@ -149,6 +149,11 @@ test("a file is no folder, which is said", async () => {
     code: "not-found",
     message: expect.stringMatching(/file\/ is no folder, but .*\/file is an object/),
   });
+  await data.writeText("s3://b/tree/a", "a");
+  await expect(data.sync("s3://b/tree/", `${folder}/file`)).rejects.toMatchObject({
+    code: "unrepresentable-name",
+    failures: [],
+  });
 });
 
 test("offline a pinned folder is synced from its copies, and nothing is sent", async () => {

@@ -2,11 +2,12 @@
  * The folder verb that makes one tree like another: what is new or differs is copied, what is the same is left, and what the source
  * does not hold goes only where that was asked for, and only once everything else is done.
  */
+import { EntrepotError } from "../../error/index.ts";
 import { carryOut } from "../../transfer/index.ts";
 import type { Address } from "../../uri/index.ts";
 import { Asked } from "../asked.ts";
 import { assertMayWrite, signalOf } from "../calls.ts";
-import type { Context } from "../context.ts";
+import type { Context, Place } from "../context.ts";
 import { filterOf } from "../filters/filter.ts";
 import { jobSettings } from "../jobs/job-settings.ts";
 import { transferSettings } from "../moving.ts";
@@ -34,6 +35,7 @@ export async function syncOf(
   assertMayWrite(context, named);
   const targetInSource = await targetWithin(context.disk, source, named);
   const isFolder = named.location.scheme === "file";
+  if (isFolder) await assertNoFile(context, named);
   const inOrder = naming === "refuse";
   const names = isFolder
     ? await CopyNames.open(context, { folder: folderOf(named), names: naming, isMany: true, inOrder, dryRun })
@@ -53,4 +55,15 @@ export async function syncOf(
   } finally {
     await names?.discard();
   }
+}
+
+/** Found now, it is one error instead of one for each object. */
+async function assertNoFile({ disk }: Context, target: Place): Promise<void> {
+  const stat = await disk.stat(folderOf(target), { followLinks: true });
+  if (stat === undefined || stat.kind === "folder") return;
+  const { uri } = target;
+  throw new EntrepotError("unrepresentable-name", `${uri} cannot be a folder: a file bears its name`, {
+    uri,
+    hint: "sync makes one folder like another; copy takes single objects; nothing was changed",
+  });
 }
