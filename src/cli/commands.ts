@@ -30,6 +30,11 @@ export const commandList: readonly CommandEntry[] = [
   ),
   entry("presign", "a URL for those without credentials", async () => (await import("./commands/presign.ts")).presign),
   entry("zarr", "what a Zarr hierarchy holds", async () => (await import("./commands/zarr.ts")).zarr),
+  entry(
+    "dataset",
+    "folders of many files that change as one",
+    async () => (await import("./commands/dataset.ts")).dataset,
+  ),
   entry("cache", "what is kept on this disk", async () => (await import("./commands/cache.ts")).cache),
   entry(
     "jobs",
@@ -51,6 +56,11 @@ export const commandList: readonly CommandEntry[] = [
     "explain",
     "one address: where it leads, as whom, what answers, what to do",
     async () => (await import("./commands/explain.ts")).explain,
+  ),
+  entry(
+    "completion",
+    "what makes a shell complete commands, options and remote names",
+    async () => (await import("./commands/completion.ts")).completion,
   ),
 ];
 

@@ -6,7 +6,7 @@ import type { ByteRange, ByteStream, Bytes } from "../store/index.ts";
 import type { TransferReport, Usage, Written } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
 import type { CacheControl } from "./cache-types.ts";
-import type { CopyOptions } from "./copy-options.ts";
+import type { Dataset } from "./dataset/types.ts";
 import type {
   DeleteMarkerEntry,
   EntryOf,
@@ -20,11 +20,10 @@ import type {
   WalkedFolder,
   WalkOptions,
 } from "./entries.ts";
-import type { FilterOptions } from "./filters/filter-options.ts";
 import type { CopyNewOptions, NewReport } from "./incremental/types.ts";
 import type { Jobs } from "./jobs/types.ts";
 import type { ManyForm, ManyItem, ManyReads, ReadManyOptions } from "./many/types.ts";
-import type { NamesOption } from "./names/name-plan.ts";
+import type { CopyOptions, MoveOptions, RemoveOptions } from "./moving-options.ts";
 import type { Offline } from "./offline-types.ts";
 import type {
   AskOptions,
@@ -39,8 +38,6 @@ import type {
   Overrides,
   ReadOptions,
   SignalOptions,
-  TransferOptions,
-  WriteCondition,
   WriteSettings,
 } from "./options.ts";
 import type { SyncOptions, SyncReport } from "./sync/types.ts";
@@ -236,11 +233,7 @@ export interface Depot<L extends string = string> extends Closable {
    */
   copyNew(from: Address, to: Address, options?: CopyNewOptions): Promise<NewReport>;
   /** A copy that then removes exactly the version that it copied. Error: changed when a newer one was written meanwhile. */
-  move(
-    from: Address | Sources,
-    to: Address,
-    options?: TransferOptions & FilterOptions & WriteCondition & { readonly names?: NamesOption | undefined },
-  ): Promise<TransferReport>;
+  move(from: Address | Sources, to: Address, options?: MoveOptions): Promise<TransferReport>;
   /**
    * Makes one folder like another, with or without their `/`: copies what is new or differs (see `Compare`), and with `delete` removes
    * what the source does not hold, last and only if all copies succeeded. Files that are fetched bear the time of their object. A
@@ -252,10 +245,7 @@ export interface Depot<L extends string = string> extends Closable {
    * Missing is success; a folder needs `recursive` (TypeError). `ifMatch`: only this version, else precondition-failed. S3 removes
    * up to a thousand objects by one request, each with an outcome of its own.
    */
-  remove(
-    what: Address | Sources,
-    options?: TransferOptions & FilterOptions & { readonly recursive?: boolean | undefined; readonly ifMatch?: string },
-  ): Promise<TransferReport>;
+  remove(what: Address | Sources, options?: RemoveOptions): Promise<TransferReport>;
   /** `region`: where it is made, default that of the settings. Errors: already-exists when it is there, ours or another's. */
   createBucket(bucket: Address, options?: SignalOptions & { readonly region?: string | undefined }): Promise<void>;
   /** Errors: not-empty, not-found. */
@@ -270,6 +260,8 @@ export interface Depot<L extends string = string> extends Closable {
   ): Promise<string>;
   /** A Zarr hierarchy, version 2 or 3, as the store that zarrita reads from, and its tree. Asks for nothing by itself. */
   zarr(folder: Address, options?: ZarrOptions): ZarrStore;
+  /** A folder of many files that changes as one: published by compare-and-swap, read one generation at a time. Asks for nothing by itself. */
+  dataset(folder: Address): Dataset<Depot<L>>;
   readonly cache: CacheControl;
   readonly offline: Offline;
   /** Transfers that were interrupted or failed. */

@@ -71,7 +71,7 @@ export interface Listing<T> extends AsyncIterable<T> {
 }
 /**
  * How many requests one listing may have in flight, from 1: RangeError. `"auto"` (default): one until four pages were taken, then up to
- * 16, within `concurrency`. It gives the same in the same order, for up to a third more requests; only S3 has more than one.
+ * 8, within `concurrency`. It gives the same in the same order, for up to a third more requests; only S3 has more than one.
  */
 export type Shards = "auto" | number;
 /** What a glob can be asked besides its pattern. */

@@ -16,7 +16,17 @@ export type {
   DamagedCopy,
 } from "./cache/types.ts";
 export type { CacheControl, CachePin, CacheRemovalOptions, PinOptions, PruneLimits } from "./cache-types.ts";
-export type { CopyOptions } from "./copy-options.ts";
+export type {
+  Dataset,
+  DatasetGcOptions,
+  DatasetGcReport,
+  DatasetGeneration,
+  DatasetOpenOptions,
+  DatasetPublishOptions,
+  DatasetRollbackOptions,
+  DatasetStage,
+  OpenDataset,
+} from "./dataset/types.ts";
 export type { Cell, CsvOptions, CsvReadOptions, CsvRows, DataFile, Depot } from "./depot.ts";
 export { askIdentity, describeRoute } from "./describe-route.ts";
 export { describeAccess, describeProviders, describeSettings } from "./describe-settings.ts";
@@ -59,6 +69,7 @@ export type {
   ManyValues,
   ReadManyOptions,
 } from "./many/types.ts";
+export type { CopyOptions, MoveOptions, RemoveOptions } from "./moving-options.ts";
 export type { NamesOption } from "./names/name-plan.ts";
 export type { Offline, OfflineStatus, OriginStatus, PinStatus } from "./offline-types.ts";
 export type {

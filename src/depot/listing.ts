@@ -68,8 +68,8 @@ export function folderKey(key: string): string {
   return key === "" || key.endsWith("/") ? key : `${key}/`;
 }
 
-/** Requests in flight for one listing, unless the caller says how many: more would be faster than entries can be read. */
-const shardsAtMost = 16;
+/** Requests in flight for one listing, unless the caller says how many: each has four pages that wait, 2 MB of memory. */
+const shardsAtMost = 8;
 
 /** As many as the store is to be asked at once. */
 export function shardsOf({ settings }: Context, shards: Shards = "auto"): number {

@@ -18,28 +18,27 @@ import { assertMayWrite, conditionOf, signalOf } from "./calls.ts";
 import { contentTypeOf } from "./content-type.ts";
 import type { Context, Place } from "./context.ts";
 import type { Sources } from "./entries.ts";
-import type { FilterOptions } from "./filters/filter-options.ts";
 import { jobSettings } from "./jobs/job-settings.ts";
+import type { CopyOptions, RemoveOptions } from "./moving-options.ts";
 import { refusedNames } from "./names/refused-names.ts";
-import type { TransferOptions, WriteCondition } from "./options.ts";
+import type { TransferOptions } from "./options.ts";
 import { recoding } from "./recoding.ts";
 import { isSources, type Source, type SourceOptions, sourcesOf } from "./sources.ts";
-import { type Target, type TargetOptions, Targets } from "./targets.ts";
+import { type Target, Targets } from "./targets.ts";
 import { parseByteSize } from "./units.ts";
 
-interface CopyRequest extends TransferOptions, FilterOptions, TargetOptions {
-  readonly dryRun?: boolean | undefined;
+type CopyRequest = CopyOptions & {
   readonly move?: boolean | undefined;
   readonly asked?: Asked | undefined;
   /** Copy exactly the versions that the planning saw. */
   readonly pinned?: boolean | undefined;
-}
+};
 
 export async function copyOf(
   context: Context,
   from: Address | Sources,
   to: Address,
-  options: CopyRequest & WriteCondition = {},
+  options: CopyRequest = {},
 ): Promise<TransferReport> {
   const { move } = options;
   const condition = conditionOf(options);
@@ -57,6 +56,7 @@ export async function copyOf(
       condition,
       signal,
       move,
+      keepsAfterFailure: true,
       pinned: options.pinned,
       recode: (job) => recoding(job, options),
     });
@@ -80,11 +80,15 @@ async function* copyItems(
     if (targets.areFiles && isMarker(source)) {
       // a disk has folders of its own; what marks one goes when all else has gone
       found += 1;
-      yield { kind: "remove", job: { what: source.place, sizeBytes: 0 } };
+      if (options.move === true) yield removalOf(source);
       continue;
     }
     const target = await targets.of(source);
-    if (target === undefined) continue;
+    if (target === undefined) {
+      // the list of a moved folder's names stands for nothing without them
+      if (options.move === true) yield removalOf(source);
+      continue;
+    }
     found += 1;
     const { problem } = target;
     if (refusesAll(problem, options)) refused.push(problem);
@@ -92,6 +96,10 @@ async function* copyItems(
   }
   if (refused.length > 0) throw refusedNames(refused);
   if (found === 0) throw nothing(context, from);
+}
+
+function removalOf({ place, sizeBytes = 0, etag }: Source): RemoveItem {
+  return { kind: "remove", job: { what: place, sizeBytes, etag } };
 }
 
 function copyItem(source: Source, { to, problem }: Target, options: CopyRequest): CopyItem {
@@ -106,8 +114,8 @@ function refusesAll(problem: EntrepotError | undefined, { onError = "throw" }: C
 }
 
 /** What a move takes away is looked for where writes go. Folder marks move; a copy makes none. */
-function sourceOptions(context: Context, { move = false, ...rest }: CopyRequest): SourceOptions {
-  const chosen = { ...rest, markers: move };
+function sourceOptions(context: Context, { move = false, markers = move, ...rest }: CopyRequest): SourceOptions {
+  const chosen = { ...rest, markers };
   if (!move) return { ...chosen, use: "read" };
   return { ...chosen, use: "write", check: (place) => assertMayWrite(context, place) };
 }
@@ -137,13 +145,10 @@ function unsent({ place: { uri }, etag }: Source, { move }: CopyRequest): Entrep
   });
 }
 
-type RemoveRequest = TransferOptions &
-  FilterOptions & { readonly recursive?: boolean | undefined; readonly ifMatch?: string };
-
 export async function removeOf(
   context: Context,
   what: Address | Sources,
-  options: RemoveRequest = {},
+  options: RemoveOptions = {},
 ): Promise<TransferReport> {
   const { ifMatch } = conditionOf(options);
   const signal = signalOf(context, options);
@@ -156,14 +161,15 @@ export async function removeOf(
 async function* removeItems(
   context: Context,
   what: Address | Sources,
-  options: RemoveRequest & { readonly asked: Asked },
+  options: RemoveOptions & { readonly asked: Asked },
 ): AsyncGenerator<RemoveItem> {
-  const { recursive = false, ifMatch } = options;
+  const { recursive = false, ifMatch, markers } = options;
   const check = (place: Place, isFolder: boolean) => {
     assertMayWrite(context, place, true);
     if (isFolder && !recursive) throw notMeant(place);
   };
   for await (const source of sourcesOf(context, what, { ...options, use: "write", markers: true, check })) {
+    if (markers === "only" && !isMarker(source)) continue;
     // Who says "recursive" of a name without its `/` means the folder, and would be told that it is gone.
     const meansFolder = recursive && source.namesFolder === true;
     const missing = source.problem?.code === "not-found" && ifMatch === undefined && !meansFolder;

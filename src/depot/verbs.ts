@@ -33,7 +33,7 @@ import { zarrOf } from "./zarr/store.ts";
 
 export type Verbs = Omit<
   Depot,
-  "with" | "resolve" | "cache" | "offline" | "jobs" | "close" | typeof Symbol.asyncDispose
+  "with" | "resolve" | "dataset" | "cache" | "offline" | "jobs" | "close" | typeof Symbol.asyncDispose
 >;
 
 /**

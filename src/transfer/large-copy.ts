@@ -101,6 +101,11 @@ async function download(job: LargeJob, options: LargeCopyOptions): Promise<Write
   const { marks, signal, condition } = options;
   const state = marks.largeState(job);
   let got: readonly Range[] = mergedRanges(state?.got ?? [], sizeBytes);
+  const there = missingRanges(got, sizeBytes).length === 0 ? await publishedBefore(job, signal) : undefined;
+  if (there !== undefined) {
+    if (state !== undefined) await abandonLarge(state, to);
+    return there;
+  }
   const resume: ResumableWrite = {
     begun: state?.file,
     async onBegun(file) {
@@ -114,8 +119,15 @@ async function download(job: LargeJob, options: LargeCopyOptions): Promise<Write
   try {
     const { written } = await receive(
       to.key,
-      (sink, so) =>
-        got.length === 0 ? readAll(job, sink, watch, options) : readRest(job, sink, so, got, watch, options),
+      async (sink, so) => {
+        const read =
+          got.length === 0 ? readAll(job, sink, watch, options) : readRest(job, sink, so, got, watch, options);
+        const result = await read;
+        // Before it gets its name: whoever dies then need not fetch it again.
+        watch.end();
+        await marks.flush();
+        return result;
+      },
       { ...condition, modifiedMs: job.modifiedMs, signal, resume },
     );
     return written;
@@ -123,6 +135,27 @@ async function download(job: LargeJob, options: LargeCopyOptions): Promise<Write
     watch.end();
     await marks.flush();
   }
+}
+
+/** All of it came, and its file may have got its name just before the process died: what stands there is held against the server's checksum. */
+async function publishedBefore(
+  { from, to, sizeBytes, etag }: LargeJob,
+  signal: AbortSignal | undefined,
+): Promise<WriteResult | undefined> {
+  const origin = from.origin ?? from.store;
+  const there = await to.store.stat(to.key, { signal }).catch((error: unknown) => {
+    if (isEntrepotError(error, "not-found")) return undefined;
+    throw error;
+  });
+  if (there?.sizeBytes !== sizeBytes || origin.verify === undefined) return undefined;
+  const bytes = readStream(to.store, to.key, { signal, ifMatch: there.etag });
+  const verified = await origin
+    .verify(from.key, bytes, { signal, versionId: from.versionId, ifMatch: etag })
+    .catch((error: unknown) => {
+      if (isEntrepotError(error, "integrity")) return "another";
+      throw error;
+    });
+  return verified === "checksum" ? { etag: there.etag, sizeBytes, versionId: undefined } : undefined;
 }
 
 async function readAll(

@@ -20,7 +20,13 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "entrepot-"));
   watched = watch(nodeFsOperations);
   // more at once than files may be open
-  const options = { ...s3.options, concurrency: 200, cache: { dir: join(folder, "cache") }, env: {}, envFile: false } as const;
+  const options = {
+    ...s3.options,
+    concurrency: 200,
+    cache: { dir: join(folder, "cache") },
+    env: {},
+    envFile: false as const,
+  };
   data = openDepot(options, { disk: openNodeDisk({ operations: watched.operations }) }) as Depot;
   const plain = data.with({ cache: false });
   const keys = Array.from({ length: many }, (_, n) => `in/${Math.floor(n / perFolder)}/${n}.txt`).values();

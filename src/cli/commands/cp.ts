@@ -17,6 +17,7 @@ export const cp: Command = defineCommand({
   options: {
     ...movingOptions(copying),
     ...newFilesOptions,
+    markers: flag("also the empty objects by which some tools mark folders"),
     durable: flag("wait for the disk after each file of a folder"),
   },
   notes: [...movingNotes, globNote, newFilesNote, "- is standard input or output."],
@@ -40,7 +41,11 @@ export const cp: Command = defineCommand({
   async run(call, values, operands) {
     if (isOnlyNew(values, operands)) await copyNewFiles(call, values, operands);
     else if (operands.includes("-") && values["files-from"] === undefined) await pipe(call, operands, values);
-    else await moveObjects(call, { ...copying, method: "copy" }, values, operands, { durable: values.durable });
+    else
+      await moveObjects(call, { ...copying, method: "copy" }, values, operands, {
+        durable: values.durable,
+        markers: values.markers,
+      });
   },
 });
 

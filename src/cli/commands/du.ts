@@ -1,8 +1,9 @@
 /** `entrepot du`: counts and sums what lies below a folder; the listing streams, nothing is kept. */
 import type { Usage } from "../../cache/index.ts";
-import type { Depot } from "../../depot/index.ts";
+import type { Depot, FilterOptions } from "../../depot/index.ts";
 import { type Command, defineCommand, forEachOperand } from "../command.ts";
 import { printable } from "../escape.ts";
+import { filterFlags, filterNote, filtersOf } from "../filter-options.ts";
 import { folderSums } from "../folder-sums.ts";
 import { globOption, openMatches } from "../matches.ts";
 import { formatCount, formatSize } from "../measure.ts";
@@ -20,10 +21,12 @@ export const du: Command = defineCommand({
     human: flag("sizes with units, e.g. 1.4 MB", "h"),
     depth: count("N", "a sum for each folder, too, of so many levels", "d", 1),
     glob: globOption,
+    ...filterFlags,
   },
   notes: [
     "With --depth folders come before those that hold them, and the whole at the end.",
     "With --glob one sum of all objects that match; a pattern that ends in / gives a sum for each folder.",
+    filterNote,
   ],
   examples: [
     { line: "entrepot du -h s3://my-bucket/data/", says: "one folder" },
@@ -38,28 +41,29 @@ export const du: Command = defineCommand({
     if (values.glob && values.depth !== undefined)
       throw new UsageError("a pattern says itself what is summed", "leave out --depth, or --glob");
     const depot = await call.depot();
+    const filters = filtersOf(values);
     const tell = (uri: string, usage: Usage) => call.output.tell(usageMessage(uri, usage, values.human));
     await forEachOperand(call, operands.length === 0 ? [""] : operands, async (operand) => {
       if (!values.glob) {
         const uri = depot.resolve(operand);
         if (isAccount(uri)) throw new UsageError(`${uri} holds buckets`, "name one; entrepot ls s3:// lists them");
-        if (values.depth === undefined) return tell(uri, await depot.usage(operand));
+        if (values.depth === undefined) return tell(uri, await depot.usage(operand, filters));
         const total = { objects: 0, sizeBytes: 0 };
-        for await (const sum of folderSums(depot.list(operand, { kind: "any" }), values.depth, total))
+        for await (const sum of folderSums(depot.list(operand, { ...filters, kind: "any" }), values.depth, total))
           await tell(sum.uri, sum);
         await tell(uri, total);
       } else if (operand.endsWith("/")) {
         for await (const { uri } of await openMatches(depot, [operand], "folder"))
-          await tell(uri, await depot.usage(uri));
-      } else await tell(operand, await sumOfMatches(depot, operand));
+          await tell(uri, await depot.usage(uri, filters));
+      } else await tell(operand, await sumOfMatches(depot, operand, filters));
     });
   },
 });
 
-async function sumOfMatches(depot: Depot, pattern: string): Promise<Usage> {
+async function sumOfMatches(depot: Depot, pattern: string, filters: FilterOptions): Promise<Usage> {
   let objects = 0;
   let sizeBytes = 0;
-  for await (const entry of await openMatches(depot, [pattern], "object")) {
+  for await (const entry of await openMatches(depot, [pattern], "object", filters)) {
     objects += 1;
     sizeBytes += entry.sizeBytes;
   }

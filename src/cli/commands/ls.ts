@@ -3,6 +3,7 @@ import type { Depot } from "../../depot/index.ts";
 import { nameOfUri } from "../../uri/index.ts";
 import { type Call, type Command, defineCommand, forEachOperand } from "../command.ts";
 import { entryFormat, tellEntry, tellVersion } from "../entry-lines.ts";
+import { filterFlags, filterNote, filtersOf, isFiltered } from "../filter-options.ts";
 import { collectMatches, globNote, globOption, openMatches } from "../matches.ts";
 import { nothingAt, objectInstead } from "../nothing-there.ts";
 import { choice, count, flag, type ValuesOf } from "../option.ts";
@@ -19,6 +20,7 @@ const options = {
   uri: flag("full addresses instead of names", "u"),
   null: entryFormat.null,
   versions: flag("every version and delete marker, the newest first"),
+  ...filterFlags,
 } as const;
 type Values = ValuesOf<typeof options>;
 
@@ -31,6 +33,7 @@ export const ls: Command = defineCommand({
   notes: [
     "Without an address: the root in force, or the working folder. An address that holds nothing is an error (3).",
     globNote,
+    filterNote,
   ],
   examples: [
     { line: "entrepot ls s3://my-bucket/", says: "one level, folders end in /" },
@@ -47,6 +50,8 @@ export const ls: Command = defineCommand({
     if (values.glob && values.depth !== undefined)
       throw new UsageError("a pattern says itself how deep it goes", "leave out --depth, or --glob");
     const depot = await call.depot();
+    if (values.versions && isFiltered(values))
+      throw new UsageError("--versions lists all of them", "leave out --include and what else chooses");
     if (values.versions && (values.glob || values.kind !== undefined))
       throw new UsageError("--versions lists those of objects", `leave out ${values.glob ? "--glob" : "--kind"}`);
     const list = values.versions ? listVersions : values.glob ? listMatches : listFolder;
@@ -63,11 +68,11 @@ async function listFolder(call: Call, depot: Depot, values: Values, address: str
   if (isAccount(uri) && (depth !== 1 || kind === "object"))
     throw new UsageError(`${uri} holds buckets, no objects`, "name a bucket; entrepot ls s3:// lists them");
   let found = 0;
-  for await (const entry of depot.list<"any">(address, { kind: kind as "any", depth })) {
+  for await (const entry of depot.list<"any">(address, { ...filtersOf(values), kind: kind as "any", depth })) {
     found++;
     await tellEntry(call, entry, values);
   }
-  if (found > 0) return;
+  if (found > 0 || (isFiltered(values) && (await depot.exists(uri.endsWith("/") ? uri : `${uri}/`)))) return;
   const object = await objectInstead(depot, address);
   if (object !== undefined) await tellEntry(call, object, values);
 }
@@ -95,16 +100,16 @@ async function listVersions(call: Call, depot: Depot, values: Values, address: s
 async function listMatches(call: Call, depot: Depot, values: Values, pattern: string): Promise<void> {
   if (!values.recursive) {
     const kind = values.kind ?? "any";
-    for await (const entry of await openMatches<"any">(depot, [pattern], kind as "any"))
+    for await (const entry of await openMatches<"any">(depot, [pattern], kind as "any", filtersOf(values)))
       await tellEntry(call, entry, values);
     return;
   }
   const kind = values.kind ?? "object";
-  const { objects, folders } = await collectMatches(depot, [pattern]);
+  const { objects, folders } = await collectMatches(depot, [pattern], filtersOf(values));
   if (kind !== "folder") for (const entry of objects) await tellEntry(call, entry, values);
   for (const folder of folders) {
     if (kind !== "object") await tellEntry(call, folder, values);
-    for await (const entry of depot.list<"any">(folder.uri, { kind: kind as "any" }))
+    for await (const entry of depot.list<"any">(folder.uri, { ...filtersOf(values), kind: kind as "any" }))
       await tellEntry(call, { ...entry, path: folder.path + entry.path }, values);
   }
 }

@@ -1,7 +1,7 @@
 /** What `copyNew` takes and gives, as types. */
 import type { TransferReport, Usage } from "../../transfer/index.ts";
-import type { CopyOptions } from "../copy-options.ts";
 import type { FilterOptions } from "../filters/filter-options.ts";
+import type { CopyOptions } from "../moving-options.ts";
 import type { Awaitable, LocalPath, TransferOptions } from "../options.ts";
 import type { Duration } from "../units.ts";
 

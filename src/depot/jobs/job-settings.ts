@@ -3,8 +3,10 @@ import type { JobSettings, JobsPlace, JobVerb, ObjectPlace } from "../../transfe
 import { type Address, formatUri } from "../../uri/index.ts";
 import type { Context, Place } from "../context.ts";
 import type { Sources } from "../entries.ts";
+import { uriOfKey } from "../listing.ts";
 import { objectPlace } from "../object-place.ts";
 import { isLiteral, isSources } from "../sources.ts";
+import { folderKey } from "../targets.ts";
 
 /** Beside the cache, also where that is off. */
 export function jobsFolder({ settings }: Context): string {
@@ -13,13 +15,18 @@ export function jobsFolder({ settings }: Context): string {
 
 /** `target` is what is written to, as it is contained; nothing for a removal. */
 export function jobsPlace(context: Context, target: Place | undefined): JobsPlace {
+  const folder = target === undefined ? undefined : uriOfKey(target, folderKey(target.key));
   const source = async (uri: string): Promise<ObjectPlace> => {
     const place = await context.place(uri, "read");
-    return objectPlace(place, place.key);
+    // What a sync removes lies in its target.
+    const isTargets = place.versionId === undefined && folder !== undefined && uri.startsWith(folder);
+    return objectPlace(isTargets && target !== undefined ? target : place, place.key);
   };
   return {
     disk: context.disk,
     folder: jobsFolder(context),
+    // A team's cache has one for all; what is in a job's own is nobody else's.
+    mode: (context.settings.cacheWhenOn.mode & 0o060) === 0o060 ? 0o770 : 0o700,
     now: () => context.now(),
     places: {
       source,
@@ -52,6 +59,7 @@ const beside: ReadonlySet<string> = new Set([
   "maxRequests",
   "maxBytes",
   "move",
+  "asked",
 ]);
 
 /** As plain values. */
@@ -64,7 +72,9 @@ function said(options: object): Readonly<Record<string, unknown>> {
 export function jobSettings(context: Context, { verb, from, to, isContained, options }: JobCall): JobSettings {
   const { s3 } = context.settings;
   const { endpoint, profile, anonymous } = s3;
-  const address = isSources(from) ? undefined : formatUri(context.locate(from, verb === "copy" ? "read" : "write"));
+  const address = isSources(from)
+    ? undefined
+    : formatUri(context.locate(from, verb === "copy" || verb === "sync" ? "read" : "write"));
   const literal = !isSources(from) && isLiteral(from) ? true : undefined;
   const identity = {
     verb,

@@ -11,7 +11,7 @@ import {
   type ProcessTable,
   systemProcesses,
 } from "../../disk/index.ts";
-import { EntrepotError, isEntrepotError } from "../../error/index.ts";
+import { isEntrepotError } from "../../error/index.ts";
 import { formatUri } from "../../uri/index.ts";
 import { bodyChunks } from "../body-chunks.ts";
 import { alreadyExists, checkNoVersion, checkRead, checkWrite, notFound } from "../conditions.ts";
@@ -40,7 +40,7 @@ import { removeEmptyFolders } from "./empty-folders.ts";
 import { FileLocks } from "./file-locks.ts";
 import { fileEtag, fileInfo } from "./file-version.ts";
 import { listFiles } from "./list-files.ts";
-import { atUri, type FilePlace, fileInTheWay, folderInTheWay, placeOf } from "./object-path.ts";
+import { atUri, type FilePlace, fileInTheWay, folderInTheWay, noFile, placeOf } from "./object-path.ts";
 import { absent, readFileInto } from "./read-file.ts";
 import { bytesOf, discardKept } from "./reopen.ts";
 import { TargetFolders } from "./target-folders.ts";
@@ -234,14 +234,7 @@ class LocalStore implements ObjectStore {
     await this.#contained?.(place.path);
     const stat = await this.#disk.stat(place.path, { followLinks: true });
     if (stat?.kind !== "other") return stat?.kind === "file" ? stat : undefined;
-    throw new EntrepotError(
-      "unsupported",
-      `${place.path} is a device, a pipe or a socket, and would be replaced by a file`,
-      {
-        uri: place.uri,
-        hint: "read the object as a stream and write it there yourself; on the command line, cat it",
-      },
-    );
+    throw noFile(place);
   }
 
   async #pendingFor(

@@ -6,6 +6,7 @@ import { EntrepotError } from "../../error/index.ts";
 import { compareKeys } from "../../uri/index.ts";
 import { listSettings } from "../list-pages.ts";
 import type { ListOptions, VersionPage } from "../object-store.ts";
+import { Scratch } from "../remote/call.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { encodeQuery } from "./encode.ts";
 import { askForPage } from "./list.ts";
@@ -22,6 +23,7 @@ export async function* listVersions(
   const uri = `s3://${context.bucket}/${prefix}`;
   const broken = (what: string) => new EntrepotError("protocol", `listing the versions of ${uri}: ${what}`, { uri });
   const order = new VersionOrder(prefix);
+  const scratch = new Scratch();
   let marker: VersionMarker | undefined;
   let empty = 0;
   for (;;) {
@@ -34,7 +36,7 @@ export async function* listVersions(
       "key-marker": marker?.key,
       "version-id-marker": marker?.versionId,
     });
-    const { page, next } = parseVersionPage(await askForPage(context, query, uri, options), uri);
+    const { page, next } = parseVersionPage(await askForPage(context, query, uri, options, scratch), uri);
     const mistake = order.mistakeIn(page);
     if (mistake !== undefined) throw broken(mistake);
     const isEmpty = page.versions.length + page.folders.length === 0;

@@ -6,6 +6,7 @@ import { EntrepotError } from "../../error/index.ts";
 import { listSettings } from "../list-pages.ts";
 import type { ListOptions, ListPage, RequestOptions } from "../object-store.ts";
 import { Refused } from "../remote/answer.ts";
+import { Scratch } from "../remote/call.ts";
 import { refusalOf } from "../remote/refusal.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { encodeQuery } from "./encode.ts";
@@ -33,12 +34,18 @@ async function* sharded(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ListPage, void, void> {
   const uri = `s3://${context.bucket}/${options.prefix ?? ""}`;
-  const open = (startAfter: string, stop: AbortSignal) => listInTurn(context, { ...options, startAfter, signal: stop });
+  const scratches: Scratch[] = [];
+  const open = (startAfter: string, stop: AbortSignal) =>
+    listInTurn(context, { ...options, startAfter, signal: stop }, scratches);
   yield* shardedPages(open, { ...listSettings(options), shards, signal, uri });
 }
 
 /** Lists, one request per page. */
-async function* listInTurn(context: BucketContext, options: ListOptions): AsyncGenerator<ListPage, void, void> {
+async function* listInTurn(
+  context: BucketContext,
+  options: ListOptions,
+  scratches: Scratch[] = [],
+): AsyncGenerator<ListPage, void, void> {
   const { prefix, rollUp, startAfter, pageSize } = listSettings(options);
   const uri = `s3://${context.bucket}/${prefix}`;
   const broken = (what: string) => new EntrepotError("protocol", `listing ${uri}: ${what}`, { uri });
@@ -56,8 +63,9 @@ async function* listInTurn(context: BucketContext, options: ListOptions): AsyncG
       "continuation-token": token,
     });
     options.onRequest?.();
-    const body = await askForPage(context, query, uri, options);
-    const { page, nextToken } = parseListPage(body, uri);
+    const scratch = scratches.pop() ?? new Scratch();
+    const { page, nextToken } = parseListPage(await askForPage(context, query, uri, options, scratch), uri);
+    scratches.push(scratch);
     let fresh: ListPage | undefined;
     try {
       fresh = order.check(page);
@@ -71,16 +79,18 @@ async function* listInTurn(context: BucketContext, options: ListOptions): AsyncG
   }
 }
 
-/** The document of one page, whichever kind of listing it is. */
+/** The document of one page, whichever kind of listing it is; it stands in `scratch` until the next. */
 export async function askForPage(
   context: BucketContext,
   query: string,
   uri: string,
   options: RequestOptions,
+  scratch: Scratch,
 ): Promise<Uint8Array> {
   const request = { method: "GET", bucket: context.bucket, query, uri } as const;
   const { body } = await callS3(context, request, options, {
     maxBytes: mostPageBytes,
+    scratch,
     check({ status, headers, body: answered }) {
       const fields = answered.byteLength < 65_536 ? errorFields(answered) : {};
       if (fields.Code !== undefined) throw new Refused(refusalOf(status, headers, fields, context.sender.clock.now()));

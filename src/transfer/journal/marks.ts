@@ -49,7 +49,7 @@ export class Marks {
 
   /** Whether this version was brought to its target, as far as is known here. */
   wasDone(job: CopyJob): boolean {
-    return job.etag !== undefined && this.#done.has(keyOf(job));
+    return this.#done.size > 0 && job.etag !== undefined && this.#done.has(keyOf(job));
   }
 
   /** Whether what stands at the target is what was brought there. */
@@ -59,8 +59,9 @@ export class Marks {
 
   done(job: CopyJob, written: Written): void {
     if (job.etag === undefined || written.queued === true) return;
-    this.#large.delete(keyOf(job));
-    this.#add({ did: keyOf(job), is: standingOf(written) });
+    const did = keyOf(job);
+    this.#large.delete(did);
+    this.#add({ did, is: standingOf(written) });
   }
 
   /** All of the plan was tried. */

@@ -7,12 +7,8 @@ export const moving = {
   /** @param {Given} given @param {{ way: "up" | "down", folder: string, prefix: string, keys: string[] }} args */
   async move(given, { way, folder, prefix, keys }) {
     const cache = given.online();
-    try {
-      if (way === "up") await cache.upload?.(folder, prefix);
-      else await cache.download?.(prefix, folder, keys);
-      return { tried: 0, wrong: [] };
-    } catch (error) {
-      return { tried: 0, wrong: [failure(error)] };
-    }
+    const work = () => (way === "up" ? cache.upload?.(folder, prefix) : cache.download?.(prefix, folder, keys));
+    const wrong = await failure(async () => work());
+    return { tried: 0, wrong: wrong === undefined ? [] : [wrong] };
   },
 };

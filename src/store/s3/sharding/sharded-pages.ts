@@ -5,6 +5,7 @@
 import { EntrepotError } from "../../../error/index.ts";
 import { compareKeys } from "../../../uri/index.ts";
 import type { ListPage } from "../../object-store.ts";
+import { compact } from "./compact.ts";
 import { Stretch } from "./stretch.ts";
 
 /** Walks what comes after a key, one request a page. */
@@ -24,9 +25,9 @@ export interface Sharding {
 /** Who takes so many pages wants all of them. */
 const pagesFirst = 4;
 /** That wait for their turn, for each request in flight. */
-const pagesWaiting = 6;
+const pagesWaiting = 4;
 /** About so long is a stretch; longer where the ends of stretches cost too much. */
-const pagesOfStretch = { short: 6, long: 12 } as const;
+const pagesOfStretch = { short: 4, long: 8 } as const;
 
 export async function* shardedPages(open: OpenPages, sharding: Sharding): AsyncGenerator<ListPage, void, void> {
   const stretches = new Stretches(open, sharding);
@@ -123,7 +124,7 @@ class Stretches {
     for (const [index, stretch] of this.#order.entries()) {
       const { isAsking, hasEnded, failure, pages } = stretch;
       if (failure !== undefined) return false;
-      if (committed >= 0.8 * this.#mostAhead) return false;
+      if (committed >= this.#mostAhead) return false;
       committed += hasEnded ? pages.length : Math.max(span, pages.length + 1);
       if (!isAsking && !hasEnded) {
         if (!this.#hasRoom(index)) return false;
@@ -263,7 +264,7 @@ class Stretches {
       void stretch.walk?.return?.()?.catch(() => undefined);
     }
     if (count === 0) return;
-    stretch.pages.push(kept);
+    stretch.pages.push(stretch === this.#order[0] ? kept : compact(kept));
     this.#waiting += 1;
   }
 }
