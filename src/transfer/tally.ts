@@ -113,12 +113,7 @@ function zero(): { objects: number; sizeBytes: number } {
   return { objects: 0, sizeBytes: 0 };
 }
 
-function summary(
-  first: EntrepotError,
-  failed: readonly FileResult[],
-  objects: number,
-  jobId: string | undefined,
-): EntrepotError {
+function summary(first: EntrepotError, failed: readonly FileResult[], objects: number, jobId?: string): EntrepotError {
   const message =
     objects === 1 ? first.message : `${failed.length} of ${objects} objects failed; the first: ${first.message}`;
   return new EntrepotError(first.code, message, {
