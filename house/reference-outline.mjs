@@ -31,6 +31,11 @@ export const outline = {
     names("Encryption", "ServerSideEncryption KmsEncryption CustomerEncryption"),
     verbs("Other settings, and the end", "with resolve close", "Overrides Closable"),
     verbs("Read values", "readText readBytes readJson readLines readCsv", "Json SchemaOutput StandardSchema CsvRows"),
+    verbs(
+      "Many objects as one stream",
+      "readMany",
+      "ReadManyOptions ManyReads ManyItem ManyEntry ManyValues ManyForm ManyLine ManyLinesOptions",
+    ),
     verbs("Write values", "writeText writeBytes writeJson writeLines writeCsv update", "Cell CsvOptions Written"),
     verbs("Parts and streams", "readRange readRanges readStream writeStream", "ByteRange Bytes ByteStream"),
     verbs(
@@ -40,11 +45,37 @@ export const outline = {
     ),
     verbs(
       "What is there",
-      "list glob stat exists usage",
+      "list glob walk stat exists usage",
       "Listing ListOptions ObjectEntry ObjectStat FolderEntry EntryOf",
     ),
-    verbs("Copy, move, remove", "copy move remove", "Sources TransferOptions"),
-    names("Reports", "TransferReport FileResult Progress Usage"),
+    names(
+      "Versions, walks, shards",
+      "DeleteMarkerEntry VersionEntry VersionListOptions WalkedFolder WalkOptions Shards",
+    ),
+    names("Which objects are meant", "FilterOptions Moment"),
+    verbs(
+      "Copy, move, remove",
+      "copy move remove",
+      "Sources TransferOptions CopyOptions MoveOptions RemoveOptions NamesOption",
+    ),
+    verbs("Only what is new", "copyNew", "CopyNewOptions CompleteWhen NewReport NewFile IncompleteFile"),
+    verbs("One folder like another", "sync", "SyncOptions SyncReport Compare Compared DeleteLimit"),
+    names("Reports", "TransferReport FileResult TransferPlan PlannedRequests Progress Usage"),
+    verbs(
+      "Transfers that were interrupted",
+      "jobs",
+      "Jobs JobStatus FailedObject ResumeOptions StaleUpload UploadsOptions",
+    ),
+    verbs(
+      "Arrays in chunks",
+      "zarr",
+      "ZarrStore ZarrOptions ZarrKey ZarrRange ZarrTreeOptions ZarrTree ZarrNode ZarrGroup ZarrArray",
+    ),
+    verbs(
+      "Many files that change as one",
+      "dataset",
+      "Dataset DatasetGeneration DatasetPublishOptions DatasetStage DatasetOpenOptions OpenDataset DatasetRollbackOptions DatasetGcOptions DatasetGcReport",
+    ),
     verbs("Buckets, and URLs for others", "createBucket removeBucket presign"),
     verbs("Cache", "cache", "CacheControl CacheEntry PruneLimits CachePin PinKind PinOptions"),
     names("What is in the cache", "CacheState CopyHolder CacheStats CacheStatsOptions CacheDetail CacheExplanation"),
@@ -70,7 +101,7 @@ export const outline = {
       "Writing, deleting, copying",
       "WriteOptions WriteResult WriteBody SizedSource UnsizedSource DeleteOptions DeletedKey CopySource",
     ),
-    names("Listing", "ListOptions ListPage"),
+    names("Listing", "ListOptions ListPage ObjectVersion VersionPage"),
     names(
       "Backends",
       "openMemoryStore MemoryStoreOptions openLocalStore LocalStoreOptions openHttpStore HttpStoreOptions",

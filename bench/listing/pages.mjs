@@ -6,13 +6,13 @@ import { join } from "node:path";
 export const keysPerPage = 1000;
 
 /** One key in ten holds what must be encoded, or decoded. @param {number} n */
-function keyOf(n) {
+export function keyOf(n) {
   const number = String(n).padStart(9, "0");
   return n % 10 === 0
     ? `raw/${number} São Paulo/year=2026/part+1 & more.parquet`
     : `raw/${number}/measurements/2026/11/part-00017.snappy.parquet`;
 }
-const sizeOf = (/** @type {number} */ n) => (n * 7919) % 100_000_000;
+export const sizeOf = (/** @type {number} */ n) => (n * 7919) % 100_000_000;
 
 /** As S3 encodes keys for those who ask: all but a few characters, a blank as `+`. @param {string} key */
 const encoded = (key) => encodeURIComponent(key).replaceAll("%2F", "/").replaceAll("%20", "+");

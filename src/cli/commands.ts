@@ -14,6 +14,9 @@ export const commandList: readonly CommandEntry[] = [
   entry("head", "the first lines, without fetching the rest", async () => (await import("./commands/head.ts")).head),
   entry("stat", "size, time, ETag and version of objects", async () => (await import("./commands/stat.ts")).stat),
   entry("du", "how many objects, and how large together", async () => (await import("./commands/du.ts")).du),
+  entry("tree", "folders and what lies in them, as a drawing", async () => (await import("./commands/tree.ts")).tree),
+  entry("glob", "the addresses that match a pattern", async () => (await import("./commands/glob.ts")).glob),
+  entry("find", "what lies below a folder and meets conditions", async () => (await import("./commands/find.ts")).find),
   entry("cp", "copy objects or folders, either way", async () => (await import("./commands/cp.ts")).cp),
   entry("mv", "move objects or folders, either way", async () => (await import("./commands/mv.ts")).mv),
   entry("sync", "make one folder like another, either way", async () => (await import("./commands/sync.ts")).sync),
@@ -27,7 +30,17 @@ export const commandList: readonly CommandEntry[] = [
   ),
   entry("presign", "a URL for those without credentials", async () => (await import("./commands/presign.ts")).presign),
   entry("zarr", "what a Zarr hierarchy holds", async () => (await import("./commands/zarr.ts")).zarr),
+  entry(
+    "dataset",
+    "folders of many files that change as one",
+    async () => (await import("./commands/dataset.ts")).dataset,
+  ),
   entry("cache", "what is kept on this disk", async () => (await import("./commands/cache.ts")).cache),
+  entry(
+    "jobs",
+    "transfers that were interrupted: go on, or give up",
+    async () => (await import("./commands/jobs.ts")).jobs,
+  ),
   entry(
     "offline",
     "what is here for work without a network",
@@ -43,6 +56,11 @@ export const commandList: readonly CommandEntry[] = [
     "explain",
     "one address: where it leads, as whom, what answers, what to do",
     async () => (await import("./commands/explain.ts")).explain,
+  ),
+  entry(
+    "completion",
+    "what makes a shell complete commands, options and remote names",
+    async () => (await import("./commands/completion.ts")).completion,
   ),
 ];
 

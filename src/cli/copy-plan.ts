@@ -6,6 +6,7 @@ import type { Depot, Sources } from "../depot/index.ts";
 import type { IsLocalFolder } from "./local-folder.ts";
 import { collectMatches, openMatches, sourcesOf } from "./matches.ts";
 import { UsageError } from "./usage-error.ts";
+import { isWholePlace } from "./whole-place.ts";
 
 /** One call: objects into a folder, one object to a name, or a folder's contents into a folder. */
 export interface CopyStep {
@@ -50,6 +51,8 @@ export async function intoFolder(world: CopyWorld, target: string, what: string)
 
 async function folderIfHere({ isLocalFolder }: CopyWorld, target: string): Promise<string> {
   const named = asFolderIfDots(target);
+  // a bucket holds objects, whatever ends its name
+  if (isWholePlace(named)) return named.endsWith("/") ? named : `${named}/`;
   return !named.endsWith("/") && (await isLocalFolder(named, "write")) ? `${named}/` : named;
 }
 

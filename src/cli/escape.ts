@@ -7,9 +7,12 @@
 const unsafe =
   /[\p{Cc}\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}\p{Cs}]/gu;
 
+/** Most names, and told from the others in a tenth of the time. */
+const plain = /^[ -~]*$/;
+
 /** The text on one line, with everything invisible or unruly written as `\n`, `\x1b` or `\u{202e}`. */
 export function printable(text: string): string {
-  return text.replace(unsafe, escapeOne);
+  return plain.test(text) ? text : text.replace(unsafe, escapeOne);
 }
 
 /** As `printable`, but line ends stay: for messages of several lines. */

@@ -45,7 +45,7 @@ describe("what a list stands for", () => {
       throw new Error("not asked");
     },
     list: (uri: string) => bytesOf(`${uri}x`),
-    resolve: String,
+    resolve: (address: string) => (address.includes("://") ? address : `file:///${address}`),
   } as unknown as Depot;
   async function* bytesOf(uri: string) {
     yield { kind: "object", uri, path: "x", sizeBytes: 1 };
@@ -61,6 +61,14 @@ describe("what a list stands for", () => {
     expect(await all(readFilesFrom(depot, list))).toEqual([
       { uri: "s3://b/dir/a/b+%20", path: "a/b+%20" },
       { kind: "object", uri: "s3://b/dir/sub/x", path: "sub/x", sizeBytes: 1 },
+    ]);
+  });
+
+  test("names as find writes them are below a folder of this machine", async () => {
+    const list = { file: "-", zero: true, stdin: bytes("./a/b\0./c\0"), folder: "./dir" };
+    expect(await all(readFilesFrom(depot, list))).toEqual([
+      { uri: "./dir/a/b", path: "a/b" },
+      { uri: "./dir/c", path: "c" },
     ]);
   });
 

@@ -31,9 +31,11 @@ export async function* readFilesFrom(
   depot: Pick<Depot, "readStream" | "list" | "resolve">,
   { file, zero, stdin, folder }: FilesFrom,
 ): AsyncGenerator<string | { readonly uri: string; readonly path: string }> {
+  const isLocal = folder !== undefined && depot.resolve(folder).startsWith("file:");
   for await (const name of namesIn(chunksOf(depot, file, stdin), zero)) {
     if (folder === undefined) yield name;
-    else yield* belowFolder(depot, folder, name);
+    // as `find .` writes them; in a bucket it would be another key
+    else yield* belowFolder(depot, folder, isLocal ? name.replace(/^(?:\.\/+)+/, "") : name);
   }
 }
 

@@ -36,4 +36,6 @@ async function run(): Promise<void> {
   });
   process.off("SIGINT", onSignal);
   process.off("SIGTERM", onSignal);
+  // Whoever pressed TAB waits for no socket and no helper program.
+  if (args[0] === "complete") process.exit();
 }

@@ -2,7 +2,7 @@
  * `--glob`: operands that are patterns of the depot instead of literal addresses. A pattern that matches nothing is
  * a failure, found before anything is done.
  */
-import type { Depot, EntryOf } from "../depot/index.ts";
+import type { Depot, EntryOf, FilterOptions } from "../depot/index.ts";
 import { EntrepotError } from "../error/index.ts";
 import { type Flag, flag } from "./option.ts";
 
@@ -22,11 +22,12 @@ export async function openMatches<K extends Kind>(
   depot: Pick<Depot, "glob">,
   patterns: readonly string[],
   kind: K,
+  filters: FilterOptions = {},
 ): Promise<AsyncIterable<EntryOf[K]>> {
   const opened: Opened<EntryOf[K]>[] = [];
   try {
     for (const pattern of patterns) {
-      const rest = depot.glob<K>(pattern, { kind })[Symbol.asyncIterator]();
+      const rest = depot.glob<K>(pattern, { ...filters, kind })[Symbol.asyncIterator]();
       const first = await rest.next();
       if (first.done === true) throw new NothingMatches(pattern);
       opened.push({ first: first.value, rest });
@@ -66,10 +67,14 @@ export interface Matches {
 }
 
 /** As `openMatches`, with folders, each of which stands for all that lies in it. */
-export async function collectMatches(depot: Pick<Depot, "glob">, patterns: readonly string[]): Promise<Matches> {
+export async function collectMatches(
+  depot: Pick<Depot, "glob">,
+  patterns: readonly string[],
+  filters: FilterOptions = {},
+): Promise<Matches> {
   const objects: EntryOf["object"][] = [];
   const folders = new Map<string, EntryOf["folder"]>();
-  for await (const entry of await openMatches(depot, patterns, "any")) {
+  for await (const entry of await openMatches(depot, patterns, "any", filters)) {
     if (entry.kind === "folder") folders.set(entry.uri, entry);
     else objects.push(entry);
   }

@@ -35,17 +35,21 @@ export function movingOptions({ plan, past }: TransferVerb): MovingOptions {
   };
 }
 
-const namesOption = choice(
+export const namesOption: MovingOptions["names"] = choice(
   ["refuse", "map", "portable"],
   "of names that this disk cannot hold (default refuse): see below",
 );
+
+/** The same words in the help of every command that has it. */
+export const namesNote =
+  "Names that this disk cannot hold are found before anything is written. --names map writes such objects under other names, with a list of them in .entrepot-names.ndjson; --names map on the way back restores the keys. portable does so for every disk, Windows included.";
 
 /** How both read their addresses. */
 export const movingNotes: readonly string[] = [
   "A source that ends in / means its contents, a target that ends in / means into it. A target that is a folder of this machine already is one with or without its /.",
   filterNote,
   filesFromNote,
-  "Names that this disk cannot hold are found before anything is written. --names map writes such objects under other names, with a list of them in .entrepot-names.ndjson; --names map on the way back restores the keys. portable does so for every disk, Windows included.",
+  namesNote,
 ];
 
 /** Does what the operands say; the last of them is the target. */
@@ -54,12 +58,14 @@ export async function moveObjects(
   verb: TransferVerb & { readonly method: "copy" | "move" },
   values: ValuesOf<MovingOptions>,
   operands: readonly string[],
+  more: { readonly durable?: boolean; readonly markers?: boolean } = {},
 ): Promise<void> {
   const { recursive, glob, match, names } = values;
   const isMany = recursive || glob || values["files-from"] !== undefined || operands.length > 8;
   const depot = await call.depot(isMany ? "many" : "few");
   const condition = values["no-clobber"] ? ({ ifNoneMatch: "*" } as const) : {};
   const settings = {
+    ...more,
     ...condition,
     ...budgetsOf(values),
     ...filtersOf(values),

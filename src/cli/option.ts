@@ -20,6 +20,8 @@ export interface ValueOption<T> {
   /** How help names the value, e.g. `"SIZE"`. */
   readonly placeholder: string;
   readonly summary: string;
+  /** All that it may be, where these are a few words. */
+  readonly words?: readonly string[] | undefined;
   /** Throws an error whose message says what is expected. */
   readonly parse: (text: string) => T;
 }
@@ -63,16 +65,12 @@ export function count(placeholder: string, summary: string, short?: string, min 
 
 /** An option that takes one of a few words. */
 export function choice<const W extends string>(words: readonly W[], summary: string, short?: string): ValueOption<W> {
-  return parsed(
-    words.join("|"),
-    summary,
-    (given) => {
-      const word = words.find((candidate) => candidate === given);
-      if (word === undefined) throw new RangeError(`expected ${words.join(" or ")}`);
-      return word;
-    },
-    short,
-  );
+  const parse = (given: string) => {
+    const word = words.find((candidate) => candidate === given);
+    if (word === undefined) throw new RangeError(`expected ${words.join(" or ")}`);
+    return word;
+  };
+  return { ...parsed(words.join("|"), summary, parse, short), words };
 }
 
 /** An option whose text `parse` turns into a value. */

@@ -91,3 +91,20 @@ it("progress is one line that makes way for a result", async () => {
   await output.flush();
   expect(stderr.written.endsWith("\r\u001b[2K")).toBe(true);
 });
+
+it("lines that nobody waits for come in their order, in few writes, and fail nobody when the reader has gone", async () => {
+  const { output, stdout } = open();
+  let writes = 0;
+  const write = stdout.write.bind(stdout);
+  stdout.write = (chunk) => {
+    writes++;
+    return write(chunk);
+  };
+  for (let line = 0; line < 1_000; line++) output.tellLater(said(String(line)));
+  await output.write("end\n");
+  await output.flush();
+  expect(stdout.written).toBe(`${Array.from({ length: 1_000 }, (_, line) => `${line}\n`).join("")}end\n`);
+  expect(writes).toBe(1);
+  stdout.emit("error", Object.assign(new Error("gone"), { code: "EPIPE" }));
+  expect(() => output.tellLater(said("late"))).not.toThrow();
+});

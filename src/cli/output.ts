@@ -16,6 +16,9 @@ export interface OutputOptions {
   readonly quiet: boolean;
 }
 
+/** How long lines that come by the thousand are gathered, milliseconds. */
+const gatherMs = 20;
+
 /** The reader of standard output went away; not a failure of the command. */
 export class ReaderGone extends Error {
   override readonly name = "ReaderGone";
@@ -31,7 +34,8 @@ export class Output {
   readonly #progress: ProgressLine | undefined;
   #pending: string[] = [];
   #pendingLength = 0;
-  #flushPlanned = false;
+  #soon: NodeJS.Immediate | undefined;
+  #later: NodeJS.Timeout | undefined;
 
   constructor({ stdout, stderr, json, quiet }: OutputOptions) {
     this.json = json;
@@ -63,21 +67,31 @@ export class Output {
     if (line !== undefined) await this.write(`${line}\n`);
   }
 
+  /** As `tell`, for who cannot wait and tells by the thousand: what cannot be written reaches `closed`. */
+  tellLater(message: Message): void {
+    if (this.closed.aborted) return;
+    const line = this.json ? jsonLine(message) : message.text();
+    if (line === undefined) return;
+    this.#gather(`${line}\n`);
+    if (this.#pendingLength >= 1 << 16) this.#flushPlanned();
+    else this.#later ??= setTimeout(this.#flushPlanned, gatherMs);
+  }
+
   /** Text as it is, gathered with what else is written in the same turn. */
   async write(text: string): Promise<void> {
     this.closed.throwIfAborted();
+    this.#gather(text);
+    if (this.#pendingLength >= 1 << 16) await this.flush();
+    else this.#soon ??= setImmediate(this.#flushPlanned);
+  }
+
+  #gather(text: string): void {
     this.#pending.push(text);
     this.#pendingLength += text.length;
-    if (this.#pendingLength >= 1 << 16) await this.flush();
-    else if (!this.#flushPlanned) {
-      this.#flushPlanned = true;
-      setImmediate(() => {
-        this.#flushPlanned = false;
-        // a failure reaches the next write through `closed`
-        this.flush().catch(() => {});
-      });
-    }
   }
+
+  // a failure reaches the next write through `closed`
+  readonly #flushPlanned = (): void => void this.flush().catch(() => {});
 
   /** Bytes as they are. */
   async writeBytes(chunk: Uint8Array): Promise<void> {
@@ -87,6 +101,10 @@ export class Output {
 
   /** Everything written so far has been handed to the stream. */
   async flush(): Promise<void> {
+    clearTimeout(this.#later);
+    clearImmediate(this.#soon);
+    this.#later = undefined;
+    this.#soon = undefined;
     if (this.#pending.length === 0) return;
     const text = this.#pending.join("");
     this.#pending = [];

@@ -2,6 +2,7 @@
 import { type EntrepotError, errorAdvice, isEntrepotError, redact } from "../error/index.ts";
 import { printable, printableLines } from "./escape.ts";
 import { type ExitCode, exitCodeOf, exitCodeOfAll, exitCodes } from "./exit-codes.ts";
+import { formatNumber } from "./measure.ts";
 import type { JsonObject, Message } from "./message.ts";
 import { ReaderGone } from "./output.ts";
 import { UsageError } from "./usage-error.ts";
@@ -43,7 +44,7 @@ function problemText(error: unknown, debug: boolean): string {
     lines.push(`  ${uri}${printableLines(failure.message)} (${failure.code})`);
   }
   if (named.length > mostFailures)
-    lines.push(`  and ${(named.length - mostFailures).toLocaleString("en-US")} more; --json names them all`);
+    lines.push(`  and ${formatNumber(named.length - mostFailures)} more; --json names them all`);
   const hint = hintOf(error);
   if (hint !== undefined) lines.push(`hint: ${printableLines(redact(hint))}`);
   if (debug) lines.push(...stacksOf(error));

@@ -1,7 +1,7 @@
 /** How far a transfer is, on one line of a terminal that is written over; cleared at the end. */
 import type { Progress } from "../transfer/index.ts";
 import { printable } from "./escape.ts";
-import { formatCount, formatSize } from "./measure.ts";
+import { formatCount, formatNumber, formatSize } from "./measure.ts";
 import type { Sink } from "./sink.ts";
 
 export interface ProgressLine {
@@ -32,7 +32,7 @@ export function progressLine(terminal: Sink, now: () => number = Date.now): Prog
 /** E.g. `"12 of 40 objects · 1.2 MB of 8.0 MB · 3.4 MB/s · s3://bucket/a.csv"`. */
 export function progressText(progress: Progress, elapsedMs: number): string {
   const { doneObjects, totalObjects, doneBytes, totalBytes, uri } = progress;
-  const objects = totalObjects === undefined ? "" : `${doneObjects.toLocaleString("en-US")} of `;
+  const objects = totalObjects === undefined ? "" : `${formatNumber(doneObjects)} of `;
   const bytes = totalBytes === undefined ? "" : `${formatSize(doneBytes)} of `;
   const speed = elapsedMs < 500 ? [] : [`${formatSize((doneBytes * 1000) / elapsedMs)}/s`];
   return [

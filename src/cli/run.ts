@@ -4,11 +4,12 @@
  */
 import type { Depot } from "../depot/index.ts";
 import { closest, type ErrorCode } from "../error/index.ts";
+import { acceptedOptions } from "./accepted-options.ts";
 import { actionOf } from "./actions.ts";
 import type { Call, CallOptions, Command } from "./command.ts";
 import { commandList } from "./commands.ts";
 import { type ExitCode, exitCodeOf, exitCodeOfAll } from "./exit-codes.ts";
-import { type GlobalValues, globalOptions, speechOptions } from "./global-options.ts";
+import { type GlobalValues, globalOptions } from "./global-options.ts";
 import type { Host } from "./host.ts";
 import type { Options, ValuesOf } from "./option.ts";
 import { Output } from "./output.ts";
@@ -21,7 +22,8 @@ export async function runCommandLine(args: readonly string[], host: Host): Promi
   // Until the options are understood, the words themselves say how to speak.
   const asked = args.slice(0, args.includes("--") ? args.indexOf("--") : undefined);
   const output = new Output({
-    ...host,
+    stdout: host.stdout,
+    stderr: host.stderr,
     json: asked.includes("--json"),
     quiet: asked.includes("--quiet") || asked.includes("-q"),
   });
@@ -66,6 +68,10 @@ async function dispatch(args: readonly string[], stage: Stage): Promise<void> {
     const { helpText } = await import("./help.ts");
     return stage.output.write(await helpText(rest.filter((word) => !word.startsWith("-"))));
   }
+  if (name === "complete") {
+    const { complete } = await import("./completion/complete.ts");
+    return stage.output.write(await complete(args.slice(at + 1), stage.host));
+  }
   const entry = commandList.find((candidate) => candidate.name === name);
   if (entry === undefined) {
     // an unknown option before it is the better explanation
@@ -82,16 +88,8 @@ async function dispatch(args: readonly string[], stage: Stage): Promise<void> {
   await call(command, values, operands, stage);
 }
 
-/** The command's own options before the general ones: `-h` is "human" in `ls`. */
 function readArguments(command: Command, args: readonly string[]) {
-  const own = new Set(Object.values(command.options).map(({ short }) => short));
-  const accepted = command.settings === "none" ? speechOptions : globalOptions;
-  const general = Object.entries(accepted).map(([name, option]) => [
-    name,
-    own.has(option.short) ? { ...option, short: undefined } : option,
-  ]);
-  const options = { ...Object.fromEntries(general), ...command.options } as Options;
-  const { values, operands } = parseArguments(args, options);
+  const { values, operands } = parseArguments(args, acceptedOptions(command));
   return { values: values as GlobalValues & ValuesOf<Options>, operands };
 }
 
@@ -109,7 +107,10 @@ async function call(
     interrupted: host.signal,
     fail,
     endWith,
-    stdin: host.stdin,
+    // Opening it takes time, and few commands read it.
+    get stdin() {
+      return host.stdin;
+    },
     settings: values,
     options: () => {
       options ??= import("./open-depot.ts").then(({ callOptions }) => callOptions(values, host));

@@ -1,9 +1,9 @@
 /** What copies, moves and removals say: a line for each object, a sum at the end; the same for a dry run. */
 import type { Compared, TransferOptions } from "../depot/index.ts";
-import { type FileResult, requestsInWords, type TransferReport } from "../transfer/index.ts";
+import { type FileResult, requestsInWords, type TransferReport, type Usage } from "../transfer/index.ts";
 import type { Call } from "./command.ts";
 import { printable } from "./escape.ts";
-import { formatCount, formatSize } from "./measure.ts";
+import { formatCount, formatNumber, formatSize } from "./measure.ts";
 import type { JsonObject, Message } from "./message.ts";
 
 /** Runs one transfer, tells its objects as they are done, and says the sum. Rejects as the transfer does. */
@@ -15,8 +15,7 @@ export async function tellTransfer(
   let waiting = 0;
   const onFile = (file: FileResult) => {
     if (file.queued === true) waiting += 1;
-    // The sum and the exit code carry what cannot be written; see Output.closed.
-    call.output.tell(fileMessage(file, verb, call.settings.quiet)).catch(() => {});
+    call.output.tellLater(fileMessage(file, verb, call.settings.quiet));
   };
   const report = await start({ onFile, onProgress: call.output.onProgress });
   await call.output.flush();
@@ -25,8 +24,8 @@ export async function tellTransfer(
   return report;
 }
 
-/** A sync also says by what it compared. */
-type Report = TransferReport & { readonly compared?: Compared | undefined };
+/** A sync also says by what it compared, a copy of what is new what was taken before. */
+type Report = TransferReport & { readonly compared?: Compared | undefined; readonly unchanged?: Usage | undefined };
 
 export interface TransferVerb {
   /** `"copy"`, for `would copy`. */
@@ -91,12 +90,13 @@ function sumText(report: Report, verb: TransferVerb, waiting: number): string {
   const { objects, sizeBytes } = verb === removing ? removed : copied;
   const isAllQueued = waiting > 0 && waiting === objects;
   const did = dryRun ? `would ${verb.plan}` : isAllQueued ? "queued" : verb.past;
-  const waits = isAllQueued || waiting === 0 ? "" : `, of which ${waiting.toLocaleString("en-US")} only queued`;
+  const waits = isAllQueued || waiting === 0 ? "" : `, of which ${formatNumber(waiting)} only queued`;
   const gone = alsoRemoves(verb) ? goneText(report) : "";
   const how = verb === pinning ? "here already" : verb === syncing ? "the same" : "skipped";
-  const skips = skipped.objects === 0 ? "" : `, ${skipped.objects.toLocaleString("en-US")} ${how}`;
+  const skips = skipped.objects === 0 ? "" : `, ${formatNumber(skipped.objects)} ${how}`;
+  const before = report.unchanged === undefined ? "" : `, ${formatNumber(report.unchanged.objects)} taken before`;
   const time = dryRun ? `${requestsText(report)}; nothing was changed` : ` in ${(elapsedMs / 1000).toFixed(1)} s`;
-  return `${did} ${formatCount(objects, "object")}, ${formatSize(sizeBytes)}${waits}${gone}${skips}${time}${comparedText(report)}`;
+  return `${did} ${formatCount(objects, "object")}, ${formatSize(sizeBytes)}${waits}${gone}${skips}${before}${time}${comparedText(report)}`;
 }
 
 function comparedText({ compared }: Report): string {
@@ -104,7 +104,7 @@ function comparedText({ compared }: Report): string {
   const { etag, checksum, time, size } = compared;
   const ways = Object.entries({ ETag: etag, checksum, time, size }).filter(([, objects]) => objects > 0);
   if (ways.length === 0) return "";
-  return `; compared ${ways.map(([way, objects]) => `${objects.toLocaleString("en-US")} by ${way}`).join(", ")}`;
+  return `; compared ${ways.map(([way, objects]) => `${formatNumber(objects)} by ${way}`).join(", ")}`;
 }
 
 /** What it would ask of servers. */
@@ -120,13 +120,14 @@ function goneText({ dryRun, removed }: TransferReport): string {
 }
 
 function sumJson(report: Report): JsonObject {
-  const { dryRun, copied, skipped, removed, failed, elapsedMs, compared, plan, jobId } = report;
+  const { dryRun, copied, skipped, removed, failed, elapsedMs, compared, unchanged, plan, jobId } = report;
   return {
     type: "summary",
     dryRun,
     copied: { ...copied },
     skipped: { ...skipped },
     removed: { ...removed },
+    unchanged: unchanged && { ...unchanged },
     failed: failed.length,
     compared: compared && { ...compared },
     elapsedMs: Math.round(elapsedMs),

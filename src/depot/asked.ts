@@ -1,5 +1,5 @@
 /** Counts what the planning of a transfer asks servers for: objects that are looked at, pages of listings. */
-import type { ListOptions, ListPage, ObjectStore, PlannedCosts } from "../store/index.ts";
+import type { ListOptions, ObjectStore, PlannedCosts } from "../store/index.ts";
 import type { Place } from "./context.ts";
 
 export class Asked {
@@ -23,7 +23,10 @@ export class Asked {
       this.#head += 1;
       return store.stat(key, options);
     };
-    const list = (options?: ListOptions) => this.#pages(store, options);
+    const onRequest = () => {
+      this.#list += 1;
+    };
+    const list = (options?: ListOptions) => store.list({ ...options, onRequest });
     return new Proxy(store, {
       get(target, name) {
         if (name === "stat") return stat;
@@ -32,16 +35,5 @@ export class Asked {
         return typeof value === "function" ? value.bind(target) : value;
       },
     });
-  }
-
-  async *#pages(store: ObjectStore, options: ListOptions | undefined): AsyncGenerator<ListPage, void, undefined> {
-    // One is asked for even where nothing is found.
-    this.#list += 1;
-    let isFirst = true;
-    for await (const page of store.list(options)) {
-      if (!isFirst) this.#list += 1;
-      isFirst = false;
-      yield page;
-    }
   }
 }

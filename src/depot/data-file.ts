@@ -5,10 +5,11 @@
 import { jsonOf, linesOf, textOf } from "../format/index.ts";
 import { type ByteStream, type Bytes, resolveRange, toWebStream } from "../store/index.ts";
 import { decodeBytes, encodingsOf } from "./compression.ts";
-import type { DataFile, Json } from "./depot.ts";
+import type { DataFile } from "./depot.ts";
 import { decodedChunks, type FileSource, readSpan, storedChunks } from "./file-source.ts";
 import { joinSignals } from "./join-signals.ts";
 import type { SignalOptions } from "./options.ts";
+import type { Json } from "./verb-types.ts";
 
 /** A file over a source; closes it when closed. What `inherited` says holds for every call on it. */
 export function openDataFile(source: FileSource, inherited: AbortSignal | undefined): DataFile {

@@ -6,16 +6,29 @@ import type { ByteRange, ByteStream, Bytes } from "../store/index.ts";
 import type { TransferReport, Usage, Written } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
 import type { CacheControl } from "./cache-types.ts";
-import type { EntryOf, GlobOptions, Listing, ListOptions, ObjectStat, Sources } from "./entries.ts";
-import type { FilterOptions } from "./filters/filter-options.ts";
+import type { Dataset } from "./dataset/types.ts";
+import type {
+  DeleteMarkerEntry,
+  EntryOf,
+  GlobOptions,
+  Listing,
+  ListOptions,
+  ObjectStat,
+  Sources,
+  VersionEntry,
+  VersionListOptions,
+  WalkedFolder,
+  WalkOptions,
+} from "./entries.ts";
+import type { CopyNewOptions, NewReport } from "./incremental/types.ts";
+import type { Jobs } from "./jobs/types.ts";
 import type { ManyForm, ManyItem, ManyReads, ReadManyOptions } from "./many/types.ts";
-import type { NamesOption } from "./names/name-plan.ts";
+import type { CopyOptions, MoveOptions, RemoveOptions } from "./moving-options.ts";
 import type { Offline } from "./offline-types.ts";
 import type {
   AskOptions,
   Awaitable,
   BytesReadOptions,
-  Compression,
   DecodeOptions,
   EncodeOptions,
   LocalPath,
@@ -25,94 +38,41 @@ import type {
   Overrides,
   ReadOptions,
   SignalOptions,
-  TextOptions,
-  TransferOptions,
-  WriteCondition,
   WriteSettings,
 } from "./options.ts";
 import type { SyncOptions, SyncReport } from "./sync/types.ts";
 import type { Duration } from "./units.ts";
+import type {
+  Cell,
+  Closable,
+  CsvOptions,
+  CsvReadOptions,
+  CsvRows,
+  DataFile,
+  Json,
+  LocalCopy,
+  LocalFolder,
+  LocalFolderOptions,
+  SchemaOutput,
+  StandardSchema,
+} from "./verb-types.ts";
 import type { ZarrOptions, ZarrStore } from "./zarr/types.ts";
 
-/** `unknown` less `undefined`: a schema or a cast says what it is. */
-export type Json = {} | null;
-/** A cell that CSV can write. */
-export type Cell = string | number | bigint | boolean | Date | null | undefined;
-
-/** Has an end. Plain JavaScript has no `await using` before Node 24, so everything disposable can also be closed. */
-export interface Closable extends AsyncDisposable {
-  close(): Promise<void>;
-}
-/** Random access to one version of an object. */
-export interface DataFile extends Closable {
-  readonly uri: string;
-  readonly etag: string;
-  readonly byteLength: number;
-  /** As `readRange`. */
-  read(range: ByteRange, options?: SignalOptions): Promise<Bytes>;
-  bytes(options?: SignalOptions): Promise<Bytes>;
-  /** As `Blob.slice`, for readers that take `{ byteLength, slice }`. */
-  slice(start: number, end?: number): Promise<ArrayBuffer>;
-  stream(range?: ByteRange, options?: SignalOptions): ByteStream;
-  /** These three decode by suffix; read, slice and stream never do. */
-  text(options?: SignalOptions): Promise<string>;
-  json(options?: SignalOptions): Promise<Json>;
-  lines(options?: SignalOptions & TextOptions): AsyncIterable<string>;
-}
-export interface LocalCopy extends Closable {
-  /** A real file with the object's suffix. Read it; do not write to it. */
-  readonly path: string;
-  readonly etag: string;
-}
-/** How several objects become one folder. */
-export interface LocalFolderOptions extends ReadOptions<"throw"> {
-  /**
-   * `"link"` (default): symbolic links to the local copies, which cost nothing; a tool that resolves a link before it looks for the
-   * file beside it would look in the cache. `"copy"`: real files, which share blocks with the copies where the disk can do that.
-   */
-  readonly files?: "link" | "copy" | undefined;
-  /** Only objects whose path below the source matches; linear time. Default: all. */
-  readonly match?: RegExp | undefined;
-}
-/** One object in a local folder. */
-export interface LocalFolderFile {
-  readonly uri: string;
-  /** Below the folder, with `/`. */
-  readonly name: string;
-  readonly path: string;
-  readonly etag: string;
-}
-export interface LocalFolder extends LocalCopy {
-  /** A folder of this disk. Read what is in it; do not write to it. */
-  readonly path: string;
-  /** Of all its files: another one when a file is another version, comes or goes. */
-  readonly etag: string;
-  /** In the order of the source. */
-  readonly files: readonly LocalFolderFile[];
-}
-export interface CsvReadOptions {
-  /** One character between two cells. Default `","`. */
-  readonly delimiter?: string | undefined;
-}
-export interface CsvOptions extends CsvReadOptions {
-  /** What ends a row. Default `"\n"`. */
-  readonly newline?: "\n" | "\r\n" | undefined;
-}
-export interface CsvRows {
-  readonly false: string[][];
-  readonly true: string[];
-}
-
-/** https://standardschema.dev, by shape. */
-export interface StandardSchema<In = unknown, Out = In> {
-  readonly "~standard": {
-    readonly version: 1;
-    readonly vendor: string;
-    readonly validate: (value: unknown) => unknown;
-    readonly types?: { readonly input: In; readonly output: Out } | undefined;
-  };
-}
-export type SchemaOutput<S> = S extends StandardSchema<infer _In, infer Out> ? Out : Json;
+export type {
+  Cell,
+  Closable,
+  CsvOptions,
+  CsvReadOptions,
+  CsvRows,
+  DataFile,
+  Json,
+  LocalCopy,
+  LocalFolder,
+  LocalFolderFile,
+  LocalFolderOptions,
+  SchemaOutput,
+  StandardSchema,
+} from "./verb-types.ts";
 
 /** One address for local and S3 data. `Depot<"local" | "cloud">` fits `Depot`. */
 export interface Depot<L extends string = string> extends Closable {
@@ -240,6 +200,13 @@ export interface Depot<L extends string = string> extends Closable {
 
   /** The objects below a folder, as a stream in key order; nothing is remembered. A missing folder lists nothing, a missing bucket is not-found. */
   list<K extends keyof EntryOf = "object">(folder: Address, options?: ListOptions<K>): Listing<EntryOf[K]>;
+  /** All versions of the objects below a folder, the newest of each first. Error: unsupported where none are kept. */
+  list(folder: Address, options: VersionListOptions): Listing<VersionEntry | DeleteMarkerEntry>;
+  /**
+   * The folder, then each below it before its own, in key order, with what lies in it. A caller who takes entries away from `folders`
+   * keeps the walk out of them. One request for a folder with less than a thousand objects at all depths, else one more per level.
+   */
+  walk(folder: Address, options?: WalkOptions): Listing<WalkedFolder>;
   /** `* ? [a-z] [!a] {a,b} **`; the literal part is what the server is asked for. */
   glob<K extends keyof EntryOf = "object">(
     pattern: string | readonly string[],
@@ -257,28 +224,16 @@ export interface Depot<L extends string = string> extends Closable {
    * Within one service no bytes move through this process, but where its server cannot copy one version, or is not AWS and there is a
    * condition; storage class and tags then stay behind. Errors: not-found when there is nothing to copy; else see `onError`.
    */
-  copy(
-    from: Address | Sources,
-    to: Address,
-    options?: TransferOptions &
-      FilterOptions &
-      WriteCondition & {
-        /**
-         * What becomes of names that a folder of this disk cannot hold: `a` beside `a/b`, `a//b`, names that are too long or differ only
-         * in case. `"refuse"` (default): unrepresentable-name with all of them in `failures`, before anything is written. `"map"`: other
-         * names, listed in `.entrepot-names.ndjson`; a copy from there with `"map"` restores the keys. `"portable"`: names for any disk.
-         */
-        readonly names?: NamesOption | undefined;
-        readonly compress?: Compression | false | undefined;
-        readonly decompress?: boolean | undefined;
-      },
-  ): Promise<TransferReport>;
+  copy(from: Address | Sources, to: Address, options?: CopyOptions): Promise<TransferReport>;
+  /**
+   * Copies from one folder into another what the source has now and had not the last time, by name, ETag and size, with one listing
+   * and no request for what is the same; late arrivals come the next time. `completeWhen` leaves out what is not whole yet. Each file
+   * is taken once, and `onNew` told of it, however often this is called: what was taken is remembered on this disk. Errors: busy while
+   * another process does the same; else as `copy`, but nothing new is no error.
+   */
+  copyNew(from: Address, to: Address, options?: CopyNewOptions): Promise<NewReport>;
   /** A copy that then removes exactly the version that it copied. Error: changed when a newer one was written meanwhile. */
-  move(
-    from: Address | Sources,
-    to: Address,
-    options?: TransferOptions & FilterOptions & WriteCondition & { readonly names?: NamesOption | undefined },
-  ): Promise<TransferReport>;
+  move(from: Address | Sources, to: Address, options?: MoveOptions): Promise<TransferReport>;
   /**
    * Makes one folder like another, with or without their `/`: copies what is new or differs (see `Compare`), and with `delete` removes
    * what the source does not hold, last and only if all copies succeeded. Files that are fetched bear the time of their object. A
@@ -290,10 +245,7 @@ export interface Depot<L extends string = string> extends Closable {
    * Missing is success; a folder needs `recursive` (TypeError). `ifMatch`: only this version, else precondition-failed. S3 removes
    * up to a thousand objects by one request, each with an outcome of its own.
    */
-  remove(
-    what: Address | Sources,
-    options?: TransferOptions & FilterOptions & { readonly recursive?: boolean | undefined; readonly ifMatch?: string },
-  ): Promise<TransferReport>;
+  remove(what: Address | Sources, options?: RemoveOptions): Promise<TransferReport>;
   /** `region`: where it is made, default that of the settings. Errors: already-exists when it is there, ours or another's. */
   createBucket(bucket: Address, options?: SignalOptions & { readonly region?: string | undefined }): Promise<void>;
   /** Errors: not-empty, not-found. */
@@ -308,6 +260,10 @@ export interface Depot<L extends string = string> extends Closable {
   ): Promise<string>;
   /** A Zarr hierarchy, version 2 or 3, as the store that zarrita reads from, and its tree. Asks for nothing by itself. */
   zarr(folder: Address, options?: ZarrOptions): ZarrStore;
+  /** A folder of many files that changes as one: published by compare-and-swap, read one generation at a time. Asks for nothing by itself. */
+  dataset(folder: Address): Dataset<Depot<L>>;
   readonly cache: CacheControl;
   readonly offline: Offline;
+  /** Transfers that were interrupted or failed. */
+  readonly jobs: Jobs;
 }

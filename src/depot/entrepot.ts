@@ -8,7 +8,9 @@ import { cacheControl } from "./cache-control.ts";
 import { withClosedOptions } from "./closed-options.ts";
 import { checkDepotOptions } from "./closed-settings.ts";
 import type { Context } from "./context.ts";
+import { datasetOf } from "./dataset/dataset.ts";
 import type { Depot } from "./depot.ts";
+import { jobsControl } from "./jobs/control.ts";
 import { locate } from "./locate.ts";
 import { offlineControl } from "./offline.ts";
 import type { OriginStatus } from "./offline-types.ts";
@@ -40,8 +42,11 @@ export function openDepot<const L extends string = never>(options: EntrepotOptio
 
 function bind(session: Session, settings: Settings, world: World, close: () => Promise<void>): Depot {
   const context = contextOf(session, settings);
-  const { resolve } = withClosedOptions<Pick<Depot, "resolve">>({
+  const { resolve, dataset } = withClosedOptions<Pick<Depot, "resolve" | "dataset">>({
     resolve: (address, options) => formatUri(locate(settings, address, options?.for ?? "read", options?.location)),
+    // what an interrupted publisher has staged is removed all the same
+    dataset: (folder) =>
+      datasetOf(depot, () => bind(session, { ...settings, signal: undefined }, world, nothing), context.now, folder),
   });
   const cache = () => session.cache(settings, context.warn);
   const depot: Depot = {
@@ -49,16 +54,20 @@ function bind(session: Session, settings: Settings, world: World, close: () => P
     // connections and cache belong to the depot that `entrepot` gave, so closing a derived one ends nothing
     with: (overrides: Overrides<string>) => {
       checkDepotOptions("with()", overrides);
-      return bind(session, deriveSettings(settings, overrides, world), world, async () => undefined);
+      return bind(session, deriveSettings(settings, overrides, world), world, nothing);
     },
     resolve,
+    dataset,
     cache: cacheControl(context, cache),
     offline: offlineControl(context, { cache, origins: () => originsOf(session) }),
+    jobs: jobsControl(context),
     close,
     [Symbol.asyncDispose]: close,
   };
   return depot;
 }
+
+const nothing = async () => undefined;
 
 function originsOf(session: Session): OriginStatus[] {
   return session.circuits().map(([origin, { unreachableSinceMs }]) => ({ origin, unreachableSinceMs }));

@@ -9,10 +9,11 @@ import type { Address } from "../uri/index.ts";
 import { lenient, signalOf, withProgress } from "./calls.ts";
 import type { Context, Place } from "./context.ts";
 import { openDataFile } from "./data-file.ts";
-import type { DataFile, LocalCopy } from "./depot.ts";
+import type { DataFile } from "./depot.ts";
 import type { FileSource } from "./file-source.ts";
 import type { AskOptions, Awaitable, OnError, ReadOptions } from "./options.ts";
 import { scratchName } from "./scratch-name.ts";
+import type { LocalCopy } from "./verb-types.ts";
 
 export async function openOf(
   context: Context,

@@ -3,12 +3,22 @@
  * not entered.
  */
 import { kindOfValue } from "../error/index.ts";
+import type { ListOptions as StoreListOptions } from "../store/index.ts";
 import { compareKeys, type Glob, resolveGlob } from "../uri/index.ts";
 import { signalOf } from "./calls.ts";
 import type { Context, Place } from "./context.ts";
 import type { EntryOf, GlobOptions, Listing } from "./entries.ts";
 import { filterOf } from "./filters/filter.ts";
-import { checkDepth, type Entry, folderEntry, inOrder, listingOf, objectEntry, walkEntries } from "./listing.ts";
+import {
+  checkDepth,
+  type Entry,
+  folderEntry,
+  inOrder,
+  listingOf,
+  objectEntry,
+  shardsOf,
+  walkEntries,
+} from "./listing.ts";
 import { addressContext } from "./locate.ts";
 
 export function globOf<K extends keyof EntryOf>(
@@ -69,11 +79,15 @@ async function* globEntries(context: Context, pattern: string, options: GlobOpti
   const kind = options.kind ?? (glob.foldersOnly ? "folder" : "object");
   const place = await context.placeOf(folder);
   const depth = options.depth ?? glob.depth;
-  const { signal } = options;
+  const { signal, shards } = options;
   const found =
     depth === undefined
-      ? walkEntries(context, place, place.key + glob.prefix, { kind, signal, base: place.key })
-      : levels(place, glob, place.key + glob.prefix, depth, signalOf(context, options));
+      ? walkEntries(context, place, place.key + glob.prefix, { kind, signal, shards, base: place.key })
+      : levels(place, glob, depth, {
+          prefix: place.key + glob.prefix,
+          signal: signalOf(context, options),
+          shards: shardsOf(context, shards),
+        });
   for await (const entry of found) {
     if ((kind === "any" || entry.kind === kind) && glob.matches(entry.path))
       yield { entry, store: place.store.uri, key: place.key + entry.path };
@@ -81,16 +95,10 @@ async function* globEntries(context: Context, pattern: string, options: GlobOpti
 }
 
 /** Level by level, into those folders only below which something can match. */
-async function* levels(
-  place: Place,
-  glob: Glob,
-  prefix: string,
-  depth: number,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Entry> {
+async function* levels(place: Place, glob: Glob, depth: number, request: StoreListOptions): AsyncGenerator<Entry> {
   const store = place.cached ?? place.store;
   const base = place.key;
-  for await (const page of store.list({ prefix, rollUp: true, signal })) {
+  for await (const page of store.list({ ...request, rollUp: true })) {
     for (const found of inOrder(page)) {
       if (typeof found !== "string") {
         if (!(found.key.endsWith("/") && found.sizeBytes === 0)) yield objectEntry(place, base, found);
@@ -99,7 +107,7 @@ async function* levels(
       yield folderEntry(place, base, found);
       const below = found.slice(base.length);
       if (below.split("/").length <= depth && glob.mayMatchBelow(below))
-        yield* levels(place, glob, found, depth, signal);
+        yield* levels(place, glob, depth, { ...request, prefix: found });
     }
   }
 }

@@ -17,25 +17,22 @@ export type {
 } from "./cache/types.ts";
 export type { CacheControl, CachePin, CacheRemovalOptions, PinOptions, PruneLimits } from "./cache-types.ts";
 export type {
-  Cell,
-  Closable,
-  CsvOptions,
-  CsvReadOptions,
-  CsvRows,
-  DataFile,
-  Depot,
-  Json,
-  LocalCopy,
-  LocalFolder,
-  LocalFolderFile,
-  LocalFolderOptions,
-  SchemaOutput,
-  StandardSchema,
-} from "./depot.ts";
+  Dataset,
+  DatasetGcOptions,
+  DatasetGcReport,
+  DatasetGeneration,
+  DatasetOpenOptions,
+  DatasetPublishOptions,
+  DatasetRollbackOptions,
+  DatasetStage,
+  OpenDataset,
+} from "./dataset/types.ts";
+export type { Cell, CsvOptions, CsvReadOptions, CsvRows, DataFile, Depot } from "./depot.ts";
 export { askIdentity, describeRoute } from "./describe-route.ts";
 export { describeAccess, describeProviders, describeSettings } from "./describe-settings.ts";
 export { type DepotSeams, entrepot, openDepot } from "./entrepot.ts";
 export type {
+  DeleteMarkerEntry,
   EntryOf,
   FolderEntry,
   GlobOptions,
@@ -43,11 +40,25 @@ export type {
   ListOptions,
   ObjectEntry,
   ObjectStat,
+  Shards,
   Sources,
+  VersionEntry,
+  VersionListOptions,
+  WalkedFolder,
+  WalkOptions,
 } from "./entries.ts";
 export { parseEnvFile } from "./env-file.ts";
 export type { FilterOptions, Moment } from "./filters/filter-options.ts";
 export { parseMoment } from "./filters/moment.ts";
+export type { CompleteWhen, CopyNewOptions, IncompleteFile, NewFile, NewReport } from "./incremental/types.ts";
+export type {
+  FailedObject,
+  JobStatus,
+  Jobs,
+  ResumeOptions,
+  StaleUpload,
+  UploadsOptions,
+} from "./jobs/types.ts";
 export type {
   ManyEntry,
   ManyForm,
@@ -58,6 +69,7 @@ export type {
   ManyValues,
   ReadManyOptions,
 } from "./many/types.ts";
+export type { CopyOptions, MoveOptions, RemoveOptions } from "./moving-options.ts";
 export type { NamesOption } from "./names/name-plan.ts";
 export type { Offline, OfflineStatus, OriginStatus, PinStatus } from "./offline-types.ts";
 export type {
@@ -102,7 +114,17 @@ export type {
   OtelSpanOptions,
   OtelTracer,
 } from "./telemetry/otel-shapes.ts";
-export { type ByteSize, type Duration, parseByteSize, parseDuration } from "./units.ts";
+export { type ByteSize, type Duration, durationMs, parseByteSize, parseDuration } from "./units.ts";
+export type {
+  Closable,
+  Json,
+  LocalCopy,
+  LocalFolder,
+  LocalFolderFile,
+  LocalFolderOptions,
+  SchemaOutput,
+  StandardSchema,
+} from "./verb-types.ts";
 export type {
   ZarrArray,
   ZarrGroup,

@@ -3,12 +3,12 @@
  * Nothing is remembered between two iterations.
  */
 import { EntrepotError } from "../error/index.ts";
-import type { ListPage, ObjectInfo, ObjectStore } from "../store/index.ts";
+import type { ListPage, ObjectInfo, ObjectStore, ListOptions as StoreListOptions } from "../store/index.ts";
 import type { Address } from "../uri/index.ts";
 import { compareKeys, formatUri, type Location } from "../uri/index.ts";
 import { signalOf } from "./calls.ts";
 import type { Context, Place } from "./context.ts";
-import type { EntryOf, FolderEntry, Listing, ListOptions, ObjectEntry } from "./entries.ts";
+import type { EntryOf, FolderEntry, Listing, ListOptions, ObjectEntry, Shards } from "./entries.ts";
 import { filterOf, narrowed } from "./filters/filter.ts";
 
 export type Entry = ObjectEntry | FolderEntry;
@@ -42,7 +42,7 @@ export function listOf<K extends keyof EntryOf>(
   folder: Address,
   options: ListOptions<K> = {},
 ): Listing<EntryOf[K]> {
-  const { kind = "object", depth } = options;
+  const { kind = "object", depth, shards, signal } = options;
   checkDepth(depth);
   return listingOf(async function* () {
     const filter = await filterOf(options, context.now());
@@ -52,20 +52,34 @@ export function listOf<K extends keyof EntryOf>(
       return;
     }
     const place = await context.placeOf(location);
-    const prefix = options.prefix === true || place.key === "" || place.key.endsWith("/") ? place.key : `${place.key}/`;
+    const prefix = options.prefix === true ? place.key : folderKey(place.key);
     const base = prefix.slice(0, prefix.lastIndexOf("/") + 1);
     // levels are counted from the prefix that is asked for
     const asked = depth === undefined ? narrowed(prefix, base, filter) : prefix;
     if (asked === undefined) return;
-    for await (const entry of walkEntries(context, place, asked, { kind, depth, signal: options.signal, base })) {
+    for await (const entry of walkEntries(context, place, asked, { kind, depth, shards, signal, base })) {
       if (filter.passes(entry)) yield entry as EntryOf[K];
     }
   });
 }
 
-export interface WalkOptions {
+/** The key below which a folder's objects lie. */
+export function folderKey(key: string): string {
+  return key === "" || key.endsWith("/") ? key : `${key}/`;
+}
+
+/** Requests in flight for one listing, unless the caller says how many: each has four pages that wait, 2 MB of memory. */
+const shardsAtMost = 8;
+
+/** As many as the store is to be asked at once. */
+export function shardsOf({ settings }: Context, shards: Shards = "auto"): number {
+  return shards === "auto" ? Math.min(shardsAtMost, settings.concurrency) : shards;
+}
+
+interface EntryOptions {
   readonly kind: keyof EntryOf;
   readonly depth?: number | undefined;
+  readonly shards?: Shards | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Also give the empty objects that mark folders; for those who remove or copy everything. */
   readonly markers?: boolean | undefined;
@@ -78,13 +92,13 @@ export async function* walkEntries(
   context: Context,
   place: Place,
   prefix: string,
-  options: WalkOptions,
+  options: EntryOptions,
 ): AsyncGenerator<Entry> {
   const signal = signalOf(context, options);
   const base = options.base ?? prefix.slice(0, prefix.lastIndexOf("/") + 1);
   const store = place.cached ?? place.store;
-  const source =
-    options.depth === undefined ? flat(store, prefix, signal) : levels(store, prefix, options.depth, signal);
+  const request = { prefix, signal, shards: shardsOf(context, options.shards) };
+  const source = options.depth === undefined ? flat(store, request) : levels(store, request, options.depth);
   const open: string[] = [];
   for await (const found of source) {
     if (options.kind !== "object") yield* foldersAbove(place, base, found, open);
@@ -95,29 +109,22 @@ export async function* walkEntries(
   }
 }
 
-async function* flat(
-  store: ObjectStore,
-  prefix: string,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<ObjectInfo | string> {
-  for await (const page of store.list({ prefix, signal })) yield* page.objects;
+type Found = ObjectInfo | string;
+
+async function* flat(store: ObjectStore, request: StoreListOptions): AsyncGenerator<Found> {
+  for await (const page of store.list(request)) yield* page.objects;
 }
 
-async function* levels(
-  store: ObjectStore,
-  prefix: string,
-  depth: number,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<ObjectInfo | string> {
-  for await (const page of store.list({ prefix, rollUp: true, signal })) {
+async function* levels(store: ObjectStore, request: StoreListOptions, depth: number): AsyncGenerator<Found> {
+  for await (const page of store.list({ ...request, rollUp: true })) {
     for (const found of inOrder(page)) {
       yield found;
-      if (typeof found === "string" && depth > 1) yield* levels(store, found, depth - 1, signal);
+      if (typeof found === "string" && depth > 1) yield* levels(store, { ...request, prefix: found }, depth - 1);
     }
   }
 }
 
-export function* inOrder(page: ListPage): Generator<ObjectInfo | string> {
+export function* inOrder(page: ListPage): Generator<Found> {
   let next = 0;
   for (const object of page.objects) {
     for (
@@ -132,7 +139,7 @@ export function* inOrder(page: ListPage): Generator<ObjectInfo | string> {
 }
 
 /** Folders that `found` is the first one to lie in; `open` is the chain of folders of the entry before. */
-function* foldersAbove(place: Place, base: string, found: ObjectInfo | string, open: string[]): Generator<FolderEntry> {
+function* foldersAbove(place: Place, base: string, found: Found, open: string[]): Generator<FolderEntry> {
   const key = typeof found === "string" ? found : found.key;
   while (open.length > 0 && !key.startsWith(open.at(-1) ?? "")) open.pop();
   for (let at = key.indexOf("/", (open.at(-1) ?? base).length); at >= 0; at = key.indexOf("/", at + 1)) {

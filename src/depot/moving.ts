@@ -7,52 +7,57 @@ import { isQueuedEtag } from "../store/index.ts";
 import {
   type CarrySettings,
   type CopyItem,
-  type CopyJob,
   carryOut,
   type Item,
-  type Recode,
   type RemoveItem,
   type TransferReport,
 } from "../transfer/index.ts";
 import { type Address, formatUri } from "../uri/index.ts";
 import { Asked } from "./asked.ts";
 import { assertMayWrite, conditionOf, signalOf } from "./calls.ts";
-import { decodeStream, encodeChunks, encodingsOf } from "./compression.ts";
 import { contentTypeOf } from "./content-type.ts";
 import type { Context, Place } from "./context.ts";
 import type { Sources } from "./entries.ts";
-import type { FilterOptions } from "./filters/filter-options.ts";
+import { jobSettings } from "./jobs/job-settings.ts";
+import type { CopyOptions, RemoveOptions } from "./moving-options.ts";
 import { refusedNames } from "./names/refused-names.ts";
-import type { TransferOptions, WriteCondition } from "./options.ts";
+import type { TransferOptions } from "./options.ts";
+import { recoding } from "./recoding.ts";
 import { isSources, type Source, type SourceOptions, sourcesOf } from "./sources.ts";
-import { type Target, type TargetOptions, Targets } from "./targets.ts";
+import { type Target, Targets } from "./targets.ts";
 import { parseByteSize } from "./units.ts";
 
-interface CopyRequest extends TransferOptions, FilterOptions, TargetOptions {
-  readonly dryRun?: boolean | undefined;
+type CopyRequest = CopyOptions & {
   readonly move?: boolean | undefined;
   readonly asked?: Asked | undefined;
-}
+  /** Copy exactly the versions that the planning saw. */
+  readonly pinned?: boolean | undefined;
+};
 
 export async function copyOf(
   context: Context,
   from: Address | Sources,
   to: Address,
-  options: CopyRequest & WriteCondition = {},
+  options: CopyRequest = {},
 ): Promise<TransferReport> {
   const { move } = options;
   const condition = conditionOf(options);
   const named = await context.place(to, "write");
   assertMayWrite(context, named, move !== true);
   const signal = signalOf(context, options);
-  const asked = new Asked();
+  const { asked = new Asked(), ...said } = options;
   const targets = await Targets.open(context, from, to, named, options);
+  const verb = move === true ? "move" : "copy";
   try {
     return await carryOut(copyItems(context, from, targets, { ...options, signal, asked }), {
       ...transferSettings(context, options, asked),
+      concurrency: atOnce(context, from, named),
+      job: jobSettings(context, { verb, from, to: targets.place, isContained: targets.areFiles, options: said }),
       condition,
       signal,
       move,
+      keepsAfterFailure: true,
+      pinned: options.pinned,
       recode: (job) => recoding(job, options),
     });
   } finally {
@@ -75,11 +80,15 @@ async function* copyItems(
     if (targets.areFiles && isMarker(source)) {
       // a disk has folders of its own; what marks one goes when all else has gone
       found += 1;
-      yield { kind: "remove", job: { what: source.place, sizeBytes: 0 } };
+      if (options.move === true) yield removalOf(source);
       continue;
     }
     const target = await targets.of(source);
-    if (target === undefined) continue;
+    if (target === undefined) {
+      // the list of a moved folder's names stands for nothing without them
+      if (options.move === true) yield removalOf(source);
+      continue;
+    }
     found += 1;
     const { problem } = target;
     if (refusesAll(problem, options)) refused.push(problem);
@@ -87,6 +96,10 @@ async function* copyItems(
   }
   if (refused.length > 0) throw refusedNames(refused);
   if (found === 0) throw nothing(context, from);
+}
+
+function removalOf({ place, sizeBytes = 0, etag }: Source): RemoveItem {
+  return { kind: "remove", job: { what: place, sizeBytes, etag } };
 }
 
 function copyItem(source: Source, { to, problem }: Target, options: CopyRequest): CopyItem {
@@ -101,19 +114,10 @@ function refusesAll(problem: EntrepotError | undefined, { onError = "throw" }: C
 }
 
 /** What a move takes away is looked for where writes go. Folder marks move; a copy makes none. */
-function sourceOptions(context: Context, { move = false, ...rest }: CopyRequest): SourceOptions {
-  const chosen = { ...rest, markers: move };
+function sourceOptions(context: Context, { move = false, markers = move, ...rest }: CopyRequest): SourceOptions {
+  const chosen = { ...rest, markers };
   if (!move) return { ...chosen, use: "read" };
   return { ...chosen, use: "write", check: (place) => assertMayWrite(context, place) };
-}
-
-/** Nothing where the stored bytes are copied as they are, which servers can do by themselves. */
-function recoding({ from, to }: CopyJob, { compress, decompress }: CopyRequest): Recode | undefined {
-  if (decompress !== true && (compress === undefined || compress === false)) return undefined;
-  return (body, info) => {
-    const plain = decompress === true ? decodeStream(body, encodingsOf(from, info, "by-suffix"), from.uri) : body;
-    return compress === undefined || compress === false ? plain : encodeChunks(plain, to, compress);
-  };
 }
 
 /** A folder onto itself is a mistake; a folder into one of its own is not, see `isOwnResult`. */
@@ -141,37 +145,37 @@ function unsent({ place: { uri }, etag }: Source, { move }: CopyRequest): Entrep
   });
 }
 
-type RemoveRequest = TransferOptions &
-  FilterOptions & { readonly recursive?: boolean | undefined; readonly ifMatch?: string };
-
 export async function removeOf(
   context: Context,
   what: Address | Sources,
-  options: RemoveRequest = {},
+  options: RemoveOptions = {},
 ): Promise<TransferReport> {
   const { ifMatch } = conditionOf(options);
   const signal = signalOf(context, options);
   const asked = new Asked();
-  const settings = { ...transferSettings(context, options, asked), signal, ifMatch };
+  const job = jobSettings(context, { verb: "remove", from: what, options });
+  const settings = { ...transferSettings(context, options, asked), job, signal, ifMatch };
   return carryOut(removeItems(context, what, { ...options, signal, asked }), settings);
 }
 
 async function* removeItems(
   context: Context,
   what: Address | Sources,
-  options: RemoveRequest & { readonly asked: Asked },
+  options: RemoveOptions & { readonly asked: Asked },
 ): AsyncGenerator<RemoveItem> {
-  const { recursive = false, ifMatch } = options;
+  const { recursive = false, ifMatch, markers } = options;
   const check = (place: Place, isFolder: boolean) => {
     assertMayWrite(context, place, true);
     if (isFolder && !recursive) throw notMeant(place);
   };
   for await (const source of sourcesOf(context, what, { ...options, use: "write", markers: true, check })) {
+    if (markers === "only" && !isMarker(source)) continue;
     // Who says "recursive" of a name without its `/` means the folder, and would be told that it is gone.
     const meansFolder = recursive && source.namesFolder === true;
     const missing = source.problem?.code === "not-found" && ifMatch === undefined && !meansFolder;
     const problem = missing ? undefined : source.problem;
-    yield { kind: "remove", job: { what: source.place, sizeBytes: source.sizeBytes ?? 0, exists: !missing, problem } };
+    const { place, sizeBytes = 0, etag: seenEtag } = source;
+    yield { kind: "remove", job: { what: place, sizeBytes, seenEtag, exists: !missing, problem } };
   }
 }
 
@@ -197,6 +201,16 @@ export function transferSettings(context: Context, options: TransferOptions, ask
     warn: context.warn,
     now: () => context.now(),
   };
+}
+
+/** Files of this disk that are open at once, both sides of a copy counted; with those of the journal they are 64 at most. */
+const openFiles = 60;
+
+function atOnce({ settings, locate }: Context, from: Address | Sources, { location }: Place): number {
+  const isFile = (scheme: string) => scheme === "file";
+  // a list may name files
+  const sides = [isSources(from) ? "file" : locate(from, "read").scheme, location.scheme].filter(isFile).length;
+  return sides === 0 ? settings.concurrency : Math.min(settings.concurrency, openFiles / sides);
 }
 
 function nothing(context: Context, from: Address | Sources): EntrepotError {

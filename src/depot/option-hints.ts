@@ -20,6 +20,8 @@ const ofLists: Readonly<Record<string, string>> = {
   delimiter: "depth: 1 lists one level",
   limit: "a listing is a stream: leave the loop when there is enough",
   pattern: "glob() takes patterns",
+  maxdepth: "did you mean depth?",
+  maxDepth: "did you mean depth?",
 };
 const ofDepots: Readonly<Record<string, string>> = {
   accesskeyid: keys,
@@ -54,7 +56,7 @@ const plainly = (name: string) => name.toLowerCase().replaceAll(/[_-]/g, "");
 
 /** For an option that a verb has not. */
 export function verbHint(verb: string, name: string): string | undefined {
-  if (verb === "list" || verb === "glob" || verb === "usage" || verb === "cache.list") {
+  if (verb === "list" || verb === "glob" || verb === "walk" || verb === "usage" || verb === "cache.list") {
     if (Object.hasOwn(ofLists, name)) return ofLists[name];
   }
   if (name === "recursive") return wholeFolder;

@@ -97,6 +97,7 @@ async function listed(context: Context, entry: Listed, options: SourceOptions): 
   options.check?.(place, false);
   const own = typeof path === "string" ? path : nameOf(place.key);
   const byAge = options.newerThan !== undefined || options.olderThan !== undefined;
+  if (kind === "delete-marker") return asMarker(place, own, modifiedMs);
   const isKnown = typeof sizeBytes === "number" && (!byAge || typeof modifiedMs === "number");
   if (kind !== "folder" && !isKnown) return asked(context, place, own, true, options);
   return {
@@ -109,6 +110,11 @@ async function listed(context: Context, entry: Listed, options: SourceOptions): 
     many: true,
     problem: kind === "folder" ? folderEntry(uri) : undefined,
   };
+}
+
+function asMarker(place: Place, path: string, modifiedMs: unknown): Source {
+  const known = { sizeBytes: 0, modifiedMs: typeof modifiedMs === "number" ? modifiedMs : undefined, etag: undefined };
+  return { place: objectPlace(place, place.key), key: place.key, path, ...known, many: true };
 }
 
 export function folderEntry(uri: string): EntrepotError {
@@ -165,6 +171,9 @@ async function asked(
     return { ...base, sizeBytes, modifiedMs, etag };
   } catch (error) {
     if (!isEntrepotError(error) || signal?.aborted === true) throw error;
+    // Nothing can be asked of a delete marker, but it can be removed.
+    const isMarker = place.versionId !== undefined && error.code === "unsupported" && options.use === "write";
+    if (isMarker) return { ...base, sizeBytes: 0, modifiedMs: undefined, etag: undefined };
     const problem = await explainMissing(context, counted, error, options);
     const unknown = { sizeBytes: undefined, modifiedMs: undefined, etag: undefined };
     return { ...base, ...unknown, problem, namesFolder: problem !== error };

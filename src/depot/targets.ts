@@ -24,6 +24,9 @@ export interface TargetOptions {
   readonly compress?: Compression | false | undefined;
   readonly decompress?: boolean | undefined;
   readonly dryRun?: boolean | undefined;
+  /** What is moved is on the disk before its source goes. */
+  readonly move?: boolean | undefined;
+  readonly durable?: boolean | undefined;
 }
 
 /** Where one object goes, or why it cannot. */
@@ -72,8 +75,14 @@ export class Targets {
       return new Targets(named, isFolder, options, { names: undefined, keys, taken });
     }
     const folder = `/${named.key}`.replace(/(.)\/+$/, "$1");
-    const own = await CopyNames.open(context, { folder, names, inOrder: inOrder && keys === undefined, dryRun });
-    return new Targets(contained(context, named, folder, own), isFolder, options, {
+    const own = await CopyNames.open(context, {
+      folder,
+      names,
+      isMany,
+      inOrder: inOrder && keys === undefined,
+      dryRun,
+    });
+    return new Targets(contained(context, named, folder, own, options), isFolder, options, {
       names: own,
       keys,
       taken: undefined,
@@ -89,10 +98,15 @@ export class Targets {
     const wanted = renamed(path, this.#options, true);
     if (this.#names === undefined) return this.#at(folderKey(this.#place.key) + wanted, source);
     // what is not there needs no name
-    if (source.problem !== undefined) return { to: this.#nowhere(wanted), problem: undefined };
+    if (source.problem !== undefined) return { to: this.#wouldBe(wanted), problem: undefined };
     const named = await this.#names.place(wanted, place.uri);
     if (named.problem !== undefined) return { to: this.#nowhere(wanted), problem: named.problem };
     return this.#at(folderKey(this.#place.key) + named.path, source);
+  }
+
+  /** What is written to, as it is contained. */
+  get place(): Place {
+    return this.#place;
   }
 
   /** Whether they go into a folder of this disk. */
@@ -126,6 +140,16 @@ export class Targets {
     }
   }
 
+  /** Where it would go, for who tries again later. */
+  #wouldBe(path: string): ObjectPlace {
+    try {
+      return objectPlace(this.#place, folderKey(this.#place.key) + path);
+    } catch (error) {
+      if (!isEntrepotError(error)) throw error;
+      return this.#nowhere(path);
+    }
+  }
+
   #nowhere(key: string): ObjectPlace {
     return { store: this.#place.store, key, uri: this.#place.uri };
   }
@@ -137,9 +161,18 @@ interface Own {
   readonly taken: NameTable | undefined;
 }
 
-/** A folder of this disk is written to as if no link led out of it; one file goes where it was sent. */
-function contained({ disk }: Context, { location, uri, key }: Place, folder: string, names: CopyNames): Place {
-  const store = openLocalStore({ disk, root: "/", uri: "file:///", containedIn: folder });
+/**
+ * A folder of this disk is written to as if no link led out of it; one file goes where it was sent. Many files reach the disk when the
+ * system writes them, as those of every program: to wait for each would cost more than its bytes.
+ */
+function contained(
+  { disk }: Context,
+  { location, uri, key }: Place,
+  folder: string,
+  names: CopyNames,
+  { move = false, durable = move }: TargetOptions,
+): Place {
+  const store = openLocalStore({ disk, root: "/", uri: "file:///", containedIn: folder, durable });
   const ready = beforeFirstWrite(store, () => names.publish());
   return { location, uri, key, store: ready, cached: undefined, bucket: undefined, versionId: undefined };
 }

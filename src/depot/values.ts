@@ -23,12 +23,13 @@ import type { Address } from "../uri/index.ts";
 import { lenient, signalOf } from "./calls.ts";
 import { decodeBytes, encodeBytes, encodingsOf, namedFor } from "./compression.ts";
 import type { Context } from "./context.ts";
-import type { Cell, CsvOptions, CsvReadOptions, Json, StandardSchema } from "./depot.ts";
+import type { Cell, CsvOptions, CsvReadOptions } from "./depot.ts";
 import { decodedChunks, type FileSource } from "./file-source.ts";
 import { openSource } from "./files.ts";
 import type { DecodeOptions, EncodeOptions, OnError, OnWriteError } from "./options.ts";
 import { publish } from "./publish.ts";
 import { readPlace, writeStreamOf } from "./raw.ts";
+import type { Json, StandardSchema } from "./verb-types.ts";
 
 async function decodedPlace(context: Context, from: Address, options: DecodeOptions) {
   const place = await context.place(from, "read");

@@ -22,6 +22,8 @@ import {
   isByteSize,
   isCondition,
   isDuration,
+  isLocalPath,
+  isOptions,
   isPattern,
   naming,
   onlyThrow,
@@ -41,10 +43,21 @@ const decode = { ...bytes, ...encoding };
 const settled = { ...signal, ...progress, ...onWriteError, ...described };
 const encode = { ...settled, ...conditions, ...compress };
 const encodeOrThrow = { ...encode, ...onlyThrow };
-const glob = { ...signal, ...filters, kind: isOneOf(["object", "folder", "any"]), depth: isCount(1), match: isPattern };
+const isShards: Check = (value, name, what) =>
+  typeof value === "string" ? isOneOf(["auto"])(value, name, what) : isCount(1)(value, name, what);
+const glob = {
+  ...signal,
+  ...filters,
+  kind: isOneOf(["object", "folder", "any"]),
+  depth: isCount(1),
+  match: isPattern,
+  shards: isShards,
+};
 const list = { ...glob, prefix: isFlag };
 const telling = { ...signal, ...progress, ...onWriteError, dryRun: isFlag, match: isPattern, onFile: isFunction };
 const transfer = { ...telling, maxRequests: isCount(0), maxBytes: isByteSize };
+const { match: _, ...resumed } = transfer;
+const uploads = { ...signal, all: isFlag, olderThan: isDuration };
 const chosen = { ...transfer, ...filters };
 const names = { names: isOneOf(["refuse", "map", "portable"], { true: "write map", false: "write refuse" }) };
 const limit = { limit: isCount(0, { orInfinity: true }) };
@@ -58,6 +71,7 @@ const isLimit: Check = (value, name, what) => naming(name, what, () => checkDele
 const isRange: Check = (value, name, what) => naming(name, what, () => checkRange(value as never));
 const readMany: Checks = {
   ...decode,
+  ...filters,
   as: isOneOf(["bytes", "text", "lines", "json", "stream"]),
   schema: isSchema,
   match: isPattern,
@@ -67,6 +81,13 @@ const readMany: Checks = {
 };
 const isFormat: Check = (value, name, what) =>
   value === 2 || value === 3 ? undefined : wrongValue(name, what, "2 or 3", value);
+const completeWhen = { marker: isFilledString, file: isFilledString, manifest: isFilledString, stableFor: isDuration };
+const isCompleteWhen: Check = (value, name, what) => {
+  const mistake = isOptions(completeWhen, { expected: 'an object such as { file: "_SUCCESS" }' })(value, name, what);
+  if (mistake !== undefined || Object.values(value as object).filter((each) => each !== undefined).length === 1)
+    return mistake;
+  return new TypeError(`${name} of ${what} says one of marker, file, manifest and stableFor`);
+};
 /** Checked where it is resolved. */
 const isAddress: Check = () => undefined;
 const methods = { DELETE: "what removes is for those with credentials: remove()", HEAD: "a URL for GET is one" };
@@ -93,12 +114,25 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   localCopy: [1, read],
   localFolder: [1, { ...readOrThrow, files: isOneOf(["link", "copy"]), match: isPattern }],
   writeFrom: [2, encodeOrThrow],
-  list: [1, list],
+  list: [1, { ...list, versions: isFlag }],
+  walk: [1, { ...signal, depth: isCount(1) }],
   glob: [1, glob],
   usage: [1, { ...list, kind: isOneOf(["object"]) }],
   stat: [1, ask],
   exists: [1, signal],
-  copy: [2, { ...chosen, ...names, ...conditions, ...recode }],
+  copy: [2, { ...chosen, markers: isFlag, ...names, ...conditions, ...recode, durable: isFlag }],
+  copyNew: [
+    2,
+    {
+      ...chosen,
+      ...names,
+      durable: isFlag,
+      completeWhen: isCompleteWhen,
+      onNew: isFunction,
+      inOrder: isFlag,
+      state: isLocalPath,
+    },
+  ],
   move: [2, { ...chosen, ...names, ...conditions }],
   sync: [
     2,
@@ -110,12 +144,21 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
       deleteLimit: isLimit,
     },
   ],
-  remove: [1, { ...chosen, recursive: isFlag, ifMatch: isCondition }],
+  remove: [
+    1,
+    { ...chosen, recursive: isFlag, markers: isOneOf(["only"], { true: "write only" }), ifMatch: isCondition },
+  ],
   createBucket: [1, { ...signal, region: isFilledString }],
   removeBucket: [1, signal],
   presign: [1, { ...signal, expiresIn: isDuration, method: isOneOf(["GET", "PUT"], methods) }],
   zarr: [1, { ...signal, ...cache }],
   "zarr.tree": [0, { ...signal, depth: isCount(1), format: isFormat, maxEntries: isCount(1) }],
+  dataset: [1, {}],
+  "dataset.publish": [1, { ...signal, ...progress, base: isFilledString, rebase: isFlag }],
+  "dataset.open": [0, { ...signal, generation: isFilledString, lease: isDuration }],
+  "dataset.history": [0, signal],
+  "dataset.rollback": [1, { ...signal, dryRun: isFlag }],
+  "dataset.gc": [0, { ...signal, keep: isCount(1), olderThan: isDuration, dryRun: isFlag }],
   // those of `cache`
   "cache.stats": [0, { ...signal, detail: isFlag }],
   "cache.list": [1, signal],
@@ -135,6 +178,13 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   "offline.discard": [1, signal],
   "offline.save": [2, signal],
   "offline.status": [1, { ...signal, missing: isCount(0) }],
+  // those of `jobs`
+  "jobs.list": [0, signal],
+  "jobs.resume": [1, resumed],
+  "jobs.abort": [1, signal],
+  "jobs.gc": [0, { ...signal, dryRun: isFlag, olderThan: isDuration }],
+  "jobs.uploads": [1, uploads],
+  "jobs.abortUploads": [1, { ...uploads, dryRun: isFlag }],
   resolve: [1, { location: isFilledString, for: isOneOf(["read", "write"]) }],
 };
 
@@ -145,9 +195,11 @@ export const callbackVerbs: ReadonlySet<string> = new Set(["localCopy", "localFo
 export const immediateVerbs: ReadonlySet<string> = new Set([
   "list",
   "glob",
+  "walk",
   "readStream",
   "readMany",
   "zarr",
+  "dataset",
   "cache.list",
   "cache.pins",
   "resolve",

@@ -6,6 +6,7 @@ import type { Written } from "../transfer/index.ts";
 import { withClosedOptions } from "./closed-options.ts";
 import type { Context } from "./context.ts";
 import type { Depot } from "./depot.ts";
+import type { ListOptions, VersionListOptions } from "./entries.ts";
 import { localCopyOf, openOf, withLocalCopy } from "./files.ts";
 import { globOf } from "./globbing.ts";
 import { listOf } from "./listing.ts";
@@ -25,10 +26,15 @@ import {
   writeLinesOf,
   writeTextOf,
 } from "./values.ts";
+import { versionsOf } from "./version-listing.ts";
+import { walkOf } from "./walking.ts";
 import { writeFromOf } from "./write-from.ts";
 import { zarrOf } from "./zarr/store.ts";
 
-export type Verbs = Omit<Depot, "with" | "resolve" | "cache" | "offline" | "close" | typeof Symbol.asyncDispose>;
+export type Verbs = Omit<
+  Depot,
+  "with" | "resolve" | "dataset" | "cache" | "offline" | "jobs" | "close" | typeof Symbol.asyncDispose
+>;
 
 /**
  * The casts here say what `onError` does to a result: `lenient` gives `undefined` exactly where the declared type allows it,
@@ -64,12 +70,18 @@ export function verbsOf(context: Context): Verbs {
         : localFolderOf(context, from, use as never);
     }) as Depot["localFolder"],
     writeFrom: (to, source, options) => writeFromOf(context, to, source, options),
-    list: (folder, options) => listOf(context, folder, options),
+    list: ((folder: never, options?: ListOptions | VersionListOptions) =>
+      options?.versions === true
+        ? versionsOf(context, folder, options)
+        : listOf(context, folder, options)) as Depot["list"],
+    walk: (folder, options) => walkOf(context, folder, options),
     glob: (pattern, options) => globOf(context, pattern, options),
     stat: (uri, options) => statOf(context, uri, options) as Promise<never>,
     exists: (uri, options) => existsOf(context, uri, options),
     usage: (folder, options) => usageOf(context, folder, options),
     copy: (from, to, options) => copyOf(context, from, to, options),
+    copyNew: async (from, to, options) =>
+      (await import("./incremental/copy-new.ts")).copyNewOf(context, from, to, options),
     move: (from, to, options) => copyOf(context, from, to, { ...options, move: true }),
     sync: async (from, to, options) => (await import("./sync/sync.ts")).syncOf(context, from, to, options),
     remove: (what, options) => removeOf(context, what, options),

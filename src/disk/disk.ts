@@ -64,6 +64,8 @@ export interface PendingFile {
   commit(target: string, options?: CommitOptions): Promise<FileStat>;
   /** Removes it; never throws. Does nothing after `commit`. */
   discard(): Promise<void>;
+  /** Closes it and lets it lie, for `reopenPending`; never throws. Does nothing after `commit`. */
+  leave(): Promise<void>;
 }
 
 export interface CommitOptions {
@@ -83,6 +85,8 @@ export interface CreateOptions {
    * link: unsafe-key.
    */
   readonly makeFolders?: boolean | number | undefined;
+  /** Under a name that nobody collects, for a file that is gone on with when this process has died. Default false. */
+  readonly kept?: boolean | undefined;
 }
 
 export interface OpenOptions {
@@ -112,6 +116,11 @@ export interface Disk {
   ): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly stat: FileStat }>;
   /** A file to be filled and then published in `folder`. */
   createPending(folder: string, options?: CreateOptions): Promise<PendingFile>;
+  /**
+   * Goes on with a file that was created with `kept`; what is in it stays. Errors: not-found, unsafe-key for what is no plain file
+   * under one name.
+   */
+  reopenPending(path: string, options?: Pick<CreateOptions, "mode">): Promise<PendingFile>;
   /** `createPending`, `write`, `commit` in one; small contents with synchronous calls. */
   writeFile(path: string, bytes: Uint8Array, options?: CreateOptions & CommitOptions): Promise<FileStat>;
   /**

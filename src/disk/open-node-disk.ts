@@ -22,7 +22,7 @@ import { type FsOperations, nodeFsOperations } from "./fs-operations.ts";
 import { LivePending } from "./live-pending.ts";
 import { goOn, type Pause, pause } from "./out-of-files.ts";
 import { Pacer } from "./pacer.ts";
-import { createPendingFile, type PendingContext } from "./pending-file.ts";
+import { createPendingFile, type PendingContext, reopenPendingFile } from "./pending-file.ts";
 import { PendingOwners } from "./pending-owner.ts";
 import { type ProcessTable, systemProcesses } from "./process-owner.ts";
 import { openReadableFile } from "./readable-file.ts";
@@ -131,6 +131,10 @@ class NodeDisk implements Disk {
         wanted === false ? [] : makeFolders(this.#context, folder, mode, { followLinks: mode === undefined });
       return createPendingFile(this.#context, folder, options, { madeFolders: made, tag });
     });
+  }
+
+  async reopenPending(path: string, { mode }: Pick<CreateOptions, "mode"> = {}): Promise<PendingFile> {
+    return reopenPendingFile(this.#context, path, mode);
   }
 
   async writeFile(path: string, bytes: Uint8Array, options: CreateOptions & CommitOptions = {}): Promise<FileStat> {

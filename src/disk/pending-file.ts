@@ -2,7 +2,8 @@
  * A file that nobody sees until it is complete. Its name cannot be guessed, it is created with O_EXCL and O_NOFOLLOW,
  * and whatever goes wrong before `commit` leaves nothing under the final name.
  */
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { EntrepotError } from "../error/index.ts";
 import type { CommitOptions, CreateOptions, FileStat, PendingFile } from "./disk.ts";
 import { diskError, errnoOf } from "./errors.ts";
 import { fileStat } from "./file-stat.ts";
@@ -12,7 +13,7 @@ import type { LivePending } from "./live-pending.ts";
 import type { Pause } from "./out-of-files.ts";
 import type { Pacer } from "./pacer.ts";
 import type { PendingOwners } from "./pending-owner.ts";
-import { pendingName } from "./reserved-names.ts";
+import { isKeptName, keptName, pendingName } from "./reserved-names.ts";
 import { smallBytes, writeFully } from "./transfer-bytes.ts";
 
 /** What a pending file needs of the disk that makes it. */
@@ -38,7 +39,8 @@ export function createPendingFile(
   options: CreateOptions,
   { madeFolders, tag }: { readonly madeFolders: readonly MadeFolder[]; readonly tag: string },
 ): PendingFile {
-  const path = join(folder, `${pendingName(context.randomHex())}${tag}${options.suffix ?? ""}`);
+  const hex = context.randomHex();
+  const path = join(folder, options.kept === true ? keptName(hex) : `${pendingName(hex)}${tag}${options.suffix ?? ""}`);
   try {
     // Less than what is asked for until fchmod: the umask must not decide, and nobody else may write meanwhile.
     const fd = context.fs.open(path, openFlags.create, options.mode === undefined ? 0o666 : 0o600);
@@ -46,6 +48,24 @@ export function createPendingFile(
     return new NodePendingFile(context, path, fd, options.mode, madeFolders);
   } catch (error) {
     throw diskError(error, "create a file in", folder);
+  }
+}
+
+/** Opens one that was left. Errors: not-found, unsafe-key. */
+export function reopenPendingFile(context: PendingContext, path: string, mode: number | undefined): PendingFile {
+  const { fs } = context;
+  try {
+    if (!isKeptName(basename(path))) throw new EntrepotError("unsafe-key", `${path} is no file of ours to go on with`);
+    const fd = fs.open(path, openFlags.write);
+    const stats = fs.fstat(fd);
+    if (!stats.isFile() || stats.nlink !== 1n) {
+      fs.close(fd);
+      throw new EntrepotError("unsafe-key", `${path} is not a plain file under one name`, { hint: "remove it" });
+    }
+    context.live.add(path, fd);
+    return new NodePendingFile(context, path, fd, mode, [], Number(stats.size));
+  } catch (error) {
+    throw diskError(error, "go on with", path, false);
   }
 }
 
@@ -65,8 +85,10 @@ class NodePendingFile implements PendingFile {
     fd: number,
     mode: number | undefined,
     madeFolders: readonly MadeFolder[],
+    size = 0,
   ) {
     this.#context = context;
+    this.#size = size;
     this.path = path;
     this.#fd = fd;
     this.#mode = mode;
@@ -172,6 +194,12 @@ class NodePendingFile implements PendingFile {
     await unlink()
       .catch(unlink)
       .catch(() => undefined);
+  }
+
+  async leave(): Promise<void> {
+    while (this.#writes.size > 0) await Promise.allSettled(this.#writes);
+    this.#atRest = true;
+    if (this.#fd !== undefined) this.#close();
   }
 
   async #publish(fd: number, target: string, exclusive: boolean): Promise<void> {

@@ -5,12 +5,21 @@ export function pendingName(hex: string): string {
   return `.entrepot-${hex}.tmp`;
 }
 
+/** The name of a file that is gone on with by a later process: not collected, its journal knows it. */
+export function keptName(hex: string): string {
+  return `.entrepot-${hex}.part`;
+}
+
+export function isKeptName(name: string): boolean {
+  return /^\.entrepot-[0-9a-f]{32}\.part$/.test(name);
+}
+
 /** Whether it is one of these, whatever its end. */
 export function isPendingName(name: string): boolean {
   return /^\.entrepot-[0-9a-f]{32}\.tmp/.test(name);
 }
 
-/** Pending files and locks: not listed, and no key. */
+/** Pending and kept files and locks: not listed, and no key. */
 export function isReservedName(name: string): boolean {
-  return /^\.entrepot-[0-9a-f]{32}\.(?:tmp|lock)/.test(name);
+  return /^\.entrepot-[0-9a-f]{32}\.(?:tmp|lock|part)/.test(name);
 }

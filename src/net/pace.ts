@@ -116,9 +116,10 @@ export class Pace {
     this.#answered = 0;
     this.#sinceMs ??= nowMs;
     this.#lastMs = nowMs;
-    this.#tooMany = Math.max(1, Math.min(this.#limit, this.#running));
     const before = this.#limit;
-    this.#limit = Math.max(1, Math.floor(this.#tooMany / 2));
+    // With places to spare it was not their number: then nothing is known to be too many.
+    this.#tooMany = this.#running >= before ? before : Number.POSITIVE_INFINITY;
+    this.#limit = Math.max(1, Math.floor(Math.min(before, this.#running) / 2));
     if (this.#limit < before) listener.onPace({ state: "slowed", concurrency: this.#limit });
   }
 

@@ -202,3 +202,22 @@ test("the word in an answer's body slows down, too, once for all of one moment",
   heard.throttled?.(get.origin);
   expect(told).toEqual([{ state: "slowed", origin: get.origin, concurrency: 4 }]);
 });
+
+test("a refusal with places to spare is forgotten with the next answers", async () => {
+  const { sent, transport, settle } = held(32);
+  const told: OriginPace[] = [];
+  const heard = transport.heardBy((change) => void told.push(change));
+  const answer = async (status: number) => {
+    void heard.send(get, ignored);
+    const last = sent.at(-1);
+    last?.sink.head(status, {});
+    last?.end();
+    await settle();
+  };
+  await answer(503);
+  let answers = 0;
+  for (; told.at(-1)?.state !== "recovered"; answers++) await answer(200);
+  expect(told.map(({ concurrency }) => concurrency)).toEqual([1, 32]);
+  // one more after as many answers as may be on their way
+  expect(answers).toBe((31 * 32) / 2);
+});

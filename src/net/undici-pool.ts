@@ -2,12 +2,11 @@
 import type { Socket } from "node:net";
 import type { SecureContext } from "node:tls";
 import type { buildConnector, Client, Dispatcher, Pool } from "undici";
+import type { Undici } from "./load-undici.ts";
 import { Making } from "./making.ts";
 import type { Route } from "./route.ts";
 import { type Connect, connectorFor } from "./undici-connector.ts";
 import type { Carrier, PoolState, UndiciExchange } from "./undici-exchange.ts";
-
-export type Undici = typeof import("undici");
 
 export class OriginPool implements PoolState {
   readonly route: Route;

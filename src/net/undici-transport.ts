@@ -1,14 +1,15 @@
 /**
- * The transport for work: undici, one pool of connections per origin, loaded at the first request (it costs about 100 ms of
+ * The transport for work: undici, one pool of connections per origin, loaded at the first request (it costs about 40 ms of
  * CPU). Idle connections never keep the process alive.
  */
 import { EntrepotError } from "../error/index.ts";
 import { type Bounds, boundsOf, type OpenedOptions } from "./bounds.ts";
 import { Deadlines } from "./deadlines.ts";
+import { loadUndici, type Undici } from "./load-undici.ts";
 import { routeTo, targetOn } from "./route.ts";
 import type { ResponseSink, Transport, TransportRequest } from "./transport.ts";
 import { UndiciExchange } from "./undici-exchange.ts";
-import { type Dispatched, OriginPool, type Undici } from "./undici-pool.ts";
+import { type Dispatched, OriginPool } from "./undici-pool.ts";
 
 class UndiciTransport implements Transport {
   readonly #options: OpenedOptions;
@@ -37,7 +38,7 @@ class UndiciTransport implements Transport {
   }
 
   async #load(): Promise<Undici> {
-    this.#undici = await import("undici");
+    this.#undici = await loadUndici();
     return this.#undici;
   }
 

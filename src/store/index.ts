@@ -24,21 +24,20 @@ export type {
   ListPage,
   ObjectInfo,
   ObjectStore,
-  PlannedCall,
-  PlannedCosts,
+  ObjectVersion,
   ReadOptions,
   ReadResult,
-  RequestKind,
   RequestOptions,
   ResolvedRange,
-  ResumableWrite,
   SizedSource,
   StatOptions,
   UnsizedSource,
+  VersionPage,
   WriteBody,
   WriteOptions,
   WriteResult,
 } from "./object-store.ts";
+export type { PlannedCall, PlannedCosts, RequestKind } from "./planned-calls.ts";
 export { BytesSink, type Readable, type ReadBytes, readBytes } from "./read-bytes.ts";
 export { readStream, type StreamHooks } from "./read-stream.ts";
 export type { RetryEvent } from "./remote/attempts.ts";
@@ -46,6 +45,7 @@ export { checkSwappable, isQueuedEtag, isServersEtag, isStrongEtag, queuedEtag }
 export { isNeverSigned } from "./remote/never-signed.ts";
 export type { RequestEvent } from "./remote/request-event.ts";
 export type { RequestFailure } from "./remote/request-failure.ts";
+export type { ResumableWrite, UnfinishedUpload, WrittenSoFar } from "./resumable-write.ts";
 export { type Clock, defaultRetryPolicy, type RetryPolicy, retryDelay, singleAttempt } from "./retry-policy.ts";
 export {
   type Addressing,

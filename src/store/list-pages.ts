@@ -14,12 +14,13 @@ export interface ListSettings {
   readonly pageSize: number;
 }
 
-/** Throws a RangeError for a page size outside 1 to 1,000. */
+/** Throws a RangeError for a page size outside 1 to 1,000, and for shards that are no whole number from 1. */
 export function listSettings(options: ListOptions): ListSettings {
-  const { prefix = "", rollUp = false, startAfter = "", pageSize = 1000 } = options;
+  const { prefix = "", rollUp = false, startAfter = "", pageSize = 1000, shards = 1 } = options;
   if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > 1000) {
     throw new RangeError(`pageSize is ${pageSize}; give 1 to 1000`);
   }
+  if (!Number.isSafeInteger(shards) || shards < 1) throw new RangeError(`shards is ${shards}; give 1 or more`);
   return { prefix, rollUp, startAfter, pageSize };
 }
 

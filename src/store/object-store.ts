@@ -2,10 +2,16 @@
  * The contract of every backend and decorator: seven methods over opaque keys. It is executable: the suite in
  * `testing/` runs on memory, local folders, S3 and whatever wraps them. Sugar is written once, outside.
  */
-import type { ChecksumAlgorithm } from "../checksum/index.ts";
 import type { EntrepotError } from "../error/index.ts";
-import type { Timeouts } from "../net/index.ts";
-import type { RetryPolicy } from "./retry-policy.ts";
+import type { ListOptions, ListPage, VersionPage } from "./listing.ts";
+import type { ObjectInfo } from "./object-info.ts";
+import type { PlannedCall, PlannedCosts } from "./planned-calls.ts";
+import type { RequestOptions } from "./request-options.ts";
+import type { ResumableWrite, UnfinishedUpload, WrittenSoFar } from "./resumable-write.ts";
+
+export type { ListOptions, ListPage, ObjectVersion, VersionPage } from "./listing.ts";
+export type { ObjectInfo } from "./object-info.ts";
+export type { RequestOptions } from "./request-options.ts";
 
 /** What reads return: never a view of a shared buffer, so it fits Blob, Response and subtle. */
 export type Bytes = Uint8Array<ArrayBuffer>;
@@ -19,42 +25,6 @@ export type ByteRange =
 export interface ResolvedRange {
   readonly start: number;
   readonly end: number;
-}
-
-/** One version of one object. */
-export interface ObjectInfo {
-  readonly key: string;
-  readonly sizeBytes: number;
-  /** Milliseconds since 1970. S3 knows whole seconds. */
-  readonly modifiedMs: number;
-  /**
-   * Opaque, with its quotes if the server gave some; only ever compared. Local files: made of inode, size and times. `W/"entrepot-…"`
-   * is made up here for a server that gives none, empty where even that is impossible: neither can be a condition of a change
-   * (`unsupported`) or pin a range (`unsupported`).
-   */
-  readonly etag: string;
-  readonly versionId: string | undefined;
-  readonly contentType?: string | undefined;
-  /** As stored, e.g. `gzip`; the body is never decoded here. */
-  readonly contentEncoding?: string | undefined;
-  readonly contentLanguage?: string | undefined;
-  readonly contentDisposition?: string | undefined;
-  readonly cacheControl?: string | undefined;
-  /** User metadata, names in lower case without `x-amz-meta-`. Only from `read` and `stat`. */
-  readonly metadata?: Readonly<Record<string, string>> | undefined;
-  readonly storageClass?: string | undefined;
-  /** `AES256`, `aws:kms`, `aws:kms:dsse`, or `customer` for a key that every reader brings. Only from `read` and `stat`. */
-  readonly encryption?: string | undefined;
-  /** Those of all its bytes that the server keeps, base64. Only from `stat` with `checksums`, and only from S3. */
-  readonly checksums?: Readonly<Partial<Record<ChecksumAlgorithm, string>>> | undefined;
-}
-
-/** Bounds and cancels one call. */
-export interface RequestOptions {
-  readonly signal?: AbortSignal | undefined;
-  /** Overrides the store's own policy for this call, e.g. a single attempt while a local copy is at hand. */
-  readonly retry?: RetryPolicy | undefined;
-  readonly timeouts?: Timeouts | undefined;
 }
 
 export interface ReadOptions extends RequestOptions {
@@ -123,17 +93,6 @@ export interface UnsizedSource {
 /** What becomes an object: bytes at hand, or a source of known or of unknown length. */
 export type WriteBody = Uint8Array | SizedSource | UnsizedSource;
 
-/**
- * A large write that a later call may go on with. Heeded by stores that take an object in parts, for bodies of known size; a failure
- * that says nothing of the object then leaves its parts there.
- */
-export interface ResumableWrite {
-  /** What `onBegun` was told of an earlier write of the same bytes to the same key. */
-  readonly begun?: string | undefined;
-  /** Awaited before the first part is sent; told what names the upload. */
-  onBegun(upload: string): void | Promise<void>;
-}
-
 export interface WriteOptions extends RequestOptions {
   /** Replace exactly this version: else `precondition-failed`. */
   readonly ifMatch?: string | undefined;
@@ -186,24 +145,6 @@ export interface DeletedKey {
   readonly queued?: true | undefined;
 }
 
-export interface ListOptions extends RequestOptions {
-  /** Any string, not necessarily a folder. Default `""`. */
-  readonly prefix?: string | undefined;
-  /** Roll keys up at the first `/` after the prefix into `folders`. Default false. */
-  readonly rollUp?: boolean | undefined;
-  /** Only keys after this one, in UTF-8 byte order. */
-  readonly startAfter?: string | undefined;
-  /** Keys and folders per page, 1 to 1,000 (the default). */
-  readonly pageSize?: number | undefined;
-}
-
-/** Up to `pageSize` results; both lists are in UTF-8 byte order, and so are the pages. */
-export interface ListPage {
-  readonly objects: readonly ObjectInfo[];
-  /** Full prefixes, each ending in `/`, each given once. */
-  readonly folders: readonly string[];
-}
-
 /** Where a server-side copy comes from. */
 export interface CopySource {
   readonly store: ObjectStore;
@@ -212,26 +153,6 @@ export interface CopySource {
   /** Copy only this version: else `precondition-failed`. */
   readonly ifMatch?: string | undefined;
 }
-
-/** What S3 bills and servers count apart. `put` also begins and completes an upload in parts, `part` is one of them, sent or copied. */
-export type RequestKind = "get" | "put" | "part" | "copy" | "head" | "list" | "delete";
-
-/** A call that is only planned, as far as its number of requests depends on it. */
-export type PlannedCall =
-  | { readonly call: "stat" | "list" }
-  | { readonly call: "read"; readonly sizeBytes: number | undefined; readonly inOrder?: boolean | undefined }
-  | { readonly call: "write"; readonly sizeBytes: number | undefined; readonly conditional: boolean }
-  | {
-      readonly call: "copyFrom";
-      readonly from: ObjectStore;
-      readonly sizeBytes: number | undefined;
-      readonly conditional: boolean;
-    }
-  | { readonly call: "delete"; readonly conditional: boolean }
-  | { readonly call: "deleteMany"; readonly keys: number };
-
-/** Requests of a call, and how often it opens the body that it is given (default once). */
-export type PlannedCosts = Readonly<Partial<Record<RequestKind | "openings", number>>>;
 
 /**
  * One bucket, one folder of the disk, one memory. Every error carries the object's URI. Errors of every method: not-found
@@ -257,6 +178,10 @@ export interface ObjectStore {
   readonly deleteMany?: ((keys: readonly string[], options?: RequestOptions) => AsyncIterable<DeletedKey>) | undefined;
   /** Streams pages; a missing bucket is not-found, a missing folder lists nothing. Never longer than one page in memory. */
   list(options?: ListOptions): AsyncIterable<ListPage>;
+  /** All versions, delete markers among them, in pages; only where the store keeps versions. */
+  readonly listVersions?:
+    | ((options?: Omit<ListOptions, "startAfter" | "shards">) => AsyncIterable<VersionPage>)
+    | undefined;
   /** Copies without moving the bytes through this process; `undefined` when these two stores cannot. */
   copyFrom(source: CopySource, key: string, options?: WriteOptions): Promise<WriteResult | undefined>;
   /**
@@ -265,9 +190,20 @@ export interface ObjectStore {
    */
   receive?(
     key: string,
-    read: (sink: BodySink) => Promise<ReadResult>,
+    read: (sink: BodySink, written: WrittenSoFar) => Promise<ReadResult>,
     options?: WriteOptions,
   ): Promise<{ readonly written: WriteResult; readonly result: ReadResult }>;
+  /** Takes away what a resumable write left; gone already is success. `begun` as `onBegun` was told. Errors: those of `delete`. */
+  abandonWrite?(key: string, begun: string, options?: RequestOptions): Promise<void>;
+  /**
+   * Holds bytes that came by several reads, all of them in order, against the checksum that the server keeps of this very version.
+   * Only for stores whose servers keep some. Errors: integrity, precondition-failed, those of `stat`.
+   */
+  verify?(
+    key: string,
+    bytes: AsyncIterable<Uint8Array>,
+    options: RequestOptions & { readonly ifMatch: string; readonly versionId?: string | undefined },
+  ): Promise<ReadResult["verified"]>;
   /**
    * How many requests a call makes when nothing fails; only for stores that make some. A `list` is one page; a read over several
    * connections may make some less or more. `undefined` for a `copyFrom` that takes a stream.
@@ -282,6 +218,10 @@ export interface BucketStore extends ObjectStore {
   createBucket(options?: RequestOptions & { readonly region?: string | undefined }): Promise<void>;
   /** Errors: not-empty, not-found. */
   removeBucket(options?: RequestOptions): Promise<void>;
+  /** Uploads below a prefix, in the order of their keys; anybody's. `abandonWrite` takes one away by its `uploadId`. */
+  unfinishedUploads?(
+    options?: RequestOptions & { readonly prefix?: string | undefined },
+  ): AsyncIterable<UnfinishedUpload>;
   /** A URL that works until `expiresMs` (1 s to 7 days) from now have passed. */
   presign(
     key: string,

@@ -1,39 +1,69 @@
 /**
  * The one way of many objects: all of it is planned first, then done with bounded concurrency, removals after copies. Each item ends
- * as one line of the report; a failed object never stops the others.
+ * as one line of the report; a failed object never stops the others. What takes long keeps a journal, and goes on after a crash.
  */
 import { type CopySettings, copyItem } from "./copy-item.ts";
 import { type CopyItem, type Item, plannedOf, type SkipItem } from "./item.ts";
+import { abandonLarge } from "./journal/abandon.ts";
+import { isWorthJournal, type JobSettings, Journal, openPlanFile } from "./journal/journal.ts";
 import { checkLimits, type Plan, type PlanSettings, planOf } from "./plan.ts";
 import { type RemoveSettings, removeItems } from "./remove-items.ts";
-import type { TransferReport } from "./report.ts";
+import type { FileResult, TransferReport, Written } from "./report.ts";
 import { runJobs } from "./run-jobs.ts";
 import { settle, type TransferSettings } from "./settle.ts";
 import { Tally } from "./tally.ts";
 
 export interface CarrySettings extends TransferSettings, CopySettings, RemoveSettings, PlanSettings {
   readonly signal?: AbortSignal | undefined;
+  /** Where its journal lies, and by what it is known again. Default: none is kept. */
+  readonly job?: JobSettings | undefined;
   /** Remove nothing, and say so, when something before has failed. Default false: removals are no consequence of copies. */
   readonly keepsAfterFailure?: boolean | undefined;
 }
 
 /**
  * Plans, then does. With `dryRun` it ends after the plan, and tells each item as planned. Errors before anything is done: those of the
- * planning, limit-exceeded (`maxRequests`, `maxBytes`), and problems that concern all; after: see `TransferReport`.
+ * planning, limit-exceeded (`maxRequests`, `maxBytes`), problems that concern all, busy while another process is at the same job;
+ * after: see `TransferReport`.
  */
-export async function carryOut(items: AsyncIterable<Item>, settings: CarrySettings): Promise<TransferReport> {
+export async function carryOut(items: AsyncIterable<Item>, given: CarrySettings): Promise<TransferReport> {
+  const { job } = given;
+  let journal: Journal | undefined;
+  const onFile = (file: FileResult): void => {
+    if (file.status === "failed")
+      journal?.marks.failed(file.uri, file.target, file.error?.code ?? "io", file.error?.message ?? "");
+    given.onFile?.(file);
+  };
+  const settings = { ...given, onFile };
   const tally = new Tally(settings);
-  const plan = await planOf(items, settings, undefined);
-  checkLimits(plan, settings);
-  tally.expect(plan.total);
-  await copies(plan, tally, settings);
-  if (settings.keepsAfterFailure === true && tally.failures > 0) await keep(plan, tally, settings);
-  else await removeItems(plan.removals(), tally, settings);
-  return tally.finish({ plan: plan.sums, jobId: undefined });
+  const plan = await planOf(items, settings, job && (() => openPlanFile(job)));
+  try {
+    checkLimits(plan, settings);
+    tally.expect(plan.total);
+    if (job !== undefined && settings.dryRun !== true && isWorthJournal(plan)) journal = await Journal.open(job, plan);
+    try {
+      const carrying = { tally, settings, journal };
+      await runJobs(plan.first(), settings.concurrency, (item) => carryOne(item, carrying), settings.signal);
+      if (settings.keepsAfterFailure === true && tally.failures > 0) await keep(plan, tally, settings);
+      else await removeItems(plan.removals(), tally, settings);
+    } catch (error) {
+      await journal?.leave(false);
+      throw error;
+    }
+    await (tally.failures === 0 ? finish(journal, job) : journal?.leave(true));
+  } finally {
+    await plan.file?.discard();
+  }
+  return tally.finish({ plan: plan.sums, jobId: journal?.id });
 }
 
-async function copies(plan: Plan, tally: Tally, settings: CarrySettings): Promise<void> {
-  await runJobs(plan.first(), settings.concurrency, (item) => carryOne(item, tally, settings), settings.signal);
+/** Nothing of it is left, neither here nor where it wrote. */
+async function finish(journal: Journal | undefined, job: JobSettings | undefined): Promise<void> {
+  for (const stale of journal?.marks.large ?? []) {
+    const place = await job?.places.target(stale.target);
+    if (place !== undefined) await abandonLarge(stale, place).catch(() => undefined);
+  }
+  await journal?.finish();
 }
 
 /** What is missing may have failed to come: until it is there, nothing goes for it. */
@@ -43,12 +73,39 @@ async function keep(plan: Plan, tally: Tally, settings: CarrySettings): Promise<
     await settle(tally, { ...plannedOf(item), action: "skip", reason }, undefined, settings, async () => undefined);
 }
 
-async function carryOne(item: CopyItem | SkipItem, tally: Tally, settings: CarrySettings): Promise<void> {
-  if (item.kind !== "copy") return settle(tally, plannedOf(item), undefined, settings, async () => undefined);
-  return carryCopy(item, tally, settings);
+interface Carrying {
+  readonly tally: Tally;
+  readonly settings: CarrySettings;
+  readonly journal: Journal | undefined;
 }
 
-async function carryCopy(item: CopyItem, tally: Tally, settings: CarrySettings): Promise<void> {
+/** Why an object is not copied that a job had copied before it was interrupted. */
+const doneBefore = "done before";
+
+async function carryOne(item: CopyItem | SkipItem, carrying: Carrying): Promise<void> {
+  const { tally, settings, journal } = carrying;
+  if (item.kind === "skip") return settle(tally, plannedOf(item), undefined, settings, async () => undefined);
   const { job } = item;
-  await settle(tally, plannedOf(item), job.problem, settings, () => copyItem(job, settings, tally.meter(job.from.uri)));
+  if (journal !== undefined && (await stands(item, carrying))) {
+    const planned = { ...plannedOf(item), action: "skip", reason: doneBefore } as const;
+    return settle(tally, planned, undefined, settings, async () => undefined);
+  }
+  await settle(tally, plannedOf(item), job.problem, settings, async (): Promise<Written> => {
+    const company = { onBytes: tally.meter(job.from.uri), marks: journal?.marks };
+    const written = await copyItem(job, settings, company);
+    journal?.marks.done(job, written);
+    return written;
+  });
+}
+
+/** Whether this version was brought to its target before, and still stands there. */
+async function stands({ job }: CopyItem, { settings, journal }: Carrying): Promise<boolean> {
+  if (job.problem !== undefined || settings.move === true || journal?.marks.wasDone(job) !== true) return false;
+  const { to } = job;
+  const there = await (to.origin ?? to.store).stat(to.key, { signal: settings.signal }).catch(() => {
+    settings.signal?.throwIfAborted();
+    // What cannot be looked at is brought again, which then says why.
+    return undefined;
+  });
+  return there !== undefined && journal.marks.isAsDone(job, there);
 }

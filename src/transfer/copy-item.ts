@@ -1,22 +1,11 @@
 /** One object of many is copied or moved: what its job says, and what becomes of its source. */
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
+import { isStrongEtag } from "../store/index.ts";
 import { type CopyConditions, copyObject, type ObjectPlace, type Recode } from "./copy-object.ts";
+import type { Marks } from "./journal/marks.ts";
+import { copyLarge } from "./large-copy.ts";
+import type { CopyJob } from "./object-jobs.ts";
 import type { Written } from "./report.ts";
-
-/** One object to be copied. `problem` is a failure that the planning found: it is reported, nothing is tried. */
-export interface CopyJob {
-  readonly from: ObjectPlace;
-  readonly to: ObjectPlace;
-  /** `undefined` when the planning did not learn it. */
-  readonly sizeBytes: number | undefined;
-  /** The version that the planning saw. A move takes and removes exactly this one. */
-  readonly etag?: string | undefined;
-  /** For a source that does not know its own. */
-  readonly contentType?: string | undefined;
-  /** The time that a file is to bear, milliseconds since 1970. Default: now. */
-  readonly modifiedMs?: number | undefined;
-  readonly problem?: EntrepotError | undefined;
-}
 
 export interface CopySettings {
   readonly signal?: AbortSignal | undefined;
@@ -24,26 +13,42 @@ export interface CopySettings {
   readonly condition?: CopyConditions | undefined;
   /** Remove each source after its copy stands. */
   readonly move?: boolean | undefined;
+  /** Copy exactly the versions that the planning saw, where their servers can tell them apart. A move always does. */
+  readonly pinned?: boolean | undefined;
   /** How bodies change on their way; nothing where the stored bytes are copied as they are. */
   readonly recode?: ((job: CopyJob) => Recode | undefined) | undefined;
+}
+
+/** What a copy is told of and tells while it is under way. */
+export interface CopyCompany {
+  readonly onBytes: (doneBytes: number) => void;
+  /** Where it is written down how far a large object is; without them it is not. */
+  readonly marks: Marks | undefined;
 }
 
 /** Copies it; with `move`, removes its source after the copy stands. Errors of `copyObject` and of a removal. */
 export async function copyItem(
   job: CopyJob,
-  { signal, condition, move = false, recode }: CopySettings,
-  onBytes: (doneBytes: number) => void,
+  { signal, condition, move = false, pinned = false, recode: recodeOf }: CopySettings,
+  { onBytes, marks }: CopyCompany,
 ): Promise<Written> {
   const { from, to, contentType, modifiedMs } = job;
-  const { written, sourceEtag } = await copyObject(from, to, job.sizeBytes, {
-    signal,
-    condition,
-    contentType,
-    modifiedMs,
-    recode: recode?.(job),
-    sourceEtag: move ? job.etag : undefined,
-    onBytes,
-  });
+  const recode = recodeOf?.(job);
+  const large =
+    recode === undefined && marks !== undefined
+      ? await copyLarge(job, { marks, signal, condition, onBytes })
+      : undefined;
+  const { written, sourceEtag } =
+    large ??
+    (await copyObject(from, to, job.sizeBytes, {
+      signal,
+      condition,
+      contentType,
+      modifiedMs,
+      recode,
+      sourceEtag: move || (pinned && isStrongEtag(job.etag ?? "")) ? job.etag : undefined,
+      onBytes,
+    }));
   const { queued, etag, sizeBytes, versionId } = written;
   if (move && queued === true) throw stillNeeded(from, to);
   if (move) await removeSource(from, sourceEtag, signal);

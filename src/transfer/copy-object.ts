@@ -94,7 +94,7 @@ async function copyOnce(
   if (direct !== undefined) return { written: direct, sourceEtag };
   const request = { signal, versionId: from.versionId, ifMatch: sourceEtag };
   const write = (body: WriteBody, info: ObjectInfo) =>
-    to.store.write(to.key, body, { ...described(info, options), ...condition, modifiedMs, signal });
+    to.store.write(to.key, body, { ...describedAs(info, options.contentType), ...condition, modifiedMs, signal });
   if (recode === undefined && sizeBytes !== undefined && sizeBytes <= smallBytes) {
     const { bytes, result } = await pinning(from, () => readBytes(from.store, from.key, request));
     options.onBytes?.(bytes.byteLength);
@@ -173,10 +173,11 @@ function asChanged(from: ObjectPlace, error: unknown): unknown {
   return new EntrepotError("changed", `${from.uri} was replaced while it was copied`, { uri: from.uri, cause: error });
 }
 
-function described(
+/** What a copy takes over from its source; `contentType` for one that does not know its own. */
+export function describedAs(
   info: ObjectInfo,
-  { contentType }: CopyOptions,
-): Omit<WriteOptions, "signal" | "retry" | "timeouts" | "ifMatch" | "ifNoneMatch"> {
+  contentType: string | undefined,
+): Omit<WriteOptions, "signal" | "retry" | "timeouts" | "ifMatch" | "ifNoneMatch" | "resume"> {
   const { contentEncoding, contentLanguage, contentDisposition, cacheControl, metadata } = info;
   return {
     contentType: info.contentType ?? contentType,

@@ -1,8 +1,9 @@
 /** How many requests a plan makes when nothing fails: what its planning asked, and what each of its items takes. Asks nobody. */
 import type { ObjectStore, PlannedCosts, RequestKind } from "../store/index.ts";
-import type { CopyJob, CopySettings } from "./copy-item.ts";
+import type { CopySettings } from "./copy-item.ts";
 import { type ObjectPlace, smallBytes } from "./copy-object.ts";
 import { type Item, isWork } from "./item.ts";
+import type { CopyJob } from "./object-jobs.ts";
 import { batchSize, goesTogether, type RemoveSettings } from "./remove-items.ts";
 import type { PlannedRequests } from "./report.ts";
 

@@ -1,7 +1,6 @@
 /** Many objects: plan, then do. */
 export type { Usage } from "../cache/index.ts";
 export { type CarrySettings, carryOut } from "./carry-out.ts";
-export type { CopyJob } from "./copy-item.ts";
 export {
   type CopiedObject,
   type CopyConditions,
@@ -12,8 +11,22 @@ export {
 } from "./copy-object.ts";
 export { requestsInWords } from "./count-requests.ts";
 export type { CopyItem, Item, RemoveItem, SkipItem } from "./item.ts";
+export { abandonLarge } from "./journal/abandon.ts";
+export type { JobHeader, JobIdentity, JobVerb } from "./journal/job-header.ts";
+export { lockJob } from "./journal/job-lock.ts";
+export {
+  type FailedObject,
+  isJobId,
+  type JobStatus,
+  jobStatus,
+  largeOf,
+  listJobs,
+} from "./journal/job-status.ts";
+export { type JobSettings, type JobsPlace, jobFiles, readHeader, removeJob } from "./journal/journal.ts";
+export { largeBytes } from "./journal/large-state.ts";
+export { checkPlan, readPlan } from "./journal/plan-file.ts";
 export { type KeepJob, keepObjects } from "./keep-objects.ts";
-export type { RemoveJob } from "./remove-items.ts";
+export type { CopyJob, RemoveJob } from "./object-jobs.ts";
 export type { FileResult, PlannedRequests, Progress, TransferPlan, TransferReport, Written } from "./report.ts";
 export { runJobs } from "./run-jobs.ts";
 export type { TransferSettings } from "./settle.ts";

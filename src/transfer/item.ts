@@ -1,7 +1,6 @@
 /** One step of a plan: what is copied, what is removed and what needs nothing, as plain values that nothing has been done for yet. */
 import type { EntrepotError } from "../error/index.ts";
-import type { CopyJob } from "./copy-item.ts";
-import type { RemoveJob } from "./remove-items.ts";
+import type { CopyJob, RemoveJob } from "./object-jobs.ts";
 import type { Planned } from "./settle.ts";
 
 export interface CopyItem {

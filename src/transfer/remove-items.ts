@@ -7,6 +7,7 @@ import { isServersEtag } from "../store/index.ts";
 import type { ObjectPlace } from "./copy-object.ts";
 import { Gate } from "./gate.ts";
 import { plannedOf, type RemoveItem } from "./item.ts";
+import type { RemoveJob } from "./object-jobs.ts";
 import { runJobs } from "./run-jobs.ts";
 import { settle, type TransferSettings } from "./settle.ts";
 import type { Tally } from "./tally.ts";
@@ -15,17 +16,6 @@ import type { Tally } from "./tally.ts";
 export const batchSize = 1000;
 /** More would only make a server ask to slow down: each is a thousand changes. */
 const batchesAtOnce = 8;
-
-/** One object to be removed. */
-export interface RemoveJob {
-  readonly what: ObjectPlace;
-  readonly sizeBytes: number;
-  /** False: it is not there, which is success and counts nothing. Default true. */
-  readonly exists?: boolean | undefined;
-  /** Only the version that the planning saw, which may be gone by then; another one is `changed`. Default: whatever is there. */
-  readonly etag?: string | undefined;
-  readonly problem?: EntrepotError | undefined;
-}
 
 export interface RemoveSettings extends TransferSettings {
   /** Only this version of each. */

@@ -39,7 +39,10 @@ export async function settle(
     outcome = await work();
   } catch (error) {
     if (signal?.aborted === true || !isEntrepotError(error)) throw error;
-    return tally.add({ ...planned, status: "failed", error });
+    tally.add({ ...planned, status: "failed", error });
+    // what a full disk refuses once it refuses every time
+    if (error.code === "no-space") throw tally.stopped(error);
+    return;
   }
   const written = outcome === "queued" ? undefined : outcome;
   const sizeBytes = written?.sizeBytes ?? planned.sizeBytes;

@@ -81,11 +81,21 @@ export class Tally {
     });
   }
 
+  /** The error of a transfer that ends here, whatever is left of it. */
+  stopped(why: EntrepotError): EntrepotError {
+    const left = this.#totalObjects === undefined ? undefined : this.#totalObjects - this.#doneObjects;
+    if (left === undefined || left <= 0) return summary(why, this.#failed, this.#doneObjects);
+    const { code, message, uri, hint } = why;
+    const failures = this.#failed.flatMap(({ error }) => (error === undefined ? [] : [error]));
+    const rest = `${left.toLocaleString("en-US")} objects were not tried`;
+    return new EntrepotError(code, `${message}; ${rest}`, { uri, hint, cause: why, failures });
+  }
+
   /** The report, or the error that stands for all failures unless the caller wants them as values. */
   finish(planned: Pick<TransferReport, "plan" | "jobId"> = {}): TransferReport {
     const first = this.#failed[0]?.error;
     const throws = this.#options.onError === undefined || this.#options.onError === "throw";
-    if (first !== undefined && throws) throw summary(first, this.#failed, this.#doneObjects);
+    if (first !== undefined && throws) throw summary(first, this.#failed, this.#doneObjects, planned.jobId);
     return {
       dryRun: this.#options.dryRun ?? false,
       written: this.#written.length === 1 ? this.#written[0] : undefined,
@@ -103,14 +113,20 @@ function zero(): { objects: number; sizeBytes: number } {
   return { objects: 0, sizeBytes: 0 };
 }
 
-function summary(first: EntrepotError, failed: readonly FileResult[], objects: number): EntrepotError {
+function summary(first: EntrepotError, failed: readonly FileResult[], objects: number, jobId?: string): EntrepotError {
   const message =
     objects === 1 ? first.message : `${failed.length} of ${objects} objects failed; the first: ${first.message}`;
   return new EntrepotError(first.code, message, {
     uri: first.uri,
-    hint: first.hint,
+    hint: jobId === undefined ? first.hint : `${first.hint}${goOn(first.hint, jobId)}`,
     cause: first,
     retryable: first.retryable,
     failures: failed.flatMap((file) => (file.error === undefined ? [] : [file.error])),
   });
+}
+
+/** What is done is kept; who says the same again goes on. */
+function goOn(hint: string, jobId: string): string {
+  const end = /[.!?]$/.test(hint) ? "" : ".";
+  return `${end} The same call again tries only the rest, and so does: entrepot jobs resume ${jobId}`;
 }

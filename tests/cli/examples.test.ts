@@ -3,6 +3,7 @@ import path from "node:path";
 import { type Depot, entrepot } from "entrepot";
 import { type S3Server, startS3Server } from "entrepot/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { writeVersion3 } from "../zarr-hierarchies.ts";
 import { BuiltCommand, parseLines } from "./spawn-command.ts";
 
 let server: S3Server;
@@ -31,10 +32,28 @@ afterAll(async () => {
 });
 
 /** Each example finds the bucket as the help describes it, whatever the one before did. */
-async function fill(): Promise<void> {
+async function fill(line: string): Promise<void> {
   for (const key of ["data.csv", "notes.txt", "data.parquet", "data/a.csv", "perhaps.txt"])
     await data.writeText(`s3://my-bucket/${key}`, "one\ntwo\n");
   await data.writeText("s3://my-bucket/data.csv.gz", "one\n", { compress: "by-suffix" });
+  if (line.includes("chrtout.zarr")) await writeVersion3(data, "s3://my-bucket/chrtout.zarr/", true);
+  // two generations, so that one can go back
+  if (line.includes("prices/"))
+    for (const from of ["s3://my-bucket/data/", "s3://my-bucket/data/"])
+      await data.dataset("s3://my-bucket/prices/").publish(from);
+}
+
+/** A line that names jobs, with those of transfers of which a part failed. */
+async function withRealJobs(line: string): Promise<string> {
+  const named = line.match(/\b[0-9a-f]{16}\b/g) ?? [];
+  for (const id of named) {
+    server.inject({ operation: "PutObject", key: `${id}/list.txt`, effect: { status: 403 } });
+    await command.run(["cp", "data.csv", "list.txt", `s3://my-bucket/${id}/`]);
+  }
+  if (named.length === 0) return line;
+  const jobs = parseLines((await command.run(["jobs", "list", "--json"])).stdout).filter(({ type }) => type === "job");
+  const idOf = (id: string) => jobs.find(({ to }) => to === `s3://my-bucket/${id}/`)?.["id"] ?? id;
+  return named.reduce((text, id) => text.replace(id, String(idOf(id))), line);
 }
 
 /** A line that names changes of the outbox, with those of changes that do wait, in conflict with what the server has. */
@@ -71,8 +90,8 @@ describe("every example of every command's help works as it stands", async () =>
     for (const [action = ""] of sectionOf(help, "Actions").map((line) => line.split(" ")))
       lines.push(...examplesOf((await once([name, action, "--help"])).stdout));
     it.each([...new Set(lines)])("%s", async (line) => {
-      await fill();
-      const { code, stderr } = await command.shell(await withRealIds(line));
+      await fill(line);
+      const { code, stderr } = await command.shell(await withRealJobs(await withRealIds(line)));
       expect({ code, error: /^error: .*/m.exec(stderr)?.[0] }).toEqual({ code: 0, error: undefined });
     });
   }

@@ -19,6 +19,8 @@ beforeAll(async () => {
   data = entrepot({ ...server.options, cache: false, env: {}, envFile: false });
   for (const key of ["notes.txt", "data/a.csv", "data/2024/b.csv", "data.csv.gz"])
     await data.writeText({ bucket: "b", key }, "x");
+  for (const key of ["in/a", "in/.a.meta", "in/b", "in/deep/c", "in/deep/.c.meta"])
+    await data.writeText({ bucket: "moves", key }, `${key}\n`);
 });
 afterAll(async () => {
   await data.close();
@@ -79,6 +81,64 @@ it.each(["cat", "head", "stat", "path"])("%s of a folder says that it is one", a
     const { code, stderr } = await command.run([verb, folder]);
     expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringMatching(/is a folder, no object\nhint: .*ls/) });
   }
+});
+
+describe("cat", () => {
+  it("of a folder with its / writes all that lies in it, in the order of the keys", async () => {
+    const stdout = "in/.a.meta\nin/a\nin/b\nin/deep/.c.meta\nin/deep/c\n";
+    expect(await command.run(["cat", "s3://moves/in/"])).toEqual({ code: 0, stdout, stderr: "" });
+  });
+
+  it("says what is missing, and writes the rest in order", async () => {
+    const words = ["cat", "s3://moves/in/b", "s3://b/gone", "s3://b/none/", "s3://moves/in/deep/"];
+    const { code, stdout, stderr } = await command.run(words);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: "in/b\nin/deep/.c.meta\nin/deep/c\n" });
+    expect(stderr).toContain("s3://b/gone");
+    expect(stderr).toContain("there is nothing below s3://b/none/");
+  });
+});
+
+describe("cp --only-new", () => {
+  const words = ["cp", "--only-new", "--when-marked", ".{name}.meta", "s3://moves/in/", "./new/"];
+
+  it("copies what is complete and new, says what waits, and the next time nothing", async () => {
+    const { code, stdout, stderr } = await command.run(words);
+    expect({ code, lines: stdout.split("\n").sort() }).toEqual({
+      code: 0,
+      lines: [
+        "",
+        `copied s3://moves/in/a -> file://${command.home}/new/a`,
+        `copied s3://moves/in/deep/c -> file://${command.home}/new/deep/c`,
+        "waits s3://moves/in/b: has no marker .b.meta",
+      ],
+    });
+    expect(stderr).toContain("copied 2 objects");
+    await data.writeText("s3://moves/in/.b.meta", "");
+    const again = await command.run(["--json", ...words]);
+    expect(
+      again.stdout
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line)),
+    ).toMatchObject([
+      { type: "file", uri: "s3://moves/in/b", action: "copy", status: "done" },
+      { type: "summary", copied: { objects: 1 }, unchanged: { objects: 2 } },
+    ]);
+  });
+
+  it.each([
+    [["--when-marked", ".{name}.meta", "--when-file", "_SUCCESS"], "one of"],
+    [["--glob"], "--only-new"],
+    [["--no-clobber"], "--only-new"],
+  ])("%j is refused", async (more, message) => {
+    const { code, stderr } = await command.run(["cp", "--only-new", ...more, "s3://moves/in/", "./new/"]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
+  });
+
+  it("is what --when-marked is for", async () => {
+    const { code, stderr } = await command.run(["cp", "--when-marked", ".{name}.meta", "s3://moves/in/", "./new/"]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("add --only-new") });
+  });
 });
 
 describe("rm -r", () => {

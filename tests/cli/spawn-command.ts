@@ -26,13 +26,14 @@ export class BuiltCommand {
   /** Working folder and home of the commands. */
   readonly home: string;
   readonly #bundle: string;
-  readonly #env: Readonly<Record<string, string | undefined>>;
+  /** What the commands see. */
+  readonly env: Readonly<Record<string, string | undefined>>;
 
   private constructor(bundle: string, home: string, chunks: readonly OutputChunk[], env: RunOptions["env"]) {
     this.#bundle = bundle;
     this.home = home;
     this.chunks = chunks;
-    this.#env = { PATH: `${bundle}:${process.env["PATH"]}`, HOME: home, ...env };
+    this.env = { PATH: `${bundle}:${process.env["PATH"]}`, HOME: home, ...env };
   }
 
   /** `env` is all that the commands see, besides `HOME` and a `PATH` on which `entrepot` lies. */
@@ -63,7 +64,7 @@ export class BuiltCommand {
   }
 
   start(args: readonly string[], options: RunOptions = {}): ChildProcessWithoutNullStreams {
-    const env = { ...this.#env, ...options.env };
+    const env = { ...this.env, ...options.env };
     return spawn(process.execPath, [path.join(this.#bundle, "main.mjs"), ...args], { cwd: this.home, env });
   }
 
@@ -74,7 +75,7 @@ export class BuiltCommand {
 
   /** Runs a line as a shell does, with `entrepot` on the path. */
   async shell(line: string, options: RunOptions = {}): Promise<Result> {
-    const env = { ...this.#env, ...options.env };
+    const env = { ...this.env, ...options.env };
     return ended(spawn("sh", ["-c", line], { cwd: this.home, env }), options.input);
   }
 

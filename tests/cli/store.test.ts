@@ -83,8 +83,6 @@ describe("reading", () => {
   it.each([
     [["cat", "s3://b/notes.txt"], "one\ntwo\nthree\n"],
     [["cat", "s3://b/data/a.csv", "s3://b/data/2024/b.csv"], "x,y\n1,2\nx,y\n3,4\n"],
-    [["cat", "s3://b/data/"], "x,y\n3,4\nx,y\n1,2\n"],
-    [["cat", "s3://b/notes.txt", "s3://b/data/"], "one\ntwo\nthree\nx,y\n3,4\nx,y\n1,2\n"],
     [["cat", "--decompress", "s3://b/data.csv.gz"], "h\nr\n"],
     [["head", "-n", "2", "s3://b/notes.txt"], "one\ntwo\n"],
     [["head", "-n0", "s3://b/notes.txt"], ""],
@@ -94,14 +92,6 @@ describe("reading", () => {
     [["cp", "s3://b/notes.txt", "-"], "one\ntwo\nthree\n"],
   ])("%j", async (args, stdout) => {
     expect(await command.run(args)).toEqual({ code: 0, stdout, stderr: "" });
-  });
-
-  it("cat says what is missing, and writes the rest in order", async () => {
-    const words = ["cat", "s3://b/data/a.csv", "s3://b/gone", "s3://b/none/", "s3://b/notes.txt"];
-    const { code, stdout, stderr } = await command.run(words);
-    expect({ code, stdout }).toEqual({ code: 3, stdout: "x,y\n1,2\none\ntwo\nthree\n" });
-    expect(stderr).toContain("s3://b/gone");
-    expect(stderr).toContain("there is nothing below s3://b/none/");
   });
 
   it("stat is readable and complete", async () => {

@@ -171,6 +171,17 @@ describe("with names: map", () => {
     expect((await readdir(dest)).sort()).toEqual([".entrepot-names.ndjson", "a", "\u201b~1~a"]);
   });
 
+  test("a move back takes the list of names away, once everything has come", async () => {
+    await write("src/c//d", "src/e");
+    await data.copy("s3://b/src/", `${dest}/`, { names: "map" });
+    bench.s3.inject({ operation: "PutObject", key: "back/e", effect: { status: 403, code: "AccessDenied" } });
+    await thrown(data.move(`${dest}/`, "s3://b/back/", { names: "map" }));
+    expect(await keysBelow(`${dest}/`)).toEqual([".entrepot-names.ndjson", "e"]);
+    await data.move(`${dest}/`, "s3://b/back/", { names: "map" });
+    expect(await keysBelow(`${dest}/`)).toEqual([]);
+    expect(await keysBelow("s3://b/back/")).toEqual(["c//d", "e"]);
+  });
+
   test("a folder of somebody else's, without a list of names, keeps its names", async () => {
     await mkdir(dest);
     await writeFile(join(dest, "x\u201be"), "x");

@@ -1,5 +1,5 @@
 /** `data.sync` with `delete`: what it never takes away. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Depot, entrepot } from "entrepot";
@@ -12,7 +12,7 @@ let data: Depot;
 beforeEach(async () => {
   s3 = await startS3Server({ buckets: ["b"] });
   folder = `${await mkdtemp(join(tmpdir(), "entrepot-"))}/`;
-  data = entrepot({ ...s3.options, cache: false, env: {}, envFile: false });
+  data = entrepot({ ...s3.options, cache: { dir: join(folder, "cache") }, env: {}, envFile: false });
 });
 afterEach(async () => {
   await data.close();
@@ -114,6 +114,36 @@ test("when a copy has failed nothing is removed, and each says so", async () => 
   expect(await data.exists("s3://b/to/extra")).toBe(true);
   expect(told["extra"]).toBe("skip done: not removed, since not everything was copied");
   expect((await data.sync(`${folder}from/`, "s3://b/to/", { delete: true })).removed.objects).toBe(1);
+});
+
+test("what failed in part is a job: resumed, it copies the rest, and only then removes", async () => {
+  await fill(`${folder}from/`, 3);
+  await data.writeText("s3://b/to/extra", "x");
+  s3.inject("PUT to/f1 403 AccessDenied x1");
+  const first = await data.sync(`${folder}from/`, "s3://b/to/", { delete: true, onError: "ignore" });
+  expect([first.copied.objects, first.removed.objects, first.failed.length]).toEqual([2, 0, 1]);
+  const [job] = await data.jobs.list();
+  expect(job).toMatchObject({ id: first.jobId, verb: "sync" });
+  s3.clearRequests();
+  const rest = await data.jobs.resume(first.jobId ?? "");
+  expect([rest.copied.objects, rest.removed.objects, rest.failed.length]).toEqual([1, 1, 0]);
+  expect(s3.requests.flatMap(({ method, key }) => (method === "PUT" ? [key] : []))).toEqual(["to/f1"]);
+  expect([...s3.objects("b").keys()]).toEqual(["to/f0", "to/f1", "to/f2"]);
+  expect(await data.jobs.list()).toEqual([]);
+});
+
+test("nothing is removed through a link that leads out of the target", async () => {
+  await fill(`${folder}from/`, 1);
+  await data.writeText(`${folder}outside/precious`, "x");
+  await data.writeText(`${folder}to/f0`, "other");
+  await symlink(`${folder}outside`, `${folder}to/link`);
+  await expect(data.sync(`${folder}from/`, `${folder}to/`, { delete: true })).rejects.toMatchObject({
+    code: "unsafe-key",
+    uri: `file://${folder}to/link/precious`,
+  });
+  const [job] = await data.jobs.list();
+  await expect(data.jobs.resume(job?.id ?? "")).rejects.toMatchObject({ code: "unsafe-key" });
+  expect(await data.readText(`${folder}outside/precious`)).toBe("x");
 });
 
 describe("what somebody else does to an object after the plan was made", () => {

@@ -130,7 +130,11 @@ test("requests, retries and warnings are metrics, durations in seconds", async (
     value: 1,
     attributes: { "error.type": "not-found" },
   });
-  expect(seen).toEqual(["request", "request", "retry", "request", "request", "warning"]);
+  expect(points("entrepot.slowed")?.dataPoints[0]).toMatchObject({
+    value: 1,
+    attributes: { "server.address": "127.0.0.1" },
+  });
+  expect(seen).toEqual(["request", "slowed", "request", "retry", "request", "request", "warning"]);
   await meters.shutdown();
 });
 

@@ -178,6 +178,13 @@ describe("through the cache", () => {
     await expect(offline.get("/deep/line/0")).rejects.toMatchObject({ code: "not-cached" });
   });
 
+  test("of a pinned hierarchy all is read without a network, and a chunk that the listing lacks is missing", async () => {
+    await bench.data.cache.pin("two.zarr/");
+    const offline = bench.data.with({ network: "offline" }).zarr("two.zarr");
+    expect(await gridOf(offline)).toEqual(whole2);
+    expect(await offline.get("/deep/line/0")).toBeUndefined();
+  });
+
   test("a second reader of a shard sends no body", async () => {
     expect(await shardedOf(bench.data.zarr("three.zarr"))).toEqual(whole3);
     bench.s3.clearRequests();

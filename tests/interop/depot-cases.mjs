@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { attributeCases, fails } from "./attribute-cases.mjs";
 import { fetchPlain, hostile, inByteOrder } from "./clients/verdict.mjs";
+import { syncCases } from "./sync-cases.mjs";
 
 /** @typedef {import("./suites.mjs").Given} Given */
 
@@ -269,6 +270,7 @@ export const depotCases = [
     },
   },
   ...attributeCases,
+  ...syncCases,
   ...counted,
   ...removals,
   ...keyClasses,

@@ -4,6 +4,8 @@ import { printable } from "../escape.ts";
 import { globNote } from "../matches.ts";
 import { formatSize } from "../measure.ts";
 import { moveObjects, movingNotes, movingOptions } from "../moving-objects.ts";
+import { copyNewFiles, isOnlyNew, newFilesNote, newFilesOptions } from "../new-files.ts";
+import { flag } from "../option.ts";
 import { copying } from "../transfer-message.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -12,8 +14,13 @@ export const cp: Command = defineCommand({
   summary: "copy objects or folders, either way",
   synopsis: "[options] <source>... <target>",
   operands: { min: 1, max: Number.POSITIVE_INFINITY },
-  options: movingOptions(copying),
-  notes: [...movingNotes, globNote, "- is standard input or output."],
+  options: {
+    ...movingOptions(copying),
+    ...newFilesOptions,
+    markers: flag("also the empty objects by which some tools mark folders"),
+    durable: flag("wait for the disk after each file of a folder"),
+  },
+  notes: [...movingNotes, globNote, newFilesNote, "- is standard input or output."],
   examples: [
     { line: "entrepot cp data.csv s3://my-bucket/in/", says: "a file into a folder" },
     { line: "entrepot cp s3://my-bucket/data.csv ./copy.csv", says: "an object to a file" },
@@ -25,11 +32,20 @@ export const cp: Command = defineCommand({
     { line: "entrepot cp --glob 's3://my-bucket/*.csv' ./data", says: "what matches a pattern, into a folder" },
     { line: "entrepot cp -r --include '*.csv' --newer-than 7d s3://my-bucket/data/ ./data/", says: "what is new" },
     { line: "entrepot cp --files-from list.txt s3://my-bucket/data/ ./data/", says: "what a list names" },
+    {
+      line: "entrepot cp --only-new --when-marked '.{name}.meta' s3://my-bucket/data/ ./data/",
+      says: "what is complete and was not taken before",
+    },
     { line: "echo hello | entrepot cp - s3://my-bucket/hello.txt", says: "from standard input" },
   ],
   async run(call, values, operands) {
-    if (operands.includes("-") && values["files-from"] === undefined) await pipe(call, operands, values);
-    else await moveObjects(call, { ...copying, method: "copy" }, values, operands);
+    if (isOnlyNew(values, operands)) await copyNewFiles(call, values, operands);
+    else if (operands.includes("-") && values["files-from"] === undefined) await pipe(call, operands, values);
+    else
+      await moveObjects(call, { ...copying, method: "copy" }, values, operands, {
+        durable: values.durable,
+        markers: values.markers,
+      });
   },
 });
 

@@ -1,30 +1,28 @@
 /** `entrepot ls`: names as they arrive, folders with a `/`. */
-import type { Depot, EntryOf } from "../../depot/index.ts";
-import { openNodeDisk } from "../../disk/index.ts";
-import { EntrepotError } from "../../error/index.ts";
+import type { Depot } from "../../depot/index.ts";
+import { nameOfUri } from "../../uri/index.ts";
 import { type Call, type Command, defineCommand, forEachOperand } from "../command.ts";
-import { entryJson } from "../entry-json.ts";
-import { printable } from "../escape.ts";
-import { localFolders } from "../local-folder.ts";
+import { entryFormat, tellEntry, tellVersion } from "../entry-lines.ts";
+import { filterFlags, filterNote, filtersOf, isFiltered } from "../filter-options.ts";
 import { collectMatches, globNote, globOption, openMatches } from "../matches.ts";
-import { formatSize, formatTime } from "../measure.ts";
-import type { Message } from "../message.ts";
+import { nothingAt, objectInstead } from "../nothing-there.ts";
 import { choice, count, flag, type ValuesOf } from "../option.ts";
 import { UsageError } from "../usage-error.ts";
 import { isAccount, isWholePlace } from "../whole-place.ts";
 
 const options = {
-  long: flag("time (UTC) and size before each name", "l"),
-  human: flag("sizes with units, e.g. 1.4 MB", "h"),
+  long: entryFormat.long,
+  human: entryFormat.human,
   recursive: flag("everything below, not only one level", "r"),
   depth: count("N", "levels below the folder (default 1)", undefined, 1),
   kind: choice(["object", "folder", "any"], "what to list (default any; with -r object)"),
   glob: globOption,
   uri: flag("full addresses instead of names", "u"),
-  null: flag("exact names, each ended by a zero byte, for xargs -0", "0"),
+  null: entryFormat.null,
+  versions: flag("every version and delete marker, the newest first"),
+  ...filterFlags,
 } as const;
 type Values = ValuesOf<typeof options>;
-type Entry = EntryOf["any"];
 
 export const ls: Command = defineCommand({
   name: "ls",
@@ -35,6 +33,7 @@ export const ls: Command = defineCommand({
   notes: [
     "Without an address: the root in force, or the working folder. An address that holds nothing is an error (3).",
     globNote,
+    filterNote,
   ],
   examples: [
     { line: "entrepot ls s3://my-bucket/", says: "one level, folders end in /" },
@@ -43,6 +42,7 @@ export const ls: Command = defineCommand({
     { line: "entrepot ls -l --glob 's3://my-bucket/*.csv'", says: "what matches a pattern" },
     { line: "entrepot ls", says: "the root in force, else the working folder" },
     { line: "entrepot ls s3://", says: "the buckets of this account" },
+    { line: "entrepot ls -l --versions s3://my-bucket/data.csv", says: "all versions of one object" },
   ],
   async run(call, values, operands) {
     if (values.glob && operands.length === 0)
@@ -50,7 +50,11 @@ export const ls: Command = defineCommand({
     if (values.glob && values.depth !== undefined)
       throw new UsageError("a pattern says itself how deep it goes", "leave out --depth, or --glob");
     const depot = await call.depot();
-    const list = values.glob ? listMatches : listFolder;
+    if (values.versions && isFiltered(values))
+      throw new UsageError("--versions lists all of them", "leave out --include and what else chooses");
+    if (values.versions && (values.glob || values.kind !== undefined))
+      throw new UsageError("--versions lists those of objects", `leave out ${values.glob ? "--glob" : "--kind"}`);
+    const list = values.versions ? listVersions : values.glob ? listMatches : listFolder;
     await forEachOperand(call, operands.length === 0 ? [""] : operands, (operand) =>
       list(call, depot, values, operand),
     );
@@ -64,63 +68,48 @@ async function listFolder(call: Call, depot: Depot, values: Values, address: str
   if (isAccount(uri) && (depth !== 1 || kind === "object"))
     throw new UsageError(`${uri} holds buckets, no objects`, "name a bucket; entrepot ls s3:// lists them");
   let found = 0;
-  for await (const entry of depot.list<"any">(address, { kind: kind as "any", depth })) {
+  for await (const entry of depot.list<"any">(address, { ...filtersOf(values), kind: kind as "any", depth })) {
     found++;
-    await show(call, entry, values);
+    await tellEntry(call, entry, values);
   }
-  if (found > 0) return;
-  if (isWholePlace(uri)) return;
-  const object = address.endsWith("/") || address === "" ? undefined : await statIfThere(depot, address);
-  if (object !== undefined) await show(call, object, values);
-  else if (!(await localFolders(depot, openNodeDisk())(address, "read"))) throw nothingAt(uri);
+  if (found > 0 || (isFiltered(values) && (await depot.exists(uri.endsWith("/") ? uri : `${uri}/`)))) return;
+  const object = await objectInstead(depot, address);
+  if (object !== undefined) await tellEntry(call, object, values);
+}
+
+/** Those of what lies in a folder, or of the one object of that name. */
+async function listVersions(call: Call, depot: Depot, values: Values, address: string): Promise<void> {
+  const uri = depot.resolve(address);
+  if (isAccount(uri)) throw new UsageError(`${uri} holds buckets, no objects`, "name a bucket");
+  const depth = values.depth ?? (values.recursive ? undefined : 1);
+  let found = 0;
+  for await (const version of depot.list(address, { versions: true, depth })) {
+    found++;
+    await tellVersion(call, version, values);
+  }
+  if (found > 0 || uri.endsWith("/") || isWholePlace(uri)) return;
+  for await (const version of depot.list(address, { versions: true, depth: 1, prefix: true })) {
+    if (version.name !== nameOfUri(uri)) break;
+    found++;
+    await tellVersion(call, version, values);
+  }
+  if (found === 0) throw nothingAt(uri);
 }
 
 /** With -r what lies in a folder that matches stands for it, as everywhere. */
 async function listMatches(call: Call, depot: Depot, values: Values, pattern: string): Promise<void> {
   if (!values.recursive) {
     const kind = values.kind ?? "any";
-    for await (const entry of await openMatches<"any">(depot, [pattern], kind as "any"))
-      await show(call, entry, values);
+    for await (const entry of await openMatches<"any">(depot, [pattern], kind as "any", filtersOf(values)))
+      await tellEntry(call, entry, values);
     return;
   }
   const kind = values.kind ?? "object";
-  const { objects, folders } = await collectMatches(depot, [pattern]);
-  if (kind !== "folder") for (const entry of objects) await show(call, entry, values);
+  const { objects, folders } = await collectMatches(depot, [pattern], filtersOf(values));
+  if (kind !== "folder") for (const entry of objects) await tellEntry(call, entry, values);
   for (const folder of folders) {
-    if (kind !== "object") await show(call, folder, values);
-    for await (const entry of depot.list<"any">(folder.uri, { kind: kind as "any" }))
-      await show(call, { ...entry, path: folder.path + entry.path }, values);
+    if (kind !== "object") await tellEntry(call, folder, values);
+    for await (const entry of depot.list<"any">(folder.uri, { ...filtersOf(values), kind: kind as "any" }))
+      await tellEntry(call, { ...entry, path: folder.path + entry.path }, values);
   }
-}
-
-/** An object's own address lists that object, as everywhere. */
-async function statIfThere(depot: Depot, address: string): Promise<Entry | undefined> {
-  return depot.stat(address, { onError: "allow-missing" });
-}
-
-function nothingAt(uri: string): EntrepotError {
-  return new EntrepotError("not-found", `there is nothing at ${uri}`, {
-    uri,
-    hint: "list the folder above it to see what is there",
-  });
-}
-
-async function show(call: Call, entry: Entry, values: Values): Promise<void> {
-  const name = values.uri ? entry.uri : entry.path || entry.name;
-  const shown = entry.kind === "folder" && !name.endsWith("/") ? `${name}/` : name;
-  if (values.null && !call.output.json) await call.output.write(`${shown}\0`);
-  else await call.output.tell(entryMessage(entry, shown, values));
-}
-
-function entryMessage(entry: Entry, name: string, values: Values): Message {
-  return {
-    text: () => `${values.long ? `${columnsOf(entry, values)}  ` : ""}${printable(name)}`,
-    json: () => entryJson(entry),
-  };
-}
-
-function columnsOf(entry: Entry, values: Values): string {
-  if (entry.kind === "folder") return " ".repeat(19 + 2 + 12);
-  const size = values.human ? formatSize(entry.sizeBytes) : String(entry.sizeBytes);
-  return `${formatTime(entry.modifiedMs).padEnd(19)}  ${size.padStart(12)}`;
 }

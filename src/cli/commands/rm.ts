@@ -20,6 +20,7 @@ const options = {
   force: flag("a missing one is no failure; allow emptying a whole bucket", "f"),
   "dry-run": flag("say what would be removed, change nothing"),
   match: matchOption,
+  markers: flag("with -r: only the empty objects by which some tools mark folders"),
   "max-requests": budgetOptions["max-requests"],
   ...filterFlags,
   ...filesFromOptions,
@@ -39,6 +40,7 @@ export const rm: Command = defineCommand({
     { line: "entrepot rm -r s3://my-bucket/data/", says: "a folder with all that lies in it" },
     { line: "entrepot rm --glob --dry-run 's3://my-bucket/**/*.csv'", says: "what matches a pattern, at any depth" },
     { line: "entrepot rm -r --dry-run --older-than 90d s3://my-bucket/data/", says: "what is old in a folder" },
+    { line: "entrepot rm -r --markers s3://my-bucket/data/", says: "what other tools left to mark folders" },
     { line: "entrepot rm --files-from list.txt s3://my-bucket/data/", says: "what a list names" },
     { line: "entrepot rm --force s3://my-bucket/perhaps.txt", says: "whether it is there or not" },
   ],
@@ -55,7 +57,7 @@ export const rm: Command = defineCommand({
       const uri = depot.resolve(operand, { for: "write" });
       let objects = 0;
       for (const what of await meantBy(depot, uri, values)) objects += await remove(call, depot, what, values);
-      const isThere = isFiltered(values) && (await depot.exists(asFolder(uri)));
+      const isThere = (isFiltered(values) || values.markers) && (await depot.exists(asFolder(uri)));
       if (objects === 0 && !values.force && !isThere) throw absent(uri);
     });
   },
@@ -79,6 +81,7 @@ async function remove(call: Call, depot: Depot, what: string | Sources, values: 
       ...told,
       ...filtersOf(values),
       recursive,
+      markers: values.markers ? "only" : undefined,
       dryRun: values["dry-run"],
       match: values.match,
       maxRequests: values["max-requests"],

@@ -3,7 +3,7 @@ import type { ObjectStat } from "../../depot/index.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { entryJson } from "../entry-json.ts";
 import { printable } from "../escape.ts";
-import { formatSize, formatTime } from "../measure.ts";
+import { formatNumber, formatSize, formatTime } from "../measure.ts";
 import type { JsonObject } from "../message.ts";
 import { forEachObject } from "../object-operands.ts";
 
@@ -21,7 +21,7 @@ export const stat: Command = defineCommand({
     const depot = await call.depot();
     await forEachObject(call, operands, async (address) => {
       const entry = await depot.stat(address);
-      const exact = entry.sizeBytes.toLocaleString("en-US");
+      const exact = formatNumber(entry.sizeBytes);
       await call.output.tell({
         text: () =>
           [

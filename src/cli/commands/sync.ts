@@ -2,7 +2,9 @@
 import type { Compare, DeleteLimit } from "../../depot/index.ts";
 import { budgetOptions, budgetsOf } from "../budget-options.ts";
 import { type Command, defineCommand } from "../command.ts";
+import { filterFlags, filterNote, filtersOf } from "../filter-options.ts";
 import { matchOption } from "../match-option.ts";
+import { namesNote, namesOption } from "../moving-objects.ts";
 import { choice, flag, parsed } from "../option.ts";
 import { syncing, tellTransfer } from "../transfer-message.ts";
 import { UsageError } from "../usage-error.ts";
@@ -21,11 +23,15 @@ export const sync: Command = defineCommand({
     "dry-run": flag("say what would be done and why, change nothing"),
     match: matchOption,
     ...budgetOptions,
+    ...filterFlags,
+    names: namesOption,
   },
   notes: [
     "Both sides are folders, with or without their /. What is the same is left alone and not shown, but with --json.",
     "--by auto goes by size first. Between servers ETags decide, else checksums, else times. With a file on one side times that agree are enough; else its contents are held against the server's ETag or checksum. A file that is fetched bears the time of its object. --by checksum takes no notice of times.",
-    "--delete removes only when everything has been copied, and nothing from a source without objects, or of more than half of the target, unless --max-delete says so. What --match leaves out stays.",
+    "--delete removes only when everything has been copied, and nothing from a source without objects, or of more than half of the target, unless --max-delete says so. What filters leave out stays.",
+    filterNote,
+    namesNote,
   ],
   examples: [
     { line: "entrepot sync ./data s3://my-bucket/backup", says: "what is new or has changed, into the bucket" },
@@ -41,6 +47,8 @@ export const sync: Command = defineCommand({
       depot.sync(source, target, {
         ...told,
         ...budgetsOf(values),
+        ...filtersOf(values),
+        names: values.names,
         compare: values.by,
         delete: values.delete,
         deleteLimit: values["max-delete"],

@@ -6,5 +6,8 @@ export const zarr: Command = defineGroup({
   name: "zarr",
   summary: "what a Zarr hierarchy holds",
   actions: [tree],
-  examples: [{ line: "entrepot zarr tree s3://my-bucket/chrtout.zarr", says: "its groups and arrays" }],
+  examples: [
+    { line: "entrepot zarr tree s3://my-bucket/chrtout.zarr", says: "its groups and arrays" },
+    { line: "entrepot zarr tree --json s3://my-bucket/chrtout.zarr", says: "for programs" },
+  ],
 });

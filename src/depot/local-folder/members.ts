@@ -2,10 +2,11 @@
 import { EntrepotError } from "../../error/index.ts";
 import { type Address, formatUri } from "../../uri/index.ts";
 import type { Context, Place } from "../context.ts";
-import type { LocalFolderOptions } from "../depot.ts";
 import type { Sources } from "../entries.ts";
+import { filterOf } from "../filters/filter.ts";
 import { namedObjects } from "../many/named-objects.ts";
 import { isSources } from "../sources.ts";
+import type { LocalFolderOptions } from "../verb-types.ts";
 
 /** One object that belongs into the folder. */
 export interface Member {
@@ -25,7 +26,8 @@ export async function membersOf(
   options: MemberOptions,
 ): Promise<readonly Member[]> {
   const members = new Map<string, Member>();
-  for await (const { place, path, sizeBytes } of namedObjects(context, from, options))
+  const filter = await filterOf({ match: options.match }, context.now());
+  for await (const { place, path, sizeBytes } of namedObjects(context, from, { ...options, filter }))
     members.set(`${place.uri}\n${path}`, { place, name: path, sizeBytes });
   if (members.size === 0) throw nothing(context, from, options.match);
   return [...members.values()];

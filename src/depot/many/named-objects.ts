@@ -5,7 +5,7 @@
 import type { Address } from "../../uri/index.ts";
 import type { Context, Place } from "../context.ts";
 import type { Sources } from "../entries.ts";
-import { linearMatcher } from "../linear-matcher.ts";
+import { type Filter, narrowed } from "../filters/filter.ts";
 import { uriOfKey, walkEntries } from "../listing.ts";
 import { folderEntry, isFolderAddress, isSources, nameOf } from "../sources.ts";
 
@@ -16,11 +16,12 @@ export interface NamedObject {
   readonly path: string;
   /** Where a listing said it. */
   readonly sizeBytes: number | undefined;
+  readonly modifiedMs: number | undefined;
 }
 
 export interface NamedObjectsOptions {
-  /** Searched for in the path, in linear time. */
-  readonly match?: RegExp | undefined;
+  /** What is known not to pass is left out. */
+  readonly filter: Filter;
   /** A single address is a string that keys begin with. */
   readonly prefix?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -32,54 +33,56 @@ export async function* namedObjects(
   from: Address | Sources,
   options: NamedObjectsOptions,
 ): AsyncGenerator<NamedObject> {
-  const matches = options.match === undefined ? undefined : await linearMatcher(options.match);
   for await (const object of isSources(from) ? ofEach(context, from, options) : ofOne(context, from, options)) {
     options.signal?.throwIfAborted();
-    if (matches === undefined || matches(object.path)) yield object;
+    if (options.filter.passes(object)) yield object;
   }
 }
 
 async function* ofEach(
   context: Context,
   sources: Sources,
-  { signal }: NamedObjectsOptions,
+  { signal, filter }: NamedObjectsOptions,
 ): AsyncGenerator<NamedObject> {
   for await (const item of sources) {
     if (typeof item === "object" && "uri" in item) yield await listed(context, item);
-    else yield* ofOne(context, item, { signal });
+    else yield* ofOne(context, item, { signal, filter });
   }
 }
 
 /** An entry of a listing knows its path below the folder that was listed. */
 async function listed(
   context: Context,
-  entry: { readonly uri: string; readonly path?: unknown; readonly kind?: unknown; readonly sizeBytes?: unknown },
+  entry: { readonly uri: string } & Readonly<Partial<Record<"path" | "kind" | "sizeBytes" | "modifiedMs", unknown>>>,
 ): Promise<NamedObject> {
-  const { uri, path, kind, sizeBytes } = entry;
+  const { uri, path, kind, sizeBytes, modifiedMs } = entry;
   if (kind === "folder") throw folderEntry(uri);
   const place = await context.place(uri, "read");
   return {
     place,
     path: typeof path === "string" ? path : nameOf(place.key),
     sizeBytes: typeof sizeBytes === "number" ? sizeBytes : undefined,
+    modifiedMs: typeof modifiedMs === "number" ? modifiedMs : undefined,
   };
 }
 
 async function* ofOne(
   context: Context,
   from: Address,
-  { signal, prefix = false }: NamedObjectsOptions,
+  { signal, filter, prefix = false }: NamedObjectsOptions,
 ): AsyncGenerator<NamedObject> {
   const place = await context.place(from, "read");
   if (!prefix && !isFolderAddress(from, place)) {
-    yield { place, path: nameOf(place.key), sizeBytes: undefined };
+    yield { place, path: nameOf(place.key), sizeBytes: undefined, modifiedMs: undefined };
     return;
   }
   const folder = place.key.slice(0, place.key.lastIndexOf("/") + 1);
-  for await (const entry of walkEntries(context, place, place.key, { kind: "object", signal })) {
+  const asked = narrowed(place.key, folder, filter);
+  if (asked === undefined) return;
+  for await (const entry of walkEntries(context, place, asked, { kind: "object", signal, base: folder })) {
     if (entry.kind !== "object") continue;
     const key = folder + entry.path;
     const at: Place = { ...place, key, uri: uriOfKey(place, key), versionId: undefined };
-    yield { place: at, path: entry.path, sizeBytes: entry.sizeBytes };
+    yield { place: at, path: entry.path, sizeBytes: entry.sizeBytes, modifiedMs: entry.modifiedMs };
   }
 }

@@ -10,6 +10,7 @@ import { signalOf } from "../calls.ts";
 import { decodeBytes, decodeStream, encodingsOf } from "../compression.ts";
 import type { Context } from "../context.ts";
 import type { Sources } from "../entries.ts";
+import { filterOf } from "../filters/filter.ts";
 import { joinSignals } from "../join-signals.ts";
 import { beginObject, type Fetched } from "./fetch-object.ts";
 import { lookAhead } from "./look-ahead.ts";
@@ -39,9 +40,10 @@ export async function* fetchMany<T>(
   const forget = context.whenClosed((reason) => stop.abort(reason));
   const signal = joinSignals(signalOf(context, options), stop.signal) ?? stop.signal;
   const { concurrency, memoryBytes } = context.settings;
-  const { cache, match, prefix, lookAhead: objects = 2 * concurrency } = options;
+  const { cache, prefix, lookAhead: objects = 2 * concurrency } = options;
+  const filter = await filterOf(options, context.now());
   const done = counted(options);
-  const found = lookAhead(done.counting(namedObjects(context, from, { match, prefix, signal })), {
+  const found = lookAhead(done.counting(namedObjects(context, from, { filter, prefix, signal })), {
     size: ({ sizeBytes = guessedBytes }) => sizeBytes,
     begin: (object, slot) => beginObject(object, slot, { cache, flowing }),
     objects,
@@ -52,6 +54,8 @@ export async function* fetchMany<T>(
   });
   try {
     for await (const { object, fetched } of found) {
+      // the size and age of one that was only named
+      if ("info" in fetched && !filter.passes({ ...fetched.info, path: object.path })) continue;
       const made = await outcomeOf(object, fetched, use);
       if ("error" in made) skip(context, object, made.error, options, signal);
       done.tell(object, "error" in made ? undefined : made.sizeBytes);

@@ -1,8 +1,9 @@
 /** What `readMany` takes and gives, as types. */
 import type { EntrepotError } from "../../error/index.ts";
 import type { ByteStream, Bytes } from "../../store/index.ts";
-import type { SchemaOutput, StandardSchema } from "../depot.ts";
+import type { FilterOptions } from "../filters/filter-options.ts";
 import type { CallOptions, TextOptions } from "../options.ts";
+import type { SchemaOutput, StandardSchema } from "../verb-types.ts";
 
 /** Which of the objects an item is. */
 export interface ManyEntry {
@@ -33,7 +34,8 @@ export interface ReadManyOptions<
   A extends ManyForm = ManyForm,
   S extends StandardSchema | undefined = StandardSchema | undefined,
 > extends CallOptions,
-    TextOptions {
+    TextOptions,
+    FilterOptions {
   /** What each object becomes. Default `"bytes"`, as they are stored; text, lines and JSON decode by suffix. */
   readonly as?: A | undefined;
   /** Checks each JSON value and gives it its type. Only with `as: "json"`. */

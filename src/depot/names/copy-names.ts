@@ -11,6 +11,8 @@ export interface CopyNamesOptions {
   /** The target, absolute. */
   readonly folder: string;
   readonly names: NamesOption;
+  /** Whether there may be several objects: one has no twin to be told from, and the disk is not asked whether it could. */
+  readonly isMany: boolean;
   /** Whether keys come in the order of their bytes. */
   readonly inOrder: boolean;
   /** Then nothing is written, not even to ask the disk. */
@@ -32,8 +34,8 @@ export class CopyNames {
 
   static async open(context: Context, options: CopyNamesOptions): Promise<CopyNames> {
     const { disk } = context;
-    const { folder, names, inOrder, dryRun } = options;
-    const caseBlind = names === "portable" || (await isCaseBlind(disk, { folder, mayWrite: !dryRun }));
+    const { folder, names, isMany, inOrder, dryRun } = options;
+    const caseBlind = names === "portable" || (isMany && (await isCaseBlind(disk, { folder, mayWrite: !dryRun })));
     const rules = names === "portable" || process.platform === "win32" ? "windows" : "posix";
     const map = names !== "refuse";
     const plan = new NamePlan({

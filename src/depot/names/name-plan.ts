@@ -47,13 +47,13 @@ export class NamePlan {
       const path = map ? escapeName(key, rules) : key;
       planned.begin(key, path);
       const found = await this.#nameOf(path);
-      if ("problem" in found) return { problem: clash(uri, found.problem, found.at) };
+      if ("problem" in found) return { problem: withoutStack(() => clash(uri, found.problem, found.at)) };
       safeJoin(root, found.name);
       return { path: found.name };
     } catch (error) {
       if (!isEntrepotError(error)) throw error;
       const { code, message } = error;
-      return { problem: new EntrepotError(code, message, { uri, hint: wayOut(map), cause: error }) };
+      return { problem: withoutStack(() => new EntrepotError(code, message, { uri, hint: wayOut(map) })) };
     }
   }
 
@@ -96,6 +96,17 @@ export class NamePlan {
       if (taken === "same" || !map || given !== undefined) return { problem: taken, at: name };
     }
     return { problem: "twin", at: below(folder, segment) };
+  }
+}
+
+/** There may be as many of them as there are objects, and all lead here. */
+function withoutStack(make: () => EntrepotError): EntrepotError {
+  const usual = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return make();
+  } finally {
+    Error.stackTraceLimit = usual;
   }
 }
 

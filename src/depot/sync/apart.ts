@@ -3,6 +3,7 @@ import { basename, dirname } from "node:path";
 import type { Disk } from "../../disk/index.ts";
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import type { Place } from "../context.ts";
+import { folderOf } from "./places.ts";
 
 /**
  * The path of the target below the source, ending in `/`; `undefined` where it does not lie there. Error: invalid-address for a
@@ -28,8 +29,7 @@ export async function targetWithin(
 
 async function identityOf(disk: Pick<Disk, "realPath">, place: Place): Promise<string> {
   if (place.location.scheme !== "file") return place.store.uri + place.key;
-  const path = `/${place.key}`.replace(/(.)\/+$/, "$1");
-  const real = await realPath(disk, path);
+  const real = await realPath(disk, folderOf(place));
   return real.endsWith("/") ? real : `${real}/`;
 }
 

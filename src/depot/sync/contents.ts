@@ -6,7 +6,7 @@ import { type ChecksumAlgorithm, type RunningChecksum, startChecksum } from "../
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import type { BodySink, ObjectInfo } from "../../store/index.ts";
 import { etagDigest, likelyPartSizes, PartedMd5 } from "./etag-digest.ts";
-import type { Found, Side } from "./found.ts";
+import { type Found, keyOf, type Side } from "./found.ts";
 import type { Compare } from "./types.ts";
 import { etagDiffers, judgeTime, type Verdict } from "./verdict.ts";
 
@@ -90,9 +90,9 @@ function byChecksum(same: boolean, algorithm: ChecksumAlgorithm): Verdict {
 
 /** What the server keeps; `undefined` where it may or can not say so. */
 async function ask({ side, found }: Object, { signal }: ContentsOptions): Promise<ObjectInfo | undefined> {
-  const { store, key } = side;
+  const { store } = side;
   try {
-    return await store.stat(key + found.path, { signal, checksums: true });
+    return await store.stat(keyOf(side, found), { signal, checksums: true });
   } catch (error) {
     // The right to list is not that to read, and without a network the copy that follows says what is wrong.
     if (isEntrepotError(error, "not-found", "forbidden", "unsupported", "unreachable", "not-cached")) return undefined;
@@ -106,7 +106,7 @@ async function digestsOf(
   running: readonly Pick<RunningChecksum, "update" | "digest">[],
   { signal }: ContentsOptions,
 ): Promise<readonly Buffer[]> {
-  const { store, key } = side;
+  const { store } = side;
   let readBytes = 0;
   const sink: BodySink = {
     start() {},
@@ -115,7 +115,7 @@ async function digestsOf(
       for (const each of running) each.update(chunk);
     },
   };
-  await store.read(key + found.path, sink, { signal });
+  await store.read(keyOf(side, found), sink, { signal });
   if (readBytes === found.sizeBytes) return running.map((each) => Buffer.from(each.digest()));
   const { uri } = found;
   throw new EntrepotError("changed", `${uri} was replaced while it was compared`, {

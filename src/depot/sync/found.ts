@@ -2,8 +2,15 @@
 import type { ObjectStore } from "../../store/index.ts";
 import type { ObjectEntry } from "../entries.ts";
 
-/** `path` is below the folder of its side. */
-export type Found = Pick<ObjectEntry, "uri" | "path" | "sizeBytes" | "modifiedMs" | "etag">;
+/** `path` is that of its key below the folder of its side. */
+export interface Found extends Pick<ObjectEntry, "uri" | "path" | "sizeBytes" | "modifiedMs" | "etag"> {
+  /** Where it lies below the folder, where no file can bear its key. */
+  readonly storedAt?: string | undefined;
+}
+
+export function keyOf({ key }: Pick<Side, "key">, { storedAt, path }: Found): string {
+  return key + (storedAt ?? path);
+}
 
 /** One side of a sync. */
 export interface Side {

@@ -1,28 +1,37 @@
 /** The plan of a sync: for each path of both trees what is to be done, and why. Nothing is changed here. */
-import { safeJoin } from "../../disk/index.ts";
-import { EntrepotError, isEntrepotError } from "../../error/index.ts";
+import { type EntrepotError, isEntrepotError } from "../../error/index.ts";
 import type { CopyItem, Item, ObjectPlace, RemoveItem, SkipItem } from "../../transfer/index.ts";
 import type { Asked } from "../asked.ts";
 import { contentTypeOf } from "../content-type.ts";
 import type { Context, Place } from "../context.ts";
-import { walkEntries } from "../listing.ts";
+import type { Filter } from "../filters/filter.ts";
+import type { CopyNames } from "../names/copy-names.ts";
+import { refusedNames } from "../names/refused-names.ts";
 import { objectPlace } from "../object-place.ts";
 import { compareContents } from "./contents.ts";
 import { assertWithinLimit, mayRemoveAll } from "./delete-limit.ts";
-import type { Found, Side } from "./found.ts";
+import { type Found, keyOf, type Side } from "./found.ts";
+import { isManifest, listed } from "./listed.ts";
 import { inOrder } from "./look-ahead.ts";
+import { nothing } from "./nothing.ts";
 import { type Pair, pairs } from "./pairs.ts";
 import { sideOf } from "./places.ts";
 import type { SyncOptions } from "./types.ts";
 import { judge, type Means, type Verdict } from "./verdict.ts";
 
-export interface Trees {
+/** Servers tell whole seconds: until one is over, an object may be replaced within it. With some allowance for clocks. */
+const wholeSecondMs = 2_000;
+
+export interface SyncWorld {
   readonly source: Place;
   readonly target: Place;
   /** Where the target lies in the source: nothing of that is taken. */
-  readonly targetWithin: string | undefined;
-  /** Whether an object, by its path, is meant at all; what is not is neither copied nor removed. */
-  readonly matches: ((path: string) => boolean) | undefined;
+  readonly targetInSource: string | undefined;
+  /** Of a target on this disk. */
+  readonly names: CopyNames | undefined;
+  /** What is not meant is neither copied nor removed. */
+  readonly filter: Filter;
+  readonly asked: Asked;
 }
 
 /** A pair of which is known how it compares. */
@@ -35,51 +44,59 @@ export class SyncPlan {
   /** How many objects of the same path were compared by what. */
   readonly compared: Record<Means, number> = { etag: 0, checksum: 0, time: 0, size: 0 };
   readonly #context: Context;
-  readonly #trees: Trees;
+  readonly #world: SyncWorld;
   readonly #options: SyncOptions;
-  readonly #asked: Asked;
   readonly #from: Side;
   readonly #to: Side;
 
-  constructor(context: Context, trees: Trees, options: SyncOptions, asked: Asked) {
+  constructor(context: Context, world: SyncWorld, options: SyncOptions) {
     this.#context = context;
-    this.#trees = trees;
+    this.#world = world;
     this.#options = options;
-    this.#asked = asked;
-    this.#from = sideOf(asked.counted(trees.source));
-    this.#to = sideOf(asked.counted(trees.target));
+    this.#from = sideOf(world.asked.counted(world.source));
+    this.#to = sideOf(world.asked.counted(world.target));
   }
 
-  /** Ends with an error where the whole is refused: not-found for a source without objects, limit-exceeded. */
+  /** Ends with an error where the whole is refused: not-found for a source without objects, limit-exceeded, names for no file. */
   async *items(): AsyncGenerator<Item, void, undefined> {
-    const { source, target } = this.#trees;
-    const { deleteLimit, delete: removes = false, signal } = this.#options;
+    const { source, target } = this.#world;
+    const { deleteLimit, delete: removes = false, signal, onError = "throw" } = this.#options;
     const count = { source: 0, target: 0, removals: 0 };
-    // What is remembered of the target is not what will be changed.
-    const both = pairs(this.#listed(source, true), this.#listed({ ...target, cached: undefined }, false));
-    for await (const looked of inOrder(both, this.#context.settings.concurrency, (pair) => this.#look(pair))) {
+    const refused: EntrepotError[] = [];
+    const places = this.#context.settings.concurrency;
+    for await (const looked of inOrder(this.#pairs(), places, (pair) => this.#look(pair))) {
       signal?.throwIfAborted();
       if (looked.target !== undefined) count.target += 1;
       if (looked.source !== undefined) {
         count.source += 1;
-        yield this.#kept(looked.source, looked);
-      } else if (removes && looked.target !== undefined) {
+        const item = await this.#kept(looked.source, looked);
+        const problem = item.kind === "copy" ? item.job.problem : undefined;
+        // one failure among others only for those who want what can be copied
+        if (onError === "throw" && isEntrepotError(problem, "unrepresentable-name", "unsafe-key"))
+          refused.push(problem);
+        else yield item;
+      } else if (removes && looked.target !== undefined && !isManifest(looked.target.path)) {
         count.removals += 1;
         yield this.#removal(looked.target);
       }
     }
-    if (count.source === 0 && !(removes && mayRemoveAll(deleteLimit))) throw nothing(source, removes);
+    if (refused.length > 0) throw refusedNames(refused);
+    if (count.source === 0 && !(removes && mayRemoveAll(deleteLimit))) throw await nothing(source, removes, signal);
     if (removes) assertWithinLimit({ removals: count.removals, targetObjects: count.target }, deleteLimit, target.uri);
   }
 
-  async *#listed(place: Place, isSource: boolean): AsyncGenerator<Found, void, undefined> {
-    const { matches, targetWithin } = this.#trees;
-    const { signal } = this.#options;
-    const counted = this.#asked.counted(place);
-    for await (const entry of walkEntries(this.#context, counted, place.key, { kind: "object", signal })) {
-      if (entry.kind !== "object" || matches?.(entry.path) === false) continue;
-      if (isSource && targetWithin !== undefined && entry.path.startsWith(targetWithin)) continue;
-      yield entry;
+  /** Only of what is meant. */
+  async *#pairs(): AsyncGenerator<Pair, void, undefined> {
+    const { source, target, targetInSource, filter, asked } = this.#world;
+    const { names = "refuse", signal } = this.#options;
+    const options = { asked, prefix: filter.prefix, mapped: names !== "refuse", signal };
+    const ours = listed(this.#context, source, options);
+    // What is remembered of the target is not what will be changed.
+    const theirs = listed(this.#context, { ...target, cached: undefined }, options);
+    for await (const pair of pairs(ours, theirs)) {
+      const isOwn = targetInSource !== undefined && pair.source?.path.startsWith(targetInSource) === true;
+      const meant = pair.source ?? pair.target;
+      if (!isOwn && meant !== undefined && filter.passes(meant)) yield pair;
     }
   }
 
@@ -110,52 +127,49 @@ export class SyncPlan {
   }
 
   /** What the target will hold. */
-  #kept(source: Found, { target, verdict, problem }: Looked): CopyItem | SkipItem {
-    const { uri, sizeBytes, path, etag, modifiedMs } = source;
+  async #kept(source: Found, { target, verdict, problem }: Looked): Promise<CopyItem | SkipItem> {
+    const { uri, sizeBytes, etag, modifiedMs } = source;
     if (target !== undefined && verdict?.same === true)
       return { kind: "skip", uri, target: target.uri, sizeBytes, reason: verdict.reason };
-    const { to, refused } = this.#placeFor(source);
+    const from = objectPlace(this.#world.source, keyOf(this.#world.source, source));
+    const { to, refused } = await this.#placeFor(source, target);
     const job = {
-      from: objectPlace(this.#trees.source, this.#trees.source.key + path),
+      from,
       to,
       sizeBytes,
       etag,
       contentType: contentTypeOf(to.key),
-      // the epoch is what a server without times gives
-      modifiedMs: this.#to.keepsTimes && modifiedMs > 0 ? modifiedMs : undefined,
+      modifiedMs: this.#to.keepsTimes ? this.#tellingTime(modifiedMs) : undefined,
       problem: problem ?? refused,
     };
     return { kind: "copy", job, reason: target === undefined ? "new" : verdict?.reason };
   }
 
-  /** Refused where its name would leave the target, or no file can bear it. */
-  #placeFor({ path, uri }: Found): { readonly to: ObjectPlace; readonly refused?: EntrepotError } {
-    const { target } = this.#trees;
-    const key = target.key + path;
-    try {
-      if (this.#to.keepsTimes) safeJoin(`/${target.key}`, path);
-      return { to: objectPlace(target, key) };
-    } catch (error) {
-      if (!isEntrepotError(error)) throw error;
-      const { code, message, hint } = error;
-      const refused = new EntrepotError(code, message, { uri, hint, cause: error });
-      return { to: { store: target.store, key, uri: target.uri }, refused };
-    }
+  /** The time by which a file is known again as this very version; `undefined` where it may come to be that of another one. */
+  #tellingTime(modifiedMs: number): number | undefined {
+    // The epoch is what a server without times gives.
+    if (this.#from.kind !== "server") return modifiedMs > 0 ? modifiedMs : undefined;
+    const isOver = modifiedMs > 0 && modifiedMs + wholeSecondMs <= this.#context.now();
+    return isOver ? modifiedMs : undefined;
+  }
+
+  /** Over what is there already, or under a name that the disk can hold. */
+  async #placeFor(
+    source: Found,
+    before: Found | undefined,
+  ): Promise<{ readonly to: ObjectPlace; readonly refused?: EntrepotError | undefined }> {
+    const { target, names } = this.#world;
+    if (names === undefined) return { to: objectPlace(target, target.key + source.path) };
+    if (before !== undefined) return { to: objectPlace(target, keyOf(target, before)) };
+    const place = await names.place(source.path, source.uri);
+    if (place.problem === undefined) return { to: objectPlace(target, target.key + place.path) };
+    return { to: { store: target.store, key: target.key + source.path, uri: target.uri }, refused: place.problem };
   }
 
   /** Only the version that was listed. */
-  #removal({ path, sizeBytes, etag }: Found): RemoveItem {
-    const { target } = this.#trees;
-    const job = { what: objectPlace(target, target.key + path), sizeBytes, etag };
+  #removal(found: Found): RemoveItem {
+    const { target } = this.#world;
+    const job = { what: objectPlace(target, keyOf(target, found)), sizeBytes: found.sizeBytes, etag: found.etag };
     return { kind: "remove", job, reason: "not in the source" };
   }
-}
-
-/** Nothing to copy is an error of every copy, and here the likeliest way to lose a whole target. */
-function nothing({ uri }: Place, removes: boolean): EntrepotError {
-  const way = 'deleteLimit: "100%" (--max-delete 100%) lets an empty source empty the target';
-  return new EntrepotError("not-found", `nothing to sync: ${uri} holds no object`, {
-    uri,
-    hint: `list it to see what is there; nothing was changed${removes ? `; ${way}` : ""}`,
-  });
 }

@@ -3,6 +3,8 @@ import { EntrepotError } from "../../error/index.ts";
 import { openLocalStore } from "../../store/index.ts";
 import type { Context, Place } from "../context.ts";
 import { uriOfKey } from "../listing.ts";
+import { beforeFirstWrite } from "../names/before-first-write.ts";
+import type { CopyNames } from "../names/copy-names.ts";
 import type { Side } from "./found.ts";
 
 /** The folder of this name, with or without its `/`. Error: invalid-address for one version of one object. */
@@ -18,14 +20,19 @@ export function folderPlace(place: Place): Place {
   return at(place, key === "" || key.endsWith("/") ? key : `${key}/`);
 }
 
-/** As what is changed: a folder of this disk as if no link led out of it. */
-export function contained(context: Context, place: Place): Place {
+/** As what is changed: a folder of this disk as if no link led out of it, with the list of its names before the first of its files. */
+export function contained(context: Context, place: Place, names?: CopyNames): Place {
   if (place.location.scheme !== "file") return place;
-  const containedIn = `/${place.key}`.replace(/(.)\/+$/, "$1");
+  const store = openLocalStore({ disk: context.disk, root: "/", uri: "file:///", containedIn: folderOf(place) });
   return {
     ...at(place, place.key),
-    store: openLocalStore({ disk: context.disk, root: "/", uri: "file:///", containedIn }),
+    store: names === undefined ? store : beforeFirstWrite(store, () => names.publish()),
   };
+}
+
+/** The path on this disk. */
+export function folderOf({ key }: Place): string {
+  return `/${key}`.replace(/(.)\/+$/, "$1");
 }
 
 /** How its objects can be compared. */

@@ -2,17 +2,20 @@
  * The folder verb that makes one tree like another: what is new or differs is copied, what is the same is left, and what the source
  * does not hold goes only where that was asked for, and only once everything else is done.
  */
+import { EntrepotError } from "../../error/index.ts";
 import { carryOut } from "../../transfer/index.ts";
 import type { Address } from "../../uri/index.ts";
 import { Asked } from "../asked.ts";
 import { assertMayWrite, signalOf } from "../calls.ts";
-import type { Context } from "../context.ts";
-import { linearMatcher } from "../linear-matcher.ts";
+import type { Context, Place } from "../context.ts";
+import { filterOf } from "../filters/filter.ts";
+import { jobSettings } from "../jobs/job-settings.ts";
 import { transferSettings } from "../moving.ts";
+import { CopyNames } from "../names/copy-names.ts";
 import { targetWithin } from "./apart.ts";
 import { checkDeleteLimit } from "./delete-limit.ts";
 import { SyncPlan } from "./items.ts";
-import { contained, folderPlace } from "./places.ts";
+import { contained, folderOf, folderPlace } from "./places.ts";
 import type { SyncOptions, SyncReport } from "./types.ts";
 
 /** Errors: see `Depot.sync`. */
@@ -22,19 +25,45 @@ export async function syncOf(
   to: Address,
   options: SyncOptions = {},
 ): Promise<SyncReport> {
-  const { deleteLimit, match } = options;
+  const { deleteLimit, names: naming = "refuse", dryRun = false } = options;
   checkDeleteLimit(deleteLimit);
   const signal = signalOf(context, options);
+  const filter = await filterOf(options, context.now());
   const source = folderPlace(await context.place(from, "read"));
-  const target = contained(context, folderPlace(await context.place(to, "write")));
+  const named = folderPlace(await context.place(to, "write"));
   // What lies there now decides, so no change may wait in the outbox for what will lie there then.
-  assertMayWrite(context, target);
-  const within = await targetWithin(context.disk, source, target);
-  const matches = match === undefined ? undefined : await linearMatcher(match);
-  const asked = new Asked();
-  const trees = { source, target, targetWithin: within, matches };
-  const plan = new SyncPlan(context, trees, { ...options, signal }, asked);
-  const settings = { ...transferSettings(context, options, asked), signal, keepsAfterFailure: true };
-  const report = await carryOut(plan.items(), settings);
-  return { ...report, compared: { ...plan.compared } };
+  assertMayWrite(context, named);
+  const targetInSource = await targetWithin(context.disk, source, named);
+  const isFolder = named.location.scheme === "file";
+  if (isFolder) await assertNoFile(context, named);
+  const inOrder = naming === "refuse";
+  const names = isFolder
+    ? await CopyNames.open(context, { folder: folderOf(named), names: naming, isMany: true, inOrder, dryRun })
+    : undefined;
+  try {
+    const asked = new Asked();
+    const target = contained(context, named, names);
+    const plan = new SyncPlan(
+      context,
+      { source, target, targetInSource, names, filter, asked },
+      { ...options, signal },
+    );
+    const job = jobSettings(context, { verb: "sync", from, to: target, isContained: isFolder, options });
+    const settings = { ...transferSettings(context, options, asked), job, signal, keepsAfterFailure: true };
+    const report = await carryOut(plan.items(), settings);
+    return { ...report, compared: { ...plan.compared } };
+  } finally {
+    await names?.discard();
+  }
+}
+
+/** Found now, it is one error instead of one for each object. */
+async function assertNoFile({ disk }: Context, target: Place): Promise<void> {
+  const stat = await disk.stat(folderOf(target), { followLinks: true });
+  if (stat === undefined || stat.kind === "folder") return;
+  const { uri } = target;
+  throw new EntrepotError("unrepresentable-name", `${uri} cannot be a folder: a file bears its name`, {
+    uri,
+    hint: "sync makes one folder like another; copy takes single objects; nothing was changed",
+  });
 }

@@ -1,5 +1,7 @@
 /** What `sync` is told, and what it says. */
 import type { TransferReport } from "../../transfer/index.ts";
+import type { FilterOptions } from "../filters/filter-options.ts";
+import type { NamesOption } from "../names/name-plan.ts";
 import type { TransferOptions } from "../options.ts";
 
 /**
@@ -12,7 +14,8 @@ export type Compare = "auto" | "checksum" | "size-time" | "size";
 /** How much of the target may go: a number of objects, or a share of those that the target holds, `"0%"` to `"100%"`. */
 export type DeleteLimit = number | `${number}%`;
 
-export interface SyncOptions extends TransferOptions {
+/** What a filter leaves out is neither copied nor removed; sizes and ages are those of the source, where it holds the object. */
+export interface SyncOptions extends TransferOptions, FilterOptions {
   /** By what objects of the same path are told apart. Default `"auto"`. */
   readonly compare?: Compare | undefined;
   /** Remove what the target holds beyond the source, once everything is copied without a failure. Default false. */
@@ -22,6 +25,8 @@ export interface SyncOptions extends TransferOptions {
    * any case. Only `"100%"` lets an empty source empty the target. RangeError.
    */
   readonly deleteLimit?: DeleteLimit | undefined;
+  /** As for `copy`: what becomes of names that a folder of this disk cannot hold. Default `"refuse"`. */
+  readonly names?: NamesOption | undefined;
 }
 
 /** How many objects of the same path were compared by what. */

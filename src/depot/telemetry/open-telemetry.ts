@@ -7,7 +7,7 @@ import type { Depot } from "../depot.ts";
 import type { DepotEvent } from "../options.ts";
 import { processWarnings } from "../process-warnings.ts";
 import type { OtelMeter, OtelTracer } from "./otel-shapes.ts";
-import { errorTypeOf, metricAttributes, type RequestDone, spanAttributes } from "./request-attributes.ts";
+import { addressOf, errorTypeOf, metricAttributes, type RequestDone, spanAttributes } from "./request-attributes.ts";
 import { tracedDepot } from "./traced-depot.ts";
 
 export interface TelemetryOptions {
@@ -107,7 +107,7 @@ function measures(meter: OtelMeter): (event: DepotEvent) => void {
       case "queued":
         return queued.add(1, { "entrepot.operation": event.operation });
       case "slowed":
-        return slowed.add(1, { "server.address": new URL(event.origin).hostname });
+        return slowed.add(1, { "server.address": addressOf(event.origin) });
       case "warning":
         return warnings.add(1, { "error.type": event.error.code });
     }

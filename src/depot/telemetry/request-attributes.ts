@@ -9,14 +9,19 @@ export function errorTypeOf({ status, failure }: RequestDone): string | undefine
   return status >= 400 ? String(status) : failure;
 }
 
+/** The server's name or number, an IPv6 one without its brackets. */
+export function addressOf(origin: string): string {
+  return new URL(origin).hostname.replace(/^\[|\]$/g, "");
+}
+
 /** Few values, so that they may label a metric. */
 export function metricAttributes(event: RequestDone): OtelAttributes {
-  const { protocol, hostname, port } = new URL(event.origin);
+  const { protocol, port } = new URL(event.origin);
   const scheme = protocol.slice(0, -1);
   return given({
     "http.request.method": event.method,
     "http.response.status_code": event.status === 0 ? undefined : event.status,
-    "server.address": hostname.replace(/^\[|\]$/g, ""),
+    "server.address": addressOf(event.origin),
     "server.port": port === "" ? (scheme === "https" ? 443 : 80) : Number(port),
     "url.scheme": scheme,
     "error.type": errorTypeOf(event),

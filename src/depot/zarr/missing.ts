@@ -1,14 +1,23 @@
 /** Which failures mean that an object is not there: its absence, and nothing else. */
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 
-/** `undefined` for an object that is not there. A reader of Zarr takes that for values that nobody wrote. */
-export async function orMissing<T>(read: () => Promise<T>): Promise<T | undefined> {
+/**
+ * `undefined` for an object that is not there: a reader of Zarr takes that for values that nobody wrote. `look` is asked about what is not
+ * in the cache, since a pinned listing may know offline that there is none.
+ */
+export async function orMissing<T>(read: () => Promise<T>, look?: () => Promise<unknown>): Promise<T | undefined> {
   try {
     return await read();
   } catch (error) {
-    if (isEntrepotError(error, "not-found") && !error.message.includes("NoSuchBucket")) return undefined;
+    if (isMissing(error)) return undefined;
+    if (isEntrepotError(error, "not-cached") && (await look?.().then(() => false, isMissing)) === true)
+      return undefined;
     throw isEntrepotError(error, "forbidden") ? perhapsMissing(error) : error;
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return isEntrepotError(error, "not-found") && !error.message.includes("NoSuchBucket");
 }
 
 /** S3 does not tell whoever may not list a bucket that an object is missing: the answer is 403 either way. */

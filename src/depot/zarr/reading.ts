@@ -15,9 +15,18 @@ export type ReadDocument = (path: string) => Promise<Fields | undefined>;
 
 export function documentsOf({ folder, reader, signal }: ZarrReading): ReadDocument {
   return async (path) => {
-    const read = await orMissing(() => readBytes(reader, folder.keyOf(path), { signal }));
+    const key = folder.keyOf(path);
+    const read = await orMissing(
+      () => readBytes(reader, key, { signal }),
+      () => look(folder, key),
+    );
     return read && parseMetadata(read.bytes, folder.uriOf(path));
   };
+}
+
+/** What is known of an object; rejects with not-found where there is certainly none. */
+export async function look({ place: { cached, store } }: ZarrFolder, key: string): Promise<unknown> {
+  return (cached ?? store).stat(key);
 }
 
 /** A name in a node. */

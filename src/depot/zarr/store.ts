@@ -10,6 +10,7 @@ import type { SignalOptions } from "../options.ts";
 import { assertFolder, folderUri, type ZarrFolder, zarrFolder } from "./keys.ts";
 import { asJson, isMetadata } from "./metadata.ts";
 import { orMissing } from "./missing.ts";
+import { look } from "./reading.ts";
 import { ShardVersions } from "./shard-versions.ts";
 import type { ZarrKey, ZarrOptions, ZarrRange, ZarrStore } from "./types.ts";
 
@@ -33,10 +34,14 @@ export function zarrOf(context: Context, folder: Address, options: ZarrOptions =
       const path = pathOf(key, "get()");
       const { folder: at, reader } = await open();
       const signal = signalFor(given);
-      return orMissing(async () => {
-        const { bytes } = await readBytes(reader, at.keyOf(path), { signal });
-        return isMetadata(path) ? asJson(bytes) : bytes;
-      });
+      const name = at.keyOf(path);
+      return orMissing(
+        async () => {
+          const { bytes } = await readBytes(reader, name, { signal });
+          return isMetadata(path) ? asJson(bytes) : bytes;
+        },
+        () => look(at, name),
+      );
     },
     getRange: async (key, range, given) => {
       const path = pathOf(key, "getRange()");
@@ -45,13 +50,16 @@ export function zarrOf(context: Context, folder: Address, options: ZarrOptions =
       const name = at.keyOf(path);
       const uri = at.uriOf(path);
       const signal = signalFor(given);
-      return orMissing(async () => {
-        const { bytes, result } = await versions.read(name, uri, wanted.suffix !== undefined, (ifMatch) =>
-          readBytes(reader, name, { signal, range: wanted, ifMatch }),
-        );
-        if ("length" in range && bytes.byteLength < range.length) throw tooShort(uri, range, result.info.sizeBytes);
-        return bytes;
-      });
+      return orMissing(
+        async () => {
+          const { bytes, result } = await versions.read(name, uri, wanted.suffix !== undefined, (ifMatch) =>
+            readBytes(reader, name, { signal, range: wanted, ifMatch }),
+          );
+          if ("length" in range && bytes.byteLength < range.length) throw tooShort(uri, range, result.info.sizeBytes);
+          return bytes;
+        },
+        () => look(at, name),
+      );
     },
     ...withClosedOptions<Pick<ZarrStore, "tree">>(
       {

@@ -5,17 +5,9 @@
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import type { Transport } from "../../net/index.ts";
 import { checkNoVersion } from "../conditions.ts";
-import type {
-  BodySink,
-  ListPage,
-  ObjectInfo,
-  ObjectStore,
-  PlannedCall,
-  PlannedCosts,
-  ReadOptions,
-  ReadResult,
-} from "../object-store.ts";
+import type { BodySink, ListPage, ObjectInfo, ObjectStore, ReadOptions, ReadResult } from "../object-store.ts";
 import type { OwnRetries } from "../own-retries.ts";
+import type { PlannedCall, PlannedCosts } from "../planned-calls.ts";
 import type { AnswerSink } from "../remote/answer.ts";
 import type { AttemptContext, RetryEvent } from "../remote/attempts.ts";
 import { call } from "../remote/call.ts";

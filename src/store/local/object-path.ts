@@ -47,6 +47,14 @@ export function folderInTheWay(place: FilePlace, cause: unknown): EntrepotError 
   });
 }
 
+/** What is written is renamed into place, and what was there is gone. */
+export function noFile({ path, uri }: FilePlace): EntrepotError {
+  return new EntrepotError("unsupported", `${path} is a device, a pipe or a socket, and would be replaced by a file`, {
+    uri,
+    hint: "read the object as a stream and write it there yourself; on the command line, cat it",
+  });
+}
+
 function reserved(key: string): EntrepotError {
   const hint = "choose a name that does not begin with .entrepot-";
   return new EntrepotError("unrepresentable-name", `${JSON.stringify(key)} is a name for temporary files`, { hint });

@@ -11,11 +11,12 @@ import {
   type ProcessTable,
   systemProcesses,
 } from "../../disk/index.ts";
-import { EntrepotError, isEntrepotError } from "../../error/index.ts";
+import { isEntrepotError } from "../../error/index.ts";
 import { formatUri } from "../../uri/index.ts";
 import { bodyChunks } from "../body-chunks.ts";
 import { alreadyExists, checkNoVersion, checkRead, checkWrite, notFound } from "../conditions.ts";
 import { fileSink } from "../file-sink.ts";
+import { keepsParts } from "../keeps-parts.ts";
 import { listPages, listSettings } from "../list-pages.ts";
 import { metadataPairs } from "../metadata.ts";
 import type {
@@ -32,14 +33,17 @@ import type {
   WriteOptions,
   WriteResult,
 } from "../object-store.ts";
+import type { ResumableWrite, WrittenSoFar } from "../resumable-write.ts";
 import { type Containment, containedIn } from "./containment.ts";
 import { copySource } from "./copy-source.ts";
 import { removeEmptyFolders } from "./empty-folders.ts";
 import { FileLocks } from "./file-locks.ts";
 import { fileEtag, fileInfo } from "./file-version.ts";
 import { listFiles } from "./list-files.ts";
-import { atUri, type FilePlace, fileInTheWay, folderInTheWay, placeOf } from "./object-path.ts";
+import { atUri, type FilePlace, fileInTheWay, folderInTheWay, noFile, placeOf } from "./object-path.ts";
 import { absent, readFileInto } from "./read-file.ts";
+import { bytesOf, discardKept } from "./reopen.ts";
+import { TargetFolders } from "./target-folders.ts";
 
 export interface LocalStoreOptions {
   /** Default: the machine's own. */
@@ -76,6 +80,7 @@ class LocalStore implements ObjectStore {
   readonly #disk: Disk;
   readonly #locks: FileLocks;
   readonly #contained: Containment | undefined;
+  readonly #folders: TargetFolders;
 
   constructor(options: LocalStoreOptions) {
     const {
@@ -88,6 +93,7 @@ class LocalStore implements ObjectStore {
     this.uri = uri.endsWith("/") ? uri : `${uri}/`;
     this.#options = options;
     this.#disk = disk;
+    this.#folders = new TargetFolders(disk);
     this.#locks = new FileLocks({ disk, processes, now });
     this.#contained = options.containedIn === undefined ? undefined : containedIn(disk, options.containedIn);
   }
@@ -119,13 +125,13 @@ class LocalStore implements ObjectStore {
 
   async receive(
     key: string,
-    read: (sink: BodySink) => Promise<ReadResult>,
+    read: (sink: BodySink, written: WrittenSoFar) => Promise<ReadResult>,
     options: WriteOptions = {},
   ): Promise<{ readonly written: WriteResult; readonly result: ReadResult }> {
     let result: ReadResult | undefined;
     const written = await this.#publish(this.#place(key, options), options, async (pending) => {
       const sink = fileSink(pending);
-      result = await read(sink);
+      result = await read(sink, (start, end) => bytesOf(this.#disk, pending.path, start, end));
       await sink.finish();
     });
     return { written, result: result as ReadResult };
@@ -140,9 +146,13 @@ class LocalStore implements ObjectStore {
     return this.#at(place, async () => {
       const before = await this.#writable(place);
       checkWrite(place.uri, before && fileEtag(before), options);
-      const pending = await this.#pendingFor(place, before);
+      const pending = await this.#pendingFor(place, before, options.resume);
+      let isLeft = false;
       try {
-        await fill(pending);
+        await fill(pending).catch((error: unknown) => {
+          isLeft = options.resume !== undefined && keepsParts(error, options.signal);
+          throw error;
+        });
         options.signal?.throwIfAborted();
         const stat =
           before === undefined
@@ -150,7 +160,7 @@ class LocalStore implements ObjectStore {
             : await this.#replace(place, pending, options);
         return { etag: fileEtag(stat), sizeBytes: stat.sizeBytes, versionId: undefined };
       } finally {
-        await pending.discard();
+        await (isLeft ? pending.leave() : pending.discard());
       }
     });
   }
@@ -169,6 +179,11 @@ class LocalStore implements ObjectStore {
         if (stat !== undefined) await this.#disk.removeFile(place.path);
       });
     });
+  }
+
+  async abandonWrite(key: string, begun: string): Promise<void> {
+    const { path } = this.#place(key, {});
+    await discardKept(this.#disk, dirname(path), begun);
   }
 
   list(options: ListOptions = {}): AsyncIterable<ListPage> {
@@ -219,20 +234,17 @@ class LocalStore implements ObjectStore {
     await this.#contained?.(place.path);
     const stat = await this.#disk.stat(place.path, { followLinks: true });
     if (stat?.kind !== "other") return stat?.kind === "file" ? stat : undefined;
-    throw new EntrepotError(
-      "unsupported",
-      `${place.path} is a device, a pipe or a socket, and would be replaced by a file`,
-      {
-        uri: place.uri,
-        hint: "read the object as a stream and write it there yourself; on the command line, cat it",
-      },
-    );
+    throw noFile(place);
   }
 
-  async #pendingFor(place: FilePlace, before: FileStat | undefined): Promise<PendingFile> {
+  async #pendingFor(
+    place: FilePlace,
+    before: FileStat | undefined,
+    resume: ResumableWrite | undefined,
+  ): Promise<PendingFile> {
     const { mode = before && before.mode & 0o777, folderMode: makeFolders = true } = this.#options;
     try {
-      return await this.#disk.createPending(dirname(place.path), { mode, makeFolders });
+      return await this.#folders.pendingIn(dirname(place.path), { mode, makeFolders }, resume);
     } catch (error) {
       throw fileInTheWay(place, error);
     }

@@ -11,23 +11,25 @@ import type {
   ListOptions,
   ListPage,
   ObjectInfo,
-  PlannedCall,
-  PlannedCosts,
   ReadOptions,
   ReadResult,
   RequestOptions,
   StatOptions,
+  VersionPage,
   WriteBody,
   WriteOptions,
   WriteResult,
 } from "../object-store.ts";
 import type { OwnRetries } from "../own-retries.ts";
+import type { PlannedCall, PlannedCosts } from "../planned-calls.ts";
+import type { UnfinishedUpload } from "../resumable-write.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { createBucket, removeBucket } from "./bucket-life.ts";
 import { copyObject } from "./copy.ts";
 import { deleteObject } from "./delete.ts";
 import { deleteObjects } from "./delete-many.ts";
 import { listObjects } from "./list.ts";
+import { listVersions } from "./list-versions.ts";
 import { presignUrl } from "./presign.ts";
 import { readS3Object, statObject } from "./read.ts";
 import { requestsOf } from "./requests-of.ts";
@@ -70,14 +72,39 @@ export class S3Bucket implements BucketStore, OwnRetries {
     return listObjects(this.#context, options);
   }
 
+  listVersions(options: Omit<ListOptions, "startAfter" | "shards"> = {}): AsyncIterable<VersionPage> {
+    return listVersions(this.#context, options);
+  }
+
   async copyFrom(source: CopySource, key: string, options: WriteOptions = {}): Promise<WriteResult | undefined> {
     const from = source.store instanceof S3Bucket ? source.store.#context : undefined;
     return from?.sender === this.#context.sender ? copyObject(this.#context, from, source, key, options) : undefined;
   }
 
+  async verify(
+    key: string,
+    bytes: AsyncIterable<Uint8Array>,
+    options: RequestOptions & { readonly ifMatch: string; readonly versionId?: string | undefined },
+  ): Promise<ReadResult["verified"]> {
+    const { verifyObject } = await import("./verify.ts");
+    return verifyObject(this.#context, key, bytes, options);
+  }
+
+  async abandonWrite(key: string, begun: string): Promise<void> {
+    const { abortBegun } = await import("./continued-upload.ts");
+    return abortBegun(this.#context, key, begun);
+  }
+
   requestsOf(call: PlannedCall): PlannedCosts | undefined {
     const from = call.call === "copyFrom" && call.from instanceof S3Bucket ? call.from.#context : undefined;
     return requestsOf(this.#context, call, from);
+  }
+
+  async *unfinishedUploads(
+    options: RequestOptions & { readonly prefix?: string | undefined } = {},
+  ): AsyncGenerator<UnfinishedUpload, void, undefined> {
+    const { listUploads } = await import("./list-uploads.ts");
+    yield* listUploads(this.#context, options);
   }
 
   createBucket(options: RequestOptions & { readonly region?: string | undefined } = {}): Promise<void> {

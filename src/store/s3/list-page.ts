@@ -60,8 +60,10 @@ class PageReader implements XmlVisitor {
     if (this.#root !== "ListBucketResult") throw new Error(`the answer is <${this.#root}> and not a listing`);
     const goesOn = this.#goesOn();
     // The element that says so may come last.
-    const objects = this.#encoded ? this.#objects.map((info) => ({ ...info, key: decode(info.key) })) : this.#objects;
-    const folders = this.#encoded ? this.#folders.map(decode) : this.#folders;
+    const objects = this.#encoded
+      ? this.#objects.map((info) => ({ ...info, key: decodeListed(info.key) }))
+      : this.#objects;
+    const folders = this.#encoded ? this.#folders.map(decodeListed) : this.#folders;
     return { page: { objects, folders }, nextToken: goesOn ? this.#token : undefined };
   }
 
@@ -93,20 +95,14 @@ class PageReader implements XmlVisitor {
   }
 
   #object(): void {
-    const sizeBytes = Number(this.#size.trim());
-    if (
-      this.#key === undefined ||
-      this.#key === "" ||
-      !/^\s*\d{1,16}\s*$/.test(this.#size) ||
-      !Number.isSafeInteger(sizeBytes)
-    ) {
+    const sizeBytes = listedSize(this.#size);
+    if (this.#key === undefined || this.#key === "" || sizeBytes === undefined) {
       throw new Error("an object without key or size");
     }
-    const modifiedMs = Date.parse(this.#modified);
     this.#objects.push({
       key: this.#key,
       sizeBytes,
-      modifiedMs: Number.isNaN(modifiedMs) ? 0 : modifiedMs,
+      modifiedMs: listedTime(this.#modified),
       etag: this.#etag,
       versionId: undefined,
       storageClass: this.#storageClass,
@@ -114,7 +110,19 @@ class PageReader implements XmlVisitor {
   }
 }
 
+/** Bytes; `undefined` for what is no size. */
+export function listedSize(text: string): number | undefined {
+  const sizeBytes = Number(text.trim());
+  return /^\s*\d{1,16}\s*$/.test(text) && Number.isSafeInteger(sizeBytes) ? sizeBytes : undefined;
+}
+
+/** Milliseconds since 1970, 0 for what is no time. */
+export function listedTime(text: string): number {
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? 0 : ms;
+}
+
 /** A blank comes as `+`, a plus as `%2B`. Throws for what is no UTF-8. */
-function decode(text: string): string {
+export function decodeListed(text: string): string {
   return /[%+]/.test(text) ? decodeURIComponent(text.replaceAll("+", " ")) : text;
 }

@@ -4,8 +4,9 @@
  */
 import { EntrepotError } from "../../error/index.ts";
 import { listSettings } from "../list-pages.ts";
-import type { ListOptions, ListPage } from "../object-store.ts";
+import type { ListOptions, ListPage, RequestOptions } from "../object-store.ts";
 import { Refused } from "../remote/answer.ts";
+import { Scratch } from "../remote/call.ts";
 import { refusalOf } from "../remote/refusal.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { encodeQuery } from "./encode.ts";
@@ -13,46 +14,58 @@ import { errorFields } from "./error-answer.ts";
 import { ListOrder } from "./list-order.ts";
 import { parseListPage } from "./list-page.ts";
 import { callS3 } from "./s3-calls.ts";
+import { shardedPages } from "./sharding/sharded-pages.ts";
 
 /** A page of 1,000 keys of 1,024 bytes, each byte written as `%XX`, is a third of this. */
 const mostPageBytes = 16 * 1024 * 1024;
 
+/** Lists, with as many requests at once as `shards` says. */
+export function listObjects(context: BucketContext, options: ListOptions): AsyncGenerator<ListPage, void, void> {
+  const { shards = 1, signal } = options;
+  // A directory bucket has no order, and no place to start from.
+  if (shards <= 1 || context.bucket.endsWith("--x-s3")) return listInTurn(context, options);
+  return sharded(context, options, shards, signal);
+}
+
+async function* sharded(
+  context: BucketContext,
+  options: ListOptions,
+  shards: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ListPage, void, void> {
+  const uri = `s3://${context.bucket}/${options.prefix ?? ""}`;
+  const scratches: Scratch[] = [];
+  const open = (startAfter: string, stop: AbortSignal) =>
+    listInTurn(context, { ...options, startAfter, signal: stop }, scratches);
+  yield* shardedPages(open, { ...listSettings(options), shards, signal, uri });
+}
+
 /** Lists, one request per page. */
-export async function* listObjects(context: BucketContext, options: ListOptions): AsyncGenerator<ListPage, void, void> {
+async function* listInTurn(
+  context: BucketContext,
+  options: ListOptions,
+  scratches: Scratch[] = [],
+): AsyncGenerator<ListPage, void, void> {
   const { prefix, rollUp, startAfter, pageSize } = listSettings(options);
   const uri = `s3://${context.bucket}/${prefix}`;
   const broken = (what: string) => new EntrepotError("protocol", `listing ${uri}: ${what}`, { uri });
   const order = new ListOrder({ prefix, startAfter });
   let token: string | undefined;
   for (;;) {
-    const { body } = await callS3(
-      context,
-      {
-        method: "GET",
-        bucket: context.bucket,
-        query: encodeQuery({
-          "list-type": "2",
-          "encoding-type": "url",
-          prefix: prefix === "" ? undefined : prefix,
-          delimiter: rollUp ? "/" : undefined,
-          "max-keys": pageSize === 1000 ? undefined : String(pageSize),
-          // Servers differ in what they make of both.
-          "start-after": token === undefined && startAfter !== "" ? startAfter : undefined,
-          "continuation-token": token,
-        }),
-        uri,
-      },
-      options,
-      {
-        maxBytes: mostPageBytes,
-        check({ status, headers, body }) {
-          const fields = body.byteLength < 65_536 ? errorFields(body) : {};
-          if (fields.Code !== undefined)
-            throw new Refused(refusalOf(status, headers, fields, context.sender.clock.now()));
-        },
-      },
-    );
-    const { page, nextToken } = parseListPage(body, uri);
+    const query = encodeQuery({
+      "list-type": "2",
+      "encoding-type": "url",
+      prefix: prefix === "" ? undefined : prefix,
+      delimiter: rollUp ? "/" : undefined,
+      "max-keys": pageSize === 1000 ? undefined : String(pageSize),
+      // Servers differ in what they make of both.
+      "start-after": token === undefined && startAfter !== "" ? startAfter : undefined,
+      "continuation-token": token,
+    });
+    options.onRequest?.();
+    const scratch = scratches.pop() ?? new Scratch();
+    const { page, nextToken } = parseListPage(await askForPage(context, query, uri, options, scratch), uri);
+    scratches.push(scratch);
     let fresh: ListPage | undefined;
     try {
       fresh = order.check(page);
@@ -64,4 +77,24 @@ export async function* listObjects(context: BucketContext, options: ListOptions)
     if (nextToken === token) throw broken("the server gives the same continuation token again");
     token = nextToken;
   }
+}
+
+/** The document of one page, whichever kind of listing it is; it stands in `scratch` until the next. */
+export async function askForPage(
+  context: BucketContext,
+  query: string,
+  uri: string,
+  options: RequestOptions,
+  scratch: Scratch,
+): Promise<Uint8Array> {
+  const request = { method: "GET", bucket: context.bucket, query, uri } as const;
+  const { body } = await callS3(context, request, options, {
+    maxBytes: mostPageBytes,
+    scratch,
+    check({ status, headers, body: answered }) {
+      const fields = answered.byteLength < 65_536 ? errorFields(answered) : {};
+      if (fields.Code !== undefined) throw new Refused(refusalOf(status, headers, fields, context.sender.clock.now()));
+    },
+  });
+  return body;
 }

@@ -3,11 +3,12 @@
  * the upload away with it.
  */
 import { isEntrepotError } from "../../error/index.ts";
-import { offAbort, onAbort } from "../../net/index.ts";
 import { bodyChunks } from "../body-chunks.ts";
 import { checkWrite } from "../conditions.ts";
+import { keepsParts } from "../keeps-parts.ts";
 import type { SizedSource, UnsizedSource, WriteOptions, WriteResult } from "../object-store.ts";
 import type { BucketContext } from "./bucket-context.ts";
+import { type BegunUpload, continueUpload, formatBegun, type SentPart } from "./continued-upload.ts";
 import { PartBuffers } from "./part-buffers.ts";
 import {
   algorithmHeaders,
@@ -20,8 +21,8 @@ import {
 import { cutParts, gatherParts, type Part } from "./parts.ts";
 import { statObject } from "./read.ts";
 import { callS3, objectUri } from "./s3-calls.ts";
+import { stopWith, until } from "./stop-with.ts";
 import { uploadBody } from "./upload-body.ts";
-import type { UploadChecksum } from "./upload-cover.ts";
 import { growingPartBytes, partBytesOf } from "./upload-limits.ts";
 import {
   abandonUpload,
@@ -29,8 +30,6 @@ import {
   confirmedEtag,
   createUpload,
   isUploadGone,
-  type Upload,
-  type UploadedPart,
   uploadGone,
   uploadQuery,
 } from "./uploads.ts";
@@ -50,17 +49,18 @@ export async function writeInParts(write: PartedWrite, body: Uint8Array | SizedS
   const { uploads } = write.context;
   const sizeBytes = body instanceof Uint8Array ? body.byteLength : body.sizeBytes;
   const partBytes = partBytesOf(sizeBytes, uploads, write.uri);
-  if (body instanceof Uint8Array) return send(write, (signal) => until(signal, cutParts(body, partBytes)));
+  if (body instanceof Uint8Array)
+    return send(write, (signal) => until(signal, cutParts(body, partBytes)), { partBytes });
   const { openRange } = body;
   if (openRange !== undefined) {
     const ranged = { ...body, openRange: (start: number, end: number) => openRange.call(body, start, end) };
-    return send(write, (signal) => until(signal, cutParts(ranged, partBytes)));
+    return send(write, (signal) => until(signal, cutParts(ranged, partBytes)), { partBytes });
   }
   const buffers = new PartBuffers(uploads);
   try {
-    return await send(write, (signal) =>
-      gatherParts(bodyChunks(body, { uri: write.uri, signal }), () => partBytes, buffers, signal),
-    );
+    const gathered = (signal: AbortSignal) =>
+      gatherParts(bodyChunks(body, { uri: write.uri, signal }), () => partBytes, buffers, signal);
+    return await send(write, gathered, { partBytes });
   } finally {
     buffers.close();
   }
@@ -82,7 +82,7 @@ export async function writeUnsized(
   try {
     const first = await parts.next();
     if (first.done === true || first.value.isLast) return await single(first.value?.body ?? new Uint8Array(0));
-    return await send(write, () => following(first.value, parts), stop.controller);
+    return await send(write, () => following(first.value, parts), { given: stop.controller });
   } finally {
     stop.end();
     await parts.return();
@@ -95,38 +95,36 @@ async function* following<T>(first: T, rest: AsyncIterable<T>): AsyncGenerator<T
   yield* rest;
 }
 
-/** Parts that wait for nothing still end with the upload. */
-function* until<T>(signal: AbortSignal, parts: Iterable<T>): Generator<T, void, undefined> {
-  for (const part of parts) {
-    signal.throwIfAborted();
-    yield part;
-  }
-}
-
-/** The first failure, or the caller, stops everything. */
-function stopWith(signal: AbortSignal | undefined): { readonly controller: AbortController; end(): void } {
-  const controller = new AbortController();
-  const stop = () => controller.abort(signal?.reason);
-  if (signal?.aborted === true) stop();
-  else if (signal !== undefined) onAbort(signal, stop);
-  return { controller, end: () => signal !== undefined && offAbort(signal, stop) };
-}
-
 type PartsUntil = (signal: AbortSignal) => Iterable<Part> | AsyncIterable<Part>;
 
-async function send(write: PartedWrite, partsUntil: PartsUntil, given?: AbortController): Promise<WriteResult> {
-  const { context, options } = write;
+interface Sending {
+  /** Of all parts but the last, where they are known to be alike. */
+  readonly partBytes?: number | undefined;
+  readonly given?: AbortController | undefined;
+}
+
+async function send(write: PartedWrite, partsUntil: PartsUntil, { partBytes, given }: Sending): Promise<WriteResult> {
+  const { context, options, key } = write;
   const stop = given === undefined ? stopWith(options.signal) : { controller: given, end: () => undefined };
+  const resume = partBytes === undefined ? undefined : options.resume;
   try {
+    const earlier =
+      resume === undefined || partBytes === undefined
+        ? undefined
+        : await continueUpload(context, key, partBytes, resume, options);
+    if (earlier?.written !== undefined) return earlier.written;
     await lookFirst(write);
-    const upload = await begin(write);
+    const upload = earlier?.upload ?? (await begin(write));
     try {
-      const parts = await sendParts(write, upload, partsUntil(stop.controller.signal), stop.controller);
+      if (earlier === undefined && partBytes !== undefined) await resume?.onBegun(formatBegun(upload, partBytes));
+      const there = earlier?.parts ?? new Map<number, SentPart>();
+      const parts = await sendParts(write, upload, partsUntil(stop.controller.signal), stop.controller, there);
       options.signal?.throwIfAborted();
       // Some servers take no notice of a condition on a completion.
       if (!context.sender.endpoint.aws) await lookFirst(write);
       return await complete(write, upload, parts);
     } catch (error) {
+      if (resume !== undefined && keepsParts(error, options.signal)) throw error;
       throw await abandonUpload(context, upload, error);
     }
   } finally {
@@ -146,11 +144,7 @@ async function lookFirst({ context, key, uri, options }: PartedWrite): Promise<v
   if (there !== undefined) checkWrite(uri, there === "nothing" ? undefined : there.etag, options);
 }
 
-interface Begun extends Upload {
-  readonly checksum: UploadChecksum | undefined;
-}
-
-async function begin({ context, key, options, described }: PartedWrite): Promise<Begun> {
+async function begin({ context, key, options, described }: PartedWrite): Promise<BegunUpload> {
   const { signal, retry, timeouts } = options;
   const create = (headers: Readonly<Record<string, string>>, onFailure?: (failure: unknown) => void) =>
     createUpload(context, key, headers, { signal, retry, timeouts }, onFailure);
@@ -169,13 +163,12 @@ async function begin({ context, key, options, described }: PartedWrite): Promise
   return { ...(await create(described)), checksum: undefined };
 }
 
-type SentPart = UploadedPart & { readonly sizeBytes: number };
-
 async function sendParts(
   write: PartedWrite,
-  upload: Begun,
+  upload: BegunUpload,
   parts: Iterable<Part> | AsyncIterable<Part>,
   stop: AbortController,
+  there: ReadonlyMap<number, SentPart>,
 ): Promise<readonly SentPart[]> {
   const { parallelParts } = write.context.uploads;
   const sent: SentPart[] = [];
@@ -193,6 +186,12 @@ async function sendParts(
     let number = 0;
     for await (const part of parts) {
       number += 1;
+      const known = there.get(number);
+      if (known?.sizeBytes === part.sizeBytes) {
+        sent[number - 1] = known;
+        part.release();
+        continue;
+      }
       const sending = run(number, part).finally(() => running.delete(sending));
       running.add(sending);
       if (running.size >= parallelParts) await Promise.race(running);
@@ -211,7 +210,7 @@ const damagedTries = 3;
 
 async function sendPart(
   write: PartedWrite,
-  upload: Begun,
+  upload: BegunUpload,
   number: number,
   part: Part,
   signal: AbortSignal,
@@ -228,7 +227,7 @@ async function sendPart(
 
 async function sendPartOnce(
   { context, key, uri, options }: PartedWrite,
-  upload: Begun,
+  upload: BegunUpload,
   number: number,
   part: Part,
   signal: AbortSignal,
@@ -268,7 +267,7 @@ async function sendPartOnce(
 
 async function complete(
   { context, options }: PartedWrite,
-  upload: Begun,
+  upload: BegunUpload,
   parts: readonly SentPart[],
 ): Promise<WriteResult> {
   const sizeBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0);

@@ -1,5 +1,5 @@
 /** How many requests a call makes when nothing fails, counted before it is made. Asks nobody. */
-import type { PlannedCall, PlannedCosts } from "../object-store.ts";
+import type { PlannedCall, PlannedCosts } from "../planned-calls.ts";
 import { partsOfRead } from "../remote/division.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { mostKeys } from "./delete-document.ts";

@@ -13,15 +13,15 @@ import type {
   ListPage,
   ObjectInfo,
   ObjectStore,
-  PlannedCall,
-  PlannedCosts,
   ReadOptions,
   ReadResult,
   RequestOptions,
+  VersionPage,
   WriteBody,
   WriteOptions,
   WriteResult,
 } from "../object-store.ts";
+import type { PlannedCall, PlannedCosts } from "../planned-calls.ts";
 import type { RetryPolicy } from "../retry-policy.ts";
 
 /** What a decorator gives for `S`: a store with buckets stays one. */
@@ -55,6 +55,10 @@ export interface PassingCall {
 /** The store's own way to delete many. */
 export type DeleteMany = NonNullable<ObjectStore["deleteMany"]>;
 
+/** The store's own way to list versions. */
+export type ListVersions = NonNullable<ObjectStore["listVersions"]>;
+export type VersionOptions = Parameters<ListVersions>[0];
+
 /** Calls the store behind, under another policy of retries than the caller's if one is given. */
 export type PassingAction<T> = (retry?: RetryPolicy) => Promise<T>;
 
@@ -72,6 +76,7 @@ export class Decorator implements ObjectStore {
   readonly removeBucket?: BucketStore["removeBucket"];
   readonly presign?: BucketStore["presign"];
   readonly deleteMany?: DeleteMany;
+  readonly listVersions?: ListVersions;
   readonly requestsOf?: (call: PlannedCall) => PlannedCosts | undefined;
   readonly inner: ObjectStore;
 
@@ -80,6 +85,8 @@ export class Decorator implements ObjectStore {
     this.uri = uri;
     const deleteMany = inner.deleteMany?.bind(inner);
     if (deleteMany !== undefined) this.deleteMany = (keys, options) => this.deletions(deleteMany, keys, options);
+    const listVersions = inner.listVersions?.bind(inner);
+    if (listVersions !== undefined) this.listVersions = (options) => this.versions(listVersions, options);
     const requestsOf = inner.requestsOf?.bind(inner);
     if (requestsOf !== undefined) this.requestsOf = (call) => requestsOf(behind(call));
     if (!isBucketStore(inner)) return;
@@ -121,17 +128,8 @@ export class Decorator implements ObjectStore {
     return this.pass("delete", key, options, (given) => this.inner.delete(this.keyBehind(key), given));
   }
 
-  async *list(options: ListOptions = {}): AsyncGenerator<ListPage, void, undefined> {
-    const pages = this.inner.list(options)[Symbol.asyncIterator]();
-    try {
-      for (;;) {
-        const next = await this.pass("list", options.prefix ?? "", options, () => pages.next());
-        if (next.done === true) return;
-        yield next.value;
-      }
-    } finally {
-      await pages.return?.();
-    }
+  list(options: ListOptions = {}): AsyncGenerator<ListPage, void, undefined> {
+    return this.#pages(() => this.inner.list(options), options);
   }
 
   /** The store behind is shown where the bytes really lie, whatever stands in front of them. */
@@ -153,6 +151,28 @@ export class Decorator implements ObjectStore {
     const behind = keys.map((key) => this.keyBehind(key));
     let index = 0;
     for await (const { error } of deleteMany(behind, options)) yield { key: keys[index++] ?? "", error };
+  }
+
+  /** In place of `listVersions`, where the store behind has one. */
+  protected versions(
+    listVersions: ListVersions,
+    options: VersionOptions = {},
+  ): AsyncGenerator<VersionPage, void, undefined> {
+    return this.#pages(() => listVersions(options), options);
+  }
+
+  /** One call for each page. */
+  async *#pages<P>(list: () => AsyncIterable<P>, options: ListOptions): AsyncGenerator<P, void, undefined> {
+    const pages = list()[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const next = await this.pass("list", options.prefix ?? "", options, () => pages.next());
+        if (next.done === true) return;
+        yield next.value;
+      }
+    } finally {
+      await pages.return?.();
+    }
   }
 
   /** Around each call, except where a method is replaced as a whole. */
@@ -192,7 +212,9 @@ function originOf(source: CopySource): CopySource {
 
 /** A copy is planned between the stores that no decorator stands in front of. */
 function behind(call: PlannedCall): PlannedCall {
-  return call.call === "copyFrom" ? { ...call, from: originOf({ store: call.from, key: "" }).store } : call;
+  return call.call === "copyFrom"
+    ? { ...call, from: originOf({ store: call.from as ObjectStore, key: "" }).store }
+    : call;
 }
 
 /** The store itself and all behind it, from the front. */

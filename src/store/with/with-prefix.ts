@@ -8,9 +8,10 @@ import type {
   ObjectStore,
   ReadOptions,
   ReadResult,
+  VersionPage,
 } from "../object-store.ts";
 import { checkStore } from "./check-arguments.ts";
-import { addressIn, type Decorated, Decorator } from "./decorator.ts";
+import { addressIn, type Decorated, Decorator, type ListVersions, type VersionOptions } from "./decorator.ts";
 import { passingSink } from "./passing-sink.ts";
 
 /**
@@ -50,6 +51,19 @@ class PrefixStore extends Decorator {
     for await (const page of super.list({ ...options, ...start, prefix: this.#prefix + prefix })) {
       yield {
         objects: page.objects.map((info) => this.#below(info)),
+        folders: page.folders.map((folder) => folder.slice(this.#prefix.length)),
+      };
+    }
+  }
+
+  protected override async *versions(
+    listVersions: ListVersions,
+    options: VersionOptions = {},
+  ): AsyncGenerator<VersionPage, void, undefined> {
+    const prefix = this.#prefix + (options.prefix ?? "");
+    for await (const page of super.versions(listVersions, { ...options, prefix })) {
+      yield {
+        versions: page.versions.map((version) => ({ ...version, key: version.key.slice(this.#prefix.length) })),
         folders: page.folders.map((folder) => folder.slice(this.#prefix.length)),
       };
     }

@@ -12,6 +12,7 @@ import type {
   ReadOptions,
   ReadResult,
   RequestOptions,
+  VersionPage,
   WriteBody,
   WriteOptions,
   WriteResult,
@@ -27,10 +28,12 @@ import {
   type Decorated,
   Decorator,
   type DeleteMany,
+  type ListVersions,
   layersOf,
   type PassingAction,
   type PassingCall,
   type StoreMethod,
+  type VersionOptions,
 } from "./decorator.ts";
 import { opensAgain } from "./passing-source.ts";
 import { resumedList } from "./resumed-list.ts";
@@ -103,6 +106,14 @@ class RetryingStore extends Decorator implements OwnRetries {
 
   override list(options: ListOptions = {}): AsyncGenerator<ListPage, void, undefined> {
     return resumedList(this.inner, this.#context("list", options.prefix ?? "", options), options);
+  }
+
+  /** Nothing says where such a listing could go on, so it fails as it fails. */
+  protected override async *versions(
+    listVersions: ListVersions,
+    options: VersionOptions,
+  ): AsyncGenerator<VersionPage, void, undefined> {
+    yield* listVersions(options);
   }
 
   /** What failed among many and may pass is deleted by itself. */

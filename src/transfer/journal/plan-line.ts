@@ -4,7 +4,7 @@ import type { ObjectPlace } from "../copy-object.ts";
 import type { Item } from "../item.ts";
 import type { LineRecord } from "./sealed-lines.ts";
 
-/** Where addresses lead: of what is read or removed, and of what is written. */
+/** Where addresses lead: of what is read, and of what is written or removed. */
 export interface Places {
   source(uri: string): ObjectPlace | Promise<ObjectPlace>;
   target(uri: string): ObjectPlace | Promise<ObjectPlace>;
@@ -30,12 +30,13 @@ export function lineOf(item: Item): LineRecord {
       ...wrong(problem),
     };
   }
-  const { what, sizeBytes, exists, etag, problem } = item.job;
+  const { what, sizeBytes, exists, etag, seenEtag, problem } = item.job;
   return {
     do: "remove",
     uri: what.uri,
     bytes: sizeBytes,
     etag,
+    seen: seenEtag,
     gone: exists === false || undefined,
     ...why,
     ...wrong(problem),
@@ -52,10 +53,11 @@ export async function itemOf(line: LineRecord, places: Places): Promise<Item | u
   const problem = problemOf(line["wrong"]);
   if (line["do"] === "remove") {
     const job = {
-      what: await places.source(uri),
+      what: await places.target(uri),
       sizeBytes: sizeBytes ?? 0,
       exists: line["gone"] !== true,
       ...etag,
+      ...(typeof line["seen"] === "string" ? { seenEtag: line["seen"] } : undefined),
       problem,
     };
     return { kind: "remove", job, ...reason };

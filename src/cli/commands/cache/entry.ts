@@ -1,7 +1,7 @@
 /** A copy, on one line, in full, and for machines. */
 import type { CacheEntry } from "../../../depot/index.ts";
 import { printable } from "../../escape.ts";
-import { formatAge, formatSize, formatTime } from "../../measure.ts";
+import { formatAge, formatNumber, formatSize, formatTime } from "../../measure.ts";
 import type { JsonObject } from "../../message.ts";
 
 export function entryJson(entry: CacheEntry): JsonObject {
@@ -52,6 +52,6 @@ export function factLines(facts: readonly (readonly [name: string, value: string
 
 /** `"1.4 MB (1,412,332 bytes)"`. */
 export function sizeInWords(sizeBytes: number): string {
-  const exact = `${sizeBytes.toLocaleString("en-US")} ${sizeBytes === 1 ? "byte" : "bytes"}`;
+  const exact = `${formatNumber(sizeBytes)} ${sizeBytes === 1 ? "byte" : "bytes"}`;
   return sizeBytes < 1000 ? exact : `${formatSize(sizeBytes)} (${exact})`;
 }

@@ -2,7 +2,7 @@
 import type { OfflineStatus, PinStatus } from "../../../depot/index.ts";
 import { type Command, defineCommand } from "../../command.ts";
 import { printable } from "../../escape.ts";
-import { formatAge, formatSize } from "../../measure.ts";
+import { formatAge, formatNumber, formatSize } from "../../measure.ts";
 import type { JsonObject, Message } from "../../message.ts";
 
 /** Addresses of what is missing: as many for people, as many for programs. */
@@ -39,9 +39,9 @@ function pinMessage(pin: PinStatus, now: number): Message {
 
 function pinText({ uri, kind, total, ready, missing, listedMs, complete }: PinStatus, now: number): string {
   const what = kind === "list" ? `a list in ${printable(uri)}` : printable(uri);
-  const count = `${number(ready.objects)} of ${number(total.objects)} ready (${formatSize(ready.sizeBytes)})`;
+  const count = `${formatNumber(ready.objects)} of ${formatNumber(total.objects)} ready (${formatSize(ready.sizeBytes)})`;
   const more = missing.objects - missing.uris.length;
-  const others = more > 0 ? ` and ${number(more)} more` : "";
+  const others = more > 0 ? ` and ${formatNumber(more)} more` : "";
   const lacking = missing.objects === 0 ? "" : `, missing: ${missing.uris.map(printable).join(", ")}${others}`;
   const overtaken = !complete && (kind === "folder" || kind === "prefix") ? "; not all there is is known" : "";
   return `${what}: ${count}${lacking}; as of ${formatAge(Math.max(0, now - listedMs))} ago${overtaken}`;
@@ -55,15 +55,11 @@ function sumMessage({ network, pins, waiting }: OfflineStatus, folder: string | 
   const lacking = pins.reduce((sum, { missing }) => sum + missing.objects, 0);
   const where = folder === undefined ? "" : ` at ${printable(folder)}`;
   const unpinned = pins.length > 0 ? [] : [`nothing is pinned${where}; entrepot cache pin keeps a folder`];
-  const changes = waiting === 1 ? "1 change waits" : `${number(waiting)} changes wait`;
+  const changes = waiting === 1 ? "1 change waits" : `${formatNumber(waiting)} changes wait`;
   const unsent = waiting === 0 ? [] : [`${changes} to be sent: entrepot offline outbox shows what`];
   const lines = [...unpinned, ...unsent];
   return {
     text: () => (lines.length === 0 ? undefined : lines.join("\n")),
     json: () => ({ type: "summary", network, pins: pins.length, missing: lacking, waiting }),
   };
-}
-
-function number(count: number): string {
-  return count.toLocaleString("en-US");
 }

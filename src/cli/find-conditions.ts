@@ -1,0 +1,90 @@
+/** The conditions of `entrepot find`, from the words of the command line to a function of an entry. */
+import { durationMs, type EntryOf, parseByteSize, parseDuration } from "../depot/index.ts";
+import { compileGlob } from "../uri/index.ts";
+import { choice, parsed, type ValueOption, type ValuesOf } from "./option.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** `"+"` more than, `"-"` less than, `""` exactly so many bytes. */
+interface SizeCondition {
+  readonly sign: "+" | "-" | "";
+  readonly sizeBytes: number;
+}
+/** A moment, or how long ago; milliseconds. */
+type When = { readonly atMs: number } | { readonly agoMs: number };
+type Matcher = (text: string) => boolean;
+
+const when = (summary: string): ValueOption<When> => parsed("WHEN", summary, parseWhen);
+
+export const findOptions: {
+  readonly name: ValueOption<Matcher>;
+  readonly size: ValueOption<SizeCondition>;
+  readonly newer: ValueOption<When>;
+  readonly older: ValueOption<When>;
+  readonly type: ValueOption<"object" | "folder" | "f" | "d">;
+} = {
+  name: parsed("GLOB", "the last name matches: * ? [a-z] [!a] {a,b}", parseName),
+  size: parsed("SIZE", "+1MB more, 1MB exactly so many, --size=-1MB less", parseSize),
+  newer: when("changed after this: 7d (ago), 2026-01-31, 2026-01-31T12:00:00Z"),
+  older: when("changed before this"),
+  type: choice(["object", "folder", "f", "d"], "only these; f and d as with find(1)", "t"),
+};
+
+export interface Condition {
+  /** What to list. */
+  readonly kind: keyof EntryOf;
+  readonly holds: (entry: EntryOf["any"]) => boolean;
+}
+
+/** UsageError for conditions that nothing can meet. */
+export function conditionsOf(
+  { name, size, newer, older, type }: ValuesOf<typeof findOptions>,
+  nowMs: number,
+): Condition {
+  const onlyFolders = type === "folder" || type === "d";
+  const onlyObjects = type === "object" || type === "f";
+  const measured = size !== undefined || newer !== undefined || older !== undefined;
+  if (onlyFolders && measured)
+    throw new UsageError("folders have neither size nor time", "leave out --size, --newer and --older");
+  const afterMs = newer && momentOf(newer, nowMs);
+  const beforeMs = older && momentOf(older, nowMs);
+  const holds = (entry: EntryOf["any"]) => {
+    if (name?.(entry.name) === false) return false;
+    if (entry.kind === "folder") return !measured;
+    const { sizeBytes, modifiedMs } = entry;
+    if (size !== undefined && !hasSize(sizeBytes, size)) return false;
+    return (afterMs === undefined || modifiedMs > afterMs) && (beforeMs === undefined || modifiedMs < beforeMs);
+  };
+  return { kind: onlyFolders ? "folder" : onlyObjects || measured ? "object" : "any", holds };
+}
+
+function hasSize(bytes: number, { sign, sizeBytes }: SizeCondition): boolean {
+  if (sign === "+") return bytes > sizeBytes;
+  return sign === "-" ? bytes < sizeBytes : bytes === sizeBytes;
+}
+
+function momentOf(given: When, nowMs: number): number {
+  return "atMs" in given ? given.atMs : nowMs - given.agoMs;
+}
+
+function parseName(text: string): Matcher {
+  if (text.includes("/")) throw new RangeError("a name has no /; entrepot glob takes patterns of paths");
+  const glob = compileGlob(text);
+  return (name) => glob.matches(name);
+}
+
+function parseSize(text: string): SizeCondition {
+  const [, sign = "", size = ""] = /^([+-]?)(.*)$/.exec(text) ?? [];
+  return { sign: sign as SizeCondition["sign"], sizeBytes: parseByteSize(size) };
+}
+
+function parseWhen(text: string): When {
+  if (/^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2})?)?$/.test(text)) {
+    const atMs = Date.parse(text);
+    if (!Number.isNaN(atMs)) return { atMs };
+  }
+  try {
+    return { agoMs: durationMs(parseDuration(text)) };
+  } catch {
+    throw new RangeError('expected how long ago, e.g. "7d", or a time, e.g. 2026-01-31 or 2026-01-31T12:00:00Z');
+  }
+}

@@ -1,0 +1,37 @@
+/** One job, as it is told. */
+import type { JobStatus } from "../depot/index.ts";
+import { printable } from "./escape.ts";
+import { formatAge, formatSize } from "./measure.ts";
+import type { JsonObject, Message } from "./message.ts";
+
+/** How many failures are told in text; programs are given all that is known. */
+const shownFailures = 5;
+
+export function jobMessage(job: JobStatus, now: number): Message {
+  return { text: () => jobText(job, now), json: () => jobJson(job) };
+}
+
+function jobText(job: JobStatus, now: number): string {
+  const { id, verb, from = "a list", to, objects, sizeBytes, doneObjects, failed, failedObjects, changedMs } = job;
+  const target = to === undefined ? "" : ` -> ${printable(to)}`;
+  const done = verb === "remove" ? "" : `${doneObjects.toLocaleString("en-US")} of `;
+  const sum = `${done}${objects.toLocaleString("en-US")} objects, ${formatSize(sizeBytes)}`;
+  const age = formatAge(Math.max(0, now - changedMs));
+  const lines = [`${id}  ${stateText(job)}  ${age} ago  ${verb} ${printable(from)}${target}  (${sum})`];
+  for (const { uri, message } of failed.slice(0, shownFailures)) {
+    const words = message.includes(uri) ? message : `${uri}: ${message}`;
+    lines.push(`    ${printable(words)}`);
+  }
+  if (failedObjects > shownFailures) lines.push(`    … and ${failedObjects - shownFailures} more`);
+  return lines.join("\n");
+}
+
+function stateText({ state, pid }: JobStatus): string {
+  return state === "running" ? `running as ${pid}` : state;
+}
+
+export function jobJson(job: JobStatus): JsonObject {
+  const { from = null, to = null, pid = null, failed, ...rest } = job;
+  const failures = failed.map(({ target = null, ...failure }) => ({ ...failure, target }));
+  return { type: "job", ...rest, from, to, pid, failed: failures };
+}

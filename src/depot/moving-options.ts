@@ -1,0 +1,35 @@
+/** What copies, moves and removals of many objects can be asked. */
+import type { FilterOptions } from "./filters/filter-options.ts";
+import type { NamesOption } from "./names/name-plan.ts";
+import type { Compression, TransferOptions, WriteCondition } from "./options.ts";
+
+export interface NamesOptions {
+  /**
+   * What becomes of names that a folder of this disk cannot hold: `a` beside `a/b`, `a//b`, names that are too long or differ only
+   * in case. `"refuse"` (default): unrepresentable-name with all of them in `failures`, before anything is written. `"map"`: other
+   * names, listed in `.entrepot-names.ndjson`; a copy from there with `"map"` restores the keys. `"portable"`: names for any disk.
+   */
+  readonly names?: NamesOption | undefined;
+}
+
+export type MoveOptions = TransferOptions & FilterOptions & NamesOptions & WriteCondition;
+
+export type CopyOptions = MoveOptions & {
+  readonly compress?: Compression | false | undefined;
+  readonly decompress?: boolean | undefined;
+  /** Also copy the empty objects whose names end in `/`, by which some tools mark folders; a disk needs none. Default false. A move takes them along. */
+  readonly markers?: boolean | undefined;
+  /**
+   * Whether each file of a folder is flushed to this disk before it counts as copied, as one file always is. Default false: all are
+   * whole under their names, but a power failure soon after may leave the last ones empty. A move always flushes.
+   */
+  readonly durable?: boolean | undefined;
+};
+
+export type RemoveOptions = TransferOptions &
+  FilterOptions & {
+    readonly recursive?: boolean | undefined;
+    readonly ifMatch?: string;
+    /** `"only"`: of a folder, nothing but the empty objects whose names end in `/`, by which some tools mark folders. Default: everything. */
+    readonly markers?: "only" | undefined;
+  };

@@ -1,0 +1,63 @@
+/** What a job is: the words of the call that began it, which a second call says again. */
+import { hash } from "node:crypto";
+import type { LineRecord } from "./sealed-lines.ts";
+
+export type JobVerb = "copy" | "move" | "remove" | "sync";
+
+/** What makes two calls the same job. */
+export interface JobIdentity {
+  readonly verb: JobVerb;
+  /** An address; `undefined` for a list, which is known by what is in it. */
+  readonly from: string | undefined;
+  /** An address; `undefined` for a removal. */
+  readonly to: string | undefined;
+  /** Plain values that change what is done: conditions, filters, whose servers. */
+  readonly options: LineRecord;
+}
+
+export interface JobHeader extends JobIdentity {
+  readonly id: string;
+  readonly createdMs: number;
+  readonly objects: number;
+  readonly sizeBytes: number;
+}
+
+/** `list` is a digest of all addresses, where there is no one address. */
+export function jobId({ verb, from, to, options }: JobIdentity, list: string | undefined): string {
+  const said = JSON.stringify([
+    verb,
+    from ?? null,
+    to ?? null,
+    sorted(options),
+    from === undefined ? (list ?? "") : "",
+  ]);
+  return hash("sha256", said).slice(0, 16);
+}
+
+export function headerLine(header: JobHeader): LineRecord {
+  return { job: header.id, ...header };
+}
+
+/** `undefined` for what is none of ours. */
+export function parseHeader(line: LineRecord | undefined): JobHeader | undefined {
+  if (line === undefined || typeof line["job"] !== "string") return undefined;
+  const { verb, from, to, options, createdMs, objects, sizeBytes } = line as Partial<Record<string, unknown>>;
+  if (typeof verb !== "string" || typeof createdMs !== "number" || typeof options !== "object" || options === null)
+    return undefined;
+  return {
+    id: line["job"],
+    verb: verb as JobVerb,
+    from: typeof from === "string" ? from : undefined,
+    to: typeof to === "string" ? to : undefined,
+    options: options as LineRecord,
+    createdMs,
+    objects: Number(objects),
+    sizeBytes: Number(sizeBytes),
+  };
+}
+
+function sorted(options: LineRecord): readonly (readonly [string, unknown])[] {
+  return Object.entries(options)
+    .filter(([, value]) => value !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+}

@@ -1,0 +1,104 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openNodeDisk } from "../disk/index.ts";
+import { EntrepotError } from "../error/index.ts";
+import { openMemoryStore } from "../store/index.ts";
+import { carryOut, type Item, type JobSettings } from "./index.ts";
+
+const store = openMemoryStore();
+const disk = openNodeDisk();
+const placeOf = (uri: string) => ({ store, key: uri.slice(store.uri.length), uri });
+let folder: string;
+let count = 0;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "entrepot-plan-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+function jobIn(options: Readonly<Record<string, unknown>> = {}): JobSettings {
+  count += 1;
+  return {
+    disk,
+    folder: join(folder, String(count)),
+    now: () => 0,
+    places: { source: placeOf, target: placeOf },
+    identity: { verb: "copy", from: "memory:///from/", to: "memory:///to/", options },
+  };
+}
+
+const settings = { concurrency: 8, warn: () => {}, now: () => 0 } as const;
+const copyOf = (name: string, problem?: EntrepotError): Item => ({
+  kind: "copy",
+  job: {
+    from: placeOf(`memory:///from/${name}`),
+    to: placeOf(`memory:///to/${name}`),
+    sizeBytes: 1,
+    etag: "x",
+    problem,
+  },
+  reason: "new",
+});
+
+describe("a plan of more items than are held in memory", () => {
+  test("is carried out from disk: all of it, removals last, each with its reason", async () => {
+    const names = Array.from({ length: 5000 }, (_, index) => `ü ${index}`);
+    for (const name of names) await store.write(`from/${name}`, Buffer.from("x"));
+    const items = async function* (): AsyncGenerator<Item> {
+      yield { kind: "remove", job: { what: placeOf("memory:///from/ü 0"), sizeBytes: 1 } };
+      yield { kind: "skip", uri: "memory:///from/same", target: "memory:///to/same", sizeBytes: 7, reason: "same" };
+      for (const name of names) yield copyOf(name);
+    };
+    const told: string[] = [];
+    const job = jobIn();
+    const { plan, copied, removed, skipped } = await carryOut(items(), {
+      ...settings,
+      job,
+      onFile: ({ action, reason }) => void told.push(`${action} ${reason}`),
+    });
+    expect(plan).toMatchObject({ objects: 5001, sizeBytes: 5000 });
+    expect([copied.objects, removed.objects, skipped]).toEqual([5000, 1, { objects: 1, sizeBytes: 7 }]);
+    expect(told.at(-1)).toBe("remove undefined");
+    expect(told.filter((line) => line === "copy new").length).toBe(5000);
+    expect(told.filter((line) => line === "skip same").length).toBe(1);
+    expect(await readdir(job.folder)).toEqual([]);
+  });
+
+  test("leaves nothing on disk when it ends after the plan, or in the middle of it", async () => {
+    const many = async function* (fails: boolean): AsyncGenerator<Item> {
+      for (let index = 0; index < 5000; index += 1) yield copyOf(String(index));
+      if (fails) throw new EntrepotError("forbidden", "the listing ended");
+    };
+    const dry = jobIn();
+    const { plan } = await carryOut(many(false), { ...settings, job: dry, dryRun: true });
+    expect(plan?.objects).toBe(5000);
+    expect(await readdir(dry.folder)).toEqual([]);
+    const failing = jobIn();
+    await expect(carryOut(many(true), { ...settings, job: failing })).rejects.toMatchObject({ code: "forbidden" });
+    expect(await readdir(failing.folder)).toEqual([]);
+  });
+});
+
+test("a problem that concerns all is told with all of its kind, and nothing is done", async () => {
+  await store.write("from/good", Buffer.from("x"));
+  const items = async function* (): AsyncGenerator<Item> {
+    yield copyOf("good");
+    for (const name of ["CON", "NUL"]) yield copyOf(name, new EntrepotError("unrepresentable-name", `${name} is none`));
+  };
+  const copying = carryOut(items(), { ...settings, concernsAll: ({ code }) => code === "unrepresentable-name" });
+  await expect(copying).rejects.toMatchObject({ code: "unrepresentable-name", failures: [{}, {}] });
+  await expect(store.stat("to/good")).rejects.toMatchObject({ code: "not-found" });
+});
+
+test("where no journal can be kept the job is done without", async () => {
+  await store.write("from/good", Buffer.from("x"));
+  await store.write("from/well", Buffer.from("x"));
+  const items = async function* (): AsyncGenerator<Item> {
+    yield copyOf("good");
+    yield copyOf("well");
+  };
+  const job = { ...jobIn(), folder: "/proc/nowhere/jobs" };
+  const { copied, jobId } = await carryOut(items(), { ...settings, job });
+  expect([copied.objects, jobId]).toEqual([2, undefined]);
+});

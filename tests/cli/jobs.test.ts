@@ -1,0 +1,88 @@
+/** Jobs from the shell: planned, limited, killed, listed, gone on with. */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { type S3Server, startS3Server } from "entrepot/testing";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { BuiltCommand, ended, parseLines } from "./spawn-command.ts";
+
+let server: S3Server;
+let command: BuiltCommand;
+
+beforeAll(async () => {
+  server = await startS3Server({ buckets: ["b"] });
+  command = await BuiltCommand.build({
+    AWS_ENDPOINT_URL: server.endpoint,
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_REGION: "us-east-1",
+  });
+  await mkdir(path.join(command.home, "few"));
+  for (const name of ["a", "b", "c"]) await writeFile(path.join(command.home, "few", name), `body ${name}`);
+});
+afterAll(async () => {
+  await command.close();
+  await server.close();
+});
+beforeEach(() => server.clearRequests());
+
+it("a dry run tells the plan with its requests, and a limit refuses with them", async () => {
+  const dry = await command.run(["cp", "-r", "--dry-run", "few", "s3://b/few/"]);
+  expect(dry.code).toBe(0);
+  expect(dry.stderr).toContain("would copy 3 objects, 18 B, by 3 requests (3 PUT); nothing was changed");
+  const json = await command.run(["cp", "-r", "--dry-run", "--json", "few", "s3://b/few/"]);
+  expect(parseLines(json.stdout).at(-1)).toMatchObject({
+    type: "summary",
+    plan: { objects: 3, sizeBytes: 18, requests: { total: 3, put: 3, get: 0 } },
+  });
+  const refused = await command.run(["cp", "-r", "--max-bytes", "10B", "few", "s3://b/few/"]);
+  expect(refused.code).not.toBe(0);
+  expect(refused.stderr).toContain("3 objects would take 18 bytes, and 10 are allowed; nothing was done");
+  expect((await command.run(["cp", "-r", "--max-requests", "2", "few", "s3://b/few/"])).code).toBe(refused.code);
+  expect(server.count("PutObject")).toBe(0);
+});
+
+it("what failed is listed with its cause, resumed, and then nothing is left", async () => {
+  server.inject({ operation: "PutObject", key: "few/b", effect: { status: 403 } });
+  expect((await command.run(["cp", "-r", "few/", "s3://b/few/"])).code).not.toBe(0);
+  const listed = await command.run(["jobs", "list"]);
+  expect(listed.stdout).toMatch(
+    /^[0-9a-f]{16} {2}failed {2}.* ago {2}copy file:\/\/.*few\/ -> s3:\/\/b\/few\/ {2}\(2 of 3 objects/,
+  );
+  expect(listed.stdout).toMatch(/few\/b.*\n1 job; entrepot jobs resume ID goes on/);
+  const [job] = parseLines((await command.run(["jobs", "list", "--json"])).stdout);
+  expect(job).toMatchObject({ type: "job", state: "failed", doneObjects: 2, failed: [{ code: "forbidden" }] });
+  server.clearRequests();
+  const resumed = await command.run(["jobs", "resume", "--all"]);
+  expect(resumed.code).toBe(0);
+  expect(server.received({ operation: "PutObject" }).map(({ key }) => key)).toEqual(["few/b"]);
+  expect((await command.run(["jobs", "list"])).stdout).toBe("nothing is unfinished\n");
+  expect((await command.run(["jobs", "resume", "0123456789abcdef"])).code).not.toBe(0);
+});
+
+it("a large upload that is killed goes on with the same command, and its parts can be taken away instead", async () => {
+  const bytes = Buffer.alloc(72 * 1024 * 1024);
+  for (let at = 0; at < bytes.length; at += 4096) bytes.writeUInt32LE(at, at);
+  await writeFile(path.join(command.home, "large"), bytes);
+  const times = Number.POSITIVE_INFINITY;
+  server.inject({ operation: "UploadPart", times, effect: { latency: { kind: "constant", ms: 200 } } });
+  const kill = async () => {
+    const child = command.start(["cp", "large", "s3://b/large"]);
+    await server.waitFor({ operation: "UploadPart", status: 200 }, { times: 1 });
+    child.kill("SIGKILL");
+    await ended(child);
+  };
+  await kill();
+  const [upload] = parseLines((await command.run(["jobs", "uploads", "--json", "s3://b/"])).stdout);
+  expect(upload).toMatchObject({ type: "upload", uri: "s3://b/large", isRunning: false, aborted: false });
+  server.clearRequests();
+  expect((await command.run(["cp", "large", "s3://b/large"])).code).toBe(0);
+  expect([server.count("CreateMultipartUpload"), server.count("ListParts")]).toEqual([0, 1]);
+  expect(Buffer.compare((await server.objects("b").get("large")?.bytes()) ?? Buffer.alloc(0), bytes)).toBe(0);
+  server.clearRequests();
+  await kill();
+  const aborted = await command.run(["jobs", "gc", "--older-than", "0"]);
+  expect(aborted.stdout).toMatch(/^aborted [0-9a-f]{16}\naborted 1 job\n$/);
+  expect(server.count("AbortMultipartUpload")).toBe(1);
+  expect((await command.run(["jobs", "uploads", "--all", "s3://b/"])).stdout).toBe("0 uploads\n");
+  expect(await readFile(path.join(command.home, "large"))).toHaveLength(bytes.length);
+});
