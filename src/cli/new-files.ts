@@ -21,7 +21,7 @@ export const newFilesOptions: NewFilesOptions = {
   "when-file": text("NAME", "of that, what lies in or below a folder with this, e.g. _SUCCESS"),
   "when-listed": text("NAME", "of that, what this JSON names in its folder, e.g. manifest.json"),
   "when-stable": parsed("DURATION", "of that, files not written to for so long, e.g. 60s", parseDuration),
-  "in-order": flag("list only what sorts after the last that was taken, as with dates in keys"),
+  "in-order": flag("list only what sorts after the last that was taken (dates in keys)"),
   state: text("DIR", "remember there what was taken (default: below the cache's folder)"),
 };
 

@@ -230,7 +230,7 @@ describe("what verbs take besides options", () => {
 
 test("every verb has its table", () => {
   const verbs = Object.entries(data).filter(([, verb]) => typeof verb === "function");
-  const without = ["with", "close", "dataset"];
+  const without = ["with", "close"];
   const names = verbs.map(([name]) => name).filter((name) => !without.includes(name));
   const { cache, offline, jobs } = data;
   // the rest of a zarr store is zarrita's own contract

@@ -84,7 +84,7 @@ export class Tally {
   /** The error of a transfer that ends here, whatever is left of it. */
   stopped(why: EntrepotError): EntrepotError {
     const left = this.#totalObjects === undefined ? undefined : this.#totalObjects - this.#doneObjects;
-    if (left === undefined || left <= 0) return summary(why, this.#failed, this.#doneObjects);
+    if (left === undefined || left <= 0) return summary(why, this.#failed, this.#doneObjects, undefined);
     const { code, message, uri, hint } = why;
     const failures = this.#failed.flatMap(({ error }) => (error === undefined ? [] : [error]));
     const rest = `${left.toLocaleString("en-US")} objects were not tried`;
