@@ -40,8 +40,8 @@ export const outline = {
     ),
     verbs(
       "What is there",
-      "list glob stat exists usage",
-      "Listing ListOptions ObjectEntry ObjectStat FolderEntry EntryOf",
+      "list glob walk stat exists usage",
+      "Listing ListOptions ObjectEntry ObjectStat FolderEntry EntryOf VersionEntry DeleteMarkerEntry VersionListOptions WalkedFolder WalkOptions Shards",
     ),
     verbs("Copy, move, remove", "copy move remove", "Sources TransferOptions"),
     names("Reports", "TransferReport FileResult Progress Usage"),
@@ -70,7 +70,7 @@ export const outline = {
       "Writing, deleting, copying",
       "WriteOptions WriteResult WriteBody SizedSource UnsizedSource DeleteOptions DeletedKey CopySource",
     ),
-    names("Listing", "ListOptions ListPage"),
+    names("Listing", "ListOptions ListPage ObjectVersion VersionPage"),
     names(
       "Backends",
       "openMemoryStore MemoryStoreOptions openLocalStore LocalStoreOptions openHttpStore HttpStoreOptions",
