@@ -5,7 +5,8 @@ import { quotedEtag } from "./etag.ts";
 import { readXml, type XmlVisitor } from "./xml.ts";
 
 interface ParsedPage {
-  readonly page: ListPage;
+  /** The page; to be called once. */
+  readonly take: () => ListPage;
   /** Where the next page begins; `undefined` after the last. */
   readonly nextToken: string | undefined;
 }
@@ -64,7 +65,8 @@ class PageReader implements XmlVisitor {
       ? this.#objects.map((info) => ({ ...info, key: decodeListed(info.key) }))
       : this.#objects;
     const folders = this.#encoded ? this.#folders.map(decodeListed) : this.#folders;
-    return { page: { objects, folders }, nextToken: goesOn ? this.#token : undefined };
+    const pages: ListPage[] = [{ objects, folders }];
+    return { take: () => pages.pop() ?? { objects: [], folders: [] }, nextToken: goesOn ? this.#token : undefined };
   }
 
   #goesOn(): boolean {

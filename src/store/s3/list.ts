@@ -64,18 +64,25 @@ async function* listInTurn(
     });
     options.onRequest?.();
     const scratch = scratches.pop() ?? new Scratch();
-    const { page, nextToken } = parseListPage(await askForPage(context, query, uri, options, scratch), uri);
+    const parsed = parseListPage(await askForPage(context, query, uri, options, scratch), uri);
     scratches.push(scratch);
-    let fresh: ListPage | undefined;
-    try {
-      fresh = order.check(page);
-    } catch (error) {
-      throw broken(error instanceof Error ? error.message : String(error));
-    }
-    if (fresh !== undefined) yield fresh;
+    const { nextToken } = parsed;
+    // A walk that waits for its turn holds no page: the one that was given is the caller's.
+    const fresh = inOrder(order, parsed.take(), broken);
+    if (fresh.length > 0) yield fresh.pop() as ListPage;
     if (nextToken === undefined) return;
     if (nextToken === token) throw broken("the server gives the same continuation token again");
     token = nextToken;
+  }
+}
+
+/** The page without what an earlier one gave; none where nothing is left of it. */
+function inOrder(order: ListOrder, page: ListPage, broken: (what: string) => EntrepotError): ListPage[] {
+  try {
+    const fresh = order.check(page);
+    return fresh === undefined ? [] : [fresh];
+  } catch (error) {
+    throw broken(error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -5,7 +5,7 @@
 import { EntrepotError } from "../../../error/index.ts";
 import { compareKeys } from "../../../uri/index.ts";
 import type { ListPage } from "../../object-store.ts";
-import { compact } from "./compact.ts";
+import { PackedPage, type Spares } from "./packed-page.ts";
 import { Stretch } from "./stretch.ts";
 
 /** Walks what comes after a key, one request a page. */
@@ -46,6 +46,7 @@ class Stretches {
   readonly #mostAhead: number;
   /** In the order of their keys, the first one with the next page. */
   readonly #order: Stretch[];
+  readonly #spares: Spares = [];
   #inFlight = 0;
   /** Cuts of which nobody knows yet whether they lie before a key, and how many there may be: more while they do. */
   #bets = 0;
@@ -81,7 +82,7 @@ class Stretches {
         this.#waiting -= 1;
         this.#given += 1;
         if (this.#spreads) this.#ask();
-        return page;
+        return page instanceof PackedPage ? page.open() : page;
       }
       if (first.failure !== undefined) throw first.failure.error;
       if (first.hasEnded) {
@@ -264,7 +265,8 @@ class Stretches {
       void stretch.walk?.return?.()?.catch(() => undefined);
     }
     if (count === 0) return;
-    stretch.pages.push(stretch === this.#order[0] ? kept : compact(kept));
+    const isNext = stretch === this.#order[0] && stretch.pages.length === 0;
+    stretch.pages.push(isNext ? kept : new PackedPage(kept, this.#spares));
     this.#waiting += 1;
   }
 }

@@ -2,6 +2,7 @@
 import { compareKeys } from "../../../uri/index.ts";
 import type { ListPage } from "../../object-store.ts";
 import { keysAhead, type Trail, trailOf } from "./guess.ts";
+import { PackedPage, unbound } from "./packed-page.ts";
 
 /** A guess: so many pages behind the ends of these. */
 interface Guess {
@@ -33,7 +34,7 @@ export class Stretch {
   readonly isFar: boolean;
   /** It begins at a guess, and nothing has come of it yet. */
   isBet: boolean;
-  readonly pages: ListPage[] = [];
+  readonly pages: (ListPage | PackedPage)[] = [];
   walk: AsyncIterator<ListPage> | undefined;
   isAsking = false;
   hasEnded = false;
@@ -67,8 +68,8 @@ export class Stretch {
 
   /** These came, in order. */
   follow(names: readonly string[], prefix: string): void {
-    const [first = ""] = names;
-    const last = names.at(-1) ?? "";
+    const first = unbound(names[0] ?? "");
+    const last = unbound(names.at(-1) ?? "");
     this.#settledPages -= 1;
     this.#count += 1;
     this.#reach = Math.min(1, this.#reach * 1.25);
@@ -88,6 +89,7 @@ export class Stretch {
 
   /** As if it had never been asked for. */
   forget(): void {
+    for (const page of this.pages) if (page instanceof PackedPage) page.drop();
     this.pages.length = 0;
     void this.walk?.return?.()?.catch(() => undefined);
     this.walk = undefined;
