@@ -89,7 +89,7 @@ export class Targets {
     const wanted = renamed(path, this.#options, true);
     if (this.#names === undefined) return this.#at(folderKey(this.#place.key) + wanted, source);
     // what is not there needs no name
-    if (source.problem !== undefined) return { to: this.#nowhere(wanted), problem: undefined };
+    if (source.problem !== undefined) return { to: this.#wouldBe(wanted), problem: undefined };
     const named = await this.#names.place(wanted, place.uri);
     if (named.problem !== undefined) return { to: this.#nowhere(wanted), problem: named.problem };
     return this.#at(folderKey(this.#place.key) + named.path, source);
@@ -128,6 +128,16 @@ export class Targets {
         to: this.#nowhere(key),
         problem: new EntrepotError(code, message, { uri: place.uri, hint, cause: error }),
       };
+    }
+  }
+
+  /** Where it would go, for who tries again later. */
+  #wouldBe(path: string): ObjectPlace {
+    try {
+      return objectPlace(this.#place, folderKey(this.#place.key) + path);
+    } catch (error) {
+      if (!isEntrepotError(error)) throw error;
+      return this.#nowhere(path);
     }
   }
 

@@ -85,7 +85,7 @@ export class Tally {
   finish(planned: Pick<TransferReport, "plan" | "jobId"> = {}): TransferReport {
     const first = this.#failed[0]?.error;
     const throws = this.#options.onError === undefined || this.#options.onError === "throw";
-    if (first !== undefined && throws) throw summary(first, this.#failed, this.#doneObjects);
+    if (first !== undefined && throws) throw summary(first, this.#failed, this.#doneObjects, planned.jobId);
     return {
       dryRun: this.#options.dryRun ?? false,
       written: this.#written.length === 1 ? this.#written[0] : undefined,
@@ -103,14 +103,25 @@ function zero(): { objects: number; sizeBytes: number } {
   return { objects: 0, sizeBytes: 0 };
 }
 
-function summary(first: EntrepotError, failed: readonly FileResult[], objects: number): EntrepotError {
+function summary(
+  first: EntrepotError,
+  failed: readonly FileResult[],
+  objects: number,
+  jobId: string | undefined,
+): EntrepotError {
   const message =
     objects === 1 ? first.message : `${failed.length} of ${objects} objects failed; the first: ${first.message}`;
   return new EntrepotError(first.code, message, {
     uri: first.uri,
-    hint: first.hint,
+    hint: jobId === undefined ? first.hint : `${first.hint}${goOn(first.hint, jobId)}`,
     cause: first,
     retryable: first.retryable,
     failures: failed.flatMap((file) => (file.error === undefined ? [] : [file.error])),
   });
+}
+
+/** What is done is kept; who says the same again goes on. */
+function goOn(hint: string, jobId: string): string {
+  const end = /[.!?]$/.test(hint) ? "" : ".";
+  return `${end} The same call again tries only the rest, and so does: entrepot jobs resume ${jobId}`;
 }

@@ -37,6 +37,19 @@ async function fill(): Promise<void> {
   await data.writeText("s3://my-bucket/data.csv.gz", "one\n", { compress: "by-suffix" });
 }
 
+/** A line that names jobs, with those of transfers of which a part failed. */
+async function withRealJobs(line: string): Promise<string> {
+  const named = line.match(/\b[0-9a-f]{16}\b/g) ?? [];
+  for (const id of named) {
+    server.inject({ operation: "PutObject", key: `${id}/list.txt`, effect: { status: 403 } });
+    await command.run(["cp", "data.csv", "list.txt", `s3://my-bucket/${id}/`]);
+  }
+  if (named.length === 0) return line;
+  const jobs = parseLines((await command.run(["jobs", "list", "--json"])).stdout).filter(({ type }) => type === "job");
+  const idOf = (id: string) => jobs.find(({ to }) => to === `s3://my-bucket/${id}/`)?.["id"] ?? id;
+  return named.reduce((text, id) => text.replace(id, String(idOf(id))), line);
+}
+
 /** A line that names changes of the outbox, with those of changes that do wait, in conflict with what the server has. */
 async function withRealIds(line: string): Promise<string> {
   const named = line.match(/\b\d+-[0-9a-f]{8}\b/g) ?? [];
@@ -72,7 +85,7 @@ describe("every example of every command's help works as it stands", async () =>
       lines.push(...examplesOf((await once([name, action, "--help"])).stdout));
     it.each([...new Set(lines)])("%s", async (line) => {
       await fill();
-      const { code, stderr } = await command.shell(await withRealIds(line));
+      const { code, stderr } = await command.shell(await withRealJobs(await withRealIds(line)));
       expect({ code, error: /^error: .*/m.exec(stderr)?.[0] }).toEqual({ code: 0, error: undefined });
     });
   }

@@ -25,6 +25,8 @@ export function jobsPlace(context: Context, target: Place | undefined): JobsPlac
   return {
     disk: context.disk,
     folder: jobsFolder(context),
+    // A team's cache has one for all; what is in a job's own is nobody else's.
+    mode: (context.settings.cacheWhenOn.mode & 0o060) === 0o060 ? 0o770 : 0o700,
     now: () => context.now(),
     places: {
       source,

@@ -66,7 +66,7 @@ export async function resumeJob(context: Context, id: string, options: ResumeOpt
 /** What failed for a reason that may have passed is tried again; what is removed must be what the plan saw. */
 async function* leftOf(
   items: AsyncIterable<Item>,
-  { verb }: JobHeader,
+  { verb, to }: JobHeader,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Item, void, undefined> {
   for await (const item of items) {
@@ -76,7 +76,9 @@ async function* leftOf(
       const { job } = item;
       // A move takes exactly the version that its plan saw, and what is gone was moved.
       const isGone = verb === "move" && (await isMissing(job.from, signal));
-      const mayPass = job.problem !== undefined && isEntrepotError(job.problem, ...passing);
+      // One whose name the target could not hold has the folder itself for a target.
+      const hasTarget = job.to.uri !== to || !job.to.uri.endsWith("/");
+      const mayPass = hasTarget && isEntrepotError(job.problem, ...passing);
       if (isGone) {
         const { uri } = job.from;
         yield { kind: "skip", uri, target: job.to.uri, sizeBytes: job.sizeBytes ?? 0, reason: "done before" };

@@ -1,5 +1,6 @@
 /** What the journals say of their jobs, for people: read without taking them. */
 import { join } from "node:path";
+import { isEntrepotError } from "../../error/index.ts";
 import type { JobVerb } from "./job-header.ts";
 import { holderOf } from "./job-lock.ts";
 import { type JobsPlace, jobFiles, readHeader } from "./journal.ts";
@@ -50,7 +51,11 @@ export async function listJobs(place: JobsPlace): Promise<readonly JobStatus[]> 
   const entries = (await place.disk.readFolder(place.folder)) ?? [];
   const found: JobStatus[] = [];
   for (const { name } of entries.filter((entry) => isJobId(entry.name))) {
-    const status = await jobStatus(place, name);
+    const status = await jobStatus(place, name).catch((error: unknown) => {
+      // Another user's, in a cache that several share.
+      if (isEntrepotError(error, "forbidden")) return undefined;
+      throw error;
+    });
     if (status !== undefined) found.push(status);
   }
   return found.sort((a, b) => a.createdMs - b.createdMs);

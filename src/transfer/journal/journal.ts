@@ -22,6 +22,8 @@ export interface JobsPlace {
   /** `<cache root>/jobs`. */
   readonly folder: string;
   readonly places: Places;
+  /** Permission bits of that folder; each job's own is for its user alone. Default `0o700`. */
+  readonly mode?: number | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly processes?: ProcessTable | undefined;
@@ -46,9 +48,14 @@ export function isWorthJournal(plan: Plan): boolean {
 }
 
 /** For a plan that does not fit in memory; `undefined` where there is no room on this disk either. */
-export async function openPlanFile({ disk, folder, places }: JobsPlace): Promise<PlanFile | undefined> {
+export async function openPlanFile({
+  disk,
+  folder,
+  places,
+  mode = folderMode,
+}: JobsPlace): Promise<PlanFile | undefined> {
   try {
-    await disk.makeFolder(folder, folderMode);
+    await disk.makeFolder(folder, mode);
     await disk.removeStalePending(folder, pendingAgeMs);
     return new PlanFile(disk, await disk.createPending(folder, { mode: fileMode }), places);
   } catch (error) {
@@ -80,7 +87,7 @@ export class Journal {
     const folder = join(settings.folder, id);
     let lock: JobLock | undefined;
     try {
-      await disk.makeFolder(settings.folder, folderMode);
+      await disk.makeFolder(settings.folder, settings.mode ?? folderMode);
       await disk.makeFolder(folder, folderMode);
       const processes = settings.processes ?? systemProcesses(disk);
       lock = await lockJob(disk, folder, processes);
