@@ -39,6 +39,25 @@ describe("files are ordinary", () => {
 
   const open = (folder = root) => openLocalStore({ disk: openNodeDisk(), root: folder });
 
+  test("they bear the time that is asked for, and are versions of their own all the same", async () => {
+    const store = open();
+    const first = await store.write("a", encode("1"), { modifiedMs: 1e12 });
+    expect(fs.statSync(join(root, "a")).mtimeMs).toBe(1e12);
+    const second = await store.write("a", encode("2"), { modifiedMs: 1e12 });
+    expect(second.etag).not.toBe(first.etag);
+    expect((await store.stat("a")).modifiedMs).toBe(1e12);
+  });
+
+  test("nothing is deleted through a link that leads out of the folder where that is refused", async () => {
+    fs.mkdirSync(join(root, "in"));
+    fs.mkdirSync(join(root, "out"));
+    fs.writeFileSync(join(root, "out", "a"), "x");
+    fs.symlinkSync(join(root, "out"), join(root, "in", "link"));
+    const store = openLocalStore({ disk: openNodeDisk(), root, containedIn: join(root, "in") });
+    await expect(store.delete("in/link/a")).rejects.toMatchObject({ code: "unsafe-key" });
+    expect(fs.existsSync(join(root, "out", "a"))).toBe(true);
+  });
+
   test("what is written is a file that any program reads, and the other way round", async () => {
     await open().write("a/b.csv", encode("1,2"));
     expect(fs.readFileSync(join(root, "a/b.csv"), "utf8")).toBe("1,2");
