@@ -8,6 +8,22 @@ const fromRoot = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 /** What measures its own process. */
 const alone = ["tests/depot/upload-memory.test.ts"];
 
+/** What starts very many processes or tries very many cases: `npm run test:long`, a step of CI. */
+const long = [
+  "src/store/s3/sharding/sharded-pages.test.ts",
+  "tests/cli/choosing.test.ts",
+  "tests/cli/completion.test.ts",
+  "tests/cli/copy-matrix.test.ts",
+  "tests/cli/examples.test.ts",
+  "tests/cli/finding.test.ts",
+  "tests/cli/zarr-and-datasets.test.ts",
+  "tests/depot/dataset-swaps.test.ts",
+  "tests/depot/listing-many.test.ts",
+  "tests/depot/many-small-files.test.ts",
+  "tests/depot/removing-many.test.ts",
+  "tests/depot/sync-memory.test.ts",
+];
+
 export default defineConfig({
   // `await using` parses in no Node before 24.
   oxc: { target: "es2023" },
@@ -28,12 +44,13 @@ export default defineConfig({
         test: {
           name: "together",
           include: ["src/**/*.test.ts", "tests/**/*.test.ts"],
-          exclude: alone,
+          exclude: [...alone, ...long],
           // A process of its own for each file would load the same modules 350 times: a third of the time.
           isolate: false,
         },
       },
       { extends: true, test: { name: "alone", include: alone } },
+      { extends: true, test: { name: "long", include: long, isolate: false } },
     ],
   },
 });

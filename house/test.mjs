@@ -1,6 +1,7 @@
 /**
  * `npm test`: every check of the project, in order, each counted as one test, vitest's own tests one by one.
- * Ends with `N passed, N failed, N skipped`. A failed check does not hide the ones behind it.
+ * `--long`: only those of vitest's tests that this leaves out, a step of CI. Ends with `N passed, N failed, N skipped`.
+ * A failed check does not hide the ones behind it.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
@@ -15,19 +16,24 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 /** @type {string[]} */
 const lines = [];
 
-stage("build (bundles, declarations)", [node, "house/build.mjs"]);
-stage("types of tests, examples, house", bin("typescript/bin/tsc", "-p", "tsconfig.json"));
-stage("format and lint", bin("@biomejs/biome/bin/biome", "ci", "--error-on-warnings", "."));
-stage("rooms and import directions", [node, "house/check-rooms.mjs"]);
-stage("house rules", [node, "house/check-house.mjs"]);
-stage("public surface", [node, "house/api.mjs"]);
-stage("reference", [node, "house/reference.mjs"]);
-stage("packed package", [node, "house/check-package.mjs"]);
+const isLong = process.argv.includes("--long");
+if (!isLong) checks();
 unitTests();
 
 console.log(`\n${lines.join("\n")}`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed > 0 ? 1 : 0;
+
+function checks() {
+  stage("build (bundles, declarations)", [node, "house/build.mjs"]);
+  stage("types of tests, examples, house", bin("typescript/bin/tsc", "-p", "tsconfig.json"));
+  stage("format and lint", bin("@biomejs/biome/bin/biome", "ci", "--error-on-warnings", "."));
+  stage("rooms and import directions", [node, "house/check-rooms.mjs"]);
+  stage("house rules", [node, "house/check-house.mjs"]);
+  stage("public surface", [node, "house/api.mjs"]);
+  stage("reference", [node, "house/reference.mjs"]);
+  stage("packed package", [node, "house/check-package.mjs"]);
+}
 
 /** @param {string} name @param {string[]} command */
 function stage(name, command) {
@@ -39,9 +45,17 @@ function stage(name, command) {
 function unitTests() {
   rmSync(report, { force: true });
   mkdirSync("node_modules/.cache/entrepot", { recursive: true });
+  const projects = isLong ? ["long"] : ["together", "alone"];
   const { ok, seconds } = run(
     "vitest",
-    bin("vitest/vitest.mjs", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`),
+    bin(
+      "vitest/vitest.mjs",
+      "run",
+      ...projects.flatMap((name) => ["--project", name]),
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=${report}`,
+    ),
   );
   const counts = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : undefined;
   const passed = counts?.numPassedTests ?? 0;

@@ -66,7 +66,7 @@ try {
   const rows = await reader.readCsv(`${place.folder}stocks.csv`);
   story.ending(rows, place);
 } finally {
-  await place.cleanUp(writer);
+  await place.cleanUp(reader);
   await Promise.all([reader.close(), writer.close()]);
 }
 

@@ -25,7 +25,7 @@ export async function cacheFindings(depot: Depot, disk: Disk, fileMode = 0o600):
       await writable(dir, disk),
       await usage(depot),
       room(await disk.freeBytes(dir)),
-      ...waiting(await depot.offline.outbox()),
+      ...(await waitingIn(depot)),
     ];
   } catch (error) {
     return [problem("cache.folder", error)];
@@ -69,6 +69,15 @@ function room(freeBytes: number): Finding {
     status: "note",
     hint: "the disk is full: entrepot cache prune --max-bytes 1GB gives back what local copies take, or set ENTREPOT_CACHE_DIR",
   });
+}
+
+/** A folder that is not believed holds nothing of ours; why is said of the folder itself. */
+async function waitingIn(depot: Depot): Promise<Finding[]> {
+  try {
+    return waiting(await depot.offline.outbox());
+  } catch (error) {
+    return [problem("outbox", error)];
+  }
 }
 
 /** Nobody should learn only at the other end that a write never left this machine. */
