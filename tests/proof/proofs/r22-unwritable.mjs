@@ -19,7 +19,8 @@ const scenes = {
   "not writable": "",
   "not writable and empty": "",
   "not reachable": "",
-  "few open files": "ulimit -n 40;",
+  // Node itself opens the modules of the main door at once, more than fifty.
+  "few open files": "ulimit -n 64;",
   "small files only": "ulimit -f 100;",
 };
 
