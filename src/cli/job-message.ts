@@ -1,7 +1,7 @@
 /** One job, as it is told. */
 import type { JobStatus } from "../depot/index.ts";
 import { printable } from "./escape.ts";
-import { formatAge, formatSize } from "./measure.ts";
+import { formatAge, formatNumber, formatSize } from "./measure.ts";
 import type { JsonObject, Message } from "./message.ts";
 
 /** How many failures are told in text; programs are given all that is known. */
@@ -14,8 +14,8 @@ export function jobMessage(job: JobStatus, now: number): Message {
 function jobText(job: JobStatus, now: number): string {
   const { id, verb, from = "a list", to, objects, sizeBytes, doneObjects, failed, failedObjects, changedMs } = job;
   const target = to === undefined ? "" : ` -> ${printable(to)}`;
-  const done = verb === "remove" ? "" : `${doneObjects.toLocaleString("en-US")} of `;
-  const sum = `${done}${objects.toLocaleString("en-US")} objects, ${formatSize(sizeBytes)}`;
+  const done = verb === "remove" ? "" : `${formatNumber(doneObjects)} of `;
+  const sum = `${done}${formatNumber(objects)} objects, ${formatSize(sizeBytes)}`;
   const age = formatAge(Math.max(0, now - changedMs));
   const lines = [`${id}  ${stateText(job)}  ${age} ago  ${verb} ${printable(from)}${target}  (${sum})`];
   for (const { uri, message } of failed.slice(0, shownFailures)) {

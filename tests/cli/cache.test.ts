@@ -1,10 +1,11 @@
 /** `entrepot cache` as a user types and reads it. */
 import { mkdir, readdir, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { type Depot, entrepot } from "entrepot";
-import { type S3Server, startS3Server } from "entrepot/testing";
+import type { Depot } from "entrepot";
+import type { S3Server } from "entrepot/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { BuiltCommand, parseLines } from "./spawn-command.ts";
+import { openShellWorld } from "./shell-world.ts";
+import { type BuiltCommand, parseLines } from "./spawn-command.ts";
 
 let server: S3Server;
 let command: BuiltCommand;
@@ -13,14 +14,7 @@ const cacheDir = () => path.join(command.home, ".cache/entrepot");
 const run = (...args: string[]) => command.run(["cache", ...args]);
 
 beforeAll(async () => {
-  server = await startS3Server({ buckets: ["b"] });
-  command = await BuiltCommand.build({
-    AWS_ENDPOINT_URL: server.endpoint,
-    AWS_ACCESS_KEY_ID: server.credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: server.credentials.secretAccessKey,
-    AWS_REGION: "us-east-1",
-  });
-  data = entrepot({ ...server.options, cache: false, env: {}, envFile: false });
+  ({ server, command, data } = await openShellWorld("b", { AWS_REGION: "us-east-1" }));
   for (const key of ["data/a.csv", "data/b.csv", "c"]) await data.writeText(`s3://b/${key}`, "x,y\n".repeat(500));
   await command.run(["cat", "s3://b/data/a.csv", "s3://b/data/b.csv", "s3://b/c"]);
 });

@@ -1,22 +1,17 @@
 /** What is copied or removed: lists, filters, names that this disk cannot hold; and what is said of failures. */
 import { readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { type Depot, entrepot } from "entrepot";
-import { type S3Server, startS3Server } from "entrepot/testing";
+import type { Depot } from "entrepot";
+import type { S3Server } from "entrepot/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { BuiltCommand, parseLines } from "./spawn-command.ts";
+import { openShellWorld } from "./shell-world.ts";
+import { type BuiltCommand, parseLines } from "./spawn-command.ts";
 
 let server: S3Server;
 let command: BuiltCommand;
 let data: Depot;
 beforeAll(async () => {
-  server = await startS3Server({ buckets: ["b"] });
-  command = await BuiltCommand.build({
-    AWS_ENDPOINT_URL: server.endpoint,
-    AWS_ACCESS_KEY_ID: server.credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: server.credentials.secretAccessKey,
-  });
-  data = entrepot({ ...server.options, cache: false, env: {}, envFile: false });
+  ({ server, command, data } = await openShellWorld("b"));
 });
 afterAll(async () => {
   await data.close();

@@ -1,21 +1,16 @@
 /** The beginning of a large object from the shell: a block of it, and no body the second time. */
-import { type Depot, entrepot } from "entrepot";
-import { type S3Server, startS3Server } from "entrepot/testing";
+import type { Depot } from "entrepot";
+import type { S3Server } from "entrepot/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { BuiltCommand } from "./spawn-command.ts";
+import { openShellWorld } from "./shell-world.ts";
+import type { BuiltCommand } from "./spawn-command.ts";
 
 let server: S3Server;
 let command: BuiltCommand;
 let data: Depot;
 
 beforeAll(async () => {
-  server = await startS3Server({ buckets: ["b"] });
-  command = await BuiltCommand.build({
-    AWS_ENDPOINT_URL: server.endpoint,
-    AWS_ACCESS_KEY_ID: server.credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: server.credentials.secretAccessKey,
-  });
-  data = entrepot({ ...server.options, cache: false, env: {}, envFile: false });
+  ({ server, command, data } = await openShellWorld("b"));
   await data.writeText("s3://b/large.csv", "one,two\n".repeat(500_000));
 });
 afterAll(async () => {

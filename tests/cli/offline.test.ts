@@ -1,10 +1,11 @@
 /** Pins from the shell: keep a folder, see what is missing, work without a network. */
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
-import { type Depot, entrepot } from "entrepot";
-import { type S3Server, startS3Server } from "entrepot/testing";
+import type { Depot } from "entrepot";
+import type { S3Server } from "entrepot/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { BuiltCommand, parseLines } from "./spawn-command.ts";
+import { openShellWorld } from "./shell-world.ts";
+import { type BuiltCommand, parseLines } from "./spawn-command.ts";
 
 let server: S3Server;
 let command: BuiltCommand;
@@ -12,13 +13,7 @@ let data: Depot;
 const offline = { env: { ENTREPOT_NETWORK: "offline" } };
 
 beforeAll(async () => {
-  server = await startS3Server({ buckets: ["b"] });
-  command = await BuiltCommand.build({
-    AWS_ENDPOINT_URL: server.endpoint,
-    AWS_ACCESS_KEY_ID: server.credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: server.credentials.secretAccessKey,
-  });
-  data = entrepot({ ...server.options, cache: false, env: {}, envFile: false });
+  ({ server, command, data } = await openShellWorld("b"));
   for (const key of ["in/a.csv", "in/deep/b.csv", "in/c.txt", "out.txt"]) await data.writeText(`s3://b/${key}`, key);
 });
 afterAll(async () => {

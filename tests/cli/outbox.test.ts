@@ -1,24 +1,18 @@
 /** What waits, from the shell: queued, listed, sent, in conflict, saved, discarded; and a push that is killed. */
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { type Depot, entrepot } from "entrepot";
-import { type S3Server, startS3Server } from "entrepot/testing";
+import type { Depot } from "entrepot";
+import type { S3Server } from "entrepot/testing";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { BuiltCommand, ended, parseLines } from "./spawn-command.ts";
+import { openShellWorld } from "./shell-world.ts";
+import { type BuiltCommand, ended, parseLines } from "./spawn-command.ts";
 
 let server: S3Server;
 let command: BuiltCommand;
 let data: Depot;
 
 beforeAll(async () => {
-  server = await startS3Server({ buckets: ["b"] });
-  command = await BuiltCommand.build({
-    AWS_ENDPOINT_URL: server.endpoint,
-    AWS_ACCESS_KEY_ID: server.credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: server.credentials.secretAccessKey,
-    AWS_REGION: "us-east-1",
-  });
-  data = entrepot({ ...server.options, cache: false, env: {}, envFile: false });
+  ({ server, command, data } = await openShellWorld("b", { AWS_REGION: "us-east-1" }));
   await writeFile(path.join(command.home, "mine.txt"), "mine\n");
 });
 afterAll(async () => {
