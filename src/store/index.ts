@@ -19,6 +19,7 @@ export type {
   Bytes,
   CopySource,
   DeletedKey,
+  DeleteManyOptions,
   DeleteOptions,
   ListOptions,
   ListPage,
