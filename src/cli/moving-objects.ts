@@ -58,7 +58,7 @@ export async function moveObjects(
   verb: TransferVerb & { readonly method: "copy" | "move" },
   values: ValuesOf<MovingOptions>,
   operands: readonly string[],
-  more: { readonly durable?: boolean; readonly markers?: boolean } = {},
+  more: { readonly durable?: boolean; readonly markers?: boolean; readonly keepEmptyFolders?: boolean } = {},
 ): Promise<void> {
   const { recursive, glob, match, names } = values;
   const isMany = recursive || glob || values["files-from"] !== undefined || operands.length > 8;

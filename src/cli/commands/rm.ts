@@ -6,6 +6,7 @@ import { budgetOptions } from "../budget-options.ts";
 import { type Call, type Command, defineCommand, forEachOperand } from "../command.ts";
 import { filesFromNote, filesFromOptions, readFilesFrom } from "../files-from.ts";
 import { filterFlags, filterNote, filtersOf, isFiltered } from "../filter-options.ts";
+import { keepEmptyFlag } from "../keep-empty-option.ts";
 import { type IsLocalFolder, localFolders } from "../local-folder.ts";
 import { matchOption } from "../match-option.ts";
 import { collectMatches, globNote, globOption, NothingMatches, openMatches, sourcesOf } from "../matches.ts";
@@ -21,6 +22,7 @@ const options = {
   "dry-run": flag("say what would be removed, change nothing"),
   match: matchOption,
   markers: flag("with -r: only the empty objects by which some tools mark folders"),
+  "keep-empty-folders": keepEmptyFlag,
   "max-requests": budgetOptions["max-requests"],
   ...filterFlags,
   ...filesFromOptions,
@@ -82,6 +84,7 @@ async function remove(call: Call, depot: Depot, what: string | Sources, values: 
       ...filtersOf(values),
       recursive,
       markers: values.markers ? "only" : undefined,
+      keepEmptyFolders: values["keep-empty-folders"],
       dryRun: values["dry-run"],
       match: values.match,
       maxRequests: values["max-requests"],

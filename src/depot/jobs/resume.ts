@@ -1,7 +1,7 @@
 /** Carries out what is left of a job's plan: what the plan says, by any process, however it was begun. */
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import {
-  carryOut,
+  type CarrySettings,
   checkPlan,
   type Item,
   type JobHeader,
@@ -12,7 +12,8 @@ import {
   type TransferReport,
 } from "../../transfer/index.ts";
 import { signalOf } from "../calls.ts";
-import type { Context } from "../context.ts";
+import type { Context, Place } from "../context.ts";
+import { carryOutAndTidy, isWhole as choosesAll } from "../emptied-folders.ts";
 import type { Compression } from "../options.ts";
 import { recoding } from "../recoding.ts";
 import { contained } from "../sync/places.ts";
@@ -21,7 +22,7 @@ import { jobsPlace } from "./job-settings.ts";
 import type { ResumeOptions } from "./types.ts";
 
 export async function resumeJob(context: Context, id: string, options: ResumeOptions): Promise<TransferReport> {
-  const { disk, now, warn, settings } = { ...context, now: () => context.now() };
+  const { disk, now, warn } = { ...context, now: () => context.now() };
   const bare = jobsPlace(context, undefined);
   const folder = `${bare.folder}/${id}`;
   const header = await readHeader(disk, folder);
@@ -42,7 +43,7 @@ export async function resumeJob(context: Context, id: string, options: ResumeOpt
   const { dryRun, onFile, onProgress, onError, maxRequests, maxBytes } = options;
   const signal = signalOf(context, options);
   const items = readPlan(disk, `${folder}/${jobFiles.plan}`, place.places, ["copy", "skip", "remove"]);
-  return carryOut(leftOf(items, header, signal), {
+  const settings: CarrySettings = {
     dryRun,
     onFile,
     onProgress,
@@ -52,7 +53,7 @@ export async function resumeJob(context: Context, id: string, options: ResumeOpt
     signal,
     warn,
     now,
-    concurrency: settings.concurrency,
+    concurrency: context.settings.concurrency,
     move: header.verb === "move",
     keepsAfterFailure: header.verb === "sync",
     ...(header.verb === "remove"
@@ -60,7 +61,23 @@ export async function resumeJob(context: Context, id: string, options: ResumeOpt
       : { condition: { ifMatch, ifNoneMatch } as { readonly ifMatch?: string; readonly ifNoneMatch?: "*" } }),
     recode: (job) => recoding(job, recode),
     job: { ...place, identity: header, id },
+  };
+  return carryOutAndTidy(context, leftOf(items, header, signal), settings, {
+    place: await emptiedBy(context, header, to),
+    keepEmptyFolders: header.options["keepEmptyFolders"] === true,
+    isWhole: header.verb === "remove" && choosesAll(header.options),
   });
+}
+
+/** The folder that the call named, if it was one, of those whose files go. */
+async function emptiedBy(
+  context: Context,
+  { verb, from, options }: JobHeader,
+  to: Place | undefined,
+): Promise<Place | undefined> {
+  if (verb === "sync") return to;
+  if (verb === "copy" || from === undefined || options["literal"] === true) return undefined;
+  return context.place(from, "write");
 }
 
 /** What failed for a reason that may have passed is tried again; what is removed must be what the plan saw. */

@@ -16,10 +16,13 @@ export function fitsXml(key: string): boolean {
   return key.length * 3 <= longestKeyBytes || Buffer.byteLength(key) <= longestKeyBytes;
 }
 
-/** The document that asks for all of them, and for a word about each. */
-export function deleteDocument(keys: Iterable<string>): string {
+/** The document that asks for all of them, in the version that is named, and for a word about each. */
+export function deleteDocument(wanted: Iterable<readonly [string, string | undefined]>): string {
   let objects = "";
-  for (const key of keys) objects += `<Object><Key>${escapeXml(key)}</Key></Object>`;
+  for (const [key, etag] of wanted) {
+    const version = etag === undefined ? "" : `<ETag>${escapeXml(etag)}</ETag>`;
+    objects += `<Object><Key>${escapeXml(key)}</Key>${version}</Object>`;
+  }
   return xmlDocument("Delete", objects);
 }
 
