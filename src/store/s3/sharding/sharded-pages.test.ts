@@ -4,7 +4,8 @@ import { EntrepotError } from "../../../error/index.ts";
 import { compareKeys } from "../../../uri/index.ts";
 import type { ListPage, ObjectInfo } from "../../object-store.ts";
 import { keySpaces } from "./key-spaces.fixture.ts";
-import { type OpenPages, shardedPages } from "./sharded-pages.ts";
+import type { OpenPages } from "./pages.ts";
+import { shardedPages } from "./sharded-pages.ts";
 
 /** A bucket in which every answer takes one round, however many are asked for at once. */
 class Bucket {
@@ -29,7 +30,7 @@ class Bucket {
   }
 
   readonly open: OpenPages = (startAfter, signal) => {
-    const pages = this.#pages(startAfter, signal);
+    const pages = this.inTurn(startAfter, signal);
     let page: ListPage | undefined;
     return {
       async ask() {
@@ -41,7 +42,7 @@ class Bucket {
     };
   };
 
-  async *#pages(startAfter: string, signal: AbortSignal): AsyncGenerator<ListPage> {
+  async *inTurn(startAfter: string, signal: AbortSignal): AsyncGenerator<ListPage> {
     for (let after = startAfter; ; ) {
       signal.throwIfAborted();
       this.requests += 1;
@@ -179,7 +180,8 @@ test("any keys in pages of any size, below any prefix and behind any key, with a
         const settings = { prefix, pageSize, rollUp };
         const expected: string[] = [];
         const inTurn = new Bucket(keys, settings);
-        for await (const page of inTurn.open(startAfter, new AbortController().signal)) expected.push(...namesOf(page));
+        for await (const page of inTurn.inTurn(startAfter, new AbortController().signal))
+          expected.push(...namesOf(page));
         const bucket = new Bucket(keys, settings);
         expect(await listed(bucket, { shards, startAfter })).toEqual(expected);
         expect(bucket.requests).toBeLessThanOrEqual(1.34 * inTurn.requests + 4 + shards);
