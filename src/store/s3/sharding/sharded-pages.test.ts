@@ -4,7 +4,8 @@ import { EntrepotError } from "../../../error/index.ts";
 import { compareKeys } from "../../../uri/index.ts";
 import type { ListPage, ObjectInfo } from "../../object-store.ts";
 import { keySpaces } from "./key-spaces.fixture.ts";
-import { type OpenPages, shardedPages } from "./sharded-pages.ts";
+import type { OpenPages } from "./pages.ts";
+import { shardedPages } from "./sharded-pages.ts";
 
 /** A bucket in which every answer takes one round, however many are asked for at once. */
 class Bucket {
