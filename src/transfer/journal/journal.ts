@@ -98,6 +98,7 @@ export class Journal {
       if (!isKnown || (await disk.stat(path)) === undefined)
         await disk.writeFile(path, new Uint8Array(0), { mode: fileMode });
       const marks = await Marks.open(disk, path, boot);
+      if (!isKnown) await (await import("./sweep-jobs.ts")).sweepJobs(settings, id);
       // Of the plan that is carried out now; a continued one has its own.
       if (settings.id === undefined) {
         await savePlan(settings, plan, join(folder, jobFiles.plan));
