@@ -17,6 +17,7 @@ const long = [
   "tests/cli/examples.test.ts",
   "tests/cli/finding.test.ts",
   "tests/cli/only-new-killed.test.ts",
+  "tests/cli/several-sources.test.ts",
   "tests/cli/zarr-and-datasets.test.ts",
   "tests/depot/dataset-swaps.test.ts",
   "tests/depot/listing-many.test.ts",

@@ -40,11 +40,12 @@ export async function resumeJob(context: Context, id: string, options: ResumeOpt
   const names = to === undefined ? undefined : plannedNames(context, header, to, `${folder}/${jobFiles.plan}`);
   const place = jobsPlace(context, to !== undefined && isContained === true ? contained(context, to, names) : to);
   const recode = { compress: compress as Compression | false | undefined, decompress: decompress === true };
-  const { dryRun, onFile, onProgress, onError, maxRequests, maxBytes } = options;
+  const { dryRun, onPlan, onFile, onProgress, onError, maxRequests, maxBytes } = options;
   const signal = signalOf(context, options);
   const items = readPlan(disk, `${folder}/${jobFiles.plan}`, place.places, ["copy", "skip", "remove"]);
   const settings: CarrySettings = {
     dryRun,
+    onPlan,
     onFile,
     onProgress,
     onError,
