@@ -31,7 +31,7 @@ export function parseDeleteResult(body: Uint8Array): ReadonlyMap<string, Refusal
   const said = new Map<string, RefusalFields | undefined>();
   let root = "";
   let fields: Record<string, string> = Object.create(null);
-  readXml(Buffer.from(body).toString("utf8"), {
+  readXml(body, {
     open(name, depth) {
       if (depth === 0) root = name;
       else if (depth === 1) fields = Object.create(null);

@@ -28,7 +28,18 @@ class Bucket {
     this.rollUp = rollUp;
   }
 
-  readonly open: OpenPages = (startAfter, signal) => this.#pages(startAfter, signal);
+  readonly open: OpenPages = (startAfter, signal) => {
+    const pages = this.#pages(startAfter, signal);
+    let page: ListPage | undefined;
+    return {
+      async ask() {
+        const next = await pages.next();
+        page = next.done === true ? undefined : next.value;
+        return next.done !== true;
+      },
+      take: () => page,
+    };
+  };
 
   async *#pages(startAfter: string, signal: AbortSignal): AsyncGenerator<ListPage> {
     for (let after = startAfter; ; ) {
