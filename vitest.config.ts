@@ -16,6 +16,7 @@ const long = [
   "tests/cli/copy-matrix.test.ts",
   "tests/cli/examples.test.ts",
   "tests/cli/finding.test.ts",
+  "tests/cli/full-disk.test.ts",
   "tests/cli/only-new-killed.test.ts",
   "tests/cli/several-sources.test.ts",
   "tests/cli/zarr-and-datasets.test.ts",
