@@ -191,11 +191,12 @@ function notMeant({ uri }: Place): TypeError {
 }
 
 export function transferSettings(context: Context, options: TransferOptions, asked: Asked): CarrySettings {
-  const { dryRun, onFile, onProgress, onError, maxRequests } = options;
+  const { dryRun, onPlan, onFile, onProgress, onError, maxRequests } = options;
   const { concurrency } = context.settings;
   const maxBytes = options.maxBytes === undefined ? undefined : parseByteSize(options.maxBytes);
   return {
     dryRun,
+    onPlan,
     onFile,
     onProgress,
     onError,

@@ -14,6 +14,7 @@ import {
 import { signalOf } from "../calls.ts";
 import type { Context, Place } from "../context.ts";
 import { carryOutAndTidy, isWhole as choosesAll } from "../emptied-folders.ts";
+import { plannedNames } from "../names/of-a-plan.ts";
 import type { Compression } from "../options.ts";
 import { recoding } from "../recoding.ts";
 import { contained } from "../sync/places.ts";
@@ -27,10 +28,8 @@ export async function resumeJob(context: Context, id: string, options: ResumeOpt
   const folder = `${bare.folder}/${id}`;
   const header = await readHeader(disk, folder);
   const { isWhole } = await checkPlan(disk, `${folder}/${jobFiles.plan}`);
-  // Names that are mapped need the table that only the call itself makes.
-  const isMapped = header?.options["names"] !== undefined && header.options["names"] !== "refuse";
-  if (header === undefined || !isWhole || isMapped) {
-    throw new EntrepotError("malformed", `the plan of job ${id} is not whole, or bears mapped names`, {
+  if (header === undefined || !isWhole) {
+    throw new EntrepotError("malformed", `the plan of job ${id} is not whole`, {
       hint: "say the same call again: it plans anew, and leaves what is done",
     });
   }
@@ -38,13 +37,15 @@ export async function resumeJob(context: Context, id: string, options: ResumeOpt
     Record<string, unknown>
   >;
   const to = header.to === undefined ? undefined : await context.place(header.to, "write");
-  const place = jobsPlace(context, to !== undefined && isContained === true ? contained(context, to) : to);
+  const names = to === undefined ? undefined : plannedNames(context, header, to, `${folder}/${jobFiles.plan}`);
+  const place = jobsPlace(context, to !== undefined && isContained === true ? contained(context, to, names) : to);
   const recode = { compress: compress as Compression | false | undefined, decompress: decompress === true };
-  const { dryRun, onFile, onProgress, onError, maxRequests, maxBytes } = options;
+  const { dryRun, onPlan, onFile, onProgress, onError, maxRequests, maxBytes } = options;
   const signal = signalOf(context, options);
   const items = readPlan(disk, `${folder}/${jobFiles.plan}`, place.places, ["copy", "skip", "remove"]);
   const settings: CarrySettings = {
     dryRun,
+    onPlan,
     onFile,
     onProgress,
     onError,
