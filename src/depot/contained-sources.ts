@@ -3,7 +3,7 @@
  * nothing is touched. Who means such a folder names it by itself.
  */
 import { type ObjectStore, openLocalStore } from "../store/index.ts";
-import type { Context, Place } from "./context.ts";
+import { type Context, type Place, placeOver } from "./context.ts";
 
 /** The places of one call: what was looked at once is remembered. */
 export class ContainedSources {
@@ -24,8 +24,7 @@ export class ContainedSources {
       store = openLocalStore({ disk, root: "/", uri: "file:///", containedIn: path });
       this.#stores.set(folder, store);
     }
-    const { location, uri, key, versionId } = place;
-    return { location, uri, key, store, cached: undefined, bucket: undefined, versionId };
+    return placeOver(place, { store, cached: undefined });
   }
 }
 

@@ -120,7 +120,10 @@ function sourceOptions(context: Context, { move = false, markers = move, ...rest
 /** A folder onto itself is a mistake; a folder into one of its own is not, see `isOwnResult`. */
 function assertApart(uri: string, targetFolder: string): void {
   if (uri !== targetFolder) return;
-  throw new EntrepotError("invalid-address", `${uri} is both source and target`, { uri });
+  throw new EntrepotError("invalid-address", `${uri} is both source and target`, {
+    uri,
+    hint: "name another target; nothing was changed",
+  });
 }
 
 function isMarker({ many, key, sizeBytes }: Source): boolean {

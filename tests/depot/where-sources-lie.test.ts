@@ -52,6 +52,21 @@ describe.each(["s3://b/", "disk"])("in %s", (where) => {
   });
 });
 
+test.each(["copy", "move", "remove"] as const)(
+  "a folder that %s takes for an object is named, with its way out",
+  async (verb) => {
+    await data.writeText("s3://b/in/src/one", "1");
+    const done =
+      verb === "remove" ? data.remove("s3://b/in/src", { recursive: true }) : data[verb]("s3://b/in/src", "s3://b/to");
+    const uri = "s3://b/in/src";
+    await expect(done).rejects.toMatchObject({
+      code: "not-found",
+      uri,
+      message: expect.stringContaining(`${uri} is a folder`),
+    });
+  },
+);
+
 describe("links that lead out of a folder of this disk", () => {
   const inside = () => join(world, "inside");
   const outside = () => join(world, "outside");
