@@ -80,12 +80,35 @@ it.each([
   "cache prune",
   "dataset gc",
   "dataset rollback",
+  "jobs abort",
   "jobs gc",
   "jobs resume",
   "jobs uploads",
+  "offline discard",
   "offline push",
+  "rb",
 ])("%s has --dry-run", async (words) => {
   const { code, stdout } = await command.run([...words.split(" "), "--help"]);
   expect(code).toBe(0);
   expect(stdout).toContain("--dry-run");
+});
+
+it("rb --dry-run says whether the bucket would go, and leaves it", async () => {
+  await data.createBucket("s3://spare");
+  expect(await command.run(["rb", "--dry-run", "s3://spare"])).toEqual({
+    code: 0,
+    stdout: "would remove s3://spare/\n",
+    stderr: "",
+  });
+  expect((await command.run(["rb", "--dry-run", "s3://b"])).stderr).toContain("holds something");
+  expect((await command.run(["rb", "--dry-run", "s3://nowhere"])).code).toBe(3);
+  expect(server.requests.some(({ operation }) => operation === "DeleteBucket")).toBe(false);
+});
+
+it("jobs abort --dry-run and offline discard --dry-run know what is not there", async () => {
+  for (const words of [
+    ["jobs", "abort"],
+    ["offline", "discard"],
+  ])
+    expect((await command.run([...words, "--dry-run", "0123456789abcdef"])).code).toBe(3);
 });
