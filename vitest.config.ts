@@ -29,6 +29,7 @@ const long = [
   "tests/depot/slow-one.test.ts",
   "tests/depot/stream-memory.test.ts",
   "tests/depot/sync-memory.test.ts",
+  "tests/depot/verified-downloads.test.ts",
 ];
 
 export default defineConfig({
