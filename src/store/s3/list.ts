@@ -14,7 +14,8 @@ import { errorFields } from "./error-answer.ts";
 import { ListOrder } from "./list-order.ts";
 import { parseListPage } from "./list-page.ts";
 import { callS3 } from "./s3-calls.ts";
-import { type Pages, shardedPages } from "./sharding/sharded-pages.ts";
+import type { Pages } from "./sharding/pages.ts";
+import { shardedPages } from "./sharding/sharded-pages.ts";
 
 /** A page of 1,000 keys of 1,024 bytes, each byte written as `%XX`, is a third of this. */
 const mostPageBytes = 16 * 1024 * 1024;

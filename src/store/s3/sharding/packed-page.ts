@@ -18,7 +18,7 @@ export class PackedPage {
   /** Size and time of each object. */
   readonly #numbers: Float64Array;
   /** UTF-16 units of each key and each ETag, and which storage class it is. */
-  readonly #units: Uint16Array;
+  readonly #units: Uint32Array;
   readonly #storageClasses: readonly (string | undefined)[];
   /** Bytes of the texts. */
   readonly #texts: readonly number[];
@@ -34,7 +34,7 @@ export class PackedPage {
           .join(""),
       );
     const sizes = texts.map((text) => Buffer.byteLength(text));
-    const start = (16 + 6) * objects.length;
+    const start = (16 + 12) * objects.length;
     this.#spares = spares;
     this.#memory = memoryOf(
       sizes.reduce((sum, size) => sum + size, start),
@@ -42,7 +42,7 @@ export class PackedPage {
     );
     const { buffer } = this.#memory;
     this.#numbers = new Float64Array(buffer, 0, 2 * objects.length);
-    this.#units = new Uint16Array(buffer, 16 * objects.length, 3 * objects.length);
+    this.#units = new Uint32Array(buffer, 16 * objects.length, 3 * objects.length);
     let end = start;
     for (const text of texts) end += this.#memory.write(text, end);
     const classes: (string | undefined)[] = [];

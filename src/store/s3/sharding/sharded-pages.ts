@@ -6,21 +6,8 @@ import { EntrepotError } from "../../../error/index.ts";
 import { compareKeys } from "../../../uri/index.ts";
 import type { ListPage } from "../../object-store.ts";
 import { PackedPage, type Spares } from "./packed-page.ts";
+import type { OpenPages } from "./pages.ts";
 import { Stretch } from "./stretch.ts";
-
-/**
- * A walk, one request a page. An answer is awaited and then taken, for a promise that was long under way is an old object by then, and
- * keeps what it brought from being cleared away with the young ones.
- */
-export interface Pages {
-  /** True when there is an answer to be taken, false at the end. */
-  ask(): Promise<boolean>;
-  /** Reads it; `undefined` where there is nothing new in it. */
-  take(): ListPage | undefined;
-}
-
-/** Walks what comes after a key. */
-export type OpenPages = (startAfter: string, signal: AbortSignal) => Pages;
 
 export interface Sharding {
   /** Requests in flight, from 2. */

@@ -3,7 +3,7 @@ import { compareKeys } from "../../../uri/index.ts";
 import type { ListPage } from "../../object-store.ts";
 import { keysAhead, type Trail, trailOf } from "./guess.ts";
 import { PackedPage, unbound } from "./packed-page.ts";
-import type { Pages } from "./sharded-pages.ts";
+import type { Pages } from "./pages.ts";
 
 /** A guess: so many pages behind the ends of these. */
 interface Guess {
