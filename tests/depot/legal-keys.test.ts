@@ -52,7 +52,7 @@ test.each([1, 2])(
   async (seed) => {
     const bench = await openS3(false);
     const { data, s3 } = bench;
-    const keys = legalKeys(80, seed).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+    const keys = [...legalKeys(80, seed)].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
     const at = (folder: string) =>
       [...s3.objects("b").keys()].filter((key) => key.startsWith(folder)).map((key) => key.slice(folder.length));
     try {
