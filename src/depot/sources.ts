@@ -73,7 +73,7 @@ async function* eachOf(
   filter: Filter,
   options: SourceOptions,
 ): AsyncGenerator<Source> {
-  const ahead = lookAhead<Address | Listed, Sourced>(sources, context.settings.concurrency, async (item) =>
+  const ahead = lookAhead<Address | Listed, Sourced>(sources, { places: context.settings.concurrency }, async (item) =>
     typeof item === "object" && "uri" in item
       ? { one: await listed(context, item, options) }
       : sourceAt(context, item, filter, options, true),
