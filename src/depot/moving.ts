@@ -128,9 +128,11 @@ function isMarker({ many, key, sizeBytes }: Source): boolean {
   return many && key.endsWith("/") && sizeBytes === 0;
 }
 
-/** What lies in the target is left out where the source holds the target: it would be copied for ever, a level deeper each time. */
-function isOwnResult({ many, place }: Source, targetFolder: string): boolean {
-  return many && place.uri.startsWith(targetFolder);
+/** What lies in the target is left out where the source's folder holds the target: it would be copied again each time, a level deeper. */
+function isOwnResult({ many, place, path }: Source, targetFolder: string): boolean {
+  if (!many || !place.uri.startsWith(targetFolder)) return false;
+  const sourceFolder = place.uri.split("/").slice(0, -path.split("/").length).join("/");
+  return targetFolder.length > sourceFolder.length + 1;
 }
 
 /** A move of what waits would be half queued, half done: it is refused before either. */
