@@ -25,7 +25,7 @@ export interface ConnectionOwner {
 }
 
 /** A read brings at most so much, bytes. */
-export const readBytes: number = 64 * 1024;
+export const readBytes: number = 256 * 1024;
 /** Idle connections are closed after this time where the server names none: before most servers do, milliseconds. */
 const idleMs = 4_000;
 /** What the server says is shortened by this, for the way to it, milliseconds. */
