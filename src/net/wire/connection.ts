@@ -26,6 +26,8 @@ export interface ConnectionOwner {
 
 /** A read brings at most so much, bytes. */
 export const readBytes: number = 256 * 1024;
+/** A head and a small body are put together here, bytes. */
+const joinedBytes = 32 * 1024;
 /** Idle connections are closed after this time where the server names none: before most servers do, milliseconds. */
 const idleMs = 4_000;
 /** What the server says is shortened by this, for the way to it, milliseconds. */
@@ -51,6 +53,7 @@ export class Connection implements AnswerListener {
   #queuedBytes = 0;
   /** What was read and had to wait. */
   #rest: { readonly bytes: Buffer; readonly at: number; readonly end: number } | undefined;
+  #joined: Buffer | undefined;
   #closed = false;
 
   constructor(owner: ConnectionOwner) {
@@ -111,6 +114,18 @@ export class Connection implements AnswerListener {
     // Where the answer came before the whole body was out, what is left would be read as the next request.
     if (!this.#keepsOpen || carried?.sending === true) this.destroy();
     carried?.onAnswerEnd();
+  }
+
+  /** A head and a small body as one piece, to be written at once: two would be two packets. */
+  joined(head: string, body: Uint8Array): Buffer {
+    const length = head.length + body.byteLength;
+    // What the system has not taken yet still lies in it.
+    const isFree = length <= joinedBytes && this.#socket?.writableLength === 0;
+    if (isFree) this.#joined ??= Buffer.allocUnsafeSlow(joinedBytes);
+    const bytes = (isFree ? this.#joined?.subarray(0, length) : undefined) ?? Buffer.allocUnsafe(length);
+    bytes.write(head, 0, "latin1");
+    bytes.set(body, head.length);
+    return bytes;
   }
 
   pause(): void {

@@ -55,7 +55,7 @@ export class WireExchange extends Exchange implements Carried, SendProgress {
     if (body === undefined || (body instanceof Uint8Array && body.byteLength <= wholeBodyBytes)) {
       this.enter("first-byte");
       if (body === undefined || body.byteLength === 0) socket.write(this.#head, "latin1");
-      else socket.write(joined(this.#head, body));
+      else socket.write(connection.joined(this.#head, body));
       return;
     }
     this.sending = true;
@@ -115,14 +115,6 @@ export class WireExchange extends Exchange implements Carried, SendProgress {
     if (this.#waits < patience) this.enter("connect");
     else this.fail(allHeld(this.request.origin, concurrency));
   }
-}
-
-/** In one write: two would be two packets. */
-function joined(head: string, body: Uint8Array): Buffer {
-  const bytes = Buffer.allocUnsafe(head.length + body.byteLength);
-  bytes.write(head, 0, "latin1");
-  bytes.set(body, head.length);
-  return bytes;
 }
 
 function allHeld(origin: string, concurrency: number): EntrepotError {
