@@ -77,7 +77,7 @@ export class AnswerReader {
       case "chunk":
         return this.#readBody(bytes, at, end);
       case "rest":
-        this.#listener.onData(bytes.subarray(at, end));
+        this.#listener.onData(viewOf(bytes, at, end));
         return end;
       default:
         return this.#readLine(bytes, at, end);
@@ -117,7 +117,7 @@ export class AnswerReader {
     const until = Math.min(end, at + this.#left);
     this.#left -= until - at;
     if (this.#left === 0 && this.#state === "chunk") this.#state = "chunk-end";
-    this.#listener.onData(bytes.subarray(at, until));
+    this.#listener.onData(viewOf(bytes, at, until));
     return until;
   }
 
@@ -154,6 +154,11 @@ export class AnswerReader {
       this.#listener.onEnd();
     }
   }
+}
+
+/** No `Buffer`, whose `slice` would not copy. */
+function viewOf(bytes: Buffer, start: number, end: number): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start);
 }
 
 function checkBeginning(text: string): void {

@@ -29,6 +29,19 @@ test("a piece is what it was until the promise of the sink settles, though more 
   await transport.close();
 });
 
+test("a copy that is made of a piece is one, whatever comes after it", async () => {
+  await using server = await startRawServer((socket) => socket.write(ok));
+  const transport = openTransport({ concurrency: 1 });
+  const copies: Uint8Array[] = [];
+  const keeping = { head: () => undefined, data: (chunk: Uint8Array) => void copies.push(chunk.slice()) };
+  await transport.send(get(server.origin), keeping);
+  const other = ok.replace("0123456789", "abcdefghij");
+  server.sockets[0]?.removeAllListeners("data").on("data", () => server.sockets[0]?.write(other));
+  await transport.send(get(server.origin), keeping);
+  expect(copies.map((copy) => Buffer.from(copy).toString())).toEqual(["0123456789", "abcdefghij"]);
+  await transport.close();
+});
+
 test("chunks that came in one packet wait for a sink that holds back", async () => {
   await using server = await startRawServer((socket) =>
     socket.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n2\r\ncd\r\n2\r\nef\r\n0\r\n\r\n"),
