@@ -187,13 +187,16 @@ function renamed(name: string, { compress, decompress }: TargetOptions, inherite
 function twice(from: ObjectPlace, to: ObjectPlace): EntrepotError {
   return new EntrepotError("already-exists", `${from.uri} and another source would both become ${to.uri}`, {
     uri: from.uri,
-    hint: "copy them to different folders",
+    hint: "copy them to different folders; if a list names it twice, name it once",
   });
 }
 
 function onItself(from: ObjectPlace, to: ObjectPlace): EntrepotError | undefined {
   if (from.uri !== to.uri) return undefined;
-  return new EntrepotError("invalid-address", `${from.uri} is both source and target`, { uri: from.uri });
+  return new EntrepotError("invalid-address", `${from.uri} is both source and target`, {
+    uri: from.uri,
+    hint: "name another target",
+  });
 }
 
 export function folderKey(key: string): string {

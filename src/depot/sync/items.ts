@@ -13,7 +13,7 @@ import { assertWithinLimit, mayRemoveAll } from "./delete-limit.ts";
 import { type Found, keyOf, type Side } from "./found.ts";
 import { isManifest, listed } from "./listed.ts";
 import { inOrder } from "./look-ahead.ts";
-import { nothing } from "./nothing.ts";
+import { isThere, nothing } from "./nothing.ts";
 import { type Pair, pairs } from "./pairs.ts";
 import { sideOf } from "./places.ts";
 import type { SyncOptions } from "./types.ts";
@@ -81,7 +81,8 @@ export class SyncPlan {
       }
     }
     if (refused.length > 0) throw refusedNames(refused);
-    if (count.source === 0 && !(removes && mayRemoveAll(deleteLimit))) throw await nothing(source, removes, signal);
+    const mayBeEmpty = removes && mayRemoveAll(deleteLimit) && (await isThere(this.#context, source));
+    if (count.source === 0 && !mayBeEmpty) throw await nothing(this.#context, source, removes, signal);
     if (removes) assertWithinLimit({ removals: count.removals, targetObjects: count.target }, deleteLimit, target.uri);
   }
 
