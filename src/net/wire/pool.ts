@@ -2,8 +2,15 @@
 import type { SecureContext } from "node:tls";
 import type { Route } from "../route.ts";
 import { connectTo, type Origin, originAt } from "./connect.ts";
-import { Connection, type ConnectionOwner } from "./connection.ts";
-import type { WireExchange } from "./wire-exchange.ts";
+import { type Carried, Connection, type ConnectionOwner } from "./connection.ts";
+
+/** What wants a connection. */
+export interface Entrant extends Carried {
+  /** One is being made for it. */
+  await(connection: Connection): void;
+  /** It goes out over this one. */
+  start(connection: Connection): void;
+}
 
 export class WirePool implements ConnectionOwner {
   readonly route: Route;
@@ -16,7 +23,7 @@ export class WirePool implements ConnectionOwner {
   readonly #connections = new Set<Connection>();
   /** The one that was used last is used first, so that the others become old. */
   readonly #idle: Connection[] = [];
-  readonly #waiting = new Set<WireExchange>();
+  readonly #waiting = new Set<Entrant>();
   #standing = 0;
   #sweep: NodeJS.Timeout | undefined;
 
@@ -33,7 +40,7 @@ export class WirePool implements ConnectionOwner {
   }
 
   /** Gives the exchange a connection, now or when there is one. */
-  enter(exchange: WireExchange): void {
+  enter(exchange: Entrant): void {
     const connection = this.#takeIdle();
     if (connection !== undefined) exchange.start(connection);
     else if (this.#connections.size < this.concurrency) this.#open(exchange);
@@ -41,7 +48,7 @@ export class WirePool implements ConnectionOwner {
   }
 
   /** Nobody wants it to be sent any more. */
-  leave(exchange: WireExchange): void {
+  leave(exchange: Entrant): void {
     this.#waiting.delete(exchange);
   }
 
@@ -87,13 +94,13 @@ export class WirePool implements ConnectionOwner {
     return undefined;
   }
 
-  #nextWaiting(): WireExchange | undefined {
+  #nextWaiting(): Entrant | undefined {
     const [next] = this.#waiting;
     if (next !== undefined) this.#waiting.delete(next);
     return next;
   }
 
-  #open(exchange: WireExchange): void {
+  #open(exchange: Entrant): void {
     const connection = new Connection(this);
     this.#connections.add(connection);
     exchange.await(connection);

@@ -8,14 +8,14 @@ import { wholeBodyBytes } from "../request-body.ts";
 import { peerOf } from "../route.ts";
 import type { ResponseSink, TransportRequest } from "../transport.ts";
 import type { AnswerHead } from "./answer-head.ts";
-import type { Carried, Connection } from "./connection.ts";
-import type { WirePool } from "./pool.ts";
+import type { Connection } from "./connection.ts";
+import type { Entrant, WirePool } from "./pool.ts";
 import { type SendProgress, sendBody } from "./send-body.ts";
 
 /** How many times the connect bound a request waits for a connection while nobody reads from any. */
 const patience = 6;
 
-export class WireExchange extends Exchange implements Carried, SendProgress {
+export class WireExchange extends Exchange implements Entrant, SendProgress {
   sending = false;
   readonly #pool: WirePool;
   readonly #head: string;
@@ -42,12 +42,10 @@ export class WireExchange extends Exchange implements Carried, SendProgress {
     return this.settled;
   }
 
-  /** A connection is being made for it. */
   await(connection: Connection): void {
     this.#connection = connection;
   }
 
-  /** Goes out over this connection. */
   start(connection: Connection): void {
     this.#connection = connection;
     const { body, method } = this.request;
