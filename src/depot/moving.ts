@@ -6,6 +6,7 @@ import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import { isQueuedEtag } from "../store/index.ts";
 import type { CarrySettings, CopyItem, Item, RemoveItem, TransferReport } from "../transfer/index.ts";
 import { type Address, formatUri } from "../uri/index.ts";
+import { isFolderAddress, isSources } from "./address-kind.ts";
 import { Asked } from "./asked.ts";
 import { assertMayWrite, conditionOf, signalOf } from "./calls.ts";
 import { contentTypeOf } from "./content-type.ts";
@@ -17,7 +18,7 @@ import type { CopyOptions, RemoveOptions } from "./moving-options.ts";
 import { refusedNames } from "./names/refused-names.ts";
 import type { TransferOptions } from "./options.ts";
 import { recoding } from "./recoding.ts";
-import { isFolderAddress, isSources, type Source, type SourceOptions, sourcesOf } from "./sources.ts";
+import { type Source, type SourceOptions, sourcesOf } from "./sources.ts";
 import { type Target, Targets } from "./targets.ts";
 import { parseByteSize } from "./units.ts";
 

@@ -4,6 +4,7 @@
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import type { ObjectPlace } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
+import { isFolderAddress, isSources, nameOf } from "./address-kind.ts";
 import type { Asked } from "./asked.ts";
 import { signalOf } from "./calls.ts";
 import { ContainedSources, folderOfPath } from "./contained-sources.ts";
@@ -75,7 +76,7 @@ async function* sourcesAt(found: Sourced): AsyncGenerator<Source> {
 
 /** Those that must be asked for are asked for at the same time; they come in the order of the list all the same. */
 async function* eachOf(context: Context, sources: Sources, filter: Filter, options: Asking): AsyncGenerator<Source> {
-  const ahead = lookAhead<Address | Listed, Sourced>(sources, context.settings.concurrency, async (item) =>
+  const ahead = lookAhead<Address | Listed, Sourced>(sources, { places: context.settings.concurrency }, async (item) =>
     typeof item === "object" && "uri" in item
       ? { one: await listed(context, item, options) }
       : sourceAt(context, item, filter, options, true),
@@ -207,24 +208,4 @@ export async function explainMissing(
     return error;
   }
   return error;
-}
-
-/** A final `/` says folder, but not in `{ bucket, key }`, and web addresses have none. */
-export function isFolderAddress(address: Address, place: Place): boolean {
-  if (isLiteral(address) || "url" in place.location) return false;
-  return place.key === "" || place.key.endsWith("/");
-}
-
-export function isSources(from: Address | Sources): from is Sources {
-  return Array.isArray(from) || (typeof from === "object" && Symbol.asyncIterator in from);
-}
-
-/** `{ bucket, key }` is one object, whatever its key ends in. */
-export function isLiteral(address: Address): boolean {
-  return typeof address === "object" && !(address instanceof URL);
-}
-
-/** The last part of a key, by which it goes into a folder. */
-export function nameOf(key: string): string {
-  return key.slice(key.lastIndexOf("/", key.length - 2) + 1);
 }
