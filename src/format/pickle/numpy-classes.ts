@@ -1,0 +1,43 @@
+/** The names of numpy that a pickle may mention: arrays, single values and what they are made of. */
+import { PickledArray } from "./array.ts";
+import type { Allowed } from "./draft.ts";
+import { malformed } from "./fault.ts";
+import { exactInt } from "./literals.ts";
+import type { Machine } from "./machine.ts";
+import { ArrayDraft, DtypeDraft } from "./numpy-array.ts";
+import { bytesOf } from "./plain-classes.ts";
+import { PickledComplex } from "./values.ts";
+
+/** Numpy 2 moved them from `numpy.core` to `numpy._core`. */
+const bothCores = (name: string, allowed: Allowed) => [
+  [`numpy.core.${name}`, allowed] as const,
+  [`numpy._core.${name}`, allowed] as const,
+];
+
+export const numpyNames: ReadonlyMap<string, Allowed> = new Map<string, Allowed>([
+  ["numpy.ndarray", {}],
+  ["numpy.dtype", { call: ([code]) => new DtypeDraft(code) }],
+  ...bothCores("multiarray._reconstruct", { call: (_, machine) => new ArrayDraft(machine.budget) }),
+  ...bothCores("multiarray.scalar", { call: scalar }),
+  ...bothCores("numeric._frombuffer", { call: fromBuffer }),
+]);
+
+function fromBuffer([data, dtype, shape, order]: readonly unknown[], machine: Machine): ArrayDraft {
+  const array = new ArrayDraft(machine.budget);
+  array.fill(shape, dtype, order === "F", data);
+  return array;
+}
+
+/** A number, text or bytes; times stay arrays of one, because of their unit. */
+function scalar([dtype, data]: readonly unknown[], machine: Machine): unknown {
+  if (!(dtype instanceof DtypeDraft)) throw malformed("a numpy value has no dtype");
+  if (dtype.kind === "O") return data;
+  const array = new ArrayDraft(machine.budget);
+  array.fill([], dtype, false, bytesOf([data], machine));
+  const { values, dtype: name } = array.finish();
+  if (dtype.kind === "M" || dtype.kind === "m") return new PickledArray(name, [], values);
+  const [value, imaginary] = values;
+  if (dtype.kind === "c") return new PickledComplex(value as number, imaginary as number);
+  if (dtype.kind === "b") return value !== 0;
+  return typeof value === "bigint" ? exactInt(value) : value;
+}
