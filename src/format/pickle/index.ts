@@ -23,3 +23,4 @@ export {
 } from "./frame.ts";
 export type { PickleLimits } from "./limits.ts";
 export { type PickleReadOptions, pickleOf } from "./read.ts";
+export { type PickleProtocol, type PickleWriteOptions, pickleBytes } from "./write.ts";
