@@ -51,7 +51,7 @@ export const outline = {
     ),
     names(
       "Pickled frames",
-      "PickledFrame PickledFrameParts PickledSeries PickledLabels PickledIndex PickledColumn PickledNumbers PickledBigInts PickledBooleans PickledTimes PickledDurations PickledStrings PickledCategories PickledObjects NumberArray TimeUnit notATime lengthOfIndex",
+      "PickledFrame PickledFrameParts PickledSeries PickledLabels PickledIndex PickledColumn PickledNumbers PickledBigInts PickledBooleans PickledTimes PickledDurations PickledStrings PickledCategories PickledObjects NumberArray TimeUnit notATime lengthOfIndex pickledValueAt",
     ),
     verbs("Parts and streams", "readRange readRanges readStream writeStream", "ByteRange Bytes ByteStream"),
     verbs(

@@ -174,6 +174,7 @@ export {
   PickledUuid,
   type PickleLimits,
   type PickleProtocol,
+  pickledValueAt,
   type TimeOfDay,
   type TimeUnit,
 } from "./format/index.ts";

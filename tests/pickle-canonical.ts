@@ -15,8 +15,8 @@ import {
   PickledTimestamp,
   PickledTimeZone,
   PickledUuid,
+  pickledValueAt,
 } from "../src/format/index.ts";
-import { valueAt } from "../src/format/pickle/index.ts";
 
 export function canonical(value: unknown, above: readonly unknown[] = []): unknown {
   const depth = above.indexOf(value);
@@ -83,13 +83,13 @@ function ofColumn(column: PickledColumn, below: Below): unknown {
   const found = {
     name: below(name),
     dtype,
-    values: Array.from({ length: column.values.length }, (_, at) => below(valueAt(column, at))),
+    values: Array.from({ length: column.values.length }, (_, at) => below(pickledValueAt(column, at))),
   };
   if (column.kind !== "category") return found;
   const { categories, ordered } = column;
   return {
     ...found,
-    categories: Array.from({ length: categories.values.length }, (_, at) => below(valueAt(categories, at))),
+    categories: Array.from({ length: categories.values.length }, (_, at) => below(pickledValueAt(categories, at))),
     ordered,
   };
 }

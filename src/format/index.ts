@@ -33,8 +33,11 @@ export {
   type PickledTimes,
   type TimeUnit,
 } from "./pickle/frame.ts";
+export { labelsOf as pickledLabels, pickledValueAt } from "./pickle/frame-values.ts";
+export type { PickleContents } from "./pickle/inspect.ts";
 export type { PickleLimits } from "./pickle/limits.ts";
 export type { PickleReadOptions } from "./pickle/read.ts";
+export { RefusedObject } from "./pickle/refused-object.ts";
 export {
   PickledComplex,
   PickledDate,

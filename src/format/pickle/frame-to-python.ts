@@ -1,7 +1,7 @@
 /** Frames as calls of pandas' public constructors alone, so that pandas 1, 2 and 3 load them, each with its own insides. */
 import type { PickledColumn, PickledFrame, PickledIndex, PickledSeries } from "./frame.ts";
+import { pickledValueAt } from "./frame-values.ts";
 import { boolsToPython, objectsToPython, timesToPython, typedArrayToPython } from "./numpy-to-python.ts";
-import { valueAt } from "./pandas-index.ts";
 import { call, PythonCall, PythonName, PythonTuple } from "./python-call.ts";
 import { zoneNamed } from "./to-python.ts";
 
@@ -76,7 +76,7 @@ function columnToPython(column: PickledColumn): PythonCall {
 function numbersToPython(column: PickledColumn & { readonly kind: "number" | "bigint" | "boolean" }): PythonCall {
   const { kind, values, valid, dtype } = column;
   if (dtype.endsWith("[pyarrow]")) {
-    const all = Array.from({ length: values.length }, (_, at) => valueAt(column, at));
+    const all = Array.from({ length: values.length }, (_, at) => pickledValueAt(column, at));
     return call("pandas", "array", all, dtype);
   }
   if (dtype === "float16") return call("numpy", "ndarray.astype", typedArrayToPython(values), "f2");

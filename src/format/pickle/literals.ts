@@ -1,11 +1,7 @@
 /** Values that protocols 0 and 1 write as text, and whole numbers of any size. */
+import { exactInt } from "./exact-int.ts";
 import { malformed, PickleFault } from "./fault.ts";
 import { maxDigits, maxIntBytes } from "./limits.ts";
-
-/** A number where it is exact, else a bigint. */
-export function exactInt(value: bigint): number | bigint {
-  return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
-}
 
 /** Two's complement, least significant byte first. */
 export function intOfBytes(bytes: Uint8Array): number | bigint {

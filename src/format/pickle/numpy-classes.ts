@@ -1,8 +1,8 @@
 /** The names of numpy that a pickle may mention: arrays, single values and what they are made of. */
 import { PickledArray } from "./array.ts";
 import type { Allowed } from "./draft.ts";
+import { exactInt } from "./exact-int.ts";
 import { malformed } from "./fault.ts";
-import { exactInt } from "./literals.ts";
 import type { Machine } from "./machine.ts";
 import { ArrayDraft, DtypeDraft } from "./numpy-array.ts";
 import { bytesOf } from "./plain-classes.ts";

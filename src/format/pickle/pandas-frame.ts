@@ -2,10 +2,11 @@
 import { entryOf, Part } from "./draft.ts";
 import { malformed } from "./fault.ts";
 import { lengthOfIndex, type PickledColumn, PickledFrame, PickledLabels, PickledSeries } from "./frame.ts";
+import { labelsOf } from "./frame-values.ts";
 import type { Budget } from "./limits.ts";
 import { ArrayDraft } from "./numpy-array.ts";
 import { columnOf } from "./pandas-columns.ts";
-import { indexOf, labelsOf } from "./pandas-index.ts";
+import { indexOf } from "./pandas-index.ts";
 import { wholeNumber } from "./plain-classes.ts";
 
 /** A DataFrame, Series or Index, which alone are values. */

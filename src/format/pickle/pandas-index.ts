@@ -3,12 +3,10 @@ import { entryOf, Part } from "./draft.ts";
 import { malformed, notSupported } from "./fault.ts";
 import { lengthOfIndex, notATime, type PickledColumn, type PickledIndex } from "./frame.ts";
 import type { Budget } from "./limits.ts";
-import { exactInt } from "./literals.ts";
 import { ArrayDraft } from "./numpy-array.ts";
 import { columnOf } from "./pandas-columns.ts";
 import { wholeNumber } from "./plain-classes.ts";
 import { zoneOf } from "./time-classes.ts";
-import { PickledDuration, PickledTimestamp } from "./values.ts";
 
 const isSafe = (value: unknown) => wholeNumber(value, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
 
@@ -117,40 +115,4 @@ function validAt(
 ): Uint8Array | undefined {
   if (valid === undefined && !hasGaps) return undefined;
   return Uint8Array.from(positions, (place) => (place < 0 ? 0 : (valid?.[place] ?? 1)));
-}
-
-/** What each row or column is called; below several levels by frozen arrays. */
-export function labelsOf(index: PickledIndex): unknown[] {
-  const length = lengthOfIndex(index);
-  if (index.kind === "range") return Array.from({ length }, (_, at) => index.start + at * index.step);
-  const { columns } = index;
-  return Array.from({ length }, (_, at) => {
-    const labels = columns.map((column) => valueAt(column, at));
-    return columns.length === 1 ? labels[0] : Object.freeze(labels);
-  });
-}
-
-const nanosOf = { s: 1_000_000_000n, ms: 1_000_000n, us: 1_000n, ns: 1n };
-
-/** One value of a column, as `readPickle` would give it by itself; `null` for a gap. */
-export function valueAt(column: PickledColumn, at: number): unknown {
-  switch (column.kind) {
-    case "category":
-      return (column.values[at] ?? -1) < 0 ? null : valueAt(column.categories, column.values[at] as number);
-    case "time":
-    case "duration": {
-      const value = column.values[at] ?? notATime;
-      if (value === notATime) return null;
-      const nanos = value * nanosOf[column.unit];
-      return column.kind === "time" ? new PickledTimestamp(nanos, column.timeZone) : new PickledDuration(nanos);
-    }
-    case "bigint":
-      return column.valid?.[at] === 0 ? null : exactInt(column.values[at] ?? 0n);
-    case "number":
-      return column.valid?.[at] === 0 ? null : column.values[at];
-    case "boolean":
-      return column.valid?.[at] === 0 ? null : column.values[at] !== 0;
-    default:
-      return column.values[at];
-  }
 }
