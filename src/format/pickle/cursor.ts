@@ -24,6 +24,11 @@ export class Cursor {
     return start;
   }
 
+  /** Fault: truncated when fewer bytes than that are left. */
+  expect(length: number): void {
+    if (length > this.left) throw endsEarly();
+  }
+
   uint8(): number {
     const byte = this.#bytes[this.at];
     if (byte === undefined) throw endsEarly();

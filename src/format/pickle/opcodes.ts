@@ -12,6 +12,7 @@ export const stop = 0x2e;
 const maxProtocol = 5;
 
 const pushText = (machine: Machine, length: number) => {
+  machine.cursor.expect(length);
   machine.budget.spend(textBytes + length);
   machine.stack.push(machine.cursor.text(length));
 };
@@ -24,6 +25,7 @@ const pushStr = (machine: Machine, latin1: string) => {
   machine.stack.push(python2Str(latin1));
 };
 const pushLong = (machine: Machine, length: number) => {
+  machine.cursor.expect(length);
   machine.budget.spend(textBytes + length);
   machine.stack.push(intOfBytes(machine.cursor.bytes(length)));
 };
@@ -230,7 +232,8 @@ function newObjectNamed(machine: Machine): void {
 function instance(machine: Machine): void {
   const module = nameLine(machine);
   const global = machine.global(module, nameLine(machine));
-  machine.stack.push(machine.make(global, machine.popMark()));
+  const args = machine.popMark();
+  machine.stack.push(machine.make(global, args));
 }
 
 function object(machine: Machine): void {

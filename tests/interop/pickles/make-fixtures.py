@@ -24,10 +24,11 @@ if "--pandas" in words:
     groups.update(shapes.frames())
 with open(sys.argv[1], "w") as out:
     for name, value in groups.items():
+        lines = {}
         for protocol in protocols:
             pickled = pickle.dumps(value, protocol)
             # what the protocol keeps: below 4 a time has no fold
-            expected = canonical.canonical(pickle.loads(pickled))
-            form = b64encode(pickled).decode()
-            line = {"name": name, "protocol": protocol, "pickle": form, "expected": expected}
-            out.write(json.dumps(line) + "\n")
+            expected = json.dumps(canonical.canonical(pickle.loads(pickled)), separators=(",", ":"))
+            lines.setdefault(expected, {})[protocol] = b64encode(pickled).decode()
+        for expected, pickles in lines.items():
+            out.write('{"name":%s,"pickles":%s,"expected":%s}\n' % (json.dumps(name), json.dumps(pickles), expected))

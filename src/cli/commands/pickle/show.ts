@@ -36,7 +36,10 @@ export const show: Command = defineCommand({
       const uri = depot.resolve(address);
       const { refused, value, problem } = await contentsOf(depot, address, uri);
       await call.output.tell({
-        text: () => [printable(uri), ...refusedLines(refused), ...pickleLines(value, { depth, items })].join("\n"),
+        text: () => {
+          const lines = problem === undefined ? pickleLines(value, { depth, items }) : [];
+          return [printable(uri), ...refused.map((name) => `refused: ${printable(name)}`), ...lines].join("\n");
+        },
         json: () => ({ type: "pickle", uri, refused, value: problem === undefined ? pickleJson(value) : null }),
       });
       if (problem !== undefined) call.fail(problem);
@@ -54,8 +57,4 @@ async function contentsOf(depot: Depot, address: string | { readonly uri: string
     throw new EntrepotError("truncated", "the pickle is empty", { uri, retryable: false, hint: "write it again" });
   }
   return inspectPickle(bytes, { uri });
-}
-
-function refusedLines(refused: readonly string[]): string[] {
-  return refused.map((name) => `refused: ${printable(name)}`);
 }
