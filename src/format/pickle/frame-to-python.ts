@@ -11,7 +11,8 @@ export function frameToPython({ columns, index, columnLevels }: PickledFrame): P
   const isPlain =
     columnLevels.length === 1 &&
     columnLevels[0] === null &&
-    names.every((name) => typeof name === "string") &&
+    // an object of the reader would put names that are numbers first
+    names.every((name) => typeof name === "string" && !/^\d+$/.test(name)) &&
     new Set(names).size === names.length;
   const byKey = new Map(columns.map((column, at) => [isPlain ? column.name : at, columnToPython(column)] as const));
   const rows = labelsToPython(index);

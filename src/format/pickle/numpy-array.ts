@@ -18,10 +18,14 @@ export class DtypeDraft extends Draft {
 
   constructor(code: unknown) {
     super();
-    const known = typeof code === "string" ? /^[<>=|]?([biufcmMOSUV])(\d*)$/.exec(code) : null;
+    const text = code === "?" || code === "<?" || code === ">?" ? "b1" : code;
+    const known = typeof text === "string" ? /^([<>=|]?)([biufcmMOSUV])(\d*)(?:\[(\w+)\])?$/.exec(text) : null;
     if (known === null) throw notSupported(`numpy values of type ${JSON.stringify(code)?.slice(0, 20)}`);
-    this.kind = known[1] as string;
-    this.itemSize = Number(known[2]) * (this.kind === "U" ? 4 : 1);
+    const [, order, kind, size, unit] = known;
+    this.kind = kind as string;
+    this.itemSize = Number(size) * (kind === "U" ? 4 : 1);
+    this.isBigEndian = order === ">";
+    if (unit !== undefined) this.unit = unit;
   }
 
   override setState(state: unknown): void {
@@ -64,6 +68,8 @@ export class ArrayDraft extends Draft {
   dtype: DtypeDraft | undefined;
   isFortran = false;
   data: Uint8Array | readonly unknown[] = [];
+  /** The dtype that it is called by, where that is another than its values are kept in. */
+  renamed: string | undefined;
   #values: PickledArrayValues | undefined;
 
   constructor(budget: Budget) {
@@ -99,6 +105,11 @@ export class ArrayDraft extends Draft {
     return this.dtype;
   }
 
+  /** As numpy says its type. */
+  get name(): string {
+    return this.renamed ?? this.known.name;
+  }
+
   /** In one row, C order. Computed once. */
   values(): PickledArrayValues {
     this.#values ??= this.#decode();
@@ -125,7 +136,7 @@ export class ArrayDraft extends Draft {
   finish(): PickledArray {
     const values = this.values();
     // the list is the pickle's own, and what is settled in it would be seen by others
-    return new PickledArray(this.known.name, this.shape, this.data instanceof Uint8Array ? values : [...values]);
+    return new PickledArray(this.name, this.shape, this.data instanceof Uint8Array ? values : [...values]);
   }
 }
 

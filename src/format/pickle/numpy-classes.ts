@@ -5,7 +5,7 @@ import { exactInt } from "./exact-int.ts";
 import { malformed } from "./fault.ts";
 import type { Machine } from "./machine.ts";
 import { ArrayDraft, DtypeDraft } from "./numpy-array.ts";
-import { bytesOf } from "./plain-classes.ts";
+import { bytesOf, textOf } from "./plain-classes.ts";
 import { PickledComplex } from "./values.ts";
 
 /** Numpy 2 moved them from `numpy.core` to `numpy._core`. */
@@ -15,7 +15,10 @@ const bothCores = (name: string, allowed: Allowed) => [
 ];
 
 export const numpyNames: ReadonlyMap<string, Allowed> = new Map<string, Allowed>([
-  ["numpy.ndarray", {}],
+  ["numpy.ndarray", { call: (_, machine) => new ArrayDraft(machine.budget) }],
+  ["numpy.array", { call: fixedArray }],
+  ["numpy.reshape", { call: reshaped }],
+  ["numpy.ndarray.astype", { call: halved }],
   ["numpy.dtype", { call: ([code]) => new DtypeDraft(code) }],
   ...bothCores("multiarray._reconstruct", { call: (_, machine) => new ArrayDraft(machine.budget) }),
   ...bothCores("multiarray.scalar", { call: scalar }),
@@ -25,6 +28,30 @@ export const numpyNames: ReadonlyMap<string, Allowed> = new Map<string, Allowed>
 function fromBuffer([data, dtype, shape, order]: readonly unknown[], machine: Machine): ArrayDraft {
   const array = new ArrayDraft(machine.budget);
   array.fill(shape, dtype, order === "F", data);
+  return array;
+}
+
+/** How entrepot writes texts and bytes of a fixed width. */
+function fixedArray([list, code]: readonly unknown[], machine: Machine): ArrayDraft {
+  if (!Array.isArray(list) || (code !== "U" && code !== "S")) throw malformed("an array is made of something else");
+  const isText = code === "U";
+  const items = list.map((each) => (isText ? textOf(each) : bytesOf([each], machine)));
+  const array = new ArrayDraft(machine.budget);
+  array.fill([items.length], new DtypeDraft("O8"), false, items);
+  array.renamed = isText ? "str" : "bytes";
+  return array;
+}
+
+function reshaped([array, shape]: readonly unknown[]): ArrayDraft {
+  if (!(array instanceof ArrayDraft)) throw malformed("the shape of no array is set");
+  array.fill(shape, array.dtype, false, array.data);
+  return array;
+}
+
+/** How entrepot writes `float16`, which is widened here. */
+function halved([array, code]: readonly unknown[]): ArrayDraft {
+  if (!(array instanceof ArrayDraft) || code !== "f2") throw malformed("an array is changed to another type");
+  array.renamed = "float16";
   return array;
 }
 

@@ -3,6 +3,7 @@ import { type Allowed, Global, Part } from "./draft.ts";
 import { malformed } from "./fault.ts";
 import type { Machine } from "./machine.ts";
 import { PandasDraft } from "./pandas-frame.ts";
+import { madeByCall, madeNames, masked } from "./pandas-made.ts";
 import { bytesOf } from "./plain-classes.ts";
 
 /** Where each lies; pandas 3 writes the names that its users know, too. */
@@ -68,9 +69,13 @@ const offsets = [
 ].concat(["YearEnd", "YearBegin", "QuarterEnd", "QuarterBegin", "BMonthEnd", "BusinessMonthEnd", "Week"]);
 
 export const pandasNames: ReadonlyMap<string, Allowed> = new Map<string, Allowed>([
-  ...named(values, (type) => made((_, machine) => new PandasDraft(type, machine.budget))),
-  ...named(indexes, (type) => made((_, machine) => new PandasDraft(type, machine.budget))),
+  ...named(values, pandasObject),
+  ...named(indexes, pandasObject),
   ...named(parts, (type) => made((args) => new Part(type, args))),
+  ...["IntegerArray", "FloatingArray", "BooleanArray"].map(
+    (type) => [`pandas.arrays.${type}`, made(masked(type))] as const,
+  ),
+  ...madeNames,
   ...Object.entries(aliases).map(([name, type]) => [name, made((args) => new Part(type, args))] as const),
   ...["pandas.tseries.offsets", "pandas._libs.tslibs.offsets"].flatMap((module) =>
     offsets.map((name) => [`${module}.${name}`, made((args) => new Part(name, args))] as const),
@@ -87,6 +92,14 @@ export const pandasNames: ReadonlyMap<string, Allowed> = new Map<string, Allowed
   ["pyarrow.lib.duration", { call: ([unit]) => arrowTime("duration", unit, null) }],
   ["pyarrow.lib.py_buffer", { call: ([buffer], machine) => bytesOf([buffer], machine) }],
 ]);
+
+/** Empty, to be filled by its pickle; or made of its arguments. */
+function pandasObject(type: string): Allowed {
+  const empty = (_: readonly unknown[], machine: Machine) => new PandasDraft(type, machine.budget);
+  const byCall = madeByCall.get(type);
+  if (byCall === undefined) return { call: empty };
+  return { call: (args, machine) => (args.length === 0 ? empty(args, machine) : byCall(args, machine)), make: empty };
+}
 
 function made(make: (args: readonly unknown[], machine: Machine) => unknown): Allowed {
   return { call: make };

@@ -19,6 +19,7 @@ export interface Lying {
 export function columnOf(array: unknown, lying: Lying): PickledColumn {
   if (array instanceof ArrayDraft) return numpyColumn(array, lying);
   if (!(array instanceof Part)) throw malformed("a column has no values");
+  if (array.type.endsWith("Index")) return { ...indexColumn(array, lying.budget), name: lying.name };
   switch (array.type) {
     case "IntegerArray":
     case "FloatingArray":
@@ -58,7 +59,7 @@ function rowOf(array: ArrayDraft, row: number): Row {
 function numpyColumn(array: ArrayDraft, { name, row, budget }: Lying): PickledColumn {
   const { known: dtype } = array;
   const values = rowOf(array, row);
-  const found = { name, dtype: dtype.name };
+  const found = { name, dtype: array.name };
   if (dtype.kind === "O" || Array.isArray(values)) {
     budget.spend(8 * values.length);
     return { ...found, kind: "object", values: [...(values as readonly unknown[])] } satisfies PickledObjects;

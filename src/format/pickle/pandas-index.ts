@@ -20,7 +20,8 @@ export function indexOf(part: unknown, budget: Budget): PickledIndex {
     if (step === 0) throw malformed("a range has no step");
     return { kind: "range", name, start: start as number, stop: stop as number, step: step as number };
   }
-  if (type === "MultiIndex") return multiIndex(state, budget);
+  if (type === "MultiIndex")
+    return Array.isArray(entryOf(state, "arrays")) ? madeIndex(state, budget) : multiIndex(state, budget);
   return { kind: "columns", columns: [plainIndex(part, name, budget)] };
 }
 
@@ -31,6 +32,13 @@ function plainIndex({ state, type }: Part, name: unknown, budget: Budget): Pickl
   const timeZone = type === "DatetimeIndex" ? zoneOf(entryOf(state, "tz"))?.toString() : undefined;
   if (timeZone === undefined) return column;
   return { ...column, dtype: `datetime64[${column.unit}, ${timeZone}]`, timeZone };
+}
+
+/** Of one array for each level, as `MultiIndex.from_arrays` is given them. */
+function madeIndex(state: unknown, budget: Budget): PickledIndex {
+  const [arrays, names] = [entryOf(state, "arrays"), entryOf(state, "names")];
+  if (!Array.isArray(arrays) || !Array.isArray(names)) throw malformed("an index of several levels has others");
+  return { kind: "columns", columns: arrays.map((each, at) => columnOf(each, { name: names[at], row: 0, budget })) };
 }
 
 function multiIndex(state: unknown, budget: Budget): PickledIndex {

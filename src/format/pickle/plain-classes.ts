@@ -40,7 +40,7 @@ export const plainNames: ReadonlyMap<string, Allowed> = new Map(
     "decimal.Decimal": { call: ([text]) => decimalOf(text) },
     "_decimal.Decimal": { call: ([text]) => decimalOf(text) },
     "cdecimal.Decimal": { call: ([text]) => decimalOf(text) },
-    "uuid.UUID": { call: () => new UuidDraft() },
+    "uuid.UUID": { call: ([text]) => (text === undefined ? new UuidDraft() : uuidOf(text)) },
     "uuid.SafeUUID": { call: () => null },
     ...paths(),
   }),
@@ -182,6 +182,14 @@ function decimalOf(text: unknown): PickledDecimal {
     } catch {}
   }
   throw malformed("a Decimal is no number");
+}
+
+function uuidOf(text: unknown): PickledUuid {
+  try {
+    return new PickledUuid(textOf(text));
+  } catch {
+    throw malformed("a UUID is none");
+  }
 }
 
 class UuidDraft extends Draft {

@@ -28,7 +28,7 @@ export const timeNames: ReadonlyMap<string, Allowed> = new Map(
     "pytz.FixedOffset": { call: ([minutes]) => new PickledTimeZone(undefined, 60 * numberOf(minutes)) },
     "pytz._FixedOffset": { call: ([minutes]) => new PickledTimeZone(undefined, 60 * numberOf(minutes)) },
     "dateutil.tz.tz.tzutc": { call: utc },
-    "zoneinfo.ZoneInfo": {},
+    "zoneinfo.ZoneInfo": { call: ([name]) => new PickledTimeZone(zoneName(name)) },
     "zoneinfo.ZoneInfo._unpickle": { call: ([name]) => new PickledTimeZone(zoneName(name)) },
     "backports.zoneinfo.ZoneInfo": {},
     "backports.zoneinfo.ZoneInfo._unpickle": { call: ([name]) => new PickledTimeZone(zoneName(name)) },
