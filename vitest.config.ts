@@ -19,6 +19,7 @@ const long = [
   "tests/cli/full-disk.test.ts",
   "tests/cli/only-new-killed.test.ts",
   "tests/cli/several-sources.test.ts",
+  "tests/cli/pickle.test.ts",
   "tests/cli/zarr-and-datasets.test.ts",
   "tests/depot/dataset-swaps.test.ts",
   "tests/depot/listing-many.test.ts",
