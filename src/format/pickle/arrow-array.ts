@@ -4,7 +4,7 @@ import { malformed, notSupported } from "./fault.ts";
 import type { PickledColumn, TimeUnit } from "./frame.ts";
 import type { Budget } from "./limits.ts";
 import { wholeNumber } from "./plain-classes.ts";
-import { utf8Text } from "./utf8.ts";
+import { textColumn } from "./text-column.ts";
 
 /** What a column is without its name and dtype. */
 type Values = PickledColumn extends infer C ? (C extends PickledColumn ? Omit<C, "name" | "dtype"> : never) : never;
@@ -74,25 +74,15 @@ function texts(chunk: Chunk, width: 4 | 8, budget: Budget): Values {
   const { length, offset } = chunk;
   if (length === 0) return { kind: "string", values: [] };
   const places = bufferAt(chunk, 1, (offset + length + 1) * width);
-  const data = bufferAt(chunk, 2, 0);
-  budget.spend(40 * length + data.length);
+  const bytes = bufferAt(chunk, 2, 0);
+  budget.spend(60 * length + bytes.length);
   const valid = validity(chunk, budget);
   const view = new DataView(places.buffer, places.byteOffset, places.byteLength);
-  const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  const placeAt = (item: number) =>
-    width === 4
-      ? view.getInt32(item * 4, true)
-      : view.getUint32(item * 8, true) + view.getUint32(item * 8 + 4, true) * 2 ** 32;
-  const values = new Array<string | null>(length);
-  let start = placeAt(offset);
-  for (let item = 0; item < length; item++) {
-    const end = placeAt(offset + item + 1);
-    if (!(start >= 0 && end >= start && end <= data.length))
-      throw malformed("a text of an Arrow array is out of range");
-    values[item] = valid?.[item] === 0 ? null : utf8Text(text, start, end);
-    start = end;
-  }
-  return { kind: "string", values };
+  const offsets = new Float64Array(length + 1);
+  for (let item = 0, at = offset * width; item <= length; item++, at += width)
+    offsets[item] = view.getUint32(at, true) + (width === 8 ? view.getUint32(at + 4, true) * 2 ** 32 : 0);
+  // its values are decoded when they are asked for
+  return textColumn(null, "str", { bytes, offsets, length, valid });
 }
 
 const makers = {

@@ -3,6 +3,7 @@ import type { PickledColumn, PickledFrame, PickledIndex, PickledSeries } from ".
 import { pickledValueAt } from "./frame-values.ts";
 import { boolsToPython, objectsToPython, timesToPython, typedArrayToPython } from "./numpy-to-python.ts";
 import { call, PythonCall, PythonName, PythonTuple } from "./python-call.ts";
+import { splitTexts, splitUtf8 } from "./texts-to-python.ts";
 import { zoneNamed } from "./to-python.ts";
 
 /** A `pandas.DataFrame`. */
@@ -58,7 +59,7 @@ function indexToPython(column: PickledColumn): PythonCall {
 function columnToPython(column: PickledColumn): PythonCall {
   switch (column.kind) {
     case "string":
-      return textsToPython(column.values, column.dtype);
+      return textsToPython(column);
     case "object":
       return call("pandas", "array", objectsToPython(column.values), "object");
     case "time":
@@ -97,10 +98,32 @@ function timeToPython(times: PythonCall, timeZone: string | undefined): PythonCa
 }
 
 /** `str` is what pandas 3 makes of texts by itself, and what was an array of objects before. */
-function textsToPython(values: readonly (string | null)[], dtype: string): PythonCall {
-  if (dtype !== "str") return call("pandas", "array", [...values], dtype === "object" ? "object" : dtype);
+function textsToPython(column: PickledColumn & { readonly kind: "string" }): PythonCall {
+  const { dtype } = column;
+  const texts = textList(column);
+  if (dtype !== "str") return call("pandas", "array", texts ?? [...column.values], dtype);
+  if (texts !== undefined) return texts.callee === taking ? texts : call("pandas", "Index", texts);
+  const { values } = column;
   if (values.some((text) => text !== null)) return call("pandas", "Index", [...values]);
   // a text that is taken away again says what the gaps are gaps of
-  const withText = call("pandas", "Index", [...values, ""]);
-  return call("pandas", "Index.take", withText, [...values.keys()]);
+  return new PythonCall(taking, [call("pandas", "Index", [...values, ""]), [...values.keys()]]);
+}
+
+const taking = new PythonName("pandas", "Index.take");
+
+/** Many texts in one piece; where some are missing, an index that the others are taken from. */
+function textList(column: PickledColumn & { readonly kind: "string" }): PythonCall | undefined {
+  const { utf8 } = column;
+  const list = utf8 === undefined ? splitTexts(column.values) : splitUtf8(utf8);
+  if (list === undefined) return undefined;
+  const isThere = utf8 === undefined ? validOf(column.values) : utf8.valid;
+  if (isThere === undefined) return list;
+  if (!isThere.includes(1)) return undefined;
+  const places = BigInt64Array.from(isThere, (there, at) => (there === 0 ? -1n : BigInt(at)));
+  return new PythonCall(taking, [call("pandas", "Index", list), typedArrayToPython(places), 0, true, Number.NaN]);
+}
+
+function validOf(values: readonly (string | null)[]): Uint8Array | undefined {
+  if (!values.includes(null)) return undefined;
+  return Uint8Array.from(values, (text) => (text === null ? 0 : 1));
 }

@@ -62,10 +62,21 @@ export interface PickledDurations extends AnyColumn {
   readonly values: BigInt64Array;
   readonly unit: TimeUnit;
 }
+/** Texts one after the other, as Arrow keeps them. */
+export interface PickledTexts {
+  readonly bytes: Uint8Array;
+  /** One more than there are texts: text `i` is `[offsets[i], offsets[i + 1])` of `bytes`. */
+  readonly offsets: Float64Array | Int32Array;
+  readonly length: number;
+  /** 0 where there is none; absent when none is missing. */
+  readonly valid?: Uint8Array | undefined;
+}
 /** `string`, `str` and Arrow's strings; `null` is none. */
 export interface PickledStrings extends AnyColumn {
   readonly kind: "string";
   readonly values: readonly (string | null)[];
+  /** The same, undecoded, where the pickle has them so (pandas 3 with pyarrow); then `values` is decoded when first looked at. */
+  readonly utf8?: PickledTexts | undefined;
 }
 /** `category`: for each row the position in `categories`, -1 for none. */
 export interface PickledCategories extends AnyColumn {
@@ -122,12 +133,19 @@ export class PickledFrame {
   /** RangeError when columns or index are not equally long. */
   constructor({ columns, index, columnLevels = [null] }: PickledFrameParts) {
     this.columns = columns;
-    this.index = index ?? { kind: "range", name: null, start: 0, stop: columns[0]?.values.length ?? 0, step: 1 };
+    this.index = index ?? {
+      kind: "range",
+      name: null,
+      start: 0,
+      stop: columns[0] === undefined ? 0 : lengthOfColumn(columns[0]),
+      step: 1,
+    };
     this.columnLevels = columnLevels;
     const rows = this.rows;
-    for (const { name, values } of [...columns, ...(this.index.kind === "columns" ? this.index.columns : [])]) {
-      if (values.length !== rows)
-        throw new RangeError(`column ${JSON.stringify(name)} has ${values.length} rows, where the index has ${rows}`);
+    for (const column of [...columns, ...(this.index.kind === "columns" ? this.index.columns : [])]) {
+      const length = lengthOfColumn(column);
+      if (length !== rows)
+        throw new RangeError(`column ${String(column.name)} has ${length} rows, where the index has ${rows}`);
     }
   }
 
@@ -158,8 +176,13 @@ export class PickledLabels {
   }
 }
 
+/** Without decoding texts. */
+function lengthOfColumn(column: PickledColumn): number {
+  return column.kind === "string" && column.utf8 !== undefined ? column.utf8.length : column.values.length;
+}
+
 /** How many rows an index labels. */
 export function lengthOfIndex(index: PickledIndex): number {
-  if (index.kind === "columns") return index.columns[0]?.values.length ?? 0;
+  if (index.kind === "columns") return index.columns[0] === undefined ? 0 : lengthOfColumn(index.columns[0]);
   return Math.max(0, Math.ceil((index.stop - index.start) / index.step));
 }

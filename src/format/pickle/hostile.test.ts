@@ -185,7 +185,7 @@ describe("a bomb", () => {
 });
 
 test("cut short at every byte, a pickle is truncated or malformed, never a value", () => {
-  for (const seed of seeds.filter((_, at) => at % 23 === 0)) {
+  for (const seed of seeds.filter((_, at) => at % 41 === 0)) {
     const step = Math.max(1, Math.floor(seed.length / 250));
     for (let length = 0; length < seed.length - 1; length += step)
       expect(outcome(seed.subarray(0, length))).toMatch(/^(?:truncated|malformed)$/);
@@ -194,7 +194,7 @@ test("cut short at every byte, a pickle is truncated or malformed, never a value
 
 describe("mutants", () => {
   /** As many as the environment asks for: `npm run test` tries a few thousand, a million take some minutes. */
-  const count = Number(process.env["PICKLE_MUTANTS"] ?? 4_000);
+  const count = Number(process.env["PICKLE_MUTANTS"] ?? 2_500);
 
   test(`${count} of them are values or typed errors, quick, and change no prototype`, { timeout: 3_600_000 }, () => {
     const random = randomFrom(Number(process.env["PICKLE_SEED"] ?? 1));

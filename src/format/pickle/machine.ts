@@ -157,7 +157,9 @@ export class Machine {
   append(items: readonly unknown[]): void {
     this.budget.spend(placeBytes * items.length);
     const list = this.top();
-    if (Array.isArray(list)) for (const item of items) list.push(item);
+    // a batch of Python's is short enough to be spread
+    if (Array.isArray(list) && items.length <= 1000) list.push(...items);
+    else if (Array.isArray(list)) for (const item of items) list.push(item);
     else if (list instanceof Draft) list.append(items);
     else throw malformed("it appends to what is no list");
   }

@@ -1,6 +1,7 @@
 /** Arrays as numpy's own pickles have them: a new array, filled with its shape, type and bytes. Loaded by numpy 1 and 2. */
 import type { PickledArray } from "./array.ts";
 import { call, PythonCall, PythonName, PythonTuple } from "./python-call.ts";
+import { splitTexts } from "./texts-to-python.ts";
 
 /** By the class of the typed array. */
 const codes: Readonly<Record<string, string>> = {
@@ -30,7 +31,8 @@ export function timesToPython(values: BigInt64Array, kind: "M8" | "m8", unit: st
 
 /** Any values, in an array of objects. */
 export function objectsToPython(values: readonly unknown[], shape: readonly number[] = [values.length]): PythonCall {
-  return filled("O", shape, [...values]);
+  const isTexts = values.every((value) => typeof value === "string");
+  return filled("O", shape, (isTexts ? splitTexts(values as readonly string[]) : undefined) ?? [...values]);
 }
 
 export function arrayToPython({ dtype, shape, values }: PickledArray): PythonCall {

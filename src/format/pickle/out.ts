@@ -66,7 +66,11 @@ export class Out {
 
   text(text: string): void {
     if (text.length < 128 && this.#shortAscii(text)) return;
-    const bytes = utf8Bytes(text);
+    this.utf8(utf8Bytes(text));
+  }
+
+  /** A text that is UTF-8 already. */
+  utf8(bytes: Uint8Array): void {
     this.#sized(bytes, this.protocol >= 4 ? 0x8c : undefined, 0x58, 0x8d);
   }
 

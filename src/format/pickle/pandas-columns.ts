@@ -6,6 +6,7 @@ import type { PickledColumn, PickledObjects, PickledStrings, TimeUnit } from "./
 import type { Budget } from "./limits.ts";
 import { ArrayDraft, DtypeDraft } from "./numpy-array.ts";
 import { indexColumn } from "./pandas-index.ts";
+import { textColumn } from "./text-column.ts";
 import { zoneOf } from "./time-classes.ts";
 
 /** Where a column lies: in a block of several (`row`), or by itself. */
@@ -62,7 +63,9 @@ function numpyColumn(array: ArrayDraft, { name, row, budget }: Lying): PickledCo
   const found = { name, dtype: array.name };
   if (dtype.kind === "O" || Array.isArray(values)) {
     budget.spend(8 * values.length);
-    return { ...found, kind: "object", values: [...(values as readonly unknown[])] } satisfies PickledObjects;
+    // of several columns each row is a list of its own already
+    const own = array.shape.length === 1 ? [...(values as readonly unknown[])] : (values as readonly unknown[]);
+    return { ...found, kind: "object", values: own } satisfies PickledObjects;
   }
   if (dtype.kind === "b") return { ...found, kind: "boolean", values: values as Uint8Array };
   if (dtype.kind === "M") return { ...found, kind: "time", values: values as BigInt64Array, unit: unitOf(dtype) };
@@ -130,6 +133,8 @@ function stringColumn(array: Part, { name, row, budget }: Lying): PickledStrings
 function arrowColumn(array: Part, { name, budget }: Lying): PickledColumn {
   const values = arrowValues(entryOf(array.state, "_pa_array") ?? entryOf(array.state, "_data"), budget);
   const dtype = entryOf(array.state, "_dtype");
+  if (values.kind === "string" && values.utf8 !== undefined && array.type === "ArrowStringArray")
+    return textColumn(name, stringDtype(dtype), values.utf8);
   if (array.type === "ArrowStringArray") return { name, dtype: stringDtype(dtype), ...values } as PickledColumn;
   const type = arrowTypeName(dtype instanceof Part ? entryOf(dtype.state, "pyarrow_dtype") : undefined);
   return { name, dtype: `${type}[pyarrow]`, ...values } as PickledColumn;

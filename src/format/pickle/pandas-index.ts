@@ -85,8 +85,9 @@ function taken(column: PickledColumn, positions: readonly number[]): PickledColu
     positions.map((place) => (place < 0 ? gap : (values[place] as T)));
   switch (column.kind) {
     case "string":
+      return { kind: "string", name: column.name, dtype: column.dtype, values: at(column.values, null) };
     case "object":
-      return { ...column, values: at<never>(column.values as never, null as never) };
+      return { ...column, values: at<unknown>(column.values, null) };
     case "time":
     case "duration":
       return { ...column, values: BigInt64Array.from(at(column.values, notATime)) };

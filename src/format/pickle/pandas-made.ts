@@ -107,9 +107,16 @@ function textArray(list: unknown, machine: Machine, gap: unknown): Part {
   return array;
 }
 
+/** The values of an index of texts. */
+function listOf(index: PandasDraft): unknown {
+  const data = entryOf(index.state, "data");
+  const list = data instanceof Part && Array.isArray(data.state) ? data.state[0] : undefined;
+  return list instanceof ArrayDraft ? list.values() : undefined;
+}
+
 const array: Call = ([values, dtype], machine) => {
   if (dtype === "object") return values instanceof ArrayDraft ? values : objectArray(values, machine);
-  if (dtype === "string") return textArray(values, machine, null);
+  if (dtype === "string") return textArray(values instanceof PandasDraft ? listOf(values) : values, machine, null);
   throw notSupported(`a pandas array of ${String(dtype)} that is made of values`);
 };
 
@@ -127,13 +134,15 @@ const index: Call = ([data, , , name = null], machine) => {
   return new PandasDraft("Index", machine.budget, dict({ data: values, name }));
 };
 
-/** How a column of texts that are all missing is written: with one more, which is left out again. */
+/** How texts are written of which some are missing, -1, or all, of which one more says what they are. */
 const taken: Call = ([from, places], machine) => {
   const array = from instanceof PandasDraft ? entryOf(from.state, "data") : undefined;
   const list = array instanceof Part && Array.isArray(array.state) ? array.state[0] : undefined;
-  if (!(list instanceof ArrayDraft) || !Array.isArray(places)) throw malformed("texts are taken of none");
+  const wanted = places instanceof ArrayDraft ? Array.from(places.values() as BigInt64Array, Number) : places;
+  if (!(list instanceof ArrayDraft) || !Array.isArray(wanted)) throw malformed("texts are taken of none");
   const texts = list.values() as readonly unknown[];
-  const some = places.map((place) => texts[wholeNumber(place, 0, texts.length - 1)]);
+  machine.budget.spend(8 * wanted.length);
+  const some = wanted.map((place) => (place === -1 ? null : texts[wholeNumber(place, 0, texts.length - 1)]));
   return new PandasDraft("Index", machine.budget, dict({ data: textArray(some, machine, Number.NaN), name: null }));
 };
 

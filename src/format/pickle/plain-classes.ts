@@ -21,6 +21,7 @@ export const plainNames: ReadonlyMap<string, Allowed> = new Map(
     ...builtin("float", { call: same }),
     ...builtin("bool", { call: same }),
     ...builtin("str", { call: same }),
+    ...builtin("str.split", { call: split }),
     ...builtin("unicode", { call: same }),
     ...builtin("object", {}),
     ...builtin("complex", { call: ([re, im]) => new PickledComplex(numberOf(re), numberOf(im ?? 0)) }),
@@ -74,6 +75,15 @@ function pathOf(parts: readonly unknown[], separator: string): string {
 function same([value = 0]: readonly unknown[]): unknown {
   if (typeof value === "object" && value !== null) throw malformed("a number or text is made of an object");
   return value;
+}
+
+/** How entrepot writes many texts. */
+function split([text, separator]: readonly unknown[], machine: Machine): string[] {
+  if (typeof text !== "string" || typeof separator !== "string" || separator === "")
+    throw malformed("a text is split by none");
+  const texts = text.split(separator);
+  machine.budget.spend(text.length + 32 * texts.length);
+  return texts;
 }
 
 /** How protocols below 3 write bytes: as text whose characters are the bytes. */

@@ -33,6 +33,15 @@ export class PythonTuple {
   }
 }
 
+/** A text that is UTF-8 already. */
+export class PythonText {
+  readonly utf8: Uint8Array;
+
+  constructor(utf8: Uint8Array) {
+    this.utf8 = utf8;
+  }
+}
+
 /** `call("numpy", "dtype", "<f8")`. */
 export function call(module: string, name: string, ...args: readonly unknown[]): PythonCall {
   return new PythonCall(new PythonName(module, name), args);

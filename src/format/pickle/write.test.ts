@@ -17,7 +17,7 @@ describe("what was read is written and read again as the same", () => {
     for (const line of lines) {
       const { name, pickles } = JSON.parse(line) as { name: string; pickles: Record<string, string> };
       const value = pickleOf(Buffer.from(Object.values(pickles).at(-1) ?? "", "base64"));
-      for (const protocol of [2, 4] as const)
+      for (const protocol of file.startsWith("pandas") ? ([4] as const) : ([2, 4] as const))
         expect({ name, protocol, value: canonical(again(value, protocol)) }).toEqual({
           name,
           protocol,

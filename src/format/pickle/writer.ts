@@ -3,7 +3,7 @@
  * and what holds itself is written as such.
  */
 import type { Out } from "./out.ts";
-import { PythonCall, PythonName, PythonTuple } from "./python-call.ts";
+import { PythonCall, PythonName, PythonText, PythonTuple } from "./python-call.ts";
 
 /** Something whose contents are being written. */
 interface Open {
@@ -71,6 +71,10 @@ export class Writer {
     if (this.#recall(value)) return true;
     if (value instanceof PythonName) {
       this.#name(value);
+      return true;
+    }
+    if (value instanceof PythonText) {
+      out.utf8(value.utf8);
       return true;
     }
     if (!(value instanceof Uint8Array) || out.protocol < 3) return false;

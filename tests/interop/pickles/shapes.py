@@ -141,8 +141,15 @@ def frames():
     if hasattr(pd, "Float64Dtype"):
         df["F"] = pd.array([1.5, None, 2], dtype="Float64")
     some = pd.DataFrame({"v": [1.0, 2.0]})
+    long = pd.DataFrame({
+        "whole": ["ü %d" % (i % 7) for i in range(300)],
+        "gaps": [None if i % 5 == 0 else "x%d\n" % i for i in range(300)],
+        "string": pd.array([None if i % 7 == 0 else str(i) for i in range(300)], dtype="string"),
+        "objects": pd.Series([i if i % 9 == 0 else str(i) for i in range(300)], dtype=object),
+    })
     return {
         "df": df,
+        "df long": long,
         "df index of texts": df[["i", "s"]].set_index("s"),
         "df multi index": df[["i", "f", "s"]].set_index(["i", "s"]),
         "df multi index with gaps": df[["i", "f", "d"]].set_index(["f", "d"]),
