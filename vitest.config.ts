@@ -24,6 +24,7 @@ const long = [
   "tests/depot/dataset-swaps.test.ts",
   "tests/depot/listing-many.test.ts",
   "tests/depot/many-small-files.test.ts",
+  "tests/depot/python-pickles.test.ts",
   "tests/depot/removing-many.test.ts",
   "tests/depot/sync-memory.test.ts",
 ];

@@ -9,6 +9,15 @@ export function utf8Text(buffer: Buffer, start: number, end: number): string {
   if (end - start < short) {
     let text = "";
     let at = start;
+    // four at a time: each step makes a text of its own
+    for (; at + 4 <= end; at += 4) {
+      const one = buffer[at] as number;
+      const two = buffer[at + 1] as number;
+      const three = buffer[at + 2] as number;
+      const four = buffer[at + 3] as number;
+      if ((one | two | three | four) > 0x7f) break;
+      text += String.fromCharCode(one, two, three, four);
+    }
     for (; at < end; at++) {
       const code = buffer[at] as number;
       if (code > 0x7f) break;
