@@ -1,32 +1,7 @@
 /**
- * What stands for a Python object while a pickle is read: a name on the list of those that may be called, or an object that is
- * still being filled. None of them is left in a value: `settle` replaces each by data.
+ * What stands for a Python object while it is still being filled. None of them is left in a value: `settle` replaces each by data.
  */
 import { malformed, notSupported } from "./fault.ts";
-import type { Machine } from "./machine.ts";
-
-/** What a name of Python's may do here. Without `call` it can only be handed to others. */
-export interface Allowed {
-  /** Called with the arguments that Python would call it with; gives data or a draft. */
-  readonly call?: ((args: readonly unknown[], machine: Machine) => unknown) | undefined;
-  /** The same for `cls.__new__`; default `call`. */
-  readonly make?:
-    | ((args: readonly unknown[], machine: Machine, named: Readonly<Record<string, unknown>>) => unknown)
-    | undefined;
-  /** The name itself is a value, such as `pandas.NA`. */
-  readonly value?: { readonly is: unknown } | undefined;
-}
-
-/** A name that a pickle may mention. */
-export class Global {
-  readonly name: string;
-  readonly allowed: Allowed;
-
-  constructor(name: string, allowed: Allowed) {
-    this.name = name;
-    this.allowed = allowed;
-  }
-}
 
 /** An object on its way. */
 export abstract class Draft {

@@ -4,7 +4,7 @@ import { pickledValueAt } from "./frame-values.ts";
 import { boolsToPython, objectsToPython, timesToPython, typedArrayToPython } from "./numpy-to-python.ts";
 import { call, PythonCall, PythonName, PythonTuple } from "./python-call.ts";
 import { splitTexts, splitUtf8 } from "./texts-to-python.ts";
-import { zoneNamed } from "./to-python.ts";
+import { zoneNamed } from "./zone-to-python.ts";
 
 /** A `pandas.DataFrame`. */
 export function frameToPython({ columns, index, columnLevels }: PickledFrame): PythonCall {

@@ -15,6 +15,12 @@ export interface PickleLimits {
 export const maxDigits = 20_000;
 export const maxIntBytes: number = 1024 * 1024;
 
+/** Sizes that memory is counted in. */
+export const placeBytes = 8;
+export const textBytes = 32;
+export const listBytes = 40;
+export const dictBytes = 200;
+
 export class Budget {
   readonly maxDepth: number;
   readonly #maxBytes: number;

@@ -4,22 +4,17 @@
  */
 import { type ClassReader, InstanceDraft } from "./class-instance.ts";
 import { Cursor } from "./cursor.ts";
-import { type Allowed, Draft, Global, isDict } from "./draft.ts";
+import { Draft, isDict } from "./draft.ts";
 import { malformed, refusedClass } from "./fault.ts";
-import type { Budget } from "./limits.ts";
-
-/** Sizes that memory is counted in. */
-export const placeBytes = 8;
-export const textBytes = 32;
-export const listBytes = 40;
-export const dictBytes = 200;
+import { type Budget, dictBytes, listBytes, placeBytes } from "./limits.ts";
+import { type Allowed, Global, type Workshop } from "./names.ts";
 
 /** What a name means, if it may be mentioned at all. */
 export type Names = (module: string, name: string) => Allowed | undefined;
 /** The caller's function for a class, if there is one. */
 export type Classes = (name: string) => ClassReader | undefined;
 
-export class Machine {
+export class Machine implements Workshop {
   readonly cursor: Cursor;
   readonly budget: Budget;
   /** Frozen at the end: how a tuple and a frozenset are told from a list and a set. */

@@ -2,8 +2,9 @@
 
 import { isDict } from "./draft.ts";
 import { malformed, notSupported } from "./fault.ts";
+import { dictBytes, listBytes, placeBytes, textBytes } from "./limits.ts";
 import { bytesOfRepr, floatOfText, intOfBytes, intOrBool, longOfText, python2Str, textOfEscaped } from "./literals.ts";
-import { dictBytes, listBytes, type Machine, placeBytes, textBytes } from "./machine.ts";
+import type { Machine } from "./machine.ts";
 
 type Operation = (machine: Machine) => void;
 

@@ -1,7 +1,8 @@
 /** The names of pandas 1 to 3 and of Arrow that a pickle may mention. What is not here, such as Period, Interval, Sparse, is refused. */
-import { type Allowed, Global, Part } from "./draft.ts";
+import { Part } from "./draft.ts";
 import { malformed } from "./fault.ts";
-import type { Machine } from "./machine.ts";
+import type { Workshop } from "./names.ts";
+import { type Allowed, Global } from "./names.ts";
 import { PandasDraft } from "./pandas-frame.ts";
 import { madeByCall, madeNames, masked } from "./pandas-made.ts";
 import { bytesOf } from "./plain-classes.ts";
@@ -90,18 +91,21 @@ export const pandasNames: ReadonlyMap<string, Allowed> = new Map<string, Allowed
   ["pyarrow.lib.type_for_alias", { call: (args) => new Part("pyarrow.DataType", args) }],
   ["pyarrow.lib.timestamp", { call: ([unit, zone]) => arrowTime("timestamp", unit, zone) }],
   ["pyarrow.lib.duration", { call: ([unit]) => arrowTime("duration", unit, null) }],
-  ["pyarrow.lib.py_buffer", { call: ([buffer], machine) => bytesOf([buffer], machine) }],
+  ["pyarrow.lib.py_buffer", { call: ([buffer], workshop) => bytesOf([buffer], workshop) }],
 ]);
 
 /** Empty, to be filled by its pickle; or made of its arguments. */
 function pandasObject(type: string): Allowed {
-  const empty = (_: readonly unknown[], machine: Machine) => new PandasDraft(type, machine.budget);
+  const empty = (_: readonly unknown[], workshop: Workshop) => new PandasDraft(type, workshop.budget);
   const byCall = madeByCall.get(type);
   if (byCall === undefined) return { call: empty };
-  return { call: (args, machine) => (args.length === 0 ? empty(args, machine) : byCall(args, machine)), make: empty };
+  return {
+    call: (args, workshop) => (args.length === 0 ? empty(args, workshop) : byCall(args, workshop)),
+    make: empty,
+  };
 }
 
-function made(make: (args: readonly unknown[], machine: Machine) => unknown): Allowed {
+function made(make: (args: readonly unknown[], workshop: Workshop) => unknown): Allowed {
   return { call: make };
 }
 
@@ -116,16 +120,16 @@ function named(
 }
 
 /** Its class, a checksum of the class, and its state where it is known at once. */
-function backed([cls, , state]: readonly unknown[], machine: Machine): unknown {
-  const part = machine.make(cls, []);
+function backed([cls, , state]: readonly unknown[], workshop: Workshop): unknown {
+  const part = workshop.make(cls, []);
   if (!(part instanceof Part)) throw malformed("an array of pandas is none");
   if (state !== null && state !== undefined) part.setState(state);
   return part;
 }
 
-function newIndex([cls, state]: readonly unknown[], machine: Machine): unknown {
+function newIndex([cls, state]: readonly unknown[], workshop: Workshop): unknown {
   if (!(cls instanceof Global)) throw malformed("an index has no class");
-  const index = machine.make(cls, []);
+  const index = workshop.make(cls, []);
   if (!(index instanceof PandasDraft)) throw malformed("an index is none");
   index.setState(state);
   return index;

@@ -5,8 +5,7 @@ import { lengthOfIndex, type PickledColumn, PickledFrame, PickledLabels, Pickled
 import { labelsOf } from "./frame-values.ts";
 import type { Budget } from "./limits.ts";
 import { ArrayDraft } from "./numpy-array.ts";
-import { columnOf } from "./pandas-columns.ts";
-import { indexOf } from "./pandas-index.ts";
+import { columnOf, indexOf } from "./pandas-columns.ts";
 import { wholeNumber } from "./plain-classes.ts";
 
 /** A DataFrame, Series or Index, which alone are values. */

@@ -1,13 +1,12 @@
 /** Frames that are made by pandas' public constructors, as entrepot writes them: each call becomes what pandas' own pickles hold. */
-import { type Allowed, Draft, entryOf, Part } from "./draft.ts";
+import { Draft, entryOf, Part } from "./draft.ts";
 import { malformed, notSupported } from "./fault.ts";
 import { type PickledColumn, PickledFrame, PickledSeries } from "./frame.ts";
 import { labelsOf } from "./frame-values.ts";
-import type { Machine } from "./machine.ts";
+import type { Allowed, Workshop } from "./names.ts";
 import { ArrayDraft, DtypeDraft } from "./numpy-array.ts";
-import { columnOf } from "./pandas-columns.ts";
+import { columnOf, indexOf } from "./pandas-columns.ts";
 import { PandasDraft } from "./pandas-frame.ts";
-import { indexOf } from "./pandas-index.ts";
 import { textOf, wholeNumber } from "./plain-classes.ts";
 import { PickledDuration, PickledTimestamp, PickledTimeZone } from "./values.ts";
 
@@ -19,15 +18,15 @@ const isRest = (value: unknown) => value !== null && value !== undefined;
 class MadeFrame extends Draft {
   readonly #columns: readonly (readonly [name: unknown, values: unknown])[];
   readonly #index: unknown;
-  readonly #machine: Machine;
+  readonly #workshop: Workshop;
   #names: unknown;
 
-  constructor(columns: unknown, index: unknown, machine: Machine) {
+  constructor(columns: unknown, index: unknown, workshop: Workshop) {
     super();
-    const dict = machine.maps.get(columns as object) ?? columns;
+    const dict = workshop.maps.get(columns as object) ?? columns;
     this.#columns = dict instanceof Map ? [...dict] : Object.entries((dict ?? {}) as object);
     this.#index = index;
-    this.#machine = machine;
+    this.#workshop = workshop;
   }
 
   override setState(state: unknown): void {
@@ -35,7 +34,7 @@ class MadeFrame extends Draft {
   }
 
   finish(): PickledFrame {
-    const { budget } = this.#machine;
+    const { budget } = this.#workshop;
     const names = isRest(this.#names) ? indexOf(this.#names, budget) : undefined;
     const labels = names === undefined ? this.#columns.map(([name]) => name) : labelsOf(names);
     if (labels.length !== this.#columns.length) throw malformed("a frame has more or fewer columns than labels");
@@ -51,17 +50,17 @@ class MadeFrame extends Draft {
 /** `Series(values, index, dtype, name)`. */
 class MadeSeries extends Draft {
   readonly #args: readonly unknown[];
-  readonly #machine: Machine;
+  readonly #workshop: Workshop;
 
-  constructor(args: readonly unknown[], machine: Machine) {
+  constructor(args: readonly unknown[], workshop: Workshop) {
     super();
     this.#args = args;
-    this.#machine = machine;
+    this.#workshop = workshop;
   }
 
   finish(): PickledSeries {
     const [values, index, , name = null] = this.#args;
-    const { budget } = this.#machine;
+    const { budget } = this.#workshop;
     return new PickledSeries(
       columnOf(values, { name, row: 0, budget }),
       isRest(index) ? indexOf(index, budget) : undefined,
@@ -69,41 +68,41 @@ class MadeSeries extends Draft {
   }
 }
 
-const frame: Call = ([columns, index], machine) => new MadeFrame(columns, index, machine);
-const series: Call = (args, machine) => new MadeSeries(args, machine);
+const frame: Call = ([columns, index], workshop) => new MadeFrame(columns, index, workshop);
+const series: Call = (args, workshop) => new MadeSeries(args, workshop);
 
 function dict(entries: Record<string, unknown>): unknown {
   return Object.assign(Object.create(null), entries);
 }
 
 const indexMade =
-  (type: string, state: (args: readonly unknown[], machine: Machine) => Record<string, unknown>): Call =>
-  (args, machine) =>
-    new PandasDraft(type, machine.budget, dict(state(args, machine)));
+  (type: string, state: (args: readonly unknown[], workshop: Workshop) => Record<string, unknown>): Call =>
+  (args, workshop) =>
+    new PandasDraft(type, workshop.budget, dict(state(args, workshop)));
 
 /** `DatetimeIndex(values)`, in a zone afterwards. */
-const zoned: Call = ([index, zone], machine) => {
+const zoned: Call = ([index, zone], workshop) => {
   if (index instanceof PickledTimestamp) return new PickledTimestamp(index.nanoseconds, zoneNamed(zone).toString());
   if (!(index instanceof PandasDraft) || index.type !== "DatetimeIndex") throw malformed("a zone is set of no times");
   const state = { data: entryOf(index.state, "data"), name: entryOf(index.state, "name"), tz: zoneNamed(zone) };
-  return new PandasDraft("DatetimeIndex", machine.budget, dict(state));
+  return new PandasDraft("DatetimeIndex", workshop.budget, dict(state));
 };
 
 function zoneNamed(zone: unknown): PickledTimeZone {
   return zone instanceof PickledTimeZone ? zone : new PickledTimeZone(textOf(zone));
 }
 
-function objectArray(list: unknown, machine: Machine): ArrayDraft {
+function objectArray(list: unknown, workshop: Workshop): ArrayDraft {
   if (!Array.isArray(list)) throw malformed("an array is made of no list");
-  const array = new ArrayDraft(machine.budget);
+  const array = new ArrayDraft(workshop.budget);
   array.fill([list.length], new DtypeDraft("O8"), false, list);
   return array;
 }
 
 /** Texts: of `str` where NaN is the gap, else of `string`. */
-function textArray(list: unknown, machine: Machine, gap: unknown): Part {
+function textArray(list: unknown, workshop: Workshop, gap: unknown): Part {
   const array = new Part("StringArray");
-  array.setState([objectArray(list, machine), new Part("StringDtype", ["python", gap])]);
+  array.setState([objectArray(list, workshop), new Part("StringDtype", ["python", gap])]);
   return array;
 }
 
@@ -114,36 +113,36 @@ function listOf(index: PandasDraft): unknown {
   return list instanceof ArrayDraft ? list.values() : undefined;
 }
 
-const array: Call = ([values, dtype], machine) => {
-  if (dtype === "object") return values instanceof ArrayDraft ? values : objectArray(values, machine);
-  if (dtype === "string") return textArray(values instanceof PandasDraft ? listOf(values) : values, machine, null);
+const array: Call = ([values, dtype], workshop) => {
+  if (dtype === "object") return values instanceof ArrayDraft ? values : objectArray(values, workshop);
+  if (dtype === "string") return textArray(values instanceof PandasDraft ? listOf(values) : values, workshop, null);
   throw notSupported(`a pandas array of ${String(dtype)} that is made of values`);
 };
 
 /** Plain labels, or texts that pandas takes for `str`. */
-const index: Call = ([data, , , name = null], machine) => {
+const index: Call = ([data, , , name = null], workshop) => {
   const isTexts =
     Array.isArray(data) &&
     data.some((each) => typeof each === "string") &&
     data.every((each) => typeof each === "string" || each === null);
   const values = isTexts
-    ? textArray(data, machine, Number.NaN)
+    ? textArray(data, workshop, Number.NaN)
     : Array.isArray(data)
-      ? objectArray(data, machine)
+      ? objectArray(data, workshop)
       : data;
-  return new PandasDraft("Index", machine.budget, dict({ data: values, name }));
+  return new PandasDraft("Index", workshop.budget, dict({ data: values, name }));
 };
 
 /** How texts are written of which some are missing, -1, or all, of which one more says what they are. */
-const taken: Call = ([from, places], machine) => {
+const taken: Call = ([from, places], workshop) => {
   const array = from instanceof PandasDraft ? entryOf(from.state, "data") : undefined;
   const list = array instanceof Part && Array.isArray(array.state) ? array.state[0] : undefined;
   const wanted = places instanceof ArrayDraft ? Array.from(places.values() as BigInt64Array, Number) : places;
   if (!(list instanceof ArrayDraft) || !Array.isArray(wanted)) throw malformed("texts are taken of none");
   const texts = list.values() as readonly unknown[];
-  machine.budget.spend(8 * wanted.length);
+  workshop.budget.spend(8 * wanted.length);
   const some = wanted.map((place) => (place === -1 ? null : texts[wholeNumber(place, 0, texts.length - 1)]));
-  return new PandasDraft("Index", machine.budget, dict({ data: textArray(some, machine, Number.NaN), name: null }));
+  return new PandasDraft("Index", workshop.budget, dict({ data: textArray(some, workshop, Number.NaN), name: null }));
 };
 
 const categorical: Call = ([codes, categories, ordered]) => {
@@ -169,12 +168,12 @@ function nanosOf(value: unknown): bigint {
 }
 
 /** Turns rows into columns. */
-function levelsOf(tuples: unknown, names: unknown, machine: Machine): unknown[] {
+function levelsOf(tuples: unknown, names: unknown, workshop: Workshop): unknown[] {
   if (!Array.isArray(tuples) || !Array.isArray(names)) throw malformed("an index of several levels has others");
   return names.map((_, level) =>
     objectArray(
       tuples.map((labels: readonly unknown[]) => labels[level]),
-      machine,
+      workshop,
     ),
   );
 }
@@ -200,8 +199,8 @@ export const madeNames: ReadonlyMap<string, Allowed> = new Map<string, Allowed>(
   [
     "pandas.MultiIndex.from_tuples",
     {
-      call: indexMade("MultiIndex", ([tuples, , names], machine) => ({
-        arrays: levelsOf(tuples, names, machine),
+      call: indexMade("MultiIndex", ([tuples, , names], workshop) => ({
+        arrays: levelsOf(tuples, names, workshop),
         names,
       })),
     },

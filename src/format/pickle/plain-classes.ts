@@ -1,8 +1,10 @@
 /** The names of Python's own library that a pickle may mention, and the data that they make. */
-import { type Allowed, Draft, entryOf, Global, isDict } from "./draft.ts";
+import { Draft, entryOf, isDict } from "./draft.ts";
 import { malformed } from "./fault.ts";
+import { dictBytes, placeBytes } from "./limits.ts";
 import { bytesOfLatin1 } from "./literals.ts";
-import { dictBytes, type Machine, placeBytes } from "./machine.ts";
+import type { Workshop } from "./names.ts";
+import { type Allowed, Global } from "./names.ts";
 import { PickledComplex, PickledDecimal, PickledUuid } from "./values.ts";
 
 export const plainNames: ReadonlyMap<string, Allowed> = new Map(
@@ -31,12 +33,12 @@ export const plainNames: ReadonlyMap<string, Allowed> = new Map(
     ...builtin("getattr", { call: attribute }),
     "copyreg._reconstructor": { call: reconstructed },
     "copy_reg._reconstructor": { call: reconstructed },
-    "copyreg.__newobj__": { call: ([cls, ...args], machine) => machine.make(cls, args) },
-    "copy_reg.__newobj__": { call: ([cls, ...args], machine) => machine.make(cls, args) },
+    "copyreg.__newobj__": { call: ([cls, ...args], workshop) => workshop.make(cls, args) },
+    "copy_reg.__newobj__": { call: ([cls, ...args], workshop) => workshop.make(cls, args) },
     "copyreg.__newobj_ex__": { call: newObjectNamed },
     "collections.OrderedDict": { call: mapOf, make: mapOf },
     "collections.Counter": { call: dictOf, make: emptyDict },
-    "collections.defaultdict": { call: ([, entries], machine) => dictOf([entries], machine), make: emptyDict },
+    "collections.defaultdict": { call: ([, entries], workshop) => dictOf([entries], workshop), make: emptyDict },
     "collections.deque": { call: listOf, make: () => [] },
     "decimal.Decimal": { call: ([text]) => decimalOf(text) },
     "_decimal.Decimal": { call: ([text]) => decimalOf(text) },
@@ -78,78 +80,78 @@ function same([value = 0]: readonly unknown[]): unknown {
 }
 
 /** How entrepot writes many texts. */
-function split([text, separator]: readonly unknown[], machine: Machine): string[] {
+function split([text, separator]: readonly unknown[], workshop: Workshop): string[] {
   if (typeof text !== "string" || typeof separator !== "string" || separator === "")
     throw malformed("a text is split by none");
   const texts = text.split(separator);
-  machine.budget.spend(text.length + 32 * texts.length);
+  workshop.budget.spend(text.length + 32 * texts.length);
   return texts;
 }
 
 /** How protocols below 3 write bytes: as text whose characters are the bytes. */
-function encoded([text, encoding]: readonly unknown[], machine: Machine): Uint8Array {
+function encoded([text, encoding]: readonly unknown[], workshop: Workshop): Uint8Array {
   if (typeof text !== "string" || (encoding !== "latin1" && encoding !== "latin-1"))
     throw malformed("bytes are written in another way than Python writes them");
-  machine.budget.spend(2 * text.length);
+  workshop.budget.spend(2 * text.length);
   return bytesOfLatin1(text);
 }
 
 /** Fault: malformed for what is neither bytes nor text in Latin-1. */
-export function bytesOf([source, encoding]: readonly unknown[], machine: Machine): Uint8Array {
+export function bytesOf([source, encoding]: readonly unknown[], workshop: Workshop): Uint8Array {
   if (source === undefined) return new Uint8Array();
   if (source instanceof Uint8Array) return source;
   if (Array.isArray(source)) {
-    machine.budget.spend(placeBytes * source.length);
+    workshop.budget.spend(placeBytes * source.length);
     return Uint8Array.from(source, (byte) => wholeNumber(byte, 0, 255));
   }
-  return encoded([source, encoding ?? "latin1"], machine);
+  return encoded([source, encoding ?? "latin1"], workshop);
 }
 
-function items(source: unknown, machine: Machine, each = placeBytes): readonly unknown[] {
+function items(source: unknown, workshop: Workshop, each = placeBytes): readonly unknown[] {
   if (source === undefined) return [];
   const all = source instanceof Set ? [...source] : source;
   if (!Array.isArray(all)) throw malformed("a list or set is made of something else");
-  machine.budget.spend(each * all.length);
+  workshop.budget.spend(each * all.length);
   return all;
 }
 
-function setOf([source]: readonly unknown[], machine: Machine): Set<unknown> {
-  machine.budget.spend(dictBytes);
-  return new Set(items(source, machine, 5 * placeBytes));
+function setOf([source]: readonly unknown[], workshop: Workshop): Set<unknown> {
+  workshop.budget.spend(dictBytes);
+  return new Set(items(source, workshop, 5 * placeBytes));
 }
 
-function frozenSetOf(args: readonly unknown[], machine: Machine): Set<unknown> {
-  const set = setOf(args, machine);
-  machine.frozen.push(set);
+function frozenSetOf(args: readonly unknown[], workshop: Workshop): Set<unknown> {
+  const set = setOf(args, workshop);
+  workshop.frozen.push(set);
   return set;
 }
 
-function listOf([source]: readonly unknown[], machine: Machine): unknown[] {
-  return [...items(source, machine)];
+function listOf([source]: readonly unknown[], workshop: Workshop): unknown[] {
+  return [...items(source, workshop)];
 }
 
-function emptyDict(_: readonly unknown[], machine: Machine): unknown {
-  machine.budget.spend(dictBytes);
+function emptyDict(_: readonly unknown[], workshop: Workshop): unknown {
+  workshop.budget.spend(dictBytes);
   return Object.create(null);
 }
 
-function dictOf([source]: readonly unknown[], machine: Machine): unknown {
-  if (source === undefined) return emptyDict([], machine);
+function dictOf([source]: readonly unknown[], workshop: Workshop): unknown {
+  if (source === undefined) return emptyDict([], workshop);
   if (!(isDict(source) || source instanceof Map)) throw malformed("a dict is made of something else");
   return source;
 }
 
 /** Keeps its order whatever its keys are. */
-function mapOf([source]: readonly unknown[], machine: Machine): Map<unknown, unknown> {
-  machine.budget.spend(dictBytes);
+function mapOf([source]: readonly unknown[], workshop: Workshop): Map<unknown, unknown> {
+  workshop.budget.spend(dictBytes);
   const map = new Map<unknown, unknown>();
-  const entries = isDict(source) ? (machine.maps.get(source) ?? Object.entries(source)) : source;
+  const entries = isDict(source) ? (workshop.maps.get(source) ?? Object.entries(source)) : source;
   if (entries instanceof Map || isDict(source)) {
     for (const [key, value] of entries as Iterable<[unknown, unknown]>) map.set(key, value);
-    machine.budget.spend(10 * placeBytes * map.size);
+    workshop.budget.spend(10 * placeBytes * map.size);
     return map;
   }
-  for (const pair of items(source, machine, 10 * placeBytes)) {
+  for (const pair of items(source, workshop, 10 * placeBytes)) {
     if (!Array.isArray(pair) || pair.length !== 2)
       throw malformed("an OrderedDict is made of something else than pairs");
     map.set(pair[0], pair[1]);
@@ -169,20 +171,20 @@ function record(fields: Record<string, unknown>): unknown {
 }
 
 /** A name below a name: `ZoneInfo._unpickle`. It is looked up in the list, like any other. */
-function attribute([owner, name]: readonly unknown[], machine: Machine): unknown {
+function attribute([owner, name]: readonly unknown[], workshop: Workshop): unknown {
   if (!(owner instanceof Global) || typeof name !== "string") throw malformed("getattr() of what is no name");
-  const global = machine.global(owner.name, name);
+  const global = workshop.global(owner.name, name);
   return global.allowed.value === undefined ? global : global.allowed.value.is;
 }
 
 /** How protocols 0 and 1 make an object: of its class and the plain value that it extends. */
-function reconstructed([cls, base, plain]: readonly unknown[], machine: Machine): unknown {
-  return machine.make(cls, base instanceof Global && base.name.endsWith(".object") ? [] : [plain]);
+function reconstructed([cls, base, plain]: readonly unknown[], workshop: Workshop): unknown {
+  return workshop.make(cls, base instanceof Global && base.name.endsWith(".object") ? [] : [plain]);
 }
 
-function newObjectNamed([cls, args, named]: readonly unknown[], machine: Machine): unknown {
+function newObjectNamed([cls, args, named]: readonly unknown[], workshop: Workshop): unknown {
   if (!isDict(named)) throw malformed("named arguments are no dict");
-  return machine.make(cls, args, named);
+  return workshop.make(cls, args, named);
 }
 
 function decimalOf(text: unknown): PickledDecimal {

@@ -1,10 +1,10 @@
 /** Bytes of a Python pickle → data. No code of a pickle is run; a class that is not data is an error that names it. */
 import { EntrepotError } from "../../error/index.ts";
 import type { ClassReader } from "./class-instance.ts";
-import type { Allowed } from "./draft.ts";
 import { CallerFailure, PickleFault } from "./fault.ts";
 import { Budget, type PickleLimits } from "./limits.ts";
 import { Machine } from "./machine.ts";
+import type { Allowed } from "./names.ts";
 import { numpyNames } from "./numpy-classes.ts";
 import { run } from "./opcodes.ts";
 import { pandasNames } from "./pandas-classes.ts";

@@ -3,11 +3,12 @@
  * without recursion, each list and dict once.
  */
 import { PickledArray } from "./array.ts";
-import { Draft, Global, isDict } from "./draft.ts";
+import { Draft, isDict } from "./draft.ts";
 import { notSupported } from "./fault.ts";
 import { type PickledColumn, PickledFrame, PickledLabels, PickledSeries } from "./frame.ts";
 import { tooDeep } from "./limits.ts";
 import type { Machine } from "./machine.ts";
+import { Global } from "./names.ts";
 
 /** What the machine left, as data. Fault: unsupported for what is none. */
 export function settle(machine: Machine, left: unknown): unknown {

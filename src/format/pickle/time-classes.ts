@@ -1,7 +1,8 @@
 /** The names of dates, times and zones that a pickle may mention: of Python, pytz, zoneinfo, dateutil and pandas' single values. */
-import { type Allowed, entryOf } from "./draft.ts";
+import { entryOf } from "./draft.ts";
 import { malformed, notSupported } from "./fault.ts";
 import { bytesOfLatin1 } from "./literals.ts";
+import type { Allowed } from "./names.ts";
 import { numberOf, textOf, wholeNumber } from "./plain-classes.ts";
 import {
   PickledDate,

@@ -15,6 +15,7 @@ import {
   PickledTimeZone,
   PickledUuid,
 } from "./values.ts";
+import { microsToPython, zoneNamed, zoneToPython } from "./zone-to-python.ts";
 
 /** TypeError, with its name, for what has no equal in Python. */
 export function toPython(value: object): unknown {
@@ -77,14 +78,6 @@ function withZone(name: string, bytes: Uint8Array, zone: PickledTimeZone | undef
   return zone === undefined ? call("datetime", name, bytes) : call("datetime", name, bytes, zoneToPython(zone));
 }
 
-const day = 86_400_000_000n;
-
-function microsToPython(micros: bigint): PythonCall {
-  const days = (micros - (((micros % day) + day) % day)) / day;
-  const rest = Number(micros - days * day);
-  return call("datetime", "timedelta", Number(days), Math.floor(rest / 1e6), rest % 1e6);
-}
-
 function durationToPython({ nanoseconds }: PickledDuration): PythonCall {
   return nanoseconds % 1000n === 0n ? microsToPython(nanoseconds / 1000n) : call("pandas", "Timedelta", nanoseconds);
 }
@@ -94,22 +87,4 @@ function timestampToPython({ nanoseconds, timeZone }: PickledTimestamp): PythonC
   if (timeZone === undefined) return wall;
   const utc = call("pandas", "Timestamp.tz_localize", wall, "UTC");
   return timeZone === "UTC" ? utc : call("pandas", "Timestamp.tz_convert", utc, zoneNamed(timeZone));
-}
-
-function zoneToPython({ name, offsetSeconds }: PickledTimeZone): PythonCall {
-  // pytz knows the offset of one of its times, too; its zones have a place in their name
-  if (name !== undefined && (offsetSeconds === undefined || name.includes("/")))
-    return call("zoneinfo", "ZoneInfo", name);
-  const offset = microsToPython(BigInt(Math.round((offsetSeconds ?? 0) * 1e6)));
-  if (name === undefined || (name === "UTC" && offsetSeconds === 0)) return call("datetime", "timezone", offset);
-  return call("datetime", "timezone", offset, name);
-}
-
-/** A zone as columns name it: an offset is no name to every pandas. */
-export function zoneNamed(name: string): unknown {
-  const offset = /^([+-])(\d\d):(\d\d)(?::(\d\d))?$/.exec(name);
-  if (offset === null) return name;
-  const [, sign, hours, minutes, seconds = "0"] = offset;
-  const whole = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
-  return zoneToPython(new PickledTimeZone(undefined, sign === "-" ? -whole : whole));
 }
