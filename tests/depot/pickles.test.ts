@@ -12,6 +12,7 @@ import {
 import { type S3Server, startS3Server } from "entrepot/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { canonical } from "../pickle-canonical.ts";
 
 let server: S3Server;
 let data: Depot;
@@ -52,10 +53,10 @@ test("a frame of pandas is typed columns beside an index, and is written again a
   expect(frame.rows).toBe(3);
   const column = (name: string) => frame.columns.find((each) => each.name === name)!;
   expect(column("i")).toMatchObject({ kind: "bigint", dtype: "int64", values: BigInt64Array.of(1n, 2n, 3n) });
-  expect(column("s")).toEqual({ kind: "string", name: "s", dtype: "str", values: ["a", "ü✓", null] });
+  expect(column("s")).toMatchObject({ kind: "string", name: "s", dtype: "str", values: ["a", "ü✓", null] });
   expect(String(pickledValueAt(column("tz"), 1))).toBe("2021-06-03T02:05:06.789Z[Europe/Vienna]");
   await data.writePickle("s3://b/again.pkl", frame);
-  expect(await data.readPickle("s3://b/again.pkl")).toEqual(frame);
+  expect(canonical(await data.readPickle("s3://b/again.pkl"))).toEqual(canonical(frame));
 });
 
 test("the suffix says the compression, both ways", async () => {
