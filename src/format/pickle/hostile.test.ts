@@ -82,6 +82,10 @@ describe("what is declared is not believed", () => {
     ["bytes of 2^64 - 1 bytes", `\x80\x04\x8e${u64(2n ** 64n - 1n)}x.`],
     ["a bytearray of 2^63 bytes", `\x80\x05\x96${u64(2n ** 63n)}x.`],
     ["a text of 4 GB", `\x80\x02X${u32(2 ** 32 - 1)}x.`],
+    ["bytes that are not all there", "C\x05ab"],
+    ["a float that is not all there", "G\x00\x00"],
+    ["a number of 32 bits that is not all there", "J\x00"],
+    ["a line without an end", "I5"],
     ["a frame longer than the file", `\x80\x04\x95${u64(1000n)}N.`],
     ["a whole number of 2^31 bytes", `\x80\x02\x8b${u32(2 ** 31 - 1)}\x01.`],
   ])("%s is truncated", (_, pickle) => {
