@@ -29,6 +29,7 @@ export const commandList: readonly CommandEntry[] = [
     async () => (await import("./commands/path.ts")).path,
   ),
   entry("presign", "a URL for those without credentials", async () => (await import("./commands/presign.ts")).presign),
+  entry("pickle", "what a Python pickle holds", async () => (await import("./commands/pickle.ts")).pickle),
   entry("zarr", "what a Zarr hierarchy holds", async () => (await import("./commands/zarr.ts")).zarr),
   entry(
     "dataset",

@@ -2,6 +2,7 @@
  * The front, as types: what `entrepot()` gives. An object of bound functions, so that it may be destructured.
  */
 
+import type { PickleProtocol } from "../format/index.ts";
 import type { ByteRange, ByteStream, Bytes } from "../store/index.ts";
 import type { TransferReport, Usage, Written } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
@@ -53,6 +54,7 @@ import type {
   LocalCopy,
   LocalFolder,
   LocalFolderOptions,
+  PickleReading,
   SchemaOutput,
   StandardSchema,
 } from "./verb-types.ts";
@@ -70,6 +72,7 @@ export type {
   LocalFolder,
   LocalFolderFile,
   LocalFolderOptions,
+  PickleReading,
   SchemaOutput,
   StandardSchema,
 } from "./verb-types.ts";
@@ -103,6 +106,16 @@ export interface Depot<L extends string = string> extends Closable {
     from: Address,
     options?: DecodeOptions<E> & CsvReadOptions & { readonly raw?: R | undefined; readonly limit?: number | undefined },
   ): Promise<CsvRows[`${R}`] | Otherwise[E]>;
+  /**
+   * A Python pickle as data, decompressed by its suffix; no code of it is run. None, bool, int (bigint beyond 2^53), float, str, bytes,
+   * list; a tuple is a frozen array, a dict an object without a prototype while its keys are text, else a Map; the rest are `Pickled…`
+   * values, arrays and frames. Errors: unsupported, with the name of a class, unless `classes` says what becomes of it; truncated,
+   * malformed; limit-exceeded by `limits`.
+   */
+  readPickle<S extends StandardSchema | undefined = undefined, E extends OnError = "throw">(
+    from: Address,
+    options?: PickleReading<E> & { readonly schema?: S },
+  ): Promise<SchemaOutput<S> | Otherwise[E]>;
   /** Writes UTF-8, compressed by suffix or `compress`. All or nothing. Errors: already-exists and precondition-failed under a condition. */
   writeText<E extends OnWriteError = "throw">(
     to: Address,
@@ -132,6 +145,15 @@ export interface Depot<L extends string = string> extends Closable {
     to: Address,
     rows: Iterable<readonly Cell[]> | AsyncIterable<readonly Cell[]>,
     options?: EncodeOptions<E> & CsvOptions,
+  ): Promise<Written | Otherwise[E]>;
+  /**
+   * Writes a pickle that `pickle.load` and `pandas.read_pickle` load: plain values, what `readPickle` gives, typed arrays as numpy's.
+   * `protocol` 2 to 5, default 4. TypeError for what Python has no equal of: functions, promises, objects of other classes.
+   */
+  writePickle<E extends OnWriteError = "throw">(
+    to: Address,
+    value: Json,
+    options?: EncodeOptions<E> & { readonly protocol?: PickleProtocol | undefined },
   ): Promise<Written | Otherwise[E]>;
   /**
    * The compare-and-swap loop: `change` sees the current value, or `undefined`, and is called again when someone was faster.

@@ -122,6 +122,7 @@ export type {
   LocalFolder,
   LocalFolderFile,
   LocalFolderOptions,
+  PickleReading,
   SchemaOutput,
   StandardSchema,
 } from "./verb-types.ts";

@@ -67,6 +67,16 @@ const isSchema: Check = (value, name, what) => {
   const standard = (value as { readonly "~standard"?: { readonly validate?: unknown } } | null)?.["~standard"];
   return typeof standard?.validate === "function" ? undefined : wrongValue(name, what, "a Standard Schema", value);
 };
+const isFunctions: Check = (value, name, what) =>
+  typeof value === "object" && value !== null && Object.values(value).every((each) => typeof each === "function")
+    ? undefined
+    : wrongValue(name, what, 'functions by name: { "module.Class": (state) => … }', value);
+const pickleLimits = isOptions(
+  { maxBytes: isCount(0, { orInfinity: true }), maxDepth: isCount(1, { orInfinity: true }) },
+  { expected: "an object such as { maxBytes: 1e9 }" },
+);
+const isProtocol: Check = (value, name, what) =>
+  [2, 3, 4, 5].includes(value as number) ? undefined : wrongValue(name, what, "2, 3, 4 or 5", value);
 const isLimit: Check = (value, name, what) => naming(name, what, () => checkDeleteLimit(value as never));
 const isRange: Check = (value, name, what) => naming(name, what, () => checkRange(value as never));
 const readMany: Checks = {
@@ -99,11 +109,13 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   readJson: [1, { ...decode, schema: isSchema }],
   readLines: [1, { ...decode, ...limit }],
   readCsv: [1, { ...decode, delimiter: isString, raw: isFlag, ...limit }],
+  readPickle: [1, { ...bytes, schema: isSchema, classes: isFunctions, limits: pickleLimits }],
   writeText: [2, encode],
   writeBytes: [2, encode],
   writeJson: [2, { ...encode, indent: isCount(0) }],
   writeLines: [2, encode],
   writeCsv: [2, { ...encode, delimiter: isString, newline }],
+  writePickle: [2, { ...encode, protocol: isProtocol }],
   update: [2, { ...settled, ...onlyThrow }],
   readMany: [1, readMany],
   readRange: [2, readOrThrow],

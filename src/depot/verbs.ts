@@ -46,11 +46,15 @@ export function verbsOf(context: Context): Verbs {
     readJson: (from, options) => readJsonOf(context, from, options) as Promise<never>,
     readLines: (from, options) => readLinesOf(context, from, options) as Promise<string[]>,
     readCsv: (from, options) => readCsvOf(context, from, options) as Promise<never>,
+    readPickle: async (from, options) =>
+      (await import("./pickles.ts")).readPickleOf(context, from, options) as Promise<never>,
     writeText: (to, text, options) => writeTextOf(context, to, text, options) as Promise<Written>,
     writeBytes: (to, bytes, options) => writeBytesOf(context, to, bytes, options) as Promise<Written>,
     writeJson: (to, value, options) => writeJsonOf(context, to, value, options) as Promise<Written>,
     writeLines: (to, lines, options) => writeLinesOf(context, to, lines, options) as Promise<Written>,
     writeCsv: (to, rows, options) => writeCsvOf(context, to, rows, options) as Promise<Written>,
+    writePickle: async (to, value, options) =>
+      (await import("./pickles.ts")).writePickleOf(context, to, value, options) as Promise<Written>,
     update: async (at, change, options) => (await import("./update.ts")).updateOf(context, at, change, options),
     readMany: (from, options) => manyReadsOf(context, from, options as ReadManyOptions) as never,
     readRange: (from, range, options) => readRangeOf(context, from, range, options),
