@@ -17,6 +17,7 @@ const long = [
   "tests/cli/examples.test.ts",
   "tests/cli/finding.test.ts",
   "tests/cli/zarr-and-datasets.test.ts",
+  "tests/depot/archive-tools.test.ts",
   "tests/depot/dataset-swaps.test.ts",
   "tests/depot/listing-many.test.ts",
   "tests/depot/many-small-files.test.ts",

@@ -21,7 +21,7 @@ export function formatOf(name: string, uri: string, said: ArchiveFormat | undefi
     if (archiveFormats.includes(said)) return said;
     throw new TypeError(`format is one of ${archiveFormats.join(", ")}, not ${shownValue(said)}`);
   }
-  const lower = name.toLowerCase();
+  const lower = name.slice(name.lastIndexOf("/") + 1).toLowerCase();
   const found = suffixes.find(([suffix]) => lower.endsWith(suffix) && lower.length > suffix.length);
   if (found !== undefined) return found[1];
   throw new EntrepotError("unsupported", `what kind of archive ${uri} is, its name does not say`, {

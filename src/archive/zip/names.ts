@@ -1,4 +1,4 @@
-/** Names in a zip: UTF-8 where the flag says so, else the letters of the first PCs, as Python and Info-ZIP read them. */
+/** Names in a zip: UTF-8 where the flag says so or the system suggests it, else the letters of the first PCs. */
 
 /** The upper half of code page 437. */
 const upper =

@@ -43,10 +43,10 @@ export function parseRecord(
   const nameBytes = bytes.slice(at + centralBytes, extraAt);
   const extras = parseExtras(bytes.subarray(extraAt, extraAt + extraLength));
   const flags = u16(8);
-  const name = nameOf(nameBytes, flags, extras, uri);
+  const host = u16(4) >> 8;
+  const name = nameOf(nameBytes, flags, host, extras, uri);
   const sizes = { sizeBytes: u32(24), packedBytes: u32(20), headerAt: u32(42) };
   takeLarge(sizes, extras.get(extraIds.zip64), uri);
-  const host = u16(4) >> 8;
   const mode = host === 3 || host === 19 ? u32(38) >>> 16 : 0;
   const record: ZipRecord = {
     name,
@@ -74,14 +74,22 @@ function kindOf(name: string, mode: number, attributes: number): ZipRecord["kind
   return type === 0 || type === 0o100000 ? "file" : "other";
 }
 
-function nameOf(bytes: Uint8Array, flags: number, extras: ReadonlyMap<number, Uint8Array>, uri: string): string {
+function nameOf(
+  bytes: Uint8Array,
+  flags: number,
+  host: number,
+  extras: ReadonlyMap<number, Uint8Array>,
+  uri: string,
+): string {
   const unicode = extras.get(extraIds.unicodePath);
   if (unicode !== undefined && unicode.length > 5 && unicode[0] === 1) {
     const isOfThisName = viewOf(unicode).getUint32(1, true) === crc32(bytes);
     const name = isOfThisName ? decodeName(unicode.subarray(5), true) : undefined;
     if (name !== undefined) return name;
   }
-  const name = decodeName(bytes, (flags & flagBits.utf8) !== 0);
+  // programs on Unix and macOS write UTF-8 without saying so
+  const guessed = host === 3 || host === 19 ? decodeName(bytes, true) : undefined;
+  const name = guessed ?? decodeName(bytes, (flags & flagBits.utf8) !== 0);
   if (name !== undefined) return name;
   const shown = shownName(Buffer.from(bytes).toString("latin1"));
   throw archiveError("unrepresentable-name", uri, `the archive ${uri} has a name that is not UTF-8: ${shown}`);
