@@ -33,6 +33,11 @@ export class ArchiveMeter {
     if (this.#entries > this.#maxEntries) throw this.#exceeded(`more than ${this.#maxEntries} entries`, "maxEntries");
   }
 
+  /** What an index claims: more than is allowed need not be counted. Error: limit-exceeded. */
+  claimed(entries: number): void {
+    if (entries > this.#maxEntries) throw this.#exceeded(`${entries} entries`, "maxEntries");
+  }
+
   /** Error: limit-exceeded. */
   bytes(count: number): void {
     this.#bytes += count;

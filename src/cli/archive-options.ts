@@ -8,5 +8,5 @@ export const formatOption: ValueOption<ArchiveFormat> = choice(formats, "what th
 
 export const existingOption: ValueOption<"merge" | "replace"> = choice(
   ["merge", "replace"],
-  "what becomes of a folder that holds something: put beside and over it, or removed first (an error)",
+  "beside and over what the folder holds, or in its place",
 );

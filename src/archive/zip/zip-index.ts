@@ -23,6 +23,7 @@ export class ZipIndex {
   /** Errors: malformed, truncated, unsupported, limit-exceeded, and those of the source. */
   static async open(source: ZipSource, meter: ArchiveMeter): Promise<ZipIndex> {
     const end = await findEnd(source);
+    if (end.isExact) meter.claimed(end.entries);
     const size = end.end - end.start;
     const kept = size <= keptBytes ? await indexBytes(source, end) : undefined;
     const index = new ZipIndex(source, end, kept);

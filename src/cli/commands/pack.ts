@@ -13,13 +13,13 @@ export const pack: Command = defineCommand({
   options: {
     format: formatOption,
     match: matchOption,
-    "keep-times": flag("with the times of the files; else the same files make the same archive, byte for byte"),
+    "keep-times": flag("entries bear the times of their files"),
     "no-clobber": flag("fail (6) instead of replacing an object"),
     "dry-run": flag("say what would be packed, write nothing"),
   },
   notes: [
     "The folder is a path of this disk, from the working folder; the archive is any address. zip, tar, tar.gz (tgz), tar.bz2 (tbz2), tar.xz (txz) go by suffix; tar.zst (tzst) needs Node 24.",
-    "Paths in the archive begin in the folder. Links are followed. Nothing is visible until all of it is there.",
+    "Paths in the archive begin in the folder. Links are followed. Nothing is visible until all of it is there. Without --keep-times the same files make the same archive, byte for byte.",
   ],
   examples: [
     { line: "entrepot pack ./data s3://my-bucket/model.zip", says: "as a stream, without a file of its own here" },

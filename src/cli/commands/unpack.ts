@@ -20,11 +20,11 @@ export const unpack: Command = defineCommand({
     format: formatOption,
     match: matchOption,
     existing: existingOption,
-    links: choice(["refuse", "skip"], "what becomes of links: an error, or left out (refuse)"),
+    links: choice(["refuse", "skip"], "links are an error, or left out (refuse)"),
     "dry-run": flag("say what would be unpacked, write nothing"),
   },
   notes: [
-    "All of it or nothing: it is unpacked beside the folder and becomes the folder when all of it is right. There is no folder of its own around it.",
+    "A folder that holds something is an error without --existing. All of it or nothing: it is unpacked beside the folder and becomes the folder when all of it is right. There is no folder of its own around it.",
     "Entries that would leave the folder, links, devices, names twice, and what expands more than a thousandfold are refused; --list shows them.",
   ],
   examples: [

@@ -10,7 +10,10 @@ export const list: Command = defineCommand({
   operands: { min: 0, max: 0 },
   options: snapshotOptions,
   notes: [snapshotNote],
-  examples: [{ line: "entrepot snapshots list --in s3://my-bucket/", says: "one a line" }],
+  examples: [
+    { line: "entrepot snapshots list --in s3://my-bucket/", says: "one a line" },
+    { line: "entrepot snapshots list --json --in s3://my-bucket/", says: "for programs" },
+  ],
   async run(call, values) {
     const { snapshots, options } = await openSnapshots(call, values);
     for await (const snapshot of snapshots.list(options)) await call.output.tell(snapshotMessage(snapshot));

@@ -11,7 +11,7 @@ export const restore: Command = defineCommand({
   operands: { min: 2, max: 2 },
   options: {
     ...snapshotOptions,
-    existing: { ...existingOption, summary: "what becomes of what the folder holds: merge or replace (merge)" },
+    existing: { ...existingOption, summary: "beside and over what is there, or in its place (merge)" },
   },
   notes: [
     snapshotNote,
@@ -19,6 +19,10 @@ export const restore: Command = defineCommand({
   ],
   examples: [
     { line: "entrepot snapshots restore --in s3://my-bucket/ warm-start ./warm", says: "an empty folder at first" },
+    {
+      line: "entrepot snapshots restore --existing replace --in s3://my-bucket/ warm-start ./warm",
+      says: "in place of what is there",
+    },
   ],
   async run(call, values, [name = "", folder = ""]) {
     const { snapshots, options } = await openSnapshots(call, values);

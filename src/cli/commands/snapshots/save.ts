@@ -12,6 +12,7 @@ export const save: Command = defineCommand({
   notes: [snapshotNote, "Of several that save at the same time one wins; the others end with 6."],
   examples: [
     { line: "entrepot snapshots save --in s3://my-bucket/ warm-start ./data", says: "under the root that is named" },
+    { line: "entrepot snapshots save --version v2 --in s3://my-bucket/ warm-start ./data", says: "for one version" },
   ],
   async run(call, values, [name = "", folder = ""]) {
     const { snapshots, options } = await openSnapshots(call, values);
