@@ -2,7 +2,7 @@
 import { dirname, join } from "node:path";
 import type { Bytes } from "../codec/index.ts";
 import type { Disk } from "../disk/index.ts";
-import { isEntrepotError } from "../error/index.ts";
+import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import { archiveError, shownName } from "./archive-error.ts";
 import type { SkippedEntry, UnpackEntry } from "./entry.ts";
 import { earliestMs } from "./zip/times.ts";
@@ -51,6 +51,8 @@ async function putFile(
 ): Promise<void> {
   const target = join(folder, path);
   await folders.make(dirname(target));
+  // nobody else writes here, so that what is there is of this archive
+  if ((await disk.stat(target)) !== undefined) throw taken(target);
   const pending = await disk.createPending(dirname(target), isExecutable ? { mode: 0o755 } : {});
   try {
     await write(bytes, async (piece) => {
@@ -60,10 +62,14 @@ async function putFile(
     });
     // the time that packers write who want the same bytes each time says nothing
     const isTold = modifiedMs !== undefined && modifiedMs > earliestMs;
-    await pending.commit(target, { exclusive: true, ...(isTold ? { modifiedMs } : {}) });
+    await pending.commit(target, isTold ? { modifiedMs } : {});
   } finally {
     await pending.discard();
   }
+}
+
+function taken(path: string): EntrepotError {
+  return new EntrepotError("already-exists", `${path} is there already`);
 }
 
 async function write(bytes: AsyncIterable<Bytes>, put: (piece: Bytes) => Promise<void>): Promise<void> {

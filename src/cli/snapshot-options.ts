@@ -5,7 +5,7 @@ import { text, type ValueOption, type ValuesOf } from "./option.ts";
 
 export const snapshotOptions: { readonly in: ValueOption<string>; readonly version: ValueOption<string> } = {
   in: text("ADDRESS", "the root that they lie below (the one in force)"),
-  version: text("NAME", "a name space, such as the version of the model (ENTREPOT_MODEL_VERSION)"),
+  version: text("NAME", "a name space: the version of a model (ENTREPOT_MODEL_VERSION)"),
 };
 
 export const snapshotNote =

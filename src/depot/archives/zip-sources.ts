@@ -40,7 +40,7 @@ export async function fileAsZip(
     read,
     async *stream(start, end) {
       // members are mostly small: a little first
-      let piece = 16 * 1024;
+      let piece = 64 * 1024;
       for (let at = start; at < end; at += piece, piece = diskPieceBytes) {
         yield await read(at, Math.min(end, at + piece));
       }
