@@ -4,26 +4,21 @@
  */
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import { isQueuedEtag } from "../store/index.ts";
-import {
-  type CarrySettings,
-  type CopyItem,
-  carryOut,
-  type Item,
-  type RemoveItem,
-  type TransferReport,
-} from "../transfer/index.ts";
+import type { CarrySettings, CopyItem, Item, RemoveItem, TransferReport } from "../transfer/index.ts";
 import { type Address, formatUri } from "../uri/index.ts";
+import { isFolderAddress, isSources } from "./address-kind.ts";
 import { Asked } from "./asked.ts";
 import { assertMayWrite, conditionOf, signalOf } from "./calls.ts";
 import { contentTypeOf } from "./content-type.ts";
 import type { Context, Place } from "./context.ts";
+import { carryOutAndTidy, isWhole } from "./emptied-folders.ts";
 import type { Sources } from "./entries.ts";
 import { jobSettings } from "./jobs/job-settings.ts";
 import type { CopyOptions, RemoveOptions } from "./moving-options.ts";
 import { refusedNames } from "./names/refused-names.ts";
 import type { TransferOptions } from "./options.ts";
 import { recoding } from "./recoding.ts";
-import { isSources, type Source, type SourceOptions, sourcesOf } from "./sources.ts";
+import { type Source, type SourceOptions, sourcesOf } from "./sources.ts";
 import { type Target, Targets } from "./targets.ts";
 import { parseByteSize } from "./units.ts";
 
@@ -49,7 +44,8 @@ export async function copyOf(
   const targets = await Targets.open(context, from, to, named, options);
   const verb = move === true ? "move" : "copy";
   try {
-    return await carryOut(copyItems(context, from, targets, { ...options, signal, asked }), {
+    const items = copyItems(context, from, targets, { ...options, signal, asked });
+    const settings: CarrySettings = {
       ...transferSettings(context, options, asked),
       concurrency: atOnce(context, from, named),
       job: jobSettings(context, { verb, from, to: targets.place, isContained: targets.areFiles, options: said }),
@@ -59,7 +55,9 @@ export async function copyOf(
       keepsAfterFailure: true,
       pinned: options.pinned,
       recode: (job) => recoding(job, options),
-    });
+    };
+    const left = move === true && !isSources(from) ? await folderNamed(context, from) : undefined;
+    return await carryOutAndTidy(context, items, settings, { ...options, place: left });
   } finally {
     await targets.close();
   }
@@ -123,16 +121,21 @@ function sourceOptions(context: Context, { move = false, markers = move, ...rest
 /** A folder onto itself is a mistake; a folder into one of its own is not, see `isOwnResult`. */
 function assertApart(uri: string, targetFolder: string): void {
   if (uri !== targetFolder) return;
-  throw new EntrepotError("invalid-address", `${uri} is both source and target`, { uri });
+  throw new EntrepotError("invalid-address", `${uri} is both source and target`, {
+    uri,
+    hint: "name another target; nothing was changed",
+  });
 }
 
 function isMarker({ many, key, sizeBytes }: Source): boolean {
   return many && key.endsWith("/") && sizeBytes === 0;
 }
 
-/** What lies in the target is left out where the source holds the target: it would be copied for ever, a level deeper each time. */
-function isOwnResult({ many, place }: Source, targetFolder: string): boolean {
-  return many && place.uri.startsWith(targetFolder);
+/** What lies in the target is left out where the source's folder holds the target: it would be copied again each time, a level deeper. */
+function isOwnResult({ many, place, path }: Source, targetFolder: string): boolean {
+  if (!many || !place.uri.startsWith(targetFolder)) return false;
+  const sourceFolder = place.uri.split("/").slice(0, -path.split("/").length).join("/");
+  return targetFolder.length > sourceFolder.length + 1;
 }
 
 /** A move of what waits would be half queued, half done: it is refused before either. */
@@ -155,7 +158,15 @@ export async function removeOf(
   const asked = new Asked();
   const job = jobSettings(context, { verb: "remove", from: what, options });
   const settings = { ...transferSettings(context, options, asked), job, signal, ifMatch };
-  return carryOut(removeItems(context, what, { ...options, signal, asked }), settings);
+  const place = isSources(what) ? undefined : await folderNamed(context, what);
+  const items = removeItems(context, what, { ...options, signal, asked });
+  return carryOutAndTidy(context, items, settings, { ...options, place, isWhole: isWhole(options) });
+}
+
+/** Whose files go; `undefined` where no folder was named. */
+async function folderNamed(context: Context, address: Address): Promise<Place | undefined> {
+  const place = await context.place(address, "write");
+  return isFolderAddress(address, place) ? place : undefined;
 }
 
 async function* removeItems(
@@ -186,11 +197,12 @@ function notMeant({ uri }: Place): TypeError {
 }
 
 export function transferSettings(context: Context, options: TransferOptions, asked: Asked): CarrySettings {
-  const { dryRun, onFile, onProgress, onError, maxRequests } = options;
+  const { dryRun, onPlan, onFile, onProgress, onError, maxRequests } = options;
   const { concurrency } = context.settings;
   const maxBytes = options.maxBytes === undefined ? undefined : parseByteSize(options.maxBytes);
   return {
     dryRun,
+    onPlan,
     onFile,
     onProgress,
     onError,
