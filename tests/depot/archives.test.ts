@@ -128,7 +128,7 @@ describe("what is packed and unpacked", () => {
     expect(await contents(target)).toEqual(await contents(source));
   });
 
-  test("a name that says no format is unsupported, and nothing is asked for; `format` says it", async () => {
+  test("a name that says no format is unsupported, and nothing is asked for", async () => {
     for (const name of ["m.7z", "m", "m.gz", ".zip", "zip"]) {
       await expect(data.pack(source, name)).rejects.toMatchObject({
         code: "unsupported",

@@ -30,7 +30,7 @@ test("what one run saves the next one finds, under the root in force", async () 
   expect((await stat(join(target, "a.bin"))).mtimeMs).toBeCloseTo((await stat(join(folder, "a.bin"))).mtimeMs, -4);
 });
 
-test("none is `undefined` and an empty folder, but a missing bucket is an error", async () => {
+test("none is undefined and an empty folder, but a missing bucket is an error", async () => {
   expect(await data.snapshots.restore("never", target)).toBeUndefined();
   expect(await readdir(target)).toEqual([]);
   await writeFile(join(target, "mine"), "mine");
