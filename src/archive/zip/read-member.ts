@@ -22,27 +22,90 @@ export async function* readMember(index: ZipIndex, record: ZipRecord, meter: Arc
   const limit = index.limitOf(record);
   const likely = record.headerAt + localBytes + record.nameBytes.length + record.extraBytes + headerSlack;
   const first = Math.min(limit, likely + record.packedBytes);
+  if (isSmall(record)) {
+    const bytes = await source.read(record.headerAt, first);
+    const headerSize = headerSizeIn(bytes);
+    if (headerSize !== undefined && headerSize + record.packedBytes <= bytes.length) {
+      return yield wholeMember(bytes, headerSize, record, meter, uri, limit);
+    }
+  }
   const feed = new ByteFeed(inTurn(source.stream(record.headerAt, first), () => source.stream(first, limit)));
   try {
     const headerSize = await readLocal(feed, record, uri);
-    const gap = limit - record.headerAt - headerSize - record.packedBytes;
-    if (gap < 0) throw damaged(record, uri, "its bytes overlap those of another entry");
-    let crc = 0;
-    let sizeBytes = 0;
+    const gap = gapOf(record, headerSize, limit, uri);
+    const sum = new MemberSum(record, meter, uri);
     for await (const bytes of decoded(feed, record, meter, uri)) {
-      sizeBytes += bytes.length;
-      if (sizeBytes > record.sizeBytes)
-        throw damaged(record, uri, `it expands to more than the ${record.sizeBytes} bytes it claims`);
-      meter.bytes(bytes.length);
-      crc = crc32(bytes, crc);
+      sum.add(bytes);
       yield bytes;
     }
-    if (sizeBytes !== record.sizeBytes)
-      throw damaged(record, uri, `it has ${sizeBytes} bytes and claims ${record.sizeBytes}`);
-    if (crc !== record.crc) throw archiveError("integrity", uri, `${named(record, uri)} does not match its checksum`);
-    if ((record.flags & flagBits.descriptor) !== 0) await checkDescriptor(feed, record, uri, gap);
+    sum.end();
+    if ((record.flags & flagBits.descriptor) !== 0)
+      checkDescriptor((await feed.take(Math.min(gap, 24))).slice(), record, uri);
   } finally {
     await feed.close();
+  }
+}
+
+const isSmall = ({ method, packedBytes, sizeBytes }: ZipRecord): boolean =>
+  (method === methods.deflated || method === methods.stored) && packedBytes <= atOnceBytes && sizeBytes <= atOnceSize;
+
+/** A member whose bytes are all here: most are small, and a stream for each would cost more than what is in it. */
+function wholeMember(
+  bytes: Uint8Array,
+  headerSize: number,
+  record: ZipRecord,
+  meter: ArchiveMeter,
+  uri: string,
+  limit: number,
+): Bytes {
+  checkLocal(bytes.subarray(0, headerSize), record, uri);
+  const gap = gapOf(record, headerSize, limit, uri);
+  const end = headerSize + record.packedBytes;
+  const plain = atOnce(bytes.subarray(headerSize, end), record, uri);
+  const sum = new MemberSum(record, meter, uri);
+  sum.add(plain);
+  sum.end();
+  if ((record.flags & flagBits.descriptor) !== 0)
+    checkDescriptor(bytes.slice(end, end + Math.min(gap, 24)), record, uri);
+  return plain;
+}
+
+/** What lies between its bytes and the next entry. Error: malformed. */
+function gapOf(record: ZipRecord, headerSize: number, limit: number, uri: string): number {
+  const gap = limit - record.headerAt - headerSize - record.packedBytes;
+  if (gap < 0) throw damaged(record, uri, "its bytes overlap those of another entry");
+  return gap;
+}
+
+/** Counts what comes out and holds it against the index. */
+class MemberSum {
+  readonly #record: ZipRecord;
+  readonly #meter: ArchiveMeter;
+  readonly #uri: string;
+  #crc = 0;
+  #sizeBytes = 0;
+
+  constructor(record: ZipRecord, meter: ArchiveMeter, uri: string) {
+    this.#record = record;
+    this.#meter = meter;
+    this.#uri = uri;
+  }
+
+  add(bytes: Uint8Array): void {
+    const { sizeBytes } = this.#record;
+    this.#sizeBytes += bytes.length;
+    if (this.#sizeBytes > sizeBytes)
+      throw damaged(this.#record, this.#uri, `it expands to more than the ${sizeBytes} bytes it claims`);
+    this.#meter.bytes(bytes.length);
+    this.#crc = crc32(bytes, this.#crc);
+  }
+
+  end(): void {
+    const { sizeBytes, crc } = this.#record;
+    if (this.#sizeBytes !== sizeBytes)
+      throw damaged(this.#record, this.#uri, `it has ${this.#sizeBytes} bytes and claims ${sizeBytes}`);
+    if (this.#crc === crc) return;
+    throw archiveError("integrity", this.#uri, `${named(this.#record, this.#uri)} does not match its checksum`);
   }
 }
 
@@ -65,27 +128,45 @@ function assertReadable({ flags, method, name }: ZipRecord, uri: string): void {
   }
 }
 
-/** Gives the size of the header. What it says and the index says must be the same. */
+/** The size of the header that the bytes begin with; `undefined` where they are too few. */
+function headerSizeIn(bytes: Uint8Array): number | undefined {
+  if (bytes.length < localBytes) return undefined;
+  const view = viewOf(bytes);
+  const size = localBytes + view.getUint16(26, true) + view.getUint16(28, true);
+  return size <= bytes.length ? size : undefined;
+}
+
+/** Takes the header and gives its size. */
 async function readLocal(feed: ByteFeed, record: ZipRecord, uri: string): Promise<number> {
-  const header = (await exactly(feed, localBytes, record, uri)).slice();
+  const fixed = await feed.peek(localBytes);
+  const ahead = fixed.length < localBytes ? 0 : viewOf(fixed).getUint16(26, true) + viewOf(fixed).getUint16(28, true);
+  const header = (await exactly(feed, localBytes + ahead, record, uri)).slice();
+  checkLocal(header, record, uri);
+  return header.length;
+}
+
+/** What the header says and the index says must be the same. */
+function checkLocal(header: Uint8Array, record: ZipRecord, uri: string): void {
   const view = viewOf(header);
   if (view.getUint32(0, true) !== signatures.local) throw damaged(record, uri, "it does not lie where the index says");
-  const [nameLength, extraLength] = [view.getUint16(26, true), view.getUint16(28, true)];
-  const name = (await exactly(feed, nameLength, record, uri)).slice();
-  const extras = parseExtras((await exactly(feed, extraLength, record, uri)).slice());
-  if (Buffer.compare(name, record.nameBytes) !== 0) throw damaged(record, uri, "its own header has another name");
+  const nameEnd = localBytes + view.getUint16(26, true);
+  if (Buffer.compare(header.subarray(localBytes, nameEnd), record.nameBytes) !== 0)
+    throw damaged(record, uri, "its own header has another name");
   const flags = view.getUint16(6, true);
   if (view.getUint16(8, true) !== record.method || ((flags ^ record.flags) & flagBits.encrypted) !== 0)
     throw damaged(record, uri, "its own header says another compression");
-  if ((flags & flagBits.descriptor) === 0) {
-    const large = extras.get(extraIds.zip64);
-    const said = [view.getUint32(22, true), view.getUint32(18, true)];
-    const expected = [record.sizeBytes, record.packedBytes];
-    const isSame = said.every((value, at) => value === expected[at] || (value === 0xffffffff && large !== undefined));
-    if (!isSame || view.getUint32(14, true) !== record.crc)
-      throw damaged(record, uri, "its own header says other sizes");
-  }
-  return localBytes + nameLength + extraLength;
+  if ((flags & flagBits.descriptor) !== 0) return;
+  const hasLarge = parseExtras(header.subarray(nameEnd)).has(extraIds.zip64);
+  const said = [view.getUint32(22, true), view.getUint32(18, true)];
+  const expected = [record.sizeBytes, record.packedBytes];
+  const isSame = said.every((value, at) => value === expected[at] || (value === 0xffffffff && hasLarge));
+  if (!isSame || view.getUint32(14, true) !== record.crc) throw damaged(record, uri, "its own header says other sizes");
+}
+
+function atOnce(bytes: Uint8Array, record: ZipRecord, uri: string): Bytes {
+  if (record.method === methods.deflated) return inflateRawAtOnce(bytes, record.sizeBytes, uri);
+  if (record.packedBytes !== record.sizeBytes) throw damaged(record, uri, "it is stored, and has two sizes");
+  return Uint8Array.from(bytes);
 }
 
 async function* decoded(feed: ByteFeed, record: ZipRecord, meter: ArchiveMeter, uri: string): AsyncGenerator<Bytes> {
@@ -93,9 +174,6 @@ async function* decoded(feed: ByteFeed, record: ZipRecord, meter: ArchiveMeter, 
   if (method === methods.stored) {
     if (packedBytes !== sizeBytes) throw damaged(record, uri, "it is stored, and has two sizes");
     return yield* packed(feed, record, uri) as AsyncGenerator<Bytes>;
-  }
-  if (method === methods.deflated && packedBytes <= atOnceBytes && sizeBytes <= atOnceSize) {
-    return yield inflateRawAtOnce(await exactly(feed, packedBytes, record, uri), sizeBytes, uri);
   }
   let given = 0;
   async function* watched(): AsyncGenerator<Uint8Array> {
@@ -128,8 +206,7 @@ async function* packed(feed: ByteFeed, record: ZipRecord, uri: string): AsyncGen
 }
 
 /** Sizes and checksum once more, behind the bytes; in one of four forms. */
-async function checkDescriptor(feed: ByteFeed, record: ZipRecord, uri: string, gap: number): Promise<void> {
-  const bytes = (await feed.take(Math.min(gap, 24))).slice();
+function checkDescriptor(bytes: Uint8Array, record: ZipRecord, uri: string): void {
   const view = viewOf(bytes);
   const { crc, packedBytes, sizeBytes } = record;
   const isSame = (at: number, large: boolean): boolean => {
