@@ -21,6 +21,7 @@ const long = [
   "tests/cli/same-plan.test.ts",
   "tests/cli/several-sources.test.ts",
   "tests/cli/zarr-and-datasets.test.ts",
+  "tests/depot/archive-damage.test.ts",
   "tests/depot/archive-tools.test.ts",
   "tests/depot/dataset-swaps.test.ts",
   "tests/depot/legal-keys.test.ts",
