@@ -1,5 +1,5 @@
 /** A folder of this disk becomes an archive anywhere, as a stream: nothing is visible until all of it is there. */
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { type ArchiveFormat, earliestMs, folderEntries, formatOf, packed } from "../../archive/index.ts";
 import { wrongValue } from "../../error/index.ts";
 import type { TransferReport } from "../../transfer/index.ts";
@@ -24,7 +24,7 @@ export async function packOf(
   const place = await context.place(to, "write");
   const format = formatOf(place.key, place.uri, options.format);
   assertMayReplace(context, place);
-  return packInto(context, diskPath(context, fromDir), place, format, options);
+  return packInto(context, resolve(diskPath(context, fromDir)), place, format, options);
 }
 
 /** `folder` is an absolute path. */

@@ -1,4 +1,5 @@
 /** An archive from anywhere becomes a folder of this disk: staged beside it, and all of it or nothing. */
+import { resolve } from "node:path";
 import {
   type ArchiveFormat,
   ArchiveMeter,
@@ -40,7 +41,7 @@ export async function unpackOf(
   if (toDir === undefined) throw wrongValue("the second argument", "unpack()", "a folder of this disk", toDir);
   const place = await context.place(from, "read");
   const format = formatOf(place.key, place.uri, options.format);
-  return unpackFrom(context, place, format, diskPath(context, toDir), options);
+  return unpackFrom(context, place, format, resolve(diskPath(context, toDir)), options);
 }
 
 type Entries = AsyncIterable<UnpackEntry | SkippedEntry>;

@@ -1,4 +1,5 @@
 /** Snapshots: each is one zip, published by one conditional write, so that readers see the old one or the new one. */
+import { resolve } from "node:path";
 import { EntrepotError, isEntrepotError, shownValue, wrongValue } from "../../error/index.ts";
 import type { TransferReport } from "../../transfer/index.ts";
 import { packInto } from "../archives/pack.ts";
@@ -29,7 +30,7 @@ export async function saveOf(
   const before = await etagOf(place, signal);
   const condition = before === undefined ? { ifNoneMatch: "*" as const } : { ifMatch: before };
   const settings = { signal, onProgress, modified: "keep" as const, ...condition };
-  const { written } = await packInto(context, diskPath(context, fromDir), place, "zip", settings);
+  const { written } = await packInto(context, resolve(diskPath(context, fromDir)), place, "zip", settings);
   if (written === undefined) throw new TypeError("a pack that is no dry run writes");
   const { uri, etag, sizeBytes } = written;
   return { name, uri, sizeBytes, modifiedMs: context.now(), etag };
@@ -42,7 +43,7 @@ export async function restoreOf(
   options: SnapshotRestoreOptions = {},
 ): Promise<Snapshot | undefined> {
   checkFolder(toDir, "restore()");
-  const folder = diskPath(context, toDir);
+  const folder = resolve(diskPath(context, toDir));
   const place = await placeOf(context, name, "read", options);
   const found = place && (await foundAt(context, place, name, options));
   if (place === undefined || found === undefined) {
