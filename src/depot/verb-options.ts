@@ -63,6 +63,35 @@ const names = { names: isOneOf(["refuse", "map", "portable"], { true: "write map
 const limit = { limit: isCount(0, { orInfinity: true }) };
 const newline = isOneOf(["\n", "\r\n"]);
 
+const archiveFormat = isOneOf(["zip", "tar", "tar.gz", "tar.bz2", "tar.xz", "tar.zst"], {
+  tgz: "write tar.gz",
+  gztar: "write tar.gz",
+  bztar: "write tar.bz2",
+  xztar: "write tar.xz",
+});
+const isModified: Check = (value, name, what) =>
+  value === "keep" || (value instanceof Date && !Number.isNaN(value.getTime()))
+    ? undefined
+    : wrongValue(name, what, 'a Date or "keep"', value);
+const archiving = {
+  ...signal,
+  ...progress,
+  dryRun: isFlag,
+  match: isPattern,
+  onFile: isFunction,
+  format: archiveFormat,
+};
+const pack = { ...archiving, ...described, ...conditions, modified: isModified };
+const unpack = {
+  ...archiving,
+  ...cache,
+  existing: isOneOf(["merge", "replace"], { refuse: "leave it out" }),
+  links: isOneOf(["refuse", "skip"]),
+  maxEntries: isCount(1),
+  maxBytes: isByteSize,
+  maxRatio: isCount(1, { orInfinity: true }),
+};
+const snapshot = { ...signal, version: isFilledString, local: isFlag };
 const isSchema: Check = (value, name, what) => {
   const standard = (value as { readonly "~standard"?: { readonly validate?: unknown } } | null)?.["~standard"];
   return typeof standard?.validate === "function" ? undefined : wrongValue(name, what, "a Standard Schema", value);
@@ -171,6 +200,17 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   removeBucket: [1, signal],
   presign: [1, { ...signal, expiresIn: isDuration, method: isOneOf(["GET", "PUT"], methods) }],
   zarr: [1, { ...signal, ...cache }],
+  pack: [2, pack],
+  unpack: [2, unpack],
+  archive: [1, { ...signal, ...cache, format: archiveFormat }],
+  "archive.list": [0, signal],
+  "archive.readBytes": [1, signal],
+  "archive.readText": [1, signal],
+  "archive.readStream": [1, signal],
+  "snapshots.save": [2, { ...snapshot, ...progress }],
+  "snapshots.restore": [2, { ...snapshot, ...progress, existing: isOneOf(["refuse", "merge", "replace"]) }],
+  "snapshots.list": [0, snapshot],
+  "snapshots.clear": [1, snapshot],
   "zarr.tree": [0, { ...signal, depth: isCount(1), format: isFormat, maxEntries: isCount(1) }],
   dataset: [1, {}],
   "dataset.publish": [1, { ...signal, ...progress, base: isFilledString, rebase: isFlag }],
@@ -219,6 +259,10 @@ export const immediateVerbs: ReadonlySet<string> = new Set([
   "readMany",
   "zarr",
   "dataset",
+  "archive",
+  "archive.list",
+  "archive.readStream",
+  "snapshots.list",
   "cache.list",
   "cache.pins",
   "resolve",
