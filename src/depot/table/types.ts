@@ -1,0 +1,25 @@
+/** What tables are asked and told, beside what every read and write takes. */
+import type { ColumnChoice, ReadFormats, TableFormat, Where, WriteFormats } from "../../table/index.ts";
+import type { DecompressOptions, EncodeOptions, OnError, OnWriteError, ReadOptions } from "../options.ts";
+
+/** What any table can be asked. */
+export interface TableQuery<C extends ColumnChoice = ColumnChoice, E extends OnError = OnError>
+  extends ReadOptions<E>,
+    DecompressOptions {
+  /** Which columns, in this order; as a record also their types. Of Parquet only theirs are fetched. Default: all. */
+  readonly columns?: C | undefined;
+  /** Which rows. Of Parquet, row groups that cannot hold one are not fetched. Default: all. */
+  readonly where?: Where<NoInfer<C>> | undefined;
+  /** Rows at most, from 0: the first ones. Of text, only as much is fetched as they need. Default: all. */
+  readonly limit?: number | undefined;
+}
+
+export type TableReadOptions<
+  F extends TableFormat = TableFormat,
+  C extends ColumnChoice = ColumnChoice,
+  E extends OnError = OnError,
+> = { readonly [K in F]: TableQuery<C, E> & ReadFormats[K] & { readonly format?: K | undefined } }[F];
+
+export type TableWriteOptions<F extends TableFormat = TableFormat, E extends OnWriteError = OnWriteError> = {
+  readonly [K in F]: EncodeOptions<E> & WriteFormats[K] & { readonly format?: K | undefined };
+}[F];

@@ -1,0 +1,18 @@
+/** Frames in and out of files, by polars, which lives here alone. */
+
+export { readArrowFile } from "./arrow/read-arrow.ts";
+export type { ColumnChoice, ColumnType, DecimalType, TsOf } from "./columns.ts";
+export { readCsvFile, type TextFile } from "./csv/read-csv.ts";
+export { type DataFrame, loadPolars, type Polars } from "./engine.ts";
+export { formatOfName, type NamedFormat } from "./format-of-name.ts";
+export type { FormatOf, ReadFormats, TableFormat, WriteFormats } from "./formats.ts";
+export type { EngineOf, EngineOptions, Frame } from "./frame.ts";
+export { readJsonFile } from "./json/read-json.ts";
+export { splitValues } from "./json/split-values.ts";
+export { type RangeSource, readParquet } from "./parquet/read-parquet.ts";
+export type { Question } from "./read/question.ts";
+export { type Condition, conditionOf } from "./rows/condition.ts";
+export type { Scalar, Test, Where } from "./rows/where.ts";
+export { columns, type ExactOptions, rows } from "./values/exact.ts";
+export { exactCast } from "./values/exact-cast.ts";
+export { type WriteAs, writeTableFile } from "./write/write-file.ts";
