@@ -31,6 +31,7 @@ export {
   type CustomerEncryption,
   type Decorated,
   type DeletedKey,
+  type DeleteManyOptions,
   type DeleteOptions,
   defaultRetryPolicy,
   type EndpointOptions,

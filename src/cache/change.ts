@@ -5,10 +5,10 @@
 import type {
   CopySource,
   DeletedKey,
+  DeleteManyOptions,
   DeleteOptions,
   ObjectInfo,
   ObjectStore,
-  RequestOptions,
   WriteBody,
   WriteOptions,
   WriteResult,
@@ -72,7 +72,7 @@ export async function remove(desk: Desk, key: string, options: DeleteOptions = {
 export async function* removeMany(
   desk: Desk,
   keys: readonly string[],
-  options: RequestOptions = {},
+  options: DeleteManyOptions = {},
 ): AsyncGenerator<DeletedKey, void, undefined> {
   options.signal?.throwIfAborted();
   if (desk.options.network === "offline") {

@@ -1,5 +1,5 @@
 /** What a transfer may take at most: it is refused with its own numbers before it does anything. */
-import { parseByteSize, type TransferOptions } from "../depot/index.ts";
+import { parseByteSize } from "../depot/index.ts";
 import { count, parsed, type ValueOption } from "./option.ts";
 
 export type BudgetOptions = Readonly<Record<"max-requests" | "max-bytes", ValueOption<number>>>;
@@ -12,6 +12,6 @@ export const budgetOptions: BudgetOptions = {
 /** As the verbs take them. */
 export function budgetsOf(
   values: Readonly<Record<keyof BudgetOptions, number | undefined>>,
-): Pick<TransferOptions, "maxRequests" | "maxBytes"> {
+): Readonly<Record<"maxRequests" | "maxBytes", number | undefined>> {
   return { maxRequests: values["max-requests"], maxBytes: values["max-bytes"] };
 }

@@ -24,18 +24,20 @@ export interface FilesFrom {
   readonly stdin: AsyncIterable<Uint8Array>;
   /** What names are relative to. Default: they are addresses. */
   readonly folder?: string | undefined;
+  /** Whether folders in the list are given as what lies in them (default), or as their addresses. */
+  readonly expand?: boolean | undefined;
 }
 
 /** What is listed, as a source of a copy or a removal. Reads no faster than it is read. */
 export async function* readFilesFrom(
   depot: Pick<Depot, "readStream" | "list" | "resolve">,
-  { file, zero, stdin, folder }: FilesFrom,
+  { file, zero, stdin, folder, expand = true }: FilesFrom,
 ): AsyncGenerator<string | { readonly uri: string; readonly path: string }> {
   const isLocal = folder !== undefined && depot.resolve(folder).startsWith("file:");
   for await (const name of namesIn(chunksOf(depot, file, stdin), zero)) {
     if (folder === undefined) yield name;
     // as `find .` writes them; in a bucket it would be another key
-    else yield* belowFolder(depot, folder, isLocal ? name.replace(/^(?:\.\/+)+/, "") : name);
+    else yield* belowFolder(depot, folder, isLocal ? name.replace(/^(?:\.\/+)+/, "") : name, expand);
   }
 }
 
@@ -44,9 +46,11 @@ async function* belowFolder(
   depot: Pick<Depot, "list">,
   folder: string,
   name: string,
-): AsyncGenerator<EntryOf["object"] | { readonly uri: string; readonly path: string }> {
+  expand: boolean,
+): AsyncGenerator<string | EntryOf["object"] | { readonly uri: string; readonly path: string }> {
   const uri = joinUri(folder, name);
-  if (!name.endsWith("/")) yield { uri, path: name };
+  if (name.endsWith("/") && !expand) yield uri;
+  else if (!name.endsWith("/")) yield { uri, path: name };
   else for await (const entry of depot.list(uri)) yield { ...entry, path: name + entry.path };
 }
 

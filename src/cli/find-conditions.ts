@@ -1,5 +1,5 @@
 /** The conditions of `entrepot find`, from the words of the command line to a function of an entry. */
-import { durationMs, type EntryOf, parseByteSize, parseDuration } from "../depot/index.ts";
+import { type EntryOf, type FilterOptions, momentMs, parseByteSize, parseMoment } from "../depot/index.ts";
 import { compileGlob } from "../uri/index.ts";
 import { choice, parsed, type ValueOption, type ValuesOf } from "./option.ts";
 import { UsageError } from "./usage-error.ts";
@@ -9,11 +9,10 @@ interface SizeCondition {
   readonly sign: "+" | "-" | "";
   readonly sizeBytes: number;
 }
-/** A moment, or how long ago; milliseconds. */
-type When = { readonly atMs: number } | { readonly agoMs: number };
+type When = NonNullable<FilterOptions["newerThan"]>;
 type Matcher = (text: string) => boolean;
 
-const when = (summary: string): ValueOption<When> => parsed("WHEN", summary, parseWhen);
+const when = (summary: string): ValueOption<When> => parsed("WHEN", summary, parseMoment);
 
 export const findOptions: {
   readonly name: ValueOption<Matcher>;
@@ -45,8 +44,8 @@ export function conditionsOf(
   const measured = size !== undefined || newer !== undefined || older !== undefined;
   if (onlyFolders && measured)
     throw new UsageError("folders have neither size nor time", "leave out --size, --newer and --older");
-  const afterMs = newer && momentOf(newer, nowMs);
-  const beforeMs = older && momentOf(older, nowMs);
+  const afterMs = newer === undefined ? undefined : momentMs(newer, nowMs);
+  const beforeMs = older === undefined ? undefined : momentMs(older, nowMs);
   const holds = (entry: EntryOf["any"]) => {
     if (name?.(entry.name) === false) return false;
     if (entry.kind === "folder") return !measured;
@@ -62,10 +61,6 @@ function hasSize(bytes: number, { sign, sizeBytes }: SizeCondition): boolean {
   return sign === "-" ? bytes < sizeBytes : bytes === sizeBytes;
 }
 
-function momentOf(given: When, nowMs: number): number {
-  return "atMs" in given ? given.atMs : nowMs - given.agoMs;
-}
-
 function parseName(text: string): Matcher {
   if (text.includes("/")) throw new RangeError("a name has no /; entrepot glob takes patterns of paths");
   const glob = compileGlob(text);
@@ -75,16 +70,4 @@ function parseName(text: string): Matcher {
 function parseSize(text: string): SizeCondition {
   const [, sign = "", size = ""] = /^([+-]?)(.*)$/.exec(text) ?? [];
   return { sign: sign as SizeCondition["sign"], sizeBytes: parseByteSize(size) };
-}
-
-function parseWhen(text: string): When {
-  if (/^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2})?)?$/.test(text)) {
-    const atMs = Date.parse(text);
-    if (!Number.isNaN(atMs)) return { atMs };
-  }
-  try {
-    return { agoMs: durationMs(parseDuration(text)) };
-  } catch {
-    throw new RangeError('expected how long ago, e.g. "7d", or a time, e.g. 2026-01-31 or 2026-01-31T12:00:00Z');
-  }
 }

@@ -1,5 +1,5 @@
 /** What `cp` and `mv` have in common: their options, their plan, and how each step is told. */
-import type { Depot } from "../depot/index.ts";
+import type { Depot, TransferOptions } from "../depot/index.ts";
 import { openNodeDisk } from "../disk/index.ts";
 import { type BudgetOptions, budgetOptions, budgetsOf } from "./budget-options.ts";
 import type { Call } from "./command.ts";
@@ -10,6 +10,7 @@ import { localFolders } from "./local-folder.ts";
 import { matchOption } from "./match-option.ts";
 import { globOption } from "./matches.ts";
 import { choice, type Flag, flag, type ValueOption, type ValuesOf } from "./option.ts";
+import { severalAsOne } from "./several-transfers.ts";
 import { type TransferVerb, tellTransfer } from "./transfer-message.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -58,7 +59,7 @@ export async function moveObjects(
   verb: TransferVerb & { readonly method: "copy" | "move" },
   values: ValuesOf<MovingOptions>,
   operands: readonly string[],
-  more: { readonly durable?: boolean; readonly markers?: boolean } = {},
+  more: { readonly durable?: boolean; readonly markers?: boolean; readonly keepEmptyFolders?: boolean } = {},
 ): Promise<void> {
   const { recursive, glob, match, names } = values;
   const isMany = recursive || glob || values["files-from"] !== undefined || operands.length > 8;
@@ -67,14 +68,22 @@ export async function moveObjects(
   const settings = {
     ...more,
     ...condition,
-    ...budgetsOf(values),
     ...filtersOf(values),
     names,
     dryRun: values["dry-run"],
     match,
   };
-  for (const { from, to } of await stepsOf(call, depot, values, operands))
-    await tellTransfer(call, verb, (told) => depot[verb.method](from, to, { ...told, ...settings }));
+  const budgets = budgetsOf(values);
+  const steps = await stepsOf(call, depot, values, operands);
+  await tellTransfer(call, verb, (told) => {
+    const [only, ...others] = steps.map(
+      ({ from, to }) =>
+        (more: TransferOptions) =>
+          depot[verb.method](from, to, { ...told, ...settings, ...more }),
+    );
+    if (only === undefined) throw new TypeError("there is nothing to do");
+    return others.length === 0 ? only(budgets) : severalAsOne(call, [only, ...others], budgets);
+  });
 }
 
 async function stepsOf(

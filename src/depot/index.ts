@@ -49,7 +49,7 @@ export type {
 } from "./entries.ts";
 export { parseEnvFile } from "./env-file.ts";
 export type { FilterOptions, Moment } from "./filters/filter-options.ts";
-export { parseMoment } from "./filters/moment.ts";
+export { momentMs, parseMoment } from "./filters/moment.ts";
 export type { CompleteWhen, CopyNewOptions, IncompleteFile, NewFile, NewReport } from "./incremental/types.ts";
 export type {
   FailedObject,

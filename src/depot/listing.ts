@@ -10,6 +10,7 @@ import { signalOf } from "./calls.ts";
 import type { Context, Place } from "./context.ts";
 import type { EntryOf, FolderEntry, Listing, ListOptions, ObjectEntry, Shards } from "./entries.ts";
 import { filterOf, narrowed } from "./filters/filter.ts";
+import { oneByOne } from "./one-by-one.ts";
 
 export type Entry = ObjectEntry | FolderEntry;
 
@@ -44,11 +45,11 @@ export function listOf<K extends keyof EntryOf>(
 ): Listing<EntryOf[K]> {
   const { kind = "object", depth, shards, signal } = options;
   checkDepth(depth);
-  return listingOf(async function* () {
+  const pages = async function* (): AsyncGenerator<Iterable<Entry>> {
     const filter = await filterOf(options, context.now());
     const location = context.locate(folder, "read");
     if (location.scheme === "s3" && location.bucket === "") {
-      for await (const entry of bucketEntries(context, options)) if (filter.passes(entry)) yield entry as EntryOf[K];
+      yield (await bucketEntries(context, options)).filter(filter.passes);
       return;
     }
     const place = await context.placeOf(location);
@@ -57,10 +58,14 @@ export function listOf<K extends keyof EntryOf>(
     // levels are counted from the prefix that is asked for
     const asked = depth === undefined ? narrowed(prefix, base, filter) : prefix;
     if (asked === undefined) return;
-    for await (const entry of walkEntries(context, place, asked, { kind, depth, shards, signal, base })) {
-      if (filter.passes(entry)) yield entry as EntryOf[K];
-    }
-  });
+    for await (const page of entryPages(context, place, asked, { kind, depth, shards, signal, base }))
+      yield filtered(page, filter.passes);
+  };
+  return listingOf(() => oneByOne(pages()) as AsyncIterableIterator<EntryOf[K]>);
+}
+
+function* filtered<T>(page: Iterable<T>, passes: (entry: T) => boolean): Generator<T> {
+  for (const entry of page) if (passes(entry)) yield entry;
 }
 
 /** The key below which a folder's objects lie. */
@@ -88,39 +93,65 @@ interface EntryOptions {
 }
 
 /** Entries below a raw prefix; paths are relative to its last folder. */
-export async function* walkEntries(
+export function walkEntries(
   context: Context,
   place: Place,
   prefix: string,
   options: EntryOptions,
-): AsyncGenerator<Entry> {
+): AsyncIterableIterator<Entry> {
+  return oneByOne(entryPages(context, place, prefix, options));
+}
+
+/** The same, page by page; a page is to be read to its end before the next is asked for. */
+async function* entryPages(
+  context: Context,
+  place: Place,
+  prefix: string,
+  options: EntryOptions,
+): AsyncGenerator<Iterable<Entry>> {
   const signal = signalOf(context, options);
   const base = options.base ?? prefix.slice(0, prefix.lastIndexOf("/") + 1);
   const store = place.cached ?? place.store;
   const request = { prefix, signal, shards: shardsOf(context, options.shards) };
   const source = options.depth === undefined ? flat(store, request) : levels(store, request, options.depth);
   const open: string[] = [];
-  for await (const found of source) {
-    if (options.kind !== "object") yield* foldersAbove(place, base, found, open);
-    if (typeof found === "string" || options.kind === "folder") continue;
+  for await (const page of source) yield entriesOf(place, base, page, options, open);
+}
+
+/** `open` is the chain of folders of the entry before. */
+function* entriesOf(
+  place: Place,
+  base: string,
+  page: Iterable<Found>,
+  { kind, markers }: EntryOptions,
+  open: string[],
+): Generator<Entry> {
+  for (const found of page) {
+    if (kind !== "object") yield* foldersAbove(place, base, found, open);
+    if (typeof found === "string" || kind === "folder") continue;
     // an empty object under a folder's name is how other tools say that the folder exists
-    if (found.key.endsWith("/") && found.sizeBytes === 0 && options.markers !== true) continue;
+    if (found.key.endsWith("/") && found.sizeBytes === 0 && markers !== true) continue;
     yield objectEntry(place, base, found);
   }
 }
 
 type Found = ObjectInfo | string;
 
-async function* flat(store: ObjectStore, request: StoreListOptions): AsyncGenerator<Found> {
-  for await (const page of store.list(request)) yield* page.objects;
+async function* flat(store: ObjectStore, request: StoreListOptions): AsyncGenerator<Iterable<Found>> {
+  for await (const page of store.list(request)) yield page.objects;
 }
 
-async function* levels(store: ObjectStore, request: StoreListOptions, depth: number): AsyncGenerator<Found> {
+async function* levels(store: ObjectStore, request: StoreListOptions, depth: number): AsyncGenerator<Iterable<Found>> {
   for await (const page of store.list({ ...request, rollUp: true })) {
+    let run: Found[] = [];
     for (const found of inOrder(page)) {
-      yield found;
-      if (typeof found === "string" && depth > 1) yield* levels(store, { ...request, prefix: found }, depth - 1);
+      run.push(found);
+      if (typeof found !== "string" || depth <= 1) continue;
+      yield run;
+      run = [];
+      yield* levels(store, { ...request, prefix: found }, depth - 1);
     }
+    if (run.length > 0) yield run;
   }
 }
 
@@ -138,7 +169,7 @@ export function* inOrder(page: ListPage): Generator<Found> {
   yield* page.folders.slice(next);
 }
 
-/** Folders that `found` is the first one to lie in; `open` is the chain of folders of the entry before. */
+/** Folders that `found` is the first one to lie in. */
 function* foldersAbove(place: Place, base: string, found: Found, open: string[]): Generator<FolderEntry> {
   const key = typeof found === "string" ? found : found.key;
   while (open.length > 0 && !key.startsWith(open.at(-1) ?? "")) open.pop();
@@ -150,7 +181,7 @@ function* foldersAbove(place: Place, base: string, found: Found, open: string[])
 }
 
 /** Buckets are folders, and nothing is listed through all of them: an account may hold more than anyone meant. */
-async function* bucketEntries(context: Context, options: ListOptions): AsyncGenerator<Entry> {
+async function bucketEntries(context: Context, options: ListOptions): Promise<readonly Entry[]> {
   if ((options.kind ?? "object") === "object" || (options.depth ?? 1) > 1) {
     throw new EntrepotError(
       "invalid-address",
@@ -161,9 +192,8 @@ async function* bucketEntries(context: Context, options: ListOptions): AsyncGene
       },
     );
   }
-  for (const { name } of await context.buckets(signalOf(context, options))) {
-    yield { kind: "folder", uri: `s3://${name}/`, path: `${name}/`, name };
-  }
+  const buckets = await context.buckets(signalOf(context, options));
+  return buckets.map(({ name }) => ({ kind: "folder", uri: `s3://${name}/`, path: `${name}/`, name }));
 }
 
 /** The same place with another key. */

@@ -12,9 +12,19 @@ export interface NamesOptions {
   readonly names?: NamesOption | undefined;
 }
 
-export type MoveOptions = TransferOptions & FilterOptions & NamesOptions & WriteCondition;
+export interface EmptyFoldersOptions {
+  /**
+   * Leave folders of this disk that lose their last file. Default false: they go, up to the one that was named, which goes where it was
+   * itself to be removed. One that was empty before stays, unless it lies in what was removed as a whole.
+   */
+  readonly keepEmptyFolders?: boolean | undefined;
+}
 
-export type CopyOptions = MoveOptions & {
+type ManyOptions = TransferOptions & FilterOptions & NamesOptions & WriteCondition;
+
+export type MoveOptions = ManyOptions & EmptyFoldersOptions;
+
+export type CopyOptions = ManyOptions & {
   readonly compress?: Compression | false | undefined;
   readonly decompress?: boolean | undefined;
   /** Also copy the empty objects whose names end in `/`, by which some tools mark folders; a disk needs none. Default false. A move takes them along. */
@@ -27,7 +37,8 @@ export type CopyOptions = MoveOptions & {
 };
 
 export type RemoveOptions = TransferOptions &
-  FilterOptions & {
+  FilterOptions &
+  EmptyFoldersOptions & {
     readonly recursive?: boolean | undefined;
     readonly ifMatch?: string;
     /** `"only"`: of a folder, nothing but the empty objects whose names end in `/`, by which some tools mark folders. Default: everything. */

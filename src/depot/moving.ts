@@ -4,26 +4,20 @@
  */
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import { isQueuedEtag } from "../store/index.ts";
-import {
-  type CarrySettings,
-  type CopyItem,
-  carryOut,
-  type Item,
-  type RemoveItem,
-  type TransferReport,
-} from "../transfer/index.ts";
+import type { CarrySettings, CopyItem, Item, RemoveItem, TransferReport } from "../transfer/index.ts";
 import { type Address, formatUri } from "../uri/index.ts";
 import { Asked } from "./asked.ts";
 import { assertMayWrite, conditionOf, signalOf } from "./calls.ts";
 import { contentTypeOf } from "./content-type.ts";
 import type { Context, Place } from "./context.ts";
+import { carryOutAndTidy, isWhole } from "./emptied-folders.ts";
 import type { Sources } from "./entries.ts";
 import { jobSettings } from "./jobs/job-settings.ts";
 import type { CopyOptions, RemoveOptions } from "./moving-options.ts";
 import { refusedNames } from "./names/refused-names.ts";
 import type { TransferOptions } from "./options.ts";
 import { recoding } from "./recoding.ts";
-import { isSources, type Source, type SourceOptions, sourcesOf } from "./sources.ts";
+import { isFolderAddress, isSources, type Source, type SourceOptions, sourcesOf } from "./sources.ts";
 import { type Target, Targets } from "./targets.ts";
 import { parseByteSize } from "./units.ts";
 
@@ -49,7 +43,8 @@ export async function copyOf(
   const targets = await Targets.open(context, from, to, named, options);
   const verb = move === true ? "move" : "copy";
   try {
-    return await carryOut(copyItems(context, from, targets, { ...options, signal, asked }), {
+    const items = copyItems(context, from, targets, { ...options, signal, asked });
+    const settings: CarrySettings = {
       ...transferSettings(context, options, asked),
       concurrency: atOnce(context, from, named),
       job: jobSettings(context, { verb, from, to: targets.place, isContained: targets.areFiles, options: said }),
@@ -59,7 +54,9 @@ export async function copyOf(
       keepsAfterFailure: true,
       pinned: options.pinned,
       recode: (job) => recoding(job, options),
-    });
+    };
+    const left = move === true && !isSources(from) ? await folderNamed(context, from) : undefined;
+    return await carryOutAndTidy(context, items, settings, { ...options, place: left });
   } finally {
     await targets.close();
   }
@@ -155,7 +152,15 @@ export async function removeOf(
   const asked = new Asked();
   const job = jobSettings(context, { verb: "remove", from: what, options });
   const settings = { ...transferSettings(context, options, asked), job, signal, ifMatch };
-  return carryOut(removeItems(context, what, { ...options, signal, asked }), settings);
+  const place = isSources(what) ? undefined : await folderNamed(context, what);
+  const items = removeItems(context, what, { ...options, signal, asked });
+  return carryOutAndTidy(context, items, settings, { ...options, place, isWhole: isWhole(options) });
+}
+
+/** Whose files go; `undefined` where no folder was named. */
+async function folderNamed(context: Context, address: Address): Promise<Place | undefined> {
+  const place = await context.place(address, "write");
+  return isFolderAddress(address, place) ? place : undefined;
 }
 
 async function* removeItems(
@@ -186,11 +191,12 @@ function notMeant({ uri }: Place): TypeError {
 }
 
 export function transferSettings(context: Context, options: TransferOptions, asked: Asked): CarrySettings {
-  const { dryRun, onFile, onProgress, onError, maxRequests } = options;
+  const { dryRun, onPlan, onFile, onProgress, onError, maxRequests } = options;
   const { concurrency } = context.settings;
   const maxBytes = options.maxBytes === undefined ? undefined : parseByteSize(options.maxBytes);
   return {
     dryRun,
+    onPlan,
     onFile,
     onProgress,
     onError,

@@ -4,7 +4,7 @@
  */
 import type { EntrepotError, ErrorCode } from "../error/index.ts";
 import type { ServerSideEncryption } from "../store/index.ts";
-import type { FileResult, Progress } from "../transfer/index.ts";
+import type { FileResult, Progress, TransferPlan } from "../transfer/index.ts";
 import type { CacheLimits } from "./cache/limits.ts";
 import type { ByteSize, Duration } from "./units.ts";
 
@@ -279,6 +279,8 @@ export interface TransferOptions extends CallOptions {
   readonly maxRequests?: number | undefined;
   /** Bytes that it may copy, likewise. Default: any number. */
   readonly maxBytes?: ByteSize | undefined;
+  /** Told once all is counted and before anything is done, which waits for it. What it throws ends the call, with nothing done. */
+  readonly onPlan?: ((plan: TransferPlan) => void | Promise<void>) | undefined;
   /** Told once per object when it is done, planned, skipped or has failed, in the order in which that happens. Must not throw. */
   readonly onFile?: ((file: FileResult) => void) | undefined;
   /** `"throw"` (default): tries every object, then rejects with all `failures`; `"warn"` and `"ignore"` leave them in `failed` of the report. */

@@ -56,7 +56,7 @@ const glob = {
 };
 const list = { ...glob, prefix: isFlag };
 const telling = { ...signal, ...progress, ...onWriteError, dryRun: isFlag, match: isPattern, onFile: isFunction };
-const transfer = { ...telling, maxRequests: isCount(0), maxBytes: isByteSize };
+const transfer = { ...telling, maxRequests: isCount(0), maxBytes: isByteSize, onPlan: isFunction };
 const { match: _, ...resumed } = transfer;
 const uploads = { ...signal, all: isFlag, olderThan: isDuration };
 const chosen = { ...transfer, ...filters };
@@ -135,7 +135,7 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
       state: isLocalPath,
     },
   ],
-  move: [2, { ...chosen, ...names, ...conditions }],
+  move: [2, { ...chosen, ...names, ...conditions, keepEmptyFolders: isFlag }],
   sync: [
     2,
     {
@@ -144,11 +144,18 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
       compare: isOneOf(["auto", "checksum", "size-time", "size"]),
       delete: isFlag,
       deleteLimit: isLimit,
+      keepEmptyFolders: isFlag,
     },
   ],
   remove: [
     1,
-    { ...chosen, recursive: isFlag, markers: isOneOf(["only"], { true: "write only" }), ifMatch: isCondition },
+    {
+      ...chosen,
+      recursive: isFlag,
+      markers: isOneOf(["only"], { true: "write only" }),
+      ifMatch: isCondition,
+      keepEmptyFolders: isFlag,
+    },
   ],
   createBucket: [1, { ...signal, region: isFilledString }],
   removeBucket: [1, signal],

@@ -107,10 +107,12 @@ export class UndiciExchange extends Exchange implements Dispatcher.DispatchHandl
   }
 
   onResponseStart(
-    _controller: Dispatcher.DispatchController,
+    controller: Dispatcher.DispatchController,
     status: number,
     headers: Record<string, string | string[] | undefined>,
   ): void {
+    // They are cut out of the 64 KiB that were read from the socket, and would hold on to all of it for as long as this is remembered.
+    controller.rawHeaders = null;
     if (status >= 200) this.takeHead(status, joined(headers));
   }
 

@@ -10,7 +10,7 @@ export {
   type HttpStoreOptions,
   openHttpStore,
 } from "./http/index.ts";
-export { type LocalStoreOptions, openLocalStore } from "./local/index.ts";
+export { type LocalStoreOptions, openLocalStore, removeEmptyFolders } from "./local/index.ts";
 export { type MemoryStoreOptions, openMemoryStore } from "./memory/index.ts";
 export type {
   BodySink,
@@ -19,6 +19,7 @@ export type {
   Bytes,
   CopySource,
   DeletedKey,
+  DeleteManyOptions,
   DeleteOptions,
   ListOptions,
   ListPage,

@@ -136,6 +136,11 @@ export interface DeleteOptions extends RequestOptions {
   readonly onQueued?: (() => void) | undefined;
 }
 
+export interface DeleteManyOptions extends RequestOptions {
+  /** By the place of the key: delete exactly this version, else `precondition-failed`; gone already is success. */
+  readonly ifMatch?: readonly (string | undefined)[] | undefined;
+}
+
 /** What became of one key of `deleteMany`. */
 export interface DeletedKey {
   readonly key: string;
@@ -175,7 +180,9 @@ export interface ObjectStore {
    * Deletes many in few requests; only where the store has a way to. Missing is success. One outcome for each key, in the order
    * of the keys, so that one failure hides no other; rejects with `signal.reason` only, and for a caller's mistake.
    */
-  readonly deleteMany?: ((keys: readonly string[], options?: RequestOptions) => AsyncIterable<DeletedKey>) | undefined;
+  readonly deleteMany?:
+    | ((keys: readonly string[], options?: DeleteManyOptions) => AsyncIterable<DeletedKey>)
+    | undefined;
   /** Streams pages; a missing bucket is not-found, a missing folder lists nothing. Never longer than one page in memory. */
   list(options?: ListOptions): AsyncIterable<ListPage>;
   /** All versions, delete markers among them, in pages; only where the store keeps versions. */

@@ -16,7 +16,8 @@ export type PlannedCall =
       readonly conditional: boolean;
     }
   | { readonly call: "delete"; readonly conditional: boolean }
-  | { readonly call: "deleteMany"; readonly keys: number };
+  /** `guarded`: each in one version only. */
+  | { readonly call: "deleteMany"; readonly keys: number; readonly guarded?: boolean | undefined };
 
 /** Requests of a call, and how often it opens the body that it is given (default once). */
 export type PlannedCosts = Readonly<Partial<Record<RequestKind | "openings", number>>>;

@@ -8,7 +8,7 @@ import { abandonLarge } from "./journal/abandon.ts";
 import { isWorthJournal, type JobSettings, Journal, openPlanFile } from "./journal/journal.ts";
 import { checkLimits, type Plan, type PlanSettings, planOf } from "./plan.ts";
 import { type RemoveSettings, removeItems } from "./remove-items.ts";
-import type { FileResult, TransferReport, Written } from "./report.ts";
+import type { FileResult, TransferPlan, TransferReport, Written } from "./report.ts";
 import { runJobs } from "./run-jobs.ts";
 import { settle, type TransferSettings } from "./settle.ts";
 import { Tally } from "./tally.ts";
@@ -17,6 +17,8 @@ export interface CarrySettings extends TransferSettings, CopySettings, RemoveSet
   readonly signal?: AbortSignal | undefined;
   /** Where its journal lies, and by what it is known again. Default: none is kept. */
   readonly job?: JobSettings | undefined;
+  /** Told before anything is done; what it rejects with ends the whole. */
+  readonly onPlan?: ((plan: TransferPlan) => void | Promise<void>) | undefined;
   /** Remove nothing, and say so, when something before has failed. Default false: removals are no consequence of copies. */
   readonly keepsAfterFailure?: boolean | undefined;
 }
@@ -40,7 +42,11 @@ export async function carryOut(items: AsyncIterable<Item>, given: CarrySettings)
   try {
     checkLimits(plan, settings);
     tally.expect(plan.total);
+    await settings.onPlan?.(plan.sums);
+    settings.signal?.throwIfAborted();
     if (job !== undefined && settings.dryRun !== true && isWorthJournal(plan)) journal = await Journal.open(job, plan);
+    if (journal?.isNew === true && job !== undefined)
+      await (await import("./journal/sweep-jobs.ts")).sweepJobs(job, journal.id);
     try {
       const carrying = { tally, settings, journal };
       await runJobs(plan.first(), settings.concurrency, (item) => carryOne(item, carrying), settings.signal);

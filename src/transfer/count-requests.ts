@@ -4,7 +4,7 @@ import type { CopySettings } from "./copy-item.ts";
 import { type ObjectPlace, smallBytes } from "./copy-object.ts";
 import { type Item, isWork } from "./item.ts";
 import type { CopyJob } from "./object-jobs.ts";
-import { batchSize, goesTogether, type RemoveSettings } from "./remove-items.ts";
+import { goesTogether, isTelling, type RemoveSettings } from "./remove-items.ts";
 import type { PlannedRequests } from "./report.ts";
 
 export interface CountedSettings
@@ -20,7 +20,7 @@ export class RequestCounter {
   readonly #settings: CountedSettings;
   readonly #counts: Record<RequestKind, number> = { get: 0, put: 0, part: 0, copy: 0, head: 0, list: 0, delete: 0 };
   /** Removals that go together, by store. */
-  readonly #together = new Map<ObjectStore, number>();
+  readonly #together = new Map<ObjectStore, { keys: number; guarded: boolean }>();
 
   constructor(settings: CountedSettings) {
     this.#settings = settings;
@@ -43,11 +43,7 @@ export class RequestCounter {
     const add = (costs: PlannedCosts | undefined) => {
       for (const kind of kinds) counts[kind] += costs?.[kind] ?? 0;
     };
-    for (const [store, keys] of this.#together) {
-      const whole = Math.floor(keys / batchSize);
-      for (let batch = 0; batch < whole; batch += 1) add(store.requestsOf?.({ call: "deleteMany", keys: batchSize }));
-      if (keys % batchSize > 0) add(store.requestsOf?.({ call: "deleteMany", keys: keys % batchSize }));
-    }
+    for (const [store, removals] of this.#together) add(store.requestsOf?.({ call: "deleteMany", ...removals }));
     add(this.#settings.asked?.());
     return { total: kinds.reduce((total, kind) => total + counts[kind], 0), ...counts };
   }
@@ -80,9 +76,10 @@ export class RequestCounter {
   #remove(job: Parameters<typeof goesTogether>[0]): void {
     const store = job.what.origin ?? job.what.store;
     const { ifMatch } = this.#settings;
-    if (goesTogether(job, { ifMatch })) this.#together.set(store, (this.#together.get(store) ?? 0) + 1);
-    else
-      this.#sum(store.requestsOf?.({ call: "delete", conditional: ifMatch !== undefined || job.etag !== undefined }));
+    if (goesTogether(job, { ifMatch })) {
+      const { keys = 0, guarded = false } = this.#together.get(store) ?? {};
+      this.#together.set(store, { keys: keys + 1, guarded: guarded || isTelling(job.etag) });
+    } else this.#sum(store.requestsOf?.({ call: "delete", conditional: ifMatch !== undefined || isTelling(job.etag) }));
   }
 
   #sum(costs: PlannedCosts | undefined): void {

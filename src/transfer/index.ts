@@ -27,6 +27,7 @@ export { largeBytes } from "./journal/large-state.ts";
 export { checkPlan, readPlan } from "./journal/plan-file.ts";
 export { type KeepJob, keepObjects } from "./keep-objects.ts";
 export type { CopyJob, RemoveJob } from "./object-jobs.ts";
+export { checkLimits } from "./plan.ts";
 export type { FileResult, PlannedRequests, Progress, TransferPlan, TransferReport, Written } from "./report.ts";
 export { runJobs } from "./run-jobs.ts";
 export type { TransferSettings } from "./settle.ts";

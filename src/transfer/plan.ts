@@ -58,7 +58,10 @@ export async function planOf(
 }
 
 /** Error: limit-exceeded, with the plan's own numbers. */
-export function checkLimits({ sums }: Plan, { maxRequests, maxBytes }: PlanSettings): void {
+export function checkLimits(
+  { sums }: Pick<Plan, "sums">,
+  { maxRequests, maxBytes }: Pick<PlanSettings, "maxRequests" | "maxBytes">,
+): void {
   const { requests, sizeBytes, objects } = sums;
   const over = [
     ...(maxRequests !== undefined && requests.total > maxRequests

@@ -1,6 +1,6 @@
 /**
- * Removes many objects: a thousand in one request where their store has a way to, one by one where each has a condition or there is
- * none. A failed object never stops the others.
+ * Removes many objects: a thousand in one request where their store has a way to, each in the version that the planning saw if it is
+ * to be that one. A failed object never stops the others.
  */
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import { isServersEtag } from "../store/index.ts";
@@ -13,7 +13,7 @@ import { settle, type TransferSettings } from "./settle.ts";
 import type { Tally } from "./tally.ts";
 
 /** What S3 takes in one request. */
-export const batchSize = 1000;
+const batchSize = 1000;
 /** More would only make a server ask to slow down: each is a thousand changes. */
 const batchesAtOnce = 8;
 
@@ -61,12 +61,12 @@ async function* batches(
   yield* waiting.values();
 }
 
-/** Whether nothing is asked of the object but to go, so that it can go with others of its store. */
+/** Whether it can go with others of its store. */
 export function goesTogether(
-  { what, exists, etag, problem }: RemoveJob,
+  { what, exists, problem }: RemoveJob,
   { ifMatch }: Pick<RemoveSettings, "ifMatch">,
 ): boolean {
-  const conditional = ifMatch !== undefined || what.versionId !== undefined || isTelling(etag);
+  const conditional = ifMatch !== undefined || what.versionId !== undefined;
   const nothingToDo = exists === false || problem !== undefined;
   return what.store.deleteMany !== undefined && !conditional && !nothingToDo;
 }
@@ -88,22 +88,25 @@ async function removeOne(item: RemoveItem, tally: Tally, settings: RemoveSetting
 }
 
 /** Removes the version that the planning saw; gone meanwhile is what was wanted. */
-async function removeSeen({ what: { uri } }: RemoveJob, remove: () => Promise<void>): Promise<void> {
+async function removeSeen(job: RemoveJob, remove: () => Promise<void>): Promise<void> {
   try {
     await remove();
   } catch (error) {
     if (isEntrepotError(error, "not-found")) return;
-    if (!isEntrepotError(error, "precondition-failed")) throw error;
-    throw new EntrepotError("changed", `${uri} was replaced after it was listed, so it was not removed`, {
-      uri,
-      cause: error,
-      hint: "do it again to decide by what is there now",
-    });
+    throw isEntrepotError(error, "precondition-failed") ? replaced(job, error) : error;
   }
 }
 
+function replaced({ what: { uri } }: RemoveJob, cause: EntrepotError): EntrepotError {
+  return new EntrepotError("changed", `${uri} was replaced after it was listed, so it was not removed`, {
+    uri,
+    cause,
+    hint: "do it again to decide by what is there now",
+  });
+}
+
 /** Whether an ETag tells versions apart. Where a server gives none, what is there is removed. */
-function isTelling(etag: string | undefined): boolean {
+export function isTelling(etag: string | undefined): boolean {
   return etag !== undefined && isServersEtag(etag);
 }
 
@@ -111,7 +114,9 @@ function isTelling(etag: string | undefined): boolean {
 async function removeTogether(batch: readonly RemoveItem[], tally: Tally, settings: RemoveSettings): Promise<void> {
   const { signal } = settings;
   const keys = batch.map(({ job }) => job.what.key);
-  const outcomes = batch[0]?.job.what.store.deleteMany?.(keys, { signal })[Symbol.asyncIterator]();
+  const etags = batch.map(({ job: { etag } }) => (isTelling(etag) ? etag : undefined));
+  const ifMatch = etags.some((etag) => etag !== undefined) ? etags : undefined;
+  const outcomes = batch[0]?.job.what.store.deleteMany?.(keys, { signal, ifMatch })[Symbol.asyncIterator]();
   /** Why there are no more outcomes. */
   let ended: unknown;
   try {
@@ -123,7 +128,7 @@ async function removeTogether(batch: readonly RemoveItem[], tally: Tally, settin
           throw error;
         });
         const error = next?.value?.key === item.job.what.key ? next?.value?.error : notTold(item.job);
-        if (error !== undefined) throw error;
+        if (error !== undefined) throw error.code === "precondition-failed" ? replaced(item.job, error) : error;
         return next?.value?.queued === true ? "queued" : undefined;
       });
     }

@@ -57,6 +57,22 @@ describe("--files-from", () => {
     expect((await command.run(["rm", "--force", "--files-from", "-", "s3://b/d/"], { input })).code).toBe(0);
   });
 
+  it("removes folders with their marks, or their marks alone, as rm -r does", async () => {
+    await write("d/a", "d/e/x");
+    for (const mark of ["d/", "d/e/"]) await data.writeBytes({ bucket: "b", key: mark }, new Uint8Array());
+    const rm = (...words: string[]) => command.run(["rm", "--files-from", "-", ...words], { input: "d/\n" });
+    expect(await rm("s3://b/")).toMatchObject({ code: 2, stderr: expect.stringContaining("add -r") });
+    expect((await rm("-r", "--markers", "s3://b/")).code).toBe(0);
+    const marks = () => Promise.all(["d/", "d/e/"].map((key) => data.exists({ bucket: "b", key })));
+    expect([await keysBelow("s3://b/"), await marks()]).toEqual([
+      ["d/a", "d/e/x"],
+      [false, false],
+    ]);
+    await data.writeBytes({ bucket: "b", key: "d/e/" }, new Uint8Array());
+    expect((await rm("-r", "s3://b/")).code).toBe(0);
+    expect([await keysBelow("s3://b/"), await marks()]).toEqual([[], [false, false]]);
+  });
+
   it.each([
     [["cp", "--files-from", "-", "s3://b/d/", "./new-name"], "write ./new-name/"],
     [["cp", "-0", "s3://b/d/a", "./x"], "--files-from FILE"],
@@ -64,6 +80,8 @@ describe("--files-from", () => {
     [["cp", "./only"], "target"],
     [["rm"], "usage"],
     [["rm", "-r", "--files-from", "-"], "--force"],
+    [["rm", "-r", "--include", "**", "s3://b/"], "--force"],
+    [["rm", "-r", "--match", ".", "s3://b/"], "--force"],
   ])("%j says how it is meant", async (words, hint) => {
     const { code, stderr } = await command.run(words, { input: "s3://b/\n" });
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(hint) });

@@ -123,6 +123,17 @@ describe("find", () => {
     expect(stdout).toBe(found.map((path) => `s3://b/data/${path}\n`).join(""));
   });
 
+  it("reads moments as every command does: a time without a zone is UTC, wherever one is", async () => {
+    const { modifiedMs = 0 } = await data.stat("s3://b/data/notes.txt");
+    const minuteBefore = new Date(modifiedMs - 60_000).toISOString().slice(0, 19);
+    const find = (...words: string[]) =>
+      command.shell(`TZ=America/New_York entrepot find s3://b/data/ ${words.join(" ")}`);
+    expect((await find("--name", "notes.txt", "--newer", minuteBefore)).stdout).toBe("s3://b/data/notes.txt\n");
+    const other = `"${minuteBefore.replace("T", " ")}"`;
+    expect((await find("--name", "notes.txt", "--newer", other)).stdout).toBe("s3://b/data/notes.txt\n");
+    expect((await find("--name", "notes.txt", "--older", other)).stdout).toBe("");
+  });
+
   it("says what it cannot mean", async () => {
     for (const words of [
       ["--name", "a/b"],

@@ -1,5 +1,5 @@
 /** Jobs of every verb that are gone on with later: by then the world may be another one. */
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { entrepot } from "entrepot";
@@ -69,4 +69,37 @@ test("a plan that is not whole is not carried out: the same call plans anew", as
   await expect(data.jobs.resume(jobId)).rejects.toMatchObject({ code: "malformed" });
   const { copied, skipped } = await data.copy("s3://bucket/a/", `${folder}/down/`);
   expect([copied.objects, skipped.objects]).toEqual([1, 3]);
+});
+
+test.each(["copy", "sync"] as const)("a %s under mapped names goes on, with the list of these names", async (verb) => {
+  // no disk can hold these beside each other, or at all
+  for (const key of ["a/0/below", "a/x//y", "a/z/"]) await data.writeText({ bucket: "bucket", key }, key);
+  const to = path.join(folder, "mapped");
+  server.inject({ operation: "GetObject", key: /^a\/(0\/below|x|1)/, times: 3, effect: { status: 403 } });
+  const first = await data[verb]("s3://bucket/a/", `${to}/`, { names: "map", onError: "ignore" });
+  expect(first.failed.length).toBe(3);
+  // as if it had died before the first of them was written
+  await rm(path.join(to, ".entrepot-names.ndjson"));
+  server.clearRequests();
+  const rest = await data.jobs.resume(first.jobId ?? "");
+  expect([rest.copied.objects, rest.failed]).toEqual([3, []]);
+  expect(server.count({ operation: "GetObject" })).toBe(3);
+  expect(await data.jobs.list()).toEqual([]);
+  await data[verb](`${to}/`, "s3://bucket/back/", { names: "map" });
+  const keys = (at: string) =>
+    [...server.objects("bucket").keys()].filter((key) => key.startsWith(at)).map((key) => key.slice(at.length));
+  expect(keys("back/")).toEqual(keys("a/"));
+});
+
+test("a job that nobody came back to for 30 days goes when another begins", async () => {
+  const jobs = path.join(folder, "cache", "jobs");
+  const interrupted = async (to: string) => {
+    server.inject({ operation: "GetObject", key: "a/2", effect: { status: 403 } });
+    return (await data.copy("s3://bucket/a/", `${folder}/${to}/`, { onError: "ignore" })).jobId ?? "";
+  };
+  const [forgotten, recent] = [await interrupted("1"), await interrupted("2")];
+  const old = new Date(Date.now() - 31 * 24 * 3_600_000);
+  await utimes(path.join(jobs, forgotten, "marks.ndjson"), old, old);
+  const another = await interrupted("3");
+  expect((await data.jobs.list()).map(({ id }) => id).sort()).toEqual([recent, another].sort());
 });

@@ -79,6 +79,26 @@ describe("a failure is never a missing chunk", () => {
     expect(() => data.zarr("x.zarr", { chunks: 1 } as never)).toThrow(TypeError);
   });
 
+  test("chunks of several sizes, an extension of version 3, are unsupported and not malformed", async () => {
+    const array = {
+      zarr_format: 3,
+      node_type: "array",
+      shape: [8],
+      data_type: "int32",
+      chunk_grid: { name: "rectilinear", configuration: { kind: "inline", chunk_shapes: [[2, 6]] } },
+      chunk_key_encoding: { name: "default" },
+      codecs: ["bytes"],
+      fill_value: 0,
+    };
+    await bench.data.writeJson("grids.zarr/zarr.json", { zarr_format: 3, node_type: "group" });
+    await bench.data.writeJson("grids.zarr/uneven/zarr.json", array);
+    await expect(data.zarr("grids.zarr").tree()).rejects.toMatchObject({
+      code: "unsupported",
+      message: expect.stringContaining('"rectilinear"'),
+      uri: expect.stringMatching(/grids\.zarr\/uneven/),
+    });
+  });
+
   test("metadata that cannot be understood is malformed, with its address", async () => {
     await data.writeText("bad.zarr/zarr.json", '{"node_type":"array","shape":[1.5]}');
     await expect(data.zarr("bad.zarr").tree()).rejects.toMatchObject({

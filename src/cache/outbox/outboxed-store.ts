@@ -8,6 +8,7 @@ import {
   type CopySource,
   checkRead,
   type DeletedKey,
+  type DeleteManyOptions,
   type DeleteOptions,
   type RequestOptions,
   type WriteBody,
@@ -151,24 +152,25 @@ class Outboxed {
 
   async *removeMany(
     keys: readonly string[],
-    options: RequestOptions = {},
+    { ifMatch, ...options }: DeleteManyOptions = {},
   ): AsyncGenerator<DeletedKey, void, undefined> {
     const [first] = keys;
     if (first !== undefined && (await this.#areForServer(keys, first, options))) {
-      yield* this.#cached.deleteMany?.(keys, options) ?? [];
+      yield* this.#cached.deleteMany?.(keys, { ...options, ifMatch }) ?? [];
       return;
     }
-    for (const key of keys) {
+    for (const [index, key] of keys.entries()) {
       try {
         let isQueued = false;
         const onQueued = () => {
           isQueued = true;
         };
-        await this.remove(key, { ...options, onQueued });
+        await this.remove(key, { ...options, ifMatch: ifMatch?.[index], onQueued });
         yield isQueued ? { key, error: undefined, queued: true } : { key, error: undefined };
       } catch (error) {
         if (options.signal?.aborted === true || !isEntrepotError(error)) throw error;
-        yield { key, error };
+        const isGone = ifMatch?.[index] !== undefined && error.code === "not-found";
+        yield { key, error: isGone ? undefined : error };
       }
     }
   }

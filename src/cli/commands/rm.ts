@@ -1,11 +1,12 @@
 /** `entrepot rm`: says when there was nothing to remove, and asks twice before it empties a bucket. */
-import type { Depot, Sources } from "../../depot/index.ts";
+import type { Depot, RemoveOptions, Sources } from "../../depot/index.ts";
 import { openNodeDisk } from "../../disk/index.ts";
 import { EntrepotError } from "../../error/index.ts";
 import { budgetOptions } from "../budget-options.ts";
 import { type Call, type Command, defineCommand, forEachOperand } from "../command.ts";
 import { filesFromNote, filesFromOptions, readFilesFrom } from "../files-from.ts";
 import { filterFlags, filterNote, filtersOf, isFiltered } from "../filter-options.ts";
+import { keepEmptyFlag } from "../keep-empty-option.ts";
 import { type IsLocalFolder, localFolders } from "../local-folder.ts";
 import { matchOption } from "../match-option.ts";
 import { collectMatches, globNote, globOption, NothingMatches, openMatches, sourcesOf } from "../matches.ts";
@@ -21,6 +22,7 @@ const options = {
   "dry-run": flag("say what would be removed, change nothing"),
   match: matchOption,
   markers: flag("with -r: only the empty objects by which some tools mark folders"),
+  "keep-empty-folders": keepEmptyFlag,
   "max-requests": budgetOptions["max-requests"],
   ...filterFlags,
   ...filesFromOptions,
@@ -79,15 +81,23 @@ async function remove(call: Call, depot: Depot, what: string | Sources, values: 
   const { removed } = await tellTransfer(call, removing, (told) =>
     depot.remove(what, {
       ...told,
-      ...filtersOf(values),
+      ...removalOptions(values),
       recursive,
-      markers: values.markers ? "only" : undefined,
-      dryRun: values["dry-run"],
-      match: values.match,
-      maxRequests: values["max-requests"],
     }),
   );
   return removed.objects;
+}
+
+/** The same for what is named and for what a list names. */
+function removalOptions(values: Values): RemoveOptions {
+  return {
+    ...filtersOf(values),
+    markers: values.markers ? "only" : undefined,
+    keepEmptyFolders: values["keep-empty-folders"],
+    dryRun: values["dry-run"],
+    match: values.match,
+    maxRequests: values["max-requests"],
+  };
 }
 
 /** What a list names; a missing one is a failure that is told after all others are gone. */
@@ -101,16 +111,14 @@ async function removeListed(call: Call, values: Values, operands: readonly strin
     zero: values.null,
     stdin: call.stdin,
     folder,
+    expand: false,
   });
   const missing: EntrepotError[] = [];
   await tellTransfer(call, removing, ({ onFile, ...told }) =>
     depot.remove(guarded(depot, list, values), {
       ...told,
-      ...filtersOf(values),
+      ...removalOptions(values),
       recursive: values.recursive,
-      dryRun: values["dry-run"],
-      match: values.match,
-      maxRequests: values["max-requests"],
       onFile(file) {
         if (file.action === "skip") missing.push(absent(file.uri));
         onFile?.(file);
@@ -124,7 +132,7 @@ async function removeListed(call: Call, values: Values, operands: readonly strin
     : new EntrepotError("not-found", `${missing.length} of the list are not there`, { failures: missing });
 }
 
-/** A whole bucket in a list is as much as one on the command line. */
+/** A folder or a whole bucket in a list is as much as one on the command line. */
 async function* guarded<T extends string | { readonly uri: string }>(
   depot: Depot,
   list: AsyncIterable<T>,
@@ -132,6 +140,8 @@ async function* guarded<T extends string | { readonly uri: string }>(
 ): AsyncGenerator<T> {
   for await (const item of list) {
     const uri = typeof item === "string" ? depot.resolve(item, { for: "write" }) : item.uri;
+    if (uri.endsWith("/") && !values.recursive)
+      throw new UsageError(`${uri} in the list is a folder`, "add -r to remove all that lies in it");
     if ((isAccount(uri) || isWholePlace(uri)) && !values.force && !values["dry-run"])
       throw new UsageError(`${uri} in the list is everything there is in that place`, "add --force if you mean it");
     yield item;
@@ -175,7 +185,7 @@ async function checkOperand(
   const whole = values.glob ? /^[a-z0-9]+:\/\/[^/]*\/[*/]*$/.test(uri) : isWholePlace(uri);
   if (!values.recursive && !values.glob && (whole || uri.endsWith("/") || (await isLocalFolder(operand, "write"))))
     throw new UsageError(`${operand} is a folder`, "add -r to remove all that lies in it");
-  if (whole && !values.force && !values["dry-run"] && values.match === undefined && values.include === undefined)
+  if (whole && !values.force && !values["dry-run"] && !values.markers)
     throw new UsageError(
       `${operand} is everything there is in that place`,
       "add --force if you mean it; --dry-run first",

@@ -3,6 +3,7 @@ import type { Compare, DeleteLimit } from "../../depot/index.ts";
 import { budgetOptions, budgetsOf } from "../budget-options.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { filterFlags, filterNote, filtersOf } from "../filter-options.ts";
+import { keepEmptyFlag } from "../keep-empty-option.ts";
 import { matchOption } from "../match-option.ts";
 import { namesNote, namesOption } from "../moving-objects.ts";
 import { choice, flag, parsed } from "../option.ts";
@@ -20,6 +21,7 @@ export const sync: Command = defineCommand({
     by: choice(ways, "how objects of the same path are told apart (auto)"),
     delete: flag("remove what the target holds beyond the source"),
     "max-delete": parsed("N|N%", "remove at most so many, or so much of the target (50%)", deleteLimit),
+    "keep-empty-folders": keepEmptyFlag,
     "dry-run": flag("say what would be done and why, change nothing"),
     match: matchOption,
     ...budgetOptions,
@@ -52,6 +54,7 @@ export const sync: Command = defineCommand({
         compare: values.by,
         delete: values.delete,
         deleteLimit: values["max-delete"],
+        keepEmptyFolders: values["keep-empty-folders"],
         dryRun: values["dry-run"],
         match: values.match,
       }),

@@ -101,10 +101,10 @@ class Run {
   }
 
   async #copy(entries: AsyncIterable<ObjectEntry>): Promise<TransferReport> {
-    const { dryRun, maxRequests, maxBytes, onProgress, names, durable, onError } = this.#options;
+    const { dryRun, maxRequests, maxBytes, onPlan, onProgress, names, durable, onError } = this.#options;
     // filters were applied to what was listed
     const settings = {
-      ...{ dryRun, maxRequests, maxBytes, onProgress, names, durable },
+      ...{ dryRun, maxRequests, maxBytes, onPlan, onProgress, names, durable },
       signal: this.#signal,
       asked: this.#asked,
       pinned: true,

@@ -42,12 +42,15 @@ export class TakenFiles {
   /** All of them in the order of their paths. Error: misconfigured for the state of another source or target. */
   async *known(): AsyncGenerator<Taken> {
     const added = await this.#log();
-    let next = added.shift();
+    let at = 0;
     for await (const taken of this.#kept()) {
-      for (; next !== undefined && compareKeys(next.path, taken.path) < 0; next = added.shift()) yield next;
-      if (next?.path !== taken.path) yield taken;
+      for (let next = added[at]; next !== undefined && compareKeys(next.path, taken.path) < 0; next = added[at]) {
+        yield next;
+        at += 1;
+      }
+      if (added[at]?.path !== taken.path) yield taken;
     }
-    for (; next !== undefined; next = added.shift()) yield next;
+    yield* added.slice(at);
   }
 
   /** Remembers one more; on this disk when it resolves, though not flushed. */

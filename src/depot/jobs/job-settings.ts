@@ -52,6 +52,7 @@ export interface JobCall {
 /** What changes nothing of what is done. */
 const beside: ReadonlySet<string> = new Set([
   "signal",
+  "onPlan",
   "onFile",
   "onProgress",
   "onError",

@@ -1,7 +1,7 @@
 /** Carries out what is left of a job's plan: what the plan says, by any process, however it was begun. */
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import {
-  carryOut,
+  type CarrySettings,
   checkPlan,
   type Item,
   type JobHeader,
@@ -12,7 +12,9 @@ import {
   type TransferReport,
 } from "../../transfer/index.ts";
 import { signalOf } from "../calls.ts";
-import type { Context } from "../context.ts";
+import type { Context, Place } from "../context.ts";
+import { carryOutAndTidy, isWhole as choosesAll } from "../emptied-folders.ts";
+import { plannedNames } from "../names/of-a-plan.ts";
 import type { Compression } from "../options.ts";
 import { recoding } from "../recoding.ts";
 import { contained } from "../sync/places.ts";
@@ -21,15 +23,13 @@ import { jobsPlace } from "./job-settings.ts";
 import type { ResumeOptions } from "./types.ts";
 
 export async function resumeJob(context: Context, id: string, options: ResumeOptions): Promise<TransferReport> {
-  const { disk, now, warn, settings } = { ...context, now: () => context.now() };
+  const { disk, now, warn } = { ...context, now: () => context.now() };
   const bare = jobsPlace(context, undefined);
   const folder = `${bare.folder}/${id}`;
   const header = await readHeader(disk, folder);
   const { isWhole } = await checkPlan(disk, `${folder}/${jobFiles.plan}`);
-  // Names that are mapped need the table that only the call itself makes.
-  const isMapped = header?.options["names"] !== undefined && header.options["names"] !== "refuse";
-  if (header === undefined || !isWhole || isMapped) {
-    throw new EntrepotError("malformed", `the plan of job ${id} is not whole, or bears mapped names`, {
+  if (header === undefined || !isWhole) {
+    throw new EntrepotError("malformed", `the plan of job ${id} is not whole`, {
       hint: "say the same call again: it plans anew, and leaves what is done",
     });
   }
@@ -37,13 +37,15 @@ export async function resumeJob(context: Context, id: string, options: ResumeOpt
     Record<string, unknown>
   >;
   const to = header.to === undefined ? undefined : await context.place(header.to, "write");
-  const place = jobsPlace(context, to !== undefined && isContained === true ? contained(context, to) : to);
+  const names = to === undefined ? undefined : plannedNames(context, header, to, `${folder}/${jobFiles.plan}`);
+  const place = jobsPlace(context, to !== undefined && isContained === true ? contained(context, to, names) : to);
   const recode = { compress: compress as Compression | false | undefined, decompress: decompress === true };
-  const { dryRun, onFile, onProgress, onError, maxRequests, maxBytes } = options;
+  const { dryRun, onPlan, onFile, onProgress, onError, maxRequests, maxBytes } = options;
   const signal = signalOf(context, options);
   const items = readPlan(disk, `${folder}/${jobFiles.plan}`, place.places, ["copy", "skip", "remove"]);
-  return carryOut(leftOf(items, header, signal), {
+  const settings: CarrySettings = {
     dryRun,
+    onPlan,
     onFile,
     onProgress,
     onError,
@@ -52,7 +54,7 @@ export async function resumeJob(context: Context, id: string, options: ResumeOpt
     signal,
     warn,
     now,
-    concurrency: settings.concurrency,
+    concurrency: context.settings.concurrency,
     move: header.verb === "move",
     keepsAfterFailure: header.verb === "sync",
     ...(header.verb === "remove"
@@ -60,7 +62,23 @@ export async function resumeJob(context: Context, id: string, options: ResumeOpt
       : { condition: { ifMatch, ifNoneMatch } as { readonly ifMatch?: string; readonly ifNoneMatch?: "*" } }),
     recode: (job) => recoding(job, recode),
     job: { ...place, identity: header, id },
+  };
+  return carryOutAndTidy(context, leftOf(items, header, signal), settings, {
+    place: await emptiedBy(context, header, to),
+    keepEmptyFolders: header.options["keepEmptyFolders"] === true,
+    isWhole: header.verb === "remove" && choosesAll(header.options),
   });
+}
+
+/** The folder that the call named, if it was one, of those whose files go. */
+async function emptiedBy(
+  context: Context,
+  { verb, from, options }: JobHeader,
+  to: Place | undefined,
+): Promise<Place | undefined> {
+  if (verb === "sync") return to;
+  if (verb === "copy" || from === undefined || options["literal"] === true) return undefined;
+  return context.place(from, "write");
 }
 
 /** What failed for a reason that may have passed is tried again; what is removed must be what the plan saw. */

@@ -28,7 +28,7 @@ export interface UploadsOptions extends SignalOptions {
 
 export type ResumeOptions = Pick<
   TransferOptions,
-  "signal" | "onProgress" | "onFile" | "onError" | "maxRequests" | "maxBytes" | "dryRun"
+  "signal" | "onProgress" | "onPlan" | "onFile" | "onError" | "maxRequests" | "maxBytes" | "dryRun"
 >;
 
 /** The journals lie in the cache's folder, also where `cache` is false. */
@@ -42,7 +42,10 @@ export interface Jobs {
   resume(id: string, options?: ResumeOptions): Promise<TransferReport>;
   /** Forgets a job, and takes away what it left half done: pending files, uploads in parts. Errors: not-found, busy. */
   abort(id: string, options?: SignalOptions): Promise<JobStatus>;
-  /** Aborts all jobs that nobody is at and of which nothing was done for `olderThan`, default `"30d"`. Gives them. */
+  /**
+   * Aborts all jobs that nobody is at and of which nothing was done for `olderThan`, default `"30d"`. Gives them. Those of 30 days that
+   * left nothing half done go without it when another job begins.
+   */
   gc(
     options?: SignalOptions & { readonly olderThan?: Duration | undefined; readonly dryRun?: boolean | undefined },
   ): Promise<readonly JobStatus[]>;

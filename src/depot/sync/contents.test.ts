@@ -125,6 +125,15 @@ describe("two servers", () => {
     expect(await told(one, other)).toBe("not same: CRC32 differs (checksum)");
     expect(one.asked).toEqual(["stat p/k true", "stat p/k true"]);
   });
+  test.each([
+    ["uploads in parts without a checksum", parts, {}],
+    ["what may not be read", plain("a"), "forbidden"],
+    ["what KMS encrypts without a checksum", plain("a"), { encryption: "aws:kms" }],
+  ] as const)("cost one request where there is nothing to compare by: %s", async (_what, listed, head) => {
+    const [one, other] = [there("abc", listed, head), there("abc", { etag: `"${md5("x")}-3"` }, {})];
+    expect(await told(one, other)).toBe("same: same size, not newer (time)");
+    expect([one.asked.length, other.asked.length]).toEqual([1, 0]);
+  });
   test("without one differ where both ETags are digests of all bytes", async () => {
     const [one, other] = [there("abc", plain("a"), plain("a")), there("abc", plain("b"), plain("b"))];
     expect(await told(one, other)).toBe("not same: ETag differs (etag)");

@@ -37,9 +37,13 @@ export async function compareContents(source: Object, target: Object, options: C
   return judgeTime(source.found, target.found, { from: source.side, to: target.side });
 }
 
+/** The target is asked only where the source keeps something to compare by. */
 async function betweenServers(source: Object, target: Object, options: ContentsOptions): Promise<Verdict | undefined> {
-  const [from, to] = await Promise.all([ask(source, options), ask(target, options)]);
-  if (from === undefined || to === undefined) return undefined;
+  const from = await ask(source, options);
+  const mayBeDigests = [source, target].every(({ found }) => etagDigest(found.etag)?.parts === 0);
+  if (from === undefined || !(keepsAny(from) || (mayBeDigests && isPlain(from)))) return undefined;
+  const to = await ask(target, options);
+  if (to === undefined) return undefined;
   for (const algorithm of algorithms) {
     const [ours, theirs] = [from.checksums?.[algorithm], to.checksums?.[algorithm]];
     if (ours !== undefined && theirs !== undefined) return byChecksum(ours === theirs, algorithm);
@@ -78,6 +82,10 @@ async function withServer(here: Object, there: Object, options: ContentsOptions)
 
 /** In the order of what they cost here. */
 const algorithms: readonly ChecksumAlgorithm[] = ["CRC32", "SHA1", "SHA256", "MD5", "CRC64NVME", "CRC32C"];
+
+function keepsAny({ checksums }: ObjectInfo): boolean {
+  return algorithms.some((each) => checksums?.[each] !== undefined);
+}
 
 /** Whether its ETag is a digest of what was uploaded, if it looks like one. */
 function isPlain({ encryption }: ObjectInfo): boolean {

@@ -21,7 +21,7 @@ export function folderPlace(place: Place): Place {
 }
 
 /** As what is changed: a folder of this disk as if no link led out of it, with the list of its names before the first of its files. */
-export function contained(context: Context, place: Place, names?: CopyNames): Place {
+export function contained(context: Context, place: Place, names?: Pick<CopyNames, "publish">): Place {
   if (place.location.scheme !== "file") return place;
   const store = openLocalStore({ disk: context.disk, root: "/", uri: "file:///", containedIn: folderOf(place) });
   return {

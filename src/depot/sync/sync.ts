@@ -3,11 +3,11 @@
  * does not hold goes only where that was asked for, and only once everything else is done.
  */
 import { EntrepotError } from "../../error/index.ts";
-import { carryOut } from "../../transfer/index.ts";
 import type { Address } from "../../uri/index.ts";
 import { Asked } from "../asked.ts";
 import { assertMayWrite, signalOf } from "../calls.ts";
 import type { Context, Place } from "../context.ts";
+import { carryOutAndTidy } from "../emptied-folders.ts";
 import { filterOf } from "../filters/filter.ts";
 import { jobSettings } from "../jobs/job-settings.ts";
 import { transferSettings } from "../moving.ts";
@@ -50,7 +50,7 @@ export async function syncOf(
     );
     const job = jobSettings(context, { verb: "sync", from, to: target, isContained: isFolder, options });
     const settings = { ...transferSettings(context, options, asked), job, signal, keepsAfterFailure: true };
-    const report = await carryOut(plan.items(), settings);
+    const report = await carryOutAndTidy(context, plan.items(), settings, { ...options, place: target });
     return { ...report, compared: { ...plan.compared } };
   } finally {
     await names?.discard();

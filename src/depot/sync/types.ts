@@ -1,6 +1,7 @@
 /** What `sync` is told, and what it says. */
 import type { TransferReport } from "../../transfer/index.ts";
 import type { FilterOptions } from "../filters/filter-options.ts";
+import type { EmptyFoldersOptions } from "../moving-options.ts";
 import type { NamesOption } from "../names/name-plan.ts";
 import type { TransferOptions } from "../options.ts";
 
@@ -15,7 +16,7 @@ export type Compare = "auto" | "checksum" | "size-time" | "size";
 export type DeleteLimit = number | `${number}%`;
 
 /** What a filter leaves out is neither copied nor removed; sizes and ages are those of the source, where it holds the object. */
-export interface SyncOptions extends TransferOptions, FilterOptions {
+export interface SyncOptions extends TransferOptions, FilterOptions, EmptyFoldersOptions {
   /** By what objects of the same path are told apart. Default `"auto"`. */
   readonly compare?: Compare | undefined;
   /** Remove what the target holds beyond the source, once everything is copied without a failure. Default false. */

@@ -61,3 +61,11 @@ export function malformed(uri: string, why: string, cause?: unknown): EntrepotEr
     hint: "compare it with the specification at https://zarr-specs.readthedocs.io, or write it again",
   });
 }
+
+/** What an extension of Zarr has and this does not know. */
+export function unsupported(uri: string, what: string): EntrepotError {
+  return new EntrepotError("unsupported", `the array at ${uri} has ${what}, which is not known here`, {
+    uri,
+    hint: "only regular grids are; format or depth (--depth) leave the array out, and its chunks can still be read by their keys",
+  });
+}

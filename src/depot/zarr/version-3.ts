@@ -1,11 +1,12 @@
 /** An array's document of version 3, `zarr.json`. https://zarr-specs.readthedocs.io/en/latest/v3/core/v3.0.html */
 import { type ArrayFacts, measured } from "./measures.ts";
-import { type Fields, fieldsOf, lengthsOf, malformed } from "./metadata.ts";
+import { type Fields, fieldsOf, lengthsOf, malformed, unsupported } from "./metadata.ts";
 
-/** Error: malformed. */
+/** Errors: malformed; unsupported for grids of extensions, such as chunks of several sizes. */
 export function arrayOfVersion3(array: Fields, uri: string): ReturnType<typeof measured> {
   const shape = lengthsOf(array["shape"], uri, "the shape", 0);
   const grid = named(array["chunk_grid"], uri, "the grid of its chunks");
+  if (grid.name !== "regular") throw unsupported(uri, `chunks in a grid that is ${JSON.stringify(grid.name)}`);
   const outer = lengthsOf(grid.configuration["chunk_shape"], uri, "the shape of its chunks", 1);
   const codecs = codecList(array["codecs"], uri);
   const sharding = codecs.find(({ name }) => name === "sharding_indexed");

@@ -5,6 +5,7 @@ import { withHeader, withoutHeaders, withoutParameter } from "../request/rewrite
 import type { ErrorElement, Personality } from "./personality.ts";
 import { withXml } from "./rewrite-answer.ts";
 import { verifySignatureV2 } from "./signature-v2.ts";
+import { unconditionalDeletions } from "./unconditional-deletions.ts";
 import { ignoresChecksums } from "./without-checksums.ts";
 
 export const ceph: Personality = {
@@ -62,10 +63,9 @@ export const ceph: Personality = {
     },
     {
       id: "ceph-unconditional-deletions",
-      says: "DELETE takes no notice of `If-Match`: it deletes whatever is there.",
+      says: "DELETE takes no notice of `If-Match`, nor DeleteObjects of an `ETag`: whatever is there is deleted.",
       source: ["ceph/ceph#63348"],
-      admits: (request, operation) =>
-        operation === "DeleteObject" ? withoutHeaders(request, (name) => name === "if-match") : request,
+      stores: unconditionalDeletions,
     },
     {
       id: "ceph-empty-complete-etag",

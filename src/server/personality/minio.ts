@@ -1,13 +1,13 @@
 /** MinIO: keys are paths of its file systems, and its errors say more than AWS's. */
 import { S3Error } from "../errors.ts";
 import type { IncomingRequest } from "../request/incoming-request.ts";
-import { withoutHeaders } from "../request/rewrite-request.ts";
 import { SortedKeys } from "../storage/sorted-keys.ts";
 import type { Storage } from "../storage/storage.ts";
 import { withMethods } from "../storage/with-methods.ts";
 import { promisingMore } from "./one-page-more.ts";
 import type { ErrorElement, Personality } from "./personality.ts";
 import { verifySignatureV2 } from "./signature-v2.ts";
+import { unconditionalDeletions } from "./unconditional-deletions.ts";
 
 export const minio: Personality = {
   name: "minio",
@@ -55,10 +55,9 @@ export const minio: Personality = {
     },
     {
       id: "minio-unconditional-deletions",
-      says: "DELETE takes no notice of `If-Match`: it deletes whatever is there.",
+      says: "DELETE takes no notice of `If-Match`, nor DeleteObjects of an `ETag`: whatever is there is deleted.",
       source: ["minio/minio#21677"],
-      admits: (request, operation) =>
-        operation === "DeleteObject" ? withoutHeaders(request, (name) => name === "if-match") : request,
+      stores: unconditionalDeletions,
     },
     {
       id: "minio-abort-of-nothing",

@@ -9,7 +9,7 @@ type AnswerFields = Readonly<Record<string, string>>;
 export function readFields(body: Uint8Array): { readonly root: string; readonly fields: AnswerFields } {
   const fields: Record<string, string> = Object.create(null);
   let root = "";
-  readXml(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8"), {
+  readXml(body, {
     open(name, depth) {
       if (depth === 0) root = name;
     },

@@ -90,7 +90,7 @@ function readBuckets(body: Uint8Array, into: BucketInfo[]): string | undefined {
   let name = "";
   let created = "";
   let token: string | undefined;
-  readXml(Buffer.from(body).toString("utf8"), {
+  readXml(body, {
     close(element, text, depth) {
       if (depth === 3 && element === "Name") name = text;
       else if (depth === 3 && element === "CreationDate") created = text;

@@ -7,6 +7,7 @@ import type {
   BucketStore,
   CopySource,
   DeletedKey,
+  DeleteManyOptions,
   DeleteOptions,
   ListOptions,
   ListPage,
@@ -64,7 +65,7 @@ export class S3Bucket implements BucketStore, OwnRetries {
     return deleteObject(this.#context, key, options);
   }
 
-  deleteMany(keys: readonly string[], options: RequestOptions = {}): AsyncIterable<DeletedKey> {
+  deleteMany(keys: readonly string[], options: DeleteManyOptions = {}): AsyncIterable<DeletedKey> {
     return deleteObjects(this.#context, keys, options);
   }
 

@@ -69,7 +69,7 @@ export async function tagsOf(
   const tags: Record<string, string> = Object.create(null);
   let name = "";
   let value = "";
-  readXml(Buffer.from(body).toString("utf8"), {
+  readXml(body, {
     close(element, text) {
       if (element === "Key") name = text;
       else if (element === "Value") value = text;

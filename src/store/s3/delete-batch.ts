@@ -22,16 +22,16 @@ export class DeleteBatch implements CallRequest {
   /** By key, as far as they are final; `undefined` is success. */
   readonly outcomes: Map<string, EntrepotError | undefined> = new Map();
   readonly #sender: BucketContext["sender"];
-  readonly #left: Set<string>;
+  readonly #left: Map<string, string | undefined>;
   /** Why those that are left were not deleted by the last request, where it came to that. */
   readonly #reasons = new Map<string, EntrepotError>();
   #body: Pick<CallRequest, "headers" | "payloadHash" | "body" | "bodyBytes">;
 
-  constructor({ bucket, sender }: BucketContext, keys: Iterable<string>) {
+  constructor({ bucket, sender }: BucketContext, wanted: Iterable<readonly [string, string | undefined]>) {
     this.bucket = bucket;
     this.uri = `s3://${bucket}/`;
     this.#sender = sender;
-    this.#left = new Set(keys);
+    this.#left = new Map(wanted);
     this.#body = bodyFor(this.#left);
   }
 
@@ -55,7 +55,7 @@ export class DeleteBatch implements CallRequest {
     const said = parseDeleteResult(answer.body);
     if (said === undefined) throw notSaid(this.uri, "what became of the keys");
     let passing: Refused | undefined;
-    for (const key of this.#left) {
+    for (const key of this.#left.keys()) {
       const fields = said.get(key);
       const error = said.has(key) ? fields && this.#keyError(key, fields) : notSaid(this.#uriOf(key), "this key");
       if (error?.retryable !== true || fields === undefined) this.#settle(key, error);
@@ -73,7 +73,7 @@ export class DeleteBatch implements CallRequest {
 
   /** No more requests: what is left fails for its own last reason, or for that of the request. */
   giveUp(cause: EntrepotError): void {
-    for (const key of this.#left) this.#settle(key, this.#reasons.get(key) ?? this.#about(key, cause));
+    for (const key of this.#left.keys()) this.#settle(key, this.#reasons.get(key) ?? this.#about(key, cause));
   }
 
   #settle(key: string, error: EntrepotError | undefined): void {
@@ -103,8 +103,10 @@ export class DeleteBatch implements CallRequest {
 }
 
 /** MD5, because every server that knows this operation knows how to check it, and some insist. */
-function bodyFor(keys: Iterable<string>): Pick<CallRequest, "headers" | "payloadHash" | "body" | "bodyBytes"> {
-  const document = Buffer.from(deleteDocument(keys));
+function bodyFor(
+  wanted: Iterable<readonly [string, string | undefined]>,
+): Pick<CallRequest, "headers" | "payloadHash" | "body" | "bodyBytes"> {
+  const document = Buffer.from(deleteDocument(wanted));
   const headers = { "content-md5": hash("md5", document, "base64"), "content-type": "application/xml" };
   return { headers, ...documentBody(document) };
 }

@@ -16,10 +16,13 @@ export function fitsXml(key: string): boolean {
   return key.length * 3 <= longestKeyBytes || Buffer.byteLength(key) <= longestKeyBytes;
 }
 
-/** The document that asks for all of them, and for a word about each. */
-export function deleteDocument(keys: Iterable<string>): string {
+/** The document that asks for all of them, in the version that is named, and for a word about each. */
+export function deleteDocument(wanted: Iterable<readonly [string, string | undefined]>): string {
   let objects = "";
-  for (const key of keys) objects += `<Object><Key>${escapeXml(key)}</Key></Object>`;
+  for (const [key, etag] of wanted) {
+    const version = etag === undefined ? "" : `<ETag>${escapeXml(etag)}</ETag>`;
+    objects += `<Object><Key>${escapeXml(key)}</Key>${version}</Object>`;
+  }
   return xmlDocument("Delete", objects);
 }
 
@@ -28,7 +31,7 @@ export function parseDeleteResult(body: Uint8Array): ReadonlyMap<string, Refusal
   const said = new Map<string, RefusalFields | undefined>();
   let root = "";
   let fields: Record<string, string> = Object.create(null);
-  readXml(Buffer.from(body).toString("utf8"), {
+  readXml(body, {
     open(name, depth) {
       if (depth === 0) root = name;
       else if (depth === 1) fields = Object.create(null);

@@ -1,6 +1,6 @@
 /** DELETE of one object. */
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
-import type { DeleteOptions } from "../object-store.ts";
+import type { DeleteOptions, RequestOptions } from "../object-store.ts";
 import { Doubt } from "../remote/doubt.ts";
 import { checkSwappable } from "../remote/etag.ts";
 import type { BucketContext } from "./bucket-context.ts";
@@ -14,7 +14,8 @@ export async function deleteObject(context: BucketContext, key: string, options:
   const uri = objectUri(context.bucket, key, versionId);
   checkSwappable(ifMatch, uri);
   const doubt = new Doubt();
-  if (ifMatch !== undefined) await checkBefore(context, key, ifMatch, options, uri);
+  // AWS itself heeds the condition: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html
+  if (ifMatch !== undefined && !context.sender.endpoint.aws) await checkBefore(context, key, ifMatch, options, uri);
   try {
     await callS3(
       context,
@@ -35,6 +36,20 @@ export async function deleteObject(context: BucketContext, key: string, options:
     if (!isEntrepotError(error, "not-found") || error.message.includes("NoSuchBucket")) throw error;
     // Gone is what was wanted; after a lost answer it was this very version that was there when it was sent.
     if (ifMatch !== undefined && !doubt.exists) throw error;
+  }
+}
+
+/** Deletes exactly this version; gone already is success. */
+export async function deleteVersion(
+  context: BucketContext,
+  key: string,
+  ifMatch: string,
+  options: RequestOptions,
+): Promise<void> {
+  try {
+    await deleteObject(context, key, { ...options, ifMatch });
+  } catch (error) {
+    if (!isEntrepotError(error, "not-found") || error.message.includes("NoSuchBucket")) throw error;
   }
 }
 

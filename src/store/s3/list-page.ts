@@ -5,8 +5,7 @@ import { quotedEtag } from "./etag.ts";
 import { readXml, type XmlVisitor } from "./xml.ts";
 
 interface ParsedPage {
-  /** The page; to be called once. */
-  readonly take: () => ListPage;
+  readonly page: ListPage;
   /** Where the next page begins; `undefined` after the last. */
   readonly nextToken: string | undefined;
 }
@@ -15,7 +14,7 @@ interface ParsedPage {
 export function parseListPage(body: Uint8Array, uri: string): ParsedPage {
   const reader = new PageReader();
   try {
-    readXml(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8"), reader);
+    readXml(body, reader);
     return reader.finish();
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
@@ -65,8 +64,7 @@ class PageReader implements XmlVisitor {
       ? this.#objects.map((info) => ({ ...info, key: decodeListed(info.key) }))
       : this.#objects;
     const folders = this.#encoded ? this.#folders.map(decodeListed) : this.#folders;
-    const pages: ListPage[] = [{ objects, folders }];
-    return { take: () => pages.pop() ?? { objects: [], folders: [] }, nextToken: goesOn ? this.#token : undefined };
+    return { page: { objects, folders }, nextToken: goesOn ? this.#token : undefined };
   }
 
   #goesOn(): boolean {

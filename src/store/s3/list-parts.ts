@@ -38,7 +38,7 @@ function parsePage(body: Uint8Array): { readonly parts: readonly ListedPart[]; r
   const parts: ListedPart[] = [];
   const top: Record<string, string> = Object.create(null);
   let fields: Record<string, string> = Object.create(null);
-  readXml(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8"), {
+  readXml(body, {
     open(name, depth) {
       if (depth === 1 && name === "Part") fields = Object.create(null);
     },

@@ -45,7 +45,7 @@ function parsePage(body: Uint8Array): Page {
   const found: Record<string, string>[] = [];
   const top: Record<string, string> = Object.create(null);
   let fields: Record<string, string> = Object.create(null);
-  readXml(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8"), {
+  readXml(body, {
     open(name, depth) {
       if (depth === 1 && name === "Upload") fields = Object.create(null);
     },

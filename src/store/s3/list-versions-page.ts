@@ -22,7 +22,7 @@ interface ParsedPage {
 export function parseVersionPage(body: Uint8Array, uri: string): ParsedPage {
   const reader = new PageReader();
   try {
-    readXml(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8"), reader);
+    readXml(body, reader);
     return reader.finish();
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);

@@ -3,7 +3,7 @@
  * an end is an error, and keys come encoded because XML cannot hold all of them.
  */
 import { EntrepotError } from "../../error/index.ts";
-import { listSettings } from "../list-pages.ts";
+import { type ListSettings, listSettings } from "../list-pages.ts";
 import type { ListOptions, ListPage, RequestOptions } from "../object-store.ts";
 import { Refused } from "../remote/answer.ts";
 import { Scratch } from "../remote/call.ts";
@@ -14,6 +14,7 @@ import { errorFields } from "./error-answer.ts";
 import { ListOrder } from "./list-order.ts";
 import { parseListPage } from "./list-page.ts";
 import { callS3 } from "./s3-calls.ts";
+import type { Pages } from "./sharding/pages.ts";
 import { shardedPages } from "./sharding/sharded-pages.ts";
 
 /** A page of 1,000 keys of 1,024 bytes, each byte written as `%XX`, is a third of this. */
@@ -36,22 +37,46 @@ async function* sharded(
   const uri = `s3://${context.bucket}/${options.prefix ?? ""}`;
   const scratches: Scratch[] = [];
   const open = (startAfter: string, stop: AbortSignal) =>
-    listInTurn(context, { ...options, startAfter, signal: stop }, scratches);
+    new Walk(context, { ...options, startAfter, signal: stop }, scratches);
   yield* shardedPages(open, { ...listSettings(options), shards, signal, uri });
 }
 
 /** Lists, one request per page. */
-async function* listInTurn(
-  context: BucketContext,
-  options: ListOptions,
-  scratches: Scratch[] = [],
-): AsyncGenerator<ListPage, void, void> {
-  const { prefix, rollUp, startAfter, pageSize } = listSettings(options);
-  const uri = `s3://${context.bucket}/${prefix}`;
-  const broken = (what: string) => new EntrepotError("protocol", `listing ${uri}: ${what}`, { uri });
-  const order = new ListOrder({ prefix, startAfter });
-  let token: string | undefined;
-  for (;;) {
+async function* listInTurn(context: BucketContext, options: ListOptions): AsyncGenerator<ListPage, void, void> {
+  const walk = new Walk(context, options, []);
+  while (await walk.ask()) {
+    const page = walk.take();
+    if (page !== undefined) yield page;
+  }
+}
+
+/** From page to page. */
+class Walk implements Pages {
+  readonly #context: BucketContext;
+  readonly #options: ListOptions;
+  readonly #settings: ListSettings;
+  readonly #scratches: Scratch[];
+  readonly #uri: string;
+  readonly #order: ListOrder;
+  #answer: { readonly body: Uint8Array; readonly scratch: Scratch } | undefined;
+  #token: string | undefined;
+  #hasEnded = false;
+  #isCircle = false;
+
+  constructor(context: BucketContext, options: ListOptions, scratches: Scratch[]) {
+    this.#context = context;
+    this.#options = options;
+    this.#settings = listSettings(options);
+    this.#scratches = scratches;
+    this.#uri = `s3://${context.bucket}/${this.#settings.prefix}`;
+    this.#order = new ListOrder(this.#settings);
+  }
+
+  async ask(): Promise<boolean> {
+    if (this.#isCircle) throw this.#broken("the server gives the same continuation token again");
+    if (this.#hasEnded) return false;
+    const { prefix, rollUp, startAfter, pageSize } = this.#settings;
+    const token = this.#token;
     const query = encodeQuery({
       "list-type": "2",
       "encoding-type": "url",
@@ -62,27 +87,31 @@ async function* listInTurn(
       "start-after": token === undefined && startAfter !== "" ? startAfter : undefined,
       "continuation-token": token,
     });
-    options.onRequest?.();
-    const scratch = scratches.pop() ?? new Scratch();
-    const parsed = parseListPage(await askForPage(context, query, uri, options, scratch), uri);
-    scratches.push(scratch);
-    const { nextToken } = parsed;
-    // A walk that waits for its turn holds no page: the one that was given is the caller's.
-    const fresh = inOrder(order, parsed.take(), broken);
-    if (fresh.length > 0) yield fresh.pop() as ListPage;
-    if (nextToken === undefined) return;
-    if (nextToken === token) throw broken("the server gives the same continuation token again");
-    token = nextToken;
+    this.#options.onRequest?.();
+    const scratch = this.#scratches.pop() ?? new Scratch();
+    const body = await askForPage(this.#context, query, this.#uri, this.#options, scratch);
+    this.#answer = { body, scratch };
+    return true;
   }
-}
 
-/** The page without what an earlier one gave; none where nothing is left of it. */
-function inOrder(order: ListOrder, page: ListPage, broken: (what: string) => EntrepotError): ListPage[] {
-  try {
-    const fresh = order.check(page);
-    return fresh === undefined ? [] : [fresh];
-  } catch (error) {
-    throw broken(error instanceof Error ? error.message : String(error));
+  take(): ListPage | undefined {
+    const answer = this.#answer;
+    if (answer === undefined) return undefined;
+    this.#answer = undefined;
+    const { page, nextToken } = parseListPage(answer.body, this.#uri);
+    this.#scratches.push(answer.scratch);
+    this.#hasEnded = nextToken === undefined;
+    this.#isCircle = !this.#hasEnded && nextToken === this.#token;
+    this.#token = nextToken;
+    try {
+      return this.#order.check(page);
+    } catch (error) {
+      throw this.#broken(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #broken(what: string): EntrepotError {
+    return new EntrepotError("protocol", `listing ${this.#uri}: ${what}`, { uri: this.#uri });
   }
 }
 

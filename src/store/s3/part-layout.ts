@@ -99,7 +99,7 @@ async function asked(
 function listedSizes(body: Uint8Array): readonly number[] {
   const sizes: number[] = [];
   let isPart = false;
-  readXml(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8"), {
+  readXml(body, {
     open(name, depth) {
       if (depth === 2) isPart = name === "Part";
     },

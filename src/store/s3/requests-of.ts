@@ -24,10 +24,29 @@ export function requestsOf(
     case "copyFrom":
       return from?.sender === context.sender ? copyRequests(context, call.sizeBytes, call.conditional) : undefined;
     case "delete":
-      return call.conditional ? { head: 1, delete: 1 } : { delete: 1 };
+      return call.conditional ? singly(context, 1) : { delete: 1 };
     case "deleteMany":
-      return { delete: context.findings.deletesMany ? Math.ceil(call.keys / mostKeys) : call.keys };
+      return call.guarded === true ? guardedDeletions(context, call.keys) : deletions(context, call.keys);
   }
+}
+
+function deletions({ findings }: BucketContext, keys: number): PlannedCosts {
+  return { delete: findings.deletesMany ? Math.ceil(keys / mostKeys) : keys };
+}
+
+/** A server that is not AWS is asked once whether it heeds conditions here; one that does not is asked for each, which it alone knows. */
+function guardedDeletions(context: BucketContext, keys: number): PlannedCosts {
+  const { findings, sender } = context;
+  const alone = keys % mostKeys === 1 ? 1 : 0;
+  if (!findings.deletesMany || findings.heedsEtagsOfMany === false) return singly(context, keys);
+  const { head = 0, delete: deleted = 0 } = singly(context, alone);
+  const asked = sender.endpoint.aws || findings.heedsEtagsOfMany === true || keys < 2 ? 0 : 1;
+  return { head: head + asked, delete: deleted + Math.ceil((keys - alone) / mostKeys) + asked };
+}
+
+/** Servers other than AWS are first asked which version they have. */
+function singly({ sender }: BucketContext, keys: number): PlannedCosts {
+  return sender.endpoint.aws ? { delete: keys } : { head: keys, delete: keys };
 }
 
 function writeRequests(context: BucketContext, sizeBytes: number | undefined, conditional: boolean): PlannedCosts {

@@ -5,6 +5,10 @@ import type { HostTraits } from "./known-hosts.ts";
 export class S3Findings extends Findings {
   /** Whether many keys can be deleted by one request. Assumed until that is refused. */
   deletesMany = true;
+  /** Whether the ETags are heeded that such a request may name; `undefined` until that was tried. AWS is known to, and not asked. */
+  heedsEtagsOfMany: boolean | undefined;
+  /** Settles when that is being found out no longer. */
+  askingOfEtags: Promise<void> | undefined;
   /** Whether an upload in parts can be begun with a checksum. Assumed until that is refused. */
   takesPartChecksums = true;
   /** Whether a part is copied of the named version only; `undefined` until that was tried. AWS is known to, and not asked. */

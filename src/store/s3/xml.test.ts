@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readXml } from "./xml.ts";
 
-function leaves(xml: string): string[] {
+function leaves(xml: string | Uint8Array): string[] {
   const found: string[] = [];
   readXml(xml, { close: (name, text, depth) => void found.push(`${depth} ${name}=${text}`) });
   return found;
@@ -26,6 +26,33 @@ test.each([
   ["blanks as they are", "<A> a \n</A>", ["0 A= a \n"]],
 ])("reads %s", (_name, xml, expected) => {
   expect(leaves(xml)).toEqual(expected);
+});
+
+describe("bytes are read in pieces", () => {
+  const long = 40_000;
+  test.each([
+    ["text with characters of several bytes and with marks of its own", `<A>${"ä > 😀&gt; ".repeat(long)}</A>`],
+    ["CDATA", `<A><B/><![CDATA[${"]>é]] &amp; ".repeat(long)}]]></A>`],
+    ["a comment", `<A>1<!--${" -> <A> ü".repeat(long)}-->2</A>`],
+    ["a declaration", `<?x ${"> 😀".repeat(long)}?><A>1</A>`],
+    ["an attribute", `<A><B b="${"> ö".repeat(long)}">1</B></A>`],
+    ["many elements", `<A>${"<B>€</B ><C c='>'/>".repeat(long)}</A>`],
+  ])("%s", (_name, xml) => {
+    expect(leaves(Buffer.from(xml))).toEqual(leaves(xml));
+  });
+
+  test("wherever they are cut", () => {
+    const xml = "<A><B>€&amp;</B ><!-- > --><C c='>'/><![CDATA[>]]>😀</A>";
+    for (let before = 16_300; before < 16_400; before++) {
+      const whole = `<X>${" ".repeat(before)}${xml}${" ".repeat(17_000)}<Y/></X>`;
+      expect(leaves(Buffer.from(whole))).toEqual(leaves(whole));
+    }
+  });
+
+  test.each(["<A><![CDATA[x>", "<A b='>", "<A><!-- > ", "<A>x"])("to an end that comes too early: %s", (xml) => {
+    const bytes = Buffer.from(xml + "x>".repeat(20_000));
+    expect(() => leaves(bytes)).toThrow(expect.objectContaining({ code: "protocol" }));
+  });
 });
 
 describe("what is no XML is a protocol error", () => {

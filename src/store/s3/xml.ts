@@ -12,51 +12,107 @@ export interface XmlVisitor {
 }
 
 const deepest = 32;
+/**
+ * Bytes that are made text at once. V8 keeps what is longer than 128 KiB among its old objects, where garbage lies long, and a text
+ * that was cut out of another holds on to all of it.
+ */
+const pieceBytes = 16 * 1024;
+/** The end of a mark does not stand in this piece. */
+const incomplete = -1;
 const named: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
 
-/** Walks the document. Error: protocol when it is not well formed or has no element at all. */
-export function readXml(xml: string, visitor: XmlVisitor): void {
-  const open: string[] = [];
-  const texts: string[] = [];
-  let at = 0;
-  let seen = false;
-  while (at < xml.length) {
-    const tag = xml.indexOf("<", at);
-    const end = tag === -1 ? xml.length : tag;
-    if (end > at && open.length > 0) append(texts, decodeEntities(xml.slice(at, end)));
-    if (tag === -1) break;
-    const next = xml.charCodeAt(tag + 1);
-    if (next === 0x2f /* / */) {
-      const close = find(xml, ">", tag);
-      const name = localName(xml.slice(tag + 2, close).trimEnd());
-      if (open.pop() !== name) throw notXml("elements are not nested");
-      visitor.close(name, texts.pop() ?? "", open.length);
-      at = close + 1;
-    } else if (next === 0x3f /* ? */) {
-      at = find(xml, "?>", tag) + 2;
-    } else if (next === 0x21 /* ! */) {
-      if (xml.startsWith("<!--", tag)) at = find(xml, "-->", tag) + 3;
-      else if (xml.startsWith("<![CDATA[", tag)) {
-        const close = find(xml, "]]>", tag);
-        append(texts, xml.slice(tag + 9, close));
-        at = close + 3;
-      } else throw notXml("it has a document type");
-    } else {
-      const close = endOfTag(xml, tag);
-      const empty = xml.charCodeAt(close - 1) === 0x2f;
-      const name = localName(firstWord(xml.slice(tag + 1, empty ? close - 1 : close)));
-      if (name === "" || open.length === deepest) throw notXml("an element has no name, or they are nested too deep");
-      visitor.open?.(name, open.length);
-      seen = true;
-      if (empty) visitor.close(name, "", open.length);
-      else {
-        open.push(name);
-        texts.push("");
-      }
-      at = close + 1;
-    }
+/** Walks the document; bytes are UTF-8. Error: protocol when it is not well formed or has no element at all. */
+export function readXml(xml: string | Uint8Array, visitor: XmlVisitor): void {
+  const reader = new XmlReader(visitor);
+  if (typeof xml === "string") reader.read(xml, true);
+  else readPieces(Buffer.from(xml.buffer, xml.byteOffset, xml.byteLength), reader);
+  reader.end();
+}
+
+/** A piece ends behind a `>`: in no character, no entity and no name. */
+function readPieces(bytes: Buffer, reader: XmlReader): void {
+  const total = bytes.byteLength;
+  let rest = "";
+  let size = pieceBytes;
+  for (let at = 0; at < total; ) {
+    const close = at + size < total ? bytes.indexOf(0x3e, at + size) : -1;
+    const end = close === -1 ? total : close + 1;
+    rest = reader.read(rest + bytes.toString("utf8", at, end), end === total);
+    // or what is long would be looked at again and again
+    size = rest === "" ? pieceBytes : 2 * size;
+    at = end;
   }
-  if (open.length > 0 || !seen) throw notXml("it ends too early");
+}
+
+class XmlReader {
+  readonly #visitor: XmlVisitor;
+  readonly #open: string[] = [];
+  readonly #texts: string[] = [];
+  #seen = false;
+
+  constructor(visitor: XmlVisitor) {
+    this.#visitor = visitor;
+  }
+
+  /** Gives what it could not read yet, which is nothing of the last piece. */
+  read(xml: string, isLast: boolean): string {
+    for (let at = 0; at < xml.length; ) {
+      const tag = xml.indexOf("<", at);
+      const end = tag === -1 ? xml.length : tag;
+      if (end > at && this.#open.length > 0) append(this.#texts, decodeEntities(xml.slice(at, end)));
+      if (tag === -1) break;
+      at = this.#markup(xml, tag);
+      if (at !== incomplete) continue;
+      if (isLast) throw notXml("it ends too early");
+      return xml.slice(tag);
+    }
+    return "";
+  }
+
+  end(): void {
+    if (this.#open.length > 0 || !this.#seen) throw notXml("it ends too early");
+  }
+
+  /** Reads what begins at a `<`; gives where it ends. */
+  #markup(xml: string, tag: number): number {
+    const next = xml.charCodeAt(tag + 1);
+    if (next === 0x2f /* / */) return this.#closing(xml, tag);
+    if (next === 0x3f /* ? */) return behind(xml, "?>", tag);
+    if (next !== 0x21 /* ! */) return this.#opening(xml, tag);
+    if (xml.startsWith("<!--", tag)) return behind(xml, "-->", tag);
+    if (!xml.startsWith("<![CDATA[", tag)) throw notXml("it has a document type");
+    const end = behind(xml, "]]>", tag);
+    if (end !== incomplete) append(this.#texts, xml.slice(tag + 9, end - 3));
+    return end;
+  }
+
+  #closing(xml: string, tag: number): number {
+    const end = behind(xml, ">", tag);
+    if (end === incomplete) return incomplete;
+    const name = this.#open.pop() ?? "";
+    const isSame = xml.startsWith(name, tag + 2) && end === tag + 3 + name.length;
+    if (name === "" || !(isSame || localName(xml.slice(tag + 2, end - 1).trimEnd()) === name))
+      throw notXml("elements are not nested");
+    this.#visitor.close(name, this.#texts.pop() ?? "", this.#open.length);
+    return end;
+  }
+
+  #opening(xml: string, tag: number): number {
+    const end = endOfTag(xml, tag);
+    if (end === incomplete) return incomplete;
+    const empty = xml.charCodeAt(end - 2) === 0x2f;
+    const name = localName(firstWord(xml.slice(tag + 1, end - (empty ? 2 : 1))));
+    const depth = this.#open.length;
+    if (name === "" || depth === deepest) throw notXml("an element has no name, or they are nested too deep");
+    this.#visitor.open?.(name, depth);
+    this.#seen = true;
+    if (empty) this.#visitor.close(name, "", depth);
+    else {
+      this.#open.push(name);
+      this.#texts.push("");
+    }
+    return end;
+  }
 }
 
 function append(texts: string[], text: string): void {
@@ -64,23 +120,22 @@ function append(texts: string[], text: string): void {
   if (last >= 0) texts[last] += text;
 }
 
-function find(xml: string, what: string, from: number): number {
+/** Where what ends with this ends. */
+function behind(xml: string, what: string, from: number): number {
   const at = xml.indexOf(what, from);
-  if (at === -1) throw notXml("it ends too early");
-  return at;
+  return at === -1 ? incomplete : at + what.length;
 }
 
 /** An attribute's value may hold a `>`. */
 function endOfTag(xml: string, tag: number): number {
-  const first = find(xml, ">", tag);
-  const quoted = xml.slice(tag, first);
-  if (!quoted.includes('"') && !quoted.includes("'")) return first;
-  for (let at = tag; at < xml.length; at++) {
-    const character = xml[at];
-    if (character === ">") return at;
-    if (character === '"' || character === "'") at = find(xml, character, at + 1);
+  for (let at = tag + 1; at < xml.length; at++) {
+    const code = xml.charCodeAt(at);
+    if (code === 0x3e /* > */) return at + 1;
+    if (code !== 0x22 /* " */ && code !== 0x27 /* ' */) continue;
+    at = xml.indexOf(code === 0x22 ? '"' : "'", at + 1);
+    if (at === -1) return incomplete;
   }
-  throw notXml("it ends too early");
+  return incomplete;
 }
 
 function firstWord(tag: string): string {

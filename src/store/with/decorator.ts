@@ -8,6 +8,7 @@ import type {
   BucketStore,
   CopySource,
   DeletedKey,
+  DeleteManyOptions,
   DeleteOptions,
   ListOptions,
   ListPage,
@@ -146,7 +147,7 @@ export class Decorator implements ObjectStore {
   protected async *deletions(
     deleteMany: DeleteMany,
     keys: readonly string[],
-    options: RequestOptions | undefined,
+    options: DeleteManyOptions | undefined,
   ): AsyncGenerator<DeletedKey, void, undefined> {
     const behind = keys.map((key) => this.keyBehind(key));
     let index = 0;

@@ -4,7 +4,7 @@
  */
 
 import { type EntrepotError, isCount, isEntrepotError } from "../../error/index.ts";
-import type { DeletedKey, ObjectStore, RequestOptions } from "../object-store.ts";
+import type { DeletedKey, DeleteManyOptions, ObjectStore } from "../object-store.ts";
 import { checkOptions, checkStore, faultChecks } from "./check-arguments.ts";
 import {
   type Decorated,
@@ -69,7 +69,7 @@ class FaultyStore extends Decorator {
   protected override async *deletions(
     deleteMany: DeleteMany,
     keys: readonly string[],
-    options: RequestOptions | undefined,
+    options: DeleteManyOptions | undefined,
   ): AsyncGenerator<DeletedKey, void, undefined> {
     const stopped = new Map<number, EntrepotError>();
     const calls = keys.map((key): StoreCall => ({ method: "delete", key, number: ++this.#calls }));
@@ -78,7 +78,10 @@ class FaultyStore extends Decorator {
       if (error !== undefined) stopped.set(index, error);
     }
     const sent = keys.filter((_, index) => !stopped.has(index));
-    const outcomes = deleteMany(sent, options)[Symbol.asyncIterator]();
+    const ifMatch = options?.ifMatch?.filter((_, index) => !stopped.has(index));
+    const outcomes = deleteMany(sent, ifMatch === undefined ? options : { ...options, ifMatch })[
+      Symbol.asyncIterator
+    ]();
     try {
       for (const [index, call] of calls.entries()) {
         let error = stopped.get(index);

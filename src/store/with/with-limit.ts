@@ -5,10 +5,10 @@
 import type {
   BodySink,
   DeletedKey,
+  DeleteManyOptions,
   ObjectStore,
   ReadOptions,
   ReadResult,
-  RequestOptions,
   WriteBody,
   WriteOptions,
   WriteResult,
@@ -57,7 +57,7 @@ class LimitedStore extends Decorator {
   protected override async *deletions(
     deleteMany: DeleteMany,
     keys: readonly string[],
-    options: RequestOptions | undefined,
+    options: DeleteManyOptions | undefined,
   ): AsyncGenerator<DeletedKey, void, undefined> {
     const end = await this.#limit.begin(options?.signal);
     try {

@@ -6,12 +6,13 @@ import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import type {
   BodySink,
   DeletedKey,
+  DeleteManyOptions,
+  DeleteOptions,
   ListOptions,
   ListPage,
   ObjectStore,
   ReadOptions,
   ReadResult,
-  RequestOptions,
   VersionPage,
   WriteBody,
   WriteOptions,
@@ -120,21 +121,24 @@ class RetryingStore extends Decorator implements OwnRetries {
   protected override async *deletions(
     deleteMany: DeleteMany,
     keys: readonly string[],
-    options: RequestOptions | undefined,
+    options: DeleteManyOptions | undefined,
   ): AsyncGenerator<DeletedKey, void, undefined> {
+    const { ifMatch, ...request } = options ?? {};
+    let at = 0;
     for await (const outcome of super.deletions(deleteMany, keys, { ...options, retry: singleAttempt })) {
+      const etag = ifMatch?.[at++];
       if (outcome.error?.retryable !== true) yield outcome;
-      else yield { key: outcome.key, error: await this.#deletedAlone(outcome.key, options) };
+      else yield { key: outcome.key, error: await this.#deletedAlone(outcome.key, { ...request, ifMatch: etag }) };
     }
   }
 
-  async #deletedAlone(key: string, options: RequestOptions | undefined): Promise<EntrepotError | undefined> {
+  async #deletedAlone(key: string, options: DeleteOptions): Promise<EntrepotError | undefined> {
     try {
       await this.delete(key, options);
       return undefined;
     } catch (error) {
-      if (isEntrepotError(error)) return error;
-      throw error;
+      if (!isEntrepotError(error)) throw error;
+      return options.ifMatch !== undefined && error.code === "not-found" ? undefined : error;
     }
   }
 

@@ -6,10 +6,10 @@ import { type ErrorCode, isEntrepotError, wrongValue } from "../../error/index.t
 import type {
   BodySink,
   DeletedKey,
+  DeleteManyOptions,
   ObjectStore,
   ReadOptions,
   ReadResult,
-  RequestOptions,
   WriteBody,
   WriteOptions,
   WriteResult,
@@ -109,7 +109,7 @@ class TracedStore extends Decorator {
   protected override async *deletions(
     deleteMany: DeleteMany,
     keys: readonly string[],
-    options: RequestOptions | undefined,
+    options: DeleteManyOptions | undefined,
   ): AsyncGenerator<DeletedKey, void, undefined> {
     const calls = keys.map((key) => this.#begun("delete", key));
     let ended = 0;

@@ -145,6 +145,22 @@ export const writing: readonly SubjectCase[] = [
     },
   },
   {
+    name: "deleting many in one version each leaves every other version, and what is gone already is gone",
+    run: async ({ store, prefix, write, names }) => {
+      if (store.deleteMany === undefined) return;
+      const old = await write("replaced", "first");
+      await write("replaced", "other");
+      const ifMatch = [await write("a", "1"), old, await write("gone", "2"), undefined, await write("b", "3")];
+      await store.delete(`${prefix}gone`);
+      await write("any", "4");
+      const keys = ["a", "replaced", "gone", "any", "b"].map((name) => prefix + name);
+      const told: (string | undefined)[] = [];
+      for await (const { error } of store.deleteMany(keys, { ifMatch })) told.push(error?.code);
+      assert.deepEqual(told, [undefined, "precondition-failed", undefined, undefined, undefined]);
+      assert.deepEqual((await names()).objects, ["replaced"]);
+    },
+  },
+  {
     name: "content type, encoding and metadata are kept where the store says so",
     run: async ({ store, prefix, traits }) => {
       const given = { contentType: "text/csv", contentEncoding: "identity", metadata: { origin: "a b", "x-2": "1" } };

@@ -67,15 +67,24 @@ export async function openPlanFile({
 export class Journal {
   readonly id: string;
   readonly marks: Marks;
+  /** Nobody was at this job before. */
+  readonly isNew: boolean;
   readonly #disk: Disk;
   readonly #folder: string;
   readonly #lock: JobLock;
 
-  private constructor(disk: Disk, folder: string, id: string, marks: Marks, lock: JobLock) {
+  private constructor(
+    disk: Disk,
+    folder: string,
+    id: string,
+    { marks, isNew }: Pick<Journal, "marks" | "isNew">,
+    lock: JobLock,
+  ) {
     this.#disk = disk;
     this.#folder = folder;
     this.id = id;
     this.marks = marks;
+    this.isNew = isNew;
     this.#lock = lock;
   }
 
@@ -105,7 +114,7 @@ export class Journal {
         const createdMs = isKnown ? known.createdMs : settings.now();
         await writeHeader(disk, folder, { ...identity, id, createdMs, objects, sizeBytes });
       }
-      return new Journal(disk, folder, id, marks, lock);
+      return new Journal(disk, folder, id, { marks, isNew: !isKnown }, lock);
     } catch (error) {
       await lock?.release();
       if (!isEntrepotError(error) || error.code === "busy") throw error;

@@ -4,72 +4,85 @@
  */
 import type { ListPage, ObjectInfo } from "../../object-store.ts";
 
-/** What a page's keys, ETags and folders take in all, so many bytes to begin with. */
-const firstBytes = 128 * 1024;
-
 /** Memory of pages that were given. */
 export type Spares = Buffer<ArrayBuffer>[];
 
+/** Memory comes in multiples of this, so that what fitted one page fits the next as well. */
+const roomBytes = 128 * 1024;
+/** Objects whose texts are one: an entry that is kept holds on to no more. */
+const together = 128;
+
 export class PackedPage {
   readonly #spares: Spares;
-  #memory: Buffer<ArrayBuffer>;
-  readonly #textBytes: number;
-  /** UTF-16 units of each key and each ETag, one after the other. */
-  readonly #lengths: Uint16Array;
+  readonly #memory: Buffer<ArrayBuffer>;
   /** Size and time of each object. */
   readonly #numbers: Float64Array;
+  /** UTF-16 units of each key and each ETag, and which storage class it is. */
+  readonly #units: Uint32Array;
   readonly #storageClasses: readonly (string | undefined)[];
+  /** Bytes of the texts. */
+  readonly #texts: readonly number[];
   readonly #folders: readonly string[];
 
   constructor({ objects, folders }: ListPage, spares: Spares) {
-    const count = objects.length;
     const texts: string[] = [];
-    for (const { key, etag } of objects) texts.push(key, etag);
-    const text = texts.join("");
-    const numberBytes = 16 * count;
-    const lengthBytes = 4 * count;
-    const most = numberBytes + lengthBytes + 3 * text.length;
+    for (let at = 0; at < objects.length; at += together)
+      texts.push(
+        objects
+          .slice(at, at + together)
+          .map(({ key, etag }) => key + etag)
+          .join(""),
+      );
+    const sizes = texts.map((text) => Buffer.byteLength(text));
+    const start = (16 + 12) * objects.length;
     this.#spares = spares;
-    this.#memory = spares.pop() ?? Buffer.allocUnsafeSlow(firstBytes);
-    if (this.#memory.byteLength < most) this.#memory = Buffer.allocUnsafeSlow(most);
+    this.#memory = memoryOf(
+      sizes.reduce((sum, size) => sum + size, start),
+      spares,
+    );
     const { buffer } = this.#memory;
-    this.#numbers = new Float64Array(buffer, 0, 2 * count);
-    this.#lengths = new Uint16Array(buffer, numberBytes, 2 * count);
-    this.#textBytes = this.#memory.write(text, numberBytes + lengthBytes);
-    const classes = new Map<string | undefined, string | undefined>();
-    this.#storageClasses = objects.map(({ storageClass }) => {
-      if (!classes.has(storageClass)) classes.set(storageClass, storageClass && unbound(storageClass));
-      return classes.get(storageClass);
-    });
-    for (const [at, { key, etag, sizeBytes, modifiedMs }] of objects.entries()) {
+    this.#numbers = new Float64Array(buffer, 0, 2 * objects.length);
+    this.#units = new Uint32Array(buffer, 16 * objects.length, 3 * objects.length);
+    let end = start;
+    for (const text of texts) end += this.#memory.write(text, end);
+    const classes: (string | undefined)[] = [];
+    for (const [at, { key, etag, sizeBytes, modifiedMs, storageClass }] of objects.entries()) {
       this.#numbers[2 * at] = sizeBytes;
       this.#numbers[2 * at + 1] = modifiedMs;
-      this.#lengths[2 * at] = key.length;
-      this.#lengths[2 * at + 1] = etag.length;
+      this.#units[3 * at] = key.length;
+      this.#units[3 * at + 1] = etag.length;
+      if (!classes.includes(storageClass)) classes.push(storageClass && unbound(storageClass));
+      this.#units[3 * at + 2] = classes.indexOf(storageClass);
     }
+    this.#storageClasses = classes;
+    this.#texts = sizes;
     this.#folders = folders;
   }
 
   /** The page; to be called once, for its memory is another's then. */
   open(): ListPage {
-    const start = this.#numbers.byteLength + this.#lengths.byteLength;
-    const text = this.#memory.toString("utf8", start, start + this.#textBytes);
-    let end = 0;
-    const next = (length: number) => {
-      const from = end;
-      end += length;
-      return text.slice(from, end);
-    };
-    const objects = this.#storageClasses.map(
-      (storageClass, at): ObjectInfo => ({
-        key: next(this.#lengths[2 * at] ?? 0),
-        sizeBytes: this.#numbers[2 * at] ?? 0,
-        modifiedMs: this.#numbers[2 * at + 1] ?? 0,
-        etag: next(this.#lengths[2 * at + 1] ?? 0),
-        versionId: undefined,
-        storageClass,
-      }),
-    );
+    const objects: ObjectInfo[] = [];
+    const count = this.#units.length / 3;
+    let start = this.#numbers.byteLength + this.#units.byteLength;
+    for (const size of this.#texts) {
+      const text = this.#memory.toString("utf8", start, start + size);
+      start += size;
+      let from = 0;
+      for (const last = Math.min(count, objects.length + together); objects.length < last; ) {
+        const at = objects.length;
+        const middle = from + (this.#units[3 * at] ?? 0);
+        const to = middle + (this.#units[3 * at + 1] ?? 0);
+        objects.push({
+          key: text.slice(from, middle),
+          sizeBytes: this.#numbers[2 * at] ?? 0,
+          modifiedMs: this.#numbers[2 * at + 1] ?? 0,
+          etag: text.slice(middle, to),
+          versionId: undefined,
+          storageClass: this.#storageClasses[this.#units[3 * at + 2] ?? 0],
+        });
+        from = to;
+      }
+    }
     this.drop();
     return { objects, folders: this.#folders };
   }
@@ -78,6 +91,12 @@ export class PackedPage {
   drop(): void {
     this.#spares.push(this.#memory);
   }
+}
+
+function memoryOf(bytes: number, spares: Spares): Buffer<ArrayBuffer> {
+  const spare = spares.pop();
+  if (spare !== undefined && spare.byteLength >= bytes) return spare;
+  return Buffer.allocUnsafeSlow(Math.ceil(bytes / roomBytes) * roomBytes);
 }
 
 /** The same text by itself: one that was cut out of an answer holds on to the whole of it. */

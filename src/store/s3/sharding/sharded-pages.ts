@@ -6,10 +6,8 @@ import { EntrepotError } from "../../../error/index.ts";
 import { compareKeys } from "../../../uri/index.ts";
 import type { ListPage } from "../../object-store.ts";
 import { PackedPage, type Spares } from "./packed-page.ts";
+import type { OpenPages } from "./pages.ts";
 import { Stretch } from "./stretch.ts";
-
-/** Walks what comes after a key, one request a page. */
-export type OpenPages = (startAfter: string, signal: AbortSignal) => AsyncIterable<ListPage>;
 
 export interface Sharding {
   /** Requests in flight, from 2. */
@@ -90,7 +88,7 @@ class Stretches {
         continue;
       }
       if (this.#spreads) this.#ask();
-      else if (!first.isAsking) this.#askFor(first);
+      else if (first.asking === undefined) this.#askFor(first);
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
@@ -100,7 +98,7 @@ class Stretches {
   /** Ends what is in flight. */
   async end(): Promise<void> {
     this.#stop.abort();
-    await Promise.allSettled(this.#order.map(({ walk }) => walk?.return?.()));
+    await Promise.allSettled(this.#order.map(({ asking }) => asking));
   }
 
   get #spreads(): boolean {
@@ -123,11 +121,11 @@ class Stretches {
     const isLucky = Math.max(this.#luck.far, this.#luck.near) > 0.6;
     let committed = 0;
     for (const [index, stretch] of this.#order.entries()) {
-      const { isAsking, hasEnded, failure, pages } = stretch;
+      const { asking, hasEnded, failure, pages } = stretch;
       if (failure !== undefined) return false;
       if (committed >= this.#mostAhead) return false;
       committed += hasEnded ? pages.length : Math.max(span, pages.length + 1);
-      if (!isAsking && !hasEnded) {
+      if (asking === undefined && !hasEnded) {
         if (!this.#hasRoom(index)) return false;
         this.#askFor(stretch);
         return true;
@@ -155,7 +153,7 @@ class Stretches {
     if (this.#order[index]?.pages.length !== 0) return false;
     if (index === 0) return true;
     if (this.#waiting + this.#inFlight < this.#mostAhead) return false;
-    const last = this.#order.findLastIndex(({ pages, isAsking }) => pages.length > 0 && !isAsking);
+    const last = this.#order.findLastIndex(({ pages, asking }) => pages.length > 0 && asking === undefined);
     const victim = this.#order[last];
     if (victim === undefined || last <= index) return false;
     this.#waiting -= victim.pages.length;
@@ -191,25 +189,36 @@ class Stretches {
   }
 
   #askFor(stretch: Stretch, before?: Stretch): void {
-    stretch.walk ??= this.#open(stretch.after, this.#signal)[Symbol.asyncIterator]();
+    stretch.walk ??= this.#open(stretch.after, this.#signal);
     const { walk } = stretch;
-    stretch.isAsking = true;
     this.#inFlight += 1;
-    const settle = (take: () => void) => {
-      stretch.isAsking = false;
-      this.#inFlight -= 1;
-      const wasBet = stretch.isBet;
-      stretch.isBet = false;
-      take();
-      if (wasBet) this.#settleBet(stretch, stretch.pages.length > 0, before);
-      if (this.#heedsStart === "being tried" && before !== undefined) this.#learn(stretch, before);
-      this.#wake?.();
-      if (this.#spreads && !this.#signal.aborted) this.#ask();
+    const ask = (): Promise<void> => walk.ask().then(take, fail);
+    const fail = (error: unknown) => this.#settle(stretch, before, () => this.#failed(stretch, error));
+    const take = (isThere: boolean) => {
+      if (!isThere) return this.#settle(stretch, before, () => this.#ended(stretch));
+      let page: ListPage | undefined;
+      try {
+        page = walk.take();
+      } catch (error) {
+        return fail(error);
+      }
+      if (page === undefined) return ask();
+      const arrived = page;
+      return this.#settle(stretch, before, () => this.#arrived(stretch, arrived));
     };
-    walk.next().then(
-      (next) => settle(() => (next.done === true ? this.#ended(stretch) : this.#arrived(stretch, next.value))),
-      (error: unknown) => settle(() => this.#failed(stretch, error)),
-    );
+    stretch.asking = ask();
+  }
+
+  #settle(stretch: Stretch, before: Stretch | undefined, take: () => void): void {
+    stretch.asking = undefined;
+    this.#inFlight -= 1;
+    const wasBet = stretch.isBet;
+    stretch.isBet = false;
+    take();
+    if (wasBet) this.#settleBet(stretch, stretch.pages.length > 0, before);
+    if (this.#heedsStart === "being tried" && before !== undefined) this.#learn(stretch, before);
+    this.#wake?.();
+    if (this.#spreads && !this.#signal.aborted) this.#ask();
   }
 
   #settleBet({ isFar }: Stretch, isWon: boolean, before: Stretch | undefined): void {
@@ -260,10 +269,7 @@ class Stretches {
     const count = kept.objects.length + kept.folders.length;
     this.#useful += count / names.length;
     this.#wasted += 1 - count / names.length;
-    if (isBeyond) {
-      stretch.hasEnded = true;
-      void stretch.walk?.return?.()?.catch(() => undefined);
-    }
+    if (isBeyond) stretch.hasEnded = true;
     if (count === 0) return;
     const isNext = stretch === this.#order[0] && stretch.pages.length === 0;
     stretch.pages.push(isNext ? kept : new PackedPage(kept, this.#spares));

@@ -3,6 +3,7 @@ import { compareKeys } from "../../../uri/index.ts";
 import type { ListPage } from "../../object-store.ts";
 import { keysAhead, type Trail, trailOf } from "./guess.ts";
 import { PackedPage, unbound } from "./packed-page.ts";
+import type { Pages } from "./pages.ts";
 
 /** A guess: so many pages behind the ends of these. */
 interface Guess {
@@ -35,8 +36,9 @@ export class Stretch {
   /** It begins at a guess, and nothing has come of it yet. */
   isBet: boolean;
   readonly pages: (ListPage | PackedPage)[] = [];
-  walk: AsyncIterator<ListPage> | undefined;
-  isAsking = false;
+  walk: Pages | undefined;
+  /** Settles when what is asked for has come, or has not. */
+  asking: Promise<void> | undefined;
   hasEnded = false;
   failure: { readonly error: unknown } | undefined;
   /** The last name that came. */
@@ -91,7 +93,6 @@ export class Stretch {
   forget(): void {
     for (const page of this.pages) if (page instanceof PackedPage) page.drop();
     this.pages.length = 0;
-    void this.walk?.return?.()?.catch(() => undefined);
     this.walk = undefined;
     this.hasEnded = false;
     this.first = undefined;
