@@ -1,6 +1,15 @@
 /** What the options of tables may be; which of them a format has, is said when it is known. */
-import { type Check, isCount, isFlag, isOneOf, isString, kindOfValue, wrongValue } from "../../error/index.ts";
-import type { Checks } from "../option-checks.ts";
+import {
+  type Check,
+  isCount,
+  isFilledString,
+  isFlag,
+  isOneOf,
+  isString,
+  kindOfValue,
+  wrongValue,
+} from "../../error/index.ts";
+import { type Checks, isLocalPath } from "../option-checks.ts";
 
 /** Checked where the question is made. */
 const isAny: Check = () => undefined;
@@ -38,6 +47,9 @@ export const tableRead: Checks = {
   types: isRecord,
   dates: isFlag,
   rowGroups: isNumbers,
+  sourceColumn: isFilledString,
+  partitions: isFlag,
+  incremental: isLocalPath,
 };
 export const newline: Check = isOneOf(["lf", "crlf", "\n", "\r\n"]);
 export const tableWrite: Checks = {

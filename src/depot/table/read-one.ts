@@ -27,7 +27,8 @@ import type { TableReadOptions } from "./types.ts";
 /** Bytes of text from which on the event loop must be free while it is read. */
 const largeBytes = 8 * 1024 * 1024;
 
-type Options = TableReadOptions<TableFormat, never, OnError> | TableReadOptions;
+export type ReadOneOptions = TableReadOptions<TableFormat, never, OnError> | TableReadOptions;
+type Options = ReadOneOptions;
 type Fields = Partial<ReadFormats["csv"] & ReadFormats["jsonl"] & ReadFormats["parquet"]>;
 
 export async function readOne(

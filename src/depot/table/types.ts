@@ -1,6 +1,6 @@
 /** What tables are asked and told, beside what every read and write takes. */
 import type { ColumnChoice, ReadFormats, TableFormat, Where, WriteFormats } from "../../table/index.ts";
-import type { DecompressOptions, EncodeOptions, OnError, OnWriteError, ReadOptions } from "../options.ts";
+import type { DecompressOptions, EncodeOptions, LocalPath, OnError, OnWriteError, ReadOptions } from "../options.ts";
 
 /** What any table can be asked. */
 export interface TableQuery<C extends ColumnChoice = ColumnChoice, E extends OnError = OnError>
@@ -12,6 +12,18 @@ export interface TableQuery<C extends ColumnChoice = ColumnChoice, E extends OnE
   readonly where?: Where<NoInfer<C>> | undefined;
   /** Rows at most, from 0: the first ones. Of text, only as much is fetched as they need. Default: all. */
   readonly limit?: number | undefined;
+  /** A column of text with the address that each row comes from. Default: none. */
+  readonly sourceColumn?: string | undefined;
+  /**
+   * Whether folders such as `year=2024/` in the addresses of many files are columns, and decide which files `where` needs. Whole numbers
+   * and days become that where all of a column are. Default true.
+   */
+  readonly partitions?: boolean | undefined;
+  /**
+   * A folder of this disk that keeps the table of many files from call to call: then only files that are new or changed are read again.
+   * With other columns, conditions or options all are. Default: none.
+   */
+  readonly incremental?: LocalPath | undefined;
 }
 
 export type TableReadOptions<

@@ -10,6 +10,7 @@ import type { ReadFormats } from "../formats.ts";
 import { asked, collect, type Question } from "../read/question.ts";
 import { columnsOfCondition } from "../rows/condition.ts";
 import { columnExpr, noColumn } from "../rows/expression.ts";
+import { fitted } from "../rows/fit.ts";
 import { columnsOf } from "../values/columns-of.ts";
 import { exactCast } from "../values/exact-cast.ts";
 
@@ -29,13 +30,14 @@ export async function readArrowFile(
   pl: Polars,
   source: ArrowFile,
   options: ReadFormats["arrow"],
-  question: Question,
+  asking: Question,
 ): Promise<DataFrame> {
   const { path, uri, isLarge, file } = source;
   try {
     const whole = (await isStreamed(file, uri)) ? pl.readIPCStream(Buffer.from(await bytesOf(file))) : undefined;
     const columns = columnsOf(whole ?? pl.scanIPC(path, options.engine).limit(0).collectSync());
     const names = columns.map(({ name }) => name);
+    const question = fitted(asking, names);
     const needed = [...new Set([...(question.columns ?? names), ...columnsOfCondition(question.condition)])];
     for (const name of needed) if (!names.includes(name)) throw noColumn(name, columns, uri);
     const frame =

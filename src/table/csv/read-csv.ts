@@ -9,6 +9,7 @@ import { asked, collect, type Question } from "../read/question.ts";
 import { refuseRounded } from "../read/rounded.ts";
 import { typedColumns } from "../read/typed-columns.ts";
 import { columnExpr } from "../rows/expression.ts";
+import { fitted, fittedTypes } from "../rows/fit.ts";
 import { columnsOf } from "../values/columns-of.ts";
 import { exactDecimals } from "../values/decimals.ts";
 import type { Column } from "../values/kind.ts";
@@ -54,10 +55,12 @@ async function readInferred(
   { path, uri, isLarge }: TextFile,
   scanning: Scanning,
   options: ReadFormats["csv"],
-  question: Question,
+  whole: Question,
 ): Promise<DataFrame> {
   const found = columnsOf(pl.scanCSV(path, scanning).limit(0).collectSync());
-  const given = { ...options.types, ...question.types };
+  const names = found.map(({ name }) => name);
+  const question = fitted(whole, names);
+  const given = fittedTypes({ ...options.types, ...question.types }, names, whole);
   const columns = typedColumns(found, given, uri);
   const scan = (types: (column: Column) => DataType): LazyDataFrame =>
     pl.scanCSV(path, {
@@ -68,8 +71,8 @@ async function readInferred(
   const read = scan(({ type }) => (type.kind === "decimal" ? pl.String : engineType(pl, type)));
   const frame = await collect(asked(pl, exactDecimals(pl, read, columns), columns, question, uri), isLarge);
   const suspects = columns.filter(({ name, type }) => type.kind === "float" && !Object.hasOwn(given, name));
-  const names = suspects.map(({ name }) => name);
-  await refuseRounded(pl, frame, names, uri, (large) => {
+  const floats = suspects.map(({ name }) => name);
+  await refuseRounded(pl, frame, floats, uri, (large) => {
     const text = scan(({ name, type }) => (large.includes(name) ? pl.String : engineType(pl, type)));
     return collect(text.select(...large.map((name) => columnExpr(pl, name))), isLarge);
   });

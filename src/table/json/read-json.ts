@@ -7,6 +7,7 @@ import { asked, collect, type Question } from "../read/question.ts";
 import { refuseRounded } from "../read/rounded.ts";
 import { typedColumns } from "../read/typed-columns.ts";
 import { columnExpr } from "../rows/expression.ts";
+import { fitted, fittedTypes } from "../rows/fit.ts";
 import { columnsOf } from "../values/columns-of.ts";
 import { exactDecimals } from "../values/decimals.ts";
 import { exactCast } from "../values/exact-cast.ts";
@@ -17,11 +18,11 @@ export async function readJsonFile(
   pl: Polars,
   { path, uri, isLarge }: TextFile,
   options: ReadFormats["jsonl"],
-  question: Question,
+  asking: Question,
 ): Promise<DataFrame> {
-  const given = { ...options.types, ...question.types };
+  const wanted = { ...options.types, ...asking.types };
   // with its text as a number is written, any number can become what was asked for
-  const asText = Object.keys(given).filter((name) => isExactFromText(given[name] ?? ""));
+  const asText = Object.keys(wanted).filter((name) => isExactFromText(wanted[name] ?? ""));
   const scan = (texts: readonly string[]): LazyDataFrame =>
     pl.scanJson(path, {
       inferSchemaLength: null,
@@ -31,6 +32,9 @@ export async function readJsonFile(
   try {
     const lazy = scan(asText);
     const found = columnsOf(lazy.limit(0).collectSync());
+    const present = found.map(({ name }) => name);
+    const question = fitted(asking, present);
+    const given = fittedTypes(wanted, present, asking);
     const columns = typedColumns(found, given, uri);
     const decided = columns.map((column, index) => {
       const isParsed = column.type.kind === "decimal" || !Object.hasOwn(given, column.name);

@@ -3,16 +3,13 @@
  * in steps that are small enough to be decoded in one go. A plain value; nothing is fetched here.
  */
 import { EntrepotError } from "../../error/index.ts";
-import { type Condition, columnsOfCondition } from "../rows/condition.ts";
+import type { Question } from "../read/question.ts";
+import { columnsOfCondition } from "../rows/condition.ts";
 import { mayMatch } from "../rows/may-match.ts";
 import { boundsOf } from "./bounds.ts";
 import type { Chunk, Footer, RowGroup } from "./footer.ts";
 
-export interface ParquetQuery {
-  /** Default: all. */
-  readonly columns?: readonly string[] | undefined;
-  readonly condition?: Condition | undefined;
-  readonly limit?: number | undefined;
+export interface ParquetQuery extends Question {
   readonly rowGroups?: readonly number[] | undefined;
 }
 
@@ -50,13 +47,16 @@ export function planParquet(
   return groupsFor(footer, query, uri).map((group) => stepsOf(group, needed, most));
 }
 
-function groupsFor(footer: Footer, { condition, limit, rowGroups }: ParquetQuery, uri: string): readonly RowGroup[] {
+function groupsFor(footer: Footer, query: ParquetQuery, uri: string): readonly RowGroup[] {
+  const { condition, limit, rowGroups, types = {} } = query;
   const all = rowGroups === undefined ? footer.rowGroups : rowGroups.map((index) => groupAt(footer, index, uri));
   const groups: RowGroup[] = [];
   let rows = 0;
   for (const group of all) {
     if (condition === undefined && rows >= (limit ?? Number.POSITIVE_INFINITY)) break;
-    if (condition !== undefined && !mayMatch(condition, (column) => boundsOf(footer, group, column))) continue;
+    // the bounds are those of a column before it becomes another type
+    const bounds = (column: string) => (Object.hasOwn(types, column) ? undefined : boundsOf(footer, group, column));
+    if (condition !== undefined && !mayMatch(condition, bounds)) continue;
     groups.push(group);
     rows += group.rows;
   }

@@ -7,7 +7,9 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { type DataFrame, engineError, type Polars } from "../engine.ts";
 import { columnsOfCondition } from "../rows/condition.ts";
 import { columnExpr, expressionOf } from "../rows/expression.ts";
+import { fitted } from "../rows/fit.ts";
 import { columnsOf } from "../values/columns-of.ts";
+import { exactCast } from "../values/exact-cast.ts";
 import { type Footer, footerLength, parseFooter } from "./footer.ts";
 import { emptyFile, miniFile, type Piece } from "./mini-file.ts";
 import { type ParquetQuery, planParquet, type Step } from "./plan.ts";
@@ -37,12 +39,14 @@ const localStepBytes = 12 * 1024 * 1024;
 const ahead = 4;
 
 /** Errors: malformed, unsupported, those of `read`. */
-export async function readParquet(pl: Polars, source: RangeSource, options: ParquetOptions): Promise<DataFrame> {
+export async function readParquet(pl: Polars, source: RangeSource, asked: ParquetOptions): Promise<DataFrame> {
   const { uri } = source;
   const footer = await readFooter(source);
+  const names = footer.columns.map(({ name }) => name);
+  const options = { ...asked, ...fitted(asked, names) };
   const isLocal = source.path !== undefined;
   const groups = planParquet(footer, options, uri, isLocal ? localStepBytes : stepBytes);
-  const chosen = options.columns ?? footer.columns.map(({ name }) => name);
+  const chosen = options.columns ?? names;
   const steps = groups.flat();
   const fetches: Promise<readonly Piece[]>[] = [];
   const fetchTo = (end: number) => {
@@ -136,7 +140,7 @@ function emptyFrame(
 ): DataFrame {
   try {
     const needed = [...new Set([...chosen, ...columnsOfCondition(options.condition)])];
-    const frame = pl.readParquet(emptyFile(footer), { columns: needed });
+    const frame = exactCast(pl, pl.readParquet(emptyFile(footer), { columns: needed }), options.types, uri);
     // a value that cannot be compared is a mistake, whether or not a row was left to compare it with
     if (options.condition !== undefined) expressionOf(pl, options.condition, columnsOf(frame), uri);
     return frame.select(...chosen.map((name) => columnExpr(pl, name))) as DataFrame;

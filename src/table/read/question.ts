@@ -13,6 +13,8 @@ export interface Question {
   readonly condition?: Condition | undefined;
   /** Rows, from 0. */
   readonly limit?: number | undefined;
+  /** Whether a file may lack columns that are asked for, as one of many. Default false. */
+  readonly isPartial?: boolean | undefined;
 }
 
 /** A frame that is not computed yet, with its question. Errors: malformed for columns that there are none of. */

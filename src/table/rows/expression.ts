@@ -57,9 +57,9 @@ function compared(pl: Polars, cell: Expr, op: Operator, operand: Operand, kind: 
     const lower = op === "lt" || op === "lte";
     if (between === "all above" || between === "all below")
       return (between === "all above") === lower ? cell.isNotNull() : pl.lit(false);
-    return lower ? cell.ltEq(literal(pl, between, kind)) : cell.gt(literal(pl, between, kind));
+    return lower ? cell.ltEq(literalOf(pl, between, kind)) : cell.gt(literalOf(pl, between, kind));
   }
-  const value = literal(pl, operand.exact, kind);
+  const value = literalOf(pl, operand.exact, kind);
   switch (op) {
     case "eq":
       return cell.eq(value);
@@ -76,7 +76,8 @@ function compared(pl: Polars, cell: Expr, op: Operator, operand: Operand, kind: 
   }
 }
 
-function literal(pl: Polars, value: bigint | number | string | boolean, kind: Kind): Expr {
+/** A value in the unit of its column. */
+export function literalOf(pl: Polars, value: bigint | number | string | boolean, kind: Kind): Expr {
   if (typeof value !== "bigint") return pl.lit(value);
   if (kind.kind === "decimal") return pl.lit(decimalText(value, kind.scale)).cast(pl.Decimal(38, kind.scale), true);
   const unsigned = kind.kind === "int" && !kind.signed;
