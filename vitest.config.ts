@@ -25,6 +25,8 @@ const long = [
   "tests/depot/many-small-files.test.ts",
   "tests/depot/removing-many.test.ts",
   "tests/depot/sync-memory.test.ts",
+  // all that load polars
+  "tests/table/*.test.ts",
 ];
 
 export default defineConfig({

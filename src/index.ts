@@ -97,6 +97,7 @@ export {
   type OutboxVerbs,
   type Overrides,
   openTelemetry,
+  type PartitionedTable,
   type PinOptions,
   type PinStatus,
   type PruneLimits,
@@ -118,6 +119,9 @@ export {
   type StandardSchema,
   type SyncOptions,
   type SyncReport,
+  type TableQuery,
+  type TableReadOptions,
+  type TableWriteOptions,
   type Telemetry,
   type TelemetryOptions,
   type TransferOptions,
@@ -128,6 +132,7 @@ export {
   type WalkOptions,
   type WriteCondition,
   type WriteOptions,
+  type WritePartitions,
   type WriteSettings,
   type ZarrArray,
   type ZarrGroup,
@@ -141,6 +146,22 @@ export {
 } from "./depot/index.ts";
 export { EntrepotError, type ErrorCode, isEntrepotError } from "./error/index.ts";
 export type { ByteRange, ByteStream, Bytes } from "./store/index.ts";
+export type {
+  ColumnChoice,
+  ColumnType,
+  DecimalType,
+  EngineOf,
+  EngineOptions,
+  FormatOf,
+  Frame,
+  ReadFormats,
+  Scalar,
+  TableFormat,
+  Test,
+  TsOf,
+  Where,
+  WriteFormats,
+} from "./table/index.ts";
 export type {
   FileResult,
   PlannedRequests,

@@ -105,6 +105,13 @@ export type {
 export type { OutboxVerbs, PushOptions } from "./outbox-types.ts";
 export type { Setting } from "./setting-sources.ts";
 export type { Compare, Compared, DeleteLimit, SyncOptions, SyncReport } from "./sync/types.ts";
+export type {
+  PartitionedTable,
+  TableQuery,
+  TableReadOptions,
+  TableWriteOptions,
+  WritePartitions,
+} from "./table/types.ts";
 export { openTelemetry, type Telemetry, type TelemetryOptions } from "./telemetry/open-telemetry.ts";
 export type {
   OtelAttributes,

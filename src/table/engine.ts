@@ -52,9 +52,10 @@ function isMusl(): boolean {
   return header?.glibcVersionRuntime === undefined;
 }
 
-/** What polars said, as a typed error; ours stay. */
+/** What polars said, as a typed error; ours, and a caller's mistakes, stay. */
 export function engineError(error: unknown, uri: string | undefined, doing: string): unknown {
-  if (error instanceof EntrepotError || !(error instanceof Error)) return error;
+  if (error instanceof EntrepotError || error instanceof TypeError || error instanceof RangeError) return error;
+  if (!(error instanceof Error)) return error;
   const said = firstLine(error.message);
   if (/^not found: unable to find column|^unable to find column|ColumnNotFound/.test(said)) {
     const [, name, , known] = /column "(.*?)"(; valid columns: \[(.*)\])?/.exec(error.message) ?? [];

@@ -9,7 +9,8 @@ export type { FormatOf, ReadFormats, TableFormat, WriteFormats } from "./formats
 export type { EngineOf, EngineOptions, Frame } from "./frame.ts";
 export { readJsonFile } from "./json/read-json.ts";
 export { splitValues } from "./json/split-values.ts";
-export { constantOf, kindOfTexts, partitionPath, partitionsOfKey } from "./many/partitions.ts";
+export { type Partition, partitioned } from "./many/partitioned.ts";
+export { constantOf, kindOfTexts, partitionsOfKey } from "./many/partitions.ts";
 export { type Part, unite } from "./many/unite.ts";
 export { withConstants } from "./many/with-constants.ts";
 export { type RangeSource, readParquet } from "./parquet/read-parquet.ts";

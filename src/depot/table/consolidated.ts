@@ -13,7 +13,7 @@ import type { LocalPath } from "../options.ts";
 import type { TableFile } from "./files.ts";
 import { finished, type ManyOptions, readPart } from "./read-many.ts";
 import { readOne } from "./read-one.ts";
-import { writeOne } from "./write-table.ts";
+import { writeOne } from "./write-one.ts";
 
 interface KeptPart {
   readonly uri: string;

@@ -63,4 +63,5 @@ export const tableWrite: Checks = {
   timestampFormat: isString,
   codec: isOneOf(["snappy", "zstd", "gzip", "lz4", "brotli", "none"], { uncompressed: 'write "none"' }),
   rowGroupRows: isCount(1),
+  partitionBy: isTexts,
 };

@@ -21,7 +21,7 @@ import type { Context, Place } from "../context.ts";
 import type { OnError } from "../options.ts";
 import { checkReadFormat } from "./question.ts";
 import { fileRanges, openRanges } from "./range-source.ts";
-import { stage } from "./staging.ts";
+import { linesOfFile, stage } from "./staging.ts";
 import type { TableReadOptions } from "./types.ts";
 
 /** Bytes of text from which on the event loop must be free while it is read. */
@@ -83,7 +83,8 @@ async function readText(
   const text = { format, encoding: options.encoding };
   const staged = await stage(context, place, { ...options, text, head: headOf(format, options, question) });
   return using(staged, async ({ path, sizeBytes }) => {
-    const file = { path, uri: place.uri, isLarge: sizeBytes > largeBytes };
+    const countLines = () => linesOfFile(context, path, signalOf(context, options));
+    const file = { path, uri: place.uri, isLarge: sizeBytes > largeBytes, countLines };
     if (format === "csv") return readCsvFile(pl, file, options as ReadFormats["csv"], question);
     if (sizeBytes === 0) return pl.DataFrame({}) as DataFrame;
     return readJsonFile(pl, file, options as ReadFormats["jsonl"], question);

@@ -116,3 +116,16 @@ export async function* chunksOf(
     yield chunk.subarray(0, count);
   }
 }
+
+/** Line feeds in a file, one more for what stands behind the last. */
+export async function linesOfFile(context: Context, path: string, signal: AbortSignal | undefined): Promise<number> {
+  const file = await context.disk.openRead(path, { followLinks: true });
+  let lines = 1;
+  try {
+    for await (const chunk of chunksOf(file, signal))
+      for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, at + 1)) lines += 1;
+  } finally {
+    await file.close();
+  }
+  return lines;
+}

@@ -1,5 +1,6 @@
 /** What tables are asked and told, beside what every read and write takes. */
 import type { ColumnChoice, ReadFormats, TableFormat, Where, WriteFormats } from "../../table/index.ts";
+import type { Written } from "../../transfer/index.ts";
 import type { DecompressOptions, EncodeOptions, LocalPath, OnError, OnWriteError, ReadOptions } from "../options.ts";
 
 /** What any table can be asked. */
@@ -33,5 +34,20 @@ export type TableReadOptions<
 > = { readonly [K in F]: TableQuery<C, E> & ReadFormats[K] & { readonly format?: K | undefined } }[F];
 
 export type TableWriteOptions<F extends TableFormat = TableFormat, E extends OnWriteError = OnWriteError> = {
-  readonly [K in F]: EncodeOptions<E> & WriteFormats[K] & { readonly format?: K | undefined };
+  readonly [K in F]: EncodeOptions<E> & WriteFormats[K] & WritePartitions & { readonly format?: K | undefined };
 }[F];
+
+export interface WritePartitions {
+  /**
+   * Columns whose values become folders, `year=2024/part-0.parquet`, below an address that is then a folder; `format` (default
+   * `"parquet"`) says what is in them. Files of other values stay, so remove the folder first to replace it. Default: one file.
+   */
+  readonly partitionBy?: readonly string[] | undefined;
+}
+
+/** What was written with `partitionBy`. */
+export interface PartitionedTable {
+  /** The folder. */
+  readonly uri: string;
+  readonly files: readonly Written[];
+}

@@ -21,11 +21,12 @@ export interface TextFile {
   readonly uri: string;
   /** Whether reading it takes so long that the event loop must be free meanwhile. */
   readonly isLarge: boolean;
+  /** How many lines it has. */
+  countLines(): Promise<number>;
 }
 
 /** Rows whose cells are looked at first. */
 const firstRows = 10_000;
-const allRows = 2 ** 31 - 1;
 
 /** `options.encoding` is for who brings the file here. Errors: malformed, unsupported; TypeError and RangeError for options. */
 export async function readCsvFile(
@@ -42,7 +43,8 @@ export async function readCsvFile(
     if (!isUnparsed(error)) throw engineError(error, file.uri, "reading");
   }
   try {
-    return await readInferred(pl, file, { ...scanning, inferSchemaLength: allRows }, options, question);
+    const inferSchemaLength = (await file.countLines()) + 1;
+    return await readInferred(pl, file, { ...scanning, inferSchemaLength }, options, question);
   } catch (error) {
     throw unparsed(error, file.uri);
   }

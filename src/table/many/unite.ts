@@ -1,10 +1,10 @@
 /** Many frames as one: the union of their columns, in the order in which they first come, each of a type that holds all. */
 import { EntrepotError } from "../../error/index.ts";
 import { type DataFrame, engineError, type Polars } from "../engine.ts";
-import { columnExpr } from "../rows/expression.ts";
 import { columnsOf } from "../values/columns-of.ts";
 import { castColumn } from "../values/exact-cast.ts";
 import { type Column, isSameKind, type Kind, kindName } from "../values/kind.ts";
+import { engineType } from "../values/types.ts";
 import { commonKind } from "./common-kind.ts";
 
 export interface Part {
@@ -50,19 +50,21 @@ function cast(
   let result = frame;
   for (const { name, type } of columns) {
     const wanted = united.get(name)?.type ?? type;
-    const isNested = wanted.kind === "list" || wanted.kind === "struct" || wanted.kind === "bytes";
-    if (!isSameKind(type, wanted) && !isNested && type.kind !== "null")
-      result = castColumn(pl, result, name, type, wanted, uri);
-    // without any value it may be of any type; the concatenation gives it that of the others
-    if (type.kind === "null" && wanted.kind !== "null") result = result.drop(name);
+    if (type.kind === "null" && wanted.kind !== "null") result = withoutValues(pl, result, name, wanted);
+    else if (!isSameKind(type, wanted) && !isJoined(wanted)) result = castColumn(pl, result, name, type, wanted, uri);
   }
-  return result.width > 0 ? result : withRows(pl, frame, united);
+  return result;
 }
 
-/** A frame all of whose columns are without values keeps one of them, for its rows. */
-function withRows(pl: Polars, frame: DataFrame, united: ReadonlyMap<string, { readonly type: Kind }>): DataFrame {
-  const [name = ""] = frame.columns.filter((each) => united.has(each));
-  return frame.select(columnExpr(pl, name).cast(pl.Null)) as DataFrame;
+/** Polars itself joins what is nested, field by field. */
+function isJoined(kind: Kind): boolean {
+  return kind.kind === "list" || kind.kind === "struct" || kind.kind === "bytes";
+}
+
+/** Without any value a column may be of any type. Where JavaScript has no word for it, the concatenation gives it that of the others. */
+function withoutValues(pl: Polars, frame: DataFrame, name: string, wanted: Kind): DataFrame {
+  if (!isJoined(wanted)) return frame.withColumns(pl.lit(null).cast(engineType(pl, wanted)).alias(name));
+  return frame.width > 1 ? (frame.drop(name) as DataFrame) : frame;
 }
 
 function seen({ frame, isInferred }: Part, column: Column): Column {

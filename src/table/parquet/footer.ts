@@ -25,8 +25,6 @@ export interface SchemaColumn {
   readonly name: string;
   /** The element of a column that is no group; what kind of text or number its bytes are. */
   readonly leaf: Fields | undefined;
-  /** `UTF8`, `MAP` … by number, -1 for none. */
-  readonly converted: number;
 }
 
 export interface Footer {
@@ -89,10 +87,12 @@ function chunkOf(fields: Fields, dataEnd: number): Chunk {
   const path = itemsOf(meta.get(3)).map(textOf);
   const dictionary = meta.get(11) === undefined ? 0 : numberOf(meta.get(11));
   const data = numberOf(meta.get(9));
-  const start = dictionary > 0 && dictionary < data ? dictionary : data;
-  const end = start + numberOf(meta.get(7));
+  const values = numberOf(meta.get(5));
+  // some writers do not say where data lie that are not there
+  const start = values === 0 ? 4 : dictionary > 0 && dictionary < data ? dictionary : data;
+  const end = values === 0 ? start : start + numberOf(meta.get(7));
   if (start < 4 || end > dataEnd || path[0] === undefined) throw damaged();
-  return { column: path[0], start, end, values: numberOf(meta.get(5)), fields };
+  return { column: path[0], start, end, values, fields };
 }
 
 /** The children of the root, each with all that is below it. */
@@ -104,15 +104,25 @@ function columnsOfSchema(fields: Fields): SchemaColumn[] {
   for (let index = 0; index < total; index += 1) {
     const element = elements[at];
     if (element === undefined) throw damaged();
+    if (element.get(6) !== undefined && numberOf(element.get(6)) === interval)
+      throw unsupported(textOf(element.get(4)));
     const children = element.get(5) === undefined ? 0 : numberOf(element.get(5));
     columns.push({
       name: textOf(element.get(4)),
       leaf: children === 0 ? element : undefined,
-      converted: element.get(6) === undefined ? -1 : numberOf(element.get(6)),
     });
     at = behind(elements, at);
   }
   return columns;
+}
+
+/** Of the converted types, the one that polars ends a read with. */
+const interval = 21;
+
+function unsupported(name: string): EntrepotError {
+  return new EntrepotError("unsupported", `column ${JSON.stringify(name)} holds intervals, which polars cannot hold`, {
+    hint: "write it as text or as a duration where the file is made",
+  });
 }
 
 /** The element behind one and all that is below it. */

@@ -56,7 +56,7 @@ function groupsFor(footer: Footer, query: ParquetQuery, uri: string): readonly R
     if (condition === undefined && rows >= (limit ?? Number.POSITIVE_INFINITY)) break;
     // the bounds are those of a column before it becomes another type
     const bounds = (column: string) => (Object.hasOwn(types, column) ? undefined : boundsOf(footer, group, column));
-    if (condition !== undefined && !mayMatch(condition, bounds)) continue;
+    if (group.rows === 0 || (condition !== undefined && !mayMatch(condition, bounds))) continue;
     groups.push(group);
     rows += group.rows;
   }

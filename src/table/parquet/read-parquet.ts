@@ -114,10 +114,10 @@ function decoded(
             .slice(group.firstRow, group.rows)
             .select(...needed.map((name) => columnExpr(pl, name)))
             .collectSync();
-    if (options.condition === undefined) return frame;
-    const columns = columnsOf(frame);
-    return frame
-      .filter(expressionOf(pl, options.condition, columns, uri))
+    const cast = exactCast(pl, frame, options.types, uri);
+    if (options.condition === undefined) return cast;
+    return cast
+      .filter(expressionOf(pl, options.condition, columnsOf(cast), uri))
       .select(...chosen.map((name) => columnExpr(pl, name))) as DataFrame;
   } catch (error) {
     throw engineError(error, uri, "reading");

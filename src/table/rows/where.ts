@@ -6,8 +6,6 @@ type NamesOf<C> = C extends readonly (infer K extends string)[]
   : C extends Readonly<Record<string, unknown>>
     ? keyof C & string
     : string;
-/** With a plain list of columns, `where` may also name one that is not among them. */
-type TestedBy<C> = C extends readonly string[] ? string : NamesOf<C>;
 type ValueOf<C, K> = C extends Readonly<Record<string, keyof TsOf>> ? (K extends keyof C ? TsOf[C[K]] : never) : Scalar;
 
 /** What a cell is compared with. Dates for dates and timestamps; decimals and times as text. */
@@ -29,6 +27,6 @@ export type Test<T> =
 
 /** `{ column: value }` or `{ column: { gte: 5, lt: 9 } }`, all of which hold; `and` and `or` join several. */
 export type Where<C = ColumnChoice> =
-  | { readonly [K in TestedBy<C>]?: Test<ValueOf<C, K>> | undefined }
+  | { readonly [K in NamesOf<C>]?: Test<ValueOf<C, K>> | undefined }
   | { readonly and: readonly Where<C>[] }
   | { readonly or: readonly Where<C>[] };
