@@ -12,7 +12,8 @@ import type {
 } from "nodejs-polars";
 
 declare module "./table/frame.ts" {
-  interface Frame extends DataFrame {}
+  // biome-ignore lint/suspicious/noExplicitAny: frames of any columns are frames
+  interface Frame extends DataFrame<any> {}
   interface EngineOptions {
     readonly scanCsv: Partial<ScanCsvOptions>;
     readonly scanJson: Partial<ScanJsonOptions>;

@@ -25,7 +25,7 @@ export interface CarrySettings extends TransferSettings, CopySettings, RemoveSet
 
 /**
  * Plans, then does. With `dryRun` it ends after the plan, and tells each item as planned. Errors before anything is done: those of the
- * planning, limit-exceeded (`maxRequests`, `maxBytes`), problems that concern all, busy while another process is at the same job;
+ * planning, limit-exceeded (`maxRequests`, `maxBytes`), busy while another process is at the same job;
  * after: see `TransferReport`.
  */
 export async function carryOut(items: AsyncIterable<Item>, given: CarrySettings): Promise<TransferReport> {

@@ -1,5 +1,4 @@
 /** One step of a plan: what is copied, what is removed and what needs nothing, as plain values that nothing has been done for yet. */
-import type { EntrepotError } from "../error/index.ts";
 import type { CopyJob, RemoveJob } from "./object-jobs.ts";
 import type { Planned } from "./settle.ts";
 
@@ -40,11 +39,6 @@ export function plannedOf(item: Item): Planned {
   }
   const { what, exists = true, sizeBytes } = item.job;
   return { uri: what.uri, target: undefined, action: exists ? "remove" : "skip", sizeBytes, ...reason };
-}
-
-/** What the planning found to be in its way. */
-export function problemOf(item: Item): EntrepotError | undefined {
-  return item.kind === "skip" ? undefined : item.job.problem;
 }
 
 /** Whether there is something to do for it. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -80,15 +80,61 @@ describe("a plan of more items than are held in memory", () => {
   });
 });
 
-test("a problem that concerns all is told with all of its kind, and nothing is done", async () => {
-  await store.write("from/good", Buffer.from("x"));
+describe("a plan on disk that goes wrong while it is carried out", () => {
+  const names = Array.from({ length: 4200 }, (_, index) => String(index));
   const items = async function* (): AsyncGenerator<Item> {
-    yield copyOf("good");
-    for (const name of ["CON", "NUL"]) yield copyOf(name, new EntrepotError("unrepresentable-name", `${name} is none`));
+    yield { kind: "remove", job: { what: placeOf("memory:///to/keep"), sizeBytes: 1 } };
+    for (const name of names) yield copyOf(name);
   };
-  const copying = carryOut(items(), { ...settings, concernsAll: ({ code }) => code === "unrepresentable-name" });
-  await expect(copying).rejects.toMatchObject({ code: "unrepresentable-name", failures: [{}, {}] });
-  await expect(store.stat("to/good")).rejects.toMatchObject({ code: "not-found" });
+  const spoiled = async (spoil: (path: string) => Promise<void>) => {
+    await store.write("to/keep", Buffer.from("x"));
+    for (const name of names) await store.write(`from/${name}`, Buffer.from("x"));
+    const job = jobIn();
+    const onPlan = async () => {
+      const [file = ""] = await readdir(job.folder);
+      await spoil(join(job.folder, file));
+    };
+    return carryOut(items(), { ...settings, job, onPlan });
+  };
+
+  test("is an error where its file has gone, and nothing is removed", async () => {
+    await expect(spoiled((path) => rm(path))).rejects.toMatchObject({ code: "io" });
+    expect((await store.stat("to/keep")).sizeBytes).toBe(1);
+  });
+
+  test("is an error where a byte of it has changed, and nothing is removed", async () => {
+    const flip = async (path: string) => {
+      const bytes = await readFile(path);
+      const at = bytes.indexOf("from/2000");
+      bytes[at] = (bytes[at] ?? 0) ^ 1;
+      await writeFile(path, bytes);
+    };
+    await expect(spoiled(flip)).rejects.toMatchObject({ code: "malformed" });
+    expect((await store.stat("to/keep")).sizeBytes).toBe(1);
+  });
+
+  test("is an error where its end has gone, and nothing is removed", async () => {
+    const cut = async (path: string) => writeFile(path, (await readFile(path)).subarray(0, -100));
+    await expect(spoiled(cut)).rejects.toMatchObject({ code: "malformed" });
+    expect((await store.stat("to/keep")).sizeBytes).toBe(1);
+  });
+});
+
+test("where a long plan finds no room on this disk, that is found once", async () => {
+  let tries = 0;
+  const full = {
+    ...disk,
+    makeFolder: async () => {
+      tries += 1;
+      throw new EntrepotError("no-space", "the disk is full");
+    },
+  };
+  const items = async function* (): AsyncGenerator<Item> {
+    for (let index = 0; index < 5000; index += 1) yield copyOf(String(index));
+  };
+  const job = { ...jobIn(), disk: full };
+  const { plan } = await carryOut(items(), { ...settings, job, dryRun: true });
+  expect([plan?.objects, tries]).toEqual([5000, 1]);
 });
 
 test("where no journal can be kept the job is done without", async () => {

@@ -4,7 +4,7 @@
  */
 import { EntrepotError } from "../error/index.ts";
 import { type CountedSettings, RequestCounter, requestsInWords } from "./count-requests.ts";
-import { type CopyItem, type Item, isWork, plannedOf, problemOf, type RemoveItem, type SkipItem } from "./item.ts";
+import { type CopyItem, type Item, isWork, plannedOf, type RemoveItem, type SkipItem } from "./item.ts";
 import type { PlanFile } from "./journal/plan-file.ts";
 import type { TransferPlan } from "./report.ts";
 
@@ -17,8 +17,6 @@ export interface PlanSettings extends CountedSettings {
   readonly maxRequests?: number | undefined;
   /** Bytes that it may copy. Default: any number. */
   readonly maxBytes?: number | undefined;
-  /** Whether a problem that the planning found in one object is one of the whole transfer: then nothing is done for any. */
-  readonly concernsAll?: ((problem: EntrepotError) => boolean) | undefined;
 }
 
 export interface Plan {
@@ -35,10 +33,7 @@ export interface Plan {
   readonly file: PlanFile | undefined;
 }
 
-/**
- * Reads all items. Where there are many, they go to the file that `openFile` gives. Errors: those of the planning and the disk, and
- * what concerns all, before anything is done.
- */
+/** Reads all items. Where there are many, they go to the file that `openFile` gives. Errors: those of the planning and the disk. */
 export async function planOf(
   items: AsyncIterable<Item>,
   settings: PlanSettings,
@@ -77,10 +72,9 @@ export function checkLimits(
 }
 
 class Planning {
-  readonly #settings: PlanSettings;
-  readonly #openFile: (() => Promise<PlanFile | undefined>) | undefined;
+  /** Asked once: where there is no room, all is held. */
+  #openFile: (() => Promise<PlanFile | undefined>) | undefined;
   readonly #counter: RequestCounter;
-  readonly #refused: EntrepotError[] = [];
   readonly #total = { objects: 0, sizeBytes: 0 };
   readonly #sums = { objects: 0, sizeBytes: 0 };
   #held: Item[] = [];
@@ -88,25 +82,22 @@ class Planning {
   #largestBytes = 0;
 
   constructor(settings: PlanSettings, openFile: (() => Promise<PlanFile | undefined>) | undefined) {
-    this.#settings = settings;
     this.#openFile = openFile;
     this.#counter = new RequestCounter(settings);
   }
 
   async add(item: Item): Promise<void> {
-    const problem = problemOf(item);
-    if (problem !== undefined && this.#settings.concernsAll?.(problem) === true) this.#refused.push(problem);
     this.#count(item);
     if (this.#file !== undefined) return this.#file.add(item);
     this.#held.push(item);
     if (this.#held.length < heldItems || this.#openFile === undefined) return;
-    this.#file = await this.#openFile();
+    const open = this.#openFile;
+    this.#openFile = undefined;
+    this.#file = await open();
     for (const held of this.#file === undefined ? [] : this.#held.splice(0)) await this.#file?.add(held);
   }
 
   async end(): Promise<Plan> {
-    const [why] = this.#refused;
-    if (why !== undefined) throw refusal(why, this.#refused);
     const file = this.#file;
     await file?.end();
     const held = this.#held;
@@ -141,13 +132,4 @@ class Planning {
 
 async function* each(items: readonly Item[], kinds: readonly Item["kind"][]): AsyncGenerator<Item, void, undefined> {
   for (const item of items) if (kinds.includes(item.kind)) yield item;
-}
-
-function refusal(first: EntrepotError, failures: readonly EntrepotError[]): EntrepotError {
-  if (failures.length === 1) return first;
-  return new EntrepotError(
-    first.code,
-    `${failures.length} objects are in the way, so nothing was done; the first: ${first.message}`,
-    { uri: first.uri, hint: first.hint, cause: first, failures },
-  );
 }

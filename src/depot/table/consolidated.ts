@@ -49,7 +49,7 @@ export async function readConsolidated(
   const known = await load(context, folder, asked);
   const now = await versions(context, files, options);
   const parts: (Part & KeptPart)[] = [];
-  for await (const part of lookAhead(now, width, async ({ file, etag }) => {
+  for await (const part of lookAhead(now, { places: width }, async ({ file, etag }) => {
     const kept = known?.frameOf(file.place.uri, etag);
     const read = kept ?? (await readPart(context, pl, file, options, whole));
     return { ...read, etag, rows: read.frame.height };
@@ -65,7 +65,7 @@ export async function readConsolidated(
 async function versions(context: Context, files: readonly TableFile[], options: ManyOptions) {
   const all: { readonly file: TableFile; readonly etag: string }[] = [];
   const signal = signalOf(context, options);
-  const stats = lookAhead(files, context.settings.concurrency, async (file) => {
+  const stats = lookAhead(files, { places: context.settings.concurrency }, async (file) => {
     const { place, etag } = file;
     const { key, versionId } = place;
     const known = etag ?? (await (place.cached ?? place.store).stat(key, { signal, versionId })).etag;

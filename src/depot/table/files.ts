@@ -15,7 +15,7 @@ import type { Sources } from "../entries.ts";
 import { filterOf } from "../filters/filter.ts";
 import { namedObjects } from "../many/named-objects.ts";
 import type { SignalOptions } from "../options.ts";
-import { isFolderAddress, isSources } from "../sources.ts";
+import { isFolderAddress, isSources } from "../address-kind.ts";
 
 export interface TableFile {
   readonly place: Place;

@@ -5,7 +5,7 @@ import { lenient } from "../calls.ts";
 import type { Context } from "../context.ts";
 import type { Sources } from "../entries.ts";
 import type { OnError } from "../options.ts";
-import { isSources } from "../sources.ts";
+import { isSources } from "../address-kind.ts";
 import { isSingle, tableFiles } from "./files.ts";
 import { questionOf } from "./question.ts";
 import { readMany } from "./read-many.ts";

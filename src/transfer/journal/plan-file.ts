@@ -1,5 +1,6 @@
 /** A plan on disk, line by line, so that the memory stays flat however long it is. Nobody sees it until it becomes a job's. */
 import type { Disk, PendingFile } from "../../disk/index.ts";
+import { EntrepotError } from "../../error/index.ts";
 import type { Item } from "../item.ts";
 import { itemOf, lineOf, type Places } from "./plan-line.ts";
 import { type LineRecord, readSealed, sealLine } from "./sealed-lines.ts";
@@ -61,18 +62,24 @@ export class PlanFile {
   }
 }
 
-/** The items of a plan. */
+/** The items of a plan. Errors, once all others were given: io when its file went away, malformed when some of it cannot be read. */
 export async function* readPlan(
   disk: Disk,
   path: string,
   places: Places,
   kinds: readonly Item["kind"][],
 ): AsyncGenerator<Item, void, undefined> {
+  let items = 0;
+  let end: LineRecord | undefined;
   for await (const line of readSealed(disk, path)) {
+    if (line["do"] === undefined) end = line;
+    else items += 1;
     if (!kinds.includes(line["do"] as Item["kind"])) continue;
     const item = await itemOf(line, places);
-    if (item !== undefined) yield item;
+    if (item === undefined) throw notWhole(path);
+    yield item;
   }
+  if (end?.["end"] !== items) throw (await disk.stat(path)) === undefined ? wentAway(path) : notWhole(path);
 }
 
 /** Whether all of the plan is there, and how many items it has. */
@@ -87,4 +94,18 @@ export async function checkPlan(
     else items += 1;
   }
   return { items, isWhole: end?.["end"] === items };
+}
+
+const planAnew = "say the same call again: it plans anew, and leaves what is done";
+
+function wentAway(path: string): EntrepotError {
+  return new EntrepotError("io", `${path}, the plan of this transfer, was removed while it was carried out`, {
+    hint: planAnew,
+  });
+}
+
+function notWhole(path: string): EntrepotError {
+  return new EntrepotError("malformed", `${path}, the plan of this transfer, is not whole any more`, {
+    hint: planAnew,
+  });
 }
