@@ -29,6 +29,7 @@ export const commandList: readonly CommandEntry[] = [
     async () => (await import("./commands/path.ts")).path,
   ),
   entry("presign", "a URL for those without credentials", async () => (await import("./commands/presign.ts")).presign),
+  entry("table", "tables: look, convert, ask", async () => (await import("./commands/table.ts")).table),
   entry("zarr", "what a Zarr hierarchy holds", async () => (await import("./commands/zarr.ts")).zarr),
   entry(
     "dataset",
