@@ -34,6 +34,8 @@ const long = [
   "tests/depot/slow-one.test.ts",
   "tests/depot/stream-memory.test.ts",
   "tests/depot/sync-memory.test.ts",
+  // all that load polars
+  "tests/table/*.test.ts",
   "tests/depot/verified-downloads.test.ts",
 ];
 

@@ -103,6 +103,7 @@ export {
   type Overrides,
   openTelemetry,
   type PackOptions,
+  type PartitionedTable,
   type PickleReading,
   type PinOptions,
   type PinStatus,
@@ -130,6 +131,9 @@ export {
   type StandardSchema,
   type SyncOptions,
   type SyncReport,
+  type TableQuery,
+  type TableReadOptions,
+  type TableWriteOptions,
   type Telemetry,
   type TelemetryOptions,
   type TransferOptions,
@@ -141,6 +145,7 @@ export {
   type WalkOptions,
   type WriteCondition,
   type WriteOptions,
+  type WritePartitions,
   type WriteSettings,
   type ZarrArray,
   type ZarrGroup,
@@ -191,6 +196,22 @@ export {
   type TimeUnit,
 } from "./format/index.ts";
 export type { ByteRange, ByteStream, Bytes } from "./store/index.ts";
+export type {
+  ColumnChoice,
+  ColumnType,
+  DecimalType,
+  EngineOf,
+  EngineOptions,
+  FormatOf,
+  Frame,
+  ReadFormats,
+  Scalar,
+  TableFormat,
+  Test,
+  TsOf,
+  Where,
+  WriteFormats,
+} from "./table/index.ts";
 export type {
   FileResult,
   PlannedRequests,

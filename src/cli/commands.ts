@@ -36,6 +36,7 @@ export const commandList: readonly CommandEntry[] = [
   ),
   entry("presign", "a URL for those without credentials", async () => (await import("./commands/presign.ts")).presign),
   entry("pickle", "what a Python pickle holds", async () => (await import("./commands/pickle.ts")).pickle),
+  entry("table", "tables: look, convert, ask", async () => (await import("./commands/table.ts")).table),
   entry("zarr", "what a Zarr hierarchy holds", async () => (await import("./commands/zarr.ts")).zarr),
   entry(
     "dataset",

@@ -91,7 +91,7 @@ describe("words, numbers and functions", () => {
       { decompress: "gz" },
       'decompress of readText() is gzip, bzip2, xz, zstd, by-suffix or false, not "gz": write gzip',
     ],
-    ["writeCsv", { newline: "\r" }, 'newline of writeCsv() is "\\n" or "\\r\\n", not "\\r"'],
+    ["writeCsv", { newline: "\r" }, 'newline of writeCsv() is lf, crlf, "\\n" or "\\r\\n", not "\\r"'],
     ["list", { match: "*.csv" }, 'match of list() is a RegExp, not "*.csv": glob() takes patterns such as *.csv'],
     ["list", { depth: 0 }, "depth of list() is a whole number from 1, not 0", RangeError],
     ["list", { depth: "1" }, 'depth of list() is a whole number from 1, not "1"'],

@@ -44,6 +44,7 @@ import type {
 } from "./options.ts";
 import type { Snapshots } from "./snapshots/types.ts";
 import type { SyncOptions, SyncReport } from "./sync/types.ts";
+import type { TableVerbs } from "./table/verbs.ts";
 import type { Duration } from "./units.ts";
 import type {
   Cell,
@@ -80,7 +81,7 @@ export type {
 } from "./verb-types.ts";
 
 /** One address for local and S3 data. `Depot<"local" | "cloud">` fits `Depot`. */
-export interface Depot<L extends string = string> extends Closable {
+export interface Depot<L extends string = string> extends Closable, TableVerbs {
   /** The same rooms with other settings; shares connections and cache. */
   with(overrides: Overrides<L>): Depot<L>;
   /** The full URI that an address stands for; `location` and `for` (default `"read"`) choose the root. Error: misconfigured for a location that there is none of. */

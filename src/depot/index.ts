@@ -121,6 +121,13 @@ export type {
   Snapshots,
 } from "./snapshots/types.ts";
 export type { Compare, Compared, DeleteLimit, SyncOptions, SyncReport } from "./sync/types.ts";
+export type {
+  PartitionedTable,
+  TableQuery,
+  TableReadOptions,
+  TableWriteOptions,
+  WritePartitions,
+} from "./table/types.ts";
 export { openTelemetry, type Telemetry, type TelemetryOptions } from "./telemetry/open-telemetry.ts";
 export type {
   OtelAttributes,

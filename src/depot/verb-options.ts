@@ -34,6 +34,7 @@ import {
   signal,
 } from "./option-checks.ts";
 import { checkDeleteLimit } from "./sync/delete-limit.ts";
+import { newline, tableRead, tableWrite } from "./table/option-checks.ts";
 
 const ask = { ...signal, ...onReadError, ...cache };
 const read = { ...ask, ...progress };
@@ -61,7 +62,6 @@ const uploads = { ...signal, all: isFlag, olderThan: isDuration };
 const chosen = { ...transfer, ...filters };
 const names = { names: isOneOf(["refuse", "map", "portable"], { true: "write map", false: "write refuse" }) };
 const limit = { limit: isCount(0, { orInfinity: true }) };
-const newline = isOneOf(["\n", "\r\n"]);
 
 const archiveFormat = isOneOf(["zip", "tar", "tar.gz", "tar.bz2", "tar.xz", "tar.zst"], {
   tgz: "write tar.gz",
@@ -143,8 +143,10 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   writeBytes: [2, encode],
   writeJson: [2, { ...encode, indent: isCount(0) }],
   writeLines: [2, encode],
-  writeCsv: [2, { ...encode, delimiter: isString, newline }],
   writePickle: [2, { ...encode, protocol: isProtocol }],
+  writeCsv: [2, { ...encode, delimiter: isString, newline, finalNewline: isFlag }],
+  readTable: [1, { ...decode, ...tableRead }],
+  writeTable: [2, { ...encode, ...tableWrite }],
   update: [2, { ...settled, ...onlyThrow }],
   readMany: [1, readMany],
   readRange: [2, readOrThrow],

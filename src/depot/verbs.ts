@@ -49,6 +49,10 @@ export function verbsOf(context: Context): Verbs {
     readCsv: (from, options) => readCsvOf(context, from, options) as Promise<never>,
     readPickle: async (from, options) =>
       (await import("./pickles.ts")).readPickleOf(context, from, options) as Promise<never>,
+    readTable: (async (from: never, options: never) =>
+      (await import("./table/read-table.ts")).readTableOf(context, from, options)) as never,
+    writeTable: (async (to: never, frame: never, options: never) =>
+      (await import("./table/write-table.ts")).writeTableOf(context, to, frame, options)) as never,
     writeText: (to, text, options) => writeTextOf(context, to, text, options) as Promise<Written>,
     writeBytes: (to, bytes, options) => writeBytesOf(context, to, bytes, options) as Promise<Written>,
     writeJson: (to, value, options) => writeJsonOf(context, to, value, options) as Promise<Written>,
