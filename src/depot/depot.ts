@@ -63,22 +63,7 @@ import type {
 } from "./verb-types.ts";
 import type { ZarrOptions, ZarrStore } from "./zarr/types.ts";
 
-export type {
-  Cell,
-  Closable,
-  CsvOptions,
-  CsvReadOptions,
-  CsvRows,
-  DataFile,
-  Json,
-  LocalCopy,
-  LocalFolder,
-  LocalFolderFile,
-  LocalFolderOptions,
-  PickleReading,
-  SchemaOutput,
-  StandardSchema,
-} from "./verb-types.ts";
+export type * from "./verb-types.ts";
 
 /** One address for local and S3 data. `Depot<"local" | "cloud">` fits `Depot`. */
 export interface Depot<L extends string = string> extends Closable, TableVerbs {

@@ -5,7 +5,7 @@ import { columnsOf } from "../values/columns-of.ts";
 import { castColumn } from "../values/exact-cast.ts";
 import { type Column, isSameKind, type Kind, kindName } from "../values/kind.ts";
 import { engineType } from "../values/types.ts";
-import { commonKind } from "./common-kind.ts";
+import { commonKind } from "./widest-kind.ts";
 
 export interface Part {
   readonly uri: string;
