@@ -92,6 +92,16 @@ export const outline = {
       "dataset",
       "Dataset DatasetGeneration DatasetPublishOptions DatasetStage DatasetOpenOptions OpenDataset DatasetRollbackOptions DatasetGcOptions DatasetGcReport",
     ),
+    verbs(
+      "Archives",
+      "pack unpack archive",
+      "PackOptions UnpackOptions ArchiveFormat Archive ArchiveOptions ArchiveMember ArchiveMembers",
+    ),
+    verbs(
+      "Named folders between runs",
+      "snapshots",
+      "Snapshots Snapshot SnapshotOptions SnapshotSaveOptions SnapshotRestoreOptions",
+    ),
     verbs("Buckets, and URLs for others", "createBucket removeBucket presign"),
     verbs("Cache", "cache", "CacheControl CacheEntry PruneLimits CachePin PinKind PinOptions"),
     names("What is in the cache", "CacheState CopyHolder CacheStats CacheStatsOptions CacheDetail CacheExplanation"),

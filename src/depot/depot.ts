@@ -6,6 +6,7 @@ import type { PickleProtocol } from "../format/index.ts";
 import type { ByteRange, ByteStream, Bytes } from "../store/index.ts";
 import type { TransferReport, Usage, Written } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
+import type { Archive, ArchiveOptions, PackOptions, UnpackOptions } from "./archives/types.ts";
 import type { CacheControl } from "./cache-types.ts";
 import type { Dataset } from "./dataset/types.ts";
 import type {
@@ -41,7 +42,9 @@ import type {
   SignalOptions,
   WriteSettings,
 } from "./options.ts";
+import type { Snapshots } from "./snapshots/types.ts";
 import type { SyncOptions, SyncReport } from "./sync/types.ts";
+import type { TableVerbs } from "./table/verbs.ts";
 import type { Duration } from "./units.ts";
 import type {
   Cell,
@@ -78,7 +81,7 @@ export type {
 } from "./verb-types.ts";
 
 /** One address for local and S3 data. `Depot<"local" | "cloud">` fits `Depot`. */
-export interface Depot<L extends string = string> extends Closable {
+export interface Depot<L extends string = string> extends Closable, TableVerbs {
   /** The same rooms with other settings; shares connections and cache. */
   with(overrides: Overrides<L>): Depot<L>;
   /** The full URI that an address stands for; `location` and `for` (default `"read"`) choose the root. Error: misconfigured for a location that there is none of. */
@@ -284,6 +287,22 @@ export interface Depot<L extends string = string> extends Closable {
   zarr(folder: Address, options?: ZarrOptions): ZarrStore;
   /** A folder of many files that changes as one: published by compare-and-swap, read one generation at a time. Asks for nothing by itself. */
   dataset(folder: Address): Dataset<Depot<L>>;
+  /**
+   * A folder of this disk becomes one archive, as a stream: zip, tar, or a tar that is compressed, by the suffix. The same files make the
+   * same bytes. Nothing is visible until all of it is there. Links are followed. Errors: unsupported for a name that says no format,
+   * unsafe-key and unrepresentable-name for names that no archive should hold, changed for a file that is written to meanwhile.
+   */
+  pack(fromDir: LocalPath, to: Address, options?: PackOptions): Promise<TransferReport>;
+  /**
+   * An archive becomes a folder of this disk, without a folder of its own around it: all of it or nothing, however it ends. What would
+   * leave the folder, links, devices, names twice and bombs are refused. Errors: not-empty for a folder that holds something (see
+   * `existing`), unsafe-key, unrepresentable-name, malformed, integrity, truncated, limit-exceeded, unsupported.
+   */
+  unpack(from: Address, toDir: LocalPath, options?: UnpackOptions): Promise<TransferReport>;
+  /** One archive, to be looked into: its list, and single members, of a zip by ranges. Asks for nothing by itself. */
+  archive(address: Address, options?: ArchiveOptions): Archive;
+  /** Named folders between runs. */
+  readonly snapshots: Snapshots;
   readonly cache: CacheControl;
   readonly offline: Offline;
   /** Transfers that were interrupted or failed. */

@@ -7,7 +7,7 @@ import {
   bytesOfText,
   csvRowStream,
   csvRowsOf,
-  csvText,
+  csvTextPieces,
   jsonOf,
   jsonText,
   linesOf,
@@ -197,12 +197,13 @@ export async function writeCsvOf(
   options: EncodeOptions<OnWriteError> & CsvOptions = {},
 ): Promise<Written | undefined> {
   checkItems("writeCsv", "rows", rows);
-  const { delimiter, newline } = options;
+  const { delimiter, newline, finalNewline } = options;
+  const pieces = csvTextPieces(rows, { delimiter, newline, finalNewline });
   return lenient(context, options.onError, () =>
     writeStreamOf(
       context,
       to,
-      textChunks(rows, (row) => csvText([row], { delimiter, newline })),
+      textChunks(pieces, (piece) => piece),
       bySuffix(options),
     ),
   );

@@ -64,8 +64,10 @@ export interface CsvReadOptions {
   readonly delimiter?: string | undefined;
 }
 export interface CsvOptions extends CsvReadOptions {
-  /** What ends a row. Default `"\n"`. */
-  readonly newline?: "\n" | "\r\n" | undefined;
+  /** What ends a row, by name or as it is. Default `"lf"`. */
+  readonly newline?: "lf" | "crlf" | "\n" | "\r\n" | undefined;
+  /** Whether the last row, too, ends with it. Default true. */
+  readonly finalNewline?: boolean | undefined;
 }
 export interface CsvRows {
   readonly false: string[][];

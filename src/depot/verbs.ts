@@ -3,6 +3,7 @@
  */
 import type { Bytes } from "../store/index.ts";
 import type { Written } from "../transfer/index.ts";
+import { archiveOf } from "./archives/control.ts";
 import { withClosedOptions } from "./closed-options.ts";
 import type { Context } from "./context.ts";
 import type { Depot } from "./depot.ts";
@@ -30,7 +31,7 @@ import { zarrOf } from "./zarr/store.ts";
 
 export type Verbs = Omit<
   Depot,
-  "with" | "resolve" | "dataset" | "cache" | "offline" | "jobs" | "close" | typeof Symbol.asyncDispose
+  "with" | "resolve" | "dataset" | "snapshots" | "cache" | "offline" | "jobs" | "close" | typeof Symbol.asyncDispose
 >;
 
 const moving = () => import("./moving.ts");
@@ -48,6 +49,10 @@ export function verbsOf(context: Context): Verbs {
     readCsv: (from, options) => readCsvOf(context, from, options) as Promise<never>,
     readPickle: async (from, options) =>
       (await import("./pickles.ts")).readPickleOf(context, from, options) as Promise<never>,
+    readTable: (async (from: never, options: never) =>
+      (await import("./table/read-table.ts")).readTableOf(context, from, options)) as never,
+    writeTable: (async (to: never, frame: never, options: never) =>
+      (await import("./table/write-table.ts")).writeTableOf(context, to, frame, options)) as never,
     writeText: (to, text, options) => writeTextOf(context, to, text, options) as Promise<Written>,
     writeBytes: (to, bytes, options) => writeBytesOf(context, to, bytes, options) as Promise<Written>,
     writeJson: (to, value, options) => writeJsonOf(context, to, value, options) as Promise<Written>,
@@ -93,5 +98,9 @@ export function verbsOf(context: Context): Verbs {
     removeBucket: (bucket, options) => removeBucketOf(context, bucket, options),
     presign: (uri, options) => presignOf(context, uri, options),
     zarr: (folder, options) => zarrOf(context, folder, options),
+    pack: async (fromDir, to, options) => (await import("./archives/pack.ts")).packOf(context, fromDir, to, options),
+    unpack: async (from, toDir, options) =>
+      (await import("./archives/unpack.ts")).unpackOf(context, from, toDir, options),
+    archive: (address, options) => archiveOf(context, address, options),
   });
 }

@@ -5,6 +5,8 @@ export {
   csvRowStream,
   csvRowsOf,
   csvText,
+  csvTextPieces,
+  type Newline,
   rawRowStream,
   rawRowsOf,
 } from "./csv.ts";
