@@ -52,7 +52,11 @@ export function labelsToPython(index: PickledIndex): PythonCall {
 
 function indexToPython(column: PickledColumn): PythonCall {
   const dtype = column.kind === "object" ? "object" : null;
-  return call("pandas", "Index", columnToPython(column), dtype, false, column.name);
+  const values = columnToPython(column);
+  const freq = column.kind === "time" ? column.freq : undefined;
+  if (freq === undefined) return call("pandas", "Index", values, dtype, false, column.name);
+  const offset = call("pandas.tseries.offsets", freq.offset, ...freq.args);
+  return call("pandas", "Index", call("pandas", "DatetimeIndex", values, offset), null, false, column.name);
 }
 
 /** What a column of a DataFrame is made of. */

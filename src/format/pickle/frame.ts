@@ -55,6 +55,8 @@ export interface PickledTimes extends AnyColumn {
   readonly unit: TimeUnit;
   /** An IANA name, `"UTC"`, or an offset such as `"+02:00"`; `undefined`: no zone. */
   readonly timeZone?: string | undefined;
+  /** How often the rows of an index come, where pandas knows it: the name of its offset, such as `"Day"`, and its arguments. */
+  readonly freq?: { readonly offset: string; readonly args: readonly (number | boolean | null)[] } | undefined;
 }
 /** `timedelta64`: units. `notATime` is none. */
 export interface PickledDurations extends AnyColumn {

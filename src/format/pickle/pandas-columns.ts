@@ -8,6 +8,7 @@ import {
   type PickledIndex,
   type PickledObjects,
   type PickledStrings,
+  type PickledTimes,
   type TimeUnit,
 } from "./frame.ts";
 import type { Budget } from "./limits.ts";
@@ -150,12 +151,28 @@ function arrowColumn(array: Part, { name, budget }: Lying): PickledColumn {
 
 function timeColumn(array: Part, lying: Lying): PickledColumn {
   const { values, dtype } = backed(array);
-  const column = numpyColumn(values, lying);
+  const plain = numpyColumn(values, lying);
+  const freq = plain.kind === "time" ? freqOf(freqPart(array.state)) : undefined;
+  const column = freq === undefined ? plain : ({ ...plain, freq } as PickledTimes);
   if (!(dtype instanceof Part)) return column;
   if (column.kind !== "time") throw malformed("a column of times holds something else");
   const timeZone = zoneOf(entryOf(dtype.state, "tz"))?.toString();
   if (timeZone === undefined) return column;
   return { ...column, dtype: `datetime64[${column.unit}, ${timeZone}]`, timeZone };
+}
+
+function freqPart(state: unknown): unknown {
+  if (!Array.isArray(state)) return entryOf(state, "_freq");
+  return state.map((each) => entryOf(each, "_freq")).find((each) => each instanceof Part);
+}
+
+/** Offsets of several parts of their own, such as business hours, are left out. */
+function freqOf(part: unknown): PickledTimes["freq"] {
+  if (!(part instanceof Part)) return undefined;
+  const fields = entryOf(part.state, "n") === undefined ? undefined : [entryOf(part.state, "n")];
+  const args = part.args.length > 0 ? part.args : (fields ?? [1]);
+  const isPlain = (arg: unknown) => arg === null || typeof arg === "boolean" || typeof arg === "number";
+  return args.every(isPlain) ? { offset: part.type, args: args as (number | boolean | null)[] } : undefined;
 }
 
 function categoryColumn(array: Part, { name, row, budget }: Lying): PickledColumn {
@@ -188,10 +205,17 @@ export function indexOf(part: unknown, budget: Budget): PickledIndex {
   return { kind: "columns", columns: [plainIndex(part, name, budget)] };
 }
 
-function plainIndex({ state, type }: Part, name: unknown, budget: Budget): PickledColumn {
+function plainIndex(part: Part, name: unknown, budget: Budget): PickledColumn {
+  const { state } = part;
   const data = entryOf(state, "data") ?? entryOf(state, "_data");
   const column = columnOf(data, { name, row: 0, budget });
-  if (column.kind !== "time" || !(data instanceof ArrayDraft)) return column;
+  if (column.kind !== "time") return column;
+  const freq = freqOf(entryOf(state, "freq")) ?? column.freq;
+  return withZone(freq === undefined ? column : { ...column, freq }, data, part);
+}
+
+function withZone(column: PickledTimes, data: unknown, { state, type }: Part): PickledColumn {
+  if (!(data instanceof ArrayDraft)) return column;
   const timeZone = type === "DatetimeIndex" ? zoneOf(entryOf(state, "tz"))?.toString() : undefined;
   if (timeZone === undefined) return column;
   return { ...column, dtype: `datetime64[${column.unit}, ${timeZone}]`, timeZone };

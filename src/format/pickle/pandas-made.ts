@@ -185,7 +185,7 @@ export const madeByCall: ReadonlyMap<string, Call> = new Map(
     Series: series,
     Index: index,
     RangeIndex: indexMade("RangeIndex", ([start, stop, step, , , name = null]) => ({ start, stop, step, name })),
-    DatetimeIndex: indexMade("DatetimeIndex", ([data]) => ({ data, name: null })),
+    DatetimeIndex: indexMade("DatetimeIndex", ([data, freq]) => ({ data, freq, name: null })),
   }),
 );
 
