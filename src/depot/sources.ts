@@ -3,6 +3,7 @@
  */
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import type { ObjectPlace } from "../transfer/index.ts";
+import { lookAhead } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
 import type { Asked } from "./asked.ts";
 import { signalOf } from "./calls.ts";
@@ -11,7 +12,6 @@ import type { Sources } from "./entries.ts";
 import { type Filter, filterOf } from "./filters/filter.ts";
 import type { FilterOptions } from "./filters/filter-options.ts";
 import { walkEntries } from "./listing.ts";
-import { lookAhead } from "./look-ahead.ts";
 import { objectPlace } from "./object-place.ts";
 import type { TransferOptions } from "./options.ts";
 

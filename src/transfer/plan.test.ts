@@ -122,13 +122,16 @@ describe("a plan on disk that goes wrong while it is carried out", () => {
 
 test("where a long plan finds no room on this disk, that is found once", async () => {
   let tries = 0;
-  const full = {
-    ...disk,
-    makeFolder: async () => {
-      tries += 1;
-      throw new EntrepotError("no-space", "the disk is full");
-    },
+  const makeFolder = async () => {
+    tries += 1;
+    throw new EntrepotError("no-space", "the disk is full");
   };
+  const full = new Proxy(disk, {
+    get(target, name) {
+      const value: unknown = name === "makeFolder" ? makeFolder : Reflect.get(target, name, target);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
   const items = async function* (): AsyncGenerator<Item> {
     for (let index = 0; index < 5000; index += 1) yield copyOf(String(index));
   };

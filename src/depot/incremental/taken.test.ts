@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openNodeDisk } from "../../disk/index.ts";
 import { type Taken, TakenFiles } from "./taken.ts";
 
-const from = { source: "s3://b/in/", target: "file:///here/" };
+const from = { source: "s3://b/in/", target: "file:///here/", sourceServer: "amazonaws.com", targetServer: null };
 const file = (path: string, etag = '"1"'): Taken => ({ path, etag, sizeBytes: 1 });
 const disk = openNodeDisk();
 

@@ -20,6 +20,9 @@ export interface Taken {
 export interface TakenFrom {
   readonly source: string;
   readonly target: string;
+  /** Where the bucket of each is asked; `null` for what is none. */
+  readonly sourceServer: string | null;
+  readonly targetServer: string | null;
 }
 
 const fileName = "taken.ndjson";
@@ -117,16 +120,22 @@ export class TakenFiles {
   }
 
   #check(line: string, path: string): void {
-    const { source, target } = this.#from;
     const head = fieldsOf(line);
     if (head?.["entrepot"] !== "taken" || head["version"] !== 1) damaged(path);
-    if (head?.["source"] === source && head["target"] === target) return;
+    const from = this.#from;
+    const fields = ["source", "target", "sourceServer", "targetServer"] as const;
+    if (fields.every((field) => (head?.[field] ?? null) === from[field])) return;
     throw new EntrepotError(
       "misconfigured",
-      `${this.#folder} remembers what was taken from ${head?.["source"]} to ${head?.["target"]}`,
-      { uri: source, hint: "name another folder as state, or none" },
+      `${this.#folder} remembers what was taken ${inWords(head ?? {})}, not ${inWords({ ...from })}`,
+      { uri: from.source, hint: "name another folder as state, or none" },
     );
   }
+}
+
+function inWords({ source, target, sourceServer, targetServer }: Readonly<Record<string, unknown>>): string {
+  const at = (uri: unknown, server: unknown) => (typeof server === "string" ? `${uri} (${server})` : String(uri));
+  return `from ${at(source, sourceServer)} to ${at(target, targetServer)}`;
 }
 
 function fieldsOf(line: string): Readonly<Record<string, unknown>> | undefined {

@@ -32,7 +32,7 @@ export const resume: Command = defineCommand({
     await forEachOperand(call, values.all ? idle : operands, async (id) => {
       const job = jobs.find((each) => each.id === id);
       if (job === undefined) throw notFound(id);
-      await tellTransfer(call, verbs[job.verb], (told) =>
+      await tellTransfer(call, verbs[job.verb ?? "copy"], (told) =>
         depot.jobs.resume(id, { ...told, ...budgetsOf(values), dryRun: values["dry-run"], signal: call.signal }),
       );
     });
