@@ -2,6 +2,7 @@
  * The one way of many objects: all of it is planned first, then done with bounded concurrency, removals after copies. Each item ends
  * as one line of the report; a failed object never stops the others. What takes long keeps a journal, and goes on after a crash.
  */
+import { type EntrepotError, isEntrepotError } from "../error/index.ts";
 import { type CopySettings, copyItem } from "./copy-item.ts";
 import { type CopyItem, type Item, plannedOf, type SkipItem } from "./item.ts";
 import { abandonLarge } from "./journal/abandon.ts";
@@ -58,11 +59,20 @@ export async function carryOut(items: AsyncIterable<Item>, given: CarrySettings)
       await journal?.leave(false);
       throw error;
     }
-    await (tally.failures === 0 ? finish(journal, job) : journal?.leave(true));
+    if (tally.everyFailure((error) => isForGood(error, settings))) {
+      await finish(journal, job);
+      if (tally.failures > 0) journal = undefined;
+    } else await journal?.leave(true);
   } finally {
     await plan.file?.discard();
   }
   return tally.finish({ plan: plan.sums, jobId: journal?.id });
+}
+
+/** Whether another try would meet the same: what is there, or is not any more, was not to be replaced. */
+function isForGood(error: EntrepotError | undefined, { condition }: CarrySettings): boolean {
+  if (condition?.ifNoneMatch !== undefined) return isEntrepotError(error, "already-exists", "precondition-failed");
+  return condition?.ifMatch !== undefined && isEntrepotError(error, "precondition-failed");
 }
 
 /** Nothing of it is left, neither here nor where it wrote. */
