@@ -99,7 +99,7 @@ export const outline = {
     names("Streams", "readStream StreamHooks ByteStream toWebStream"),
     names(
       "Writing, deleting, copying",
-      "WriteOptions WriteResult WriteBody SizedSource UnsizedSource DeleteOptions DeletedKey CopySource",
+      "WriteOptions WriteResult WriteBody SizedSource UnsizedSource DeleteOptions DeleteManyOptions DeletedKey CopySource",
     ),
     names("Listing", "ListOptions ListPage ObjectVersion VersionPage"),
     names(

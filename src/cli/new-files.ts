@@ -1,14 +1,15 @@
 /** `cp --only-new`: what a source has now and had not the last time, and when a file of it is complete. */
-import { type CompleteWhen, type Duration, type IncompleteFile, parseDuration } from "../depot/index.ts";
+import { type CompleteWhen, type Depot, type Duration, type IncompleteFile, parseDuration } from "../depot/index.ts";
 import { budgetsOf } from "./budget-options.ts";
 import type { Call } from "./command.ts";
 import { printable } from "./escape.ts";
-import { filtersOf } from "./filter-options.ts";
+import { filtersOf, isFiltered } from "./filter-options.ts";
 import type { Message } from "./message.ts";
 import type { MovingOptions } from "./moving-objects.ts";
 import { type Flag, flag, parsed, text, type ValueOption, type ValuesOf } from "./option.ts";
 import { copying, tellTransfer } from "./transfer-message.ts";
 import { UsageError } from "./usage-error.ts";
+import { isWholePlace } from "./whole-place.ts";
 
 export type NewFilesOptions = Readonly<Record<"only-new" | "in-order", Flag>> &
   Readonly<Record<"when-marked" | "when-file" | "when-listed" | "state", ValueOption<string>>> & {
@@ -64,8 +65,22 @@ export async function copyNewFiles(call: Call, values: Values, [from = "", to = 
   };
   await tellTransfer(call, copying, async (told) => {
     const report = await depot.copyNew(from, to, { ...told, ...settings, ...budgetsOf(values), ...filtersOf(values) });
+    const seen = report.newFiles.length + report.incomplete.length + report.unchanged.objects;
+    if (seen === 0 && !isFiltered(values)) await tellNothing(call, depot, from);
     for (const file of report.incomplete) await call.output.tell(incompleteMessage(file, call.settings.quiet));
     return report;
+  });
+}
+
+/** A source that is waited for looks like one that is mistyped: it is said, and an object in its place is a mistake. */
+async function tellNothing(call: Call, depot: Depot, from: string): Promise<void> {
+  const uri = depot.resolve(from);
+  const name = uri.replace(/\/+$/, "");
+  if (!isWholePlace(uri) && (await depot.exists(name)))
+    throw new UsageError(`${name} is an object`, "--only-new takes a folder; cp without it takes objects");
+  await call.output.tell({
+    text: () => (call.settings.quiet ? undefined : `nothing lies in ${printable(uri)} so far`),
+    json: () => ({ type: "nothing", uri }),
   });
 }
 

@@ -1,6 +1,6 @@
 /** Counts what the planning of a transfer asks servers for: objects that are looked at, pages of listings. */
 import type { ListOptions, ObjectStore, PlannedCosts } from "../store/index.ts";
-import type { Place } from "./context.ts";
+import { type Place, placeOver } from "./context.ts";
 
 export class Asked {
   #head = 0;
@@ -15,7 +15,7 @@ export class Asked {
   counted(place: Place): Place {
     const { store, cached } = place;
     if (store.requestsOf === undefined) return place;
-    return { ...place, store: this.#watch(store), cached: cached && this.#watch(cached) };
+    return placeOver(place, { store: this.#watch(store), cached: cached && this.#watch(cached) });
   }
 
   #watch<S extends ObjectStore>(store: S): S {

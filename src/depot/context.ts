@@ -27,6 +27,12 @@ export interface Place {
   readonly service?: BoundService | undefined;
 }
 
+/** The same place over other stores. A place may know its address only when asked, so that it is not to be spread. */
+export function placeOver(place: Place, { store, cached }: Pick<Place, "store" | "cached">): Place {
+  const { uri, location, bucket, key, versionId } = place;
+  return { uri, location, store, cached, bucket, key, versionId };
+}
+
 export interface Context {
   readonly settings: Settings;
   readonly disk: Disk;

@@ -89,7 +89,8 @@ async function* globEntries(context: Context, pattern: string, options: GlobOpti
           shards: shardsOf(context, shards),
         });
   for await (const entry of found) {
-    if ((kind === "any" || entry.kind === kind) && glob.matches(entry.path))
+    const isMeant = entry.kind === "object" ? glob.matchesKey(entry.path) : glob.matches(entry.path);
+    if ((kind === "any" || entry.kind === kind) && isMeant)
       yield { entry, store: place.store.uri, key: place.key + entry.path };
   }
 }

@@ -6,6 +6,7 @@ import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import { isQueuedEtag } from "../store/index.ts";
 import type { CarrySettings, CopyItem, Item, RemoveItem, TransferReport } from "../transfer/index.ts";
 import { type Address, formatUri } from "../uri/index.ts";
+import { isFolderAddress, isSources } from "./address-kind.ts";
 import { Asked } from "./asked.ts";
 import { assertMayWrite, signalOf } from "./calls.ts";
 import { contentTypeOf } from "./content-type.ts";
@@ -17,7 +18,7 @@ import { verbSettings } from "./jobs/verb-settings.ts";
 import type { CopyOptions, RemoveOptions } from "./moving-options.ts";
 import { refusedNames } from "./names/refused-names.ts";
 import type { TransferOptions } from "./options.ts";
-import { isFolderAddress, isSources, type Source, type SourceOptions, sourcesOf } from "./sources.ts";
+import { type Source, type SourceOptions, sourcesOf } from "./sources.ts";
 import { type Target, Targets } from "./targets.ts";
 import { parseByteSize } from "./units.ts";
 
@@ -119,16 +120,21 @@ function sourceOptions(context: Context, { move = false, markers = move, ...rest
 /** A folder onto itself is a mistake; a folder into one of its own is not, see `isOwnResult`. */
 function assertApart(uri: string, targetFolder: string): void {
   if (uri !== targetFolder) return;
-  throw new EntrepotError("invalid-address", `${uri} is both source and target`, { uri });
+  throw new EntrepotError("invalid-address", `${uri} is both source and target`, {
+    uri,
+    hint: "name another target; nothing was changed",
+  });
 }
 
 function isMarker({ many, key, sizeBytes }: Source): boolean {
   return many && key.endsWith("/") && sizeBytes === 0;
 }
 
-/** What lies in the target is left out where the source holds the target: it would be copied for ever, a level deeper each time. */
-function isOwnResult({ many, place }: Source, targetFolder: string): boolean {
-  return many && place.uri.startsWith(targetFolder);
+/** What lies in the target is left out where the source's folder holds the target: it would be copied again each time, a level deeper. */
+function isOwnResult({ many, place, path }: Source, targetFolder: string): boolean {
+  if (!many || !place.uri.startsWith(targetFolder)) return false;
+  const sourceFolder = place.uri.split("/").slice(0, -path.split("/").length).join("/");
+  return targetFolder.length > sourceFolder.length + 1;
 }
 
 /** A move of what waits would be half queued, half done: it is refused before either. */

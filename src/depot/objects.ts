@@ -5,12 +5,12 @@ import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import type { BucketStore, ObjectInfo } from "../store/index.ts";
 import type { Usage } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
+import { isFolderAddress } from "./address-kind.ts";
 import { assertMayWrite, lenient, signalOf, versionWritten } from "./calls.ts";
 import type { Context, Place } from "./context.ts";
 import type { ListOptions, ObjectStat } from "./entries.ts";
 import { lastSegment, listOf } from "./listing.ts";
 import type { AskOptions, OnError, SignalOptions } from "./options.ts";
-import { isFolderAddress } from "./sources.ts";
 import { type Duration, durationMs } from "./units.ts";
 
 export async function statOf(

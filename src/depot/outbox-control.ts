@@ -1,7 +1,7 @@
 /** What waits to be sent: shown, sent, taken back. Nothing is ever sent unasked. */
 import type { Cache, Outbox, OutboxEntry, Pushed, QueuedChange, Senders } from "../cache/index.ts";
 import { EntrepotError, wrongValue } from "../error/index.ts";
-import { Tally, type TransferReport } from "../transfer/index.ts";
+import type { TransferReport } from "../transfer/index.ts";
 import { signalOf } from "./calls.ts";
 import type { Context } from "./context.ts";
 import { diskPath } from "./disk-file.ts";
@@ -52,6 +52,7 @@ function missing(id: string): never {
 async function pushed(context: Context, outbox: Outbox, options: PushOptions): Promise<TransferReport> {
   const { dryRun, overwrite, onFile, onProgress, onError } = options;
   const signal = signalOf(context, options);
+  const { Tally } = await import("../transfer/index.ts");
   const tally = new Tally({ dryRun, onFile, onProgress, onError, warn: context.warn, now: () => context.now() });
   const request = { signal, dryRun, overwrite };
   for await (const one of outbox.push((change) => sendersOf(context, change), request)) {

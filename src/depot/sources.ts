@@ -5,8 +5,10 @@ import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import type { ObjectPlace } from "../transfer/index.ts";
 import { lookAhead } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
+import { isFolderAddress, isSources, nameOf } from "./address-kind.ts";
 import type { Asked } from "./asked.ts";
 import { signalOf } from "./calls.ts";
+import { ContainedSources, folderOfPath } from "./contained-sources.ts";
 import type { Context, Place } from "./context.ts";
 import type { Sources } from "./entries.ts";
 import { type Filter, filterOf } from "./filters/filter.ts";
@@ -42,6 +44,11 @@ export interface SourceOptions extends Pick<TransferOptions, "match" | "signal">
   readonly check?: ((place: Place, isFolder: boolean) => void) | undefined;
 }
 
+interface Asking extends SourceOptions {
+  /** For what goes away. */
+  readonly contained: ContainedSources | undefined;
+}
+
 /** The objects that a source stands for. With one address, absence is a problem of that object. */
 export async function* sourcesOf(
   context: Context,
@@ -49,9 +56,11 @@ export async function* sourcesOf(
   options: SourceOptions,
 ): AsyncGenerator<Source> {
   const filter = await filterOf(options, context.now());
+  const contained = options.use === "write" ? new ContainedSources(context) : undefined;
+  const asking = { ...options, contained };
   const all = isSources(from)
-    ? eachOf(context, from, filter, options)
-    : sourcesAt(await sourceAt(context, from, filter, options, false));
+    ? eachOf(context, from, filter, asking)
+    : sourcesAt(await sourceAt(context, from, filter, asking, false));
   for await (const source of all) {
     if (filter.passes(source)) yield source;
   }
@@ -66,13 +75,8 @@ async function* sourcesAt(found: Sourced): AsyncGenerator<Source> {
 }
 
 /** Those that must be asked for are asked for at the same time; they come in the order of the list all the same. */
-async function* eachOf(
-  context: Context,
-  sources: Sources,
-  filter: Filter,
-  options: SourceOptions,
-): AsyncGenerator<Source> {
-  const ahead = lookAhead<Address | Listed, Sourced>(sources, context.settings.concurrency, async (item) =>
+async function* eachOf(context: Context, sources: Sources, filter: Filter, options: Asking): AsyncGenerator<Source> {
+  const ahead = lookAhead<Address | Listed, Sourced>(sources, { places: context.settings.concurrency }, async (item) =>
     typeof item === "object" && "uri" in item
       ? { one: await listed(context, item, options) }
       : sourceAt(context, item, filter, options, true),
@@ -91,11 +95,12 @@ interface Listed {
 }
 
 /** An entry of a listing already says what else would be asked for. */
-async function listed(context: Context, entry: Listed, options: SourceOptions): Promise<Source> {
+async function listed(context: Context, entry: Listed, options: Asking): Promise<Source> {
   const { uri, path, kind, sizeBytes, modifiedMs, etag } = entry;
-  const place = await context.place(uri, options.use);
-  options.check?.(place, false);
-  const own = typeof path === "string" ? path : nameOf(place.key);
+  const found = await context.place(uri, options.use);
+  options.check?.(found, false);
+  const own = typeof path === "string" ? path : nameOf(found.key);
+  const place = options.contained?.in(found, folderOfPath(found.key, own)) ?? found;
   const byAge = options.newerThan !== undefined || options.olderThan !== undefined;
   if (kind === "delete-marker") return asMarker(place, own, modifiedMs);
   const isKnown = typeof sizeBytes === "number" && (!byAge || typeof modifiedMs === "number");
@@ -128,7 +133,7 @@ async function sourceAt(
   context: Context,
   from: Address,
   filter: Filter,
-  options: SourceOptions,
+  options: Asking,
   many: boolean,
 ): Promise<Sourced> {
   const place = await context.place(from, options.use);
@@ -142,15 +147,16 @@ async function* inFolder(
   context: Context,
   place: Place,
   filter: Filter,
-  { signal, markers, asked }: SourceOptions,
+  { signal, markers, asked, contained }: Asking,
 ): AsyncGenerator<Source> {
+  const held = contained?.in(place, place.key) ?? place;
   const counted = asked?.counted(place) ?? place;
   const walk = { kind: "object", signal, markers, base: place.key } as const;
   for await (const entry of walkEntries(context, counted, place.key + filter.prefix, walk)) {
     if (entry.kind !== "object") continue;
     const { path, sizeBytes, modifiedMs, etag } = entry;
     const key = place.key + path;
-    yield { place: objectPlace(place, key), key, path, sizeBytes, modifiedMs, etag, many: true };
+    yield { place: objectPlace(held, key), key, path, sizeBytes, modifiedMs, etag, many: true };
   }
 }
 
@@ -202,24 +208,4 @@ export async function explainMissing(
     return error;
   }
   return error;
-}
-
-/** A final `/` says folder, but not in `{ bucket, key }`, and web addresses have none. */
-export function isFolderAddress(address: Address, place: Place): boolean {
-  if (isLiteral(address) || "url" in place.location) return false;
-  return place.key === "" || place.key.endsWith("/");
-}
-
-export function isSources(from: Address | Sources): from is Sources {
-  return Array.isArray(from) || (typeof from === "object" && Symbol.asyncIterator in from);
-}
-
-/** `{ bucket, key }` is one object, whatever its key ends in. */
-export function isLiteral(address: Address): boolean {
-  return typeof address === "object" && !(address instanceof URL);
-}
-
-/** The last part of a key, by which it goes into a folder. */
-export function nameOf(key: string): string {
-  return key.slice(key.lastIndexOf("/", key.length - 2) + 1);
 }

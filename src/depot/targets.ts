@@ -6,6 +6,7 @@ import { compressionsOfName, plainName, suffixOfCompression } from "../codec/ind
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import type { ObjectPlace } from "../transfer/index.ts";
 import { type Address, formatUri } from "../uri/index.ts";
+import { isFolderAddress, isSources } from "./address-kind.ts";
 import type { Context, Place } from "./context.ts";
 import type { Sources } from "./entries.ts";
 import { isDurable } from "./jobs/verb-settings.ts";
@@ -16,7 +17,7 @@ import type { NamesOption } from "./names/name-plan.ts";
 import { NameTable } from "./names/name-table.ts";
 import { objectPlace } from "./object-place.ts";
 import type { Compression } from "./options.ts";
-import { isFolderAddress, isSources, type Source } from "./sources.ts";
+import type { Source } from "./sources.ts";
 import { contained, folderOf } from "./sync/places.ts";
 
 export interface TargetOptions {
@@ -173,13 +174,16 @@ function renamed(name: string, { compress, decompress }: TargetOptions, inherite
 function twice(from: ObjectPlace, to: ObjectPlace): EntrepotError {
   return new EntrepotError("already-exists", `${from.uri} and another source would both become ${to.uri}`, {
     uri: from.uri,
-    hint: "copy them to different folders",
+    hint: "copy them to different folders; if a list names it twice, name it once",
   });
 }
 
 function onItself(from: ObjectPlace, to: ObjectPlace): EntrepotError | undefined {
   if (from.uri !== to.uri) return undefined;
-  return new EntrepotError("invalid-address", `${from.uri} is both source and target`, { uri: from.uri });
+  return new EntrepotError("invalid-address", `${from.uri} is both source and target`, {
+    uri: from.uri,
+    hint: "name another target",
+  });
 }
 
 export function folderKey(key: string): string {

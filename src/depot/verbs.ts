@@ -12,10 +12,8 @@ import { globOf } from "./globbing.ts";
 import { listOf } from "./listing.ts";
 import { manyReadsOf } from "./many/many-reads.ts";
 import type { ReadManyOptions } from "./many/types.ts";
-import { copyOf, removeOf } from "./moving.ts";
 import { createBucketOf, existsOf, presignOf, removeBucketOf, statOf, usageOf } from "./objects.ts";
 import { readBytesOf, readRangeOf, readRangesOf, readStreamOf, writeBytesOf, writeStreamOf } from "./raw.ts";
-import { updateOf } from "./update.ts";
 import {
   readCsvOf,
   readJsonOf,
@@ -28,13 +26,14 @@ import {
 } from "./values.ts";
 import { versionsOf } from "./version-listing.ts";
 import { walkOf } from "./walking.ts";
-import { writeFromOf } from "./write-from.ts";
 import { zarrOf } from "./zarr/store.ts";
 
 export type Verbs = Omit<
   Depot,
   "with" | "resolve" | "dataset" | "cache" | "offline" | "jobs" | "close" | typeof Symbol.asyncDispose
 >;
+
+const moving = () => import("./moving.ts");
 
 /**
  * The casts here say what `onError` does to a result: `lenient` gives `undefined` exactly where the declared type allows it,
@@ -52,7 +51,7 @@ export function verbsOf(context: Context): Verbs {
     writeJson: (to, value, options) => writeJsonOf(context, to, value, options) as Promise<Written>,
     writeLines: (to, lines, options) => writeLinesOf(context, to, lines, options) as Promise<Written>,
     writeCsv: (to, rows, options) => writeCsvOf(context, to, rows, options) as Promise<Written>,
-    update: (at, change, options) => updateOf(context, at, change, options),
+    update: async (at, change, options) => (await import("./update.ts")).updateOf(context, at, change, options),
     readMany: (from, options) => manyReadsOf(context, from, options as ReadManyOptions) as never,
     readRange: (from, range, options) => readRangeOf(context, from, range, options),
     readRanges: (from, ranges, options) => readRangesOf(context, from, ranges, options),
@@ -69,7 +68,8 @@ export function verbsOf(context: Context): Verbs {
         ? withLocalFolder(context, from, use as never, options)
         : localFolderOf(context, from, use as never);
     }) as Depot["localFolder"],
-    writeFrom: (to, source, options) => writeFromOf(context, to, source, options),
+    writeFrom: async (to, source, options) =>
+      (await import("./write-from.ts")).writeFromOf(context, to, source, options),
     list: ((folder: never, options?: ListOptions | VersionListOptions) =>
       options?.versions === true
         ? versionsOf(context, folder, options)
@@ -79,12 +79,12 @@ export function verbsOf(context: Context): Verbs {
     stat: (uri, options) => statOf(context, uri, options) as Promise<never>,
     exists: (uri, options) => existsOf(context, uri, options),
     usage: (folder, options) => usageOf(context, folder, options),
-    copy: (from, to, options) => copyOf(context, from, to, options),
+    copy: async (from, to, options) => (await moving()).copyOf(context, from, to, options),
     copyNew: async (from, to, options) =>
       (await import("./incremental/copy-new.ts")).copyNewOf(context, from, to, options),
-    move: (from, to, options) => copyOf(context, from, to, { ...options, move: true }),
+    move: async (from, to, options) => (await moving()).copyOf(context, from, to, { ...options, move: true }),
     sync: async (from, to, options) => (await import("./sync/sync.ts")).syncOf(context, from, to, options),
-    remove: (what, options) => removeOf(context, what, options),
+    remove: async (what, options) => (await moving()).removeOf(context, what, options),
     createBucket: (bucket, options) => createBucketOf(context, bucket, options),
     removeBucket: (bucket, options) => removeBucketOf(context, bucket, options),
     presign: (uri, options) => presignOf(context, uri, options),

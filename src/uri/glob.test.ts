@@ -266,3 +266,9 @@ describe("resolveGlob", () => {
     expect(() => resolveGlob(new URL("file:///a") as unknown as string, context)).toThrow(TypeError);
   });
 });
+
+test("a key that ends in / is not the name before it; a folder is", () => {
+  const { matches, matchesKey } = compileGlob("**/a");
+  expect([matches("x/a/"), matchesKey("x/a/"), matchesKey("x/a")]).toEqual([true, false, true]);
+  expect(compileGlob("x/a/").matchesKey("x/a/")).toBe(true);
+});

@@ -19,6 +19,8 @@ export interface Glob {
   readonly depth: number | undefined;
   /** Whether the path matches; a folder's final `/` may be missing in the pattern, but not the other way round. */
   matches(path: string): boolean;
+  /** As `matches` for an object: a `/` at the end of its key belongs to its name. */
+  matchesKey(key: string): boolean;
   /** Whether anything below this folder (`""`, or ending in `/`; not the folder itself) could match: what a walk must enter. */
   mayMatchBelow(folder: string): boolean;
 }
@@ -53,6 +55,7 @@ export function compileGlob(pattern: string): Glob {
     foldersOnly: texts.every((text) => text.endsWith("/")),
     depth: depths.includes(undefined) ? undefined : Math.max(...depths.map((depth) => depth ?? 0)),
     matches: (path) => alternatives.some((segments) => matchesPath(segments, path)),
+    matchesKey: (key) => alternatives.some((segments) => ends(segments, advance(segments, key.split("/")))),
     mayMatchBelow: (folder) => alternatives.some((segments) => leavesSomething(segments, folder)),
   };
 }

@@ -141,6 +141,17 @@ describe("cp --only-new", () => {
   });
 });
 
+describe("cp --only-new of nothing", () => {
+  it("says that nothing is there so far, and that an object is no folder", async () => {
+    const nothing = await command.run(["cp", "--only-new", "s3://b/none-yet/", "./new-none/"]);
+    expect(nothing.code).toBe(0);
+    expect(nothing.stdout).toContain("nothing lies in s3://b/none-yet/ so far");
+    await data.writeText("s3://b/one-object", "1");
+    const object = await command.run(["cp", "--only-new", "s3://b/one-object", "./new-none/"]);
+    expect(object).toMatchObject({ code: 2, stderr: expect.stringContaining("s3://b/one-object is an object") });
+  });
+});
+
 describe("rm -r", () => {
   it("takes a folder without its /, and the object of the same name", async () => {
     for (const key of ["same", "same/x", "samesame"]) await data.writeText({ bucket: "moves", key }, "x");

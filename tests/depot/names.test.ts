@@ -226,3 +226,24 @@ describe("with names: map", () => {
 function isLegal(key: string): boolean {
   return key !== "" && (key as string & { isWellFormed(): boolean }).isWellFormed() && Buffer.byteLength(key) <= 1_000;
 }
+
+describe("an object with the name of the list of names", () => {
+  const name = ".entrepot-names.ndjson";
+
+  test("is mapped at any depth, comes back, and moves like any other", async () => {
+    await write(`src/f/${name}`, `src/${name}`, "src/f/keep");
+    await data.copy("s3://b/src/", `${dest}/`, { names: "map" });
+    await data.copy(`${dest}/`, "s3://b/back/", { names: "map" });
+    expect(await keysBelow("s3://b/back/")).toEqual([name, `f/${name}`, "f/keep"]);
+    expect(await data.readText(`s3://b/back/f/${name}`)).toBe(`src/f/${name}`);
+    await data.move(`${dest}/`, "s3://b/moved/", { names: "map" });
+    expect(await keysBelow("s3://b/moved/")).toEqual([name, `f/${name}`, "f/keep"]);
+  });
+
+  test("that is no such list is a file as any other, on the way back, too", async () => {
+    await mkdir(join(dest, "f"), { recursive: true });
+    await writeFile(join(dest, "f", name), "notes");
+    await data.move(`${dest}/`, "s3://b/moved/", { names: "map" });
+    expect(await data.readText(`s3://b/moved/f/${name}`)).toBe("notes");
+  });
+});

@@ -56,6 +56,22 @@ describe.each([
     expect(await data.list("many/").toArray()).toEqual([]);
   });
 
+  test.each([
+    [999, { HeadObject: 1, DeleteObjects: 2 }],
+    [1000, { HeadObject: 1, DeleteObjects: 2 }],
+    [1001, { HeadObject: 2, DeleteObjects: 2, DeleteObject: 1 }],
+    [2500, { HeadObject: 1, DeleteObjects: 4 }],
+  ])("loses %i of them to a sync by the requests %j, which its plan says", async (count, requests) => {
+    await writeMany(count);
+    const source = data.with({ cache: false });
+    await source.writeText("memory:///source/kept", "x");
+    bench.s3.clearRequests();
+    const { removed, plan } = await source.sync("memory:///source/", "many/", { delete: true, deleteLimit: "100%" });
+    expect(removed.objects).toBe(count);
+    expect(counts()).toEqual({ ListObjectsV2: Math.ceil(count / 1000), PutObject: 1, ...requests });
+    expect(plan?.requests.total).toBe(bench.s3.requests.length);
+  });
+
   test("changes nothing in a dry run, and says what it would", async () => {
     await writeMany(3);
     const { removed } = await data.remove("many/", { recursive: true, dryRun: true });

@@ -90,6 +90,27 @@ test("a source without objects empties the target only at 100%", async () => {
   expect([report.removed.objects, held()]).toEqual([30, 0]);
 });
 
+test("a source on this disk that is not there, or is a file, empties nothing at any share", async () => {
+  await fill("s3://b/to/", 30);
+  const all = { delete: true, deleteLimit: "100%" } as const;
+  for (const missing of [`${folder}mistyped/`, `${folder}mistyped`])
+    await expect(data.sync(missing, "s3://b/to/", all)).rejects.toMatchObject({ code: "not-found" });
+  await data.writeText(`${folder}file`, "x");
+  await expect(data.sync(`${folder}file`, "s3://b/to/", all)).rejects.toMatchObject({ code: "not-found" });
+  expect(held()).toBe(30);
+});
+
+test("a file where a folder is needed, or the reverse, is named as what is in the way", async () => {
+  await data.writeText("s3://b/from/x/f", "1");
+  await data.writeText("s3://b/from/y", "2");
+  await data.writeText(`${folder}to/x`, "old");
+  await data.writeText(`${folder}to/y/g`, "old");
+  const error = await data.sync("s3://b/from/", `${folder}to/`, { delete: true }).catch((thrown: unknown) => thrown);
+  expect(
+    (error as { failures: readonly Error[] }).failures.map(({ message }) => message.slice(message.indexOf(":", 5))),
+  ).toEqual([': "x" is a file, where a folder is needed', ': "y" is a folder with files, where a file is needed']);
+});
+
 test("a handful may go whatever share of the target it is", async () => {
   await fill(`${folder}from/`, 1);
   await fill("s3://b/to/", 11);

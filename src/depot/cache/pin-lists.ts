@@ -6,9 +6,9 @@ import type { CachedStore, PinMember } from "../../cache/index.ts";
 import { isEntrepotError } from "../../error/index.ts";
 import { runJobs } from "../../transfer/index.ts";
 import type { Address } from "../../uri/index.ts";
+import { isFolderAddress } from "../address-kind.ts";
 import type { Context } from "../context.ts";
 import type { ObjectEntry, Sources } from "../entries.ts";
-import { isFolderAddress } from "../sources.ts";
 import { folderOrder, type Matches, memberOf, type Planned } from "./pin-order.ts";
 import { pinPlace } from "./pin-place.ts";
 

@@ -1,11 +1,11 @@
 /** Unpinning: nothing is asked of a server. */
 import type { CachedStore, Usage } from "../../cache/index.ts";
 import type { Address } from "../../uri/index.ts";
+import { isFolderAddress, isSources } from "../address-kind.ts";
 import { signalOf } from "../calls.ts";
 import type { Context } from "../context.ts";
 import type { Sources } from "../entries.ts";
 import type { SignalOptions } from "../options.ts";
-import { isFolderAddress, isSources } from "../sources.ts";
 import { itemsOf } from "./pin-lists.ts";
 import { pinPlace } from "./pin-place.ts";
 

@@ -1,11 +1,11 @@
 /** A listing that begins after a key, whoever asks for it. */
 import type { ListOptions, ObjectStore } from "../../store/index.ts";
-import type { Place } from "../context.ts";
+import { type Place, placeOver } from "../context.ts";
 
 /** The same place, whose listings give nothing up to `key`; `""` for all. Only for listing. */
 export function listedAfter(place: Place, key: string): Place {
   if (key === "") return place;
-  return { ...place, store: after(place.store, key), cached: place.cached && after(place.cached, key) };
+  return placeOver(place, { store: after(place.store, key), cached: place.cached && after(place.cached, key) });
 }
 
 function after<S extends ObjectStore>(store: S, key: string): S {

@@ -1,10 +1,10 @@
 /** Where the journals of a depot lie, and by what a call is known again. */
 import type { JobSettings, JobsPlace, JobVerb, ObjectPlace } from "../../transfer/index.ts";
 import { type Address, formatUri } from "../../uri/index.ts";
+import { isLiteral, isSources } from "../address-kind.ts";
 import type { Context, Place } from "../context.ts";
 import type { Sources } from "../entries.ts";
 import { objectPlace } from "../object-place.ts";
-import { isLiteral, isSources } from "../sources.ts";
 import { serviceOf } from "./same-services.ts";
 
 /** Beside the cache, also where that is off. */

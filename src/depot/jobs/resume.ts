@@ -54,13 +54,16 @@ export async function resumeJob(context: Context, id: string, options: ResumeOpt
     job: { ...place, identity: header, id },
   };
   const planned = readPlan(disk, `${folder}/${jobFiles.plan}`, place.places, ["copy", "skip", "remove"]);
-  const left = lookAhead(planned, settings.concurrency, (item) => leftOf(item, header, looks));
+  const left = lookAhead(planned, { places: settings.concurrency, window }, (item) => leftOf(item, header, looks));
   return carryOutAndTidy(context, left, settings, {
     place: await emptiedBy(context, header, to),
     keepEmptyFolders: header.options["keepEmptyFolders"] === true,
     isWhole: verb === "remove" && choosesAll(header.options),
   });
 }
+
+/** Items that may wait behind one that is looked at for long. */
+const window = 1_000;
 
 /** The folder that the call named, if it was one, of those whose files go. */
 async function emptiedBy(

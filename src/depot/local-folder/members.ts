@@ -1,11 +1,11 @@
 /** Which objects a source stands for, and under which names they would lie in one folder. Asks for no object by itself. */
 import { EntrepotError } from "../../error/index.ts";
 import { type Address, formatUri } from "../../uri/index.ts";
+import { isSources } from "../address-kind.ts";
 import type { Context, Place } from "../context.ts";
 import type { Sources } from "../entries.ts";
 import { filterOf } from "../filters/filter.ts";
 import { namedObjects } from "../many/named-objects.ts";
-import { isSources } from "../sources.ts";
 import type { LocalFolderOptions } from "../verb-types.ts";
 
 /** One object that belongs into the folder. */

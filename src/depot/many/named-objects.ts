@@ -3,11 +3,12 @@
  * it is read.
  */
 import type { Address } from "../../uri/index.ts";
+import { isFolderAddress, isSources, nameOf } from "../address-kind.ts";
 import type { Context, Place } from "../context.ts";
 import type { Sources } from "../entries.ts";
 import { type Filter, narrowed } from "../filters/filter.ts";
 import { uriOfKey, walkEntries } from "../listing.ts";
-import { folderEntry, isFolderAddress, isSources, nameOf } from "../sources.ts";
+import { folderEntry } from "../sources.ts";
 
 /** One object that was named. */
 export interface NamedObject {

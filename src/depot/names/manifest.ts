@@ -17,6 +17,21 @@ export interface MappedName {
 }
 
 const head = { entrepot: "names", version: 1 };
+/** What every list begins with. */
+const beginning = '{"entrepot":"names",';
+
+/** Whether the file at this path is such a list, and not just an object of its name. */
+export async function isManifestFile(disk: Disk, path: string): Promise<boolean> {
+  if ((await disk.stat(path))?.kind !== "file") return false;
+  const file = await disk.openRead(path);
+  try {
+    const start = new Uint8Array(beginning.length);
+    const count = await file.read(start, 0);
+    return Buffer.from(start.subarray(0, count)).toString("latin1") === beginning;
+  } finally {
+    await file.close();
+  }
+}
 
 /** The key that a path below a folder with a manifest stands for. A name that somebody else gave stands for itself. */
 export function keyOfPath(path: string): string {

@@ -27,6 +27,9 @@ export interface NamePlanOptions {
 /** Either where the object goes, below the target, or why it cannot. */
 export type NamePlace = { readonly path: string; readonly problem?: undefined } | { readonly problem: EntrepotError };
 
+/** Why there is no name: what the copy itself brings, or what lies in the target. */
+type Clash = Claim | "file-there" | "folder-there";
+
 /** More names than this for one folder or file means that something is wrong. */
 const mostTwins = 10_000;
 
@@ -57,7 +60,7 @@ export class NamePlan {
     }
   }
 
-  async #nameOf(path: string): Promise<{ readonly name: string } | { readonly problem: Claim; readonly at: string }> {
+  async #nameOf(path: string): Promise<{ readonly name: string } | { readonly problem: Clash; readonly at: string }> {
     const segments = path.split("/");
     const file = segments.pop() ?? "";
     const folders: { readonly path: string; readonly name: string }[] = [];
@@ -83,14 +86,16 @@ export class NamePlan {
     segment: string,
     path: string,
     isFolder: boolean,
-  ): Promise<{ readonly name: string } | { readonly problem: Claim; readonly at: string }> {
+  ): Promise<{ readonly name: string } | { readonly problem: Clash; readonly at: string }> {
     const { map, known, planned, onDisk, manifest } = this.#options;
     const given = known.get(isFolder ? `${path}/` : path);
     for (let count = 0; count < mostTwins; count += 1) {
       const own = count === 0 ? segment : markName(segment, count);
       const name = given === undefined ? below(folder, own) : below(folder, given);
-      const isManifest = map && name === manifest;
+      const isManifest = map && !isFolder && (name === manifest || name.endsWith(`/${manifest}`));
       const inTheWay = isManifest ? "twin" : await onDisk.obstacle(name, isFolder);
+      if (inTheWay === "file-and-folder" && !map)
+        return { problem: isFolder ? "file-there" : "folder-there", at: name };
       const taken = inTheWay ?? planned.claim(name, path, isFolder);
       if (taken === "free") return { name };
       if (taken === "same" || !map || given !== undefined) return { problem: taken, at: name };
@@ -121,12 +126,18 @@ function assertNameable(root: string, key: string): void {
   throw new EntrepotError("unrepresentable-name", `${JSON.stringify(key)} has the name of a temporary file`);
 }
 
-function clash(uri: string, kind: Claim, name: string): EntrepotError {
+function clash(uri: string, kind: Clash, name: string): EntrepotError {
   const shown = JSON.stringify(name);
+  if (kind === "file-there" || kind === "folder-there")
+    return new EntrepotError(
+      "unrepresentable-name",
+      `${uri} cannot be written: ${shown} is a ${kind === "file-there" ? "file, where a folder is needed" : "folder with files, where a file is needed"}`,
+      { uri, hint: `remove or move what lies at ${shown} of the target; nothing was changed` },
+    );
   if (kind === "same")
     return new EntrepotError("already-exists", `${uri} and another source would both become ${shown}`, {
       uri,
-      hint: "copy them to different folders",
+      hint: "copy them to different folders; if a list names it twice, name it once",
     });
   const why =
     kind === "twin"

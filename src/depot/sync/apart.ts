@@ -16,7 +16,10 @@ export async function targetWithin(
 ): Promise<string | undefined> {
   const [from, to] = await Promise.all([identityOf(disk, source), identityOf(disk, target)]);
   if (from === to) {
-    throw new EntrepotError("invalid-address", `${source.uri} is both source and target`, { uri: source.uri });
+    throw new EntrepotError("invalid-address", `${source.uri} is both source and target`, {
+      uri: source.uri,
+      hint: "name another target; nothing was changed",
+    });
   }
   if (from.startsWith(to)) {
     throw new EntrepotError("invalid-address", `${source.uri} lies in the target ${target.uri}`, {

@@ -1,6 +1,13 @@
 /** The plan of a sync: for each path of both trees what is to be done, and why. Nothing is changed here. */
 import { type EntrepotError, isEntrepotError } from "../../error/index.ts";
-import type { CopyItem, Item, ObjectPlace, RemoveItem, SkipItem } from "../../transfer/index.ts";
+import {
+  type CopyItem,
+  type Item,
+  lookAhead,
+  type ObjectPlace,
+  type RemoveItem,
+  type SkipItem,
+} from "../../transfer/index.ts";
 import type { Asked } from "../asked.ts";
 import { contentTypeOf } from "../content-type.ts";
 import type { Context, Place } from "../context.ts";
@@ -12,8 +19,7 @@ import { compareContents } from "./contents.ts";
 import { assertWithinLimit, mayRemoveAll } from "./delete-limit.ts";
 import { type Found, keyOf, type Side } from "./found.ts";
 import { isManifest, listed } from "./listed.ts";
-import { inOrder } from "./look-ahead.ts";
-import { nothing } from "./nothing.ts";
+import { isThere, nothing } from "./nothing.ts";
 import { type Pair, pairs } from "./pairs.ts";
 import { sideOf } from "./places.ts";
 import type { SyncOptions } from "./types.ts";
@@ -21,6 +27,8 @@ import { judge, type Means, type Verdict } from "./verdict.ts";
 
 /** Servers tell whole seconds: until one is over, an object may be replaced within it. With some allowance for clocks. */
 const wholeSecondMs = 2_000;
+/** Pairs that wait behind one that has to be asked for. */
+const window = 1_000;
 
 export interface SyncWorld {
   readonly source: Place;
@@ -64,7 +72,7 @@ export class SyncPlan {
     const count = { source: 0, target: 0, removals: 0 };
     const refused: EntrepotError[] = [];
     const places = this.#context.settings.concurrency;
-    for await (const looked of inOrder(this.#pairs(), places, (pair) => this.#look(pair))) {
+    for await (const looked of lookAhead(this.#pairs(), { places, window }, (pair) => this.#look(pair))) {
       signal?.throwIfAborted();
       if (looked.target !== undefined) count.target += 1;
       if (looked.source !== undefined) {
@@ -81,7 +89,8 @@ export class SyncPlan {
       }
     }
     if (refused.length > 0) throw refusedNames(refused);
-    if (count.source === 0 && !(removes && mayRemoveAll(deleteLimit))) throw await nothing(source, removes, signal);
+    const mayBeEmpty = removes && mayRemoveAll(deleteLimit) && (await isThere(this.#context, source));
+    if (count.source === 0 && !mayBeEmpty) throw await nothing(this.#context, source, removes, signal);
     if (removes) assertWithinLimit({ removals: count.removals, targetObjects: count.target }, deleteLimit, target.uri);
   }
 

@@ -27,7 +27,7 @@ export function containedIn(disk: Disk, root: string): Containment {
     const folder = await nearest(dirname(path), root, real);
     if (folder === base || folder.startsWith(base === "/" ? base : `${base}/`)) return;
     throw new EntrepotError("unsafe-key", `${path} lies behind a link that leads out of ${root}`, {
-      hint: `copy it to ${folder} by itself if that is meant`,
+      hint: `name ${folder} by itself if that is meant`,
     });
   };
 }
