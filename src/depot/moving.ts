@@ -200,12 +200,13 @@ export function transferSettings(
   options: TransferOptions,
   asked: Pick<Asked, "costs">,
 ): CarrySettings {
-  const { dryRun, onPlan, onFile, onProgress, onError, maxRequests } = options;
+  const { dryRun, onPlan, onJob, onFile, onProgress, onError, maxRequests } = options;
   const { concurrency } = context.settings;
   const maxBytes = options.maxBytes === undefined ? undefined : parseByteSize(options.maxBytes);
   return {
     dryRun,
     onPlan,
+    onJob,
     onFile,
     onProgress,
     onError,

@@ -28,7 +28,7 @@ export interface UploadsOptions extends SignalOptions {
 
 export type ResumeOptions = Pick<
   TransferOptions,
-  "signal" | "onProgress" | "onPlan" | "onFile" | "onError" | "maxRequests" | "maxBytes" | "dryRun"
+  "signal" | "onProgress" | "onPlan" | "onJob" | "onFile" | "onError" | "maxRequests" | "maxBytes" | "dryRun"
 >;
 
 /** The journals lie in the cache's folder, also where `cache` is false. */

@@ -32,8 +32,14 @@ export const resume: Command = defineCommand({
     await forEachOperand(call, values.all ? idle : operands, async (id) => {
       const job = jobs.find((each) => each.id === id);
       if (job === undefined) throw notFound(id);
-      await tellTransfer(call, verbs[job.verb ?? "copy"], (told) =>
-        depot.jobs.resume(id, { ...told, ...budgetsOf(values), dryRun: values["dry-run"], signal: call.signal }),
+      await tellTransfer(call, verbs[job.verb ?? "copy"], (told, left) =>
+        depot.jobs.resume(id, {
+          ...told,
+          ...budgetsOf(values),
+          dryRun: values["dry-run"],
+          signal: call.signal,
+          onJob: (job) => void left.add(job),
+        }),
       );
     });
   },
