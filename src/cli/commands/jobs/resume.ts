@@ -18,7 +18,9 @@ export const resume: Command = defineCommand({
     "dry-run": flag("say what is left, change nothing"),
     ...budgetOptions,
   },
-  notes: ["Give the same settings as the first time: a profile, an endpoint. What was replaced since is not removed."],
+  notes: [
+    "Give the settings of the first time, such as the endpoint: with those of another server it is refused. What was replaced since is not removed.",
+  ],
   examples: [
     { line: "entrepot jobs resume --dry-run --all", says: "what is left" },
     { line: "entrepot jobs resume --all", says: "all of it" },
