@@ -41,6 +41,8 @@ export interface TransferVerb {
   readonly past: string;
 }
 export const copying: TransferVerb = { plan: "copy", past: "copied" };
+export const packing: TransferVerb = { plan: "pack", past: "packed" };
+export const unpacking: TransferVerb = { plan: "unpack", past: "unpacked" };
 export const pinning: TransferVerb = { plan: "fetch", past: "fetched" };
 export const sending: TransferVerb = { plan: "send", past: "sent" };
 export const moving: TransferVerb = { plan: "move", past: "moved" };

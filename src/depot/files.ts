@@ -27,11 +27,14 @@ export async function openOf(
   });
 }
 
-/** A valid local copy where there is one, else ranges of the version that a first question names. */
+/**
+ * A valid local copy where there is one, else ranges of the version that a first question names. `exact`: of what is asked for, not a
+ * byte more, so that nothing of it is kept.
+ */
 export async function openSource(
   context: Context,
   place: Place,
-  options: AskOptions,
+  options: AskOptions & { readonly exact?: boolean | undefined },
   signal: AbortSignal | undefined,
 ): Promise<FileSource> {
   const { key, versionId, store } = place;
@@ -57,7 +60,8 @@ export async function openSource(
     info,
     read: async (start, end, current) => {
       const range = { start, end };
-      return (await readBytes(cached ?? store, key, { signal: current, versionId, range, ifMatch: info.etag })).bytes;
+      const through = options.exact === true ? store : (cached ?? store);
+      return (await readBytes(through, key, { signal: current, versionId, range, ifMatch: info.etag })).bytes;
     },
     close: async () => undefined,
     takeMemory: takerOf(context),
