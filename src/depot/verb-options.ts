@@ -56,7 +56,7 @@ const glob = {
 };
 const list = { ...glob, prefix: isFlag };
 const telling = { ...signal, ...progress, ...onWriteError, dryRun: isFlag, match: isPattern, onFile: isFunction };
-const transfer = { ...telling, maxRequests: isCount(0), maxBytes: isByteSize, onPlan: isFunction };
+const transfer = { ...telling, maxRequests: isCount(0), maxBytes: isByteSize, onPlan: isFunction, onJob: isFunction };
 const { match: _, ...resumed } = transfer;
 const uploads = { ...signal, all: isFlag, olderThan: isDuration };
 const chosen = { ...transfer, ...filters };
