@@ -5,10 +5,10 @@
 import { hash, randomUUID } from "node:crypto";
 import { isEntrepotError } from "../../error/index.ts";
 import { type DataFrame, loadPolars, type Part, type Question, unite } from "../../table/index.ts";
+import { lookAhead } from "../../transfer/index.ts";
 import { signalOf } from "../calls.ts";
 import type { Context } from "../context.ts";
 import { diskPath } from "../disk-file.ts";
-import { lookAhead } from "../look-ahead.ts";
 import type { LocalPath } from "../options.ts";
 import type { TableFile } from "./files.ts";
 import { finished, type ManyOptions, readPart } from "./read-many.ts";

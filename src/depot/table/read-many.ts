@@ -15,8 +15,8 @@ import {
   unite,
   withConstants,
 } from "../../table/index.ts";
+import { lookAhead } from "../../transfer/index.ts";
 import type { Context } from "../context.ts";
-import { lookAhead } from "../look-ahead.ts";
 import type { TableFile } from "./files.ts";
 import { type ReadOneOptions, readOne } from "./read-one.ts";
 
@@ -41,7 +41,9 @@ export async function readMany(
   // where all are left out by their addresses, one still says what the columns are
   const asked = wanted.length > 0 ? wanted : files.slice(0, 1);
   const width = limit < Number.POSITIVE_INFINITY ? 1 : filesAtOnce;
-  for await (const part of lookAhead(asked, { places: width }, (file) => readPart(context, pl, file, options, question))) {
+  for await (const part of lookAhead(asked, { places: width }, (file) =>
+    readPart(context, pl, file, options, question),
+  )) {
     parts.push(part);
     rows += part.frame.height;
     if (rows >= limit) break;

@@ -1,11 +1,11 @@
 /** A frame as a folder of files, one for each value of some columns, named as Hive names them: `year=2024/part-0.parquet`. */
 import { type DataFrame, loadPolars, type Partition, partitioned, type TableFormat } from "../../table/index.ts";
 import type { Written } from "../../transfer/index.ts";
+import { lookAhead } from "../../transfer/index.ts";
 import { assertMayReplace } from "../calls.ts";
 import { namedFor } from "../compression.ts";
 import type { Context, Place } from "../context.ts";
 import { uriOfKey } from "../listing.ts";
-import { lookAhead } from "../look-ahead.ts";
 import type { OnWriteError } from "../options.ts";
 import type { PartitionedTable, TableWriteOptions } from "./types.ts";
 import { writeOne } from "./write-one.ts";
@@ -32,6 +32,7 @@ export async function writePartitioned(
     return writeOne(context, named, part, { ...rest, compress, format } as TableWriteOptions);
   };
   const files: Written[] = [];
-  for await (const written of lookAhead(partitioned(pl, frame, by, place.uri), { places: width }, write)) files.push(written);
+  for await (const written of lookAhead(partitioned(pl, frame, by, place.uri), { places: width }, write))
+    files.push(written);
   return { uri: uriOfKey(place, folder), files };
 }
