@@ -37,6 +37,11 @@ export const outline = {
       "ReadManyOptions ManyReads ManyItem ManyEntry ManyValues ManyForm ManyLine ManyLinesOptions",
     ),
     verbs("Write values", "writeText writeBytes writeJson writeLines writeCsv update", "Cell CsvOptions Written"),
+    verbs(
+      "Tables",
+      "readTable writeTable",
+      "Frame AnyFrame TableQuery TableReadOptions TableWriteOptions WritePartitions PartitionedTable ReadFormats WriteFormats TableFormat FormatOf Where Test Scalar ColumnChoice ColumnType DecimalType TsOf EngineOptions EngineOf",
+    ),
     verbs("Parts and streams", "readRange readRanges readStream writeStream", "ByteRange Bytes ByteStream"),
     verbs(
       "Files",
@@ -126,6 +131,11 @@ export const outline = {
       "openTransport OpenTransportOptions TransportOptions Transport TransportRequest ResponseSink ResponseHeaders",
     ),
     names("Errors", "EntrepotError isEntrepotError ErrorCode ErrorDetails"),
+  ],
+  "entrepot/table": [
+    names("Exact values", "rows columns ExactOptions"),
+    names("Frames", "Frame EngineOptions"),
+    names("Errors", "EntrepotError isEntrepotError ErrorCode"),
   ],
   "entrepot/testing": [
     names(

@@ -147,6 +147,7 @@ export {
 export { EntrepotError, type ErrorCode, isEntrepotError } from "./error/index.ts";
 export type { ByteRange, ByteStream, Bytes } from "./store/index.ts";
 export type {
+  AnyFrame,
   ColumnChoice,
   ColumnType,
   DecimalType,

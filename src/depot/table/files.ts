@@ -9,13 +9,13 @@ import {
   type Question,
 } from "../../table/index.ts";
 import { type Address, formatUri } from "../../uri/index.ts";
+import { isFolderAddress, isSources } from "../address-kind.ts";
 import { signalOf } from "../calls.ts";
 import type { Context, Place } from "../context.ts";
 import type { Sources } from "../entries.ts";
 import { filterOf } from "../filters/filter.ts";
 import { namedObjects } from "../many/named-objects.ts";
 import type { SignalOptions } from "../options.ts";
-import { isFolderAddress, isSources } from "../address-kind.ts";
 
 export interface TableFile {
   readonly place: Place;

@@ -41,7 +41,9 @@ export async function readMany(
   // where all are left out by their addresses, one still says what the columns are
   const asked = wanted.length > 0 ? wanted : files.slice(0, 1);
   const width = limit < Number.POSITIVE_INFINITY ? 1 : filesAtOnce;
-  for await (const part of lookAhead(asked, { places: width }, (file) => readPart(context, pl, file, options, question))) {
+  for await (const part of lookAhead(asked, { places: width }, (file) =>
+    readPart(context, pl, file, options, question),
+  )) {
     parts.push(part);
     rows += part.frame.height;
     if (rows >= limit) break;

@@ -1,11 +1,11 @@
 /** `readTable`: one address, or many as one table. */
 import { type ColumnChoice, type DataFrame, loadPolars, type TableFormat, withConstants } from "../../table/index.ts";
 import { type Address, formatUri } from "../../uri/index.ts";
+import { isSources } from "../address-kind.ts";
 import { lenient } from "../calls.ts";
 import type { Context } from "../context.ts";
 import type { Sources } from "../entries.ts";
 import type { OnError } from "../options.ts";
-import { isSources } from "../address-kind.ts";
 import { isSingle, tableFiles } from "./files.ts";
 import { questionOf } from "./question.ts";
 import { readMany } from "./read-many.ts";

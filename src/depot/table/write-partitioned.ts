@@ -32,6 +32,7 @@ export async function writePartitioned(
     return writeOne(context, named, part, { ...rest, compress, format } as TableWriteOptions);
   };
   const files: Written[] = [];
-  for await (const written of lookAhead(partitioned(pl, frame, by, place.uri), { places: width }, write)) files.push(written);
+  for await (const written of lookAhead(partitioned(pl, frame, by, place.uri), { places: width }, write))
+    files.push(written);
   return { uri: uriOfKey(place, folder), files };
 }
