@@ -13,7 +13,6 @@ const data = entrepot({
   envFile: false,
 });
 await import("nodejs-polars");
-await import("entrepot/table");
 const actions = {
   read: () => data.readTable(`${folder}/${name}`, name === "dates.csv" ? { format: "csv", dates: true } : {}),
   write: () => data.writeTable(`${folder}/out-${name}`, frame, name.endsWith(".parquet") ? { codec: "snappy" } : {}),
