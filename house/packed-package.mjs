@@ -32,7 +32,7 @@ export class PackedPackage {
   home = "";
 
   constructor() {
-    const { name, dependencies } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
+    const { name, dependencies, peerDependencies } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
     const [packed] = JSON.parse(
       execFileSync(
         "npm",
@@ -47,7 +47,7 @@ export class PackedPackage {
     this.home = path.join(this.folder, "node_modules", name);
     mkdirSync(this.home, { recursive: true });
     execFileSync("tar", ["-xzf", this.tarball, "--strip-components=1", "-C", this.home]);
-    for (const dependency of Object.keys(dependencies)) {
+    for (const dependency of Object.keys({ ...dependencies, ...peerDependencies })) {
       const link = path.join(this.folder, "node_modules", dependency);
       mkdirSync(path.dirname(link), { recursive: true });
       symlinkSync(path.join(root, "node_modules", dependency), link);

@@ -53,6 +53,11 @@ export const outline = {
       "Pickled frames",
       "PickledFrame PickledFrameParts PickledSeries PickledLabels PickledIndex PickledColumn PickledNumbers PickledBigInts PickledBooleans PickledTimes PickledDurations PickledStrings PickledCategories PickledObjects NumberArray TimeUnit notATime lengthOfIndex pickledValueAt",
     ),
+    verbs(
+      "Tables",
+      "readTable writeTable",
+      "Frame AnyFrame TableQuery TableReadOptions TableWriteOptions WritePartitions PartitionedTable ReadFormats WriteFormats TableFormat FormatOf Where Test Scalar ColumnChoice ColumnType DecimalType TsOf EngineOptions EngineOf",
+    ),
     verbs("Parts and streams", "readRange readRanges readStream writeStream", "ByteRange Bytes ByteStream"),
     verbs(
       "Files",
@@ -152,6 +157,11 @@ export const outline = {
       "openTransport OpenTransportOptions TransportOptions Transport TransportRequest ResponseSink ResponseHeaders",
     ),
     names("Errors", "EntrepotError isEntrepotError ErrorCode ErrorDetails"),
+  ],
+  "entrepot/table": [
+    names("Exact values", "rows columns ExactOptions"),
+    names("Frames", "Frame EngineOptions"),
+    names("Errors", "EntrepotError isEntrepotError ErrorCode"),
   ],
   "entrepot/testing": [
     names(

@@ -197,6 +197,7 @@ export {
 } from "./format/index.ts";
 export type { ByteRange, ByteStream, Bytes } from "./store/index.ts";
 export type {
+  AnyFrame,
   ColumnChoice,
   ColumnType,
   DecimalType,

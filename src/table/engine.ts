@@ -1,14 +1,19 @@
+// biome-ignore-all lint/suspicious/noTsIgnore: an expected error would be one where the package is installed
 /**
  * polars, the one engine of tables: an optional package that is loaded when a table is first read or written. What it throws is
  * said again here as a typed error.
  */
 import { EntrepotError } from "../error/index.ts";
 
-/** nodejs-polars as it is imported. */
+/** @ts-ignore The package may be missing where only other doors are used. */
 export type Polars = typeof import("nodejs-polars")["default"];
+/** @ts-ignore The package may be missing where only other doors are used. */
 export type DataFrame = import("nodejs-polars").DataFrame;
+/** @ts-ignore The package may be missing where only other doors are used. */
 export type LazyDataFrame = import("nodejs-polars").LazyDataFrame;
+/** @ts-ignore The package may be missing where only other doors are used. */
 export type DataType = import("nodejs-polars").DataType;
+/** @ts-ignore The package may be missing where only other doors are used. */
 export type Expr = import("nodejs-polars").Expr;
 
 /** Of what the hints tell to install; tested with it. */

@@ -13,6 +13,9 @@ export interface Frame {
   set columns(names: string[]);
 }
 
+/** What can be written: a frame of any columns, whatever is known of their types. */
+export type AnyFrame = Pick<Frame, "height" | "width" | "columns">;
+
 /**
  * polars' own options, by what they belong to. `entrepot/table` makes each member what nodejs-polars says it is; without it,
  * any option may be written.

@@ -58,6 +58,12 @@ const unlessMissing = (call: Promise<unknown>) =>
 const calls: Readonly<Record<string, readonly Call[]>> = {
   readText: [(data) => data.readText(at), (data) => data.readText("https://localhost/x")],
   readBytes: [(data) => data.readBytes(at)],
+  readTable: [
+    (data) => data.readTable("s3://b/k.csv"),
+    (data) => data.readTable("s3://b/k.parquet", { columns: ["a"] }),
+    (data) => unlessMissing(data.readTable("s3://b/f/", { format: "csv" })),
+  ],
+  writeTable: [(data) => data.writeTable("s3://b/k.csv", { height: 0, lazy() {} } as never)],
   readJson: [(data) => data.readJson(at)],
   readLines: [(data) => data.readLines(at), (data) => data.readLines(at, { limit: 1 })],
   readCsv: [(data) => data.readCsv(at)],

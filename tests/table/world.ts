@@ -1,6 +1,6 @@
 /** A depot in memory, tables as text in it, and their values exactly. */
 import { fileURLToPath } from "node:url";
-import { type Depot, entrepot, type Frame, type TableReadOptions } from "entrepot";
+import { type ColumnChoice, type Depot, entrepot, type Frame, type TableFormat, type TableReadOptions } from "entrepot";
 import { type ExactOptions, rows } from "entrepot/table";
 
 export const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/tables/${name}`, import.meta.url));
@@ -25,7 +25,7 @@ export async function tableOf(
   data: Depot,
   suffix: string,
   text: string | Uint8Array,
-  options: TableReadOptions = {},
+  options: TableReadOptions<TableFormat, ColumnChoice, "throw"> = {},
 ): Promise<Readonly<Record<string, unknown>>[]> {
   const name = `memory:///t/${Math.random()}.${suffix}`;
   await data.writeBytes(name, typeof text === "string" ? new TextEncoder().encode(text) : text);

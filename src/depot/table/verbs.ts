@@ -1,5 +1,5 @@
 /** The verbs of tables, as types. */
-import type { ColumnChoice, FormatOf, Frame, TableFormat } from "../../table/index.ts";
+import type { AnyFrame, ColumnChoice, FormatOf, Frame, TableFormat } from "../../table/index.ts";
 import type { Written } from "../../transfer/index.ts";
 import type { Address } from "../../uri/index.ts";
 import type { Sources } from "../entries.ts";
@@ -21,13 +21,13 @@ export interface TableVerbs {
   /** Writes a polars frame as a folder of files, one for each value of the columns of `partitionBy`. Each file is all or nothing. */
   writeTable<E extends OnWriteError = "throw", F extends TableFormat = "parquet">(
     to: Address,
-    frame: Frame,
+    frame: AnyFrame,
     options: TableWriteOptions<F, E> & { readonly format?: F | undefined; readonly partitionBy: readonly string[] },
   ): Promise<PartitionedTable | Otherwise[E]>;
   /** Writes a polars frame, by its suffix or `format`. All or nothing. Errors: missing-peer, unsupported for what the format cannot hold. */
   writeTable<const U extends Address, E extends OnWriteError = "throw", F extends TableFormat = FormatOf<U>>(
     to: U,
-    frame: Frame,
+    frame: AnyFrame,
     options?: TableWriteOptions<F, E> & { readonly format?: F | undefined },
   ): Promise<Written | Otherwise[E]>;
 }

@@ -1,6 +1,6 @@
 /** `writeTable`: a frame as one object, whole or not at all; or as a folder of them. */
 import { kindOfValue } from "../../error/index.ts";
-import type { DataFrame, Frame, TableFormat } from "../../table/index.ts";
+import type { AnyFrame, DataFrame, TableFormat } from "../../table/index.ts";
 import type { Written } from "../../transfer/index.ts";
 import type { Address } from "../../uri/index.ts";
 import { assertMayReplace, conditionOf, lenient } from "../calls.ts";
@@ -13,7 +13,7 @@ import { writeOne } from "./write-one.ts";
 export async function writeTableOf(
   context: Context,
   to: Address,
-  frame: Frame,
+  frame: AnyFrame,
   options: TableWriteOptions<TableFormat, OnWriteError> = {} as TableWriteOptions,
 ): Promise<Written | PartitionedTable | undefined> {
   checkFrame(frame);
@@ -22,14 +22,14 @@ export async function writeTableOf(
   if (partitionBy !== undefined) {
     const { writePartitioned } = await import("./write-partitioned.ts");
     return lenient(context, options.onError, async () =>
-      writePartitioned(context, await context.place(to, "write"), frame as DataFrame, partitionBy, options),
+      writePartitioned(context, await context.place(to, "write"), frame as unknown as DataFrame, partitionBy, options),
     );
   }
   return lenient(context, options.onError, async () => {
     const compress = options.compress ?? "by-suffix";
     const place = await namedFor(context, await context.place(to, "write"), compress);
     assertMayReplace(context, place);
-    return writeOne(context, place, frame as DataFrame, options);
+    return writeOne(context, place, frame as unknown as DataFrame, options);
   });
 }
 

@@ -59,7 +59,7 @@ async function readInferred(
   options: ReadFormats["csv"],
   whole: Question,
 ): Promise<DataFrame> {
-  const found = columnsOf(pl.scanCSV(path, scanning).limit(0).collectSync());
+  const found = columnsOf(await collect(pl.scanCSV(path, scanning).limit(0), isLarge));
   const names = found.map(({ name }) => name);
   const question = fitted(whole, names);
   const given = fittedTypes({ ...options.types, ...question.types }, names, whole);

@@ -31,7 +31,7 @@ export async function readJsonFile(
     });
   try {
     const lazy = scan(asText);
-    const found = columnsOf(lazy.limit(0).collectSync());
+    const found = columnsOf(await collect(lazy.limit(0), isLarge));
     const present = found.map(({ name }) => name);
     const question = fitted(asking, present);
     const given = fittedTypes(wanted, present, asking);

@@ -5,7 +5,7 @@ import { columnsOf } from "../values/columns-of.ts";
 import { castColumn } from "../values/exact-cast.ts";
 import { type Column, isSameKind, type Kind, kindName } from "../values/kind.ts";
 import { engineType } from "../values/types.ts";
-import { commonKind } from "./widest-kind.ts";
+import { jointKind } from "./joint-kind.ts";
 
 export interface Part {
   readonly uri: string;
@@ -23,7 +23,7 @@ export function unite(pl: Polars, parts: readonly Part[], uri: string): DataFram
   for (const { columns, uri: from } of known) {
     for (const { name, type } of columns) {
       const before = united.get(name);
-      const common = before === undefined ? type : commonKind(before.type, type);
+      const common = before === undefined ? type : jointKind(before.type, type);
       if (common === undefined) throw apart(name, before as NonNullable<typeof before>, { type, uri: from }, uri);
       // it is from where its type comes
       united.set(name, {

@@ -4,7 +4,7 @@ import { isSameKind, type Kind } from "../values/kind.ts";
 type Of<K extends Kind["kind"]> = Extract<Kind, { kind: K }>;
 
 /** `undefined` where none does, or nobody would expect it. Whether the values at hand fit is checked when they are cast. */
-export function commonKind(a: Kind, b: Kind): Kind | undefined {
+export function jointKind(a: Kind, b: Kind): Kind | undefined {
   if (isSameKind(a, b) || b.kind === "null") return a;
   if (a.kind === "null") return b;
   const [x, y] = a.kind <= b.kind ? [a, b] : [b, a];
