@@ -215,6 +215,7 @@ export function transferSettings(
     asked: () => asked.costs(),
     warn: context.warn,
     now: () => context.now(),
+    answeredMs: () => context.answeredMs(),
   };
 }
 
