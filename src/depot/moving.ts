@@ -15,6 +15,7 @@ import { carryOutAndTidy, isWhole } from "./emptied-folders.ts";
 import type { Sources } from "./entries.ts";
 import { jobSettings } from "./jobs/job-settings.ts";
 import { verbSettings } from "./jobs/verb-settings.ts";
+import { LeftOut } from "./left-out.ts";
 import type { CopyOptions, RemoveOptions } from "./moving-options.ts";
 import { refusedNames } from "./names/refused-names.ts";
 import type { TransferOptions } from "./options.ts";
@@ -25,6 +26,7 @@ import { parseByteSize } from "./units.ts";
 type CopyRequest = CopyOptions & {
   readonly move?: boolean | undefined;
   readonly asked?: Asked | undefined;
+  readonly leftOut?: LeftOut | undefined;
   /** Copy exactly the versions that the planning saw. */
   readonly pinned?: boolean | undefined;
   /** Keep no journal: whoever calls begins in another way when it failed. */
@@ -46,7 +48,11 @@ export async function copyOf(
   const { asked = new Asked(), ...said } = options;
   const targets = await Targets.open(context, from, to, named, options);
   try {
-    const items = copyItems(context, from, targets, { ...options, signal, asked });
+    const leftOut = new LeftOut();
+    const items = leftOut.among(
+      copyItems(context, from, targets, { ...options, signal, asked, leftOut }),
+      context.warn,
+    );
     const call = { verb, from, to: targets.place, isContained: targets.areFiles, options: said } as const;
     const settings: CarrySettings = {
       ...transferSettings(context, options, asked),
@@ -158,7 +164,8 @@ export async function removeOf(
   const job = await jobSettings(context, { verb: "remove", from: what, options });
   const settings = { ...transferSettings(context, options, asked), ...how, job, signal };
   const place = isSources(what) ? undefined : await folderNamed(context, what);
-  const items = removeItems(context, what, { ...options, signal, asked });
+  const leftOut = new LeftOut();
+  const items = leftOut.among(removeItems(context, what, { ...options, signal, asked, leftOut }), context.warn);
   return carryOutAndTidy(context, items, settings, { ...options, place, isWhole: isWhole(options) });
 }
 
@@ -171,7 +178,7 @@ async function folderNamed(context: Context, address: Address): Promise<Place | 
 async function* removeItems(
   context: Context,
   what: Address | Sources,
-  options: RemoveOptions & { readonly asked: Asked },
+  options: RemoveOptions & Required<Pick<SourceOptions, "asked" | "leftOut">>,
 ): AsyncGenerator<RemoveItem> {
   const { recursive = false, ifMatch, markers } = options;
   const check = (place: Place, isFolder: boolean) => {

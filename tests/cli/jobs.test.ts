@@ -1,5 +1,5 @@
 /** Jobs from the shell: planned, limited, killed, listed, gone on with. */
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type S3Server, startS3Server } from "entrepot/testing";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
@@ -75,6 +75,23 @@ it("a download into a new folder that was interrupted goes on with the same word
   const third = await command.run(["cp", "-r", "s3://b/nest", "dl"]);
   expect(third.stderr).not.toContain("going on");
   expect(await readdir(path.join(command.home, "dl"))).toEqual(["a", "b", "c", "nest"]);
+});
+
+it("what lies in a folder and is no object is said as left out, and is no failure", async () => {
+  await mkdir(path.join(command.home, "odd"));
+  await writeFile(path.join(command.home, "odd", "a"), "a");
+  await symlink("nowhere", path.join(command.home, "odd", "dangling"));
+  for (const verb of [["cp", "-r"], ["sync"]]) {
+    const { code, stdout, stderr } = await command.run([...verb, "odd/", "s3://b/odd/"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^skipped file:.*odd\/dangling: a link that leads nowhere$/m);
+    expect(stderr).toMatch(/1 left out/);
+    expect(stderr).toMatch(/^warning: file:.*dangling was left out: a link that leads nowhere$/m);
+  }
+  const json = parseLines((await command.run(["cp", "-r", "--json", "odd/", "s3://b/odd/"])).stdout);
+  expect(json).toContainEqual(
+    expect.objectContaining({ type: "file", action: "skip", target: null, reason: "a link that leads nowhere" }),
+  );
 });
 
 it("a large upload that is killed goes on with the same command, and its parts can be taken away instead", async () => {
