@@ -17,6 +17,7 @@ const long = [
   "tests/cli/examples.test.ts",
   "tests/cli/finding.test.ts",
   "tests/cli/full-disk.test.ts",
+  "tests/cli/hundred-thousand.test.ts",
   "tests/cli/only-new-killed.test.ts",
   "tests/cli/same-plan.test.ts",
   "tests/cli/several-sources.test.ts",
