@@ -55,9 +55,8 @@ export async function copyOf(
     );
     const call = { verb, from, to: targets.place, isContained: targets.areFiles, options: said } as const;
     const settings: CarrySettings = {
-      ...transferSettings(context, options, asked),
+      ...transferSettings(context, options, asked, { from, to: named }),
       ...how,
-      concurrency: atOnce(context, from, named),
       job: options.isBegunAnew === true ? undefined : await jobSettings(context, call),
       signal,
     };
@@ -206,9 +205,10 @@ export function transferSettings(
   context: Context,
   options: TransferOptions,
   asked: Pick<Asked, "costs">,
+  copies?: Sides,
 ): CarrySettings {
   const { dryRun, onPlan, onFile, onProgress, onError, maxRequests } = options;
-  const { concurrency } = context.settings;
+  const concurrency = copies === undefined ? context.settings.concurrency : atOnce(context, copies);
   const maxBytes = options.maxBytes === undefined ? undefined : parseByteSize(options.maxBytes);
   return {
     dryRun,
@@ -229,16 +229,17 @@ export function transferSettings(
 /** Files of this disk that are open at once, both sides of a copy counted; with those of the journal they are 64 at most. */
 const openFiles = 60;
 
-export function atOnce(
-  { settings, locate }: Context,
-  from: Address | Sources | undefined,
-  { location }: Pick<Place, "location">,
-): number {
-  const isFile = (scheme: string) => scheme === "file";
+/** Both sides of what is copied; a list has no one address. */
+export interface Sides {
+  readonly from: Address | Sources | undefined;
+  readonly to: Pick<Place, "location">;
+}
+
+/** How many objects may be on their way, or looked into. */
+export function atOnce({ settings, locate }: Context, { from, to }: Sides): number {
   // a list may name files
-  const sides = [from === undefined || isSources(from) ? "file" : locate(from, "read").scheme, location.scheme].filter(
-    isFile,
-  ).length;
+  const source = from === undefined || isSources(from) ? "file" : locate(from, "read").scheme;
+  const sides = [source, to.location.scheme].filter((scheme) => scheme === "file").length;
   return sides === 0 ? settings.concurrency : Math.min(settings.concurrency, openFiles / sides);
 }
 

@@ -43,6 +43,8 @@ export interface SyncWorld {
   readonly asked: Asked;
   /** What lies in the source and is no object. */
   readonly leftOut: LeftOut;
+  /** Pairs that may be looked into at once. */
+  readonly places: number;
 }
 
 /** A pair of which is known how it compares. */
@@ -70,11 +72,10 @@ export class SyncPlan {
 
   /** Ends with an error where the whole is refused: not-found for a source without objects, limit-exceeded, names for no file. */
   async *items(): AsyncGenerator<Item, void, undefined> {
-    const { source, target } = this.#world;
+    const { source, target, places } = this.#world;
     const { deleteLimit, delete: removes = false, signal, onError = "throw" } = this.#options;
     const count = { source: 0, target: 0, removals: 0 };
     const refused: EntrepotError[] = [];
-    const places = this.#context.settings.concurrency;
     for await (const looked of lookAhead(this.#pairs(), { places, window }, (pair) => this.#look(pair))) {
       signal?.throwIfAborted();
       if (looked.target !== undefined) count.target += 1;
