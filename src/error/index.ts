@@ -18,3 +18,4 @@ export {
   shownValue,
   wrongValue,
 } from "./value-checks.ts";
+export { lean, withoutStack } from "./without-stack.ts";

@@ -2,7 +2,7 @@
  * Counts what a transfer does and tells those who asked. One tally per transfer.
  */
 import type { Usage } from "../cache/index.ts";
-import { EntrepotError } from "../error/index.ts";
+import { EntrepotError, lean } from "../error/index.ts";
 import type { FileResult, Progress, TransferReport, Written } from "./report.ts";
 import { isOutOfReach, Silence, type SilenceSettings } from "./silence.ts";
 
@@ -14,6 +14,9 @@ export interface TallyOptions extends SilenceSettings {
   /** Where warnings go when `onError` is `"warn"`. */
   readonly warn: (error: EntrepotError) => void;
 }
+
+/** So many failures are kept with their stacks and causes; of all others what they say. */
+const wholeFailures = 100;
 
 export class Tally {
   /** Whether anybody answers. */
@@ -63,7 +66,7 @@ export class Tally {
 
   /** One object is done, skipped, planned or has failed. */
   add(file: FileResult, written?: Written): void {
-    if (file.status === "failed") this.#failed.push(file);
+    if (file.status === "failed") this.#failed.push(this.#failed.length < wholeFailures ? file : leanFailure(file));
     else {
       const sum = this.#sums[file.action];
       sum.objects += 1;
@@ -127,6 +130,10 @@ export class Tally {
       ...planned,
     };
   }
+}
+
+function leanFailure(file: FileResult): FileResult {
+  return file.error === undefined ? file : { ...file, error: lean(file.error) };
 }
 
 function zero(): { objects: number; sizeBytes: number } {
