@@ -21,15 +21,21 @@ const long = [
   "tests/cli/only-new-killed.test.ts",
   "tests/cli/same-plan.test.ts",
   "tests/cli/several-sources.test.ts",
+  "tests/cli/pickle.test.ts",
   "tests/cli/zarr-and-datasets.test.ts",
+  "tests/depot/archive-damage.test.ts",
+  "tests/depot/archive-tools.test.ts",
   "tests/depot/dataset-swaps.test.ts",
   "tests/depot/legal-keys.test.ts",
   "tests/depot/listing-many.test.ts",
   "tests/depot/many-small-files.test.ts",
+  "tests/depot/python-pickles.test.ts",
   "tests/depot/removing-many.test.ts",
   "tests/depot/slow-one.test.ts",
   "tests/depot/stream-memory.test.ts",
   "tests/depot/sync-memory.test.ts",
+  // all that load polars
+  "tests/table/*.test.ts",
   "tests/depot/verified-downloads.test.ts",
 ];
 

@@ -207,12 +207,13 @@ export function transferSettings(
   asked: Pick<Asked, "costs">,
   copies?: Sides,
 ): CarrySettings {
-  const { dryRun, onPlan, onFile, onProgress, onError, maxRequests } = options;
+  const { dryRun, onPlan, onJob, onFile, onProgress, onError, maxRequests } = options;
   const concurrency = copies === undefined ? context.settings.concurrency : atOnce(context, copies);
   const maxBytes = options.maxBytes === undefined ? undefined : parseByteSize(options.maxBytes);
   return {
     dryRun,
     onPlan,
+    onJob,
     onFile,
     onProgress,
     onError,

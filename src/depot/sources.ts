@@ -102,7 +102,7 @@ async function listed(context: Context, entry: Listed, options: Asking): Promise
   const { uri, path, kind, sizeBytes, modifiedMs, etag } = entry;
   const found = await context.place(uri, options.use);
   options.check?.(found, false);
-  const own = typeof path === "string" ? path : nameOf(found.key);
+  const own = typeof path === "string" ? path : ownName(found);
   const place = options.contained?.in(found, folderOfPath(found.key, own)) ?? found;
   const byAge = options.newerThan !== undefined || options.olderThan !== undefined;
   if (kind === "delete-marker") return asMarker(place, own, modifiedMs);
@@ -143,7 +143,12 @@ async function sourceAt(
   const isFolder = isFolderAddress(from, place);
   options.check?.(place, isFolder);
   if (isFolder) return { all: inFolder(context, place, filter, options) };
-  return { one: await asked(context, place, nameOf(place.key), many, options) };
+  return { one: await asked(context, place, ownName(place), many, options) };
+}
+
+/** The query of a web address is no part of a name, and may be a signature. */
+function ownName({ location: { scheme }, key }: Place): string {
+  return nameOf(scheme === "http" || scheme === "https" ? key.replace(/\?.*$/s, "") : key);
 }
 
 async function* inFolder(

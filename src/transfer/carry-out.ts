@@ -21,6 +21,8 @@ export interface CarrySettings extends TransferSettings, CopySettings, RemoveSet
   readonly job?: JobSettings | undefined;
   /** Told before anything is done; what it rejects with ends the whole. */
   readonly onPlan?: ((plan: TransferPlan) => void | Promise<void>) | undefined;
+  /** Told when its journal is begun. */
+  readonly onJob?: ((jobId: string) => void) | undefined;
   /** Remove nothing, and say so, when something before has failed. Default false: removals are no consequence of copies. */
   readonly keepsAfterFailure?: boolean | undefined;
 }
@@ -48,6 +50,7 @@ export async function carryOut(items: AsyncIterable<Item>, given: CarrySettings)
     settings.signal?.throwIfAborted();
     if (job !== undefined && identified !== undefined && settings.dryRun !== true) {
       journal = await Journal.open(job, identified, { plan, sums }, settings.warn);
+      if (journal !== undefined) settings.onJob?.(journal.id);
       if (journal?.isNew === true) await (await import("./journal/sweep-jobs.ts")).sweepJobs(job, journal.id);
     }
     try {

@@ -17,7 +17,6 @@ export { lockJob } from "./journal/job-lock.ts";
 export {
   type FailedObject,
   isJobId,
-  type JobState,
   type JobStatus,
   jobStatus,
   largeOf,

@@ -5,6 +5,7 @@ import type { Item } from "./item.ts";
 import { identify } from "./journal/identify.ts";
 import type { IdentifiedJob } from "./journal/job-header.ts";
 import { isWorthJournal, type JobSettings, knownMarks, openPlanFile } from "./journal/journal.ts";
+import type { Marks } from "./journal/marks.ts";
 import { itemsOf, type Plan, type PlanSettings, planOf } from "./plan.ts";
 import type { TransferPlan } from "./report.ts";
 import type { TransferSettings } from "./settle.ts";
@@ -27,28 +28,31 @@ export async function plannedWork(items: AsyncIterable<Item>, settings: PlannedW
   const { job } = settings;
   const plan = await planOf(items, settings, job && (() => openPlanFile(job)));
   const { sums } = plan;
-  if (job === undefined || !isWorthJournal(plan)) return { plan, sums, identified: undefined };
+  const nothing = { plan, sums, identified: undefined };
+  // What is left of a job that an earlier process began may be too little for a journal of its own.
+  const isMany = isWorthJournal(plan) || plan.total.objects > 1 || job?.id !== undefined;
+  if (job === undefined || !isMany) return nothing;
   try {
     const identified = await identify(job, plan);
-    const left = await leftOf(plan, { ...settings, job }, identified);
-    if (left !== undefined) await plan.file?.discard();
-    return { plan: left ?? plan, sums, identified };
+    const marks = await knownMarks(job, identified.id);
+    if (marks === undefined) return isWorthJournal(plan) || job.id !== undefined ? { ...nothing, identified } : nothing;
+    // What was moved is not at its source any more.
+    if (settings.move === true) return { ...nothing, identified };
+    const left = await leftOf(plan, { ...settings, job }, marks);
+    await plan.file?.discard();
+    return { plan: left, sums, identified };
   } catch (error) {
     await plan.file?.discard();
     throw error;
   }
 }
 
-/** `undefined` where nothing was done so far. */
 async function leftOf(
   plan: Plan,
   settings: PlannedWorkSettings & { readonly job: JobSettings },
-  { id }: IdentifiedJob,
-): Promise<Plan | undefined> {
-  const { job, move, asked } = settings;
-  // What was moved is not at its source any more.
-  const marks = move === true ? undefined : await knownMarks(job, id);
-  if (marks === undefined) return undefined;
+  marks: Marks,
+): Promise<Plan> {
+  const { job, asked } = settings;
   const looks = new RequestCounter({ asked });
   const items = withoutDone(itemsOf(plan), marks, looks, settings);
   return planOf(items, { ...settings, asked: () => looks.requests() }, () => openPlanFile(job));

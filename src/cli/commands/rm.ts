@@ -78,9 +78,10 @@ async function meantBy(depot: Depot, uri: string, { recursive }: Values): Promis
 /** How many were, or would be. */
 async function remove(call: Call, depot: Depot, what: string | Sources, values: Values): Promise<number> {
   const recursive = typeof what === "string" && (what.endsWith("/") || isWholePlace(what));
-  const { removed } = await tellTransfer(call, removing, (told) =>
+  const { removed } = await tellTransfer(call, removing, (told, jobs) =>
     depot.remove(what, {
       ...told,
+      onJob: (id) => void jobs.add(id),
       ...removalOptions(values),
       recursive,
     }),
@@ -114,9 +115,10 @@ async function removeListed(call: Call, values: Values, operands: readonly strin
     expand: false,
   });
   const missing: EntrepotError[] = [];
-  await tellTransfer(call, removing, ({ onFile, ...told }) =>
+  await tellTransfer(call, removing, ({ onFile, ...told }, jobs) =>
     depot.remove(guarded(depot, list, values), {
       ...told,
+      onJob: (id) => void jobs.add(id),
       ...removalOptions(values),
       recursive: values.recursive,
       onFile(file) {

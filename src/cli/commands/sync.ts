@@ -46,9 +46,10 @@ export const sync: Command = defineCommand({
     if (values["max-delete"] !== undefined && !values.delete)
       throw new UsageError("--max-delete limits --delete, which is missing", "add --delete, or leave --max-delete out");
     const depot = await call.depot("many");
-    await tellTransfer(call, syncing, (told) =>
+    await tellTransfer(call, syncing, (told, jobs) =>
       depot.sync(source, target, {
         ...told,
+        onJob: (id) => void jobs.add(id),
         ...budgetsOf(values),
         ...filtersOf(values),
         names: values.names,

@@ -68,4 +68,17 @@ describe("what was taken", () => {
       await expect(known()).rejects.toMatchObject({ code: "malformed" });
     }
   });
+
+  test("is of one source, target and server, also where its process died before it ended", async () => {
+    await open().add(file("a"));
+    const elsewhere = new TakenFiles(disk, folder, { ...from, sourceServer: "http://127.0.0.1:9000" });
+    const all = async () => {
+      for await (const _ of elsewhere.known());
+    };
+    await expect(all()).rejects.toMatchObject({
+      code: "misconfigured",
+      message: expect.stringMatching(/amazonaws\.com.*127\.0\.0\.1:9000/),
+    });
+    expect((await known()).length).toBe(1);
+  });
 });

@@ -60,7 +60,9 @@ export class TakenFiles {
   async add({ path, etag, sizeBytes }: Taken): Promise<void> {
     const line = new TextEncoder().encode(`${JSON.stringify([path, etag, sizeBytes])}\n`);
     const log = join(this.#folder, logName);
-    if ((await this.#disk.append(log, line)) === undefined) await this.#disk.writeFile(log, line, { mode: 0o600 });
+    if ((await this.#disk.append(log, line)) !== undefined) return;
+    const begun = Buffer.concat([new TextEncoder().encode(this.#head()), line]);
+    await this.#disk.writeFile(log, begun, { mode: 0o600 });
   }
 
   /** The path up to which everything was taken; `""` for none. Error: malformed. */
@@ -83,7 +85,7 @@ export class TakenFiles {
     if ((await this.#disk.stat(log)) === undefined) return;
     const pending = await this.#disk.createPending(this.#folder, { mode: 0o600 });
     try {
-      let text = `${JSON.stringify({ entrepot: "taken", version: 1, ...this.#from })}\n`;
+      let text = this.#head();
       for await (const { path, etag, sizeBytes } of this.known()) {
         text += `${JSON.stringify([path, etag, sizeBytes])}\n`;
         if (text.length < pieceLength) continue;
@@ -96,6 +98,10 @@ export class TakenFiles {
     } finally {
       await pending.discard();
     }
+  }
+
+  #head(): string {
+    return `${JSON.stringify({ entrepot: "taken", version: 1, ...this.#from })}\n`;
   }
 
   async *#kept(): AsyncGenerator<Taken> {
@@ -115,6 +121,7 @@ export class TakenFiles {
     for await (const line of linesOf(fileChunks(this.#disk, path), { uri: path })) {
       const taken = parsed(line);
       if (taken !== undefined) last.set(taken.path, taken);
+      else if (fieldsOf(line)?.["entrepot"] === "taken") this.#check(line, path);
     }
     return [...last.values()].sort((a, b) => compareKeys(a.path, b.path));
   }

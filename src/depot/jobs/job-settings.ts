@@ -49,6 +49,7 @@ export interface JobCall {
 const beside: ReadonlySet<string> = new Set([
   "signal",
   "onPlan",
+  "onJob",
   "onFile",
   "onProgress",
   "onError",

@@ -63,10 +63,11 @@ export async function gcOf(
   const old = jobs.filter(({ state, changedMs }) => state !== "running" && changedMs <= beforeMs);
   if (dryRun) return old;
   await sweepPending(jobsPlace(context, undefined));
+  const gone: JobStatus[] = [];
   const failures: EntrepotError[] = [];
   for (const { id } of old) {
     try {
-      await abortOf(context, id, options);
+      gone.push(await abortOf(context, id, options));
     } catch (error) {
       // Another one may have taken it up, or away, meanwhile.
       if (!isEntrepotError(error)) throw error;
@@ -74,7 +75,7 @@ export async function gcOf(
     }
   }
   const [first] = failures;
-  if (first === undefined) return old;
+  if (first === undefined) return gone;
   if (failures.length === 1) throw first;
   const { code, message, uri, hint } = first;
   const sum = `${failures.length} of ${old.length} jobs could not be given up; the first: ${message}`;

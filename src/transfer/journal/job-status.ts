@@ -15,8 +15,6 @@ export interface FailedObject {
   readonly message: string;
 }
 
-export type JobState = "running" | "interrupted" | "failed" | "damaged";
-
 /** A job that was begun and is not finished. */
 export interface JobStatus {
   readonly id: string;
@@ -29,7 +27,7 @@ export interface JobStatus {
    * `"running"`: a process is at it; `"interrupted"`: none is any more; `"failed"`: all was tried, and some of it failed; `"damaged"`:
    * what it is cannot be read any more, so that it can only be given up, or begun anew by the same call.
    */
-  readonly state: JobState;
+  readonly state: "running" | "interrupted" | "failed" | "damaged";
   /** Of the process that is at it. */
   readonly pid: number | undefined;
   /** Planned. */
@@ -113,7 +111,7 @@ export async function jobStatus({ disk, folder, processes }: JobsPlace, id: stri
   };
 }
 
-function stateOf(isReadable: boolean, isHeld: boolean, hasEnded: boolean): JobState {
+function stateOf(isReadable: boolean, isHeld: boolean, hasEnded: boolean): JobStatus["state"] {
   if (!isReadable) return "damaged";
   if (isHeld) return "running";
   return hasEnded ? "failed" : "interrupted";
