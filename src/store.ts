@@ -39,6 +39,7 @@ export {
   type HttpRequestEvent,
   type HttpStoreOptions,
   type KmsEncryption,
+  type LeftOutFile,
   type Limit,
   type LimitOptions,
   type ListOptions,

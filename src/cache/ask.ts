@@ -69,10 +69,12 @@ export async function watched<T>(
   attempt: Attempt,
   signal: AbortSignal | undefined,
   call: () => Promise<T>,
+  isAnswer: (value: T) => boolean = () => true,
 ): Promise<T> {
   try {
     const value = await call();
-    attempt.succeeded();
+    if (isAnswer(value)) attempt.succeeded();
+    else attempt.abandoned();
     return value;
   } catch (error) {
     // Whoever gives credentials is another server than the one that the circuit is about.

@@ -2,7 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { bytesOf, noise, openBench, readAll, readText, unreachable } from "../../tests/cache-bench.ts";
 import { EntrepotError } from "../error/index.ts";
-import type { DeletedKey, SizedSource } from "../store/index.ts";
+import { type DeletedKey, openMemoryStore, type SizedSource } from "../store/index.ts";
+import { openCircuit } from "./circuit.ts";
 
 const sourceOf = (bytes: Uint8Array, pieceBytes = 100_000): SizedSource => ({
   sizeBytes: bytes.byteLength,
@@ -191,6 +192,19 @@ describe("a delete", () => {
     await expect(cached.delete("a")).rejects.toMatchObject({ code: "unreachable" });
     expect(await readText(wrap({ network: "offline" }), "a")).toBe("1");
   });
+});
+
+test("a copy that its server cannot make by itself says nothing about whether the server can be reached", async () => {
+  const told: string[] = [];
+  const { wrap, wire, wired } = await openBench();
+  wired.copyFrom = async () => undefined;
+  const cached = wrap({ circuit: openCircuit(() => 0).heardBy(({ state }) => void told.push(state)) });
+  wire.down = unreachable();
+  for (let tries = 0; tries < 3; tries += 1) {
+    expect(await cached.copyFrom({ store: openMemoryStore(), key: "b" }, "a")).toBeUndefined();
+    await expect(cached.write("a", bytesOf("1"))).rejects.toMatchObject({ code: "unreachable" });
+  }
+  expect(told).toEqual(["unreachable"]);
 });
 
 describe("many deletes at once", () => {

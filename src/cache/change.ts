@@ -117,12 +117,14 @@ export async function copyFrom(
   const id = idOf(desk, key);
   refuseOffline(desk, id.uri, "copy to");
   options.signal?.throwIfAborted();
-  return changing(desk, id, options.signal, async (end) => {
+  const copy = async (end: () => boolean) => {
     const result = await desk.store.copyFrom({ ...source, store: bare(source.store) }, key, options);
     end();
     if (result !== undefined) await desk.shelf.forget(id.hash);
     return result;
-  });
+  };
+  // Where the server cannot do it nobody was asked.
+  return changing(desk, id, options.signal, copy, (result) => result !== undefined);
 }
 
 /** After a failure nobody knows which version the server has: what is here is kept for offline use, but not for fresh. */
@@ -131,10 +133,11 @@ async function changing<T>(
   id: EntryId,
   signal: AbortSignal | undefined,
   change: (end: () => boolean) => Promise<T>,
+  isAnswer?: (value: T) => boolean,
 ): Promise<T> {
   const operation = desk.changes.beginChange(id.hash);
   try {
-    return await watched(desk.options.circuit.insist(), signal, () => change(() => ended(operation)));
+    return await watched(desk.options.circuit.insist(), signal, () => change(() => ended(operation)), isAnswer);
   } catch (error) {
     await expire(desk, id);
     throw error;

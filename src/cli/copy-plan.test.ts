@@ -14,6 +14,8 @@ const world = {
       })(),
   } as unknown as CopyWorld["depot"],
   isLocalFolder: async (address: string) => here.includes(address),
+  isBegun: async (from: string, to: string, instead: string) =>
+    from === "s3://b/begun/" && to === "there/" && instead === "there/begun/",
 };
 const plan = (recursive: boolean, ...words: string[]) =>
   planCopy(world, { sources: words.slice(0, -1), target: words.at(-1) ?? "", recursive, glob: false });
@@ -35,6 +37,12 @@ it.each([
   ["an object into a folder that is here", false, ["s3://b/k", "./there"], [{ from: "s3://b/k", to: "./there/" }]],
   ["several into one", false, ["s3://b/k", "s3://b/l", "there"], [{ from: ["s3://b/k", "s3://b/l"], to: "there/" }]],
   ["a folder itself into one", true, ["s3://b/dir", "./there"], [{ from: "s3://b/dir/", to: "./there/dir/" }]],
+  [
+    "on with a folder that was to become the target",
+    true,
+    ["s3://b/begun", "there"],
+    [{ from: "s3://b/begun/", to: "there/" }],
+  ],
   ["a folder's contents into one", true, ["s3://b/dir/", "./there"], [{ from: "s3://b/dir/", to: "./there/" }]],
   ["a key that ends in two dots", false, ["s3://b/x/..", "./in/"], [{ from: "s3://b/x/..", to: "./in/" }]],
 ])("copies %s", async (_, recursive, words, steps) => {

@@ -3,6 +3,7 @@
  * a folder of this machine already: what is copied goes into it, as every shell has it.
  */
 import type { Depot, Sources } from "../depot/index.ts";
+import type { IsBegun } from "./begun-copy.ts";
 import type { IsLocalFolder } from "./local-folder.ts";
 import { collectMatches, openMatches, sourcesOf } from "./matches.ts";
 import { UsageError } from "./usage-error.ts";
@@ -26,6 +27,7 @@ export interface CopyRequest {
 export interface CopyWorld {
   readonly depot: Pick<Depot, "exists" | "glob">;
   readonly isLocalFolder: IsLocalFolder;
+  readonly isBegun: IsBegun;
 }
 
 /**
@@ -38,7 +40,8 @@ export async function planCopy(world: CopyWorld, request: CopyRequest): Promise<
     const to = await intoFolder(world, target, glob ? "patterns" : "several sources");
     return glob ? planMatches(world, request, to) : planNamed(world, request, to);
   }
-  return planNamed(world, request, await folderIfHere(world, target));
+  const to = await folderIfHere(world, target);
+  return (await begunBefore(world, request, to)) ?? planNamed(world, request, to);
 }
 
 /** The target as a folder. UsageError for one that is none: it says what needs one. */
@@ -54,6 +57,19 @@ async function folderIfHere({ isLocalFolder }: CopyWorld, target: string): Promi
   // a bucket holds objects, whatever ends its name
   if (isWholePlace(named)) return named.endsWith("/") ? named : `${named}/`;
   return !named.endsWith("/") && (await isLocalFolder(named, "write")) ? `${named}/` : named;
+}
+
+/** A copy that was to become the target, which is there since it was begun. */
+async function begunBefore(
+  { isBegun }: CopyWorld,
+  { sources, target, recursive }: CopyRequest,
+  to: string,
+): Promise<readonly CopyStep[] | undefined> {
+  const source = asFolderIfDots(sources[0] ?? "");
+  const isHereByNow = to !== asFolderIfDots(target) && !isWholePlace(target);
+  if (!recursive || !isHereByNow || source.endsWith("/")) return undefined;
+  const from = `${source}/`;
+  return (await isBegun(from, to, `${to}${lastSegment(source)}/`)) ? [{ from, to }] : undefined;
 }
 
 async function planNamed(

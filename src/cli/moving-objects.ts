@@ -1,9 +1,10 @@
 /** What `cp` and `mv` have in common: their options, their plan, and how each step is told. */
 import type { Depot, TransferOptions } from "../depot/index.ts";
 import { openNodeDisk } from "../disk/index.ts";
+import { begunCopies } from "./begun-copy.ts";
 import { type BudgetOptions, budgetOptions, budgetsOf } from "./budget-options.ts";
 import type { Call } from "./command.ts";
-import { type CopyStep, intoFolder, planCopy } from "./copy-plan.ts";
+import { type CopyStep, type CopyWorld, intoFolder, planCopy } from "./copy-plan.ts";
 import { filesFromNote, filesFromOptions, readFilesFrom } from "./files-from.ts";
 import { type FilterFlags, filterFlags, filterNote, filtersOf } from "./filter-options.ts";
 import { localFolders } from "./local-folder.ts";
@@ -47,7 +48,7 @@ export const namesNote =
 
 /** How both read their addresses. */
 export const movingNotes: readonly string[] = [
-  "A source that ends in / means its contents, a target that ends in / means into it. A target that is a folder of this machine already is one with or without its /.",
+  "A source that ends in / means its contents, a target that ends in / means into it. A target that is a folder of this machine already is one with or without its /: a finished cp -r s3://b/x here, said again, copies into here/x; end the source with / (or use sync) to copy into here each time. One that was interrupted goes on as it was meant.",
   filterNote,
   filesFromNote,
   namesNote,
@@ -74,7 +75,15 @@ export async function moveObjects(
     match,
   };
   const budgets = budgetsOf(values);
-  const steps = await stepsOf(call, depot, values, operands);
+  const isBegun = begunCopies(depot, verb.method, (message) => {
+    if (!call.output.quiet) call.output.say(message);
+  });
+  const steps = await stepsOf(
+    call,
+    { depot, isLocalFolder: localFolders(depot, openNodeDisk()), isBegun },
+    values,
+    operands,
+  );
   await tellTransfer(call, verb, (told, jobs) => {
     const [only, ...others] = steps.map(({ from, to }) => async (more: TransferOptions) => {
       const onJob = (id: string) => void jobs.add(id);
@@ -90,12 +99,12 @@ export async function moveObjects(
 
 async function stepsOf(
   call: Call,
-  depot: Depot,
+  world: CopyWorld & { readonly depot: Depot },
   values: ValuesOf<MovingOptions>,
   operands: readonly string[],
 ): Promise<readonly CopyStep[]> {
   const { recursive, glob } = values;
-  const world = { depot, isLocalFolder: localFolders(depot, openNodeDisk()) };
+  const { depot } = world;
   const sources = operands.slice(0, -1);
   const target = operands.at(-1) ?? "";
   const file = values["files-from"];

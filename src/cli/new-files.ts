@@ -29,7 +29,7 @@ export const newFilesOptions: NewFilesOptions = {
 export const newFilesNote =
   "--only-new takes each file once, and again when it has changed, by one listing; what was taken and removed here stays away. Markers are never copied; what is not complete is said, and comes the next time. --dry-run says what would come.";
 
-type Values = ValuesOf<NewFilesOptions & MovingOptions> & { readonly durable: boolean };
+type Values = ValuesOf<NewFilesOptions & MovingOptions> & { readonly durable: boolean; readonly markers: boolean };
 
 /** Whether the options ask for it. UsageError for those that mean nothing without it, or beside it. */
 export function isOnlyNew(values: Values, operands: readonly string[]): boolean {
@@ -40,7 +40,7 @@ export function isOnlyNew(values: Values, operands: readonly string[]): boolean 
     return false;
   }
   const [other] = [
-    ...(["glob", "no-clobber"] as const).filter((name) => values[name]),
+    ...(["glob", "no-clobber", "markers"] as const).filter((name) => values[name]),
     ...(values["files-from"] === undefined ? [] : ["files-from"]),
   ];
   if (other !== undefined) throw new UsageError(`--only-new takes a whole folder, so not with --${other}`);

@@ -35,12 +35,14 @@ describe("an error, for people", () => {
   });
 
   it("of a missing name with wildcards says how to ask for a pattern, of a missing bucket where to look", () => {
-    const missing = (uri: string, message: string) => text(new EntrepotError("not-found", message, { uri, hint: "h" }));
+    const missing = (uri: string, message: string, serverCode?: string) =>
+      text(new EntrepotError("not-found", message, { uri, hint: "h", serverCode }));
     expect(missing("s3://b/*.csv", "no object")).toContain("--glob");
     expect(missing("file:///a%5B1%5D", "no object")).toContain("--glob");
     expect(missing("https://h/x?y", "no object")).toContain("hint: h");
     expect(missing("s3://b/x?versionId=1", "no object")).toContain("hint: h");
-    expect(missing("s3://b/*.csv", "404 NoSuchBucket")).toContain("ls s3://");
+    expect(missing("s3://b/*.csv", "404", "NoSuchBucket")).toContain("ls s3://");
+    expect(missing("s3://b/NoSuchBucket", "no NoSuchBucket")).toContain("hint: h");
   });
 
   it("moves no cursor and turns no text, whatever the server said", () => {

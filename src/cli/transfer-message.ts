@@ -17,8 +17,10 @@ export async function tellTransfer(
   start: (options: Pick<TransferOptions, "onFile" | "onProgress">, jobs: Set<string>) => Promise<Report>,
 ): Promise<TransferReport> {
   let waiting = 0;
+  let leftOut = 0;
   const onFile = (file: FileResult) => {
     if (file.queued === true) waiting += 1;
+    if (isLeftOut(file)) leftOut += 1;
     call.output.tellLater(fileMessage(file, verb, call.settings.quiet));
   };
   const jobs = new Set<string>();
@@ -26,8 +28,8 @@ export async function tellTransfer(
     throw call.interrupted.aborted && jobs.size > 0 ? new Interrupted([...jobs]) : error;
   });
   await call.output.flush();
-  if (call.output.json) await call.output.tell(sumMessage(report, verb, waiting));
-  else if (!call.output.quiet) call.output.say(sumMessage(report, verb, waiting));
+  if (call.output.json) await call.output.tell(sumMessage(report, verb, { waiting, leftOut }));
+  else if (!call.output.quiet) call.output.say(sumMessage(report, verb, { waiting, leftOut }));
   return report;
 }
 
@@ -50,12 +52,17 @@ export const moving: TransferVerb = { plan: "move", past: "moved" };
 export const syncing: TransferVerb = { plan: "copy", past: "copied" };
 export const removing: TransferVerb = { plan: "remove", past: "removed" };
 
+/** What lies in a folder of this disk and is no object. */
+function isLeftOut({ action, target, reason }: FileResult): boolean {
+  return action === "skip" && target === undefined && reason !== undefined;
+}
+
 /** A failure has no line of text: the error at the end names each of them. */
 function fileMessage(file: FileResult, verb: TransferVerb, quiet: boolean): Message {
   const silent =
     file.status === "failed" ||
     quiet ||
-    (file.action === "skip" && (verb === removing || verb === pinning || verb === syncing));
+    (file.action === "skip" && !isLeftOut(file) && (verb === removing || verb === pinning || verb === syncing));
   const own = alsoRemoves(verb) && file.action === "remove" ? removing : verb;
   const did =
     file.action === "skip" ? "skipped" : file.status === "planned" ? `would ${own.plan}` : doneText(file, own);
@@ -90,11 +97,16 @@ function fileJson(file: FileResult): JsonObject {
   };
 }
 
-function sumMessage(report: Report, verb: TransferVerb, waiting: number): Message {
-  return { text: () => sumText(report, verb, waiting), json: () => sumJson(report) };
+interface Counts {
+  readonly waiting: number;
+  readonly leftOut: number;
 }
 
-function sumText(report: Report, verb: TransferVerb, waiting: number): string {
+function sumMessage(report: Report, verb: TransferVerb, counts: Counts): Message {
+  return { text: () => sumText(report, verb, counts), json: () => sumJson(report) };
+}
+
+function sumText(report: Report, verb: TransferVerb, { waiting, leftOut }: Counts): string {
   const { dryRun, copied, removed, skipped, elapsedMs } = report;
   const { objects, sizeBytes } = verb === removing ? removed : copied;
   const isAllQueued = waiting > 0 && waiting === objects;
@@ -102,10 +114,12 @@ function sumText(report: Report, verb: TransferVerb, waiting: number): string {
   const waits = isAllQueued || waiting === 0 ? "" : `, of which ${formatNumber(waiting)} only queued`;
   const gone = alsoRemoves(verb) ? goneText(report) : "";
   const how = verb === pinning ? "here already" : verb === syncing ? "the same" : "skipped";
-  const skips = skipped.objects === 0 ? "" : `, ${formatNumber(skipped.objects)} ${how}`;
+  const kept = skipped.objects - leftOut;
+  const skips = kept <= 0 ? "" : `, ${formatNumber(kept)} ${how}`;
+  const others = leftOut === 0 ? "" : `, ${formatNumber(leftOut)} left out`;
   const before = report.unchanged === undefined ? "" : `, ${formatNumber(report.unchanged.objects)} taken before`;
   const time = dryRun ? `${requestsText(report)}; nothing was changed` : ` in ${(elapsedMs / 1000).toFixed(1)} s`;
-  return `${did} ${formatCount(objects, "object")}, ${formatSize(sizeBytes)}${waits}${gone}${skips}${before}${time}${comparedText(report)}`;
+  return `${did} ${formatCount(objects, "object")}, ${formatSize(sizeBytes)}${waits}${gone}${skips}${others}${before}${time}${comparedText(report)}`;
 }
 
 function comparedText({ compared }: Report): string {

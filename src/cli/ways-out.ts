@@ -1,5 +1,5 @@
 /** What to do about an error whose maker knew no better: the hint of last resort, by its cause. */
-import { type EntrepotError, type ErrorCode, errorAdvice } from "../error/index.ts";
+import { type EntrepotError, type ErrorCode, errorAdvice, isMissingBucket } from "../error/index.ts";
 import { inFlags } from "./in-flags.ts";
 
 /** Where only a proxy leads out. */
@@ -30,10 +30,10 @@ export function wayOut(code: ErrorCode | undefined, hint: string | undefined): s
 }
 
 /** What a missing thing's name or the server's word says of the likeliest mistake; `undefined` for every other error. */
-export function missingWayOut({ code, uri = "", message }: EntrepotError): string | undefined {
+export function missingWayOut(error: EntrepotError): string | undefined {
+  const { code, uri = "" } = error;
   if (code !== "not-found") return undefined;
-  if (message.includes("NoSuchBucket"))
-    return "check the bucket's name and the endpoint; entrepot ls s3:// lists the buckets";
+  if (isMissingBucket(error)) return "check the bucket's name and the endpoint; entrepot ls s3:// lists the buckets";
   const [name = ""] = uri.split("?versionId=");
   if (/^https?:/i.test(name) || !/[*?[{]|%(?:2A|3F|5B|7B)/i.test(name)) return undefined;
   return "names are taken literally; with --glob, cat, cp, du, ls, mv and rm take them for patterns";

@@ -1,4 +1,5 @@
 /** A caller's stream that stops being waited for when the call is aborted, even if it never gives another byte. */
+import { offAbort, onAbort } from "../net/index.ts";
 import { byteChunks, untilAborted } from "../store/index.ts";
 
 /** The chunks of `source`; `signal.reason` as soon as the signal fires. A web stream is then cancelled. */
@@ -27,13 +28,13 @@ export async function* abortable(
 async function* chunksOf(source: ReadableStream<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const reader = source.getReader();
   const cancel = () => void reader.cancel(signal.reason).catch(() => undefined);
-  signal.addEventListener("abort", cancel, { once: true });
+  onAbort(signal, cancel);
   let ended = false;
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
     ended = true;
   } finally {
-    signal.removeEventListener("abort", cancel);
+    offAbort(signal, cancel);
     if (!ended) cancel();
     reader.releaseLock();
   }

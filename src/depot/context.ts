@@ -41,6 +41,8 @@ export interface Context {
   readonly memory: MemoryBudget;
   /** Milliseconds since 1970. */
   now(): number;
+  /** When any server last answered anything, milliseconds since 1970; `-Infinity` before the first. */
+  answeredMs(): number;
   locate(address: Address, use: "read" | "write"): Location;
   /** Opens nothing on the network; may read AWS's settings files. */
   place(address: Address, use: "read" | "write"): Place | Promise<Place>;

@@ -86,6 +86,7 @@ function contextOf(session: Session, given: Settings): Context {
     clock: session.clock,
     memory: session.budget,
     now: () => session.clock.now(),
+    answeredMs: () => session.answeredMs,
     locate: (address, use) => locate(settings, address, use),
     place: (address, use) => backends.place(locate(settings, address, use)),
     placeOf: (location) => backends.place(location),

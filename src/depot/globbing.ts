@@ -34,9 +34,12 @@ export function globOf<K extends keyof EntryOf>(
   checkDepth(options.depth);
   return listingOf(async function* () {
     const filter = await filterOf(options, context.now());
+    const signal = signalOf(context, options);
     for await (const { entry } of merged(patterns.map((each) => globEntries(context, each, options)))) {
+      signal?.throwIfAborted();
       if (filter.passes(entry)) yield entry as EntryOf[K];
     }
+    signal?.throwIfAborted();
   });
 }
 

@@ -90,6 +90,8 @@ interface EntryOptions {
   readonly markers?: boolean | undefined;
   /** What paths are relative to. Default: the last folder of the prefix. */
   readonly base?: string | undefined;
+  /** Told of what is no object on this disk. */
+  readonly onLeftOut?: StoreListOptions["onLeftOut"];
 }
 
 /** Entries below a raw prefix; paths are relative to its last folder. */
@@ -112,10 +114,11 @@ async function* entryPages(
   const signal = signalOf(context, options);
   const base = options.base ?? prefix.slice(0, prefix.lastIndexOf("/") + 1);
   const store = place.cached ?? place.store;
-  const request = { prefix, signal, shards: shardsOf(context, options.shards) };
+  const request = { prefix, signal, shards: shardsOf(context, options.shards), onLeftOut: options.onLeftOut };
   const source = options.depth === undefined ? flat(store, request) : levels(store, request, options.depth);
   const open: string[] = [];
-  for await (const page of source) yield entriesOf(place, base, page, options, open);
+  for await (const page of source) yield entriesOf(place, base, page, { ...options, signal }, open);
+  signal?.throwIfAborted();
 }
 
 /** `open` is the chain of folders of the entry before. */
@@ -123,10 +126,12 @@ function* entriesOf(
   place: Place,
   base: string,
   page: Iterable<Found>,
-  { kind, markers }: EntryOptions,
+  { kind, markers, signal }: EntryOptions,
   open: string[],
 ): Generator<Entry> {
   for (const found of page) {
+    // whoever has aborted is given nothing more, also of a page that is here
+    signal?.throwIfAborted();
     if (kind !== "object") yield* foldersAbove(place, base, found, open);
     if (typeof found === "string" || kind === "folder") continue;
     // an empty object under a folder's name is how other tools say that the folder exists

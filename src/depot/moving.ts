@@ -15,6 +15,7 @@ import { carryOutAndTidy, isWhole } from "./emptied-folders.ts";
 import type { Sources } from "./entries.ts";
 import { jobSettings } from "./jobs/job-settings.ts";
 import { verbSettings } from "./jobs/verb-settings.ts";
+import { LeftOut } from "./left-out.ts";
 import type { CopyOptions, RemoveOptions } from "./moving-options.ts";
 import { refusedNames } from "./names/refused-names.ts";
 import type { TransferOptions } from "./options.ts";
@@ -25,6 +26,7 @@ import { parseByteSize } from "./units.ts";
 type CopyRequest = CopyOptions & {
   readonly move?: boolean | undefined;
   readonly asked?: Asked | undefined;
+  readonly leftOut?: LeftOut | undefined;
   /** Copy exactly the versions that the planning saw. */
   readonly pinned?: boolean | undefined;
   /** Keep no journal: whoever calls begins in another way when it failed. */
@@ -46,12 +48,15 @@ export async function copyOf(
   const { asked = new Asked(), ...said } = options;
   const targets = await Targets.open(context, from, to, named, options);
   try {
-    const items = copyItems(context, from, targets, { ...options, signal, asked });
+    const leftOut = new LeftOut();
+    const items = leftOut.among(
+      copyItems(context, from, targets, { ...options, signal, asked, leftOut }),
+      context.warn,
+    );
     const call = { verb, from, to: targets.place, isContained: targets.areFiles, options: said } as const;
     const settings: CarrySettings = {
-      ...transferSettings(context, options, asked),
+      ...transferSettings(context, options, asked, { from, to: named }),
       ...how,
-      concurrency: atOnce(context, from, named),
       job: options.isBegunAnew === true ? undefined : await jobSettings(context, call),
       signal,
     };
@@ -158,7 +163,8 @@ export async function removeOf(
   const job = await jobSettings(context, { verb: "remove", from: what, options });
   const settings = { ...transferSettings(context, options, asked), ...how, job, signal };
   const place = isSources(what) ? undefined : await folderNamed(context, what);
-  const items = removeItems(context, what, { ...options, signal, asked });
+  const leftOut = new LeftOut();
+  const items = leftOut.among(removeItems(context, what, { ...options, signal, asked, leftOut }), context.warn);
   return carryOutAndTidy(context, items, settings, { ...options, place, isWhole: isWhole(options) });
 }
 
@@ -171,7 +177,7 @@ async function folderNamed(context: Context, address: Address): Promise<Place | 
 async function* removeItems(
   context: Context,
   what: Address | Sources,
-  options: RemoveOptions & { readonly asked: Asked },
+  options: RemoveOptions & Required<Pick<SourceOptions, "asked" | "leftOut">>,
 ): AsyncGenerator<RemoveItem> {
   const { recursive = false, ifMatch, markers } = options;
   const check = (place: Place, isFolder: boolean) => {
@@ -199,9 +205,10 @@ export function transferSettings(
   context: Context,
   options: TransferOptions,
   asked: Pick<Asked, "costs">,
+  copies?: Sides,
 ): CarrySettings {
   const { dryRun, onPlan, onJob, onFile, onProgress, onError, maxRequests } = options;
-  const { concurrency } = context.settings;
+  const concurrency = copies === undefined ? context.settings.concurrency : atOnce(context, copies);
   const maxBytes = options.maxBytes === undefined ? undefined : parseByteSize(options.maxBytes);
   return {
     dryRun,
@@ -216,22 +223,24 @@ export function transferSettings(
     asked: () => asked.costs(),
     warn: context.warn,
     now: () => context.now(),
+    answeredMs: () => context.answeredMs(),
   };
 }
 
 /** Files of this disk that are open at once, both sides of a copy counted; with those of the journal they are 64 at most. */
 const openFiles = 60;
 
-export function atOnce(
-  { settings, locate }: Context,
-  from: Address | Sources | undefined,
-  { location }: Pick<Place, "location">,
-): number {
-  const isFile = (scheme: string) => scheme === "file";
+/** Both sides of what is copied; a list has no one address. */
+export interface Sides {
+  readonly from: Address | Sources | undefined;
+  readonly to: Pick<Place, "location">;
+}
+
+/** How many objects may be on their way, or looked into. */
+export function atOnce({ settings, locate }: Context, { from, to }: Sides): number {
   // a list may name files
-  const sides = [from === undefined || isSources(from) ? "file" : locate(from, "read").scheme, location.scheme].filter(
-    isFile,
-  ).length;
+  const source = from === undefined || isSources(from) ? "file" : locate(from, "read").scheme;
+  const sides = [source, to.location.scheme].filter((scheme) => scheme === "file").length;
   return sides === 0 ? settings.concurrency : Math.min(settings.concurrency, openFiles / sides);
 }
 

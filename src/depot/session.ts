@@ -52,6 +52,7 @@ export class Session {
   readonly #circuits = new Map<string, Circuit>();
   readonly #listeners = new WeakMap<EventListener, EventListener>();
   readonly #endings = new Set<(reason: unknown) => void>();
+  #answeredMs = Number.NEGATIVE_INFINITY;
   #scratch: Promise<string> | undefined;
   #closed = false;
 
@@ -73,10 +74,21 @@ export class Session {
     if (transport === undefined) {
       const certificates = () => readCertificates(caFile, env, this.disk);
       const opened = given ?? watch(openTransport({ concurrency, workload, proxy: proxyOf(reach), certificates }));
-      transport = withPace(opened, { most: concurrency, now: () => this.clock.now() });
+      transport = withPace(opened, {
+        most: concurrency,
+        now: () => this.clock.now(),
+        onAnswer: () => {
+          this.#answeredMs = this.clock.now();
+        },
+      });
       this.#transports.set(name, transport);
     }
     return transport;
+  }
+
+  /** When any server last answered anything, milliseconds since 1970; `-Infinity` before the first. */
+  get answeredMs(): number {
+    return this.#answeredMs;
   }
 
   /** The cache as one depot sees it: with its limits, and warning it. Depots with the same folder share what is in it. */

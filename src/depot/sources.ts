@@ -13,6 +13,7 @@ import type { Context, Place } from "./context.ts";
 import type { Sources } from "./entries.ts";
 import { type Filter, filterOf } from "./filters/filter.ts";
 import type { FilterOptions } from "./filters/filter-options.ts";
+import type { LeftOut } from "./left-out.ts";
 import { walkEntries } from "./listing.ts";
 import { objectPlace } from "./object-place.ts";
 import type { TransferOptions } from "./options.ts";
@@ -40,6 +41,8 @@ export interface SourceOptions extends Pick<TransferOptions, "match" | "signal">
   readonly markers: boolean;
   /** Counts what is asked. */
   readonly asked?: Asked | undefined;
+  /** Told of what lies in a folder and is no object. */
+  readonly leftOut?: LeftOut | undefined;
   /** Called with each address before anything is asked; throws for what may not be done there. */
   readonly check?: ((place: Place, isFolder: boolean) => void) | undefined;
 }
@@ -152,11 +155,12 @@ async function* inFolder(
   context: Context,
   place: Place,
   filter: Filter,
-  { signal, markers, asked, contained }: Asking,
+  { signal, markers, asked, contained, leftOut }: Asking,
 ): AsyncGenerator<Source> {
   const held = contained?.in(place, place.key) ?? place;
   const counted = asked?.counted(place) ?? place;
-  const walk = { kind: "object", signal, markers, base: place.key } as const;
+  const onLeftOut = leftOut?.of(place, (path) => filter.passes({ path }));
+  const walk = { kind: "object", signal, markers, base: place.key, onLeftOut } as const;
   for await (const entry of walkEntries(context, counted, place.key + filter.prefix, walk)) {
     if (entry.kind !== "object") continue;
     const { path, sizeBytes, modifiedMs, etag } = entry;

@@ -185,6 +185,7 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
       compare: isOneOf(["auto", "checksum", "size-time", "size"]),
       delete: isFlag,
       deleteLimit: isLimit,
+      durable: isFlag,
       keepEmptyFolders: isFlag,
     },
   ],

@@ -12,19 +12,32 @@ type Entry = VersionEntry | DeleteMarkerEntry;
 
 export function versionsOf(context: Context, folder: Address, options: VersionListOptions): Listing<Entry> {
   const { depth, match } = options;
-  if ("kind" in options && options.kind !== undefined)
-    throw new TypeError("kind does not go with versions: those of objects are listed, and delete markers");
+  checkTaken(options);
   checkDepth(depth);
   return listingOf(async function* () {
     const matches = match === undefined ? undefined : await linearMatcher(match);
     const place = await context.place(folder, "read");
     const prefix = options.prefix === true ? place.key : folderKey(place.key);
     const base = prefix.slice(0, prefix.lastIndexOf("/") + 1);
-    for await (const version of versionsBelow(place, prefix, depth, signalOf(context, options))) {
+    const signal = signalOf(context, options);
+    for await (const version of versionsBelow(place, prefix, depth, signal)) {
+      signal?.throwIfAborted();
       const entry = versionEntry(place, base, version);
       if (matches?.(entry.path) !== false) yield entry;
     }
+    signal?.throwIfAborted();
   });
+}
+
+const taken = ["versions", "depth", "match", "prefix", "signal"];
+
+/** TypeError for what a listing of objects takes and this one would ignore. */
+function checkTaken(options: VersionListOptions): void {
+  const other = Object.entries(options).find(([name, value]) => value !== undefined && !taken.includes(name))?.[0];
+  if (other === undefined) return;
+  if (other === "kind")
+    throw new TypeError("kind does not go with versions: those of objects are listed, and delete markers");
+  throw new TypeError(`${other} does not go with versions, of which depth, match and prefix choose`);
 }
 
 async function* versionsBelow(

@@ -27,7 +27,11 @@ export function walkOf(context: Context, folder: Address, options: WalkOptions =
     const signal = given === undefined ? stop.signal : AbortSignal.any([given, stop.signal]);
     const walk = new Walk(place, folderKey(place.key), shardsOf(context), signal);
     try {
-      yield* walk.from(depth);
+      for await (const walked of walk.from(depth)) {
+        given?.throwIfAborted();
+        yield walked;
+      }
+      given?.throwIfAborted();
     } finally {
       stop.abort();
     }

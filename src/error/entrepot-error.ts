@@ -18,6 +18,8 @@ export interface ErrorDetails {
   readonly failures?: readonly EntrepotError[] | undefined;
   /** Overrides what the code says about trying again. */
   readonly retryable?: boolean | undefined;
+  /** The server's own word for it, e.g. `NoSuchBucket`. Default: that of `cause`. */
+  readonly serverCode?: string | undefined;
 }
 
 /** Frames of a stack that reach from the deepest room to the line that called a verb. */
@@ -35,6 +37,8 @@ export class EntrepotError<C extends ErrorCode = ErrorCode> extends Error {
   readonly hint: string;
   readonly retryable: boolean;
   readonly failures: readonly EntrepotError[];
+  /** The server's own word for it, e.g. `NoSuchBucket`; `undefined` where no server said one. */
+  readonly serverCode: string | undefined;
 
   constructor(code: C, message: string, details: ErrorDetails = {}) {
     if (!Object.hasOwn(errorAdvice, code)) {
@@ -55,6 +59,7 @@ export class EntrepotError<C extends ErrorCode = ErrorCode> extends Error {
     this.hint = printable(details.hint ?? errorAdvice[code]);
     this.retryable = details.retryable ?? isRetryableCode(code);
     this.failures = details.failures ?? [];
+    this.serverCode = details.serverCode ?? serverCodeOf(details.cause);
   }
 
   /** Plain data for logs and `--json`: no stack, no cause, no secret. */
@@ -69,6 +74,15 @@ export class EntrepotError<C extends ErrorCode = ErrorCode> extends Error {
       ...(this.failures.length > 0 ? { failures: this.failures.map((failure) => failure.toJSON()) } : {}),
     };
   }
+}
+
+function serverCodeOf(cause: unknown): string | undefined {
+  return isEntrepotError(cause) ? cause.serverCode : undefined;
+}
+
+/** Whether it is the bucket that is not there, which says nothing about an object. */
+export function isMissingBucket(error: unknown): error is EntrepotError<"not-found"> {
+  return isEntrepotError(error, "not-found") && error.serverCode === "NoSuchBucket";
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for

@@ -10,6 +10,8 @@ export interface PaceSettings {
   readonly most: number;
   /** Milliseconds. */
   readonly now: () => number;
+  /** Told of every head and every piece of an answer, whoever asked. */
+  readonly onAnswer?: (() => void) | undefined;
 }
 
 export type OriginPace = PaceChange & { readonly origin: string };
@@ -66,6 +68,10 @@ class Paced implements PacedTransport {
     return this.#transport.close();
   }
 
+  answered(): void {
+    this.#settings.onAnswer?.();
+  }
+
   tell(origin: string, change: PaceChange): void {
     this.#listener?.({ ...change, origin });
   }
@@ -117,6 +123,7 @@ class PacedExchange implements ResponseSink, PaceListener {
   head(status: number, headers: ResponseHeaders): void {
     if (status === 429 || status === 503) this.#pace.throttled(this.#turn, this);
     else this.#pace.answered(this.#turn, this);
+    this.#owner.answered();
     this.#sink.head(status, headers);
   }
 
@@ -125,6 +132,7 @@ class PacedExchange implements ResponseSink, PaceListener {
   }
 
   data(chunk: Uint8Array): void | Promise<void> {
+    this.#owner.answered();
     const taken = this.#sink.data(chunk);
     return taken === undefined ? undefined : this.#during(taken);
   }

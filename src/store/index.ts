@@ -21,6 +21,7 @@ export type {
   DeletedKey,
   DeleteManyOptions,
   DeleteOptions,
+  LeftOutFile,
   ListOptions,
   ListPage,
   ObjectInfo,

@@ -18,6 +18,16 @@ export interface ListOptions extends RequestOptions {
   readonly shards?: number | undefined;
   /** Told of each request that is made for it, not of its repetitions. Only stores that count requests (`requestsOf`) tell. */
   readonly onRequest?: (() => void) | undefined;
+  /** Told of each file in its folders that is no object, and left out. Only a folder of a disk has such files. */
+  readonly onLeftOut?: ((file: LeftOutFile) => void) | undefined;
+}
+
+/** A link that leads nowhere or in a circle, a FIFO, a socket, a device. */
+export interface LeftOutFile {
+  /** That it would have. */
+  readonly key: string;
+  /** In words, e.g. "a link that leads nowhere". */
+  readonly why: string;
 }
 
 /** Up to `pageSize` results; both lists are in UTF-8 byte order, and so are the pages. */

@@ -9,7 +9,7 @@ import type { PlannedCall, PlannedCosts } from "./planned-calls.ts";
 import type { RequestOptions } from "./request-options.ts";
 import type { ResumableWrite, UnfinishedUpload, WrittenSoFar } from "./resumable-write.ts";
 
-export type { ListOptions, ListPage, ObjectVersion, VersionPage } from "./listing.ts";
+export type { LeftOutFile, ListOptions, ListPage, ObjectVersion, VersionPage } from "./listing.ts";
 export type { ObjectInfo } from "./object-info.ts";
 export type { RequestOptions } from "./request-options.ts";
 

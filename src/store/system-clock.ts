@@ -1,18 +1,22 @@
 /** Real time and chance; what everything gets that is not under test. */
-import { setTimeout as wait } from "node:timers/promises";
+import { offAbort, onAbort } from "../net/index.ts";
 import type { Clock } from "./retry-policy.ts";
 
 export const systemClock: Clock = {
   now: () => Date.now(),
-  async sleep(ms, signal) {
-    signal?.throwIfAborted();
-    try {
-      await wait(ms, undefined, { signal });
-    } catch (error) {
-      // node wraps the reason in an AbortError of its own.
-      signal?.throwIfAborted();
-      throw error;
-    }
-  },
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted === true) return reject(signal.reason);
+      const end = () => {
+        clearTimeout(timer);
+        reject(signal?.reason);
+      };
+      const timer = setTimeout(() => {
+        if (signal !== undefined) offAbort(signal, end);
+        resolve();
+      }, ms);
+      // One listener for all who wait: there may be hundreds, all under the signal of one call.
+      if (signal !== undefined) onAbort(signal, end);
+    }),
   random: () => Math.random(),
 };

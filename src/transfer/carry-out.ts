@@ -12,8 +12,8 @@ import { plannedWork } from "./planned-work.ts";
 import { type RemoveSettings, removeItems } from "./remove-items.ts";
 import type { FileResult, TransferPlan, TransferReport, Written } from "./report.ts";
 import { runJobs } from "./run-jobs.ts";
-import { settle, type TransferSettings } from "./settle.ts";
-import { Tally } from "./tally.ts";
+import { settle, type TransferSettings, untilGivenUp } from "./settle.ts";
+import { Tally, withWayOn } from "./tally.ts";
 
 export interface CarrySettings extends TransferSettings, CopySettings, RemoveSettings, PlanSettings {
   readonly signal?: AbortSignal | undefined;
@@ -40,9 +40,9 @@ export async function carryOut(items: AsyncIterable<Item>, given: CarrySettings)
       journal?.marks.failed(file.uri, file.target, file.error?.code ?? "io", file.error?.message ?? "");
     given.onFile?.(file);
   };
-  const settings = { ...given, onFile };
-  const tally = new Tally(settings);
-  const { plan, sums, identified } = await plannedWork(items, settings);
+  const tally = new Tally({ ...given, onFile });
+  const { plan, sums, identified } = await plannedWork(items, given);
+  const settings = { ...untilGivenUp(given), onFile };
   try {
     checkLimits(plan, settings);
     tally.expect(plan.total);
@@ -60,7 +60,7 @@ export async function carryOut(items: AsyncIterable<Item>, given: CarrySettings)
       else await removeItems(plan.removals(), tally, settings);
     } catch (error) {
       await journal?.leave(false);
-      throw error;
+      throw journal !== undefined && isEntrepotError(error) ? withWayOn(error, journal.id) : error;
     }
     if (tally.everyFailure((error) => isForGood(error, settings))) {
       await finish(journal, job);

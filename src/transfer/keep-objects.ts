@@ -2,7 +2,7 @@
 import type { EntrepotError } from "../error/index.ts";
 import type { TransferReport } from "./report.ts";
 import { runJobs } from "./run-jobs.ts";
-import { announced, settle, type TransferSettings } from "./settle.ts";
+import { announced, settle, type TransferSettings, untilGivenUp } from "./settle.ts";
 import { Tally } from "./tally.ts";
 
 /** One object to be kept. `problem` is a failure that the planning found. */
@@ -16,7 +16,8 @@ export interface KeepJob {
 }
 
 /** In the report, what was fetched is `copied`. */
-export async function keepObjects(jobs: AsyncIterable<KeepJob>, settings: TransferSettings): Promise<TransferReport> {
+export async function keepObjects(jobs: AsyncIterable<KeepJob>, given: TransferSettings): Promise<TransferReport> {
+  const settings = untilGivenUp(given);
   const tally = new Tally(settings);
   const work = async ({ uri, sizeBytes, isHere, keep, problem }: KeepJob): Promise<void> => {
     const here = problem === undefined && (await isHere());

@@ -30,7 +30,7 @@ export interface Written {
 export interface FileResult {
   /** The source of a copy; the object itself for a removal. */
   readonly uri: string;
-  /** Where a copy goes; `undefined` for a removal. */
+  /** Where a copy goes; `undefined` for a removal, and for a file that is left out since it is no object (`skip`, with its `reason`). */
   readonly target: string | undefined;
   readonly action: "copy" | "skip" | "remove";
   readonly status: "planned" | "done" | "failed";

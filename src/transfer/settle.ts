@@ -7,6 +7,19 @@ export interface TransferSettings extends TallyOptions {
   readonly signal?: AbortSignal | undefined;
   /** Objects at once, from 1. */
   readonly concurrency: number;
+  /** Ends what is still under way, since it would be in vain. */
+  readonly giveUp?: ((reason: EntrepotError) => void) | undefined;
+}
+
+/** The same settings with a signal that also fires when it is given up. */
+export function untilGivenUp<S extends TransferSettings>(settings: S): S {
+  const stop = new AbortController();
+  const { signal } = settings;
+  return {
+    ...settings,
+    signal: signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]),
+    giveUp: (reason: EntrepotError) => stop.abort(reason),
+  };
 }
 
 /** Tells the total as soon as the planning has ended, which it mostly does long before the work. */
@@ -29,7 +42,7 @@ export async function settle(
   tally: Tally,
   planned: Planned,
   problem: EntrepotError | undefined,
-  { dryRun, signal }: TransferSettings,
+  { dryRun, signal, giveUp }: TransferSettings,
   work: () => Promise<Written | "queued" | undefined>,
 ): Promise<void> {
   if (problem !== undefined) return tally.add({ ...planned, status: "failed", error: problem });
@@ -42,8 +55,13 @@ export async function settle(
     tally.add({ ...planned, status: "failed", error });
     // what a full disk refuses once it refuses every time
     if (error.code === "no-space") throw tally.stopped(error);
-    return;
+    const silentMs = tally.silence.endedBy(error);
+    if (silentMs === undefined) return;
+    const gone = tally.unanswered(error, silentMs);
+    giveUp?.(gone);
+    throw gone;
   }
+  if (planned.action !== "skip") tally.silence.heard();
   const written = outcome === "queued" ? undefined : outcome;
   const sizeBytes = written?.sizeBytes ?? planned.sizeBytes;
   const done = { ...planned, sizeBytes, status: "done", error: undefined } as const;

@@ -2,21 +2,25 @@
  * Counts what a transfer does and tells those who asked. One tally per transfer.
  */
 import type { Usage } from "../cache/index.ts";
-import { EntrepotError } from "../error/index.ts";
+import { EntrepotError, lean } from "../error/index.ts";
 import type { FileResult, Progress, TransferReport, Written } from "./report.ts";
+import { isOutOfReach, Silence, type SilenceSettings } from "./silence.ts";
 
-export interface TallyOptions {
+export interface TallyOptions extends SilenceSettings {
   readonly dryRun?: boolean | undefined;
   readonly onFile?: ((file: FileResult) => void) | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   readonly onError?: "throw" | "warn" | "ignore" | undefined;
   /** Where warnings go when `onError` is `"warn"`. */
   readonly warn: (error: EntrepotError) => void;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
 }
 
+/** So many failures are kept with their stacks and causes; of all others what they say. */
+const wholeFailures = 100;
+
 export class Tally {
+  /** Whether anybody answers. */
+  readonly silence: Silence;
   readonly #options: TallyOptions;
   readonly #startMs: number;
   readonly #failed: FileResult[] = [];
@@ -32,6 +36,7 @@ export class Tally {
   constructor(options: TallyOptions) {
     this.#options = options;
     this.#startMs = options.now();
+    this.silence = new Silence(options);
   }
 
   /** Objects that have failed so far. */
@@ -61,7 +66,7 @@ export class Tally {
 
   /** One object is done, skipped, planned or has failed. */
   add(file: FileResult, written?: Written): void {
-    if (file.status === "failed") this.#failed.push(file);
+    if (file.status === "failed") this.#failed.push(this.#failed.length < wholeFailures ? file : leanFailure(file));
     else {
       const sum = this.#sums[file.action];
       sum.objects += 1;
@@ -96,6 +101,19 @@ export class Tally {
     return new EntrepotError(code, `${message}; ${rest}`, { uri, hint, cause: why, failures });
   }
 
+  /** The error of a transfer whose server is gone: one for all that it could not reach, beside those that failed for other reasons. */
+  unanswered(why: EntrepotError, silentMs: number): EntrepotError {
+    const left = this.#totalObjects === undefined ? 0 : this.#totalObjects - this.#doneObjects;
+    const rest = left > 0 ? `; ${left.toLocaleString("en-US")} objects were not tried` : "";
+    const others = this.#failed.flatMap(({ error }) => (error === undefined || isOutOfReach(error) ? [] : [error]));
+    const message = `nothing has answered for ${Math.round(silentMs / 1000)} s: ${why.message}${rest}`;
+    return new EntrepotError(why.code, message, {
+      hint: "Is the server running, and the network there? What is done is kept.",
+      cause: why,
+      failures: others.length === 0 ? undefined : [why, ...others],
+    });
+  }
+
   /** The report, or the error that stands for all failures unless the caller wants them as values. */
   finish(planned: Pick<TransferReport, "plan" | "jobId"> = {}): TransferReport {
     const first = this.#failed[0]?.error;
@@ -114,6 +132,10 @@ export class Tally {
   }
 }
 
+function leanFailure(file: FileResult): FileResult {
+  return file.error === undefined ? file : { ...file, error: lean(file.error) };
+}
+
 function zero(): { objects: number; sizeBytes: number } {
   return { objects: 0, sizeBytes: 0 };
 }
@@ -128,6 +150,13 @@ function summary(first: EntrepotError, failed: readonly FileResult[], objects: n
     retryable: first.retryable,
     failures: failed.flatMap((file) => (file.error === undefined ? [] : [file.error])),
   });
+}
+
+/** The error of a job that ended before its end, with the way on. */
+export function withWayOn(error: EntrepotError, jobId: string): EntrepotError {
+  const { code, message, uri, cause, failures, retryable } = error;
+  const hint = `${error.hint}${goOn(error.hint, jobId)}`;
+  return new EntrepotError(code, message, { uri, hint, cause, failures, retryable });
 }
 
 /** What is done is kept; who says the same again goes on. */

@@ -148,9 +148,7 @@ describe("a server that cannot be asked", () => {
     const silent = { AWS_ENDPOINT_URL: "http://127.0.0.1:9" };
     expect(await bash("entrepot ls s3://bu", silent)).toEqual([]);
     server.inject({ effect: { silent: true } });
-    const begun = performance.now();
     expect(await bash("entrepot ls s3://bucket-two/da")).toEqual([]);
-    expect(performance.now() - begun).toBeLessThan(8_000);
   });
 
   it("leaves what is known here: pinned listings, then copies", async () => {

@@ -1,5 +1,5 @@
 /** Jobs from the shell: planned, limited, killed, listed, gone on with. */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type S3Server, startS3Server } from "entrepot/testing";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
@@ -57,6 +57,41 @@ it("what failed is listed with its cause, resumed, and then nothing is left", as
   expect(server.received({ operation: "PutObject" }).map(({ key }) => key)).toEqual(["few/b"]);
   expect((await command.run(["jobs", "list"])).stdout).toBe("nothing is unfinished\n");
   expect((await command.run(["jobs", "resume", "0123456789abcdef"])).code).not.toBe(0);
+});
+
+it("a download into a new folder that was interrupted goes on with the same words, though the folder is there by now", async () => {
+  for (const name of ["a", "b", "c"]) await command.run(["cp", `few/${name}`, `s3://b/nest/${name}`]);
+  server.inject({ operation: "GetObject", key: "nest/b", effect: { status: 403 } });
+  expect((await command.run(["cp", "-r", "s3://b/nest", "dl"])).code).not.toBe(0);
+  server.clearRequests();
+  const again = await command.run(["cp", "-r", "s3://b/nest", "dl"]);
+  expect(again.code).toBe(0);
+  expect(again.stderr).toMatch(
+    /^note: going on with the unfinished job [0-9a-f]{16}: s3:\/\/b\/nest\/ -> file:.*dl\/$/m,
+  );
+  expect(server.received({ operation: "GetObject" }).map(({ key }) => key)).toEqual(["nest/b"]);
+  expect((await command.run(["jobs", "list"])).stdout).toBe("nothing is unfinished\n");
+  expect(await readdir(path.join(command.home, "dl"))).toEqual(["a", "b", "c"]);
+  const third = await command.run(["cp", "-r", "s3://b/nest", "dl"]);
+  expect(third.stderr).not.toContain("going on");
+  expect(await readdir(path.join(command.home, "dl"))).toEqual(["a", "b", "c", "nest"]);
+});
+
+it("what lies in a folder and is no object is said as left out, and is no failure", async () => {
+  await mkdir(path.join(command.home, "odd"));
+  await writeFile(path.join(command.home, "odd", "a"), "a");
+  await symlink("nowhere", path.join(command.home, "odd", "dangling"));
+  for (const verb of [["cp", "-r"], ["sync"]]) {
+    const { code, stdout, stderr } = await command.run([...verb, "odd/", "s3://b/odd/"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^skipped file:.*odd\/dangling: a link that leads nowhere$/m);
+    expect(stderr).toMatch(/1 left out/);
+    expect(stderr).toMatch(/^warning: file:.*dangling was left out: a link that leads nowhere$/m);
+  }
+  const json = parseLines((await command.run(["cp", "-r", "--json", "odd/", "s3://b/odd/"])).stdout);
+  expect(json).toContainEqual(
+    expect.objectContaining({ type: "file", action: "skip", target: null, reason: "a link that leads nowhere" }),
+  );
 });
 
 it("a large upload that is killed goes on with the same command, and its parts can be taken away instead", async () => {

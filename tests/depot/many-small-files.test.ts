@@ -115,6 +115,18 @@ describe("5,000 small objects", () => {
     expect(watched.counts.open).toBe(0);
   }, 60_000);
 
+  test("are synced as they are copied: at most 64 files open, and no file waits for the disk", async () => {
+    watched.reset();
+    const target = join(folder, "synced/");
+    expect((await data.sync("s3://b/in/0/", target)).copied.objects).toBe(perFolder);
+    expect(watched.counts.mostOpen).toBeLessThanOrEqual(64);
+    expect(watched.counts.flushed).toBeLessThan(100);
+    // each is looked into, since no time is taken for a word
+    watched.reset();
+    expect((await data.sync("s3://b/in/0/", target, { compare: "checksum" })).copied.objects).toBe(0);
+    expect(watched.counts.mostOpen).toBeLessThanOrEqual(64);
+  }, 60_000);
+
   test("are read as one stream with a request each, and no file", async () => {
     s3.clearRequests();
     watched.reset();
@@ -128,6 +140,7 @@ describe("5,000 small objects", () => {
   test("are flushed one by one where durable is asked for, and where they are moved", async () => {
     for (const [verb, options] of [
       ["copy", { durable: true }],
+      ["sync", { durable: true }],
       ["move", {}],
     ] as const) {
       await data.copy("s3://b/in/0/", "s3://b/few/", { match: /^1\d\.txt/ });

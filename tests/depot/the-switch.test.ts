@@ -173,28 +173,23 @@ describe.each([
   ["without a cache", false, true],
   ["with credentials that others give", true, false],
 ])("offline, %s", (_, cached, static_) => {
-  test.each(Object.entries(calls))(
-    "%s connects to nothing, looks up no name and is decided within a second",
-    async (verb, each) => {
-      await using data = open("offline", cached, static_);
-      for (const call of each) {
-        const started = performance.now();
-        const outcome = await Promise.resolve()
-          .then(() => call(data))
-          .then(
-            () => "done",
-            (error: { readonly name: string; readonly code?: string }) => error.code ?? error.name,
-          );
-        expect(performance.now() - started).toBeLessThan(1_000);
-        // what is in the outbox is known here
-        const isLocal = verb.startsWith("offline.") && outcome === "not-found";
-        expect([isLocal ? outcome : "done", "not-cached", "unreachable", "misconfigured", "unauthenticated"]).toContain(
-          outcome,
+  test.each(Object.entries(calls))("%s connects to nothing and looks up no name", async (verb, each) => {
+    await using data = open("offline", cached, static_);
+    for (const call of each) {
+      const outcome = await Promise.resolve()
+        .then(() => call(data))
+        .then(
+          () => "done",
+          (error: { readonly name: string; readonly code?: string }) => error.code ?? error.name,
         );
-      }
-      expect([connections, lookup.mock.calls]).toEqual([0, []]);
-    },
-  );
+      // what is in the outbox is known here
+      const isLocal = verb.startsWith("offline.") && outcome === "not-found";
+      expect([isLocal ? outcome : "done", "not-cached", "unreachable", "misconfigured", "unauthenticated"]).toContain(
+        outcome,
+      );
+    }
+    expect([connections, lookup.mock.calls]).toEqual([0, []]);
+  });
 });
 
 test("the counter counts: online the same calls arrive, and look the name up", async () => {

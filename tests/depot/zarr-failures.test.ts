@@ -38,6 +38,12 @@ describe("a failure is never a missing chunk", () => {
     await expect(shardedOf(data.zarr("three.zarr"))).rejects.toMatchObject({ code });
   });
 
+  test("a name such as the server's word for a missing bucket is but a name", async () => {
+    await writeVersion2(bench.data, "NoSuchBucket.zarr/", true);
+    expect(await data.zarr("NoSuchBucket.zarr").get("/grid/1.1")).toBeUndefined();
+    await data.remove("NoSuchBucket.txt");
+  });
+
   test("a refused connection", async () => {
     const other = entrepot({ ...bench.s3.options, retries: { attempts: 1 }, cache: false, env: {}, envFile: false });
     bench.s3.inject({ times: 9, effect: { refuseConnection: true } });

@@ -3,7 +3,7 @@
  * mark or its bytes, a removal by there being nothing. What stands against it is looked at and told, and never overwritten.
  */
 import { createHash } from "node:crypto";
-import { EntrepotError, isEntrepotError } from "../../error/index.ts";
+import { EntrepotError, isEntrepotError, isMissingBucket } from "../../error/index.ts";
 import type { ObjectInfo, RequestOptions } from "../../store/index.ts";
 import { isServersEtag } from "../../store/index.ts";
 import { remove, write } from "../change.ts";
@@ -93,7 +93,7 @@ async function sendRemoval(
 function isConflict(error: unknown): boolean {
   const failed = isEntrepotError(error, "server-error") ? error.cause : error;
   if (!isEntrepotError(failed, "precondition-failed", "already-exists", "not-found")) return false;
-  return !failed.message.includes("NoSuchBucket");
+  return !isMissingBucket(failed);
 }
 
 /** What stands against a change of which nobody knows any more what it was to replace. */
@@ -107,7 +107,7 @@ async function look(desk: Desk, key: string, options: RequestOptions): Promise<O
   try {
     return await desk.store.stat(key, options);
   } catch (error) {
-    if (isEntrepotError(error, "not-found") && !error.message.includes("NoSuchBucket")) return undefined;
+    if (isEntrepotError(error, "not-found") && !isMissingBucket(error)) return undefined;
     throw error;
   }
 }

@@ -5,21 +5,23 @@ import { globNote } from "../matches.ts";
 import { formatSize } from "../measure.ts";
 import { moveObjects, movingNotes, movingOptions } from "../moving-objects.ts";
 import { copyNewFiles, isOnlyNew, newFilesNote, newFilesOptions } from "../new-files.ts";
-import { flag } from "../option.ts";
+import { flag, type ValuesOf } from "../option.ts";
 import { copying } from "../transfer-message.ts";
 import { UsageError } from "../usage-error.ts";
+
+const options = {
+  ...movingOptions(copying),
+  ...newFilesOptions,
+  markers: flag("also the empty objects by which some tools mark folders"),
+  durable: flag("wait for the disk after each file of a folder"),
+};
 
 export const cp: Command = defineCommand({
   name: "cp",
   summary: "copy objects or folders, either way",
   synopsis: "[options] <source>... <target>",
   operands: { min: 1, max: Number.POSITIVE_INFINITY },
-  options: {
-    ...movingOptions(copying),
-    ...newFilesOptions,
-    markers: flag("also the empty objects by which some tools mark folders"),
-    durable: flag("wait for the disk after each file of a folder"),
-  },
+  options,
   notes: [...movingNotes, globNote, newFilesNote, "- is standard input or output."],
   examples: [
     { line: "entrepot cp data.csv s3://my-bucket/in/", says: "a file into a folder" },
@@ -49,11 +51,17 @@ export const cp: Command = defineCommand({
   },
 });
 
-async function pipe(
-  call: Call,
-  operands: readonly string[],
-  values: Readonly<Record<"no-clobber" | "dry-run" | "glob", boolean>>,
-): Promise<void> {
+/** UsageError for what would be ignored: a stream is one object, of which nothing is known before. */
+function checkPiped(values: ValuesOf<typeof options>, isOut: boolean): void {
+  const isSaid = (value: unknown) =>
+    value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
+  const said = (Object.keys(options) as (keyof typeof options)[]).filter((name) => isSaid(values[name]));
+  const other = said.find((name) => isOut || name !== "no-clobber");
+  if (other !== undefined)
+    throw new UsageError(`--${other} does nothing for -, which is one stream`, "leave it out, or name a file");
+}
+
+async function pipe(call: Call, operands: readonly string[], values: ValuesOf<typeof options>): Promise<void> {
   const [source = "", target = ""] = operands;
   if (operands.length > 2 || (source === "-" && target === "-"))
     throw new UsageError(
@@ -63,6 +71,7 @@ async function pipe(
   if (values["dry-run"]) throw new UsageError("--dry-run does not know what a stream will bring");
   if (values.glob)
     throw new UsageError("--glob names many objects, - one stream", "entrepot cat --glob writes them all");
+  checkPiped(values, target === "-");
   const depot = await call.depot();
   if (target === "-") {
     for await (const chunk of depot.readStream(source)) await call.output.writeBytes(chunk);

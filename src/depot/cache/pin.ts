@@ -35,6 +35,7 @@ export async function pinObjects(
     concurrency,
     warn: context.warn,
     now: () => context.now(),
+    answeredMs: () => context.answeredMs(),
   };
   return keepObjects(jobs(orders, dryRun ?? false, signal), settings);
 }

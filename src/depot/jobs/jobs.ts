@@ -23,8 +23,7 @@ import { assertSameForLarge } from "./same-services.ts";
 import type { ResumeOptions } from "./types.ts";
 
 export async function listOf(context: Context, options?: SignalOptions): Promise<readonly JobStatus[]> {
-  signalOf(context, options);
-  return listJobs(jobsPlace(context, undefined));
+  return listJobs(jobsPlace(context, undefined), signalOf(context, options));
 }
 
 export async function resumeOf(context: Context, id: string, options: ResumeOptions = {}): Promise<TransferReport> {

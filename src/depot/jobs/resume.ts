@@ -17,7 +17,7 @@ import {
 import { signalOf } from "../calls.ts";
 import type { Context, Place } from "../context.ts";
 import { carryOutAndTidy, isWhole as choosesAll } from "../emptied-folders.ts";
-import { atOnce, transferSettings } from "../moving.ts";
+import { transferSettings } from "../moving.ts";
 import { plannedNames } from "../names/of-a-plan.ts";
 import { contained } from "../sync/places.ts";
 import { jobsPlace } from "./job-settings.ts";
@@ -45,12 +45,12 @@ export async function resumeJob(context: Context, id: string, options: ResumeOpt
   const place = jobsPlace(context, isContained ? contained(context, to, { names, durable }) : to);
   const signal = signalOf(context, options);
   const looks = new Looks(signal);
-  const transfer = transferSettings(context, options, looks);
+  const sides = to === undefined ? undefined : { from: header.from, to };
+  const transfer = transferSettings(context, options, looks, sides);
   const settings: CarrySettings = {
     ...transfer,
     ...verbSettings(verb, header.options),
     signal,
-    concurrency: to === undefined ? transfer.concurrency : atOnce(context, header.from, to),
     job: { ...place, identity: header, id },
   };
   const planned = readPlan(disk, `${folder}/${jobFiles.plan}`, place.places, ["copy", "skip", "remove"]);

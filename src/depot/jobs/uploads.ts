@@ -52,7 +52,7 @@ async function found(context: Context, place: Place, options: UploadsOptions): P
     });
   }
   const beforeMs = context.now() - durationMs(olderThan);
-  const known = await knownUploads(context);
+  const known = await knownUploads(context, signalOf(context, options));
   const uploads: Found[] = [];
   for await (const { key, uploadId, startedMs } of list({ prefix: place.key, signal: signalOf(context, options) })) {
     const job = known.get(uploadId);
@@ -67,10 +67,11 @@ async function found(context: Context, place: Place, options: UploadsOptions): P
 /** By their ids, those that the journals here know. */
 async function knownUploads(
   context: Context,
+  signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<string, { readonly id: string; readonly isRunning: boolean }>> {
   const place = jobsPlace(context, undefined);
   const known = new Map<string, { readonly id: string; readonly isRunning: boolean }>();
-  for (const { id, state } of await listOf(context)) {
+  for (const { id, state } of await listOf(context, { signal })) {
     const header = (await readHeader(place.disk, `${place.folder}/${id}`)) ?? {};
     for (const { upload, target } of await largeOf(place, id)) {
       const uploadId = upload === undefined ? undefined : idIn(upload);

@@ -26,8 +26,7 @@ export function verbSettings(verb: JobVerb, options: object): VerbSettings {
   };
 }
 
-/** Whether each file of a folder is flushed to this disk before it counts; `undefined` for what the store does anyway. */
-export function isDurable(verb: JobVerb, { durable }: { readonly durable?: unknown }): boolean | undefined {
-  if (verb === "sync") return undefined;
+/** Whether each file of a folder is flushed to this disk before it counts: what is moved always is, unless somebody says otherwise. */
+export function isDurable(verb: JobVerb, { durable }: { readonly durable?: unknown }): boolean {
   return durable === undefined ? verb === "move" : durable === true;
 }

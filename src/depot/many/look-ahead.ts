@@ -2,6 +2,7 @@
  * Work begun before its turn, its results in order. How much is begun is bounded by number and by bytes; what is waited for
  * is never held up by what comes after it, so nothing can wait for itself.
  */
+import { offAbort, onAbort } from "../../net/index.ts";
 import type { MemoryBudget } from "../memory-budget.ts";
 
 /** The place of one job in the line. */
@@ -32,8 +33,8 @@ export interface LookAheadOptions<J, T> {
 /** The results of `jobs` in order. A failure of `jobs` itself comes after the results before it. Leaving the loop aborts the rest. */
 export async function* lookAhead<J, T>(jobs: AsyncIterable<J>, options: LookAheadOptions<J, T>): AsyncGenerator<T> {
   const line = new Line(options);
-  const onAbort = () => line.stop(options.signal.reason);
-  options.signal.addEventListener("abort", onAbort, { once: true });
+  const onEnd = () => line.stop(options.signal.reason);
+  onAbort(options.signal, onEnd);
   const filling = line.fill(jobs);
   // a failure of the source is told in its turn, after what it gave before
   filling.catch(() => undefined);
@@ -47,7 +48,7 @@ export async function* lookAhead<J, T>(jobs: AsyncIterable<J>, options: LookAhea
     await filling;
     options.signal.throwIfAborted();
   } finally {
-    options.signal.removeEventListener("abort", onAbort);
+    offAbort(options.signal, onEnd);
     await line.stop(new DOMException("nobody reads on", "AbortError"));
   }
 }

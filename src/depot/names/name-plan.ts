@@ -3,7 +3,7 @@
  * it. What the disk cannot hold is found here, before anything is written.
  */
 import { escapeName, isReservedName, markName, type NameRules, safeJoin } from "../../disk/index.ts";
-import { EntrepotError, isEntrepotError } from "../../error/index.ts";
+import { EntrepotError, isEntrepotError, withoutStack } from "../../error/index.ts";
 import type { Claim } from "./name-table.ts";
 import type { NamesOnDisk } from "./names-on-disk.ts";
 import type { PlannedNames } from "./planned-names.ts";
@@ -101,17 +101,6 @@ export class NamePlan {
       if (taken === "same" || !map || given !== undefined) return { problem: taken, at: name };
     }
     return { problem: "twin", at: below(folder, segment) };
-  }
-}
-
-/** There may be as many of them as there are objects, and all lead here. */
-function withoutStack(make: () => EntrepotError): EntrepotError {
-  const usual = Error.stackTraceLimit;
-  Error.stackTraceLimit = 0;
-  try {
-    return make();
-  } finally {
-    Error.stackTraceLimit = usual;
   }
 }
 

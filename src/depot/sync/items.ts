@@ -12,6 +12,7 @@ import type { Asked } from "../asked.ts";
 import { contentTypeOf } from "../content-type.ts";
 import type { Context, Place } from "../context.ts";
 import type { Filter } from "../filters/filter.ts";
+import type { LeftOut } from "../left-out.ts";
 import type { CopyNames } from "../names/copy-names.ts";
 import { refusedNames } from "../names/refused-names.ts";
 import { objectPlace } from "../object-place.ts";
@@ -40,6 +41,10 @@ export interface SyncWorld {
   /** What is not meant is neither copied nor removed. */
   readonly filter: Filter;
   readonly asked: Asked;
+  /** What lies in the source and is no object. */
+  readonly leftOut: LeftOut;
+  /** Pairs that may be looked into at once. */
+  readonly places: number;
 }
 
 /** A pair of which is known how it compares. */
@@ -67,11 +72,10 @@ export class SyncPlan {
 
   /** Ends with an error where the whole is refused: not-found for a source without objects, limit-exceeded, names for no file. */
   async *items(): AsyncGenerator<Item, void, undefined> {
-    const { source, target } = this.#world;
+    const { source, target, places } = this.#world;
     const { deleteLimit, delete: removes = false, signal, onError = "throw" } = this.#options;
     const count = { source: 0, target: 0, removals: 0 };
     const refused: EntrepotError[] = [];
-    const places = this.#context.settings.concurrency;
     for await (const looked of lookAhead(this.#pairs(), { places, window }, (pair) => this.#look(pair))) {
       signal?.throwIfAborted();
       if (looked.target !== undefined) count.target += 1;
@@ -96,10 +100,11 @@ export class SyncPlan {
 
   /** Only of what is meant. */
   async *#pairs(): AsyncGenerator<Pair, void, undefined> {
-    const { source, target, targetInSource, filter, asked } = this.#world;
+    const { source, target, targetInSource, filter, asked, leftOut } = this.#world;
     const { names = "refuse", signal } = this.#options;
     const options = { asked, prefix: filter.prefix, mapped: names !== "refuse", signal };
-    const ours = listed(this.#context, source, options);
+    const onLeftOut = leftOut.of(source, (path) => filter.passes({ path }));
+    const ours = listed(this.#context, source, { ...options, onLeftOut });
     // What is remembered of the target is not what will be changed.
     const theirs = listed(this.#context, { ...target, cached: undefined }, options);
     for await (const pair of pairs(ours, theirs)) {

@@ -1,4 +1,5 @@
 /** What lies in a side, by key and in the order of the keys, also where the files of a folder bear other names than their keys. */
+import type { ListOptions } from "../../store/index.ts";
 import { compareKeys } from "../../uri/index.ts";
 import type { Asked } from "../asked.ts";
 import type { Context, Place } from "../context.ts";
@@ -14,6 +15,8 @@ export interface ListedOptions {
   /** Whether manifests say what the files of this disk stand for. */
   readonly mapped: boolean;
   readonly signal: AbortSignal | undefined;
+  /** Told of what is no object on this disk. */
+  readonly onLeftOut?: ListOptions["onLeftOut"];
 }
 
 export async function* listed(
@@ -23,8 +26,11 @@ export async function* listed(
 ): AsyncGenerator<Found, void, undefined> {
   const { asked, prefix, mapped, signal } = options;
   const counted = asked.counted(place);
+  let { onLeftOut } = options;
   const walk = async function* (begin: string): AsyncGenerator<Found, void, undefined> {
-    const request = { kind: "object", base: place.key, signal } as const;
+    const request = { kind: "object", base: place.key, signal, onLeftOut } as const;
+    // a second walk would tell all of it again
+    onLeftOut = undefined;
     for await (const entry of walkEntries(context, counted, place.key + begin, request)) {
       if (entry.kind === "object") yield entry;
     }

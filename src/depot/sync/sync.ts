@@ -10,8 +10,9 @@ import type { Context, Place } from "../context.ts";
 import { carryOutAndTidy } from "../emptied-folders.ts";
 import { filterOf } from "../filters/filter.ts";
 import { jobSettings } from "../jobs/job-settings.ts";
-import { verbSettings } from "../jobs/verb-settings.ts";
-import { transferSettings } from "../moving.ts";
+import { isDurable, verbSettings } from "../jobs/verb-settings.ts";
+import { LeftOut } from "../left-out.ts";
+import { atOnce, transferSettings } from "../moving.ts";
 import { CopyNames } from "../names/copy-names.ts";
 import { targetWithin } from "./apart.ts";
 import { checkDeleteLimit } from "./delete-limit.ts";
@@ -43,15 +44,24 @@ export async function syncOf(
     : undefined;
   try {
     const asked = new Asked();
-    const target = contained(context, named, { names });
+    const leftOut = new LeftOut();
+    const target = contained(context, named, { names, durable: isDurable("sync", options) });
     const plan = new SyncPlan(
       context,
-      { source, target, targetInSource, names, filter, asked },
+      { source, target, targetInSource, names, filter, asked, leftOut, places: atOnce(context, { from, to: named }) },
       { ...options, signal },
     );
     const job = await jobSettings(context, { verb: "sync", from, to: target, isContained: isFolder, options });
-    const settings = { ...transferSettings(context, options, asked), ...verbSettings("sync", options), job, signal };
-    const report = await carryOutAndTidy(context, plan.items(), settings, { ...options, place: target });
+    const settings = {
+      ...transferSettings(context, options, asked, { from, to: named }),
+      ...verbSettings("sync", options),
+      job,
+      signal,
+    };
+    const report = await carryOutAndTidy(context, leftOut.among(plan.items(), context.warn), settings, {
+      ...options,
+      place: target,
+    });
     return { ...report, compared: { ...plan.compared } };
   } finally {
     await names?.discard();

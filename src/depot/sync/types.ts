@@ -28,6 +28,11 @@ export interface SyncOptions extends TransferOptions, FilterOptions, EmptyFolder
   readonly deleteLimit?: DeleteLimit | undefined;
   /** As for `copy`: what becomes of names that a folder of this disk cannot hold. Default `"refuse"`. */
   readonly names?: NamesOption | undefined;
+  /**
+   * As for `copy`: whether each file of a folder of this disk is flushed before it counts as copied. Default false: a power failure soon
+   * after may leave the last ones empty, which the next sync brings again: their size differs.
+   */
+  readonly durable?: boolean | undefined;
 }
 
 /** How many objects of the same path were compared by what. */

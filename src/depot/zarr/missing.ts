@@ -1,5 +1,5 @@
 /** Which failures mean that an object is not there: its absence, and nothing else. */
-import { EntrepotError, isEntrepotError } from "../../error/index.ts";
+import { EntrepotError, isEntrepotError, isMissingBucket } from "../../error/index.ts";
 
 /**
  * `undefined` for an object that is not there: a reader of Zarr takes that for values that nobody wrote. `look` is asked about what is not
@@ -10,14 +10,20 @@ export async function orMissing<T>(read: () => Promise<T>, look?: () => Promise<
     return await read();
   } catch (error) {
     if (isMissing(error)) return undefined;
-    if (isEntrepotError(error, "not-cached") && (await look?.().then(() => false, isMissing)) === true)
+    if (isEntrepotError(error, "not-cached") && (await look?.().then(() => false, missingOrThrow)) === true)
       return undefined;
     throw isEntrepotError(error, "forbidden") ? perhapsMissing(error) : error;
   }
 }
 
 function isMissing(error: unknown): boolean {
-  return isEntrepotError(error, "not-found") && !error.message.includes("NoSuchBucket");
+  return isEntrepotError(error, "not-found") && !isMissingBucket(error);
+}
+
+/** An abort is no answer. */
+function missingOrThrow(error: unknown): boolean {
+  if (!isEntrepotError(error)) throw error;
+  return isMissing(error);
 }
 
 /** S3 does not tell whoever may not list a bucket that an object is missing: the answer is 403 either way. */

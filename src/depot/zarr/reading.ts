@@ -18,15 +18,19 @@ export function documentsOf({ folder, reader, signal }: ZarrReading): ReadDocume
     const key = folder.keyOf(path);
     const read = await orMissing(
       () => readBytes(reader, key, { signal }),
-      () => look(folder, key),
+      () => look(folder, key, signal),
     );
     return read && parseMetadata(read.bytes, folder.uriOf(path));
   };
 }
 
 /** What is known of an object; rejects with not-found where there is certainly none. */
-export async function look({ place: { cached, store } }: ZarrFolder, key: string): Promise<unknown> {
-  return (cached ?? store).stat(key);
+export async function look(
+  { place: { cached, store } }: ZarrFolder,
+  key: string,
+  signal: AbortSignal | undefined,
+): Promise<unknown> {
+  return (cached ?? store).stat(key, { signal });
 }
 
 /** A name in a node. */

@@ -40,7 +40,7 @@ export function zarrOf(context: Context, folder: Address, options: ZarrOptions =
           const { bytes } = await readBytes(reader, name, { signal });
           return isMetadata(path) ? asJson(bytes) : bytes;
         },
-        () => look(at, name),
+        () => look(at, name, signal),
       );
     },
     getRange: async (key, range, given) => {
@@ -58,7 +58,7 @@ export function zarrOf(context: Context, folder: Address, options: ZarrOptions =
           if ("length" in range && bytes.byteLength < range.length) throw tooShort(uri, range, result.info.sizeBytes);
           return bytes;
         },
-        () => look(at, name),
+        () => look(at, name, signal),
       );
     },
     ...withClosedOptions<Pick<ZarrStore, "tree">>(

@@ -2,6 +2,7 @@
 import { type Disk, safeJoin } from "../../disk/index.ts";
 import { isEntrepotError } from "../../error/index.ts";
 import type { ListEntry, ListSettings } from "../list-pages.ts";
+import type { LeftOutFile } from "../listing.ts";
 import { fileInfo } from "./file-version.ts";
 import { atUri } from "./object-path.ts";
 import { walk } from "./walk.ts";
@@ -14,13 +15,13 @@ export async function* listFiles(
   disk: Disk,
   root: string,
   uri: string,
-  { prefix, rollUp, startAfter }: ListSettings,
+  { prefix, rollUp, startAfter, onLeftOut }: ListSettings & { readonly onLeftOut?: OnLeftOut },
 ): AsyncGenerator<ListEntry, void, undefined> {
   const folderKey = prefix.slice(0, prefix.lastIndexOf("/") + 1);
   const folder = folderOf(root, folderKey);
   if (folder === undefined) return;
   try {
-    for await (const step of walk(disk, folder, folderKey, { prefix, startAfter, shallow: rollUp })) {
+    for await (const step of walk(disk, folder, folderKey, { prefix, startAfter, shallow: rollUp, onLeftOut })) {
       if (step.stat !== undefined) yield { object: fileInfo(step.key, step.stat) };
       else if (await holdsFile(disk, step.path, step.key, startAfter)) yield { folder: step.key };
     }
@@ -28,6 +29,8 @@ export async function* listFiles(
     throw atUri(error, uri);
   }
 }
+
+type OnLeftOut = ((file: LeftOutFile) => void) | undefined;
 
 /** Empty folders are what deleting leaves; in a bucket there would be nothing. */
 async function holdsFile(disk: Disk, path: string, key: string, startAfter: string): Promise<boolean> {

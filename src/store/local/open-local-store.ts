@@ -188,7 +188,11 @@ class LocalStore implements ObjectStore {
 
   list(options: ListOptions = {}): AsyncIterable<ListPage> {
     const settings = listSettings(options);
-    return listPages(listFiles(this.#disk, this.#options.root, this.uri, settings), settings.pageSize, options.signal);
+    return listPages(
+      listFiles(this.#disk, this.#options.root, this.uri, { ...settings, onLeftOut: options.onLeftOut }),
+      settings.pageSize,
+      options.signal,
+    );
   }
 
   async copyFrom(source: CopySource, key: string, options: WriteOptions = {}): Promise<WriteResult | undefined> {

@@ -3,9 +3,10 @@
  * because they are the user's own, but never into a folder that the walk is in already.
  */
 import { join } from "node:path";
-import { type Disk, type FileStat, type FolderEntry, isReservedName } from "../../disk/index.ts";
+import { type Disk, errnoOf, type FileStat, type FolderEntry, isReservedName } from "../../disk/index.ts";
 import { EntrepotError } from "../../error/index.ts";
 import { compareKeys } from "../../uri/index.ts";
+import type { LeftOutFile } from "../listing.ts";
 
 /** A file, or the name of a folder that the walk could go down into. */
 type WalkStep =
@@ -18,6 +19,8 @@ interface WalkOptions {
   readonly startAfter: string;
   /** Gives folders (keys ending in `/`) instead of what is in them. */
   readonly shallow: boolean;
+  /** Told of what is no file and no folder, as it is found. */
+  readonly onLeftOut?: ((file: LeftOutFile) => void) | undefined;
 }
 
 interface Level {
@@ -52,7 +55,10 @@ export async function* walk(
     const key = level.key + entry.name;
     const path = join(level.path, entry.name);
     if (entry.name.endsWith("/")) {
-      if (entry.isLink && (await isAbove(disk, path, levels))) continue;
+      if (entry.isLink && (await isAbove(disk, path, levels))) {
+        options.onLeftOut?.({ key: key.slice(0, -1), why: "a link to a folder that it lies in" });
+        continue;
+      }
       if (options.shallow) yield { key, path };
       else levels.push(await openLevel(disk, path, key, options));
       continue;
@@ -68,7 +74,11 @@ async function openLevel(disk: Disk, path: string, key: string, options: WalkOpt
   for (const entry of (await disk.readFolder(path)) ?? []) {
     if (isReservedName(entry.name)) continue;
     const kind = entry.kind === "link" ? await linkedKind(disk, join(path, entry.name)) : entry.kind;
-    if (kind !== "file" && kind !== "folder") continue;
+    if (kind !== "file" && kind !== "folder") {
+      const why = entry.kind === "link" && kind !== "other" ? "a link that leads nowhere" : "no file and no folder";
+      if (isWanted(key + entry.name, options)) options.onLeftOut?.({ key: key + entry.name, why });
+      continue;
+    }
     const name = kind === "folder" ? `${entry.name}/` : entry.name;
     if (isWanted(key + name, options)) names.push({ name, isLink: entry.kind === "link" });
   }
@@ -81,8 +91,14 @@ function isWanted(key: string, { prefix, startAfter }: WalkOptions): boolean {
   return compareKeys(key, startAfter) > 0 || (key.endsWith("/") && startAfter.startsWith(key));
 }
 
+/** `"link"` for one that leads nowhere, or to itself. */
 async function linkedKind(disk: Disk, path: string): Promise<FolderEntry["kind"]> {
-  return (await disk.stat(path, { followLinks: true }))?.kind ?? "other";
+  try {
+    return (await disk.stat(path, { followLinks: true }))?.kind ?? "link";
+  } catch (error) {
+    if (errnoOf(error) === "ELOOP") return "link";
+    throw error;
+  }
 }
 
 async function isAbove(disk: Disk, path: string, levels: readonly Level[]): Promise<boolean> {

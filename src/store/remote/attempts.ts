@@ -105,6 +105,7 @@ export class Attempts {
       hint: error.hint,
       cause: error.cause ?? error,
       retryable: error.retryable,
+      serverCode: error.serverCode,
     });
     return isNeverSigned(error) ? new NeverSigned(final) : final;
   }

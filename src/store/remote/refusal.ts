@@ -143,6 +143,7 @@ export function refusedError(refusal: Refusal, request: RefusedRequest): Entrepo
   return new EntrepotError(code, requestId === "" ? words : `${words} (request ${requestId})`, {
     uri: request.uri,
     hint: hintFor(code, refusal, request),
+    serverCode: serverCode === "" ? undefined : serverCode,
     // Of the conflicts only this one passes by itself.
     ...(code === "busy" ? { retryable: serverCode === "OperationAborted" } : undefined),
   });

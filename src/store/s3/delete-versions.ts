@@ -2,7 +2,7 @@
  * Deletions of exactly these versions, many in one request. AWS heeds the ETags in it; of any other server that is found out with
  * the first object, in a way that harms none: it is looked at, and then asked for under the ETag of no object.
  */
-import { EntrepotError, isEntrepotError } from "../../error/index.ts";
+import { EntrepotError, isEntrepotError, isMissingBucket } from "../../error/index.ts";
 import type { RequestOptions } from "../object-store.ts";
 import { atOnce } from "./at-once.ts";
 import type { BucketContext } from "./bucket-context.ts";
@@ -91,6 +91,6 @@ async function lookAt(
     return new EntrepotError("precondition-failed", `${uri} is not the version to be deleted`, { uri });
   } catch (error) {
     if (signal?.aborted === true || !isEntrepotError(error)) throw error;
-    return error.code === "not-found" && !error.message.includes("NoSuchBucket") ? "gone" : error;
+    return error.code === "not-found" && !isMissingBucket(error) ? "gone" : error;
   }
 }

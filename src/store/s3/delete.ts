@@ -1,5 +1,5 @@
 /** DELETE of one object. */
-import { EntrepotError, isEntrepotError } from "../../error/index.ts";
+import { EntrepotError, isEntrepotError, isMissingBucket } from "../../error/index.ts";
 import type { DeleteOptions, RequestOptions } from "../object-store.ts";
 import { Doubt } from "../remote/doubt.ts";
 import { checkSwappable } from "../remote/etag.ts";
@@ -33,7 +33,7 @@ export async function deleteObject(context: BucketContext, key: string, options:
     );
   } catch (error) {
     if (doubt.exists && isEntrepotError(error, "precondition-failed")) throw doubt.error("delete", uri, error);
-    if (!isEntrepotError(error, "not-found") || error.message.includes("NoSuchBucket")) throw error;
+    if (!isEntrepotError(error, "not-found") || isMissingBucket(error)) throw error;
     // Gone is what was wanted; after a lost answer it was this very version that was there when it was sent.
     if (ifMatch !== undefined && !doubt.exists) throw error;
   }
@@ -49,7 +49,7 @@ export async function deleteVersion(
   try {
     await deleteObject(context, key, { ...options, ifMatch });
   } catch (error) {
-    if (!isEntrepotError(error, "not-found") || error.message.includes("NoSuchBucket")) throw error;
+    if (!isEntrepotError(error, "not-found") || isMissingBucket(error)) throw error;
   }
 }
 

@@ -51,10 +51,11 @@ export function isJobId(text: string): boolean {
 }
 
 /** In the order of their beginning. */
-export async function listJobs(place: JobsPlace): Promise<readonly JobStatus[]> {
+export async function listJobs(place: JobsPlace, signal?: AbortSignal): Promise<readonly JobStatus[]> {
   const entries = (await place.disk.readFolder(place.folder)) ?? [];
   const found: JobStatus[] = [];
   for (const { name } of entries.filter((entry) => isJobId(entry.name))) {
+    signal?.throwIfAborted();
     const status = await jobStatus(place, name).catch((error: unknown) => {
       // Another user's, in a cache that several share.
       if (isEntrepotError(error, "forbidden")) return undefined;

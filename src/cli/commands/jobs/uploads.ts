@@ -4,6 +4,7 @@ import { type Command, defineCommand } from "../../command.ts";
 import { printable } from "../../escape.ts";
 import { formatAge, formatCount } from "../../measure.ts";
 import { flag, parsed } from "../../option.ts";
+import { UsageError } from "../../usage-error.ts";
 
 export const uploads: Command = defineCommand({
   name: "jobs uploads",
@@ -23,6 +24,11 @@ export const uploads: Command = defineCommand({
     { line: "entrepot jobs uploads --abort --older-than 1d s3://my-bucket/", says: "ends those of yesterday" },
   ],
   async run(call, values, [folder = ""]) {
+    if (values["dry-run"] && !values.abort)
+      throw new UsageError(
+        "--dry-run says what --abort would do, which is missing",
+        "add --abort, or leave --dry-run out",
+      );
     const depot = await call.depot();
     const { abort, all, "older-than": olderThan, "dry-run": dryRun } = values;
     const options = { all, olderThan, signal: call.signal };
