@@ -15,7 +15,7 @@ export async function tellTransfer(
   let waiting = 0;
   const onFile = (file: FileResult) => {
     if (file.queued === true) waiting += 1;
-    call.output.tellLater(fileMessage(file, verb, call.settings.quiet));
+    call.output.tellLater(fileMessage(file, verb, call));
   };
   const report = await start({ onFile, onProgress: call.output.onProgress });
   await call.output.flush();
@@ -42,7 +42,7 @@ export const syncing: TransferVerb = { plan: "copy", past: "copied" };
 export const removing: TransferVerb = { plan: "remove", past: "removed" };
 
 /** A failure has no line of text: the error at the end names each of them. */
-function fileMessage(file: FileResult, verb: TransferVerb, quiet: boolean): Message {
+function fileMessage(file: FileResult, verb: TransferVerb, { output, settings: { quiet } }: Call): Message {
   const silent =
     file.status === "failed" ||
     quiet ||
@@ -51,9 +51,9 @@ function fileMessage(file: FileResult, verb: TransferVerb, quiet: boolean): Mess
   const did =
     file.action === "skip" ? "skipped" : file.status === "planned" ? `would ${own.plan}` : doneText(file, own);
   const why = file.reason === undefined ? "" : `: ${printable(file.reason)}`;
-  const to = file.target === undefined ? "" : ` -> ${printable(file.target)}`;
+  const to = file.target === undefined ? "" : ` -> ${printable(output.show(file.target))}`;
   return {
-    text: () => (silent ? undefined : `${did} ${printable(file.uri)}${to}${why}`),
+    text: () => (silent ? undefined : `${did} ${printable(output.show(file.uri))}${to}${why}`),
     json: () => fileJson(file),
   };
 }

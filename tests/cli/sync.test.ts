@@ -34,8 +34,8 @@ describe("sync", () => {
     const first = await command.run(["sync", "tree", "s3://b/tree"]);
     expect(first).toMatchObject({ code: 0, stderr: expect.stringMatching(/^copied 2 objects, 6 B in .* s\n$/) });
     expect(first.stdout.split("\n").sort().filter(Boolean)).toEqual([
-      `copied file://${command.home}/tree/a.txt -> s3://b/tree/a.txt: new`,
-      `copied file://${command.home}/tree/sub/b.txt -> s3://b/tree/sub/b.txt: new`,
+      `copied tree/a.txt -> s3://b/tree/a.txt: new`,
+      `copied tree/sub/b.txt -> s3://b/tree/sub/b.txt: new`,
     ]);
     server.clearRequests();
     const second = await command.run(["sync", "--delete", "./tree/", "s3://b/tree/"]);
@@ -81,7 +81,7 @@ describe("sync", () => {
     const missing = await command.run(["sync", "--delete", "nowhere", "s3://b/tree"]);
     expect(missing).toMatchObject({
       code: 3,
-      stderr: expect.stringMatching(/nothing to sync.*\n.*nothing was changed/s),
+      stderr: expect.stringMatching(/no folder nowhere\/.*nothing was changed/s),
     });
     const most = await command.run(["sync", "--delete", "tree", "s3://b/tree"]);
     expect(most).toMatchObject({ code: 1, stderr: expect.stringContaining("20 of the 20 objects") });

@@ -74,7 +74,7 @@ async function pipe(
     text: () =>
       call.output.quiet
         ? undefined
-        : `${queued === true ? "queued" : "copied"} - -> ${printable(uri)} (${formatSize(sizeBytes)})`,
+        : `${queued === true ? "queued" : "copied"} - -> ${printable(call.output.show(uri))} (${formatSize(sizeBytes)})`,
     json: () => ({ type: "written", uri, etag, sizeBytes, queued }),
   });
 }

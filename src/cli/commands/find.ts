@@ -60,7 +60,7 @@ async function findBelow(
     found = true;
     if (holds(entry)) await tellEntry(call, entry, format);
   }
-  if (found || (await depot.exists(uri.endsWith("/") ? uri : `${uri}/`))) return;
-  const object = await objectInstead(depot, address);
+  if (found) return;
+  const object = await objectInstead(depot, address, { isFiltered: true });
   if (object !== undefined && kind !== "folder" && holds(object)) await tellEntry(call, object, format);
 }

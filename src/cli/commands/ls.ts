@@ -72,8 +72,8 @@ async function listFolder(call: Call, depot: Depot, values: Values, address: str
     found++;
     await tellEntry(call, entry, values);
   }
-  if (found > 0 || (isFiltered(values) && (await depot.exists(uri.endsWith("/") ? uri : `${uri}/`)))) return;
-  const object = await objectInstead(depot, address);
+  if (found > 0) return;
+  const object = await objectInstead(depot, address, { isFiltered: isFiltered(values) });
   if (object !== undefined) await tellEntry(call, object, values);
 }
 

@@ -78,7 +78,7 @@ async function draw(call: Call, depot: Depot, values: Values, address: string): 
   let indent = "";
   let found = false;
   for await (const { folders, objects } of depot.walk(address, { depth: values.depth })) {
-    if (!found) await call.output.tell({ text: () => printable(uri), json: () => undefined });
+    if (!found) await call.output.tell({ text: () => printable(call.output.show(uri)), json: () => undefined });
     found = true;
     open.push({ indent, entries: inOrder(values.folders ? folders : [...objects, ...folders]), next: 0 });
     await goOn();
