@@ -75,15 +75,20 @@ export async function moveObjects(
   };
   const budgets = budgetsOf(values);
   const steps = await stepsOf(call, depot, values, operands);
-  await tellTransfer(call, verb, (told) => {
-    const [only, ...others] = steps.map(
-      ({ from, to }) =>
-        (more: TransferOptions) =>
-          depot[verb.method](from, to, { ...told, ...settings, ...more }),
-    );
-    if (only === undefined) throw new TypeError("there is nothing to do");
-    return others.length === 0 ? only(budgets) : severalAsOne(call, [only, ...others], budgets);
-  });
+  await tellTransfer(
+    call,
+    verb,
+    (told) => {
+      const [only, ...others] = steps.map(
+        ({ from, to }) =>
+          (more: TransferOptions) =>
+            depot[verb.method](from, to, { ...told, ...settings, ...more }),
+      );
+      if (only === undefined) throw new TypeError("there is nothing to do");
+      return others.length === 0 ? only(budgets) : severalAsOne(call, [only, ...others], budgets);
+    },
+    filtersOf(values),
+  );
 }
 
 async function stepsOf(

@@ -1,5 +1,5 @@
 /** What copies, moves and removals say: a line for each object, a sum at the end; the same for a dry run. */
-import type { Compared, TransferOptions } from "../depot/index.ts";
+import type { Compared, FilterOptions, TransferOptions } from "../depot/index.ts";
 import { type FileResult, requestsInWords, type TransferReport, type Usage } from "../transfer/index.ts";
 import type { Call } from "./command.ts";
 import { printable } from "./escape.ts";
@@ -11,6 +11,7 @@ export async function tellTransfer(
   call: Call,
   verb: TransferVerb,
   start: (options: Pick<TransferOptions, "onFile" | "onProgress">) => Promise<Report>,
+  filters: FilterOptions = {},
 ): Promise<TransferReport> {
   let waiting = 0;
   const onFile = (file: FileResult) => {
@@ -19,8 +20,8 @@ export async function tellTransfer(
   };
   const report = await start({ onFile, onProgress: call.output.onProgress });
   await call.output.flush();
-  if (call.output.json) await call.output.tell(sumMessage(report, verb, waiting));
-  else if (!call.output.quiet) call.output.say(sumMessage(report, verb, waiting));
+  if (call.output.json) await call.output.tell(sumMessage(report, verb, waiting, filters));
+  else if (!call.output.quiet) call.output.say(sumMessage(report, verb, waiting, filters));
   return report;
 }
 
@@ -81,8 +82,24 @@ function fileJson(file: FileResult): JsonObject {
   };
 }
 
-function sumMessage(report: Report, verb: TransferVerb, waiting: number): Message {
-  return { text: () => sumText(report, verb, waiting), json: () => sumJson(report) };
+function sumMessage(report: Report, verb: TransferVerb, waiting: number, filters: FilterOptions): Message {
+  return {
+    text: () => leftOutText(report, verb, filters) ?? sumText(report, verb, waiting),
+    json: () => sumJson(report),
+  };
+}
+
+/** Where filters left nothing to be done. */
+function leftOutText(report: Report, verb: TransferVerb, { include, exclude }: FilterOptions): string | undefined {
+  const { copied, removed, skipped, failed, leftOut, unchanged } = report;
+  const done = copied.objects + removed.objects + skipped.objects + failed.length + (unchanged?.objects ?? 0);
+  if (done > 0 || leftOut === undefined) return undefined;
+  const there =
+    leftOut === 0 ? "what is there" : `${formatCount(leftOut, "object")} ${leftOut === 1 ? "is" : "are"} there`;
+  const none = leftOut === 0 ? "does not pass the filters" : "and none passes the filters";
+  const wins = include !== undefined && exclude !== undefined;
+  const why = wins ? "; what --exclude names is left out, whatever --include says and whichever stands first" : "";
+  return `nothing to ${verb.plan}: ${there}${leftOut === 0 ? " " : ", "}${none}${why}`;
 }
 
 function sumText(report: Report, verb: TransferVerb, waiting: number): string {
@@ -120,7 +137,7 @@ function goneText({ dryRun, removed }: TransferReport): string {
 }
 
 function sumJson(report: Report): JsonObject {
-  const { dryRun, copied, skipped, removed, failed, elapsedMs, compared, unchanged, plan, jobId } = report;
+  const { dryRun, copied, skipped, removed, failed, elapsedMs, compared, unchanged, plan, jobId, leftOut } = report;
   return {
     type: "summary",
     dryRun,
@@ -128,6 +145,7 @@ function sumJson(report: Report): JsonObject {
     skipped: { ...skipped },
     removed: { ...removed },
     unchanged: unchanged && { ...unchanged },
+    leftOut,
     failed: failed.length,
     compared: compared && { ...compared },
     elapsedMs: Math.round(elapsedMs),

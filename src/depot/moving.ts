@@ -13,9 +13,11 @@ import { contentTypeOf } from "./content-type.ts";
 import type { Context, Place } from "./context.ts";
 import { carryOutAndTidy, isWhole } from "./emptied-folders.ts";
 import type { Sources } from "./entries.ts";
+import { Choice } from "./filters/choice.ts";
 import { jobSettings } from "./jobs/job-settings.ts";
 import type { CopyOptions, RemoveOptions } from "./moving-options.ts";
 import { refusedNames } from "./names/refused-names.ts";
+import { assertNoManifest } from "./names/unread-manifest.ts";
 import type { TransferOptions } from "./options.ts";
 import { recoding } from "./recoding.ts";
 import { type Source, type SourceOptions, sourcesOf } from "./sources.ts";
@@ -25,6 +27,7 @@ import { parseByteSize } from "./units.ts";
 type CopyRequest = CopyOptions & {
   readonly move?: boolean | undefined;
   readonly asked?: Asked | undefined;
+  readonly choice?: Choice | undefined;
   /** Copy exactly the versions that the planning saw. */
   readonly pinned?: boolean | undefined;
 };
@@ -44,7 +47,8 @@ export async function copyOf(
   const targets = await Targets.open(context, from, to, named, options);
   const verb = move === true ? "move" : "copy";
   try {
-    const items = copyItems(context, from, targets, { ...options, signal, asked });
+    const choice = new Choice();
+    const items = copyItems(context, from, targets, { ...options, signal, asked, choice });
     const settings: CarrySettings = {
       ...transferSettings(context, options, asked),
       concurrency: atOnce(context, from, named),
@@ -57,7 +61,8 @@ export async function copyOf(
       recode: (job) => recoding(job, options),
     };
     const left = move === true && !isSources(from) ? await folderNamed(context, from) : undefined;
-    return await carryOutAndTidy(context, items, settings, { ...options, place: left });
+    const report = await carryOutAndTidy(context, items, settings, { ...options, place: left });
+    return withChoice(report, choice);
   } finally {
     await targets.close();
   }
@@ -69,6 +74,7 @@ async function* copyItems(
   targets: Targets,
   options: CopyRequest,
 ): AsyncGenerator<Item> {
+  const { names = "refuse" } = options;
   const refused: EntrepotError[] = [];
   let found = 0;
   if (!isSources(from))
@@ -87,13 +93,20 @@ async function* copyItems(
       if (options.move === true) yield removalOf(source);
       continue;
     }
+    if (names === "refuse" && source.many && source.place.uri.startsWith("file:"))
+      await assertNoManifest(context.disk, `/${source.key}`, source.place.uri);
     found += 1;
     const { problem } = target;
     if (refusesAll(problem, options)) refused.push(problem);
     else yield copyItem(source, target, options);
   }
   if (refused.length > 0) throw refusedNames(refused);
-  if (found === 0) throw nothing(context, from);
+  if (found === 0 && options.choice?.isOfSomething !== true) throw nothing(context, from);
+}
+
+/** Also says what filters left out. */
+export function withChoice<R extends TransferReport>(report: R, { leftOut, isThere }: Choice): R {
+  return leftOut > 0 || isThere ? { ...report, leftOut } : report;
 }
 
 function removalOf({ place, sizeBytes = 0, etag }: Source): RemoveItem {
@@ -159,8 +172,10 @@ export async function removeOf(
   const job = jobSettings(context, { verb: "remove", from: what, options });
   const settings = { ...transferSettings(context, options, asked), job, signal, ifMatch };
   const place = isSources(what) ? undefined : await folderNamed(context, what);
-  const items = removeItems(context, what, { ...options, signal, asked });
-  return carryOutAndTidy(context, items, settings, { ...options, place, isWhole: isWhole(options) });
+  const choice = new Choice();
+  const items = removeItems(context, what, { ...options, signal, asked, choice });
+  const report = await carryOutAndTidy(context, items, settings, { ...options, place, isWhole: isWhole(options) });
+  return withChoice(report, choice);
 }
 
 /** Whose files go; `undefined` where no folder was named. */
@@ -172,7 +187,7 @@ async function folderNamed(context: Context, address: Address): Promise<Place | 
 async function* removeItems(
   context: Context,
   what: Address | Sources,
-  options: RemoveOptions & { readonly asked: Asked },
+  options: RemoveOptions & { readonly asked: Asked; readonly choice: Choice },
 ): AsyncGenerator<RemoveItem> {
   const { recursive = false, ifMatch, markers } = options;
   const check = (place: Place, isFolder: boolean) => {

@@ -78,12 +78,16 @@ async function meantBy(depot: Depot, uri: string, { recursive }: Values): Promis
 /** How many were, or would be. */
 async function remove(call: Call, depot: Depot, what: string | Sources, values: Values): Promise<number> {
   const recursive = typeof what === "string" && (what.endsWith("/") || isWholePlace(what));
-  const { removed } = await tellTransfer(call, removing, (told) =>
-    depot.remove(what, {
-      ...told,
-      ...removalOptions(values),
-      recursive,
-    }),
+  const { removed } = await tellTransfer(
+    call,
+    removing,
+    (told) =>
+      depot.remove(what, {
+        ...told,
+        ...removalOptions(values),
+        recursive,
+      }),
+    filtersOf(values),
   );
   return removed.objects;
 }
