@@ -21,7 +21,7 @@ export async function tellTransfer(
   const report = await start({ onFile, onProgress: call.output.onProgress });
   await call.output.flush();
   if (call.output.json) await call.output.tell(sumMessage(report, verb, waiting, filters));
-  else if (!call.output.quiet) call.output.say(sumMessage(report, verb, waiting, filters));
+  else if (!call.output.quiet || report.dryRun) call.output.say(sumMessage(report, verb, waiting, filters));
   return report;
 }
 

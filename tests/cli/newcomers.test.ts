@@ -121,3 +121,106 @@ it("a folder that was named without its / says so to the library's readMany", as
     hint: expect.stringContaining("write s3://b/in/src/"),
   });
 });
+
+describe("rm of several", () => {
+  it("is one plan with one limit and one sum; what is missing is said at the end", async () => {
+    const limited = await command.run(["rm", "-r", "--max-requests", "1", "s3://b/in/src/", "s3://b/in/a.csv"]);
+    expect([limited.code, limited.stderr]).toEqual([1, expect.stringContaining("requests")]);
+    expect(await data.usage("s3://b/")).toMatchObject({ objects: 3 });
+    const { code, stdout, stderr } = await command.run(["rm", "s3://b/in/a.csv", "s3://b/none", "s3://b/in/src/b.csv"]);
+    expect([code, stdout.split("\n").sort()]).toEqual([
+      3,
+      ["", "removed s3://b/in/a.csv", "removed s3://b/in/src/b.csv"],
+    ]);
+    expect(stderr).toMatch(/^removed 2 objects, 10 B.*\nerror: there is nothing at s3:\/\/b\/none\nhint: with --force/);
+    const rest = await command.run(["rm", "-r", "--json", "s3://b/in/src/", "s3://b/none/"]);
+    expect(rest.code).toBe(3);
+    expect(parseLines(rest.stdout).at(-1)).toMatchObject({ type: "summary", removed: { objects: 1 } });
+    expect(await command.run(["rm", "--force", "s3://b/none", "s3://b/none2"])).toMatchObject({ code: 0 });
+  });
+
+  it("of a folder without -r says so, and nothing else", async () => {
+    const { code, stdout, stderr } = await command.run(["rm", "s3://b/in/src"]);
+    expect([code, stdout, stderr]).toEqual([
+      2,
+      "",
+      "error: s3://b/in/src is a folder\nhint: add -r to remove all that lies in it\n",
+    ]);
+    expect((await command.run(["rm", "s3://b/none"])).stderr).toMatch(
+      /^error: there is nothing at s3:\/\/b\/none\nhint:/,
+    );
+    expect((await command.run(["rm", "--glob", "s3://b/*.none", "s3://b/in/*.csv"])).code).toBe(3);
+    expect(await data.exists("s3://b/in/a.csv")).toBe(false);
+  });
+});
+
+describe("words of other tools", () => {
+  it.each([
+    ["find s3://b/ -name *.csv", "here it is --name GLOB"],
+    ["find s3://b/ -type f", "here it is --type"],
+    ["find s3://b/ -maxdepth 1", "here it is --max-depth N"],
+    ["sync -r s3://b/in/ ./x/", "always goes all the way down"],
+    ["sync --size-only s3://b/in/ ./x/", "--by size"],
+    ["ls --no-sign-request s3://b/", "--anonymous"],
+    ["cp -v s3://b/in/a.csv ./x", "--debug"],
+    ["cp --concurrency 4 s3://b/in/a.csv ./x", "ENTREPOT_CONCURRENCY"],
+  ])("%s is told what it is called here", async (line, said) => {
+    const { code, stderr } = await command.run(line.split(" "));
+    expect([code, stderr]).toEqual([2, expect.stringContaining(said)]);
+  });
+
+  it.each([
+    ["du --max-depth 1 s3://b/in/", "s3://b/in/src/"],
+    ["find --depth 1 --kind object s3://b/in/", "s3://b/in/a.csv\n"],
+    ["find --include *.txt --newer-than 1d s3://b/in/", "s3://b/in/src/c.txt\n"],
+    ["find --min-size 1K s3://b/in/", ""],
+    ["find --size=-1K --name b* s3://b/in/", "s3://b/in/src/b.csv\n"],
+    ["tree --max-depth 1 s3://b/in/", "└── src/\n"],
+    ["ls --max-depth 2 s3://b/in/", "src/c.txt\n"],
+    ["ls --include *.csv s3://b/in/", "a.csv\nsrc/\n"],
+    ["ls --include *.csv --exclude src/ s3://b/in/", "a.csv\n"],
+    ["glob --exclude b.* s3://b/in/**/*.csv", "s3://b/in/a.csv\n"],
+  ])("%s is understood", async (line, out) => {
+    const { code, stdout, stderr } = await command.run(line.split(" "));
+    expect([code, stderr]).toEqual([0, ""]);
+    if (line.startsWith("du") || line.startsWith("tree") || line.startsWith("ls --max")) expect(stdout).toContain(out);
+    else expect(stdout).toBe(out);
+  });
+
+  it("help shows one spelling of each, and what zarr takes", async () => {
+    expect((await command.run(["find", "--help"])).stdout).not.toMatch(/--include|--depth|--newer-than/);
+    expect((await command.run(["zarr", "--help"])).stdout).toContain(
+      "usage: entrepot zarr tree [options] <address>...",
+    );
+    expect((await command.run(["cat", "--help"])).stdout).not.toContain("-r folders");
+  });
+});
+
+it("ls of several heads each", async () => {
+  const { stdout } = await command.run(["ls", "s3://b/in/src/", "s3://b/in/"]);
+  expect(stdout).toBe("s3://b/in/src/:\nb.csv\nc.txt\n\ns3://b/in/:\na.csv\nsrc/\n");
+});
+
+it("a dry run that is quiet says its sum", async () => {
+  const { stdout, stderr } = await command.run(["cp", "-r", "--dry-run", "-q", "s3://b/in/", "./dry/"]);
+  expect([stdout, stderr]).toEqual(["", expect.stringMatching(/^would copy 3 objects, 15 B/)]);
+});
+
+describe("--files-from", () => {
+  it.each(["/a.csv", "../a.csv", "s3://b/in/a.csv"])(
+    "%s is no name below the folder: its line is said",
+    async (name) => {
+      await writeFile(path.join(command.home, "list.txt"), `src/b.csv\n\n${name}\n`);
+      const { code, stderr } = await command.run(["cp", "--files-from", "list.txt", "s3://b/in/", "./listed/"]);
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringContaining(`line 3 of list.txt of --files-from: ${name} does not`),
+      ]);
+    },
+  );
+
+  it("that is not there is said to be a list", async () => {
+    const { code, stderr } = await command.run(["cp", "--files-from", "no.txt", "s3://b/in/", "./listed/"]);
+    expect([code, stderr]).toEqual([3, expect.stringMatching(/there is no list no\.txt\nhint: --files-from/)]);
+  });
+});

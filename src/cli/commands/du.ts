@@ -20,7 +20,7 @@ export const du: Command = defineCommand({
   operands: { min: 0, max: Number.POSITIVE_INFINITY },
   options: {
     human: flag("sizes with units, e.g. 1.4 MB", "h"),
-    depth: count("N", "a sum for each folder, too, of so many levels", "d", 1),
+    depth: { ...count("N", "a sum for each folder, too, of so many levels", "d", 1), also: ["max-depth"] },
     glob: globOption,
     ...filterFlags,
   },

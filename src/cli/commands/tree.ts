@@ -11,7 +11,7 @@ import { UsageError } from "../usage-error.ts";
 import { isAccount } from "../whole-place.ts";
 
 const options = {
-  depth: count("N", "levels below the folder (default all)", "L", 1),
+  depth: { ...count("N", "levels below the folder (default all)", "L", 1), also: ["max-depth"] },
   folders: flag("folders only", "d"),
   sizes: flag("the size before each object", "s"),
   human: flag("sizes with units, e.g. 1.4 MB", "h"),
