@@ -71,7 +71,7 @@ function declarations() {
     if (!name.endsWith(".d.ts")) continue;
     const file = path.join("dist/types", name);
     const text = readFileSync(file, "utf8");
-    const renamed = text.replace(/((?:from|import)\s*\(?\s*["']\.{1,2}\/[^"']*)\.ts(["'])/g, "$1.js$2");
+    const renamed = text.replace(/((?:from|import|declare module)\s*\(?\s*["']\.{1,2}\/[^"']*)\.ts(["'])/g, "$1.js$2");
     if (renamed !== text) writeFileSync(file, renamed);
   }
   // Buffers, streams and signals are Node's: found without a "types" in the tsconfig of whoever compiles against them.

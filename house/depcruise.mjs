@@ -3,7 +3,7 @@
  * a type that points the wrong way is a dependency that points the wrong way.
  */
 import { cruise } from "dependency-cruiser";
-import { doors } from "./doors.mjs";
+import { doors, peers } from "./doors.mjs";
 import { doorFiles, guardedModules, rooms } from "./rooms.mjs";
 
 const tests = "\\.(?:test|bench|test-d|fixture)\\.ts$";
@@ -55,6 +55,8 @@ const rules = [
     comment: "the library imports what package.json declares for its users",
     from: { path: "^src/", pathNot: tests },
     to: {
+      // for its own tests it is a dependency for development, too
+      pathNot: peers.map((name) => `(?:^|node_modules/)${name}/`),
       dependencyTypes: /** @type {import("dependency-cruiser").DependencyType[]} */ ([
         "npm-dev",
         "npm-no-pkg",

@@ -33,3 +33,6 @@ export const commands = Object.entries(manifest.bin).map(([name, bundle]) => ({
   source: bundle.replace("./dist/", "src/").replace(/\.js$/, ".ts"),
   bundle: bundle.replace("./", ""),
 }));
+
+/** Packages that users may add: the library imports them when they are first needed. @type {readonly string[]} */
+export const peers = Object.keys(manifest.peerDependencies ?? {});

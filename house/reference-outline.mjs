@@ -30,13 +30,29 @@ export const outline = {
     ),
     names("Encryption", "ServerSideEncryption KmsEncryption CustomerEncryption"),
     verbs("Other settings, and the end", "with resolve close", "Overrides Closable"),
-    verbs("Read values", "readText readBytes readJson readLines readCsv", "Json SchemaOutput StandardSchema CsvRows"),
+    verbs(
+      "Read values",
+      "readText readBytes readJson readLines readCsv readPickle",
+      "Json SchemaOutput StandardSchema CsvRows",
+    ),
     verbs(
       "Many objects as one stream",
       "readMany",
       "ReadManyOptions ManyReads ManyItem ManyEntry ManyValues ManyForm ManyLine ManyLinesOptions",
     ),
-    verbs("Write values", "writeText writeBytes writeJson writeLines writeCsv update", "Cell CsvOptions Written"),
+    verbs(
+      "Write values",
+      "writeText writeBytes writeJson writeLines writeCsv writePickle update",
+      "Cell CsvOptions Written",
+    ),
+    names(
+      "Pickles",
+      "PickleReading PickleLimits ClassReader PickledInstance PickleProtocol PickledDecimal PickledDateTime PickledDate PickledTime TimeOfDay PickledTimeZone PickledDuration PickledTimestamp PickledUuid PickledComplex PickledArray PickledArrayValues",
+    ),
+    names(
+      "Pickled frames",
+      "PickledFrame PickledFrameParts PickledSeries PickledLabels PickledIndex PickledColumn PickledNumbers PickledBigInts PickledBooleans PickledTimes PickledDurations PickledStrings PickledCategories PickledObjects NumberArray TimeUnit notATime lengthOfIndex pickledValueAt",
+    ),
     verbs("Parts and streams", "readRange readRanges readStream writeStream", "ByteRange Bytes ByteStream"),
     verbs(
       "Files",
@@ -75,6 +91,16 @@ export const outline = {
       "Many files that change as one",
       "dataset",
       "Dataset DatasetGeneration DatasetPublishOptions DatasetStage DatasetOpenOptions OpenDataset DatasetRollbackOptions DatasetGcOptions DatasetGcReport",
+    ),
+    verbs(
+      "Archives",
+      "pack unpack archive",
+      "PackOptions UnpackOptions ArchiveFormat Archive ArchiveOptions ArchiveMember ArchiveMembers",
+    ),
+    verbs(
+      "Named folders between runs",
+      "snapshots",
+      "Snapshots Snapshot SnapshotOptions SnapshotSaveOptions SnapshotRestoreOptions",
     ),
     verbs("Buckets, and URLs for others", "createBucket removeBucket presign"),
     verbs("Cache", "cache", "CacheControl CacheEntry PruneLimits CachePin PinKind PinOptions"),

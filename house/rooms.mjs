@@ -39,6 +39,7 @@ add("cli", ...through("server"));
 export const doorFiles = [
   { file: "src/index.ts", mayImport: through("doctor") },
   { file: "src/store.ts", mayImport: through("store") },
+  { file: "src/table.ts", mayImport: through("table") },
   { file: "src/flow/index.ts", mayImport: through("flow/storage") },
 ];
 

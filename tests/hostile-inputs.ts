@@ -6,6 +6,7 @@ interface HostileInputs {
   readonly key_pairs_that_must_not_collide: readonly (readonly [string, string])[];
   readonly csv_headers: readonly string[];
   readonly json: readonly string[];
+  readonly pickle_b64_must_not_execute: readonly string[];
   readonly secret_canaries: readonly string[];
 }
 

@@ -21,6 +21,12 @@ export const commandList: readonly CommandEntry[] = [
   entry("mv", "move objects or folders, either way", async () => (await import("./commands/mv.ts")).mv),
   entry("sync", "make one folder like another, either way", async () => (await import("./commands/sync.ts")).sync),
   entry("rm", "remove objects or folders", async () => (await import("./commands/rm.ts")).rm),
+  entry("pack", "a folder of this disk becomes one archive", async () => (await import("./commands/pack.ts")).pack),
+  entry(
+    "unpack",
+    "an archive becomes a folder of this disk, or is shown",
+    async () => (await import("./commands/unpack.ts")).unpack,
+  ),
   entry("mb", "make a bucket", async () => (await import("./commands/mb.ts")).mb),
   entry("rb", "remove an empty bucket", async () => (await import("./commands/rb.ts")).rb),
   entry(
@@ -29,11 +35,18 @@ export const commandList: readonly CommandEntry[] = [
     async () => (await import("./commands/path.ts")).path,
   ),
   entry("presign", "a URL for those without credentials", async () => (await import("./commands/presign.ts")).presign),
+  entry("pickle", "what a Python pickle holds", async () => (await import("./commands/pickle.ts")).pickle),
+  entry("table", "tables: look, convert, ask", async () => (await import("./commands/table.ts")).table),
   entry("zarr", "what a Zarr hierarchy holds", async () => (await import("./commands/zarr.ts")).zarr),
   entry(
     "dataset",
     "folders of many files that change as one",
     async () => (await import("./commands/dataset.ts")).dataset,
+  ),
+  entry(
+    "snapshots",
+    "folders under a name, between runs",
+    async () => (await import("./commands/snapshots.ts")).snapshots,
   ),
   entry("cache", "what is kept on this disk", async () => (await import("./commands/cache.ts")).cache),
   entry(

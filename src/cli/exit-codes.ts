@@ -22,7 +22,10 @@ export const exitMeanings: readonly { readonly code: ExitCode; readonly meaning:
   { code: exitCodes.denied, meaning: "no credentials, not accepted, or not allowed to do this" },
   { code: exitCodes.unreachable, meaning: "no connection, a time-out, or offline without a local copy" },
   { code: exitCodes.conflict, meaning: "it exists already, or is no longer the version that was expected" },
-  { code: exitCodes.interrupted, meaning: "interrupted (Ctrl-C); whatever was half done has been removed" },
+  {
+    code: exitCodes.interrupted,
+    meaning: "interrupted (Ctrl-C); what is half done is removed, or kept by a job that goes on: entrepot jobs list",
+  },
 ];
 
 const byErrorCode: Readonly<Partial<Record<ErrorCode, ExitCode>>> = {

@@ -13,7 +13,21 @@ export function jobMessage(job: JobStatus, now: number, show: ShowAddress): Mess
 }
 
 function jobText(job: JobStatus, now: number, show: ShowAddress): string {
-  const { id, verb, from = "a list", to, objects, sizeBytes, doneObjects, failed, failedObjects, changedMs } = job;
+  const {
+    id,
+    state,
+    verb,
+    from = "a list",
+    to,
+    objects,
+    sizeBytes,
+    doneObjects,
+    failed,
+    failedObjects,
+    changedMs,
+  } = job;
+  if (state === "damaged")
+    return `${id}  damaged  ${formatAge(Math.max(0, now - changedMs))} ago  its journal cannot be read`;
   const target = to === undefined ? "" : ` -> ${printable(show(to))}`;
   const done = verb === "remove" ? "" : `${formatNumber(doneObjects)} of `;
   const sum = `${done}${formatNumber(objects)} objects, ${formatSize(sizeBytes)}`;
@@ -32,7 +46,7 @@ function stateText({ state, pid }: JobStatus): string {
 }
 
 export function jobJson(job: JobStatus): JsonObject {
-  const { from = null, to = null, pid = null, failed, ...rest } = job;
+  const { verb = null, from = null, to = null, pid = null, failed, ...rest } = job;
   const failures = failed.map(({ target = null, ...failure }) => ({ ...failure, target }));
-  return { type: "job", ...rest, from, to, pid, failed: failures };
+  return { type: "job", ...rest, verb, from, to, pid, failed: failures };
 }

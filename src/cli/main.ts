@@ -18,7 +18,7 @@ async function run(): Promise<void> {
   const interrupted = new AbortController();
   const onSignal = () => {
     if (interrupted.signal.aborted) process.exit(130);
-    interrupted.abort(new Interrupted("interrupted"));
+    interrupted.abort(new Interrupted());
     // Cleaning up must not take longer than people wait.
     setTimeout(() => process.exit(130), 1_500).unref();
   };

@@ -60,6 +60,11 @@ export class Output {
     return this.#progress !== undefined;
   }
 
+  /** Characters in a line of the terminal that standard output is; `undefined` for files, pipes and machines. */
+  get width(): number | undefined {
+    return this.#stdout.isTTY === true && !this.json ? (this.#stdout.columns ?? 80) : undefined;
+  }
+
   /** Shows how far a transfer is, on a terminal; `undefined` where it would only be in the way. */
   get onProgress(): ((progress: Progress) => void) | undefined {
     return this.#progress?.show;

@@ -14,6 +14,13 @@ const mostFailures = 100;
 /** Ctrl-C, or a `kill` of the process. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
+  /** Of the journals that know what is half done. */
+  readonly jobIds: readonly string[];
+
+  constructor(jobIds: readonly string[] = []) {
+    super("interrupted");
+    this.jobIds = jobIds;
+  }
 }
 
 /** What the process ends with after this error. */
@@ -65,6 +72,7 @@ function problemJson(error: unknown): JsonObject {
     code: error instanceof Interrupted ? "interrupted" : isCallersMistake(error) ? "usage" : "unexpected",
     message: redact(messageOf(error)),
     hint: hintOf(error) ?? null,
+    jobIds: error instanceof Interrupted ? error.jobIds : undefined,
   };
 }
 
@@ -82,8 +90,16 @@ function hintOf(error: unknown): string | undefined {
     const particular = [error, ...error.failures].find(({ code, hint }) => hint !== errorAdvice[code]) ?? error;
     return missingWayOut(error) ?? wayOut(particular.code, particular.hint);
   }
-  if (error instanceof Interrupted || isCallersMistake(error)) return undefined;
+  if (error instanceof Interrupted) return goingOn(error.jobIds);
+  if (isCallersMistake(error)) return undefined;
   return "this is not an error that entrepot knows; run the command again with --debug and report it";
+}
+
+/** What is half done was kept for this. */
+function goingOn(jobIds: readonly string[]): string | undefined {
+  if (jobIds.length === 0) return undefined;
+  const ids = jobIds.join(" ");
+  return `what was done is kept: the same command goes on, or entrepot jobs resume ${ids}; entrepot jobs abort ${ids} gives up`;
 }
 
 function failuresOf(error: unknown): readonly EntrepotError[] {

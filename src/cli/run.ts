@@ -14,7 +14,7 @@ import type { Host } from "./host.ts";
 import type { Options, ValuesOf } from "./option.ts";
 import { Output } from "./output.ts";
 import { findCommand, parseArguments } from "./parse.ts";
-import { exitCodeFor, problemMessage } from "./problem.ts";
+import { exitCodeFor, Interrupted, problemMessage } from "./problem.ts";
 import { addressesAsNamed } from "./shown-address.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -45,7 +45,7 @@ export async function runCommandLine(args: readonly string[], host: Host): Promi
     await dispatch(args, { host, output, signal, giveUp, fail, endWith });
     await output.flush();
   } catch (error) {
-    fail(signal.aborted ? signal.reason : error);
+    fail(signal.aborted && !(error instanceof Interrupted) ? signal.reason : error);
   }
   output.clearProgress();
   return exitCodeOfAll(codes);

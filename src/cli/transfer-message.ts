@@ -5,12 +5,16 @@ import type { Call } from "./command.ts";
 import { printable } from "./escape.ts";
 import { formatCount, formatNumber, formatSize } from "./measure.ts";
 import type { JsonObject, Message } from "./message.ts";
+import { Interrupted } from "./problem.ts";
 
-/** Runs one transfer, tells its objects as they are done, and says the sum. Rejects as the transfer does. */
+/**
+ * Runs one transfer, tells its objects as they are done, and says the sum. Rejects as the transfer does; interrupted, with the jobs
+ * that it added to the second argument.
+ */
 export async function tellTransfer(
   call: Call,
   verb: TransferVerb,
-  start: (options: Pick<TransferOptions, "onFile" | "onProgress">) => Promise<Report>,
+  start: (options: Pick<TransferOptions, "onFile" | "onProgress">, jobs: Set<string>) => Promise<Report>,
   filters: FilterOptions = {},
 ): Promise<TransferReport> {
   let waiting = 0;
@@ -18,7 +22,10 @@ export async function tellTransfer(
     if (file.queued === true) waiting += 1;
     call.output.tellLater(fileMessage(file, verb, call));
   };
-  const report = await start({ onFile, onProgress: call.output.onProgress });
+  const jobs = new Set<string>();
+  const report = await start({ onFile, onProgress: call.output.onProgress }, jobs).catch((error: unknown) => {
+    throw call.interrupted.aborted && jobs.size > 0 ? new Interrupted([...jobs]) : error;
+  });
   await call.output.flush();
   if (call.output.json) await call.output.tell(sumMessage(report, verb, waiting, filters));
   else if (!call.output.quiet || report.dryRun) call.output.say(sumMessage(report, verb, waiting, filters));
@@ -35,6 +42,8 @@ export interface TransferVerb {
   readonly past: string;
 }
 export const copying: TransferVerb = { plan: "copy", past: "copied" };
+export const packing: TransferVerb = { plan: "pack", past: "packed" };
+export const unpacking: TransferVerb = { plan: "unpack", past: "unpacked" };
 export const pinning: TransferVerb = { plan: "fetch", past: "fetched" };
 export const sending: TransferVerb = { plan: "send", past: "sent" };
 export const moving: TransferVerb = { plan: "move", past: "moved" };

@@ -81,7 +81,9 @@ describe("gzip is read as Python's gzip reads it", () => {
 });
 
 describe("what goes in comes out", () => {
-  const usable = (["gzip", "zstd"] as const).filter((compression) => compressionSupport(compression).supported);
+  const usable = (["gzip", "bzip2", "xz", "zstd"] as const).filter(
+    (compression) => compressionSupport(compression).supported,
+  );
   test.each(usable)("%s, in pieces and at once", async (compression) => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 5_000 }), fc.integer({ min: 1, max: 700 }), async (source, size) => {
@@ -94,11 +96,12 @@ describe("what goes in comes out", () => {
   });
 
   test.each(usable)("%s of megabytes, random and repetitive, off the fast path", async (compression) => {
-    const source = new Uint8Array(3_000_000);
-    for (let at = 0; at < 1_500_000; at += 1) source[at] = (at * 2_654_435_761) >>> 13;
+    const source = new Uint8Array(1_200_000);
+    for (let at = 0; at < 600_000; at += 1) source[at] = (at * 2_654_435_761) >>> 13;
     const stored = await encodeAll(compression, source);
-    expect(Buffer.compare(await decodeAll(compression, stored), source)).toBe(0);
-    expect(Buffer.compare(await whole(decode(compression, pieces(stored, 10_000))), source)).toBe(0);
+    const trusted = { maxRatio: Number.POSITIVE_INFINITY };
+    expect(Buffer.compare(await decodeAll(compression, stored, trusted), source)).toBe(0);
+    expect(Buffer.compare(await whole(decode(compression, pieces(stored, 10_000), trusted)), source)).toBe(0);
   });
 
   test("the result of decodeAll is an array of its own, of exactly its size", async () => {
@@ -205,15 +208,6 @@ describe("a stream", () => {
 });
 
 describe("what is not here", () => {
-  test.each(["bzip2", "xz"] as const)("%s is unsupported and says what to do", async (compression) => {
-    expect(compressionSupport(compression)).toEqual({ supported: false, hint: expect.any(String) });
-    const error = { code: "unsupported", hint: expect.any(String) };
-    await expect(decodeAll(compression, one)).rejects.toMatchObject(error);
-    await expect(encodeAll(compression, one)).rejects.toMatchObject(error);
-    expect(() => decode(compression, pieces(one))).toThrow(expect.objectContaining(error));
-    expect(() => encode(compression, pieces(one))).toThrow(expect.objectContaining(error));
-  });
-
   test("zstd is there where Node has it, and says so where not", async () => {
     const { zstdCompressSync } = (await import("node:zlib")) as {
       zstdCompressSync?: (source: Uint8Array) => Uint8Array;

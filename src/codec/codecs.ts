@@ -3,6 +3,7 @@ import { EntrepotError } from "../error/index.ts";
 import type { Bytes } from "./bytes.ts";
 import type { Compression } from "./compression.ts";
 import { gunzip, gunzipAtOnce, gzip, gzipAtOnce } from "./gzip.ts";
+import { later } from "./later.ts";
 import { hasZstd, unzstd, zstd } from "./zstd.ts";
 
 export interface Codec {
@@ -17,7 +18,17 @@ export interface Codec {
 /** A codec, or why there is none and what to do instead. */
 type Entry = { readonly codec: Codec; readonly hint?: never } | { readonly codec?: never; readonly hint: string };
 
-const byHand = "decompress it with another program, or read the stored bytes";
+/** Our own, in files that are loaded when they are first used. */
+const bzip2: Codec = {
+  levels: { least: 1, most: 9, usual: 9 },
+  decode: later(async () => (await import("./bzip2/bunzip2.ts")).bunzip2),
+  encode: later(async () => (await import("./bzip2/bzip2.ts")).bzip2),
+};
+const xz: Codec = {
+  levels: { least: 1, most: 9, usual: 3 },
+  decode: later(async () => (await import("./xz/unxz.ts")).unxz),
+  encode: later(async () => (await import("./xz/xz.ts")).xz),
+};
 
 function entryOf(compression: Compression): Entry {
   switch (compression) {
@@ -35,8 +46,9 @@ function entryOf(compression: Compression): Entry {
       if (!hasZstd()) return { hint: "run Node 24, which brings it" };
       return { codec: { levels: { least: 1, most: 22, usual: 3 }, decode: unzstd, encode: zstd } };
     case "bzip2":
+      return { codec: bzip2 };
     case "xz":
-      return { hint: byHand };
+      return { codec: xz };
     default:
       throw new TypeError(`there is no compression ${JSON.stringify(compression)}: write gzip, bzip2, xz or zstd`);
   }

@@ -4,7 +4,7 @@ import { codecOf } from "./codecs.ts";
 import type { Compression } from "./compression.ts";
 
 export interface EncodeOptions {
-  /** gzip: 1 (fast) to 9 (small), default 6. zstd: 1 to 22, default 3. `RangeError` outside. */
+  /** 1 (fast) to 9 (small), zstd to 22. Default: gzip 6, bzip2 9, xz 3, zstd 3. `RangeError` outside. */
   readonly level?: number | undefined;
 }
 

@@ -1,5 +1,6 @@
-/** What zlib's words mean: cut off, damaged, or not compressed at all. */
+/** What zlib's words, and those of our own decoders, mean: cut off, damaged, or not compressed at all. */
 import { EntrepotError } from "../error/index.ts";
+import { CodecFault } from "./codec-fault.ts";
 import type { Compression } from "./compression.ts";
 
 /**
@@ -7,6 +8,7 @@ import type { Compression } from "./compression.ts";
  * length disagrees, malformed for everything else that is wrong with it. Other errors are given back as they are.
  */
 export function zlibError(error: unknown, compression: Compression, uri: string | undefined): unknown {
+  if (error instanceof CodecFault) return faultError(error, compression, uri);
   if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return error;
   const details = { uri, cause: error, retryable: false };
   const hint = "read it without decompressing, or write it again";
@@ -24,4 +26,18 @@ export function zlibError(error: unknown, compression: Compression, uri: string 
     ...details,
     hint: "is the suffix of its name right? Read it without decompressing to see",
   });
+}
+
+const faultHints = {
+  truncated: "read it without decompressing, or write it again",
+  integrity: "read it without decompressing, or write it again",
+  malformed: "is the suffix of its name right? Read it without decompressing to see",
+  unsupported: "decompress it with another program, or read the stored bytes",
+  "limit-exceeded": "decompress it with another program, or read the stored bytes",
+} as const;
+
+function faultError(fault: CodecFault, compression: Compression, uri: string | undefined): EntrepotError {
+  const { kind, message } = fault;
+  const hint = faultHints[kind];
+  return new EntrepotError(kind, `the ${compression} data cannot be read: ${message}`, { uri, hint, retryable: false });
 }

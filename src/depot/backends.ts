@@ -16,6 +16,7 @@ import {
 } from "../store/index.ts";
 import type { HttpLocation, Location, S3Location } from "../uri/index.ts";
 import { formatUri } from "../uri/index.ts";
+import { type BoundService, boundService } from "./bound-service.ts";
 import type { Place } from "./context.ts";
 import type { S3Options } from "./options.ts";
 import { readerOf } from "./reader-of.ts";
@@ -30,6 +31,7 @@ interface Wrapped {
   readonly store: ObjectStore;
   readonly bucket: BucketStore | undefined;
   readonly cached: CachedStore | undefined;
+  readonly service?: BoundService | undefined;
 }
 
 export class Backends {
@@ -96,15 +98,11 @@ export class Backends {
     const options = bucketOptions(this.#settings, location.bucket);
     const service = await this.#service(options);
     const bucket = service.bucket(location.bucket);
-    const { anonymous, encryptionIdentity } = service;
-    const reader = [anonymous ? "anonymous" : "signed", ...(encryptionIdentity === "" ? [] : [encryptionIdentity])];
-    const identity = ["s3", service.identity, location.bucket, ...reader];
-    const who = readerOf(options, this.#settings, anonymous);
-    const { sse, expectedBucketOwner } = options;
-    const hasCustomerKey = encryptionIdentity !== "";
-    const terms = JSON.stringify([hasCustomerKey ? null : (sse ?? null), expectedBucketOwner ?? null]);
-    const outbox = this.#outbox(terms, hasCustomerKey);
-    return { store: bucket, bucket, cached: this.#inFront(bucket, identity, service.identity, who, outbox) };
+    const bound = boundService(service, location.bucket, options);
+    const who = readerOf(options, this.#settings, service.anonymous);
+    const outbox = this.#outbox(bound);
+    const cached = this.#inFront(bucket, bound.identity, bound.endpoint, who, outbox);
+    return { store: bucket, bucket, cached, service: bound };
   }
 
   async #http(origin: string): Promise<Wrapped> {
@@ -119,7 +117,7 @@ export class Backends {
     return { store, bucket: undefined, cached: this.#inFront(store, ["http", origin], origin, "anyone") };
   }
 
-  #outbox(terms: string, hasCustomerKey: boolean): OutboxUse {
+  #outbox({ terms, hasCustomerKey }: BoundService): OutboxUse {
     const { outbox: queues, onEvent } = this.#settings;
     return { queues, terms, hasCustomerKey, onQueued: (notice) => onEvent?.({ type: "queued", ...notice }) };
   }
@@ -241,14 +239,21 @@ class PlaceAt implements Place {
   readonly cached: CachedStore | undefined;
   readonly key: string;
   readonly versionId: string | undefined;
+  readonly service: BoundService | undefined;
 
-  constructor(location: Location, { store, bucket, cached }: Wrapped, key: string, versionId: string | undefined) {
+  constructor(
+    location: Location,
+    { store, bucket, cached, service }: Wrapped,
+    key: string,
+    versionId: string | undefined,
+  ) {
     this.location = location;
     this.store = store;
     this.bucket = bucket;
     this.cached = cached;
     this.key = key;
     this.versionId = versionId;
+    this.service = service;
   }
 
   get uri(): string {

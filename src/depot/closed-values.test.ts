@@ -91,7 +91,7 @@ describe("words, numbers and functions", () => {
       { decompress: "gz" },
       'decompress of readText() is gzip, bzip2, xz, zstd, by-suffix or false, not "gz": write gzip',
     ],
-    ["writeCsv", { newline: "\r" }, 'newline of writeCsv() is "\\n" or "\\r\\n", not "\\r"'],
+    ["writeCsv", { newline: "\r" }, 'newline of writeCsv() is lf, crlf, "\\n" or "\\r\\n", not "\\r"'],
     ["list", { match: "*.csv" }, 'match of list() is a RegExp, not "*.csv": glob() takes patterns such as *.csv'],
     ["list", { depth: 0 }, "depth of list() is a whole number from 1, not 0", RangeError],
     ["list", { depth: "1" }, 'depth of list() is a whole number from 1, not "1"'],
@@ -218,6 +218,19 @@ describe("what verbs take besides options", () => {
       () => data.cache.prune({ maxsize: 0 } as never),
       'cache.prune() has no option "maxsize": it has maxBytes, maxObjects, olderThan, unusedFor, minFreeBytes',
     ],
+    [
+      () => data.pack("x", "x.zip", { format: "tgz" as never }),
+      'format of pack() is zip, tar, "tar.gz", "tar.bz2", "tar.xz" or "tar.zst", not "tgz": write tar.gz',
+    ],
+    [() => data.pack("x", "x.zip", { modified: 0 as never }), 'modified of pack() is a Date or "keep", not 0'],
+    [
+      () => data.unpack("x.zip", "x", { existing: "overwrite" as never }),
+      'existing of unpack() is merge or replace, not "overwrite"',
+    ],
+    [
+      () => data.snapshots.save("a", "x", { version: "" }),
+      'version of snapshots.save() is a string that is not empty, not ""',
+    ],
   ])("%s", async (call, message) => {
     await expect((async () => call())()).rejects.toEqual(mistake(message));
     expect(await data.exists("x")).toBe(false);
@@ -232,10 +245,11 @@ test("every verb has its table", () => {
   const verbs = Object.entries(data).filter(([, verb]) => typeof verb === "function");
   const without = ["with", "close"];
   const names = verbs.map(([name]) => name).filter((name) => !without.includes(name));
-  const { cache, offline, jobs } = data;
+  const { cache, offline, jobs, snapshots } = data;
   // the rest of a zarr store is zarrita's own contract
   const { tree } = data.zarr("memory:///z/");
-  const rooms = { cache, offline, jobs, dataset: data.dataset("memory:///d/"), zarr: { tree } };
+  const { close: _, ...archive } = data.archive("memory:///a.zip");
+  const rooms = { cache, offline, jobs, snapshots, archive, dataset: data.dataset("memory:///d/"), zarr: { tree } };
   const ofRooms = Object.entries(rooms).flatMap(([room, has]) =>
     Object.entries(has).flatMap(([name, verb]) => (typeof verb === "function" ? [`${room}.${name}`] : [])),
   );

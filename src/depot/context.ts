@@ -6,6 +6,7 @@ import type { Disk } from "../disk/index.ts";
 import type { EntrepotError } from "../error/index.ts";
 import type { BucketStore, Clock, ObjectStore } from "../store/index.ts";
 import type { Address, Location } from "../uri/index.ts";
+import type { BoundService } from "./bound-service.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
 import type { Settings } from "./settings.ts";
 
@@ -22,6 +23,8 @@ export interface Place {
   readonly bucket: BucketStore | undefined;
   readonly key: string;
   readonly versionId: string | undefined;
+  /** Of S3: where and as whom it is asked. */
+  readonly service?: BoundService | undefined;
 }
 
 /** The same place over other stores. A place may know its address only when asked, so that it is not to be spread. */

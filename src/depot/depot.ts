@@ -2,9 +2,11 @@
  * The front, as types: what `entrepot()` gives. An object of bound functions, so that it may be destructured.
  */
 
+import type { PickleProtocol } from "../format/index.ts";
 import type { ByteRange, ByteStream, Bytes } from "../store/index.ts";
 import type { TransferReport, Usage, Written } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
+import type { Archive, ArchiveOptions, PackOptions, UnpackOptions } from "./archives/types.ts";
 import type { CacheControl } from "./cache-types.ts";
 import type { Dataset } from "./dataset/types.ts";
 import type {
@@ -40,7 +42,9 @@ import type {
   SignalOptions,
   WriteSettings,
 } from "./options.ts";
+import type { Snapshots } from "./snapshots/types.ts";
 import type { SyncOptions, SyncReport } from "./sync/types.ts";
+import type { TableVerbs } from "./table/verbs.ts";
 import type { Duration } from "./units.ts";
 import type {
   Cell,
@@ -53,29 +57,16 @@ import type {
   LocalCopy,
   LocalFolder,
   LocalFolderOptions,
+  PickleReading,
   SchemaOutput,
   StandardSchema,
 } from "./verb-types.ts";
 import type { ZarrOptions, ZarrStore } from "./zarr/types.ts";
 
-export type {
-  Cell,
-  Closable,
-  CsvOptions,
-  CsvReadOptions,
-  CsvRows,
-  DataFile,
-  Json,
-  LocalCopy,
-  LocalFolder,
-  LocalFolderFile,
-  LocalFolderOptions,
-  SchemaOutput,
-  StandardSchema,
-} from "./verb-types.ts";
+export type * from "./verb-types.ts";
 
 /** One address for local and S3 data. `Depot<"local" | "cloud">` fits `Depot`. */
-export interface Depot<L extends string = string> extends Closable {
+export interface Depot<L extends string = string> extends Closable, TableVerbs {
   /** The same rooms with other settings; shares connections and cache. */
   with(overrides: Overrides<L>): Depot<L>;
   /** The full URI that an address stands for; `location` and `for` (default `"read"`) choose the root. Error: misconfigured for a location that there is none of. */
@@ -103,6 +94,16 @@ export interface Depot<L extends string = string> extends Closable {
     from: Address,
     options?: DecodeOptions<E> & CsvReadOptions & { readonly raw?: R | undefined; readonly limit?: number | undefined },
   ): Promise<CsvRows[`${R}`] | Otherwise[E]>;
+  /**
+   * A Python pickle as data, decompressed by its suffix; no code of it is run. None, bool, int (bigint beyond 2^53), float, str, bytes,
+   * list; a tuple is a frozen array, a dict an object without a prototype while its keys are text, else a Map; the rest are `Pickled…`
+   * values, arrays and frames. Errors: unsupported, with the name of a class, unless `classes` says what becomes of it; truncated,
+   * malformed; limit-exceeded by `limits`.
+   */
+  readPickle<S extends StandardSchema | undefined = undefined, E extends OnError = "throw">(
+    from: Address,
+    options?: PickleReading<E> & { readonly schema?: S },
+  ): Promise<SchemaOutput<S> | Otherwise[E]>;
   /** Writes UTF-8, compressed by suffix or `compress`. All or nothing. Errors: already-exists and precondition-failed under a condition. */
   writeText<E extends OnWriteError = "throw">(
     to: Address,
@@ -132,6 +133,15 @@ export interface Depot<L extends string = string> extends Closable {
     to: Address,
     rows: Iterable<readonly Cell[]> | AsyncIterable<readonly Cell[]>,
     options?: EncodeOptions<E> & CsvOptions,
+  ): Promise<Written | Otherwise[E]>;
+  /**
+   * Writes a pickle that `pickle.load` and `pandas.read_pickle` load: plain values, what `readPickle` gives, typed arrays as numpy's.
+   * `protocol` 2 to 5, default 4. TypeError for what Python has no equal of: functions, promises, objects of other classes.
+   */
+  writePickle<E extends OnWriteError = "throw">(
+    to: Address,
+    value: Json,
+    options?: EncodeOptions<E> & { readonly protocol?: PickleProtocol | undefined },
   ): Promise<Written | Otherwise[E]>;
   /**
    * The compare-and-swap loop: `change` sees the current value, or `undefined`, and is called again when someone was faster.
@@ -262,6 +272,22 @@ export interface Depot<L extends string = string> extends Closable {
   zarr(folder: Address, options?: ZarrOptions): ZarrStore;
   /** A folder of many files that changes as one: published by compare-and-swap, read one generation at a time. Asks for nothing by itself. */
   dataset(folder: Address): Dataset<Depot<L>>;
+  /**
+   * A folder of this disk becomes one archive, as a stream: zip, tar, or a tar that is compressed, by the suffix. The same files make the
+   * same bytes. Nothing is visible until all of it is there. Links are followed. Errors: unsupported for a name that says no format,
+   * unsafe-key and unrepresentable-name for names that no archive should hold, changed for a file that is written to meanwhile.
+   */
+  pack(fromDir: LocalPath, to: Address, options?: PackOptions): Promise<TransferReport>;
+  /**
+   * An archive becomes a folder of this disk, without a folder of its own around it: all of it or nothing, however it ends. What would
+   * leave the folder, links, devices, names twice and bombs are refused. Errors: not-empty for a folder that holds something (see
+   * `existing`), unsafe-key, unrepresentable-name, malformed, integrity, truncated, limit-exceeded, unsupported.
+   */
+  unpack(from: Address, toDir: LocalPath, options?: UnpackOptions): Promise<TransferReport>;
+  /** One archive, to be looked into: its list, and single members, of a zip by ranges. Asks for nothing by itself. */
+  archive(address: Address, options?: ArchiveOptions): Archive;
+  /** Named folders between runs. */
+  readonly snapshots: Snapshots;
   readonly cache: CacheControl;
   readonly offline: Offline;
   /** Transfers that were interrupted or failed. */

@@ -19,6 +19,7 @@ import { processWorld } from "./process-world.ts";
 import { type DepotSeams, Session } from "./session.ts";
 import type { World } from "./setting-values.ts";
 import { deriveSettings, readSettings, type Settings } from "./settings.ts";
+import { snapshotsControl } from "./snapshots/control.ts";
 import { verbsOf } from "./verbs.ts";
 
 export type { DepotSeams } from "./session.ts";
@@ -58,6 +59,7 @@ function bind(session: Session, settings: Settings, world: World, close: () => P
     },
     resolve,
     dataset,
+    snapshots: snapshotsControl(context),
     cache: cacheControl(context, cache),
     offline: offlineControl(context, { cache, origins: () => originsOf(session) }),
     jobs: jobsControl(context),

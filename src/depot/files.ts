@@ -27,11 +27,14 @@ export async function openOf(
   });
 }
 
-/** A valid local copy where there is one, else ranges of the version that a first question names. */
+/**
+ * A valid local copy where there is one, else ranges of the version that a first question names. `exact`: of what is asked for, not a
+ * byte more, so that nothing of it is kept.
+ */
 export async function openSource(
   context: Context,
   place: Place,
-  options: AskOptions,
+  options: AskOptions & { readonly exact?: boolean | undefined },
   signal: AbortSignal | undefined,
 ): Promise<FileSource> {
   const { key, versionId, store } = place;
@@ -57,7 +60,8 @@ export async function openSource(
     info,
     read: async (start, end, current) => {
       const range = { start, end };
-      return (await readBytes(cached ?? store, key, { signal: current, versionId, range, ifMatch: info.etag })).bytes;
+      const through = options.exact === true ? store : (cached ?? store);
+      return (await readBytes(through, key, { signal: current, versionId, range, ifMatch: info.etag })).bytes;
     },
     close: async () => undefined,
     takeMemory: takerOf(context),
@@ -134,15 +138,21 @@ export async function localCopyOf(
   return lenient(context, options.onError, async () => copyAt(context, await context.place(from, "read"), options));
 }
 
+/** A copy that says how its bytes are encoded. */
+type EncodedCopy = LocalCopy & Pick<ObjectInfo, "contentEncoding">;
+
 /** Of one place; throws whatever goes wrong. */
-export async function copyAt(context: Context, place: Place, options: ReadOptions): Promise<LocalCopy> {
+export async function copyAt(context: Context, place: Place, options: ReadOptions): Promise<EncodedCopy> {
   const signal = signalOf(context, options);
   if (place.location.scheme === "file") return localFile(place, options, signal);
   const { cache = "use" } = options;
   if (place.cached === undefined || cache === "bypass") return scratchCopy(context, place, options);
   const held = await place.cached.hold(place.key, { signal, versionId: place.versionId, cache });
   tellWhole(options.onProgress, place.uri, held.info.sizeBytes);
-  return closable({ path: held.path, etag: held.info.etag }, () => held.close());
+  const { etag, contentEncoding } = held.info;
+  return closable({ path: held.path, etag, ...(contentEncoding === undefined ? {} : { contentEncoding }) }, () =>
+    held.close(),
+  );
 }
 
 /** What comes out of the cache or lies here already is told when it is there. */
@@ -176,27 +186,28 @@ async function localFile(
 }
 
 /** Without a cache, the copy is the caller's for as long as it is open. */
-async function scratchCopy(context: Context, place: Place, options: ReadOptions): Promise<LocalCopy> {
+async function scratchCopy(context: Context, place: Place, options: ReadOptions): Promise<EncodedCopy> {
   const folder = `${await context.scratchFolder()}/${randomUUID()}`;
   const path = `${folder}/${scratchName(place.key)}`;
   await context.disk.makeFolder(folder, 0o700);
   try {
-    const etag = await download(context, place, folder, path, options);
-    return closable({ path, etag }, async () => void (await context.disk.removeTree(folder)));
+    const { etag, contentEncoding } = await download(context, place, folder, path, options);
+    const encoded = contentEncoding === undefined ? {} : { contentEncoding };
+    return closable({ path, etag, ...encoded }, async () => void (await context.disk.removeTree(folder)));
   } catch (error) {
     await context.disk.removeTree(folder);
     throw error;
   }
 }
 
-/** Straight to the disk, so that the size of the object does not matter; resolves with its ETag. */
+/** Straight to the disk, so that the size of the object does not matter. */
 async function download(
   context: Context,
   place: Place,
   folder: string,
   path: string,
   options: ReadOptions,
-): Promise<string> {
+): Promise<ObjectInfo> {
   const pending = await context.disk.createPending(folder, { mode: 0o600 });
   try {
     const sink = fileSink(pending);
@@ -205,12 +216,15 @@ async function download(
     if (result === "not-modified") throw new TypeError("no condition was given");
     await sink.finish();
     await pending.commit(path);
-    return result.info.etag;
+    return result.info;
   } finally {
     await pending.discard();
   }
 }
 
-function closable(copy: { readonly path: string; readonly etag: string }, close: () => Promise<void>): LocalCopy {
+function closable(
+  copy: Pick<EncodedCopy, "path" | "etag" | "contentEncoding">,
+  close: () => Promise<void>,
+): EncodedCopy {
   return { ...copy, close, [Symbol.asyncDispose]: close };
 }

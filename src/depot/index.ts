@@ -1,6 +1,15 @@
 /** The front: settings, `entrepot(options)` and its verbs. */
 
 export type { CustomerEncryption, KmsEncryption, ServerSideEncryption } from "../store/index.ts";
+export type {
+  Archive,
+  ArchiveFormat,
+  ArchiveMember,
+  ArchiveMembers,
+  ArchiveOptions,
+  PackOptions,
+  UnpackOptions,
+} from "./archives/types.ts";
 export type { CacheLimits } from "./cache/limits.ts";
 export type {
   CacheDetail,
@@ -104,7 +113,21 @@ export type {
 } from "./options.ts";
 export type { OutboxVerbs, PushOptions } from "./outbox-types.ts";
 export type { Setting } from "./setting-sources.ts";
+export type {
+  Snapshot,
+  SnapshotOptions,
+  SnapshotRestoreOptions,
+  SnapshotSaveOptions,
+  Snapshots,
+} from "./snapshots/types.ts";
 export type { Compare, Compared, DeleteLimit, SyncOptions, SyncReport } from "./sync/types.ts";
+export type {
+  PartitionedTable,
+  TableQuery,
+  TableReadOptions,
+  TableWriteOptions,
+  WritePartitions,
+} from "./table/types.ts";
 export { openTelemetry, type Telemetry, type TelemetryOptions } from "./telemetry/open-telemetry.ts";
 export type {
   OtelAttributes,
@@ -122,6 +145,7 @@ export type {
   LocalFolder,
   LocalFolderFile,
   LocalFolderOptions,
+  PickleReading,
   SchemaOutput,
   StandardSchema,
 } from "./verb-types.ts";

@@ -8,18 +8,18 @@ import type { CarrySettings, CopyItem, Item, RemoveItem, TransferReport } from "
 import { type Address, formatUri } from "../uri/index.ts";
 import { isFolderAddress, isSources } from "./address-kind.ts";
 import { Asked } from "./asked.ts";
-import { assertMayWrite, conditionOf, signalOf } from "./calls.ts";
+import { assertMayWrite, signalOf } from "./calls.ts";
 import { contentTypeOf } from "./content-type.ts";
 import type { Context, Place } from "./context.ts";
 import { carryOutAndTidy, isWhole } from "./emptied-folders.ts";
 import type { Sources } from "./entries.ts";
 import { Choice } from "./filters/choice.ts";
 import { jobSettings } from "./jobs/job-settings.ts";
+import { verbSettings } from "./jobs/verb-settings.ts";
 import type { CopyOptions, RemoveOptions } from "./moving-options.ts";
 import { refusedNames } from "./names/refused-names.ts";
 import { assertNoManifest } from "./names/unread-manifest.ts";
 import type { TransferOptions } from "./options.ts";
-import { recoding } from "./recoding.ts";
 import { type Source, type SourceOptions, sourcesOf } from "./sources.ts";
 import { type Target, Targets } from "./targets.ts";
 import { parseByteSize } from "./units.ts";
@@ -30,6 +30,8 @@ type CopyRequest = CopyOptions & {
   readonly choice?: Choice | undefined;
   /** Copy exactly the versions that the planning saw. */
   readonly pinned?: boolean | undefined;
+  /** Keep no journal: whoever calls begins in another way when it failed. */
+  readonly isBegunAnew?: boolean | undefined;
 };
 
 export async function copyOf(
@@ -39,26 +41,23 @@ export async function copyOf(
   options: CopyRequest = {},
 ): Promise<TransferReport> {
   const { move } = options;
-  const condition = conditionOf(options);
+  const verb = move === true ? "move" : "copy";
+  const how = verbSettings(verb, options);
   const named = await context.place(to, "write");
   assertMayWrite(context, named, move !== true);
   const signal = signalOf(context, options);
   const { asked = new Asked(), ...said } = options;
   const targets = await Targets.open(context, from, to, named, options);
-  const verb = move === true ? "move" : "copy";
   try {
     const choice = new Choice();
     const items = copyItems(context, from, targets, { ...options, signal, asked, choice });
+    const call = { verb, from, to: targets.place, isContained: targets.areFiles, options: said } as const;
     const settings: CarrySettings = {
       ...transferSettings(context, options, asked),
+      ...how,
       concurrency: atOnce(context, from, named),
-      job: jobSettings(context, { verb, from, to: targets.place, isContained: targets.areFiles, options: said }),
-      condition,
+      job: options.isBegunAnew === true ? undefined : await jobSettings(context, call),
       signal,
-      move,
-      keepsAfterFailure: true,
-      pinned: options.pinned,
-      recode: (job) => recoding(job, options),
     };
     const left = move === true && !isSources(from) ? await folderNamed(context, from) : undefined;
     const report = await carryOutAndTidy(context, items, settings, { ...options, place: left });
@@ -110,7 +109,7 @@ export function withChoice<R extends TransferReport>(report: R, { leftOut, isThe
 }
 
 function removalOf({ place, sizeBytes = 0, etag }: Source): RemoveItem {
-  return { kind: "remove", job: { what: place, sizeBytes, etag } };
+  return { kind: "remove", job: { what: place, sizeBytes, etag }, side: "source" };
 }
 
 function copyItem(source: Source, { to, problem }: Target, options: CopyRequest): CopyItem {
@@ -166,11 +165,11 @@ export async function removeOf(
   what: Address | Sources,
   options: RemoveOptions = {},
 ): Promise<TransferReport> {
-  const { ifMatch } = conditionOf(options);
+  const how = verbSettings("remove", options);
   const signal = signalOf(context, options);
   const asked = new Asked();
-  const job = jobSettings(context, { verb: "remove", from: what, options });
-  const settings = { ...transferSettings(context, options, asked), job, signal, ifMatch };
+  const job = await jobSettings(context, { verb: "remove", from: what, options });
+  const settings = { ...transferSettings(context, options, asked), ...how, job, signal };
   const place = isSources(what) ? undefined : await folderNamed(context, what);
   const choice = new Choice();
   const items = removeItems(context, what, { ...options, signal, asked, choice });
@@ -211,13 +210,18 @@ function notMeant({ uri }: Place): TypeError {
   );
 }
 
-export function transferSettings(context: Context, options: TransferOptions, asked: Asked): CarrySettings {
-  const { dryRun, onPlan, onFile, onProgress, onError, maxRequests } = options;
+export function transferSettings(
+  context: Context,
+  options: TransferOptions,
+  asked: Pick<Asked, "costs">,
+): CarrySettings {
+  const { dryRun, onPlan, onJob, onFile, onProgress, onError, maxRequests } = options;
   const { concurrency } = context.settings;
   const maxBytes = options.maxBytes === undefined ? undefined : parseByteSize(options.maxBytes);
   return {
     dryRun,
     onPlan,
+    onJob,
     onFile,
     onProgress,
     onError,
@@ -233,10 +237,16 @@ export function transferSettings(context: Context, options: TransferOptions, ask
 /** Files of this disk that are open at once, both sides of a copy counted; with those of the journal they are 64 at most. */
 const openFiles = 60;
 
-function atOnce({ settings, locate }: Context, from: Address | Sources, { location }: Place): number {
+export function atOnce(
+  { settings, locate }: Context,
+  from: Address | Sources | undefined,
+  { location }: Pick<Place, "location">,
+): number {
   const isFile = (scheme: string) => scheme === "file";
   // a list may name files
-  const sides = [isSources(from) ? "file" : locate(from, "read").scheme, location.scheme].filter(isFile).length;
+  const sides = [from === undefined || isSources(from) ? "file" : locate(from, "read").scheme, location.scheme].filter(
+    isFile,
+  ).length;
   return sides === 0 ? settings.concurrency : Math.min(settings.concurrency, openFiles / sides);
 }
 

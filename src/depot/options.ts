@@ -281,6 +281,8 @@ export interface TransferOptions extends CallOptions {
   readonly maxBytes?: ByteSize | undefined;
   /** Told once all is counted and before anything is done, which waits for it. What it throws ends the call, with nothing done. */
   readonly onPlan?: ((plan: TransferPlan) => void | Promise<void>) | undefined;
+  /** Told the id of the journal when one is begun: by it `jobs` goes on with what is interrupted, or gives it up. */
+  readonly onJob?: ((jobId: string) => void) | undefined;
   /** Told once per object when it is done, planned, skipped or has failed, in the order in which that happens. Must not throw. */
   readonly onFile?: ((file: FileResult) => void) | undefined;
   /** `"throw"` (default): tries every object, then rejects with all `failures`; `"warn"` and `"ignore"` leave them in `failed` of the report. */

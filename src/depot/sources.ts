@@ -3,6 +3,7 @@
  */
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import type { ObjectPlace } from "../transfer/index.ts";
+import { lookAhead } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
 import { isFolderAddress, isSources, nameOf } from "./address-kind.ts";
 import type { Asked } from "./asked.ts";
@@ -14,7 +15,6 @@ import type { Choice } from "./filters/choice.ts";
 import { type Filter, filterOf } from "./filters/filter.ts";
 import type { FilterOptions } from "./filters/filter-options.ts";
 import { walkEntries } from "./listing.ts";
-import { lookAhead } from "./look-ahead.ts";
 import { objectPlace } from "./object-place.ts";
 import type { TransferOptions } from "./options.ts";
 
@@ -115,7 +115,7 @@ async function listed(context: Context, entry: Listed, options: Asking): Promise
   const { uri, path, kind, sizeBytes, modifiedMs, etag } = entry;
   const found = await context.place(uri, options.use);
   options.check?.(found, false);
-  const own = typeof path === "string" ? path : nameOf(found.key);
+  const own = typeof path === "string" ? path : ownName(found);
   const place = options.contained?.in(found, folderOfPath(found.key, own)) ?? found;
   const byAge = options.newerThan !== undefined || options.olderThan !== undefined;
   if (kind === "delete-marker") return asMarker(place, own, modifiedMs);
@@ -156,7 +156,12 @@ async function sourceAt(
   const isFolder = isFolderAddress(from, place);
   options.check?.(place, isFolder);
   if (isFolder) return { all: inFolder(context, place, filter, options) };
-  return { one: await asked(context, place, nameOf(place.key), many, options) };
+  return { one: await asked(context, place, ownName(place), many, options) };
+}
+
+/** The query of a web address is no part of a name, and may be a signature. */
+function ownName({ location: { scheme }, key }: Place): string {
+  return nameOf(scheme === "http" || scheme === "https" ? key.replace(/\?.*$/s, "") : key);
 }
 
 async function* inFolder(

@@ -4,14 +4,13 @@
  */
 import { compressionsOfName, plainName, suffixOfCompression } from "../codec/index.ts";
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
-import { openLocalStore } from "../store/index.ts";
 import type { ObjectPlace } from "../transfer/index.ts";
 import { type Address, formatUri } from "../uri/index.ts";
 import { isFolderAddress, isSources } from "./address-kind.ts";
 import type { Context, Place } from "./context.ts";
 import type { Sources } from "./entries.ts";
+import { isDurable } from "./jobs/verb-settings.ts";
 import { uriOfKey } from "./listing.ts";
-import { beforeFirstWrite } from "./names/before-first-write.ts";
 import { CopyNames } from "./names/copy-names.ts";
 import { KeysOfFiles } from "./names/keys-of-files.ts";
 import type { NamesOption } from "./names/name-plan.ts";
@@ -20,6 +19,7 @@ import { assertNoFileInTheWay } from "./names/no-file-in-the-way.ts";
 import { objectPlace } from "./object-place.ts";
 import type { Compression } from "./options.ts";
 import type { Source } from "./sources.ts";
+import { contained, folderOf } from "./sync/places.ts";
 
 export interface TargetOptions {
   readonly names?: NamesOption | undefined;
@@ -76,7 +76,7 @@ export class Targets {
       const taken = inOrder && keys === undefined ? undefined : new NameTable();
       return new Targets(named, isFolder, options, { names: undefined, keys, taken });
     }
-    const folder = `/${named.key}`.replace(/(.)\/+$/, "$1");
+    const folder = folderOf(named);
     await assertNoFileInTheWay(context.disk, folder);
     const own = await CopyNames.open(context, {
       folder,
@@ -85,7 +85,9 @@ export class Targets {
       inOrder: inOrder && keys === undefined,
       dryRun,
     });
-    return new Targets(contained(context, named, folder, own, options), isFolder, options, {
+    // Many files reach the disk when the system writes them, as those of every program: to wait for each would cost more than its bytes.
+    const durable = isDurable(options.move === true ? "move" : "copy", options);
+    return new Targets(contained(context, named, { names: own, durable }), isFolder, options, {
       names: own,
       keys,
       taken: undefined,
@@ -162,22 +164,6 @@ interface Own {
   readonly names: CopyNames | undefined;
   readonly keys: KeysOfFiles | undefined;
   readonly taken: NameTable | undefined;
-}
-
-/**
- * A folder of this disk is written to as if no link led out of it; one file goes where it was sent. Many files reach the disk when the
- * system writes them, as those of every program: to wait for each would cost more than its bytes.
- */
-function contained(
-  { disk }: Context,
-  { location, uri, key }: Place,
-  folder: string,
-  names: CopyNames,
-  { move = false, durable = move }: TargetOptions,
-): Place {
-  const store = openLocalStore({ disk, root: "/", uri: "file:///", containedIn: folder, durable });
-  const ready = beforeFirstWrite(store, () => names.publish());
-  return { location, uri, key, store: ready, cached: undefined, bucket: undefined, versionId: undefined };
 }
 
 /** The suffix follows the compression; a name that was given loses none. */

@@ -7,7 +7,7 @@ import {
   bytesOfText,
   csvRowStream,
   csvRowsOf,
-  csvText,
+  csvTextPieces,
   jsonOf,
   jsonText,
   linesOf,
@@ -18,11 +18,12 @@ import {
   textOf,
   validated,
 } from "../format/index.ts";
+import type { Bytes } from "../store/index.ts";
 import type { Written } from "../transfer/index.ts";
 import type { Address } from "../uri/index.ts";
 import { lenient, signalOf } from "./calls.ts";
 import { decodeBytes, encodeBytes, encodingsOf, namedFor } from "./compression.ts";
-import type { Context } from "./context.ts";
+import type { Context, Place } from "./context.ts";
 import type { Cell, CsvOptions, CsvReadOptions } from "./depot.ts";
 import { decodedChunks, type FileSource } from "./file-source.ts";
 import { openSource } from "./files.ts";
@@ -31,7 +32,12 @@ import { publish } from "./publish.ts";
 import { readPlace, writeStreamOf } from "./raw.ts";
 import type { Json, StandardSchema } from "./verb-types.ts";
 
-async function decodedPlace(context: Context, from: Address, options: DecodeOptions) {
+/** The whole object, decompressed, and where it lies. */
+export async function decodedPlace(
+  context: Context,
+  from: Address,
+  options: DecodeOptions,
+): Promise<{ readonly place: Place; readonly bytes: Bytes }> {
   const place = await context.place(from, "read");
   const { bytes, result } = await readPlace(context, place, options);
   return {
@@ -191,12 +197,13 @@ export async function writeCsvOf(
   options: EncodeOptions<OnWriteError> & CsvOptions = {},
 ): Promise<Written | undefined> {
   checkItems("writeCsv", "rows", rows);
-  const { delimiter, newline } = options;
+  const { delimiter, newline, finalNewline } = options;
+  const pieces = csvTextPieces(rows, { delimiter, newline, finalNewline });
   return lenient(context, options.onError, () =>
     writeStreamOf(
       context,
       to,
-      textChunks(rows, (row) => csvText([row], { delimiter, newline })),
+      textChunks(pieces, (piece) => piece),
       bySuffix(options),
     ),
   );
@@ -228,7 +235,8 @@ async function* textChunks<T>(
   if (text !== "") yield bytesOfText(text);
 }
 
-async function writeEncoded(
+/** Writes bytes, compressed as their name or `compress` says. */
+export async function writeEncoded(
   context: Context,
   to: Address,
   bytes: Uint8Array,

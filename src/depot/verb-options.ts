@@ -34,6 +34,7 @@ import {
   signal,
 } from "./option-checks.ts";
 import { checkDeleteLimit } from "./sync/delete-limit.ts";
+import { newline, tableRead, tableWrite } from "./table/option-checks.ts";
 
 const ask = { ...signal, ...onReadError, ...cache };
 const read = { ...ask, ...progress };
@@ -55,18 +56,56 @@ const glob = {
 };
 const list = { ...glob, prefix: isFlag };
 const telling = { ...signal, ...progress, ...onWriteError, dryRun: isFlag, match: isPattern, onFile: isFunction };
-const transfer = { ...telling, maxRequests: isCount(0), maxBytes: isByteSize, onPlan: isFunction };
+const transfer = { ...telling, maxRequests: isCount(0), maxBytes: isByteSize, onPlan: isFunction, onJob: isFunction };
 const { match: _, ...resumed } = transfer;
 const uploads = { ...signal, all: isFlag, olderThan: isDuration };
 const chosen = { ...transfer, ...filters };
 const names = { names: isOneOf(["refuse", "map", "portable"], { true: "write map", false: "write refuse" }) };
 const limit = { limit: isCount(0, { orInfinity: true }) };
-const newline = isOneOf(["\n", "\r\n"]);
 
+const archiveFormat = isOneOf(["zip", "tar", "tar.gz", "tar.bz2", "tar.xz", "tar.zst"], {
+  tgz: "write tar.gz",
+  gztar: "write tar.gz",
+  bztar: "write tar.bz2",
+  xztar: "write tar.xz",
+});
+const isModified: Check = (value, name, what) =>
+  value === "keep" || (value instanceof Date && !Number.isNaN(value.getTime()))
+    ? undefined
+    : wrongValue(name, what, 'a Date or "keep"', value);
+const archiving = {
+  ...signal,
+  ...progress,
+  dryRun: isFlag,
+  match: isPattern,
+  onFile: isFunction,
+  format: archiveFormat,
+};
+const pack = { ...archiving, ...described, ...conditions, modified: isModified };
+const unpack = {
+  ...archiving,
+  ...cache,
+  existing: isOneOf(["merge", "replace"], { refuse: "leave it out" }),
+  links: isOneOf(["refuse", "skip"]),
+  maxEntries: isCount(1),
+  maxBytes: isByteSize,
+  maxRatio: isCount(1, { orInfinity: true }),
+};
+const snapshot = { ...signal, version: isFilledString, local: isFlag };
 const isSchema: Check = (value, name, what) => {
   const standard = (value as { readonly "~standard"?: { readonly validate?: unknown } } | null)?.["~standard"];
   return typeof standard?.validate === "function" ? undefined : wrongValue(name, what, "a Standard Schema", value);
 };
+const isFunctions: Check = (value, name, what) =>
+  typeof value === "object" && value !== null && Object.values(value).every((each) => typeof each === "function")
+    ? undefined
+    : wrongValue(name, what, 'functions by name: { "module.Class": (state) => … }', value);
+const pickleLimits = isOptions(
+  { maxBytes: isCount(0, { orInfinity: true }), maxDepth: isCount(1, { orInfinity: true }) },
+  { expected: "an object such as { maxBytes: 1e9 }" },
+);
+const isProtocol: Check = (value, name, what) =>
+  [2, 3, 4, 5].includes(value as number) ? undefined : wrongValue(name, what, "2, 3, 4 or 5", value);
 const isLimit: Check = (value, name, what) => naming(name, what, () => checkDeleteLimit(value as never));
 const isRange: Check = (value, name, what) => naming(name, what, () => checkRange(value as never));
 const readMany: Checks = {
@@ -99,11 +138,15 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   readJson: [1, { ...decode, schema: isSchema }],
   readLines: [1, { ...decode, ...limit }],
   readCsv: [1, { ...decode, delimiter: isString, raw: isFlag, ...limit }],
+  readPickle: [1, { ...bytes, schema: isSchema, classes: isFunctions, limits: pickleLimits }],
   writeText: [2, encode],
   writeBytes: [2, encode],
   writeJson: [2, { ...encode, indent: isCount(0) }],
   writeLines: [2, encode],
-  writeCsv: [2, { ...encode, delimiter: isString, newline }],
+  writePickle: [2, { ...encode, protocol: isProtocol }],
+  writeCsv: [2, { ...encode, delimiter: isString, newline, finalNewline: isFlag }],
+  readTable: [1, { ...decode, ...tableRead }],
+  writeTable: [2, { ...encode, ...tableWrite }],
   update: [2, { ...settled, ...onlyThrow }],
   readMany: [1, readMany],
   readRange: [2, readOrThrow],
@@ -159,6 +202,17 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   removeBucket: [1, signal],
   presign: [1, { ...signal, expiresIn: isDuration, method: isOneOf(["GET", "PUT"], methods) }],
   zarr: [1, { ...signal, ...cache }],
+  pack: [2, pack],
+  unpack: [2, unpack],
+  archive: [1, { ...signal, ...cache, format: archiveFormat }],
+  "archive.list": [0, signal],
+  "archive.readBytes": [1, signal],
+  "archive.readText": [1, signal],
+  "archive.readStream": [1, signal],
+  "snapshots.save": [2, { ...snapshot, ...progress }],
+  "snapshots.restore": [2, { ...snapshot, ...progress, existing: isOneOf(["refuse", "merge", "replace"]) }],
+  "snapshots.list": [0, snapshot],
+  "snapshots.clear": [1, snapshot],
   "zarr.tree": [0, { ...signal, depth: isCount(1), format: isFormat, maxEntries: isCount(1) }],
   dataset: [1, {}],
   "dataset.publish": [1, { ...signal, ...progress, base: isFilledString, rebase: isFlag }],
@@ -207,6 +261,10 @@ export const immediateVerbs: ReadonlySet<string> = new Set([
   "readMany",
   "zarr",
   "dataset",
+  "archive",
+  "archive.list",
+  "archive.readStream",
+  "snapshots.list",
   "cache.list",
   "cache.pins",
   "resolve",

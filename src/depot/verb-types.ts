@@ -1,6 +1,7 @@
 /** What the verbs of a depot take and give, apart from their options. */
+import type { ClassReader, PickleLimits } from "../format/index.ts";
 import type { ByteRange, ByteStream, Bytes } from "../store/index.ts";
-import type { ReadOptions, SignalOptions, TextOptions } from "./options.ts";
+import type { BytesReadOptions, OnError, ReadOptions, SignalOptions, TextOptions } from "./options.ts";
 
 /** `unknown` less `undefined`: a schema or a cast says what it is. */
 export type Json = {} | null;
@@ -63,12 +64,24 @@ export interface CsvReadOptions {
   readonly delimiter?: string | undefined;
 }
 export interface CsvOptions extends CsvReadOptions {
-  /** What ends a row. Default `"\n"`. */
-  readonly newline?: "\n" | "\r\n" | undefined;
+  /** What ends a row, by name or as it is. Default `"lf"`. */
+  readonly newline?: "lf" | "crlf" | "\n" | "\r\n" | undefined;
+  /** Whether the last row, too, ends with it. Default true. */
+  readonly finalNewline?: boolean | undefined;
 }
 export interface CsvRows {
   readonly false: string[][];
   readonly true: string[];
+}
+/** How pickles are read. */
+export interface PickleReading<E extends OnError = OnError> extends BytesReadOptions<E> {
+  /**
+   * What becomes of objects of classes that are not data, by `"module.Class"`: a function of the object's state (mostly its attributes,
+   * else the arguments of its class), called for inner objects first. Nothing of the class itself is needed here. Default: refused.
+   */
+  readonly classes?: Readonly<Record<string, ClassReader>> | undefined;
+  /** How much a pickle may make. */
+  readonly limits?: PickleLimits | undefined;
 }
 
 /** https://standardschema.dev, by shape. */

@@ -3,6 +3,7 @@
  */
 import type { Bytes } from "../store/index.ts";
 import type { Written } from "../transfer/index.ts";
+import { archiveOf } from "./archives/control.ts";
 import { withClosedOptions } from "./closed-options.ts";
 import type { Context } from "./context.ts";
 import type { Depot } from "./depot.ts";
@@ -30,7 +31,7 @@ import { zarrOf } from "./zarr/store.ts";
 
 export type Verbs = Omit<
   Depot,
-  "with" | "resolve" | "dataset" | "cache" | "offline" | "jobs" | "close" | typeof Symbol.asyncDispose
+  "with" | "resolve" | "dataset" | "snapshots" | "cache" | "offline" | "jobs" | "close" | typeof Symbol.asyncDispose
 >;
 
 const moving = () => import("./moving.ts");
@@ -46,11 +47,19 @@ export function verbsOf(context: Context): Verbs {
     readJson: (from, options) => readJsonOf(context, from, options) as Promise<never>,
     readLines: (from, options) => readLinesOf(context, from, options) as Promise<string[]>,
     readCsv: (from, options) => readCsvOf(context, from, options) as Promise<never>,
+    readPickle: async (from, options) =>
+      (await import("./pickles.ts")).readPickleOf(context, from, options) as Promise<never>,
+    readTable: (async (from: never, options: never) =>
+      (await import("./table/read-table.ts")).readTableOf(context, from, options)) as never,
+    writeTable: (async (to: never, frame: never, options: never) =>
+      (await import("./table/write-table.ts")).writeTableOf(context, to, frame, options)) as never,
     writeText: (to, text, options) => writeTextOf(context, to, text, options) as Promise<Written>,
     writeBytes: (to, bytes, options) => writeBytesOf(context, to, bytes, options) as Promise<Written>,
     writeJson: (to, value, options) => writeJsonOf(context, to, value, options) as Promise<Written>,
     writeLines: (to, lines, options) => writeLinesOf(context, to, lines, options) as Promise<Written>,
     writeCsv: (to, rows, options) => writeCsvOf(context, to, rows, options) as Promise<Written>,
+    writePickle: async (to, value, options) =>
+      (await import("./pickles.ts")).writePickleOf(context, to, value, options) as Promise<Written>,
     update: async (at, change, options) => (await import("./update.ts")).updateOf(context, at, change, options),
     readMany: (from, options) => manyReadsOf(context, from, options as ReadManyOptions) as never,
     readRange: (from, range, options) => readRangeOf(context, from, range, options),
@@ -89,5 +98,9 @@ export function verbsOf(context: Context): Verbs {
     removeBucket: (bucket, options) => removeBucketOf(context, bucket, options),
     presign: (uri, options) => presignOf(context, uri, options),
     zarr: (folder, options) => zarrOf(context, folder, options),
+    pack: async (fromDir, to, options) => (await import("./archives/pack.ts")).packOf(context, fromDir, to, options),
+    unpack: async (from, toDir, options) =>
+      (await import("./archives/unpack.ts")).unpackOf(context, from, toDir, options),
+    archive: (address, options) => archiveOf(context, address, options),
   });
 }

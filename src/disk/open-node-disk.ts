@@ -2,7 +2,6 @@
  * The disk of this machine. Short operations and contents up to 64 KiB block for microseconds and yield to the event
  * loop every 2 ms; everything longer runs on the thread pool.
  */
-import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
 import { append } from "./append.ts";
 import type {
@@ -25,6 +24,7 @@ import { Pacer } from "./pacer.ts";
 import { createPendingFile, type PendingContext, reopenPendingFile } from "./pending-file.ts";
 import { PendingOwners } from "./pending-owner.ts";
 import { type ProcessTable, systemProcesses } from "./process-owner.ts";
+import { randomHexes } from "./random-hex.ts";
 import { openReadableFile } from "./readable-file.ts";
 import { pendingName } from "./reserved-names.ts";
 import { removeStalePending } from "./stale-pending.ts";
@@ -49,7 +49,7 @@ export interface NodeDiskOptions {
 /** Opens the machine's disk; nothing is touched until a method is called, and nothing needs closing. */
 export function openNodeDisk(options: NodeDiskOptions = {}): Disk {
   const { operations: fs = nodeFsOperations, now = preciseNow } = options;
-  const randomHex = options.randomHex ?? (() => randomBytes(16).toString("hex"));
+  const randomHex = options.randomHex ?? randomHexes();
   const pacer = new Pacer(() => performance.now());
   // What the kernel says of processes does not go wrong with a disk.
   const owners = new PendingOwners(() => options.processes ?? systemProcesses(openNodeDisk()));

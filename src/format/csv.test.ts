@@ -1,7 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { hostile } from "../../tests/hostile-inputs.ts";
-import { bytesOfText, type Cell, csvRowStream, csvRowsOf, csvText, rawRowStream, rawRowsOf } from "./index.ts";
+import {
+  bytesOfText,
+  type Cell,
+  csvRowStream,
+  csvRowsOf,
+  csvText,
+  csvTextPieces,
+  rawRowStream,
+  rawRowsOf,
+} from "./index.ts";
 
 async function* pieces(text: string, size: number): AsyncGenerator<Uint8Array> {
   const bytes = bytesOfText(text);
@@ -171,6 +180,21 @@ describe("written CSV", () => {
     },
   );
 
+  test("names line ends, and leaves out the last one where asked to, as PWBM_Cloud_Utils wrote", async () => {
+    const rows = [["a", 1], [], ["b"]];
+    const options = { newline: "crlf", finalNewline: false } as const;
+    expect(csvText(rows, options)).toBe("a,1\r\n\r\nb");
+    expect(csvText([], options)).toBe("");
+    expect(csvText(rows, { newline: "lf" })).toBe("a,1\n\nb\n");
+    let pieces = "";
+    for await (const piece of csvTextPieces(rows, options)) pieces += piece;
+    expect(pieces).toBe("a,1\r\n\r\nb");
+    expect([...csvRowsOf(pieces)]).toEqual([["a", "1"], [], ["b"]]);
+  });
+  test("does not leave out the line end that alone shows a last row without cells", () => {
+    expect(() => csvText([["a"], []], { finalNewline: false })).toThrow(TypeError);
+    expect([...csvRowsOf(csvText([["a"], []]))]).toEqual([["a"], []]);
+  });
   test("refuses other line ends", () => expect(() => csvText([["a"]], { newline: "\r" as "\n" })).toThrow(RangeError));
 });
 

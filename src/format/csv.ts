@@ -12,8 +12,20 @@ export type Cell = string | number | bigint | boolean | Date | null | undefined;
 export interface CsvWriteOptions {
   /** One character that is no quote and no line end. Default a comma. */
   readonly delimiter?: string | undefined;
-  /** After every row, the last one included. Default LF. */
-  readonly newline?: "\n" | "\r\n" | undefined;
+  /** After every row. Default LF. */
+  readonly newline?: Newline | undefined;
+  /** Whether one stands behind the last row, too. Default true. */
+  readonly finalNewline?: boolean | undefined;
+}
+
+/** What ends a row, by name or as it is. */
+export type Newline = "lf" | "crlf" | "\n" | "\r\n";
+const newlines: Readonly<Record<Newline, string>> = { lf: "\n", crlf: "\r\n", "\n": "\n", "\r\n": "\r\n" };
+
+/** RangeError for what ends no row. */
+export function newlineText(newline: Newline = "lf"): string {
+  if (Object.hasOwn(newlines, newline)) return newlines[newline];
+  throw new RangeError("newline is lf or crlf");
 }
 
 /** Characters that are looked at in one go, so that a reader that stops early does not pay for the rest. */
@@ -54,11 +66,38 @@ export async function* rawRowStream(
 /** The rows as text, quoted only where they would be read as something else. `TypeError` for what is no cell or no row. */
 export function csvText(rows: Iterable<readonly Cell[]>, options: CsvWriteOptions = {}): string {
   const delimiter = checkDelimiter(options.delimiter);
-  const { newline = "\n" } = options;
-  if (newline !== "\n" && newline !== "\r\n") throw new RangeError("newline is LF or CRLF");
+  const newline = newlineText(options.newline);
   let text = "";
-  for (const row of rows) text += rowText(row, delimiter) + newline;
-  return text;
+  let last: string | undefined;
+  for (const row of rows) {
+    if (last !== undefined) text += newline;
+    last = rowText(row, delimiter);
+    text += last;
+  }
+  return last === undefined ? text : text + lastNewline(last, newline, options);
+}
+
+/** What stands behind the last row. `TypeError` for a row without cells that nothing would show. */
+function lastNewline(last: string, newline: string, { finalNewline = true }: CsvWriteOptions): string {
+  if (finalNewline) return newline;
+  if (last !== "") return "";
+  throw new TypeError("a last row without cells shows by its newline alone: leave out finalNewline: false");
+}
+
+/** `csvText` in pieces, row by row, as they come. */
+export async function* csvTextPieces(
+  rows: Iterable<readonly Cell[]> | AsyncIterable<readonly Cell[]>,
+  options: CsvWriteOptions = {},
+): AsyncGenerator<string> {
+  const delimiter = checkDelimiter(options.delimiter);
+  const newline = newlineText(options.newline);
+  let last: string | undefined;
+  for await (const row of rows) {
+    const text = rowText(row, delimiter);
+    yield last === undefined ? text : newline + text;
+    last = text;
+  }
+  if (last !== undefined) yield lastNewline(last, newline, options);
 }
 
 function cellReader(options: CsvReadOptions): (row: string) => string[] {

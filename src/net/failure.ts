@@ -14,6 +14,9 @@ export class NeverSent extends EntrepotError<"unreachable" | "timeout"> {}
  */
 export class HungUp extends EntrepotError<"unreachable"> {}
 
+/** What came is no answer in HTTP/1.1; the message says why. */
+export class NotHttp extends Error {}
+
 /** How far a request had come when it failed. */
 export type Phase = "connect" | "send" | "first-byte" | "body";
 
@@ -91,6 +94,7 @@ const garbledCodes: ReadonlySet<string> = new Set(["UND_ERR_HEADERS_OVERFLOW", "
 /** Whether the parser gave up. It reports an end in mid-answer in the same way, which is none of its business. */
 function isGarbage(error: unknown, code: string | undefined): boolean {
   if (!(error instanceof Error)) return false;
+  if (error instanceof NotHttp) return true;
   if (code === "HPE_INVALID_EOF_STATE" || error.message.includes("Invalid EOF state")) return false;
   const garbled = "code" in error && typeof error.code === "string" && garbledCodes.has(error.code);
   return garbled || code?.startsWith("HPE_") === true || error.name === "HTTPParserError";

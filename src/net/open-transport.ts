@@ -1,4 +1,7 @@
-/** Chooses the transport: undici for work, node:http for a command that makes a few requests and ends. */
+/**
+ * Opens the transport: connections of our own, and for origins behind a proxy undici, or node:http for a command that makes a few
+ * requests and ends.
+ */
 import type { OpenedOptions, TransportOptions } from "./bounds.ts";
 import type { Transport } from "./transport.ts";
 
@@ -19,9 +22,11 @@ export function openTransport(options: OpenTransportOptions = {}): Transport {
     const trusted = (await certificates?.()) ?? [];
     const trust = trusted.length === 0 ? undefined : (await import("./trust.ts")).trusting(trusted);
     const settings: OpenedOptions = { ...rest, trust };
-    return workload === "few"
-      ? (await import("./http-transport.ts")).openHttpTransport(settings)
-      : (await import("./undici-transport.ts")).openUndiciTransport(settings);
+    const openProxied = async (): Promise<Transport> =>
+      workload === "few"
+        ? (await import("./http-transport.ts")).openHttpTransport(settings)
+        : (await import("./undici-transport.ts")).openUndiciTransport(settings);
+    return (await import("./wire/wire-transport.ts")).openWireTransport(settings, openProxied);
   }
   let opened: Transport | undefined;
   let opening: Promise<Transport> | undefined;

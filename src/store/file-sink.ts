@@ -14,9 +14,11 @@ export interface FileSink extends BodySink {
 }
 
 /** For a file with nothing in it, or with what the first start is to take away. */
-export function fileSink(file: Pick<PendingFile, "sizeBytes" | "write" | "writeAt" | "truncate">): FileSink {
+export function fileSink(file: Pick<PendingFile, "sizeBytes" | "writeAt" | "truncate">): FileSink {
   let isVoid = false;
   let emptying: Promise<void> | undefined;
+  /** Where the next piece in order goes. */
+  let position = 0;
   // Where it is awaited: `start` cannot wait, and a failure that nobody waits for would end the process.
   const empty = async () => {
     if (isVoid) await file.truncate();
@@ -26,10 +28,12 @@ export function fileSink(file: Pick<PendingFile, "sizeBytes" | "write" | "writeA
     restartable: true,
     start: () => {
       isVoid = file.sizeBytes > 0;
+      position = 0;
     },
-    write: async (chunk) => {
-      await empty();
-      await file.write(chunk);
+    write: (chunk) => {
+      const at = position;
+      position += chunk.byteLength;
+      return isVoid ? empty().then(() => file.writeAt(at, chunk)) : file.writeAt(at, chunk);
     },
     writeAt: (offset, chunk) => {
       if (!isVoid) return file.writeAt(offset, chunk);

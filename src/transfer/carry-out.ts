@@ -2,11 +2,13 @@
  * The one way of many objects: all of it is planned first, then done with bounded concurrency, removals after copies. Each item ends
  * as one line of the report; a failed object never stops the others. What takes long keeps a journal, and goes on after a crash.
  */
+import { type EntrepotError, isEntrepotError } from "../error/index.ts";
 import { type CopySettings, copyItem } from "./copy-item.ts";
 import { type CopyItem, type Item, plannedOf, type SkipItem } from "./item.ts";
 import { abandonLarge } from "./journal/abandon.ts";
-import { isWorthJournal, type JobSettings, Journal, openPlanFile } from "./journal/journal.ts";
-import { checkLimits, type Plan, type PlanSettings, planOf } from "./plan.ts";
+import { type JobSettings, Journal } from "./journal/journal.ts";
+import { checkLimits, type Plan, type PlanSettings } from "./plan.ts";
+import { plannedWork } from "./planned-work.ts";
 import { type RemoveSettings, removeItems } from "./remove-items.ts";
 import type { FileResult, TransferPlan, TransferReport, Written } from "./report.ts";
 import { runJobs } from "./run-jobs.ts";
@@ -19,6 +21,8 @@ export interface CarrySettings extends TransferSettings, CopySettings, RemoveSet
   readonly job?: JobSettings | undefined;
   /** Told before anything is done; what it rejects with ends the whole. */
   readonly onPlan?: ((plan: TransferPlan) => void | Promise<void>) | undefined;
+  /** Told when its journal is begun. */
+  readonly onJob?: ((jobId: string) => void) | undefined;
   /** Remove nothing, and say so, when something before has failed. Default false: removals are no consequence of copies. */
   readonly keepsAfterFailure?: boolean | undefined;
 }
@@ -38,15 +42,17 @@ export async function carryOut(items: AsyncIterable<Item>, given: CarrySettings)
   };
   const settings = { ...given, onFile };
   const tally = new Tally(settings);
-  const plan = await planOf(items, settings, job && (() => openPlanFile(job)));
+  const { plan, sums, identified } = await plannedWork(items, settings);
   try {
     checkLimits(plan, settings);
     tally.expect(plan.total);
     await settings.onPlan?.(plan.sums);
     settings.signal?.throwIfAborted();
-    if (job !== undefined && settings.dryRun !== true && isWorthJournal(plan)) journal = await Journal.open(job, plan);
-    if (journal?.isNew === true && job !== undefined)
-      await (await import("./journal/sweep-jobs.ts")).sweepJobs(job, journal.id);
+    if (job !== undefined && identified !== undefined && settings.dryRun !== true) {
+      journal = await Journal.open(job, identified, { plan, sums }, settings.warn);
+      if (journal !== undefined) settings.onJob?.(journal.id);
+      if (journal?.isNew === true) await (await import("./journal/sweep-jobs.ts")).sweepJobs(job, journal.id);
+    }
     try {
       const carrying = { tally, settings, journal };
       await runJobs(plan.first(), settings.concurrency, (item) => carryOne(item, carrying), settings.signal);
@@ -56,11 +62,20 @@ export async function carryOut(items: AsyncIterable<Item>, given: CarrySettings)
       await journal?.leave(false);
       throw error;
     }
-    await (tally.failures === 0 ? finish(journal, job) : journal?.leave(true));
+    if (tally.everyFailure((error) => isForGood(error, settings))) {
+      await finish(journal, job);
+      if (tally.failures > 0) journal = undefined;
+    } else await journal?.leave(true);
   } finally {
     await plan.file?.discard();
   }
   return tally.finish({ plan: plan.sums, jobId: journal?.id });
+}
+
+/** Whether another try would meet the same: what is there, or is not any more, was not to be replaced. */
+function isForGood(error: EntrepotError | undefined, { condition }: CarrySettings): boolean {
+  if (condition?.ifNoneMatch !== undefined) return isEntrepotError(error, "already-exists", "precondition-failed");
+  return condition?.ifMatch !== undefined && isEntrepotError(error, "precondition-failed");
 }
 
 /** Nothing of it is left, neither here nor where it wrote. */
@@ -85,33 +100,13 @@ interface Carrying {
   readonly journal: Journal | undefined;
 }
 
-/** Why an object is not copied that a job had copied before it was interrupted. */
-const doneBefore = "done before";
-
-async function carryOne(item: CopyItem | SkipItem, carrying: Carrying): Promise<void> {
-  const { tally, settings, journal } = carrying;
+async function carryOne(item: CopyItem | SkipItem, { tally, settings, journal }: Carrying): Promise<void> {
   if (item.kind === "skip") return settle(tally, plannedOf(item), undefined, settings, async () => undefined);
   const { job } = item;
-  if (journal !== undefined && (await stands(item, carrying))) {
-    const planned = { ...plannedOf(item), action: "skip", reason: doneBefore } as const;
-    return settle(tally, planned, undefined, settings, async () => undefined);
-  }
   await settle(tally, plannedOf(item), job.problem, settings, async (): Promise<Written> => {
     const company = { onBytes: tally.meter(job.from.uri), marks: journal?.marks };
     const written = await copyItem(job, settings, company);
     journal?.marks.done(job, written);
     return written;
   });
-}
-
-/** Whether this version was brought to its target before, and still stands there. */
-async function stands({ job }: CopyItem, { settings, journal }: Carrying): Promise<boolean> {
-  if (job.problem !== undefined || settings.move === true || journal?.marks.wasDone(job) !== true) return false;
-  const { to } = job;
-  const there = await (to.origin ?? to.store).stat(to.key, { signal: settings.signal }).catch(() => {
-    settings.signal?.throwIfAborted();
-    // What cannot be looked at is brought again, which then says why.
-    return undefined;
-  });
-  return there !== undefined && journal.marks.isAsDone(job, there);
 }

@@ -18,6 +18,8 @@ import {
 
 /** Bodies up to this size are held in memory while they are copied, bytes. */
 export const smallBytes: number = 1024 * 1024;
+/** Of those that go to files, only up to this size: larger ones are not worth the copy, bytes. */
+const smallFileBytes = 32 * 1024;
 /** How often a copy starts again because the source changed under it, or a byte went wrong. */
 const restarts = 3;
 
@@ -95,7 +97,8 @@ async function copyOnce(
   const request = { signal, versionId: from.versionId, ifMatch: sourceEtag };
   const write = (body: WriteBody, info: ObjectInfo) =>
     to.store.write(to.key, body, { ...describedAs(info, options.contentType), ...condition, modifiedMs, signal });
-  if (recode === undefined && sizeBytes !== undefined && sizeBytes <= smallBytes) {
+  const most = to.store.receive === undefined ? smallBytes : smallFileBytes;
+  if (recode === undefined && sizeBytes !== undefined && sizeBytes <= most) {
     const { bytes, result } = await pinning(from, () => readBytes(from.store, from.key, request));
     options.onBytes?.(bytes.byteLength);
     return { written: await write(bytes, result.info), sourceEtag: result.info.etag };

@@ -22,10 +22,19 @@ export {
   largeOf,
   listJobs,
 } from "./journal/job-status.ts";
-export { type JobSettings, type JobsPlace, jobFiles, readHeader, removeJob } from "./journal/journal.ts";
-export { largeBytes } from "./journal/large-state.ts";
+export {
+  type BucketService,
+  type JobSettings,
+  type JobsPlace,
+  jobFiles,
+  readHeader,
+  removeJob,
+  sweepPending,
+} from "./journal/journal.ts";
+export { type LargeState, largeBytes } from "./journal/large-state.ts";
 export { checkPlan, readPlan } from "./journal/plan-file.ts";
 export { type KeepJob, keepObjects } from "./keep-objects.ts";
+export { lookAhead } from "./look-ahead.ts";
 export type { CopyJob, RemoveJob } from "./object-jobs.ts";
 export { checkLimits } from "./plan.ts";
 export type { FileResult, PlannedRequests, Progress, TransferPlan, TransferReport, Written } from "./report.ts";

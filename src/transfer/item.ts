@@ -12,6 +12,8 @@ export interface CopyItem {
 export interface RemoveItem {
   readonly kind: "remove";
   readonly job: RemoveJob;
+  /** On which side of the transfer it lies. Default: the target's; of a removal alone there is but one. */
+  readonly side?: "source" | "target" | undefined;
   readonly reason?: string | undefined;
 }
 
@@ -22,6 +24,8 @@ export interface SkipItem {
   readonly target: string | undefined;
   readonly sizeBytes: number;
   readonly reason?: string | undefined;
+  /** The copy that an earlier process made: whoever goes on with the plan later looks at it again. */
+  readonly done?: CopyJob | undefined;
 }
 
 export type Item = CopyItem | RemoveItem | SkipItem;

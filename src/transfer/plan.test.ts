@@ -120,15 +120,43 @@ describe("a plan on disk that goes wrong while it is carried out", () => {
   });
 });
 
+test("a long plan of addresses with queries keeps these in memory only, and asks with them", async () => {
+  const names = Array.from({ length: 4200 }, (_, index) => String(index));
+  for (const name of names) await store.write(`signed/${name}`, Buffer.from(name));
+  const source = (uri: string) => ({ store, key: `signed/${new URL(uri).searchParams.get("sig")}`, uri });
+  const items = async function* (): AsyncGenerator<Item> {
+    for (const name of names) {
+      const from = source(`https://host/of/${name}?sig=${name}`);
+      yield { kind: "copy", job: { from, to: placeOf(`memory:///signed-to/${name}`), sizeBytes: name.length } };
+    }
+  };
+  const job = { ...jobIn(), places: { source, target: placeOf } };
+  let onDisk = "";
+  const onPlan = async () => {
+    const [file = ""] = await readdir(job.folder);
+    onDisk = await readFile(join(job.folder, file), "utf8");
+  };
+  const { copied } = await carryOut(items(), { ...settings, job, onPlan });
+  expect([copied.objects, onDisk.includes("https://host/of/4199"), onDisk.includes("sig=")]).toEqual([
+    4200,
+    true,
+    false,
+  ]);
+  expect((await store.stat("signed-to/4199")).sizeBytes).toBe(4);
+});
+
 test("where a long plan finds no room on this disk, that is found once", async () => {
   let tries = 0;
-  const full = {
-    ...disk,
-    makeFolder: async () => {
-      tries += 1;
-      throw new EntrepotError("no-space", "the disk is full");
-    },
+  const makeFolder = async () => {
+    tries += 1;
+    throw new EntrepotError("no-space", "the disk is full");
   };
+  const full = new Proxy(disk, {
+    get(target, name) {
+      const value: unknown = name === "makeFolder" ? makeFolder : Reflect.get(target, name, target);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
   const items = async function* (): AsyncGenerator<Item> {
     for (let index = 0; index < 5000; index += 1) yield copyOf(String(index));
   };

@@ -130,6 +130,12 @@ class Planning {
   }
 }
 
+/** All of it, in the order in which it is done. */
+export async function* itemsOf(plan: Pick<Plan, "first" | "removals">): AsyncGenerator<Item, void, undefined> {
+  yield* plan.first();
+  yield* plan.removals();
+}
+
 async function* each(items: readonly Item[], kinds: readonly Item["kind"][]): AsyncGenerator<Item, void, undefined> {
   for (const item of items) if (kinds.includes(item.kind)) yield item;
 }

@@ -39,6 +39,11 @@ export class Tally {
     return this.#failed.length;
   }
 
+  /** True where there was none. */
+  everyFailure(test: (error: EntrepotError | undefined) => boolean): boolean {
+    return this.#failed.every(({ error }) => test(error));
+  }
+
   /** What is to come, once it is known. */
   expect(total: Usage): void {
     this.#totalObjects = total.objects;

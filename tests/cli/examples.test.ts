@@ -36,7 +36,17 @@ async function fill(line: string): Promise<void> {
   for (const key of ["data.csv", "notes.txt", "data.parquet", "data/a.csv", "perhaps.txt"])
     await data.writeText(`s3://my-bucket/${key}`, "one\ntwo\n");
   await data.writeText("s3://my-bucket/data.csv.gz", "one\n", { compress: "by-suffix" });
+  if (line.includes("sales.")) {
+    const sales = "day,amount\n2024-01-01,1.5\n2024-01-02,2\n";
+    await data.writeText("s3://my-bucket/sales.csv.gz", sales);
+    await data.writeTable("s3://my-bucket/sales.parquet", await data.readTable("s3://my-bucket/sales.csv.gz"));
+  }
   if (line.includes("chrtout.zarr")) await writeVersion3(data, "s3://my-bucket/chrtout.zarr/", true);
+  if (line.includes("model.pkl"))
+    for (const key of ["model.pkl", "model.pkl.gz"]) await data.writePickle(`s3://my-bucket/${key}`, { rate: 0.3 });
+  if (line.includes("model.zip") || line.includes("model.tar"))
+    for (const format of ["zip", "tar.gz"])
+      await data.pack(path.join(command.home, "data"), `s3://my-bucket/model.${format}`);
   // two generations, so that one can go back
   if (line.includes("prices/"))
     for (const from of ["s3://my-bucket/data/", "s3://my-bucket/data/"])

@@ -86,3 +86,47 @@ it("a large upload that is killed goes on with the same command, and its parts c
   expect((await command.run(["jobs", "uploads", "--all", "s3://b/"])).stdout).toBe("0 uploads\n");
   expect(await readFile(path.join(command.home, "large"))).toHaveLength(bytes.length);
 });
+
+it("Ctrl-C keeps what is half done, and says how to go on with it and how to give it up", async () => {
+  await writeFile(path.join(command.home, "huge"), Buffer.alloc(72 * 1024 * 1024, "up"));
+  const times = Number.POSITIVE_INFINITY;
+  server.inject({ operation: "UploadPart", key: "huge", times, effect: { latency: { kind: "constant", ms: 300 } } });
+  const interrupt = async (...options: readonly string[]) => {
+    const child = command.start(["cp", ...options, "huge", "s3://b/huge"]);
+    const end = ended(child);
+    await server.waitFor("UploadPart");
+    child.kill("SIGINT");
+    return end;
+  };
+  const { code, stderr } = await interrupt();
+  expect(code).toBe(130);
+  const [, id = ""] =
+    /^error: interrupted\nhint: .*same command goes on, or entrepot jobs resume ([0-9a-f]{16}); entrepot jobs abort \1 gives up\n$/.exec(
+      stderr,
+    ) ?? [];
+  expect(stderr).toContain(id);
+  const [job] = parseLines((await command.run(["jobs", "list", "--json"])).stdout);
+  expect(job).toMatchObject({ id, state: "interrupted" });
+  server.clearRequests();
+  const again = await interrupt("--json");
+  expect(parseLines(again.stderr).at(-1)).toMatchObject({ code: "interrupted", exitCode: 130, jobIds: [id] });
+  expect((await command.run(["jobs", "abort", id])).code).toBe(0);
+  expect((await command.run(["jobs", "uploads", "--all", "s3://b/"])).stdout).toBe("0 uploads\n");
+});
+
+it("a job whose journal is damaged is listed, and can be given up", async () => {
+  server.inject({ operation: "PutObject", key: "few/b", effect: { status: 403 } });
+  await command.run(["cp", "-r", "few/", "s3://b/few/"]);
+  const [{ id = "" } = {}] = parseLines((await command.run(["jobs", "list", "--json"])).stdout) as { id?: string }[];
+  const jobs = path.join(command.home, ".cache", "entrepot", "jobs");
+  await writeFile(path.join(jobs, id, "job.ndjson"), "?");
+  expect((await command.run(["jobs", "list"])).stdout).toMatch(
+    new RegExp(`^${id} {2}damaged .*cannot be read\n1 job;`),
+  );
+  const [job] = parseLines((await command.run(["jobs", "list", "--json"])).stdout);
+  expect(job).toMatchObject({ id, state: "damaged", verb: null });
+  const resumed = await command.run(["jobs", "resume", id]);
+  expect([resumed.code === 0, resumed.stderr.includes("same call again")]).toEqual([false, true]);
+  expect((await command.run(["jobs", "abort", id])).stdout).toBe(`aborted ${id}\n`);
+  expect((await command.run(["jobs", "list"])).stdout).toBe("nothing is unfinished\n");
+});

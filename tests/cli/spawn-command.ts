@@ -41,8 +41,8 @@ export class BuiltCommand {
     const cache = path.join(root, "node_modules/.cache/entrepot");
     await mkdir(cache, { recursive: true });
     const folder = await mkdtemp(path.join(cache, "cli-"));
-    const { dependencies } = JSON.parse(await readFile(path.join(root, "package.json"), "utf8"));
-    const foreign = Object.keys(dependencies);
+    const { dependencies, peerDependencies } = JSON.parse(await readFile(path.join(root, "package.json"), "utf8"));
+    const foreign = Object.keys({ ...dependencies, ...peerDependencies });
     const build = await rolldown({
       input: { main: path.join(root, "src/cli/main.ts") },
       platform: "node",

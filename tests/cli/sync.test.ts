@@ -81,7 +81,7 @@ describe("sync", () => {
     const missing = await command.run(["sync", "--delete", "nowhere", "s3://b/tree"]);
     expect(missing).toMatchObject({
       code: 3,
-      stderr: expect.stringMatching(/no folder nowhere\/.*nothing was changed/s),
+      stderr: expect.stringMatching(/there is no folder .*nowhere.*\n.*nothing was changed/s),
     });
     const most = await command.run(["sync", "--delete", "tree", "s3://b/tree"]);
     expect(most).toMatchObject({ code: 1, stderr: expect.stringContaining("20 of the 20 objects") });

@@ -49,6 +49,24 @@ describe.each(backends)("on $name", ({ open }) => {
       );
     });
 
+    test("CSV is written with the line ends that are asked for, compressed by suffix, and a missing one is undefined", async () => {
+      const rows = [
+        ["a", "b"],
+        ["1", 'x,"y"'],
+      ];
+      const options = { newline: "crlf", finalNewline: false } as const;
+      await data.writeCsv("v/pwbm.csv.gz", rows, options);
+      expect(await data.readText("v/pwbm.csv.gz")).toBe('a,b\r\n1,"x,""y"""');
+      expect(await data.readCsv("v/pwbm.csv.gz")).toEqual(rows);
+      expect(await data.readCsv("v/pwbm.csv.gz", { limit: 1, raw: true })).toEqual(["a,b"]);
+      expect(await data.readCsv("v/none.csv", { onError: "allow-missing" })).toBeUndefined();
+      await data.writeText("v/open.csv", 'a\n"b');
+      expect(await data.readCsv("v/open.csv", { onError: "ignore" })).toBeUndefined();
+      await expect(data.readCsv("v/open.csv", { onError: "allow-missing" })).rejects.toMatchObject({
+        code: "malformed",
+      });
+    });
+
     test("JSON, lines and CSV come back as values", async () => {
       await data.writeJson("v/g.json", { a: [1, null, "x"] });
       expect(await data.readJson("v/g.json")).toEqual({ a: [1, null, "x"] });

@@ -87,7 +87,7 @@ async function removeNamed(call: Call, depot: Depot, operands: readonly string[]
   await tellTransfer(
     call,
     removing,
-    async ({ onFile, ...told }) => {
+    async ({ onFile, ...told }, jobs) => {
       const absentees: string[] = [];
       const starts = all.map((what) => async (more: Pick<RemoveOptions, "onPlan" | "maxRequests">) => {
         const recursive = typeof what === "string" && folders.includes(what);
@@ -95,6 +95,7 @@ async function removeNamed(call: Call, depot: Depot, operands: readonly string[]
           ...told,
           ...removalOptions(values),
           ...more,
+          onJob: (id) => void jobs.add(id),
           recursive,
           onFile(file) {
             const isAbsent = file.action === "skip" && named.includes(what);
@@ -103,6 +104,8 @@ async function removeNamed(call: Call, depot: Depot, operands: readonly string[]
             if (!isAbsent || call.output.json) onFile?.(file);
           },
         });
+        // Done to its end, and nothing is left of it.
+        jobs.delete(report.jobId ?? "");
         if (recursive && report.removed.objects === 0 && !(await isThere(depot, what, values))) absentees.push(what);
         return report;
       });
@@ -156,9 +159,10 @@ async function removeListed(call: Call, values: Values, operands: readonly strin
     expand: false,
   });
   const missing: EntrepotError[] = [];
-  await tellTransfer(call, removing, ({ onFile, ...told }) =>
+  await tellTransfer(call, removing, ({ onFile, ...told }, jobs) =>
     depot.remove(guarded(depot, list, values), {
       ...told,
+      onJob: (id) => void jobs.add(id),
       ...removalOptions(values),
       maxRequests: values["max-requests"],
       recursive: values.recursive,

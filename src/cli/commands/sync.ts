@@ -48,9 +48,10 @@ export const sync: Command = defineCommand({
     await tellTransfer(
       call,
       syncing,
-      (told) =>
+      (told, jobs) =>
         depot.sync(source, target, {
           ...told,
+          onJob: (id) => void jobs.add(id),
           ...budgetsOf(values),
           ...filtersOf(values),
           names: values.names,

@@ -122,9 +122,14 @@ async function outcome(
 /** What stays is found by `gc`. */
 async function discard({ unending, layout }: DatasetDesk, generation: string): Promise<void> {
   const folder = layout.folderOf(generation);
-  await unending()
-    .remove(folder, { recursive: true, onError: "ignore" })
-    .catch(() => undefined);
+  const data = unending();
+  await forgetJobs(data, layout.filesOf(generation)).catch(() => undefined);
+  await data.remove(folder, { recursive: true, onError: "ignore" }).catch(() => undefined);
+}
+
+/** Nobody publishes what is resumed later. */
+async function forgetJobs(data: Depot, uri: string): Promise<void> {
+  for (const { id, to } of await data.jobs.list()) if (to === uri) await data.jobs.abort(id);
 }
 
 function overtaken({ layout }: DatasetDesk, now: Pointer, meant: string | null): EntrepotError {

@@ -108,6 +108,8 @@ class Run {
       signal: this.#signal,
       asked: this.#asked,
       pinned: true,
+      // What was taken is remembered beside it, and a job that is resumed would hand nothing over.
+      isBegunAnew: true,
       onError: onError === "warn" ? ("warn" as const) : ("ignore" as const),
       onFile: (file: FileResult) => this.#onFile(file),
     };

@@ -30,12 +30,19 @@ export async function pullOf(context: Context, from: Address, to: Address, optio
   const prefix = folderKey(place.key);
   const source = uriOfKey(place, prefix);
   const targetUri = uriOfKey(target, folderKey(target.key));
+  // Buckets of the same names at other servers are others.
+  const servers = [place.service?.endpoint ?? null, target.service?.endpoint ?? null] as const;
+  const [sourceServer, targetServer] = servers;
   const { settings, disk } = context;
   const folder =
     options.state === undefined
-      ? join(settings.cacheWhenOn.dir, "incremental", hash("sha256", JSON.stringify([source, targetUri])).slice(0, 32))
+      ? join(
+          settings.cacheWhenOn.dir,
+          "incremental",
+          hash("sha256", JSON.stringify([source, targetUri, ...servers])).slice(0, 32),
+        )
       : diskPath(context, options.state);
-  const taken = new TakenFiles(disk, folder, { source, target: targetUri });
+  const taken = new TakenFiles(disk, folder, { source, target: targetUri, sourceServer, targetServer });
   const base = { place, prefix, targetUri, taken };
   if (options.dryRun === true) return { ...base, close: async () => undefined };
   await disk.makeFolder(folder, 0o700);

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openNodeDisk } from "../../disk/index.ts";
 import { type Taken, TakenFiles } from "./taken.ts";
 
-const from = { source: "s3://b/in/", target: "file:///here/" };
+const from = { source: "s3://b/in/", target: "file:///here/", sourceServer: "amazonaws.com", targetServer: null };
 const file = (path: string, etag = '"1"'): Taken => ({ path, etag, sizeBytes: 1 });
 const disk = openNodeDisk();
 
@@ -67,5 +67,18 @@ describe("what was taken", () => {
       await writeFile(join(folder, "taken.ndjson"), text);
       await expect(known()).rejects.toMatchObject({ code: "malformed" });
     }
+  });
+
+  test("is of one source, target and server, also where its process died before it ended", async () => {
+    await open().add(file("a"));
+    const elsewhere = new TakenFiles(disk, folder, { ...from, sourceServer: "http://127.0.0.1:9000" });
+    const all = async () => {
+      for await (const _ of elsewhere.known());
+    };
+    await expect(all()).rejects.toMatchObject({
+      code: "misconfigured",
+      message: expect.stringMatching(/amazonaws\.com.*127\.0\.0\.1:9000/),
+    });
+    expect((await known()).length).toBe(1);
   });
 });

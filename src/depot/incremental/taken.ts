@@ -20,6 +20,9 @@ export interface Taken {
 export interface TakenFrom {
   readonly source: string;
   readonly target: string;
+  /** Where the bucket of each is asked; `null` for what is none. */
+  readonly sourceServer: string | null;
+  readonly targetServer: string | null;
 }
 
 const fileName = "taken.ndjson";
@@ -57,7 +60,9 @@ export class TakenFiles {
   async add({ path, etag, sizeBytes }: Taken): Promise<void> {
     const line = new TextEncoder().encode(`${JSON.stringify([path, etag, sizeBytes])}\n`);
     const log = join(this.#folder, logName);
-    if ((await this.#disk.append(log, line)) === undefined) await this.#disk.writeFile(log, line, { mode: 0o600 });
+    if ((await this.#disk.append(log, line)) !== undefined) return;
+    const begun = Buffer.concat([new TextEncoder().encode(this.#head()), line]);
+    await this.#disk.writeFile(log, begun, { mode: 0o600 });
   }
 
   /** The path up to which everything was taken; `""` for none. Error: malformed. */
@@ -80,7 +85,7 @@ export class TakenFiles {
     if ((await this.#disk.stat(log)) === undefined) return;
     const pending = await this.#disk.createPending(this.#folder, { mode: 0o600 });
     try {
-      let text = `${JSON.stringify({ entrepot: "taken", version: 1, ...this.#from })}\n`;
+      let text = this.#head();
       for await (const { path, etag, sizeBytes } of this.known()) {
         text += `${JSON.stringify([path, etag, sizeBytes])}\n`;
         if (text.length < pieceLength) continue;
@@ -93,6 +98,10 @@ export class TakenFiles {
     } finally {
       await pending.discard();
     }
+  }
+
+  #head(): string {
+    return `${JSON.stringify({ entrepot: "taken", version: 1, ...this.#from })}\n`;
   }
 
   async *#kept(): AsyncGenerator<Taken> {
@@ -112,21 +121,28 @@ export class TakenFiles {
     for await (const line of linesOf(fileChunks(this.#disk, path), { uri: path })) {
       const taken = parsed(line);
       if (taken !== undefined) last.set(taken.path, taken);
+      else if (fieldsOf(line)?.["entrepot"] === "taken") this.#check(line, path);
     }
     return [...last.values()].sort((a, b) => compareKeys(a.path, b.path));
   }
 
   #check(line: string, path: string): void {
-    const { source, target } = this.#from;
     const head = fieldsOf(line);
     if (head?.["entrepot"] !== "taken" || head["version"] !== 1) damaged(path);
-    if (head?.["source"] === source && head["target"] === target) return;
+    const from = this.#from;
+    const fields = ["source", "target", "sourceServer", "targetServer"] as const;
+    if (fields.every((field) => (head?.[field] ?? null) === from[field])) return;
     throw new EntrepotError(
       "misconfigured",
-      `${this.#folder} remembers what was taken from ${head?.["source"]} to ${head?.["target"]}`,
-      { uri: source, hint: "name another folder as state, or none" },
+      `${this.#folder} remembers what was taken ${inWords(head ?? {})}, not ${inWords({ ...from })}`,
+      { uri: from.source, hint: "name another folder as state, or none" },
     );
   }
+}
+
+function inWords({ source, target, sourceServer, targetServer }: Readonly<Record<string, unknown>>): string {
+  const at = (uri: unknown, server: unknown) => (typeof server === "string" ? `${uri} (${server})` : String(uri));
+  return `from ${at(source, sourceServer)} to ${at(target, targetServer)}`;
 }
 
 function fieldsOf(line: string): Readonly<Record<string, unknown>> | undefined {

@@ -4,9 +4,8 @@ import { type Address, formatUri } from "../../uri/index.ts";
 import { isLiteral, isSources } from "../address-kind.ts";
 import type { Context, Place } from "../context.ts";
 import type { Sources } from "../entries.ts";
-import { uriOfKey } from "../listing.ts";
 import { objectPlace } from "../object-place.ts";
-import { folderKey } from "../targets.ts";
+import { serviceOf } from "./same-services.ts";
 
 /** Beside the cache, also where that is off. */
 export function jobsFolder({ settings }: Context): string {
@@ -15,12 +14,9 @@ export function jobsFolder({ settings }: Context): string {
 
 /** `target` is what is written to, as it is contained; nothing for a removal. */
 export function jobsPlace(context: Context, target: Place | undefined): JobsPlace {
-  const folder = target === undefined ? undefined : uriOfKey(target, folderKey(target.key));
   const source = async (uri: string): Promise<ObjectPlace> => {
     const place = await context.place(uri, "read");
-    // What a sync removes lies in its target.
-    const isTargets = place.versionId === undefined && folder !== undefined && uri.startsWith(folder);
-    return objectPlace(isTargets && target !== undefined ? target : place, place.key);
+    return objectPlace(place, place.key);
   };
   return {
     disk: context.disk,
@@ -53,6 +49,7 @@ export interface JobCall {
 const beside: ReadonlySet<string> = new Set([
   "signal",
   "onPlan",
+  "onJob",
   "onFile",
   "onProgress",
   "onError",
@@ -63,32 +60,40 @@ const beside: ReadonlySet<string> = new Set([
   "asked",
 ]);
 
-/** As plain values. */
-function said(options: object): Readonly<Record<string, unknown>> {
-  const plain = Object.entries(options).filter(([name, value]) => value !== undefined && !beside.has(name));
+/** What is the same as saying nothing. */
+const defaults: Readonly<Record<string, unknown>> = { names: "refuse", compare: "auto" };
+
+/** As plain values, without those that a call has anyway. */
+function said(verb: JobVerb, options: object): Readonly<Record<string, unknown>> {
+  const meant = ([name, value]: readonly [string, unknown]): boolean => {
+    if (value === undefined || beside.has(name)) return false;
+    // A move flushes and takes folder marks along unless it is told otherwise.
+    if (verb === "move" && (name === "durable" || name === "markers")) return value !== true;
+    return value !== false && value !== defaults[name];
+  };
+  const plain = Object.entries(options).filter(meant);
   return Object.fromEntries(plain.map(([name, value]) => [name, value instanceof RegExp ? String(value) : value]));
 }
 
-/** By the addresses, the options and whose servers they are; a list is known by what is in it. */
-export function jobSettings(context: Context, { verb, from, to, isContained, options }: JobCall): JobSettings {
-  const { s3 } = context.settings;
-  const { endpoint, profile, anonymous } = s3;
-  const address = isSources(from)
-    ? undefined
-    : formatUri(context.locate(from, verb === "copy" || verb === "sync" ? "read" : "write"));
+/** By the addresses, the options and whose servers they are; a list is known by what is in it. Errors: those of opening a service. */
+export async function jobSettings(
+  context: Context,
+  { verb, from, to, isContained, options }: JobCall,
+): Promise<JobSettings> {
+  const use = verb === "copy" || verb === "sync" ? "read" : "write";
+  const address = isSources(from) ? undefined : formatUri(context.locate(from, use));
   const literal = !isSources(from) && isLiteral(from) ? true : undefined;
+  const services: Record<string, string> = {};
+  for (const uri of [address, to?.uri]) {
+    const service = uri === undefined ? undefined : await serviceOf(context, uri);
+    if (service !== undefined) services[service.bucket] = service.words;
+  }
   const identity = {
     verb,
     from: address,
     to: to?.uri,
-    options: {
-      ...said(options),
-      isContained,
-      literal,
-      endpoint,
-      profile,
-      anonymous: anonymous === true ? true : undefined,
-    },
+    options: { ...said(verb, options), isContained: isContained === true ? true : undefined, literal },
+    services,
   };
-  return { ...jobsPlace(context, to), identity };
+  return { ...jobsPlace(context, to), identity, serviceOf: (uri) => serviceOf(context, uri) };
 }

@@ -1,5 +1,5 @@
 /** Jobs that are not finished: shown, gone on with, given up. */
-import { EntrepotError } from "../../error/index.ts";
+import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import {
   abandonLarge,
   isJobId,
@@ -8,7 +8,9 @@ import {
   largeOf,
   listJobs,
   lockJob,
+  readHeader,
   removeJob,
+  sweepPending,
   type TransferReport,
 } from "../../transfer/index.ts";
 import { signalOf } from "../calls.ts";
@@ -17,6 +19,7 @@ import type { SignalOptions } from "../options.ts";
 import { type Duration, durationMs } from "../units.ts";
 import { jobsPlace } from "./job-settings.ts";
 import { resumeJob } from "./resume.ts";
+import { assertSameForLarge } from "./same-services.ts";
 import type { ResumeOptions } from "./types.ts";
 
 export async function listOf(context: Context, options?: SignalOptions): Promise<readonly JobStatus[]> {
@@ -35,7 +38,10 @@ export async function abortOf(context: Context, id: string, options: SignalOptio
   const folder = `${place.folder}/${id}`;
   const lock = await lockJob(place.disk, folder);
   try {
-    for (const large of await largeOf(place, id)) {
+    const halfDone = await largeOf(place, id);
+    const header = (await readHeader(place.disk, folder)) ?? { id };
+    for (const large of halfDone) await assertSameForLarge(context, header, large);
+    for (const large of halfDone) {
       signalOf(context, options);
       await abandonLarge(large, await place.places.target(large.target));
     }
@@ -56,8 +62,25 @@ export async function gcOf(
   const beforeMs = context.now() - durationMs(olderThan);
   const jobs = await listOf(context, options);
   const old = jobs.filter(({ state, changedMs }) => state !== "running" && changedMs <= beforeMs);
-  if (!dryRun) for (const { id } of old) await abortOf(context, id, options);
-  return old;
+  if (dryRun) return old;
+  await sweepPending(jobsPlace(context, undefined));
+  const gone: JobStatus[] = [];
+  const failures: EntrepotError[] = [];
+  for (const { id } of old) {
+    try {
+      gone.push(await abortOf(context, id, options));
+    } catch (error) {
+      // Another one may have taken it up, or away, meanwhile.
+      if (!isEntrepotError(error)) throw error;
+      if (error.code !== "not-found" && error.code !== "busy") failures.push(error);
+    }
+  }
+  const [first] = failures;
+  if (first === undefined) return gone;
+  if (failures.length === 1) throw first;
+  const { code, message, uri, hint } = first;
+  const sum = `${failures.length} of ${old.length} jobs could not be given up; the first: ${message}`;
+  throw new EntrepotError(code, sum, { uri, hint, cause: first, failures });
 }
 
 /** Error: not-found. TypeError for what is no id. */

@@ -28,23 +28,25 @@ export interface UploadsOptions extends SignalOptions {
 
 export type ResumeOptions = Pick<
   TransferOptions,
-  "signal" | "onProgress" | "onPlan" | "onFile" | "onError" | "maxRequests" | "maxBytes" | "dryRun"
+  "signal" | "onProgress" | "onPlan" | "onJob" | "onFile" | "onError" | "maxRequests" | "maxBytes" | "dryRun"
 >;
 
 /** The journals lie in the cache's folder, also where `cache` is false. */
 export interface Jobs {
-  /** Jobs that were interrupted or failed, and those that run, by their beginning. */
+  /** Jobs that were interrupted or failed, those that run and those that are damaged, by their beginning. */
   list(options?: SignalOptions): Promise<readonly JobStatus[]>;
   /**
    * Goes on with the plan of a job: what is done and unchanged is left, what failed is tried again. Removals leave alone what was
-   * replaced since. Errors: not-found, busy while a process is at it, malformed when its plan is not whole (say the same call again).
+   * replaced since. Errors: not-found, busy while a process is at it, malformed when its plan is not whole (say the same call again),
+   * misconfigured when these settings lead to another server than the call that began it.
    */
   resume(id: string, options?: ResumeOptions): Promise<TransferReport>;
-  /** Forgets a job, and takes away what it left half done: pending files, uploads in parts. Errors: not-found, busy. */
+  /** Forgets a job, and takes away what it left half done: pending files, uploads in parts. Errors: not-found, busy, misconfigured as above. */
   abort(id: string, options?: SignalOptions): Promise<JobStatus>;
   /**
-   * Aborts all jobs that nobody is at and of which nothing was done for `olderThan`, default `"30d"`. Gives them. Those of 30 days that
-   * left nothing half done go without it when another job begins.
+   * Aborts all jobs that nobody is at and of which nothing was done for `olderThan`, default `"30d"`, and plans whose process died
+   * while it made them. Gives the jobs. One that cannot be given up keeps none of the others; the error comes at the end. Those of 30
+   * days that left nothing half done go without it when another job begins.
    */
   gc(
     options?: SignalOptions & { readonly olderThan?: Duration | undefined; readonly dryRun?: boolean | undefined },

@@ -1,6 +1,6 @@
 /** Uploads in parts that nobody ended: whose they are, and their end. */
 import { EntrepotError } from "../../error/index.ts";
-import { largeOf } from "../../transfer/index.ts";
+import { largeOf, readHeader } from "../../transfer/index.ts";
 import type { Address } from "../../uri/index.ts";
 import { assertMayWrite, signalOf } from "../calls.ts";
 import type { Context, Place } from "../context.ts";
@@ -8,6 +8,7 @@ import { uriOfKey } from "../listing.ts";
 import { durationMs } from "../units.ts";
 import { jobsPlace } from "./job-settings.ts";
 import { listOf } from "./jobs.ts";
+import { isSameService } from "./same-services.ts";
 import type { StaleUpload, UploadsOptions } from "./types.ts";
 
 export async function uploadsOf(
@@ -70,9 +71,12 @@ async function knownUploads(
   const place = jobsPlace(context, undefined);
   const known = new Map<string, { readonly id: string; readonly isRunning: boolean }>();
   for (const { id, state } of await listOf(context)) {
-    for (const { upload } of await largeOf(place, id)) {
+    const header = (await readHeader(place.disk, `${place.folder}/${id}`)) ?? {};
+    for (const { upload, target } of await largeOf(place, id)) {
       const uploadId = upload === undefined ? undefined : idIn(upload);
-      if (uploadId !== undefined) known.set(uploadId, { id, isRunning: state === "running" });
+      // Of a bucket of the same name elsewhere they are another's.
+      if (uploadId !== undefined && (await isSameService(context, header, target)))
+        known.set(uploadId, { id, isRunning: state === "running" });
     }
   }
   return known;

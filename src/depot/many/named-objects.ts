@@ -18,6 +18,7 @@ export interface NamedObject {
   /** Where a listing said it. */
   readonly sizeBytes: number | undefined;
   readonly modifiedMs: number | undefined;
+  readonly etag: string | undefined;
 }
 
 export interface NamedObjectsOptions {
@@ -54,9 +55,11 @@ async function* ofEach(
 /** An entry of a listing knows its path below the folder that was listed. */
 async function listed(
   context: Context,
-  entry: { readonly uri: string } & Readonly<Partial<Record<"path" | "kind" | "sizeBytes" | "modifiedMs", unknown>>>,
+  entry: { readonly uri: string } & Readonly<
+    Partial<Record<"path" | "kind" | "sizeBytes" | "modifiedMs" | "etag", unknown>>
+  >,
 ): Promise<NamedObject> {
-  const { uri, path, kind, sizeBytes, modifiedMs } = entry;
+  const { uri, path, kind, sizeBytes, modifiedMs, etag } = entry;
   if (kind === "folder") throw folderEntry(uri);
   const place = await context.place(uri, "read");
   return {
@@ -64,6 +67,7 @@ async function listed(
     path: typeof path === "string" ? path : nameOf(place.key),
     sizeBytes: typeof sizeBytes === "number" ? sizeBytes : undefined,
     modifiedMs: typeof modifiedMs === "number" ? modifiedMs : undefined,
+    etag: typeof etag === "string" ? etag : undefined,
   };
 }
 
@@ -74,7 +78,7 @@ async function* ofOne(
 ): AsyncGenerator<NamedObject> {
   const place = await context.place(from, "read");
   if (!prefix && !isFolderAddress(from, place)) {
-    yield { place, path: nameOf(place.key), sizeBytes: undefined, modifiedMs: undefined };
+    yield { place, path: nameOf(place.key), sizeBytes: undefined, modifiedMs: undefined, etag: undefined };
     return;
   }
   const folder = place.key.slice(0, place.key.lastIndexOf("/") + 1);
@@ -84,6 +88,7 @@ async function* ofOne(
     if (entry.kind !== "object") continue;
     const key = folder + entry.path;
     const at: Place = { ...place, key, uri: uriOfKey(place, key), versionId: undefined };
-    yield { place: at, path: entry.path, sizeBytes: entry.sizeBytes, modifiedMs: entry.modifiedMs };
+    const { path, sizeBytes, modifiedMs, etag } = entry;
+    yield { place: at, path, sizeBytes, modifiedMs, etag };
   }
 }

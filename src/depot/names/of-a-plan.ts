@@ -23,8 +23,9 @@ export function plannedNames(
       const draft = new ManifestDraft(disk, () => context.scratchFolder());
       try {
         for await (const item of readPlan(disk, plan, { source: place, target: place }, ["copy"])) {
-          if (item.kind !== "copy" || !item.job.to.key.startsWith(within)) continue;
-          const path = item.job.to.key.slice(within.length);
+          const job = item.kind === "copy" ? item.job : item.kind === "skip" ? item.done : undefined;
+          if (job === undefined || !job.to.key.startsWith(within)) continue;
+          const path = job.to.key.slice(within.length);
           const key = keyOfPath(path);
           if (key !== path) await draft.add({ path, key });
         }

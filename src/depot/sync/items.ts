@@ -1,12 +1,18 @@
 /** The plan of a sync: for each path of both trees what is to be done, and why. Nothing is changed here. */
 import { type EntrepotError, isEntrepotError } from "../../error/index.ts";
-import type { CopyItem, Item, ObjectPlace, RemoveItem, SkipItem } from "../../transfer/index.ts";
+import {
+  type CopyItem,
+  type Item,
+  lookAhead,
+  type ObjectPlace,
+  type RemoveItem,
+  type SkipItem,
+} from "../../transfer/index.ts";
 import type { Asked } from "../asked.ts";
 import { contentTypeOf } from "../content-type.ts";
 import type { Context, Place } from "../context.ts";
 import { Choice } from "../filters/choice.ts";
 import type { Filter } from "../filters/filter.ts";
-import { lookAhead } from "../look-ahead.ts";
 import type { CopyNames } from "../names/copy-names.ts";
 import { refusedNames } from "../names/refused-names.ts";
 import { assertNoManifest } from "../names/unread-manifest.ts";

@@ -20,10 +20,18 @@ export function folderPlace(place: Place): Place {
   return at(place, key === "" || key.endsWith("/") ? key : `${key}/`);
 }
 
-/** As what is changed: a folder of this disk as if no link led out of it, with the list of its names before the first of its files. */
-export function contained(context: Context, place: Place, names?: Pick<CopyNames, "publish">): Place {
+export interface Containing {
+  /** The list of names that is written before the first of the files. */
+  readonly names?: Pick<CopyNames, "publish"> | undefined;
+  /** Whether each file is flushed to the disk. Default: as the store does. */
+  readonly durable?: boolean | undefined;
+}
+
+/** As what is changed: a folder of this disk as if no link led out of it. */
+export function contained(context: Context, place: Place, { names, durable }: Containing = {}): Place {
   if (place.location.scheme !== "file") return place;
-  const store = openLocalStore({ disk: context.disk, root: "/", uri: "file:///", containedIn: folderOf(place) });
+  const { disk } = context;
+  const store = openLocalStore({ disk, root: "/", uri: "file:///", containedIn: folderOf(place), durable });
   return {
     ...at(place, place.key),
     store: names === undefined ? store : beforeFirstWrite(store, () => names.publish()),

@@ -9,6 +9,7 @@ import type { Context } from "../context.ts";
 import { carryOutAndTidy } from "../emptied-folders.ts";
 import { filterOf } from "../filters/filter.ts";
 import { jobSettings } from "../jobs/job-settings.ts";
+import { verbSettings } from "../jobs/verb-settings.ts";
 import { transferSettings, withChoice } from "../moving.ts";
 import { CopyNames } from "../names/copy-names.ts";
 import { assertNoFileInTheWay } from "../names/no-file-in-the-way.ts";
@@ -42,14 +43,14 @@ export async function syncOf(
     : undefined;
   try {
     const asked = new Asked();
-    const target = contained(context, named, names);
+    const target = contained(context, named, { names });
     const plan = new SyncPlan(
       context,
       { source, target, targetInSource, names, filter, asked },
       { ...options, signal },
     );
-    const job = jobSettings(context, { verb: "sync", from, to: target, isContained: isFolder, options });
-    const settings = { ...transferSettings(context, options, asked), job, signal, keepsAfterFailure: true };
+    const job = await jobSettings(context, { verb: "sync", from, to: target, isContained: isFolder, options });
+    const settings = { ...transferSettings(context, options, asked), ...verbSettings("sync", options), job, signal };
     const report = await carryOutAndTidy(context, plan.items(), settings, { ...options, place: target });
     return withChoice({ ...report, compared: { ...plan.compared } }, plan.choice);
   } finally {

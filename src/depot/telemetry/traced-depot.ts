@@ -4,8 +4,27 @@ import type { Depot } from "../depot.ts";
 import type { OtelSpan, OtelTracer } from "./otel-shapes.ts";
 
 const verbs = [
-  ...(["readText", "readBytes", "readJson", "readLines", "readCsv", "readRange", "readRanges", "open"] as const),
-  ...(["writeText", "writeBytes", "writeJson", "writeLines", "writeCsv", "writeStream", "update"] as const),
+  ...([
+    "readText",
+    "readBytes",
+    "readJson",
+    "readLines",
+    "readCsv",
+    "readPickle",
+    "readRange",
+    "readRanges",
+    "open",
+  ] as const),
+  ...([
+    "writeText",
+    "writeBytes",
+    "writeJson",
+    "writeLines",
+    "writeCsv",
+    "writePickle",
+    "writeStream",
+    "update",
+  ] as const),
   ...(["localCopy", "writeFrom", "stat", "exists", "usage", "copy", "move", "remove"] as const),
   ...(["createBucket", "removeBucket", "presign"] as const),
 ];

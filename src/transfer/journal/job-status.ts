@@ -18,12 +18,16 @@ export interface FailedObject {
 /** A job that was begun and is not finished. */
 export interface JobStatus {
   readonly id: string;
-  readonly verb: JobVerb;
-  /** An address; `undefined` for a list. */
+  /** `undefined` for what is damaged. */
+  readonly verb: JobVerb | undefined;
+  /** An address, of the web without its query; `undefined` for a list. */
   readonly from: string | undefined;
   readonly to: string | undefined;
-  /** `"running"`: a process is at it; `"interrupted"`: none is any more; `"failed"`: all was tried, and some of it failed. */
-  readonly state: "running" | "interrupted" | "failed";
+  /**
+   * `"running"`: a process is at it; `"interrupted"`: none is any more; `"failed"`: all was tried, and some of it failed; `"damaged"`:
+   * what it is cannot be read any more, so that it can only be given up, or begun anew by the same call.
+   */
+  readonly state: "running" | "interrupted" | "failed" | "damaged";
   /** Of the process that is at it. */
   readonly pid: number | undefined;
   /** Planned. */
@@ -61,13 +65,16 @@ export async function listJobs(place: JobsPlace): Promise<readonly JobStatus[]> 
   return found.sort((a, b) => a.createdMs - b.createdMs);
 }
 
-/** `undefined` where there is none, or one that never began. */
+/** `undefined` where there is none, or one that is just beginning. */
 export async function jobStatus({ disk, folder, processes }: JobsPlace, id: string): Promise<JobStatus | undefined> {
   const path = join(folder, id);
-  const header = await readHeader(disk, path);
-  if (header?.id !== id) return undefined;
-  const { verb, from, to, objects, sizeBytes, createdMs } = header;
+  const read = await readHeader(disk, path);
+  const header = read?.id === id ? read : undefined;
+  const there = header === undefined ? await disk.stat(path) : undefined;
+  if (header === undefined && there?.kind !== "folder") return undefined;
   const holder = await holderOf(disk, path, processes);
+  if (header === undefined && holder !== undefined) return undefined;
+  const { verb, from, to, objects = 0, sizeBytes = 0, createdMs = Math.round(there?.modifiedMs ?? 0) } = header ?? {};
   const done = new Set<unknown>();
   let failed: FailedObject[] = [];
   let failedObjects = 0;
@@ -91,7 +98,7 @@ export async function jobStatus({ disk, folder, processes }: JobsPlace, id: stri
     verb,
     from,
     to,
-    state: holder === undefined ? (hasEnded ? "failed" : "interrupted") : "running",
+    state: stateOf(header !== undefined, holder !== undefined, hasEnded),
     pid: holder?.pid,
     objects,
     sizeBytes,
@@ -101,6 +108,12 @@ export async function jobStatus({ disk, folder, processes }: JobsPlace, id: stri
     createdMs,
     changedMs: Math.round(stat?.modifiedMs ?? createdMs),
   };
+}
+
+function stateOf(isReadable: boolean, isHeld: boolean, hasEnded: boolean): JobStatus["state"] {
+  if (!isReadable) return "damaged";
+  if (isHeld) return "running";
+  return hasEnded ? "failed" : "interrupted";
 }
 
 /** Large objects that were begun and not done. */

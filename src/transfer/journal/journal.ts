@@ -2,13 +2,12 @@
  * The journal of one job: what it is, its plan, what of it is done. Whoever comes with the same call after the process died goes on
  * where it stopped. One process at a time; where no journal can be kept, the job is done without.
  */
-import { hash } from "node:crypto";
 import { join } from "node:path";
 import { type Disk, type ProcessTable, systemProcesses } from "../../disk/index.ts";
-import { isEntrepotError } from "../../error/index.ts";
-import { plannedOf } from "../item.ts";
+import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import type { Plan } from "../plan.ts";
-import { headerLine, type JobHeader, type JobIdentity, jobId, parseHeader } from "./job-header.ts";
+import type { TransferPlan } from "../report.ts";
+import { headerLine, type IdentifiedJob, type JobHeader, type JobIdentity, parseHeader } from "./job-header.ts";
 import { type JobLock, lockJob } from "./job-lock.ts";
 import { largeBytes } from "./large-state.ts";
 import { Marks } from "./marks.ts";
@@ -29,13 +28,29 @@ export interface JobsPlace {
   readonly processes?: ProcessTable | undefined;
 }
 
+/** One entry of the `services` of a job. */
+export interface BucketService {
+  readonly bucket: string;
+  readonly words: string;
+}
+
 /** What a call says of itself, so that it can be said again. */
 export interface JobSettings extends JobsPlace {
   readonly identity: JobIdentity;
+  /** Whose server an address is asked at; `undefined` for what has none. Asked for the addresses of lists. */
+  readonly serviceOf?: ((uri: string) => Promise<BucketService | undefined>) | undefined;
   /** The job that is continued, whatever the call. */
   readonly id?: string | undefined;
 }
 
+/** What is left to do, and all that the call asks for. */
+export interface PlannedJob {
+  readonly plan: Plan;
+  readonly sums: Pick<TransferPlan, "objects" | "sizeBytes">;
+}
+
+/** Ends of a job that another process may come between. */
+const tries = 8;
 const pendingAgeMs = 3_600_000;
 const folderMode = 0o700;
 const fileMode = 0o600;
@@ -56,8 +71,24 @@ export async function openPlanFile({
 }: JobsPlace): Promise<PlanFile | undefined> {
   try {
     await disk.makeFolder(folder, mode);
-    await disk.removeStalePending(folder, pendingAgeMs);
+    await sweepPending({ disk, folder });
     return new PlanFile(disk, await disk.createPending(folder, { mode: fileMode }), places);
+  } catch (error) {
+    if (isEntrepotError(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Plans that their process never finished: nobody writes to them any more. */
+export async function sweepPending({ disk, folder }: Pick<JobsPlace, "disk" | "folder">): Promise<void> {
+  await disk.removeStalePending(folder, pendingAgeMs);
+}
+
+/** What earlier processes did of it; `undefined` where nobody began it, or where nothing of it can be read. */
+export async function knownMarks({ disk, folder }: JobsPlace, id: string): Promise<Marks | undefined> {
+  try {
+    const marks = await Marks.read(disk, join(folder, id, jobFiles.marks));
+    return marks.hasDone ? marks : undefined;
   } catch (error) {
     if (isEntrepotError(error)) return undefined;
     throw error;
@@ -88,29 +119,29 @@ export class Journal {
     this.#lock = lock;
   }
 
-  /** Begins or continues. `undefined` where none can be kept. Error: busy, while another process is at this very job. */
-  static async open(settings: JobSettings, plan: Plan): Promise<Journal | undefined> {
-    const { disk, identity } = settings;
-    const list = identity.from === undefined && settings.id === undefined ? await digestOf(plan) : undefined;
-    const id = settings.id ?? jobId(identity, list);
+  /** Begins or continues. `undefined` where none can be kept, of which `warn` is told. Error: busy, while another process is at this very job. */
+  static async open(
+    settings: JobSettings,
+    { id, identity }: IdentifiedJob,
+    planned: PlannedJob,
+    warn: (error: EntrepotError) => void,
+  ): Promise<Journal | undefined> {
+    const { disk } = settings;
     const folder = join(settings.folder, id);
     let lock: JobLock | undefined;
     try {
-      await disk.makeFolder(settings.folder, settings.mode ?? folderMode);
-      await disk.makeFolder(folder, folderMode);
       const processes = settings.processes ?? systemProcesses(disk);
-      lock = await lockJob(disk, folder, processes);
+      lock = await lockedFolder(settings, folder, processes);
       const { boot } = await processes.self();
       const known = await readHeader(disk, folder);
       const isKnown = known?.id === id;
       const path = join(folder, jobFiles.marks);
-      if (!isKnown || (await disk.stat(path)) === undefined)
-        await disk.writeFile(path, new Uint8Array(0), { mode: fileMode });
+      if ((await disk.stat(path)) === undefined) await disk.writeFile(path, new Uint8Array(0), { mode: fileMode });
       const marks = await Marks.open(disk, path, boot);
       // Of the plan that is carried out now; a continued one has its own.
       if (settings.id === undefined) {
-        await savePlan(settings, plan, join(folder, jobFiles.plan));
-        const { objects, sizeBytes } = plan.sums;
+        await savePlan(settings, planned.plan, join(folder, jobFiles.plan));
+        const { objects, sizeBytes } = planned.sums;
         const createdMs = isKnown ? known.createdMs : settings.now();
         await writeHeader(disk, folder, { ...identity, id, createdMs, objects, sizeBytes });
       }
@@ -118,6 +149,7 @@ export class Journal {
     } catch (error) {
       await lock?.release();
       if (!isEntrepotError(error) || error.code === "busy") throw error;
+      warn(notKept(settings.folder, error));
       return undefined;
     }
   }
@@ -167,14 +199,24 @@ async function savePlan(settings: JobSettings, plan: Plan, path: string): Promis
   }
 }
 
-/** A list is known by what is in it. */
-async function digestOf(plan: Plan): Promise<string> {
-  let digest = "";
-  for (const items of [plan.first(), plan.removals()]) {
-    for await (const item of items) {
-      const { uri, target } = plannedOf(item);
-      digest = hash("sha256", `${digest}${JSON.stringify([item.kind, uri, target])}`);
+/** The folder of the job, taken. Whoever ends the job just then takes the folder away: then it begins anew. */
+async function lockedFolder(settings: JobSettings, folder: string, processes: ProcessTable): Promise<JobLock> {
+  const { disk } = settings;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await disk.makeFolder(settings.folder, settings.mode ?? folderMode);
+      await disk.makeFolder(folder, folderMode);
+      return await lockJob(disk, folder, processes);
+    } catch (error) {
+      if (!isEntrepotError(error, "not-found") || attempt === tries) throw error;
     }
   }
-  return digest;
+}
+
+function notKept(folder: string, cause: EntrepotError): EntrepotError {
+  return new EntrepotError(
+    cause.code,
+    `${folder} keeps no journal of this transfer, so that what interrupts it makes it begin anew: ${cause.message}`,
+    { cause, hint: "give the cache a folder that can be written to (cache: { dir }, ENTREPOT_CACHE_DIR)" },
+  );
 }

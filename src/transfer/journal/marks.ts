@@ -7,6 +7,7 @@ import type { Disk } from "../../disk/index.ts";
 import type { CopyJob } from "../object-jobs.ts";
 import type { Written } from "../report.ts";
 import { type LargeState, readLarge } from "./large-state.ts";
+import { plainAddress } from "./plain-address.ts";
 import { type LineRecord, readSealed, sealLine } from "./sealed-lines.ts";
 
 export class Marks {
@@ -25,10 +26,16 @@ export class Marks {
     this.#path = path;
   }
 
-  /** Reads what there is. `boot` is this start of this machine: what was written to files in another one may be lost. Errors of the disk. */
-  static async open(disk: Disk, path: string, boot: string): Promise<Marks> {
+  /** What there is, for who does nothing yet. Errors of the disk. */
+  static async read(disk: Disk, path: string, boot = ""): Promise<Marks> {
     const marks = new Marks(disk, path);
     for await (const line of readSealed(disk, path)) marks.#read(line, boot);
+    return marks;
+  }
+
+  /** Reads what there is, to go on with it. `boot` is this start of this machine: what was written to files in another one may be lost. Errors of the disk. */
+  static async open(disk: Disk, path: string, boot: string): Promise<Marks> {
+    const marks = await Marks.read(disk, path, boot);
     // What failed in an earlier run is tried again in this one.
     marks.#add({ run: marks.#done.size, boot });
     return marks;
@@ -45,6 +52,11 @@ export class Marks {
     const stale = [...this.#large].filter(([key, { target }]) => key !== own && target === job.to.uri);
     for (const [key] of stale) this.#over(key);
     return stale.map(([, state]) => state);
+  }
+
+  /** Whether anything was brought to its target. */
+  get hasDone(): boolean {
+    return this.#done.size > 0;
   }
 
   /** Whether this version was brought to its target, as far as is known here. */
@@ -70,7 +82,7 @@ export class Marks {
   }
 
   failed(uri: string, target: string | undefined, code: string, message: string): void {
-    this.#add({ failed: uri, target, code, message });
+    this.#add({ failed: plainAddress(uri).uri, target, code, message });
   }
 
   largeState(job: CopyJob): LargeState | undefined {
@@ -131,7 +143,7 @@ export class Marks {
 
 /** 48 bits: a wrong match would need those of the target to match as well. */
 function keyOf({ from, to, etag, sizeBytes }: CopyJob): number {
-  return digest(JSON.stringify([from.uri, to.uri, etag, sizeBytes ?? null]));
+  return digest(JSON.stringify([plainAddress(from.uri).uri, to.uri, etag, sizeBytes ?? null]));
 }
 
 function standingOf({ etag, sizeBytes }: { readonly etag: string; readonly sizeBytes: number }): number {

@@ -2,6 +2,7 @@
 import type { Disk, PendingFile } from "../../disk/index.ts";
 import { EntrepotError } from "../../error/index.ts";
 import type { Item } from "../item.ts";
+import { plainAddress } from "./plain-address.ts";
 import { itemOf, lineOf, type Places } from "./plan-line.ts";
 import { type LineRecord, readSealed, sealLine } from "./sealed-lines.ts";
 
@@ -12,6 +13,8 @@ export class PlanFile {
   readonly #disk: Disk;
   readonly #pending: PendingFile;
   readonly #places: Places;
+  /** By the number of the line, what was cut off its address: it lies on no disk. */
+  readonly #queries = new Map<number, string>();
   #path: string;
   #lines = 0;
   #buffer: string[] = [];
@@ -25,7 +28,10 @@ export class PlanFile {
   }
 
   async add(item: Item): Promise<void> {
-    const line = sealLine(lineOf(item));
+    const job = item.kind === "copy" ? item.job : item.kind === "skip" ? item.done : undefined;
+    const query = job === undefined ? undefined : plainAddress(job.from.uri).query;
+    if (query !== undefined) this.#queries.set(this.#lines, query);
+    const line = sealLine(lineOf(item, this.#lines));
     this.#lines += 1;
     this.#buffer.push(line);
     this.#buffered += line.length;
@@ -40,7 +46,7 @@ export class PlanFile {
 
   /** Items in the order in which they were added, of those kinds. */
   read(kinds: readonly Item["kind"][]): AsyncGenerator<Item, void, undefined> {
-    return readPlan(this.#disk, this.#path, this.#places, kinds);
+    return readPlan(this.#disk, this.#path, this.#places, kinds, this.#queries);
   }
 
   /** Gives it its name; another one of that name goes. */
@@ -68,6 +74,7 @@ export async function* readPlan(
   path: string,
   places: Places,
   kinds: readonly Item["kind"][],
+  queries?: ReadonlyMap<number, string>,
 ): AsyncGenerator<Item, void, undefined> {
   let items = 0;
   let end: LineRecord | undefined;
@@ -75,7 +82,7 @@ export async function* readPlan(
     if (line["do"] === undefined) end = line;
     else items += 1;
     if (!kinds.includes(line["do"] as Item["kind"])) continue;
-    const item = await itemOf(line, places);
+    const item = await itemOf(line, places, queries);
     if (item === undefined) throw notWhole(path);
     yield item;
   }

@@ -2,7 +2,7 @@
  * Lines of a journal: JSON, one a line, each with a checksum of its own. A line that a crash cut off, or a disk changed, is as if it
  * had never been written; it hides no other.
  */
-import { checksumOf } from "../../checksum/index.ts";
+import { crc32 } from "../../checksum/index.ts";
 import type { Disk } from "../../disk/index.ts";
 import { isEntrepotError } from "../../error/index.ts";
 
@@ -61,5 +61,5 @@ async function* readLines(disk: Disk, path: string): AsyncGenerator<string, void
 }
 
 function checksumText(text: string): string {
-  return Buffer.from(checksumOf("CRC32", Buffer.from(text))).toString("hex");
+  return crc32(Buffer.from(text)).toString(16).padStart(8, "0");
 }

@@ -18,7 +18,9 @@ export const resume: Command = defineCommand({
     "dry-run": flag("say what is left, change nothing"),
     ...budgetOptions,
   },
-  notes: ["Give the same settings as the first time: a profile, an endpoint. What was replaced since is not removed."],
+  notes: [
+    "Give the settings of the first time, such as the endpoint: with those of another server it is refused. What was replaced since is not removed.",
+  ],
   examples: [
     { line: "entrepot jobs resume --dry-run --all", says: "what is left" },
     { line: "entrepot jobs resume --all", says: "all of it" },
@@ -32,8 +34,14 @@ export const resume: Command = defineCommand({
     await forEachOperand(call, values.all ? idle : operands, async (id) => {
       const job = jobs.find((each) => each.id === id);
       if (job === undefined) throw notFound(id);
-      await tellTransfer(call, verbs[job.verb], (told) =>
-        depot.jobs.resume(id, { ...told, ...budgetsOf(values), dryRun: values["dry-run"], signal: call.signal }),
+      await tellTransfer(call, verbs[job.verb ?? "copy"], (told, left) =>
+        depot.jobs.resume(id, {
+          ...told,
+          ...budgetsOf(values),
+          dryRun: values["dry-run"],
+          signal: call.signal,
+          onJob: (job) => void left.add(job),
+        }),
       );
     });
   },

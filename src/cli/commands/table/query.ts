@@ -1,0 +1,39 @@
+/** `entrepot table query`: SQL over tables, as polars understands it. */
+import { type DataFrame, loadPolars, queryTables } from "../../../table/index.ts";
+import { type Command, defineCommand } from "../../command.ts";
+import { readingOf, readOptions } from "../../table/table-options.ts";
+import { tellFrame } from "../../table/tell-frame.ts";
+import { sourceOf } from "./source.ts";
+
+export const query: Command = defineCommand({
+  name: "table query",
+  summary: "ask tables in SQL",
+  synopsis: "[options] <sql> <table>...",
+  operands: { min: 2, max: Number.POSITIVE_INFINITY },
+  options: readOptions,
+  notes: [
+    "A table is an address, or NAME=ADDRESS to be called that; the first one without a name is t, the next t2.",
+    "--columns and --where decide what is fetched of each; what the SQL leaves out is fetched all the same.",
+  ],
+  examples: [
+    {
+      line: "entrepot table query 'select day, max(amount) from t group by day' s3://my-bucket/sales.parquet",
+      says: "totals",
+    },
+    {
+      line: "entrepot table query -c day,amount 'select max(amount) from s' s=s3://my-bucket/sales.parquet",
+      says: "fetches two columns",
+    },
+  ],
+  async run(call, values, [sql = "", ...operands]) {
+    const depot = await call.depot();
+    const tables: Record<string, DataFrame> = {};
+    for (const operand of operands) {
+      const [, name, address] = /^([A-Za-z_]\w*)=(.+)$/.exec(operand) ?? [];
+      const unnamed = Object.keys(tables).length === 0 ? "t" : `t${Object.keys(tables).length + 1}`;
+      const from = sourceOf(depot, [address ?? operand], values.glob);
+      tables[name ?? unnamed] = (await depot.readTable(from, readingOf(values))) as DataFrame;
+    }
+    await tellFrame(call, await queryTables(await loadPolars(), sql, tables));
+  },
+});

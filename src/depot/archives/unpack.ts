@@ -1,0 +1,167 @@
+/** An archive from anywhere becomes a folder of this disk: staged beside it, and all of it or nothing. */
+import { resolve } from "node:path";
+import {
+  type ArchiveFormat,
+  ArchiveMeter,
+  compressionOf,
+  formatOf,
+  openStaging,
+  openTarget,
+  publishFolder,
+  putEntries,
+  readTar,
+  readZip,
+  type SkippedEntry,
+  type UnpackEntry,
+  ZipIndex,
+  type ZipSource,
+} from "../../archive/index.ts";
+import { decode } from "../../codec/index.ts";
+import { wrongValue } from "../../error/index.ts";
+import { readStream } from "../../store/index.ts";
+import type { TransferReport } from "../../transfer/index.ts";
+import { type Address, formatUri } from "../../uri/index.ts";
+import { signalOf } from "../calls.ts";
+import type { Context, Place } from "../context.ts";
+import { diskPath } from "../disk-file.ts";
+import { copyAt, openSource } from "../files.ts";
+import { linearMatcher } from "../linear-matcher.ts";
+import type { LocalPath } from "../options.ts";
+import { parseByteSize } from "../units.ts";
+import { ArchiveReport } from "./archive-report.ts";
+import type { UnpackOptions } from "./types.ts";
+import { fileAsZip, rangesAsZip } from "./zip-sources.ts";
+
+export async function unpackOf(
+  context: Context,
+  from: Address,
+  toDir: LocalPath,
+  options: UnpackOptions = {},
+): Promise<TransferReport> {
+  if (toDir === undefined) throw wrongValue("the second argument", "unpack()", "a folder of this disk", toDir);
+  const place = await context.place(from, "read");
+  const format = formatOf(place.key, place.uri, options.format);
+  return unpackFrom(context, place, format, resolve(diskPath(context, toDir)), options);
+}
+
+type Entries = AsyncIterable<UnpackEntry | SkippedEntry>;
+
+/** `folder` is an absolute path. */
+export async function unpackFrom(
+  context: Context,
+  place: Place,
+  format: ArchiveFormat,
+  folder: string,
+  options: UnpackOptions,
+): Promise<TransferReport> {
+  const { disk } = context;
+  const { dryRun = false, existing = "refuse", match } = options;
+  const signal = signalOf(context, options);
+  const report = new ArchiveReport(context, place.uri, options);
+  const chosen = match && (await linearMatcher(match));
+  const target = await openTarget(disk, folder, existing);
+  const fileUri = (path: string) => formatUri({ scheme: "file", path: `${target}/${path}` });
+  const told = (entry: UnpackEntry | SkippedEntry) => {
+    if (entry.kind === "file") report.file(place.uri, fileUri(entry.path), entry.sizeBytes);
+    else if (entry.kind !== "folder") report.skipped(place.uri, fileUri(entry.path), "a link");
+  };
+  if (dryRun) {
+    await withEntries(context, place, format, options, report, async (entries) => {
+      for await (const entry of entries) {
+        signal?.throwIfAborted();
+        if (chosen === undefined || chosen(entry.path)) told(entry);
+      }
+    });
+    return report.done();
+  }
+  const staging = await openStaging(disk, target);
+  try {
+    await withEntries(context, place, format, options, report, (entries) =>
+      putEntries(disk, staging.path, entries, {
+        uri: place.uri,
+        signal,
+        chosen,
+        onEntry: told,
+        onBytes: (count) => report.bytes(count),
+      }),
+    );
+    signal?.throwIfAborted();
+    await publishFolder(disk, staging, target, existing);
+  } finally {
+    await staging.close();
+  }
+  return report.done();
+}
+
+/** Opens the archive for as long as `use` reads it. */
+async function withEntries(
+  context: Context,
+  place: Place,
+  format: ArchiveFormat,
+  options: UnpackOptions,
+  report: ArchiveReport,
+  use: (entries: Entries) => Promise<void>,
+): Promise<void> {
+  const { maxEntries, maxRatio, maxBytes, links = "refuse", dryRun, cache } = options;
+  const signal = signalOf(context, options);
+  const { uri } = place;
+  const limits = { maxEntries, maxRatio, maxBytes: maxBytes === undefined ? undefined : parseByteSize(maxBytes) };
+  const meter = new ArchiveMeter(uri, limits);
+  if (format !== "zip") {
+    const stored = storedBytes(place, cache, signal);
+    const compression = compressionOf(format);
+    const tar = compression === undefined ? stored : decode(compression, stored, { uri, maxRatio });
+    return use(readTar(tar, { uri, meter, links }));
+  }
+  const opened = dryRun === true ? await openRanges(context, place, options) : await openCopy(context, place, options);
+  try {
+    const index = await ZipIndex.open(opened.source, new ArchiveMeter(uri, limits));
+    report.expect(index.entries, undefined);
+    await use(readZip(index, { meter, links }));
+  } finally {
+    await opened.close();
+  }
+}
+
+/** The stored bytes as they come, through the cache unless told otherwise. */
+export function storedBytes(
+  { cached, store, key, versionId }: Place,
+  cache: UnpackOptions["cache"],
+  signal: AbortSignal | undefined,
+): AsyncIterable<Uint8Array> {
+  if (cached === undefined || cache === "bypass") return readStream(store, key, { signal, versionId });
+  const through = { read: ((name, sink, given) => cached.read(name, sink, { ...given, cache })) as typeof cached.read };
+  return readStream(through, key, { signal, versionId });
+}
+
+interface OpenedZip {
+  readonly source: ZipSource;
+  close(): Promise<void>;
+}
+
+/** Ranges of one version, or of the local copy: for those who want little of it. */
+export async function openRanges(
+  context: Context,
+  place: Place,
+  options: Pick<UnpackOptions, "cache" | "signal">,
+): Promise<OpenedZip & { readonly etag: string }> {
+  const signal = signalOf(context, options);
+  const source = await openSource(context, place, { cache: options.cache, exact: true }, signal);
+  return { source: rangesAsZip(source, signal), etag: source.info.etag, close: () => source.close() };
+}
+
+/** All of it as a file, verified as a whole: for those who want everything. */
+async function openCopy(context: Context, place: Place, options: UnpackOptions): Promise<OpenedZip> {
+  const copy = await copyAt(context, place, { cache: options.cache, signal: options.signal });
+  try {
+    const source = await fileAsZip(context.disk, copy.path, place.uri);
+    const close = async () => {
+      await source.close();
+      await copy.close();
+    };
+    return { source, close };
+  } catch (error) {
+    await copy.close();
+    throw error;
+  }
+}

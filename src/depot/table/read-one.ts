@@ -1,0 +1,145 @@
+/** The table of one object. */
+
+import { compressionsOfName } from "../../codec/index.ts";
+import { EntrepotError } from "../../error/index.ts";
+import {
+  type DataFrame,
+  formatOfName,
+  loadPolars,
+  type Polars,
+  type Question,
+  type RangeSource,
+  type ReadFormats,
+  readArrowFile,
+  readCsvFile,
+  readJsonFile,
+  readParquet,
+  type TableFormat,
+} from "../../table/index.ts";
+import { signalOf } from "../calls.ts";
+import type { Context, Place } from "../context.ts";
+import type { OnError } from "../options.ts";
+import { checkReadFormat } from "./question.ts";
+import { fileRanges, openRanges } from "./range-source.ts";
+import { linesOfFile, stage } from "./staging.ts";
+import type { TableReadOptions } from "./types.ts";
+
+/** Bytes of text from which on the event loop must be free while it is read. */
+const largeBytes = 8 * 1024 * 1024;
+
+export type ReadOneOptions = TableReadOptions<TableFormat, never, OnError> | TableReadOptions;
+type Options = ReadOneOptions;
+type Fields = Partial<ReadFormats["csv"] & ReadFormats["jsonl"] & ReadFormats["parquet"]>;
+
+export async function readOne(
+  context: Context,
+  place: Place,
+  options: Options,
+  question: Question,
+): Promise<DataFrame> {
+  const { format, delimiter } = formatOfName(place.key, options.format, place.uri);
+  checkReadFormat(format, options);
+  const pl = await loadPolars();
+  const given = options as Options & Fields;
+  switch (format) {
+    case "csv":
+      return readText(context, pl, place, format, { delimiter, ...defined(given) } as typeof given, question);
+    case "jsonl":
+    case "json":
+      return readText(context, pl, place, format, given, question);
+    case "parquet":
+      return readRanges(context, pl, place, given, question);
+    case "arrow": {
+      return using(await stage(context, place, given), async ({ path, sizeBytes }) => {
+        const file = await context.disk.openRead(path, { followLinks: true });
+        try {
+          const isLarge = sizeBytes > largeBytes;
+          return await readArrowFile(
+            pl,
+            { path, uri: place.uri, isLarge, file },
+            given as ReadFormats["arrow"],
+            question,
+          );
+        } finally {
+          await file.close();
+        }
+      });
+    }
+    case "pickle":
+      throw new EntrepotError("unsupported", `${place.uri} is a pickle, which is not read as a table yet`, {
+        uri: place.uri,
+      });
+  }
+}
+
+async function readText(
+  context: Context,
+  pl: Polars,
+  place: Place,
+  format: "csv" | "jsonl" | "json",
+  options: Options & Fields,
+  question: Question,
+): Promise<DataFrame> {
+  const text = { format, encoding: options.encoding };
+  const staged = await stage(context, place, { ...options, text, head: headOf(format, options, question) });
+  return using(staged, async ({ path, sizeBytes }) => {
+    const countLines = () => linesOfFile(context, path, signalOf(context, options));
+    const file = { path, uri: place.uri, isLarge: sizeBytes > largeBytes, countLines };
+    if (format === "csv") return readCsvFile(pl, file, options as ReadFormats["csv"], question);
+    if (sizeBytes === 0) return pl.DataFrame({}) as DataFrame;
+    return readJsonFile(pl, file, options as ReadFormats["jsonl"], question);
+  });
+}
+
+/** What is enough to answer, when it is the first rows. */
+function headOf(format: "csv" | "jsonl" | "json", options: Fields, { condition, limit }: Question) {
+  const { delimiter = ",", header = true, skipRows = 0, comment, quote = '"' } = options;
+  if (limit === undefined || condition !== undefined || format === "json" || (format === "csv" && quote !== '"'))
+    return undefined;
+  const before = format === "csv" ? skipRows + (header ? 1 : 0) : 0;
+  return { records: Math.max(1, limit + before), delimiter, comment };
+}
+
+async function readRanges(
+  context: Context,
+  pl: Polars,
+  place: Place,
+  options: Options & Fields,
+  question: Question,
+): Promise<DataFrame> {
+  const signal = signalOf(context, options);
+  const { rowGroups, engine } = options as ReadFormats["parquet"];
+  const read = (source: RangeSource) => readParquet(pl, source, { ...question, rowGroups, engine, signal });
+  const asksForParts =
+    question.columns !== undefined ||
+    question.condition !== undefined ||
+    question.limit !== undefined ||
+    rowGroups !== undefined;
+  const isPlain =
+    options.decompress === false || (options.decompress ?? "by-suffix") === "by-suffix"
+      ? compressionsOfName(place.key).length === 0
+      : false;
+  if (asksForParts && isPlain && place.location.scheme !== "file") {
+    const ranges = await openRanges(context, place, options);
+    if (ranges !== undefined) return using(ranges, ({ source }) => read(source));
+  }
+  return using(await stage(context, place, options), async (staged) => {
+    const ranges = await fileRanges(context.disk, staged.path, place.uri, async () => undefined);
+    return using(ranges, ({ source }) => read(source));
+  });
+}
+
+async function using<R extends { close(): Promise<void> }, T>(
+  resource: R,
+  use: (resource: R) => Promise<T>,
+): Promise<T> {
+  try {
+    return await use(resource);
+  } finally {
+    await resource.close();
+  }
+}
+
+function defined(options: object): object {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}

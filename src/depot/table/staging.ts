@@ -1,0 +1,131 @@
+/**
+ * An object's table on this disk, as polars wants it: uncompressed, in UTF-8, one record to a line. What is so already is read
+ * where it lies.
+ */
+import { randomUUID } from "node:crypto";
+import { type Compression, decode } from "../../codec/index.ts";
+import type { ReadableFile } from "../../disk/index.ts";
+import { signalOf } from "../calls.ts";
+import { encodingsOf } from "../compression.ts";
+import type { Context, Place } from "../context.ts";
+import { copyAt } from "../files.ts";
+import type { ReadOptions } from "../options.ts";
+import { type HeadLimit, headChunks } from "./head.ts";
+import { plainText, type TextShape, textChangesOf } from "./plain-text.ts";
+
+export interface StageOptions extends Pick<ReadOptions, "cache" | "signal" | "onProgress"> {
+  readonly decompress?: Compression | "by-suffix" | false | undefined;
+  /** What kind of text it is; `undefined` for what is none. */
+  readonly text?: TextShape | undefined;
+  /** Records that are enough; only of what is not on this disk. */
+  readonly head?: HeadLimit | undefined;
+}
+
+export interface Staged {
+  /** Without characters that mean something in a pattern. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  close(): Promise<void>;
+}
+
+const chunkBytes = 1024 * 1024;
+
+/** Errors: those of a read; malformed for what cannot be decoded. */
+export async function stage(context: Context, place: Place, options: StageOptions): Promise<Staged> {
+  const { head, text } = options;
+  if (head !== undefined && text !== undefined && place.location.scheme !== "file")
+    return written(context, plainText(await headChunks(context, place, options, head), text, place.uri));
+  const copy = await copyAt(context, place, options);
+  try {
+    const encodings = encodingsOf(place, copy, options.decompress ?? "by-suffix");
+    const file = await context.disk.openRead(copy.path, { followLinks: true });
+    try {
+      const isPlain = encodings.length === 0 && (text === undefined || !(await textChangesOf(file, text)));
+      const { sizeBytes } = file.stat;
+      if (isPlain && !hasPattern(copy.path)) return { path: copy.path, sizeBytes, close: () => copy.close() };
+      if (isPlain) return await linked(context, copy.path, sizeBytes, () => copy.close());
+      const decoded = encodings.reduce<AsyncIterable<Uint8Array>>(
+        (chunks, compression) => decode(compression, chunks, { uri: place.uri }),
+        chunksOf(file, signalOf(context, options)),
+      );
+      const staged = await written(context, text === undefined ? decoded : plainText(decoded, text, place.uri));
+      await copy.close();
+      return staged;
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    await copy.close();
+    throw error;
+  }
+}
+
+/** polars looks for patterns and for `name=value` folders in the paths that it is given. */
+function hasPattern(path: string): boolean {
+  return /[*?[\]{}=]/.test(path);
+}
+
+async function linked(context: Context, path: string, sizeBytes: number, close: () => Promise<void>): Promise<Staged> {
+  const folder = await ownFolder(context);
+  const link = `${folder}/table`;
+  await context.disk.makeLink(link, path);
+  return {
+    path: link,
+    sizeBytes,
+    async close() {
+      await context.disk.removeTree(folder);
+      await close();
+    },
+  };
+}
+
+async function written(context: Context, chunks: AsyncIterable<Uint8Array>): Promise<Staged> {
+  const folder = await ownFolder(context);
+  try {
+    const pending = await context.disk.createPending(folder, { mode: 0o600 });
+    try {
+      for await (const chunk of chunks) await pending.write(chunk);
+      const { sizeBytes } = await pending.commit(`${folder}/table`);
+      return { path: `${folder}/table`, sizeBytes, close: async () => void (await context.disk.removeTree(folder)) };
+    } finally {
+      await pending.discard();
+    }
+  } catch (error) {
+    await context.disk.removeTree(folder);
+    throw error;
+  }
+}
+
+/** A folder for one table. */
+export async function ownFolder(context: Context): Promise<string> {
+  const folder = `${await context.scratchFolder()}/${randomUUID()}`;
+  await context.disk.makeFolder(folder, 0o700);
+  return folder;
+}
+
+export async function* chunksOf(
+  file: ReadableFile,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  for (let at = 0; ; ) {
+    signal?.throwIfAborted();
+    const chunk = new Uint8Array(chunkBytes);
+    const count = await file.read(chunk, at);
+    if (count === 0) return;
+    at += count;
+    yield chunk.subarray(0, count);
+  }
+}
+
+/** Line feeds in a file, one more for what stands behind the last. */
+export async function linesOfFile(context: Context, path: string, signal: AbortSignal | undefined): Promise<number> {
+  const file = await context.disk.openRead(path, { followLinks: true });
+  let lines = 1;
+  try {
+    for await (const chunk of chunksOf(file, signal))
+      for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, at + 1)) lines += 1;
+  } finally {
+    await file.close();
+  }
+  return lines;
+}

@@ -1,0 +1,4 @@
+/** Python's pickles, loaded when first used: bytes ↔ data, without running anything. */
+export { inspectPickle } from "./inspect.ts";
+export { pickleOf } from "./read.ts";
+export { pickleBytes } from "./write.ts";

@@ -1,0 +1,83 @@
+/**
+ * polars, the one engine of tables: an optional package that is loaded when a table is first read or written. What it throws is
+ * said again here as a typed error.
+ */
+import { EntrepotError } from "../error/index.ts";
+
+/** nodejs-polars as it is imported. */
+export type Polars = typeof import("nodejs-polars")["default"];
+export type DataFrame = import("nodejs-polars").DataFrame;
+export type LazyDataFrame = import("nodejs-polars").LazyDataFrame;
+export type DataType = import("nodejs-polars").DataType;
+export type Expr = import("nodejs-polars").Expr;
+
+/** Of what the hints tell to install; tested with it. */
+const version = "0.26.1";
+
+/** Error: missing-peer, saying what to install. */
+export async function loadPolars(load: () => Promise<unknown> = () => import("nodejs-polars")): Promise<Polars> {
+  try {
+    return ((await load()) as { readonly default: Polars }).default;
+  } catch (error) {
+    throw missingPeer(error);
+  }
+}
+
+/**
+ * nodejs-polars says that it runs on Node 20, its binary says 22: npm on Node 20 leaves the binary out without a word. It runs there
+ * all the same when it is asked for by its own name.
+ */
+function missingPeer(error: unknown): EntrepotError {
+  const text = error instanceof Error ? error.message : String(error);
+  const binary = /nodejs-polars-[a-z0-9-]+/.exec(text)?.[0];
+  if (binary === undefined)
+    return new EntrepotError("missing-peer", "tables need the package nodejs-polars, which is not installed", {
+      cause: error,
+      hint: `npm install nodejs-polars@${version}, on Node 20 also nodejs-polars-${platformName()}@${version}`,
+    });
+  return new EntrepotError("missing-peer", `nodejs-polars is installed without its binary, ${binary}`, {
+    cause: error,
+    hint: `npm install ${binary}@${version}: npm leaves it out on Node 20, where it runs all the same`,
+  });
+}
+
+function platformName(): string {
+  const { platform, arch } = process;
+  if (platform === "linux") return `linux-${arch}-${isMusl() ? "musl" : "gnu"}`;
+  return platform === "win32" ? `win32-${arch}-msvc` : `${platform}-${arch}`;
+}
+
+function isMusl(): boolean {
+  const { header } = process.report.getReport() as { readonly header?: { readonly glibcVersionRuntime?: string } };
+  return header?.glibcVersionRuntime === undefined;
+}
+
+/** What polars said, as a typed error; ours, and a caller's mistakes, stay. */
+export function engineError(error: unknown, uri: string | undefined, doing: string): unknown {
+  if (error instanceof EntrepotError || error instanceof TypeError || error instanceof RangeError) return error;
+  if (!(error instanceof Error)) return error;
+  const said = firstLine(error.message);
+  if (/^not found: unable to find column|^unable to find column|ColumnNotFound/.test(said)) {
+    const [, name, , known] = /column "(.*?)"(; valid columns: \[(.*)\])?/.exec(error.message) ?? [];
+    return new EntrepotError("malformed", `${uri ?? "the table"} has no column ${JSON.stringify(name ?? "")}`, {
+      uri,
+      cause: error,
+      hint: known === undefined ? "look at its columns first" : `it has ${known}`,
+    });
+  }
+  const code = /not supported|not yet implemented|not implemented|cannot be written|does not support/i.test(said)
+    ? "unsupported"
+    : "malformed";
+  return new EntrepotError(code, `${doing}${uri === undefined ? "" : ` ${uri}`} failed: ${said}`, {
+    uri,
+    cause: error,
+    hint:
+      code === "unsupported"
+        ? "write another format, Parquet or Arrow, or turn the column into text first"
+        : "is it the format that its name says? { format } says another",
+  });
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0]?.slice(0, 300) ?? "";
+}

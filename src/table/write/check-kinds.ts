@@ -1,0 +1,44 @@
+/** What a format cannot hold is said before anything is written: polars would write something else, or end the process. */
+import { EntrepotError } from "../../error/index.ts";
+import type { DataFrame, Polars } from "../engine.ts";
+import type { TableFormat } from "../formats.ts";
+import { columnExpr } from "../rows/expression.ts";
+import { columnsOf } from "../values/columns-of.ts";
+import { type Kind, kindName } from "../values/kind.ts";
+
+/** Error: unsupported, naming the column. */
+export function checkKinds(pl: Polars, frame: DataFrame, format: TableFormat, uri: string): void {
+  for (const { name, type } of columnsOf(frame)) {
+    if (type.kind === "other" || !holds(format, type)) throw cannot(name, kindName(type), format, uri);
+    const isText = format === "jsonl" || format === "json";
+    if (!isText || type.kind !== "float") continue;
+    const cell = columnExpr(pl, name);
+    if (frame.filter(cell.isFinite().not()).height > 0) throw notANumber(name, uri);
+  }
+}
+
+function holds(format: TableFormat, type: Kind): boolean {
+  if (format === "csv") return !["list", "struct", "bytes", "duration"].includes(type.kind);
+  if (format !== "jsonl" && format !== "json") return true;
+  if (type.kind === "list") return holds(format, type.item);
+  if (type.kind === "struct") return type.fields.every((field) => holds(format, field.type));
+  return type.kind !== "bytes";
+}
+
+function cannot(name: string, kind: string, format: TableFormat, uri: string): EntrepotError {
+  return new EntrepotError("unsupported", `column ${JSON.stringify(name)} is ${kind}, which ${format} cannot hold`, {
+    uri,
+    hint: "write Parquet or Arrow, or turn the column into text first",
+  });
+}
+
+function notANumber(name: string, uri: string): EntrepotError {
+  return new EntrepotError(
+    "unsupported",
+    `column ${JSON.stringify(name)} holds NaN or infinity, which JSON cannot hold`,
+    {
+      uri,
+      hint: "frame.fillNan(null) makes missing values of NaN; Parquet, Arrow and CSV hold them all",
+    },
+  );
+}

@@ -1,0 +1,67 @@
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { type S3Server, startS3Server } from "entrepot/testing";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { BuiltCommand, parseLines } from "./spawn-command.ts";
+
+let server: S3Server;
+let command: BuiltCommand;
+const at = (...names: string[]) => path.join(command.home, ...names);
+
+beforeAll(async () => {
+  server = await startS3Server({ buckets: ["b"] });
+  const credentials = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
+  command = await BuiltCommand.build({ AWS_ENDPOINT_URL: server.endpoint, ENTREPOT_CACHE: "0", ...credentials });
+  await mkdir(at("model/deep"), { recursive: true });
+  await writeFile(at("model/a.txt"), "one");
+  await writeFile(at("model/deep/b.txt"), "two");
+});
+afterAll(async () => {
+  await command.close();
+  await server.close();
+});
+
+test("a folder is packed, shown and unpacked; a dry run changes nothing", async () => {
+  const planned = await command.run(["pack", "--dry-run", "model", "s3://b/m.tar.gz"]);
+  expect([planned.code, planned.stderr]).toEqual([0, "would pack 2 objects, 6 B; nothing was changed\n"]);
+  expect(server.requests).toEqual([]);
+  const packed = await command.run(["pack", "--json", "model", "s3://b/m.tar.gz"]);
+  expect(parseLines(packed.stdout).at(-1)).toMatchObject({ type: "summary", copied: { objects: 2, sizeBytes: 6 } });
+  const shown = await command.run(["unpack", "--list", "--json", "s3://b/m.tar.gz"]);
+  expect(parseLines(shown.stdout).map(({ path: name, kind, sizeBytes }) => [name, kind, sizeBytes])).toEqual([
+    ["a.txt", "file", 3],
+    ["deep/b.txt", "file", 3],
+  ]);
+  const unpacked = await command.run(["unpack", "s3://b/m.tar.gz", "out"]);
+  expect([unpacked.code, unpacked.stderr]).toEqual([0, expect.stringMatching(/^unpacked 2 objects, 6 B in /)]);
+  expect(await readFile(at("out/deep/b.txt"), "utf8")).toBe("two");
+});
+
+test("a folder that holds something, a name without a format, and mistakes end with codes of their own", async () => {
+  await command.run(["pack", "model", "full.zip"]);
+  await mkdir(at("full"));
+  await writeFile(at("full/mine"), "mine");
+  const full = await command.run(["unpack", "full.zip", "full"]);
+  expect([full.code, full.stderr]).toEqual([1, expect.stringContaining("--existing merge")]);
+  expect((await command.run(["unpack", "--existing", "merge", "full.zip", "full"])).code).toBe(0);
+  expect((await readdir(at("full"))).sort()).toEqual(["a.txt", "deep", "mine"]);
+  const unknown = await command.run(["pack", "model", "m.7z"]);
+  expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining("--format")]);
+  expect((await command.run(["pack", "--no-clobber", "model", "full.zip"])).code).toBe(6);
+  expect((await command.run(["unpack", "full.zip"])).code).toBe(2);
+  expect((await command.run(["unpack", "none.zip", "x"])).code).toBe(3);
+});
+
+test("snapshots are saved, listed, restored and cleared", async () => {
+  const snapshots = (...args: string[]) => command.run(["snapshots", ...args, "--in", "s3://b/models/", "--json"]);
+  expect((await snapshots("restore", "warm", "cold")).stdout).toContain("no-snapshot");
+  expect(await readdir(at("cold"))).toEqual([]);
+  expect((await snapshots("save", "warm", "model")).code).toBe(0);
+  const [listed] = parseLines((await snapshots("list")).stdout);
+  expect(listed).toMatchObject({ type: "snapshot", name: "warm", uri: "s3://b/models/snapshots/warm.zip" });
+  expect((await snapshots("restore", "warm", "cold")).code).toBe(0);
+  expect(await readFile(at("cold/a.txt"), "utf8")).toBe("one");
+  expect((await snapshots("clear")).code).toBe(2);
+  expect((await snapshots("clear", "warm")).code).toBe(0);
+  expect((await snapshots("list")).stdout).toBe("");
+});

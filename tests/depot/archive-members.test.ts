@@ -1,0 +1,72 @@
+/** Limits, large files, and single members of archives on a server. */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Depot } from "entrepot";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openS3 } from "./backends.ts";
+
+describe("an archive on a server", () => {
+  let bench: Awaited<ReturnType<typeof openS3>>;
+  let data: Depot;
+  let source: string;
+  let target: string;
+  beforeEach(async () => {
+    bench = await openS3(false);
+    ({ data } = bench);
+    source = join(bench.folder, "source");
+    target = join(bench.folder, "target");
+    await mkdir(join(source, "deep"), { recursive: true });
+    await writeFile(join(source, "a.txt"), "one");
+    await writeFile(join(source, "deep", "b.txt"), "two");
+  });
+  afterEach(() => bench.close());
+
+  test("limits are the caller's", async () => {
+    await data.pack(source, "m.zip");
+    await data.pack(source, "m.tar.gz");
+    for (const name of ["m.zip", "m.tar.gz"]) {
+      for (const limit of [{ maxEntries: 1 }, { maxBytes: 5 }]) {
+        await expect(data.unpack(name, join(target, "no"), limit)).rejects.toMatchObject({ code: "limit-exceeded" });
+      }
+      await data.unpack(name, join(target, name), { maxEntries: 2, maxBytes: "6B" });
+    }
+    await writeFile(join(source, "zeros"), new Uint8Array(5_000_000));
+    await data.pack(source, "z.tar.gz");
+    await expect(data.unpack("z.tar.gz", join(target, "z"))).resolves.toMatchObject({ copied: { objects: 3 } });
+    const strict = data.unpack("z.tar.gz", join(target, "y"), { maxRatio: 10 });
+    await expect(strict).rejects.toMatchObject({ code: "limit-exceeded" });
+  });
+
+  test("large files go through a zip as a stream", async () => {
+    await writeFile(
+      join(source, "large.bin"),
+      Uint8Array.from({ length: 3_000_000 }, (_, at) => (at * at * 7919) >>> 5),
+    );
+    await data.pack(source, "m.zip");
+    await data.unpack("m.zip", target);
+    expect(Buffer.compare(await readFile(join(target, "large.bin")), await readFile(join(source, "large.bin")))).toBe(
+      0,
+    );
+  });
+
+  test("one member of a zip costs its bytes and the index, in few requests", async () => {
+    const random = (seed: number) =>
+      Uint8Array.from({ length: 2_000_000 }, (_, at) => Math.imul(at * 31 + seed, 0x9e3779b1) >>> 24);
+    for (let at = 0; at < 6; at += 1) await writeFile(join(source, `m${at}.bin`), random(at));
+    await data.pack(source, "m.zip");
+    bench.s3.clearRequests();
+    await using archive = data.archive("m.zip");
+    expect(Buffer.compare(await archive.readBytes("m3.bin"), random(3))).toBe(0);
+    const moved = () =>
+      bench.s3.requests.reduce((sum, { method, bytesOut }) => sum + (method === "HEAD" ? 0 : bytesOut), 0);
+    const index = 6 * 70 + 100;
+    expect(moved()).toBeLessThan(1.05 * 2_000_000 + index);
+    expect(bench.s3.requests.map(({ method }) => method)).toEqual(["HEAD", "GET", "GET"]);
+    bench.s3.clearRequests();
+    await archive.readBytes("m5.bin");
+    expect(bench.s3.requests.map(({ method }) => method)).toEqual(["GET"]);
+    // a replacement meanwhile is told, never mixed
+    await data.writeText("m.zip", "another");
+    await expect(archive.readBytes("m1.bin")).rejects.toMatchObject({ code: "changed" });
+  });
+});

@@ -1,0 +1,151 @@
+/** Named folders between runs: published at once, name-spaced, and nothing where the root is this disk. */
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Depot, entrepot } from "entrepot";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openS3 } from "./backends.ts";
+
+let bench: Awaited<ReturnType<typeof openS3>>;
+let data: Depot;
+let folder: string;
+let target: string;
+beforeEach(async () => {
+  bench = await openS3(true);
+  ({ data } = bench);
+  folder = join(bench.folder, "warm");
+  target = join(bench.folder, "cold");
+  await mkdir(join(folder, "deep"), { recursive: true });
+  await writeFile(join(folder, "a.bin"), "one");
+  await writeFile(join(folder, "deep", "b.bin"), "two");
+});
+afterEach(() => bench.close());
+
+test("what one run saves the next one finds, under the root in force", async () => {
+  const saved = await data.snapshots.save("warm-start", folder);
+  expect(saved).toMatchObject({ name: "warm-start", uri: "s3://b/root/snapshots/warm-start.zip" });
+  const found = await data.snapshots.restore("warm-start", target);
+  expect(found).toMatchObject({ name: "warm-start", uri: saved?.uri, etag: saved?.etag, sizeBytes: saved?.sizeBytes });
+  expect(await readFile(join(target, "deep", "b.bin"), "utf8")).toBe("two");
+  expect((await stat(join(target, "a.bin"))).mtimeMs).toBeCloseTo((await stat(join(folder, "a.bin"))).mtimeMs, -4);
+});
+
+test("none is undefined and an empty folder, but a missing bucket is an error", async () => {
+  expect(await data.snapshots.restore("never", target)).toBeUndefined();
+  expect(await readdir(target)).toEqual([]);
+  await writeFile(join(target, "mine"), "mine");
+  expect(await data.snapshots.restore("never", target)).toBeUndefined();
+  expect(await readdir(target)).toEqual(["mine"]);
+  const nowhere = data.with({ root: "s3://no-such-bucket/" });
+  await expect(nowhere.snapshots.restore("never", target)).rejects.toMatchObject({ code: "not-found" });
+});
+
+test("versions are name spaces of their own", async () => {
+  await data.snapshots.save("a", folder, { version: "v1" });
+  await data.snapshots.save("b", folder);
+  const names = async (version?: string) => (await data.snapshots.list({ version }).toArray()).map(({ name }) => name);
+  expect([await names(), await names("v1"), await names("v2")]).toEqual([["b"], ["a"], []]);
+  expect(await data.snapshots.restore("a", target)).toBeUndefined();
+  expect(await data.snapshots.restore("a", target, { version: "v1" })).toMatchObject({ name: "a" });
+  const env = { ENTREPOT_MODEL_VERSION: "v1" };
+  const other = entrepot({
+    ...bench.s3.options,
+    roots: { test: "s3://b/root/" },
+    location: "test",
+    env,
+    envFile: false,
+    cache: false,
+  });
+  expect(await other.snapshots.list().uris()).toEqual(["s3://b/root/snapshots/v1/a.zip"]);
+  await other.close();
+});
+
+test("clear removes one, or all of a version; nothing there is success", async () => {
+  await data.snapshots.save("a", folder);
+  await data.snapshots.save("b", folder);
+  await data.snapshots.save("c", folder, { version: "v1" });
+  expect((await data.snapshots.clear("a")).removed.objects).toBe(1);
+  expect((await data.snapshots.clear("a")).removed.objects).toBe(0);
+  expect((await data.snapshots.clear()).removed.objects).toBe(1);
+  expect(await data.snapshots.list().toArray()).toEqual([]);
+  expect(await data.snapshots.list({ version: "v1" }).toArray()).toHaveLength(1);
+});
+
+test("of several that save at the same time one wins, the others are told, and readers see a whole one", async () => {
+  const outcomes = async () => {
+    const saved = await Promise.allSettled([1, 2, 3, 4].map(() => data.snapshots.save("a", folder)));
+    return saved.map((each) => (each.status === "fulfilled" ? "saved" : each.reason.code));
+  };
+  const first = await outcomes();
+  expect(first.filter((each) => each === "saved").length).toBeGreaterThan(0);
+  for (const each of first) expect(["saved", "already-exists", "precondition-failed"]).toContain(each);
+  expect(await data.snapshots.restore("a", target)).toBeDefined();
+});
+
+test("a save that lost to another overwrites nothing", async () => {
+  await data.snapshots.save("a", folder);
+  let others: Promise<unknown> | undefined;
+  // another saves while this one is reading its files
+  const onProgress = () => {
+    others ??= writeFile(join(folder, "c.bin"), "three").then(() =>
+      data.writeText("s3://b/root/snapshots/a.zip", "theirs"),
+    );
+  };
+  await writeFile(join(folder, "a.bin"), new Uint8Array(3_000_000));
+  const late = data.snapshots.save("a", folder, { onProgress });
+  await expect(late).rejects.toMatchObject({ code: "precondition-failed" });
+  await others;
+  expect(await data.readText("s3://b/root/snapshots/a.zip")).toBe("theirs");
+});
+
+test("a restore merges by default, replaces or refuses when told", async () => {
+  await data.snapshots.save("a", folder);
+  await mkdir(target);
+  await writeFile(join(target, "mine"), "mine");
+  await data.snapshots.restore("a", target);
+  expect((await readdir(target)).sort()).toEqual(["a.bin", "deep", "mine"]);
+  await expect(data.snapshots.restore("a", target, { existing: "refuse" })).rejects.toMatchObject({
+    code: "not-empty",
+  });
+  await data.snapshots.restore("a", target, { existing: "replace" });
+  expect((await readdir(target)).sort()).toEqual(["a.bin", "deep"]);
+});
+
+test.each(["a/b", "..", "", "a\\b", "a\u0000", "x".repeat(201)])("%j is no name", async (name) => {
+  await expect(data.snapshots.save(name, folder)).rejects.toThrow();
+  await expect(data.snapshots.restore(name, target)).rejects.toThrow();
+  await expect(data.snapshots.clear(name)).rejects.toThrow();
+  await expect(data.snapshots.save("a", folder, { version: name })).rejects.toThrow();
+});
+
+describe("where the root is this disk", () => {
+  let local: Depot;
+  let home: string;
+  beforeEach(async () => {
+    home = await mkdtemp(join(tmpdir(), "entrepot-local-"));
+    const roots = { local: join(home, "root"), cloud: "s3://b/root/" };
+    local = entrepot({ ...bench.s3.options, roots, location: "local", env: {}, envFile: false, cache: false }) as Depot;
+  });
+  afterEach(async () => {
+    await local.close();
+    await rm(home, { recursive: true });
+  });
+
+  test("nothing is saved or found, and the folder is there all the same", async () => {
+    expect(await local.snapshots.save("a", folder)).toBeUndefined();
+    expect(await local.snapshots.restore("a", target)).toBeUndefined();
+    expect(await readdir(target)).toEqual([]);
+    expect(await local.snapshots.list().toArray()).toEqual([]);
+    expect((await local.snapshots.clear()).removed.objects).toBe(0);
+    expect(await readdir(home)).toEqual([]);
+    expect(bench.s3.requests).toEqual([]);
+  });
+
+  test("unless told", async () => {
+    expect(await local.snapshots.save("a", folder, { local: true })).toBeDefined();
+    expect(await local.snapshots.restore("a", target, { local: true })).toBeDefined();
+    expect((await local.snapshots.list({ local: true }).toArray()).map(({ name }) => name)).toEqual(["a"]);
+    const cloud = local.with({ location: "cloud" });
+    expect(await cloud.snapshots.save("a", folder)).toMatchObject({ uri: "s3://b/root/snapshots/a.zip" });
+  });
+});
