@@ -17,7 +17,7 @@ it.each([
   [["*.csv"], "file:///w/x.csv", "x.csv"],
   [["/*"], "file:///etc", "/etc"],
   [["list", "s3://b/"], "file:///w/of-the-list", "of-the-list"],
-  [["list"], "file:///root/elsewhere", "/root/elsewhere"],
+  [["list"], "file:///other/elsewhere", "/other/elsewhere"],
   [["s3://b/"], "file:///w/x", "/w/x"],
   [[""], "file:///w/-rf", "./-rf"],
   [[""], "file:///w/http:/x", "http:/x"],
