@@ -74,6 +74,11 @@ function declarations() {
     const renamed = text.replace(/((?:from|import|declare module)\s*\(?\s*["']\.{1,2}\/[^"']*)\.ts(["'])/g, "$1.js$2");
     if (renamed !== text) writeFileSync(file, renamed);
   }
+  // Buffers, streams and signals are Node's: found without a "types" in the tsconfig of whoever compiles against them.
+  for (const { source } of doors) {
+    const file = path.join("dist/types", path.relative("src", source)).replace(/\.ts$/, ".d.ts");
+    writeFileSync(file, `/// <reference types="node" />\n${readFileSync(file, "utf8")}`);
+  }
 }
 
 /** npm links the commands of dependencies only; a clone wants its own, too: `npx entrepot` asks here first. */

@@ -76,7 +76,9 @@ export function defineCommand<S extends Options>(definition: CommandDefinition<S
 /** A command that is nothing but its actions. */
 export function defineGroup(definition: GroupDefinition): Command {
   const { name, actions } = definition;
-  const synopsis = `${actions.map((action) => wordOf(action)).join("|")} [options]`;
+  const words = actions.map((action) => wordOf(action)).join("|");
+  const [only, ...others] = actions;
+  const synopsis = only !== undefined && others.length === 0 ? `${words} ${only.synopsis}` : `${words} [options]`;
   const run = () => Promise.reject(new TypeError(`${name} is called by one of its actions`));
   return defineCommand({ ...definition, synopsis, operands: { min: 1, max: 1 }, options: {}, run });
 }

@@ -5,6 +5,7 @@ import { type Command, wordOf } from "./command.ts";
 import { commandList } from "./commands.ts";
 import { globalOptions, speechOptions } from "./global-options.ts";
 import { commandHelp, helpText } from "./help.ts";
+import { shownOptions } from "./option.ts";
 import { overview } from "./overview.ts";
 import { parseArguments } from "./parse.ts";
 import { topics } from "./topics.ts";
@@ -29,7 +30,7 @@ describe.each(commandList)("$name", ({ name, summary, load }) => {
       const help = commandHelp(command);
       expect(command.examples.length).toBeGreaterThanOrEqual(2);
       for (const option of Object.keys({
-        ...command.options,
+        ...shownOptions(command.options),
         ...(command.settings === "none" ? speechOptions : globalOptions),
       }))
         expect(help).toContain(`--${option}`);

@@ -23,7 +23,7 @@ export interface EntryFormat {
 
 /** Says one entry; folders end in `/`. */
 export async function tellEntry({ output }: Call, entry: EntryOf["any"], format: EntryFormat): Promise<void> {
-  const named = format.uri ? entry.uri : entry.path || entry.name;
+  const named = format.uri ? output.show(entry.uri) : entry.path || entry.name;
   const name = entry.kind === "folder" && !named.endsWith("/") ? `${named}/` : named;
   if (format.null && !output.json) return output.write(`${name}\0`);
   const columns = entry.kind === "folder" ? undefined : entry;
@@ -38,7 +38,7 @@ export async function tellVersion(
   format: EntryFormat,
 ): Promise<void> {
   const { uri, path, name, versionId, isLatest, kind, modifiedMs } = version;
-  const shown = format.uri ? uri : path || name;
+  const shown = format.uri ? output.show(uri) : path || name;
   if (format.null && !output.json) return output.write(`${shown}\0`);
   const deleted = kind === "delete-marker";
   const state = `${isLatest ? "  latest" : ""}${deleted ? "  deleted" : ""}`;

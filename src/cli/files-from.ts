@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Depot, EntryOf } from "../depot/index.ts";
-import { EntrepotError } from "../error/index.ts";
+import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import { joinUri } from "../uri/index.ts";
 import { type Flag, flag, text, type ValueOption } from "./option.ts";
 import { UsageError } from "./usage-error.ts";
@@ -34,11 +34,29 @@ export async function* readFilesFrom(
   { file, zero, stdin, folder, expand = true }: FilesFrom,
 ): AsyncGenerator<string | { readonly uri: string; readonly path: string }> {
   const isLocal = folder !== undefined && depot.resolve(folder).startsWith("file:");
-  for await (const name of namesIn(chunksOf(depot, file, stdin), zero)) {
+  let line = 0;
+  for await (const name of linesIn(chunksOf(depot, file, stdin), zero)) {
+    line += 1;
+    if (name === "") continue;
     if (folder === undefined) yield name;
-    // as `find .` writes them; in a bucket it would be another key
-    else yield* belowFolder(depot, folder, isLocal ? name.replace(/^(?:\.\/+)+/, "") : name, expand);
+    else {
+      checkBelow(name, `${zero ? "name" : "line"} ${line} of ${file === "-" ? "the list" : file}`, folder);
+      // as `find .` writes them; in a bucket it would be another key
+      yield* belowFolder(depot, folder, isLocal ? name.replace(/^(?:\.\/+)+/, "") : name, expand);
+    }
   }
+}
+
+/** UsageError for a name that is not below the folder that was named. */
+function checkBelow(name: string, where: string, folder: string): void {
+  const isAddress = /^[a-z0-9]+:\/\//.test(name);
+  if (!isAddress && !name.startsWith("/") && !/(?:^|\/)\.\.(?:\/|$)/.test(name)) return;
+  throw new UsageError(
+    `${where} of --files-from: ${name} does not lie below ${folder}`,
+    isAddress
+      ? "leave the folder out: then the list holds full addresses"
+      : "write names as they are below the folder, without a / before them and without ..",
+  );
 }
 
 /** A name that ends in `/` is all that lies in that folder. */
@@ -60,27 +78,43 @@ function chunksOf(
   stdin: AsyncIterable<Uint8Array>,
 ): AsyncIterable<Uint8Array> {
   if (file === "-") return stdin;
-  return depot.readStream(/^[a-z0-9]+:\/\//.test(file) ? file : pathToFileURL(resolve(file)).href);
+  return listAt(depot.readStream(/^[a-z0-9]+:\/\//.test(file) ? file : pathToFileURL(resolve(file)).href), file);
+}
+
+async function* listAt(chunks: AsyncIterable<Uint8Array>, file: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    if (!isEntrepotError(error, "not-found")) throw error;
+    throw new EntrepotError("not-found", `there is no list ${file}`, {
+      cause: error,
+      hint: "--files-from FILE names a list of addresses; - is standard input",
+    });
+  }
 }
 
 /** The names of a list, without the empty ones. Error: malformed for what is not UTF-8. */
 export async function* namesIn(chunks: AsyncIterable<Uint8Array>, zero: boolean): AsyncGenerator<string> {
+  for await (const name of linesIn(chunks, zero)) if (name !== "") yield name;
+}
+
+async function* linesIn(chunks: AsyncIterable<Uint8Array>, zero: boolean): AsyncGenerator<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const end = zero ? "\0" : "\n";
   let rest = "";
   for await (const chunk of chunks) {
     const names = (rest + decoded(decoder, chunk)).split(end);
     rest = names.pop() ?? "";
-    for (const name of names) yield* nameOf(name, zero);
+    for (const name of names) yield nameOf(name, zero);
   }
-  yield* nameOf(rest + decoded(decoder, undefined), zero);
+  yield nameOf(rest + decoded(decoder, undefined), zero);
 }
 
-function* nameOf(given: string, zero: boolean): Generator<string> {
+function nameOf(given: string, zero: boolean): string {
   const name = zero ? given : given.replace(/\r$/, "");
   if (name.includes("\0"))
     throw new UsageError("the list of --files-from holds zero bytes", "add -0 if they end its names");
-  if (name !== "") yield name;
+  return name;
 }
 
 function decoded(decoder: InstanceType<typeof TextDecoder>, chunk: Uint8Array | undefined): string {

@@ -11,7 +11,7 @@ export type FilterFlags = Readonly<Record<"include" | "exclude", ValueOption<rea
 export const filterFlags: FilterFlags = {
   include: texts("GLOB", "only what matches; may be given again: one of them is enough"),
   exclude: texts("GLOB", "nothing that matches, whatever --include says"),
-  "min-size": parsed("SIZE", "only objects from this size on, e.g. 10MB", parseByteSize),
+  "min-size": parsed("SIZE", "only objects from this size on: 10MB, 10M (10 MiB)", parseByteSize),
   "max-size": parsed("SIZE", "only objects up to this size", parseByteSize),
   "newer-than": parsed("WHEN", "only objects written since then: 7d, 12h, 2024-01-31", parseMoment),
   "older-than": parsed("WHEN", "only objects written before then", parseMoment),

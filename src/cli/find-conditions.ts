@@ -1,5 +1,12 @@
 /** The conditions of `entrepot find`, from the words of the command line to a function of an entry. */
-import { type EntryOf, type FilterOptions, momentMs, parseByteSize, parseMoment } from "../depot/index.ts";
+import {
+  type ByteSize,
+  type EntryOf,
+  type FilterOptions,
+  momentMs,
+  parseByteSize,
+  parseMoment,
+} from "../depot/index.ts";
 import { compileGlob } from "../uri/index.ts";
 import { choice, parsed, type ValueOption, type ValuesOf } from "./option.ts";
 import { UsageError } from "./usage-error.ts";
@@ -19,13 +26,16 @@ export const findOptions: {
   readonly size: ValueOption<SizeCondition>;
   readonly newer: ValueOption<When>;
   readonly older: ValueOption<When>;
-  readonly type: ValueOption<"object" | "folder" | "f" | "d">;
+  readonly type: ValueOption<"object" | "folder" | "any" | "f" | "d">;
 } = {
   name: parsed("GLOB", "the last name matches: * ? [a-z] [!a] {a,b}", parseName),
-  size: parsed("SIZE", "+1MB more, 1MB exactly so many, --size=-1MB less", parseSize),
-  newer: when("changed after this: 7d (ago), 2026-01-31, 2026-01-31T12:00:00Z"),
-  older: when("changed before this"),
-  type: choice(["object", "folder", "f", "d"], "only these; f and d as with find(1)", "t"),
+  size: parsed("SIZE", "+1MB more, 1MB exactly so many, --size=-1MB less; 1M is 1 MiB", parseSize),
+  newer: { ...when("changed after this: 7d (ago), 2026-01-31, 2026-01-31T12:00:00Z"), also: ["newer-than"] },
+  older: { ...when("changed before this"), also: ["older-than"] },
+  type: {
+    ...choice(["object", "folder", "any", "f", "d"], "only these; f and d as with find(1)", "t"),
+    also: ["kind"],
+  },
 };
 
 export interface Condition {
@@ -34,14 +44,18 @@ export interface Condition {
   readonly holds: (entry: EntryOf["any"]) => boolean;
 }
 
+/** Beside `size`, as other commands have it. */
+type OtherSizes = Readonly<Partial<Record<"min-size" | "max-size", ByteSize | undefined>>>;
+
 /** UsageError for conditions that nothing can meet. */
 export function conditionsOf(
-  { name, size, newer, older, type }: ValuesOf<typeof findOptions>,
+  { name, size, newer, older, type, ...sizes }: ValuesOf<typeof findOptions> & OtherSizes,
   nowMs: number,
 ): Condition {
   const onlyFolders = type === "folder" || type === "d";
   const onlyObjects = type === "object" || type === "f";
-  const measured = size !== undefined || newer !== undefined || older !== undefined;
+  const isSized = size !== undefined || sizes["min-size"] !== undefined || sizes["max-size"] !== undefined;
+  const measured = isSized || newer !== undefined || older !== undefined;
   if (onlyFolders && measured)
     throw new UsageError("folders have neither size nor time", "leave out --size, --newer and --older");
   const afterMs = newer === undefined ? undefined : momentMs(newer, nowMs);

@@ -5,7 +5,7 @@ import { namedAction } from "./actions.ts";
 import { type Command, type Example, wordOf } from "./command.ts";
 import { commandList } from "./commands.ts";
 import { settingOptions, speechOptions } from "./global-options.ts";
-import type { Options } from "./option.ts";
+import { type Options, shownOptions } from "./option.ts";
 import { overview } from "./overview.ts";
 import { topics } from "./topics.ts";
 import { UsageError } from "./usage-error.ts";
@@ -62,7 +62,7 @@ function section(title: string, lines: readonly string[]): string[] {
 }
 
 function optionLines(options: Options): string[] {
-  return Object.entries(options).map(([name, option]) => {
+  return Object.entries(shownOptions(options)).map(([name, option]) => {
     const letter = option.short === undefined ? "    " : `-${option.short}, `;
     const value = option.takes === "value" ? ` ${option.placeholder}` : "";
     return `${`${letter}--${name}${value}`.padEnd(30)} ${option.summary}`;

@@ -13,6 +13,16 @@ it.each([
   ],
   ["create it, correct ENTREPOT_ENV_FILE, or pass envFile: false", "create it, correct ENTREPOT_ENV_FILE"],
   ["list the folder above it", "list the folder above it"],
+  ["leave ifNoneMatch out to replace it", "leave --no-clobber out to replace it"],
+  ['nothing was changed; deleteLimit: "100%" (--max-delete 100%) lets', "nothing was changed; --max-delete 100% lets"],
+  ["publish on top of it with rebase: true (--rebase).", "publish on top of it with --rebase."],
+  ["history() (entrepot dataset history) names", "entrepot dataset history names"],
+  ["leave . and .. out of names, or use parentUri", "leave . and .. out of names"],
+  [
+    'names: "map" (--names map) gives; or leave them out with exclude',
+    "--names map gives; or leave them out with --exclude",
+  ],
+  ["allow more (maxRequests, maxBytes; --max-requests, --max-bytes)", "allow more (--max-requests, --max-bytes)"],
 ])("%j is said in flags", (hint, said) => {
   expect(inFlags(hint)).toBe(said);
 });

@@ -3,15 +3,16 @@ import type { JobStatus } from "../depot/index.ts";
 import { printable } from "./escape.ts";
 import { formatAge, formatNumber, formatSize } from "./measure.ts";
 import type { JsonObject, Message } from "./message.ts";
+import { type ShowAddress, showAddressesIn } from "./shown-address.ts";
 
 /** How many failures are told in text; programs are given all that is known. */
 const shownFailures = 5;
 
-export function jobMessage(job: JobStatus, now: number): Message {
-  return { text: () => jobText(job, now), json: () => jobJson(job) };
+export function jobMessage(job: JobStatus, now: number, show: ShowAddress): Message {
+  return { text: () => jobText(job, now, show), json: () => jobJson(job) };
 }
 
-function jobText(job: JobStatus, now: number): string {
+function jobText(job: JobStatus, now: number, show: ShowAddress): string {
   const {
     id,
     state,
@@ -27,14 +28,14 @@ function jobText(job: JobStatus, now: number): string {
   } = job;
   if (state === "damaged")
     return `${id}  damaged  ${formatAge(Math.max(0, now - changedMs))} ago  its journal cannot be read`;
-  const target = to === undefined ? "" : ` -> ${printable(to)}`;
+  const target = to === undefined ? "" : ` -> ${printable(show(to))}`;
   const done = verb === "remove" ? "" : `${formatNumber(doneObjects)} of `;
   const sum = `${done}${formatNumber(objects)} objects, ${formatSize(sizeBytes)}`;
   const age = formatAge(Math.max(0, now - changedMs));
-  const lines = [`${id}  ${stateText(job)}  ${age} ago  ${verb} ${printable(from)}${target}  (${sum})`];
+  const lines = [`${id}  ${stateText(job)}  ${age} ago  ${verb} ${printable(show(from))}${target}  (${sum})`];
   for (const { uri, message } of failed.slice(0, shownFailures)) {
     const words = message.includes(uri) ? message : `${uri}: ${message}`;
-    lines.push(`    ${printable(words)}`);
+    lines.push(`    ${showAddressesIn(printable(words), show)}`);
   }
   if (failedObjects > shownFailures) lines.push(`    … and ${failedObjects - shownFailures} more`);
   return lines.join("\n");

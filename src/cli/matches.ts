@@ -10,9 +10,11 @@ type Kind = keyof EntryOf;
 
 export const globOption: Flag = flag("sources are patterns: * ? [a-z] [!a] {a,b} **");
 
-/** The same words in the help of every command that has it. */
-export const globNote =
-  "With --glob an address is a pattern (quote it): * and ? stay within a name, ** crosses folders. What matches are objects, with -r folders, too.";
+export const patternNote =
+  "With --glob an address is a pattern (quote it): * and ? stay within a name, ** crosses folders.";
+
+/** The same words in the help of every command that has -r, too. */
+export const globNote: string = `${patternNote} What matches are objects, with -r folders, too.`;
 
 /**
  * What the patterns match, each object once; listed as it is read. Resolves when each of them has matched something. Errors:

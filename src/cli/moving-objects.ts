@@ -84,17 +84,22 @@ export async function moveObjects(
     values,
     operands,
   );
-  await tellTransfer(call, verb, (told, jobs) => {
-    const [only, ...others] = steps.map(({ from, to }) => async (more: TransferOptions) => {
-      const onJob = (id: string) => void jobs.add(id);
-      const report = await depot[verb.method](from, to, { ...told, ...settings, ...more, onJob });
-      // Done to its end, and nothing is left of it.
-      jobs.delete(report.jobId ?? "");
-      return report;
-    });
-    if (only === undefined) throw new TypeError("there is nothing to do");
-    return others.length === 0 ? only(budgets) : severalAsOne(call, [only, ...others], budgets);
-  });
+  await tellTransfer(
+    call,
+    verb,
+    (told, jobs) => {
+      const [only, ...others] = steps.map(({ from, to }) => async (more: TransferOptions) => {
+        const onJob = (id: string) => void jobs.add(id);
+        const report = await depot[verb.method](from, to, { ...told, ...settings, ...more, onJob });
+        // Done to its end, and nothing is left of it.
+        jobs.delete(report.jobId ?? "");
+        return report;
+      });
+      if (only === undefined) throw new TypeError("there is nothing to do");
+      return others.length === 0 ? only(budgets) : severalAsOne(call, [only, ...others], budgets);
+    },
+    filtersOf(values),
+  );
 }
 
 async function stepsOf(

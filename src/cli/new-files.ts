@@ -67,7 +67,7 @@ export async function copyNewFiles(call: Call, values: Values, [from = "", to = 
     const report = await depot.copyNew(from, to, { ...told, ...settings, ...budgetsOf(values), ...filtersOf(values) });
     const seen = report.newFiles.length + report.incomplete.length + report.unchanged.objects;
     if (seen === 0 && !isFiltered(values)) await tellNothing(call, depot, from);
-    for (const file of report.incomplete) await call.output.tell(incompleteMessage(file, call.settings.quiet));
+    for (const file of report.incomplete) await call.output.tell(incompleteMessage(file, call));
     return report;
   });
 }
@@ -79,7 +79,7 @@ async function tellNothing(call: Call, depot: Depot, from: string): Promise<void
   if (!isWholePlace(uri) && (await depot.exists(name)))
     throw new UsageError(`${name} is an object`, "--only-new takes a folder; cp without it takes objects");
   await call.output.tell({
-    text: () => (call.settings.quiet ? undefined : `nothing lies in ${printable(uri)} so far`),
+    text: () => (call.settings.quiet ? undefined : `nothing lies in ${printable(call.output.show(uri))} so far`),
     json: () => ({ type: "nothing", uri }),
   });
 }
@@ -96,9 +96,9 @@ function completeWhenOf(values: Values): CompleteWhen | undefined {
   return given[0];
 }
 
-function incompleteMessage({ uri, reason }: IncompleteFile, quiet: boolean): Message {
+function incompleteMessage({ uri, reason }: IncompleteFile, { output, settings }: Call): Message {
   return {
-    text: () => (quiet ? undefined : `waits ${printable(uri)}: ${printable(reason)}`),
+    text: () => (settings.quiet ? undefined : `waits ${printable(output.show(uri))}: ${printable(reason)}`),
     json: () => ({ type: "incomplete", uri, reason }),
   };
 }

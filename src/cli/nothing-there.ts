@@ -5,9 +5,17 @@ import { EntrepotError } from "../error/index.ts";
 import { localFolders } from "./local-folder.ts";
 import { isWholePlace } from "./whole-place.ts";
 
-/** The object that the address itself names; `undefined` for an empty place. Error: not-found where there is nothing at all. */
-export async function objectInstead(depot: Depot, address: string): Promise<EntryOf["any"] | undefined> {
+/**
+ * The object that the address itself names; `undefined` for an empty place, and for one of which filters left nothing. Error: not-found
+ * where there is nothing at all.
+ */
+export async function objectInstead(
+  depot: Depot,
+  address: string,
+  { isFiltered = false }: { readonly isFiltered?: boolean } = {},
+): Promise<EntryOf["object"] | undefined> {
   const uri = depot.resolve(address);
+  if (isFiltered && (await depot.exists(uri.endsWith("/") ? uri : `${uri}/`))) return undefined;
   if (isWholePlace(uri)) return undefined;
   const isFolder = address.endsWith("/") || address === "";
   const object = isFolder ? undefined : await depot.stat(address, { onError: "allow-missing" });

@@ -3,8 +3,16 @@
  * settings follow from its options.
  */
 
+/** How else it may be written, and whether it is told of. */
+interface Spelling {
+  /** Other names of it, accepted without being told of, e.g. `["max-depth"]`. */
+  readonly also?: readonly string[] | undefined;
+  /** Accepted, but neither in help nor in completion: another option of the command is the one to learn. */
+  readonly hidden?: true | undefined;
+}
+
 /** Given or not. */
-export interface Flag {
+export interface Flag extends Spelling {
   readonly takes: "nothing";
   /** One letter, e.g. `"l"` for `-l`. */
   readonly short?: string | undefined;
@@ -12,7 +20,7 @@ export interface Flag {
 }
 
 /** Takes one value; when it is given twice, the last one counts, unless `gathers`. */
-export interface ValueOption<T> {
+export interface ValueOption<T> extends Spelling {
   readonly takes: "value";
   /** May be given again: its values are lists, which become one. */
   readonly gathers?: true | undefined;
@@ -71,6 +79,11 @@ export function choice<const W extends string>(words: readonly W[], summary: str
     return word;
   };
   return { ...parsed(words.join("|"), summary, parse, short), words };
+}
+
+/** Those that are told of. */
+export function shownOptions(options: Options): Options {
+  return Object.fromEntries(Object.entries(options).filter(([, { hidden }]) => hidden !== true));
 }
 
 /** An option whose text `parse` turns into a value. */

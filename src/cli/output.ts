@@ -5,6 +5,7 @@
 import type { Progress } from "../transfer/index.ts";
 import type { Message } from "./message.ts";
 import { type ProgressLine, progressLine } from "./progress.ts";
+import { asAddress, type ShowAddress, showAddressesIn } from "./shown-address.ts";
 import type { Sink } from "./sink.ts";
 
 export interface OutputOptions {
@@ -29,6 +30,8 @@ export class Output {
   readonly quiet: boolean;
   /** Aborted with `ReaderGone` when nobody reads any more, with the stream's error when it cannot be written. */
   readonly closed: AbortSignal;
+  /** How an address is shown to people. */
+  show: ShowAddress = asAddress;
   readonly #stdout: Sink;
   readonly #stderr: Sink;
   readonly #progress: ProgressLine | undefined;
@@ -42,7 +45,8 @@ export class Output {
     this.quiet = quiet;
     this.#stdout = stdout;
     this.#stderr = stderr;
-    this.#progress = stderr.isTTY === true && !json && !quiet ? progressLine(stderr) : undefined;
+    this.#progress =
+      stderr.isTTY === true && !json && !quiet ? progressLine(stderr, { show: (uri) => this.show(uri) }) : undefined;
     const controller = new AbortController();
     this.closed = controller.signal;
     stdout.on("error", (error) => controller.abort(error.code === "EPIPE" ? new ReaderGone("nobody reads") : error));
@@ -122,7 +126,7 @@ export class Output {
     const line = this.json ? jsonLine(message) : message.text();
     if (line === undefined) return;
     this.clearProgress();
-    this.#stderr.write(`${line}\n`);
+    this.#stderr.write(`${this.json ? line : showAddressesIn(line, this.show)}\n`);
   }
 
   clearProgress(): void {

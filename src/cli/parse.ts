@@ -4,7 +4,8 @@
  */
 
 import { closest } from "../error/index.ts";
-import type { Option, Options, ValuesOf } from "./option.ts";
+import { equivalentOf } from "./equivalents.ts";
+import { type Option, type Options, shownOptions, type ValuesOf } from "./option.ts";
 import { UsageError } from "./usage-error.ts";
 
 export interface Parsed<S extends Options> {
@@ -40,7 +41,9 @@ export function findCommand(args: readonly string[], options: Options): number {
     const arg = args[index] ?? "";
     if (arg === "--") return -1;
     if (!arg.startsWith("-") || arg === "-") return index;
-    const option = arg.startsWith("--") ? options[arg.slice(2)] : shortOption(arg.slice(-1), options)?.[1];
+    const option = arg.startsWith("--")
+      ? longOption(arg.slice(2), options)?.[1]
+      : shortOption(arg.slice(-1), options)?.[1];
     if (option?.takes === "value") index++;
   }
   return -1;
@@ -49,20 +52,23 @@ export function findCommand(args: readonly string[], options: Options): number {
 /** How many more arguments were used. */
 function readLong(arg: string, next: string | undefined, options: Options, values: Record<string, unknown>): 0 | 1 {
   const equals = arg.indexOf("=");
-  const name = arg.slice(2, equals === -1 ? undefined : equals);
-  const option = Object.hasOwn(options, name) ? options[name] : undefined;
-  if (option === undefined) throw unknownOption(`--${name}`, options);
+  const given = arg.slice(2, equals === -1 ? undefined : equals);
+  const found = longOption(given, options);
+  if (found === undefined) throw unknownOption(`--${given}`, options);
+  const [name, option] = found;
   if (option.takes === "nothing") {
-    if (equals !== -1) throw new UsageError(`--${name} takes no value`, `write --${name} alone`);
+    if (equals !== -1) throw new UsageError(`--${given} takes no value`, `write --${given} alone`);
     values[name] = true;
     return 0;
   }
-  const given = equals === -1 ? valueAfter(`--${name}`, next, option) : arg.slice(equals + 1);
-  values[name] = gathered(values[name], convert(`--${name}`, given, option), option);
+  const text = equals === -1 ? valueAfter(`--${given}`, next, option) : arg.slice(equals + 1);
+  values[name] = gathered(values[name], convert(`--${given}`, text, option), option);
   return equals === -1 ? 1 : 0;
 }
 
 function readShort(arg: string, next: string | undefined, options: Options, values: Record<string, unknown>): 0 | 1 {
+  // as find(1) writes them; no bundle of ours is such a word
+  if (arg.length > 2 && equivalentOf(arg, options) !== undefined) throw unknownOption(arg, options);
   for (let at = 1; at < arg.length; at++) {
     const letter = arg[at] ?? "";
     const found = shortOption(letter, options);
@@ -78,6 +84,13 @@ function readShort(arg: string, next: string | undefined, options: Options, valu
     return rest === "" ? 1 : 0;
   }
   return 0;
+}
+
+/** By its name, or by another one of it. */
+function longOption(name: string, options: Options): readonly [string, Option] | undefined {
+  const own = Object.hasOwn(options, name) ? options[name] : undefined;
+  if (own !== undefined) return [name, own];
+  return Object.entries(options).find(([, { also }]) => also?.includes(name) === true);
 }
 
 function shortOption(letter: string, options: Options): readonly [string, Option] | undefined {
@@ -104,7 +117,10 @@ function gathered(before: unknown, value: unknown, { gathers }: Option & { takes
 
 function unknownOption(shown: string, options: Options): UsageError {
   const isLong = shown.startsWith("--");
-  const near = isLong ? closest(shown.slice(2), Object.keys(options)) : otherCase(shown.slice(1), options);
+  const known = equivalentOf(shown, options);
+  if (known !== undefined) return new UsageError(`unknown option ${shown}`, known);
+  const names = Object.keys(shownOptions(options));
+  const near = isLong ? closest(shown.slice(2), names) : otherCase(shown.slice(1), options);
   const dashes = "everything after -- is an address, whatever it begins with";
   return new UsageError(
     `unknown option ${shown}`,

@@ -42,12 +42,15 @@ export function problemMessage(
 }
 
 function problemText(error: unknown, debug: boolean): string {
-  const lines = [`error: ${said(error)}`];
   const failures = failuresOf(error);
   // of one failure the first line has said everything
   const named = failures.length === 1 && failures[0]?.message === messageOf(error) ? [] : failures;
+  // of several each has a line of its own
+  const first = named[0] === undefined ? "" : printableLines(redact(`; the first: ${named[0].message}`));
+  const lines = [`error: ${said(error).replace(first, "")}`];
   for (const failure of named.slice(0, mostFailures)) {
-    const uri = failure.uri === undefined ? "" : `${printable(failure.uri)}: `;
+    const isNamed = failure.uri === undefined || failure.message.includes(failure.uri);
+    const uri = isNamed ? "" : `${printable(failure.uri ?? "")}: `;
     lines.push(`  ${uri}${printableLines(failure.message)} (${failure.code})`);
   }
   if (named.length > mostFailures)

@@ -2,6 +2,7 @@
 import type { Progress } from "../transfer/index.ts";
 import { printable } from "./escape.ts";
 import { formatCount, formatNumber, formatSize } from "./measure.ts";
+import { asAddress, type ShowAddress } from "./shown-address.ts";
 import type { Sink } from "./sink.ts";
 
 export interface ProgressLine {
@@ -11,16 +12,23 @@ export interface ProgressLine {
 }
 
 /** At most ten lines a second; `now` gives milliseconds. */
-export function progressLine(terminal: Sink, now: () => number = Date.now): ProgressLine {
+export function progressLine(
+  terminal: Sink,
+  { show = asAddress, now = Date.now }: { readonly show?: ShowAddress; readonly now?: () => number } = {},
+): ProgressLine {
   const startedMs = now();
   let shownMs = Number.NEGATIVE_INFINITY;
   let shown = false;
   return {
     show(progress) {
+      // some say 0 where they do not know
+      const columns = terminal.columns || 80;
       if (now() - shownMs < 100) return;
       shownMs = now();
       shown = true;
-      terminal.write(`\r\x1b[2K${shorten(progressText(progress, now() - startedMs), terminal.columns ?? 80)}`);
+      terminal.write(
+        `\r\x1b[2K${shorten(progressText({ ...progress, uri: show(progress.uri) }, now() - startedMs), columns)}`,
+      );
     },
     clear() {
       if (shown) terminal.write("\r\x1b[2K");

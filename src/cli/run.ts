@@ -15,6 +15,7 @@ import type { Options, ValuesOf } from "./option.ts";
 import { Output } from "./output.ts";
 import { findCommand, parseArguments } from "./parse.ts";
 import { exitCodeFor, Interrupted, problemMessage } from "./problem.ts";
+import { addressesAsNamed } from "./shown-address.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Runs one command line, e.g. `["ls", "--json", "s3://bucket/"]`; never rejects. */
@@ -84,8 +85,14 @@ async function dispatch(args: readonly string[], stage: Stage): Promise<void> {
     const { commandHelp } = await import("./help.ts");
     return stage.output.write(commandHelp(command));
   }
+  stage.output.show = addressesAsNamed(namedBy(command, operands), stage.host.workingFolder);
   checkOperands(command, operands);
   await call(command, values, operands, stage);
+}
+
+/** Without an address the working folder is meant by those that take addresses. */
+function namedBy({ synopsis }: Command, operands: readonly string[]): readonly string[] {
+  return operands.length === 0 && synopsis.endsWith("[<address>...]") ? [""] : operands;
 }
 
 function readArguments(command: Command, args: readonly string[]) {

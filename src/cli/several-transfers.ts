@@ -96,6 +96,7 @@ function reportSum(a: TransferReport, b: TransferReport): TransferReport {
     copied: usageSum(a.copied, b.copied),
     skipped: usageSum(a.skipped, b.skipped),
     removed: usageSum(a.removed, b.removed),
+    leftOut: a.leftOut === undefined ? b.leftOut : a.leftOut + (b.leftOut ?? 0),
     failed: [...a.failed, ...b.failed],
     elapsedMs: a.elapsedMs + b.elapsedMs,
     plan: a.plan && b.plan && planSum(a.plan, b.plan),

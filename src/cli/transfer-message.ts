@@ -1,5 +1,5 @@
 /** What copies, moves and removals say: a line for each object, a sum at the end; the same for a dry run. */
-import type { Compared, TransferOptions } from "../depot/index.ts";
+import type { Compared, FilterOptions, TransferOptions } from "../depot/index.ts";
 import { type FileResult, requestsInWords, type TransferReport, type Usage } from "../transfer/index.ts";
 import type { Call } from "./command.ts";
 import { printable } from "./escape.ts";
@@ -15,21 +15,23 @@ export async function tellTransfer(
   call: Call,
   verb: TransferVerb,
   start: (options: Pick<TransferOptions, "onFile" | "onProgress">, jobs: Set<string>) => Promise<Report>,
+  filters: FilterOptions = {},
 ): Promise<TransferReport> {
   let waiting = 0;
   let leftOut = 0;
   const onFile = (file: FileResult) => {
     if (file.queued === true) waiting += 1;
     if (isLeftOut(file)) leftOut += 1;
-    call.output.tellLater(fileMessage(file, verb, call.settings.quiet));
+    call.output.tellLater(fileMessage(file, verb, call));
   };
   const jobs = new Set<string>();
   const report = await start({ onFile, onProgress: call.output.onProgress }, jobs).catch((error: unknown) => {
     throw call.interrupted.aborted && jobs.size > 0 ? new Interrupted([...jobs]) : error;
   });
   await call.output.flush();
-  if (call.output.json) await call.output.tell(sumMessage(report, verb, { waiting, leftOut }));
-  else if (!call.output.quiet) call.output.say(sumMessage(report, verb, { waiting, leftOut }));
+  const counts = { waiting, leftOut };
+  if (call.output.json) await call.output.tell(sumMessage(report, verb, counts, filters));
+  else if (!call.output.quiet || report.dryRun) call.output.say(sumMessage(report, verb, counts, filters));
   return report;
 }
 
@@ -58,7 +60,7 @@ function isLeftOut({ action, target, reason }: FileResult): boolean {
 }
 
 /** A failure has no line of text: the error at the end names each of them. */
-function fileMessage(file: FileResult, verb: TransferVerb, quiet: boolean): Message {
+function fileMessage(file: FileResult, verb: TransferVerb, { output, settings: { quiet } }: Call): Message {
   const silent =
     file.status === "failed" ||
     quiet ||
@@ -67,9 +69,9 @@ function fileMessage(file: FileResult, verb: TransferVerb, quiet: boolean): Mess
   const did =
     file.action === "skip" ? "skipped" : file.status === "planned" ? `would ${own.plan}` : doneText(file, own);
   const why = file.reason === undefined ? "" : `: ${printable(file.reason)}`;
-  const to = file.target === undefined ? "" : ` -> ${printable(file.target)}`;
+  const to = file.target === undefined ? "" : ` -> ${printable(output.show(file.target))}`;
   return {
-    text: () => (silent ? undefined : `${did} ${printable(file.uri)}${to}${why}`),
+    text: () => (silent ? undefined : `${did} ${printable(output.show(file.uri))}${to}${why}`),
     json: () => fileJson(file),
   };
 }
@@ -99,11 +101,28 @@ function fileJson(file: FileResult): JsonObject {
 
 interface Counts {
   readonly waiting: number;
+  /** What lies in folders and is no object. */
   readonly leftOut: number;
 }
 
-function sumMessage(report: Report, verb: TransferVerb, counts: Counts): Message {
-  return { text: () => sumText(report, verb, counts), json: () => sumJson(report) };
+function sumMessage(report: Report, verb: TransferVerb, counts: Counts, filters: FilterOptions): Message {
+  return {
+    text: () => leftOutText(report, verb, filters) ?? sumText(report, verb, counts),
+    json: () => sumJson(report),
+  };
+}
+
+/** Where filters left nothing to be done. */
+function leftOutText(report: Report, verb: TransferVerb, { include, exclude }: FilterOptions): string | undefined {
+  const { copied, removed, skipped, failed, leftOut, unchanged } = report;
+  const done = copied.objects + removed.objects + skipped.objects + failed.length + (unchanged?.objects ?? 0);
+  if (done > 0 || leftOut === undefined) return undefined;
+  const there =
+    leftOut === 0 ? "what is there" : `${formatCount(leftOut, "object")} ${leftOut === 1 ? "is" : "are"} there`;
+  const none = leftOut === 0 ? "does not pass the filters" : "and none passes the filters";
+  const wins = include !== undefined && exclude !== undefined;
+  const why = wins ? "; what --exclude names is left out, whatever --include says and whichever stands first" : "";
+  return `nothing to ${verb.plan}: ${there}${leftOut === 0 ? " " : ", "}${none}${why}`;
 }
 
 function sumText(report: Report, verb: TransferVerb, { waiting, leftOut }: Counts): string {
@@ -143,7 +162,7 @@ function goneText({ dryRun, removed }: TransferReport): string {
 }
 
 function sumJson(report: Report): JsonObject {
-  const { dryRun, copied, skipped, removed, failed, elapsedMs, compared, unchanged, plan, jobId } = report;
+  const { dryRun, copied, skipped, removed, failed, elapsedMs, compared, unchanged, plan, jobId, leftOut } = report;
   return {
     type: "summary",
     dryRun,
@@ -151,6 +170,7 @@ function sumJson(report: Report): JsonObject {
     skipped: { ...skipped },
     removed: { ...removed },
     unchanged: unchanged && { ...unchanged },
+    leftOut,
     failed: failed.length,
     compared: compared && { ...compared },
     elapsedMs: Math.round(elapsedMs),

@@ -13,11 +13,13 @@ import { contentTypeOf } from "./content-type.ts";
 import type { Context, Place } from "./context.ts";
 import { carryOutAndTidy, isWhole } from "./emptied-folders.ts";
 import type { Sources } from "./entries.ts";
+import { Choice } from "./filters/choice.ts";
 import { jobSettings } from "./jobs/job-settings.ts";
 import { verbSettings } from "./jobs/verb-settings.ts";
 import { LeftOut } from "./left-out.ts";
 import type { CopyOptions, RemoveOptions } from "./moving-options.ts";
 import { refusedNames } from "./names/refused-names.ts";
+import { assertNoManifest } from "./names/unread-manifest.ts";
 import type { TransferOptions } from "./options.ts";
 import { type Source, type SourceOptions, sourcesOf } from "./sources.ts";
 import { type Target, Targets } from "./targets.ts";
@@ -27,6 +29,7 @@ type CopyRequest = CopyOptions & {
   readonly move?: boolean | undefined;
   readonly asked?: Asked | undefined;
   readonly leftOut?: LeftOut | undefined;
+  readonly choice?: Choice | undefined;
   /** Copy exactly the versions that the planning saw. */
   readonly pinned?: boolean | undefined;
   /** Keep no journal: whoever calls begins in another way when it failed. */
@@ -49,8 +52,9 @@ export async function copyOf(
   const targets = await Targets.open(context, from, to, named, options);
   try {
     const leftOut = new LeftOut();
+    const choice = new Choice();
     const items = leftOut.among(
-      copyItems(context, from, targets, { ...options, signal, asked, leftOut }),
+      copyItems(context, from, targets, { ...options, signal, asked, leftOut, choice }),
       context.warn,
     );
     const call = { verb, from, to: targets.place, isContained: targets.areFiles, options: said } as const;
@@ -61,7 +65,8 @@ export async function copyOf(
       signal,
     };
     const left = move === true && !isSources(from) ? await folderNamed(context, from) : undefined;
-    return await carryOutAndTidy(context, items, settings, { ...options, place: left });
+    const report = await carryOutAndTidy(context, items, settings, { ...options, place: left });
+    return withChoice(report, choice);
   } finally {
     await targets.close();
   }
@@ -73,6 +78,7 @@ async function* copyItems(
   targets: Targets,
   options: CopyRequest,
 ): AsyncGenerator<Item> {
+  const { names = "refuse" } = options;
   const refused: EntrepotError[] = [];
   let found = 0;
   if (!isSources(from))
@@ -91,13 +97,20 @@ async function* copyItems(
       if (options.move === true) yield removalOf(source);
       continue;
     }
+    if (names === "refuse" && source.many && source.place.uri.startsWith("file:"))
+      await assertNoManifest(context.disk, `/${source.key}`, source.place.uri);
     found += 1;
     const { problem } = target;
     if (refusesAll(problem, options)) refused.push(problem);
     else yield copyItem(source, target, options);
   }
   if (refused.length > 0) throw refusedNames(refused);
-  if (found === 0) throw nothing(context, from);
+  if (found === 0 && options.choice?.isOfSomething !== true) throw nothing(context, from);
+}
+
+/** Also says what filters left out. */
+export function withChoice<R extends TransferReport>(report: R, { leftOut, isThere }: Choice): R {
+  return leftOut > 0 || isThere ? { ...report, leftOut } : report;
 }
 
 function removalOf({ place, sizeBytes = 0, etag }: Source): RemoveItem {
@@ -164,8 +177,11 @@ export async function removeOf(
   const settings = { ...transferSettings(context, options, asked), ...how, job, signal };
   const place = isSources(what) ? undefined : await folderNamed(context, what);
   const leftOut = new LeftOut();
-  const items = leftOut.among(removeItems(context, what, { ...options, signal, asked, leftOut }), context.warn);
-  return carryOutAndTidy(context, items, settings, { ...options, place, isWhole: isWhole(options) });
+  const choice = new Choice();
+  const found = removeItems(context, what, { ...options, signal, asked, leftOut, choice });
+  const items = leftOut.among(found, context.warn);
+  const report = await carryOutAndTidy(context, items, settings, { ...options, place, isWhole: isWhole(options) });
+  return withChoice(report, choice);
 }
 
 /** Whose files go; `undefined` where no folder was named. */
@@ -177,7 +193,7 @@ async function folderNamed(context: Context, address: Address): Promise<Place | 
 async function* removeItems(
   context: Context,
   what: Address | Sources,
-  options: RemoveOptions & Required<Pick<SourceOptions, "asked" | "leftOut">>,
+  options: RemoveOptions & Required<Pick<SourceOptions, "asked" | "leftOut" | "choice">>,
 ): AsyncGenerator<RemoveItem> {
   const { recursive = false, ifMatch, markers } = options;
   const check = (place: Place, isFolder: boolean) => {

@@ -11,6 +11,7 @@ import { signalOf } from "./calls.ts";
 import { ContainedSources, folderOfPath } from "./contained-sources.ts";
 import type { Context, Place } from "./context.ts";
 import type { Sources } from "./entries.ts";
+import type { Choice } from "./filters/choice.ts";
 import { type Filter, filterOf } from "./filters/filter.ts";
 import type { FilterOptions } from "./filters/filter-options.ts";
 import type { LeftOut } from "./left-out.ts";
@@ -43,6 +44,8 @@ export interface SourceOptions extends Pick<TransferOptions, "match" | "signal">
   readonly asked?: Asked | undefined;
   /** Told of what lies in a folder and is no object. */
   readonly leftOut?: LeftOut | undefined;
+  /** Told what filters left out. */
+  readonly choice?: Choice | undefined;
   /** Called with each address before anything is asked; throws for what may not be done there. */
   readonly check?: ((place: Place, isFolder: boolean) => void) | undefined;
 }
@@ -64,9 +67,22 @@ export async function* sourcesOf(
   const all = isSources(from)
     ? eachOf(context, from, filter, asking)
     : sourcesAt(await sourceAt(context, from, filter, asking, false));
+  let isEmpty = true;
   for await (const source of all) {
+    isEmpty = false;
     if (filter.passes(source)) yield source;
+    else if (options.choice !== undefined && source.problem === undefined) options.choice.leftOut += 1;
   }
+  if (isEmpty && options.choice !== undefined && filter.prefix !== "" && !isSources(from))
+    options.choice.isThere = await holdsAny(context, from, options);
+}
+
+/** Whether an object lies in the folder, whatever its name begins with. */
+async function holdsAny(context: Context, from: Address, { use, signal, asked }: SourceOptions): Promise<boolean> {
+  const place = await context.place(from, use);
+  const counted = asked?.counted(place) ?? place;
+  for await (const _ of walkEntries(context, counted, place.key, { kind: "object", signal })) return true;
+  return false;
 }
 
 /** One object, or what a folder holds. */

@@ -15,6 +15,7 @@ import { CopyNames } from "./names/copy-names.ts";
 import { KeysOfFiles } from "./names/keys-of-files.ts";
 import type { NamesOption } from "./names/name-plan.ts";
 import { NameTable } from "./names/name-table.ts";
+import { assertNoFileInTheWay } from "./names/no-file-in-the-way.ts";
 import { objectPlace } from "./object-place.ts";
 import type { Compression } from "./options.ts";
 import type { Source } from "./sources.ts";
@@ -76,6 +77,7 @@ export class Targets {
       return new Targets(named, isFolder, options, { names: undefined, keys, taken });
     }
     const folder = folderOf(named);
+    await assertNoFileInTheWay(context.disk, folder);
     const own = await CopyNames.open(context, {
       folder,
       names,

@@ -5,8 +5,10 @@
 /** `"30d"`, `"250ms"`, `"1.5h"`, or 0. */
 export type Duration = 0 | `${number}${"ms" | "s" | "m" | "h" | "d"}`;
 
-/** Bytes, or `"200GB"` (10⁹) or `"200GiB"` (2³⁰). */
-export type ByteSize = number | `${number}${"B" | "kB" | "MB" | "GB" | "TB" | "KiB" | "MiB" | "GiB" | "TiB"}`;
+/** Bytes, or `"200GB"` (10⁹), `"200GiB"` (2³⁰) or, as find, aws and rclone mean it, `"200G"` (2³⁰ too). */
+export type ByteSize =
+  | number
+  | `${number}${"B" | "kB" | "MB" | "GB" | "TB" | "KiB" | "MiB" | "GiB" | "TiB" | "K" | "M" | "G" | "T"}`;
 
 const durationUnits: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const sizeUnits: Readonly<Record<string, number>> = {
@@ -15,6 +17,11 @@ const sizeUnits: Readonly<Record<string, number>> = {
   MB: 1e6,
   GB: 1e9,
   TB: 1e12,
+  k: 1024,
+  K: 1024,
+  M: 1024 ** 2,
+  G: 1024 ** 3,
+  T: 1024 ** 4,
   KiB: 1024,
   MiB: 1024 ** 2,
   GiB: 1024 ** 3,
@@ -43,7 +50,7 @@ export function durationMs(duration: Duration): number {
 
 /** Bytes of a size, e.g. `parseByteSize("200GB")` is 200,000,000,000; RangeError when it is none. Rounded to whole bytes. */
 export function parseByteSize(text: string | number): number {
-  const match = /^(\d+(?:\.\d+)?)\s*([kMGT]?i?B)?$/.exec(String(text).trim().replace(/KB$/, "kB"));
+  const match = /^(\d+(?:\.\d+)?)\s*([kMGT]?i?B|[kKMGT])?$/.exec(String(text).trim().replace(/KB$/, "kB"));
   const unit = sizeUnits[match?.[2] ?? "B"];
   const bytes = match === null || unit === undefined ? Number.NaN : Math.round(Number(match[1]) * unit);
   if (!Number.isSafeInteger(bytes))

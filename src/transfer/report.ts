@@ -81,11 +81,13 @@ export interface TransferReport {
   /** What needed no work, e.g. a removal of what was not there. */
   readonly skipped: Usage;
   readonly removed: Usage;
+  /** Objects that were seen and that filters left out; `undefined` where they left out none. What cannot begin as `include` asks is not seen. */
+  readonly leftOut?: number | undefined;
   /** Empty unless `onError` is `"warn"` or `"ignore"`. */
   readonly failed: readonly FileResult[];
   readonly elapsedMs: number;
   /** What was planned, the same for a dry run; `undefined` where a call has no plan, e.g. `cache.pin`. */
   readonly plan?: TransferPlan | undefined;
-  /** Names its journal while it is not finished, for `data.jobs`; `undefined` where none was kept. */
+  /** By what `data.jobs` knows it while it is not finished; `undefined` where no journal was kept. Of a finished one nothing is left. */
   readonly jobId?: string | undefined;
 }

@@ -107,8 +107,8 @@ describe("cp --only-new", () => {
       code: 0,
       lines: [
         "",
-        `copied s3://moves/in/a -> file://${command.home}/new/a`,
-        `copied s3://moves/in/deep/c -> file://${command.home}/new/deep/c`,
+        `copied s3://moves/in/a -> ./new/a`,
+        `copied s3://moves/in/deep/c -> ./new/deep/c`,
         "waits s3://moves/in/b: has no marker .b.meta",
       ],
     });

@@ -46,7 +46,7 @@ it("what failed is listed with its cause, resumed, and then nothing is left", as
   expect((await command.run(["cp", "-r", "few/", "s3://b/few/"])).code).not.toBe(0);
   const listed = await command.run(["jobs", "list"]);
   expect(listed.stdout).toMatch(
-    /^[0-9a-f]{16} {2}failed {2}.* ago {2}copy file:\/\/.*few\/ -> s3:\/\/b\/few\/ {2}\(2 of 3 objects/,
+    /^[0-9a-f]{16} {2}failed {2}.* ago {2}copy \/.*few\/ -> s3:\/\/b\/few\/ {2}\(2 of 3 objects/,
   );
   expect(listed.stdout).toMatch(/few\/b.*\n1 job; entrepot jobs resume ID goes on/);
   const [job] = parseLines((await command.run(["jobs", "list", "--json"])).stdout);

@@ -34,8 +34,8 @@ describe("sync", () => {
     const first = await command.run(["sync", "tree", "s3://b/tree"]);
     expect(first).toMatchObject({ code: 0, stderr: expect.stringMatching(/^copied 2 objects, 6 B in .* s\n$/) });
     expect(first.stdout.split("\n").sort().filter(Boolean)).toEqual([
-      `copied file://${command.home}/tree/a.txt -> s3://b/tree/a.txt: new`,
-      `copied file://${command.home}/tree/sub/b.txt -> s3://b/tree/sub/b.txt: new`,
+      `copied tree/a.txt -> s3://b/tree/a.txt: new`,
+      `copied tree/sub/b.txt -> s3://b/tree/sub/b.txt: new`,
     ]);
     server.clearRequests();
     const second = await command.run(["sync", "--delete", "./tree/", "s3://b/tree/"]);

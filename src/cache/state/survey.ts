@@ -23,7 +23,7 @@ export interface Survey {
 
 const mostForeign = 20;
 const knownBesideShards = new Set(["leases", "locks", "pins", "usage"]);
-const knownInRoot = new Set(["objects", "results", "pega", "outbox", "temporary"]);
+const knownInRoot = new Set(["objects", "results", "pega", "outbox", "temporary", "jobs", "incremental"]);
 
 class Sum implements Usage {
   objects = 0;

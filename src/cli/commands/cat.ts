@@ -2,7 +2,7 @@
 import type { Depot } from "../../depot/index.ts";
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import { type Call, type Command, defineCommand } from "../command.ts";
-import { globNote, globOption, openMatches } from "../matches.ts";
+import { globOption, openMatches, patternNote } from "../matches.ts";
 import { assertNoWholePlace, explainFolder } from "../object-operands.ts";
 import { flag } from "../option.ts";
 
@@ -12,7 +12,7 @@ export const cat: Command = defineCommand({
   synopsis: "[options] <address>...",
   operands: { min: 1, max: Number.POSITIVE_INFINITY },
   options: { decompress: flag("decompress .gz by its suffix", "d"), glob: globOption },
-  notes: ["An address that ends in / means all objects below it, in the order of their keys.", globNote],
+  notes: ["An address that ends in / means all objects below it, in the order of their keys.", patternNote],
   examples: [
     { line: "entrepot cat s3://my-bucket/notes.txt", says: "the bytes as they are stored" },
     { line: "entrepot cat --decompress s3://my-bucket/data.csv.gz", says: "decompressed by suffix" },

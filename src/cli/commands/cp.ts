@@ -83,7 +83,7 @@ async function pipe(call: Call, operands: readonly string[], values: ValuesOf<ty
     text: () =>
       call.output.quiet
         ? undefined
-        : `${queued === true ? "queued" : "copied"} - -> ${printable(uri)} (${formatSize(sizeBytes)})`,
+        : `${queued === true ? "queued" : "copied"} - -> ${printable(call.output.show(uri))} (${formatSize(sizeBytes)})`,
     json: () => ({ type: "written", uri, etag, sizeBytes, queued }),
   });
 }

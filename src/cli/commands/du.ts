@@ -1,13 +1,14 @@
 /** `entrepot du`: counts and sums what lies below a folder; the listing streams, nothing is kept. */
 import type { Usage } from "../../cache/index.ts";
 import type { Depot, FilterOptions } from "../../depot/index.ts";
-import { type Command, defineCommand, forEachOperand } from "../command.ts";
+import { type Call, type Command, defineCommand, forEachOperand } from "../command.ts";
 import { printable } from "../escape.ts";
-import { filterFlags, filterNote, filtersOf } from "../filter-options.ts";
+import { filterFlags, filterNote, filtersOf, isFiltered } from "../filter-options.ts";
 import { folderSums } from "../folder-sums.ts";
 import { globOption, openMatches } from "../matches.ts";
 import { formatCount, formatSize } from "../measure.ts";
 import type { Message } from "../message.ts";
+import { objectInstead } from "../nothing-there.ts";
 import { count, flag } from "../option.ts";
 import { UsageError } from "../usage-error.ts";
 import { isAccount } from "../whole-place.ts";
@@ -19,7 +20,7 @@ export const du: Command = defineCommand({
   operands: { min: 0, max: Number.POSITIVE_INFINITY },
   options: {
     human: flag("sizes with units, e.g. 1.4 MB", "h"),
-    depth: count("N", "a sum for each folder, too, of so many levels", "d", 1),
+    depth: { ...count("N", "a sum for each folder, too, of so many levels", "d", 1), also: ["max-depth"] },
     glob: globOption,
     ...filterFlags,
   },
@@ -42,16 +43,15 @@ export const du: Command = defineCommand({
       throw new UsageError("a pattern says itself what is summed", "leave out --depth, or --glob");
     const depot = await call.depot();
     const filters = filtersOf(values);
-    const tell = (uri: string, usage: Usage) => call.output.tell(usageMessage(uri, usage, values.human));
+    const tell = (uri: string, usage: Usage) => call.output.tell(usageMessage(call, uri, usage, values.human));
     await forEachOperand(call, operands.length === 0 ? [""] : operands, async (operand) => {
       if (!values.glob) {
         const uri = depot.resolve(operand);
         if (isAccount(uri)) throw new UsageError(`${uri} holds buckets`, "name one; entrepot ls s3:// lists them");
-        if (values.depth === undefined) return tell(uri, await depot.usage(operand, filters));
-        const total = { objects: 0, sizeBytes: 0 };
-        for await (const sum of folderSums(depot.list(operand, { ...filters, kind: "any" }), values.depth, total))
-          await tell(sum.uri, sum);
-        await tell(uri, total);
+        const total = await sumOfFolder(depot, operand, filters, values.depth, tell);
+        if (total.objects > 0) return tell(uri, total);
+        const object = await objectInstead(depot, operand, { isFiltered: isFiltered(values) });
+        await tell(uri, object === undefined ? total : { objects: 1, sizeBytes: object.sizeBytes });
       } else if (operand.endsWith("/")) {
         for await (const { uri } of await openMatches(depot, [operand], "folder"))
           await tell(uri, await depot.usage(uri, filters));
@@ -59,6 +59,21 @@ export const du: Command = defineCommand({
     });
   },
 });
+
+/** With a depth each folder of so many levels is told before. */
+async function sumOfFolder(
+  depot: Depot,
+  address: string,
+  filters: FilterOptions,
+  depth: number | undefined,
+  tell: (uri: string, usage: Usage) => Promise<void>,
+): Promise<Usage> {
+  if (depth === undefined) return depot.usage(address, filters);
+  const total = { objects: 0, sizeBytes: 0 };
+  for await (const sum of folderSums(depot.list(address, { ...filters, kind: "any" }), depth, total))
+    await tell(sum.uri, sum);
+  return total;
+}
 
 async function sumOfMatches(depot: Depot, pattern: string, filters: FilterOptions): Promise<Usage> {
   let objects = 0;
@@ -70,10 +85,10 @@ async function sumOfMatches(depot: Depot, pattern: string, filters: FilterOption
   return { objects, sizeBytes };
 }
 
-function usageMessage(uri: string, { objects, sizeBytes }: Usage, human: boolean): Message {
+function usageMessage({ output }: Call, uri: string, { objects, sizeBytes }: Usage, human: boolean): Message {
   const size = human ? formatSize(sizeBytes) : String(sizeBytes);
   return {
-    text: () => `${size.padStart(12)}  ${formatCount(objects, "object").padStart(14)}  ${printable(uri)}`,
+    text: () => `${size.padStart(12)}  ${formatCount(objects, "object").padStart(14)}  ${printable(output.show(uri))}`,
     json: () => ({ type: "usage", uri, objects, sizeBytes }),
   };
 }

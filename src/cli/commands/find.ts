@@ -2,6 +2,7 @@
 import type { Depot } from "../../depot/index.ts";
 import { type Call, type Command, defineCommand, forEachOperand } from "../command.ts";
 import { entryFormat, tellEntry } from "../entry-lines.ts";
+import { filterFlags } from "../filter-options.ts";
 import { type Condition, conditionsOf, findOptions } from "../find-conditions.ts";
 import { matchOption } from "../match-option.ts";
 import { objectInstead } from "../nothing-there.ts";
@@ -9,10 +10,19 @@ import { count, flag, type ValuesOf } from "../option.ts";
 import { UsageError } from "../usage-error.ts";
 import { isAccount } from "../whole-place.ts";
 
+/** Accepted since other commands have them. */
+const otherNames = {
+  include: { ...filterFlags.include, hidden: true },
+  exclude: { ...filterFlags.exclude, hidden: true },
+  "min-size": { ...filterFlags["min-size"], hidden: true },
+  "max-size": { ...filterFlags["max-size"], hidden: true },
+} as const;
+
 const options = {
   ...findOptions,
   match: matchOption,
-  "max-depth": count("N", "levels below the folder (default all)", undefined, 1),
+  "max-depth": { ...count("N", "levels below the folder (default all)", undefined, 1), also: ["depth"] },
+  ...otherNames,
   ...entryFormat,
   path: flag("paths below the address, not full addresses", "p"),
 } as const;
@@ -53,14 +63,15 @@ async function findBelow(
   const uri = depot.resolve(address);
   if (isAccount(uri)) throw new UsageError(`${uri} holds buckets`, "name one; entrepot ls s3:// lists them");
   const format = { ...values, uri: !values.path };
-  const { match, "max-depth": depth } = values;
+  const { match, "max-depth": depth, include, exclude } = values;
+  const named = { include, exclude, minSize: values["min-size"], maxSize: values["max-size"] };
   let found = false;
   // with a pattern that matches nothing, whether anything is there is asked below
-  for await (const entry of depot.list<"any">(address, { kind: kind as "any", depth, match })) {
+  for await (const entry of depot.list<"any">(address, { ...named, kind: kind as "any", depth, match })) {
     found = true;
     if (holds(entry)) await tellEntry(call, entry, format);
   }
-  if (found || (await depot.exists(uri.endsWith("/") ? uri : `${uri}/`))) return;
-  const object = await objectInstead(depot, address);
+  if (found) return;
+  const object = await objectInstead(depot, address, { isFiltered: true });
   if (object !== undefined && kind !== "folder" && holds(object)) await tellEntry(call, object, format);
 }

@@ -3,8 +3,10 @@ import type { Depot } from "../../depot/index.ts";
 import { nameOfUri } from "../../uri/index.ts";
 import { type Call, type Command, defineCommand, forEachOperand } from "../command.ts";
 import { entryFormat, tellEntry, tellVersion } from "../entry-lines.ts";
+import { printable } from "../escape.ts";
 import { filterFlags, filterNote, filtersOf, isFiltered } from "../filter-options.ts";
 import { collectMatches, globNote, globOption, openMatches } from "../matches.ts";
+import type { Message } from "../message.ts";
 import { nothingAt, objectInstead } from "../nothing-there.ts";
 import { choice, count, flag, type ValuesOf } from "../option.ts";
 import { UsageError } from "../usage-error.ts";
@@ -14,7 +16,7 @@ const options = {
   long: entryFormat.long,
   human: entryFormat.human,
   recursive: flag("everything below, not only one level", "r"),
-  depth: count("N", "levels below the folder (default 1)", undefined, 1),
+  depth: { ...count("N", "levels below the folder (default 1)", undefined, 1), also: ["max-depth"] },
   kind: choice(["object", "folder", "any"], "what to list (default any; with -r object)"),
   glob: globOption,
   uri: flag("full addresses instead of names", "u"),
@@ -55,11 +57,20 @@ export const ls: Command = defineCommand({
     if (values.versions && (values.glob || values.kind !== undefined))
       throw new UsageError("--versions lists those of objects", `leave out ${values.glob ? "--glob" : "--kind"}`);
     const list = values.versions ? listVersions : values.glob ? listMatches : listFolder;
-    await forEachOperand(call, operands.length === 0 ? [""] : operands, (operand) =>
-      list(call, depot, values, operand),
-    );
+    let isFirst = true;
+    await forEachOperand(call, operands.length === 0 ? [""] : operands, async (operand) => {
+      if (operands.length > 1 && !values.glob && !values.null && !values.uri && !values.versions)
+        await call.output.tell(headingMessage(operand, isFirst));
+      isFirst = false;
+      await list(call, depot, values, operand);
+    });
   },
 });
+
+/** As ls(1) does, where there are several. */
+function headingMessage(operand: string, isFirst: boolean): Message {
+  return { text: () => `${isFirst ? "" : "\n"}${printable(operand)}:`, json: () => undefined };
+}
 
 async function listFolder(call: Call, depot: Depot, values: Values, address: string): Promise<void> {
   const depth = values.depth ?? (values.recursive ? undefined : 1);
@@ -68,12 +79,16 @@ async function listFolder(call: Call, depot: Depot, values: Values, address: str
   if (isAccount(uri) && (depth !== 1 || kind === "object"))
     throw new UsageError(`${uri} holds buckets, no objects`, "name a bucket; entrepot ls s3:// lists them");
   let found = 0;
-  for await (const entry of depot.list<"any">(address, { ...filtersOf(values), kind: kind as "any", depth })) {
+  // of one level the folders are shown whatever is chosen among the objects: what is wanted may lie in them
+  const { include, ...filters } = filtersOf(values);
+  const isLevel = depth === 1 && kind === "any" && include !== undefined;
+  const chosen = isLevel ? { ...filters, include: [...include, "*/"] } : { ...filters, include };
+  for await (const entry of depot.list<"any">(address, { ...chosen, kind: kind as "any", depth })) {
     found++;
     await tellEntry(call, entry, values);
   }
-  if (found > 0 || (isFiltered(values) && (await depot.exists(uri.endsWith("/") ? uri : `${uri}/`)))) return;
-  const object = await objectInstead(depot, address);
+  if (found > 0) return;
+  const object = await objectInstead(depot, address, { isFiltered: isFiltered(values) });
   if (object !== undefined) await tellEntry(call, object, values);
 }
 

@@ -11,6 +11,7 @@ import { type IsLocalFolder, localFolders } from "../local-folder.ts";
 import { matchOption } from "../match-option.ts";
 import { collectMatches, globNote, globOption, NothingMatches, openMatches, sourcesOf } from "../matches.ts";
 import { flag, type ValuesOf } from "../option.ts";
+import { severalAsOne } from "../several-transfers.ts";
 import { removing, tellTransfer } from "../transfer-message.ts";
 import { UsageError } from "../usage-error.ts";
 import { isAccount, isWholePlace } from "../whole-place.ts";
@@ -54,20 +55,9 @@ export const rm: Command = defineCommand({
     // all are looked at before the first is removed: a mistake in the last one then removes nothing.
     const isLocalFolder = localFolders(depot, openNodeDisk());
     for (const operand of operands) await checkOperand(depot, isLocalFolder, operand, values);
-    await forEachOperand(call, operands, async (operand) => {
-      if (values.glob) return removeMatches(call, depot, operand, values);
-      const uri = depot.resolve(operand, { for: "write" });
-      let objects = 0;
-      for (const what of await meantBy(depot, uri, values)) objects += await remove(call, depot, what, values);
-      const isThere = (isFiltered(values) || values.markers) && (await depot.exists(asFolder(uri)));
-      if (objects === 0 && !values.force && !isThere) throw absent(uri);
-    });
+    await removeNamed(call, depot, operands, values);
   },
 });
-
-function asFolder(uri: string): string {
-  return uri.endsWith("/") ? uri : `${uri}/`;
-}
 
 /** With -r a folder may be named without its `/`, as everywhere; an object may bear the same name. */
 async function meantBy(depot: Depot, uri: string, { recursive }: Values): Promise<readonly string[]> {
@@ -75,18 +65,73 @@ async function meantBy(depot: Depot, uri: string, { recursive }: Values): Promis
   return (await depot.exists(uri)) ? [uri, `${uri}/`] : [`${uri}/`];
 }
 
-/** How many were, or would be. */
-async function remove(call: Call, depot: Depot, what: string | Sources, values: Values): Promise<number> {
-  const recursive = typeof what === "string" && (what.endsWith("/") || isWholePlace(what));
-  const { removed } = await tellTransfer(call, removing, (told, jobs) =>
-    depot.remove(what, {
-      ...told,
-      onJob: (id) => void jobs.add(id),
-      ...removalOptions(values),
-      recursive,
-    }),
-  );
-  return removed.objects;
+/** All that is named: one plan, one limit, one sum. What is missing is said after all others are gone. */
+async function removeNamed(call: Call, depot: Depot, operands: readonly string[], values: Values): Promise<void> {
+  const objects: string[] = [];
+  const folders: string[] = [];
+  const listed: Sources[] = [];
+  await forEachOperand(call, operands, async (operand) => {
+    const uri = values.glob ? operand : depot.resolve(operand, { for: "write" });
+    const found = values.glob ? await matchedBy(depot, uri, values) : await meantBy(depot, uri, values);
+    for (const what of found) {
+      if (typeof what !== "string") listed.push(what);
+      else if (values.recursive && (what.endsWith("/") || isWholePlace(what))) folders.push(what);
+      else objects.push(what);
+    }
+  });
+  const missing: unknown[] = [];
+  const named: (string | Sources)[] =
+    objects.length === 0 ? [] : [objects[0] !== undefined && objects.length === 1 ? objects[0] : objects];
+  const all = [...named, ...folders, ...listed];
+  if (all.length === 0) return;
+  await tellTransfer(
+    call,
+    removing,
+    async ({ onFile, ...told }, jobs) => {
+      const absentees: string[] = [];
+      const starts = all.map((what) => async (more: Pick<RemoveOptions, "onPlan" | "maxRequests">) => {
+        const recursive = typeof what === "string" && folders.includes(what);
+        const report = await depot.remove(what, {
+          ...told,
+          ...removalOptions(values),
+          ...more,
+          onJob: (id) => void jobs.add(id),
+          recursive,
+          onFile(file) {
+            const isAbsent = file.action === "skip" && named.includes(what);
+            if (isAbsent) absentees.push(file.uri);
+            // of what was not there the error says it
+            if (!isAbsent || call.output.json) onFile?.(file);
+          },
+        });
+        // Done to its end, and nothing is left of it.
+        jobs.delete(report.jobId ?? "");
+        if (recursive && report.removed.objects === 0 && !(await isThere(depot, what, values))) absentees.push(what);
+        return report;
+      });
+      const [only, ...others] = starts;
+      const limits = { maxRequests: values["max-requests"] };
+      if (only === undefined) throw new TypeError("there is nothing to do");
+      const report = others.length === 0 ? await only(limits) : await severalAsOne(call, [only, ...others], limits);
+      if (!values.force) for (const uri of absentees) missing.push(await explained(depot, uri));
+      if (report.removed.objects === 0 && missing.length > 0) throw missing.shift();
+      return report;
+    },
+    filtersOf(values),
+  ).finally(() => {
+    for (const error of missing) call.fail(error);
+  });
+}
+
+/** Of a folder of which filters, or the choice of marks, left nothing. */
+async function isThere(depot: Depot, uri: string, values: Values): Promise<boolean> {
+  return (isFiltered(values) || values.markers) && (await depot.exists(uri));
+}
+
+/** A folder that was taken for an object is said to be one. */
+async function explained(depot: Depot, uri: string): Promise<Error> {
+  const isFolder = !uri.endsWith("/") && !uri.includes("?versionId=") && (await depot.exists(`${uri}/`));
+  return isFolder ? new UsageError(`${uri} is a folder`, "add -r to remove all that lies in it") : absent(uri);
 }
 
 /** The same for what is named and for what a list names. */
@@ -97,7 +142,6 @@ function removalOptions(values: Values): RemoveOptions {
     keepEmptyFolders: values["keep-empty-folders"],
     dryRun: values["dry-run"],
     match: values.match,
-    maxRequests: values["max-requests"],
   };
 }
 
@@ -120,6 +164,7 @@ async function removeListed(call: Call, values: Values, operands: readonly strin
       ...told,
       onJob: (id) => void jobs.add(id),
       ...removalOptions(values),
+      maxRequests: values["max-requests"],
       recursive: values.recursive,
       onFile(file) {
         if (file.action === "skip") missing.push(absent(file.uri));
@@ -157,17 +202,15 @@ function absent(uri: string): EntrepotError {
   });
 }
 
-async function removeMatches(call: Call, depot: Depot, pattern: string, values: Values): Promise<void> {
+/** What a pattern stands for; nothing where it matches nothing and that is no failure. */
+async function matchedBy(depot: Depot, pattern: string, { recursive, force }: Values): Promise<(string | Sources)[]> {
   try {
-    if (!values.recursive) {
-      await remove(call, depot, await openMatches(depot, [pattern], "object"), values);
-      return;
-    }
+    if (!recursive) return [await openMatches(depot, [pattern], "object")];
     const { objects, folders } = await collectMatches(depot, [pattern]);
-    if (objects.length > 0) await remove(call, depot, sourcesOf(objects), values);
-    for (const { uri } of folders) await remove(call, depot, uri, values);
+    return [...(objects.length > 0 ? [sourcesOf(objects)] : []), ...folders.map(({ uri }) => uri)];
   } catch (error) {
-    if (!(values.force && error instanceof NothingMatches)) throw error;
+    if (force && error instanceof NothingMatches) return [];
+    throw error;
   }
 }
 

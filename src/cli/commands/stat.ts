@@ -25,7 +25,7 @@ export const stat: Command = defineCommand({
       await call.output.tell({
         text: () =>
           [
-            printable(entry.uri),
+            printable(call.output.show(entry.uri)),
             `  size      ${exact} bytes${entry.sizeBytes < 1000 ? "" : ` (${formatSize(entry.sizeBytes)})`}`,
             `  modified  ${formatTime(entry.modifiedMs)} UTC`,
             `  etag      ${printable(entry.etag)}`,

@@ -46,21 +46,25 @@ export const sync: Command = defineCommand({
     if (values["max-delete"] !== undefined && !values.delete)
       throw new UsageError("--max-delete limits --delete, which is missing", "add --delete, or leave --max-delete out");
     const depot = await call.depot("many");
-    await tellTransfer(call, syncing, (told, jobs) =>
-      depot.sync(source, target, {
-        ...told,
-        onJob: (id) => void jobs.add(id),
-        ...budgetsOf(values),
-        ...filtersOf(values),
-        names: values.names,
-        compare: values.by,
-        delete: values.delete,
-        deleteLimit: values["max-delete"],
-        keepEmptyFolders: values["keep-empty-folders"],
-        durable: values.durable,
-        dryRun: values["dry-run"],
-        match: values.match,
-      }),
+    await tellTransfer(
+      call,
+      syncing,
+      (told, jobs) =>
+        depot.sync(source, target, {
+          ...told,
+          onJob: (id) => void jobs.add(id),
+          ...budgetsOf(values),
+          ...filtersOf(values),
+          names: values.names,
+          compare: values.by,
+          delete: values.delete,
+          deleteLimit: values["max-delete"],
+          keepEmptyFolders: values["keep-empty-folders"],
+          durable: values.durable,
+          dryRun: values["dry-run"],
+          match: values.match,
+        }),
+      filtersOf(values),
     );
   },
 });

@@ -11,7 +11,7 @@ import { UsageError } from "../usage-error.ts";
 import { isAccount } from "../whole-place.ts";
 
 const options = {
-  depth: count("N", "levels below the folder (default all)", "L", 1),
+  depth: { ...count("N", "levels below the folder (default all)", "L", 1), also: ["max-depth"] },
   folders: flag("folders only", "d"),
   sizes: flag("the size before each object", "s"),
   human: flag("sizes with units, e.g. 1.4 MB", "h"),
@@ -78,7 +78,7 @@ async function draw(call: Call, depot: Depot, values: Values, address: string): 
   let indent = "";
   let found = false;
   for await (const { folders, objects } of depot.walk(address, { depth: values.depth })) {
-    if (!found) await call.output.tell({ text: () => printable(uri), json: () => undefined });
+    if (!found) await call.output.tell({ text: () => printable(call.output.show(uri)), json: () => undefined });
     found = true;
     open.push({ indent, entries: inOrder(values.folders ? folders : [...objects, ...folders]), next: 0 });
     await goOn();

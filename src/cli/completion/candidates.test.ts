@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { wordOf } from "../command.ts";
 import { commandList } from "../commands.ts";
 import { globalOptions, speechOptions } from "../global-options.ts";
+import { shownOptions } from "../option.ts";
 import type { NameWorld } from "./addresses.ts";
 import { candidatesAt } from "./candidates.ts";
 import { positionAfter } from "./position.ts";
@@ -34,7 +35,7 @@ test("every option of every command is completed, the general ones where it take
     const command = await load();
     if (command.actions !== undefined) continue;
     const general = command.settings === "none" ? speechOptions : globalOptions;
-    const options = [...new Set([...Object.keys(general), ...Object.keys(command.options)])].map(
+    const options = [...new Set([...Object.keys(general), ...Object.keys(shownOptions(command.options))])].map(
       (option) => `--${option}`,
     );
     expect((await values(name, "--")).sort()).toEqual(options.sort());

@@ -2,7 +2,7 @@
 import { type Command, wordOf } from "../command.ts";
 import { commandList } from "../commands.ts";
 import { globalOptions } from "../global-options.ts";
-import type { Option } from "../option.ts";
+import { type Option, shownOptions } from "../option.ts";
 import { topics } from "../topics.ts";
 import { addressesFrom, type NameWorld, pathsFrom } from "./addresses.ts";
 import { type Candidate, whole } from "./candidate.ts";
@@ -51,7 +51,7 @@ async function optionsFrom(
     const values = option === undefined ? [] : await valuesOf(option, value, world);
     return values.map((one) => ({ ...one, value: `--${name}=${one.value}`, shown: one.shown ?? one.value }));
   }
-  const left = Object.entries(options).filter(([name, option]) => !given.has(name) || isGathered(option));
+  const left = Object.entries(shownOptions(options)).filter(([name, option]) => !given.has(name) || isGathered(option));
   const names = left.map(([option, { summary }]) => whole(`--${option}`, summary));
   return command === undefined ? [...names, whole("--version", "which entrepot this is")] : names;
 }

@@ -12,6 +12,7 @@ import type { Context } from "../context.ts";
 import type { Sources } from "../entries.ts";
 import { filterOf } from "../filters/filter.ts";
 import { joinSignals } from "../join-signals.ts";
+import { explainMissing } from "../sources.ts";
 import { beginObject, type Fetched } from "./fetch-object.ts";
 import { lookAhead } from "./look-ahead.ts";
 import { type NamedObject, namedObjects } from "./named-objects.ts";
@@ -57,7 +58,7 @@ export async function* fetchMany<T>(
       // the size and age of one that was only named
       if ("info" in fetched && !filter.passes({ ...fetched.info, path: object.path })) continue;
       const made = await outcomeOf(object, fetched, use);
-      if ("error" in made) skip(context, object, made.error, options, signal);
+      if ("error" in made) await skip(context, object, made.error, options, signal);
       done.tell(object, "error" in made ? undefined : made.sizeBytes);
       if ("value" in made) yield made.value;
     }
@@ -84,18 +85,21 @@ async function outcomeOf<T>(
 }
 
 /** Throws unless the object may be left out. */
-function skip(
+async function skip(
   context: Context,
-  { place: { uri } }: NamedObject,
+  { place }: NamedObject,
   error: unknown,
   { onError = "throw", onSkipped }: ReadManyOptions,
   signal: AbortSignal,
-): void {
+): Promise<void> {
   signal.throwIfAborted();
+  // of a failure that is left out nobody wants to pay for a second question
+  if (onError === "throw" && isEntrepotError(error, "not-found"))
+    throw await explainMissing(context, place, error, { signal });
   if (onError === "throw" || !isEntrepotError(error) || isEntrepotError(error, "invalid-address", "misconfigured"))
     throw error;
   if (onError === "allow-missing" && error.code !== "not-found") throw error;
-  const named = error.uri === undefined ? withUri(error, uri) : error;
+  const named = error.uri === undefined ? withUri(error, place.uri) : error;
   if (onError === "warn") context.warn(named);
   onSkipped?.(named);
 }

@@ -11,10 +11,12 @@ import {
 import type { Asked } from "../asked.ts";
 import { contentTypeOf } from "../content-type.ts";
 import type { Context, Place } from "../context.ts";
+import { Choice } from "../filters/choice.ts";
 import type { Filter } from "../filters/filter.ts";
 import type { LeftOut } from "../left-out.ts";
 import type { CopyNames } from "../names/copy-names.ts";
 import { refusedNames } from "../names/refused-names.ts";
+import { assertNoManifest } from "../names/unread-manifest.ts";
 import { objectPlace } from "../object-place.ts";
 import { compareContents } from "./contents.ts";
 import { assertWithinLimit, mayRemoveAll } from "./delete-limit.ts";
@@ -56,6 +58,8 @@ interface Looked extends Pair {
 export class SyncPlan {
   /** How many objects of the same path were compared by what. */
   readonly compared: Record<Means, number> = { etag: 0, checksum: 0, time: 0, size: 0 };
+  /** What filters left out of the source. */
+  readonly choice: Choice = new Choice();
   readonly #context: Context;
   readonly #world: SyncWorld;
   readonly #options: SyncOptions;
@@ -94,7 +98,8 @@ export class SyncPlan {
     }
     if (refused.length > 0) throw refusedNames(refused);
     const mayBeEmpty = removes && mayRemoveAll(deleteLimit) && (await isThere(this.#context, source));
-    if (count.source === 0 && !mayBeEmpty) throw await nothing(this.#context, source, removes, signal);
+    if (count.source === 0 && !mayBeEmpty && !(await this.#isLeftOut()))
+      throw await nothing(this.#context, source, removes, signal);
     if (removes) assertWithinLimit({ removals: count.removals, targetObjects: count.target }, deleteLimit, target.uri);
   }
 
@@ -110,8 +115,31 @@ export class SyncPlan {
     for await (const pair of pairs(ours, theirs)) {
       const isOwn = targetInSource !== undefined && pair.source?.path.startsWith(targetInSource) === true;
       const meant = pair.source ?? pair.target;
-      if (!isOwn && meant !== undefined && filter.passes(meant)) yield pair;
+      if (isOwn || meant === undefined) continue;
+      if (filter.passes(meant)) {
+        if (pair.source !== undefined && names === "refuse") await this.#assertNoManifest(pair.source);
+        yield pair;
+      } else if (pair.source !== undefined) this.choice.leftOut += 1;
     }
+  }
+
+  async #assertNoManifest({ path, uri }: Found): Promise<void> {
+    const { source } = this.#world;
+    if (source.location.scheme !== "file" || !isManifest(path)) return;
+    await assertNoManifest(this.#context.disk, `/${source.key}${path}`, uri);
+  }
+
+  /** A source of which filters leave nothing is not one where nothing is. */
+  async #isLeftOut(): Promise<boolean> {
+    const { source, filter, asked } = this.#world;
+    if (filter.prefix === "" || this.choice.isOfSomething) return this.choice.isOfSomething;
+    const { names = "refuse", signal } = this.#options;
+    const options = { asked, prefix: "", mapped: names !== "refuse", signal };
+    for await (const _ of listed(this.#context, source, options)) {
+      this.choice.isThere = true;
+      break;
+    }
+    return this.choice.isThere;
   }
 
   #look(pair: Pair): Looked | Promise<Looked> {

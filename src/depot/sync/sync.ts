@@ -2,18 +2,18 @@
  * The folder verb that makes one tree like another: what is new or differs is copied, what is the same is left, and what the source
  * does not hold goes only where that was asked for, and only once everything else is done.
  */
-import { EntrepotError } from "../../error/index.ts";
 import type { Address } from "../../uri/index.ts";
 import { Asked } from "../asked.ts";
 import { assertMayWrite, signalOf } from "../calls.ts";
-import type { Context, Place } from "../context.ts";
+import type { Context } from "../context.ts";
 import { carryOutAndTidy } from "../emptied-folders.ts";
 import { filterOf } from "../filters/filter.ts";
 import { jobSettings } from "../jobs/job-settings.ts";
 import { isDurable, verbSettings } from "../jobs/verb-settings.ts";
 import { LeftOut } from "../left-out.ts";
-import { atOnce, transferSettings } from "../moving.ts";
+import { atOnce, transferSettings, withChoice } from "../moving.ts";
 import { CopyNames } from "../names/copy-names.ts";
+import { assertNoFileInTheWay } from "../names/no-file-in-the-way.ts";
 import { targetWithin } from "./apart.ts";
 import { checkDeleteLimit } from "./delete-limit.ts";
 import { SyncPlan } from "./items.ts";
@@ -37,7 +37,7 @@ export async function syncOf(
   assertMayWrite(context, named);
   const targetInSource = await targetWithin(context.disk, source, named);
   const isFolder = named.location.scheme === "file";
-  if (isFolder) await assertNoFile(context, named);
+  if (isFolder) await assertNoFileInTheWay(context.disk, folderOf(named));
   const inOrder = naming === "refuse";
   const names = isFolder
     ? await CopyNames.open(context, { folder: folderOf(named), names: naming, isMany: true, inOrder, dryRun })
@@ -62,19 +62,8 @@ export async function syncOf(
       ...options,
       place: target,
     });
-    return { ...report, compared: { ...plan.compared } };
+    return withChoice({ ...report, compared: { ...plan.compared } }, plan.choice);
   } finally {
     await names?.discard();
   }
-}
-
-/** Found now, it is one error instead of one for each object. */
-async function assertNoFile({ disk }: Context, target: Place): Promise<void> {
-  const stat = await disk.stat(folderOf(target), { followLinks: true });
-  if (stat === undefined || stat.kind === "folder") return;
-  const { uri } = target;
-  throw new EntrepotError("unrepresentable-name", `${uri} cannot be a folder: a file bears its name`, {
-    uri,
-    hint: "sync makes one folder like another; copy takes single objects; nothing was changed",
-  });
 }

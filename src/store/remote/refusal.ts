@@ -4,6 +4,7 @@
  */
 import { EntrepotError, type ErrorCode } from "../../error/index.ts";
 import type { ResponseHeaders } from "../../net/index.ts";
+import { alreadyExists } from "../conditions.ts";
 
 /** An error answer, read. */
 export interface Refusal {
@@ -138,6 +139,7 @@ function retryAfterMs(headers: ResponseHeaders, nowMs: number): number | undefin
 export function refusedError(refusal: Refusal, request: RefusedRequest): EntrepotError {
   const { status, serverCode, serverMessage, requestId } = refusal;
   const code = causeOf(refusal, request);
+  if (code === "already-exists" && request.condition === "create") return alreadyExists(request.uri);
   const said = [serverCode, serverMessage].filter((text) => text !== "").join(": ");
   const words = `${request.method} ${request.uri}: the server answered ${status}${said === "" ? "" : ` ${said}`}`;
   return new EntrepotError(code, requestId === "" ? words : `${words} (request ${requestId})`, {

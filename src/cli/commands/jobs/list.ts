@@ -18,7 +18,7 @@ export const list: Command = defineCommand({
     const depot = await call.depot();
     const jobs = await depot.jobs.list();
     const now = Date.now();
-    for (const job of jobs) await call.output.tell(jobMessage(job, now));
+    for (const job of jobs) await call.output.tell(jobMessage(job, now, call.output.show));
     await call.output.tell({
       text: () => (jobs.length === 0 ? "nothing is unfinished" : `${formatCount(jobs.length, "job")}${wayOut(jobs)}`),
       json: () => ({ type: "summary", jobs: jobs.length }),

@@ -1,6 +1,6 @@
 /** `entrepot zarr tree`: groups and arrays with their shapes, chunks, types, codecs and sizes, from metadata alone. */
 import type { ZarrArray, ZarrNode, ZarrTree } from "../../../depot/index.ts";
-import { type Command, defineCommand, forEachOperand } from "../../command.ts";
+import { type Call, type Command, defineCommand, forEachOperand } from "../../command.ts";
 import { printable } from "../../escape.ts";
 import { formatCount, formatSize } from "../../measure.ts";
 import type { Message } from "../../message.ts";
@@ -30,7 +30,7 @@ export const tree: Command = defineCommand({
     const version = format === undefined ? undefined : format === "2" ? 2 : 3;
     await forEachOperand(call, operands, async (operand) => {
       const found = await depot.zarr(operand).tree({ depth, format: version, maxEntries });
-      await call.output.tell(rootMessage(found));
+      await call.output.tell(rootMessage(found, call));
       const lines = branches(found.nodes);
       for (const [at, node] of found.nodes.entries()) await call.output.tell(nodeMessage(node, lines[at] ?? ""));
       if (!call.output.json && !call.output.quiet) {
@@ -41,11 +41,11 @@ export const tree: Command = defineCommand({
   },
 });
 
-function rootMessage({ uri, format, consolidated, nodes }: ZarrTree): Message {
+function rootMessage({ uri, format, consolidated, nodes }: ZarrTree, { output }: Call): Message {
   const [root] = nodes;
   const what = root?.kind === "array" ? `  ${arrayText(root)}` : "";
   return {
-    text: () => `${printable(uri)}  Zarr ${format}${consolidated ? ", consolidated" : ""}${what}`,
+    text: () => `${printable(output.show(uri))}  Zarr ${format}${consolidated ? ", consolidated" : ""}${what}`,
     json: () => ({ type: "zarr", uri, format, consolidated, nodes: nodes.length }),
   };
 }
