@@ -49,9 +49,10 @@ function problemText(error: unknown, debug: boolean): string {
   const first = named[0] === undefined ? "" : printableLines(redact(`; the first: ${named[0].message}`));
   const lines = [`error: ${said(error).replace(first, "")}`];
   for (const failure of named.slice(0, mostFailures)) {
-    const isNamed = failure.uri === undefined || failure.message.includes(failure.uri);
-    const uri = isNamed ? "" : `${printable(failure.uri ?? "")}: `;
-    lines.push(`  ${uri}${printableLines(failure.message)} (${failure.code})`);
+    const { uri, message, code } = failure;
+    // said once where the message begins with it
+    const words = uri !== undefined && message.startsWith(`${uri} `) ? message.slice(uri.length + 1) : message;
+    lines.push(`  ${uri === undefined ? "" : `${printable(uri)}: `}${printableLines(words)} (${code})`);
   }
   if (named.length > mostFailures)
     lines.push(`  and ${formatNumber(named.length - mostFailures)} more; --json names them all`);

@@ -111,7 +111,7 @@ describe("filters", () => {
     expect(await said("ls", "-r", "--include", "*.csv", "s3://b/d/")).toBe("a.csv\nx/c.csv\n");
     expect(await said("ls", "--exclude", "x/", "--exclude", "*.txt", "--glob", "s3://b/d/*")).toBe("a.csv\n");
     expect(await said("du", "--include", "*.csv", "s3://b/d/")).toMatch(/^ +16 +2 objects/);
-    expect(await command.run(["ls", "--include", "*.zip", "s3://b/d/"])).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect(await command.run(["ls", "--include", "*.zip", "s3://b/d/x/"])).toEqual({ code: 0, stdout: "", stderr: "" });
     expect((await command.run(["ls", "--include", "*.zip", "s3://b/none/"])).code).toBe(3);
   });
 
