@@ -132,7 +132,7 @@ export const outline = {
       "Writing, deleting, copying",
       "WriteOptions WriteResult WriteBody SizedSource UnsizedSource DeleteOptions DeleteManyOptions DeletedKey CopySource",
     ),
-    names("Listing", "ListOptions ListPage ObjectVersion VersionPage"),
+    names("Listing", "ListOptions LeftOutFile ListPage ObjectVersion VersionPage"),
     names(
       "Backends",
       "openMemoryStore MemoryStoreOptions openLocalStore LocalStoreOptions openHttpStore HttpStoreOptions",
