@@ -1,8 +1,8 @@
-// biome-ignore-all lint/suspicious/noTsIgnore: an expected error would be one where the package is installed
 /**
  * polars, the one engine of tables: an optional package that is loaded when a table is first read or written. What it throws is
  * said again here as a typed error.
  */
+// biome-ignore-all lint/suspicious/noTsIgnore: an expected error would be one where the package is installed
 import { EntrepotError } from "../error/index.ts";
 
 /** @ts-ignore The package may be missing where only other doors are used. */
