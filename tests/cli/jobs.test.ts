@@ -66,9 +66,7 @@ it("a download into a new folder that was interrupted goes on with the same word
   server.clearRequests();
   const again = await command.run(["cp", "-r", "s3://b/nest", "dl"]);
   expect(again.code).toBe(0);
-  expect(again.stderr).toMatch(
-    /^note: going on with the unfinished job [0-9a-f]{16}: s3:\/\/b\/nest\/ -> file:.*dl\/$/m,
-  );
+  expect(again.stderr).toMatch(/^note: going on with the unfinished job [0-9a-f]{16}: s3:\/\/b\/nest\/ -> dl\/$/m);
   expect(server.received({ operation: "GetObject" }).map(({ key }) => key)).toEqual(["nest/b"]);
   expect((await command.run(["jobs", "list"])).stdout).toBe("nothing is unfinished\n");
   expect(await readdir(path.join(command.home, "dl"))).toEqual(["a", "b", "c"]);
@@ -84,7 +82,7 @@ it("what lies in a folder and is no object is said as left out, and is no failur
   for (const verb of [["cp", "-r"], ["sync"]]) {
     const { code, stdout, stderr } = await command.run([...verb, "odd/", "s3://b/odd/"]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^skipped file:.*odd\/dangling: a link that leads nowhere$/m);
+    expect(stdout).toMatch(/^skipped odd\/dangling: a link that leads nowhere$/m);
     expect(stderr).toMatch(/1 left out/);
     expect(stderr).toMatch(/^warning: file:.*dangling was left out: a link that leads nowhere$/m);
   }
