@@ -57,7 +57,7 @@ describe.skipIf(!mayMount)("a copy to a full disk", () => {
     expect(stdout).toMatch(/^ended [1-9]/m);
     expect(stderr).toMatch(/^error: .*no space/im);
     const there = looked(stdout);
-    const named = stderr.match(/^ {2}file:.*\/small\/\d\d\.bin: .*\(no-space\)$/gm)?.length ?? 0;
+    const named = stderr.match(/^ {2}small\/\d\d\.bin: .*\(no-space\)$/gm)?.length ?? 0;
     const untried = Number(/(\d+) objects were not tried/.exec(stderr)?.[1]);
     expect([named > 0, there.length + named + untried]).toEqual([true, files]);
     expect(there.length).toBeGreaterThan(5);

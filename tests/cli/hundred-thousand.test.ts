@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await command.close();
   await server.close();
-});
+}, 120_000);
 
 /** In a heap in which the objects themselves would have no room, were each remembered by a few hundred bytes. */
 async function copied(from: string, to: string): Promise<void> {
