@@ -10,18 +10,25 @@ const alone = ["tests/depot/upload-memory.test.ts"];
 
 /** What starts very many processes or tries very many cases: `npm run test:long`, a step of CI. */
 const long = [
+  "src/cache/disk-faults.test.ts",
+  "src/store/remote/attacks.test.ts",
   "src/store/s3/sharding/sharded-pages.test.ts",
   "tests/cli/choosing.test.ts",
   "tests/cli/completion.test.ts",
   "tests/cli/copy-matrix.test.ts",
   "tests/cli/examples.test.ts",
   "tests/cli/finding.test.ts",
+  "tests/cli/folders.test.ts",
   "tests/cli/full-disk.test.ts",
   "tests/cli/hundred-thousand.test.ts",
+  "tests/cli/local-paths.test.ts",
+  "tests/cli/newcomers.test.ts",
   "tests/cli/only-new-killed.test.ts",
+  "tests/cli/outbox.test.ts",
+  "tests/cli/patterns.test.ts",
+  "tests/cli/pickle.test.ts",
   "tests/cli/same-plan.test.ts",
   "tests/cli/several-sources.test.ts",
-  "tests/cli/pickle.test.ts",
   "tests/cli/zarr-and-datasets.test.ts",
   "tests/depot/archive-damage.test.ts",
   "tests/depot/archive-tools.test.ts",
@@ -34,9 +41,11 @@ const long = [
   "tests/depot/slow-one.test.ts",
   "tests/depot/stream-memory.test.ts",
   "tests/depot/sync-memory.test.ts",
+  "tests/depot/verified-downloads.test.ts",
+  "tests/doctor/broken-set-ups.test.ts",
+  "tests/store/personalities.test.ts",
   // all that load polars
   "tests/table/*.test.ts",
-  "tests/depot/verified-downloads.test.ts",
 ];
 
 export default defineConfig({
