@@ -4,6 +4,7 @@ import { isCount, isFunction, mistakeInValues } from "../../error/index.ts";
 import { systemFlowClock } from "./clock.ts";
 import { definitionOf, type FlowDefinition } from "./dataflow.ts";
 import type { FlowEvent } from "./events.ts";
+import { asksOf } from "./graph/asks.ts";
 import { Graph } from "./graph/graph.ts";
 import { inputsOf } from "./inputs.ts";
 import { loadParser } from "./names/parser.ts";
@@ -11,6 +12,7 @@ import { ParserNeeded } from "./names/read-names.ts";
 import { missingError } from "./plan/mistakes.ts";
 import { resolve } from "./plan/resolve.ts";
 import { type Executed, Execution } from "./run/execution.ts";
+import { runSubflow } from "./run/run-subflow.ts";
 import { Slots } from "./run/slots.ts";
 import type { FlowConfig, Resolve } from "./types/config.ts";
 import type { CoreSettings, Driver, ExecuteOptions } from "./types/driver.ts";
@@ -63,7 +65,7 @@ class FlowDriver {
   constructor(definition: FlowDefinition, options: LooseOptions) {
     this.definition = definition;
     this.options = options;
-    this.graph = new Graph(definition, options.config ?? {});
+    this.graph = new Graph(definition, options.config ?? {}, asksOf);
   }
 
   async execute(outputs: readonly string[], options: LooseExecute = {}): Promise<Named> {
@@ -97,7 +99,7 @@ class FlowDriver {
       ...{ resolved, overrides, onFailure, inputs: (name: string) => inputs[name] },
       behaviours: { ...this.options.behaviours, ...options.behaviours },
       world: {
-        ...{ around, engine, config, clock, signal, keeper: results, tell },
+        ...{ around, engine, config, clock, signal, keeper: results, tell, runSubflow },
         slots: new Slots(options.concurrency ?? this.options.concurrency ?? 8),
       },
     });

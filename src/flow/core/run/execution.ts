@@ -2,11 +2,12 @@
  * One execution: values come about when somebody wants them, each once, and are let go when nobody will want them any more.
  * Nothing here calls itself, so that long chains need no deep stack.
  */
-import type { Resolved, Step } from "../plan/resolve.ts";
+import type { Resolved, Step } from "../plan/step.ts";
 import { Cell } from "./cell.ts";
 import type { Behaviours } from "./kept-call.ts";
 import { isPromiseLike, type Layered } from "./layers.ts";
 import { runStep } from "./run-node.ts";
+import type { Outcome, Values } from "./values.ts";
 import { Versions } from "./versions.ts";
 import { WorkQueue } from "./work-queue.ts";
 import type { World } from "./world.ts";
@@ -38,11 +39,7 @@ class Skipped {
   }
 }
 
-export type Outcome =
-  | { readonly layered: Layered; readonly error?: undefined }
-  | { readonly layered?: undefined; readonly error: unknown };
-
-export class Execution {
+export class Execution implements Values {
   readonly steps: readonly Step[];
   readonly world: World;
   readonly values: readonly Cell<unknown>[];

@@ -4,10 +4,10 @@ import { mapLimited } from "../combine/map-limited.ts";
 import { bindValues } from "../combine/parameterize.ts";
 import type { Unwrapped } from "../graph/unwrapped.ts";
 import type { NodeContext } from "../layer.ts";
-import type { Step } from "../plan/resolve.ts";
+import type { Step } from "../plan/step.ts";
+import { contextOf, type Deps } from "./context.ts";
 import { type Layered, runLayers } from "./layers.ts";
-import { contextOf, type Deps, send } from "./run-node.ts";
-import { runSubflow } from "./run-subflow.ts";
+import { send } from "./send.ts";
 import type { World } from "./world.ts";
 
 type Call = (...given: readonly unknown[]) => unknown;
@@ -45,7 +45,11 @@ export function runItem(
   const context = contextOf(step.name, world);
   if (item.subflow !== undefined) {
     const mark = item.subflow;
-    return runLayers(item.layers, (signal) => runSubflow(step, mark, given[0] as Deps, { ...world, signal }), context);
+    return runLayers(
+      item.layers,
+      (signal) => world.runSubflow(step, mark, given[0] as Deps, { ...world, signal }),
+      context,
+    );
   }
   const bound = item.bound === undefined ? given : [bindValues(given[0] as Deps, item.bound), ...given.slice(1)];
   const call = item.fn as unknown as Call;
