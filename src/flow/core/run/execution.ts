@@ -4,7 +4,7 @@
  */
 import type { Resolved, Step } from "../plan/step.ts";
 import { Cell } from "./cell.ts";
-import type { Behaviours } from "./kept-call.ts";
+import type { Given } from "./given-values.ts";
 import { isPromiseLike, type Layered } from "./layers.ts";
 import { runStep } from "./run-node.ts";
 import type { Outcome, Values } from "./values.ts";
@@ -15,9 +15,7 @@ import type { World } from "./world.ts";
 export interface ExecutionOptions {
   readonly resolved: Resolved;
   readonly world: World;
-  readonly inputs: (name: string) => unknown;
-  readonly overrides: Readonly<Record<string, unknown>>;
-  readonly behaviours?: Behaviours | undefined;
+  readonly given: Given;
   /** `"report"`: what does not need the node that failed goes on. */
   readonly onFailure: "throw" | "report";
 }
@@ -57,7 +55,7 @@ export class Execution implements Values {
   private end: (error?: { readonly error: unknown }) => void = () => {};
 
   constructor(options: ExecutionOptions) {
-    const { resolved, world, behaviours = {} } = options;
+    const { resolved, world } = options;
     this.options = options;
     this.world = world;
     this.steps = resolved.steps;
@@ -67,7 +65,7 @@ export class Execution implements Values {
     for (const { needs } of resolved.steps) for (const place of needs) this.wanting(place, 1);
     for (const place of resolved.outputs) this.wanting(place, 1);
     this.queue = new WorkQueue((error) => this.end({ error }));
-    this.versions = world.keeper === undefined ? undefined : new Versions(this, world.keeper, behaviours);
+    this.versions = world.keeper === undefined ? undefined : new Versions(this, world.keeper, world.behaviours);
   }
 
   async run(): Promise<Executed> {
@@ -85,6 +83,10 @@ export class Execution implements Values {
     }
     const { failures, skipped, ran, hits } = this;
     return { values: resolved.outputs.map((place) => this.cell(place).value), failures, skipped, ran, hits };
+  }
+
+  counts(): { readonly ran: number; readonly hits: number; readonly failed: number } {
+    return { ran: this.ran, hits: this.hits, failed: this.failures.length };
   }
 
   /** Calls `ready` when all of these are settled, wanting those that are not. */
@@ -214,12 +216,8 @@ export class Execution implements Values {
     });
   }
 
-  /** What has not to be computed. */
-  given({ from, name, node, value }: Step): { readonly value: unknown } | undefined {
-    if (from === "value") return { value };
-    if (from === "input") return { value: this.options.inputs(name) };
-    if (from === "override") return { value: this.options.overrides[name] };
-    return node?.kind === "constant" ? { value: node.value } : undefined;
+  given(step: Step): { readonly value: unknown } | undefined {
+    return this.options.given(step);
   }
 
   private drop(place: number): void {

@@ -6,6 +6,7 @@ import type { Unwrapped } from "../graph/unwrapped.ts";
 import type { NodeContext } from "../layer.ts";
 import type { Step } from "../plan/step.ts";
 import { contextOf, type Deps } from "./context.ts";
+import { keepItems } from "./keep-items.ts";
 import { type Layered, runLayers } from "./layers.ts";
 import { send } from "./send.ts";
 import type { World } from "./world.ts";
@@ -18,13 +19,16 @@ export async function runEach(step: Step, { each }: Unwrapped, deps: Deps, world
   const items = itemsOf(deps[over], over);
   let done = 0;
   const stop = new AbortController();
+  const keep = keepItems(step, item, over, deps, world);
   const within: World = { ...world, signal: AbortSignal.any([world.signal, stop.signal]) };
   try {
     return await mapLimited(items, limit, async (value, index) => {
       within.signal.throwIfAborted();
       const run = () => runItem(step, item, itemArguments(value, deps, as), within);
-      const sent = () => (world.engine === undefined ? run() : send(step.name, index, deps, run, within));
-      const { value: result } = await (item.subflow === undefined ? inSlot(sent, within) : sent());
+      const sent = () =>
+        world.engine === undefined ? run() : send(step.name, index, { ...deps, [over]: value }, run, within);
+      const placed = () => (item.subflow === undefined ? inSlot(sent, within) : sent());
+      const result = keep === undefined ? (await placed()).value : await keep(value, index, placed);
       done++;
       world.tell?.({ type: "item-end", node: step.name, index, done, of: items.length });
       return result;

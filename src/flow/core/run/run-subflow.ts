@@ -3,6 +3,7 @@ import type { SubflowMark } from "../mark.ts";
 import { resolve } from "../plan/resolve.ts";
 import type { Step } from "../plan/step.ts";
 import { Execution } from "./execution.ts";
+import { givenValues } from "./given-values.ts";
 import type { World } from "./world.ts";
 
 export async function runSubflow(
@@ -15,11 +16,11 @@ export async function runSubflow(
   const outer = (name: string) => mark.inputs[name] ?? name;
   const resolved = resolve(graph, mark.outputs, { given: (name) => Object.hasOwn(deps, outer(name)) });
   const { tell } = world;
+  const inside = givenValues({}, {});
   const execution = new Execution({
     resolved,
     world: { ...world, engine: undefined, tell: tell && ((event) => tell(within(event, step.name))) },
-    inputs: (name) => deps[outer(name)],
-    overrides: {},
+    given: (step) => (step.from === "input" ? { value: deps[outer(step.name)] } : inside(step)),
     onFailure: "throw",
   });
   const { values } = await execution.run();

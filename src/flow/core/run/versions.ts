@@ -6,12 +6,12 @@ import { isEntrepotError } from "../../../error/index.ts";
 import type { KeptHit, KeptMiss, NodeCall, ResultKeeper } from "../kept.ts";
 import { Cell } from "./cell.ts";
 import { contextOf } from "./context.ts";
+import { derived } from "./derived.ts";
 import {
   type Behaviours,
   behaviourOf,
   callOf,
   countedNeeds,
-  derivedVersion,
   isKept,
   isVersionedByValue,
   type StepVersion,
@@ -129,14 +129,7 @@ export class Versions {
       });
       return;
     }
-    const versions = step.needs.map(versionAt);
-    if (versions.includes(unversioned)) {
-      this.settle(place, () => unversioned);
-      return;
-    }
-    const parts = versions.map((version, at) => [step.names[at] ?? "", String(version)] as const);
-    const kind = step.node?.kind === "field" ? `field ${step.node.unwrapped?.field?.name}` : "subflow";
-    this.settle(place, () => derivedVersion(kind, parts));
+    this.settle(place, () => derived(step, versionAt));
   }
 
   private byValue(place: number): void {

@@ -5,6 +5,7 @@ import type { FlowEvent } from "../events.ts";
 import type { ResultKeeper } from "../kept.ts";
 import type { SubflowMark, Tags } from "../mark.ts";
 import type { Step } from "../plan/step.ts";
+import type { Behaviours } from "./kept-call.ts";
 import type { Slots } from "./slots.ts";
 
 /** A node, as hooks and queries see it. */
@@ -38,6 +39,7 @@ export interface World {
     deps: Readonly<Record<string, unknown>>,
     world: World,
   ) => Promise<Readonly<Record<string, unknown>>>;
+  readonly behaviours: Behaviours;
   readonly config: Readonly<Record<string, unknown>>;
   /** Aborted by the caller and, unless failures are to be reported, by the first failure. */
   readonly signal: AbortSignal;
