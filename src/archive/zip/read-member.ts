@@ -4,7 +4,7 @@ import { ByteFeed, type Bytes, type Compression, decode, inflateRaw, inflateRawA
 import { archiveError, shownName } from "../archive-error.ts";
 import type { ArchiveMeter } from "../limits.ts";
 import { viewOf } from "./end-record.ts";
-import { extraIds, flagBits, localBytes, methods, signatures } from "./signatures.ts";
+import { elsewhere32, extraIds, flagBits, localBytes, methods, signatures } from "./signatures.ts";
 import type { ZipIndex } from "./zip-index.ts";
 import { parseExtras, type ZipRecord } from "./zip-record.ts";
 
@@ -178,10 +178,10 @@ function checkLocal(header: Uint8Array, record: ZipRecord, uri: string): void {
   if (view.getUint16(8, true) !== record.method || ((flags ^ record.flags) & flagBits.encrypted) !== 0)
     throw damaged(record, uri, "its own header says another compression");
   if ((flags & flagBits.descriptor) !== 0) return;
-  const hasLarge = parseExtras(header.subarray(nameEnd)).has(extraIds.zip64);
+  const hasLarge = () => parseExtras(header.subarray(nameEnd)).has(extraIds.zip64);
   const said = [view.getUint32(22, true), view.getUint32(18, true)];
   const expected = [record.sizeBytes, record.packedBytes];
-  const isSame = said.every((value, at) => value === expected[at] || (value === 0xffffffff && hasLarge));
+  const isSame = said.every((value, at) => value === expected[at] || (value === elsewhere32 && hasLarge()));
   if (!isSame || view.getUint32(14, true) !== record.crc) throw damaged(record, uri, "its own header says other sizes");
 }
 
