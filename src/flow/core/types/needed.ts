@@ -20,9 +20,9 @@ type AskedNames<M> = {
 type Walk<G, Todo extends keyof G, Seen> = [Todo] extends [never] ? Seen : Step<G, Exclude<G[Todo], Seen>, Seen>;
 type Step<G, Found, Seen> = UniverseMark extends Found ? Found : Walk<G, Found & keyof G, Seen | Found>;
 
-/** The inputs that `Names` need: exactly those where each node on the way says what it asks for, any of them otherwise. */
-export type NeededInputs<M, I, Names> =
-  Walk<AskedNames<M>, Names & keyof AskedNames<M>, Names> extends infer Found
+/** The inputs that `Names` need: exactly those where each node on the way says what it asks for, any of them otherwise. What is overridden needs none. */
+export type NeededInputs<M, I, Names, Overridden = never> =
+  Walk<AskedNames<M>, Exclude<Names, Overridden> & keyof AskedNames<M>, Names | Overridden> extends infer Found
     ? UniverseMark extends Found
       ? Partial<I>
       : Pick<I, Found & keyof I>
