@@ -74,7 +74,10 @@ function plainChecks(by: unknown, onFailure: "fail" | "warn") {
 }
 
 function report(failures: readonly string[], onFailure: "fail" | "warn", { node, tell }: LayerContext): void {
-  if (onFailure === "warn") return tell({ type: "check-warning", node, failures });
+  if (onFailure === "warn") {
+    tell({ type: "check-warning", node, failures });
+    return;
+  }
   const lines = failures.map((failure) => `\n  ${failure}`).join("");
   throw new EntrepotError("malformed", `what '${node}' gives does not pass its checks:${lines}`, {
     hint: "the node gives something else than its checks allow: mend one of them",

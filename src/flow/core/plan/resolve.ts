@@ -84,19 +84,31 @@ export function resolve(graph: Graph, outputs: readonly string[], { given, overr
     const key = keyOf(meaning, within, ask.name);
     if (places.has(key)) return;
     if (open.has(key)) throw cycleError([...stack.map((frame) => frame.key), key]);
-    if (meaning.kind === "value")
-      return add({ name: key, node: undefined, from: "value", value: meaning.value, needs: none, names: none, graph });
+    if (meaning.kind === "value") {
+      add({ name: key, node: undefined, from: "value", value: meaning.value, needs: none, names: none, graph });
+      return;
+    }
     const node = meaning.kind === "node" ? meaning.node : undefined;
-    if (overrides?.has(key)) return add({ name: key, node, from: "override", needs: none, names: none, graph });
-    if (meaning.kind === "outside") return outside({ ...ask, name: meaning.name });
+    if (overrides?.has(key)) {
+      add({ name: key, node, from: "override", needs: none, names: none, graph });
+      return;
+    }
+    if (meaning.kind === "outside") {
+      outside({ ...ask, name: meaning.name });
+      return;
+    }
     const { scope } = meaning;
     if (meaning.node.problem !== undefined) {
       missing.push({ name: key, path: [...stack.map((frame) => frame.key), key], problem: meaning.node.problem });
-      return add({ name: key, node, from: "node", needs: none, names: none, graph: scope.graph });
+      add({ name: key, node, from: "node", needs: none, names: none, graph: scope.graph });
+      return;
     }
     const mark = meaning.node.unwrapped?.subflow;
     const asks = mark?.outputs.map((name) => ({ name, optional: false })) ?? scope.graph.asksOf(meaning.node);
-    if (asks.length === 0) return add({ name: key, node, from: "node", needs: none, names: none, graph: scope.graph });
+    if (asks.length === 0) {
+      add({ name: key, node, from: "node", needs: none, names: none, graph: scope.graph });
+      return;
+    }
     const looked = mark === undefined ? scope : scopeIn(scope, meaning.node, mark);
     open.add(key);
     stack.push({ key, node: meaning.node, graph: scope.graph, scope: looked, asks, next: 0 });

@@ -146,7 +146,10 @@ export class Execution {
     } else {
       this.failures.push({ node: name, error });
       this.world.tell?.({ type: "node-failed", node: name, error });
-      if (this.options.onFailure === "throw") return this.end({ error });
+      if (this.options.onFailure === "throw") {
+        this.end({ error });
+        return;
+      }
     }
     this.cell(place).failed(error, this.later);
     this.release(place);
@@ -200,8 +203,14 @@ export class Execution {
     cell.state = "wanted";
     const step = this.step(place);
     const given = this.given(step);
-    if (given !== undefined) return cell.done(given.value, this.later);
-    if (this.versions?.keeps(place) === true) return this.versions.obtain(place);
+    if (given !== undefined) {
+      cell.done(given.value, this.later);
+      return;
+    }
+    if (this.versions?.keeps(place) === true) {
+      this.versions.obtain(place);
+      return;
+    }
     this.compute(place, ({ layered, error }) => {
       if (layered === undefined) this.failValue(place, error);
       else this.settleValue(place, layered.value);
@@ -227,7 +236,8 @@ export class Execution {
     const { tell, clock, signal } = this.world;
     if (signal.aborted) {
       after();
-      return done({ error: signal.reason });
+      done({ error: signal.reason });
+      return;
     }
     const startedMs = tell === undefined ? 0 : clock.now();
     tell?.({ type: "node-start", node: step.name });
@@ -241,7 +251,10 @@ export class Execution {
     };
     try {
       const layered = runStep(step, deps, this.world);
-      if (!isPromiseLike(layered)) return finish({ layered: layered as Layered });
+      if (!isPromiseLike(layered)) {
+        finish({ layered: layered as Layered });
+        return;
+      }
       (layered as Promise<Layered>).then(
         (value) => this.later(() => finish({ layered: value })),
         (error: unknown) => this.later(() => finish({ error })),

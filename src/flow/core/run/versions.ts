@@ -86,12 +86,27 @@ export class Versions {
     cell.state = "wanted";
     const step = this.execution.step(place);
     const given = this.execution.given(step);
-    if (given !== undefined) return this.settle(place, () => this.keeper.versionOf(given.value, step.name));
+    if (given !== undefined) {
+      this.settle(place, () => this.keeper.versionOf(given.value, step.name));
+      return;
+    }
     const behaviour = behaviourOf(step, this.behaviours);
-    if (behaviour === "ignore") return this.settle(place, () => uncounted);
-    if (behaviour === "disable") return this.settle(place, () => unversioned);
-    if (this.keeps(place)) return this.look(place);
-    if (isVersionedByValue(step)) return this.byValue(place);
+    if (behaviour === "ignore") {
+      this.settle(place, () => uncounted);
+      return;
+    }
+    if (behaviour === "disable") {
+      this.settle(place, () => unversioned);
+      return;
+    }
+    if (this.keeps(place)) {
+      this.look(place);
+      return;
+    }
+    if (isVersionedByValue(step)) {
+      this.byValue(place);
+      return;
+    }
     this.when(step.needs, () => this.derive(place));
   }
 
@@ -99,7 +114,10 @@ export class Versions {
   private derive(place: number): void {
     const step = this.execution.step(place);
     const failed = this.failureOf(step.needs);
-    if (failed !== undefined) return this.cell(place).failed(failed.error, this.execution.later);
+    if (failed !== undefined) {
+      this.cell(place).failed(failed.error, this.execution.later);
+      return;
+    }
     const versionAt = (need: number) => this.versionAt(need);
     if (step.node?.kind === "function" || step.node?.kind === "each") {
       this.call(place, (call) => {
@@ -112,7 +130,10 @@ export class Versions {
       return;
     }
     const versions = step.needs.map(versionAt);
-    if (versions.includes(unversioned)) return this.settle(place, () => unversioned);
+    if (versions.includes(unversioned)) {
+      this.settle(place, () => unversioned);
+      return;
+    }
     const parts = versions.map((version, at) => [step.names[at] ?? "", String(version)] as const);
     const kind = step.node?.kind === "field" ? `field ${step.node.unwrapped?.field?.name}` : "subflow";
     this.settle(place, () => derivedVersion(kind, parts));
@@ -160,7 +181,10 @@ export class Versions {
   }
 
   private found(place: number, found: KeptHit | KeptMiss, call: NodeCall): void {
-    if (found.kind === "miss") return this.runAndKeep(place, found);
+    if (found.kind === "miss") {
+      this.runAndKeep(place, found);
+      return;
+    }
     const { execution } = this;
     this.hits.set(place, found);
     this.calls.set(place, call);
@@ -187,7 +211,10 @@ export class Versions {
   /** What was kept is damaged: it is computed anew, and kept again. */
   private notLoaded(place: number, error: unknown): void {
     const call = this.calls.get(place);
-    if (!isEntrepotError(error, "integrity") || call === undefined) return this.execution.failValue(place, error);
+    if (!isEntrepotError(error, "integrity") || call === undefined) {
+      this.execution.failValue(place, error);
+      return;
+    }
     this.hits.delete(place);
     this.execution.claim(place);
     this.keeper
