@@ -5,7 +5,7 @@
 import { EntrepotError } from "../../../error/index.ts";
 import { type ArrowParts, arrowParts } from "./arrow-shape.ts";
 import type { ByteWriter } from "./byte-writer.ts";
-import type { RecogniseForeign } from "./foreign.ts";
+import type { ForeignValue, RecogniseForeign } from "./foreign.ts";
 import { fingerprintSymbol, isExactly, isFingerprinted, isPlain, namedKind } from "./kind-of-object.ts";
 import { pathOf, type Step } from "./path-of.ts";
 import { frozen, type Tag, tags, viewKinds } from "./tags.ts";
@@ -93,20 +93,14 @@ class Encoder {
       this.#array(value);
       return;
     }
+    const foreign = this.#options.recognise?.(value);
     const proto: object | null = Object.getPrototypeOf(value);
-    if (proto === null) {
-      this.#named(tags.bareObject, value);
-      return;
-    }
-    if (isPlain(proto)) {
-      this.#named(tags.object, value);
-      return;
-    }
-    if (ArrayBuffer.isView(value)) {
-      this.#view(value);
-      return;
-    }
-    if (!this.#builtIn(value)) this.#strange(value);
+    // frames are proxies, which look like plain objects
+    if (foreign !== undefined) this.#foreign(foreign);
+    else if (proto === null) this.#named(tags.bareObject, value);
+    else if (isPlain(proto)) this.#named(tags.object, value);
+    else if (ArrayBuffer.isView(value)) this.#view(value);
+    else if (!this.#builtIn(value)) this.#strange(value);
   }
 
   #array(value: readonly unknown[]): void {
@@ -203,19 +197,15 @@ class Encoder {
     this.#writer.bytes(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
   }
 
+  #foreign({ kind, bytes }: ForeignValue): void {
+    this.#tagged(tags.foreign, kind);
+    this.#writer.bytes(bytes());
+  }
+
   #strange(value: object): void {
-    const foreign = this.#options.recognise?.(value);
-    if (foreign !== undefined) {
-      this.#tagged(tags.foreign, foreign.kind);
-      this.#writer.bytes(foreign.bytes());
-      return;
-    }
     const arrow = this.#options.purpose === "identity" ? arrowParts(value) : undefined;
-    if (arrow === undefined) {
-      this.#refuse(namedKind(value));
-      return;
-    }
-    this.#arrow(arrow);
+    if (arrow === undefined) this.#refuse(namedKind(value));
+    else this.#arrow(arrow);
   }
 
   #arrow({ flavour, schema, buffers }: ArrowParts): void {
