@@ -1,12 +1,13 @@
 /** The table of one object. */
 
 import { compressionsOfName } from "../../codec/index.ts";
-import { EntrepotError } from "../../error/index.ts";
+import { loadPickle } from "../../format/index.ts";
 import {
   type DataFrame,
   formatOfName,
   loadPolars,
   type Polars,
+  pickledTable,
   type Question,
   type RangeSource,
   type ReadFormats,
@@ -66,9 +67,7 @@ export async function readOne(
       });
     }
     case "pickle":
-      throw new EntrepotError("unsupported", `${place.uri} is a pickle, which is not read as a table yet`, {
-        uri: place.uri,
-      });
+      return readPickled(context, pl, place, given, question);
   }
 }
 
@@ -127,6 +126,21 @@ async function readRanges(
     const ranges = await fileRanges(context.disk, staged.path, place.uri, async () => undefined);
     return using(ranges, ({ source }) => read(source));
   });
+}
+
+/** All of it is needed, whatever is asked for: a pickle says only in the end what is in it. */
+async function readPickled(
+  context: Context,
+  pl: Polars,
+  place: Place,
+  options: Options,
+  question: Question,
+): Promise<DataFrame> {
+  const { pickleOf } = await loadPickle();
+  const bytes = await using(await stage(context, place, options), async ({ path }) => {
+    return (await context.disk.readFile(path, { followLinks: true })).bytes;
+  });
+  return pickledTable(pl, pickleOf(bytes, { uri: place.uri }), question, place.uri);
 }
 
 async function using<R extends { close(): Promise<void> }, T>(

@@ -31,7 +31,7 @@ export function columnExpr(pl: Polars, name: string): Expr {
   return pl.col(isPattern ? `^${name.replace(/[\\^$.*+?()[\]{}|-]/g, "\\$&")}$` : name);
 }
 
-export function noColumn(column: string, columns: readonly Column[], uri: string): EntrepotError {
+export function noColumn(column: string, columns: readonly Pick<Column, "name">[], uri: string): EntrepotError {
   return new EntrepotError("malformed", `${uri} has no column ${JSON.stringify(column)}`, {
     uri,
     hint: `it has ${columns.map(({ name }) => JSON.stringify(name)).join(", ")}`,
