@@ -5,20 +5,12 @@ import { parseUri } from "../../uri/index.ts";
 import { signalOf } from "../calls.ts";
 import type { Context, Place } from "../context.ts";
 import type { SignalOptions } from "../options.ts";
+import type { ChangedRead } from "./changed-read.ts";
 import { compareObject, whyUnknown } from "./compare.ts";
 import { unwatched } from "./frame.ts";
 import { inBatches } from "./in-batches.ts";
 import { compareListing } from "./list-again.ts";
 import type { SeenListing, SeenRead } from "./seen-read.ts";
-
-/** A read that would not give the same today. */
-export interface ChangedRead<R extends SeenRead = SeenRead> {
-  readonly read: R;
-  /** In words: "it has another ETag", "it is gone" … */
-  readonly why: string;
-  /** `unknown`: nobody could tell, for want of a network or of a permission. */
-  readonly kind: "changed" | "gone" | "appeared" | "unknown";
-}
 
 /** In the order of `reads`. Rejects for an abort only. */
 export async function changedSinceOf(

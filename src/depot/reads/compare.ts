@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { EntrepotError } from "../../error/index.ts";
 import { type ObjectInfo, readStream } from "../../store/index.ts";
 import type { Place } from "../context.ts";
-import type { ChangedRead } from "./changed-since.ts";
+import type { ChangedRead } from "./changed-read.ts";
 import type { SeenAbsent, SeenObject } from "./seen-read.ts";
 
 /** `now`: what the store says of it, `undefined` when it is not there. */

@@ -5,7 +5,7 @@ import type { Context } from "../context.ts";
 import { globOf } from "../globbing.ts";
 import { listOf } from "../listing.ts";
 import { versionsOf } from "../version-listing.ts";
-import type { ChangedRead } from "./changed-since.ts";
+import type { ChangedRead } from "./changed-read.ts";
 import { type ListedEntry, ListingNote } from "./listing-note.ts";
 import { optionsOf, versionOptionsOf } from "./questions.ts";
 import type { SeenListing } from "./seen-read.ts";

@@ -3,7 +3,7 @@ import { isEntrepotError } from "../../error/index.ts";
 import type { ObjectInfo } from "../../store/index.ts";
 import { compareKeys, parseUri } from "../../uri/index.ts";
 import type { Context } from "../context.ts";
-import type { ChangedRead } from "./changed-since.ts";
+import type { ChangedRead } from "./changed-read.ts";
 import { compareObject } from "./compare.ts";
 import type { SeenAbsent, SeenObject } from "./seen-read.ts";
 
