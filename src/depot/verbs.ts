@@ -87,6 +87,8 @@ export function verbsOf(context: Context): Verbs {
     glob: (pattern, options) => globOf(context, pattern, options),
     stat: (uri, options) => statOf(context, uri, options) as Promise<never>,
     exists: (uri, options) => existsOf(context, uri, options),
+    changedSince: async (reads, options) =>
+      (await import("./reads/changed-since.ts")).changedSinceOf(context, reads, options),
     usage: (folder, options) => usageOf(context, folder, options),
     copy: async (from, to, options) => (await moving()).copyOf(context, from, to, options),
     copyNew: async (from, to, options) =>
