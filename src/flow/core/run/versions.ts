@@ -5,13 +5,13 @@
 import { isEntrepotError } from "../../../error/index.ts";
 import type { KeptHit, KeptMiss, NodeCall, ResultKeeper } from "../kept.ts";
 import { Cell } from "./cell.ts";
-import type { Execution } from "./execution.ts";
+import { contextOf } from "./context.ts";
+import { derived } from "./derived.ts";
 import {
   type Behaviours,
   behaviourOf,
   callOf,
   countedNeeds,
-  derivedVersion,
   isKept,
   isVersionedByValue,
   type StepVersion,
@@ -19,10 +19,10 @@ import {
   unversioned,
 } from "./kept-call.ts";
 import { checkAgain, type Layered } from "./layers.ts";
-import { contextOf } from "./run-node.ts";
+import type { Values } from "./values.ts";
 
 export class Versions {
-  private readonly execution: Execution;
+  private readonly execution: Values;
   private readonly keeper: ResultKeeper;
   private readonly behaviours: Behaviours;
   private readonly cells = new Map<number, Cell<StepVersion>>();
@@ -31,7 +31,7 @@ export class Versions {
   private readonly computed = new Set<number>();
   private readonly calls = new Map<number, NodeCall>();
 
-  constructor(execution: Execution, keeper: ResultKeeper, behaviours: Behaviours) {
+  constructor(execution: Values, keeper: ResultKeeper, behaviours: Behaviours) {
     this.execution = execution;
     this.keeper = keeper;
     this.behaviours = behaviours;
@@ -129,14 +129,7 @@ export class Versions {
       });
       return;
     }
-    const versions = step.needs.map(versionAt);
-    if (versions.includes(unversioned)) {
-      this.settle(place, () => unversioned);
-      return;
-    }
-    const parts = versions.map((version, at) => [step.names[at] ?? "", String(version)] as const);
-    const kind = step.node?.kind === "field" ? `field ${step.node.unwrapped?.field?.name}` : "subflow";
-    this.settle(place, () => derivedVersion(kind, parts));
+    this.settle(place, () => derived(step, versionAt));
   }
 
   private byValue(place: number): void {
