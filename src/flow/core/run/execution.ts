@@ -7,7 +7,7 @@ import { Cell } from "./cell.ts";
 import type { Given } from "./given-values.ts";
 import { isPromiseLike, type Layered } from "./layers.ts";
 import { runStep } from "./run-node.ts";
-import type { Outcome, Values } from "./values.ts";
+import type { Outcome, Values, Within } from "./values.ts";
 import { Versions } from "./versions.ts";
 import { WorkQueue } from "./work-queue.ts";
 import type { World } from "./world.ts";
@@ -36,6 +36,8 @@ class Skipped {
     this.because = because;
   }
 }
+
+const plainly: Within = (run) => run();
 
 export class Execution implements Values {
   readonly steps: readonly Step[];
@@ -105,7 +107,7 @@ export class Execution implements Values {
   }
 
   /** Runs a step with the values that it needs. */
-  compute(place: number, done: (outcome: Outcome) => void): void {
+  compute(place: number, done: (outcome: Outcome) => void, within: Within = plainly): void {
     const step = this.step(place);
     this.whenValues(step.needs, () => {
       const deps: Record<string, unknown> = {};
@@ -117,9 +119,9 @@ export class Execution implements Values {
       if (this.world.signal.aborted) return done({ error: this.world.signal.reason });
       const kind = step.node?.kind;
       // what only hands on, or waits for others that take slots, takes none
-      if (kind !== "function") return this.start(step, deps, done, () => {});
+      if (kind !== "function") return this.start(step, deps, done, () => {}, within);
       const { slots } = this.world;
-      slots.take(() => this.start(step, deps, done, () => slots.giveBack(this.later)));
+      slots.take(() => this.start(step, deps, done, () => slots.giveBack(this.later), within));
     });
   }
 
@@ -227,7 +229,13 @@ export class Execution implements Values {
     cell.value = undefined;
   }
 
-  private start(step: Step, deps: Record<string, unknown>, done: (outcome: Outcome) => void, after: () => void): void {
+  private start(
+    step: Step,
+    deps: Record<string, unknown>,
+    done: (outcome: Outcome) => void,
+    after: () => void,
+    within: Within,
+  ): void {
     const { tell, clock, signal } = this.world;
     if (signal.aborted) {
       after();
@@ -245,7 +253,7 @@ export class Execution implements Values {
       done(outcome);
     };
     try {
-      const layered = runStep(step, deps, this.world);
+      const layered = within(() => runStep(step, deps, this.world));
       if (!isPromiseLike(layered)) {
         finish({ layered: layered as Layered });
         return;
