@@ -16,7 +16,7 @@ export { dataflow } from "./dataflow.ts";
 export { type ConfigOption, type DriverRest, driver, type GivenInputs } from "./driver.ts";
 export type { Engine, EngineTask } from "./engine.ts";
 export type { FlowEvent, RunEvent } from "./events.ts";
-export type { CachedOptions, KeptHit, KeptMiss, NodeCall, ResultKeeper, Version } from "./kept.ts";
+export type { CachedOptions, KeptHit, KeptMiss, NodeCall, ResultKeeper, Version, Watched } from "./kept.ts";
 export type { NodeContext } from "./layer.ts";
 export type { Tags } from "./mark.ts";
 export type { PictureGraph, PictureNode } from "./picture-graph.ts";

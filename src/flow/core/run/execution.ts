@@ -118,9 +118,9 @@ export class Execution {
       if (this.world.signal.aborted) return done({ error: this.world.signal.reason });
       const kind = step.node?.kind;
       // what only hands on, or waits for others that take slots, takes none
-      if (kind !== "function") return this.start(step, deps, done, () => {});
+      if (kind !== "function") return this.start(place, deps, done, () => {});
       const { slots } = this.world;
-      slots.take(() => this.start(step, deps, done, () => slots.giveBack(this.later)));
+      slots.take(() => this.start(place, deps, done, () => slots.giveBack(this.later)));
     });
   }
 
@@ -232,7 +232,13 @@ export class Execution {
     cell.value = undefined;
   }
 
-  private start(step: Step, deps: Record<string, unknown>, done: (outcome: Outcome) => void, after: () => void): void {
+  private start(
+    place: number,
+    deps: Record<string, unknown>,
+    done: (outcome: Outcome) => void,
+    after: () => void,
+  ): void {
+    const step = this.step(place);
     const { tell, clock, signal } = this.world;
     if (signal.aborted) {
       after();
@@ -250,7 +256,8 @@ export class Execution {
       done(outcome);
     };
     try {
-      const layered = runStep(step, deps, this.world);
+      const run = () => runStep(step, deps, this.world);
+      const layered = this.versions === undefined ? run() : this.versions.watched(place, run);
       if (!isPromiseLike(layered)) {
         finish({ layered: layered as Layered });
         return;

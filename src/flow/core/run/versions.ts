@@ -3,7 +3,7 @@
  * of their values is read; equal versions mean equal values, so that a change that changes nothing ends here.
  */
 import { isEntrepotError } from "../../../error/index.ts";
-import type { KeptHit, KeptMiss, NodeCall, ResultKeeper } from "../kept.ts";
+import type { KeptHit, KeptMiss, NodeCall, ResultKeeper, Watched } from "../kept.ts";
 import { Cell } from "./cell.ts";
 import type { Execution } from "./execution.ts";
 import {
@@ -20,6 +20,7 @@ import {
 } from "./kept-call.ts";
 import { checkAgain, type Layered } from "./layers.ts";
 import { contextOf } from "./run-node.ts";
+import { SeenReads } from "./seen-reads.ts";
 
 export class Versions {
   private readonly execution: Execution;
@@ -30,11 +31,14 @@ export class Versions {
   private readonly looking = new Set<number>();
   private readonly computed = new Set<number>();
   private readonly calls = new Map<number, NodeCall>();
+  private readonly reads: SeenReads;
 
   constructor(execution: Execution, keeper: ResultKeeper, behaviours: Behaviours) {
     this.execution = execution;
     this.keeper = keeper;
     this.behaviours = behaviours;
+    const countedOf = (place: number) => countedNeeds(execution.step(place));
+    this.reads = new SeenReads(countedOf, (place) => this.isApart(place));
   }
 
   keeps(place: number): boolean {
@@ -56,6 +60,20 @@ export class Versions {
       this.execution.claim(place);
       this.runUnkept(place);
     } else this.look(place);
+  }
+
+  /** Runs a step, and remembers what it read. */
+  async watched(place: number, run: () => Layered | Promise<Layered>): Promise<Layered> {
+    const { value, reads } = await this.keeper.watch(run);
+    this.reads.note(place, reads);
+    return value;
+  }
+
+  /** Whether what a place read says nothing: its value is given, or has a version that follows from itself, or does not count. */
+  private isApart(place: number): boolean {
+    const step = this.execution.step(place);
+    if (this.execution.given(step) !== undefined || this.keeps(place) || isVersionedByValue(step)) return true;
+    return behaviourOf(step, this.behaviours) === "ignore";
   }
 
   private when(places: readonly number[], ready: () => void): void {
@@ -233,12 +251,12 @@ export class Versions {
     const { name, node } = execution.step(place);
     let computed: Layered | undefined;
     const compute = () =>
-      new Promise<unknown>((resolve, reject) => {
+      new Promise<Watched<unknown>>((resolve, reject) => {
         execution.later(() =>
           execution.compute(place, ({ layered, error }) => {
             computed = layered;
             if (layered === undefined) reject(error);
-            else resolve(layered.raw);
+            else resolve({ value: layered.raw, reads: this.reads.behind(place) });
           }),
         );
       });

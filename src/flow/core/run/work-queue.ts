@@ -1,5 +1,9 @@
 /** Things to do, one after the other and never one inside the other: a chain of 10,000 nodes takes no deep stack. */
+import { AsyncLocalStorage } from "node:async_hooks";
+
 export class WorkQueue {
+  /** Whoever adds a task may be in the middle of a node's work, to which the task does not belong. */
+  private readonly outside: <T>(work: () => T) => T = AsyncLocalStorage.snapshot();
   private readonly tasks: (() => void)[] = [];
   private isRunning = false;
   private readonly onError: (error: unknown) => void;
@@ -10,7 +14,7 @@ export class WorkQueue {
 
   add(task: () => void): void {
     this.tasks.push(task);
-    if (!this.isRunning) this.run();
+    if (!this.isRunning) this.outside(() => this.run());
   }
 
   private run(): void {
