@@ -7,51 +7,48 @@ import type { Context, Place } from "../context.ts";
 import type { SignalOptions } from "../options.ts";
 import type { ChangedRead } from "./changed-read.ts";
 import { compareObject, whyUnknown } from "./compare.ts";
-import { unwatched } from "./frame.ts";
 import { inBatches } from "./in-batches.ts";
-import { compareListing } from "./list-again.ts";
+import { type Again, compareListing } from "./list-again.ts";
+import { askTogether } from "./list-batch.ts";
 import type { SeenListing, SeenRead } from "./seen-read.ts";
 
 /** In the order of `reads`. Rejects for an abort only. */
 export async function changedSinceOf(
   context: Context,
+  again: Again,
   reads: readonly SeenRead[],
   options: SignalOptions = {},
 ): Promise<ChangedRead[]> {
   if (!Array.isArray(reads)) throw wrongValue("the first argument", "changedSince()", "an array of reads", reads);
   const signal = signalOf(context, options);
-  return unwatched(async () => {
-    const changed = new Map<SeenRead, ChangedRead>();
-    const work = jobsOf(context, reads, signal);
-    const next = async () => {
-      for (let job = work.pop(); job !== undefined; job = work.pop()) {
-        for (const each of await job()) changed.set(each.read, each);
-        signal?.throwIfAborted();
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(context.settings.concurrency, work.length) }, next));
-    return reads.flatMap((read) => changed.get(read) ?? []);
-  });
+  const changed = new Map<SeenRead, ChangedRead>();
+  const work = jobsOf(context, again, reads, signal);
+  const next = async () => {
+    for (let job = work.pop(); job !== undefined; job = work.pop()) {
+      for (const each of await job()) changed.set(each.read, each);
+      signal?.throwIfAborted();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(context.settings.concurrency, work.length) }, next));
+  return reads.flatMap((read) => changed.get(read) ?? []);
 }
 
 type Job = () => Promise<readonly ChangedRead[]>;
 type Single = Exclude<SeenRead, SeenListing>;
 
-function jobsOf(context: Context, reads: readonly SeenRead[], signal: AbortSignal | undefined): Job[] {
+function jobsOf(context: Context, again: Again, reads: readonly SeenRead[], signal: AbortSignal | undefined): Job[] {
   const single = reads.filter((read): read is Single => read.kind !== "listing");
   const listings = reads.filter((read) => read.kind === "listing");
   return [
     ...inBatches(single, context.settings.network !== "offline").map(
       (batch): Job =>
         async () =>
-          batch.length === 1
-            ? askEach(context, batch, signal)
-            : (await import("./list-batch.ts")).askTogether(context, batch, signal, askEach),
+          batch.length === 1 ? askEach(context, batch, signal) : askTogether(context, batch, signal, askEach),
     ),
     ...listings.map(
       (read): Job =>
         () =>
-          orUnknown(read, signal, () => compareListing(context, read, signal)),
+          orUnknown(read, signal, () => compareListing(context, again, read, signal)),
     ),
   ].reverse();
 }

@@ -2,24 +2,33 @@
 import { isEntrepotError } from "../../error/index.ts";
 import { formatUri, parseUri } from "../../uri/index.ts";
 import type { Context } from "../context.ts";
-import { globOf } from "../globbing.ts";
-import { listOf } from "../listing.ts";
-import { versionsOf } from "../version-listing.ts";
+import type { globOf } from "../globbing.ts";
+import type { listOf } from "../listing.ts";
+import type { versionsOf } from "../version-listing.ts";
 import type { ChangedRead } from "./changed-read.ts";
-import { type ListedEntry, ListingNote } from "./listing-note.ts";
-import { optionsOf, versionOptionsOf } from "./questions.ts";
+import type { ListedEntry, ListingNote } from "./listing-note.ts";
+import { optionsOf, versionOptionsOf } from "./options-of-question.ts";
 import type { SeenListing } from "./seen-read.ts";
+
+/** What the main door has at hand: imported here, it would come apart into many pieces there. */
+export interface Again {
+  readonly list: typeof listOf;
+  readonly glob: typeof globOf;
+  readonly versions: typeof versionsOf;
+  readonly Note: typeof ListingNote;
+}
 
 export async function compareListing(
   context: Context,
+  again: Again,
   read: SeenListing,
   signal: AbortSignal | undefined,
 ): Promise<ChangedRead | undefined> {
-  const note = new ListingNote(read.uri, read.options, read.without ?? []);
+  const note = new again.Note(read.uri, read.options, read.without ?? []);
   let isLonger = false;
   if (read.ended !== true || read.entries > 0) {
     try {
-      for await (const entry of entriesOf(context, read, signal)) {
+      for await (const entry of entriesOf(context, again, read, signal)) {
         const { entries } = note;
         if (entries < read.entries) note.add(entry);
         else {
@@ -41,14 +50,15 @@ export async function compareListing(
 
 async function* entriesOf(
   context: Context,
+  again: Again,
   { uri, options }: SeenListing,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ListedEntry> {
   const { verb, patterns = [], versions, rollUp, startAfter } = options;
-  if (verb === "glob") return yield* globOf(context, patterns, { ...optionsOf(options), signal });
+  if (verb === "glob") return yield* again.glob(context, patterns, { ...optionsOf(options), signal });
   if (verb === "list" && versions === true)
-    return yield* versionsOf(context, uri, { ...versionOptionsOf(options), signal });
-  if (verb === "list") return yield* listOf(context, uri, { ...optionsOf(options), signal });
+    return yield* again.versions(context, uri, { ...versionOptionsOf(options), signal });
+  if (verb === "list") return yield* again.list(context, uri, { ...optionsOf(options), signal });
   const place = await context.placeOf(parseUri(uri));
   const { location } = place;
   const store = place.cached ?? place.store;

@@ -1,5 +1,5 @@
-/** Options of listings and globs as they can be kept and asked again. */
-import type { GlobOptions, ListOptions, VersionListOptions } from "../entries.ts";
+/** Options of listings and globs as they can be kept. */
+import type { GlobOptions, ListOptions } from "../entries.ts";
 import { momentMs } from "../filters/moment.ts";
 import { parseByteSize } from "../units.ts";
 import type { SeenQuestion } from "./seen-read.ts";
@@ -25,35 +25,4 @@ export function questionOf(
     ...(newerThan === undefined ? {} : { newerMs: momentMs(newerThan, nowMs) }),
     ...(olderThan === undefined ? {} : { olderMs: momentMs(olderThan, nowMs) }),
   };
-}
-
-/** What `list` and `glob` take to be asked the same. */
-export function optionsOf({
-  kind,
-  depth,
-  match,
-  prefix,
-  include,
-  exclude,
-  minSize,
-  maxSize,
-  newerMs,
-  olderMs,
-}: SeenQuestion): Omit<ListOptions, "versions"> {
-  return {
-    kind,
-    depth,
-    match: match && new RegExp(match[0], match[1]),
-    prefix,
-    include,
-    exclude,
-    minSize,
-    maxSize,
-    newerThan: newerMs === undefined ? undefined : new Date(newerMs),
-    olderThan: olderMs === undefined ? undefined : new Date(olderMs),
-  };
-}
-
-export function versionOptionsOf({ depth, match, prefix }: SeenQuestion): VersionListOptions {
-  return { versions: true, depth, match: match && new RegExp(match[0], match[1]), prefix };
 }

@@ -2,16 +2,17 @@
  * What an execution knows of versions: a node whose results are kept is found by the versions of what it asks for, before any
  * of their values is read; equal versions mean equal values, so that a change that changes nothing ends here.
  */
+import { AsyncLocalStorage } from "node:async_hooks";
 import { isEntrepotError } from "../../../error/index.ts";
 import type { KeptHit, KeptMiss, NodeCall, ResultKeeper, Watched } from "../kept.ts";
 import { Cell } from "./cell.ts";
-import type { Execution } from "./execution.ts";
+import { contextOf } from "./context.ts";
+import { derived } from "./derived.ts";
 import {
   type Behaviours,
   behaviourOf,
   callOf,
   countedNeeds,
-  derivedVersion,
   isKept,
   isVersionedByValue,
   type StepVersion,
@@ -19,11 +20,10 @@ import {
   unversioned,
 } from "./kept-call.ts";
 import { checkAgain, type Layered } from "./layers.ts";
-import { contextOf } from "./run-node.ts";
-import { SeenReads } from "./seen-reads.ts";
+import type { Outcome, Values } from "./values.ts";
 
 export class Versions {
-  private readonly execution: Execution;
+  private readonly execution: Values;
   private readonly keeper: ResultKeeper;
   private readonly behaviours: Behaviours;
   private readonly cells = new Map<number, Cell<StepVersion>>();
@@ -31,14 +31,11 @@ export class Versions {
   private readonly looking = new Set<number>();
   private readonly computed = new Set<number>();
   private readonly calls = new Map<number, NodeCall>();
-  private readonly reads: SeenReads;
 
-  constructor(execution: Execution, keeper: ResultKeeper, behaviours: Behaviours) {
+  constructor(execution: Values, keeper: ResultKeeper, behaviours: Behaviours) {
     this.execution = execution;
     this.keeper = keeper;
     this.behaviours = behaviours;
-    const countedOf = (place: number) => countedNeeds(execution.step(place));
-    this.reads = new SeenReads(countedOf, (place) => this.isApart(place));
   }
 
   keeps(place: number): boolean {
@@ -60,20 +57,6 @@ export class Versions {
       this.execution.claim(place);
       this.runUnkept(place);
     } else this.look(place);
-  }
-
-  /** Runs a step, and remembers what it read. */
-  async watched(place: number, run: () => Layered | Promise<Layered>): Promise<Layered> {
-    const { value, reads } = await this.keeper.watch(run);
-    this.reads.note(place, reads);
-    return value;
-  }
-
-  /** Whether what a place read says nothing: its value is given, or has a version that follows from itself, or does not count. */
-  private isApart(place: number): boolean {
-    const step = this.execution.step(place);
-    if (this.execution.given(step) !== undefined || this.keeps(place) || isVersionedByValue(step)) return true;
-    return behaviourOf(step, this.behaviours) === "ignore";
   }
 
   private when(places: readonly number[], ready: () => void): void {
@@ -147,14 +130,7 @@ export class Versions {
       });
       return;
     }
-    const versions = step.needs.map(versionAt);
-    if (versions.includes(unversioned)) {
-      this.settle(place, () => unversioned);
-      return;
-    }
-    const parts = versions.map((version, at) => [step.names[at] ?? "", String(version)] as const);
-    const kind = step.node?.kind === "field" ? `field ${step.node.unwrapped?.field?.name}` : "subflow";
-    this.settle(place, () => derivedVersion(kind, parts));
+    this.settle(place, () => derived(step, versionAt));
   }
 
   private byValue(place: number): void {
@@ -250,16 +226,18 @@ export class Versions {
     const { execution } = this;
     const { name, node } = execution.step(place);
     let computed: Layered | undefined;
-    const compute = () =>
-      new Promise<Watched<unknown>>((resolve, reject) => {
-        execution.later(() =>
-          execution.compute(place, ({ layered, error }) => {
-            computed = layered;
-            if (layered === undefined) reject(error);
-            else resolve({ value: layered.raw, reads: this.reads.behind(place) });
-          }),
-        );
+    const compute = () => {
+      // whoever keeps results watches what the node does, and nothing else
+      const within = AsyncLocalStorage.snapshot();
+      return new Promise<Watched<unknown>>((resolve, reject) => {
+        const done = ({ layered, error }: Outcome) => {
+          computed = layered;
+          if (layered === undefined) reject(error);
+          else resolve({ value: layered.raw, reads: execution.readsBehind(place) });
+        };
+        execution.later(() => execution.compute(place, done, within));
       });
+    };
     const finish = async () => {
       const { value: raw, version } = await miss.run(compute);
       const layers = node?.unwrapped?.layers ?? [];

@@ -2,11 +2,11 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
 export class WorkQueue {
-  /** Whoever adds a task may be in the middle of a node's work, to which the task does not belong. */
-  private readonly outside: <T>(work: () => T) => T = AsyncLocalStorage.snapshot();
   private readonly tasks: (() => void)[] = [];
   private isRunning = false;
   private readonly onError: (error: unknown) => void;
+  /** What is known of who asks is that of the whole execution, never of the node that happened to end last. */
+  private readonly home = AsyncLocalStorage.snapshot();
 
   constructor(onError: (error: unknown) => void) {
     this.onError = onError;
@@ -14,7 +14,7 @@ export class WorkQueue {
 
   add(task: () => void): void {
     this.tasks.push(task);
-    if (!this.isRunning) this.outside(() => this.run());
+    if (!this.isRunning) this.home(() => this.run());
   }
 
   private run(): void {
