@@ -4,7 +4,7 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { isEntrepotError } from "../../../error/index.ts";
-import type { KeptHit, KeptMiss, NodeCall, ResultKeeper } from "../kept.ts";
+import type { KeptHit, KeptMiss, NodeCall, ResultKeeper, Watched } from "../kept.ts";
 import { Cell } from "./cell.ts";
 import { contextOf } from "./context.ts";
 import { derived } from "./derived.ts";
@@ -226,11 +226,11 @@ export class Versions {
     const compute = () => {
       // whoever keeps results watches what the node does, and nothing else
       const within = AsyncLocalStorage.snapshot();
-      return new Promise<unknown>((resolve, reject) => {
+      return new Promise<Watched<unknown>>((resolve, reject) => {
         const done = ({ layered, error }: Outcome) => {
           computed = layered;
           if (layered === undefined) reject(error);
-          else resolve(layered.raw);
+          else resolve({ value: layered.raw, reads: execution.readsBehind(place) });
         };
         execution.later(() => execution.compute(place, done, within));
       });

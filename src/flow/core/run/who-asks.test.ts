@@ -12,11 +12,12 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 /** Finds nothing, and watches what is computed. */
 const keeper: ResultKeeper = {
   versionOf: (value) => String(value),
+  watch: async (work) => ({ value: await work(), reads: [] }),
   recipeOf: async ({ node }) => node,
   find: async ({ node }): Promise<KeptMiss> => ({
     kind: "miss",
     why: "",
-    run: (compute) => asking.run(node, async () => ({ value: await compute(), version: node })),
+    run: (compute) => asking.run(node, async () => ({ value: (await compute()).value, version: node })),
   }),
   peek: async () => ({ kind: "miss", why: "" }),
 };
