@@ -14,9 +14,9 @@ const oneOf =
   (value) =>
     words.includes(value as string);
 const isExpression: Check = (value) => {
-  if (!isTexts(value) && !(Array.isArray(value) && value[1] === "")) return false;
-  const [source, flags, ...more] = value as readonly unknown[];
-  if (!isText(source) || typeof flags !== "string" || more.length > 0) return false;
+  if (!Array.isArray(value) || value.length !== 2) return false;
+  const [source, flags] = value as readonly unknown[];
+  if (!isText(source) || typeof flags !== "string") return false;
   try {
     return new RegExp(source as string, flags) instanceof RegExp;
   } catch {

@@ -46,9 +46,9 @@ export function parseLock(text: string, uri: string, folder?: string): InputsLoc
   const found = inputs.map((input: unknown, at) => {
     const checked = inputOf(input);
     if (typeof checked === "string") throw fail(`inputs[${at}] ${checked}`);
-    const at_ = moved(checked, place);
-    if (!isAbsolute(at_.uri)) throw fail(`inputs[${at}].uri is no full address`);
-    return at_;
+    const absolute = moved(checked, place);
+    if (!isAbsolute(absolute.uri)) throw fail(`inputs[${at}].uri is no full address`);
+    return absolute;
   });
   const lock = lockOf(found);
   if (lock.inputs.length < found.length) throw fail("an input stands in it twice", mergeHint(text));
