@@ -50,4 +50,4 @@ export {
   readLock,
   withLock,
   writeLock,
-} from "./storage/lineage/index.ts";
+} from "./storage/index.ts";
