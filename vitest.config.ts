@@ -45,6 +45,8 @@ const long = [
   "tests/doctor/broken-set-ups.test.ts",
   "tests/flow/messages.test.ts",
   "tests/flow/names.test.ts",
+  // all that start databases
+  "tests/queue/*.test.ts",
   "tests/store/personalities.test.ts",
   // all that load polars
   "tests/table/*.test.ts",

@@ -3,18 +3,17 @@
  * where it lies.
  */
 import { randomUUID } from "node:crypto";
-import { type Compression, decode } from "../../codec/index.ts";
+import { decode } from "../../codec/index.ts";
 import type { ReadableFile } from "../../disk/index.ts";
 import { signalOf } from "../calls.ts";
-import { encodingsOf } from "../compression.ts";
+import { codecLimits, encodingsOf } from "../compression.ts";
 import type { Context, Place } from "../context.ts";
 import { copyAt } from "../files.ts";
-import type { ReadOptions } from "../options.ts";
+import type { DecompressOptions, ReadOptions } from "../options.ts";
 import { type HeadLimit, headChunks } from "./head.ts";
 import { plainText, type TextShape, textChangesOf } from "./plain-text.ts";
 
-export interface StageOptions extends Pick<ReadOptions, "cache" | "signal" | "onProgress"> {
-  readonly decompress?: Compression | "by-suffix" | false | undefined;
+export interface StageOptions extends Pick<ReadOptions, "cache" | "signal" | "onProgress">, DecompressOptions {
   /** What kind of text it is; `undefined` for what is none. */
   readonly text?: TextShape | undefined;
   /** Records that are enough; only of what is not on this disk. */
@@ -45,7 +44,7 @@ export async function stage(context: Context, place: Place, options: StageOption
       if (isPlain && !hasPattern(copy.path)) return { path: copy.path, sizeBytes, close: () => copy.close() };
       if (isPlain) return await linked(context, copy.path, sizeBytes, () => copy.close());
       const decoded = encodings.reduce<AsyncIterable<Uint8Array>>(
-        (chunks, compression) => decode(compression, chunks, { uri: place.uri }),
+        (chunks, compression) => decode(compression, chunks, codecLimits(place.uri, options)),
         chunksOf(file, signalOf(context, options)),
       );
       const staged = await written(context, text === undefined ? decoded : plainText(decoded, text, place.uri));
@@ -109,7 +108,7 @@ export async function* chunksOf(
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   for (let at = 0; ; ) {
     signal?.throwIfAborted();
-    const chunk = new Uint8Array(chunkBytes);
+    const chunk = Buffer.allocUnsafeSlow(chunkBytes);
     const count = await file.read(chunk, at);
     if (count === 0) return;
     at += count;
@@ -117,15 +116,24 @@ export async function* chunksOf(
   }
 }
 
-/** Line feeds in a file, one more for what stands behind the last. */
-export async function linesOfFile(context: Context, path: string, signal: AbortSignal | undefined): Promise<number> {
+/** Of a file of this disk, which is open for as long as they are taken. */
+export async function* chunksOfPath(
+  context: Context,
+  path: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const file = await context.disk.openRead(path, { followLinks: true });
-  let lines = 1;
   try {
-    for await (const chunk of chunksOf(file, signal))
-      for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, at + 1)) lines += 1;
+    yield* chunksOf(file, signal);
   } finally {
     await file.close();
   }
+}
+
+/** Line feeds in a file, one more for what stands behind the last. */
+export async function linesOfFile(context: Context, path: string, signal: AbortSignal | undefined): Promise<number> {
+  let lines = 1;
+  for await (const chunk of chunksOfPath(context, path, signal))
+    for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, at + 1)) lines += 1;
   return lines;
 }

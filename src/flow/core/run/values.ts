@@ -8,6 +8,9 @@ export type Outcome =
   | { readonly layered: Layered; readonly error?: undefined }
   | { readonly layered?: undefined; readonly error: unknown };
 
+/** Calls a function as if it were called by somebody in particular, whose watching it then is under. */
+export type Within = <T>(run: () => T) => T;
+
 export interface Values {
   readonly world: World;
   /** Does it after what is being done. */
@@ -19,7 +22,9 @@ export interface Values {
   /** Calls `ready` when all of these are settled, wanting those that are not. */
   whenValues(places: readonly number[], ready: () => void): void;
   /** Runs a step with the values that it needs. */
-  compute(place: number, done: (outcome: Outcome) => void): void;
+  compute(place: number, done: (outcome: Outcome) => void, within?: Within): void;
+  /** What a step read of depots, and what was read for it by those that are not kept. */
+  readsBehind(place: number): readonly object[];
   /** The value of a place is there, computed. */
   settleValue(place: number, value: unknown): void;
   /** As `settleValue`, of what was found: it had released what it needs when it was. */

@@ -2,8 +2,9 @@
  * What an execution knows of versions: a node whose results are kept is found by the versions of what it asks for, before any
  * of their values is read; equal versions mean equal values, so that a change that changes nothing ends here.
  */
+import { AsyncLocalStorage } from "node:async_hooks";
 import { isEntrepotError } from "../../../error/index.ts";
-import type { KeptHit, KeptMiss, NodeCall, ResultKeeper } from "../kept.ts";
+import type { KeptHit, KeptMiss, NodeCall, ResultKeeper, Watched } from "../kept.ts";
 import { Cell } from "./cell.ts";
 import { contextOf } from "./context.ts";
 import { derived } from "./derived.ts";
@@ -19,7 +20,7 @@ import {
   unversioned,
 } from "./kept-call.ts";
 import { checkAgain, type Layered } from "./layers.ts";
-import type { Values } from "./values.ts";
+import type { Outcome, Values } from "./values.ts";
 
 export class Versions {
   private readonly execution: Values;
@@ -222,16 +223,18 @@ export class Versions {
     const { execution } = this;
     const { name, node } = execution.step(place);
     let computed: Layered | undefined;
-    const compute = () =>
-      new Promise<unknown>((resolve, reject) => {
-        execution.later(() =>
-          execution.compute(place, ({ layered, error }) => {
-            computed = layered;
-            if (layered === undefined) reject(error);
-            else resolve(layered.raw);
-          }),
-        );
+    const compute = () => {
+      // whoever keeps results watches what the node does, and nothing else
+      const within = AsyncLocalStorage.snapshot();
+      return new Promise<Watched<unknown>>((resolve, reject) => {
+        const done = ({ layered, error }: Outcome) => {
+          computed = layered;
+          if (layered === undefined) reject(error);
+          else resolve({ value: layered.raw, reads: execution.readsBehind(place) });
+        };
+        execution.later(() => execution.compute(place, done, within));
       });
+    };
     const finish = async () => {
       const { value: raw, version } = await miss.run(compute);
       const layers = node?.unwrapped?.layers ?? [];
