@@ -1,11 +1,12 @@
 /** Tables that were made to break a reader or a writer: each is read right, or an error says what it is. */
+import { renameSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Depot, entrepot } from "entrepot";
 import { columns } from "entrepot/table";
 import pl from "nodejs-polars";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { code, exact, memoryDepot, tableOf } from "./world.ts";
 
 const data = memoryDepot();
@@ -18,4 +19,37 @@ test("categories that lie in several parts, each with its own list, come out as 
   const frame = await data.readTable("memory:///parts/");
   expect(exact(frame).map(({ c }) => c)).toEqual(["a", "b", "c", "a"]);
   expect(columns(frame)).toEqual({ c: ["a", "b", "c", "a"] });
+});
+
+describe("a file of this disk that is replaced while polars reads it by its path", () => {
+  const disk = entrepot({ cache: false, env: {}, envFile: false }) as Depot;
+  afterAll(() => disk.close());
+
+  test.each([
+    ["csv", "scanCSV", 2],
+    ["jsonl", "scanJson", 1],
+    ["parquet", "scanParquet", 2],
+    ["arrow", "scanIPC", 2],
+    ["parquet", "scanParquet", 1],
+  ] as const)("is changed, whatever was read: %s by %s, call %i", async (suffix, scan, at) => {
+    const folder = await mkdtemp(join(tmpdir(), "entrepot-"));
+    const [path, next] = [join(folder, `t.${suffix}`), join(folder, `next.${suffix}`)];
+    const options = suffix === "parquet" ? { rowGroupRows: 2 } : {};
+    for (const [name, a] of [
+      [path, [1, 2, 3, 4]],
+      [next, [5, 6, 7, 8]],
+    ] as const)
+      await disk.writeTable(name, pl.DataFrame({ a, b: a }), options as object);
+    let calls = 0;
+    const real = pl[scan] as (...given: unknown[]) => unknown;
+    const spy = vi.spyOn(pl, scan).mockImplementation(((...given: unknown[]) => {
+      calls += 1;
+      if (calls === at) renameSync(next, path);
+      return real(...given);
+    }) as never);
+    await expect(disk.readTable(path)).rejects.toMatchObject(code("changed"));
+    spy.mockRestore();
+    expect(calls).toBeGreaterThanOrEqual(at);
+    expect(exact(await disk.readTable(path)).map(({ a }) => Number(a))).toEqual([5, 6, 7, 8]);
+  });
 });
