@@ -43,6 +43,8 @@ const long = [
   "tests/depot/sync-memory.test.ts",
   "tests/depot/verified-downloads.test.ts",
   "tests/doctor/broken-set-ups.test.ts",
+  // all that start databases
+  "tests/queue/*.test.ts",
   "tests/store/personalities.test.ts",
   // all that load polars
   "tests/table/*.test.ts",

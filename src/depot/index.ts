@@ -112,6 +112,9 @@ export type {
   WriteSettings,
 } from "./options.ts";
 export type { OutboxVerbs, PushOptions } from "./outbox-types.ts";
+export type { ChangedRead } from "./reads/changed-read.ts";
+export { noteReads, type RecordedReads, recordReads } from "./reads/record-reads.ts";
+export type { SeenAbsent, SeenListing, SeenObject, SeenQuestion, SeenRead } from "./reads/seen-read.ts";
 export type { Setting } from "./setting-sources.ts";
 export type {
   Snapshot,

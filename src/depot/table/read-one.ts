@@ -22,7 +22,7 @@ import type { Context, Place } from "../context.ts";
 import type { OnError } from "../options.ts";
 import { checkReadFormat } from "./question.ts";
 import { fileRanges, openRanges } from "./range-source.ts";
-import { linesOfFile, stage } from "./staging.ts";
+import { chunksOfPath, linesOfFile, stage } from "./staging.ts";
 import type { TableReadOptions } from "./types.ts";
 
 /** Bytes of text from which on the event loop must be free while it is read. */
@@ -82,8 +82,10 @@ async function readText(
   const text = { format, encoding: options.encoding };
   const staged = await stage(context, place, { ...options, text, head: headOf(format, options, question) });
   return using(staged, async ({ path, sizeBytes }) => {
-    const countLines = () => linesOfFile(context, path, signalOf(context, options));
-    const file = { path, uri: place.uri, isLarge: sizeBytes > largeBytes, countLines };
+    const signal = signalOf(context, options);
+    const countLines = () => linesOfFile(context, path, signal);
+    const chunks = () => chunksOfPath(context, path, signal);
+    const file = { path, uri: place.uri, isLarge: sizeBytes > largeBytes, countLines, chunks };
     if (format === "csv") return readCsvFile(pl, file, options as ReadFormats["csv"], question);
     if (sizeBytes === 0) return pl.DataFrame({}) as DataFrame;
     return readJsonFile(pl, file, options as ReadFormats["jsonl"], question);

@@ -8,7 +8,7 @@ import type { ReadFormats } from "../formats.ts";
 import { asked, collect, type Question } from "../read/question.ts";
 import { refuseRounded } from "../read/rounded.ts";
 import { typedColumns } from "../read/typed-columns.ts";
-import { columnExpr } from "../rows/expression.ts";
+import { columnsExpr } from "../rows/expression.ts";
 import { fitted, fittedTypes } from "../rows/fit.ts";
 import { columnsOf } from "../values/columns-of.ts";
 import { exactDecimals } from "../values/decimals.ts";
@@ -23,6 +23,8 @@ export interface TextFile {
   readonly isLarge: boolean;
   /** How many lines it has. */
   countLines(): Promise<number>;
+  /** Its bytes, from the beginning. */
+  chunks(): AsyncIterable<Uint8Array>;
 }
 
 /** Rows whose cells are looked at first. */
@@ -76,7 +78,7 @@ async function readInferred(
   const floats = suspects.map(({ name }) => name);
   await refuseRounded(pl, frame, floats, uri, (large) => {
     const text = scan(({ name, type }) => (large.includes(name) ? pl.String : engineType(pl, type)));
-    return collect(text.select(...large.map((name) => columnExpr(pl, name))), isLarge);
+    return collect(text.select(...columnsExpr(pl, large)), isLarge);
   });
   return frame;
 }

@@ -46,7 +46,10 @@ export function unwrap(fn: AnyFunction, name: string, config: Readonly<Record<st
       bound = mark.bound;
     }
     if (mark.field !== undefined) return end({ field: mark.field });
-    if (mark.subflow !== undefined) return end({ subflow: mark.subflow });
+    if (mark.subflow !== undefined) {
+      if (cached !== undefined) throw new TypeError(`'${name}' is a sub-flow: keep results of its nodes, not its own`);
+      return end({ subflow: mark.subflow });
+    }
     if (mark.each !== undefined && mark.inner !== undefined) {
       const item = unwrap(mark.inner, name, config);
       current = item.fn;

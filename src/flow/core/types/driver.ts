@@ -101,7 +101,7 @@ export interface Driver<M, I, Given = {}> {
 }
 
 /** A plan, and what is mostly wanted of one: `await run.plan(["report"]).explain()`. */
-export interface PendingPlan extends PromiseLike<Plan> {
+export interface PendingPlan extends Promise<Plan> {
   explain(): Promise<string>;
   picture(): Promise<PictureGraph>;
 }
