@@ -53,3 +53,24 @@ describe("a file of this disk that is replaced while polars reads it by its path
     expect(exact(await disk.readTable(path)).map(({ a }) => Number(a))).toEqual([5, 6, 7, 8]);
   });
 });
+
+const lists = (levels: number) => `{"a":${"[".repeat(levels)}${"]".repeat(levels)}}`;
+const objects = (levels: number) => `${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`;
+test.each([
+  ["lists", lists(64), lists(63)],
+  ["objects", objects(65), objects(64)],
+])(
+  "%s that lie too deep in each other are an error that names the line, and not the end of the process",
+  async (_, deep, fine) => {
+    const error = code("unsupported", /64 levels deep, line 2$/);
+    await expect(tableOf(data, "jsonl", `{"b":1}\n${deep}\n`)).rejects.toMatchObject(error);
+    await expect(tableOf(data, "json", `[{"b":1},${deep}]`)).rejects.toMatchObject(error);
+    expect(await tableOf(data, "jsonl", `${fine}\n`)).toHaveLength(1);
+    // of a large file the first lines are looked at by themselves
+    const large = `{"b":1,"a":[1]}\n`.repeat(600_000);
+    await expect(tableOf(data, "jsonl", `${deep}\n${large}`)).rejects.toMatchObject(code("unsupported", /line 1$/));
+    await expect(tableOf(data, "jsonl", `${large}${deep.replace(/1?[\]}]+$/, "")}`)).rejects.toMatchObject(
+      code("unsupported", /line 600001$/),
+    );
+  },
+);
