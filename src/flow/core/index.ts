@@ -35,7 +35,7 @@ export type { PictureGraph, PictureNode } from "./picture-graph.ts";
 export type { Plan, PlanStep } from "./plan/plan.ts";
 export type { Behaviour } from "./run/kept-call.ts";
 export type { Around, NodeInfo } from "./run/world.ts";
-export type { Choice, Conditional, FlowConfig, Resolve } from "./types/config.ts";
+export type { Choice, Conditional, FlowConfig, Resolve, Unset } from "./types/config.ts";
 export type {
   CoreSettings,
   Driver,
