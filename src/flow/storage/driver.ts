@@ -1,10 +1,6 @@
 /** `driver(flow, options)` with a store of results: a folder, an address or an opened store. */
 import { isFilledString } from "../../error/index.ts";
-import {
-  type CoreSettings,
-  driver as coreDriver,
-  type ResultKeeper,
-} from "../core/index.ts";
+import { type CoreSettings, driver as coreDriver, type ResultKeeper } from "../core/index.ts";
 import { type ResultStore, resultStore } from "./results/index.ts";
 
 /** Where results of cached nodes are kept: a folder such as `"./results"`, an address such as `"s3://bucket/results/"`, or a store. */
@@ -19,4 +15,5 @@ export function keeperOf(results: ResultsOption | undefined): ResultKeeper | und
   return resultStore({ store: String(results) }).keeper;
 }
 export type { CoreSettings };
+
 void coreDriver;
