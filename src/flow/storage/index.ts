@@ -1,4 +1,5 @@
-/** What flows need of the world: results that are kept, and what runs read. */
+/** Flows over depots: stores of results. */
+export { driver, keeperOf, type ResultsOption, type StorageSettings } from "./driver.ts";
 export {
   type DataForm,
   type FormOfUri,
@@ -24,3 +25,18 @@ export {
   withLock,
   writeLock,
 } from "./lineage/index.ts";
+export {
+  type Cached,
+  type CachedSettings,
+  type ClearReport,
+  cached,
+  type KeptNode,
+  type KeptResult,
+  openResultStore,
+  type ResultBounds,
+  type ResultStats,
+  type ResultStore,
+  type ResultStoreOptions,
+  resultStore,
+  type Why,
+} from "./results/index.ts";
