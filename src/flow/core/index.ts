@@ -16,8 +16,18 @@ export { dataflow } from "./dataflow.ts";
 export { type ConfigOption, type DriverRest, driver, type GivenInputs, openDriver } from "./driver.ts";
 export type { Engine, EngineTask } from "./engine.ts";
 export type { FlowEvent, RunEvent } from "./events.ts";
+export {
+  type Code,
+  CodeReader,
+  canonicalBytes,
+  decodeValue,
+  type ForeignValue,
+  fingerprint,
+  type RecogniseForeign,
+  type RestoreForeign,
+} from "./fingerprint/index.ts";
 export type { FlowDriver, LooseOptions, LooseSettings } from "./flow-driver.ts";
-export type { CachedOptions, KeptHit, KeptMiss, NodeCall, ResultKeeper, Version } from "./kept.ts";
+export type { CachedOptions, KeptHit, KeptMiss, NodeCall, ResultKeeper, Version, Watched } from "./kept.ts";
 export type { NodeContext } from "./layer.ts";
 export type { Tags } from "./mark.ts";
 export { type PerformOptions, perform } from "./perform.ts";
