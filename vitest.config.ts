@@ -18,6 +18,7 @@ const long = [
   "tests/cli/copy-matrix.test.ts",
   "tests/cli/examples.test.ts",
   "tests/cli/finding.test.ts",
+  "tests/cli/flow.test.ts",
   "tests/cli/folders.test.ts",
   "tests/cli/full-disk.test.ts",
   "tests/cli/hundred-thousand.test.ts",

@@ -4,6 +4,7 @@ export { driver, keeperOf, type ResultsOption, type StorageSettings } from "./dr
 export {
   type DataForm,
   type FormOfUri,
+  formOfUri,
   type InputsLock,
   type LoadedForms,
   type LoadOptions,
@@ -23,7 +24,9 @@ export {
   type SaveOptions,
   type SaveVerbOptions,
   save,
+  withLineage,
   withLock,
+  writeAs,
   writeLock,
 } from "./lineage/index.ts";
 export {
