@@ -22,6 +22,8 @@ export interface PackEntry extends ArchiveEntry {
 export interface UnpackEntry extends ArchiveEntry {
   /** Errors: truncated, integrity, malformed, limit-exceeded, unsupported. */
   readonly bytes: AsyncIterable<Bytes>;
+  /** The same at once, of a file that is small; instead of `bytes`, not beside it. */
+  readonly whole?: (() => Promise<Bytes>) | undefined;
 }
 
 /** What is neither file nor folder: left out because the caller said so, or shown in a list. */

@@ -1,6 +1,5 @@
 /** Entries into an empty folder of this disk. Nothing in it is ever replaced, so that no name can stand for two entries. */
 import { dirname, join } from "node:path";
-import type { Bytes } from "../codec/index.ts";
 import type { Disk } from "../disk/index.ts";
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import { archiveError, shownName } from "./archive-error.ts";
@@ -45,24 +44,32 @@ export async function putEntries(
 async function putFile(
   disk: Disk,
   folder: string,
-  { path, bytes, isExecutable, modifiedMs }: UnpackEntry,
+  { path, bytes, whole, isExecutable, modifiedMs }: UnpackEntry,
   folders: RecentFolders,
   { onBytes, signal }: PutOptions,
 ): Promise<void> {
   const target = join(folder, path);
-  await folders.make(dirname(target));
+  const above = dirname(target);
+  if (!folders.has(above)) await folders.make(above);
+  // the time that packers write who want the same bytes each time says nothing
+  const isTold = modifiedMs !== undefined && modifiedMs > earliestMs;
+  const file = { mode: isExecutable ? 0o755 : undefined, modifiedMs: isTold ? modifiedMs : undefined };
   // nobody else writes here, so that what is there is of this archive
+  if (whole !== undefined) {
+    const all = await whole();
+    await disk.writeNew(target, all, file);
+    onBytes?.(all.length);
+    return;
+  }
   if ((await disk.stat(target)) !== undefined) throw taken(target);
-  const pending = await disk.createPending(dirname(target), isExecutable ? { mode: 0o755 } : {});
+  const pending = await disk.createPending(above, { mode: file.mode });
   try {
-    await write(bytes, async (piece) => {
+    for await (const piece of bytes) {
       signal?.throwIfAborted();
       await pending.write(piece);
       onBytes?.(piece.length);
-    });
-    // the time that packers write who want the same bytes each time says nothing
-    const isTold = modifiedMs !== undefined && modifiedMs > earliestMs;
-    await pending.commit(target, isTold ? { modifiedMs } : {});
+    }
+    await pending.commit(target, { modifiedMs: file.modifiedMs });
   } finally {
     await pending.discard();
   }
@@ -70,10 +77,6 @@ async function putFile(
 
 function taken(path: string): EntrepotError {
   return new EntrepotError("already-exists", `${path} is there already`);
-}
-
-async function write(bytes: AsyncIterable<Bytes>, put: (piece: Bytes) => Promise<void>): Promise<void> {
-  for await (const piece of bytes) await put(piece);
 }
 
 /** Entries of one folder mostly come together. */
@@ -84,6 +87,10 @@ class RecentFolders {
   constructor(disk: Disk, root: string) {
     this.#disk = disk;
     this.#made.add(root);
+  }
+
+  has(path: string): boolean {
+    return this.#made.has(path);
   }
 
   async make(path: string): Promise<void> {

@@ -25,11 +25,12 @@ export async function* inflateRaw(source: AsyncIterable<Uint8Array>, uri: string
   }
 }
 
-/** Decodes at once, for small bodies of a size that is known: more than `sizeBytes` is malformed. */
+/** Decodes at once, for small bodies of a size that is known, for which there is room: more than `sizeBytes` is malformed. */
 export function inflateRawAtOnce(bytes: Uint8Array, sizeBytes: number, uri: string | undefined): Bytes {
   try {
     // Node's types do not know `info`, which tells how much of the input was taken.
-    const options = { info: true, maxOutputLength: Math.max(sizeBytes, 1) };
+    // one byte more shows the end without another piece
+    const options = { info: true, maxOutputLength: Math.max(sizeBytes, 1), chunkSize: Math.max(64, sizeBytes + 1) };
     const { buffer, engine } = inflateRawSync(bytes, options) as unknown as {
       readonly buffer: Buffer<ArrayBuffer>;
       readonly engine: { readonly bytesWritten: number };

@@ -3,6 +3,8 @@
  * Nth operation; `openNodeDisk` is the real one. Paths are absolute and native; errors are typed.
  */
 
+import type { NewFileOptions } from "./write-new.ts";
+
 /** What the operating system knows of one name; links are never followed. */
 export interface FileStat {
   readonly kind: "file" | "folder" | "other";
@@ -123,6 +125,11 @@ export interface Disk {
   reopenPending(path: string, options?: Pick<CreateOptions, "mode">): Promise<PendingFile>;
   /** `createPending`, `write`, `commit` in one; small contents with synchronous calls. */
   writeFile(path: string, bytes: Uint8Array, options?: CreateOptions & CommitOptions): Promise<FileStat>;
+  /**
+   * Writes a file in place, under a name that nothing bears: only where nobody else looks before all is done. A failure leaves no part
+   * of it.
+   */
+  writeNew(path: string, bytes: Uint8Array, options?: NewFileOptions): Promise<void>;
   /**
    * Adds a few bytes to the end of a file that is there, with one write; gives its size before, `undefined` when there is none.
    * Error: unsafe-key for what is no plain file under one name.

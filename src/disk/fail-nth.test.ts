@@ -25,6 +25,27 @@ afterEach(() => {
   fs.rmSync(root, { recursive: true });
 });
 
+/** In a folder that nobody looks into, so that no name is a half one. */
+const writeNewScenarios: Readonly<Record<string, number>> = { "a small new file": 10, "a large new file": 100_000 };
+
+describe.each(Object.entries(writeNewScenarios))("%s in place, with every operation failing in turn", (_, size) => {
+  test.each(["EIO", "ENOSPC", "EACCES"])("%s is a typed error and leaves no part of it", async (errno) => {
+    const bytes = new Uint8Array(size).fill(7);
+    const path = join(root, "new");
+    const write = (disk: Disk) => disk.writeNew(path, bytes, { mode: 0o755, modifiedMs: 1_600_000_000_000 });
+    const points = await untilItSurvives(write, { errno }, (error) => {
+      expect(isEntrepotError(error), String(error)).toBe(true);
+      expect(fs.existsSync(path)).toBe(false);
+    });
+    expect(points).toBeGreaterThan(3);
+    const { mode, mtimeMs } = fs.statSync(path);
+    expect([fs.readFileSync(path).equals(bytes), mode & 0o7777, mtimeMs]).toEqual([true, 0o755, 1_600_000_000_000]);
+    const again = openNodeDisk().writeNew(path, bytes);
+    await expect(again).rejects.toMatchObject({ code: "already-exists" });
+    expect(fs.readFileSync(path).equals(bytes)).toBe(true);
+  });
+});
+
 const scenarios: Readonly<Record<string, (disk: Disk) => Promise<unknown>>> = {
   "replacing durably": (disk) => disk.writeFile(join(root, "x"), new TextEncoder().encode(after), { durable: true }),
   "creating in a new folder": (disk) =>

@@ -31,6 +31,7 @@ import { removeStalePending } from "./stale-pending.ts";
 import { touch } from "./touch.ts";
 import { smallBytes } from "./transfer-bytes.ts";
 import { wholeOf } from "./whole-file.ts";
+import { type NewFileOptions, writeNew } from "./write-new.ts";
 
 /** What a test decides. */
 export interface NodeDiskOptions {
@@ -145,6 +146,12 @@ class NodeDisk implements Disk {
     } finally {
       await pending.discard();
     }
+  }
+
+  writeNew(path: string, bytes: Uint8Array, options: NewFileOptions = {}): Promise<void> {
+    return this.#long("create", path, async () => {
+      await this.#short("create", path, () => writeNew(this.#fs, path, bytes, options));
+    });
   }
 
   async append(path: string, bytes: Uint8Array): Promise<number | undefined> {

@@ -21,6 +21,7 @@ const listings = {
   "list of folders": (signal: AbortSignal) => data.list("s3://b/in/", { kind: "folder", depth: 1, signal }),
   "list of versions": (signal: AbortSignal) => data.list("s3://b/in/", { versions: true, signal }),
   glob: (signal: AbortSignal) => data.glob("s3://b/in/**", { signal }),
+  "glob of two patterns": (signal: AbortSignal) => data.glob(["s3://b/in/0/*", "s3://b/in/[1-9]/*"], { signal }),
   walk: (signal: AbortSignal) => data.walk("s3://b/in/", { signal }),
 } satisfies Record<string, (signal: AbortSignal) => AsyncIterable<unknown>>;
 

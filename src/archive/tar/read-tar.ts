@@ -13,6 +13,8 @@ import { parseRecords } from "./pax.ts";
 /** Records and long names above this are refused. */
 const mostRecordBytes = 1024 * 1024;
 const pieceBytes = 256 * 1024;
+/** Files up to this size are read at once. */
+const wholeBytes = 256 * 1024;
 
 export interface ReadTarOptions {
   /** Named in errors. */
@@ -84,7 +86,8 @@ class TarReader {
       if (path === "") throw archiveError("unsafe-key", uri, `the archive ${uri} has a file without a name`);
       this.#left = sizeBytes;
       const bytes = counted(this.#body(sizeBytes), meter);
-      yield { path, kind, sizeBytes, modifiedMs, isExecutable, bytes };
+      const whole = sizeBytes > wholeBytes ? undefined : () => this.#whole();
+      yield { path, kind, sizeBytes, modifiedMs, isExecutable, bytes, whole };
       // what was not read is in the way of the next header
       await this.#skip(this.#left, sizeBytes);
     }
@@ -119,8 +122,12 @@ class TarReader {
     }
   }
 
-  /** Whether it only said something of the next entry. */
+  /** Whether it only said something of the next entry, or of the whole tape. */
   async #takesRecord({ type, sizeBytes }: TarHeader): Promise<boolean> {
+    if (type === "V") {
+      await this.#skip(sizeBytes, sizeBytes);
+      return true;
+    }
     if (!"xgLK".includes(type) || type === "\0") return false;
     const { uri } = this.#options;
     if (sizeBytes > mostRecordBytes)
@@ -164,6 +171,8 @@ class TarReader {
       case "7":
         return name.endsWith("/") ? "folder" : "file";
       case "5":
+      // with a list of what was in it, as GNU tar writes it for incremental backups
+      case "D":
         return "folder";
       case "1":
       case "2":
@@ -222,9 +231,16 @@ class TarReader {
     }
   }
 
+  async #whole(): Promise<Bytes> {
+    const bytes = await this.#exactly(this.#left);
+    this.#options.meter.bytes(bytes.length);
+    this.#left = 0;
+    return bytes as Bytes;
+  }
+
   async #skip(left: number, sizeBytes: number): Promise<void> {
-    for await (const _ of this.#body(left));
-    await this.#padding(sizeBytes);
+    if (left > 0) for await (const _ of this.#body(left));
+    if ((sizeBytes & (blockBytes - 1)) !== 0) await this.#padding(sizeBytes);
   }
 
   async #padding(sizeBytes: number): Promise<void> {

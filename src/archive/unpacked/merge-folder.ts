@@ -24,12 +24,6 @@ async function plan(disk: Disk, staged: string, target: string, moves: (readonly
   }
 }
 
-/** Everything in one folder into another, which is empty. */
-export async function moveChildren(disk: Disk, staged: string, target: string): Promise<void> {
-  for (const { name } of (await disk.readFolder(staged)) ?? [])
-    await disk.rename(join(staged, name), join(target, name));
-}
-
 function inTheWay(path: string, what: string): EntrepotError {
   const hint = 'remove it, or unpack with { existing: "replace" } (--existing replace)';
   return new EntrepotError("not-empty", `${path} is ${what}, where the archive has none; nothing was unpacked`, {

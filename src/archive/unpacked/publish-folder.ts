@@ -1,15 +1,24 @@
-/** A staged folder becomes the target: as a whole where the target is new or empty, by one rename. */
-import { dirname, join } from "node:path";
-import type { Disk, FileStat } from "../../disk/index.ts";
+/**
+ * A staged folder becomes the target: as a whole where the target is new or empty, by one rename. Where something is replaced, there is
+ * neither for a moment; whoever is killed then leaves what the next one brings back.
+ */
+import { basename, dirname, join, resolve } from "node:path";
+import type { Disk } from "../../disk/index.ts";
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
-import { mergeFolder, moveChildren } from "./merge-folder.ts";
+import { mergeFolder } from "./merge-folder.ts";
+import { moveMissing, settleBeside } from "./settle.ts";
 import type { Staging } from "./staging.ts";
 
 /** What becomes of a target that holds something. */
 export type Existing = "refuse" | "merge" | "replace";
 
-/** The path that a target really has; a link to a folder is followed. Errors: already-exists for a file, not-empty. */
+/**
+ * The path that a target really has; a link to a folder is followed. Settles first what a process that was killed has left there.
+ * Errors: already-exists for a file, not-empty.
+ */
 export async function openTarget(disk: Disk, path: string, existing: Existing): Promise<string> {
+  const linked = await disk.readLink(path);
+  await settleBeside(disk, linked === undefined ? path : resolve(dirname(path), linked));
   const stat = await disk.stat(path, { followLinks: true });
   if (stat === undefined) return path;
   if (stat.kind !== "folder") {
@@ -25,7 +34,10 @@ export async function publishFolder(disk: Disk, staging: Staging, target: string
   const there = await disk.stat(target);
   if (existing === "merge" && there !== undefined) return mergeFolder(disk, staging.path, target);
   if (staging.isInside) return publishInside(disk, staging, target, existing);
-  if (existing === "replace" && there !== undefined) return replace(disk, staging.path, target, there);
+  if (existing === "replace" && there !== undefined) {
+    if (there.kind !== "folder") throw notEmpty(target);
+    await disk.rename(target, await staging.openPrevious());
+  }
   try {
     await disk.rename(staging.path, target);
   } catch (error) {
@@ -33,26 +45,16 @@ export async function publishFolder(disk: Disk, staging: Staging, target: string
   }
 }
 
-/** For a moment there is neither; a failure brings the old one back. */
-async function replace(disk: Disk, staged: string, target: string, there: FileStat): Promise<void> {
-  if (there.kind !== "folder") throw notEmpty(target);
-  const aside = await disk.setAside(target);
-  try {
-    await disk.rename(staged, target);
-  } catch (error) {
-    if (aside !== undefined) await disk.rename(aside, target);
-    throw error;
-  }
-  if (aside !== undefined) await disk.removeTree(aside);
-}
-
 /** A folder that something was mounted on stays; what is in it changes name by name. */
 async function publishInside(disk: Disk, staging: Staging, target: string, existing: Existing): Promise<void> {
-  const own = dirname(staging.path);
-  const others = ((await disk.readFolder(target)) ?? []).filter(({ name }) => join(target, name) !== own);
-  if (others.length > 0 && existing !== "replace") throw notEmpty(target);
-  for (const { name } of others) await disk.removeTree(join(target, name));
-  await moveChildren(disk, staging.path, target);
+  const own = basename(dirname(staging.path));
+  const others = ((await disk.readFolder(target)) ?? []).filter(({ name }) => name !== own);
+  if (others.length > 0) {
+    if (existing !== "replace") throw notEmpty(target);
+    const previous = await staging.openPrevious();
+    for (const { name } of others) await disk.rename(join(target, name), join(previous, name));
+  }
+  await moveMissing(disk, await staging.openPublishing(), target);
 }
 
 async function isEmpty(disk: Disk, path: string): Promise<boolean> {

@@ -1,21 +1,23 @@
 /**
- * A folder that nobody else looks into, beside the one that it is to become: what is unpacked lies there until all of it is right. What a
- * process that was killed has left is removed by the next one that unpacks there.
+ * A folder that nobody else looks into, beside the one that it is to become: what is unpacked lies there until all of it is right, and
+ * what it replaces until the new one is in its place. What a process that was killed has left is settled by the next one.
  */
 import { randomBytes } from "node:crypto";
-import { dirname, join } from "node:path";
-import { type Disk, isPendingName, pendingName } from "../../disk/index.ts";
-import { isEntrepotError } from "../../error/index.ts";
-
-/** Left by those of whom nobody knows whether they live. */
-const staleMs = 24 * 3600 * 1000;
+import { basename, dirname, join } from "node:path";
+import { type Disk, pendingName } from "../../disk/index.ts";
+import { EntrepotError, isEntrepotError } from "../../error/index.ts";
+import { partsOf, settle } from "./settle.ts";
 
 export interface Staging {
   /** Empty at first. */
   readonly path: string;
   /** Whether it lies in the target, because it cannot lie beside it. */
   readonly isInside: boolean;
-  /** Removes it with what is still in it. */
+  /** Where what the target holds waits until it is replaced. It can be brought back from there, whoever is killed meanwhile. */
+  openPrevious(): Promise<string>;
+  /** From here on what was unpacked becomes visible, name by name; gives where the names are. For a staging inside. */
+  openPublishing(): Promise<string>;
+  /** Brings back what was not replaced, removes the rest. */
   close(): Promise<void>;
 }
 
@@ -26,41 +28,54 @@ export async function openStaging(disk: Disk, target: string): Promise<Staging> 
   if (there === undefined) await disk.makeFolder(parent);
   const beside = await disk.stat(parent, { followLinks: true });
   // a folder that something was mounted on cannot be replaced
-  if (there !== undefined && there.device !== beside?.device) return stagingIn(disk, target, true);
+  if (there !== undefined && there.device !== beside?.device) return stagingIn(disk, target, undefined);
   try {
-    return await stagingIn(disk, parent, false);
+    return await stagingIn(disk, parent, basename(target));
   } catch (error) {
     if (there === undefined || !isEntrepotError(error, "forbidden", "read-only")) throw error;
-    return stagingIn(disk, target, true);
+    return stagingIn(disk, target, undefined);
   }
 }
 
-async function stagingIn(disk: Disk, folder: string, isInside: boolean): Promise<Staging> {
-  await removeStale(disk, folder);
+/** `name` is that of the target in the folder; without it the folder is the target. */
+async function stagingIn(disk: Disk, folder: string, name: string | undefined): Promise<Staging> {
   const outer = join(folder, pendingName(randomBytes(16).toString("hex")));
+  const parts = partsOf(outer);
   await disk.makeFolder(outer, 0o700);
   // says whose it is, for as long as this process lives
   const marker = await disk.createPending(outer);
-  const path = join(outer, "content");
-  await disk.makeFolder(path);
+  try {
+    await disk.makeFolder(parts.content);
+  } catch (error) {
+    await marker.discard();
+    throw error;
+  }
   return {
-    path,
-    isInside,
+    path: parts.content,
+    isInside: name === undefined,
+    async openPrevious() {
+      if (name === undefined) await disk.makeFolder(parts.previous);
+      else await disk.writeNew(parts.replaces, new TextEncoder().encode(name));
+      return parts.previous;
+    },
+    async openPublishing() {
+      await disk.rename(parts.content, parts.publishing);
+      return parts.publishing;
+    },
     async close() {
-      await marker.discard();
-      await disk.removeTree(outer);
+      try {
+        await settle(disk, outer);
+      } catch (error) {
+        throw unsettled(outer, error);
+      } finally {
+        await marker.discard();
+      }
+      await disk.removeFolder(outer);
     },
   };
 }
 
-/** What cannot be removed is no failure of those who came for something else. */
-async function removeStale(disk: Disk, folder: string): Promise<void> {
-  for (const { name, kind } of (await disk.readFolder(folder).catch(() => undefined)) ?? []) {
-    if (kind !== "folder" || !isPendingName(name)) continue;
-    const outer = join(folder, name);
-    const inside = (await disk.readFolder(outer).catch(() => undefined)) ?? [];
-    if (!inside.some((entry) => entry.name === "content" && entry.kind === "folder")) continue;
-    const isDead = (await disk.removeStalePending(outer, staleMs).catch(() => 0)) > 0;
-    if (isDead) await disk.removeTree(outer).catch(() => undefined);
-  }
+function unsettled(outer: string, cause: unknown): EntrepotError {
+  const hint = "once the disk works again, unpack there anew: what was there before is brought back first";
+  return new EntrepotError("io", `what was to be replaced or removed lies in ${outer} still`, { cause, hint });
 }

@@ -1,10 +1,18 @@
 /** The bytes of one member: its own header held against the index, then decoded, counted and checked. */
 import { crc32 } from "node:zlib";
-import { ByteFeed, type Bytes, type Compression, decode, inflateRaw, inflateRawAtOnce } from "../../codec/index.ts";
+import {
+  ByteFeed,
+  type Bytes,
+  type Compression,
+  decode,
+  inflateRaw,
+  inflateRawAtOnce,
+  unlzma,
+} from "../../codec/index.ts";
 import { archiveError, shownName } from "../archive-error.ts";
 import type { ArchiveMeter } from "../limits.ts";
 import { viewOf } from "./end-record.ts";
-import { extraIds, flagBits, localBytes, methods, signatures } from "./signatures.ts";
+import { elsewhere32, extraIds, flagBits, localBytes, methods, otherMethods, signatures } from "./signatures.ts";
 import type { ZipIndex } from "./zip-index.ts";
 import { parseExtras, type ZipRecord } from "./zip-record.ts";
 
@@ -13,23 +21,15 @@ const atOnceBytes = 64 * 1024;
 const atOnceSize = 1024 * 1024;
 /** What a header may be longer than the index says, before a second question is asked. */
 const headerSlack = 256;
+const longestHeader = localBytes + 2 * 0xffff;
+const longestDescriptor = 24;
 
 /** Errors: malformed, integrity, truncated, unsupported (encrypted, other compressions), limit-exceeded, and those of the source. */
 export async function* readMember(index: ZipIndex, record: ZipRecord, meter: ArchiveMeter): AsyncGenerator<Bytes> {
-  const { source } = index;
-  const { uri } = source;
+  if (isSmall(record)) return yield await readWhole(index, record, meter);
+  const { uri } = index.source;
   assertReadable(record, uri);
-  const limit = index.limitOf(record);
-  const likely = record.headerAt + localBytes + record.nameBytes.length + record.extraBytes + headerSlack;
-  const first = Math.min(limit, likely + record.packedBytes);
-  if (isSmall(record)) {
-    const bytes = await source.read(record.headerAt, first);
-    const headerSize = headerSizeIn(bytes);
-    if (headerSize !== undefined && headerSize + record.packedBytes <= bytes.length) {
-      return yield wholeMember(bytes, headerSize, record, meter, uri, limit);
-    }
-  }
-  const feed = new ByteFeed(inTurn(source.stream(record.headerAt, first), () => source.stream(first, limit)));
+  const { feed, limit } = openMember(index, record);
   try {
     const headerSize = await readLocal(feed, record, uri);
     const gap = gapOf(record, headerSize, limit, uri);
@@ -40,16 +40,37 @@ export async function* readMember(index: ZipIndex, record: ZipRecord, meter: Arc
     }
     sum.end();
     if ((record.flags & flagBits.descriptor) !== 0)
-      checkDescriptor((await feed.take(Math.min(gap, 24))).slice(), record, uri);
+      checkDescriptor((await feed.take(Math.min(gap, longestDescriptor))).slice(), record, uri);
   } finally {
     await feed.close();
   }
 }
 
-const isSmall = ({ method, packedBytes, sizeBytes }: ZipRecord): boolean =>
+/**
+ * A small member: most are, and a stream for each would cost more than what is in it. Usually one read brings its header, its bytes and
+ * what follows them. Errors as `readMember`.
+ */
+export async function readWhole(index: ZipIndex, record: ZipRecord, meter: ArchiveMeter): Promise<Bytes> {
+  const { source } = index;
+  assertReadable(record, source.uri);
+  const limit = index.limitOf(record);
+  const likely = likelyHeader(record) + record.packedBytes;
+  const first = await source.read(record.headerAt, Math.min(limit, record.headerAt + likely));
+  const needed = (headerSizeIn(first) ?? longestHeader) + record.packedBytes + longestDescriptor;
+  const isEnough = first.length >= Math.min(limit - record.headerAt, needed);
+  const bytes = isEnough ? first : await source.read(record.headerAt, Math.min(limit, record.headerAt + needed));
+  const headerSize = headerSizeIn(bytes);
+  if (headerSize === undefined) throw tooEarly(record, source.uri);
+  return wholeMember(bytes, headerSize, record, meter, source.uri, limit);
+}
+
+function likelyHeader({ nameBytes, extraBytes }: ZipRecord): number {
+  return localBytes + nameBytes.length + extraBytes + headerSlack;
+}
+
+export const isSmall = ({ method, packedBytes, sizeBytes }: ZipRecord): boolean =>
   (method === methods.deflated || method === methods.stored) && packedBytes <= atOnceBytes && sizeBytes <= atOnceSize;
 
-/** A member whose bytes are all here: most are small, and a stream for each would cost more than what is in it. */
 function wholeMember(
   bytes: Uint8Array,
   headerSize: number,
@@ -66,7 +87,7 @@ function wholeMember(
   sum.add(plain);
   sum.end();
   if ((record.flags & flagBits.descriptor) !== 0)
-    checkDescriptor(bytes.slice(end, end + Math.min(gap, 24)), record, uri);
+    checkDescriptor(bytes.slice(end, end + Math.min(gap, longestDescriptor)), record, uri);
   return plain;
 }
 
@@ -109,6 +130,15 @@ class MemberSum {
   }
 }
 
+/** The first read brings what is likely needed, as one request. */
+function openMember(index: ZipIndex, record: ZipRecord): { readonly feed: ByteFeed; readonly limit: number } {
+  const { source } = index;
+  const limit = index.limitOf(record);
+  const first = Math.min(limit, record.headerAt + likelyHeader(record) + record.packedBytes);
+  const chunks = inTurn(source.stream(record.headerAt, first), () => source.stream(first, limit));
+  return { feed: new ByteFeed(chunks), limit };
+}
+
 async function* inTurn(
   first: AsyncIterable<Uint8Array>,
   second: () => AsyncIterable<Uint8Array>,
@@ -123,7 +153,7 @@ function assertReadable({ flags, method, name }: ZipRecord, uri: string): void {
     throw archiveError("unsupported", uri, message, "decrypt it with another program first, e.g. 7z");
   }
   if ((flags & flagBits.patched) !== 0 || !Object.values<number>(methods).includes(method)) {
-    const message = `the archive ${uri} has an entry ${shownName(name)}, compressed by the method ${method}`;
+    const message = `the archive ${uri} has an entry ${shownName(name)}, compressed by ${otherMethods[method] ?? `the method ${method}`}`;
     throw archiveError("unsupported", uri, message, "unpack it with another program, e.g. 7z");
   }
 }
@@ -156,10 +186,10 @@ function checkLocal(header: Uint8Array, record: ZipRecord, uri: string): void {
   if (view.getUint16(8, true) !== record.method || ((flags ^ record.flags) & flagBits.encrypted) !== 0)
     throw damaged(record, uri, "its own header says another compression");
   if ((flags & flagBits.descriptor) !== 0) return;
-  const hasLarge = parseExtras(header.subarray(nameEnd)).has(extraIds.zip64);
+  const hasLarge = () => parseExtras(header.subarray(nameEnd)).has(extraIds.zip64);
   const said = [view.getUint32(22, true), view.getUint32(18, true)];
   const expected = [record.sizeBytes, record.packedBytes];
-  const isSame = said.every((value, at) => value === expected[at] || (value === 0xffffffff && hasLarge));
+  const isSame = said.every((value, at) => value === expected[at] || (value === elsewhere32 && hasLarge()));
   if (!isSame || view.getUint32(14, true) !== record.crc) throw damaged(record, uri, "its own header says other sizes");
 }
 
@@ -170,7 +200,7 @@ function atOnce(bytes: Uint8Array, record: ZipRecord, uri: string): Bytes {
 }
 
 async function* decoded(feed: ByteFeed, record: ZipRecord, meter: ArchiveMeter, uri: string): AsyncGenerator<Bytes> {
-  const { method, packedBytes, sizeBytes } = record;
+  const { method, flags, packedBytes, sizeBytes } = record;
   if (method === methods.stored) {
     if (packedBytes !== sizeBytes) throw damaged(record, uri, "it is stored, and has two sizes");
     return yield* packed(feed, record, uri) as AsyncGenerator<Bytes>;
@@ -184,7 +214,11 @@ async function* decoded(feed: ByteFeed, record: ZipRecord, meter: ArchiveMeter, 
   }
   let size = 0;
   const chunks =
-    method === methods.deflated ? inflateRaw(watched(), uri) : decode(compressionOf(method), watched(), { uri });
+    method === methods.deflated
+      ? inflateRaw(watched(), uri)
+      : method === methods.lzma
+        ? unlzma(watched(), { sizeBytes, hasEnd: (flags & flagBits.marked) !== 0, uri })
+        : decode(compressionOf(method), watched(), { uri });
   for await (const bytes of chunks) {
     size += bytes.length;
     meter.ratio(given, size);
@@ -199,7 +233,7 @@ function compressionOf(method: number): Compression {
 async function* packed(feed: ByteFeed, record: ZipRecord, uri: string): AsyncGenerator<Uint8Array> {
   for (let left = record.packedBytes; left > 0; ) {
     const bytes = await feed.takeSome(Math.min(left, 256 * 1024));
-    if (bytes.length === 0) throw archiveError("truncated", uri, `${named(record, uri)} ends too early`);
+    if (bytes.length === 0) throw tooEarly(record, uri);
     left -= bytes.length;
     yield bytes;
   }
@@ -224,7 +258,11 @@ function checkDescriptor(bytes: Uint8Array, record: ZipRecord, uri: string): voi
 async function exactly(feed: ByteFeed, count: number, record: ZipRecord, uri: string): Promise<Uint8Array> {
   const bytes = await feed.take(count);
   if (bytes.length === count) return bytes;
-  throw archiveError("truncated", uri, `${named(record, uri)} ends too early`);
+  throw tooEarly(record, uri);
+}
+
+function tooEarly(record: ZipRecord, uri: string): Error {
+  return archiveError("truncated", uri, `${named(record, uri)} ends too early`);
 }
 
 const named = ({ name }: ZipRecord, uri: string): string => `the entry ${shownName(name)} of the archive ${uri}`;

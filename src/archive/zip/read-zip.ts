@@ -4,7 +4,7 @@ import { archiveError, shownName } from "../archive-error.ts";
 import type { SkippedEntry, UnpackEntry } from "../entry.ts";
 import { entryPath } from "../entry-path.ts";
 import type { ArchiveMeter } from "../limits.ts";
-import { readMember } from "./read-member.ts";
+import { isSmall, readMember, readWhole } from "./read-member.ts";
 import type { ZipIndex } from "./zip-index.ts";
 import type { ZipRecord } from "./zip-record.ts";
 
@@ -51,7 +51,9 @@ export function unpackEntry(
     throw refuse("without a name");
   }
   if (kind === "folder") return { path, kind, sizeBytes: 0, modifiedMs, isExecutable: true, bytes: nothing() };
-  return { path, kind, sizeBytes, modifiedMs, isExecutable, bytes: readMember(index, record, meter) };
+  const bytes = readMember(index, record, meter);
+  const whole = isSmall(record) ? () => readWhole(index, record, meter) : undefined;
+  return { path, kind, sizeBytes, modifiedMs, isExecutable, bytes, whole };
 }
 
 async function* nothing(): AsyncGenerator<Bytes> {}

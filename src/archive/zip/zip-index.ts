@@ -7,7 +7,7 @@ import type { ArchiveMeter } from "../limits.ts";
 import { findEnd, type ZipEnd } from "./end-record.ts";
 import { localBytes } from "./signatures.ts";
 import type { ZipSource } from "./source.ts";
-import { parseRecord, type ZipRecord } from "./zip-record.ts";
+import { type ParseLine, parsePlace, parseRecord, type ZipRecord } from "./zip-record.ts";
 
 /** Of an index up to this size the bytes are kept; a larger one is read again. */
 const keptBytes = 32 * 1024 * 1024;
@@ -42,7 +42,11 @@ export class ZipIndex {
   }
 
   /** In the order of the index. */
-  async *records(): AsyncGenerator<ZipRecord> {
+  records(): AsyncGenerator<ZipRecord> {
+    return this.#each(parseRecord);
+  }
+
+  async *#each<T>(parse: ParseLine<T>): AsyncGenerator<T> {
     const { start, end, before } = this.#end;
     const { uri } = this.source;
     let bytes = this.#kept ?? new Uint8Array(0);
@@ -50,10 +54,10 @@ export class ZipIndex {
     let at = 0;
     for (;;) {
       if (at === bytes.length && fetched === end) return;
-      const parsed = parseRecord(bytes, at, uri, before);
-      if ("record" in parsed) {
+      const parsed = parse(bytes, at, uri, before);
+      if (parsed.needs === undefined) {
         at = parsed.next;
-        yield parsed.record;
+        yield parsed.line;
         continue;
       }
       if (fetched === end) throw archiveError("malformed", uri, `the index of the zip ${uri} ends within an entry`);
@@ -82,7 +86,7 @@ export class ZipIndex {
     const { entries, isExact, start } = this.#end;
     let places = new Float64Array(Math.min(entries, 65_536));
     let count = 0;
-    for await (const { headerAt } of this.records()) {
+    for await (const headerAt of this.#each(parsePlace)) {
       meter.entry();
       if (count === places.length) {
         const roomier = new Float64Array(Math.max(64, count * 2));

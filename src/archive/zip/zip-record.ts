@@ -23,46 +23,74 @@ export interface ZipRecord {
   readonly isExecutable: boolean;
 }
 
-/** The bytes of the record that begins at `at`, or how many have to be there first. */
-export function parseRecord(
+/** Of the line that begins at `at`, what is asked for and where the next one begins, or how many bytes have to be there first. */
+export type ParseLine<T> = (
   bytes: Uint8Array,
   at: number,
   uri: string,
   before: number,
-): { readonly record: ZipRecord; readonly next: number } | { readonly needs: number } {
-  if (bytes.length - at < centralBytes) return { needs: centralBytes };
+) => { readonly line: T; readonly next: number; readonly needs?: never } | { readonly needs: number };
+
+/** Where the entry's own header stands. */
+export const parsePlace: ParseLine<number> = (bytes, at, uri, before) => {
+  const next = endOfLine(bytes, at, uri);
+  if (next > bytes.length) return { needs: next - at };
+  const view = viewOf(bytes);
+  const headerAt = view.getUint32(at + 42, true);
+  return { line: headerAt === elsewhere32 ? partsOf(bytes, view, at, uri).headerAt + before : headerAt + before, next };
+};
+
+export const parseRecord: ParseLine<ZipRecord> = (bytes, at, uri, before) => {
+  const next = endOfLine(bytes, at, uri);
+  if (next > bytes.length) return { needs: next - at };
+  const view = viewOf(bytes);
+  const flags = view.getUint16(at + 8, true);
+  const host = view.getUint16(at + 4, true) >> 8;
+  const attributes = view.getUint32(at + 38, true);
+  const { nameBytes, extraBytes, extras, sizeBytes, packedBytes, headerAt } = partsOf(bytes, view, at, uri);
+  const name = nameOf(nameBytes, flags, host, extras, uri);
+  const mode = host === 3 || host === 19 ? attributes >>> 16 : 0;
+  const line: ZipRecord = {
+    name,
+    nameBytes,
+    kind: kindOf(name, mode, attributes),
+    method: view.getUint16(at + 10, true),
+    flags,
+    crc: view.getUint32(at + 16, true),
+    packedBytes,
+    sizeBytes,
+    headerAt: headerAt + before,
+    extraBytes,
+    modifiedMs:
+      modifiedOf(extras.get(extraIds.timestamp)) ??
+      fromDosTime(view.getUint16(at + 14, true), view.getUint16(at + 12, true)),
+    isExecutable: (mode & 0o100) !== 0,
+  };
+  return { line, next };
+};
+
+/** Beyond the bytes where more have to be there first. Error: malformed. */
+function endOfLine(bytes: Uint8Array, at: number, uri: string): number {
+  if (bytes.length - at < centralBytes) return at + centralBytes;
   const view = viewOf(bytes);
   if (view.getUint32(at, true) !== signatures.central)
     throw archiveError("malformed", uri, `the index of the zip ${uri} is damaged`);
   const u16 = (offset: number) => view.getUint16(at + offset, true);
-  const u32 = (offset: number) => view.getUint32(at + offset, true);
-  const [nameLength, extraLength, commentLength] = [u16(28), u16(30), u16(32)];
-  const length = centralBytes + nameLength + extraLength + commentLength;
-  if (bytes.length - at < length) return { needs: length };
-  const extraAt = at + centralBytes + nameLength;
-  const nameBytes = bytes.slice(at + centralBytes, extraAt);
-  const extras = parseExtras(bytes.subarray(extraAt, extraAt + extraLength));
-  const flags = u16(8);
-  const host = u16(4) >> 8;
-  const name = nameOf(nameBytes, flags, host, extras, uri);
-  const sizes = { sizeBytes: u32(24), packedBytes: u32(20), headerAt: u32(42) };
-  takeLarge(sizes, extras.get(extraIds.zip64), uri);
-  const mode = host === 3 || host === 19 ? u32(38) >>> 16 : 0;
-  const record: ZipRecord = {
-    name,
-    nameBytes,
-    kind: kindOf(name, mode, u32(38)),
-    method: u16(10),
-    flags,
-    crc: u32(16),
-    packedBytes: sizes.packedBytes,
-    sizeBytes: sizes.sizeBytes,
-    headerAt: sizes.headerAt + before,
-    extraBytes: extraLength,
-    modifiedMs: modifiedOf(extras.get(extraIds.timestamp)) ?? fromDosTime(u16(14), u16(12)),
-    isExecutable: (mode & 0o100) !== 0,
+  return at + centralBytes + u16(28) + u16(30) + u16(32);
+}
+
+/** Name, fields and sizes of a line that is all there. */
+function partsOf(bytes: Uint8Array, view: DataView, at: number, uri: string) {
+  const extraBytes = view.getUint16(at + 30, true);
+  const extraAt = at + centralBytes + view.getUint16(at + 28, true);
+  const extras = parseExtras(bytes.subarray(extraAt, extraAt + extraBytes));
+  const sizes = {
+    sizeBytes: view.getUint32(at + 24, true),
+    packedBytes: view.getUint32(at + 20, true),
+    headerAt: view.getUint32(at + 42, true),
   };
-  return { record, next: at + length };
+  takeLarge(sizes, extras.get(extraIds.zip64), uri);
+  return { nameBytes: bytes.slice(at + centralBytes, extraAt), extraBytes, extras, ...sizes };
 }
 
 /** The type of a Unix file, where the archive was made on such a system. */

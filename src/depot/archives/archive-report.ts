@@ -8,6 +8,9 @@ interface ReportOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
+/** What a file is called, for those who are told of it. */
+type Named = () => { readonly uri: string; readonly target: string };
+
 /** Counts and tells; one for each call. */
 export class ArchiveReport {
   readonly #context: Context;
@@ -45,18 +48,18 @@ export class ArchiveReport {
     this.#tell();
   }
 
-  file(uri: string, target: string, sizeBytes: number): void {
+  file(named: Named, sizeBytes: number): void {
     this.#objects += 1;
     this.#bytes += sizeBytes;
     const status = this.#options.dryRun === true ? "planned" : "done";
-    this.#options.onFile?.({ uri, target, action: "copy", status, sizeBytes, error: undefined });
+    this.#options.onFile?.({ ...named(), action: "copy", status, sizeBytes, error: undefined });
     this.#tell();
   }
 
-  skipped(uri: string, target: string, reason: string): void {
+  skipped(named: Named, reason: string): void {
     this.#skipped += 1;
     const status = this.#options.dryRun === true ? "planned" : "done";
-    this.#options.onFile?.({ uri, target, action: "skip", status, sizeBytes: 0, error: undefined, reason });
+    this.#options.onFile?.({ ...named(), action: "skip", status, sizeBytes: 0, error: undefined, reason });
   }
 
   done(written?: Written): TransferReport {

@@ -50,7 +50,7 @@ export async function packInto(
       if (kind === "folder") continue;
       planned.objects += 1;
       planned.sizeBytes += sizeBytes;
-      if (dryRun) report.file(fileUri(folder, path), place.uri, sizeBytes);
+      if (dryRun) report.file(() => ({ uri: fileUri(folder, path), target: place.uri }), sizeBytes);
     }
     report.expect(planned.objects, planned.sizeBytes);
   }
@@ -65,7 +65,7 @@ export async function packInto(
       }
       const open = () => counted(entry.open());
       yield { ...entry, open };
-      report.file(fileUri(folder, entry.path), place.uri, entry.sizeBytes);
+      report.file(() => ({ uri: fileUri(folder, entry.path), target: place.uri }), entry.sizeBytes);
     }
   }
   async function* counted(chunks: AsyncIterable<Uint8Array>) {

@@ -60,10 +60,10 @@ export async function unpackFrom(
   const report = new ArchiveReport(context, place.uri, options);
   const chosen = match && (await linearMatcher(match));
   const target = await openTarget(disk, folder, existing);
-  const fileUri = (path: string) => formatUri({ scheme: "file", path: `${target}/${path}` });
   const told = (entry: UnpackEntry | SkippedEntry) => {
-    if (entry.kind === "file") report.file(place.uri, fileUri(entry.path), entry.sizeBytes);
-    else if (entry.kind !== "folder") report.skipped(place.uri, fileUri(entry.path), "a link");
+    const named = () => ({ uri: place.uri, target: formatUri({ scheme: "file", path: `${target}/${entry.path}` }) });
+    if (entry.kind === "file") report.file(named, entry.sizeBytes);
+    else if (entry.kind !== "folder") report.skipped(named, "a link");
   };
   if (dryRun) {
     await withEntries(context, place, format, options, report, async (entries) => {

@@ -103,6 +103,8 @@ describe("what could be read in two ways is no answer", () => {
     ["a signed chunk size", `${ok}Transfer-Encoding: chunked\r\n\r\n-1\r\n`],
     ["a chunk longer than its size", `${ok}Transfer-Encoding: chunked\r\n\r\n2\r\nabc\r\n`],
     ["a size line that ends in a bare line feed", `${ok}Transfer-Encoding: chunked\r\n\r\n2\nab\r\n`],
+    ["a chunk's note that ends in a bare line feed", `${ok}Transfer-Encoding: chunked\r\n\r\n2;xy\nab\r\n`],
+    ["a chunk's note without end", `${ok}Transfer-Encoding: chunked\r\n\r\n2;${"x".repeat(2000)}`],
     ["a head without end", `${ok}X: ${"a".repeat(17_000)}`],
     ["trailers without end", `${ok}Transfer-Encoding: chunked\r\n\r\n0\r\n${"X: a\r\n".repeat(5000)}`],
   ])("%s", (_name, text) => {

@@ -124,6 +124,9 @@ test.each([
     expect(await failureOf(transport.send(request, new Recording()))).toBeInstanceOf(TypeError);
     await transport.send(get(server.origin), new Recording());
     expect(server.received.at(-1)).toMatch(/^GET /);
+    // What a server would take for the beginning of another request is never sent.
+    const [put = ""] = server.received;
+    expect(put.slice(put.indexOf("\r\n\r\n") + 4).length).toBeLessThanOrEqual(said);
     await transport.close();
   },
 );

@@ -1,0 +1,168 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import {
+  type Disk,
+  type FsFault,
+  failNth,
+  isPendingName,
+  nodeFsOperations,
+  openNodeDisk,
+  type ProcessTable,
+  systemProcesses,
+} from "../../disk/index.ts";
+import { openTarget, publishFolder } from "./publish-folder.ts";
+import { openStaging } from "./staging.ts";
+
+let folder: string;
+let target: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "entrepot-settle-"));
+  target = join(folder, "target");
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const real = systemProcesses(openNodeDisk());
+const afterDeath: ProcessTable = { self: () => real.self(), liveness: async () => "dead" };
+const oldNames = ["a", "b", "old"];
+const newNames = ["a", "b", "new"];
+
+/** As if something were mounted on the target: then it is replaced name by name. */
+function mounted(disk: Disk): Disk {
+  return new Proxy(disk, {
+    get(of, name) {
+      if (name !== "stat") return Reflect.get(of, name).bind(of);
+      return async (path: string, options: object) => {
+        const stat = await of.stat(path, options);
+        return stat && path === target ? { ...stat, device: stat.device + 1n } : stat;
+      };
+    },
+  });
+}
+
+async function replace(disk: Disk, path = target): Promise<void> {
+  const real = await openTarget(disk, path, "replace");
+  const staging = await openStaging(disk, real);
+  try {
+    for (const name of newNames) await disk.writeNew(join(staging.path, name), new TextEncoder().encode("new"));
+    await publishFolder(disk, staging, real, "replace");
+  } finally {
+    await staging.close();
+  }
+}
+
+/** `"old"` or `"new"` for what is whole, else what is there. */
+function contents(): unknown {
+  if (!existsSync(target)) return "nothing";
+  const names = readdirSync(target)
+    .filter((name) => !isPendingName(name))
+    .sort();
+  const said = new Set(names.map((name) => readFileSync(join(target, name), "utf8")));
+  const [only] = said;
+  const expected = only === "old" ? oldNames : newNames;
+  return said.size === 1 && names.join() === expected.join() ? only : names;
+}
+
+function plant(): void {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(target, { recursive: true });
+  for (const name of oldNames) writeFileSync(join(target, name), "old");
+}
+
+async function atEachOperation(fault: FsFault, wrap: (disk: Disk) => Disk, check: (error: unknown) => Promise<void>) {
+  for (let nth = 1; ; nth += 1) {
+    plant();
+    const failing = failNth(nodeFsOperations, nth, fault);
+    const error = await replace(wrap(openNodeDisk({ operations: failing.operations }))).catch((reason) => reason);
+    if (!failing.fired) return nth;
+    await check(error);
+  }
+}
+
+describe.each([
+  ["a folder that is replaced as a whole", (disk: Disk) => disk],
+  ["a folder that is replaced name by name, because something is mounted on it", mounted],
+])("%s", (_, wrap) => {
+  test("killed at any moment, it is the old one or the new one for the next who comes, and nothing else is left", async () => {
+    const seen = new Set<unknown>();
+    const points = await atEachOperation({ crash: true }, wrap, async () => {
+      const found = contents();
+      const later = wrap(openNodeDisk({ processes: afterDeath }));
+      await openTarget(later, target, "merge");
+      const now = contents();
+      seen.add(`${typeof found === "string" ? found : "some"} becomes ${now}`);
+      expect(["old", "new"]).toContain(now);
+      // an empty folder says nothing of its maker, and goes by its age
+      const others = [folder, target].flatMap((each) => readdirSync(each).map((name) => join(each, name)));
+      const left = others.filter((path) => isPendingName(basename(path)) && readdirSync(path).length > 0);
+      expect(left).toEqual([]);
+    });
+    expect(points).toBeGreaterThan(20);
+    expect([...seen]).toEqual(expect.arrayContaining(["old becomes old", "new becomes new"]));
+    // the moment that all this is about was among them
+    expect([...seen].filter((what) => /^(?:nothing|some) becomes/.test(String(what)))).not.toEqual([]);
+  });
+
+  test("whatever fails, it is the old one or the new one", async () => {
+    await atEachOperation({ errno: "EIO" }, wrap, async () => {
+      if (!["old", "new"].includes(String(contents()))) {
+        await openTarget(wrap(openNodeDisk({ processes: afterDeath })), target, "merge");
+      }
+      expect(["old", "new"]).toContain(contents());
+    });
+  });
+});
+
+test("what a living process replaces is left to it", async () => {
+  plant();
+  const disk = openNodeDisk();
+  const staging = await openStaging(disk, target);
+  await disk.rename(target, await staging.openPrevious());
+  await openTarget(openNodeDisk(), target, "refuse");
+  expect(existsSync(target)).toBe(false);
+  await staging.close();
+  expect([contents(), readdirSync(folder)]).toEqual(["old", ["target"]]);
+});
+
+test("a target that is named by a link is brought back, too", async () => {
+  plant();
+  mkdirSync(join(folder, "links"));
+  symlinkSync(target, join(folder, "links", "here"));
+  const dying = openNodeDisk();
+  const staging = await openStaging(dying, target);
+  await dying.rename(target, await staging.openPrevious());
+  const found = await openTarget(openNodeDisk({ processes: afterDeath }), join(folder, "links", "here"), "merge");
+  expect([found, contents()]).toEqual([target, "old"]);
+});
+
+test("what somebody has made in its place meanwhile stays", async () => {
+  plant();
+  const dying = openNodeDisk();
+  const staging = await openStaging(dying, target);
+  await dying.rename(target, await staging.openPrevious());
+  mkdirSync(target);
+  writeFileSync(join(target, "theirs"), "theirs");
+  await openTarget(openNodeDisk({ processes: afterDeath }), target, "merge");
+  expect([readdirSync(target), readdirSync(folder)]).toEqual([["theirs"], ["target"]]);
+});
+
+test("a name in what was left leads nowhere else", async () => {
+  plant();
+  const dying = openNodeDisk();
+  const staging = await openStaging(dying, target);
+  await dying.rename(target, await staging.openPrevious());
+  const [outer = ""] = readdirSync(folder);
+  writeFileSync(join(folder, outer, "replaces"), "../elsewhere");
+  await openTarget(openNodeDisk({ processes: afterDeath }), target, "merge");
+  expect(existsSync(join(folder, "..", "elsewhere"))).toBe(false);
+});

@@ -1,0 +1,95 @@
+/**
+ * What becomes of a staging folder whose work has ended, well or by a kill at any moment: the target is as it was or as it was to be, and
+ * the rest is removed. Which of the two, the names in it say.
+ */
+import { dirname, join } from "node:path";
+import { type Disk, isPendingName } from "../../disk/index.ts";
+
+/** Left by those of whom nobody knows whether they live. */
+const staleMs = 24 * 3600 * 1000;
+
+export interface StagingParts {
+  /** What is unpacked. As long as it is there nothing of it is in the target. */
+  readonly content: string;
+  /** What the target held. */
+  readonly previous: string;
+  /** Names of the target that is replaced as a whole. */
+  readonly replaces: string;
+  /** `content`, once its names move into the target one by one: all that was there is in `previous`. */
+  readonly publishing: string;
+}
+
+export function partsOf(outer: string): StagingParts {
+  const part = (name: string) => join(outer, name);
+  return {
+    content: part("content"),
+    previous: part("previous"),
+    replaces: part("replaces"),
+    publishing: part("publishing"),
+  };
+}
+
+const partNames: readonly string[] = ["content", "previous", "replaces", "publishing"];
+
+/** Settles what dead processes have left beside this target and in it. What cannot be settled stays, and is no failure. */
+export async function settleBeside(disk: Disk, target: string): Promise<void> {
+  for (const folder of [dirname(target), target]) {
+    for (const { name, kind } of (await disk.readFolder(folder).catch(() => undefined)) ?? []) {
+      if (kind !== "folder" || !isPendingName(name)) continue;
+      const outer = join(folder, name);
+      try {
+        if (!(await isLeft(disk, outer))) continue;
+        await settle(disk, outer);
+        await disk.removeTree(outer);
+      } catch {
+        // it is found again by the next one
+      }
+    }
+  }
+}
+
+/** Whether its process is dead. The mark of one that lives is there before and after everything else. */
+async function isLeft(disk: Disk, outer: string): Promise<boolean> {
+  const names = ((await disk.readFolder(outer)) ?? []).map(({ name }) => name);
+  if (names.length === 0) await disk.removeStalePending(dirname(outer), staleMs);
+  const marks = names.filter(isPendingName);
+  if (!names.some((name) => partNames.includes(name)) && marks.length < Math.max(1, names.length)) return false;
+  return marks.length === 0 || (await disk.removeStalePending(outer, staleMs)) > 0;
+}
+
+/** Gives the target its old folder back unless it has the new one; then nothing but the mark is left. Errors of the disk: nothing is lost. */
+export async function settle(disk: Disk, outer: string): Promise<void> {
+  const { content, previous, replaces, publishing } = partsOf(outer);
+  const has = async (path: string) => (await disk.stat(path)) !== undefined;
+  if (await has(publishing)) await moveMissing(disk, publishing, dirname(outer));
+  else if ((await has(content)) && (await has(previous))) {
+    if (await has(replaces)) await bringBack(disk, previous, await targetOf(disk, outer, replaces));
+    else await moveMissing(disk, previous, dirname(outer));
+  }
+  // in this order, so that whoever is killed here leaves what says that nothing is to be brought back
+  for (const path of [content, publishing, previous, replaces]) await disk.removeTree(path);
+}
+
+async function targetOf(disk: Disk, outer: string, replaces: string): Promise<string | undefined> {
+  const { bytes } = await disk.readFile(replaces, { maxBytes: 4096 });
+  const name = new TextDecoder().decode(bytes);
+  const isName = name !== "" && name !== "." && name !== ".." && !/[/\\\0]/.test(name);
+  return isName ? join(dirname(outer), name) : undefined;
+}
+
+/** What somebody has made there meanwhile stays. */
+async function bringBack(disk: Disk, previous: string, target: string | undefined): Promise<void> {
+  if (target === undefined) return;
+  const there = await disk.stat(target);
+  const isFree =
+    there === undefined || (there.kind === "folder" && ((await disk.readFolder(target)) ?? []).length === 0);
+  if (isFree) await disk.rename(previous, target);
+}
+
+/** Everything in one folder into another, but what is there already. */
+export async function moveMissing(disk: Disk, from: string, to: string): Promise<void> {
+  for (const { name } of (await disk.readFolder(from)) ?? []) {
+    const target = join(to, name);
+    if ((await disk.stat(target)) === undefined) await disk.rename(join(from, name), target);
+  }
+}
