@@ -14,6 +14,8 @@ export { constantOf, kindOfTexts, partitionsOfKey } from "./many/partitions.ts";
 export { type Part, unite } from "./many/unite.ts";
 export { withConstants } from "./many/with-constants.ts";
 export { type RangeSource, readParquet } from "./parquet/read-parquet.ts";
+export { pickledTable } from "./pickle/read-pickle.ts";
+export { pickledFrame } from "./pickle/write-pickle.ts";
 export { queryTables } from "./query.ts";
 export type { Question } from "./read/question.ts";
 export { type Condition, columnsOfCondition, conditionOf } from "./rows/condition.ts";

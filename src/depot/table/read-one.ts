@@ -1,12 +1,13 @@
 /** The table of one object. */
 
 import { compressionsOfName } from "../../codec/index.ts";
-import { EntrepotError } from "../../error/index.ts";
+import { loadPickle } from "../../format/index.ts";
 import {
   type DataFrame,
   formatOfName,
   loadPolars,
   type Polars,
+  pickledTable,
   type Question,
   type RangeSource,
   type ReadFormats,
@@ -21,7 +22,7 @@ import type { Context, Place } from "../context.ts";
 import type { OnError } from "../options.ts";
 import { checkReadFormat } from "./question.ts";
 import { fileRanges, openRanges } from "./range-source.ts";
-import { linesOfFile, stage } from "./staging.ts";
+import { chunksOfPath, linesOfFile, stage } from "./staging.ts";
 import type { TableReadOptions } from "./types.ts";
 
 /** Bytes of text from which on the event loop must be free while it is read. */
@@ -66,9 +67,7 @@ export async function readOne(
       });
     }
     case "pickle":
-      throw new EntrepotError("unsupported", `${place.uri} is a pickle, which is not read as a table yet`, {
-        uri: place.uri,
-      });
+      return readPickled(context, pl, place, given, question);
   }
 }
 
@@ -83,8 +82,10 @@ async function readText(
   const text = { format, encoding: options.encoding };
   const staged = await stage(context, place, { ...options, text, head: headOf(format, options, question) });
   return using(staged, async ({ path, sizeBytes }) => {
-    const countLines = () => linesOfFile(context, path, signalOf(context, options));
-    const file = { path, uri: place.uri, isLarge: sizeBytes > largeBytes, countLines };
+    const signal = signalOf(context, options);
+    const countLines = () => linesOfFile(context, path, signal);
+    const chunks = () => chunksOfPath(context, path, signal);
+    const file = { path, uri: place.uri, isLarge: sizeBytes > largeBytes, countLines, chunks };
     if (format === "csv") return readCsvFile(pl, file, options as ReadFormats["csv"], question);
     if (sizeBytes === 0) return pl.DataFrame({}) as DataFrame;
     return readJsonFile(pl, file, options as ReadFormats["jsonl"], question);
@@ -127,6 +128,21 @@ async function readRanges(
     const ranges = await fileRanges(context.disk, staged.path, place.uri, async () => undefined);
     return using(ranges, ({ source }) => read(source));
   });
+}
+
+/** All of it is needed, whatever is asked for: a pickle says only in the end what is in it. */
+async function readPickled(
+  context: Context,
+  pl: Polars,
+  place: Place,
+  options: Options,
+  question: Question,
+): Promise<DataFrame> {
+  const { pickleOf } = await loadPickle();
+  const bytes = await using(await stage(context, place, options), async ({ path }) => {
+    return (await context.disk.readFile(path, { followLinks: true })).bytes;
+  });
+  return pickledTable(pl, pickleOf(bytes, { uri: place.uri }), question, place.uri);
 }
 
 async function using<R extends { close(): Promise<void> }, T>(

@@ -1,16 +1,17 @@
 /** A frame as one object, by way of a file of this disk. */
 import { compressionsOfName } from "../../codec/index.ts";
-import { bytesOfText } from "../../format/index.ts";
+import { bytesOfText, loadPickle } from "../../format/index.ts";
 import {
   type DataFrame,
   formatOfName,
   loadPolars,
+  pickledFrame,
   type TableFormat,
   type WriteAs,
   writeTableFile,
 } from "../../table/index.ts";
 import type { Written } from "../../transfer/index.ts";
-import { encodeStream } from "../compression.ts";
+import { encodeBytes, encodeStream } from "../compression.ts";
 import type { Context, Place } from "../context.ts";
 import { diskFile } from "../disk-file.ts";
 import type { OnWriteError } from "../options.ts";
@@ -19,16 +20,14 @@ import { checkWriteFormat } from "./question.ts";
 import { ownFolder } from "./staging.ts";
 import type { TableWriteOptions } from "./types.ts";
 
+type Options = TableWriteOptions<TableFormat, OnWriteError>;
+
 /** `place` has the name that the compression asks for. All or nothing. */
-export async function writeOne(
-  context: Context,
-  place: Place,
-  frame: DataFrame,
-  options: TableWriteOptions<TableFormat, OnWriteError>,
-): Promise<Written> {
+export async function writeOne(context: Context, place: Place, frame: DataFrame, options: Options): Promise<Written> {
   const { format, delimiter } = formatOfName(place.key, options.format, place.uri);
   checkWriteFormat(format, options);
   const pl = await loadPolars();
+  if (format === "pickle") return writePickled(context, place, frame, options);
   const folder = await ownFolder(context);
   try {
     const path = `${folder}/table`;
@@ -43,6 +42,13 @@ export async function writeOne(
   } finally {
     await context.disk.removeTree(folder);
   }
+}
+
+async function writePickled(context: Context, place: Place, frame: DataFrame, options: Options): Promise<Written> {
+  const { pickleBytes, textColumn } = await loadPickle();
+  const bytes = pickleBytes(pickledFrame(frame, textColumn, place.uri));
+  const encoded = await encodeBytes(bytes, place, options.compress ?? "by-suffix");
+  return publish(context, place, encoded, options);
 }
 
 /** Lines as one array. A line end stands between two values only. */

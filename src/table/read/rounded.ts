@@ -33,6 +33,9 @@ export async function refuseRounded(
 }
 
 function hasLarge(pl: Polars, frame: DataFrame, name: string): boolean {
+  const column = frame.getColumn(name);
+  const [least, most] = [column.min(), column.max()] as readonly (number | null)[];
+  if ((least ?? 0) > -(2 ** 53) && (most ?? 0) < 2 ** 53) return false;
   const cell = columnExpr(pl, name);
   return frame.filter(cell.isFinite().and(cell.abs().gtEq(pl.lit(2 ** 53)))).height > 0;
 }

@@ -29,7 +29,10 @@ export function castColumn(pl: Polars, frame: DataFrame, name: string, from: Kin
   const fromText = from.kind === "string" || from.kind === "category" || from.kind === "null";
   try {
     const cast = frame.withColumns(parsed(pl, cell, from, to).alias(name));
-    if (fromText) return cast;
+    if (fromText) {
+      refuseUnread(pl, frame, cast, name, to, uri);
+      return cast;
+    }
     const back = cast.getColumn(name).cast(engineType(pl, from));
     // NaN is itself, though it equals nothing
     const pair = pl.DataFrame([frame.getColumn(name).alias("a"), back.alias("b")]);
@@ -51,6 +54,20 @@ function parsed(pl: Polars, cell: ReturnType<Polars["col"]>, from: Kind, to: Kin
   const isText = from.kind === "string" || from.kind === "category";
   // polars warns of plain casts from text to these
   if (isText && to.kind === "date") return cell.cast(pl.String).str.strptime(pl.Date);
-  if (isText && to.kind === "timestamp") return cell.cast(pl.String).str.strptime(pl.Datetime(to.unit, to.zone));
+  if (isText && to.kind === "timestamp")
+    // it knows no other unit, and gives microseconds
+    return cell.cast(pl.String).str.strptime(pl.Datetime("ms")).cast(engineType(pl, to), true);
   return cell.cast(engineType(pl, to), true);
+}
+
+/** Text that says no day or time becomes a missing value in polars. Error: malformed, with the first of them. */
+function refuseUnread(pl: Polars, before: DataFrame, after: DataFrame, name: string, to: Kind, uri: string): void {
+  if (after.getColumn(name).nullCount() === before.getColumn(name).nullCount()) return;
+  const [was, is] = [before.getColumn(name).alias("was"), after.getColumn(name).alias("is")];
+  const unread = pl.DataFrame([was, is]).filter(pl.col("was").isNotNull().and(pl.col("is").isNull()));
+  const text = JSON.stringify(String(unread.getColumn("was").get(0)).slice(0, 60));
+  throw new EntrepotError("malformed", `${uri} has ${text} in column ${JSON.stringify(name)}, which is no ${to.kind}`, {
+    uri,
+    hint: "read the column as text and parse it in the frame",
+  });
 }

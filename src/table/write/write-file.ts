@@ -1,4 +1,4 @@
-/** A frame as a file on this disk, in any format. */
+/** A frame as a file on this disk, in any format that polars writes. */
 
 import { checkCharacter } from "../csv/read-csv.ts";
 import { type DataFrame, engineError, type LazyDataFrame, type Polars } from "../engine.ts";
@@ -6,9 +6,9 @@ import type { WriteFormats } from "../formats.ts";
 import { collect } from "../read/question.ts";
 import { checkKinds } from "./check-kinds.ts";
 
-export type WriteAs = {
-  readonly [K in keyof WriteFormats]: { readonly format: K } & WriteFormats[K];
-}[keyof WriteFormats];
+type Written = Exclude<keyof WriteFormats, "pickle">;
+
+export type WriteAs = { readonly [K in Written]: { readonly format: K } & WriteFormats[K] }[Written];
 
 /** Cells from which on writing is done in polars' own threads. */
 const manyCells = 200_000;
@@ -50,8 +50,6 @@ function sinkOf(lazy: LazyDataFrame, path: string, as: WriteAs): LazyDataFrame {
       // the layout of text that every reader knows
       return lazy.sinkIpc(path, { compression, compatLevel: "oldest", ...as.engine });
     }
-    case "pickle":
-      throw new TypeError("a pickle is not written by polars");
   }
 }
 

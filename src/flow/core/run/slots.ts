@@ -1,0 +1,33 @@
+/** How many nodes and items run at a time, in the whole of an execution. */
+export class Slots {
+  private free: number;
+  private readonly waiting: (() => void)[] = [];
+  private head = 0;
+
+  constructor(count: number) {
+    this.free = count;
+  }
+
+  /** Calls `go` now, or when a slot is free. */
+  take(go: () => void): void {
+    if (this.free > 0) {
+      this.free--;
+      go();
+    } else this.waiting.push(go);
+  }
+
+  /** Gives the slot back, to whoever waits longest. `later` keeps that from running inside this call. */
+  giveBack(later: (go: () => void) => void): void {
+    const next = this.waiting[this.head];
+    if (next === undefined) {
+      this.free++;
+      return;
+    }
+    this.head++;
+    if (this.head > 1024) {
+      this.waiting.splice(0, this.head);
+      this.head = 0;
+    }
+    later(next);
+  }
+}
