@@ -50,7 +50,7 @@ export class ArchiveMeter {
   }
 
   #exceeded(what: string, option: string): Error {
-    const hint = `if you trust it, raise ${option}; nothing was unpacked`;
+    const hint = `if you trust it, raise ${option}`;
     return archiveError("limit-exceeded", this.#uri, `the archive ${this.#uri} holds ${what}`, hint);
   }
 }

@@ -190,6 +190,12 @@ test("what is expanded further than maxRatio is refused, and read by those who r
   for (const zip of [deflated, bzipped]) {
     expect(await unpacked("r.zip", zip)).toBe("limit-exceeded");
     expect(await unpacked("r.zip", zip, { maxRatio: Infinity })).toBe("=a");
+    const read = async (maxRatio?: number) => {
+      await using archive = box.data.archive("memory:///r.zip", { maxRatio });
+      return (await archive.readBytes("a")).length;
+    };
+    await expect(read()).rejects.toMatchObject({ code: "limit-exceeded", hint: expect.stringContaining("maxRatio") });
+    expect(await read(Infinity)).toBe(megabytes.length);
   }
 });
 
