@@ -1,4 +1,5 @@
 /** What keeps a small hostile archive from filling the disk: what comes out is counted, never what is announced. */
+import { isBeyondRatio } from "../codec/index.ts";
 import { archiveError } from "./archive-error.ts";
 
 export interface ArchiveLimits {
@@ -9,8 +10,6 @@ export interface ArchiveLimits {
   /** Bytes out per byte in, above the first 1 MiB, of each compressed stream. Default 1,000. */
   readonly maxRatio?: number | undefined;
 }
-
-const harmlessBytes = 1024 * 1024;
 
 export class ArchiveMeter {
   readonly #uri: string;
@@ -46,12 +45,12 @@ export class ArchiveMeter {
 
   /** Of one compressed stream so far. Error: limit-exceeded. */
   ratio(packedBytes: number, sizeBytes: number): void {
-    if (sizeBytes > harmlessBytes && sizeBytes > packedBytes * this.maxRatio)
+    if (isBeyondRatio(packedBytes, sizeBytes, this.maxRatio))
       throw this.#exceeded(`more than ${this.maxRatio} times its compressed bytes`, "maxRatio");
   }
 
   #exceeded(what: string, option: string): Error {
-    const hint = `if you trust it, raise ${option}; nothing was unpacked`;
+    const hint = `if you trust it, raise ${option}`;
     return archiveError("limit-exceeded", this.#uri, `the archive ${this.#uri} holds ${what}`, hint);
   }
 }

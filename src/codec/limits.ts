@@ -14,6 +14,11 @@ export interface DecodeOptions {
 /** Below this much output no ratio is looked at: it could not do any harm. */
 const harmlessBytes = 1024 * 1024;
 
+/** Whether so much has come out of so little that it is no honest compression. */
+export function isBeyondRatio(inBytes: number, outBytes: number, maxRatio: number): boolean {
+  return outBytes > harmlessBytes && outBytes > inBytes * maxRatio;
+}
+
 /** Counts both sides of a decoder. */
 export class Meter {
   #in = 0;
@@ -50,7 +55,7 @@ export class Meter {
     this.#in += inBytes;
     this.#out += outBytes;
     if (this.#out > this.#maxBytes) throw this.#exceeded(`more than ${this.#maxBytes} bytes`, "maxDecompressedBytes");
-    if (this.#out > harmlessBytes && this.#out > this.#in * this.#maxRatio) {
+    if (isBeyondRatio(this.#in, this.#out, this.#maxRatio)) {
       throw this.#exceeded(`more than ${this.#maxRatio} times its ${this.#in} bytes`, "maxRatio");
     }
   }

@@ -28,11 +28,11 @@ import { mergeRanges } from "./ranges.ts";
 /** The stored bytes of a place with what the store says of them, through the cache unless told otherwise. */
 export async function readPlace(context: Context, place: Place, options: ReadOptions = {}): Promise<ReadBytes> {
   const signal = signalOf(context, options);
-  return readBytes(readerOf(place, options), place.key, { signal, versionId: place.versionId });
+  return readBytes(readableOf(place, options), place.key, { signal, versionId: place.versionId });
 }
 
 /** Where a call reads from: the cache or the store behind it, with progress told where the caller wants it. */
-function readerOf(place: Place, { cache = "use", onProgress }: ReadOptions): Readable {
+export function readableOf(place: Place, { cache = "use", onProgress }: ReadOptions): Readable {
   const { cached, store } = place;
   const through = cached === undefined || cache === "bypass" ? store : { read: readThrough(cached, cache) };
   if (onProgress === undefined) return through;
@@ -89,7 +89,7 @@ export async function readRangeOf(
   checkRange(range);
   const place = await context.place(from, "read");
   const request = { signal: signalOf(context, options), versionId: place.versionId, range };
-  return (await readBytes(readerOf(place, options), place.key, request)).bytes;
+  return (await readBytes(readableOf(place, options), place.key, request)).bytes;
 }
 
 export async function readRangesOf(
@@ -110,7 +110,7 @@ export async function readRangesOf(
   const signal = joinSignals(signalOf(context, options), stop.signal);
   const onProgress = sumOf(plan.fetches.length, place.uri, options.onProgress);
   const readOne = (range: ByteRange, ifMatch: string | undefined) =>
-    readBytes(readerOf(place, { cache: options.cache, onProgress: onProgress?.() }), place.key, {
+    readBytes(readableOf(place, { cache: options.cache, onProgress: onProgress?.() }), place.key, {
       signal,
       versionId: place.versionId,
       range,
@@ -202,7 +202,7 @@ async function* streamPlace(
   const forget = context.whenClosed((reason) => stop.abort(reason));
   const request = { signal, versionId: place.versionId, range };
   let info: Pick<ObjectInfo, "contentEncoding"> = {};
-  const chunks = readStream(readerOf(place, options), place.key, request, {
+  const chunks = readStream(readableOf(place, options), place.key, request, {
     onStart: (started) => {
       info = started;
     },

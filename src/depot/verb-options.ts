@@ -206,7 +206,7 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   zarr: [1, { ...signal, ...cache }],
   pack: [2, pack],
   unpack: [2, unpack],
-  archive: [1, { ...signal, ...cache, format: archiveFormat }],
+  archive: [1, { ...signal, ...cache, format: archiveFormat, maxRatio: isCount(1, { orInfinity: true }) }],
   "archive.list": [0, signal],
   "archive.readBytes": [1, signal],
   "archive.readText": [1, signal],

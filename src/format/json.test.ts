@@ -103,6 +103,22 @@ describe("jsonOf", () => {
   });
 
   test("one byte order mark is dropped", () => expect(jsonOf(bytesOfText("\ufeff1"))).toBe(1));
+
+  test("of two keys of one name in one object the last counts, as in JavaScript and Python", () => {
+    expect(jsonOf('{ "a": 1, "b": 2, "a": 3 }')).toEqual({ a: 3, b: 2 });
+    expect(Object.hasOwn(jsonOf('{ "__proto__": 1, "__proto__": 2 }') as object, "__proto__")).toBe(true);
+  });
+
+  test("half of a surrogate pair goes both ways as an escape, and is malformed as bytes", () => {
+    for (const half of ["\ud800", "a\udfff", "\udc00\ud800"]) {
+      expect(jsonText({ [half]: half })).not.toMatch(/\p{Surrogate}/u);
+      expect(jsonOf(bytesOfText(jsonText({ [half]: half })))).toEqual({ [half]: half });
+    }
+    // what UTF-8 would be, if it had such characters
+    expect(() => jsonOf(Uint8Array.of(0x22, 0xed, 0xa0, 0x80, 0x22))).toThrow(
+      expect.objectContaining({ code: "malformed" }),
+    );
+  });
 });
 
 describe("jsonText", () => {

@@ -12,7 +12,8 @@ export interface JsonWriteOptions {
 }
 
 /**
- * Reads one JSON value; one byte order mark is dropped. Error: malformed, with line, column and offset but never the text, which may
+ * Reads one JSON value; one byte order mark is dropped. Of two keys of one name the last counts; half of a surrogate pair is what its
+ * escape says. Error: malformed, with line, column and offset but never the text, which may
  * be secret.
  */
 export function jsonOf(source: Uint8Array | string, options: TextOptions = {}): Json {

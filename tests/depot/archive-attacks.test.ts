@@ -83,6 +83,7 @@ describe("names", () => {
 });
 
 type Both = { readonly tar: readonly RawTarEntry[]; readonly zip?: readonly RawZipEntry[] };
+const inBoth = (same: readonly { name: string; body: string }[]) => ({ tar: same, zip: same });
 const entries: readonly (readonly [what: string, archive: Both, expected: string])[] = [
   [
     "a symbolic link out",
@@ -131,60 +132,36 @@ const entries: readonly (readonly [what: string, archive: Both, expected: string
   ],
   [
     "a name twice",
-    {
-      tar: [
-        { name: "d", body: "1" },
-        { name: "d", body: "2" },
-      ],
-      zip: [
-        { name: "d", body: "1" },
-        { name: "d", body: "2" },
-      ],
-    },
+    inBoth([
+      { name: "d", body: "1" },
+      { name: "d", body: "2" },
+    ]),
     "malformed",
   ],
   [
     "a file and a folder of one name",
-    {
-      tar: [
-        { name: "d", body: "1" },
-        { name: "d/e", body: "2" },
-      ],
-      zip: [
-        { name: "d", body: "1" },
-        { name: "d/e", body: "2" },
-      ],
-    },
+    inBoth([
+      { name: "d", body: "1" },
+      { name: "d/e", body: "2" },
+    ]),
     "malformed",
   ],
   [
     "a folder and a file of one name",
-    {
-      tar: [
-        { name: "d/e", body: "1" },
-        { name: "d", body: "2" },
-      ],
-      zip: [
-        { name: "d/e", body: "1" },
-        { name: "d", body: "2" },
-      ],
-    },
+    inBoth([
+      { name: "d/e", body: "1" },
+      { name: "d", body: "2" },
+    ]),
     "malformed",
   ],
   ["a sparse file", { tar: [{ name: "s", type: "S", body: "x" }] }, "unsupported"],
   ["an entry of no known type", { tar: [{ name: "s", type: "M" }] }, "unsupported"],
   [
     "names that differ in case, on a disk that knows the difference",
-    {
-      tar: [
-        { name: "D", body: "1" },
-        { name: "d", body: "2" },
-      ],
-      zip: [
-        { name: "D", body: "1" },
-        { name: "d", body: "2" },
-      ],
-    },
+    inBoth([
+      { name: "D", body: "1" },
+      { name: "d", body: "2" },
+    ]),
     "=D d",
   ],
 ];

@@ -123,6 +123,60 @@ describe("a process that is killed while it unpacks", () => {
   }, 120_000);
 });
 
+describe("a process that is killed while it replaces a folder", () => {
+  test("leaves the old one or the new one, for whoever unpacks there next", async () => {
+    for (const [name, count] of [
+      ["one", 40],
+      ["two", 50],
+    ] as const) {
+      await mkdir(join(folder, name));
+      for (let at = 0; at < count; at += 1) await writeFile(join(folder, name, `f${at}`), name);
+      await data.pack(join(folder, name), join(folder, `${name}.zip`));
+    }
+    const box = join(folder, "box");
+    await mkdir(box);
+    const target = join(box, "out");
+    const wholes = [await contents(join(folder, "one")), await contents(join(folder, "two"))];
+    await data.unpack(join(folder, "one.zip"), target);
+    const moments = new Set<string>();
+    for (let round = 0; round < 25; round += 1) {
+      const child = spawn(process.execPath, ["--input-type=module", "-e", endlessly], {
+        env: { PATH: process.env["PATH"], HOME: folder, ENTRY: entry, BOX: folder },
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      const ended = new Promise<void>((resolve) => child.on("exit", () => resolve()));
+      let rounds = 0;
+      // at a moment of its own each time, after some rounds of its work
+      await new Promise<void>((resolve) => {
+        child.stdout.on("data", (said: Buffer) => {
+          rounds += said.length;
+          if (rounds >= 2 + (round % 3)) setTimeout(resolve, round % 9);
+        });
+      });
+      child.kill("SIGKILL");
+      await ended;
+      moments.add(`${(await readdir(box)).map((name) => (name === "out" ? name : "…")).sort()}`);
+      // whoever comes next finds one of the two, whole, and nothing beside it
+      await expect(data.unpack(join(folder, "one.zip"), target)).rejects.toMatchObject({ code: "not-empty" });
+      expect(wholes).toContainEqual(await contents(target));
+      expect(await readdir(box)).toEqual(["out"]);
+    }
+    // some were killed in the midst of it
+    expect([...moments].filter((names) => names.includes("…"))).not.toEqual([]);
+  }, 120_000);
+});
+
+const entry = new URL("../../dist/index.js", import.meta.url).href;
+const endlessly = `
+  const { entrepot } = await import(process.env.ENTRY);
+  const data = entrepot({ env: {}, envFile: false, cache: false });
+  const { BOX } = process.env;
+  for (let at = 0; ; at += 1) {
+    await data.unpack(BOX + (at % 2 ? "/one.zip" : "/two.zip"), BOX + "/box/out", { existing: "replace" });
+    process.stdout.write(".");
+  }
+`;
+
 test("a zip of a million entries and one is refused in a moment", async () => {
   await data.writeBytes("memory:///many.zip", manyEntries(1_000_001));
   const startMs = performance.now();

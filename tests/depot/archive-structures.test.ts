@@ -182,6 +182,23 @@ function flipped(source: Uint8Array, at: number): Buffer {
   return copy;
 }
 
+test("what is expanded further than maxRatio is refused, and read by those who raise it, whatever compresses it", async () => {
+  await box.data.writeBytes("memory:///b", megabytes, { compress: "bzip2" });
+  const body = await box.data.readBytes("memory:///b.bz2");
+  const deflated = rawZip([{ name: "a", body: megabytes, method: 8 }]);
+  const bzipped = rawZip([{ name: "a", body, method: 12, sizeBytes: megabytes.length, crc: crc32(megabytes) }]);
+  for (const zip of [deflated, bzipped]) {
+    expect(await unpacked("r.zip", zip)).toBe("limit-exceeded");
+    expect(await unpacked("r.zip", zip, { maxRatio: Infinity })).toBe("=a");
+    const read = async (maxRatio?: number) => {
+      await using archive = box.data.archive("memory:///r.zip", { maxRatio });
+      return (await archive.readBytes("a")).length;
+    };
+    await expect(read()).rejects.toMatchObject({ code: "limit-exceeded", hint: expect.stringContaining("maxRatio") });
+    expect(await read(Infinity)).toBe(megabytes.length);
+  }
+});
+
 test("a deflated body with something behind it in its own bytes is malformed", async () => {
   const packed = Buffer.concat([deflateRawSync("abc"), Buffer.from("more")]);
   const zip = rawZip([{ name: "a", body: packed, sizeBytes: 3, packedBytes: packed.length }]);

@@ -103,7 +103,7 @@ describe.skipIf(!has("python3"))("Python", () => {
     expect(await contents(join(folder, "out"))).toEqual(await contents(join(folder, "in")));
   });
 
-  test.each(["ZIP_STORED", "ZIP_DEFLATED", "ZIP_BZIP2"])(
+  test.each(["ZIP_STORED", "ZIP_DEFLATED", "ZIP_BZIP2", "ZIP_LZMA"])(
     "writes zips by %s for us, also as a stream",
     async (method) => {
       const code = `
@@ -121,7 +121,7 @@ for name, seekable in (("a.zip", True), ("b.zip", False)):
 `;
       python(code);
       for (const name of ["a", "b"]) {
-        await data.unpack(join(folder, `${name}.zip`), join(folder, name));
+        await data.unpack(join(folder, `${name}.zip`), join(folder, name), { maxRatio: Infinity });
         expect((await readFile(join(folder, name, "a/größe.txt"), "utf8")).length).toBe(3000);
         const large = Buffer.concat(Array.from({ length: 300 }, (_, at) => Buffer.alloc(4096, at % 251)));
         expect(Buffer.compare(await readFile(join(folder, name, "large.bin")), large)).toBe(0);
@@ -159,6 +159,16 @@ describe.skipIf(!has("tar"))("tar", () => {
     expect(await contents(join(folder, "back"))).toEqual(await contents(join(folder, "in")));
   });
 
+  test("writes labels and incremental backups, which are read", async () => {
+    await plant(join(folder, "in"));
+    run("tar", ["-cf", "l.tar", "-V", "a label", "-C", "in", "."]);
+    run("tar", ["-cf", "g.tar", "-g", "snar", "-C", "in", "."]);
+    for (const name of ["l", "g"]) {
+      await data.unpack(join(folder, `${name}.tar`), join(folder, name));
+      expect(await contents(join(folder, name))).toEqual(await contents(join(folder, "in")));
+    }
+  });
+
   test("of a sparse file is unsupported, not wrong", async () => {
     await mkdir(join(folder, "in"));
     run("truncate", ["-s", "10M", "in/hole"]);
@@ -186,6 +196,61 @@ describe.skipIf(!has("unzip") || !has("zip"))("unzip and zip", () => {
       code: "unsupported",
     });
     run("zip", ["-qry", "../linked.zip", "."], join(folder, "in"));
+  });
+});
+
+describe.skipIf(!has("bsdtar"))("bsdtar", () => {
+  test.each(["zip", "pax", "gnutar"])("writes %s for us, to a file and into a pipe, and reads ours", async (format) => {
+    await plant(join(folder, "in"));
+    const suffix = format === "zip" ? "zip" : "tar";
+    run("bsdtar", ["-c", "--format", format, "-f", `f.${suffix}`, "-C", "in", "."]);
+    // what goes into a pipe is padded with zeros
+    await writeFile(join(folder, `p.${suffix}`), run("bsdtar", ["-c", "--format", format, "-f", "-", "-C", "in", "."]));
+    for (const name of ["f", "p"]) {
+      await data.unpack(join(folder, `${name}.${suffix}`), join(folder, name));
+      expect(await contents(join(folder, name))).toEqual(await contents(join(folder, "in")));
+    }
+    await data.pack(join(folder, "in"), join(folder, `o.${suffix}`));
+    await mkdir(join(folder, "out"));
+    run("bsdtar", ["-xf", `../o.${suffix}`], join(folder, "out"));
+    expect(await contents(join(folder, "out"))).toEqual(await contents(join(folder, "in")));
+  });
+});
+
+describe.skipIf(!has("7z"))("7z", () => {
+  test.each([
+    ["Copy", "unpacked"],
+    ["Deflate", "unpacked"],
+    ["BZip2", "unpacked"],
+    ["LZMA", "unpacked"],
+    ["Deflate64", "unsupported"],
+    ["PPMd", "unsupported"],
+  ])("writes zips by %s: %s", async (method, expected) => {
+    await plant(join(folder, "in"));
+    await writeFile(
+      join(folder, "in", "large.csv"),
+      Array.from({ length: 90_000 }, (_, at) => `${at},${at % 97},three\n`).join(""),
+    );
+    run("7z", ["a", "-bd", "-tzip", `-mm=${method}`, "../m.zip", "."], join(folder, "in"));
+    const unpacking = data.unpack(join(folder, "m.zip"), join(folder, "out"));
+    if (expected === "unsupported") {
+      await expect(unpacking).rejects.toMatchObject({ code: "unsupported", message: expect.stringContaining(method) });
+      return;
+    }
+    await unpacking;
+    expect(await contents(join(folder, "out"))).toEqual(await contents(join(folder, "in")));
+  });
+
+  test("reads our zip, and its encrypted one is unsupported", async () => {
+    await plant(join(folder, "in"));
+    await data.pack(join(folder, "in"), join(folder, "m.zip"));
+    run("7z", ["x", "-bd", "-oout", "m.zip"]);
+    expect(await contents(join(folder, "out"))).toEqual(await contents(join(folder, "in")));
+    run("7z", ["a", "-bd", "-tzip", "-mem=AES256", "-pword", "../s.zip", "."], join(folder, "in"));
+    await expect(data.unpack(join(folder, "s.zip"), join(folder, "no"))).rejects.toMatchObject({
+      code: "unsupported",
+      message: expect.stringContaining("encrypted"),
+    });
   });
 });
 

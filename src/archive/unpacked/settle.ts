@@ -34,8 +34,12 @@ const partNames: readonly string[] = ["content", "previous", "replaces", "publis
 /** Settles what dead processes have left beside this target and in it. What cannot be settled stays, and is no failure. */
 export async function settleBeside(disk: Disk, target: string): Promise<void> {
   for (const folder of [dirname(target), target]) {
-    for (const { name, kind } of (await disk.readFolder(folder).catch(() => undefined)) ?? []) {
-      if (kind !== "folder" || !isPendingName(name)) continue;
+    const names = (await disk.readFolder(folder).catch(() => undefined)) ?? [];
+    const pending = names.filter(({ name }) => isPendingName(name));
+    // what is empty says by its name whose it is
+    if (pending.length > 0) await disk.removeStalePending(folder, staleMs).catch(() => undefined);
+    for (const { name, kind } of pending) {
+      if (kind !== "folder") continue;
       const outer = join(folder, name);
       try {
         if (!(await isLeft(disk, outer))) continue;
@@ -51,7 +55,6 @@ export async function settleBeside(disk: Disk, target: string): Promise<void> {
 /** Whether its process is dead. The mark of one that lives is there before and after everything else. */
 async function isLeft(disk: Disk, outer: string): Promise<boolean> {
   const names = ((await disk.readFolder(outer)) ?? []).map(({ name }) => name);
-  if (names.length === 0) await disk.removeStalePending(dirname(outer), staleMs);
   const marks = names.filter(isPendingName);
   if (!names.some((name) => partNames.includes(name)) && marks.length < Math.max(1, names.length)) return false;
   return marks.length === 0 || (await disk.removeStalePending(outer, staleMs)) > 0;

@@ -39,7 +39,7 @@ export async function openStaging(disk: Disk, target: string): Promise<Staging> 
 
 /** `name` is that of the target in the folder; without it the folder is the target. */
 async function stagingIn(disk: Disk, folder: string, name: string | undefined): Promise<Staging> {
-  const outer = join(folder, pendingName(randomBytes(16).toString("hex")));
+  const outer = join(folder, pendingName(randomBytes(16).toString("hex")) + (await ownMark(disk, folder)));
   const parts = partsOf(outer);
   await disk.makeFolder(outer, 0o700);
   // says whose it is, for as long as this process lives
@@ -73,6 +73,13 @@ async function stagingIn(disk: Disk, folder: string, name: string | undefined): 
       await disk.removeFolder(outer);
     },
   };
+}
+
+/** What pending names of this process end in, so that even an empty folder says whose it is. */
+async function ownMark(disk: Disk, folder: string): Promise<string> {
+  const pending = await disk.createPending(folder);
+  await pending.discard();
+  return basename(pending.path).slice(pendingName("0".repeat(32)).length);
 }
 
 function unsettled(outer: string, cause: unknown): EntrepotError {

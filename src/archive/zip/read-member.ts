@@ -218,7 +218,8 @@ async function* decoded(feed: ByteFeed, record: ZipRecord, meter: ArchiveMeter, 
       ? inflateRaw(watched(), uri)
       : method === methods.lzma
         ? unlzma(watched(), { sizeBytes, hasEnd: (flags & flagBits.marked) !== 0, uri })
-        : decode(compressionOf(method), watched(), { uri });
+        : // the meter counts what comes out
+          decode(compressionOf(method), watched(), { uri, maxRatio: Infinity });
   for await (const bytes of chunks) {
     size += bytes.length;
     meter.ratio(given, size);

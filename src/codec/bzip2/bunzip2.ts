@@ -4,7 +4,7 @@
  */
 import type { Bytes } from "../bytes.ts";
 import { CodecFault } from "../codec-fault.ts";
-import { takingTurns } from "../turns.ts";
+import { type Steps, stepping, takingTurns } from "../turns.ts";
 import { blockBytes } from "./block-bytes.ts";
 import { blockMagic, endMagic, levelBytes } from "./block-format.ts";
 import { combinedCrc } from "./crc.ts";
@@ -16,8 +16,8 @@ const longestBlock = 2_400_000;
 
 /** Decodes a stream. Faults: truncated, integrity, malformed, unsupported. */
 export async function* bunzip2(source: AsyncIterable<Uint8Array>): AsyncGenerator<Bytes> {
-  const input = new Input(source);
   const turn = takingTurns();
+  const input = new Input(source, turn);
   let links = new Uint32Array(0);
   try {
     while (await input.begins()) {
@@ -44,7 +44,8 @@ export async function* bunzip2(source: AsyncIterable<Uint8Array>): AsyncGenerato
 }
 
 /** Byte by byte, so that garbage is known from its first. */
-function readHeader(bits: BitReader): number | undefined {
+function* readHeader(bits: BitReader): Steps<number | undefined> {
+  yield;
   for (const expected of "BZh") {
     if (bits.take(8) !== expected.charCodeAt(0)) throw noHeader();
   }
@@ -60,11 +61,11 @@ function noHeader(): CodecFault {
 
 type Part = { readonly block: Block; readonly end?: never } | { readonly block?: never; readonly end: number };
 
-function readPart(bits: BitReader, links: Uint32Array): Part | undefined {
+function* readPart(bits: BitReader, links: Uint32Array): Steps<Part | undefined> {
   const [high, low] = [bits.take(24), bits.take(24)];
   if (bits.isBeyond) return undefined;
   if (high === blockMagic[0] && low === blockMagic[1]) {
-    const block = readBlock(bits, links);
+    const block = yield* readBlock(bits, links);
     return block && { block };
   }
   if (high !== endMagic[0] || low !== endMagic[1]) throw new CodecFault("malformed", "neither a block nor an end");
@@ -76,6 +77,7 @@ function readPart(bits: BitReader, links: Uint32Array): Part | undefined {
 /** What came and was not taken. A read that finds too little is done again when there is more. */
 class Input {
   readonly #source: AsyncIterator<Uint8Array>;
+  readonly #turn: () => Promise<void> | undefined;
   #bytes = new Uint8Array(64 * 1024 + slackBytes);
   #length = 0;
   #at = 0;
@@ -83,7 +85,8 @@ class Input {
   /** A block is tried when as much as the last one took is here: most tries succeed. */
   #usual = 0;
 
-  constructor(source: AsyncIterable<Uint8Array>) {
+  constructor(source: AsyncIterable<Uint8Array>, turn: () => Promise<void> | undefined) {
+    this.#turn = turn;
     this.#source = source[Symbol.asyncIterator]();
   }
 
@@ -93,12 +96,12 @@ class Input {
     return this.#length * 8 > this.#at;
   }
 
-  async read<T>(attempt: (bits: BitReader) => T | undefined): Promise<T> {
+  async read<T>(attempt: (bits: BitReader) => Steps<T | undefined>): Promise<T> {
     let wanted = this.#usual;
     for (;;) {
       while (!this.#ended && this.#length - (this.#at >>> 3) < wanted) await this.#more();
       const bits = new BitReader(this.#bytes, this.#length, this.#at);
-      const found = this.#tried(attempt, bits);
+      const found = await this.#tried(attempt, bits);
       if (found !== undefined) {
         this.#usual = Math.max(this.#usual >> 1, (bits.at - this.#at) >>> 3);
         this.#at = bits.at;
@@ -112,9 +115,9 @@ class Input {
   }
 
   /** What is wrong beyond the end of what is here is not wrong yet: it was read as zeros. */
-  #tried<T>(attempt: (bits: BitReader) => T | undefined, bits: BitReader): T | undefined {
+  async #tried<T>(attempt: (bits: BitReader) => Steps<T | undefined>, bits: BitReader): Promise<T | undefined> {
     try {
-      return attempt(bits);
+      return await stepping(attempt(bits), this.#turn);
     } catch (error) {
       if (bits.isBeyond && error instanceof CodecFault) return undefined;
       throw error;

@@ -1,10 +1,13 @@
 /** bzip2, encoded: blocks of `level` times 100 kB, of which one is held. The same bytes and level give the same result. */
 import type { Bytes } from "../bytes.ts";
-import { takingTurns } from "../turns.ts";
+import { stepping, takingTurns } from "../turns.ts";
 import { endMagic, levelBytes } from "./block-format.ts";
 import { combinedCrc, crcTable } from "./crc.ts";
 import { BitWriter } from "./write-bits.ts";
 import { writeBlock } from "./write-block.ts";
+
+/** Bytes that are taken before others get their turn. */
+const pieceBytes = 64 * 1024;
 
 /** Encodes a stream. `level` 1 to 9. */
 export async function* bzip2(source: AsyncIterable<Uint8Array>, level: number): AsyncGenerator<Bytes> {
@@ -17,16 +20,16 @@ export async function* bzip2(source: AsyncIterable<Uint8Array>, level: number): 
   async function* written(): AsyncGenerator<Bytes> {
     const { bytes, crc: own } = block.taken();
     if (bytes.length === 0) return;
-    for (const _ of writeBlock(bits, bytes, own)) await turn();
+    await stepping(writeBlock(bits, bytes, own), turn);
     crc = combinedCrc(crc, own);
     yield bits.taken();
   }
   for await (const chunk of source) {
     for (let at = 0; at < chunk.length; ) {
-      at = block.add(chunk, at);
+      at = block.add(chunk, at, Math.min(chunk.length, at + pieceBytes));
       if (block.isFull) yield* written();
+      await turn();
     }
-    await turn();
   }
   block.end();
   yield* written();
@@ -56,10 +59,10 @@ class RunBlock {
     return this.#length >= this.#most - 5;
   }
 
-  /** Takes bytes from `start` until it is full or the chunk ends; gives where it stopped. */
-  add(chunk: Uint8Array, start: number): number {
+  /** Takes bytes from `start` until it is full or `end` is reached; gives where it stopped. */
+  add(chunk: Uint8Array, start: number, end: number): number {
     let at = start;
-    for (; at < chunk.length && !this.isFull; at += 1) {
+    for (; at < end && !this.isFull; at += 1) {
       const byte = chunk[at] ?? 0;
       if (byte === this.#last && this.#run < 255) {
         this.#run += 1;

@@ -1,4 +1,5 @@
 /** Up to six tables of codes, and which of them each group of symbols is written with: refined in rounds, as bzip2 does it. */
+import { inSteps, type Steps } from "../turns.ts";
 import { groupSize } from "./block-format.ts";
 import { codeLengths } from "./code-lengths.ts";
 
@@ -10,21 +11,26 @@ export interface ChosenTables {
 }
 
 const rounds = 4;
+const groupsInStep = 1024;
 
-export function chooseTables(symbols: Uint16Array, frequencies: Int32Array): ChosenTables {
+export function* chooseTables(symbols: Uint16Array, frequencies: Int32Array): Steps<ChosenTables> {
   const count = symbols.length;
   const tableCount = count < 200 ? 2 : count < 600 ? 3 : count < 1200 ? 4 : count < 2400 ? 5 : 6;
   const selectors = new Uint8Array(Math.ceil(count / groupSize));
   let tables = firstTables(frequencies, count, tableCount);
   for (let round = 0; round < rounds; round += 1) {
     const chosen = tables.map(() => new Int32Array(frequencies.length));
-    for (let group = 0; group < selectors.length; group += 1) {
-      const members = symbols.subarray(group * groupSize, (group + 1) * groupSize);
-      const best = cheapest(tables, members);
-      selectors[group] = best;
-      const counts = chosen[best];
-      if (counts !== undefined) for (const symbol of members) counts[symbol] = (counts[symbol] ?? 0) + 1;
-    }
+    const current = tables;
+    const choose = (from: number, to: number) => {
+      for (let group = from; group < to; group += 1) {
+        const members = symbols.subarray(group * groupSize, (group + 1) * groupSize);
+        const best = cheapest(current, members);
+        selectors[group] = best;
+        const counts = chosen[best];
+        if (counts !== undefined) for (const symbol of members) counts[symbol] = (counts[symbol] ?? 0) + 1;
+      }
+    };
+    yield* inSteps(selectors.length, choose, groupsInStep);
     tables = chosen.map(codeLengths);
   }
   return { tables, selectors };

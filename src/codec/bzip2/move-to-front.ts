@@ -1,5 +1,7 @@
 /** Moves to the front and runs of its first: many equal bytes become few small symbols. */
 
+import { inSteps, type Steps } from "../turns.ts";
+
 export interface Symbols {
   readonly symbols: Uint16Array;
   /** By symbol. */
@@ -9,7 +11,7 @@ export interface Symbols {
 }
 
 /** The symbols of a block; the last one is its end. */
-export function movedToFront(lasts: Uint8Array): Symbols {
+export function* movedToFront(lasts: Uint8Array): Steps<Symbols> {
   const occurs = new Uint8Array(256);
   for (const byte of lasts) occurs[byte] = 1;
   const used = Uint8Array.from(Array.from(occurs.keys()).filter((byte) => occurs[byte] === 1));
@@ -28,10 +30,10 @@ export function movedToFront(lasts: Uint8Array): Symbols {
     // numbers with the digits 1 and 2, the lowest first
     for (; run > 0; run = (run - 1) >> 1) put((run & 1) === 1 ? 0 : 1);
   };
-  for (const byte of lasts) {
+  const add = (byte: number) => {
     if (recent[0] === byte) {
       run += 1;
-      continue;
+      return;
     }
     putRun();
     let place = 1;
@@ -45,7 +47,10 @@ export function movedToFront(lasts: Uint8Array): Symbols {
     }
     recent[0] = byte;
     put(place + 1);
-  }
+  };
+  yield* inSteps(lasts.length, (from, to) => {
+    for (let at = from; at < to; at += 1) add(lasts[at] ?? 0);
+  });
   putRun();
   put(end);
   return { symbols: symbols.subarray(0, count), frequencies, used };

@@ -1,8 +1,12 @@
 /** One block: its tables, its symbols, and the bytes in the order of the sorted rotations, ready to be walked. */
 import { CodecFault } from "../codec-fault.ts";
+import { inSteps, type Steps } from "../turns.ts";
 import { groupSize } from "./block-format.ts";
 import { HuffmanTable, longestCode } from "./huffman-table.ts";
 import type { BitReader } from "./read-bits.ts";
+
+/** Between two stops. */
+const groupsInStep = 512;
 
 export interface Block {
   /** As the block says; to be compared with that of its bytes. */
@@ -16,7 +20,7 @@ export interface Block {
  * Fills `links`: in each the byte (low 8 bits) and where the next one is. `undefined` when the data ends within the block.
  * Faults: malformed, unsupported.
  */
-export function readBlock(bits: BitReader, links: Uint32Array): Block | undefined {
+export function* readBlock(bits: BitReader, links: Uint32Array): Steps<Block | undefined> {
   const crc = bits.take32();
   if (bits.take(1) === 1) throw new CodecFault("unsupported", "a randomised block, which bzip2 before 0.9.5 wrote");
   const origin = bits.take(24);
@@ -37,10 +41,10 @@ export function readBlock(bits: BitReader, links: Uint32Array): Block | undefine
     tables.push(new HuffmanTable(lengths));
   }
   const counts = new Int32Array(256);
-  const length = readSymbols(bits, { used, selectors, tables, links, counts });
+  const length = yield* readSymbols(bits, { used, selectors, tables, links, counts });
   if (length === undefined) return undefined;
   if (origin >= length) throw new CodecFault("malformed", "a block whose origin lies outside of it");
-  link(links, length, counts);
+  yield* link(links, length, counts);
   return { crc, length, first: (links[origin] ?? 0) >>> 8 };
 }
 
@@ -102,15 +106,16 @@ interface Coded {
 }
 
 /** Undoes codes, runs of the first byte and moves to the front; gives the number of bytes. */
-function readSymbols(bits: BitReader, { used, selectors, tables, links, counts }: Coded): number | undefined {
+function* readSymbols(bits: BitReader, { used, selectors, tables, links, counts }: Coded): Steps<number | undefined> {
   const recent = used.slice();
   const end = used.length + 1;
   const most = links.length;
   let length = 0;
   let run = 0;
   let weight = 1;
-  for (const selector of selectors) {
-    const table = tables[selector];
+  for (let group = 0; group < selectors.length; group += 1) {
+    if (group % groupsInStep === 0) yield;
+    const table = tables[selectors[group] ?? 0];
     if (table === undefined) throw new CodecFault("malformed", "a selector of a table that is not there");
     if (bits.isBeyond) return undefined;
     for (let left = groupSize; left > 0; left -= 1) {
@@ -151,17 +156,19 @@ function moveToFront(recent: Uint8Array, place: number): number {
 }
 
 /** Puts into each place, beside its byte, which place comes next. */
-function link(links: Uint32Array, length: number, counts: Int32Array): void {
+function* link(links: Uint32Array, length: number, counts: Int32Array): Steps<void> {
   const starts = new Int32Array(256);
   let sum = 0;
   counts.forEach((count, byte) => {
     starts[byte] = sum;
     sum += count;
   });
-  for (let at = 0; at < length; at += 1) {
-    const byte = (links[at] ?? 0) & 0xff;
-    const place = starts[byte] ?? 0;
-    links[place] = (links[place] ?? 0) | (at << 8);
-    starts[byte] = place + 1;
-  }
+  yield* inSteps(length, (from, to) => {
+    for (let at = from; at < to; at += 1) {
+      const byte = (links[at] ?? 0) & 0xff;
+      const place = starts[byte] ?? 0;
+      links[place] = (links[place] ?? 0) | (at << 8);
+      starts[byte] = place + 1;
+    }
+  });
 }

@@ -1,4 +1,5 @@
 /** The Burrows-Wheeler transform: the last bytes of all rotations of a block, in the order of the rotations. */
+import { inSteps, type Steps } from "../turns.ts";
 import { sortSuffixes } from "./sort-suffixes.ts";
 
 export interface Transformed {
@@ -11,31 +12,34 @@ export interface Transformed {
  * The least rotation comes first: of a block turned by so much, the order of the suffixes is that of the rotations, so that no
  * doubled block has to be sorted.
  */
-export function sortRotations(block: Uint8Array): Transformed {
+export function* sortRotations(block: Uint8Array): Steps<Transformed> {
   const { length } = block;
-  const turn = leastRotation(block);
+  const turn = yield* leastRotation(block);
   const turned = new Uint8Array(length);
   turned.set(block.subarray(turn));
   turned.set(block.subarray(0, turn), length - turn);
-  const order = sortSuffixes(turned, 255);
+  const order = yield* sortSuffixes(turned, 255);
   const lasts = new Uint8Array(length);
   const start = turn === 0 ? 0 : length - turn;
   let origin = 0;
-  for (let place = 0; place < length; place += 1) {
-    const at = order[place] ?? 0;
-    if (at === start) origin = place;
-    lasts[place] = turned[at === 0 ? length - 1 : at - 1] ?? 0;
-  }
+  yield* inSteps(length, (from, to) => {
+    for (let place = from; place < to; place += 1) {
+      const at = order[place] ?? 0;
+      if (at === start) origin = place;
+      lasts[place] = turned[at === 0 ? length - 1 : at - 1] ?? 0;
+    }
+  });
   return { lasts, origin };
 }
 
 /** Where the least of all rotations begins; in linear time. */
-function leastRotation(block: Uint8Array): number {
+function* leastRotation(block: Uint8Array): Steps<number> {
   const { length } = block;
   let first = 0;
   let second = 1;
   let same = 0;
-  while (first < length && second < length && same < length) {
+  for (let step = 1; first < length && second < length && same < length; step += 1) {
+    if ((step & 0xffff) === 0) yield;
     const left = block[(first + same) % length] ?? 0;
     const right = block[(second + same) % length] ?? 0;
     if (left === right) {

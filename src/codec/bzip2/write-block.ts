@@ -1,17 +1,17 @@
 /** One block, written: its tables and its symbols. In steps, so that others get their turn between them. */
+import type { Steps } from "../turns.ts";
 import { blockMagic, groupSize } from "./block-format.ts";
 import { chooseTables } from "./choose-tables.ts";
 import { movedToFront } from "./move-to-front.ts";
 import { sortRotations } from "./sort-rotations.ts";
 import type { BitWriter } from "./write-bits.ts";
 
-export function* writeBlock(bits: BitWriter, block: Uint8Array, crc: number): Generator<void> {
-  const { lasts, origin } = sortRotations(block);
-  yield;
-  const { symbols, frequencies, used } = movedToFront(lasts);
-  yield;
-  const { tables, selectors } = chooseTables(symbols, frequencies);
-  yield;
+const groupsInStep = 1024;
+
+export function* writeBlock(bits: BitWriter, block: Uint8Array, crc: number): Steps<void> {
+  const { lasts, origin } = yield* sortRotations(block);
+  const { symbols, frequencies, used } = yield* movedToFront(lasts);
+  const { tables, selectors } = yield* chooseTables(symbols, frequencies);
   bits.put(24, blockMagic[0]);
   bits.put(24, blockMagic[1]);
   bits.put32(crc);
@@ -24,6 +24,7 @@ export function* writeBlock(bits: BitWriter, block: Uint8Array, crc: number): Ge
   for (const lengths of tables) writeLengths(bits, lengths);
   const codes = tables.map(codesOf);
   for (let group = 0; group < selectors.length; group += 1) {
+    if (group % groupsInStep === 0) yield;
     const table = selectors[group] ?? 0;
     const lengths = tables[table];
     const values = codes[table];

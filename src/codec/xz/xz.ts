@@ -13,7 +13,7 @@ const blockBytes = 1024 ** 3;
 /** What is looked at before anything is chosen: small inputs need no large tables. */
 const firstBytes = 1024 * 1024;
 /** Bytes that are coded before others get their turn. */
-const stepBytes = 64 * 1024;
+const stepBytes = 16 * 1024;
 const lookAhead = 512;
 const flags = Uint8Array.of(0, checkIds.crc32);
 

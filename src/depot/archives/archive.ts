@@ -92,7 +92,7 @@ export class OpenArchive {
       }
       found = record;
     }
-    const entry = found && unpackEntry(index, found, { meter: new ArchiveMeter(this.#place.uri), links: "skip" });
+    const entry = found && unpackEntry(index, found, { meter: this.#meter(), links: "skip" });
     if (entry === undefined) throw this.#missing(wanted);
     return this.#file(entry);
   }
@@ -114,8 +114,13 @@ export class OpenArchive {
     const { uri } = this.#place;
     const stored = storedBytes(this.#place, this.#options.cache, this.#signal(options));
     const compression = this.#format === "zip" ? undefined : compressionOf(this.#format);
-    const tar = compression === undefined ? stored : decode(compression, stored, { uri });
-    return readTar(tar, { uri, meter: new ArchiveMeter(uri), links });
+    const tar =
+      compression === undefined ? stored : decode(compression, stored, { uri, maxRatio: this.#options.maxRatio });
+    return readTar(tar, { uri, meter: this.#meter(), links });
+  }
+
+  #meter(): ArchiveMeter {
+    return new ArchiveMeter(this.#place.uri, { maxRatio: this.#options.maxRatio });
   }
 
   #openZip(options: SignalOptions): Promise<OpenZip> {
@@ -136,7 +141,7 @@ export class OpenArchive {
       signal: this.#signal(options),
     });
     try {
-      return { index: await ZipIndex.open(source, new ArchiveMeter(this.#place.uri)), close };
+      return { index: await ZipIndex.open(source, this.#meter()), close };
     } catch (error) {
       await close();
       throw error;

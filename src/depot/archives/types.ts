@@ -49,7 +49,7 @@ export interface UnpackOptions
   readonly maxRatio?: number | undefined;
 }
 
-export interface ArchiveOptions extends SignalOptions, Pick<ReadOptions, "cache"> {
+export interface ArchiveOptions extends SignalOptions, Pick<ReadOptions, "cache">, Pick<UnpackOptions, "maxRatio"> {
   /** Default: by the suffix of the name. */
   readonly format?: ArchiveFormat | undefined;
 }

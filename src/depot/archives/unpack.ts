@@ -27,6 +27,7 @@ import { diskPath } from "../disk-file.ts";
 import { copyAt, openSource } from "../files.ts";
 import { linearMatcher } from "../linear-matcher.ts";
 import type { LocalPath } from "../options.ts";
+import { readableOf } from "../raw.ts";
 import { parseByteSize } from "../units.ts";
 import { ArchiveReport } from "./archive-report.ts";
 import type { UnpackOptions } from "./types.ts";
@@ -125,13 +126,11 @@ async function withEntries(
 
 /** The stored bytes as they come, through the cache unless told otherwise. */
 export function storedBytes(
-  { cached, store, key, versionId }: Place,
+  place: Place,
   cache: UnpackOptions["cache"],
   signal: AbortSignal | undefined,
 ): AsyncIterable<Uint8Array> {
-  if (cached === undefined || cache === "bypass") return readStream(store, key, { signal, versionId });
-  const through = { read: ((name, sink, given) => cached.read(name, sink, { ...given, cache })) as typeof cached.read };
-  return readStream(through, key, { signal, versionId });
+  return readStream(readableOf(place, { cache }), place.key, { signal, versionId: place.versionId });
 }
 
 interface OpenedZip {
