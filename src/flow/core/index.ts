@@ -16,6 +16,15 @@ export { dataflow } from "./dataflow.ts";
 export { type ConfigOption, type DriverRest, driver, type GivenInputs, openDriver } from "./driver.ts";
 export type { Engine, EngineTask } from "./engine.ts";
 export type { FlowEvent, RunEvent } from "./events.ts";
+export {
+  type Code,
+  CodeReader,
+  canonicalBytes,
+  decodeValue,
+  type ForeignValue,
+  fingerprint,
+  fingerprintSymbol,
+} from "./fingerprint/index.ts";
 export type { FlowDriver, LooseOptions, LooseSettings } from "./flow-driver.ts";
 export type { CachedOptions, KeptHit, KeptMiss, NodeCall, ResultKeeper, Version, Watched } from "./kept.ts";
 export type { NodeContext } from "./layer.ts";

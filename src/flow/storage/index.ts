@@ -1,5 +1,15 @@
-/** Flows over depots: stores of results. */
+/** What flows need of the world: results that are kept, and what runs read. */
 export { driver, keeperOf, type ResultsOption, type StorageSettings } from "./driver.ts";
+export {
+  type InputsLock,
+  type LockDiff,
+  type LockDifference,
+  lockDiff,
+  lockOf,
+  readLock,
+  withLock,
+  writeLock,
+} from "./lineage/index.ts";
 export {
   type Cached,
   type CachedSettings,

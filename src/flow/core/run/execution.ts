@@ -113,6 +113,7 @@ export class Execution implements Values {
   /** Runs a step with the values that it needs. */
   compute(place: number, done: (outcome: Outcome) => void, within: Within = plainly): void {
     const step = this.step(place);
+    if (this.released[place] === 1) this.claim(place);
     this.whenValues(step.needs, () => {
       const deps: Record<string, unknown> = {};
       for (let at = 0; at < step.needs.length; at++) {
@@ -176,8 +177,8 @@ export class Execution implements Values {
     }
   }
 
-  /** The opposite of `release`: what was found turned out to be damaged. */
-  claim(place: number): void {
+  /** The opposite of `release`: it was found, what was found is damaged, and now it runs. */
+  private claim(place: number): void {
     this.released[place] = 0;
     for (const need of this.step(place).needs) this.wanting(need, 1);
   }

@@ -34,7 +34,5 @@ export interface Values {
   skippedFor(need: number, error: unknown): unknown;
   /** It will want nothing more of what it needs: found, computed or not needed at all. */
   release(place: number): void;
-  /** The opposite of `release`: what was found turned out to be damaged. */
-  claim(place: number): void;
   countHit(place: number): void;
 }

@@ -52,11 +52,9 @@ export class Versions {
   obtain(place: number): void {
     const hit = this.hits.get(place);
     if (hit !== undefined) this.load(place, hit);
-    else if (this.computed.delete(place)) {
-      // it was let go, and what needed it then turned out to be damaged
-      this.execution.claim(place);
-      this.runUnkept(place);
-    } else this.look(place);
+    // it was let go, and then what needs it turned out to be damaged
+    else if (this.computed.delete(place)) this.runUnkept(place);
+    else this.look(place);
   }
 
   private when(places: readonly number[], ready: () => void): void {
@@ -210,7 +208,6 @@ export class Versions {
       return;
     }
     this.hits.delete(place);
-    this.execution.claim(place);
     this.keeper
       .find({ ...call, options: { ...call.options, behaviour: "recompute" } }, this.execution.world.signal)
       .then(
