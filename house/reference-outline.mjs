@@ -186,7 +186,14 @@ export const outline = {
       "Kept results",
       "resultStore ResultStore ResultStoreOptions ResultBounds ResultStats KeptNode KeptResult ClearReport Why ResultKeeper",
     ),
-    names("What was read", "withLock InputsLock lockOf readLock writeLock lockDiff LockDiff LockDifference"),
+    names(
+      "Nodes that read and write data",
+      "load LoadOptions LoadVerbOptions LoadedForms save SaveOptions SaveVerbOptions SavedData SavedForms DataForm FormOfUri",
+    ),
+    names(
+      "What was read",
+      "recordLineage RunLineage NodeLineage NodeData withLock InputsLock lockOf readLock writeLock lockDiff LockDiff LockDifference",
+    ),
     names("Elsewhere", "Engine EngineTask perform PerformOptions"),
   ],
   "entrepot/testing": [
