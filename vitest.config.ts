@@ -11,6 +11,7 @@ const alone = ["tests/depot/upload-memory.test.ts"];
 /** What starts very many processes or tries very many cases: `npm run test:long`, a step of CI. */
 const long = [
   "src/cache/disk-faults.test.ts",
+  "src/flow/core/names/names-survive.test.ts",
   "src/store/remote/attacks.test.ts",
   "src/store/s3/sharding/sharded-pages.test.ts",
   "tests/cli/choosing.test.ts",
@@ -44,8 +45,8 @@ const long = [
   "tests/depot/sync-memory.test.ts",
   "tests/depot/verified-downloads.test.ts",
   "tests/doctor/broken-set-ups.test.ts",
+  "tests/flow/editor.test.ts",
   "tests/flow/messages.test.ts",
-  "tests/flow/names.test.ts",
   // all that start databases
   "tests/queue/*.test.ts",
   "tests/store/personalities.test.ts",
