@@ -11,6 +11,7 @@ const alone = ["tests/depot/upload-memory.test.ts"];
 /** What starts very many processes or tries very many cases: `npm run test:long`, a step of CI. */
 const long = [
   "src/cache/disk-faults.test.ts",
+  "src/flow/core/fingerprint/million-pairs.test.ts",
   "src/store/remote/attacks.test.ts",
   "src/store/s3/sharding/sharded-pages.test.ts",
   "tests/cli/choosing.test.ts",
@@ -47,6 +48,8 @@ const long = [
   "tests/flow/names.test.ts",
   // all that start databases
   "tests/queue/*.test.ts",
+  "tests/flow/code-everywhere.test.ts",
+  "tests/flow/results-killed.test.ts",
   "tests/store/personalities.test.ts",
   // all that load polars
   "tests/table/*.test.ts",
