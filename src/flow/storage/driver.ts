@@ -13,6 +13,7 @@ import {
   type ResultKeeper,
   type Sound,
 } from "../core/index.ts";
+import { withLineage } from "./lineage/index.ts";
 import { type ResultStore, resultStore } from "./results/index.ts";
 
 /** Where results of cached nodes are kept: a folder such as `"./results"`, an address such as `"s3://bucket/results/"`, or a store. */
@@ -39,7 +40,7 @@ export function driver<
   ...[options]: DriverRest<M, I, C, Config, Given, StorageSettings>
 ): Driver<Resolve<Merge<M>, Config>, I, Given> {
   const settings = { ...options, results: keeperOf((options as StorageSettings | undefined)?.results) };
-  return openDriver(flow as object, settings) as Driver<Resolve<Merge<M>, Config>, I, Given>;
+  return openDriver(flow as object, withLineage(settings)) as Driver<Resolve<Merge<M>, Config>, I, Given>;
 }
 
 /** The keeper of what an option names; `undefined` keeps nothing. TypeError for what names no store. */
