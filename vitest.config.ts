@@ -12,6 +12,7 @@ const alone = ["tests/depot/upload-memory.test.ts"];
 const long = [
   "src/cache/disk-faults.test.ts",
   "src/flow/core/names/names-survive.test.ts",
+  "src/flow/core/fingerprint/million-pairs.test.ts",
   "src/store/remote/attacks.test.ts",
   "src/store/s3/sharding/sharded-pages.test.ts",
   "tests/cli/choosing.test.ts",
@@ -49,6 +50,8 @@ const long = [
   "tests/flow/messages.test.ts",
   // all that start databases
   "tests/queue/*.test.ts",
+  "tests/flow/code-everywhere.test.ts",
+  "tests/flow/results-killed.test.ts",
   "tests/store/personalities.test.ts",
   // all that load polars
   "tests/table/*.test.ts",
