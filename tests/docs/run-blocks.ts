@@ -61,6 +61,7 @@ export async function openDesk(): Promise<Desk> {
 function builtIn(code: string): string {
   return code
     .replaceAll('from "entrepot"', `from "${root}dist/index.js"`)
+    .replaceAll('from "entrepot/flow"', `from "${root}dist/flow/index.js"`)
     .replaceAll('from "entrepot/table"', `from "${root}dist/table.js"`)
     .replaceAll('from "entrepot/store"', `from "${root}dist/store.js"`)
     .replaceAll('from "entrepot/testing"', `from "${root}dist/testing/index.js"`);
