@@ -42,11 +42,17 @@ export {
   when,
 } from "./core/index.ts";
 export {
+  type EngineOptions,
+  type FlowTaskEvent,
+  type FlowWorker,
+  type FlowWorkerOptions,
+  flowWorker,
   type InputsLock,
   type LockDiff,
   type LockDifference,
   lockDiff,
   lockOf,
+  queueEngine,
   readLock,
   withLock,
   writeLock,

@@ -1,4 +1,13 @@
 /** What flows need of the world: results that are kept, and what runs read. */
+
+export {
+  type EngineOptions,
+  type FlowTaskEvent,
+  type FlowWorker,
+  type FlowWorkerOptions,
+  flowWorker,
+  queueEngine,
+} from "./engines/index.ts";
 export {
   type InputsLock,
   type LockDiff,
