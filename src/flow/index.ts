@@ -54,6 +54,9 @@ export {
   lockOf,
   queueEngine,
   readLock,
+  serveFlow,
+  type ThreadsOptions,
+  threadsEngine,
   withLock,
   writeLock,
 } from "./storage/index.ts";

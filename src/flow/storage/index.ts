@@ -7,6 +7,9 @@ export {
   type FlowWorkerOptions,
   flowWorker,
   queueEngine,
+  serveFlow,
+  type ThreadsOptions,
+  threadsEngine,
 } from "./engines/index.ts";
 export {
   type InputsLock,
