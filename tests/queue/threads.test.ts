@@ -24,3 +24,10 @@ test.runIf(isBuilt)(
     });
   },
 );
+
+test.runIf(isBuilt)("the built package runs a flow over an embedded database", { timeout: 120_000 }, async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    fileURLToPath(new URL("threads/over-queue.mjs", import.meta.url)),
+  ]);
+  expect(JSON.parse(stdout)).toEqual({ same: true, baseline: 5_000 });
+});
