@@ -73,7 +73,6 @@ export {
   type ResultsOption,
   type RunLineage,
   readLock,
-  readLock,
   recordLineage,
   resultStore,
   type SavedData,
