@@ -8,12 +8,15 @@ import type { ReadFormats } from "../formats.ts";
 import { asked, collect, type Question } from "../read/question.ts";
 import { refuseRounded } from "../read/rounded.ts";
 import { typedColumns } from "../read/typed-columns.ts";
+import { columnsOfCondition } from "../rows/condition.ts";
 import { columnExpr } from "../rows/expression.ts";
 import { fitted, fittedTypes } from "../rows/fit.ts";
 import { columnsOf } from "../values/columns-of.ts";
 import { exactDecimals } from "../values/decimals.ts";
+import { isIso, isoAsked, isoFound } from "../values/iso-texts.ts";
 import type { Column } from "../values/kind.ts";
 import { engineType } from "../values/types.ts";
+import type { LineShape } from "./line-scanner.ts";
 
 /** A file on this disk, plain UTF-8. */
 export interface TextFile {
@@ -23,13 +26,39 @@ export interface TextFile {
   readonly isLarge: boolean;
   /** How many lines it has. */
   countLines(): Promise<number>;
+  /** Where it lies without its blank lines, if it has any. */
+  withoutBlankLines(shape: LineShape): Promise<string | undefined>;
 }
 
 /** Rows whose cells are looked at first. */
 const firstRows = 10_000;
 
-/** `options.encoding` is for who brings the file here. Errors: malformed, unsupported; TypeError and RangeError for options. */
+/**
+ * A blank line is no row. With `limit`, types are those of the rows that are read. `options.encoding` is for who brings the file
+ * here. Errors: malformed, unsupported; TypeError and RangeError for options.
+ */
 export async function readCsvFile(
+  pl: Polars,
+  file: TextFile,
+  options: ReadFormats["csv"],
+  question: Question,
+): Promise<DataFrame> {
+  const frame = await readLines(pl, file, options, question);
+  if (!mayHoldBlankLines(pl, frame)) return frame;
+  const { quote, comment, skipRows } = options;
+  const path = await file.withoutBlankLines({ quote, comment, skipRows });
+  return path === undefined ? frame : readLines(pl, { ...file, path }, options, question);
+}
+
+/** polars makes a row of missing values of each, and of others too. */
+function mayHoldBlankLines(pl: Polars, frame: DataFrame): boolean {
+  const names = frame.columns;
+  if (frame.height === 0 || names.some((name) => frame.getColumn(name).nullCount() === 0)) return false;
+  const isMissing = names.map((name) => columnExpr(pl, name).isNull());
+  return frame.filter(isMissing.reduce((all, each) => all.and(each), pl.lit(true))).height > 0;
+}
+
+async function readLines(
   pl: Polars,
   file: TextFile,
   options: ReadFormats["csv"],
@@ -59,7 +88,7 @@ async function readInferred(
   options: ReadFormats["csv"],
   whole: Question,
 ): Promise<DataFrame> {
-  const found = columnsOf(await collect(pl.scanCSV(path, scanning).limit(0), isLarge));
+  const found = unquoted(columnsOf(await collect(pl.scanCSV(path, scanning).limit(0), isLarge)), options);
   const names = found.map(({ name }) => name);
   const question = fitted(whole, names);
   const given = fittedTypes({ ...options.types, ...question.types }, names, whole);
@@ -70,19 +99,51 @@ async function readInferred(
       schema: Object.fromEntries(columns.map((column) => [column.name, types(column)])),
       ...options.engine,
     });
-  const read = scan(({ type }) => (type.kind === "decimal" ? pl.String : engineType(pl, type)));
-  const frame = await collect(asked(pl, exactDecimals(pl, read, columns), columns, question, uri), isLarge);
-  const suspects = columns.filter(({ name, type }) => type.kind === "float" && !Object.hasOwn(given, name));
-  const floats = suspects.map(({ name }) => name);
+  const read = scan(({ type }) => (type.kind === "decimal" || isIso(type) ? pl.String : engineType(pl, type)));
+  const exact = exactDecimals(pl, read, columns, options.decimal);
+  const isDated = options.dates === true || columns.some(({ type }) => isIso(type));
+  const frame = isDated
+    ? await readDated(pl, exact, columns, given, options, question, { uri, isLarge })
+    : await collect(asked(pl, exact, columns, question, uri), isLarge);
+  const floats = columns.flatMap(({ name, type }) => (type.kind === "float" ? [name] : []));
   await refuseRounded(pl, frame, floats, uri, (large) => {
-    const text = scan(({ name, type }) => (large.includes(name) ? pl.String : engineType(pl, type)));
+    const text = scan(({ name, type }) => (large.includes(name) || isIso(type) ? pl.String : engineType(pl, type)));
     return collect(text.select(...large.map((name) => columnExpr(pl, name))), isLarge);
-  });
+  }, options.decimal);
   return frame;
 }
 
+/** Days and times are made of their texts before anything is asked of them. */
+async function readDated(
+  pl: Polars,
+  lazy: LazyDataFrame,
+  columns: readonly Column[],
+  given: NonNullable<Question["types"]>,
+  { dates }: ReadFormats["csv"],
+  question: Question,
+  { uri, isLarge }: Pick<TextFile, "uri" | "isLarge">,
+): Promise<DataFrame> {
+  const needed = question.columns && [...new Set([...question.columns, ...columnsOfCondition(question.condition)])];
+  const texts: Column[] = columns.map(({ name, type }) => ({ name, type: isIso(type) ? { kind: "string" } : type }));
+  const limit = question.condition === undefined ? question.limit : undefined;
+  let frame = await collect(asked(pl, lazy, texts, { columns: needed, limit }, uri), isLarge);
+  for (const { name, type } of columns) {
+    if (!frame.columns.includes(name)) continue;
+    if (isIso(type)) frame = isoAsked(pl, frame, name, type, uri);
+    else if (dates === true && type.kind === "string" && !Object.hasOwn(given, name)) frame = isoFound(pl, frame, name);
+  }
+  return collect(asked(pl, frame.lazy(), columnsOf(frame), question, uri), isLarge);
+}
+
+/** Names as they were before they were quoted, where that leaves each name once. */
+function unquoted(found: readonly Column[], { quote = '"' }: ReadFormats["csv"]): readonly Column[] {
+  if (quote === false) return found;
+  const plain = found.map(({ name, type }) => ({ name: name.replaceAll(quote + quote, quote), type }));
+  return new Set(plain.map(({ name }) => name)).size === plain.length ? plain : found;
+}
+
 function scanOptions(options: ReadFormats["csv"]): Scanning {
-  const { delimiter = ",", header = true, skipRows = 0, quote = '"', comment, nullValues, decimal, dates } = options;
+  const { delimiter = ",", header = true, skipRows = 0, quote = '"', comment, nullValues, decimal } = options;
   checkCharacter("delimiter", delimiter);
   if (quote !== false) checkCharacter("quote", quote);
   return {
@@ -93,7 +154,6 @@ function scanOptions(options: ReadFormats["csv"]): Scanning {
     // polars takes a missing one for "none", but not null
     quoteChar: (quote === false ? undefined : quote) as string,
     decimalComma: decimal === ",",
-    parseDates: dates ?? false,
     ...(comment === undefined ? {} : { commentPrefix: comment }),
     ...(nullValues === undefined ? {} : { nullValues: [...nullValues] }),
   };
