@@ -49,10 +49,61 @@ test.each([
   ["an array for a line", "[1,2]\n"],
   ["a number for a line", "3\n"],
   ["NaN", '{"a":NaN}\n'],
+  ["a key twice on a line", '{"a":1,"a":2}\n'],
+  ["half a character", '{"a":"\\ud83d"}\n'],
+  ["a key of half a character", '{"\\ud83d":1}\n'],
   ["true and 2 in one column", '{"a":true}\n{"a":2}\n'],
   ["bytes that are no UTF-8", Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d)],
 ])("%s: malformed", async (_, text) => {
   await expect(lines(text)).rejects.toMatchObject(code("malformed"));
+});
+
+test.each([
+  ["objects without keys among numbers", '{"a":1}\n{"a":{}}\n', {}],
+  ["digits of a number among texts", '{"a":"x"}\n{"a":0.12345678901234567890}\n', {}],
+  ["digits of a number as text", '{"a":0.12345678901234567890}\n', { types: { a: "string" } }],
+  ["digits of a number as decimal", '{"a":0.12345678901234567890}\n', { types: { a: "decimal(38,20)" } }],
+] as const)("what would lose something is an error: %s", async (_, text, options) => {
+  await expect(tableOf(data, "jsonl", text, options)).rejects.toMatchObject(code("unsupported", /column "a"/));
+});
+
+test.each([
+  ["date", '"2020-01-02"', '"noon"'],
+  ["timestamp", '"2020-01-02T03:04:05"', '"noon"'],
+] as const)("text that is no %s is malformed and not missing", async (type, good, bad) => {
+  const options = { types: { a: type } };
+  expect(await tableOf(data, "jsonl", `{"a":${good}}\n{"a":null}\n`, options)).toHaveLength(2);
+  await expect(tableOf(data, "jsonl", `{"a":${good}}\n{"a":${bad}}\n`, options)).rejects.toMatchObject(
+    code("malformed", /"noon" in column "a"/),
+  );
+});
+
+describe("large files, of which the first lines tell the types,", () => {
+  const line = `{"id":1,"text":"${"x".repeat(80)}","f":0.5}\n`;
+  const many = line.repeat(Math.ceil((9 * 1024 * 1024) / line.length));
+  const end = async (last: string) => (await tableOf(data, "jsonl", `${many}${last}\n`)).at(-1);
+
+  test.each<[string, string, Readonly<Record<string, unknown>>]>([
+    ["of the same kind", '{"id":2,"text":"y","f":null}', { id: 2n, text: "y", f: null }],
+    ["with another key", '{"id":2,"z":true}', { id: 2n, text: null, f: null, z: true }],
+    ["with a fraction among integers", '{"id":2.5}', { id: 2.5, text: null, f: null }],
+    ["with text among numbers", '{"id":2,"f":"much"}', { id: 2n, text: null, f: "much" }],
+    ["with its keys in another order", '{"f":1.5,"id":2}', { id: 2n, text: null, f: 1.5 }],
+    ["with another object inside", '{"id":2,"o":{"id":3}}', { id: 2n, text: null, f: null, o: { id: 3n } }],
+    ["with a pair of escapes", '{"id":2,"text":"\\ud83d\\ude00"}', { id: 2n, text: "😀", f: null }],
+  ])("keep a last line %s", async (_, last, row) => {
+    expect(await end(last)).toEqual(row);
+  });
+
+  test.each([
+    ["a key that stands twice", '{"id":2,"id":3}', "malformed"],
+    ["half a character", '{"id":2,"text":"\\ud83d"}', "malformed"],
+    ["a line that is cut", '{"id":2', "malformed"],
+    ["an integer that would be rounded", '{"id":2,"f":9007199254740993}', "unsupported"],
+    ["digits that would be lost in a text", '{"id":2,"text":0.12345678901234567890}', "unsupported"],
+  ])("refuse %s in the last line", async (_, last, wanted) => {
+    await expect(end(last)).rejects.toMatchObject(code(wanted));
+  });
 });
 
 describe("JSON", () => {

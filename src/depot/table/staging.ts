@@ -137,7 +137,7 @@ export async function* chunksOf(
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   for (let at = 0; ; ) {
     signal?.throwIfAborted();
-    const chunk = new Uint8Array(chunkBytes);
+    const chunk = Buffer.allocUnsafeSlow(chunkBytes);
     const count = await file.read(chunk, at);
     if (count === 0) return;
     at += count;
@@ -145,15 +145,24 @@ export async function* chunksOf(
   }
 }
 
-/** Line feeds in a file, one more for what stands behind the last. */
-export async function linesOfFile(context: Context, path: string, signal: AbortSignal | undefined): Promise<number> {
+/** Of a file of this disk, which is open for as long as they are taken. */
+export async function* chunksOfPath(
+  context: Context,
+  path: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const file = await context.disk.openRead(path, { followLinks: true });
-  let lines = 1;
   try {
-    for await (const chunk of chunksOf(file, signal))
-      for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, at + 1)) lines += 1;
+    yield* chunksOf(file, signal);
   } finally {
     await file.close();
   }
+}
+
+/** Line feeds in a file, one more for what stands behind the last. */
+export async function linesOfFile(context: Context, path: string, signal: AbortSignal | undefined): Promise<number> {
+  let lines = 1;
+  for await (const chunk of chunksOfPath(context, path, signal))
+    for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, at + 1)) lines += 1;
   return lines;
 }

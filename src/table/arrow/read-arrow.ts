@@ -9,7 +9,7 @@ import { type DataFrame, engineError, type Polars } from "../engine.ts";
 import type { ReadFormats } from "../formats.ts";
 import { asked, collect, type Question } from "../read/question.ts";
 import { columnsOfCondition } from "../rows/condition.ts";
-import { columnExpr, noColumn } from "../rows/expression.ts";
+import { columnsExpr, noColumn } from "../rows/expression.ts";
 import { fitted } from "../rows/fit.ts";
 import { columnsOf } from "../values/columns-of.ts";
 import { exactCast } from "../values/exact-cast.ts";
@@ -63,7 +63,7 @@ async function inGroups(
   const parts: DataFrame[] = [];
   for (let at = 0; at < needed.length || parts.length === 0; at += size) {
     if (parts.length > 0) await nextTurn();
-    const group = needed.slice(at, at + size).map((name) => columnExpr(pl, name));
+    const group = columnsExpr(pl, needed.slice(at, at + size));
     parts.push(
       pl
         .scanIPC(path, options.engine)

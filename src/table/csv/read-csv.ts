@@ -9,7 +9,7 @@ import { asked, collect, type Question } from "../read/question.ts";
 import { refuseRounded } from "../read/rounded.ts";
 import { typedColumns } from "../read/typed-columns.ts";
 import { columnsOfCondition } from "../rows/condition.ts";
-import { columnExpr } from "../rows/expression.ts";
+import { columnExpr, columnsExpr } from "../rows/expression.ts";
 import { fitted, fittedTypes } from "../rows/fit.ts";
 import { columnsOf } from "../values/columns-of.ts";
 import { exactDecimals } from "../values/decimals.ts";
@@ -26,8 +26,8 @@ export interface TextFile {
   readonly isLarge: boolean;
   /** How many lines it has. */
   countLines(): Promise<number>;
-  /** Where it lies without its blank lines, if it has any. */
-  withoutBlankLines(shape: LineShape): Promise<string | undefined>;
+  /** The table as it is without blank lines; `undefined` where there are none. */
+  readWithoutBlankLines(shape: LineShape): Promise<DataFrame | undefined>;
 }
 
 /** Rows whose cells are looked at first. */
@@ -46,8 +46,7 @@ export async function readCsvFile(
   const frame = await readLines(pl, file, options, question);
   if (!mayHoldBlankLines(pl, frame)) return frame;
   const { quote, comment, skipRows } = options;
-  const path = await file.withoutBlankLines({ quote, comment, skipRows });
-  return path === undefined ? frame : readLines(pl, { ...file, path }, options, question);
+  return (await file.readWithoutBlankLines({ quote, comment, skipRows })) ?? frame;
 }
 
 /** polars makes a row of missing values of each, and of others too. */
@@ -108,7 +107,7 @@ async function readInferred(
   const floats = columns.flatMap(({ name, type }) => (type.kind === "float" ? [name] : []));
   await refuseRounded(pl, frame, floats, uri, (large) => {
     const text = scan(({ name, type }) => (large.includes(name) || isIso(type) ? pl.String : engineType(pl, type)));
-    return collect(text.select(...large.map((name) => columnExpr(pl, name))), isLarge);
+    return collect(text.select(...columnsExpr(pl, large)), isLarge);
   }, options.decimal);
   return frame;
 }

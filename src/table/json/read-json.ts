@@ -1,73 +1,162 @@
-/** JSON lines on this disk as a frame. All lines are looked at for their keys and types: a late key is a column like any other. */
+/**
+ * JSON lines on this disk as a frame. All lines are looked at for their keys and types: a late key is a column like any other. Of
+ * large files only the first lines tell types, where no other has another key; one that does not fit makes all of them tell.
+ */
 import { EntrepotError } from "../../error/index.ts";
-import type { TextFile } from "../csv/read-csv.ts";
 import { type DataFrame, type DataType, engineError, type LazyDataFrame, type Polars } from "../engine.ts";
 import type { ReadFormats } from "../formats.ts";
 import { asked, collect, type Question } from "../read/question.ts";
 import { refuseRounded } from "../read/rounded.ts";
 import { typedColumns } from "../read/typed-columns.ts";
-import { columnExpr } from "../rows/expression.ts";
+import { columnsExpr } from "../rows/expression.ts";
 import { fitted, fittedTypes } from "../rows/fit.ts";
 import { columnsOf } from "../values/columns-of.ts";
 import { exactDecimals } from "../values/decimals.ts";
 import { exactCast } from "../values/exact-cast.ts";
-import type { Column } from "../values/kind.ts";
+import { isoFound } from "../values/iso-texts.ts";
+import type { Column, Kind } from "../values/kind.ts";
+import { checkLines, type LineFacts } from "./check-lines.ts";
+import { hasOnlyKeys } from "./known-keys.ts";
+
+/** A file on this disk, plain UTF-8. */
+export interface LineFile {
+  readonly path: string;
+  readonly uri: string;
+  /** Whether reading it takes so long that the event loop must be free meanwhile. */
+  readonly isLarge: boolean;
+  /** Its bytes, from the beginning. */
+  chunks(): AsyncIterable<Uint8Array>;
+}
+
+/** Lines whose types are looked at first. */
+const firstLines = 10_000;
 
 /** A file without any line has neither rows nor columns. Errors: malformed, unsupported. */
 export async function readJsonFile(
   pl: Polars,
-  { path, uri, isLarge }: TextFile,
+  file: LineFile,
   options: ReadFormats["jsonl"],
   asking: Question,
+): Promise<DataFrame> {
+  try {
+    if (options.engine === undefined && (await isToldByFirstLines(pl, file, { ...options.types, ...asking.types })))
+      return await readInferred(pl, file, options, asking, firstLines, { rounded: new Map() });
+  } catch (error) {
+    // what polars says of a line may be that its type was not seen before
+    if (error instanceof EntrepotError || error instanceof TypeError || error instanceof RangeError) throw error;
+  }
+  try {
+    const facts = await checkLines(file.chunks(), file.uri);
+    return await readInferred(pl, file, options, asking, null, facts);
+  } catch (error) {
+    throw explained(error, file.uri);
+  }
+}
+
+/** Whether they have all keys, and a type for each; polars leaves out keys that are not in them, but never a value of another type. */
+async function isToldByFirstLines(
+  pl: Polars,
+  file: LineFile,
+  wanted: NonNullable<Question["types"]>,
+): Promise<boolean> {
+  if (!file.isLarge || Object.values(wanted).some(isExactFromText)) return false;
+  const first = await collect(pl.scanJson(file.path, { inferSchemaLength: firstLines }).limit(0), true);
+  const columns = columnsOf(first);
+  const keys = columns.map(({ name, type }) => ({ name, isText: type.kind === "string" }));
+  return columns.every(({ type }) => isFlat(type)) && hasOnlyKeys(file.chunks(), keys);
+}
+
+function isFlat(kind: Kind): boolean {
+  if (kind.kind === "list") return kind.item.kind !== "string" && isFlat(kind.item);
+  return kind.kind !== "struct" && kind.kind !== "null" && kind.kind !== "other";
+}
+
+async function readInferred(
+  pl: Polars,
+  { path, uri, isLarge }: LineFile,
+  options: ReadFormats["jsonl"],
+  asking: Question,
+  inferSchemaLength: number | null,
+  { rounded }: LineFacts,
 ): Promise<DataFrame> {
   const wanted = { ...options.types, ...asking.types };
   // with its text as a number is written, any number can become what was asked for
   const asText = Object.keys(wanted).filter((name) => isExactFromText(wanted[name] ?? ""));
   const scan = (texts: readonly string[]): LazyDataFrame =>
     pl.scanJson(path, {
-      inferSchemaLength: null,
+      inferSchemaLength,
       ...(texts.length === 0 ? {} : { schemaOverrides: overrides(pl, texts) }),
       ...options.engine,
     });
-  try {
-    const lazy = scan(asText);
-    const found = columnsOf(await collect(lazy.limit(0), isLarge));
-    const present = found.map(({ name }) => name);
-    const question = fitted(asking, present);
-    const given = fittedTypes(wanted, present, asking);
-    const columns = typedColumns(found, given, uri);
-    const decided = columns.map((column, index) => {
-      const isParsed = column.type.kind === "decimal" || !Object.hasOwn(given, column.name);
-      return isParsed ? column : (found[index] as Column);
+  const lazy = scan(asText);
+  const found = columnsOf(await collect(lazy.limit(0), isLarge));
+  const present = found.map(({ name }) => name);
+  const question = fitted(asking, present);
+  const given = fittedTypes(wanted, present, asking);
+  const columns = typedColumns(found, given, uri);
+  for (const column of found) refuseLost(column, given, rounded.get(column.name), uri);
+  const decided = columns.map((column, index) => {
+    const isParsed = column.type.kind === "decimal" || !Object.hasOwn(given, column.name);
+    return isParsed ? column : (found[index] as Column);
+  });
+  const whole = { ...question, types: undefined };
+  const cast = exactDecimals(pl, lazy, decided);
+  const frame =
+    Object.keys(given).length === 0 && options.dates !== true
+      ? await collect(asked(pl, cast, decided, whole, uri), isLarge)
+      : await castThenAsked(pl, cast, given, options.dates === true, question, uri, isLarge);
+  const floats = columns.filter(({ name, type }) => type.kind === "float" && !Object.hasOwn(given, name));
+  const names = floats.map(({ name }) => name);
+  await refuseRounded(pl, frame, names, uri, (large) =>
+    collect(scan(large).select(...columnsExpr(pl, large)), isLarge),
+  );
+  return frame;
+}
+
+/** Objects without keys take the place of other values, and digits are lost where a number becomes text. */
+function refuseLost(
+  { name, type }: Column,
+  given: NonNullable<Question["types"]>,
+  number: string | undefined,
+  uri: string,
+): void {
+  const text = `{ types: { ${JSON.stringify(name)}: "string" } }`;
+  if (hasNoFields(type))
+    throw new EntrepotError("unsupported", `column ${JSON.stringify(name)} of ${uri} holds objects without a key`, {
+      uri,
+      hint: `no column holds them: ${text} takes them for text`,
     });
-    const whole = { ...question, types: undefined };
-    const cast = exactDecimals(pl, lazy, decided);
-    const frame =
-      Object.keys(given).length === 0
-        ? await collect(asked(pl, cast, decided, whole, uri), isLarge)
-        : await castThenAsked(pl, cast, columns, given, question, uri, isLarge);
-    const floats = columns.filter(({ name, type }) => type.kind === "float" && !Object.hasOwn(given, name));
-    const names = floats.map(({ name }) => name);
-    await refuseRounded(pl, frame, names, uri, (large) =>
-      collect(scan(large).select(...large.map((name) => columnExpr(pl, name))), isLarge),
-    );
-    return frame;
-  } catch (error) {
-    throw explained(error, uri);
-  }
+  const wanted = Object.hasOwn(given, name) ? given[name] : undefined;
+  const isText = JSON.stringify(type).includes('"string"');
+  if (number === undefined || !(isText || (wanted !== undefined && isExactFromText(wanted)))) return;
+  throw new EntrepotError(
+    "unsupported",
+    `column ${JSON.stringify(name)} of ${uri} holds ${number}, which would be rounded`,
+    {
+      uri,
+      hint: "as float64 it is rounded as every float is; as text, write it as a string where it is made",
+    },
+  );
+}
+
+function hasNoFields(kind: Kind): boolean {
+  if (kind.kind === "list") return hasNoFields(kind.item);
+  return kind.kind === "struct" && (kind.fields.length === 0 || kind.fields.some(({ type }) => hasNoFields(type)));
 }
 
 async function castThenAsked(
   pl: Polars,
   lazy: LazyDataFrame,
-  columns: readonly Column[],
   given: NonNullable<Question["types"]>,
+  isDated: boolean,
   question: Question,
   uri: string,
   isLarge: boolean,
 ): Promise<DataFrame> {
-  const frame = exactCast(pl, await collect(lazy, isLarge), given, uri);
-  return collect(asked(pl, frame.lazy(), columns, question, uri), isLarge);
+  let frame = exactCast(pl, await collect(lazy, isLarge), given, uri);
+  for (const { name, type } of isDated ? columnsOf(frame) : [])
+    if (type.kind === "string" && !Object.hasOwn(given, name)) frame = isoFound(pl, frame, name);
+  return collect(asked(pl, frame.lazy(), columnsOf(frame), question, uri), isLarge);
 }
 
 function isExactFromText(type: string): boolean {

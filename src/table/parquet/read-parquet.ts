@@ -6,7 +6,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type DataFrame, engineError, type Polars } from "../engine.ts";
 import { columnsOfCondition } from "../rows/condition.ts";
-import { columnExpr, expressionOf } from "../rows/expression.ts";
+import { columnsExpr, expressionOf } from "../rows/expression.ts";
 import { fitted } from "../rows/fit.ts";
 import { columnsOf } from "../values/columns-of.ts";
 import { exactCast } from "../values/exact-cast.ts";
@@ -109,19 +109,31 @@ function decoded(
     const frame =
       path === undefined
         ? pl.readParquet(miniFile(footer, group, chunks, pieces), { ...options.engine, columns: [...needed] })
-        : pl
-            .scanParquet(path, { ...options.engine, glob: false, hivePartitioning: false })
-            .slice(group.firstRow, group.rows)
-            .select(...needed.map((name) => columnExpr(pl, name)))
-            .collectSync();
+        : lying(pl, path, footer, step, options.engine);
     const cast = exactCast(pl, frame, options.types, uri);
     if (options.condition === undefined) return cast;
     return cast
       .filter(expressionOf(pl, options.condition, columnsOf(cast), uri))
-      .select(...chosen.map((name) => columnExpr(pl, name))) as DataFrame;
+      .select(...columnsExpr(pl, chosen)) as DataFrame;
   } catch (error) {
     throw engineError(error, uri, "reading");
   }
+}
+
+/** Of a file on this disk, which polars reads by itself. */
+function lying(
+  pl: Polars,
+  path: string,
+  footer: Footer,
+  { group, columns }: Step,
+  engine: object | undefined,
+): DataFrame {
+  const rows = pl
+    .scanParquet(path, { ...engine, glob: false, hivePartitioning: false })
+    .slice(group.firstRow, group.rows);
+  const isAll =
+    footer.columns.length === columns.length && footer.columns.every(({ name }, at) => name === columns[at]);
+  return (isAll ? rows : rows.select(...columnsExpr(pl, columns))).collectSync();
 }
 
 function sideBySide(pl: Polars, parts: readonly DataFrame[]): DataFrame {
@@ -143,7 +155,7 @@ function emptyFrame(
     const frame = exactCast(pl, pl.readParquet(emptyFile(footer), { columns: needed }), options.types, uri);
     // a value that cannot be compared is a mistake, whether or not a row was left to compare it with
     if (options.condition !== undefined) expressionOf(pl, options.condition, columnsOf(frame), uri);
-    return frame.select(...chosen.map((name) => columnExpr(pl, name))) as DataFrame;
+    return frame.select(...columnsExpr(pl, chosen)) as DataFrame;
   } catch (error) {
     throw engineError(error, uri, "reading");
   }

@@ -2,7 +2,7 @@
 import type { ColumnType } from "../columns.ts";
 import type { DataFrame, Expr, LazyDataFrame, Polars } from "../engine.ts";
 import type { Condition } from "../rows/condition.ts";
-import { columnExpr, expressionOf, noColumn } from "../rows/expression.ts";
+import { columnsExpr, expressionOf, noColumn } from "../rows/expression.ts";
 import type { Column } from "../values/kind.ts";
 
 export interface Question {
@@ -33,7 +33,7 @@ export function asked(
 
 function chosenOf(pl: Polars, chosen: readonly string[], columns: readonly Column[], uri: string): Expr[] {
   for (const name of chosen) if (!columns.some((column) => column.name === name)) throw noColumn(name, columns, uri);
-  return chosen.map((name) => columnExpr(pl, name));
+  return columnsExpr(pl, chosen);
 }
 
 /**

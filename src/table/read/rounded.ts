@@ -53,6 +53,9 @@ function isChanged(text: string, held: (number: number) => number): boolean {
 }
 
 function hasLarge(pl: Polars, frame: DataFrame, name: string, integers: number): boolean {
+  const column = frame.getColumn(name);
+  const [least, most] = [column.min(), column.max()] as readonly (number | null)[];
+  if ((least ?? 0) > -integers && (most ?? 0) < integers) return false;
   const cell = columnExpr(pl, name);
   return frame.filter(cell.isNotNan().and(cell.abs().gtEq(pl.lit(integers)))).height > 0;
 }

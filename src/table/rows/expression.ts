@@ -26,9 +26,18 @@ export function expressionOf(pl: Polars, condition: Condition, columns: readonly
 }
 
 /** `pl.col` takes `*` and `^…$` for patterns. */
+function isPattern(name: string): boolean {
+  return name === "*" || (name.startsWith("^") && name.endsWith("$"));
+}
+
+/** These columns, in this order. One expression for all of them: each takes polars in JavaScript a millisecond to make. */
+export function columnsExpr(pl: Polars, names: readonly string[]): Expr[] {
+  const isPlain = names.length > 1 && !names.some(isPattern);
+  return isPlain ? [pl.cols([...names])] : names.map((name) => columnExpr(pl, name));
+}
+
 export function columnExpr(pl: Polars, name: string): Expr {
-  const isPattern = name === "*" || (name.startsWith("^") && name.endsWith("$"));
-  return pl.col(isPattern ? `^${name.replace(/[\\^$.*+?()[\]{}|-]/g, "\\$&")}$` : name);
+  return pl.col(isPattern(name) ? `^${name.replace(/[\\^$.*+?()[\]{}|-]/g, "\\$&")}$` : name);
 }
 
 export function noColumn(column: string, columns: readonly Pick<Column, "name">[], uri: string): EntrepotError {
