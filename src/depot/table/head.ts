@@ -39,11 +39,7 @@ export async function headChunks(
   return head();
 }
 
-async function* firstLines(
-  plain: AsyncIterable<Uint8Array>,
-  records: number,
-  uri: string,
-): AsyncGenerator<Uint8Array> {
+async function* firstLines(plain: AsyncIterable<Uint8Array>, records: number, uri: string): AsyncGenerator<Uint8Array> {
   let left = records;
   for await (const line of linesOf(plain, { uri })) {
     yield bytesOfText(`${line}\n`);

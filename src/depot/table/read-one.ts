@@ -93,20 +93,21 @@ async function readText(
       const file = { path, uri: place.uri, isLarge, chunks };
       return readJsonFile(pl, file, options as ReadFormats["jsonl"], question);
     }
-    const read = async (at: string): Promise<DataFrame> => {
+    const read = async (at: string, isClean: boolean): Promise<DataFrame> => {
       const file = {
         path: at,
         uri: place.uri,
         isLarge,
         countLines: () => linesOfFile(context, at, signal),
         readWithoutBlankLines: async (shape: LineShape) => {
-          const full = await withoutBlankLines(context, { path: at, uri: place.uri }, shape, signal);
-          return full === undefined ? undefined : using(full, (copy) => read(copy.path));
+          if (isClean) return undefined;
+          const clean = await withoutBlankLines(context, { path: at, uri: place.uri }, shape, signal);
+          return clean === undefined ? undefined : using(clean, (copy) => read(copy.path, true));
         },
       };
       return readCsvFile(pl, file, options as ReadFormats["csv"], question);
     };
-    return read(path);
+    return read(path, false);
   });
 }
 

@@ -5,11 +5,11 @@
 import { randomUUID } from "node:crypto";
 import { type Compression, decode } from "../../codec/index.ts";
 import type { ReadableFile } from "../../disk/index.ts";
+import { type LineShape, rowLines } from "../../table/index.ts";
 import { signalOf } from "../calls.ts";
 import { encodingsOf } from "../compression.ts";
 import type { Context, Place } from "../context.ts";
 import { copyAt } from "../files.ts";
-import { type LineShape, rowLines } from "../../table/index.ts";
 import type { ReadOptions } from "../options.ts";
 import { type HeadLimit, headChunks } from "./head.ts";
 import { plainText, type TextShape, textChangesOf } from "./plain-text.ts";

@@ -27,7 +27,10 @@ test.each<[what: string, text: string, shape: LineShape, records: number | undef
 });
 
 test("a quote that is never closed is malformed, with its row", async () => {
-  await expect(linesOf('a\n1\n"x\n2\n')).rejects.toMatchObject({ code: "malformed", message: expect.stringMatching(/row 3/) });
+  await expect(linesOf('a\n1\n"x\n2\n')).rejects.toMatchObject({
+    code: "malformed",
+    message: expect.stringMatching(/row 3/),
+  });
   // what is not needed is not looked at
   expect(await linesOf('a\n1\n"x\n2\n', {}, 2)).toBe("a\n1\n");
 });

@@ -105,10 +105,17 @@ async function readInferred(
     ? await readDated(pl, exact, columns, given, options, question, { uri, isLarge })
     : await collect(asked(pl, exact, columns, question, uri), isLarge);
   const floats = columns.flatMap(({ name, type }) => (type.kind === "float" ? [name] : []));
-  await refuseRounded(pl, frame, floats, uri, (large) => {
-    const text = scan(({ name, type }) => (large.includes(name) || isIso(type) ? pl.String : engineType(pl, type)));
-    return collect(text.select(...columnsExpr(pl, large)), isLarge);
-  }, options.decimal);
+  await refuseRounded(
+    pl,
+    frame,
+    floats,
+    uri,
+    (large) => {
+      const text = scan(({ name, type }) => (large.includes(name) || isIso(type) ? pl.String : engineType(pl, type)));
+      return collect(text.select(...columnsExpr(pl, large)), isLarge);
+    },
+    options.decimal,
+  );
   return frame;
 }
 

@@ -5,8 +5,8 @@
 import { EntrepotError } from "../../error/index.ts";
 import type { DataFrame, Expr, Polars } from "../engine.ts";
 import { columnExpr } from "../rows/expression.ts";
-import { engineType } from "./types.ts";
 import { type Kind, kindName } from "./kind.ts";
+import { engineType } from "./types.ts";
 
 const day = String.raw`\d{4}-\d{2}-\d{2}`;
 const clock = String.raw`\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?`;
@@ -20,9 +20,7 @@ const shapes = {
   moment: new RegExp(`^${day}([T ]${clock})?$`),
 } as const;
 
-export type IsoKind =
-  | { readonly kind: "date" | "time" }
-  | Extract<Kind, { readonly kind: "timestamp" }>;
+export type IsoKind = { readonly kind: "date" | "time" } | Extract<Kind, { readonly kind: "timestamp" }>;
 
 export function isIso(kind: Kind): kind is IsoKind {
   return kind.kind === "date" || kind.kind === "time" || kind.kind === "timestamp";
@@ -50,14 +48,24 @@ export function isoFound(pl: Polars, frame: DataFrame, name: string): DataFrame 
 
 /** A column of text as the kind that was asked for. Error: malformed, with the first text that is none. */
 export function isoAsked(pl: Polars, frame: DataFrame, name: string, kind: IsoKind, uri: string): DataFrame {
-  const pattern = kind.kind === "timestamp" ? (kind.zone === undefined ? shapes.moment : shapes.zoned) : shapes[kind.kind];
+  const pattern =
+    kind.kind === "timestamp" ? (kind.zone === undefined ? shapes.moment : shapes.zoned) : shapes[kind.kind];
   const cell = columnExpr(pl, name);
   const tooFine = kind.kind === "timestamp" ? cell.str.contains(tooFineFor[kind.unit]) : pl.lit(false);
-  const made = isoExpr(pl, pl.when(cell.str.contains(pattern).and(tooFine.not())).then(cell).otherwise(pl.lit(null)), kind);
+  const made = isoExpr(
+    pl,
+    pl.when(cell.str.contains(pattern).and(tooFine.not())).then(cell).otherwise(pl.lit(null)),
+    kind,
+  );
   const cast = frame.withColumns(made.alias(name));
   if (cast.getColumn(name).nullCount() === frame.getColumn(name).nullCount()) return cast;
   const pair = pl.DataFrame([frame.getColumn(name).alias("text"), cast.getColumn(name).alias("made")]);
-  const text = String(pair.filter(pl.col("text").isNotNull().and(pl.col("made").isNull())).getColumn("text").get(0));
+  const text = String(
+    pair
+      .filter(pl.col("text").isNotNull().and(pl.col("made").isNull()))
+      .getColumn("text")
+      .get(0),
+  );
   throw noIso(text, name, kind, uri);
 }
 
@@ -106,9 +114,19 @@ function whole(pl: Polars, value: bigint): Expr {
 function ofDay(pl: Polars, cell: Expr, start: number, unit: "ms" | "us" | "ns" = "ns"): Expr {
   const part = (from: number) => cell.str.slice(start + from, 2).cast(pl.Int64);
   const none = cell.str.slice(start, 5).eq(pl.lit(""));
-  const seconds = pl.when(cell.str.slice(start + 5, 1).eq(pl.lit(":"))).then(part(6)).otherwise(whole(pl, 0n));
-  const fraction = cell.str.extract(/\.(\d+)/, 1).str.padEnd(9, "0").cast(pl.Int64).fillNull(whole(pl, 0n));
-  const isTime = part(0).lt(whole(pl, 24n)).and(part(3).lt(whole(pl, 60n))).and(seconds.lt(whole(pl, 60n)));
+  const seconds = pl
+    .when(cell.str.slice(start + 5, 1).eq(pl.lit(":")))
+    .then(part(6))
+    .otherwise(whole(pl, 0n));
+  const fraction = cell.str
+    .extract(/\.(\d+)/, 1)
+    .str.padEnd(9, "0")
+    .cast(pl.Int64)
+    .fillNull(whole(pl, 0n));
+  const isTime = part(0)
+    .lt(whole(pl, 24n))
+    .and(part(3).lt(whole(pl, 60n)))
+    .and(seconds.lt(whole(pl, 60n)));
   const minutes = part(0).mul(whole(pl, 60n)).add(part(3));
   const perSecond = whole(pl, 1_000_000_000n / perUnit[unit]);
   const all = minutes.mul(whole(pl, 60n)).add(seconds).mul(perSecond);
