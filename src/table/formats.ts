@@ -61,7 +61,7 @@ export interface WriteFormats {
   readonly csv: CsvShape & {
     /** What ends a row. Default `"lf"`. */
     readonly newline?: "lf" | "crlf" | "\n" | "\r\n" | undefined;
-    /** What stands for a missing value. Default: nothing. */
+    /** What stands for a missing value, and for nothing else. Default: nothing; a table of one column needs one. */
     readonly nullValue?: string | undefined;
     /** Digits behind the point of every float. Default: as many as tell it from its neighbours. */
     readonly floatDigits?: number | undefined;
