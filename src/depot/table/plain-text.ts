@@ -27,7 +27,7 @@ export async function* plainText(
   uri: string,
 ): AsyncGenerator<Uint8Array> {
   const text = encoding === "utf-8" ? chunks : inUtf8(chunks, encoding, uri);
-  const { head, all: given } = await peeked(text, format === "csv");
+  const { head, all: given } = await peeked(text, format !== "json");
   const all = hasOldLineEnds(head) ? withLineFeeds(given) : given;
   if (format === "csv") return yield* all;
   const plain = hasMark(head) ? without(all, 3) : all;
