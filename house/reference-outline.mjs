@@ -81,6 +81,11 @@ export const outline = {
     ),
     verbs("Only what is new", "copyNew", "CopyNewOptions CompleteWhen NewReport NewFile IncompleteFile"),
     verbs("One folder like another", "sync", "SyncOptions SyncReport Compare Compared DeleteLimit"),
+    verbs(
+      "What was read, and whether it is the same",
+      "changedSince",
+      "recordReads RecordedReads SeenRead SeenObject SeenAbsent SeenListing SeenQuestion ChangedRead noteReads",
+    ),
     names("Reports", "TransferReport FileResult TransferPlan PlannedRequests Progress Usage"),
     verbs(
       "Transfers that were interrupted",

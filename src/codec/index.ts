@@ -7,3 +7,4 @@ export { decode, decodeAll } from "./decode.ts";
 export { deflateRaw, deflateRawAtOnce, inflateRaw, inflateRawAtOnce } from "./deflate.ts";
 export { type EncodeOptions, encode, encodeAll } from "./encode.ts";
 export type { DecodeOptions } from "./limits.ts";
+export { type LzmaOptions, unlzma } from "./lzma.ts";

@@ -36,7 +36,12 @@ const faultHints = {
   "limit-exceeded": "decompress it with another program, or read the stored bytes",
 } as const;
 
-function faultError(fault: CodecFault, compression: Compression, uri: string | undefined): EntrepotError {
+/** What a fault of our own decoders is for the reader. */
+export function faultError(
+  fault: CodecFault,
+  compression: Compression | "lzma",
+  uri: string | undefined,
+): EntrepotError {
   const { kind, message } = fault;
   const hint = faultHints[kind];
   return new EntrepotError(kind, `the ${compression} data cannot be read: ${message}`, { uri, hint, retryable: false });

@@ -20,6 +20,9 @@ import { type BoundService, boundService } from "./bound-service.ts";
 import type { Place } from "./context.ts";
 import type { S3Options } from "./options.ts";
 import { readerOf } from "./reader-of.ts";
+import { keptUri } from "./reads/seen-object.ts";
+import type { UriOfKey } from "./reads/watched-calls.ts";
+import { watchedCache, watchedFiles, watchedStore } from "./reads/watched-store.ts";
 import { bucketOptions, caFileOf, s3Access } from "./s3-settings.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
@@ -40,11 +43,15 @@ export class Backends {
   readonly #warn: (error: EntrepotError) => void;
   readonly #opening = new Map<string, Promise<Wrapped>>();
   readonly #open = new Map<string, Wrapped>();
+  readonly #files: Wrapped;
+  readonly #memory: Wrapped;
 
   constructor(session: Session, settings: Settings, warn: (error: EntrepotError) => void) {
     this.#session = session;
     this.#settings = settings;
     this.#warn = warn;
+    this.#files = bare(watchedFiles(session.files));
+    this.#memory = bare(watchedStore(session.memory, (key) => formatUri({ scheme: "memory", key })));
   }
 
   /** At once where the store is open already: small reads are counted in microseconds. */
@@ -52,9 +59,9 @@ export class Backends {
     this.#session.assertOpen();
     switch (location.scheme) {
       case "file":
-        return new PlaceAt(location, bare(this.#session.files), location.path.slice(1), undefined);
+        return new PlaceAt(location, this.#files, location.path.slice(1), undefined);
       case "memory":
-        return new PlaceAt(location, bare(this.#session.memory), location.key, undefined);
+        return new PlaceAt(location, this.#memory, location.key, undefined);
       case "s3": {
         const { bucket, key, versionId } = location;
         if (bucket === "") throw accountOnly();
@@ -102,7 +109,9 @@ export class Backends {
     const who = readerOf(options, this.#settings, service.anonymous);
     const outbox = this.#outbox(bound);
     const cached = this.#inFront(bucket, bound.identity, bound.endpoint, who, outbox);
-    return { store: bucket, bucket, cached, service: bound };
+    const uriOf = (key: string, versionId?: string) =>
+      formatUri({ scheme: "s3", bucket: location.bucket, key, versionId });
+    return { ...watched(bucket, cached, uriOf), bucket, service: bound };
   }
 
   async #http(origin: string): Promise<Wrapped> {
@@ -114,7 +123,8 @@ export class Backends {
     const { redirects } = this.#settings.reach;
     const transport = this.#transport();
     const store = openHttpStore({ origin, transport, clock, retry, redirects, onEvent: onEvent && tell });
-    return { store, bucket: undefined, cached: this.#inFront(store, ["http", origin], origin, "anyone") };
+    const cached = this.#inFront(store, ["http", origin], origin, "anyone");
+    return { ...watched(store, cached, (key) => keptUri(`${origin}/${key}`)), bucket: undefined };
   }
 
   #outbox({ terms, hasCustomerKey }: BoundService): OutboxUse {
@@ -225,6 +235,14 @@ function accountOnly(): EntrepotError {
     uri: "s3://",
     hint: 'write s3://bucket/key; s3:// itself can only be listed, with kind: "folder"',
   });
+}
+
+function watched(
+  store: ObjectStore,
+  cached: CachedStore | undefined,
+  uriOf: UriOfKey,
+): Pick<Wrapped, "store" | "cached"> {
+  return { store: watchedStore(store, uriOf), cached: cached && watchedCache(cached, uriOf) };
 }
 
 function bare(store: ObjectStore): Wrapped {

@@ -4,6 +4,7 @@
  */
 import { type ObjectStore, openLocalStore } from "../store/index.ts";
 import { type Context, type Place, placeOver } from "./context.ts";
+import { watchedFiles } from "./reads/watched-store.ts";
 
 /** The places of one call: what was looked at once is remembered. */
 export class ContainedSources {
@@ -21,7 +22,7 @@ export class ContainedSources {
     if (store === undefined) {
       const { disk } = this.#context;
       const path = `/${folder}`.replace(/(.)\/+$/, "$1");
-      store = openLocalStore({ disk, root: "/", uri: "file:///", containedIn: path });
+      store = watchedFiles(openLocalStore({ disk, root: "/", uri: "file:///", containedIn: path }));
       this.#stores.set(folder, store);
     }
     return placeOver(place, { store, cached: undefined });

@@ -42,6 +42,8 @@ import type {
   SignalOptions,
   WriteSettings,
 } from "./options.ts";
+import type { ChangedRead } from "./reads/changed-read.ts";
+import type { SeenRead } from "./reads/seen-read.ts";
 import type { Snapshots } from "./snapshots/types.ts";
 import type { SyncOptions, SyncReport } from "./sync/types.ts";
 import type { TableVerbs } from "./table/verbs.ts";
@@ -226,6 +228,8 @@ export interface Depot<L extends string = string> extends Closable, TableVerbs {
   stat<E extends OnError = "throw">(uri: Address, options?: AskOptions<E>): Promise<ObjectStat | Otherwise[E]>;
   /** False only when it is certain: forbidden and unreachable throw. A final `/` asks whether anything lies below. */
   exists(uri: Address, options?: SignalOptions): Promise<boolean>;
+  /** What of these reads (see `recordReads`) would be another today, in their order: by ETag, in few requests. Rejects for an abort only. */
+  changedSince(reads: readonly SeenRead[], options?: SignalOptions): Promise<ChangedRead[]>;
   /** How many objects lie below a folder, and how large they are together. */
   usage(folder: Address, options?: ListOptions<"object">): Promise<Usage>;
 

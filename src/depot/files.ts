@@ -12,6 +12,7 @@ import { openDataFile } from "./data-file.ts";
 import type { DataFile } from "./depot.ts";
 import type { FileSource } from "./file-source.ts";
 import type { AskOptions, Awaitable, OnError, ReadOptions } from "./options.ts";
+import { noteOpened } from "./reads/record-reads.ts";
 import { scratchName } from "./scratch-name.ts";
 import type { LocalCopy } from "./verb-types.ts";
 
@@ -90,7 +91,10 @@ async function heldSource(context: Context, place: Place, held: Held): Promise<F
       uri,
       key,
       info: held.info,
-      read: (start, end, signal) => read({ start, end }, signal),
+      read: (start, end, signal) => {
+        noteOpened(place, held.info);
+        return read({ start, end }, signal);
+      },
       close: () => held.close(),
       takeMemory: takerOf(context),
     };
@@ -102,6 +106,7 @@ async function heldSource(context: Context, place: Place, held: Held): Promise<F
     info: held.info,
     async read(start, end, signal) {
       signal?.throwIfAborted();
+      noteOpened(place, held.info);
       const bytes = new Uint8Array(end - start);
       const count = await file.read(bytes, start);
       if (count === bytes.byteLength) return bytes;

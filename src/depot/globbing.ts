@@ -4,7 +4,7 @@
  */
 import { kindOfValue } from "../error/index.ts";
 import type { ListOptions as StoreListOptions } from "../store/index.ts";
-import { compareKeys, type Glob, resolveGlob } from "../uri/index.ts";
+import { compareKeys, formatUri, type Glob, resolveGlob } from "../uri/index.ts";
 import { signalOf } from "./calls.ts";
 import type { Context, Place } from "./context.ts";
 import type { EntryOf, GlobOptions, Listing } from "./entries.ts";
@@ -20,6 +20,8 @@ import {
   walkEntries,
 } from "./listing.ts";
 import { addressContext } from "./locate.ts";
+import { questionOf } from "./reads/questions.ts";
+import { watchedListing } from "./reads/watched-listing.ts";
 
 export function globOf<K extends keyof EntryOf>(
   context: Context,
@@ -32,7 +34,17 @@ export function globOf<K extends keyof EntryOf>(
       `glob() takes a pattern or an array of patterns, all of them text, not ${kindOfValue(pattern)}`,
     );
   checkDepth(options.depth);
-  return listingOf(async function* () {
+  const question = () => {
+    const globs = patterns.map((each) => resolveGlob(each, addressContext(context.settings, "read")));
+    return {
+      uri: globs[0] === undefined ? "" : formatUri(globs[0].folder),
+      options: {
+        ...questionOf("glob", options, context.now()),
+        patterns: globs.map((each) => each.pattern),
+      },
+    };
+  };
+  const entries = async function* (): AsyncGenerator<EntryOf[K]> {
     const filter = await filterOf(options, context.now());
     const signal = signalOf(context, options);
     for await (const { entry } of merged(patterns.map((each) => globEntries(context, each, options)))) {
@@ -40,7 +52,8 @@ export function globOf<K extends keyof EntryOf>(
       if (filter.passes(entry)) yield entry as EntryOf[K];
     }
     signal?.throwIfAborted();
-  });
+  };
+  return listingOf(() => watchedListing(question, entries));
 }
 
 /** An entry with what it is sorted by. */

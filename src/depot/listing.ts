@@ -11,6 +11,8 @@ import type { Context, Place } from "./context.ts";
 import type { EntryOf, FolderEntry, Listing, ListOptions, ObjectEntry, Shards } from "./entries.ts";
 import { filterOf, narrowed } from "./filters/filter.ts";
 import { oneByOne } from "./one-by-one.ts";
+import { questionOf } from "./reads/questions.ts";
+import { watchedListing } from "./reads/watched-listing.ts";
 
 export type Entry = ObjectEntry | FolderEntry;
 
@@ -61,11 +63,21 @@ export function listOf<K extends keyof EntryOf>(
     for await (const page of entryPages(context, place, asked, { kind, depth, shards, signal, base }))
       yield filtered(page, filter.passes);
   };
-  return listingOf(() => oneByOne(pages()) as AsyncIterableIterator<EntryOf[K]>);
+  const question = () => ({
+    uri: folderUri(context.locate(folder, "read"), options.prefix === true),
+    options: questionOf("list", options, context.now()),
+  });
+  return listingOf(() => watchedListing(question, () => oneByOne(pages()) as AsyncIterableIterator<EntryOf[K]>));
 }
 
 function* filtered<T>(page: Iterable<T>, passes: (entry: T) => boolean): Generator<T> {
   for (const entry of page) if (passes(entry)) yield entry;
+}
+
+/** The address of what is listed: of a folder with its `/`. */
+export function folderUri(location: Location, isPrefix: boolean): string {
+  const uri = formatUri(location);
+  return isPrefix || uri.endsWith("/") ? uri : `${uri}/`;
 }
 
 /** The key below which a folder's objects lie. */

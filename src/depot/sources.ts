@@ -18,6 +18,7 @@ import type { LeftOut } from "./left-out.ts";
 import { walkEntries } from "./listing.ts";
 import { objectPlace } from "./object-place.ts";
 import type { TransferOptions } from "./options.ts";
+import { unwatched } from "./reads/frame.ts";
 
 export interface Source {
   readonly place: ObjectPlace;
@@ -221,7 +222,11 @@ export async function explainMissing(
   const { uri, key, location } = place;
   if (error.code !== "not-found" || key === "" || "url" in location) return error;
   try {
-    for await (const entry of walkEntries(context, place, `${key}/`, { kind: "object", signal })) {
+    // what lies there helps to say what is wrong, and is no input of anybody
+    const entries = unwatched(() => walkEntries(context, place, `${key}/`, { kind: "object", signal }));
+    const { value: entry } = await unwatched(() => entries.next());
+    await entries.return?.();
+    if (entry !== undefined) {
       return new EntrepotError("not-found", `${uri} is a folder, no object`, {
         uri,
         cause: error,

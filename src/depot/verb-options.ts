@@ -163,6 +163,7 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   usage: [1, { ...list, kind: isOneOf(["object"]) }],
   stat: [1, ask],
   exists: [1, signal],
+  changedSince: [1, signal],
   copy: [2, { ...chosen, markers: isFlag, ...names, ...conditions, ...recode, durable: isFlag }],
   copyNew: [
     2,

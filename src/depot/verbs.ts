@@ -15,6 +15,8 @@ import { manyReadsOf } from "./many/many-reads.ts";
 import type { ReadManyOptions } from "./many/types.ts";
 import { createBucketOf, existsOf, presignOf, removeBucketOf, statOf, usageOf } from "./objects.ts";
 import { readBytesOf, readRangeOf, readRangesOf, readStreamOf, writeBytesOf, writeStreamOf } from "./raw.ts";
+import { unwatched } from "./reads/frame.ts";
+import { ListingNote } from "./reads/listing-note.ts";
 import {
   readCsvOf,
   readJsonOf,
@@ -87,6 +89,11 @@ export function verbsOf(context: Context): Verbs {
     glob: (pattern, options) => globOf(context, pattern, options),
     stat: (uri, options) => statOf(context, uri, options) as Promise<never>,
     exists: (uri, options) => existsOf(context, uri, options),
+    changedSince: async (reads, options) => {
+      const { changedSinceOf } = await import("./reads/changed-since.ts");
+      const again = { list: listOf, glob: globOf, versions: versionsOf, Note: ListingNote };
+      return unwatched(() => changedSinceOf(context, again, reads, options));
+    },
     usage: (folder, options) => usageOf(context, folder, options),
     copy: async (from, to, options) => (await moving()).copyOf(context, from, to, options),
     copyNew: async (from, to, options) =>

@@ -6,7 +6,9 @@ import { signalOf } from "./calls.ts";
 import type { Context, Place } from "./context.ts";
 import type { DeleteMarkerEntry, Listing, VersionEntry, VersionListOptions } from "./entries.ts";
 import { linearMatcher } from "./linear-matcher.ts";
-import { checkDepth, folderKey, lastSegment, listingOf } from "./listing.ts";
+import { checkDepth, folderKey, folderUri, lastSegment, listingOf } from "./listing.ts";
+import { questionOf } from "./reads/questions.ts";
+import { watchedListing } from "./reads/watched-listing.ts";
 
 type Entry = VersionEntry | DeleteMarkerEntry;
 
@@ -14,7 +16,14 @@ export function versionsOf(context: Context, folder: Address, options: VersionLi
   const { depth, match } = options;
   checkTaken(options);
   checkDepth(depth);
-  return listingOf(async function* () {
+  const question = () => ({
+    uri: folderUri(context.locate(folder, "read"), options.prefix === true),
+    options: {
+      ...questionOf("list", { depth, match, prefix: options.prefix }, context.now()),
+      versions: true as const,
+    },
+  });
+  const entries = async function* (): AsyncGenerator<Entry> {
     const matches = match === undefined ? undefined : await linearMatcher(match);
     const place = await context.place(folder, "read");
     const prefix = options.prefix === true ? place.key : folderKey(place.key);
@@ -26,7 +35,8 @@ export function versionsOf(context: Context, folder: Address, options: VersionLi
       if (matches?.(entry.path) !== false) yield entry;
     }
     signal?.throwIfAborted();
-  });
+  };
+  return listingOf(() => watchedListing(question, entries));
 }
 
 const taken = ["versions", "depth", "match", "prefix", "signal"];

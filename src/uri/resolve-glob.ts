@@ -8,7 +8,7 @@ import { folderOf } from "./folder-of.ts";
 import { compileGlob, type Glob, hasGlob } from "./glob.ts";
 import { quoted } from "./legal-name.ts";
 import type { Address, Location } from "./location.ts";
-import { isUri } from "./parse-uri.ts";
+import { formatUri, isUri } from "./parse-uri.ts";
 import { type AddressContext, isLocalPath, locationOf, resolveAddress } from "./resolve-address.ts";
 
 /** Where to list and what to keep. */
@@ -17,6 +17,8 @@ export interface ResolvedGlob {
   readonly folder: Location;
   /** For paths relative to `folder`. */
   readonly glob: Glob;
+  /** The same as one text that means it in any folder: a URI, of this disk a path. */
+  readonly pattern: string;
 }
 
 /**
@@ -29,15 +31,20 @@ export function resolveGlob(pattern: string, context: AddressContext): ResolvedG
   if (!hasGlob(pattern)) return literalGlob(resolveAddress(pattern, context));
   const head = pattern.slice(0, headLength(pattern));
   const base = head === "" && isLocalPath(pattern) ? "." : head;
-  const folder = folderOf(listable(resolveAddress(base, context)));
+  const folder = listable(folderOf(listable(resolveAddress(base, context))));
   const tail = pattern.slice(head.length);
-  if (folder.scheme !== "file") return { folder, glob: compileGlob(tail) };
+  if (folder.scheme !== "file") return resolved(folder, tail);
   if (hasDotSegment(tail)) {
     throw new EntrepotError("invalid-address", `${quoted(pattern)} has . or .. behind a wildcard`, {
       hint: "take them out: no folder lists them",
     });
   }
-  return { folder, glob: compileGlob(isUri(pattern) ? decodeLiterals(tail) : tail) };
+  return resolved(folder, isUri(pattern) ? decodeLiterals(tail) : tail);
+}
+
+function resolved(folder: Listable, tail: string): ResolvedGlob {
+  const above = folder.scheme === "file" ? escapeText(folder.path) : escapeGlob(formatUri(folder));
+  return { folder, glob: compileGlob(tail), pattern: above + tail };
 }
 
 /**
@@ -73,9 +80,9 @@ function literalGlob(location: Location): ResolvedGlob {
   const cut = path.lastIndexOf("/", path.length - 2) + 1;
   const above = path.slice(0, cut);
   // Of `/` and of a bucket there is nothing above.
-  if (path === "" || (cut === path.length && place.scheme === "file")) return { folder: place, glob: compileGlob("") };
-  const folder: Location = place.scheme === "file" ? { ...place, path: above } : { ...place, key: above };
-  return { folder, glob: compileGlob(escapeText(path.slice(cut))) };
+  if (path === "" || (cut === path.length && place.scheme === "file")) return resolved(place, "");
+  const folder: Listable = place.scheme === "file" ? { ...place, path: above } : { ...place, key: above };
+  return resolved(folder, escapeText(path.slice(cut)));
 }
 
 type Listable = Exclude<Location, { readonly url: string }>;

@@ -85,6 +85,11 @@ const calls: Readonly<Record<string, readonly Call[]>> = {
   list: [(data) => drain(data.list(inFolder)), (data) => data.list<"folder">("s3://", { kind: "folder" }).uris()],
   glob: [(data) => drain(data.glob("s3://b/*/x"))],
   stat: [(data) => data.stat(at), (data) => data.stat(at, { cache: "bypass" })],
+  changedSince: [
+    (data) => data.changedSince([{ kind: "absent", uri: at }]),
+    (data) =>
+      data.changedSince([{ kind: "listing", uri: inFolder, options: { verb: "list" }, digest: "", entries: 1 }]),
+  ],
   exists: [(data) => data.exists(at), (data) => data.exists(inFolder)],
   usage: [(data) => data.usage(inFolder)],
   walk: [(data) => drain(data.walk(inFolder))],

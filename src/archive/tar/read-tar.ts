@@ -122,8 +122,12 @@ class TarReader {
     }
   }
 
-  /** Whether it only said something of the next entry. */
+  /** Whether it only said something of the next entry, or of the whole tape. */
   async #takesRecord({ type, sizeBytes }: TarHeader): Promise<boolean> {
+    if (type === "V") {
+      await this.#skip(sizeBytes, sizeBytes);
+      return true;
+    }
     if (!"xgLK".includes(type) || type === "\0") return false;
     const { uri } = this.#options;
     if (sizeBytes > mostRecordBytes)
@@ -167,6 +171,8 @@ class TarReader {
       case "7":
         return name.endsWith("/") ? "folder" : "file";
       case "5":
+      // with a list of what was in it, as GNU tar writes it for incremental backups
+      case "D":
         return "folder";
       case "1":
       case "2":

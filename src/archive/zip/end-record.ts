@@ -24,27 +24,41 @@ const longestComment = 65_535;
 /** Errors: malformed for what is no zip, unsupported for one in several pieces, truncated. */
 export async function findEnd(source: ZipSource): Promise<ZipEnd> {
   const { uri, sizeBytes } = source;
+  let isAny = false;
   for (const wanted of [firstTail, longestComment + endBytes + locatorBytes]) {
     const tailStart = Math.max(0, sizeBytes - wanted);
     const tail = await source.read(tailStart, sizeBytes);
-    const at = endIn(tail);
+    const { at, isFollowed } = endIn(tail, uri);
     if (at !== undefined) return readEnd(source, tail, tailStart, at);
+    isAny = isFollowed;
     if (tailStart === 0) break;
   }
+  if (isAny) throw archiveError("malformed", uri, `something follows the end of the zip ${uri}`);
   const begins = sizeBytes >= 4 ? viewOf(await source.read(0, 4)).getUint32(0, true) : 0;
   throw begins === signatures.local
     ? archiveError("truncated", uri, `the zip ${uri} ends without its index`)
     : archiveError("malformed", uri, `${uri} is no zip`);
 }
 
-/** The last record whose comment ends with the archive. */
-function endIn(tail: Uint8Array): number | undefined {
+/**
+ * The record whose comment ends with the archive, or with zeros behind it, as bsdtar pads what it pipes. Two of them would be two
+ * archives, of which others may see the other one. Errors: malformed.
+ */
+function endIn(tail: Uint8Array, uri: string): { readonly at: number | undefined; readonly isFollowed: boolean } {
   const view = viewOf(tail);
-  for (let at = tail.length - endBytes; at >= 0; at -= 1) {
-    if (tail[at] !== 0x50 || view.getUint32(at, true) !== signatures.end) continue;
-    if (at + endBytes + view.getUint16(at + 20, true) === tail.length) return at;
+  let zerosFrom = tail.length;
+  while (zerosFrom > 0 && tail[zerosFrom - 1] === 0) zerosFrom -= 1;
+  let at: number | undefined;
+  let isFollowed = false;
+  for (let place = tail.length - endBytes; place >= 0; place -= 1) {
+    if (tail[place] !== 0x50 || view.getUint32(place, true) !== signatures.end) continue;
+    const end = place + endBytes + view.getUint16(place + 20, true);
+    if (end > tail.length) continue;
+    if (end < zerosFrom) isFollowed = true;
+    else if (at === undefined) at = place;
+    else throw archiveError("malformed", uri, `the zip ${uri} has two ends, one in the comment of the other`);
   }
-  return undefined;
+  return { at, isFollowed };
 }
 
 async function readEnd(source: ZipSource, tail: Uint8Array, tailStart: number, at: number): Promise<ZipEnd> {

@@ -1,10 +1,18 @@
 /** The bytes of one member: its own header held against the index, then decoded, counted and checked. */
 import { crc32 } from "node:zlib";
-import { ByteFeed, type Bytes, type Compression, decode, inflateRaw, inflateRawAtOnce } from "../../codec/index.ts";
+import {
+  ByteFeed,
+  type Bytes,
+  type Compression,
+  decode,
+  inflateRaw,
+  inflateRawAtOnce,
+  unlzma,
+} from "../../codec/index.ts";
 import { archiveError, shownName } from "../archive-error.ts";
 import type { ArchiveMeter } from "../limits.ts";
 import { viewOf } from "./end-record.ts";
-import { elsewhere32, extraIds, flagBits, localBytes, methods, signatures } from "./signatures.ts";
+import { elsewhere32, extraIds, flagBits, localBytes, methods, otherMethods, signatures } from "./signatures.ts";
 import type { ZipIndex } from "./zip-index.ts";
 import { parseExtras, type ZipRecord } from "./zip-record.ts";
 
@@ -145,7 +153,7 @@ function assertReadable({ flags, method, name }: ZipRecord, uri: string): void {
     throw archiveError("unsupported", uri, message, "decrypt it with another program first, e.g. 7z");
   }
   if ((flags & flagBits.patched) !== 0 || !Object.values<number>(methods).includes(method)) {
-    const message = `the archive ${uri} has an entry ${shownName(name)}, compressed by the method ${method}`;
+    const message = `the archive ${uri} has an entry ${shownName(name)}, compressed by ${otherMethods[method] ?? `the method ${method}`}`;
     throw archiveError("unsupported", uri, message, "unpack it with another program, e.g. 7z");
   }
 }
@@ -192,7 +200,7 @@ function atOnce(bytes: Uint8Array, record: ZipRecord, uri: string): Bytes {
 }
 
 async function* decoded(feed: ByteFeed, record: ZipRecord, meter: ArchiveMeter, uri: string): AsyncGenerator<Bytes> {
-  const { method, packedBytes, sizeBytes } = record;
+  const { method, flags, packedBytes, sizeBytes } = record;
   if (method === methods.stored) {
     if (packedBytes !== sizeBytes) throw damaged(record, uri, "it is stored, and has two sizes");
     return yield* packed(feed, record, uri) as AsyncGenerator<Bytes>;
@@ -206,7 +214,11 @@ async function* decoded(feed: ByteFeed, record: ZipRecord, meter: ArchiveMeter, 
   }
   let size = 0;
   const chunks =
-    method === methods.deflated ? inflateRaw(watched(), uri) : decode(compressionOf(method), watched(), { uri });
+    method === methods.deflated
+      ? inflateRaw(watched(), uri)
+      : method === methods.lzma
+        ? unlzma(watched(), { sizeBytes, hasEnd: (flags & flagBits.marked) !== 0, uri })
+        : decode(compressionOf(method), watched(), { uri });
   for await (const bytes of chunks) {
     size += bytes.length;
     meter.ratio(given, size);

@@ -15,6 +15,8 @@ export const elsewhere32 = 0xffffffff;
 
 export const flagBits = {
   encrypted: 0x1,
+  /** Of LZMA: a mark says where the data ends. */
+  marked: 0x2,
   descriptor: 0x8,
   patched: 0x20,
   strong: 0x40,
@@ -23,7 +25,19 @@ export const flagBits = {
 } as const;
 
 /** Compressions that are read; of those, `stored` and `deflated` are written. */
-export const methods = { stored: 0, deflated: 8, bzip2: 12, zstd: 93, xz: 95 } as const;
+export const methods = { stored: 0, deflated: 8, bzip2: 12, lzma: 14, zstd: 93, xz: 95 } as const;
+
+/** What programs call those that are not read. */
+export const otherMethods: Readonly<Record<number, string>> = {
+  1: "Shrink",
+  6: "Implode",
+  9: "Deflate64",
+  94: "MP3",
+  96: "JPEG",
+  97: "WavPack",
+  98: "PPMd",
+  99: "AES encryption",
+};
 
 export const extraIds = { zip64: 0x0001, timestamp: 0x5455, unicodePath: 0x7075 } as const;
 

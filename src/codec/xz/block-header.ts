@@ -44,6 +44,12 @@ export async function readBlockHeader(header: Uint8Array): Promise<BlockHeader> 
 function dictionarySizeOf(bits: number): number {
   if (bits > 40) throw new CodecFault("malformed", "a dictionary of no size");
   const size = bits === 40 ? 2 ** 32 - 1 : (2 | (bits & 1)) * 2 ** ((bits >> 1) + 11);
-  if (size <= largestDictionary) return size;
-  throw new CodecFault("limit-exceeded", `decoding it takes ${Math.round(size / 1024 ** 2)} MiB of memory`);
+  assertRoomFor(size);
+  return size;
+}
+
+/** Fault: limit-exceeded. */
+export function assertRoomFor(dictionarySize: number): void {
+  if (dictionarySize <= largestDictionary) return;
+  throw new CodecFault("limit-exceeded", `decoding it takes ${Math.round(dictionarySize / 1024 ** 2)} MiB of memory`);
 }

@@ -15,6 +15,9 @@ import {
 } from "./lzma-model.ts";
 import { RangeDecoder } from "./range-decoder.ts";
 
+/** What marks an end where nothing else says it; in LZMA2 it is a match from before the start. */
+const endDistance = 2 ** 32;
+
 export class LzmaDecoder {
   readonly #dictionary: Dictionary;
   readonly #properties: LzmaProperties;
@@ -48,33 +51,47 @@ export class LzmaDecoder {
   /** Decodes exactly `count` bytes. Fault: malformed. */
   decode(chunk: Uint8Array, count: number): void {
     const range = new RangeDecoder(chunk, this.#probabilities);
+    const end = this.#dictionary.at + count;
+    if (this.run(range, end, end)) throw new CodecFault("malformed", "a match from before the start");
+    if (!range.isAtEnd) throw new CodecFault("malformed", "a chunk whose end is not where it says");
+  }
+
+  get probabilities(): Uint16Array {
+    return this.#probabilities;
+  }
+
+  /**
+   * Decodes up to `enough` at least, as far as the input is there, and never beyond `end`: places in the dictionary, which has room for
+   * `longestMatch` more. Tells whether the mark of an end was there. Fault: malformed.
+   */
+  run(range: RangeDecoder, enough: number, end: number): boolean {
     const dictionary = this.#dictionary;
-    const { bytes } = dictionary;
-    const end = dictionary.at + count;
-    const start = dictionary.at;
-    const { reach, size } = dictionary;
+    const { bytes, reach, size, at: start } = dictionary;
     const positionMask = (1 << this.#properties.pb) - 1;
     const offset = this.#position - start;
-    while (dictionary.at < end) {
+    let isEnd = false;
+    while (dictionary.at < enough && !range.isBeyond) {
       const at = dictionary.at;
       const near = (at + offset) & positionMask;
       const state = this.#state;
       if (range.bit(offsets.isMatch + state * 16 + near) === 0) {
+        if (at === end) throw new CodecFault("malformed", "a byte beyond the end");
         this.#literal(range, at + offset, Math.min(size, reach + at - start));
         continue;
       }
       const length = this.#match(range, near);
       const distance = (this.#reps[0] ?? 0) + 1;
+      isEnd = distance === endDistance;
+      if (isEnd) break;
       if (distance > Math.min(size, reach + at - start))
         throw new CodecFault("malformed", "a match from before the start");
       if (at + length > end) throw new CodecFault("malformed", "a match beyond the end of its chunk");
       if (distance >= length) bytes.copyWithin(at, at - distance, at - distance + length);
       else for (let to = at; to < at + length; to += 1) bytes[to] = bytes[to - distance] ?? 0;
       dictionary.at = at + length;
-      if (range.isBeyond) break;
     }
-    if (!range.isAtEnd) throw new CodecFault("malformed", "a chunk whose end is not where it says");
-    this.#position = (end + offset) & 0xf;
+    this.#position = (dictionary.at + offset) & 0xf;
+    return isEnd;
   }
 
   #literal(range: RangeDecoder, position: number, reach: number): void {
@@ -140,7 +157,6 @@ export class LzmaDecoder {
     const count = (slot >> 1) - 1;
     const high = (2 | (slot & 1)) * 2 ** count;
     if (slot < 14) return high + range.reverseTree(offsets.special + high - slot, count);
-    // in LZMA2 nothing ends by a distance of 2^32: it is from before the start
     return high + range.direct(count - 4) * 16 + range.reverseTree(offsets.align, 4);
   }
 }

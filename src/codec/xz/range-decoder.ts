@@ -1,17 +1,23 @@
-/** The range decoder: bits out of a chunk that lies in memory whole. Reading beyond its end gives zeros; `isAtEnd` tells. */
+/** The range decoder: bits out of a chunk that lies in memory. Reading beyond its end gives zeros; `isAtEnd` tells. */
 import { CodecFault } from "../codec-fault.ts";
+
+/** More than one symbol ever takes. */
+const symbolBytes = 32;
 
 export class RangeDecoder {
   readonly probabilities: Uint16Array;
-  readonly #input: Uint8Array;
+  #input: Uint8Array;
+  /** Where the input is thought to end: with more to come, before what one symbol may take. */
+  #end: number;
   #at = 5;
   #range = 0xffffffff;
   #code: number;
 
   /** Fault: malformed. */
-  constructor(input: Uint8Array, probabilities: Uint16Array) {
+  constructor(input: Uint8Array, probabilities: Uint16Array, isLast = true) {
     if (input.length < 5 || input[0] !== 0) throw new CodecFault("malformed", "a chunk that begins wrong");
     this.#input = input;
+    this.#end = isLast ? input.length : input.length - symbolBytes;
     this.probabilities = probabilities;
     this.#code = new DataView(input.buffer, input.byteOffset).getUint32(1);
   }
@@ -22,7 +28,18 @@ export class RangeDecoder {
   }
 
   get isBeyond(): boolean {
-    return this.#at > this.#input.length;
+    return this.#at > this.#end;
+  }
+
+  /** Goes on with more input. */
+  extend(more: Uint8Array, isLast: boolean): void {
+    const rest = this.#input.subarray(this.#at);
+    const input = new Uint8Array(rest.length + more.length);
+    input.set(rest);
+    input.set(more, rest.length);
+    this.#input = input;
+    this.#at = 0;
+    this.#end = isLast ? input.length : input.length - symbolBytes;
   }
 
   bit(index: number): 0 | 1 {

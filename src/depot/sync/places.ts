@@ -5,6 +5,7 @@ import type { Context, Place } from "../context.ts";
 import { uriOfKey } from "../listing.ts";
 import { beforeFirstWrite } from "../names/before-first-write.ts";
 import type { CopyNames } from "../names/copy-names.ts";
+import { watchedFiles } from "../reads/watched-store.ts";
 import type { Side } from "./found.ts";
 
 /** The folder of this name, with or without its `/`. Error: invalid-address for one version of one object. */
@@ -31,7 +32,9 @@ export interface Containing {
 export function contained(context: Context, place: Place, { names, durable }: Containing = {}): Place {
   if (place.location.scheme !== "file") return place;
   const { disk } = context;
-  const store = openLocalStore({ disk, root: "/", uri: "file:///", containedIn: folderOf(place), durable });
+  const store = watchedFiles(
+    openLocalStore({ disk, root: "/", uri: "file:///", containedIn: folderOf(place), durable }),
+  );
   return {
     ...at(place, place.key),
     store: names === undefined ? store : beforeFirstWrite(store, () => names.publish()),

@@ -101,7 +101,7 @@ async function load(context: Context, folder: string, asked: string) {
     return { parts: kept.parts, frameOf: (uri: string, etag: string) => slices.get(`${etag}\n${uri}`) };
   } catch (error) {
     // what cannot be read is made anew
-    if (error instanceof SyntaxError || isEntrepotError(error, "not-found", "malformed", "unsupported"))
+    if (error instanceof SyntaxError || isEntrepotError(error, "not-found", "changed", "malformed", "unsupported"))
       return undefined;
     throw error;
   }

@@ -1,12 +1,11 @@
 /** The first records of a text: only as much is read as they need, wherever it lies. */
-import type { Compression } from "../../codec/index.ts";
 import { bytesOfText, linesOf } from "../../format/index.ts";
 import { type LineShape, rowLines } from "../../table/index.ts";
 import { signalOf } from "../calls.ts";
 import type { Context, Place } from "../context.ts";
 import { decodedChunks } from "../file-source.ts";
 import { openSource } from "../files.ts";
-import type { ReadOptions } from "../options.ts";
+import type { DecompressOptions, ReadOptions } from "../options.ts";
 import { plainText, type TextShape } from "./plain-text.ts";
 
 export interface HeadLimit {
@@ -20,15 +19,13 @@ export interface HeadLimit {
 export async function headChunks(
   context: Context,
   place: Place,
-  options: Pick<ReadOptions, "cache" | "signal"> & {
-    readonly decompress?: Compression | "by-suffix" | false | undefined;
-  },
+  options: Pick<ReadOptions, "cache" | "signal"> & DecompressOptions,
   text: TextShape,
   { records, shape }: HeadLimit,
 ): Promise<AsyncIterable<Uint8Array>> {
   const signal = signalOf(context, options);
   const source = await openSource(context, place, options, signal);
-  const plain = plainText(decodedChunks(source, options.decompress, signal), text, place.uri);
+  const plain = plainText(decodedChunks(source, options, signal), text, place.uri);
   async function* head(): AsyncGenerator<Uint8Array> {
     try {
       yield* text.format === "csv" ? rowLines(plain, shape, place.uri, records) : firstLines(plain, records, place.uri);

@@ -173,12 +173,18 @@ async function readPickled(
   return pickledTable(pl, pickleOf(bytes, { uri: place.uri }), question, place.uri);
 }
 
-async function using<R extends { close(): Promise<void> }, T>(
+async function using<R extends { close(): Promise<void>; check?(cause?: unknown): Promise<void> }, T>(
   resource: R,
   use: (resource: R) => Promise<T>,
 ): Promise<T> {
   try {
-    return await use(resource);
+    const result = await use(resource).catch(async (error: unknown) => {
+      // what two versions make together may look like damage
+      await resource.check?.(error);
+      throw error;
+    });
+    await resource.check?.();
+    return result;
   } finally {
     await resource.close();
   }

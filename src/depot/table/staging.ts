@@ -3,19 +3,19 @@
  * where it lies.
  */
 import { randomUUID } from "node:crypto";
-import { type Compression, decode } from "../../codec/index.ts";
-import type { ReadableFile } from "../../disk/index.ts";
+import { decode } from "../../codec/index.ts";
+import type { FileStat, ReadableFile } from "../../disk/index.ts";
 import { type LineShape, rowLines } from "../../table/index.ts";
 import { signalOf } from "../calls.ts";
-import { encodingsOf } from "../compression.ts";
+import { codecLimits, encodingsOf } from "../compression.ts";
 import type { Context, Place } from "../context.ts";
 import { copyAt } from "../files.ts";
-import type { ReadOptions } from "../options.ts";
+import type { DecompressOptions, ReadOptions } from "../options.ts";
 import { type HeadLimit, headChunks } from "./head.ts";
 import { plainText, type TextShape, textChangesOf } from "./plain-text.ts";
+import { replaced } from "./range-source.ts";
 
-export interface StageOptions extends Pick<ReadOptions, "cache" | "signal" | "onProgress"> {
-  readonly decompress?: Compression | "by-suffix" | false | undefined;
+export interface StageOptions extends Pick<ReadOptions, "cache" | "signal" | "onProgress">, DecompressOptions {
   /** What kind of text it is; `undefined` for what is none. */
   readonly text?: TextShape | undefined;
   /** Records that are enough. */
@@ -26,6 +26,8 @@ export interface Staged {
   /** Without characters that mean something in a pattern. */
   readonly path: string;
   readonly sizeBytes: number;
+  /** Error: changed when another file bears that name now, or it was written to. */
+  check(cause?: unknown): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -43,10 +45,11 @@ export async function stage(context: Context, place: Place, options: StageOption
     try {
       const isPlain = encodings.length === 0 && (text === undefined || !(await textChangesOf(file, text)));
       const { sizeBytes } = file.stat;
-      if (isPlain && !hasPattern(copy.path)) return { path: copy.path, sizeBytes, close: () => copy.close() };
-      if (isPlain) return await linked(context, copy.path, sizeBytes, () => copy.close());
+      const check = (cause?: unknown) => checkSame(context, place, copy.path, file.stat, cause);
+      if (isPlain && !hasPattern(copy.path)) return { path: copy.path, sizeBytes, check, close: () => copy.close() };
+      if (isPlain) return { ...(await linked(context, copy.path, sizeBytes, () => copy.close())), check };
       const decoded = encodings.reduce<AsyncIterable<Uint8Array>>(
-        (chunks, compression) => decode(compression, chunks, { uri: place.uri }),
+        (chunks, compression) => decode(compression, chunks, codecLimits(place.uri, options)),
         chunksOf(file, signalOf(context, options)),
       );
       const staged = await written(context, text === undefined ? decoded : plainText(decoded, text, place.uri));
@@ -66,7 +69,23 @@ function hasPattern(path: string): boolean {
   return /[*?[\]{}=]/.test(path);
 }
 
-async function linked(context: Context, path: string, sizeBytes: number, close: () => Promise<void>): Promise<Staged> {
+/** polars opens a path for each of its steps, and who writes a table here may put a new one in its place between two of them. */
+async function checkSame(context: Context, place: Place, path: string, before: FileStat, cause?: unknown) {
+  // what the cache holds stays
+  if (place.location.scheme !== "file") return;
+  const now = await context.disk.stat(path, { followLinks: true }).catch(() => undefined);
+  const isSame =
+    now !== undefined &&
+    (["device", "inode", "sizeBytes", "modifiedNs"] as const).every((field) => now[field] === before[field]);
+  if (!isSame) throw replaced(place.uri, cause);
+}
+
+async function linked(
+  context: Context,
+  path: string,
+  sizeBytes: number,
+  close: () => Promise<void>,
+): Promise<Omit<Staged, "check">> {
   const folder = await ownFolder(context);
   const link = `${folder}/table`;
   await context.disk.makeLink(link, path);
@@ -87,7 +106,8 @@ async function written(context: Context, chunks: AsyncIterable<Uint8Array>): Pro
     try {
       for await (const chunk of chunks) await pending.write(chunk);
       const { sizeBytes } = await pending.commit(`${folder}/table`);
-      return { path: `${folder}/table`, sizeBytes, close: async () => void (await context.disk.removeTree(folder)) };
+      const close = async () => void (await context.disk.removeTree(folder));
+      return { path: `${folder}/table`, sizeBytes, check: async () => undefined, close };
     } finally {
       await pending.discard();
     }

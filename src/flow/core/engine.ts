@@ -2,10 +2,11 @@
 
 /** One node to run, or one item of an `each`. */
 export interface EngineTask {
+  /** A node of a sub-flow is called `outer.inner`. */
   readonly node: string;
   /** Place of the item within its list, from 0; absent for a whole node. */
   readonly index?: number | undefined;
-  /** The values that the node asks for, by name. */
+  /** The values that the node asks for, by name; for an item, the item stands under the name of its list. */
   readonly values: Readonly<Record<string, unknown>>;
   /** Configuration of the driver. */
   readonly config: Readonly<Record<string, unknown>>;

@@ -18,6 +18,8 @@ export type FlowEvent =
     }
   /** Checks that only warn. */
   | { readonly type: "check-warning"; readonly node: string; readonly failures: readonly string[] }
+  /** An item of an `each` was found where results are kept. */
+  | { readonly type: "item-hit"; readonly node: string; readonly index: number }
   /** Items of an `each` that are done. */
   | {
       readonly type: "item-end";

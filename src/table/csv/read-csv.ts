@@ -13,9 +13,10 @@ import { columnExpr, columnsExpr } from "../rows/expression.ts";
 import { fitted, fittedTypes } from "../rows/fit.ts";
 import { columnsOf } from "../values/columns-of.ts";
 import { exactDecimals } from "../values/decimals.ts";
-import { isIso, isoAsked, isoFound } from "../values/iso-texts.ts";
+import { isIso, isoAsked, isoFound, isoKindOfFirst } from "../values/iso-texts.ts";
 import type { Column } from "../values/kind.ts";
 import { engineType } from "../values/types.ts";
+import { isIsoKind, withIsoTimes } from "./iso-times.ts";
 import type { LineShape } from "./line-scanner.ts";
 
 /** A file on this disk, plain UTF-8. */
@@ -136,9 +137,17 @@ async function readDated(
   for (const { name, type } of columns) {
     if (!frame.columns.includes(name)) continue;
     if (isIso(type)) frame = isoAsked(pl, frame, name, type, uri);
-    else if (dates === true && type.kind === "string" && !Object.hasOwn(given, name)) frame = isoFound(pl, frame, name);
+    else if (dates === true && type.kind === "string" && !Object.hasOwn(given, name))
+      frame = (await readHere(pl, frame, name, isLarge)) ?? isoFound(pl, frame, name);
   }
   return collect(asked(pl, frame.lazy(), columnsOf(frame), question, uri), isLarge);
+}
+
+/** The plain forms, in a third of the time; `undefined` for all others. */
+async function readHere(pl: Polars, frame: DataFrame, name: string, isLarge: boolean): Promise<DataFrame | undefined> {
+  const type = isLarge ? isoKindOfFirst(pl, frame, name) : undefined;
+  if (type === undefined || !isIsoKind({ name, type })) return undefined;
+  return withIsoTimes(pl, frame, [{ name, type }]);
 }
 
 /** Names as they were before they were quoted, where that leaves each name once. */

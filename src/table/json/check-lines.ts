@@ -4,6 +4,7 @@
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { EntrepotError } from "../../error/index.ts";
+import { mostLevels } from "./may-be-deep.ts";
 
 const [quote, backslash, colon, open, close, brace, unbrace, newline, minus] = [
   ...[0x22, 0x5c, 0x3a, 0x5b, 0x5d, 0x7b, 0x7d, 0x0a, 0x2d],
@@ -14,7 +15,7 @@ export interface LineFacts {
   readonly rounded: ReadonlyMap<string, string>;
 }
 
-/** Error: malformed for a key that stands twice in one object, and for half a character. */
+/** Errors: malformed for a key that stands twice in one object, and for half a character; unsupported for what lies too deep. */
 export async function checkLines(chunks: AsyncIterable<Uint8Array>, uri: string): Promise<LineFacts> {
   const look = new Look(uri);
   let rest: Uint8Array = new Uint8Array(0);
@@ -46,8 +47,8 @@ class Look implements LineFacts {
     for (let at = 0; at < bytes.length; at += 1) {
       const byte = bytes[at] as number;
       if (byte === quote) at = this.#text(bytes, at);
-      else if (byte === brace) this.#open.push([]);
-      else if (byte === open) this.#open.push(undefined);
+      else if (byte === brace) this.#opened([]);
+      else if (byte === open) this.#opened(undefined);
       else if (byte === unbrace || byte === close) this.#open.pop();
       else if (byte === minus || (byte >= 0x30 && byte <= 0x39)) at = this.#number(bytes, at);
       else if (byte === newline) {
@@ -55,6 +56,11 @@ class Look implements LineFacts {
         if (this.#open.length > 0) this.#open = [];
       }
     }
+  }
+
+  #opened(keys: string[] | undefined): void {
+    this.#open.push(keys);
+    if (this.#open.length > mostLevels) throw this.#deep();
   }
 
   /** From its first quote; gives the place of its last. */
@@ -96,6 +102,14 @@ class Look implements LineFacts {
       uri: this.#uri,
       hint: "which of them counts is not said: give each key once where it is made",
     });
+  }
+
+  #deep(): EntrepotError {
+    return new EntrepotError(
+      "unsupported",
+      `${this.#uri} has lists and objects more than ${mostLevels} levels deep, line ${this.#line}`,
+      { uri: this.#uri, hint: "read it with readLines and JSON.parse, and make a table of what is needed" },
+    );
   }
 
   #torn(text: string): EntrepotError {

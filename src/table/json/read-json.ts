@@ -17,6 +17,7 @@ import { isoFound } from "../values/iso-texts.ts";
 import type { Column, Kind } from "../values/kind.ts";
 import { checkLines, type LineFacts } from "./check-lines.ts";
 import { hasOnlyKeys } from "./known-keys.ts";
+import { mayBeDeep, watched } from "./may-be-deep.ts";
 
 /** A file on this disk, plain UTF-8. */
 export interface LineFile {
@@ -60,10 +61,16 @@ async function isToldByFirstLines(
   wanted: NonNullable<Question["types"]>,
 ): Promise<boolean> {
   if (!file.isLarge || Object.values(wanted).some(isExactFromText)) return false;
+  if (await mayBeDeep(file.chunks(), firstLines)) return false;
   const first = await collect(pl.scanJson(file.path, { inferSchemaLength: firstLines }).limit(0), true);
   const columns = columnsOf(first);
   const keys = columns.map(({ name, type }) => ({ name, isText: type.kind === "string" }));
-  return columns.every(({ type }) => isFlat(type)) && hasOnlyKeys(file.chunks(), keys);
+  if (!columns.every(({ type }) => isFlat(type))) return false;
+  let isDeep = false;
+  const tell = () => {
+    isDeep = true;
+  };
+  return (await hasOnlyKeys(watched(file.chunks(), tell), keys)) && !isDeep;
 }
 
 function isFlat(kind: Kind): boolean {

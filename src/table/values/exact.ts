@@ -3,7 +3,7 @@
  * A value that its JavaScript type cannot hold is an error, never a neighbour.
  */
 import { EntrepotError } from "../../error/index.ts";
-import type { DataFrame } from "../engine.ts";
+import { type DataFrame, engineError } from "../engine.ts";
 import { type ArrowColumn, arrowTable, kindOf } from "./arrow.ts";
 import { beyond64Bits } from "./columns-of.ts";
 import { decimalText, timestampText, timeText } from "./exact-text.ts";
@@ -71,9 +71,19 @@ function readersOf(frame: DataFrame, options: ExactOptions) {
 
 function arrowTableOf(frame: DataFrame) {
   try {
-    return arrowTable(frame.writeIPC());
+    return arrowTable(arrowBytes(frame));
   } catch (error) {
-    throw beyond64Bits(error);
+    throw engineError(beyond64Bits(error), undefined, "looking at the values of the table");
+  }
+}
+
+function arrowBytes(frame: DataFrame): Uint8Array {
+  try {
+    return frame.writeIPC();
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.startsWith("Dictionary replacement")) throw error;
+    // each part of a column of categories may have a list of its own, and an Arrow file takes one
+    return frame.rechunk().writeIPC();
   }
 }
 

@@ -26,14 +26,25 @@ export function isIso(kind: Kind): kind is IsoKind {
   return kind.kind === "date" || kind.kind === "time" || kind.kind === "timestamp";
 }
 
-function isoKindOf(pl: Polars, frame: DataFrame, name: string): IsoKind | undefined {
+/** What the first text of a column says, where that is all that is looked at. */
+export function isoKindOfFirst(pl: Polars, frame: DataFrame, name: string): IsoKind | undefined {
+  const shape = shapeOfFirst(pl, frame, name);
+  if (shape === undefined) return undefined;
+  if (shape === "date" || shape === "time") return { kind: shape };
+  return { kind: "timestamp", unit: "us", zone: shape === "zoned" ? "UTC" : undefined };
+}
+
+function shapeOfFirst(pl: Polars, frame: DataFrame, name: string) {
   const texts = frame.select(columnExpr(pl, name).dropNulls().first().alias("x"));
   const first: unknown = texts.height === 0 ? null : texts.getColumn("x").get(0);
   if (typeof first !== "string") return undefined;
-  const shape = (["date", "time", "timestamp", "zoned"] as const).find((each) => shapes[each].test(first));
+  return (["date", "time", "timestamp", "zoned"] as const).find((each) => shapes[each].test(first));
+}
+
+function isoKindOf(pl: Polars, frame: DataFrame, name: string): IsoKind | undefined {
+  const shape = shapeOfFirst(pl, frame, name);
   if (shape === undefined || !areAll(pl, frame, name, shapes[shape])) return undefined;
-  if (shape === "date") return { kind: "date" };
-  if (shape === "time") return { kind: "time" };
+  if (shape === "date" || shape === "time") return { kind: shape };
   const unit = areAll(pl, frame, name, /\.\d{6}\d*[1-9]/, false) ? "us" : "ns";
   return { kind: "timestamp", unit, zone: shape === "zoned" ? "UTC" : undefined };
 }

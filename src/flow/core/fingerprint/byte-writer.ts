@@ -28,7 +28,10 @@ export class ByteWriter {
   /** UTF-8, after its length. */
   text(value: string): void {
     const { length } = value;
-    if (length >= longText) return this.bytes(Buffer.from(value, "utf8"));
+    if (length >= longText) {
+      this.bytes(Buffer.from(value, "utf8"));
+      return;
+    }
     this.#need(8 + length * 3);
     const start = this.#used + 8;
     const written = this.#ascii(value, start) ? length : this.#room.write(value, start, "utf8");
@@ -67,4 +70,9 @@ export class ByteWriter {
     }
     return true;
   }
+}
+
+/** False with half a surrogate pair; the library's types are older than every Node that has the method. */
+export function isWellFormed(text: string): boolean {
+  return (text as unknown as { isWellFormed(): boolean }).isWellFormed();
 }

@@ -29,7 +29,7 @@ export function distinct(): unknown[] {
       [undefined],
       [null],
       new Array(1),
-      [1, , 3],
+      Object.assign(new Array(3), { 0: 1, 2: 3 }),
       [1, undefined, 3],
       [[], []],
       [[[]]],

@@ -4,8 +4,8 @@
  */
 import { EntrepotError } from "../../../error/index.ts";
 import { type ArrowParts, arrowParts } from "./arrow-shape.ts";
-import type { ByteWriter } from "./byte-writer.ts";
-import type { RecogniseForeign } from "./foreign.ts";
+import { type ByteWriter, isWellFormed } from "./byte-writer.ts";
+import type { ForeignValue, RecogniseForeign } from "./foreign.ts";
 import { fingerprintSymbol, isExactly, isFingerprinted, isPlain, namedKind } from "./kind-of-object.ts";
 import { pathOf, type Step } from "./path-of.ts";
 import { frozen, type Tag, tags, viewKinds } from "./tags.ts";
@@ -19,6 +19,8 @@ export interface EncodeOptions {
   /** What the value is called in messages. */
   readonly name: string;
   readonly recognise?: RecogniseForeign | undefined;
+  /** Told of each object that says itself what it is. */
+  readonly onOwn?: ((value: object) => void) | undefined;
   /** The fingerprint of code; without it functions are refused. */
   readonly codeOf?: ((fn: Function, path: string) => string) | undefined;
 }
@@ -49,21 +51,30 @@ class Encoder {
     switch (typeof value) {
       case "number":
         this.#writer.byte(tags.number);
-        return this.#writer.double(value);
+        this.#writer.double(value);
+        return;
       case "string":
-        return this.#text(value);
+        this.#text(value);
+        return;
       case "boolean":
-        return this.#writer.byte(value ? tags.true : tags.false);
+        this.#writer.byte(value ? tags.true : tags.false);
+        return;
       case "undefined":
-        return this.#writer.byte(tags.undefined);
+        this.#writer.byte(tags.undefined);
+        return;
       case "bigint":
-        return this.#tagged(tags.bigint, value.toString(16));
+        this.#tagged(tags.bigint, value.toString(16));
+        return;
       case "symbol":
-        return this.#symbol(value);
+        this.#symbol(value);
+        return;
       case "function":
-        return this.#code(value);
+        this.#code(value);
+        return;
       default:
-        return value === null ? this.#writer.byte(tags.null) : this.#object(value as object);
+        if (value === null) this.#writer.byte(tags.null);
+        else this.#object(value as object);
+        return;
     }
   }
 
@@ -71,19 +82,28 @@ class Encoder {
     const place = this.#seen.get(value);
     if (place !== undefined) {
       this.#writer.byte(tags.again);
-      return this.#writer.double(place);
+      this.#writer.double(place);
+      return;
     }
     this.#seen.set(value, this.#seen.size);
     if (this.#options.purpose === "identity" && isFingerprinted(value)) {
       this.#writer.byte(tags.own);
-      return this.#at({ shown: "[fingerprint]" }, value[fingerprintSymbol]());
+      this.#options.onOwn?.(value);
+      this.#at({ shown: "[fingerprint]" }, value[fingerprintSymbol]());
+      return;
     }
-    if (Array.isArray(value)) return this.#array(value);
+    if (Array.isArray(value)) {
+      this.#array(value);
+      return;
+    }
+    const foreign = this.#options.recognise?.(value);
     const proto: object | null = Object.getPrototypeOf(value);
-    if (proto === null) return this.#named(tags.bareObject, value);
-    if (isPlain(proto)) return this.#named(tags.object, value);
-    if (ArrayBuffer.isView(value)) return this.#view(value);
-    if (!this.#builtIn(value)) this.#strange(value);
+    // frames are proxies, which look like plain objects
+    if (foreign !== undefined) this.#foreign(foreign);
+    else if (proto === null) this.#named(tags.bareObject, value);
+    else if (isPlain(proto)) this.#named(tags.object, value);
+    else if (ArrayBuffer.isView(value)) this.#view(value);
+    else if (!this.#builtIn(value)) this.#strange(value);
   }
 
   #array(value: readonly unknown[]): void {
@@ -180,15 +200,15 @@ class Encoder {
     this.#writer.bytes(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
   }
 
+  #foreign({ kind, bytes }: ForeignValue): void {
+    this.#tagged(tags.foreign, kind);
+    this.#writer.bytes(bytes());
+  }
+
   #strange(value: object): void {
-    const foreign = this.#options.recognise?.(value);
-    if (foreign !== undefined) {
-      this.#tagged(tags.foreign, foreign.kind);
-      return this.#writer.bytes(foreign.bytes());
-    }
     const arrow = this.#options.purpose === "identity" ? arrowParts(value) : undefined;
-    if (arrow === undefined) return this.#refuse(namedKind(value));
-    this.#arrow(arrow);
+    if (arrow === undefined) this.#refuse(namedKind(value));
+    else this.#arrow(arrow);
   }
 
   #arrow({ flavour, schema, buffers }: ArrowParts): void {
@@ -204,7 +224,8 @@ class Encoder {
   #code(fn: Function): void {
     const { purpose, codeOf } = this.#options;
     if (codeOf === undefined || purpose === "storage") {
-      return this.#refuse(fn.name === "" ? "a function" : `the function ${JSON.stringify(fn.name)}`);
+      this.#refuse(fn.name === "" ? "a function" : `the function ${JSON.stringify(fn.name)}`);
+      return;
     }
     this.#tagged(tags.code, codeOf(fn, this.#path()));
   }
@@ -221,7 +242,10 @@ class Encoder {
   }
 
   #text(text: string): void {
-    if (text.isWellFormed()) return this.#tagged(tags.text, text);
+    if (isWellFormed(text)) {
+      this.#tagged(tags.text, text);
+      return;
+    }
     this.#writer.byte(tags.brokenText);
     this.#writer.bytes(Buffer.from(text, "utf16le"));
   }

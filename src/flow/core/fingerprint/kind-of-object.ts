@@ -21,8 +21,8 @@ export function isPlain(proto: object): boolean {
 export function isExactly(value: object, name: string): boolean {
   const proto: object | null = Object.getPrototypeOf(value);
   if (proto === null || !Object.hasOwn(proto, "constructor")) return false;
-  const { constructor } = proto;
-  return constructor.name === name && (constructor === nativeNamed(name) || isNative(constructor));
+  const made = proto.constructor;
+  return made.name === name && (made === nativeNamed(name) || isNative(made));
 }
 
 function nativeNamed(name: string): unknown {

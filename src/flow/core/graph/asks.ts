@@ -1,21 +1,15 @@
 /** What a node asks for, whatever it is: a function, a field, a list of items, a flow in the flow. */
-import { definitionOf } from "../dataflow.ts";
 import type { SubflowMark } from "../mark.ts";
 import type { Ask } from "../names/ask.ts";
 import { readNames } from "../names/read-names.ts";
 import { resolve } from "../plan/resolve.ts";
-import { Graph, type GraphNode } from "./graph.ts";
+import type { Graph, GraphNode } from "./graph.ts";
 import type { Unwrapped } from "./unwrapped.ts";
 
 /** Throws `ParserNeeded` where the parser has to be loaded, TypeError where nobody can say. */
 export function asksOf(node: GraphNode, graph: Graph): readonly Ask[] {
   const { unwrapped } = node;
   return unwrapped === undefined ? [] : outer(unwrapped, inner(unwrapped, node.name, graph));
-}
-
-/** The graph inside a node that is a sub-flow, or an `each` over one. */
-export function innerGraph(name: string, { flow, config }: SubflowMark, graph: Graph): Graph {
-  return graph.innerOf(name, () => new Graph(definitionOf(flow), config));
 }
 
 function inner(unwrapped: Unwrapped, name: string, graph: Graph): readonly Ask[] {
@@ -49,6 +43,6 @@ function outer({ bound }: Unwrapped, asks: readonly Ask[]): readonly Ask[] {
 }
 
 function asksOfSubflow(name: string, mark: SubflowMark, graph: Graph): readonly Ask[] {
-  const needed = resolve(innerGraph(name, mark, graph), mark.outputs, { given: () => false });
+  const needed = resolve(graph.innerOf(name, mark), mark.outputs, { given: () => false });
   return needed.asked.map((ask) => ({ ...ask, name: mark.inputs[ask.name] ?? ask.name }));
 }

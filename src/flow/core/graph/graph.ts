@@ -2,13 +2,11 @@
  * The nodes of a flow under one configuration. What a function asks for is read when somebody asks for that node, and once: a
  * helper that is exported beside nodes harms nobody.
  */
-import type { FlowDefinition } from "../dataflow.ts";
-import { isNodeName, nodeName } from "../dataflow.ts";
-import { markOf } from "../mark.ts";
+import { definitionOf, type FlowDefinition, isNodeName, nodeName } from "../dataflow.ts";
+import { markOf, type SubflowMark } from "../mark.ts";
 import type { Ask } from "../names/ask.ts";
 import type { ParseFunction } from "../names/parser.ts";
 import type { AnyFunction } from "../types/functions.ts";
-import { asksOf } from "./asks.ts";
 import { Unchosen, type Unwrapped, unwrap } from "./unwrapped.ts";
 import { type Variant, variantFor } from "./variants.ts";
 
@@ -27,6 +25,9 @@ export interface GraphNode {
   readonly variant?: string | undefined;
 }
 
+/** Reads what a node asks for; it may have to look into other graphs. */
+export type AskReader = (node: GraphNode, graph: Graph) => readonly Ask[];
+
 export class Graph {
   readonly config: Config;
   readonly nodes: ReadonlyMap<string, GraphNode>;
@@ -35,9 +36,11 @@ export class Graph {
   private readonly exported = new Map<unknown, string>();
   private readonly asks = new Map<string, readonly Ask[]>();
   private readonly inner = new Map<string, Graph>();
+  private readonly read: AskReader;
 
-  constructor({ modules }: FlowDefinition, config: Config) {
+  constructor({ modules }: FlowDefinition, config: Config, read: AskReader) {
     this.config = config;
+    this.read = read;
     const nodes = new Map<string, GraphNode>();
     const variants = new Map<string, Variant[]>();
     for (const [module, namespace] of Object.entries(modules)) {
@@ -64,7 +67,7 @@ export class Graph {
   asksOf(node: GraphNode): readonly Ask[] {
     const known = this.asks.get(node.name);
     if (known !== undefined) return known;
-    const asks = asksOf(node, this);
+    const asks = this.read(node, this);
     this.asks.set(node.name, asks);
     return asks;
   }
@@ -74,10 +77,10 @@ export class Graph {
     return this.exported.get(fn);
   }
 
-  /** The graph of the sub-flow that a node is. */
-  innerOf(key: string, make: () => Graph): Graph {
+  /** The graph of the sub-flow that a node is; `key` tells sub-flows of sub-flows apart. */
+  innerOf(key: string, { flow, config }: SubflowMark): Graph {
     const known = this.inner.get(key);
-    const graph = known ?? make();
+    const graph = known ?? new Graph(definitionOf(flow), config, this.read);
     if (known === undefined) this.inner.set(key, graph);
     graph.parser = this.parser;
     return graph;

@@ -1,7 +1,7 @@
 /** What is wrong with a request, in words. All that is missing is told at once. */
 import { closest } from "../../../error/index.ts";
 import type { Graph } from "../graph/graph.ts";
-import type { Missing } from "./resolve.ts";
+import type { Missing } from "./step.ts";
 
 /** `names` ends where it begins. */
 export function cycleError(names: readonly string[]): TypeError {

@@ -1,5 +1,4 @@
 /** Where a name is looked up: in a flow, or in a flow within a flow, whose inputs are names of the outer one. */
-import { innerGraph } from "../graph/asks.ts";
 import type { Graph, GraphNode } from "../graph/graph.ts";
 import type { Binding, SubflowMark } from "../mark.ts";
 
@@ -24,7 +23,7 @@ export function outermost(graph: Graph): Scope {
 
 /** The scope inside a node that is a sub-flow. */
 export function scopeIn(scope: Scope, node: GraphNode, mark: SubflowMark): Scope {
-  const graph = innerGraph(scope.prefix + node.name, mark, scope.graph);
+  const graph = scope.graph.innerOf(node.name, mark);
   const bound = node.unwrapped?.bound;
   return { graph, prefix: `${scope.prefix}${node.name}.`, within: { scope, mark, bound } };
 }

@@ -2,11 +2,13 @@
  * One execution: values come about when somebody wants them, each once, and are let go when nobody will want them any more.
  * Nothing here calls itself, so that long chains need no deep stack.
  */
-import type { Resolved, Step } from "../plan/resolve.ts";
+import type { Resolved, Step } from "../plan/step.ts";
 import { Cell } from "./cell.ts";
-import type { Behaviours } from "./kept-call.ts";
+import type { Given } from "./given-values.ts";
 import { isPromiseLike, type Layered } from "./layers.ts";
 import { runStep } from "./run-node.ts";
+import { SeenReads } from "./seen-reads.ts";
+import type { Outcome, Values, Within } from "./values.ts";
 import { Versions } from "./versions.ts";
 import { WorkQueue } from "./work-queue.ts";
 import type { World } from "./world.ts";
@@ -14,9 +16,7 @@ import type { World } from "./world.ts";
 export interface ExecutionOptions {
   readonly resolved: Resolved;
   readonly world: World;
-  readonly inputs: (name: string) => unknown;
-  readonly overrides: Readonly<Record<string, unknown>>;
-  readonly behaviours?: Behaviours | undefined;
+  readonly given: Given;
   /** `"report"`: what does not need the node that failed goes on. */
   readonly onFailure: "throw" | "report";
 }
@@ -38,11 +38,9 @@ class Skipped {
   }
 }
 
-export type Outcome =
-  | { readonly layered: Layered; readonly error?: undefined }
-  | { readonly layered?: undefined; readonly error: unknown };
+const plainly: Within = (run) => run();
 
-export class Execution {
+export class Execution implements Values {
   readonly steps: readonly Step[];
   readonly world: World;
   readonly values: readonly Cell<unknown>[];
@@ -50,6 +48,7 @@ export class Execution {
   private readonly options: ExecutionOptions;
   private readonly queue: WorkQueue;
   private readonly versions: Versions | undefined;
+  private readonly reads: SeenReads | undefined;
   /** How many steps, and the caller, may still want each value. */
   private readonly remaining: Int32Array;
   private readonly released: Uint8Array;
@@ -60,7 +59,7 @@ export class Execution {
   private end: (error?: { readonly error: unknown }) => void = () => {};
 
   constructor(options: ExecutionOptions) {
-    const { resolved, world, behaviours = {} } = options;
+    const { resolved, world } = options;
     this.options = options;
     this.world = world;
     this.steps = resolved.steps;
@@ -70,7 +69,9 @@ export class Execution {
     for (const { needs } of resolved.steps) for (const place of needs) this.wanting(place, 1);
     for (const place of resolved.outputs) this.wanting(place, 1);
     this.queue = new WorkQueue((error) => this.end({ error }));
-    this.versions = world.keeper === undefined ? undefined : new Versions(this, world.keeper, behaviours);
+    if (world.keeper === undefined) return;
+    this.versions = new Versions(this, world.keeper, world.behaviours);
+    this.reads = new SeenReads(this, world.keeper, world.behaviours);
   }
 
   async run(): Promise<Executed> {
@@ -90,6 +91,10 @@ export class Execution {
     return { values: resolved.outputs.map((place) => this.cell(place).value), failures, skipped, ran, hits };
   }
 
+  counts(): { readonly ran: number; readonly hits: number; readonly failed: number } {
+    return { ran: this.ran, hits: this.hits, failed: this.failures.length };
+  }
+
   /** Calls `ready` when all of these are settled, wanting those that are not. */
   whenValues(places: readonly number[], ready: () => void): void {
     let open = 0;
@@ -106,8 +111,9 @@ export class Execution {
   }
 
   /** Runs a step with the values that it needs. */
-  compute(place: number, done: (outcome: Outcome) => void): void {
+  compute(place: number, done: (outcome: Outcome) => void, within: Within = plainly): void {
     const step = this.step(place);
+    if (this.released[place] === 1) this.claim(place);
     this.whenValues(step.needs, () => {
       const deps: Record<string, unknown> = {};
       for (let at = 0; at < step.needs.length; at++) {
@@ -118,10 +124,14 @@ export class Execution {
       if (this.world.signal.aborted) return done({ error: this.world.signal.reason });
       const kind = step.node?.kind;
       // what only hands on, or waits for others that take slots, takes none
-      if (kind !== "function") return this.start(step, deps, done, () => {});
+      if (kind !== "function") return this.start(place, deps, done, () => {}, within);
       const { slots } = this.world;
-      slots.take(() => this.start(step, deps, done, () => slots.giveBack(this.later)));
+      slots.take(() => this.start(place, deps, done, () => slots.giveBack(this.later), within));
     });
+  }
+
+  readsBehind(place: number): readonly object[] {
+    return this.reads?.behind(place) ?? [];
   }
 
   /** The value of a place is there. */
@@ -167,8 +177,8 @@ export class Execution {
     }
   }
 
-  /** The opposite of `release`: what was found turned out to be damaged. */
-  claim(place: number): void {
+  /** The opposite of `release`: it was found, what was found is damaged, and now it runs. */
+  private claim(place: number): void {
     this.released[place] = 0;
     for (const need of this.step(place).needs) this.wanting(need, 1);
   }
@@ -217,12 +227,8 @@ export class Execution {
     });
   }
 
-  /** What has not to be computed. */
-  given({ from, name, node, value }: Step): { readonly value: unknown } | undefined {
-    if (from === "value") return { value };
-    if (from === "input") return { value: this.options.inputs(name) };
-    if (from === "override") return { value: this.options.overrides[name] };
-    return node?.kind === "constant" ? { value: node.value } : undefined;
+  given(step: Step): { readonly value: unknown } | undefined {
+    return this.options.given(step);
   }
 
   private drop(place: number): void {
@@ -232,7 +238,14 @@ export class Execution {
     cell.value = undefined;
   }
 
-  private start(step: Step, deps: Record<string, unknown>, done: (outcome: Outcome) => void, after: () => void): void {
+  private start(
+    place: number,
+    deps: Record<string, unknown>,
+    done: (outcome: Outcome) => void,
+    after: () => void,
+    within: Within,
+  ): void {
+    const step = this.step(place);
     const { tell, clock, signal } = this.world;
     if (signal.aborted) {
       after();
@@ -250,7 +263,8 @@ export class Execution {
       done(outcome);
     };
     try {
-      const layered = runStep(step, deps, this.world);
+      const run = () => runStep(step, deps, this.world);
+      const layered = within(() => (this.reads === undefined ? run() : this.reads.watched(place, run)));
       if (!isPromiseLike(layered)) {
         finish({ layered: layered as Layered });
         return;

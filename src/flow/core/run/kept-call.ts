@@ -1,7 +1,6 @@
 /** What a store of results is asked about a step: its function, and the versions of what it is given. */
-import { createHash } from "node:crypto";
 import type { CachedOptions, NodeCall, ResultKeeper, Version } from "../kept.ts";
-import type { Step } from "../plan/resolve.ts";
+import type { Step } from "../plan/step.ts";
 
 /** A value of which nobody knows whether it is the same as before: what follows from it always runs. */
 export const unversioned: unique symbol = Symbol("unversioned");
@@ -66,11 +65,4 @@ export function callOf(
       inputs.set(`${inner} is`, keeper.versionOf(binding.value, inner));
   if (unwrapped?.each !== undefined) inputs.set(`each of ${unwrapped.each.over} as ${unwrapped.each.as ?? ""}`, "00");
   return { node: name, fn: unwrapped?.fn ?? (() => {}), inputs, options };
-}
-
-/** Version of what follows from other versions by this room's own rules. */
-export function derivedVersion(kind: string, parts: readonly (readonly [name: string, version: Version])[]): Version {
-  return createHash("sha256")
-    .update(JSON.stringify([kind, parts]))
-    .digest("hex");
 }

@@ -1,13 +1,15 @@
 /** Runs the items of an `each`, some at a time. Items that are kept are found one by one. */
+import { AsyncLocalStorage } from "node:async_hooks";
 import { itemArguments, itemsOf } from "../combine/each.ts";
 import { mapLimited } from "../combine/map-limited.ts";
 import { bindValues } from "../combine/parameterize.ts";
 import type { Unwrapped } from "../graph/unwrapped.ts";
 import type { NodeContext } from "../layer.ts";
-import type { Step } from "../plan/resolve.ts";
+import type { Step } from "../plan/step.ts";
+import { contextOf, type Deps } from "./context.ts";
+import { keepItems } from "./keep-items.ts";
 import { type Layered, runLayers } from "./layers.ts";
-import { contextOf, type Deps, send } from "./run-node.ts";
-import { runSubflow } from "./run-subflow.ts";
+import { send } from "./send.ts";
 import type { World } from "./world.ts";
 
 type Call = (...given: readonly unknown[]) => unknown;
@@ -18,13 +20,16 @@ export async function runEach(step: Step, { each }: Unwrapped, deps: Deps, world
   const items = itemsOf(deps[over], over);
   let done = 0;
   const stop = new AbortController();
+  const keep = keepItems(step, item, over, deps, world);
   const within: World = { ...world, signal: AbortSignal.any([world.signal, stop.signal]) };
   try {
     return await mapLimited(items, limit, async (value, index) => {
       within.signal.throwIfAborted();
       const run = () => runItem(step, item, itemArguments(value, deps, as), within);
-      const sent = () => (world.engine === undefined ? run() : send(step.name, index, deps, run, within));
-      const { value: result } = await (item.subflow === undefined ? inSlot(sent, within) : sent());
+      const sent = () =>
+        world.engine === undefined ? run() : send(step.name, index, { ...deps, [over]: value }, run, within);
+      const placed = () => (item.subflow === undefined ? inSlot(sent, within) : sent());
+      const result = keep === undefined ? (await placed()).value : await keep(value, index, placed);
       done++;
       world.tell?.({ type: "item-end", node: step.name, index, done, of: items.length });
       return result;
@@ -45,7 +50,11 @@ export function runItem(
   const context = contextOf(step.name, world);
   if (item.subflow !== undefined) {
     const mark = item.subflow;
-    return runLayers(item.layers, (signal) => runSubflow(step, mark, given[0] as Deps, { ...world, signal }), context);
+    return runLayers(
+      item.layers,
+      (signal) => world.runSubflow(step, mark, given[0] as Deps, { ...world, signal }),
+      context,
+    );
   }
   const bound = item.bound === undefined ? given : [bindValues(given[0] as Deps, item.bound), ...given.slice(1)];
   const call = item.fn as unknown as Call;
@@ -53,10 +62,12 @@ export function runItem(
 }
 
 function inSlot<T>(run: () => T | Promise<T>, { slots }: World): Promise<T> {
+  // whoever gives its slot back is another item, or another node
+  const within = AsyncLocalStorage.snapshot();
   return new Promise<T>((resolve, reject) => {
     slots.take(() => {
       Promise.resolve()
-        .then(run)
+        .then(() => within(run))
         .finally(() => slots.giveBack(queueMicrotask))
         .then(resolve, reject);
     });

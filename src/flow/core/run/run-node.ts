@@ -3,26 +3,23 @@
 import { fieldOf } from "../combine/extract.ts";
 import { bindValues } from "../combine/parameterize.ts";
 import type { Unwrapped } from "../graph/unwrapped.ts";
-import type { LayerContext, NodeContext } from "../layer.ts";
-import type { Step } from "../plan/resolve.ts";
-import { type Layered, runLayers } from "./layers.ts";
+import type { NodeContext } from "../layer.ts";
+import type { Step } from "../plan/step.ts";
+import { contextOf, type Deps } from "./context.ts";
+import { isPromiseLike, type Layered, runLayers } from "./layers.ts";
 import { infoOf } from "./node-info.ts";
 import { runEach } from "./run-each.ts";
+import { send } from "./send.ts";
 import type { World } from "./world.ts";
 
-export type Deps = Readonly<Record<string, unknown>>;
 type Call = (...given: readonly unknown[]) => unknown;
-
-/** What a function is given as its last argument, and what its layers know. */
-export function contextOf(name: string, { signal, clock, tell }: World): LayerContext {
-  return { node: name, signal, clock, tell: tell ?? (() => {}) };
-}
 
 /** A plain value only where nothing has to be waited for. */
 export function runStep(step: Step, deps: Deps, world: World): Layered | Promise<Layered> {
   const { node, name } = step;
   const unwrapped = node?.unwrapped;
   if (node === undefined || unwrapped === undefined) return { value: node?.value, raw: node?.value };
+  if (world.engine === undefined && world.around === undefined) return runHere(step, unwrapped, deps, world);
   const run = () => runHere(step, unwrapped, deps, world);
   const sent =
     world.engine === undefined || node.kind !== "function" ? run : () => send(name, undefined, deps, run, world);
@@ -39,9 +36,16 @@ export function runStep(step: Step, deps: Deps, world: World): Layered | Promise
   });
 }
 
+/** The usual node: nothing around it, often nothing to wait for. */
+function runPlain({ fn }: Unwrapped, given: Deps, name: string, { signal }: World): Layered | Promise<Layered> {
+  const value = (fn as unknown as Call)(given, { node: name, signal } satisfies NodeContext);
+  return isPromiseLike(value) ? Promise.resolve(value).then((raw) => ({ value: raw, raw })) : { value, raw: value };
+}
+
 function runHere(step: Step, unwrapped: Unwrapped, deps: Deps, world: World): Layered | Promise<Layered> {
   const { name, node } = step;
   const given = unwrapped.bound === undefined ? deps : bindValues(deps, unwrapped.bound);
+  if (unwrapped.layers.length === 0 && node?.kind === "function") return runPlain(unwrapped, given, name, world);
   const context = contextOf(name, world);
   switch (node?.kind) {
     case "field": {
@@ -61,26 +65,4 @@ function runHere(step: Step, unwrapped: Unwrapped, deps: Deps, world: World): La
       );
     }
   }
-}
-
-/** Runs a node, or an item of one, on the engine. It comes back as it went into its last check, which is made here again. */
-export async function send(
-  node: string,
-  index: number | undefined,
-  values: Deps,
-  run: () => Layered | Promise<Layered>,
-  { engine, config, signal }: World,
-): Promise<Layered> {
-  let here: Layered | undefined;
-  const raw = await engine?.submit(
-    {
-      ...{ node, index, values, config },
-      run: async () => {
-        here = await run();
-        return here.raw;
-      },
-    },
-    signal,
-  );
-  return here !== undefined && here.raw === raw ? here : { value: raw, raw };
 }

@@ -1,8 +1,9 @@
 /** Runs a sub-flow for one item of an `each`; elsewhere a sub-flow's nodes are steps of the flow that it is in. */
-import { innerGraph } from "../graph/asks.ts";
 import type { SubflowMark } from "../mark.ts";
-import { resolve, type Step } from "../plan/resolve.ts";
+import { resolve } from "../plan/resolve.ts";
+import type { Step } from "../plan/step.ts";
 import { Execution } from "./execution.ts";
+import { givenValues } from "./given-values.ts";
 import type { World } from "./world.ts";
 
 export async function runSubflow(
@@ -11,15 +12,15 @@ export async function runSubflow(
   deps: Readonly<Record<string, unknown>>,
   world: World,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const graph = innerGraph(step.name, mark, step.graph);
+  const graph = step.graph.innerOf(step.node?.name ?? step.name, mark);
   const outer = (name: string) => mark.inputs[name] ?? name;
   const resolved = resolve(graph, mark.outputs, { given: (name) => Object.hasOwn(deps, outer(name)) });
   const { tell } = world;
+  const inside = givenValues({}, {});
   const execution = new Execution({
     resolved,
     world: { ...world, engine: undefined, tell: tell && ((event) => tell(within(event, step.name))) },
-    inputs: (name) => deps[outer(name)],
-    overrides: {},
+    given: (step) => (step.from === "input" ? { value: deps[outer(step.name)] } : inside(step)),
     onFailure: "throw",
   });
   const { values } = await execution.run();

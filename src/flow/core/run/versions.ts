@@ -2,16 +2,17 @@
  * What an execution knows of versions: a node whose results are kept is found by the versions of what it asks for, before any
  * of their values is read; equal versions mean equal values, so that a change that changes nothing ends here.
  */
+import { AsyncLocalStorage } from "node:async_hooks";
 import { isEntrepotError } from "../../../error/index.ts";
-import type { KeptHit, KeptMiss, NodeCall, ResultKeeper } from "../kept.ts";
+import type { KeptHit, KeptMiss, NodeCall, ResultKeeper, Watched } from "../kept.ts";
 import { Cell } from "./cell.ts";
-import type { Execution } from "./execution.ts";
+import { contextOf } from "./context.ts";
+import { derived } from "./derived.ts";
 import {
   type Behaviours,
   behaviourOf,
   callOf,
   countedNeeds,
-  derivedVersion,
   isKept,
   isVersionedByValue,
   type StepVersion,
@@ -19,10 +20,10 @@ import {
   unversioned,
 } from "./kept-call.ts";
 import { checkAgain, type Layered } from "./layers.ts";
-import { contextOf } from "./run-node.ts";
+import type { Outcome, Values } from "./values.ts";
 
 export class Versions {
-  private readonly execution: Execution;
+  private readonly execution: Values;
   private readonly keeper: ResultKeeper;
   private readonly behaviours: Behaviours;
   private readonly cells = new Map<number, Cell<StepVersion>>();
@@ -31,7 +32,7 @@ export class Versions {
   private readonly computed = new Set<number>();
   private readonly calls = new Map<number, NodeCall>();
 
-  constructor(execution: Execution, keeper: ResultKeeper, behaviours: Behaviours) {
+  constructor(execution: Values, keeper: ResultKeeper, behaviours: Behaviours) {
     this.execution = execution;
     this.keeper = keeper;
     this.behaviours = behaviours;
@@ -51,11 +52,9 @@ export class Versions {
   obtain(place: number): void {
     const hit = this.hits.get(place);
     if (hit !== undefined) this.load(place, hit);
-    else if (this.computed.delete(place)) {
-      // it was let go, and what needed it then turned out to be damaged
-      this.execution.claim(place);
-      this.runUnkept(place);
-    } else this.look(place);
+    // it was let go, and then what needs it turned out to be damaged
+    else if (this.computed.delete(place)) this.runUnkept(place);
+    else this.look(place);
   }
 
   private when(places: readonly number[], ready: () => void): void {
@@ -129,14 +128,7 @@ export class Versions {
       });
       return;
     }
-    const versions = step.needs.map(versionAt);
-    if (versions.includes(unversioned)) {
-      this.settle(place, () => unversioned);
-      return;
-    }
-    const parts = versions.map((version, at) => [step.names[at] ?? "", String(version)] as const);
-    const kind = step.node?.kind === "field" ? `field ${step.node.unwrapped?.field?.name}` : "subflow";
-    this.settle(place, () => derivedVersion(kind, parts));
+    this.settle(place, () => derived(step, versionAt));
   }
 
   private byValue(place: number): void {
@@ -216,7 +208,6 @@ export class Versions {
       return;
     }
     this.hits.delete(place);
-    this.execution.claim(place);
     this.keeper
       .find({ ...call, options: { ...call.options, behaviour: "recompute" } }, this.execution.world.signal)
       .then(
@@ -232,16 +223,18 @@ export class Versions {
     const { execution } = this;
     const { name, node } = execution.step(place);
     let computed: Layered | undefined;
-    const compute = () =>
-      new Promise<unknown>((resolve, reject) => {
-        execution.later(() =>
-          execution.compute(place, ({ layered, error }) => {
-            computed = layered;
-            if (layered === undefined) reject(error);
-            else resolve(layered.raw);
-          }),
-        );
+    const compute = () => {
+      // whoever keeps results watches what the node does, and nothing else
+      const within = AsyncLocalStorage.snapshot();
+      return new Promise<Watched<unknown>>((resolve, reject) => {
+        const done = ({ layered, error }: Outcome) => {
+          computed = layered;
+          if (layered === undefined) reject(error);
+          else resolve({ value: layered.raw, reads: execution.readsBehind(place) });
+        };
+        execution.later(() => execution.compute(place, done, within));
       });
+    };
     const finish = async () => {
       const { value: raw, version } = await miss.run(compute);
       const layers = node?.unwrapped?.layers ?? [];

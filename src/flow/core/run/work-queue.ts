@@ -1,8 +1,12 @@
 /** Things to do, one after the other and never one inside the other: a chain of 10,000 nodes takes no deep stack. */
+import { AsyncLocalStorage } from "node:async_hooks";
+
 export class WorkQueue {
   private readonly tasks: (() => void)[] = [];
   private isRunning = false;
   private readonly onError: (error: unknown) => void;
+  /** What is known of who asks is that of the whole execution, never of the node that happened to end last. */
+  private readonly home = AsyncLocalStorage.snapshot();
 
   constructor(onError: (error: unknown) => void) {
     this.onError = onError;
@@ -10,7 +14,7 @@ export class WorkQueue {
 
   add(task: () => void): void {
     this.tasks.push(task);
-    if (!this.isRunning) this.run();
+    if (!this.isRunning) this.home(() => this.run());
   }
 
   private run(): void {

@@ -3,7 +3,9 @@ import type { FlowClock } from "../clock.ts";
 import type { Engine } from "../engine.ts";
 import type { FlowEvent } from "../events.ts";
 import type { ResultKeeper } from "../kept.ts";
-import type { Tags } from "../mark.ts";
+import type { SubflowMark, Tags } from "../mark.ts";
+import type { Step } from "../plan/step.ts";
+import type { Behaviours } from "./kept-call.ts";
 import type { Slots } from "./slots.ts";
 
 /** A node, as hooks and queries see it. */
@@ -30,6 +32,14 @@ export interface World {
   readonly around: Around | undefined;
   readonly engine: Engine | undefined;
   readonly keeper: ResultKeeper | undefined;
+  /** Runs a sub-flow for one item of an `each`; elsewhere its nodes are steps of the flow that it is in. */
+  readonly runSubflow: (
+    step: Step,
+    mark: SubflowMark,
+    deps: Readonly<Record<string, unknown>>,
+    world: World,
+  ) => Promise<Readonly<Record<string, unknown>>>;
+  readonly behaviours: Behaviours;
   readonly config: Readonly<Record<string, unknown>>;
   /** Aborted by the caller and, unless failures are to be reported, by the first failure. */
   readonly signal: AbortSignal;

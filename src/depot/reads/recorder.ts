@@ -1,0 +1,88 @@
+/** What one piece of work has read so far, each thing once, in the order in which it was first asked for. */
+import { type ListedEntry, ListingNote } from "./listing-note.ts";
+import { nameOfRead, type SeenListing, type SeenObject, type SeenQuestion, type SeenRead } from "./seen-read.ts";
+
+export type { ListedEntry } from "./listing-note.ts";
+
+export class Recorder {
+  readonly #reads = new Map<string, SeenRead>();
+  readonly #own = new Set<string>();
+  readonly #listings = new Set<ListingNote>();
+  readonly #outer: Recorder | undefined;
+
+  /** What is read within is read within `outer`, too. */
+  constructor(outer?: Recorder) {
+    this.#outer = outer;
+  }
+
+  /** The first sight of a thing stays: work that saw two versions depends on the older one, too. */
+  note(read: SeenRead): void {
+    this.#outer?.note(read);
+    this.#keep(read);
+  }
+
+  /** A read began anew because the object was replaced meanwhile: nothing of `before` reached the work. */
+  noteInstead(before: SeenObject, read: SeenObject): void {
+    this.#outer?.noteInstead(before, read);
+    if (this.#reads.get(before.uri) === before) this.#reads.set(read.uri, read);
+    else this.#keep(read);
+  }
+
+  /** What the work has written or removed is its own from here on. */
+  wrote(uri: string): void {
+    this.#outer?.wrote(uri);
+    this.#own.add(uri);
+  }
+
+  isOwn(uri: string): boolean {
+    return this.#own.has(uri);
+  }
+
+  /** A listing of what lies at or below `uri` begins. */
+  beginListing(uri: string, options: SeenQuestion): ListingInProgress {
+    const own = this.#own.size === 0 ? [] : [...this.#own].filter((each) => each.startsWith(uri)).sort();
+    const note = new ListingNote(uri, options, own);
+    const outer = this.#outer?.beginListing(uri, options);
+    this.#listings.add(note);
+    return {
+      add(entry) {
+        outer?.add(entry);
+        note.add(entry);
+      },
+      end: (ended) => {
+        outer?.end(ended);
+        const seen = note.seen(ended);
+        if (this.#listings.delete(note)) this.#keep(seen);
+        return seen;
+      },
+    };
+  }
+
+  /** Listings that are half read count as far as they got. */
+  reads(): readonly SeenRead[] {
+    for (const listing of this.#listings) this.#keep(listing.seen(true));
+    this.#listings.clear();
+    return [...this.#reads.values()];
+  }
+
+  #keep(read: SeenRead): void {
+    if (read.kind !== "listing" && this.#own.has(read.uri) && !this.#reads.has(read.uri)) return;
+    const name = nameOfRead(read);
+    const known = this.#reads.get(name);
+    if (known === undefined || isMore(known, read)) this.#reads.set(name, read);
+  }
+}
+
+/** A listing that is under way. */
+export interface ListingInProgress {
+  add(entry: ListedEntry): void;
+  /** `ended`: it was left before its end. */
+  end(ended: boolean): SeenListing;
+}
+
+/** Whether the same thing is known better. */
+function isMore(known: SeenRead, read: SeenRead): boolean {
+  if (known.kind === "object" && read.kind === "object")
+    return known.etag === read.etag && known.checksum === undefined && read.checksum !== undefined;
+  return known.kind === "listing" && read.kind === "listing" && known.ended === true && read.entries > known.entries;
+}

@@ -1,0 +1,220 @@
+/** The calls of a store that read or write, each noted while somebody watches. */
+import { isEntrepotError } from "../../error/index.ts";
+import type {
+  BodySink,
+  ListOptions,
+  ListPage,
+  ObjectInfo,
+  ObjectStore,
+  ReadOptions,
+  ReadResult,
+} from "../../store/index.ts";
+import { currentFrame, type Frame } from "./frame.ts";
+import { NotingSink } from "./noting-sink.ts";
+import type { GuardedVersion, ReadGuard } from "./read-guard.ts";
+import { seenObject } from "./seen-object.ts";
+import type { SeenObject } from "./seen-read.ts";
+
+/** The full address of a key, or of a folder or prefix, as it may be kept. */
+export type UriOfKey = (key: string, versionId?: string | undefined) => string;
+
+/** A store that stands behind a view, and the addresses in it. */
+export interface Behind {
+  readonly store: ObjectStore;
+  readonly uriOf: UriOfKey;
+}
+
+type Calls = Pick<ObjectStore, "read" | "stat" | "write" | "delete" | "list" | "copyFrom" | "deleteMany" | "receive">;
+
+/** `lookBehind` knows views. */
+export function watchedCalls(
+  store: ObjectStore,
+  uriOf: UriOfKey,
+  lookBehind: (view: ObjectStore) => Behind | undefined,
+): Calls {
+  const wrote = <T>(key: string, writing: Promise<T>): Promise<T> => {
+    const recorder = currentFrame()?.recorder;
+    if (recorder === undefined) return writing;
+    return writing.then((written) => {
+      if (written !== undefined) recorder.wrote(uriOf(key));
+      return written;
+    });
+  };
+  return {
+    read(key, sink, options) {
+      const frame = currentFrame();
+      return frame === undefined
+        ? store.read(key, sink, options)
+        : watchedRead(frame, store, uriOf, key, sink, options);
+    },
+    stat(key, options) {
+      const frame = currentFrame();
+      if (frame === undefined) return store.stat(key, options);
+      return watchedLook(
+        frame,
+        uriOf,
+        key,
+        options,
+        (given) => store.stat(key, given),
+        (info) => info,
+      );
+    },
+    list(options) {
+      const frame = currentFrame();
+      return frame?.recorder === undefined ? store.list(options) : watchedPages(frame, store, uriOf, options);
+    },
+    write: (key, body, options) => wrote(key, store.write(key, body, options)),
+    delete: (key, options) => {
+      const recorder = currentFrame()?.recorder;
+      const deleting = store.delete(key, options);
+      return recorder === undefined ? deleting : deleting.then(() => recorder.wrote(uriOf(key)));
+    },
+    ...(store.deleteMany && {
+      async *deleteMany(keys, options) {
+        const recorder = currentFrame()?.recorder;
+        for await (const deleted of store.deleteMany?.(keys, options) ?? []) {
+          if (deleted.error === undefined) recorder?.wrote(uriOf(deleted.key));
+          yield deleted;
+        }
+      },
+    }),
+    async copyFrom(source, key, options) {
+      const from = lookBehind(source.store);
+      const frame = currentFrame();
+      const recorder = frame?.recorder;
+      const version = from && frame?.guard?.version(from.uriOf(source.key, source.versionId));
+      const result = await store.copyFrom({ ...source, ...version, store: from?.store ?? source.store }, key, options);
+      if (recorder === undefined || result === undefined) return result;
+      const { versionId, ifMatch = "" } = source;
+      const { sizeBytes } = result;
+      if (from !== undefined)
+        recorder.note(seenObject(from.uriOf(source.key, versionId), { etag: ifMatch, sizeBytes, versionId }));
+      recorder.wrote(uriOf(key));
+      return result;
+    },
+    ...(store.receive && {
+      receive: (key, read, options) =>
+        wrote(key, store.receive?.(key, read, options) ?? Promise.reject(new TypeError("this store receives nothing"))),
+    }),
+  };
+}
+
+async function watchedRead(
+  frame: Frame,
+  store: ObjectStore,
+  uriOf: UriOfKey,
+  key: string,
+  sink: BodySink,
+  options: ReadOptions = {},
+): Promise<ReadResult | "not-modified"> {
+  const { recorder } = frame;
+  if (recorder === undefined)
+    return watchedLook(
+      frame,
+      uriOf,
+      key,
+      options,
+      (given) => store.read(key, sink, given),
+      () => undefined,
+    );
+  const uri = uriOf(key, options.versionId);
+  let noted: SeenObject | undefined;
+  const noting = new NotingSink(sink, (info) => {
+    const seen = seenObject(uri, info);
+    if (noted === undefined) recorder.note(seen);
+    else recorder.noteInstead(noted, seen);
+    noted = seen;
+  });
+  return watchedLook(
+    frame,
+    uriOf,
+    key,
+    options,
+    async (given) => {
+      const result = await store.read(key, noting, given);
+      const checksum = noting.checksum();
+      if (noted !== undefined && checksum !== undefined) recorder.note({ ...noted, checksum });
+      return result;
+    },
+    // noted when it began
+    () => undefined,
+  );
+}
+
+/** Asks for an object, under what the guard says of it, and notes what the answer tells, or that there is none. */
+export async function watchedLook<O extends Pick<ReadOptions, "versionId" | "ifMatch">, R>(
+  { recorder, guard }: Frame,
+  uriOf: UriOfKey,
+  key: string,
+  options: O | undefined,
+  ask: (options: O | undefined) => Promise<R>,
+  infoOf: (result: R) => ObjectInfo | undefined,
+): Promise<R> {
+  const uri = uriOf(key, options?.versionId);
+  try {
+    const result = await (guard === undefined ? ask(options) : guardedLook(guard, uri, options, ask, infoOf));
+    const info = infoOf(result);
+    if (info !== undefined) recorder?.note(seenObject(uri, info));
+    return result;
+  } catch (error) {
+    if (isEntrepotError(error, "not-found")) recorder?.note({ kind: "absent", uri });
+    throw error;
+  }
+}
+
+async function guardedLook<O extends Pick<ReadOptions, "versionId" | "ifMatch">, R>(
+  guard: ReadGuard,
+  uri: string,
+  options: O | undefined,
+  ask: (options: O | undefined) => Promise<R>,
+  infoOf: (result: R) => ObjectInfo | undefined,
+): Promise<R> {
+  for (let version = guard.version(uri); ; ) {
+    if (version === undefined) return ask(options);
+    let cause: unknown;
+    try {
+      const result = await ask({ ...options, ...version } as unknown as O);
+      const { ifMatch = undefined } = version;
+      const etag = infoOf(result)?.etag;
+      // files for other tools are asked for without a condition
+      if (ifMatch === undefined || etag === undefined || etag === ifMatch) return result;
+      await (result as { close?: () => Promise<void> }).close?.();
+    } catch (error) {
+      if (!isEntrepotError(error, "precondition-failed", "not-found")) throw error;
+      cause = error;
+    }
+    const instead: GuardedVersion | Error = guard.instead(uri, version, cause);
+    if (instead instanceof Error) throw instead;
+    version = instead;
+  }
+}
+
+/** Pages of keys are what the store itself gives: whoever lists through a verb is noted there, with what it asked. */
+async function* watchedPages(
+  { recorder, guard }: Frame,
+  store: ObjectStore,
+  uriOf: UriOfKey,
+  options: ListOptions = {},
+): AsyncGenerator<ListPage> {
+  const { prefix = "", rollUp = false, startAfter } = options;
+  const question = {
+    verb: "store",
+    ...(rollUp ? { rollUp } : {}),
+    ...(startAfter === undefined ? {} : { startAfter }),
+  } as const;
+  guard?.mayList(uriOf(prefix), question);
+  const listing = recorder?.beginListing(uriOf(prefix), question);
+  let ended = true;
+  try {
+    for await (const page of store.list(options)) {
+      for (const { key, etag, sizeBytes, modifiedMs } of page.objects)
+        listing?.add({ uri: uriOf(key), etag, sizeBytes, modifiedMs });
+      for (const folder of page.folders) listing?.add({ uri: uriOf(folder) });
+      yield page;
+    }
+    ended = false;
+  } finally {
+    const seen = listing?.end(ended);
+    if (!ended && seen !== undefined) guard?.listed(seen);
+  }
+}

@@ -1,0 +1,51 @@
+/** The text of a function as a tree and as tokens: what remains of it when comments, blanks and line ends are taken away. */
+import { type Node, parse, type Token } from "acorn";
+
+export interface ParsedFunction {
+  readonly tree: Node;
+  readonly tokens: readonly SourceToken[];
+}
+
+export interface SourceToken {
+  readonly start: number;
+  /** Its kind and its text. */
+  readonly text: string;
+}
+
+/** A function's text alone is not always a program: methods want an object around them, static and private ones a class. */
+const frames = [
+  ["(", ")"],
+  ["({", "})"],
+  ["(class extends Object {", "})"],
+] as const;
+
+/** `undefined` for what is no JavaScript of today. */
+export function parseFunction(source: string): ParsedFunction | undefined {
+  for (const [before, after] of frames) {
+    const found: Token[] = [];
+    try {
+      const tree = parse(before + source + after, {
+        ecmaVersion: "latest",
+        // where a function stands decides what it may hold, and that is not known here
+        allowReturnOutsideFunction: true,
+        allowAwaitOutsideFunction: true,
+        allowSuperOutsideMethod: true,
+        checkPrivateFields: false,
+        onToken: found,
+      });
+      const own = found.filter(({ start, end }) => start >= before.length && end <= before.length + source.length);
+      return { tree, tokens: own.map((token) => ({ start: token.start, text: textOf(token) })) };
+    } catch {
+      // the next frame may fit
+    }
+  }
+  return undefined;
+}
+
+function textOf(token: Token): string {
+  const { type, value } = token as Token & { readonly value?: unknown };
+  // the value of a pattern is one of this engine
+  const { pattern, flags } = (value ?? {}) as { readonly pattern?: string; readonly flags?: string };
+  if (pattern !== undefined) return `regexp:/${pattern}/${flags}`;
+  return `${type.label}:${String(value ?? "")}`;
+}

@@ -1,0 +1,63 @@
+/** Results of the items of an `each` whose function is `cached`: each item is found, or computed and kept, by itself. */
+import { isEntrepotError } from "../../../error/index.ts";
+import type { Unwrapped } from "../graph/unwrapped.ts";
+import type { NodeCall, ResultKeeper, Version } from "../kept.ts";
+import type { Step } from "../plan/step.ts";
+import { contextOf, type Deps } from "./context.ts";
+import { checkAgain, type Layered } from "./layers.ts";
+import type { World } from "./world.ts";
+
+export type KeepItem = (value: unknown, index: number, compute: () => Layered | Promise<Layered>) => Promise<unknown>;
+
+/** `undefined` where items are not kept. */
+export function keepItems(step: Step, item: Unwrapped, over: string, deps: Deps, world: World): KeepItem | undefined {
+  const { keeper, behaviours, signal } = world;
+  const behaviour = behaviours[step.name] ?? item.cached?.behaviour ?? "default";
+  if (keeper === undefined || item.cached === undefined || item.isVolatile) return undefined;
+  if (behaviour === "ignore" || behaviour === "disable") return undefined;
+  const options = { ...item.cached, behaviour };
+  const ignored = new Set(options.ignore);
+  let others: ReadonlyMap<string, Version> | undefined;
+  return async (value, index, compute) => {
+    others ??= versionsOf(deps, keeper, (name) => name === over || ignored.has(name));
+    const version = keeper.versionOf(value, `${over}[${index}]`);
+    const call: NodeCall = {
+      node: step.name,
+      fn: item.fn,
+      inputs: new Map([...others, [`${over}[]`, version]]),
+      options,
+    };
+    const found = await keeper.find(call, signal);
+    if (found.kind === "hit") {
+      try {
+        const loaded = await checkAgain(item.layers, await found.load(), contextOf(step.name, world));
+        world.tell?.({ type: "item-hit", node: step.name, index });
+        return loaded;
+      } catch (error) {
+        if (!isEntrepotError(error, "integrity")) throw error;
+      }
+    }
+    const miss =
+      found.kind === "miss" ? found : await keeper.find({ ...call, options: { ...options, behaviour: "recompute" } });
+    if (miss.kind === "hit") return miss.load();
+    let computed: Layered | undefined;
+    const { value: raw } = await miss.run(() =>
+      keeper.watch(async () => {
+        computed = await compute();
+        return computed.raw;
+      }),
+    );
+    return computed === undefined
+      ? checkAgain(item.layers, raw, contextOf(step.name, world))
+      : (computed as Layered).value;
+  };
+}
+
+function versionsOf(
+  deps: Deps,
+  keeper: ResultKeeper,
+  isLeftOut: (name: string) => boolean,
+): ReadonlyMap<string, Version> {
+  const counted = Object.entries(deps).filter(([name]) => !isLeftOut(name));
+  return new Map(counted.map(([name, value]) => [name, keeper.versionOf(value, name)]));
+}

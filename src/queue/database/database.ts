@@ -1,0 +1,25 @@
+/** A PostgreSQL database, on a server or embedded. What is asked of it is SQL with `$1` placeholders; values never become text of it. */
+
+/** What can be asked of a database and inside a transaction. */
+export interface Sql {
+  /** The rows of the statement; without values the text may hold several, and the rows of all are given. */
+  query<Row extends object = Record<string, unknown>>(
+    text: string,
+    values?: readonly unknown[],
+  ): Promise<readonly Row[]>;
+}
+
+/**
+ * Errors of every method: unreachable (nobody answers, or the connection broke: whether the statement took effect is then not known),
+ * unauthenticated, misconfigured (no such database), busy (the folder is held by a process that does not answer). What the database
+ * itself says of a statement is thrown as it is, with its `code` of five characters.
+ */
+export interface Database extends Sql, AsyncDisposable {
+  readonly kind: "server" | "embedded";
+  /** Without its password; the folder of an embedded one. */
+  readonly address: string;
+  /** Committed when `work` resolves, rolled back when it rejects. */
+  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** Waits for what is under way. A second call does nothing. */
+  close(): Promise<void>;
+}

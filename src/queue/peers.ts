@@ -1,0 +1,65 @@
+/** The optional packages of this room, loaded when a database or a queue is first opened. */
+// biome-ignore-all lint/suspicious/noTsIgnore: an expected error would be one where the package is installed
+import { createRequire } from "node:module";
+import { EntrepotError } from "../error/index.ts";
+
+/** @ts-ignore The package may be missing where only other doors are used. */
+export type Pg = typeof import("pg")["default"];
+/** @ts-ignore The package may be missing where only other doors are used. */
+export type PgPool = import("pg").Pool;
+/** @ts-ignore The package may be missing where only other doors are used. */
+export type PgClient = import("pg").PoolClient;
+/** @ts-ignore The package may be missing where only other doors are used. */
+export type PgBossPackage = typeof import("pg-boss");
+/** @ts-ignore The package may be missing where only other doors are used. */
+export type PgBoss = import("pg-boss").PgBoss;
+
+/** What the hints tell to install; tested with these. pglite and pglite-socket name each other's exact versions. */
+const versions = {
+  pg: "8.23.1",
+  "pg-boss": "12.35.0",
+  "@electric-sql/pglite": "0.5.14",
+  "@electric-sql/pglite-socket": "0.2.17",
+} as const;
+type Peer = keyof typeof versions;
+
+/** Error: missing-peer, saying what to install. */
+export async function loadPg(load: () => Promise<unknown> = () => import("pg")): Promise<Pg> {
+  return ((await loaded(load, "databases need the package pg", ["pg"])) as { readonly default: Pg }).default;
+}
+
+/** Error: missing-peer, saying what to install. */
+export async function loadPgBoss(load: () => Promise<unknown> = () => import("pg-boss")): Promise<PgBossPackage> {
+  return (await loaded(load, "queues need the package pg-boss", ["pg-boss", "pg"])) as PgBossPackage;
+}
+
+/** Where the two packages of the embedded database lie. Error: missing-peer, saying what to install. */
+export function findPglite(resolve: (name: string) => string = createRequire(import.meta.url).resolve): {
+  readonly pglite: string;
+  readonly socket: string;
+} {
+  try {
+    return { pglite: resolve("@electric-sql/pglite"), socket: resolve("@electric-sql/pglite-socket") };
+  } catch (error) {
+    throw missing(
+      error,
+      "an embedded database needs the packages @electric-sql/pglite and @electric-sql/pglite-socket",
+      ["@electric-sql/pglite", "@electric-sql/pglite-socket", "pg"],
+    );
+  }
+}
+
+async function loaded(load: () => Promise<unknown>, need: string, peers: readonly Peer[]): Promise<unknown> {
+  try {
+    return await load();
+  } catch (error) {
+    throw missing(error, need, peers);
+  }
+}
+
+function missing(cause: unknown, need: string, peers: readonly Peer[]): EntrepotError {
+  return new EntrepotError("missing-peer", `${need}, which cannot be loaded`, {
+    cause,
+    hint: `npm install ${peers.map((name) => `${name}@${versions[name]}`).join(" ")}`,
+  });
+}

@@ -1,0 +1,77 @@
+/** Tables that were made to break a reader or a writer: each is read right, or an error says what it is. */
+import { renameSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Depot, entrepot } from "entrepot";
+import { columns } from "entrepot/table";
+import pl from "nodejs-polars";
+import { afterAll, describe, expect, test, vi } from "vitest";
+import { code, exact, memoryDepot, tableOf } from "./world.ts";
+
+const data = memoryDepot();
+afterAll(() => data.close());
+
+test("categories that lie in several parts, each with its own list, come out as their texts", async () => {
+  const part = (texts: string[]) => pl.DataFrame({ c: pl.Series("c", texts).cast(pl.Categorical) });
+  await data.writeTable("memory:///parts/1.parquet", part(["a", "b"]));
+  await data.writeTable("memory:///parts/2.parquet", part(["c", "a"]));
+  const frame = await data.readTable("memory:///parts/");
+  expect(exact(frame).map(({ c }) => c)).toEqual(["a", "b", "c", "a"]);
+  expect(columns(frame)).toEqual({ c: ["a", "b", "c", "a"] });
+});
+
+describe("a file of this disk that is replaced while polars reads it by its path", () => {
+  const disk = entrepot({ cache: false, env: {}, envFile: false }) as Depot;
+  afterAll(() => disk.close());
+
+  test.each([
+    ["csv", "scanCSV", 2],
+    ["jsonl", "scanJson", 1],
+    ["parquet", "scanParquet", 2],
+    ["arrow", "scanIPC", 2],
+    ["parquet", "scanParquet", 1],
+  ] as const)("is changed, whatever was read: %s by %s, call %i", async (suffix, scan, at) => {
+    const folder = await mkdtemp(join(tmpdir(), "entrepot-"));
+    const [path, next] = [join(folder, `t.${suffix}`), join(folder, `next.${suffix}`)];
+    const options = suffix === "parquet" ? { rowGroupRows: 2 } : {};
+    for (const [name, a] of [
+      [path, [1, 2, 3, 4]],
+      [next, [5, 6, 7, 8]],
+    ] as const)
+      await disk.writeTable(name, pl.DataFrame({ a, b: a }), options as object);
+    let calls = 0;
+    const real = pl[scan] as (...given: unknown[]) => unknown;
+    const spy = vi.spyOn(pl, scan).mockImplementation(((...given: unknown[]) => {
+      calls += 1;
+      if (calls === at) renameSync(next, path);
+      return real(...given);
+    }) as never);
+    await expect(disk.readTable(path)).rejects.toMatchObject(code("changed"));
+    spy.mockRestore();
+    expect(calls).toBeGreaterThanOrEqual(at);
+    expect(exact(await disk.readTable(path)).map(({ a }) => Number(a))).toEqual([5, 6, 7, 8]);
+  });
+});
+
+const lists = (levels: number) => `{"a":${"[".repeat(levels)}${"]".repeat(levels)}}`;
+const objects = (levels: number) => `${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`;
+test.each([
+  ["lists", lists(64), lists(63)],
+  ["objects", objects(65), objects(64)],
+])(
+  "%s that lie too deep in each other are an error that names the line, and not the end of the process",
+  async (_, deep, fine) => {
+    const error = code("unsupported", /64 levels deep, line 2$/);
+    await expect(tableOf(data, "jsonl", `{"b":1}\n${deep}\n`)).rejects.toMatchObject(error);
+    await expect(tableOf(data, "json", `[{"b":1},${deep}]`)).rejects.toMatchObject(error);
+    expect(await tableOf(data, "jsonl", `${fine}\n`)).toHaveLength(1);
+    // polars must not see them: of a large file it looks at the first lines by themselves
+    const large = '{"b":1,"a":[1]}\n'.repeat(600_000);
+    const scan = vi.spyOn(pl, "scanJson");
+    await expect(tableOf(data, "jsonl", `${deep}\n${large}`)).rejects.toMatchObject(code("unsupported", /line 1$/));
+    await expect(tableOf(data, "jsonl", `${large}${deep}`)).rejects.toMatchObject(code("unsupported", /line 600001$/));
+    expect(scan).toHaveBeenCalledTimes(1);
+    scan.mockRestore();
+  },
+);
