@@ -37,9 +37,7 @@ export async function readMany(
   const parts: Part[] = [];
   let rows = 0;
   const limit = question.limit ?? Number.POSITIVE_INFINITY;
-  const wanted = files.filter((file) => forFile(file, options, question) !== undefined);
-  // where all are left out by their addresses, one still says what the columns are
-  const asked = wanted.length > 0 ? wanted : files.slice(0, 1);
+  const asked = wantedFiles(files, options, question);
   const width = limit < Number.POSITIVE_INFINITY ? 1 : filesAtOnce;
   for await (const part of lookAhead(asked, { places: width }, (file) =>
     readPart(context, pl, file, options, question),
@@ -49,6 +47,16 @@ export async function readMany(
     if (rows >= limit) break;
   }
   return finished(pl, unite(pl, parts, uri), question, uri);
+}
+
+/** Those that their addresses do not leave out; where they leave out all, one still says what the columns are. */
+export function wantedFiles(
+  files: readonly TableFile[],
+  options: ManyOptions,
+  question: Question,
+): readonly TableFile[] {
+  const wanted = files.filter((file) => forFile(file, options, question) !== undefined);
+  return wanted.length > 0 ? wanted : files.slice(0, 1);
 }
 
 /** One of them, with the columns that its address says; without rows where the address says that none passes. */
