@@ -1,6 +1,6 @@
 /** Parquet and Arrow as others write them: every value of every type, or an error that says why. */
 import { readFile } from "node:fs/promises";
-import { columns } from "entrepot/table";
+import { columns, rows } from "entrepot/table";
 import { afterAll, describe, expect, test } from "vitest";
 import { code, exact, fixture, memoryDepot } from "./world.ts";
 
@@ -217,4 +217,14 @@ test("a zone is not taken away by asking for a timestamp", async () => {
     );
     expect((await data.readTable(fixture(name), { columns: { i64: "int64", ms: "timestamp" } })).height).toBe(3);
   }
+});
+
+test("what is no frame, and an option that there is none of, is a mistake", async () => {
+  const frame = await data.readTable(fixture("time32.parquet"));
+  for (const given of [[1], undefined, "a"]) {
+    expect(() => [...rows(given as never)]).toThrow(TypeError);
+    expect(() => columns(given as never)).toThrow(/polars DataFrame/);
+  }
+  expect(() => [...rows(frame, { timestamp: "text" } as never)]).toThrow(/no option "timestamp"/);
+  expect(() => columns(frame, { timestamps: "iso" as never })).toThrow(/"nanoseconds"/);
 });
