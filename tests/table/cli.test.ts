@@ -57,6 +57,19 @@ test("convert writes another format, parts of it, and folders", async () => {
   expect((await run("convert", "s3://b/sales.csv", `${folder}/`)).code).toBe(2);
 });
 
+test("a pickle is a table like any other, to every command", async () => {
+  const converted = await run("convert", "s3://b/sales.csv", "s3://b/pickles/1.pkl.gz");
+  expect([converted.code, converted.stderr]).toEqual([0, "3 rows, 3 columns\n"]);
+  await run("convert", "s3://b/sales.parquet", "s3://b/pickles/2.pkl");
+  expect((await run("head", "-c", "note,day", "--where", "amount>=2", "s3://b/pickles/1.pkl.gz")).stdout).toBe(
+    "note,day\n,2024-01-02\n",
+  );
+  expect((await run("schema", "s3://b/pickles/2.pkl")).stdout).toBe("day\tstring\namount\tfloat64\nnote\tstring\n");
+  const sums = await run("query", "select sum(amount) as s, count(*) as n from t", "s3://b/pickles/");
+  expect(sums.stdout).toBe("s,n\n9,6\n");
+  expect((await run("stats", "-c", "day", "s3://b/pickles/2.pkl")).stdout).toMatch(/^day,string,3,0,2,/m);
+});
+
 test("query asks in SQL, stats tells what columns hold", async () => {
   const asked = await run(
     "query",

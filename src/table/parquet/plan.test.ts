@@ -83,6 +83,10 @@ test("unknown and ambiguous columns are errors before anything is fetched", () =
   expect(() => plan({ rowGroups: [4] })).toThrow(RangeError);
 });
 
+test("a table without columns needs nothing", () => {
+  expect(plan({}, 1, footer(2, []))).toEqual([]);
+});
+
 test("a small gap between two chunks is fetched with them, a large one is not", () => {
   const apart = (gap: number) =>
     spansOf([
