@@ -85,14 +85,21 @@ test("query asks in SQL, stats tells what columns hold", async () => {
   );
   expect(joined.stdout).toBe('note\n"a,b"\n');
   const wrong = await run("query", "selec 1", "s3://b/sales.csv");
-  expect([wrong.code === 0, wrong.stderr]).toEqual([false, expect.stringMatching(/the tables are t/)]);
+  expect([wrong.code === 0, wrong.stderr]).toEqual([
+    false,
+    expect.stringMatching(/the tables are t \(day, amount, note\)/),
+  ]);
+  const none = await run("query", "select zz from t", "s3://b/sales.csv");
+  expect([none.code === 0, none.stderr]).toEqual([false, expect.stringMatching(/zz[\s\S]*day, amount, note/)]);
+  const dropped = await run("query", "drop table t", "s3://b/sales.csv");
+  expect([dropped.code === 0, dropped.stdout, dropped.stderr]).toEqual([false, "", expect.stringMatching(/no select/)]);
   const stats = parseLines((await run("stats", "--json", "s3://b/sales.parquet")).stdout);
   expect(stats[1]).toEqual({
     column: "amount",
     type: "float64",
     rows: 3,
     missing: 1,
-    distinct: 3,
+    distinct: 2,
     min: "1.5",
     max: "3",
     mean: 2.25,
@@ -104,4 +111,10 @@ test("what is missing or has no such column ends with its exit code and a hint",
   const { code, stderr } = await run("head", "-c", "zz", "s3://b/sales.parquet");
   expect([code === 0, stderr]).toEqual([false, expect.stringMatching(/it has "day", "amount", "note"/)]);
   expect((await run("head", "--where", "amount", "s3://b/sales.csv")).code).toBe(2);
+  for (const args of [
+    ["head", "-"],
+    ["convert", "s3://b/sales.csv", "-"],
+    ["query", "select 1", "t=s3://b/sales.csv", "s3://b/sales.csv"],
+  ])
+    expect((await run(...args)).code, args.join(" ")).toBe(2);
 });

@@ -6,7 +6,7 @@ import { choice, count, flag } from "../../option.ts";
 import { counted } from "../../table/pretty.ts";
 import { columnList, limit, readingOf, readOptions } from "../../table/table-options.ts";
 import { UsageError } from "../../usage-error.ts";
-import { sourceOf } from "./source.ts";
+import { refuseStream, sourceOf } from "./source.ts";
 
 const formats = ["csv", "jsonl", "json", "parquet", "arrow", "pickle"] as const satisfies readonly TableFormat[];
 
@@ -39,6 +39,7 @@ export const convert: Command = defineCommand({
     const target = operands.at(-1) ?? "";
     const sources = operands.slice(0, -1);
     const partitionBy = values["partition-by"];
+    refuseStream([target]);
     if (partitionBy === undefined && target.endsWith("/"))
       throw new UsageError("the target is a folder", "name a file in it, or give --partition-by");
     const depot = await call.depot();
