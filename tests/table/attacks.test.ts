@@ -75,3 +75,23 @@ test.each([
     scan.mockRestore();
   },
 );
+
+describe("what JSON cannot hold is said before anything is written", () => {
+  const lists = (cells: number[][]) => pl.DataFrame({ a: pl.Series("a", cells) });
+  const structs = (cells: number[]) => pl.DataFrame({ x: cells }).select(pl.struct(pl.col("x")).alias("a"));
+  const inOneList = (frame: ReturnType<typeof structs>) => frame.select(pl.col("a").implode());
+  const each = (cells: number[]) => [
+    lists([[0.5], cells]),
+    structs(cells),
+    inOneList(lists([cells])),
+    inOneList(structs(cells)),
+  ];
+
+  test.each(["json", "jsonl"])("NaN and infinity in lists and structs as %s", async (suffix) => {
+    const name = `memory:///nan.${suffix}`;
+    for (const frame of [...each([1.5, Number.NaN]), ...each([Number.NEGATIVE_INFINITY])])
+      await expect(data.writeTable(name, frame)).rejects.toMatchObject(code("unsupported", /holds NaN or infinity/));
+    expect(await data.exists(name)).toBe(false);
+    for (const frame of each([1.5, 2])) await data.writeTable(name, frame);
+  });
+});
