@@ -48,6 +48,11 @@ export const commandList: readonly CommandEntry[] = [
     "folders under a name, between runs",
     async () => (await import("./commands/snapshots.ts")).snapshots,
   ),
+  entry(
+    "lock",
+    "what a run read: why two differ, and what changed since",
+    async () => (await import("./commands/lock.ts")).lock,
+  ),
   entry("cache", "what is kept on this disk", async () => (await import("./commands/cache.ts")).cache),
   entry(
     "jobs",

@@ -49,7 +49,7 @@ export class Meter {
   count(inBytes: number, outBytes: number): void {
     this.#in += inBytes;
     this.#out += outBytes;
-    if (this.#out > this.#maxBytes) throw this.#exceeded(`more than ${this.#maxBytes} bytes`, "maxBytes");
+    if (this.#out > this.#maxBytes) throw this.#exceeded(`more than ${this.#maxBytes} bytes`, "maxDecompressedBytes");
     if (this.#out > harmlessBytes && this.#out > this.#in * this.#maxRatio) {
       throw this.#exceeded(`more than ${this.#maxRatio} times its ${this.#in} bytes`, "maxRatio");
     }

@@ -13,6 +13,8 @@ import {
 import type { Bytes, ObjectInfo } from "../store/index.ts";
 import { byteChunks } from "../store/index.ts";
 import type { Context, Place } from "./context.ts";
+import type { DecompressOptions } from "./options.ts";
+import { parseByteSize } from "./units.ts";
 
 type Decompress = Compression | "by-suffix" | false;
 
@@ -31,9 +33,26 @@ export function encodingsOf(
   return named.length === 0 && info.contentEncoding === "gzip" ? ["gzip"] : named;
 }
 
-export async function decodeBytes(bytes: Bytes, encodings: readonly Compression[], uri: string): Promise<Bytes> {
+/** What decoding may give. */
+export type DecodeLimits = Pick<DecompressOptions, "maxRatio" | "maxDecompressedBytes">;
+
+/** The same for the codecs. */
+export function codecLimits(
+  uri: string,
+  { maxRatio, maxDecompressedBytes }: DecodeLimits,
+): { uri: string; maxRatio: number | undefined; maxBytes: number | undefined } {
+  const maxBytes = maxDecompressedBytes === undefined ? undefined : parseByteSize(maxDecompressedBytes);
+  return { uri, maxRatio, maxBytes };
+}
+
+export async function decodeBytes(
+  bytes: Bytes,
+  encodings: readonly Compression[],
+  uri: string,
+  limits: DecodeLimits = {},
+): Promise<Bytes> {
   let current = bytes;
-  for (const compression of encodings) current = await decodeAll(compression, current, { uri });
+  for (const compression of encodings) current = await decodeAll(compression, current, codecLimits(uri, limits));
   return current;
 }
 
@@ -41,8 +60,9 @@ export function decodeStream(
   source: AsyncIterable<Bytes>,
   encodings: readonly Compression[],
   uri: string,
+  limits: DecodeLimits = {},
 ): AsyncIterable<Bytes> {
-  return encodings.reduce((chunks, compression) => decode(compression, chunks, { uri }), source);
+  return encodings.reduce((chunks, compression) => decode(compression, chunks, codecLimits(uri, limits)), source);
 }
 
 /** The place under the name that the compression asks for: `a.json` with gzip is written as `a.json.gz`. */

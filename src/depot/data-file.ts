@@ -51,8 +51,8 @@ export function openDataFile(source: FileSource, inherited: AbortSignal | undefi
       return jsonOf(await decoded(options), { uri }) as Json;
     },
     lines(options = {}) {
-      const { decompress, encoding } = options;
-      return linesOf(decodedChunks(source, decompress, opened(options.signal)), { encoding, uri });
+      const { encoding } = options;
+      return linesOf(decodedChunks(source, options, opened(options.signal)), { encoding, uri });
     },
     async close() {
       if (closed) return;

@@ -5,7 +5,7 @@
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import type { Bytes, ObjectInfo } from "../store/index.ts";
 import { decodeStream, encodingsOf } from "./compression.ts";
-import type { DecodeOptions } from "./options.ts";
+import type { DecompressOptions } from "./options.ts";
 
 /** The first request of a sequential read, and the largest; each is four times the one before, bytes. */
 const firstChunkBytes = 64 * 1024;
@@ -69,9 +69,9 @@ export async function* storedChunks(
 /** The bytes in order, decoded as the suffix or the caller says. */
 export function decodedChunks(
   source: FileSource,
-  decompress: DecodeOptions["decompress"],
+  options: DecompressOptions,
   signal: AbortSignal | undefined,
 ): AsyncIterable<Bytes> {
   const stored = storedChunks(source, 0, source.info.sizeBytes, signal);
-  return decodeStream(stored, encodingsOf(source, source.info, decompress ?? "by-suffix"), source.uri);
+  return decodeStream(stored, encodingsOf(source, source.info, options.decompress ?? "by-suffix"), source.uri, options);
 }

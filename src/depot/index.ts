@@ -68,6 +68,7 @@ export type {
   StaleUpload,
   UploadsOptions,
 } from "./jobs/types.ts";
+export { listingOf } from "./listing.ts";
 export type {
   ManyEntry,
   ManyForm,
@@ -113,7 +114,10 @@ export type {
 } from "./options.ts";
 export type { OutboxVerbs, PushOptions } from "./outbox-types.ts";
 export type { ChangedRead } from "./reads/changed-read.ts";
+export { currentFrame as watchedFrame, inFrame, unwatched } from "./reads/frame.ts";
+export type { GuardedVersion, ReadGuard } from "./reads/read-guard.ts";
 export { noteReads, type RecordedReads, recordReads } from "./reads/record-reads.ts";
+export { Recorder } from "./reads/recorder.ts";
 export type { SeenAbsent, SeenListing, SeenObject, SeenQuestion, SeenRead } from "./reads/seen-read.ts";
 export type { Setting } from "./setting-sources.ts";
 export type {

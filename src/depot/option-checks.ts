@@ -2,6 +2,7 @@
 import {
   type Check,
   type Hint,
+  isCount,
   isFlag,
   isFunction,
   isOneOf,
@@ -25,9 +26,6 @@ export const cache: Checks = { cache: isOneOf(["use", "bypass", "refresh"], cach
 
 const compressions = ["gzip", "bzip2", "xz", "zstd"];
 const suffixHint = { true: 'write "by-suffix"', gz: "write gzip", bz2: "write bzip2", zst: "write zstd" };
-export const decompress: Checks = {
-  decompress: isOneOf([...compressions, "by-suffix", false], suffixHint),
-};
 export const compress: Checks = { compress: isOneOf([...compressions, "by-suffix", false], suffixHint) };
 export const recode: Checks = {
   compress: isOneOf([...compressions, false], { ...suffixHint, true: "write gzip or another" }),
@@ -74,6 +72,12 @@ export const isByteSize: Check = (value, name, what) =>
   typeof value === "number" || typeof value === "string"
     ? naming(name, what, () => parseByteSize(value))
     : wrongValue(name, what, 'bytes, or text such as "200GB"', value);
+
+export const decompress: Checks = {
+  decompress: isOneOf([...compressions, "by-suffix", false], suffixHint),
+  maxRatio: isCount(1, { orInfinity: true }),
+  maxDecompressedBytes: isByteSize,
+};
 
 export const isLocalPath: Check = (value, name, what) =>
   (typeof value === "string" && value !== "") || value instanceof URL

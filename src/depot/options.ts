@@ -226,6 +226,10 @@ export type Compression = "gzip" | "bzip2" | "xz" | "zstd";
 export interface DecompressOptions {
   /** `"by-suffix"`: what the name says (`.gz .bz2 .xz .zst`), else `Content-Encoding: gzip`. Default: by suffix for values and lines, `false` for bytes and streams. */
   readonly decompress?: Compression | "by-suffix" | false | undefined;
+  /** The most bytes out per byte in, above the first 1 MiB: limit-exceeded. From 1, default 1,000; `Infinity` for what you trust. */
+  readonly maxRatio?: number | undefined;
+  /** The most bytes that may come out of the compression: limit-exceeded. Default: 2 GiB for whole values, no limit for streams. */
+  readonly maxDecompressedBytes?: ByteSize | undefined;
 }
 
 /** How bytes become text. */

@@ -56,7 +56,9 @@ export async function readBytesOf(
     const place = await context.place(from, "read");
     const { bytes, result } = await readPlace(context, place, options);
     const { decompress = false } = options;
-    return decompress === false ? bytes : decodeBytes(bytes, encodingsOf(place, result.info, decompress), place.uri);
+    return decompress === false
+      ? bytes
+      : decodeBytes(bytes, encodingsOf(place, result.info, decompress), place.uri, options);
   });
 }
 
@@ -209,7 +211,7 @@ async function* streamPlace(
     if (decompress === false) return yield* chunks;
     // only the answer says how the body is encoded
     const first = await chunks.next();
-    yield* decodeStream(resumed(first, chunks), encodingsOf(place, info, decompress), place.uri);
+    yield* decodeStream(resumed(first, chunks), encodingsOf(place, info, decompress), place.uri, options);
   } finally {
     forget();
     await chunks.return();

@@ -42,7 +42,12 @@ export async function decodedPlace(
   const { bytes, result } = await readPlace(context, place, options);
   return {
     place,
-    bytes: await decodeBytes(bytes, encodingsOf(place, result.info, options.decompress ?? "by-suffix"), place.uri),
+    bytes: await decodeBytes(
+      bytes,
+      encodingsOf(place, result.info, options.decompress ?? "by-suffix"),
+      place.uri,
+      options,
+    ),
   };
 }
 
@@ -111,14 +116,14 @@ async function headOf<T>(
     options: CsvReadOptions & { readonly encoding?: DecodeOptions["encoding"]; readonly uri: string },
   ) => AsyncIterable<T>,
 ): Promise<T[]> {
-  const { encoding, delimiter, decompress } = options;
+  const { encoding, delimiter } = options;
   const signal = signalOf(context, options);
   const opened = await openSource(context, await context.place(from, "read"), options, signal);
   const source = options.onProgress === undefined ? opened : tellingSource(opened, options.onProgress);
   const items: T[] = [];
   try {
     if (limit === 0) return items;
-    for await (const item of parse(decodedChunks(source, decompress, signal), {
+    for await (const item of parse(decodedChunks(source, options, signal), {
       encoding,
       delimiter,
       uri: source.uri,

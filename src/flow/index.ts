@@ -41,3 +41,13 @@ export {
   volatile,
   when,
 } from "./core/index.ts";
+export {
+  type InputsLock,
+  type LockDiff,
+  type LockDifference,
+  lockDiff,
+  lockOf,
+  readLock,
+  withLock,
+  writeLock,
+} from "./storage/index.ts";

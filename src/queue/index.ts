@@ -1,3 +1,15 @@
 /** Tasks that outlive the process that asks for them, over PostgreSQL or a database embedded in the processes that use it. */
 export type { Database, Sql } from "./database/database.ts";
 export { type DatabasePlace, databasePlace, type OpenDatabaseOptions, openDatabase } from "./database/open-database.ts";
+export { type OpenQueueOptions, openQueue } from "./tasks/open-queue.ts";
+export type { Queue, WorkOptions } from "./tasks/queue.ts";
+export {
+  isEnd,
+  type RunningTask,
+  type TaskData,
+  type TaskOptions,
+  type TaskRequest,
+  type TaskState,
+  type TaskStatus,
+} from "./tasks/task.ts";
+export type { TaskWorker } from "./tasks/worker.ts";

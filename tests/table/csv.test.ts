@@ -208,3 +208,28 @@ async function put(text: string): Promise<string> {
   await data.writeText(name, text);
   return name;
 }
+
+describe("days and times in large files", () => {
+  const row = (id: number, day: string, at: string) => `${id},${day},${at},${"x".repeat(60)}\n`;
+  const many = Array.from({ length: 100_000 }, (_, id) => row(id, "2020-01-02", "2020-01-02T03:04:05.678")).join("");
+  const end = async (last: string, first = "") =>
+    (await tableOf(data, "csv", `id,day,at,text\n${first}${many}${last}`, { dates: true })).at(-1);
+
+  test.each<[string, string, unknown, unknown]>([
+    ["are exact", row(1, "1969-12-31", "1969-12-31 23:59:59.999999"), "1969-12-31", "1969-12-31T23:59:59.999999"],
+    ["may be missing", row(1, "", ""), null, null],
+    ["are text where one is none", row(1, "soon", "2020-01-02T03:04:05"), "soon", "2020-01-02T03:04:05.000000"],
+    ["are text where one does not exist", row(1, "2020-02-30", ""), "2020-02-30", null],
+  ])("%s", async (_, last, day, at) => {
+    const found = await end(last);
+    const text = found?.["day"] instanceof Date ? found["day"].toISOString().slice(0, 10) : found?.["day"];
+    expect([text, found?.["at"]]).toEqual([day, at]);
+  });
+
+  test("are found below rows without any", async () => {
+    expect(await end(row(1, "2020-01-03", ""), row(0, "", "").repeat(200))).toMatchObject({
+      day: new Date("2020-01-03"),
+      at: null,
+    });
+  });
+});

@@ -15,7 +15,7 @@ export async function* bytesOfMany(
   options: ReadManyOptions,
 ): AsyncGenerator<Bytes> {
   const { decompress = false } = options;
-  const chunks = async (entry: FetchedEntry) => chunksOf(entry, decompress);
+  const chunks = async (entry: FetchedEntry) => chunksOf(entry, decompress, options);
   for await (const object of fetchMany(context, from, options, chunks, true)) yield* object;
 }
 
@@ -31,10 +31,10 @@ export async function* linesOfMany(
   const read = async (entry: FetchedEntry) => {
     const { uri, path, fetched } = entry;
     if ("chunks" in fetched && !fetched.whole) {
-      const lines = linesOf(chunksOf(entry, decompress), { encoding, uri });
+      const lines = linesOf(chunksOf(entry, decompress, options), { encoding, uri });
       return { uri, path, lines: header ? heads.without(lines, uri) : lines };
     }
-    const lines = splitLines(textOf(await bytesOf(entry, decompress), { encoding, uri }));
+    const lines = splitLines(textOf(await bytesOf(entry, decompress, options), { encoding, uri }));
     if (header && lines.length > 0 && heads.isRepeated(lines[0] ?? "", uri)) lines.shift();
     return { uri, path, lines };
   };

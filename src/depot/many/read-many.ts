@@ -7,7 +7,7 @@ import { jsonOf, splitLines, textOf, validated } from "../../format/index.ts";
 import { type ByteStream, type Bytes, type ObjectInfo, toWebStream } from "../../store/index.ts";
 import type { Address } from "../../uri/index.ts";
 import { signalOf } from "../calls.ts";
-import { decodeBytes, decodeStream, encodingsOf } from "../compression.ts";
+import { type DecodeLimits, decodeBytes, decodeStream, encodingsOf } from "../compression.ts";
 import type { Context } from "../context.ts";
 import type { Sources } from "../entries.ts";
 import { filterOf } from "../filters/filter.ts";
@@ -156,8 +156,8 @@ export function itemsOf(
 
 async function formOf(entry: FetchedEntry, as: ManyForm, options: ReadManyOptions): Promise<object> {
   const { uri } = entry;
-  if (as === "stream") return { stream: streamOf(entry, options.decompress ?? false) };
-  const bytes = await bytesOf(entry, options.decompress ?? (as === "bytes" ? false : "by-suffix"));
+  if (as === "stream") return { stream: streamOf(entry, options.decompress ?? false, options) };
+  const bytes = await bytesOf(entry, options.decompress ?? (as === "bytes" ? false : "by-suffix"), options);
   const { encoding, schema } = options;
   if (as === "bytes") return { bytes };
   if (as === "json") {
@@ -171,20 +171,24 @@ async function formOf(entry: FetchedEntry, as: ManyForm, options: ReadManyOption
 export type Decompress = Exclude<ReadManyOptions["decompress"], undefined>;
 
 /** All bytes of one object. */
-export async function bytesOf({ uri, object, info, fetched }: FetchedEntry, decompress: Decompress): Promise<Bytes> {
+export async function bytesOf(
+  { uri, object, info, fetched }: FetchedEntry,
+  decompress: Decompress,
+  limits: DecodeLimits,
+): Promise<Bytes> {
   const bytes = "bytes" in fetched ? fetched.bytes : await joined(fetched.chunks);
-  return decodeBytes(bytes, encodingsOf(object.place, info, decompress), uri);
+  return decodeBytes(bytes, encodingsOf(object.place, info, decompress), uri, limits);
 }
 
 /** The bytes of one object as they come. */
-export function chunksOf(entry: FetchedEntry, decompress: Decompress): AsyncIterable<Bytes> {
+export function chunksOf(entry: FetchedEntry, decompress: Decompress, limits: DecodeLimits): AsyncIterable<Bytes> {
   const { uri, object, info, fetched } = entry;
   const chunks = "bytes" in fetched ? once(fetched.bytes) : fetched.chunks;
-  return decodeStream(chunks, encodingsOf(object.place, info, decompress), uri);
+  return decodeStream(chunks, encodingsOf(object.place, info, decompress), uri, limits);
 }
 
-function streamOf(entry: FetchedEntry, decompress: Decompress): ByteStream {
-  return toWebStream(chunksOf(entry, decompress));
+function streamOf(entry: FetchedEntry, decompress: Decompress, limits: DecodeLimits): ByteStream {
+  return toWebStream(chunksOf(entry, decompress, limits));
 }
 
 async function* once(bytes: Bytes): AsyncGenerator<Bytes> {

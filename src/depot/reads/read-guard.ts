@@ -1,4 +1,5 @@
-/** What stands in the way of reads for the duration of some work: a lock file that says which versions may be read. */
+/** What stands in the way of reads for the duration of some work: a lock that says which versions may be read. */
+import type { SeenListing, SeenQuestion } from "./seen-read.ts";
 
 /** Which version of an object is to be read. */
 export interface GuardedVersion {
@@ -10,6 +11,10 @@ export interface GuardedVersion {
 export interface ReadGuard {
   /** Before an object is asked for. `undefined` lets any version be read. Throws `changed` where it must not be read at all. */
   version(uri: string): GuardedVersion | undefined;
-  /** What an answer that is not of the version becomes. */
-  refused(uri: string, cause: unknown): Error;
+  /** After the object turned out to be another one: the version to ask for instead, or what to throw. */
+  instead(uri: string, version: GuardedVersion, cause: unknown): GuardedVersion | Error;
+  /** Before a listing begins. Throws `changed` for one that must not be asked. */
+  mayList(uri: string, options: SeenQuestion): void;
+  /** After one has ended. Throws `changed` for another one than the lock knows. */
+  listed(listing: SeenListing): void;
 }

@@ -1,6 +1,6 @@
 /** What one piece of work has read so far, each thing once, in the order in which it was first asked for. */
 import { type ListedEntry, ListingNote } from "./listing-note.ts";
-import { nameOfRead, type SeenObject, type SeenQuestion, type SeenRead } from "./seen-read.ts";
+import { nameOfRead, type SeenListing, type SeenObject, type SeenQuestion, type SeenRead } from "./seen-read.ts";
 
 export type { ListedEntry } from "./listing-note.ts";
 
@@ -34,6 +34,10 @@ export class Recorder {
     this.#own.add(uri);
   }
 
+  isOwn(uri: string): boolean {
+    return this.#own.has(uri);
+  }
+
   /** A listing of what lies at or below `uri` begins. */
   beginListing(uri: string, options: SeenQuestion): ListingInProgress {
     const own = this.#own.size === 0 ? [] : [...this.#own].filter((each) => each.startsWith(uri)).sort();
@@ -47,7 +51,9 @@ export class Recorder {
       },
       end: (ended) => {
         outer?.end(ended);
-        if (this.#listings.delete(note)) this.#keep(note.seen(ended));
+        const seen = note.seen(ended);
+        if (this.#listings.delete(note)) this.#keep(seen);
+        return seen;
       },
     };
   }
@@ -71,7 +77,7 @@ export class Recorder {
 export interface ListingInProgress {
   add(entry: ListedEntry): void;
   /** `ended`: it was left before its end. */
-  end(ended: boolean): void;
+  end(ended: boolean): SeenListing;
 }
 
 /** Whether the same thing is known better. */

@@ -11,6 +11,7 @@ import type {
 } from "../../store/index.ts";
 import { currentFrame, type Frame } from "./frame.ts";
 import { NotingSink } from "./noting-sink.ts";
+import type { GuardedVersion, ReadGuard } from "./read-guard.ts";
 import { seenObject } from "./seen-object.ts";
 import type { SeenObject } from "./seen-read.ts";
 
@@ -60,7 +61,7 @@ export function watchedCalls(
     },
     list(options) {
       const frame = currentFrame();
-      return frame?.recorder === undefined ? store.list(options) : watchedPages(frame.recorder, store, uriOf, options);
+      return frame?.recorder === undefined ? store.list(options) : watchedPages(frame, store, uriOf, options);
     },
     write: (key, body, options) => wrote(key, store.write(key, body, options)),
     delete: (key, options) => {
@@ -79,8 +80,10 @@ export function watchedCalls(
     }),
     async copyFrom(source, key, options) {
       const from = lookBehind(source.store);
-      const recorder = currentFrame()?.recorder;
-      const result = await store.copyFrom({ ...source, store: from?.store ?? source.store }, key, options);
+      const frame = currentFrame();
+      const recorder = frame?.recorder;
+      const version = from && frame?.guard?.version(from.uriOf(source.key, source.versionId));
+      const result = await store.copyFrom({ ...source, ...version, store: from?.store ?? source.store }, key, options);
       if (recorder === undefined || result === undefined) return result;
       const { versionId, ifMatch = "" } = source;
       const { sizeBytes } = result;
@@ -148,43 +151,70 @@ export async function watchedLook<O extends Pick<ReadOptions, "versionId" | "ifM
   infoOf: (result: R) => ObjectInfo | undefined,
 ): Promise<R> {
   const uri = uriOf(key, options?.versionId);
-  const version = guard?.version(uri);
   try {
-    const result = await ask(version === undefined ? options : ({ ...options, ...version } as unknown as O));
+    const result = await (guard === undefined ? ask(options) : guardedLook(guard, uri, options, ask, infoOf));
     const info = infoOf(result);
     if (info !== undefined) recorder?.note(seenObject(uri, info));
     return result;
   } catch (error) {
-    if (version !== undefined && isEntrepotError(error, "precondition-failed", "not-found"))
-      throw guard?.refused(uri, error) ?? error;
     if (isEntrepotError(error, "not-found")) recorder?.note({ kind: "absent", uri });
     throw error;
   }
 }
 
+async function guardedLook<O extends Pick<ReadOptions, "versionId" | "ifMatch">, R>(
+  guard: ReadGuard,
+  uri: string,
+  options: O | undefined,
+  ask: (options: O | undefined) => Promise<R>,
+  infoOf: (result: R) => ObjectInfo | undefined,
+): Promise<R> {
+  for (let version = guard.version(uri); ; ) {
+    if (version === undefined) return ask(options);
+    let cause: unknown;
+    try {
+      const result = await ask({ ...options, ...version } as unknown as O);
+      const { ifMatch = undefined } = version;
+      const etag = infoOf(result)?.etag;
+      // files for other tools are asked for without a condition
+      if (ifMatch === undefined || etag === undefined || etag === ifMatch) return result;
+      await (result as { close?: () => Promise<void> }).close?.();
+    } catch (error) {
+      if (!isEntrepotError(error, "precondition-failed", "not-found")) throw error;
+      cause = error;
+    }
+    const instead: GuardedVersion | Error = guard.instead(uri, version, cause);
+    if (instead instanceof Error) throw instead;
+    version = instead;
+  }
+}
+
 /** Pages of keys are what the store itself gives: whoever lists through a verb is noted there, with what it asked. */
 async function* watchedPages(
-  recorder: NonNullable<Frame["recorder"]>,
+  { recorder, guard }: Frame,
   store: ObjectStore,
   uriOf: UriOfKey,
   options: ListOptions = {},
 ): AsyncGenerator<ListPage> {
   const { prefix = "", rollUp = false, startAfter } = options;
-  const listing = recorder.beginListing(uriOf(prefix), {
+  const question = {
     verb: "store",
     ...(rollUp ? { rollUp } : {}),
     ...(startAfter === undefined ? {} : { startAfter }),
-  });
+  } as const;
+  guard?.mayList(uriOf(prefix), question);
+  const listing = recorder?.beginListing(uriOf(prefix), question);
   let ended = true;
   try {
     for await (const page of store.list(options)) {
       for (const { key, etag, sizeBytes, modifiedMs } of page.objects)
-        listing.add({ uri: uriOf(key), etag, sizeBytes, modifiedMs });
-      for (const folder of page.folders) listing.add({ uri: uriOf(folder) });
+        listing?.add({ uri: uriOf(key), etag, sizeBytes, modifiedMs });
+      for (const folder of page.folders) listing?.add({ uri: uriOf(folder) });
       yield page;
     }
     ended = false;
   } finally {
-    listing.end(ended);
+    const seen = listing?.end(ended);
+    if (!ended && seen !== undefined) guard?.listed(seen);
   }
 }

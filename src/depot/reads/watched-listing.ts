@@ -22,7 +22,9 @@ async function* noted<T extends ListedEntry>(
   iterate: () => AsyncIterable<T>,
 ): AsyncGenerator<T> {
   const { uri, options } = question();
-  const listing: ListingInProgress | undefined = currentFrame()?.recorder?.beginListing(uri, options);
+  const { recorder, guard } = currentFrame() ?? {};
+  guard?.mayList(uri, options);
+  const listing: ListingInProgress | undefined = recorder?.beginListing(uri, options);
   // what the store is asked for on the way is no question of the work
   const entries = unwatched(() => iterate()[Symbol.asyncIterator]());
   let ended = true;
@@ -37,10 +39,11 @@ async function* noted<T extends ListedEntry>(
       yield next.value;
     }
   } catch (error) {
-    if (isEntrepotError(error, "not-found")) currentFrame()?.recorder?.note({ kind: "absent", uri });
+    if (isEntrepotError(error, "not-found")) recorder?.note({ kind: "absent", uri });
     throw error;
   } finally {
-    listing?.end(ended);
+    const seen = listing?.end(ended);
+    if (!ended && seen !== undefined) guard?.listed(seen);
     if (ended) await unwatched(() => entries.return?.());
   }
 }

@@ -1,11 +1,10 @@
 /** The first records of a text that lies elsewhere: only as much is fetched as they need. */
-import type { Compression } from "../../codec/index.ts";
 import { bytesOfText, linesOf, rawRowStream } from "../../format/index.ts";
 import { signalOf } from "../calls.ts";
 import type { Context, Place } from "../context.ts";
 import { decodedChunks } from "../file-source.ts";
 import { openSource } from "../files.ts";
-import type { ReadOptions } from "../options.ts";
+import type { DecompressOptions, ReadOptions } from "../options.ts";
 import type { TextShape } from "./plain-text.ts";
 
 export interface HeadLimit {
@@ -21,17 +20,14 @@ export interface HeadLimit {
 export async function headChunks(
   context: Context,
   place: Place,
-  options: Pick<ReadOptions, "cache" | "signal"> & {
-    readonly decompress?: Compression | "by-suffix" | false | undefined;
-    readonly text?: TextShape | undefined;
-  },
+  options: Pick<ReadOptions, "cache" | "signal"> & DecompressOptions & { readonly text?: TextShape | undefined },
   { records, delimiter, comment }: HeadLimit,
 ): Promise<AsyncIterable<Uint8Array>> {
   const signal = signalOf(context, options);
   const source = await openSource(context, place, options, signal);
   const { format, encoding } = options.text ?? { format: "csv" };
   const settings = { encoding, uri: place.uri };
-  const decoded = decodedChunks(source, options.decompress, signal);
+  const decoded = decodedChunks(source, options, signal);
   const lines = format === "csv" ? rawRowStream(decoded, { ...settings, delimiter }) : linesOf(decoded, settings);
   async function* head(): AsyncGenerator<Uint8Array> {
     let left = records;

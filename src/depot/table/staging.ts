@@ -3,19 +3,18 @@
  * where it lies.
  */
 import { randomUUID } from "node:crypto";
-import { type Compression, decode } from "../../codec/index.ts";
+import { decode } from "../../codec/index.ts";
 import type { FileStat, ReadableFile } from "../../disk/index.ts";
 import { signalOf } from "../calls.ts";
-import { encodingsOf } from "../compression.ts";
+import { codecLimits, encodingsOf } from "../compression.ts";
 import type { Context, Place } from "../context.ts";
 import { copyAt } from "../files.ts";
-import type { ReadOptions } from "../options.ts";
+import type { DecompressOptions, ReadOptions } from "../options.ts";
 import { type HeadLimit, headChunks } from "./head.ts";
 import { plainText, type TextShape, textChangesOf } from "./plain-text.ts";
 import { replaced } from "./range-source.ts";
 
-export interface StageOptions extends Pick<ReadOptions, "cache" | "signal" | "onProgress"> {
-  readonly decompress?: Compression | "by-suffix" | false | undefined;
+export interface StageOptions extends Pick<ReadOptions, "cache" | "signal" | "onProgress">, DecompressOptions {
   /** What kind of text it is; `undefined` for what is none. */
   readonly text?: TextShape | undefined;
   /** Records that are enough; only of what is not on this disk. */
@@ -49,7 +48,7 @@ export async function stage(context: Context, place: Place, options: StageOption
       if (isPlain && !hasPattern(copy.path)) return { path: copy.path, sizeBytes, check, close: () => copy.close() };
       if (isPlain) return { ...(await linked(context, copy.path, sizeBytes, () => copy.close())), check };
       const decoded = encodings.reduce<AsyncIterable<Uint8Array>>(
-        (chunks, compression) => decode(compression, chunks, { uri: place.uri }),
+        (chunks, compression) => decode(compression, chunks, codecLimits(place.uri, options)),
         chunksOf(file, signalOf(context, options)),
       );
       const staged = await written(context, text === undefined ? decoded : plainText(decoded, text, place.uri));

@@ -1,7 +1,7 @@
 /** Binds a flow to a configuration: what the compiler checks of it. */
 import { definitionOf } from "./dataflow.ts";
 import { FlowDriver, type LooseSettings } from "./flow-driver.ts";
-import type { FlowConfig, Resolve } from "./types/config.ts";
+import type { FlowConfig, Resolve, Unset } from "./types/config.ts";
 import type { CoreSettings, Driver } from "./types/driver.ts";
 import type { Flow } from "./types/flow.ts";
 import type { Sound } from "./types/problems.ts";
@@ -32,7 +32,7 @@ export function driver<
   M extends Modules,
   I extends object,
   C extends object,
-  const Config extends FlowConfig<Merge<M>> & C = FlowConfig<Merge<M>> & C,
+  const Config extends FlowConfig<Merge<M>> & C = Unset<FlowConfig<Merge<M>> & C>,
   const Given extends Partial<I> = {},
 >(
   flow: Sound<Flow<M, I, C>>,

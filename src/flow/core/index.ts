@@ -17,7 +17,7 @@ export { type ConfigOption, type DriverRest, driver, type GivenInputs, openDrive
 export type { Engine, EngineTask } from "./engine.ts";
 export type { FlowEvent, RunEvent } from "./events.ts";
 export type { FlowDriver, LooseOptions, LooseSettings } from "./flow-driver.ts";
-export type { CachedOptions, KeptHit, KeptMiss, NodeCall, ResultKeeper, Version } from "./kept.ts";
+export type { CachedOptions, KeptHit, KeptMiss, NodeCall, ResultKeeper, Version, Watched } from "./kept.ts";
 export type { NodeContext } from "./layer.ts";
 export type { Tags } from "./mark.ts";
 export { type PerformOptions, perform } from "./perform.ts";

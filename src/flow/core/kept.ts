@@ -48,13 +48,22 @@ export interface KeptMiss {
   readonly kind: "miss";
   /** Why it is no hit, in words: "never computed", "the code changed: helper `rate`" … */
   readonly why: string;
-  run<T>(compute: () => T | Promise<T>): Promise<{ readonly value: T; readonly version: Version }>;
+  /** Computes it and keeps it, or gives what another process has kept meanwhile. A failure is never kept. */
+  run<T>(compute: () => Promise<Watched<T>>): Promise<{ readonly value: T; readonly version: Version }>;
+}
+
+/** What came of some work, and what it read of depots meanwhile. */
+export interface Watched<T> {
+  readonly value: T;
+  readonly reads: readonly object[];
 }
 
 /** A store of results, as an execution sees it. */
 export interface ResultKeeper {
   /** Throws `unsupported` naming the path inside the value where it has no version. */
   versionOf(value: unknown, name: string): Version;
+  /** Runs some work and tells what it read: of a node that is computed, and of those that it needs and that are not kept. */
+  watch<T>(work: () => T): Promise<Watched<Awaited<T>>>;
   /** Version of what a node gives that is not kept: follows from its code and its inputs. */
   recipeOf(call: NodeCall): Promise<Version>;
   /** Waits while another process computes the same. */

@@ -64,6 +64,20 @@ export function sqlOf(client: PgClient): Sql {
   };
 }
 
+/** A statement, or several in one text, of which a failed one may have left a transaction open. */
+export async function statement<Row extends object>(
+  client: PgClient,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<readonly Row[]> {
+  try {
+    return await sqlOf(client).query<Row>(text, values);
+  } catch (error) {
+    if (values.length === 0 && !isConnectionFailure(error)) await client.query("ROLLBACK").catch(() => undefined);
+    throw error;
+  }
+}
+
 export async function inTransaction<T>(client: PgClient, work: (sql: Sql) => Promise<T>): Promise<T> {
   await client.query("BEGIN");
   try {

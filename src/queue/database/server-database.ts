@@ -3,7 +3,7 @@ import { EntrepotError } from "../../error/index.ts";
 import type { PgClient, PgPool } from "../peers.ts";
 import type { Database, Sql } from "./database.ts";
 import { databaseFailure } from "./failure.ts";
-import { inTransaction, openPool, sqlOf, using } from "./pool.ts";
+import { inTransaction, openPool, statement, using } from "./pool.ts";
 
 export interface ServerOptions {
   readonly connections: number;
@@ -35,7 +35,7 @@ class ServerDatabase implements Database {
   }
 
   query<Row extends object>(text: string, values?: readonly unknown[]): Promise<readonly Row[]> {
-    return this.#run((client) => sqlOf(client).query<Row>(text, values));
+    return this.#run((client) => statement<Row>(client, text, values));
   }
 
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {

@@ -8,7 +8,7 @@ import { EntrepotError } from "../../error/index.ts";
 import type { Clock } from "../clock.ts";
 import type { Database, Sql } from "../database/database.ts";
 import { databaseFailure, isConnectionFailure, isWait } from "../database/failure.ts";
-import { inTransaction, openPool, sqlOf, using } from "../database/pool.ts";
+import { inTransaction, openPool, statement, using } from "../database/pool.ts";
 import type { PgClient, PgPool } from "../peers.ts";
 import { FolderLock, type Held, isTaken } from "./folder-lock.ts";
 import { type Holding, hold } from "./holding.ts";
@@ -57,7 +57,7 @@ class EmbeddedDatabase implements Database {
   }
 
   query<Row extends object>(text: string, values?: readonly unknown[]): Promise<readonly Row[]> {
-    return this.#run((client) => sqlOf(client).query<Row>(text, values));
+    return this.#run((client) => statement<Row>(client, text, values));
   }
 
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {

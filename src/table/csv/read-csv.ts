@@ -8,12 +8,14 @@ import type { ReadFormats } from "../formats.ts";
 import { asked, collect, type Question } from "../read/question.ts";
 import { refuseRounded } from "../read/rounded.ts";
 import { typedColumns } from "../read/typed-columns.ts";
+import { columnsOfCondition } from "../rows/condition.ts";
 import { columnsExpr } from "../rows/expression.ts";
 import { fitted, fittedTypes } from "../rows/fit.ts";
 import { columnsOf } from "../values/columns-of.ts";
 import { exactDecimals } from "../values/decimals.ts";
 import type { Column } from "../values/kind.ts";
 import { engineType } from "../values/types.ts";
+import { isIsoKind, withIsoTimes } from "./iso-times.ts";
 
 /** A file on this disk, plain UTF-8. */
 export interface TextFile {
@@ -61,7 +63,7 @@ async function readInferred(
   options: ReadFormats["csv"],
   whole: Question,
 ): Promise<DataFrame> {
-  const found = columnsOf(await collect(pl.scanCSV(path, scanning).limit(0), isLarge));
+  const found = await columnsOfFirst(pl, path, scanning, isLarge);
   const names = found.map(({ name }) => name);
   const question = fitted(whole, names);
   const given = fittedTypes({ ...options.types, ...question.types }, names, whole);
@@ -72,8 +74,17 @@ async function readInferred(
       schema: Object.fromEntries(columns.map((column) => [column.name, types(column)])),
       ...options.engine,
     });
-  const read = scan(({ type }) => (type.kind === "decimal" ? pl.String : engineType(pl, type)));
-  const frame = await collect(asked(pl, exactDecimals(pl, read, columns), columns, question, uri), isLarge);
+  const decided = columnsOfCondition(question.condition);
+  const isHere = (column: Column) =>
+    isLarge && isIsoKind(column) && !Object.hasOwn(given, column.name) && !decided.includes(column.name);
+  const collected = (isText: (column: Column) => boolean): Promise<DataFrame> => {
+    const read = scan((column) => (isText(column) ? pl.String : engineType(pl, column.type)));
+    return collect(asked(pl, exactDecimals(pl, read, columns), columns, question, uri), isLarge);
+  };
+  const isDecimal = ({ type }: Column) => type.kind === "decimal";
+  const texts = await collected((column) => isDecimal(column) || isHere(column));
+  const here = columns.filter((column) => isHere(column) && texts.columns.includes(column.name));
+  const frame = (await withIsoTimes(pl, texts, here)) ?? (await collected(isDecimal));
   const suspects = columns.filter(({ name, type }) => type.kind === "float" && !Object.hasOwn(given, name));
   const floats = suspects.map(({ name }) => name);
   await refuseRounded(pl, frame, floats, uri, (large) => {
@@ -81,6 +92,36 @@ async function readInferred(
     return collect(text.select(...columnsExpr(pl, large)), isLarge);
   });
   return frame;
+}
+
+/** Rows that are looked at for days and times, which takes long: as many as tell whether a text may be one. */
+const rowsOfTimes = 100;
+
+async function columnsOfFirst(
+  pl: Polars,
+  path: string,
+  scanning: Scanning,
+  isLarge: boolean,
+): Promise<readonly Column[]> {
+  const infer = async (some: Scanning) => columnsOf(await collect(pl.scanCSV(path, some).limit(0), isLarge));
+  if (!isLarge || scanning.parseDates !== true || scanning.inferSchemaLength !== firstRows) return infer(scanning);
+  const plain = await infer({ ...scanning, parseDates: false });
+  const few = await collect(
+    pl.scanCSV(path, { ...scanning, inferSchemaLength: rowsOfTimes }).limit(rowsOfTimes),
+    false,
+  );
+  const times = columnsOf(few);
+  // without any text yet it may be one all the same
+  const isOpen = ({ name, type }: Column) => type.kind === "string" && few.getColumn(name).nullCount() === few.height;
+  if (plain.some(isOpen)) return infer(scanning);
+  return plain.map((column, index) => {
+    const seen = times[index];
+    return column.type.kind === "string" && seen !== undefined && isTime(seen) ? seen : column;
+  });
+}
+
+function isTime({ type }: Column): boolean {
+  return type.kind === "date" || type.kind === "timestamp" || type.kind === "time";
 }
 
 function scanOptions(options: ReadFormats["csv"]): Scanning {

@@ -11,9 +11,10 @@ import {
   type PickledTimes,
   pickledValueAt,
 } from "../../format/index.ts";
+import { coded } from "../values/arrow-type.ts";
+import { batchOf, bitsOf, columnOfBatch, type Gaps, gapsOf } from "../values/batch.ts";
 import type { Kind, TimeUnit } from "../values/kind.ts";
-import { coded } from "./arrow-type.ts";
-import { batchOf, batchOfObjects, bitsOf, columnOfBatch, type Gaps, gapsOf } from "./batches.ts";
+import { batchOfObjects } from "./object-batch.ts";
 import { kindOfObjects } from "./object-kind.ts";
 import type { From } from "./object-values.ts";
 import { utf8Texts } from "./texts.ts";

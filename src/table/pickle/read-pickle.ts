@@ -1,7 +1,7 @@
 /** A pickled pandas frame as a table: its columns, then those of its index. Nothing else of a pickle is one. */
-import { Type, tableFromColumns, tableToIPC } from "@uwdata/flechette";
 import { EntrepotError } from "../../error/index.ts";
 import { PickledFrame, PickledSeries } from "../../format/index.ts";
+import { frameOfColumns } from "../arrow/frame-of-columns.ts";
 import { type DataFrame, engineError, type Polars } from "../engine.ts";
 import { asked, collect, type Question } from "../read/question.ts";
 import { columnsOfCondition } from "../rows/condition.ts";
@@ -21,7 +21,7 @@ export async function pickledTable(pl: Polars, pickled: unknown, asking: Questio
   for (const name of needed) if (!names.includes(name)) throw noColumn(name, all, uri);
   const chosen = all.filter(({ name }) => needed.has(name));
   try {
-    const frame = inEngine(
+    const frame = frameOfColumns(
       pl,
       chosen.map(({ name, column }) => [name, arrowColumn(column, { name, uri })] as const),
     );
@@ -43,20 +43,4 @@ function frameOf(pickled: unknown, uri: string): PickledFrame {
     uri,
     hint: "readPickle gives what it holds",
   });
-}
-
-type Named = readonly (readonly [string, ReturnType<typeof arrowColumn>])[];
-
-/** Beside columns of nothing but gaps polars must have one with buffers. */
-const filler = "\0";
-
-function inEngine(pl: Polars, columns: Named): DataFrame {
-  const [first] = columns;
-  if (first === undefined) return pl.DataFrame({}) as DataFrame;
-  const isFilled = columns.some(([, column]) => column.type.typeId !== Type.Null);
-  const rows = { kind: "boolean", name: filler, dtype: "bool", values: new Uint8Array(first[1].length) } as const;
-  const all: Named = isFilled ? columns : [...columns, [filler, arrowColumn(rows, { name: filler, uri: "" })]];
-  const bytes = tableToIPC(tableFromColumns(all.map(([name, column]) => [name, column])), { format: "stream" });
-  const frame = pl.readIPCStream(Buffer.from((bytes as Uint8Array).buffer, bytes?.byteOffset, bytes?.byteLength));
-  return isFilled ? frame : (frame.drop(filler) as DataFrame);
 }

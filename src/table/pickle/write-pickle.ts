@@ -10,9 +10,9 @@ import type { DataFrame } from "../engine.ts";
 import { type ArrowColumn, arrowTable, kindOf } from "../values/arrow.ts";
 import { beyond64Bits } from "../values/columns-of.ts";
 import { type Kind, kindName } from "../values/kind.ts";
+import { flagsOf, numbersOf, utf8Of, validOf } from "../values/raw-column.ts";
 import type { From } from "./object-values.ts";
 import { pythonValue, unfit } from "./python-values.ts";
-import { flagsOf, numbersOf, utf8Of, validOf } from "./raw-column.ts";
 
 /** How a column of texts is made of bytes. */
 export type TextColumn = (name: unknown, dtype: string, texts: NonNullable<PickledStrings["utf8"]>) => PickledStrings;

@@ -17,7 +17,7 @@ export type Check<T> = (
 
 /** The same function with a schema that each value has to pass; what the schema makes of it is what the node gives. */
 export function checked<
-  S extends StandardSchema<never, unknown>,
+  S extends StandardSchema,
   F extends (...args: never[]) => SchemaInput<S> | Promise<SchemaInput<S>>,
 >(schema: S, fn: F, options?: CheckedOptions): (...args: Parameters<F>) => Promise<SchemaOutput<S>>;
 /** The same function with plain checks of its value, all of which are made. */

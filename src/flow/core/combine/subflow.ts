@@ -1,7 +1,7 @@
 /** A flow as one node of another: it gives an object of some outputs. Its nodes run, are kept and are told of like all others. */
 import { definitionOf } from "../dataflow.ts";
 import { marked } from "../mark.ts";
-import type { FlowConfig, Resolve } from "../types/config.ts";
+import type { FlowConfig, Resolve, Unset } from "../types/config.ts";
 import type { Flow } from "../types/flow.ts";
 import type { AnyFunction, Simplify } from "../types/functions.ts";
 import type { NeededInputs } from "../types/needed.ts";
@@ -33,7 +33,7 @@ export function subflow<
   I extends object,
   C extends object,
   const N extends keyof Nodes<Merge<M>> & string,
-  const Config extends FlowConfig<Merge<M>> & C = FlowConfig<Merge<M>> & C,
+  const Config extends FlowConfig<Merge<M>> & C = Unset<FlowConfig<Merge<M>> & C>,
   const Renamed extends { readonly [K in keyof I]?: string } = {},
 >(
   flow: Flow<M, I, C>,

@@ -71,3 +71,8 @@ export class ByteWriter {
     return true;
   }
 }
+
+/** False with half a surrogate pair; the library's types are older than every Node that has the method. */
+export function isWellFormed(text: string): boolean {
+  return (text as unknown as { isWellFormed(): boolean }).isWellFormed();
+}

@@ -4,7 +4,7 @@
  */
 import { EntrepotError } from "../../../error/index.ts";
 import { type ArrowParts, arrowParts } from "./arrow-shape.ts";
-import type { ByteWriter } from "./byte-writer.ts";
+import { type ByteWriter, isWellFormed } from "./byte-writer.ts";
 import type { ForeignValue, RecogniseForeign } from "./foreign.ts";
 import { fingerprintSymbol, isExactly, isFingerprinted, isPlain, namedKind } from "./kind-of-object.ts";
 import { pathOf, type Step } from "./path-of.ts";
@@ -19,6 +19,8 @@ export interface EncodeOptions {
   /** What the value is called in messages. */
   readonly name: string;
   readonly recognise?: RecogniseForeign | undefined;
+  /** Told of each object that says itself what it is. */
+  readonly onOwn?: ((value: object) => void) | undefined;
   /** The fingerprint of code; without it functions are refused. */
   readonly codeOf?: ((fn: Function, path: string) => string) | undefined;
 }
@@ -86,6 +88,7 @@ class Encoder {
     this.#seen.set(value, this.#seen.size);
     if (this.#options.purpose === "identity" && isFingerprinted(value)) {
       this.#writer.byte(tags.own);
+      this.#options.onOwn?.(value);
       this.#at({ shown: "[fingerprint]" }, value[fingerprintSymbol]());
       return;
     }
@@ -274,11 +277,6 @@ class Encoder {
           : "return plain data: objects, arrays, Map, Set, dates, typed arrays, tables; what was an instance is made anew from it",
     });
   }
-}
-
-/** False with half a surrogate pair; the library's types are older than every Node that has the method. */
-function isWellFormed(text: string): boolean {
-  return (text as unknown as { isWellFormed(): boolean }).isWellFormed();
 }
 
 /** Names of elements are the numbers below the length. */

@@ -4,7 +4,7 @@ import { ByteWriter } from "./byte-writer.ts";
 import { type EncodeOptions, encodeValue } from "./encode-value.ts";
 import type { RecogniseForeign } from "./foreign.ts";
 
-export interface FingerprintOptions extends Partial<Pick<EncodeOptions, "name" | "recognise" | "codeOf">> {}
+export interface FingerprintOptions extends Partial<Pick<EncodeOptions, "name" | "recognise" | "codeOf" | "onOwn">> {}
 
 /**
  * SHA-256 of the canonical bytes, 64 hexadecimal digits. Types count, and so do `-0`, holes, shared objects and the order of a Map

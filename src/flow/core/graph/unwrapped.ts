@@ -21,8 +21,22 @@ export interface Unwrapped {
   readonly variant: { readonly key: string; readonly chosen: string; readonly cases: readonly string[] } | undefined;
 }
 
+const plain: Omit<Unwrapped, "fn"> = {
+  layers: [],
+  cached: undefined,
+  isVolatile: false,
+  tags: {},
+  asks: undefined,
+  bound: undefined,
+  field: undefined,
+  subflow: undefined,
+  each: undefined,
+  variant: undefined,
+};
+
 /** Throws TypeError where the configuration chooses none of the cases, `Unchosen` where it says nothing. */
 export function unwrap(fn: AnyFunction, name: string, config: Readonly<Record<string, unknown>>): Unwrapped {
+  if (markOf(fn) === undefined) return { ...plain, fn };
   const layers: Layer[] = [];
   let cached: CachedOptions | undefined;
   let isVolatile = false;
@@ -32,8 +46,8 @@ export function unwrap(fn: AnyFunction, name: string, config: Readonly<Record<st
   let variant: Unwrapped["variant"];
   let current = fn;
   const end = (rest: Partial<Pick<Unwrapped, "field" | "subflow" | "each">>): Unwrapped => ({
-    ...{ field: undefined, subflow: undefined, each: undefined, ...rest },
-    ...{ fn: current, layers, cached, isVolatile, tags, asks, bound, variant },
+    ...{ ...plain, fn: current, layers, cached, isVolatile, tags, asks, bound, variant },
+    ...rest,
   });
   for (let mark = markOf(current); mark !== undefined; mark = markOf(current)) {
     cached ??= mark.cached;

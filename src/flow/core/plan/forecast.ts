@@ -29,6 +29,8 @@ export interface ForecastOptions {
 interface Known {
   /** `undefined` where it is not known before something has run. */
   readonly version?: StepVersion | undefined;
+  /** The node that has to run first. */
+  readonly after?: string | undefined;
   readonly hit?: boolean | undefined;
   readonly why?: string | undefined;
 }
@@ -68,8 +70,10 @@ export async function forecast(
       if (behaviour === "disable") return { version: unversioned, why: "keeping is disabled" };
       const counted = countedNeeds(step);
       const first = counted.find((need) => known[need]?.version === undefined);
-      if (first !== undefined)
-        return isKept(step, behaviours) ? { why: `not known before '${steps[first]?.name}' has run` } : {};
+      if (first !== undefined) {
+        const after = known[first]?.after ?? steps[first]?.name ?? "";
+        return { after, ...(isKept(step, behaviours) ? { why: `not known before '${after}' has run` } : {}) };
+      }
       if (isKept(step, behaviours)) {
         const call = callOf(step, versionAt, keeper, behaviour ?? "default");
         if (call === unversioned) return { version: unversioned, why: "it follows from what has no version" };

@@ -7,6 +7,7 @@ import { Cell } from "./cell.ts";
 import type { Given } from "./given-values.ts";
 import { isPromiseLike, type Layered } from "./layers.ts";
 import { runStep } from "./run-node.ts";
+import { SeenReads } from "./seen-reads.ts";
 import type { Outcome, Values, Within } from "./values.ts";
 import { Versions } from "./versions.ts";
 import { WorkQueue } from "./work-queue.ts";
@@ -47,6 +48,7 @@ export class Execution implements Values {
   private readonly options: ExecutionOptions;
   private readonly queue: WorkQueue;
   private readonly versions: Versions | undefined;
+  private readonly reads: SeenReads | undefined;
   /** How many steps, and the caller, may still want each value. */
   private readonly remaining: Int32Array;
   private readonly released: Uint8Array;
@@ -67,7 +69,9 @@ export class Execution implements Values {
     for (const { needs } of resolved.steps) for (const place of needs) this.wanting(place, 1);
     for (const place of resolved.outputs) this.wanting(place, 1);
     this.queue = new WorkQueue((error) => this.end({ error }));
-    this.versions = world.keeper === undefined ? undefined : new Versions(this, world.keeper, world.behaviours);
+    if (world.keeper === undefined) return;
+    this.versions = new Versions(this, world.keeper, world.behaviours);
+    this.reads = new SeenReads(this, world.keeper, world.behaviours);
   }
 
   async run(): Promise<Executed> {
@@ -109,6 +113,7 @@ export class Execution implements Values {
   /** Runs a step with the values that it needs. */
   compute(place: number, done: (outcome: Outcome) => void, within: Within = plainly): void {
     const step = this.step(place);
+    if (this.released[place] === 1) this.claim(place);
     this.whenValues(step.needs, () => {
       const deps: Record<string, unknown> = {};
       for (let at = 0; at < step.needs.length; at++) {
@@ -119,10 +124,14 @@ export class Execution implements Values {
       if (this.world.signal.aborted) return done({ error: this.world.signal.reason });
       const kind = step.node?.kind;
       // what only hands on, or waits for others that take slots, takes none
-      if (kind !== "function") return this.start(step, deps, done, () => {}, within);
+      if (kind !== "function") return this.start(place, deps, done, () => {}, within);
       const { slots } = this.world;
-      slots.take(() => this.start(step, deps, done, () => slots.giveBack(this.later), within));
+      slots.take(() => this.start(place, deps, done, () => slots.giveBack(this.later), within));
     });
+  }
+
+  readsBehind(place: number): readonly object[] {
+    return this.reads?.behind(place) ?? [];
   }
 
   /** The value of a place is there. */
@@ -168,8 +177,8 @@ export class Execution implements Values {
     }
   }
 
-  /** The opposite of `release`: what was found turned out to be damaged. */
-  claim(place: number): void {
+  /** The opposite of `release`: it was found, what was found is damaged, and now it runs. */
+  private claim(place: number): void {
     this.released[place] = 0;
     for (const need of this.step(place).needs) this.wanting(need, 1);
   }
@@ -230,12 +239,13 @@ export class Execution implements Values {
   }
 
   private start(
-    step: Step,
+    place: number,
     deps: Record<string, unknown>,
     done: (outcome: Outcome) => void,
     after: () => void,
     within: Within,
   ): void {
+    const step = this.step(place);
     const { tell, clock, signal } = this.world;
     if (signal.aborted) {
       after();
@@ -253,7 +263,8 @@ export class Execution implements Values {
       done(outcome);
     };
     try {
-      const layered = within(() => runStep(step, deps, this.world));
+      const run = () => runStep(step, deps, this.world);
+      const layered = within(() => (this.reads === undefined ? run() : this.reads.watched(place, run)));
       if (!isPromiseLike(layered)) {
         finish({ layered: layered as Layered });
         return;

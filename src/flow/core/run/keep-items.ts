@@ -41,10 +41,12 @@ export function keepItems(step: Step, item: Unwrapped, over: string, deps: Deps,
       found.kind === "miss" ? found : await keeper.find({ ...call, options: { ...options, behaviour: "recompute" } });
     if (miss.kind === "hit") return miss.load();
     let computed: Layered | undefined;
-    const { value: raw } = await miss.run(async () => {
-      computed = await compute();
-      return computed.raw;
-    });
+    const { value: raw } = await miss.run(() =>
+      keeper.watch(async () => {
+        computed = await compute();
+        return computed.raw;
+      }),
+    );
     return computed === undefined
       ? checkAgain(item.layers, raw, contextOf(step.name, world))
       : (computed as Layered).value;

@@ -1,4 +1,5 @@
 /** Runs the items of an `each`, some at a time. Items that are kept are found one by one. */
+import { AsyncLocalStorage } from "node:async_hooks";
 import { itemArguments, itemsOf } from "../combine/each.ts";
 import { mapLimited } from "../combine/map-limited.ts";
 import { bindValues } from "../combine/parameterize.ts";
@@ -61,10 +62,12 @@ export function runItem(
 }
 
 function inSlot<T>(run: () => T | Promise<T>, { slots }: World): Promise<T> {
+  // whoever gives its slot back is another item, or another node
+  const within = AsyncLocalStorage.snapshot();
   return new Promise<T>((resolve, reject) => {
     slots.take(() => {
       Promise.resolve()
-        .then(run)
+        .then(() => within(run))
         .finally(() => slots.giveBack(queueMicrotask))
         .then(resolve, reject);
     });

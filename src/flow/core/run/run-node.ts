@@ -6,7 +6,7 @@ import type { Unwrapped } from "../graph/unwrapped.ts";
 import type { NodeContext } from "../layer.ts";
 import type { Step } from "../plan/step.ts";
 import { contextOf, type Deps } from "./context.ts";
-import { type Layered, runLayers } from "./layers.ts";
+import { isPromiseLike, type Layered, runLayers } from "./layers.ts";
 import { infoOf } from "./node-info.ts";
 import { runEach } from "./run-each.ts";
 import { send } from "./send.ts";
@@ -19,6 +19,7 @@ export function runStep(step: Step, deps: Deps, world: World): Layered | Promise
   const { node, name } = step;
   const unwrapped = node?.unwrapped;
   if (node === undefined || unwrapped === undefined) return { value: node?.value, raw: node?.value };
+  if (world.engine === undefined && world.around === undefined) return runHere(step, unwrapped, deps, world);
   const run = () => runHere(step, unwrapped, deps, world);
   const sent =
     world.engine === undefined || node.kind !== "function" ? run : () => send(name, undefined, deps, run, world);
@@ -35,9 +36,16 @@ export function runStep(step: Step, deps: Deps, world: World): Layered | Promise
   });
 }
 
+/** The usual node: nothing around it, often nothing to wait for. */
+function runPlain({ fn }: Unwrapped, given: Deps, name: string, { signal }: World): Layered | Promise<Layered> {
+  const value = (fn as unknown as Call)(given, { node: name, signal } satisfies NodeContext);
+  return isPromiseLike(value) ? Promise.resolve(value).then((raw) => ({ value: raw, raw })) : { value, raw: value };
+}
+
 function runHere(step: Step, unwrapped: Unwrapped, deps: Deps, world: World): Layered | Promise<Layered> {
   const { name, node } = step;
   const given = unwrapped.bound === undefined ? deps : bindValues(deps, unwrapped.bound);
+  if (unwrapped.layers.length === 0 && node?.kind === "function") return runPlain(unwrapped, given, name, world);
   const context = contextOf(name, world);
   switch (node?.kind) {
     case "field": {

@@ -23,6 +23,8 @@ export interface Values {
   whenValues(places: readonly number[], ready: () => void): void;
   /** Runs a step with the values that it needs. */
   compute(place: number, done: (outcome: Outcome) => void, within?: Within): void;
+  /** What a step read of depots, and what was read for it by those that are not kept. */
+  readsBehind(place: number): readonly object[];
   /** The value of a place is there, computed. */
   settleValue(place: number, value: unknown): void;
   /** As `settleValue`, of what was found: it had released what it needs when it was. */
@@ -32,7 +34,5 @@ export interface Values {
   skippedFor(need: number, error: unknown): unknown;
   /** It will want nothing more of what it needs: found, computed or not needed at all. */
   release(place: number): void;
-  /** The opposite of `release`: what was found turned out to be damaged. */
-  claim(place: number): void;
   countHit(place: number): void;
 }

@@ -4,7 +4,7 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { isEntrepotError } from "../../../error/index.ts";
-import type { KeptHit, KeptMiss, NodeCall, ResultKeeper } from "../kept.ts";
+import type { KeptHit, KeptMiss, NodeCall, ResultKeeper, Watched } from "../kept.ts";
 import { Cell } from "./cell.ts";
 import { contextOf } from "./context.ts";
 import { derived } from "./derived.ts";
@@ -52,11 +52,9 @@ export class Versions {
   obtain(place: number): void {
     const hit = this.hits.get(place);
     if (hit !== undefined) this.load(place, hit);
-    else if (this.computed.delete(place)) {
-      // it was let go, and what needed it then turned out to be damaged
-      this.execution.claim(place);
-      this.runUnkept(place);
-    } else this.look(place);
+    // it was let go, and then what needs it turned out to be damaged
+    else if (this.computed.delete(place)) this.runUnkept(place);
+    else this.look(place);
   }
 
   private when(places: readonly number[], ready: () => void): void {
@@ -210,7 +208,6 @@ export class Versions {
       return;
     }
     this.hits.delete(place);
-    this.execution.claim(place);
     this.keeper
       .find({ ...call, options: { ...call.options, behaviour: "recompute" } }, this.execution.world.signal)
       .then(
@@ -229,11 +226,11 @@ export class Versions {
     const compute = () => {
       // whoever keeps results watches what the node does, and nothing else
       const within = AsyncLocalStorage.snapshot();
-      return new Promise<unknown>((resolve, reject) => {
+      return new Promise<Watched<unknown>>((resolve, reject) => {
         const done = ({ layered, error }: Outcome) => {
           computed = layered;
           if (layered === undefined) reject(error);
-          else resolve(layered.raw);
+          else resolve({ value: layered.raw, reads: execution.readsBehind(place) });
         };
         execution.later(() => execution.compute(place, done, within));
       });

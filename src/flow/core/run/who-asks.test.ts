@@ -12,11 +12,16 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 /** Finds nothing, and watches what is computed. */
 const keeper: ResultKeeper = {
   versionOf: (value) => String(value),
+  watch: async (work) => ({ value: await work(), reads: [] }),
   recipeOf: async ({ node }) => node,
   find: async ({ node }): Promise<KeptMiss> => ({
     kind: "miss",
     why: "",
-    run: (compute) => asking.run(node, async () => ({ value: await compute(), version: node })),
+    run: (compute) =>
+      asking.run(node, async () => {
+        await turn();
+        return { value: (await compute()).value, version: node };
+      }),
   }),
   peek: async () => ({ kind: "miss", why: "" }),
 };
@@ -32,14 +37,16 @@ test("a node that is kept runs under its keeper's eyes, the others under the cal
       await turn();
       return see("first");
     }),
-    second: cached(async ({ first }: { first: string }) => {
+    base: () => see("base"),
+    second: cached(async ({ first, base }: { first: string; base: string }) => {
       await turn();
-      return see("second") + first;
+      return see("second") + first + base;
     }),
     beside: cached(() => see("beside")),
     plain: ({ first, second }: { first: string; second: string }) => see("plain") + first + second,
     last: ({ plain, beside }: { plain: string; beside: string }) => see("last") + plain + beside,
   };
   await asking.run("caller", () => driver(dataflow({ nodes }), { results: keeper, concurrency: 1 }).execute(["last"]));
-  expect(seen).toEqual({ first: "first", second: "second", beside: "beside", plain: "caller", last: "caller" });
+  const byCaller = { base: "caller", plain: "caller", last: "caller" };
+  expect(seen).toEqual({ ...byCaller, first: "first", second: "second", beside: "beside" });
 });

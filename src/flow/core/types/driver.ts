@@ -40,18 +40,21 @@ export interface RunOptions {
 }
 
 /** Inputs that are still to be given for these outputs: those of the driver hold already and may not be repeated. */
-export type OpenInputs<M, I, Given, N> = Simplify<
-  Omit<NeededInputs<M, I, N>, keyof Given> & { readonly [K in keyof Given]?: never }
+export type OpenInputs<M, I, Given, N, Overridden = never> = Simplify<
+  Omit<NeededInputs<M, I, N, Overridden>, keyof Given> & { readonly [K in keyof Given]?: never }
 >;
 
-export type ExecuteOptions<M, Inputs> = RunOptions & {
+export type ExecuteOptions<Inputs, O> = RunOptions & {
   /** Values in the place of nodes, which then do not run. */
-  readonly overrides?: { readonly [K in keyof Nodes<M>]?: Nodes<M>[K] } | undefined;
+  readonly overrides?: O | undefined;
 } & ({} extends Inputs ? { readonly inputs?: Inputs | undefined } : { readonly inputs: Inputs });
 
-type ExecuteRest<M, Inputs> = {} extends Inputs
-  ? [options?: ExecuteOptions<M, Inputs>]
-  : [options: ExecuteOptions<M, Inputs>];
+type ExecuteRest<Inputs, O> = {} extends Inputs
+  ? [options?: ExecuteOptions<Inputs, O>]
+  : [options: ExecuteOptions<Inputs, O>];
+
+/** Values in the place of nodes. */
+export type Overrides<M> = { readonly [K in keyof Nodes<M>]?: Nodes<M>[K] };
 
 /** What came of an execution whose failures are reported. */
 export interface Settled<M, N extends keyof Nodes<M>> {
@@ -71,21 +74,21 @@ export interface NodeFilter {
 /** A flow bound to a configuration. */
 export interface Driver<M, I, Given = {}> {
   /** Computes these nodes and nothing that they do not need. Rejects with the error of the first node that fails. */
-  execute<const N extends keyof Nodes<M> & string>(
+  execute<const N extends keyof Nodes<M> & string, O extends Overrides<M> = {}>(
     outputs: readonly N[],
-    ...options: ExecuteRest<M, OpenInputs<M, I, Given, N>>
+    ...options: ExecuteRest<OpenInputs<M, I, Given, N, keyof O>, O>
   ): Promise<{ readonly [K in N]: Nodes<M>[K] }>;
   /** As `execute`; where a node fails, what does not need it goes on, and all failures are reported. */
-  settle<const N extends keyof Nodes<M> & string>(
+  settle<const N extends keyof Nodes<M> & string, O extends Overrides<M> = {}>(
     outputs: readonly N[],
-    ...options: ExecuteRest<M, OpenInputs<M, I, Given, N>>
+    ...options: ExecuteRest<OpenInputs<M, I, Given, N, keyof O>, O>
   ): Promise<Settled<M, N>>;
   /** What an execution would do and why, without doing it. Missing inputs are told, not thrown. */
   plan(
     outputs: readonly (keyof Nodes<M> & string)[],
     options?: Pick<RunOptions, "signal" | "behaviours"> & {
       readonly inputs?: { readonly [K in Exclude<keyof I, keyof Given>]?: I[K] } | undefined;
-      readonly overrides?: { readonly [K in keyof Nodes<M>]?: Nodes<M>[K] } | undefined;
+      readonly overrides?: Overrides<M> | undefined;
     },
   ): PendingPlan;
   /** All nodes, or those with these tags. */

@@ -1,8 +1,7 @@
 /** What is wrong with the wiring of a flow, in words that the compiler shows. Looked at where a driver is made, never before. */
 
 import type { Flow } from "./flow.ts";
-import type { DepsOf } from "./functions.ts";
-import type { IsUniverse, Merge, Universe } from "./universe.ts";
+import type { Merge, Universe, UniverseMark } from "./universe.ts";
 
 /** A node asks for a value of another type than that of the node of this name. */
 export interface WrongType<Message extends string, Asked, Given> {
@@ -13,8 +12,8 @@ export interface WrongType<Message extends string, Asked, Given> {
 
 type Text<T> = T extends string ? T : never;
 
-type EdgeProblems<N, D, All> =
-  IsUniverse<D> extends true
+type EdgeProblems<N, F, All> = F extends (deps: infer D, ...rest: never) => unknown
+  ? UniverseMark extends keyof D
     ? never
     : {
         [K in keyof D]-?: K extends keyof All
@@ -24,28 +23,28 @@ type EdgeProblems<N, D, All> =
           : undefined extends D[K]
             ? never
             : `✗ node '${Text<N>}' asks for '${Text<K>}', but no function, input or config has that name`;
-      }[keyof D];
+      }[keyof D]
+  : never;
 
-type NodeProblems<M, All> = { [N in keyof M]: EdgeProblems<N, DepsOf<M[N]>, All> }[keyof M];
-
-type Duplicates<M> = {
-  [A in keyof M]: {
-    [B in Exclude<keyof M, A>]: keyof M[A] & keyof M[B] extends infer K
-      ? K extends string
-        ? `✗ node '${K}' is in module '${Text<A>}' and in module '${Text<B>}'`
-        : never
-      : never;
-  }[Exclude<keyof M, A>];
-}[keyof M];
-
-/** All that is wrong with a flow; `never` where nothing is. */
+/**
+ * All that is wrong with a flow; `never` where nothing is. Written as one expression: of a union with a name of its own the
+ * compiler would show the name and not the words.
+ */
 export type FlowProblems<F> =
   F extends Flow<infer M, infer I, infer C>
-    ? NodeProblems<Merge<M>, Universe<Merge<M>, I & C>> | Duplicates<M> extends infer P
-      ? P extends unknown
-        ? P
-        : never
-      : never
+    ?
+        | {
+            [N in keyof Merge<M>]: EdgeProblems<N, Merge<M>[N], Universe<Merge<M>, I & C>>;
+          }[keyof Merge<M>]
+        | {
+            [A in keyof M]: {
+              [B in Exclude<keyof M, A>]: keyof M[A] & keyof M[B] extends infer K
+                ? K extends string
+                  ? `✗ node '${K}' is in module '${Text<A>}' and in module '${Text<B>}'`
+                  : never
+                : never;
+            }[Exclude<keyof M, A>];
+          }[keyof M]
     : never;
 
 /** The flow itself where nothing is wrong with it, else what is. */

@@ -16,7 +16,7 @@ export type Merge<M> = Intersection<M[keyof M]>;
 
 /** Values of nodes by name; variants of `when` (`factor__us`) under the name that they have in common, too. */
 export type Nodes<M> = { readonly [K in keyof M]: Out<M[K]> } & {
-  readonly [K in keyof M as K extends `${infer Name}__${string}` ? Name : never]: Out<M[K]>;
+  readonly [K in keyof M & `${string}__${string}` as K extends `${infer Name}__${string}` ? Name : never]: Out<M[K]>;
 };
 
 /** Values of nodes, inputs and configuration by name. */

@@ -18,6 +18,8 @@ export interface CodeReaderOptions {
   /** Whether a package gives out this very function, so that it is there once and holds nothing of a call. */
   readonly isExported?: ((fn: Function, url: string) => boolean) | undefined;
   readonly recognise?: RecogniseForeign | undefined;
+  /** Told of each object that says itself what it is. */
+  readonly onOwn?: ((value: object) => void) | undefined;
 }
 
 export interface Code {
@@ -208,9 +210,9 @@ class Reading {
 
   #value(value: unknown, path: string, kind: string): void {
     try {
-      const { recognise } = this.#reader;
+      const { recognise, onOwn } = this.#reader;
       const codeOf = (fn: Function, at: string) => this.function(fn, at);
-      this.parts.set(path, `${kind} ${fingerprint(value, { name: path, recognise, codeOf })}`);
+      this.parts.set(path, `${kind} ${fingerprint(value, { name: path, recognise, codeOf, onOwn })}`);
     } catch (error) {
       if (!isEntrepotError(error, "unsupported", "limit-exceeded") || error.message.startsWith(this.#options.name))
         throw error;

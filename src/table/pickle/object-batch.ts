@@ -1,43 +1,10 @@
-/** Values as Arrow's batches: buffers of a column, one row after the other. */
-import { type Column as ArrowColumn, type DataType as ArrowType, Batch, Column } from "@uwdata/flechette";
+/** Values of Python's as one of Arrow's batches. */
+import type { Batch } from "@uwdata/flechette";
 import { PickledArray, type PickledDate, type PickledDuration, type PickledTime } from "../../format/index.ts";
+import { type BatchBuffers, batchOf, bitsOf, gapsOf } from "../values/batch.ts";
 import type { Kind } from "../values/kind.ts";
-import { arrowType } from "./arrow-type.ts";
 import { dayOf, decimalWords, type From, floatOf, instantOf, integerOf, microsOf } from "./object-values.ts";
 import { utf8Texts } from "./texts.ts";
-
-type Buffers = ConstructorParameters<typeof Batch>[0];
-
-export function batchOf(kind: Kind, buffers: Omit<Buffers, "type" | "nullCount">, gaps: Gaps): Batch<unknown> {
-  const { validity = new Uint8Array(0), nullCount } = gaps;
-  return new Batch({ ...buffers, type: arrowType(kind), validity, nullCount });
-}
-
-export function columnOfBatch(batch: Batch<unknown>): ArrowColumn<unknown> {
-  return new Column([batch], batch.type as ArrowType);
-}
-
-export interface Gaps {
-  readonly nullCount: number;
-  /** One bit a row, 1 where there is a value. */
-  readonly validity?: Uint8Array | undefined;
-}
-
-/** From `isThere` of each row. */
-export function gapsOf(length: number, isThere: (row: number) => boolean): Gaps {
-  const validity = new Uint8Array((length + 7) >> 3);
-  let nullCount = 0;
-  for (let row = 0; row < length; row += 1) {
-    if (isThere(row)) (validity[row >> 3] as number) |= 1 << (row & 7);
-    else nullCount += 1;
-  }
-  return nullCount === 0 ? { nullCount } : { nullCount, validity };
-}
-
-/** One bit a row. */
-export function bitsOf(length: number, isSet: (row: number) => boolean): Uint8Array {
-  return gapsOf(length, isSet).validity ?? new Uint8Array((length + 7) >> 3).fill(0xff);
-}
 
 /** Python's values, as `kindOfObjects` says what they are. Errors: unsupported for what does not fit all the same. */
 export function batchOfObjects(kind: Kind, objects: readonly unknown[], from: From): Batch<unknown> {
@@ -45,7 +12,7 @@ export function batchOfObjects(kind: Kind, objects: readonly unknown[], from: Fr
   const values = objects.map((value) => (value === undefined || (Number.isNaN(value) && !isNumber) ? null : value));
   const length = values.length;
   const gaps = gapsOf(length, (row) => values[row] !== null);
-  const make = (buffers: Omit<Buffers, "type" | "nullCount" | "length">) => batchOf(kind, { length, ...buffers }, gaps);
+  const make = (buffers: Omit<BatchBuffers, "length">) => batchOf(kind, { length, ...buffers }, gaps);
   const integers = (of: (value: unknown) => bigint, signed = true) =>
     BigInt64Array.from(values, (value) => (value === null ? 0n : integerOf(of(value), signed, from)));
   switch (kind.kind) {

@@ -20,7 +20,7 @@ import {
   timeNanosecond,
   timestamp,
 } from "@uwdata/flechette";
-import type { Kind, TimeUnit } from "../values/kind.ts";
+import type { Kind, TimeUnit } from "./kind.ts";
 
 const units: Readonly<Record<TimeUnit, 1 | 2 | 3>> = {
   ms: ArrowUnit.MILLISECOND,

@@ -1,5 +1,5 @@
 /** The buffers of a column of a frame, the batches that it comes in put together. */
-import type { ArrowColumn } from "../values/arrow.ts";
+import type { ArrowColumn } from "./arrow.ts";
 
 type Numbers =
   | Int8Array
@@ -86,6 +86,23 @@ export function utf8Of(column: ArrowColumn<unknown>): Utf8Column {
       for (let to = start; to < stop; to += 1) bytes[to] = from[source++] as number;
     }
   return { bytes, offsets, length, valid };
+}
+
+/** Texts of a batch, each where it lies: `of(bytes, start, end)` is asked for each that is there, until it says no. */
+export function everyText(
+  batch: Batch,
+  of: (bytes: Uint8Array, start: number, end: number, row: number) => boolean,
+): boolean {
+  const { view, rows, short, long } = viewsOf(batch);
+  const { validity, nullCount } = batch;
+  for (let row = 0; row < rows; row += 1) {
+    if (nullCount > 0 && (((validity[row >> 3] as number) >> (row & 7)) & 1) === 0) continue;
+    const size = view.getInt32(16 * row, true);
+    const bytes = size <= 12 ? short : (long[view.getInt32(16 * row + 8, true)] as Uint8Array);
+    const start = size <= 12 ? 16 * row + 4 : view.getInt32(16 * row + 12, true);
+    if (!of(bytes, start, start + size, row)) return false;
+  }
+  return true;
 }
 
 /** `data` of flechette's batches of views. */

@@ -1,0 +1,192 @@
+/** Results at any address of a depot, shared by machines: objects that never change, made by conditional writes. */
+import { randomUUID } from "node:crypto";
+import type { Depot } from "../../../depot/index.ts";
+import { unwatched } from "../../../depot/index.ts";
+import { openNodeDisk, type ProcessOwner, type ProcessTable, systemProcesses } from "../../../disk/index.ts";
+import { isEntrepotError } from "../../../error/index.ts";
+import type { Held, Shelf, Shelved } from "./shelf.ts";
+
+const usedEveryMs = 86_400_000;
+const usedName = ".used";
+const beatMs = 10_000;
+/** So long a lock has to stay as it is, by this machine's clock, before a holder on another is taken for dead. */
+const silentMs = 35_000;
+
+export class DepotShelf implements Shelf {
+  readonly uri: string;
+  readonly isLocal = false;
+  readonly #data: Depot;
+  readonly #now: () => number;
+  readonly #processes: ProcessTable = systemProcesses(openNodeDisk());
+  /** Locks of others, and since when they have been as they are. */
+  readonly #watched = new Map<string, { readonly etag: string; readonly sinceMs: number }>();
+  readonly #checked = new Set<string>();
+
+  constructor(data: Depot, uri: string, now: () => number) {
+    this.#data = data;
+    this.#now = now;
+    this.uri = uri;
+  }
+
+  async names(
+    folder: string,
+    prefix: string,
+    signal?: AbortSignal,
+  ): Promise<readonly Pick<Shelved, "name" | "usedMs">[]> {
+    const entries = await unwatched(() =>
+      this.#data.list(`${this.uri}${folder}${prefix}`, { prefix: true, signal }).toArray(),
+    );
+    return entries.map(({ uri, modifiedMs }) => ({
+      name: uri.slice(this.uri.length + folder.length),
+      usedMs: modifiedMs,
+    }));
+  }
+
+  async all(folder: string, signal?: AbortSignal): Promise<readonly Shelved[]> {
+    const entries = await unwatched(() => this.#data.list(`${this.uri}${folder}`, { signal }).toArray());
+    const used = new Map<string, number>();
+    for (const { path, modifiedMs } of entries)
+      if (path.endsWith(usedName)) used.set(path.slice(0, -usedName.length), modifiedMs);
+    return entries
+      .filter(({ path }) => !path.endsWith(usedName))
+      .map(({ path, sizeBytes, modifiedMs }) => ({
+        name: path,
+        sizeBytes,
+        usedMs: Math.max(modifiedMs, used.get(keyOf(path)) ?? 0),
+      }));
+  }
+
+  async read(name: string, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    return unwatched(() => this.#data.readBytes(this.uri + name, { onError: "allow-missing", signal }));
+  }
+
+  pathOf(): undefined {
+    return undefined;
+  }
+
+  async create(name: string, pieces: readonly Uint8Array[]): Promise<void> {
+    const bytes = pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
+    await unwatched(async () => {
+      try {
+        await this.#data.writeBytes(this.uri + name, bytes, { ifNoneMatch: "*" });
+      } catch (error) {
+        if (isEntrepotError(error, "already-exists")) return;
+        // where there are no conditional writes: the same name always has the same bytes
+        if (!isEntrepotError(error, "unsupported")) throw error;
+        await this.#data.writeBytes(this.uri + name, bytes);
+      }
+    });
+  }
+
+  async remove(name: string): Promise<boolean> {
+    return unwatched(async () => {
+      await this.#data.remove(this.uri + name);
+      return true;
+    });
+  }
+
+  async use(name: string, usedMs: number): Promise<void> {
+    if (this.#now() - usedMs < usedEveryMs) return;
+    const marker = `${this.uri}${keyOf(name)}${usedName}`;
+    await unwatched(() => this.#data.writeBytes(marker, new Uint8Array())).catch(() => undefined);
+  }
+
+  async lock(name: string): Promise<Held | "held"> {
+    const uri = this.uri + name;
+    const text = JSON.stringify({ owner: await this.#processes.self(), hold: randomUUID() });
+    return unwatched(async () => {
+      try {
+        const { etag } = await this.#data.writeText(uri, text, { ifNoneMatch: "*" });
+        return this.#held(uri, text, etag);
+      } catch (error) {
+        // only an optimisation: without locks two may compute the same
+        if (!isEntrepotError(error, "already-exists", "precondition-failed")) return { release: async () => undefined };
+        return (await this.#isAlive(uri, true)) ? "held" : this.#retake(uri, text);
+      }
+    });
+  }
+
+  async isLocked(name: string): Promise<boolean> {
+    return unwatched(() => this.#isAlive(this.uri + name, false));
+  }
+
+  async witness(name: string): Promise<string | undefined> {
+    return name;
+  }
+
+  /** Once per process: the depot has checked what it brought, but not whether it is what it was called. */
+  async isWitnessed(name: string): Promise<boolean> {
+    return this.#checked.has(name);
+  }
+
+  async setWitness(name: string): Promise<void> {
+    this.#checked.add(name);
+  }
+
+  async close(): Promise<void> {}
+
+  async #retake(uri: string, text: string): Promise<Held | "held"> {
+    try {
+      const { etag } = await this.#data.writeText(uri, text, { ifNoneMatch: "*" });
+      return this.#held(uri, text, etag);
+    } catch (error) {
+      if (isEntrepotError(error, "already-exists", "precondition-failed")) return "held";
+      throw error;
+    }
+  }
+
+  #held(uri: string, text: string, first: string): Held {
+    let etag = first;
+    let beats = 0;
+    const beat = async (): Promise<void> => {
+      beats += 1;
+      ({ etag } = await this.#data.writeText(uri, `${text}\n${beats}`, { ifMatch: etag }));
+    };
+    const timer = setInterval(() => {
+      unwatched(beat).catch(() => undefined);
+    }, beatMs);
+    timer.unref();
+    const release = async (): Promise<void> => {
+      clearInterval(timer);
+      await unwatched(() => this.#data.remove(uri, { ifMatch: etag })).catch(() => undefined);
+    };
+    return { release };
+  }
+
+  /** With `takeAway`, a dead holder's lock is gone afterwards. */
+  async #isAlive(uri: string, takeAway: boolean): Promise<boolean> {
+    const file = await this.#data.open(uri, { onError: "allow-missing" }).catch(() => undefined);
+    if (file === undefined) return false;
+    try {
+      const { etag } = file;
+      const owner = ownerOf(new TextDecoder().decode(await file.read({ suffix: 4096 }).catch(() => new Uint8Array())));
+      const life = owner === undefined ? "unknown" : await this.#processes.liveness(owner);
+      const isAlive = life === "alive" || (life === "unknown" && !this.#isSilent(uri, etag));
+      if (!isAlive && takeAway) await this.#data.remove(uri, { ifMatch: etag }).catch(() => undefined);
+      return isAlive;
+    } finally {
+      await file.close();
+    }
+  }
+
+  #isSilent(uri: string, etag: string): boolean {
+    const known = this.#watched.get(uri);
+    if (known?.etag === etag) return this.#now() - known.sinceMs >= silentMs;
+    this.#watched.set(uri, { etag, sinceMs: this.#now() });
+    return false;
+  }
+}
+
+/** Up to the end of the key that a name begins with. */
+function keyOf(name: string): string {
+  return name.slice(0, name.indexOf(".", name.lastIndexOf("/")));
+}
+
+function ownerOf(text: string): ProcessOwner | undefined {
+  try {
+    const { owner } = JSON.parse(text.split("\n", 1)[0] ?? "") as { readonly owner?: ProcessOwner };
+    return typeof owner?.pid === "number" ? owner : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,241 @@
+/** A store of results as executions see it: versions of values and of code, what is kept, and keeping what is computed. */
+import { hash } from "node:crypto";
+import { type Depot, recordReads, type SeenRead } from "../../../depot/index.ts";
+import { EntrepotError, isEntrepotError } from "../../../error/index.ts";
+import type { Clock } from "../../../store/index.ts";
+import { type Code, CodeReader, fingerprint } from "../../core/fingerprint/index.ts";
+import type { CachedOptions, KeptHit, KeptMiss, NodeCall, ResultKeeper, Version, Watched } from "../../core/index.ts";
+import { encodeResult, recogniseTables } from "./codecs.ts";
+import { bytesOfEntry, type Entry, nameOfEntry } from "./entry.ts";
+import { History } from "./history.ts";
+import { readData, writeData } from "./kept-data.ts";
+import { lookUp } from "./lookup.ts";
+import { Packages } from "./packages.ts";
+import { keyOfCall, type Parts, partsOf } from "./parts.ts";
+import type { Held, Shelf } from "./shelf.ts";
+
+export interface KeeperOptions {
+  readonly shelf: () => Promise<Shelf>;
+  /** For what was read by depots that nobody sees: opened when first needed. */
+  readonly depot: () => Depot;
+  readonly clock: Clock;
+  /** What the caller should know and what stops nothing: a store that cannot be reached, code that reads the clock. */
+  readonly warn: (error: EntrepotError) => void;
+  /** After each result that was kept, with its bytes. */
+  readonly onKept: (sizeBytes: number) => Promise<void>;
+}
+
+/** Programs have one or two; those that are made for each call are let go. */
+const mostDepots = 8;
+
+interface Identified {
+  readonly call: NodeCall;
+  readonly key: string;
+  readonly parts: Parts;
+}
+
+export class Keeper implements ResultKeeper {
+  readonly #options: KeeperOptions;
+  readonly #depots = new Set<Depot>();
+  readonly #code: CodeReader;
+  readonly #warned = new Set<string>();
+  /** Code that was read in this turn of the event loop: the items of a list have one function. */
+  readonly #fresh = new Map<unknown, { readonly ignore: CachedOptions["ignore"]; readonly code: Code }>();
+  #history: Promise<History> | undefined;
+
+  constructor(options: KeeperOptions) {
+    this.#options = options;
+    const packages = new Packages();
+    this.#code = new CodeReader({ ...packages, recognise: recogniseTables, onOwn: this.#onOwn });
+  }
+
+  versionOf(value: unknown, name: string): Version {
+    return fingerprint(value, { name, recognise: recogniseTables, onOwn: this.#onOwn });
+  }
+
+  async recipeOf(call: NodeCall): Promise<Version> {
+    return hash("sha256", `recipe ${keyOfCall(call, this.#codeOf(call))}`);
+  }
+
+  async watch<T>(work: () => T): Promise<Watched<Awaited<T>>> {
+    return recordReads(work);
+  }
+
+  async find(call: NodeCall, signal?: AbortSignal): Promise<KeptHit | KeptMiss> {
+    const found = await this.#find(call, signal);
+    if (found.entry !== undefined) return this.#hit(found.entry, signal);
+    return { kind: "miss", why: found.why, run: (compute) => this.#run(found, compute, signal) };
+  }
+
+  async peek(call: NodeCall, signal?: AbortSignal): Promise<Awaited<ReturnType<ResultKeeper["peek"]>>> {
+    const { entry, why } = await this.#look(this.#identify(call), signal);
+    if (entry === undefined) return { kind: "miss", why };
+    return { kind: "hit", version: entry.version, keptMs: entry.keptMs };
+  }
+
+  /** Waits while another process computes the same. */
+  async #find(call: NodeCall, signal: AbortSignal | undefined) {
+    const identified = this.#identify(call);
+    for (let waitMs = 25; ; waitMs = Math.min(waitMs * 1.5, 1_000)) {
+      const found = await this.#look(identified, signal);
+      if (found.entry !== undefined || call.options.behaviour === "recompute") return found;
+      if (!(await this.#isBeingComputed(identified.key))) return found;
+      await this.#options.clock.sleep(waitMs, signal);
+    }
+  }
+
+  async #look(identified: Identified, signal: AbortSignal | undefined) {
+    const { call, key, parts } = identified;
+    const { node, options } = call;
+    if (options.behaviour === "recompute") return { ...identified, entry: undefined, why: "asked to be computed anew" };
+    try {
+      const shelf = await this.#options.shelf();
+      const depots = [...this.#depots, this.#options.depot()];
+      const { maxAge } = options;
+      const { entry, refused } = await lookUp(shelf, this.#options.clock.now(), { key, maxAge, depots, signal });
+      if (entry !== undefined) return { ...identified, entry, why: "" };
+      const why = refused.length > 0 ? refused.join(", ") : await (await this.#historyOf()).whyNot(node, parts);
+      return { ...identified, entry: undefined, why };
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!isEntrepotError(error)) throw error;
+      this.#warn(error, "nothing is found in the store of results");
+      return { ...identified, entry: undefined, why: `the store of results cannot be asked: ${error.message}` };
+    }
+  }
+
+  #hit(entry: Entry, signal: AbortSignal | undefined): KeptHit {
+    const { version, keptMs, kept, reads } = entry;
+    const load = async () => readData(await this.#options.shelf(), entry, signal);
+    return { kind: "hit", version, keptMs, sizeBytes: kept.sizeBytes, reads, load };
+  }
+
+  async #run<T>(
+    identified: Identified,
+    compute: () => Promise<Watched<T>>,
+    signal: AbortSignal | undefined,
+  ): Promise<{ readonly value: T; readonly version: Version }> {
+    const { call, key, parts } = identified;
+    const held = await this.#hold(identified, signal);
+    if (held !== undefined && "entry" in held) {
+      try {
+        return {
+          value: (await readData(await this.#options.shelf(), held.entry, signal)) as T,
+          version: held.entry.version,
+        };
+      } catch (error) {
+        // what somebody else has just kept is damaged
+        if (!isEntrepotError(error, "integrity")) throw error;
+      }
+    }
+    const lock = held !== undefined && "release" in held ? held : undefined;
+    try {
+      const startedMs = this.#options.clock.now();
+      const { value, reads } = await compute();
+      const encoded = await encodeResult(value, call.node);
+      const { version, kept } = encoded;
+      const keptMs = this.#options.clock.now();
+      const entry: Entry = {
+        ...{ layout: 1, key, node: call.node, version, kept, keptMs, ms: keptMs - startedMs, parts },
+        reads: reads as readonly SeenRead[],
+      };
+      try {
+        const shelf = await this.#options.shelf();
+        await writeData(shelf, encoded);
+        await shelf.create(nameOfEntry(entry), [bytesOfEntry(entry)]);
+        await (await this.#historyOf()).note(entry);
+        await this.#options.onKept(kept.sizeBytes);
+      } catch (error) {
+        if (!isEntrepotError(error)) throw error;
+        // what was computed is worth more than that it be kept
+        this.#warn(error, `what '${call.node}' gives could not be kept`);
+      }
+      return { value, version };
+    } finally {
+      await lock?.release();
+    }
+  }
+
+  /** The lock of a key, or what another process has kept while this one waited for it. */
+  async #hold(
+    identified: Identified,
+    signal: AbortSignal | undefined,
+  ): Promise<Held | { readonly entry: Entry } | undefined> {
+    const { call, key } = identified;
+    let held: Held | "held" | undefined;
+    try {
+      const shelf = await this.#options.shelf();
+      for (let waitMs = 25; ; waitMs = Math.min(waitMs * 1.5, 1_000)) {
+        held = await shelf.lock(`locks/${key}`);
+        if (held !== "held") {
+          if (call.options.behaviour === "recompute") return held;
+          // it may have been kept since it was looked for
+          const { entry } = await this.#look(identified, signal);
+          if (entry === undefined) return held;
+          await held.release();
+          return { entry };
+        }
+        await this.#options.clock.sleep(waitMs, signal);
+      }
+    } catch (error) {
+      if (typeof held === "object") await held.release();
+      signal?.throwIfAborted();
+      if (!isEntrepotError(error)) throw error;
+      // a store without locks, or one that may only be read: then two may compute the same
+      return undefined;
+    }
+  }
+
+  async #isBeingComputed(key: string): Promise<boolean> {
+    try {
+      return await (await this.#options.shelf()).isLocked(`locks/${key}`);
+    } catch {
+      return false;
+    }
+  }
+
+  #identify(call: NodeCall): Identified {
+    const code = this.#codeOf(call);
+    return { call, key: keyOfCall(call, code), parts: partsOf(call, code) };
+  }
+
+  /** `undefined` where a version stands for it. Error: unsupported. */
+  #codeOf({ node, fn, options }: NodeCall): Code | undefined {
+    if (options.version !== undefined) return undefined;
+    const known = this.#fresh.get(fn);
+    if (known !== undefined && known.ignore === options.ignore) return known.code;
+    const code = this.#code.read(fn, { name: `'${node}'`, ignore: options.ignore });
+    if (this.#fresh.size === 0) setImmediate(() => this.#fresh.clear()).unref();
+    this.#fresh.set(fn, { ignore: options.ignore, code });
+    for (const [what, where] of code.varying) {
+      const at = where === "itself" ? "" : ` (in ${where})`;
+      const message = `'${node}' is kept, but uses ${what}${at}: what it gives may depend on more than its inputs`;
+      this.#warn(
+        new EntrepotError("unsupported", message, { hint: "pass it as an input, or wrap the node in volatile()" }),
+      );
+    }
+    return code;
+  }
+
+  /** The depots that nodes use are those who can tell whether what was read has changed. */
+  readonly #onOwn = (value: object): void => {
+    if (typeof (value as Partial<Depot>).changedSince !== "function" || this.#depots.has(value as Depot)) return;
+    const [oldest] = this.#depots;
+    if (this.#depots.size >= mostDepots && oldest !== undefined) this.#depots.delete(oldest);
+    this.#depots.add(value as Depot);
+  };
+
+  #historyOf(): Promise<History> {
+    const { shelf, clock } = this.#options;
+    this.#history ??= shelf().then((opened) => new History(opened, () => clock.now()));
+    return this.#history;
+  }
+
+  #warn(error: EntrepotError, what?: string): void {
+    const message = what === undefined ? error.message : `${what}: ${error.message}`;
+    if (this.#warned.has(message)) return;
+    this.#warned.add(message);
+    const { code, uri, hint } = error;
+    this.#options.warn(what === undefined ? error : new EntrepotError(code, message, { uri, hint, cause: error }));
+  }
+}

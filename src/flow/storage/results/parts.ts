@@ -1,0 +1,36 @@
+/** What a key is made of, kept with the result so that somebody can be told why another key is another. */
+import { hash } from "node:crypto";
+import type { Code } from "../../core/fingerprint/index.ts";
+import type { CachedOptions, NodeCall } from "../../core/index.ts";
+
+export interface Parts {
+  /** What was given in place of the code. */
+  readonly version?: string | undefined;
+  /** Fingerprints of functions and values, by where the code finds them. */
+  readonly code: Readonly<Record<string, string>>;
+  readonly inputs: Readonly<Record<string, string>>;
+}
+
+/** `code` is `undefined` where a version stands for it. */
+export function partsOf({ inputs, options }: Pick<NodeCall, "inputs" | "options">, code: Code | undefined): Parts {
+  return {
+    version: versionText(options),
+    code: Object.fromEntries([...(code?.parts ?? [])].map(([path, print]) => [path, shortened(print)])),
+    inputs: Object.fromEntries([...inputs].sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+}
+
+/** The key. Where the code does not count, the node does: its version says nothing about another one's. */
+export function keyOfCall({ node, inputs, options }: NodeCall, code: Code | undefined): string {
+  const sorted = [...inputs].sort(([a], [b]) => (a < b ? -1 : 1));
+  const of = code === undefined ? ["version", node, versionText(options)] : ["code", code.version];
+  return hash("sha256", JSON.stringify(["entrepot result 1", of, sorted]));
+}
+
+function versionText({ version }: CachedOptions): string | undefined {
+  return version === undefined ? undefined : `${typeof version} ${version}`;
+}
+
+function shortened(print: string): string {
+  return print.replace(/[0-9a-f]{64}/g, (digits) => digits.slice(0, 16));
+}

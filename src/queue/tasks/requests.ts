@@ -1,0 +1,57 @@
+/** What a caller asks for, checked, and as pg-boss wants it. */
+import type { TaskOptions, TaskRequest } from "./task.ts";
+
+/** The longest that pg-boss lets an attempt take, seconds. */
+const longestSeconds = 86_399;
+/** A longer wait between attempts than this is not doubled further, seconds. */
+const longestRetrySeconds = 3_600;
+
+interface JobOptions {
+  readonly retryLimit: number;
+  readonly retryDelay: number;
+  readonly retryBackoff: boolean;
+  readonly retryDelayMax?: number;
+  readonly expireInSeconds: number;
+  readonly priority: number;
+}
+
+export function jobOptions({ retries = 2, retrySeconds = 1, timeoutSeconds, priority = 0 }: TaskOptions): JobOptions {
+  checkCount("retries", retries, 0);
+  checkCount("retrySeconds", retrySeconds, 0);
+  if (timeoutSeconds !== undefined) checkCount("timeoutSeconds", timeoutSeconds, 1);
+  if (!Number.isSafeInteger(priority)) throw new RangeError("priority must be a whole number");
+  return {
+    retryLimit: retries,
+    retryDelay: retrySeconds,
+    retryBackoff: retrySeconds > 0,
+    ...(retrySeconds > 0 ? { retryDelayMax: Math.max(longestRetrySeconds, retrySeconds) } : {}),
+    expireInSeconds: Math.min(timeoutSeconds ?? longestSeconds, longestSeconds),
+    priority,
+  };
+}
+
+export function checkName(name: string): void {
+  if (!/^[\w./-]{1,100}$/.test(name))
+    throw new RangeError(`${JSON.stringify(name)} is no name of a queue: letters, digits, - _ . / only, at most 100`);
+}
+
+/** Every name in `after` is one of the tasks, and none comes, in the end, after itself. */
+export function checkTasks(tasks: Readonly<Record<string, TaskRequest>>): void {
+  const done = new Set<string>();
+  for (const [name, { after = [] }] of Object.entries(tasks)) {
+    const unknown = after.find((other) => !Object.hasOwn(tasks, other));
+    if (unknown !== undefined)
+      throw new RangeError(`Task ${name} comes after ${unknown}, which is not among the tasks`);
+  }
+  for (let left = Object.keys(tasks); left.length > 0; ) {
+    const next = left.filter((name) => !(tasks[name]?.after ?? []).every((other) => done.has(other)));
+    if (next.length === left.length) throw new RangeError(`These tasks come after one another: ${left.join(", ")}`);
+    for (const name of left) if (!next.includes(name)) done.add(name);
+    left = next;
+  }
+}
+
+function checkCount(name: string, value: number, least: number): void {
+  if (!Number.isSafeInteger(value) || value < least)
+    throw new RangeError(`${name} must be a whole number, ${least} or more`);
+}

@@ -1,0 +1,108 @@
+/** What the compiler says of mistakes, as a user sees it; and that a large flow stays cheap to check. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import { afterAll, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const options: ts.CompilerOptions = {
+  ...{ strict: true, noEmit: true, skipLibCheck: true, allowImportingTsExtensions: true },
+  ...{ target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.NodeNext, types: ["node"] },
+  typeRoots: [join(root, "node_modules/@types")],
+  paths: { "entrepot/flow": [join(root, "src/flow/index.ts")] },
+};
+
+test("mistakes are told where they are made, in words that say which name is meant", () => {
+  const files = ["main.ts", "marketing.ts", "cycle.ts"].map((name) => join(root, "tests/flow/fixtures/mistakes", name));
+  const program = ts.createProgram(files, options);
+  const told = ts
+    .getPreEmitDiagnostics(program)
+    .filter(({ file }) => file !== undefined && files.includes(file.fileName))
+    .map(({ file, start = 0, messageText }) => {
+      const at = file?.getLineAndCharacterOfPosition(start);
+      const text = ts.flattenDiagnosticMessageText(messageText, "\n").split("\n")[0]?.replaceAll(root, "");
+      return `${basename(file?.fileName ?? "")}:${(at?.line ?? 0) + 1}:${(at?.character ?? 0) + 1} ${text}`;
+    });
+  expect(told).toMatchInlineSnapshot(`
+    [
+      "cycle.ts:3:17 'a' implicitly has return type 'any' because it does not have a return type annotation and is referenced directly or indirectly in one of its return expressions.",
+      "cycle.ts:3:21 Type of property 'c' circularly references itself in mapped type '{ readonly [K in keyof typeof import("tests/flow/fixtures/mistakes/cycle", { with: { "resolution-mode": "import" } })]: Out<typeof import("tests/flow/fixtures/mistakes/cycle", { with: { "resolution-mode": "import" } })[K]>; }'.",
+      "cycle.ts:3:21 'c' implicitly has type 'any' because it does not have a type annotation and is referenced directly or indirectly in its own initializer.",
+      "cycle.ts:6:17 'b' implicitly has return type 'any' because it does not have a return type annotation and is referenced directly or indirectly in one of its return expressions.",
+      "cycle.ts:6:21 'a' implicitly has type 'any' because it does not have a type annotation and is referenced directly or indirectly in its own initializer.",
+      "cycle.ts:7:10 Type of property 'a' circularly references itself in mapped type '{ readonly a: any; readonly b: any; readonly c: any; }'.",
+      "cycle.ts:9:17 'c' implicitly has return type 'any' because it does not have a return type annotation and is referenced directly or indirectly in one of its return expressions.",
+      "cycle.ts:9:21 'b' implicitly has type 'any' because it does not have a type annotation and is referenced directly or indirectly in its own initializer.",
+      "cycle.ts:10:10 Type of property 'b' circularly references itself in mapped type '{ readonly [K in keyof typeof import("tests/flow/fixtures/mistakes/cycle", { with: { "resolution-mode": "import" } })]: Out<typeof import("tests/flow/fixtures/mistakes/cycle", { with: { "resolution-mode": "import" } })[K]>; }'.",
+      "main.ts:5:1 Expected 2 arguments, but got 1.",
+      "main.ts:6:26 Type '"staging"' is not assignable to type '"local" | "prod"'.",
+      "main.ts:8:20 Type '"totals"' is not assignable to type '"marketingSpend" | "spend" | "signups" | "acquisitionCost" | "mean" | "total"'. Did you mean '"total"'?",
+      "main.ts:9:32 Property 'marketingSpendPath' is missing in type '{}' but required in type '{ marketingSpendPath: string; }'.",
+      "main.ts:10:11 Expected 2 arguments, but got 1.",
+      "main.ts:11:67 Object literal may only specify known properties, and 'name' does not exist in type '{ marketingSpendPath: string; }'.",
+      "main.ts:12:42 Type 'number' is not assignable to type 'string'.",
+      "main.ts:13:13 Property 'marketingSpend' is missing in type '{ spend: (deps: Pick<$, "marketingSpendPath">) => number[]; signups: (deps: Pick<$, "marketingSpendPath">) => number[]; }' but required in type 'Implements<typeof import("tests/flow/fixtures/mistakes/loaders", { with: { "resolution-mode": "import" } })>'.",
+      "main.ts:22:8 Argument of type 'Flow<{ readonly m: { readonly typo: ({ spnd }: { spnd: number; }) => number; readonly spend: () => "1"; readonly wrongType: ({ spend }: { spend: number; }) => number; }; }, {}, {}>' is not assignable to parameter of type '"✗ node 'typo' asks for 'spnd', but no function, input or config has that name" | WrongType<"node 'wrongType' asks for 'spend' with another type than it has", number, "1">'.",
+      "main.ts:23:29 Type '"✗ node 'typo' asks for 'spnd', but no function, input or config has that name" | WrongType<"node 'wrongType' asks for 'spend' with another type than it has", number, "1">' does not satisfy the constraint 'never'.",
+      "main.ts:24:8 Argument of type 'Flow<{ readonly m: { readonly spend: () => 1; }; readonly again: { readonly spend: () => 1; }; }, {}, {}>' is not assignable to parameter of type '"✗ node 'spend' is in module 'm' and in module 'again'" | "✗ node 'spend' is in module 'again' and in module 'm'"'.",
+      "marketing.ts:3:35 Property 'spnd' does not exist on type '$'.",
+      "marketing.ts:7:16 Property 'div' does not exist on type 'number[]'.",
+    ]
+  `);
+});
+
+const folder = mkdtempSync(join(tmpdir(), "entrepot-types-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test("a flow of 500 nodes is checked within 60,000 instantiations of types", () => {
+  const empty = instantiations("empty", { "main.ts": `import "entrepot/flow";\n` });
+  const large = instantiations("large", generated(500));
+  expect(large - empty).toBeLessThan(60_000);
+  // whatever counts must have seen the flow
+  expect(large - empty).toBeGreaterThan(500);
+});
+
+/** What tsc counts for a project with these files. */
+function instantiations(name: string, files: Readonly<Record<string, string>>): number {
+  const project = mkdtempSync(join(folder, name));
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(project, file), text);
+  const { target: _target, module: _module, ...rest } = options;
+  const compilerOptions = { ...rest, target: "es2023", module: "nodenext" };
+  writeFileSync(join(project, "package.json"), `{ "type": "module" }`);
+  writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*.ts"] }));
+  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  const said = spawnSync(process.execPath, [tsc, "-p", project, "--extendedDiagnostics"], { encoding: "utf8" }).stdout;
+  expect(said).not.toContain("error TS");
+  return Number(/Instantiations:\s+(\d+)/.exec(said)?.[1]);
+}
+
+/** Functions in ten modules, each asking for up to four of the fifty before it, and twenty typed executions. */
+function generated(nodes: number): Readonly<Record<string, string>> {
+  let seed = 7;
+  const random = (below: number) => {
+    seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
+    return (seed >>> 8) % below;
+  };
+  const modules = Array.from({ length: 10 }, () => [`import type { $ } from "./flow.ts";`]);
+  for (let at = 0; at < nodes; at++) {
+    const asked = [...new Set(Array.from({ length: 1 + random(4) }, () => at - 1 - random(Math.min(50, at || 1))))];
+    const names = asked.filter((name) => name >= 0).map((name) => `n${name}`);
+    const text =
+      names.length === 0 ? `{ start }: $) { return start` : `{ ${names.join(", ")} }: $) { return ${names.join(" + ")}`;
+    modules[at % 10]?.push(`export function n${at}(${text}; }`);
+  }
+  const imports = modules.map((_, at) => `import * as m${at} from "./m${at}.ts";`).join("\n");
+  const list = modules.map((_, at) => `m${at}`).join(", ");
+  const runs = Array.from({ length: 20 }, (_, at) => {
+    const name = `n${Math.floor(((at + 1) * nodes) / 20) - 1}`;
+    return `const r${at}: number = (await run.execute(["${name}"], { inputs: { start: 1 } })).${name}; console.log(r${at});`;
+  });
+  return {
+    ...Object.fromEntries(modules.map((lines, at) => [`m${at}.ts`, lines.join("\n")])),
+    "flow.ts": `import { dataflow, type NodesOf } from "entrepot/flow";\n${imports}\nexport const flow = dataflow({ ${list} }).inputs<{ start: number }>();\nexport interface $ extends NodesOf<typeof flow> {}\n`,
+    "main.ts": `import { driver } from "entrepot/flow";\nimport { flow } from "./flow.ts";\nconst run = driver(flow);\n${runs.join("\n")}\nexport {};\n`,
+  };
+}
