@@ -95,3 +95,28 @@ describe("what JSON cannot hold is said before anything is written", () => {
     for (const frame of each([1.5, 2])) await data.writeTable(name, frame);
   });
 });
+
+describe("folders that are named by values", () => {
+  const write = (folder: string, columns: Record<string, unknown>, by: readonly string[]) =>
+    data.writeTable(`memory:///${folder}/`, pl.DataFrame(columns), { partitionBy: by });
+
+  test("columns whose names begin like what readers leave out are read back", async () => {
+    await write("hidden", { ".h": ["a", "b"], _u: ["c", "d"], v: [1, 2] }, [".h", "_u"]);
+    const rows = exact(await data.readTable("memory:///hidden/"));
+    expect(rows).toEqual([
+      { v: 1, ".h": "a", _u: "c" },
+      { v: 2, ".h": "b", _u: "d" },
+    ]);
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ["the text that stands for a missing value", { k: ["__HIVE_DEFAULT_PARTITION__", null, "x"], v: [1, 2, 3] }],
+    ["an empty text", { k: ["", "x"], v: [1, 2] }],
+    ["no name", { "": ["a"], v: [1] }],
+    ["no row", { k: pl.Series("k", [], pl.String), v: pl.Series("v", [], pl.Int64) }],
+  ])("%s names none, and nothing is written", async (name, columns) => {
+    const by = Object.keys(columns).slice(0, 1);
+    await expect(write(`none ${name}`, columns, by)).rejects.toMatchObject(code("unsupported"));
+    expect(await data.list(`memory:///none ${name}/`).toArray()).toEqual([]);
+  });
+});
