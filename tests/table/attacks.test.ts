@@ -119,4 +119,26 @@ describe("folders that are named by values", () => {
     await expect(write(`none ${name}`, columns, by)).rejects.toMatchObject(code("unsupported"));
     expect(await data.list(`memory:///none ${name}/`).toArray()).toEqual([]);
   });
+
+  test("what is in the folder is an error, stays beside the new files, or is removed when they are written", async () => {
+    const folder = "again";
+    const values = async () => exact(await data.readTable(`memory:///${folder}/`)).map(({ v }) => v);
+    const again = (existing?: "merge" | "replace") =>
+      data.writeTable(`memory:///${folder}/`, pl.DataFrame({ k: ["a", "c"], v: [3, 4] }), {
+        partitionBy: ["k"],
+        existing,
+      });
+    await write(folder, { k: ["a", "b"], v: [1, 2] }, ["k"]);
+    await data.writeText(`memory:///${folder}/_kept`, "no part of the table");
+    await expect(again()).rejects.toMatchObject(code("not-empty", /k=a/));
+    expect(await values()).toEqual([1, 2]);
+    await again("merge");
+    expect(await values()).toEqual([3, 2, 4]);
+    await again("replace");
+    expect(await values()).toEqual([3, 4]);
+    expect(await data.exists(`memory:///${folder}/_kept`)).toBe(true);
+    await expect(again("refuse" as "merge")).rejects.toThrow(/leave it out/);
+    const alone = data.writeTable("memory:///one.csv", pl.DataFrame({ a: [1] }), { existing: "merge" });
+    await expect(alone).rejects.toThrow(TypeError);
+  });
 });

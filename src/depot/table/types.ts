@@ -40,9 +40,14 @@ export type TableWriteOptions<F extends TableFormat = TableFormat, E extends OnW
 export interface WritePartitions {
   /**
    * Columns whose values become folders, `year=2024/part-0.parquet`, below an address that is then a folder; `format` (default
-   * `"parquet"`) says what is in them. Files of other values stay, so remove the folder first to replace it. Default: one file.
+   * `"parquet"`) says what is in them. Default: one file.
    */
   readonly partitionBy?: readonly string[] | undefined;
+  /**
+   * What becomes of files that are in that folder: `"merge"` leaves those of other values, `"replace"` removes them when all of the new
+   * ones are written. Default: not-empty.
+   */
+  readonly existing?: "merge" | "replace" | undefined;
 }
 
 /** What was written with `partitionBy`. */
