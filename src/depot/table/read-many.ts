@@ -63,6 +63,8 @@ export async function readPart(
   const fit = forFile(file, options, question) ?? { ...question, condition: undefined, limit: 0 };
   const frame = await readOne(context, place, options, { ...fit, isPartial: true });
   const { format } = formatOfName(place.key, options.format, place.uri);
+  if (options.sourceColumn !== undefined && frame.columns.includes(options.sourceColumn))
+    throw taken(options.sourceColumn, place.uri);
   return { uri: place.uri, frame: withConstants(pl, frame, constantsOf(file, options)), isInferred: format === "csv" };
 }
 
@@ -84,8 +86,13 @@ function forFile(file: TableFile, options: ManyOptions, question: Question): Que
 
 function constantsOf(file: TableFile, { sourceColumn }: ManyOptions): TableFile["constants"] {
   if (sourceColumn === undefined) return file.constants;
+  if (file.constants.has(sourceColumn)) throw taken(sourceColumn, file.place.uri);
   const source = { kind: { kind: "string" }, value: file.place.uri } as const;
   return new Map([...file.constants, [sourceColumn, source]]);
+}
+
+function taken(name: string, uri: string): TypeError {
+  return new TypeError(`sourceColumn: ${uri} has a column ${JSON.stringify(name)} of its own`);
 }
 
 /** A column that no file has is a mistake; one that some have is missing in the others. */

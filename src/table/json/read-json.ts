@@ -3,7 +3,6 @@
  * large files only the first lines tell types, where no other has another key; one that does not fit makes all of them tell.
  */
 import { EntrepotError } from "../../error/index.ts";
-import type { TextFile } from "../csv/read-csv.ts";
 import { type DataFrame, type DataType, engineError, type LazyDataFrame, type Polars } from "../engine.ts";
 import type { ReadFormats } from "../formats.ts";
 import { asked, collect, type Question } from "../read/question.ts";
@@ -14,10 +13,21 @@ import { fitted, fittedTypes } from "../rows/fit.ts";
 import { columnsOf } from "../values/columns-of.ts";
 import { exactDecimals } from "../values/decimals.ts";
 import { exactCast } from "../values/exact-cast.ts";
+import { isoFound } from "../values/iso-texts.ts";
 import type { Column, Kind } from "../values/kind.ts";
 import { checkLines, type LineFacts } from "./check-lines.ts";
 import { hasOnlyKeys } from "./known-keys.ts";
 import { mayBeDeep, watched } from "./may-be-deep.ts";
+
+/** A file on this disk, plain UTF-8. */
+export interface LineFile {
+  readonly path: string;
+  readonly uri: string;
+  /** Whether reading it takes so long that the event loop must be free meanwhile. */
+  readonly isLarge: boolean;
+  /** Its bytes, from the beginning. */
+  chunks(): AsyncIterable<Uint8Array>;
+}
 
 /** Lines whose types are looked at first. */
 const firstLines = 10_000;
@@ -25,7 +35,7 @@ const firstLines = 10_000;
 /** A file without any line has neither rows nor columns. Errors: malformed, unsupported. */
 export async function readJsonFile(
   pl: Polars,
-  file: TextFile,
+  file: LineFile,
   options: ReadFormats["jsonl"],
   asking: Question,
 ): Promise<DataFrame> {
@@ -47,7 +57,7 @@ export async function readJsonFile(
 /** Whether they have all keys, and a type for each; polars leaves out keys that are not in them, but never a value of another type. */
 async function isToldByFirstLines(
   pl: Polars,
-  file: TextFile,
+  file: LineFile,
   wanted: NonNullable<Question["types"]>,
 ): Promise<boolean> {
   if (!file.isLarge || Object.values(wanted).some(isExactFromText)) return false;
@@ -70,7 +80,7 @@ function isFlat(kind: Kind): boolean {
 
 async function readInferred(
   pl: Polars,
-  { path, uri, isLarge }: TextFile,
+  { path, uri, isLarge }: LineFile,
   options: ReadFormats["jsonl"],
   asking: Question,
   inferSchemaLength: number | null,
@@ -99,9 +109,9 @@ async function readInferred(
   const whole = { ...question, types: undefined };
   const cast = exactDecimals(pl, lazy, decided);
   const frame =
-    Object.keys(given).length === 0
+    Object.keys(given).length === 0 && options.dates !== true
       ? await collect(asked(pl, cast, decided, whole, uri), isLarge)
-      : await castThenAsked(pl, cast, columns, given, question, uri, isLarge);
+      : await castThenAsked(pl, cast, given, options.dates === true, question, uri, isLarge);
   const floats = columns.filter(({ name, type }) => type.kind === "float" && !Object.hasOwn(given, name));
   const names = floats.map(({ name }) => name);
   await refuseRounded(pl, frame, names, uri, (large) =>
@@ -144,14 +154,16 @@ function hasNoFields(kind: Kind): boolean {
 async function castThenAsked(
   pl: Polars,
   lazy: LazyDataFrame,
-  columns: readonly Column[],
   given: NonNullable<Question["types"]>,
+  isDated: boolean,
   question: Question,
   uri: string,
   isLarge: boolean,
 ): Promise<DataFrame> {
-  const frame = exactCast(pl, await collect(lazy, isLarge), given, uri);
-  return collect(asked(pl, frame.lazy(), columns, question, uri), isLarge);
+  let frame = exactCast(pl, await collect(lazy, isLarge), given, uri);
+  for (const { name, type } of isDated ? columnsOf(frame) : [])
+    if (type.kind === "string" && !Object.hasOwn(given, name)) frame = isoFound(pl, frame, name);
+  return collect(asked(pl, frame.lazy(), columnsOf(frame), question, uri), isLarge);
 }
 
 function isExactFromText(type: string): boolean {

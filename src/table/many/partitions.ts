@@ -22,18 +22,21 @@ export function partitionPath(values: readonly (readonly [name: string, text: st
   return values.map(([name, text]) => `${named(name)}=${text === null ? missing : encoded(text)}/`).join("");
 }
 
-/** Which type holds all texts of a column exactly: whole numbers and days where each is written as it would be again, else text. */
+/** Which type holds all texts of a column exactly: whole numbers, days and booleans where each is written as it would be again, else text. */
 export function kindOfTexts(texts: Iterable<string | null>): Kind {
   let isInteger = true;
   let isDate = true;
+  let isBoolean = true;
   let any = false;
   for (const text of texts) {
     if (text === null) continue;
     any = true;
     isInteger &&= /^(0|-?[1-9]\d{0,17})$/.test(text);
+    isBoolean &&= text === "true" || text === "false";
     isDate &&= /^\d{4}-\d\d-\d\d$/.test(text) && dayOf(text) !== undefined;
   }
   if (any && isInteger) return { kind: "int", bits: 64, signed: true };
+  if (any && isBoolean) return { kind: "boolean" };
   return any && isDate ? { kind: "date" } : { kind: "string" };
 }
 
@@ -41,6 +44,7 @@ export function kindOfTexts(texts: Iterable<string | null>): Kind {
 export function constantOf(text: string | null, kind: Kind): Constant {
   if (text === null) return { kind, value: null };
   if (kind.kind === "int") return { kind, value: BigInt(text) };
+  if (kind.kind === "boolean") return { kind, value: text === "true" };
   return { kind, value: kind.kind === "date" ? BigInt(dayOf(text) ?? 0) : text };
 }
 
