@@ -142,3 +142,53 @@ describe("folders that are named by values", () => {
     await expect(alone).rejects.toThrow(TypeError);
   });
 });
+
+describe("numbers that no float holds", () => {
+  const [large, near] = ["9007199254740993", 9007199254740992n];
+
+  test.each([
+    [`{"a":{"x":${large}}}\n{"a":{"x":0.5}}`, /"a"."x" .* holds 9007199254740993/],
+    [`{"a":[1,${large}]}\n{"a":[0.5]}`, /"a" .* holds 9007199254740993/],
+    [
+      `{"b":[0.5]}\n{"b":[]}\n{"a":[{"y":[{"z":0.5}]},{"y":[{"z":-${large}}]}]}`,
+      /"a"."y"."z" .* holds -9007199254740993/,
+    ],
+  ])("are an error in lists and structs, too: %s", async (lines, message) => {
+    await expect(tableOf(data, "jsonl", `${lines}\n`)).rejects.toMatchObject(code("unsupported", message));
+    // what floats hold is right, and so is what is no float
+    const held = lines.replaceAll(large, "9007199254740994");
+    expect(JSON.stringify(await tableOf(data, "jsonl", `${held}\n`))).toContain("9007199254740994");
+    const whole = lines.replaceAll("0.5", "5");
+    expect((await tableOf(data, "jsonl", `${whole}\n`)).length).toBeGreaterThan(1);
+  });
+
+  test("a list of a large file whose first lines say its type is looked at as well", async () => {
+    const lines = '{"a":[0.5,1.5]}\n'.repeat(600_000);
+    await expect(tableOf(data, "jsonl", `${lines}{"a":[${large}]}\n`)).rejects.toMatchObject(code("unsupported"));
+  });
+
+  test.each([
+    ["csv", `a,b\n${large},x\n0.5,y\n`],
+    ["jsonl", `{"a":${large},"b":"x"}\n{"a":0.5,"b":"y"}\n`],
+  ])("are an error where rows are chosen by them, though no column of them is asked for: %s", async (suffix, text) => {
+    for (const a of [Number(near), { in: [1, Number(near)] }, { gte: near }])
+      await expect(tableOf(data, suffix, text, { where: { a }, columns: ["b"] })).rejects.toMatchObject(
+        code("unsupported", /holds 9007199254740993/),
+      );
+    expect(await tableOf(data, suffix, text, { where: { a: { gt: 1 } }, columns: ["b"] })).toEqual([{ b: "x" }]);
+  });
+});
+
+test("a row of CSV with more cells than columns is malformed, whichever columns are asked for", async () => {
+  const text = "a,b,c\n1,2,3\n4,5,6,7\n8,9,10\n";
+  for (const options of [
+    {},
+    { columns: ["a"] },
+    { columns: ["c"], where: { a: { gt: 0 } } },
+    { columns: ["a"], limit: 2 },
+  ])
+    await expect(tableOf(data, "csv", text, options)).rejects.toMatchObject(code("malformed"));
+  expect(await tableOf(data, "csv", text, { columns: ["b"], limit: 1 })).toEqual([{ b: 2n }]);
+  const fine = '#,,,,\n,,,,\na,b,c\n"1,""1",2,3\n';
+  expect(await tableOf(data, "csv", fine, { columns: ["a"], comment: "#", skipRows: 2 })).toEqual([{ a: '1,"1' }]);
+});

@@ -6,7 +6,7 @@ import { columnExpr } from "./expression.ts";
 export interface Leaf {
   readonly type: Kind;
   /** The column, then the fields of structs; lists have no name. */
-  readonly path: readonly string[];
+  readonly path: readonly [string, ...string[]];
   /** All of its values one below the other, more or fewer than rows. */
   readonly values: Expr;
 }
@@ -15,7 +15,7 @@ export function leavesOf(pl: Polars, { name, type }: Column): readonly Leaf[] {
   return within(columnExpr(pl, name), type, [name]);
 }
 
-function within(values: Expr, type: Kind, path: readonly string[]): readonly Leaf[] {
+function within(values: Expr, type: Kind, path: Leaf["path"]): readonly Leaf[] {
   if (type.kind === "list") return within(values.explode(), type.item, path);
   if (type.kind !== "struct") return [{ type, path, values }];
   return type.fields.flatMap((field) => within(values.struct.field(field.name), field.type, [...path, field.name]));
