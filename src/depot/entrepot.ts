@@ -10,6 +10,7 @@ import { checkDepotOptions } from "./closed-settings.ts";
 import type { Context } from "./context.ts";
 import { datasetOf } from "./dataset/dataset.ts";
 import type { Depot } from "./depot.ts";
+import { withIdentity } from "./identity.ts";
 import { jobsControl } from "./jobs/control.ts";
 import { locate } from "./locate.ts";
 import { offlineControl } from "./offline.ts";
@@ -66,7 +67,7 @@ function bind(session: Session, settings: Settings, world: World, close: () => P
     close,
     [Symbol.asyncDispose]: close,
   };
-  return depot;
+  return withIdentity(depot, settings);
 }
 
 const nothing = async () => undefined;

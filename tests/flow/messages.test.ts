@@ -15,7 +15,7 @@ const options: ts.CompilerOptions = {
   paths: { "entrepot/flow": [join(root, "src/flow/index.ts")] },
 };
 
-test("mistakes are told where they are made, in words that say which name is meant", () => {
+test("mistakes are told where they are made, in words that say which name is meant", { timeout: 120_000 }, () => {
   const files = ["main.ts", "marketing.ts", "cycle.ts"].map((name) => join(root, "tests/flow/fixtures/mistakes", name));
   const program = ts.createProgram(files, options);
   const told = ts
@@ -57,7 +57,7 @@ test("mistakes are told where they are made, in words that say which name is mea
 const folder = mkdtempSync(join(tmpdir(), "entrepot-types-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test("a flow of 500 nodes is checked within 60,000 instantiations of types", () => {
+test("a flow of 500 nodes is checked within 60,000 instantiations of types", { timeout: 240_000 }, () => {
   const empty = instantiations("empty", { "main.ts": `import "entrepot/flow";\n` });
   const large = instantiations("large", generated(500));
   expect(large - empty).toBeLessThan(60_000);

@@ -1,12 +1,19 @@
 /** What one piece of work has read so far, each thing once, in the order in which it was first asked for. */
 import { type ListedEntry, ListingNote } from "./listing-note.ts";
-import { nameOfRead, type SeenListing, type SeenObject, type SeenQuestion, type SeenRead } from "./seen-read.ts";
+import {
+  nameOfRead,
+  type SeenListing,
+  type SeenObject,
+  type SeenQuestion,
+  type SeenRead,
+  type SeenWrite,
+} from "./seen-read.ts";
 
 export type { ListedEntry } from "./listing-note.ts";
 
 export class Recorder {
   readonly #reads = new Map<string, SeenRead>();
-  readonly #own = new Set<string>();
+  readonly #own = new Map<string, SeenWrite>();
   readonly #listings = new Set<ListingNote>();
   readonly #outer: Recorder | undefined;
 
@@ -29,9 +36,14 @@ export class Recorder {
   }
 
   /** What the work has written or removed is its own from here on. */
-  wrote(uri: string): void {
-    this.#outer?.wrote(uri);
-    this.#own.add(uri);
+  wrote(write: SeenWrite): void {
+    this.#outer?.wrote(write);
+    this.#own.set(write.uri, write);
+  }
+
+  /** As each was left in the end, in the order in which they were first written. */
+  writes(): readonly SeenWrite[] {
+    return [...this.#own.values()];
   }
 
   isOwn(uri: string): boolean {
@@ -40,7 +52,7 @@ export class Recorder {
 
   /** A listing of what lies at or below `uri` begins. */
   beginListing(uri: string, options: SeenQuestion): ListingInProgress {
-    const own = this.#own.size === 0 ? [] : [...this.#own].filter((each) => each.startsWith(uri)).sort();
+    const own = this.#own.size === 0 ? [] : [...this.#own.keys()].filter((each) => each.startsWith(uri)).sort();
     const note = new ListingNote(uri, options, own);
     const outer = this.#outer?.beginListing(uri, options);
     this.#listings.add(note);

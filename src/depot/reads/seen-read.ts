@@ -61,6 +61,15 @@ export interface SeenQuestion {
   readonly startAfter?: string | undefined;
 }
 
+/** An object that was written, or removed. */
+export interface SeenWrite {
+  readonly uri: string;
+  readonly etag?: string | undefined;
+  readonly versionId?: string | undefined;
+  readonly sizeBytes?: number | undefined;
+  readonly removed?: true | undefined;
+}
+
 export type SeenRead = SeenObject | SeenAbsent | SeenListing;
 
 /** Under which a read is known again. */

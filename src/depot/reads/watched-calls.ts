@@ -8,12 +8,13 @@ import type {
   ObjectStore,
   ReadOptions,
   ReadResult,
+  WriteResult,
 } from "../../store/index.ts";
 import { currentFrame, type Frame } from "./frame.ts";
 import { NotingSink } from "./noting-sink.ts";
 import type { GuardedVersion, ReadGuard } from "./read-guard.ts";
 import { seenObject } from "./seen-object.ts";
-import type { SeenObject } from "./seen-read.ts";
+import type { SeenObject, SeenWrite } from "./seen-read.ts";
 
 /** The full address of a key, or of a folder or prefix, as it may be kept. */
 export type UriOfKey = (key: string, versionId?: string | undefined) => string;
@@ -32,14 +33,15 @@ export function watchedCalls(
   uriOf: UriOfKey,
   lookBehind: (view: ObjectStore) => Behind | undefined,
 ): Calls {
-  const wrote = <T>(key: string, writing: Promise<T>): Promise<T> => {
+  const wrote = <T>(key: string, writing: Promise<T>, resultOf: (written: T) => WriteResult): Promise<T> => {
     const recorder = currentFrame()?.recorder;
     if (recorder === undefined) return writing;
     return writing.then((written) => {
-      if (written !== undefined) recorder.wrote(uriOf(key));
+      recorder.wrote(seenWrite(uriOf(key), resultOf(written)));
       return written;
     });
   };
+  const receive = store.receive?.bind(store);
   return {
     read(key, sink, options) {
       const frame = currentFrame();
@@ -63,17 +65,19 @@ export function watchedCalls(
       const frame = currentFrame();
       return frame?.recorder === undefined ? store.list(options) : watchedPages(frame, store, uriOf, options);
     },
-    write: (key, body, options) => wrote(key, store.write(key, body, options)),
+    write: (key, body, options) => wrote(key, store.write(key, body, options), (written) => written),
     delete: (key, options) => {
       const recorder = currentFrame()?.recorder;
       const deleting = store.delete(key, options);
-      return recorder === undefined ? deleting : deleting.then(() => recorder.wrote(uriOf(key)));
+      return recorder === undefined
+        ? deleting
+        : deleting.then(() => recorder.wrote({ uri: uriOf(key), removed: true }));
     },
     ...(store.deleteMany && {
       async *deleteMany(keys, options) {
         const recorder = currentFrame()?.recorder;
         for await (const deleted of store.deleteMany?.(keys, options) ?? []) {
-          if (deleted.error === undefined) recorder?.wrote(uriOf(deleted.key));
+          if (deleted.error === undefined) recorder?.wrote({ uri: uriOf(deleted.key), removed: true });
           yield deleted;
         }
       },
@@ -89,14 +93,17 @@ export function watchedCalls(
       const { sizeBytes } = result;
       if (from !== undefined)
         recorder.note(seenObject(from.uriOf(source.key, versionId), { etag: ifMatch, sizeBytes, versionId }));
-      recorder.wrote(uriOf(key));
+      recorder.wrote(seenWrite(uriOf(key), result));
       return result;
     },
-    ...(store.receive && {
-      receive: (key, read, options) =>
-        wrote(key, store.receive?.(key, read, options) ?? Promise.reject(new TypeError("this store receives nothing"))),
+    ...(receive && {
+      receive: (key, read, options) => wrote(key, receive(key, read, options), ({ written }) => written),
     }),
   };
+}
+
+function seenWrite(uri: string, { etag, versionId, sizeBytes }: WriteResult): SeenWrite {
+  return { uri, etag, sizeBytes, ...(versionId === undefined ? {} : { versionId }) };
 }
 
 async function watchedRead(

@@ -6,6 +6,7 @@ export { choose, otherwise, when } from "./combine/choose.ts";
 export { type EachOptions, each } from "./combine/each.ts";
 export { extract } from "./combine/extract.ts";
 export { node } from "./combine/node.ts";
+export { ofUri } from "./combine/of-uri.ts";
 export { from, parameterize, type Source } from "./combine/parameterize.ts";
 export { type RetryOptions, retry } from "./combine/retry.ts";
 export { type SubflowOptions, subflow } from "./combine/subflow.ts";
@@ -16,6 +17,16 @@ export { dataflow } from "./dataflow.ts";
 export { type ConfigOption, type DriverRest, driver, type GivenInputs, openDriver } from "./driver.ts";
 export type { Engine, EngineTask } from "./engine.ts";
 export type { FlowEvent, RunEvent } from "./events.ts";
+export {
+  type Code,
+  CodeReader,
+  canonicalBytes,
+  decodeValue,
+  type ForeignValue,
+  fingerprint,
+  type RecogniseForeign,
+  type RestoreForeign,
+} from "./fingerprint/index.ts";
 export type { FlowDriver, LooseOptions, LooseSettings } from "./flow-driver.ts";
 export type { CachedOptions, KeptHit, KeptMiss, NodeCall, ResultKeeper, Version, Watched } from "./kept.ts";
 export type { NodeContext } from "./layer.ts";
@@ -25,7 +36,7 @@ export type { PictureGraph, PictureNode } from "./picture-graph.ts";
 export type { Plan, PlanStep } from "./plan/plan.ts";
 export type { Behaviour } from "./run/kept-call.ts";
 export type { Around, NodeInfo } from "./run/world.ts";
-export type { Choice, Conditional, FlowConfig, Resolve } from "./types/config.ts";
+export type { Choice, Conditional, FlowConfig, Resolve, Unset } from "./types/config.ts";
 export type {
   CoreSettings,
   Driver,

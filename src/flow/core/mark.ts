@@ -22,6 +22,8 @@ export interface Mark {
   readonly inner?: AnyFunction | undefined;
   /** Names said by hand. */
   readonly asks?: readonly Ask[] | undefined;
+  /** Whose first parameter says what is asked for, besides `asks`, where it is not what is called. */
+  readonly asksLike?: AnyFunction | undefined;
   /** What happens around each run. */
   readonly layer?: Layer | undefined;
   readonly cached?: CachedOptions | undefined;

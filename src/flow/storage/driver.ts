@@ -1,22 +1,53 @@
 /** `driver(flow, options)` with a store of results: a folder, an address or an opened store. */
 import { isFilledString } from "../../error/index.ts";
 import {
-  type CoreSettings,
-  driver as coreDriver,
+  type Driver,
+  type DriverRest,
+  type DriverSettings,
+  type Flow,
+  type FlowConfig,
+  type Merge,
+  type Modules,
+  openDriver,
+  type Resolve,
   type ResultKeeper,
+  type Sound,
 } from "../core/index.ts";
+import { withLineage } from "./lineage/index.ts";
 import { type ResultStore, resultStore } from "./results/index.ts";
 
 /** Where results of cached nodes are kept: a folder such as `"./results"`, an address such as `"s3://bucket/results/"`, or a store. */
-export type ResultsOption = string | URL | ResultStore;
+export type ResultsOption = string | ResultStore;
+
+/** What holds for every execution of a driver, and where its results are kept. */
+export interface StorageSettings extends DriverSettings {
+  /** Default: nothing is kept, and cached nodes just run. */
+  readonly results?: ResultsOption | undefined;
+}
+
+/**
+ * A flow with a configuration, ready to be executed and asked. The compiler says here what is wrong with the flow. Throws
+ * TypeError for two nodes of one name and for a configuration that chooses what is not there.
+ */
+export function driver<
+  M extends Modules,
+  I extends object,
+  C extends object,
+  const Config extends FlowConfig<Merge<M>> & C = FlowConfig<Merge<M>> & C,
+  const Given extends Partial<I> = {},
+>(
+  flow: Sound<Flow<M, I, C>>,
+  ...[options]: DriverRest<M, I, C, Config, Given, StorageSettings>
+): Driver<Resolve<Merge<M>, Config>, I, Given> {
+  const settings = { ...options, results: keeperOf((options as StorageSettings | undefined)?.results) };
+  return openDriver(flow as object, withLineage(settings)) as Driver<Resolve<Merge<M>, Config>, I, Given>;
+}
 
 /** The keeper of what an option names; `undefined` keeps nothing. TypeError for what names no store. */
 export function keeperOf(results: ResultsOption | undefined): ResultKeeper | undefined {
   if (results === undefined) return undefined;
-  if (typeof results === "object" && "keeper" in results) return results.keeper;
-  const mistake = isFilledString(String(results), "results", "driver()");
+  if (typeof results === "object" && results !== null && "keeper" in results) return results.keeper;
+  const mistake = isFilledString(results, "results", "driver()");
   if (mistake !== undefined) throw mistake;
-  return resultStore({ store: String(results) }).keeper;
+  return resultStore({ store: results }).keeper;
 }
-export type { CoreSettings };
-void coreDriver;

@@ -1,11 +1,43 @@
 /** What flows need of the world: results that are kept, and what runs read. */
+
+export { driver, keeperOf, type ResultsOption, type StorageSettings } from "./driver.ts";
 export {
+  type DataForm,
+  type FormOfUri,
   type InputsLock,
+  type LoadedForms,
+  type LoadOptions,
+  type LoadVerbOptions,
   type LockDiff,
   type LockDifference,
+  load,
   lockDiff,
   lockOf,
+  type NodeData,
+  type NodeLineage,
+  type RunLineage,
   readLock,
+  recordLineage,
+  type SavedData,
+  type SavedForms,
+  type SaveOptions,
+  type SaveVerbOptions,
+  save,
   withLock,
   writeLock,
 } from "./lineage/index.ts";
+export {
+  type Cached,
+  type CachedSettings,
+  type ClearReport,
+  cached,
+  type KeptNode,
+  type KeptResult,
+  openResultStore,
+  type ResultBounds,
+  type ResultStats,
+  type ResultStore,
+  type ResultStoreOptions,
+  resultStore,
+  type Why,
+} from "./results/index.ts";

@@ -1,7 +1,7 @@
 /** Waits for tasks to end: one question for all that are waited for. */
 import type { Clock } from "../clock.ts";
 import { isConnectionFailure } from "../database/failure.ts";
-import type { Pulse } from "./pulse.ts";
+import { longestMs, type Pulse } from "./pulse.ts";
 import type { TaskStatus } from "./task.ts";
 
 export interface WaitingParts {
@@ -12,6 +12,9 @@ export interface WaitingParts {
 
 /** So many ids in one question. */
 const atOnce = 1000;
+/** Between questions, milliseconds; and how many times as long as the last one took. */
+const leastRestMs = 10;
+const restShare = 6;
 /** A database that is away is asked again for so long, milliseconds. */
 const patienceMs = 60_000;
 
@@ -64,6 +67,7 @@ export class Waiting {
     const { clock, pulse, readEnded } = this.#parts;
     let untilMs = clock.now() + patienceMs;
     while (this.#waiting.size > 0 && !this.#stop.signal.aborted) {
+      const startedMs = clock.now();
       try {
         const ids = [...this.#waiting.keys()];
         let found = 0;
@@ -81,7 +85,8 @@ export class Waiting {
           return;
         }
       }
-      // Even right after something: what asks without a rest keeps the database from its work.
+      // A question about very many takes its time, in which the database does no work: most of it is left for that.
+      const restMs = Math.min(longestMs, Math.max(leastRestMs, restShare * (clock.now() - startedMs)));
       await clock.sleep(restMs, this.#stop.signal).catch(() => undefined);
       await pulse.wait(this.#stop.signal);
     }
@@ -91,5 +96,3 @@ export class Waiting {
     for (const listeners of [...this.#waiting.values()]) for (const onEnd of [...listeners]) onEnd(error);
   }
 }
-
-const restMs = 10;

@@ -13,7 +13,8 @@ export function asksOf(node: GraphNode, graph: Graph): readonly Ask[] {
 }
 
 function inner(unwrapped: Unwrapped, name: string, graph: Graph): readonly Ask[] {
-  const { asks, field, each, subflow, fn } = unwrapped;
+  const { asks, asksLike, field, each, subflow, fn } = unwrapped;
+  if (asksLike !== undefined) return [...(asks ?? []), ...readNames(asksLike, graph.parser)];
   if (asks !== undefined) return asks;
   if (field !== undefined) {
     const source = graph.nameOf(field.source);

@@ -13,6 +13,7 @@ export interface Unwrapped {
   readonly isVolatile: boolean;
   readonly tags: Tags;
   readonly asks: readonly Ask[] | undefined;
+  readonly asksLike: AnyFunction | undefined;
   readonly bound: Readonly<Record<string, Binding>> | undefined;
   readonly field: Mark["field"];
   readonly subflow: SubflowMark | undefined;
@@ -27,6 +28,7 @@ const plain: Omit<Unwrapped, "fn"> = {
   isVolatile: false,
   tags: {},
   asks: undefined,
+  asksLike: undefined,
   bound: undefined,
   field: undefined,
   subflow: undefined,
@@ -42,11 +44,12 @@ export function unwrap(fn: AnyFunction, name: string, config: Readonly<Record<st
   let isVolatile = false;
   let tags: Tags = {};
   let asks: readonly Ask[] | undefined;
+  let asksLike: AnyFunction | undefined;
   let bound: Readonly<Record<string, Binding>> | undefined;
   let variant: Unwrapped["variant"];
   let current = fn;
   const end = (rest: Partial<Pick<Unwrapped, "field" | "subflow" | "each">>): Unwrapped => ({
-    ...{ ...plain, fn: current, layers, cached, isVolatile, tags, asks, bound, variant },
+    ...{ ...plain, fn: current, layers, cached, isVolatile, tags, asks, asksLike, bound, variant },
     ...rest,
   });
   for (let mark = markOf(current); mark !== undefined; mark = markOf(current)) {
@@ -54,6 +57,7 @@ export function unwrap(fn: AnyFunction, name: string, config: Readonly<Record<st
     isVolatile ||= mark.isVolatile === true;
     tags = { ...mark.tags, ...tags };
     asks ??= mark.asks;
+    asksLike ??= mark.asksLike;
     if (mark.layer !== undefined) layers.push(mark.layer);
     if (mark.bound !== undefined) {
       if (bound !== undefined) throw new TypeError(`'${name}' is parameterized twice: bind all names at once`);

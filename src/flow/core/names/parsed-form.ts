@@ -85,10 +85,9 @@ function walk(
     const [current, above] = next;
     visit(current, above);
     if (!enter(current)) continue;
-    for (const key in current) {
-      const child = current[key];
-      for (const each of Array.isArray(child) ? child : [child]) if (isSyntaxNode(each)) open.push([each, current]);
-    }
+    // the last one first: what is taken from the end comes in the order of the text
+    const children = Object.values(current).flat().filter(isSyntaxNode);
+    for (const child of children.reverse()) open.push([child, current]);
   }
 }
 

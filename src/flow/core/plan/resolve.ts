@@ -49,6 +49,8 @@ export function resolve(graph: Graph, outputs: readonly string[], { given, overr
   return { outputs: found, steps, missing, asked: [...asked.values()] };
 
   function enter(ask: Ask, within: Scope): void {
+    // most names are known by then
+    if (within.within === undefined && places.has(ask.name)) return;
     const meaning = meaningOf(ask.name, within);
     const key = keyOf(meaning, within, ask.name);
     if (places.has(key)) return;

@@ -32,7 +32,7 @@ export function memoryKeeper(): MemoryKeeper {
     why: "never computed",
     run: async (compute) => {
       log.push(`run ${call.node}`);
-      const value = await compute();
+      const { value } = await compute();
       const json = JSON.stringify(value);
       entries.set(keyOf(call), { node: call.node, version: json, json, isDamaged: false });
       return { value, version: json };
@@ -48,6 +48,7 @@ export function memoryKeeper(): MemoryKeeper {
         throw new EntrepotError("unsupported", `${name} has no version`, { hint: "leave it out: ignore" });
       return JSON.stringify(value) ?? "undefined";
     },
+    watch: async (work) => ({ value: await work(), reads: [] }),
     recipeOf: async (call) => {
       log.push(`recipe ${call.node}`);
       return `recipe ${keyOf(call)}`;

@@ -27,7 +27,9 @@ export async function runEach(step: Step, { each }: Unwrapped, deps: Deps, world
       within.signal.throwIfAborted();
       const run = () => runItem(step, item, itemArguments(value, deps, as), within);
       const sent = () =>
-        world.engine === undefined ? run() : send(step.name, index, { ...deps, [over]: value }, run, within);
+        world.engine === undefined
+          ? run()
+          : send(step.name, index, { ...deps, [over]: value }, run, item.layers, within);
       const placed = () => (item.subflow === undefined ? inSlot(sent, within) : sent());
       const result = keep === undefined ? (await placed()).value : await keep(value, index, placed);
       done++;

@@ -22,7 +22,9 @@ export function runStep(step: Step, deps: Deps, world: World): Layered | Promise
   if (world.engine === undefined && world.around === undefined) return runHere(step, unwrapped, deps, world);
   const run = () => runHere(step, unwrapped, deps, world);
   const sent =
-    world.engine === undefined || node.kind !== "function" ? run : () => send(name, undefined, deps, run, world);
+    world.engine === undefined || node.kind !== "function"
+      ? run
+      : () => send(name, undefined, deps, run, unwrapped.layers, world);
   const { around } = world;
   if (around === undefined) return sent();
   let layered: Layered | undefined;

@@ -1,6 +1,7 @@
 /** Hands runs to the engine. */
-import type { Deps } from "./context.ts";
-import type { Layered } from "./layers.ts";
+import type { Layer } from "../layer.ts";
+import { contextOf, type Deps } from "./context.ts";
+import { checkAgain, type Layered } from "./layers.ts";
 import type { World } from "./world.ts";
 
 /** Runs a node, or an item of one, on the engine. It comes back as it went into its last check, which is made here again. */
@@ -9,8 +10,10 @@ export async function send(
   index: number | undefined,
   values: Deps,
   run: () => Layered | Promise<Layered>,
-  { engine, config, signal }: World,
+  layers: readonly Layer[],
+  world: World,
 ): Promise<Layered> {
+  const { engine, config, signal } = world;
   let here: Layered | undefined;
   const raw = await engine?.submit(
     {
@@ -22,5 +25,6 @@ export async function send(
     },
     signal,
   );
-  return here !== undefined && here.raw === raw ? here : { value: raw, raw };
+  if (here !== undefined && here.raw === raw) return here;
+  return { value: await checkAgain(layers, raw, contextOf(node, world)), raw };
 }

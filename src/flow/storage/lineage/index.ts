@@ -1,5 +1,11 @@
-/** What runs read, kept in a file, held against the world and against each other. */
+/** What runs read and write: nodes that load and save, the lineage of executions, locks of what was read. */
+export type { DataForm, FormOfUri, LoadedForms, LoadVerbOptions, SavedForms, SaveVerbOptions } from "./forms.ts";
 export { type InputsLock, lockOf } from "./inputs-lock.ts";
+export { type LoadOptions, load } from "./load.ts";
 export { type LockDiff, type LockDifference, lockDiff } from "./lock-diff.ts";
 export { readLock, writeLock } from "./lock-file.ts";
+export type { NodeData } from "./node-data.ts";
+export { recordLineage, withLineage } from "./record-lineage.ts";
+export type { NodeLineage, RunLineage } from "./run-lineage.ts";
+export { type SavedData, type SaveOptions, save } from "./save.ts";
 export { withLock } from "./with-lock.ts";

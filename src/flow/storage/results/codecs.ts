@@ -2,7 +2,7 @@
 import { createHash, hash } from "node:crypto";
 import type { DataFrame } from "../../../table/index.ts";
 import { loadPolars } from "../../../table/index.ts";
-import { canonicalBytes, decodeValue, type ForeignValue } from "../../core/fingerprint/index.ts";
+import { canonicalBytes, decodeValue, type ForeignValue } from "../../core/index.ts";
 import type { Kept } from "./entry.ts";
 
 export interface Encoded {

@@ -1,7 +1,6 @@
 /** What a key is made of, kept with the result so that somebody can be told why another key is another. */
 import { hash } from "node:crypto";
-import type { Code } from "../../core/fingerprint/index.ts";
-import type { CachedOptions, NodeCall } from "../../core/index.ts";
+import type { CachedOptions, Code, NodeCall } from "../../core/index.ts";
 
 export interface Parts {
   /** What was given in place of the code. */

@@ -6,7 +6,7 @@ import { type Depot, entrepot, listingOf, parseByteSize } from "../../../depot/i
 import { openNodeDisk } from "../../../disk/index.ts";
 import { type EntrepotError, isFilledString, isFunction, mistakeInValues } from "../../../error/index.ts";
 import { type Clock, systemClock } from "../../../store/index.ts";
-import { fingerprint } from "../../core/fingerprint/index.ts";
+import { fingerprint } from "../../core/index.ts";
 import { encodeResult, recogniseTables } from "./codecs.ts";
 import { DepotShelf } from "./depot-shelf.ts";
 import { bytesOfEntry, type Entry, nameOfEntry } from "./entry.ts";

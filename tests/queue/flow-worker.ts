@@ -1,0 +1,10 @@
+/** A process of its own that runs nodes of the flow in `flows/policies.ts`, for `flow-engine.test.ts`. */
+import { setTimeout as pause } from "node:timers/promises";
+import { flowWorker } from "../../src/flow/storage/engines/index.ts";
+import { flow } from "./flows/policies.ts";
+
+const [database = "", store = "", concurrency = "2"] = process.argv.slice(2);
+const worker = await flowWorker({ flow, database, store, concurrency: Number(concurrency) });
+process.once("SIGTERM", () => void worker.stop().then(() => process.exit(0)));
+process.stdout.write("ready\n");
+await pause(1_000_000);
