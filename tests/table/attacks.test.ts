@@ -96,6 +96,16 @@ describe("what JSON cannot hold is said before anything is written", () => {
   });
 });
 
+test("a table without columns is no CSV, as nothing would be read back", async () => {
+  const none = data.writeTable("memory:///none.csv", pl.DataFrame({}));
+  await expect(none).rejects.toMatchObject(code("unsupported"));
+  expect(await data.exists("memory:///none.csv")).toBe(false);
+  for (const suffix of ["parquet", "arrow"]) {
+    await data.writeTable(`memory:///none.${suffix}`, pl.DataFrame({}));
+    expect((await data.readTable(`memory:///none.${suffix}`)).width).toBe(0);
+  }
+});
+
 describe("folders that are named by values", () => {
   const write = (folder: string, columns: Record<string, unknown>, by: readonly string[]) =>
     data.writeTable(`memory:///${folder}/`, pl.DataFrame(columns), { partitionBy: by });

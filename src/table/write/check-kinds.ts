@@ -8,6 +8,11 @@ import { type Kind, kindName } from "../values/kind.ts";
 
 /** Error: unsupported, naming the column. */
 export function checkKinds(pl: Polars, frame: DataFrame, format: TableFormat, uri: string): void {
+  if (format === "csv" && frame.width === 0)
+    throw new EntrepotError("unsupported", `a table without columns is no CSV: ${uri} could not be read again`, {
+      uri,
+      hint: "write Parquet or Arrow, or leave it out",
+    });
   for (const { name, type } of columnsOf(frame)) {
     if (type.kind === "other" || !holds(format, type)) throw cannot(name, kindName(type), format, uri);
     const isText = format === "jsonl" || format === "json";
