@@ -99,6 +99,7 @@ async function readText(
         uri: place.uri,
         isLarge,
         countLines: () => linesOfFile(context, at, signal),
+        chunks: () => chunksOfPath(context, at, signal),
         readWithoutBlankLines: async (shape: LineShape) => {
           if (isClean) return undefined;
           const clean = await withoutBlankLines(context, { path: at, uri: place.uri }, shape, signal);

@@ -43,11 +43,15 @@ export type TableWriteOptions<F extends TableFormat = TableFormat, E extends OnW
 export interface WritePartitions {
   /**
    * Columns whose values become folders, `year=2024/part-0.parquet`, below an address that is then a folder; `format` (default
-   * `"parquet"`) says what is in them. Files of other values stay, so remove the folder first to replace it. A folder only has a text:
-   * a column of text that is all whole numbers, days or `true` and `false` is read back as those, unless `types` or `columns` says
-   * `"string"`. Default: one file.
+   * `"parquet"`) says what is in them. A folder only has a text: a column of text that is all whole numbers, days or `true` and `false`
+   * is read back as those, unless `types` or `columns` says `"string"`. Default: one file.
    */
   readonly partitionBy?: readonly string[] | undefined;
+  /**
+   * What becomes of files that are in that folder: `"merge"` leaves those of other values, `"replace"` removes them when all of the new
+   * ones are written. Default: not-empty.
+   */
+  readonly existing?: "merge" | "replace" | undefined;
 }
 
 /** What was written with `partitionBy`. */

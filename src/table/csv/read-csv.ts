@@ -6,7 +6,7 @@ import { EntrepotError } from "../../error/index.ts";
 import { type DataFrame, type DataType, engineError, type LazyDataFrame, type Polars } from "../engine.ts";
 import type { ReadFormats } from "../formats.ts";
 import { asked, collect, type Question } from "../read/question.ts";
-import { refuseRounded } from "../read/rounded.ts";
+import { comparedWithLarge, refuseRounded } from "../read/rounded.ts";
 import { typedColumns } from "../read/typed-columns.ts";
 import { columnsOfCondition } from "../rows/condition.ts";
 import { columnExpr, columnsExpr } from "../rows/expression.ts";
@@ -16,6 +16,7 @@ import { exactDecimals } from "../values/decimals.ts";
 import { isIso, isoAsked, isoFound, isoKindOfFirst } from "../values/iso-texts.ts";
 import type { Column } from "../values/kind.ts";
 import { engineType } from "../values/types.ts";
+import { hasLongRow } from "./has-long-row.ts";
 import { isIsoKind, withIsoTimes } from "./iso-times.ts";
 import type { LineShape } from "./line-scanner.ts";
 
@@ -29,6 +30,8 @@ export interface TextFile {
   countLines(): Promise<number>;
   /** The table as it is without blank lines; `undefined` where there are none. */
   readWithoutBlankLines(shape: LineShape): Promise<DataFrame | undefined>;
+  /** Its bytes, from the beginning. */
+  chunks(): AsyncIterable<Uint8Array>;
 }
 
 /** Rows whose cells are looked at first. */
@@ -83,11 +86,12 @@ type Scanning = NonNullable<Parameters<Polars["scanCSV"]>[1]>;
 
 async function readInferred(
   pl: Polars,
-  { path, uri, isLarge }: TextFile,
+  file: TextFile,
   scanning: Scanning,
   options: ReadFormats["csv"],
   whole: Question,
 ): Promise<DataFrame> {
+  const { path, uri, isLarge } = file;
   const found = unquoted(columnsOf(await collect(pl.scanCSV(path, scanning).limit(0), isLarge)), options);
   const names = found.map(({ name }) => name);
   const question = fitted(whole, names);
@@ -101,23 +105,40 @@ async function readInferred(
     });
   const read = scan(({ type }) => (type.kind === "decimal" || isIso(type) ? pl.String : engineType(pl, type)));
   const exact = exactDecimals(pl, read, columns, options.decimal);
+  // it says what is wrong with a row where all columns are asked for
+  if (await mayBeRagged(file, names, options, question))
+    await collect(asked(pl, exact, columns, { ...question, columns: undefined, condition: undefined }, uri), isLarge);
   const isDated = options.dates === true || columns.some(({ type }) => isIso(type));
   const frame = isDated
     ? await readDated(pl, exact, columns, given, options, question, { uri, isLarge })
     : await collect(asked(pl, exact, columns, question, uri), isLarge);
   const floats = columns.flatMap(({ name, type }) => (type.kind === "float" ? [name] : []));
-  await refuseRounded(
-    pl,
-    frame,
-    floats,
-    uri,
-    (large) => {
-      const text = scan(({ name, type }) => (large.includes(name) || isIso(type) ? pl.String : engineType(pl, type)));
-      return collect(text.select(...columnsExpr(pl, large)), isLarge);
-    },
-    options.decimal,
-  );
+  const readText = (large: readonly string[]) => {
+    const text = scan(({ name, type }) => (large.includes(name) || isIso(type) ? pl.String : engineType(pl, type)));
+    return collect(text.select(...columnsExpr(pl, large)), isLarge);
+  };
+  await refuseRounded(pl, frame, floats, uri, readText, options.decimal);
+  // a row may be here, or not, because of a number that became another one
+  const compared = comparedWithLarge(question.condition).filter((name) => floats.includes(name));
+  if (compared.length > 0) {
+    const all = await collect(read.select(...columnsExpr(pl, compared)), isLarge);
+    await refuseRounded(pl, all, compared, uri, readText, options.decimal);
+  }
   return frame;
+}
+
+/** Where some columns are left out, polars takes what stands behind the last for nothing. */
+async function mayBeRagged(
+  { chunks }: TextFile,
+  names: readonly string[],
+  { delimiter = ",", quote = '"', skipRows = 0 }: ReadFormats["csv"],
+  { columns, condition, limit = Number.POSITIVE_INFINITY }: Question,
+): Promise<boolean> {
+  if (columns === undefined) return false;
+  const needed = new Set([...columns, ...columnsOfCondition(condition)]);
+  if (names.every((name) => needed.has(name))) return false;
+  const rows = condition === undefined ? skipRows + 1 + limit : Number.POSITIVE_INFINITY;
+  return hasLongRow(chunks(), { cells: names.length, delimiter, quote, rows });
 }
 
 /** Days and times are made of their texts before anything is asked of them. */

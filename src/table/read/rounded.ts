@@ -4,7 +4,12 @@
  */
 import { EntrepotError } from "../../error/index.ts";
 import type { DataFrame, Polars } from "../engine.ts";
+import type { Condition } from "../rows/condition.ts";
 import { columnExpr } from "../rows/expression.ts";
+import type { Scalar } from "../rows/where.ts";
+
+/** The first whole number that not every float has for itself. */
+const least = 2 ** 24;
 
 /** What a float of so many bits holds, and the texts of numbers that it may not hold. */
 const floats = {
@@ -33,13 +38,34 @@ export async function refuseRounded(
     const written = text.filter(columnExpr(pl, name).str.contains(doubtful)).getColumn(name);
     const changed = (written.toArray() as string[]).find((each) => isChanged(each.replace(point, "."), held));
     if (changed === undefined) continue;
-    const shown = changed.length > 60 ? `${changed.slice(0, 60)}…` : changed;
-    throw new EntrepotError(
-      "unsupported",
-      `column ${JSON.stringify(name)} of ${uri} is read as fractions and holds ${shown}, which no float${bits.get(name)} can hold`,
-      { uri, hint: `say how it is read: { types: { ${JSON.stringify(name)}: "string" } }, or "decimal(38,10)"` },
-    );
+    throw rounded([name], changed, bits.get(name) ?? 64, uri);
   }
+}
+
+/** `path`: the column, then the fields in it. */
+export function rounded(
+  path: readonly [string, ...string[]],
+  number: string,
+  bits: 32 | 64,
+  uri: string,
+): EntrepotError {
+  const shown = number.length > 60 ? `${number.slice(0, 60)}…` : number;
+  const name = path.map((each) => JSON.stringify(each)).join(".");
+  return new EntrepotError(
+    "unsupported",
+    `column ${name} of ${uri} is read as fractions and holds ${shown}, which no float${bits} can hold`,
+    { uri, hint: `say how it is read: { types: { ${JSON.stringify(path[0])}: "string" } }, or "decimal(38,10)"` },
+  );
+}
+
+/** Columns that are compared with a number from which on a float may be another one than was written. */
+export function comparedWithLarge(condition: Condition | undefined): readonly string[] {
+  if (condition === undefined) return [];
+  if ("parts" in condition) return [...new Set(condition.parts.flatMap(comparedWithLarge))];
+  const values = "values" in condition ? condition.values : "value" in condition ? [condition.value] : [];
+  const isLarge = (value: Scalar) =>
+    (typeof value === "number" || typeof value === "bigint") && (value >= least || value <= -least);
+  return values.some(isLarge) ? [condition.column] : [];
 }
 
 function bitsOf(frame: DataFrame, name: string): 32 | 64 {

@@ -22,6 +22,7 @@ export const convert: Command = defineCommand({
     codec: choice(["snappy", "zstd", "gzip", "lz4", "brotli", "none"], "how Parquet or Arrow is compressed inside"),
     "row-group-rows": count("N", "rows in a row group of Parquet", undefined, 1),
     "partition-by": columnList("A,B", "a folder for each value of these columns, below the target"),
+    existing: choice(["merge", "replace"], "beside what the folder of --partition-by holds, or in its place"),
     "no-overwrite": flag("fail when the target exists"),
   },
   examples: [
@@ -51,6 +52,7 @@ export const convert: Command = defineCommand({
       ...(values["row-group-rows"] === undefined ? {} : { rowGroupRows: values["row-group-rows"] }),
       ...(values["no-overwrite"] ? { ifNoneMatch: "*" } : {}),
       ...(partitionBy === undefined ? {} : { partitionBy }),
+      ...(values.existing === undefined ? {} : { existing: values.existing }),
     } as { readonly partitionBy: readonly string[] };
     const written = await depot.writeTable(target, frame, writing);
     for (const { uri, sizeBytes } of "files" in written ? written.files : [written])
