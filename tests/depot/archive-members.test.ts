@@ -1,5 +1,5 @@
 /** Limits, large files, and single members of archives on a server. */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Depot } from "entrepot";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -76,6 +76,28 @@ describe("an archive on a server", () => {
     const done = await data.unpack("m.tar", target, settings);
     expect([planned.copied, planned.skipped]).toEqual([done.copied, done.skipped]);
     expect(done.skipped.objects).toBe(1);
+  });
+
+  test("what is no file is left out of an archive and told, and so is the archive itself", async () => {
+    await symlink("nowhere", join(source, "dangling"));
+    await symlink("..", join(source, "deep", "circle"));
+    await data.pack(source, join(source, "m.zip"));
+    await symlink("m.zip", join(source, "again"));
+    const told: unknown[] = [];
+    const onFile = ({ uri, action, reason }: { uri: string; action: string; reason?: string | undefined }) => {
+      if (action === "skip") told.push([uri.slice(uri.indexOf("/source/") + 8), reason]);
+    };
+    const expected = [
+      ["again", "the archive itself"],
+      ["dangling", "a link to nothing"],
+      ["deep/circle", "a link to a folder that it lies in"],
+    ];
+    for (const dryRun of [true, false]) {
+      told.length = 0;
+      const report = await data.pack(source, join(source, "m.zip"), { dryRun, onFile });
+      expect([report.copied.objects, report.skipped.objects]).toEqual([2, 3]);
+      expect(told.sort()).toEqual(expected);
+    }
   });
 
   test("large files go through a zip as a stream", async () => {
