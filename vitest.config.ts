@@ -11,6 +11,8 @@ const alone = ["tests/depot/upload-memory.test.ts"];
 /** What starts very many processes or tries very many cases: `npm run test:long`, a step of CI. */
 const long = [
   "src/cache/disk-faults.test.ts",
+  "src/flow/core/names/names-survive.test.ts",
+  "src/flow/core/fingerprint/million-pairs.test.ts",
   "src/store/remote/attacks.test.ts",
   "src/store/s3/sharding/sharded-pages.test.ts",
   "tests/cli/choosing.test.ts",
@@ -18,6 +20,7 @@ const long = [
   "tests/cli/copy-matrix.test.ts",
   "tests/cli/examples.test.ts",
   "tests/cli/finding.test.ts",
+  "tests/cli/flow.test.ts",
   "tests/cli/folders.test.ts",
   "tests/cli/full-disk.test.ts",
   "tests/cli/hundred-thousand.test.ts",
@@ -43,10 +46,12 @@ const long = [
   "tests/depot/sync-memory.test.ts",
   "tests/depot/verified-downloads.test.ts",
   "tests/doctor/broken-set-ups.test.ts",
+  "tests/flow/editor.test.ts",
   "tests/flow/messages.test.ts",
-  "tests/flow/names.test.ts",
   // all that start databases
   "tests/queue/*.test.ts",
+  "tests/flow/code-everywhere.test.ts",
+  "tests/flow/results-killed.test.ts",
   "tests/store/personalities.test.ts",
   // all that load polars
   "tests/table/*.test.ts",

@@ -1,6 +1,7 @@
 /**
  * Tables of 1,000,000 rows and 10 columns: CPU of reading and writing, beside pandas and polars in Python; and two columns of a
- * remote Parquet file. Each measurement is a process of its own. PYTHON names an interpreter with pandas, pyarrow and polars.
+ * remote Parquet file. Each measurement is a process of its own. PYTHON names an interpreter with pandas, pyarrow and polars;
+ * OLD_PYTHON one with an older pandas, as a peer of its own.
  */
 import { execFileSync, spawn } from "node:child_process";
 import { createReadStream, statSync } from "node:fs";
@@ -11,6 +12,7 @@ import { workFolder } from "./room.mjs";
 const rows = Number(process.argv[2] ?? 1_000_000);
 const rounds = Number(process.argv[3] ?? 3);
 const python = process.env["PYTHON"] ?? "python3";
+const oldPython = process.env["OLD_PYTHON"];
 const folder = workFolder(rows * 1_200);
 execFileSync(python, [`${repo}bench/tables/make.py`, String(rows), folder]);
 
@@ -19,29 +21,45 @@ const tasks = [
   "read dates.csv",
   "read lines.jsonl",
   "read table.parquet",
+  "read table.pkl",
   "write plain.csv",
   "write lines.jsonl",
   "write table.parquet",
+  "write table.pkl",
 ];
+/** @param {string} python */
+const pandasOf = (python) =>
+  execFileSync(python, ["-c", "import pandas; print(pandas.__version__)"], { encoding: "utf8" }).trim();
+const pandasNow = `pandas ${pandasOf(python)}`;
+const pandasOld = oldPython === undefined ? undefined : `pandas ${pandasOf(oldPython)}`;
+console.log(`beside ${[pandasNow, pandasOld, "polars in Python"].filter((name) => name !== undefined).join(", ")}`);
 for (const task of tasks) {
   /** @type {Record<string, { cpuMs: number[], stallMs: number[], rssMb: number[] }>} */
   const all = {};
-  const who = ["entrepot", "pandas", "polars"];
+  const hasPolars = !task.endsWith(".pkl");
+  const who = ["entrepot", "pandas", ...(hasPolars ? ["polars"] : []), ...(oldPython === undefined ? [] : ["old"])];
   for (const each of who) all[each] = { cpuMs: [], stallMs: [], rssMb: [] };
   for (let round = 0; round < rounds; round += 1) for (const each of who) add(all[each] ?? {}, measure(each, task));
-  const of = (/** @type {string} */ who) => summary(all[who]?.cpuMs ?? []).p50;
-  const [ours, pandas, polars] = [of("entrepot"), of("pandas"), of("polars")];
-  const shown = `CPU ${ours} ms (pandas ${pandas}, polars in Python ${polars})`;
-  console.log(
-    `${task.padEnd(20)} ${shown}, ${(pandas / ours).toFixed(1)} x less than pandas, ${(ours / polars).toFixed(2)} of polars, stall ${Math.max(...(all["entrepot"]?.stallMs ?? []))} ms, RSS ${Math.max(...(all["entrepot"]?.rssMb ?? []))} MB`,
-  );
+  const ours = summary(all["entrepot"]?.cpuMs ?? []).p50;
+  const shown = [
+    ["pandas", pandasNow],
+    ["old", pandasOld ?? ""],
+    ["polars", "polars in Python"],
+  ].flatMap(([key = "", name]) => {
+    const cpu = summary(all[key]?.cpuMs ?? []).p50;
+    return all[key] === undefined ? [] : [`${name} ${cpu} ms = ${(cpu / ours).toFixed(2)} x`];
+  });
+  const [stall, rss] = [all["entrepot"]?.stallMs ?? [], all["entrepot"]?.rssMb ?? []].map((each) => Math.max(...each));
+  console.log(`${task.padEnd(20)} CPU ${ours} ms; ${shown.join(", ")}; stall ${stall} ms, RSS ${rss} MB`);
 }
 await remote();
 
 /** @param {string} who @param {string} task @param {Record<string, string>} [env] */
 function measure(who, task, env = {}) {
-  const [command, script] = who === "entrepot" ? [process.execPath, "entrepot.mjs"] : [python, "python.py"];
-  const printed = execFileSync(command, [`${repo}bench/tables/${script}`, `${who} ${task}`, folder], {
+  const interpreter = who === "old" ? (oldPython ?? python) : python;
+  const [command, script] = who === "entrepot" ? [process.execPath, "entrepot.mjs"] : [interpreter, "python.py"];
+  const name = who === "old" ? "pandas" : who;
+  const printed = execFileSync(command, [`${repo}bench/tables/${script}`, `${name} ${task}`, folder], {
     encoding: "utf8",
     env: { ...process.env, ...env },
   });

@@ -2,4 +2,8 @@
 # The tests that start many processes or try very many cases: the same runner as `npm test`, which leaves them out to stay short.
 cd "$(dirname "$0")/../.." || exit 1
 [ -f dist/index.js ] || npm run build || { echo "0 passed, 1 failed"; exit 1; }
+# Queues are tested over a real PostgreSQL, too; without one those tests say so and are left out.
+if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
+  bash tests/queue/install-postgres.sh || echo "SKIPPED: no PostgreSQL server can be installed here; queues are tested over the embedded one only"
+fi
 exec npm run test:long

@@ -49,6 +49,11 @@ export const commandList: readonly CommandEntry[] = [
     async () => (await import("./commands/snapshots.ts")).snapshots,
   ),
   entry(
+    "flow",
+    "dataflows of plain functions: run, plan, draw, keep results",
+    async () => (await import("./commands/flow.ts")).flow,
+  ),
+  entry(
     "lock",
     "what a run read: why two differ, and what changed since",
     async () => (await import("./commands/lock.ts")).lock,

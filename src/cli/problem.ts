@@ -2,6 +2,7 @@
 import { type EntrepotError, errorAdvice, isEntrepotError, redact } from "../error/index.ts";
 import { printable, printableLines } from "./escape.ts";
 import { type ExitCode, exitCodeOf, exitCodeOfAll, exitCodes } from "./exit-codes.ts";
+import { NodeFailed } from "./flow/node-failed.ts";
 import { formatNumber } from "./measure.ts";
 import type { JsonObject, Message } from "./message.ts";
 import { ReaderGone } from "./output.ts";
@@ -86,7 +87,7 @@ function said(error: unknown): string {
 }
 
 function hintOf(error: unknown): string | undefined {
-  if (error instanceof UsageError) return error.hint;
+  if (error instanceof UsageError || error instanceof NodeFailed) return error.hint;
   if (isEntrepotError(error)) {
     const particular = [error, ...error.failures].find(({ code, hint }) => hint !== errorAdvice[code]) ?? error;
     return missingWayOut(error) ?? wayOut(particular.code, particular.hint);

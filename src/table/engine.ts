@@ -24,7 +24,7 @@ export async function loadPolars(load: () => Promise<unknown> = () => import("no
   try {
     return ((await load()) as { readonly default: Polars }).default;
   } catch (error) {
-    throw missingPeer(error);
+    throw missingPeer(error, Number.parseInt(process.versions.node, 10), platformName());
   }
 }
 
@@ -32,17 +32,18 @@ export async function loadPolars(load: () => Promise<unknown> = () => import("no
  * nodejs-polars says that it runs on Node 20, its binary says 22: npm on Node 20 leaves the binary out without a word. It runs there
  * all the same when it is asked for by its own name.
  */
-function missingPeer(error: unknown): EntrepotError {
+export function missingPeer(error: unknown, nodeMajor: number, platform: string): EntrepotError {
   const text = error instanceof Error ? error.message : String(error);
   const binary = /nodejs-polars-[a-z0-9-]+/.exec(text)?.[0];
-  if (binary === undefined)
-    return new EntrepotError("missing-peer", "tables need the package nodejs-polars, which is not installed", {
+  if (binary !== undefined)
+    return new EntrepotError("missing-peer", `nodejs-polars is installed without its binary, ${binary}`, {
       cause: error,
-      hint: `npm install nodejs-polars@${version}, on Node 20 also nodejs-polars-${platformName()}@${version}`,
+      hint: `npm install ${binary}@${version}: npm leaves it out on Node 20, where it runs all the same`,
     });
-  return new EntrepotError("missing-peer", `nodejs-polars is installed without its binary, ${binary}`, {
+  const packages = [`nodejs-polars@${version}`, ...(nodeMajor < 22 ? [`nodejs-polars-${platform}@${version}`] : [])];
+  return new EntrepotError("missing-peer", "tables need the package nodejs-polars, which is not installed", {
     cause: error,
-    hint: `npm install ${binary}@${version}: npm leaves it out on Node 20, where it runs all the same`,
+    hint: `npm install ${packages.join(" ")}`,
   });
 }
 

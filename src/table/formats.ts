@@ -27,17 +27,24 @@ export interface ReadFormats {
     readonly encoding?: "utf-8" | "utf-16le" | "latin1" | undefined;
     /** The types of some columns; the others are found by looking at all that is needed. A cell that does not fit is malformed. */
     readonly types?: Readonly<Record<string, ColumnType>> | undefined;
-    /** Whether texts that are ISO dates or timestamps in a whole column become that. Default false. */
+    /**
+     * Whether texts that are ISO 8601 days, times or timestamps in a whole column become that: `2024-01-31`, `13:45:00.5`,
+     * `2024-01-31T13:45Z`. All others stay text, as 31/01/2024. With offsets they are instants in UTC. Default false.
+     */
     readonly dates?: boolean | undefined;
     readonly engine?: EngineOf<"scanCsv"> | undefined;
   };
   readonly jsonl: {
     /** As for CSV: `{ id: "string" }` keeps numbers of any length. */
     readonly types?: Readonly<Record<string, ColumnType>> | undefined;
+    /** As for CSV. */
+    readonly dates?: boolean | undefined;
     readonly engine?: EngineOf<"scanJson"> | undefined;
   };
   readonly json: {
     readonly types?: Readonly<Record<string, ColumnType>> | undefined;
+    /** As for CSV. */
+    readonly dates?: boolean | undefined;
     readonly engine?: EngineOf<"scanJson"> | undefined;
   };
   readonly parquet: {
@@ -54,7 +61,7 @@ export interface WriteFormats {
   readonly csv: CsvShape & {
     /** What ends a row. Default `"lf"`. */
     readonly newline?: "lf" | "crlf" | "\n" | "\r\n" | undefined;
-    /** What stands for a missing value. Default: nothing. */
+    /** What stands for a missing value, and for nothing else. Default: nothing; a table of one column needs one. */
     readonly nullValue?: string | undefined;
     /** Digits behind the point of every float. Default: as many as tell it from its neighbours. */
     readonly floatDigits?: number | undefined;

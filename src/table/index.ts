@@ -2,6 +2,7 @@
 
 export { readArrowFile } from "./arrow/read-arrow.ts";
 export type { ColumnChoice, ColumnType, DecimalType, TsOf } from "./columns.ts";
+export { type LineShape, rowLines } from "./csv/line-scanner.ts";
 export { readCsvFile, type TextFile } from "./csv/read-csv.ts";
 export { type DataFrame, loadPolars, type Polars } from "./engine.ts";
 export { formatOfName, type NamedFormat } from "./format-of-name.ts";

@@ -3,7 +3,7 @@ import { EntrepotError } from "../error/index.ts";
 import type { DataFrame, LazyDataFrame, Polars } from "./engine.ts";
 import { collect } from "./read/question.ts";
 
-/** Error: malformed for SQL that polars does not understand, with what it says. */
+/** Error: malformed for SQL that is no question, or that polars does not understand, with what it says. */
 export async function queryTables(
   pl: Polars,
   sql: string,
@@ -14,12 +14,29 @@ export async function queryTables(
     readonly SQLContext: new (frames: Record<string, DataFrame>) => { execute(sql: string): LazyDataFrame };
   };
   try {
-    return await collect(new SQLContext({ ...tables }).execute(sql), false);
+    const asked = new SQLContext({ ...tables }).execute(sql);
+    // what it does not understand it gives back instead of throwing it
+    const { _ldf: fault } = asked as unknown as { readonly _ldf: unknown };
+    if (fault instanceof Error) throw fault;
+    // of anything else the answer is an empty table, whatever became of it
+    if (!/^(select|with|from|values|show|explain|table)\b/i.test(firstWords(sql))) throw noQuery("", tables);
+    return await collect(asked, false);
   } catch (error) {
-    const said = error instanceof Error && !(error instanceof TypeError) ? `: ${error.message.split("\n", 1)[0]}` : "";
-    throw new EntrepotError("malformed", `polars does not understand the query${said}`, {
-      cause: error,
-      hint: `the tables are ${Object.keys(tables).join(", ")}; it must be one select`,
-    });
+    if (error instanceof EntrepotError) throw error;
+    throw noQuery(error instanceof Error ? `: ${error.message.split("\n", 1)[0]}` : "", tables, error);
   }
+}
+
+/** Without comments and brackets before. */
+function firstWords(sql: string): string {
+  return sql.replace(/^(\s|\(|--[^\n]*(\n|$)|\/\*[\s\S]*?\*\/)*/, "");
+}
+
+function noQuery(said: string, tables: Readonly<Record<string, DataFrame>>, cause?: unknown): EntrepotError {
+  const known = Object.entries(tables).map(([name, { columns }]) => `${name} (${columns.join(", ")})`);
+  const reason = said === "" ? "the query is no select" : `polars does not understand the query${said}`;
+  return new EntrepotError("malformed", reason, {
+    cause,
+    hint: `the tables are ${known.join(" and ")}; it must be one select`,
+  });
 }

@@ -17,14 +17,17 @@ const ordered: ReadonlySet<string> = new Set([
 ]);
 const counted: ReadonlySet<string> = new Set([...ordered, "category"]);
 
-/** One row for each column: `column type rows missing distinct min max mean`, the last four where they mean something. */
+/**
+ * One row for each column: `column type rows missing distinct min max mean`, the last four where they mean something. A missing value is
+ * none of the distinct ones.
+ */
 export function statsOf(pl: Polars, frame: DataFrame): DataFrame {
   const all = columnsOf(frame).map(({ name, type }) => {
     const cell = columnExpr(pl, name);
     const bounds = ordered.has(type.kind) ? [cell.min().alias("min"), cell.max().alias("max")] : [];
     const isNumber = type.kind === "int" || type.kind === "float";
     const mean = isNumber ? [cell.mean().alias("mean")] : [];
-    const distinct = counted.has(type.kind) ? [cell.nUnique().alias("distinct")] : [];
+    const distinct = counted.has(type.kind) ? [cell.dropNulls().nUnique().alias("distinct")] : [];
     const asked = [cell.nullCount().alias("missing"), ...distinct, ...bounds, ...mean];
     const [found = {}] = [...rows(frame.select(...asked) as DataFrame, { timestamps: "text" })];
     return { name, type, found };

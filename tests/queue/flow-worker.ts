@@ -1,6 +1,6 @@
 /** A process of its own that runs nodes of the flow in `flows/policies.ts`, for `flow-engine.test.ts`. */
 import { setTimeout as pause } from "node:timers/promises";
-import { flowWorker } from "../../src/flow/storage/engines/index.ts";
+import { flowWorker } from "../../src/flow/index.ts";
 import { flow } from "./flows/policies.ts";
 
 const [database = "", store = "", concurrency = "2"] = process.argv.slice(2);

@@ -57,6 +57,19 @@ test("convert writes another format, parts of it, and folders", async () => {
   expect((await run("convert", "s3://b/sales.csv", `${folder}/`)).code).toBe(2);
 });
 
+test("a pickle is a table like any other, to every command", async () => {
+  const converted = await run("convert", "s3://b/sales.csv", "s3://b/pickles/1.pkl.gz");
+  expect([converted.code, converted.stderr]).toEqual([0, "3 rows, 3 columns\n"]);
+  await run("convert", "s3://b/sales.parquet", "s3://b/pickles/2.pkl");
+  expect((await run("head", "-c", "note,day", "--where", "amount>=2", "s3://b/pickles/1.pkl.gz")).stdout).toBe(
+    "note,day\n,2024-01-02\n",
+  );
+  expect((await run("schema", "s3://b/pickles/2.pkl")).stdout).toBe("day\tstring\namount\tfloat64\nnote\tstring\n");
+  const sums = await run("query", "select sum(amount) as s, count(*) as n from t", "s3://b/pickles/");
+  expect(sums.stdout).toBe("s,n\n9,6\n");
+  expect((await run("stats", "-c", "day", "s3://b/pickles/2.pkl")).stdout).toMatch(/^day,string,3,0,2,/m);
+});
+
 test("query asks in SQL, stats tells what columns hold", async () => {
   const asked = await run(
     "query",
@@ -72,14 +85,21 @@ test("query asks in SQL, stats tells what columns hold", async () => {
   );
   expect(joined.stdout).toBe('note\n"a,b"\n');
   const wrong = await run("query", "selec 1", "s3://b/sales.csv");
-  expect([wrong.code === 0, wrong.stderr]).toEqual([false, expect.stringMatching(/the tables are t/)]);
+  expect([wrong.code === 0, wrong.stderr]).toEqual([
+    false,
+    expect.stringMatching(/the tables are t \(day, amount, note\)/),
+  ]);
+  const none = await run("query", "select zz from t", "s3://b/sales.csv");
+  expect([none.code === 0, none.stderr]).toEqual([false, expect.stringMatching(/zz[\s\S]*day, amount, note/)]);
+  const dropped = await run("query", "drop table t", "s3://b/sales.csv");
+  expect([dropped.code === 0, dropped.stdout, dropped.stderr]).toEqual([false, "", expect.stringMatching(/no select/)]);
   const stats = parseLines((await run("stats", "--json", "s3://b/sales.parquet")).stdout);
   expect(stats[1]).toEqual({
     column: "amount",
     type: "float64",
     rows: 3,
     missing: 1,
-    distinct: 3,
+    distinct: 2,
     min: "1.5",
     max: "3",
     mean: 2.25,
@@ -91,4 +111,10 @@ test("what is missing or has no such column ends with its exit code and a hint",
   const { code, stderr } = await run("head", "-c", "zz", "s3://b/sales.parquet");
   expect([code === 0, stderr]).toEqual([false, expect.stringMatching(/it has "day", "amount", "note"/)]);
   expect((await run("head", "--where", "amount", "s3://b/sales.csv")).code).toBe(2);
+  for (const args of [
+    ["head", "-"],
+    ["convert", "s3://b/sales.csv", "-"],
+    ["query", "select 1", "t=s3://b/sales.csv", "s3://b/sales.csv"],
+  ])
+    expect((await run(...args)).code, args.join(" ")).toBe(2);
 });

@@ -40,19 +40,28 @@ describe("types are found, however late they show", () => {
       { a: "9007199254740993.0" },
       { a: "0.5" },
     ]);
-    expect(await csv("a\n9007199254740993\n0.5\n", { types: { a: "float64" } })).toHaveLength(2);
+    for (const [cell, type] of [
+      ["9007199254740993", "float64"],
+      ["16777217", "float32"],
+      ["1e400", "float64"],
+      ["1e39", "float32"],
+    ] as const)
+      await expect(csv(`a\n${cell}\n0.5\n`, { types: { a: type } })).rejects.toMatchObject(code("unsupported", /hold/));
+    await expect(csv("a\n1e400\n0.5\n")).rejects.toMatchObject(code("unsupported", /1e400/));
+    expect(await csv("a\n1e300\n16777217\n-inf\n0.5\n", { types: { a: "float64" } })).toHaveLength(4);
   });
 
   test("decimals keep every digit; one too many is an error", async () => {
     const options = { types: { a: "decimal(38,10)" } };
-    expect(await csv("a\n12345678901234567890.1234567890\n-0.0000000001\n\n", options)).toEqual([
-      { a: "12345678901234567890.1234567890" },
-      { a: "-0.0000000001" },
-      { a: null },
-    ]);
+    expect(
+      await csv("b,a\n,12345678901234567890.1234567890\n,-0.0000000001\n,\n", { ...options, columns: ["a"] }),
+    ).toEqual([{ a: "12345678901234567890.1234567890" }, { a: "-0.0000000001" }, { a: null }]);
     await expect(csv("a\n1.005\n", { types: { a: "decimal(38,2)" } })).rejects.toMatchObject(
       code("malformed", /1\.005/),
     );
+    const comma = { delimiter: ";", decimal: ",", types: { a: "decimal(38,2)" } };
+    expect(await csv("a;b\n1,5;1\n-3;\n", comma)).toMatchObject([{ a: "1.50" }, { a: "-3.00" }]);
+    await expect(csv("a;b\n1.5;1\n", comma)).rejects.toMatchObject(code("malformed", /1\.5/));
     expect(await csv("a\n1.500\n", { types: { a: "decimal(38,2)" } })).toEqual([{ a: "1.50" }]);
   });
 });

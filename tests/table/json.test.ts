@@ -127,7 +127,31 @@ describe("JSON", () => {
   test.each([
     ["an array that is cut", '[{"a":1},'],
     ["something behind the array", '[{"a":1}] x'],
+    ["a comma behind the last value", '[{"a":1},]'],
+    ["two commas between two values", '[{"a":1},,{"a":2}]'],
+    ["a comma before the first value", '[,{"a":1}]'],
   ])("%s: malformed", async (_, text) => {
     await expect(json(text)).rejects.toMatchObject(code("malformed"));
   });
+});
+
+describe("days and times", () => {
+  const text = '{"d":"2020-01-02","t":"2020-01-02T03:04:05.123456789Z","h":"03:04","x":"1/2/2024"}\n{"d":null}\n';
+  test("dates finds them in texts", async () => {
+    expect(await lines(text, { dates: true, where: { d: "2020-01-02" } })).toEqual([
+      { d: new Date("2020-01-02"), t: "2020-01-02T03:04:05.123456789Z", h: "03:04:00", x: "1/2/2024" },
+    ]);
+    expect((await json('[{"d":"2020-01-02"}]', { dates: true }))[0]).toEqual({ d: new Date("2020-01-02") });
+  });
+  test("types asks for them, and a text that is none is malformed", async () => {
+    const types = { d: "date", h: "time" };
+    expect((await lines(text, { types }))[0]).toMatchObject({ d: new Date("2020-01-02"), h: "03:04:00" });
+    for (const types of [{ x: "date" }, { t: "timestamp" }, { d: "time" }])
+      await expect(lines(text, { types })).rejects.toMatchObject(code("malformed", /in column/));
+  });
+});
+
+test("a column of an empty file is one that there is none of", async () => {
+  for (const options of [{ columns: ["a"] }, { where: { a: 1 } }])
+    await expect(lines("", options)).rejects.toMatchObject(code("malformed", /no column "a"/));
 });

@@ -38,7 +38,7 @@ describe("the union of columns", () => {
 
   test.each<[one: string, two: string, rows: unknown]>([
     ["a\n1\n", "a\n1.5\n", [{ a: 1 }, { a: 1.5 }]],
-    ["a\n1\n", "a\n\n", [{ a: 1n }, { a: null }]],
+    ["a\n1\n", "a\n\n", [{ a: 1n }]],
     [
       "a,b\n,x\n",
       "a,b\n2,\n",
@@ -79,6 +79,24 @@ describe("the union of columns", () => {
     expect(sourced.map(({ file }) => String(file).slice(-5))).toEqual(["1.csv", "1.csv", "2.csv"]);
     expect((await read({ where: { file: `memory:///${folder}/2.csv` }, sourceColumn: "file" })).height).toBe(1);
     await expect(read({ columns: ["zz"] })).rejects.toMatchObject(code("malformed", /none of the files/));
+  });
+
+  test("one address is the one-file case of many", async () => {
+    await put({ [`${folder}/1.csv`]: "a,b\n1,x\n", [`${folder}/2.jsonl`]: '{"a":1}\n' });
+    const from = `memory:///${folder}/1.csv`;
+    for (const address of [from, [from]]) {
+      const read = async (options = {}) => exact(await data.readTable(address, { sourceColumn: "f", ...options }));
+      expect(await read()).toEqual([{ a: 1n, b: "x", f: from }]);
+      expect(await read({ columns: ["f", "a"] })).toEqual([{ f: from, a: 1n }]);
+      expect(await read({ columns: ["f"] })).toEqual([{ f: from }]);
+      expect(await read({ where: { f: "else" } })).toEqual([]);
+      expect(await read({ where: { f: from, a: 1 } })).toHaveLength(1);
+      await expect(read({ sourceColumn: "b" })).rejects.toThrow(/"b" of its own/);
+      await expect(read({ sourceColumn: "b" })).rejects.toThrow(TypeError);
+    }
+    await expect(data.readTable(from, { incremental: "/nowhere" })).rejects.toThrow(TypeError);
+    await put({ [`${folder}/p/k=1/1.csv`]: "a\n1\n" });
+    await expect(data.readTable(`memory:///${folder}/p/`, { sourceColumn: "k" })).rejects.toThrow(TypeError);
   });
 
   test("no file is not-found; what begins with _ or . in a folder is no part of the table", async () => {
@@ -127,6 +145,30 @@ describe("partitions", () => {
     ]);
     expect((await read({ partitions: false })).columns).toEqual(["a"]);
     expect((await read({ where: { m: "77" } })).columns).toEqual(["a", "m"]);
+  });
+
+  test("the folder's column wins over the file's, for rows, conditions and columns alike", async () => {
+    await put({ [`${folder}/a=1/1.csv`]: "a,b\n7,x\n", [`${folder}/a=2/1.csv`]: "b\ny\n" });
+    const read = async (options = {}) => exact(await data.readTable(`memory:///${folder}/`, options));
+    expect(await read()).toEqual([
+      { a: 1n, b: "x" },
+      { a: 2n, b: "y" },
+    ]);
+    expect(await read({ columns: ["a"] })).toEqual([{ a: 1n }, { a: 2n }]);
+    expect(await read({ where: { a: 1 } })).toEqual([{ a: 1n, b: "x" }]);
+    expect(await read({ where: { a: 7 } })).toEqual([]);
+  });
+
+  test("booleans come back as booleans, and decide which files are read", async () => {
+    const flags = pl.DataFrame({ on: [true, false, null], x: [1, 2, 3] });
+    await data.writeTable(`memory:///${folder}/`, flags, { partitionBy: ["on"] });
+    const read = async (options = {}) => exact(await data.readTable(`memory:///${folder}/`, options));
+    expect((await read({ columns: ["x", "on"] })).sort((a, b) => Number(a["x"]) - Number(b["x"]))).toEqual(
+      exact(flags.select("x", "on")),
+    );
+    expect(await read({ where: { on: true }, columns: ["x"] })).toEqual([{ x: 1 }]);
+    expect(await read({ where: { on: { in: [false, null] } }, columns: ["x"] })).toHaveLength(2);
+    expect(await read({ where: { on: { lt: true } }, columns: ["x"] })).toEqual([{ x: 2 }]);
   });
 
   test("a column without exact texts cannot name folders", async () => {
@@ -190,7 +232,8 @@ describe("over a socket", () => {
     expect(await read()).toEqual({ rows: [10n, 3n], fetched: [] });
     // another question is another table
     expect((await read({ where: { a: 3 } })).fetched).toEqual(["1.csv", "3.csv"]);
-    expect((await readdir(kept)).filter((name) => name.endsWith(".arrow"))).toHaveLength(1);
+    // one for those with the same columns
+    expect((await readdir(kept)).filter((name) => name.endsWith(".arrow"))).toHaveLength(2);
     await remote.close();
   });
 });

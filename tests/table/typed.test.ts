@@ -1,6 +1,6 @@
 /** Parquet and Arrow as others write them: every value of every type, or an error that says why. */
 import { readFile } from "node:fs/promises";
-import { columns } from "entrepot/table";
+import { columns, rows } from "entrepot/table";
 import { afterAll, describe, expect, test } from "vitest";
 import { code, exact, fixture, memoryDepot } from "./world.ts";
 
@@ -189,4 +189,42 @@ describe("a damaged file", () => {
       }
     }
   });
+});
+
+test("times of whole seconds are what they were, on this disk and elsewhere", async () => {
+  await data.writeBytes("memory:///time32.parquet", await readFile(fixture("time32.parquet")));
+  for (const from of [fixture("time32.parquet"), "memory:///time32.parquet"]) {
+    const times = [
+      { s: "00:16:40", ms: "00:00:01" },
+      { s: null, ms: null },
+      { s: "23:59:59", ms: "23:59:59.999" },
+    ];
+    expect(exact(await data.readTable(from, { columns: ["s", "ms"] }))).toEqual(times);
+    expect(exact(await data.readTable(from, { where: { s: "23:59:59" }, columns: ["i"] }))).toEqual([{ i: 3n }]);
+  }
+  expect(exact(await data.readTable(fixture("time32-nested.parquet"), { columns: ["i", "n", "s"] }))[0]).toEqual({
+    i: 1n,
+    n: { t: "00:16:40" },
+    s: "00:16:40",
+  });
+});
+
+test("a zone is not taken away by asking for a timestamp", async () => {
+  for (const name of ["pyarrow.parquet", "pyarrow.feather"]) {
+    const zoned = data.readTable(fixture(name), { columns: { york: "timestamp" } });
+    await expect(zoned).rejects.toMatchObject(
+      code("unsupported", /timestamp\(us, America\/New_York\), is no timestamp/),
+    );
+    expect((await data.readTable(fixture(name), { columns: { i64: "int64", ms: "timestamp" } })).height).toBe(3);
+  }
+});
+
+test("what is no frame, and an option that there is none of, is a mistake", async () => {
+  const frame = await data.readTable(fixture("time32.parquet"));
+  for (const given of [[1], undefined, "a"]) {
+    expect(() => [...rows(given as never)]).toThrow(TypeError);
+    expect(() => columns(given as never)).toThrow(/polars DataFrame/);
+  }
+  expect(() => [...rows(frame, { timestamp: "text" } as never)]).toThrow(/no option "timestamp"/);
+  expect(() => columns(frame, { timestamps: "iso" as never })).toThrow(/"nanoseconds"/);
 });

@@ -104,6 +104,59 @@ test.each<[options: object, text: string]>([
   expect(await data.readText("memory:///o.csv")).toBe(text);
 });
 
+test("formats of days are quoted where they need it, and names and missing values read back", async () => {
+  const frame = pl
+    .DataFrame({ 'na"me': [new Date("2024-01-31T12:30:00Z"), null], "x,y": ["NA", ""] })
+    .withColumns(pl.col('na"me').cast(pl.Date).alias("d"));
+  const options = { dateFormat: "%d,%m", timestampFormat: '%H "%M"' };
+  await data.writeTable("memory:///q.csv", frame, options);
+  expect(await data.readText("memory:///q.csv")).toBe('"na""me","x,y",d\n"12 ""30""",NA,"31,01"\n,"",\n');
+  expect(exact(await data.readTable("memory:///q.csv"))).toEqual([
+    { 'na"me': '12 "30"', "x,y": "NA", d: "31,01" },
+    { 'na"me': null, "x,y": "", d: null },
+  ]);
+  await data.writeTable("memory:///q.csv", frame.select("d"), { nullValue: "-" });
+  const back = await data.readTable("memory:///q.csv", { nullValues: ["-"], dates: true });
+  expect(exact(back)).toEqual(exact(frame.select("d")));
+});
+
+test.each<[options: object, message: RegExp]>([
+  [{ nullValue: "a,b" }, /holds a delimiter/],
+  [{ nullValue: "a\n" }, /line end/],
+  [{ nullValue: 'a"' }, /quote/],
+  [{ decimal: "," }, /both ","/],
+  [{ delimiter: "-" }, /numbers or times/],
+  [{ delimiter: "e" }, /numbers or times/],
+  [{ delimiter: ";", quote: ";" }, /both ";"/],
+])("CSV with %j is a mistake", async (options, message) => {
+  await expect(data.writeTable("memory:///m.csv", small(), options)).rejects.toThrow(message);
+  await expect(data.writeTable("memory:///m.csv", small(), options)).rejects.toThrow(RangeError);
+  expect(await data.exists("memory:///m.csv")).toBe(false);
+});
+
+test("a missing value that would be read as something else is unsupported", async () => {
+  const frame = pl.DataFrame({ s: ["NA", null], i: [1, 2] });
+  const write = (given: typeof frame, options = {}) => data.writeTable("memory:///n.csv", given, options);
+  await expect(write(frame, { nullValue: "NA" })).rejects.toMatchObject(code("unsupported", /"s" holds "NA"/));
+  await expect(write(frame, { nullValue: "2.0" })).rejects.toMatchObject(code("unsupported", /"i" holds/));
+  await expect(write(frame.select("s"))).rejects.toMatchObject({
+    code: "unsupported",
+    hint: expect.stringMatching(/nullValue/),
+  });
+  await write(frame.select("s"), { nullValue: "none" });
+  expect(await data.readText("memory:///n.csv")).toBe("s\nNA\nnone\n");
+});
+
+test("days and times go through text and back", async () => {
+  const frame = (await data.readTable(fixture("pyarrow.parquet"))).select("utc", "ns", "day", "time");
+  const before = exact(frame, { timestamps: "text" });
+  for (const name of ["r.csv", "r.jsonl", "r.json"]) {
+    await data.writeTable(`memory:///${name}`, frame);
+    const back = await data.readTable(`memory:///${name}`, { dates: true });
+    expect(exact(back, { timestamps: "text" }), name).toEqual(before);
+  }
+});
+
 test("empty tables keep their columns, and JSON is one array", async () => {
   for (const name of ["e.csv", "e.parquet", "e.arrow"]) {
     await data.writeTable(`memory:///${name}`, small().head(0));

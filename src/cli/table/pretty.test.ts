@@ -23,3 +23,12 @@ test("no line is wider than the terminal: cells are cut first, columns left out 
     expect(lines.at(-1)).toMatch(/^… and \d+ columns mo/);
   }
 });
+
+test("a number that is too wide is rounded, never cut", () => {
+  const numbers = ["7.712083796018732e-7", "-123456.789012345", "9007199254740993", "-1.2345e-300", "inf"];
+  const cells = (width: number) => {
+    const lines = prettyLines([column("n", numbers, true), column("text", ["x".repeat(width)])], width);
+    return lines.slice(3).map((line) => line.trim().split(/ +/)[0]);
+  };
+  expect(cells(20)).toEqual(["7.712e-7", "-123457", "9.007e15", "-1e-300", "inf"]);
+});

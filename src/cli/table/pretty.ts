@@ -4,7 +4,7 @@ export interface PrettyColumn {
   readonly name: string;
   /** Shown below the name. Default: nothing. */
   readonly type?: string | undefined;
-  /** Numbers stand at the right. */
+  /** Numbers stand at the right, and are rounded where they are too wide. */
   readonly right: boolean;
   readonly cells: readonly string[];
 }
@@ -80,8 +80,20 @@ function cut(text: string, width: number): string {
   return kept;
 }
 
+/** A number with as many digits as there is room for: with some of them left out without a word it would be another one. */
+function rounded(text: string, width: number): string {
+  if (lengthOf(text) <= width || !/^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text)) return cut(text, width);
+  const number = Number(text);
+  for (let digits = 17; digits > 0; digits -= 1) {
+    const forms = [String(Number(number.toPrecision(digits))), number.toExponential(digits - 1).replace("e+", "e")];
+    const fits = forms.find((form) => form.length <= width);
+    if (fits !== undefined) return fits;
+  }
+  return "…";
+}
+
 function padded(text: string, width: number, right: boolean): string {
-  const fits = cut(text, width);
+  const fits = right ? rounded(text, width) : cut(text, width);
   const space = " ".repeat(Math.max(0, width - lengthOf(fits)));
   return right ? space + fits : fits + space;
 }

@@ -10,12 +10,13 @@ import { counted, prettyLines } from "./pretty.ts";
 const firstRows = 40;
 const lastRows = 10;
 
-export async function tellFrame(call: Call, given: Frame): Promise<void> {
+/** `numeric` are columns of text that hold numbers as text. */
+export async function tellFrame(call: Call, given: Frame, numeric: readonly string[] = []): Promise<void> {
   const frame = given as DataFrame;
   const columns = columnsOf(frame);
   const { output } = call;
   if (output.width !== undefined) {
-    for (const line of prettyFrame(frame, columns, output.width)) await output.write(`${line}\n`);
+    for (const line of prettyFrame(frame, columns, output.width, numeric)) await output.write(`${line}\n`);
     return;
   }
   if (!output.json) await output.write(csvText([columns.map(({ name }) => name)]));
@@ -28,14 +29,19 @@ export async function tellFrame(call: Call, given: Frame): Promise<void> {
   }
 }
 
-function prettyFrame(frame: DataFrame, columns: readonly Column[], width: number): string[] {
+function prettyFrame(
+  frame: DataFrame,
+  columns: readonly Column[],
+  width: number,
+  numeric: readonly string[],
+): string[] {
   const isLong = frame.height > firstRows + lastRows;
   const top = [...rows(isLong ? frame.head(firstRows) : frame, { timestamps: "text" })];
   const bottom = isLong ? [...rows(frame.tail(lastRows), { timestamps: "text" })] : [];
   const pretty = columns.map(({ name, type }) => ({
     name: printable(name),
     type: kindName(type),
-    right: ["int", "float", "decimal"].includes(type.kind),
+    right: ["int", "float", "decimal"].includes(type.kind) || numeric.includes(name),
     cells: [
       ...top.map((row) => shownCell(row[name], type)),
       ...(isLong ? ["…"] : []),

@@ -18,12 +18,24 @@ interface Framed {
   isOver: boolean;
 }
 
-const frames = new AsyncLocalStorage<Framed>();
-let watching = 0;
+/**
+ * One for all copies of the package that a program holds: the shell's and that of somebody's modules are two where entrepot is installed
+ * twice, and what one of them did not see would be a result that is never outdated. The name changes with the shape of `Framed`.
+ */
+interface Watch {
+  readonly frames: AsyncLocalStorage<Framed>;
+  watching: number;
+}
+
+const watchName: unique symbol = Symbol.for("entrepot.reads.watch.1") as never;
+const shared = globalThis as { [watchName]?: Watch };
+shared[watchName] ??= { frames: new AsyncLocalStorage<Framed>(), watching: 0 };
+const watch: Watch = shared[watchName];
+const { frames } = watch;
 
 /** `undefined`, at the cost of one comparison, while nobody in the process watches. */
 export function currentFrame(): Frame | undefined {
-  return watching === 0 ? undefined : current()?.frame;
+  return watch.watching === 0 ? undefined : current()?.frame;
 }
 
 function current(): Framed | undefined {
@@ -34,15 +46,15 @@ function current(): Framed | undefined {
 
 /** All that `work` does, across awaits, is in this frame; what it leaves running is not any more once it has ended. */
 export async function inFrame<T>(frame: Frame, work: () => T): Promise<Awaited<T>> {
-  const framed: Framed = { frame, outer: watching === 0 ? undefined : current(), isOver: false };
-  watching += 1;
+  const framed: Framed = { frame, outer: watch.watching === 0 ? undefined : current(), isOver: false };
+  watch.watching += 1;
   try {
     return await frames.run(framed, work);
   } finally {
     framed.isOver = true;
-    watching -= 1;
+    watch.watching -= 1;
     // following every promise of the process has a price, which nobody pays who does not watch
-    if (watching === 0) frames.disable();
+    if (watch.watching === 0) frames.disable();
   }
 }
 

@@ -43,7 +43,7 @@ export async function tableFiles(
   const filter = await filterOf({}, context.now());
   const found: { readonly place: Place; readonly etag: string | undefined }[] = [];
   for await (const { place, path, etag } of namedObjects(context, from, { filter, signal })) {
-    if (isSources(from) || !path.split("/").some((name) => /^[_.]/.test(name))) found.push({ place, etag });
+    if (isSources(from) || isPartOfTable(path)) found.push({ place, etag });
   }
   if (found.length === 0) throw nothing(context, from);
   const texts = found.map(({ place }) => (options.partitions === false ? new Map() : partitionsOfKey(place.key)));
@@ -62,6 +62,11 @@ export async function tableFiles(
     );
     return { ...file, constants: new Map(constants) };
   });
+}
+
+/** `path` is below the folder of the table. */
+export function isPartOfTable(path: string): boolean {
+  return !path.split("/").some((name) => /^[_.]/.test(name));
 }
 
 function asked(wanted: Constant["kind"], found: Constant["kind"]): Constant["kind"] {

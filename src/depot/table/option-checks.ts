@@ -64,4 +64,5 @@ export const tableWrite: Checks = {
   codec: isOneOf(["snappy", "zstd", "gzip", "lz4", "brotli", "none"], { uncompressed: 'write "none"' }),
   rowGroupRows: isCount(1),
   partitionBy: isTexts,
+  existing: isOneOf(["merge", "replace"], { refuse: "leave it out" }),
 };

@@ -1,4 +1,4 @@
-/** Text as polars reads it: UTF-8 without a byte order mark, and JSON one value to a line. */
+/** Text as polars reads it: UTF-8 without a byte order mark, lines that end in line feeds, and JSON one value to a line. */
 import type { ReadableFile } from "../../disk/index.ts";
 import { bytesOfText, type TextEncoding, textPieces } from "../../format/index.ts";
 import { splitValues } from "../../table/index.ts";
@@ -14,9 +14,10 @@ const sniffedBytes = 256 * 1024;
 /** Whether text that lies there would come out of `plainText` as something else. */
 export async function textChangesOf(file: ReadableFile, shape: TextShape): Promise<boolean> {
   if (shape.encoding !== undefined && shape.encoding !== "utf-8") return true;
-  if (shape.format === "csv") return false;
   const bytes = Buffer.alloc(Math.min(sniffedBytes, file.stat.sizeBytes));
   const head = bytes.subarray(0, await file.read(bytes, 0));
+  if (hasOldLineEnds(head)) return true;
+  if (shape.format === "csv") return false;
   return hasMark(head) || (shape.format === "json" && !isLines(head));
 }
 
@@ -26,8 +27,9 @@ export async function* plainText(
   uri: string,
 ): AsyncGenerator<Uint8Array> {
   const text = encoding === "utf-8" ? chunks : inUtf8(chunks, encoding, uri);
-  if (format === "csv") return yield* text;
-  const { head, all } = await peeked(text);
+  const { head, all: given } = await peeked(text, format !== "json");
+  const all = hasOldLineEnds(head) ? withLineFeeds(given) : given;
+  if (format === "csv") return yield* all;
   const plain = hasMark(head) ? without(all, 3) : all;
   if (format === "jsonl" || isLines(hasMark(head) ? head.subarray(3) : head)) yield* plain;
   else yield* splitValues(plain, uri);
@@ -60,7 +62,22 @@ function isLines(head: Buffer): boolean {
   }
 }
 
-async function peeked(chunks: AsyncIterable<Uint8Array>) {
+/** Carriage returns alone, as on a Mac before 2001. */
+function hasOldLineEnds(head: Buffer): boolean {
+  return !head.includes(0x0a) && head.includes(0x0d) && /\r/.test(head.toString("latin1").replace(/"[^"]*"/g, ""));
+}
+
+async function* withLineFeeds(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let isQuoted = false;
+  for await (const chunk of chunks)
+    yield chunk.map((byte) => {
+      if (byte === 0x22) isQuoted = !isQuoted;
+      return byte === 0x0d && !isQuoted ? 0x0a : byte;
+    });
+}
+
+/** With `isLine`, no more than has a line end. */
+async function peeked(chunks: AsyncIterable<Uint8Array>, isLine: boolean) {
   const iterator = chunks[Symbol.asyncIterator]();
   const first: Uint8Array[] = [];
   let size = 0;
@@ -71,6 +88,7 @@ async function peeked(chunks: AsyncIterable<Uint8Array>) {
     if (next.done === true) break;
     first.push(next.value);
     size += next.value.byteLength;
+    if (isLine && next.value.includes(0x0a)) break;
   }
   async function* all(): AsyncGenerator<Uint8Array> {
     try {

@@ -17,8 +17,8 @@ export function questionOf({ columns, where, limit }: TableQuery<never, OnError>
 
 const only: Readonly<Record<TableFormat, readonly string[]>> = {
   csv: "delimiter header quote decimal skipRows comment nullValues encoding types dates engine".split(" "),
-  jsonl: ["types", "engine"],
-  json: ["types", "engine"],
+  jsonl: ["types", "dates", "engine"],
+  json: ["types", "dates", "engine"],
   parquet: ["rowGroups", "engine"],
   arrow: ["engine"],
   pickle: [],

@@ -57,8 +57,18 @@ export async function fileRanges(
   uri: string,
   close: () => Promise<void>,
 ): Promise<OpenRanges> {
+  const file = await disk.openRead(path, { followLinks: true }).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  const closeAll = async () => {
+    try {
+      await file.close();
+    } finally {
+      await close();
+    }
+  };
   try {
-    const file = await disk.openRead(path, { followLinks: true });
     const { sizeBytes } = file.stat;
     const read = async (start: number, end: number) => {
       const bytes = Buffer.allocUnsafe(end - start);
@@ -66,15 +76,9 @@ export async function fileRanges(
       throw replaced(uri);
     };
     const tail = await read(Math.max(0, sizeBytes - tailBytes), sizeBytes);
-    return {
-      source: { uri, sizeBytes, path, tail, read },
-      async close() {
-        await file.close();
-        await close();
-      },
-    };
+    return { source: { uri, sizeBytes, path, tail, read }, close: closeAll };
   } catch (error) {
-    await close();
+    await closeAll();
     throw error;
   }
 }

@@ -37,9 +37,7 @@ export async function readMany(
   const parts: Part[] = [];
   let rows = 0;
   const limit = question.limit ?? Number.POSITIVE_INFINITY;
-  const wanted = files.filter((file) => forFile(file, options, question) !== undefined);
-  // where all are left out by their addresses, one still says what the columns are
-  const asked = wanted.length > 0 ? wanted : files.slice(0, 1);
+  const asked = wantedFiles(files, options, question);
   const width = limit < Number.POSITIVE_INFINITY ? 1 : filesAtOnce;
   for await (const part of lookAhead(asked, { places: width }, (file) =>
     readPart(context, pl, file, options, question),
@@ -49,6 +47,16 @@ export async function readMany(
     if (rows >= limit) break;
   }
   return finished(pl, unite(pl, parts, uri), question, uri);
+}
+
+/** Those that their addresses do not leave out; where they leave out all, one still says what the columns are. */
+export function wantedFiles(
+  files: readonly TableFile[],
+  options: ManyOptions,
+  question: Question,
+): readonly TableFile[] {
+  const wanted = files.filter((file) => forFile(file, options, question) !== undefined);
+  return wanted.length > 0 ? wanted : files.slice(0, 1);
 }
 
 /** One of them, with the columns that its address says; without rows where the address says that none passes. */
@@ -63,6 +71,8 @@ export async function readPart(
   const fit = forFile(file, options, question) ?? { ...question, condition: undefined, limit: 0 };
   const frame = await readOne(context, place, options, { ...fit, isPartial: true });
   const { format } = formatOfName(place.key, options.format, place.uri);
+  if (options.sourceColumn !== undefined && frame.columns.includes(options.sourceColumn))
+    throw taken(options.sourceColumn, place.uri);
   return { uri: place.uri, frame: withConstants(pl, frame, constantsOf(file, options)), isInferred: format === "csv" };
 }
 
@@ -84,8 +94,13 @@ function forFile(file: TableFile, options: ManyOptions, question: Question): Que
 
 function constantsOf(file: TableFile, { sourceColumn }: ManyOptions): TableFile["constants"] {
   if (sourceColumn === undefined) return file.constants;
+  if (file.constants.has(sourceColumn)) throw taken(sourceColumn, file.place.uri);
   const source = { kind: { kind: "string" }, value: file.place.uri } as const;
   return new Map([...file.constants, [sourceColumn, source]]);
+}
+
+function taken(name: string, uri: string): TypeError {
+  return new TypeError(`sourceColumn: ${uri} has a column ${JSON.stringify(name)} of its own`);
 }
 
 /** A column that no file has is a mistake; one that some have is missing in the others. */

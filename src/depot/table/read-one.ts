@@ -1,10 +1,13 @@
 /** The table of one object. */
 
 import { compressionsOfName } from "../../codec/index.ts";
+import { EntrepotError } from "../../error/index.ts";
 import { loadPickle } from "../../format/index.ts";
 import {
+  columnsOfCondition,
   type DataFrame,
   formatOfName,
+  type LineShape,
   loadPolars,
   type Polars,
   pickledTable,
@@ -22,7 +25,7 @@ import type { Context, Place } from "../context.ts";
 import type { OnError } from "../options.ts";
 import { checkReadFormat } from "./question.ts";
 import { fileRanges, openRanges } from "./range-source.ts";
-import { chunksOfPath, linesOfFile, stage } from "./staging.ts";
+import { chunksOfPath, linesOfFile, stage, withoutBlankLines } from "./staging.ts";
 import type { TableReadOptions } from "./types.ts";
 
 /** Bytes of text from which on the event loop must be free while it is read. */
@@ -83,22 +86,48 @@ async function readText(
   const staged = await stage(context, place, { ...options, text, head: headOf(format, options, question) });
   return using(staged, async ({ path, sizeBytes }) => {
     const signal = signalOf(context, options);
-    const countLines = () => linesOfFile(context, path, signal);
-    const chunks = () => chunksOfPath(context, path, signal);
-    const file = { path, uri: place.uri, isLarge: sizeBytes > largeBytes, countLines, chunks };
-    if (format === "csv") return readCsvFile(pl, file, options as ReadFormats["csv"], question);
-    if (sizeBytes === 0) return pl.DataFrame({}) as DataFrame;
-    return readJsonFile(pl, file, options as ReadFormats["jsonl"], question);
+    const isLarge = sizeBytes > largeBytes;
+    if (format !== "csv") {
+      if (sizeBytes === 0) return withoutLines(pl, question, place.uri);
+      const chunks = () => chunksOfPath(context, path, signal);
+      const file = { path, uri: place.uri, isLarge, chunks };
+      return readJsonFile(pl, file, options as ReadFormats["jsonl"], question);
+    }
+    const read = async (at: string, isClean: boolean): Promise<DataFrame> => {
+      const file = {
+        path: at,
+        uri: place.uri,
+        isLarge,
+        countLines: () => linesOfFile(context, at, signal),
+        chunks: () => chunksOfPath(context, at, signal),
+        readWithoutBlankLines: async (shape: LineShape) => {
+          if (isClean) return undefined;
+          const clean = await withoutBlankLines(context, { path: at, uri: place.uri }, shape, signal);
+          return clean === undefined ? undefined : using(clean, (copy) => read(copy.path, true));
+        },
+      };
+      return readCsvFile(pl, file, options as ReadFormats["csv"], question);
+    };
+    return read(path, false);
   });
 }
 
+/** A file without a line has no columns, so that none can be asked for. */
+function withoutLines(pl: Polars, { columns, condition, isPartial }: Question, uri: string): DataFrame {
+  const [name] = isPartial === true ? [] : [...(columns ?? []), ...columnsOfCondition(condition)];
+  if (name === undefined) return pl.DataFrame({}) as DataFrame;
+  throw new EntrepotError("malformed", `${uri} has no column ${JSON.stringify(name)}`, { uri, hint: "it is empty" });
+}
+
+/** Rows of text from which on all of it is read, whatever is asked for. */
+const manyRows = 100_000;
+
 /** What is enough to answer, when it is the first rows. */
 function headOf(format: "csv" | "jsonl" | "json", options: Fields, { condition, limit }: Question) {
-  const { delimiter = ",", header = true, skipRows = 0, comment, quote = '"' } = options;
-  if (limit === undefined || condition !== undefined || format === "json" || (format === "csv" && quote !== '"'))
-    return undefined;
-  const before = format === "csv" ? skipRows + (header ? 1 : 0) : 0;
-  return { records: Math.max(1, limit + before), delimiter, comment };
+  const { header = true, skipRows, comment, quote } = options;
+  if (limit === undefined || limit > manyRows || condition !== undefined || format === "json") return undefined;
+  const records = Math.max(1, limit + (format === "csv" && header ? 1 : 0));
+  return { records, shape: { quote, comment, skipRows } };
 }
 
 async function readRanges(

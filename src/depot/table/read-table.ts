@@ -1,5 +1,5 @@
 /** `readTable`: one address, or many as one table. */
-import { type ColumnChoice, type DataFrame, loadPolars, type TableFormat, withConstants } from "../../table/index.ts";
+import type { ColumnChoice, DataFrame, TableFormat } from "../../table/index.ts";
 import { type Address, formatUri } from "../../uri/index.ts";
 import { isSources } from "../address-kind.ts";
 import { lenient } from "../calls.ts";
@@ -19,20 +19,17 @@ export async function readTableOf(
 ): Promise<DataFrame | undefined> {
   const question = questionOf(options);
   return lenient(context, options.onError, async () => {
-    if (await isSingle(context, from)) {
-      const place = await context.place(from as Address, "read");
-      const frame = await readOne(context, place, options, question);
-      return options.sourceColumn === undefined ? frame : named(frame, options.sourceColumn, place.uri);
-    }
-    const files = await tableFiles(context, from, options, question);
+    const single = (await isSingle(context, from)) ? await context.place(from as Address, "read") : undefined;
+    if (single !== undefined && options.incremental !== undefined)
+      throw new TypeError("incremental of readTable() is for many files: a list, a pattern or a folder");
+    if (single !== undefined && options.sourceColumn === undefined) return readOne(context, single, options, question);
+    const files =
+      single === undefined
+        ? await tableFiles(context, from, options, question)
+        : [{ place: single, etag: undefined, constants: new Map() }];
     const uri = isSources(from) ? `${files[0]?.place.uri} and others` : formatUri(context.locate(from, "read"));
     if (options.incremental === undefined) return readMany(context, files, options, question, uri);
     const { readConsolidated } = await import("./consolidated.ts");
     return readConsolidated(context, files, options.incremental, options, question, uri);
   });
-}
-
-async function named(frame: DataFrame, column: string, uri: string): Promise<DataFrame> {
-  const constants = new Map([[column, { kind: { kind: "string" }, value: uri } as const]]);
-  return withConstants(await loadPolars(), frame, constants);
 }

@@ -5,6 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { decode } from "../../codec/index.ts";
 import type { FileStat, ReadableFile } from "../../disk/index.ts";
+import { type LineShape, rowLines } from "../../table/index.ts";
 import { signalOf } from "../calls.ts";
 import { codecLimits, encodingsOf } from "../compression.ts";
 import type { Context, Place } from "../context.ts";
@@ -17,7 +18,7 @@ import { replaced } from "./range-source.ts";
 export interface StageOptions extends Pick<ReadOptions, "cache" | "signal" | "onProgress">, DecompressOptions {
   /** What kind of text it is; `undefined` for what is none. */
   readonly text?: TextShape | undefined;
-  /** Records that are enough; only of what is not on this disk. */
+  /** Records that are enough. */
   readonly head?: HeadLimit | undefined;
 }
 
@@ -35,8 +36,8 @@ const chunkBytes = 1024 * 1024;
 /** Errors: those of a read; malformed for what cannot be decoded. */
 export async function stage(context: Context, place: Place, options: StageOptions): Promise<Staged> {
   const { head, text } = options;
-  if (head !== undefined && text !== undefined && place.location.scheme !== "file")
-    return written(context, plainText(await headChunks(context, place, options, head), text, place.uri));
+  if (head !== undefined && text !== undefined)
+    return written(context, await headChunks(context, place, options, text, head));
   const copy = await copyAt(context, place, options);
   try {
     const encodings = encodingsOf(place, copy, options.decompress ?? "by-suffix");
@@ -114,6 +115,33 @@ async function written(context: Context, chunks: AsyncIterable<Uint8Array>): Pro
     await context.disk.removeTree(folder);
     throw error;
   }
+}
+
+/** Where CSV lies without its blank lines, `undefined` for one that has none; for who removes that folder. */
+export async function withoutBlankLines(
+  context: Context,
+  { path, uri }: { readonly path: string; readonly uri: string },
+  shape: LineShape,
+  signal: AbortSignal | undefined,
+): Promise<Staged | undefined> {
+  const file = await context.disk.openRead(path, { followLinks: true });
+  try {
+    if (!(await hasBlankLine(chunksOf(file, signal)))) return undefined;
+    return await written(context, rowLines(chunksOf(file, signal), shape, uri));
+  } finally {
+    await file.close();
+  }
+}
+
+/** Or text inside quotes that looks like one. */
+async function hasBlankLine(chunks: AsyncIterable<Uint8Array>): Promise<boolean> {
+  let before = Buffer.from("\n");
+  for await (const chunk of chunks) {
+    const bytes = Buffer.concat([before, chunk]);
+    if (bytes.includes("\n\n") || bytes.includes("\n\r\n")) return true;
+    before = bytes.subarray(-2);
+  }
+  return false;
 }
 
 /** A folder for one table. */

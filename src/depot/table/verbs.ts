@@ -8,8 +8,8 @@ import type { PartitionedTable, TableReadOptions, TableWriteOptions } from "./ty
 
 export interface TableVerbs {
   /**
-   * A table as a polars frame, by its suffix or `format`: CSV, JSON lines, JSON, Parquet, Arrow; compressed by suffix. Nothing is lost
-   * on the way: a cell that does not fit is malformed, a value that no column type holds unsupported. Error: missing-peer without
+   * A table as a polars frame, by its suffix or `format`: CSV, JSON lines, JSON, Parquet, Arrow, pickled pandas frames; compressed by
+   * suffix. Nothing is lost on the way: a cell that does not fit is malformed, a value that no column type holds unsupported. Error: missing-peer without
    * nodejs-polars; malformed, unsupported, and those of a read.
    */
   readTable<

@@ -25,6 +25,8 @@ export async function writeTableOf(
       writePartitioned(context, await context.place(to, "write"), frame as unknown as DataFrame, partitionBy, options),
     );
   }
+  if (options.existing !== undefined)
+    throw new TypeError("existing of writeTable() is for the folder of partitionBy: one file is always replaced");
   return lenient(context, options.onError, async () => {
     const compress = options.compress ?? "by-suffix";
     const place = await namedFor(context, await context.place(to, "write"), compress);

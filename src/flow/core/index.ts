@@ -24,6 +24,7 @@ export {
   decodeValue,
   type ForeignValue,
   fingerprint,
+  fingerprintSymbol,
   type RecogniseForeign,
   type RestoreForeign,
 } from "./fingerprint/index.ts";
@@ -32,6 +33,7 @@ export type { CachedOptions, KeptHit, KeptMiss, NodeCall, ResultKeeper, Version,
 export type { NodeContext } from "./layer.ts";
 export type { Tags } from "./mark.ts";
 export { type PerformOptions, perform } from "./perform.ts";
+export { type TextOptions, toDot, toHtml, toMermaid, toSvg, toText } from "./picture/index.ts";
 export type { PictureGraph, PictureNode } from "./picture-graph.ts";
 export type { Plan, PlanStep } from "./plan/plan.ts";
 export type { Behaviour } from "./run/kept-call.ts";

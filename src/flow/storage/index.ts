@@ -1,9 +1,20 @@
 /** What flows need of the world: results that are kept, and what runs read. */
-
 export { driver, keeperOf, type ResultsOption, type StorageSettings } from "./driver.ts";
+export {
+  type EngineOptions,
+  type FlowTaskEvent,
+  type FlowWorker,
+  type FlowWorkerOptions,
+  flowWorker,
+  queueEngine,
+  serveFlow,
+  type ThreadsOptions,
+  threadsEngine,
+} from "./engines/index.ts";
 export {
   type DataForm,
   type FormOfUri,
+  formOfUri,
   type InputsLock,
   type LoadedForms,
   type LoadOptions,
@@ -23,7 +34,9 @@ export {
   type SaveOptions,
   type SaveVerbOptions,
   save,
+  withLineage,
   withLock,
+  writeAs,
   writeLock,
 } from "./lineage/index.ts";
 export {

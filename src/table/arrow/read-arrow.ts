@@ -13,6 +13,7 @@ import { columnsExpr, noColumn } from "../rows/expression.ts";
 import { fitted } from "../rows/fit.ts";
 import { columnsOf } from "../values/columns-of.ts";
 import { exactCast } from "../values/exact-cast.ts";
+import { checkArrowFile, checkArrowStream } from "./check-arrow.ts";
 
 export interface ArrowFile {
   /** A path without characters that mean something in a pattern. */
@@ -34,7 +35,10 @@ export async function readArrowFile(
 ): Promise<DataFrame> {
   const { path, uri, isLarge, file } = source;
   try {
-    const whole = (await isStreamed(file, uri)) ? pl.readIPCStream(Buffer.from(await bytesOf(file))) : undefined;
+    const isStream = await isStreamed(file, uri);
+    const bytes = { sizeBytes: file.stat.sizeBytes, read: (start: number, end: number) => rangeOf(file, start, end) };
+    await (isStream ? checkArrowStream : checkArrowFile)(bytes, uri);
+    const whole = isStream ? pl.readIPCStream(await bytesOf(file)) : undefined;
     const columns = columnsOf(whole ?? pl.scanIPC(path, options.engine).limit(0).collectSync());
     const names = columns.map(({ name }) => name);
     const question = fitted(asking, names);
@@ -107,6 +111,12 @@ async function readAt(file: ReadableFile, start: number, length: number): Promis
   return bytes.subarray(0, await file.read(bytes, start));
 }
 
-async function bytesOf(file: ReadableFile): Promise<Uint8Array> {
+/** RangeError for what lies outside of the file. */
+async function rangeOf(file: ReadableFile, start: number, end: number): Promise<Buffer> {
+  if (start < 0 || end < start || end > file.stat.sizeBytes) throw new RangeError("outside of the file");
+  return readAt(file, start, end - start);
+}
+
+async function bytesOf(file: ReadableFile): Promise<Buffer> {
   return readAt(file, 0, file.stat.sizeBytes);
 }

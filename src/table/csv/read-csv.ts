@@ -6,16 +6,19 @@ import { EntrepotError } from "../../error/index.ts";
 import { type DataFrame, type DataType, engineError, type LazyDataFrame, type Polars } from "../engine.ts";
 import type { ReadFormats } from "../formats.ts";
 import { asked, collect, type Question } from "../read/question.ts";
-import { refuseRounded } from "../read/rounded.ts";
+import { comparedWithLarge, refuseRounded } from "../read/rounded.ts";
 import { typedColumns } from "../read/typed-columns.ts";
 import { columnsOfCondition } from "../rows/condition.ts";
-import { columnsExpr } from "../rows/expression.ts";
+import { columnExpr, columnsExpr } from "../rows/expression.ts";
 import { fitted, fittedTypes } from "../rows/fit.ts";
 import { columnsOf } from "../values/columns-of.ts";
 import { exactDecimals } from "../values/decimals.ts";
+import { isIso, isoAsked, isoFound, isoKindOfFirst } from "../values/iso-texts.ts";
 import type { Column } from "../values/kind.ts";
 import { engineType } from "../values/types.ts";
+import { hasLongRow } from "./has-long-row.ts";
 import { isIsoKind, withIsoTimes } from "./iso-times.ts";
+import type { LineShape } from "./line-scanner.ts";
 
 /** A file on this disk, plain UTF-8. */
 export interface TextFile {
@@ -25,6 +28,8 @@ export interface TextFile {
   readonly isLarge: boolean;
   /** How many lines it has. */
   countLines(): Promise<number>;
+  /** The table as it is without blank lines; `undefined` where there are none. */
+  readWithoutBlankLines(shape: LineShape): Promise<DataFrame | undefined>;
   /** Its bytes, from the beginning. */
   chunks(): AsyncIterable<Uint8Array>;
 }
@@ -32,8 +37,31 @@ export interface TextFile {
 /** Rows whose cells are looked at first. */
 const firstRows = 10_000;
 
-/** `options.encoding` is for who brings the file here. Errors: malformed, unsupported; TypeError and RangeError for options. */
+/**
+ * A blank line is no row. With `limit`, types are those of the rows that are read. `options.encoding` is for who brings the file
+ * here. Errors: malformed, unsupported; TypeError and RangeError for options.
+ */
 export async function readCsvFile(
+  pl: Polars,
+  file: TextFile,
+  options: ReadFormats["csv"],
+  question: Question,
+): Promise<DataFrame> {
+  const frame = await readLines(pl, file, options, question);
+  if (!mayHoldBlankLines(pl, frame)) return frame;
+  const { quote, comment, skipRows } = options;
+  return (await file.readWithoutBlankLines({ quote, comment, skipRows })) ?? frame;
+}
+
+/** polars makes a row of missing values of each, and of others too. */
+function mayHoldBlankLines(pl: Polars, frame: DataFrame): boolean {
+  const names = frame.columns;
+  if (frame.height === 0 || names.some((name) => frame.getColumn(name).nullCount() === 0)) return false;
+  const isMissing = names.map((name) => columnExpr(pl, name).isNull());
+  return frame.filter(isMissing.reduce((all, each) => all.and(each), pl.lit(true))).height > 0;
+}
+
+async function readLines(
   pl: Polars,
   file: TextFile,
   options: ReadFormats["csv"],
@@ -58,12 +86,13 @@ type Scanning = NonNullable<Parameters<Polars["scanCSV"]>[1]>;
 
 async function readInferred(
   pl: Polars,
-  { path, uri, isLarge }: TextFile,
+  file: TextFile,
   scanning: Scanning,
   options: ReadFormats["csv"],
   whole: Question,
 ): Promise<DataFrame> {
-  const found = await columnsOfFirst(pl, path, scanning, isLarge);
+  const { path, uri, isLarge } = file;
+  const found = unquoted(columnsOf(await collect(pl.scanCSV(path, scanning).limit(0), isLarge)), options);
   const names = found.map(({ name }) => name);
   const question = fitted(whole, names);
   const given = fittedTypes({ ...options.types, ...question.types }, names, whole);
@@ -74,58 +103,83 @@ async function readInferred(
       schema: Object.fromEntries(columns.map((column) => [column.name, types(column)])),
       ...options.engine,
     });
-  const decided = columnsOfCondition(question.condition);
-  const isHere = (column: Column) =>
-    isLarge && isIsoKind(column) && !Object.hasOwn(given, column.name) && !decided.includes(column.name);
-  const collected = (isText: (column: Column) => boolean): Promise<DataFrame> => {
-    const read = scan((column) => (isText(column) ? pl.String : engineType(pl, column.type)));
-    return collect(asked(pl, exactDecimals(pl, read, columns), columns, question, uri), isLarge);
-  };
-  const isDecimal = ({ type }: Column) => type.kind === "decimal";
-  const texts = await collected((column) => isDecimal(column) || isHere(column));
-  const here = columns.filter((column) => isHere(column) && texts.columns.includes(column.name));
-  const frame = (await withIsoTimes(pl, texts, here)) ?? (await collected(isDecimal));
-  const suspects = columns.filter(({ name, type }) => type.kind === "float" && !Object.hasOwn(given, name));
-  const floats = suspects.map(({ name }) => name);
-  await refuseRounded(pl, frame, floats, uri, (large) => {
-    const text = scan(({ name, type }) => (large.includes(name) ? pl.String : engineType(pl, type)));
+  const read = scan(({ type }) => (type.kind === "decimal" || isIso(type) ? pl.String : engineType(pl, type)));
+  const exact = exactDecimals(pl, read, columns, options.decimal);
+  // it says what is wrong with a row where all columns are asked for
+  if (await mayBeRagged(file, names, options, question))
+    await collect(asked(pl, exact, columns, { ...question, columns: undefined, condition: undefined }, uri), isLarge);
+  const isDated = options.dates === true || columns.some(({ type }) => isIso(type));
+  const frame = isDated
+    ? await readDated(pl, exact, columns, given, options, question, { uri, isLarge })
+    : await collect(asked(pl, exact, columns, question, uri), isLarge);
+  const floats = columns.flatMap(({ name, type }) => (type.kind === "float" ? [name] : []));
+  const readText = (large: readonly string[]) => {
+    const text = scan(({ name, type }) => (large.includes(name) || isIso(type) ? pl.String : engineType(pl, type)));
     return collect(text.select(...columnsExpr(pl, large)), isLarge);
-  });
+  };
+  await refuseRounded(pl, frame, floats, uri, readText, options.decimal);
+  // a row may be here, or not, because of a number that became another one
+  const compared = comparedWithLarge(question.condition).filter((name) => floats.includes(name));
+  if (compared.length > 0) {
+    const all = await collect(read.select(...columnsExpr(pl, compared)), isLarge);
+    await refuseRounded(pl, all, compared, uri, readText, options.decimal);
+  }
   return frame;
 }
 
-/** Rows that are looked at for days and times, which takes long: as many as tell whether a text may be one. */
-const rowsOfTimes = 100;
-
-async function columnsOfFirst(
-  pl: Polars,
-  path: string,
-  scanning: Scanning,
-  isLarge: boolean,
-): Promise<readonly Column[]> {
-  const infer = async (some: Scanning) => columnsOf(await collect(pl.scanCSV(path, some).limit(0), isLarge));
-  if (!isLarge || scanning.parseDates !== true || scanning.inferSchemaLength !== firstRows) return infer(scanning);
-  const plain = await infer({ ...scanning, parseDates: false });
-  const few = await collect(
-    pl.scanCSV(path, { ...scanning, inferSchemaLength: rowsOfTimes }).limit(rowsOfTimes),
-    false,
-  );
-  const times = columnsOf(few);
-  // without any text yet it may be one all the same
-  const isOpen = ({ name, type }: Column) => type.kind === "string" && few.getColumn(name).nullCount() === few.height;
-  if (plain.some(isOpen)) return infer(scanning);
-  return plain.map((column, index) => {
-    const seen = times[index];
-    return column.type.kind === "string" && seen !== undefined && isTime(seen) ? seen : column;
-  });
+/** Where some columns are left out, polars takes what stands behind the last for nothing. */
+async function mayBeRagged(
+  { chunks }: TextFile,
+  names: readonly string[],
+  { delimiter = ",", quote = '"', skipRows = 0 }: ReadFormats["csv"],
+  { columns, condition, limit = Number.POSITIVE_INFINITY }: Question,
+): Promise<boolean> {
+  if (columns === undefined) return false;
+  const needed = new Set([...columns, ...columnsOfCondition(condition)]);
+  if (names.every((name) => needed.has(name))) return false;
+  const rows = condition === undefined ? skipRows + 1 + limit : Number.POSITIVE_INFINITY;
+  return hasLongRow(chunks(), { cells: names.length, delimiter, quote, rows });
 }
 
-function isTime({ type }: Column): boolean {
-  return type.kind === "date" || type.kind === "timestamp" || type.kind === "time";
+/** Days and times are made of their texts before anything is asked of them. */
+async function readDated(
+  pl: Polars,
+  lazy: LazyDataFrame,
+  columns: readonly Column[],
+  given: NonNullable<Question["types"]>,
+  { dates }: ReadFormats["csv"],
+  question: Question,
+  { uri, isLarge }: Pick<TextFile, "uri" | "isLarge">,
+): Promise<DataFrame> {
+  const needed = question.columns && [...new Set([...question.columns, ...columnsOfCondition(question.condition)])];
+  const texts: Column[] = columns.map(({ name, type }) => ({ name, type: isIso(type) ? { kind: "string" } : type }));
+  const limit = question.condition === undefined ? question.limit : undefined;
+  let frame = await collect(asked(pl, lazy, texts, { columns: needed, limit }, uri), isLarge);
+  for (const { name, type } of columns) {
+    if (!frame.columns.includes(name)) continue;
+    if (isIso(type)) frame = isoAsked(pl, frame, name, type, uri);
+    else if (dates === true && type.kind === "string" && !Object.hasOwn(given, name))
+      frame = (await readHere(pl, frame, name, isLarge)) ?? isoFound(pl, frame, name);
+  }
+  return collect(asked(pl, frame.lazy(), columnsOf(frame), question, uri), isLarge);
+}
+
+/** The plain forms, in a third of the time; `undefined` for all others. */
+async function readHere(pl: Polars, frame: DataFrame, name: string, isLarge: boolean): Promise<DataFrame | undefined> {
+  const type = isLarge ? isoKindOfFirst(pl, frame, name) : undefined;
+  if (type === undefined || !isIsoKind({ name, type })) return undefined;
+  return withIsoTimes(pl, frame, [{ name, type }]);
+}
+
+/** Names as they were before they were quoted, where that leaves each name once. */
+function unquoted(found: readonly Column[], { quote = '"' }: ReadFormats["csv"]): readonly Column[] {
+  if (quote === false) return found;
+  const plain = found.map(({ name, type }) => ({ name: name.replaceAll(quote + quote, quote), type }));
+  return new Set(plain.map(({ name }) => name)).size === plain.length ? plain : found;
 }
 
 function scanOptions(options: ReadFormats["csv"]): Scanning {
-  const { delimiter = ",", header = true, skipRows = 0, quote = '"', comment, nullValues, decimal, dates } = options;
+  const { delimiter = ",", header = true, skipRows = 0, quote = '"', comment, nullValues, decimal } = options;
   checkCharacter("delimiter", delimiter);
   if (quote !== false) checkCharacter("quote", quote);
   return {
@@ -136,7 +190,6 @@ function scanOptions(options: ReadFormats["csv"]): Scanning {
     // polars takes a missing one for "none", but not null
     quoteChar: (quote === false ? undefined : quote) as string,
     decimalComma: decimal === ",",
-    parseDates: dates ?? false,
     ...(comment === undefined ? {} : { commentPrefix: comment }),
     ...(nullValues === undefined ? {} : { nullValues: [...nullValues] }),
   };

@@ -13,6 +13,13 @@ const [quote, backslash, colon, open, close, brace, unbrace, newline, minus] = [
 export interface LineFacts {
   /** Of columns, the first number in each that a float64 does not hold digit for digit. */
   readonly rounded: ReadonlyMap<string, string>;
+  /** By `placeOf` of a column and the keys in it, the first whole number in each that a float64 does not hold. */
+  readonly integers: ReadonlyMap<string, string>;
+}
+
+/** A column and the keys that lead to a value in it; lists have none. */
+export function placeOf(path: readonly string[]): string {
+  return JSON.stringify(path);
 }
 
 /** Errors: malformed for a key that stands twice in one object, and for half a character; unsupported for what lies too deep. */
@@ -32,6 +39,7 @@ export async function checkLines(chunks: AsyncIterable<Uint8Array>, uri: string)
 
 class Look implements LineFacts {
   readonly rounded: Map<string, string> = new Map();
+  readonly integers: Map<string, string> = new Map();
   readonly #uri: string;
   #line = 1;
   /** Keys of each object that is open; of arrays `undefined`. */
@@ -90,11 +98,17 @@ class Look implements LineFacts {
   #number(bytes: Buffer, start: number): number {
     let end = start + 1;
     while (isOfNumber(bytes[end])) end += 1;
-    if (end - start > 15 && !this.rounded.has(this.#column)) {
+    if (end - start > 15) {
       const text = bytes.toString("latin1", start, end);
-      if (!isHeld(text)) this.rounded.set(this.#column, text);
+      if (!this.rounded.has(this.#column) && !isHeld(text)) this.rounded.set(this.#column, text);
+      if (/^-?\d+$/.test(text) && BigInt(text) !== BigInt(Number(text))) this.#integer(text);
     }
     return end - 1;
+  }
+
+  #integer(text: string): void {
+    const place = placeOf(this.#open.flatMap((keys) => keys?.at(-1) ?? []));
+    if (!this.integers.has(place)) this.integers.set(place, text);
   }
 
   #twice(key: string): EntrepotError {

@@ -3,21 +3,32 @@
  * large files only the first lines tell types, where no other has another key; one that does not fit makes all of them tell.
  */
 import { EntrepotError } from "../../error/index.ts";
-import type { TextFile } from "../csv/read-csv.ts";
 import { type DataFrame, type DataType, engineError, type LazyDataFrame, type Polars } from "../engine.ts";
 import type { ReadFormats } from "../formats.ts";
 import { asked, collect, type Question } from "../read/question.ts";
-import { refuseRounded } from "../read/rounded.ts";
+import { comparedWithLarge, refuseRounded, rounded } from "../read/rounded.ts";
 import { typedColumns } from "../read/typed-columns.ts";
 import { columnsExpr } from "../rows/expression.ts";
 import { fitted, fittedTypes } from "../rows/fit.ts";
+import { type Leaf, leavesOf } from "../rows/leaves.ts";
 import { columnsOf } from "../values/columns-of.ts";
 import { exactDecimals } from "../values/decimals.ts";
 import { exactCast } from "../values/exact-cast.ts";
+import { isoFound } from "../values/iso-texts.ts";
 import type { Column, Kind } from "../values/kind.ts";
-import { checkLines, type LineFacts } from "./check-lines.ts";
+import { checkLines, type LineFacts, placeOf } from "./check-lines.ts";
 import { hasOnlyKeys } from "./known-keys.ts";
 import { mayBeDeep, watched } from "./may-be-deep.ts";
+
+/** A file on this disk, plain UTF-8. */
+export interface LineFile {
+  readonly path: string;
+  readonly uri: string;
+  /** Whether reading it takes so long that the event loop must be free meanwhile. */
+  readonly isLarge: boolean;
+  /** Its bytes, from the beginning. */
+  chunks(): AsyncIterable<Uint8Array>;
+}
 
 /** Lines whose types are looked at first. */
 const firstLines = 10_000;
@@ -25,13 +36,13 @@ const firstLines = 10_000;
 /** A file without any line has neither rows nor columns. Errors: malformed, unsupported. */
 export async function readJsonFile(
   pl: Polars,
-  file: TextFile,
+  file: LineFile,
   options: ReadFormats["jsonl"],
   asking: Question,
 ): Promise<DataFrame> {
   try {
     if (options.engine === undefined && (await isToldByFirstLines(pl, file, { ...options.types, ...asking.types })))
-      return await readInferred(pl, file, options, asking, firstLines, { rounded: new Map() });
+      return await readInferred(pl, file, options, asking, firstLines, undefined);
   } catch (error) {
     // what polars says of a line may be that its type was not seen before
     if (error instanceof EntrepotError || error instanceof TypeError || error instanceof RangeError) throw error;
@@ -47,7 +58,7 @@ export async function readJsonFile(
 /** Whether they have all keys, and a type for each; polars leaves out keys that are not in them, but never a value of another type. */
 async function isToldByFirstLines(
   pl: Polars,
-  file: TextFile,
+  file: LineFile,
   wanted: NonNullable<Question["types"]>,
 ): Promise<boolean> {
   if (!file.isLarge || Object.values(wanted).some(isExactFromText)) return false;
@@ -70,11 +81,11 @@ function isFlat(kind: Kind): boolean {
 
 async function readInferred(
   pl: Polars,
-  { path, uri, isLarge }: TextFile,
+  { path, uri, isLarge, chunks }: LineFile,
   options: ReadFormats["jsonl"],
   asking: Question,
   inferSchemaLength: number | null,
-  { rounded }: LineFacts,
+  facts: LineFacts | undefined,
 ): Promise<DataFrame> {
   const wanted = { ...options.types, ...asking.types };
   // with its text as a number is written, any number can become what was asked for
@@ -91,7 +102,7 @@ async function readInferred(
   const question = fitted(asking, present);
   const given = fittedTypes(wanted, present, asking);
   const columns = typedColumns(found, given, uri);
-  for (const column of found) refuseLost(column, given, rounded.get(column.name), uri);
+  for (const column of found) refuseLost(column, given, facts?.rounded.get(column.name), uri);
   const decided = columns.map((column, index) => {
     const isParsed = column.type.kind === "decimal" || !Object.hasOwn(given, column.name);
     return isParsed ? column : (found[index] as Column);
@@ -99,15 +110,47 @@ async function readInferred(
   const whole = { ...question, types: undefined };
   const cast = exactDecimals(pl, lazy, decided);
   const frame =
-    Object.keys(given).length === 0
+    Object.keys(given).length === 0 && options.dates !== true
       ? await collect(asked(pl, cast, decided, whole, uri), isLarge)
-      : await castThenAsked(pl, cast, columns, given, question, uri, isLarge);
+      : await castThenAsked(pl, cast, given, options.dates === true, question, uri, isLarge);
   const floats = columns.filter(({ name, type }) => type.kind === "float" && !Object.hasOwn(given, name));
   const names = floats.map(({ name }) => name);
-  await refuseRounded(pl, frame, names, uri, (large) =>
-    collect(scan(large).select(...columnsExpr(pl, large)), isLarge),
+  const readText = (large: readonly string[]) => collect(scan(large).select(...columnsExpr(pl, large)), isLarge);
+  await refuseRounded(pl, frame, names, uri, readText);
+  // a row may be here, or not, because of a number that became another one
+  const compared = comparedWithLarge(question.condition).filter((name) => names.includes(name));
+  if (compared.length > 0)
+    await refuseRounded(pl, await collect(lazy.select(...columnsExpr(pl, compared)), isLarge), compared, uri, readText);
+  const large = largeWithin(
+    pl,
+    frame,
+    columns.filter(({ name }) => !Object.hasOwn(given, name)),
   );
+  if (large.length > 0) refuseRoundedWithin(large, facts ?? (await checkLines(chunks(), uri)), uri);
   return frame;
+}
+
+/** Where in lists and structs there are floats that may have been other numbers. */
+function largeWithin(pl: Polars, frame: DataFrame, columns: readonly Column[]): readonly Leaf[] {
+  const nested = columns.filter(({ name, type }) => frame.columns.includes(name) && isNested(type));
+  return nested
+    .flatMap((column) => leavesOf(pl, column))
+    .filter(({ type, values }) => {
+      if (type.kind !== "float") return false;
+      const isLarge = values.abs().gtEq(pl.lit(2 ** 53));
+      return frame.select(isLarge.alias("value")).filter(pl.col("value")).height > 0;
+    });
+}
+
+function isNested({ kind }: Kind): boolean {
+  return kind === "list" || kind === "struct";
+}
+
+function refuseRoundedWithin(leaves: readonly Leaf[], { integers }: LineFacts, uri: string): void {
+  for (const { path } of leaves) {
+    const number = integers.get(placeOf(path));
+    if (number !== undefined) throw rounded(path, number, 64, uri);
+  }
 }
 
 /** Objects without keys take the place of other values, and digits are lost where a number becomes text. */
@@ -144,14 +187,16 @@ function hasNoFields(kind: Kind): boolean {
 async function castThenAsked(
   pl: Polars,
   lazy: LazyDataFrame,
-  columns: readonly Column[],
   given: NonNullable<Question["types"]>,
+  isDated: boolean,
   question: Question,
   uri: string,
   isLarge: boolean,
 ): Promise<DataFrame> {
-  const frame = exactCast(pl, await collect(lazy, isLarge), given, uri);
-  return collect(asked(pl, frame.lazy(), columns, question, uri), isLarge);
+  let frame = exactCast(pl, await collect(lazy, isLarge), given, uri);
+  for (const { name, type } of isDated ? columnsOf(frame) : [])
+    if (type.kind === "string" && !Object.hasOwn(given, name)) frame = isoFound(pl, frame, name);
+  return collect(asked(pl, frame.lazy(), columnsOf(frame), question, uri), isLarge);
 }
 
 function isExactFromText(type: string): boolean {

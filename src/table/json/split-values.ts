@@ -15,6 +15,9 @@ export async function* splitValues(chunks: AsyncIterable<Uint8Array>, uri: strin
   let escaped = false;
   let ended = false;
   let any = false;
+  /** Whether a value stands since the last comma. */
+  let isFilled = false;
+  let commas = 0;
   for await (const chunk of chunks) {
     // every value may get a line end of its own
     const out = new Uint8Array(chunk.byteLength * 2);
@@ -46,12 +49,20 @@ export async function* splitValues(chunks: AsyncIterable<Uint8Array>, uri: strin
       else if (byte === close || byte === unbrace) {
         depth -= 1;
         if (inArray && depth === 0) {
+          if (commas > 0 && !isFilled) throw nothingBetween(uri);
           ended = true;
           continue;
         }
       }
-      if (byte === comma && depth === 1 && inArray) out[at++] = 0x0a;
-      else out[at++] = byte;
+      if (byte === comma && depth === 1 && inArray) {
+        if (!isFilled) throw nothingBetween(uri);
+        isFilled = false;
+        commas += 1;
+        out[at++] = 0x0a;
+      } else {
+        isFilled = true;
+        out[at++] = byte;
+      }
     }
     if (at > 0) yield out.subarray(0, at);
   }
@@ -60,6 +71,13 @@ export async function* splitValues(chunks: AsyncIterable<Uint8Array>, uri: strin
       uri,
       hint: "was it written to its end?",
     });
+}
+
+function nothingBetween(uri: string): EntrepotError {
+  return new EntrepotError("malformed", `${uri} has a comma in its array without a value on both sides`, {
+    uri,
+    hint: "JSON has none behind the last value",
+  });
 }
 
 function around(uri: string): EntrepotError {

@@ -2,7 +2,8 @@
 import type { Constant } from "../rows/fit.ts";
 import type { Kind } from "../values/kind.ts";
 
-const missing = "__HIVE_DEFAULT_PARTITION__";
+/** Of the folder of missing values, as Hive has it. */
+export const missing = "__HIVE_DEFAULT_PARTITION__";
 
 /** The names and texts that the folders of a key say, `null` for a missing value; the file's own name says nothing. */
 export function partitionsOfKey(key: string): ReadonlyMap<string, string | null> {
@@ -18,21 +19,24 @@ export function partitionsOfKey(key: string): ReadonlyMap<string, string | null>
 
 /** `year=2024/` for values as text. */
 export function partitionPath(values: readonly (readonly [name: string, text: string | null])[]): string {
-  return values.map(([name, text]) => `${encoded(name)}=${text === null ? missing : encoded(text)}/`).join("");
+  return values.map(([name, text]) => `${named(name)}=${text === null ? missing : encoded(text)}/`).join("");
 }
 
-/** Which type holds all texts of a column exactly: whole numbers and days where each is written as it would be again, else text. */
+/** Which type holds all texts of a column exactly: whole numbers, days and booleans where each is written as it would be again, else text. */
 export function kindOfTexts(texts: Iterable<string | null>): Kind {
   let isInteger = true;
   let isDate = true;
+  let isBoolean = true;
   let any = false;
   for (const text of texts) {
     if (text === null) continue;
     any = true;
     isInteger &&= /^(0|-?[1-9]\d{0,17})$/.test(text);
+    isBoolean &&= text === "true" || text === "false";
     isDate &&= /^\d{4}-\d\d-\d\d$/.test(text) && dayOf(text) !== undefined;
   }
   if (any && isInteger) return { kind: "int", bits: 64, signed: true };
+  if (any && isBoolean) return { kind: "boolean" };
   return any && isDate ? { kind: "date" } : { kind: "string" };
 }
 
@@ -40,6 +44,7 @@ export function kindOfTexts(texts: Iterable<string | null>): Kind {
 export function constantOf(text: string | null, kind: Kind): Constant {
   if (text === null) return { kind, value: null };
   if (kind.kind === "int") return { kind, value: BigInt(text) };
+  if (kind.kind === "boolean") return { kind, value: text === "true" };
   return { kind, value: kind.kind === "date" ? BigInt(dayOf(text) ?? 0) : text };
 }
 
@@ -49,6 +54,11 @@ const dayMs = 86_400_000;
 function dayOf(text: string): number | undefined {
   const ms = Date.parse(`${text}T00:00:00Z`);
   return Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== text ? undefined : ms / dayMs;
+}
+
+/** Readers take what begins with one of these for no part of a table. */
+function named(column: string): string {
+  return encoded(column).replace(/^[._]/, (first) => (first === "." ? "%2E" : "%5F"));
 }
 
 /** What cannot stand in the name of a folder of any store. */

@@ -42,6 +42,8 @@ export function planParquet(
   const needed = [...new Set([...wanted, ...columnsOfCondition(query.condition)])];
   const unknown = needed.find((name) => !names.includes(name));
   if (unknown !== undefined) throw missing(unknown, names, uri);
+  // a table without columns has no rows
+  if (needed.length === 0) return [];
   // what decides on rows is decoded with what is decided on
   const most = query.condition === undefined ? stepBytes : Number.POSITIVE_INFINITY;
   return groupsFor(footer, query, uri).map((group) => stepsOf(group, needed, most));

@@ -10,9 +10,10 @@ import { columnsExpr, expressionOf } from "../rows/expression.ts";
 import { fitted } from "../rows/fit.ts";
 import { columnsOf } from "../values/columns-of.ts";
 import { exactCast } from "../values/exact-cast.ts";
-import { type Footer, footerLength, parseFooter } from "./footer.ts";
+import { type Footer, footerLength, parseFooter, type RowGroup } from "./footer.ts";
 import { emptyFile, miniFile, type Piece } from "./mini-file.ts";
 import { type ParquetQuery, planParquet, type Step } from "./plan.ts";
+import { timesOfSeconds, withoutArrowSchema } from "./times-of-seconds.ts";
 
 /** One version of a file. */
 export interface RangeSource {
@@ -48,6 +49,7 @@ export async function readParquet(pl: Polars, source: RangeSource, asked: Parque
   const groups = planParquet(footer, options, uri, isLocal ? localStepBytes : stepBytes);
   const chosen = options.columns ?? names;
   const steps = groups.flat();
+  const seconds = timesOfSeconds(footer);
   const fetches: Promise<readonly Piece[]>[] = [];
   const fetchTo = (end: number) => {
     for (const step of steps.slice(fetches.length, end)) {
@@ -65,10 +67,11 @@ export async function readParquet(pl: Polars, source: RangeSource, asked: Parque
     const parts: DataFrame[] = [];
     for (const step of group) {
       if (!isLocal) fetchTo(index + ahead);
-      const pieces = (await fetches[index]) ?? [];
+      const isHere = isLocal && step.columns.some((name) => seconds.has(name));
+      const pieces = isHere ? await piecesOf(source, step) : ((await fetches[index]) ?? []);
       options.signal?.throwIfAborted();
       if (parts.length + frames.length > 0) await nextTurn();
-      parts.push(decoded(pl, footer, step, pieces, chosen, options, source));
+      parts.push(decoded(pl, footer, step, pieces, chosen, options, seconds, source));
       index += 1;
     }
     const frame = sideBySide(pl, parts);
@@ -102,15 +105,23 @@ function decoded(
   pieces: readonly Piece[],
   chosen: readonly string[],
   options: ParquetOptions,
+  seconds: ReadonlySet<string>,
   { uri, path }: RangeSource,
 ): DataFrame {
   try {
     const { group, columns: needed, chunks } = step;
-    const frame =
-      path === undefined
-        ? pl.readParquet(miniFile(footer, group, chunks, pieces), { ...options.engine, columns: [...needed] })
-        : lying(pl, path, footer, step, options.engine);
-    const cast = exactCast(pl, frame, options.types, uri);
+    const inMemory = (file: Footer, columns: readonly string[]) =>
+      pl.readParquet(miniFile(file, group, chunks, pieces), { ...options.engine, columns: [...columns] });
+    const [timed, others] = [needed.filter((name) => seconds.has(name)), needed.filter((name) => !seconds.has(name))];
+    const parts = [
+      ...(timed.length === 0 ? [] : [inMemory(withoutArrowSchema(footer), timed)]),
+      ...(others.length === 0
+        ? []
+        : [path === undefined ? inMemory(footer, others) : lying(pl, path, footer, others, group, options.engine)]),
+    ];
+    const frame = sideBySide(pl, parts);
+    const ordered = parts.length === 1 ? frame : (frame.select(...columnsExpr(pl, needed)) as DataFrame);
+    const cast = exactCast(pl, ordered, options.types, uri);
     if (options.condition === undefined) return cast;
     return cast
       .filter(expressionOf(pl, options.condition, columnsOf(cast), uri))
@@ -125,7 +136,8 @@ function lying(
   pl: Polars,
   path: string,
   footer: Footer,
-  { group, columns }: Step,
+  columns: readonly string[],
+  group: RowGroup,
   engine: object | undefined,
 ): DataFrame {
   const rows = pl

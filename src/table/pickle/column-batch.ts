@@ -17,7 +17,7 @@ import type { Kind, TimeUnit } from "../values/kind.ts";
 import { batchOfObjects } from "./object-batch.ts";
 import { kindOfObjects } from "./object-kind.ts";
 import type { From } from "./object-values.ts";
-import { utf8Texts } from "./texts.ts";
+import { longOffsets, utf8Texts } from "./texts.ts";
 import { knownZone } from "./zone.ts";
 
 /** Errors: unsupported for objects that are of no one kind, and for times that the unit cannot hold. */
@@ -77,7 +77,7 @@ function texts(column: PickledStrings, { name, uri }: From): Batch<unknown> {
   const { utf8 } = column;
   if (utf8 !== undefined) {
     const { length, bytes, valid } = utf8;
-    const offsets = BigInt64Array.from(utf8.offsets as Float64Array, BigInt);
+    const offsets = longOffsets(utf8.offsets);
     return batchOf({ kind: "string" }, { length, values: bytes, offsets }, gapsIn(valid));
   }
   const { values } = column;

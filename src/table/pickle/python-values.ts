@@ -11,11 +11,11 @@ const perNs = { ms: 1_000_000n, us: 1_000n, ns: 1n } as const;
 export function pythonValue(kind: Kind, from: From): (value: unknown) => unknown {
   switch (kind.kind) {
     case "decimal":
-      return (value) => new PickledDecimal(decimalText(BigInt(value as bigint), kind.scale));
+      return shared((value) => new PickledDecimal(decimalText(BigInt(value as bigint), kind.scale)));
     case "date":
-      return (value) => dateOf(Number(value), from);
+      return shared((value) => dateOf(Number(value), from));
     case "time":
-      return (value) => timeOf(BigInt(value as bigint), from);
+      return shared((value) => timeOf(BigInt(value as bigint), from));
     case "timestamp":
       return (value) => new PickledTimestamp(BigInt(value as bigint) * perNs[kind.unit], kind.zone);
     case "duration":
@@ -38,6 +38,20 @@ export function pythonValue(kind: Kind, from: From): (value: unknown) => unknown
     default:
       return (value) => value;
   }
+}
+
+const mostShared = 100_000;
+
+/** One value for all equal cells: a pickle holds it once, and refers to it from then on. */
+function shared(of: (value: unknown) => unknown): (value: unknown) => unknown {
+  const known = new Map<unknown, unknown>();
+  return (value) => {
+    const before = known.get(value);
+    if (before !== undefined) return before;
+    const made = of(value);
+    if (known.size < mostShared) known.set(value, made);
+    return made;
+  };
 }
 
 function dateOf(ms: number, from: From): PickledDate {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { utf8Texts } from "./texts.ts";
+import { longOffsets, utf8Texts } from "./texts.ts";
 
 test("texts lie one after the other, what is missing takes no place", () => {
   const { bytes, offsets } = utf8Texts(["aü", null, "", "✓"], "s", "a.pkl");
@@ -20,3 +20,8 @@ test.each([[["\ud83d"]], [["a\ud83d", "\ude00b"]], [["\ude00ü"]]])(
     expect(() => utf8Texts(texts, "s", "a.pkl")).toThrow(expect.objectContaining({ code: "unsupported" }));
   },
 );
+
+test("offsets beyond 32 bits keep their value", () => {
+  const offsets = [0, 1, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 40 + 5];
+  expect([...longOffsets(Float64Array.from(offsets))]).toEqual(offsets.map(BigInt));
+});

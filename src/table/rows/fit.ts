@@ -11,7 +11,7 @@ import type { Scalar } from "./where.ts";
 /** A column that has the same value in all rows; numbers in the unit of the column. */
 export interface Constant {
   readonly kind: Kind;
-  readonly value: bigint | string | null;
+  readonly value: bigint | string | boolean | null;
 }
 
 const always: Condition = { op: "and", parts: [] };
@@ -70,18 +70,18 @@ function passes(test: Exclude<Condition, { parts: unknown }>, { kind, value }: C
   return compares(test.column, test.op, test.value, kind, value);
 }
 
-function compares(column: string, op: Operator, given: Scalar, kind: Kind, value: bigint | string): boolean {
+function compares(column: string, op: Operator, given: Scalar, kind: Kind, value: bigint | string | boolean): boolean {
   const operand = operandOf(given, kind, column);
   if ("between" in operand) {
     const { between } = operand;
-    const above = between === "all above" || (between !== "all below" && BigInt(value) <= between);
+    const above = between === "all above" || (between !== "all below" && (value as bigint) <= between);
     return op === "ne" || (above ? op === "lt" || op === "lte" : op === "gt" || op === "gte");
   }
-  const order = orderOf(value, operand.exact as bigint | string);
+  const order = orderOf(value, operand.exact as bigint | string | boolean);
   return { eq: order === 0, ne: order !== 0, lt: order < 0, lte: order <= 0, gt: order > 0, gte: order >= 0 }[op];
 }
 
-function orderOf(a: bigint | string, b: bigint | string): number {
+function orderOf(a: bigint | string | boolean, b: bigint | string | boolean): number {
   if (typeof a === "string" && typeof b === "string") return Buffer.compare(Buffer.from(a), Buffer.from(b));
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -4,6 +4,7 @@ import type { ColumnType } from "../columns.ts";
 import { type DataFrame, engineError, type Polars } from "../engine.ts";
 import { columnExpr } from "../rows/expression.ts";
 import { columnsOf } from "./columns-of.ts";
+import { isIso, isoAsked } from "./iso-texts.ts";
 import { isSameKind, type Kind, kindName } from "./kind.ts";
 import { engineType, kindNamed } from "./types.ts";
 
@@ -25,14 +26,17 @@ export function exactCast(
 
 /** One column. Errors as `exactCast`. */
 export function castColumn(pl: Polars, frame: DataFrame, name: string, from: Kind, to: Kind, uri: string): DataFrame {
+  if (isIso(to) && (from.kind === "string" || from.kind === "category")) {
+    const text = from.kind === "string" ? frame : frame.withColumns(columnExpr(pl, name).cast(pl.String).alias(name));
+    return isoAsked(pl, text, name, to, uri);
+  }
+  if (from.kind === "timestamp" && to.kind === "timestamp" && (from.zone === undefined) !== (to.zone === undefined))
+    throw zoned(name, from, to, uri);
   const cell = columnExpr(pl, name);
   const fromText = from.kind === "string" || from.kind === "category" || from.kind === "null";
   try {
-    const cast = frame.withColumns(parsed(pl, cell, from, to).alias(name));
-    if (fromText) {
-      refuseUnread(pl, frame, cast, name, to, uri);
-      return cast;
-    }
+    const cast = frame.withColumns(cell.cast(engineType(pl, to), true).alias(name));
+    if (fromText) return cast;
     const back = cast.getColumn(name).cast(engineType(pl, from));
     // NaN is itself, though it equals nothing
     const pair = pl.DataFrame([frame.getColumn(name).alias("a"), back.alias("b")]);
@@ -50,24 +54,11 @@ export function castColumn(pl: Polars, frame: DataFrame, name: string, from: Kin
   );
 }
 
-function parsed(pl: Polars, cell: ReturnType<Polars["col"]>, from: Kind, to: Kind) {
-  const isText = from.kind === "string" || from.kind === "category";
-  // polars warns of plain casts from text to these
-  if (isText && to.kind === "date") return cell.cast(pl.String).str.strptime(pl.Date);
-  if (isText && to.kind === "timestamp")
-    // it knows no other unit, and gives microseconds
-    return cell.cast(pl.String).str.strptime(pl.Datetime("ms")).cast(engineType(pl, to), true);
-  return cell.cast(engineType(pl, to), true);
-}
-
-/** Text that says no day or time becomes a missing value in polars. Error: malformed, with the first of them. */
-function refuseUnread(pl: Polars, before: DataFrame, after: DataFrame, name: string, to: Kind, uri: string): void {
-  if (after.getColumn(name).nullCount() === before.getColumn(name).nullCount()) return;
-  const [was, is] = [before.getColumn(name).alias("was"), after.getColumn(name).alias("is")];
-  const unread = pl.DataFrame([was, is]).filter(pl.col("was").isNotNull().and(pl.col("is").isNull()));
-  const text = JSON.stringify(String(unread.getColumn("was").get(0)).slice(0, 60));
-  throw new EntrepotError("malformed", `${uri} has ${text} in column ${JSON.stringify(name)}, which is no ${to.kind}`, {
+/** Taking the zone away leaves the time of another place. */
+function zoned(name: string, from: Kind, to: Kind, uri: string): EntrepotError {
+  const column = JSON.stringify(name);
+  return new EntrepotError("unsupported", `column ${column} of ${uri}, ${kindName(from)}, is no ${kindName(to)}`, {
     uri,
-    hint: "read the column as text and parse it in the frame",
+    hint: "name the column without a type: its zone is part of it; in the frame, .dt.replaceTimeZone() takes it away",
   });
 }

@@ -2,7 +2,7 @@
  * A frame as JavaScript values, none of them rounded: 64-bit integers as bigint, decimals as text, `null` for what is missing.
  * A value that its JavaScript type cannot hold is an error, never a neighbour.
  */
-import { EntrepotError } from "../../error/index.ts";
+import { EntrepotError, kindOfValue } from "../../error/index.ts";
 import { type DataFrame, engineError } from "../engine.ts";
 import { type ArrowColumn, arrowTable, kindOf } from "./arrow.ts";
 import { beyond64Bits } from "./columns-of.ts";
@@ -51,6 +51,7 @@ function set(record: Record<string, unknown>, name: string, value: unknown): voi
 }
 
 function readersOf(frame: DataFrame, options: ExactOptions) {
+  checkArguments(frame, options);
   const table = arrowTableOf(frame);
   const columns = table.schema.fields.map(({ name, type }, index) => {
     const kind = kindOf(type);
@@ -67,6 +68,18 @@ function readersOf(frame: DataFrame, options: ExactOptions) {
     };
   });
   return { columns, height: frame.height };
+}
+
+const timestampForms: readonly unknown[] = [undefined, "date", "text", "nanoseconds"];
+
+function checkArguments(frame: unknown, options: ExactOptions): void {
+  if (typeof (frame as Partial<DataFrame> | null | undefined)?.writeIPC !== "function")
+    throw new TypeError(`rows() and columns() take a polars DataFrame, not ${kindOfValue(frame)}`);
+  const unknown = Object.keys(options).find((name) => name !== "timestamps");
+  if (unknown !== undefined)
+    throw new TypeError(`rows() and columns() have no option ${JSON.stringify(unknown)}: timestamps`);
+  if (!timestampForms.includes(options.timestamps))
+    throw new TypeError('timestamps of rows() and columns() is "date", "text" or "nanoseconds"');
 }
 
 function arrowTableOf(frame: DataFrame) {

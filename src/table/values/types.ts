@@ -4,11 +4,6 @@ import type { ColumnType } from "../columns.ts";
 import type { DataType, Polars } from "../engine.ts";
 import type { Kind } from "./kind.ts";
 
-/** polars' type of each name. TypeError for a name that there is none of. */
-export function typeNamed(pl: Polars, type: ColumnType, column: string): DataType {
-  return engineType(pl, kindNamed(type, column));
-}
-
 const simple: Readonly<Record<string, Kind>> = {
   int8: { kind: "int", bits: 8, signed: true },
   int16: { kind: "int", bits: 16, signed: true },

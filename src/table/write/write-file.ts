@@ -1,10 +1,9 @@
 /** A frame as a file on this disk, in any format that polars writes. */
-
-import { checkCharacter } from "../csv/read-csv.ts";
 import { type DataFrame, engineError, type LazyDataFrame, type Polars } from "../engine.ts";
 import type { WriteFormats } from "../formats.ts";
 import { collect } from "../read/question.ts";
 import { checkKinds } from "./check-kinds.ts";
+import { csvCells } from "./csv-cells.ts";
 
 type Written = Exclude<keyof WriteFormats, "pickle">;
 
@@ -23,7 +22,8 @@ export async function writeTableFile(
 ): Promise<void> {
   checkKinds(pl, frame, as.format, uri);
   try {
-    const sink = sinkOf(frame.lazy(), path, as);
+    const cells = as.format === "csv" ? csvCells(pl, frame, as, uri) : frame;
+    const sink = sinkOf(cells.lazy(), path, as);
     await collect(sink, frame.height * frame.width > manyCells);
   } catch (error) {
     throw engineError(error, uri, "writing");
@@ -55,19 +55,14 @@ function sinkOf(lazy: LazyDataFrame, path: string, as: WriteAs): LazyDataFrame {
 
 function csvOptions(as: WriteFormats["csv"]): Parameters<LazyDataFrame["sinkCSV"]>[1] & object {
   const { delimiter = ",", header = true, quote = '"', newline = "lf", decimal } = as;
-  checkCharacter("delimiter", delimiter);
-  if (quote === false) throw new RangeError("CSV is not written without quotes: a cell may hold a delimiter");
-  checkCharacter("quote", quote);
   return {
     separator: delimiter,
     includeHeader: header,
-    quoteChar: quote,
+    quoteChar: quote as string,
     lineTerminator: newline === "crlf" || newline === "\r\n" ? "\r\n" : "\n",
     decimalComma: decimal === ",",
     ...(as.nullValue === undefined ? {} : { nullValue: as.nullValue }),
     ...(as.floatDigits === undefined ? {} : { floatPrecision: as.floatDigits }),
     ...(as.floatScientific === undefined ? {} : { floatScientific: as.floatScientific }),
-    ...(as.dateFormat === undefined ? {} : { dateFormat: as.dateFormat }),
-    ...(as.timestampFormat === undefined ? {} : { datetimeFormat: as.timestampFormat }),
   };
 }

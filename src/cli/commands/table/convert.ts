@@ -6,7 +6,7 @@ import { choice, count, flag } from "../../option.ts";
 import { counted } from "../../table/pretty.ts";
 import { columnList, limit, readingOf, readOptions } from "../../table/table-options.ts";
 import { UsageError } from "../../usage-error.ts";
-import { sourceOf } from "./source.ts";
+import { refuseStream, sourceOf } from "./source.ts";
 
 const formats = ["csv", "jsonl", "json", "parquet", "arrow", "pickle"] as const satisfies readonly TableFormat[];
 
@@ -22,6 +22,7 @@ export const convert: Command = defineCommand({
     codec: choice(["snappy", "zstd", "gzip", "lz4", "brotli", "none"], "how Parquet or Arrow is compressed inside"),
     "row-group-rows": count("N", "rows in a row group of Parquet", undefined, 1),
     "partition-by": columnList("A,B", "a folder for each value of these columns, below the target"),
+    existing: choice(["merge", "replace"], "beside what the folder of --partition-by holds, or in its place"),
     "no-overwrite": flag("fail when the target exists"),
   },
   examples: [
@@ -39,6 +40,7 @@ export const convert: Command = defineCommand({
     const target = operands.at(-1) ?? "";
     const sources = operands.slice(0, -1);
     const partitionBy = values["partition-by"];
+    refuseStream([target]);
     if (partitionBy === undefined && target.endsWith("/"))
       throw new UsageError("the target is a folder", "name a file in it, or give --partition-by");
     const depot = await call.depot();
@@ -50,6 +52,7 @@ export const convert: Command = defineCommand({
       ...(values["row-group-rows"] === undefined ? {} : { rowGroupRows: values["row-group-rows"] }),
       ...(values["no-overwrite"] ? { ifNoneMatch: "*" } : {}),
       ...(partitionBy === undefined ? {} : { partitionBy }),
+      ...(values.existing === undefined ? {} : { existing: values.existing }),
     } as { readonly partitionBy: readonly string[] };
     const written = await depot.writeTable(target, frame, writing);
     for (const { uri, sizeBytes } of "files" in written ? written.files : [written])

@@ -19,6 +19,6 @@ export const stats: Command = defineCommand({
     const depot = await call.depot();
     const from = sourceOf(depot, operands, values.glob);
     const frame = await depot.readTable(from, { ...readingOf(values), limit: values.rows });
-    await tellFrame(call, statsOf(await loadPolars(), frame as DataFrame));
+    await tellFrame(call, statsOf(await loadPolars(), frame as DataFrame), ["min", "max"]);
   },
 });

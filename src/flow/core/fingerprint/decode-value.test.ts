@@ -14,6 +14,14 @@ test("what was kept is what it was, for all that has a fingerprint", () => {
   }
 });
 
+test("what is larger than one piece is whole, however large and small parts follow each other", () => {
+  const part = (size: number) => ({ size, text: "x".repeat(size), bytes: new Uint8Array(size).fill(size) });
+  const value = [part(10), part(70_000), part(3), part(40_000), part(40_000), part(200_000), part(1), "end"];
+  expect(again(value)).toStrictEqual(value);
+  const many = Array.from({ length: 20_000 }, (_, at) => ({ at, name: `row ${at}` }));
+  expect(again(many)).toStrictEqual(many);
+});
+
 test("names keep their order, and what is frozen stays so", () => {
   expect(Object.keys(again({ b: 1, a: 2 }) as object)).toEqual(["b", "a"]);
   const [tuple, object] = again([Object.freeze([1]), Object.freeze({ a: 1 })]) as readonly object[];

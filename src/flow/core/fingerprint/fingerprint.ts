@@ -20,8 +20,9 @@ export function fingerprint(value: unknown, options: FingerprintOptions = {}): s
 /** The bytes of a value as `decodeValue` reads them, in pieces: large buffers are those of the value itself. Errors: as `fingerprint`. */
 export function canonicalBytes(value: unknown, name: string, recognise?: RecogniseForeign): Uint8Array[] {
   const pieces: Uint8Array[] = [];
-  // what the writer gathers lies in a room that it uses again
-  const writer = new ByteWriter((bytes) => pieces.push(bytes.byteLength > 65_536 ? bytes : bytes.slice()));
+  // what the writer gathers lies in a room that it uses again; a Buffer's own slice would be no copy
+  const copied = (bytes: Uint8Array) => Uint8Array.prototype.slice.call(bytes);
+  const writer = new ByteWriter((bytes) => pieces.push(bytes.byteLength > 65_536 ? bytes : copied(bytes)));
   encodeValue(value, writer, { purpose: "storage", name, recognise });
   return pieces;
 }

@@ -1,5 +1,4 @@
-/** A process that runs nodes of a flow for the drivers of other processes: what `entrepot flow worker` calls. */
-import { AsyncLocalStorage } from "node:async_hooks";
+/** A process that runs nodes of a flow for the drivers of other processes. */
 import { recordReads } from "../../../depot/index.ts";
 import { EntrepotError, isEntrepotError } from "../../../error/index.ts";
 import type { RunningTask } from "../../../queue/index.ts";
@@ -33,16 +32,15 @@ export interface FlowWorker extends AsyncDisposable {
   stop(options?: { readonly graceMs?: number | undefined }): Promise<void>;
 }
 
-/** Resolves when it takes tasks, and goes on until it is stopped. Errors: those of the database and the depot, missing-peer. */
-export async function flowWorker(options: FlowWorkerOptions): Promise<FlowWorker> {
+/** `flowWorker`, when it is first needed. */
+export async function openFlowWorker(options: FlowWorkerOptions): Promise<FlowWorker> {
   const { flow, concurrency = 1, onTask } = options;
   const parts = await openParts(options);
-  const outside = AsyncLocalStorage.snapshot();
   const worker = parts.queue.work(
     async (task) => {
       const started = performance.now();
       const { node, index } = task.data as unknown as NodeTask;
-      const { outcome, error } = await outside(() => runTask(flow, parts, task));
+      const { outcome, error } = await runTask(flow, parts, task);
       onTask?.({ node, index, attempt: task.attempt, ms: performance.now() - started, error });
       return outcome;
     },

@@ -1,4 +1,5 @@
 /** Engines: nodes that run elsewhere than in the process that executes their flow. */
 export type { EngineOptions } from "./engine-parts.ts";
-export { type FlowTaskEvent, type FlowWorker, type FlowWorkerOptions, flowWorker } from "./flow-worker.ts";
-export { queueEngine } from "./queue-engine.ts";
+export { flowWorker, queueEngine, serveFlow, threadsEngine } from "./engines.ts";
+export type { FlowTaskEvent, FlowWorker, FlowWorkerOptions } from "./flow-worker.ts";
+export type { ThreadsOptions } from "./threads-engine.ts";

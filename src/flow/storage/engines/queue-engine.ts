@@ -1,6 +1,5 @@
 /** An engine whose nodes run in workers, in other processes or on other machines; see flow-worker.ts for their side. */
-import { AsyncLocalStorage } from "node:async_hooks";
-import { noteReads } from "../../../depot/index.ts";
+import { noteReads, unwatched } from "../../../depot/index.ts";
 import { EntrepotError } from "../../../error/index.ts";
 import type { TaskStatus } from "../../../queue/index.ts";
 import type { Engine, EngineTask } from "../../core/index.ts";
@@ -9,22 +8,18 @@ import { errorOf } from "./failure-data.ts";
 import { sendTogether } from "./send-together.ts";
 import { type NodeOutcome, type NodeTask, taskLayout } from "./task-data.ts";
 
-/**
- * Opens the engine. What its nodes ask for and give must have bytes: plain data, typed arrays, tables. A node runs at least once: when its
- * worker dies another takes it over. Errors: those of the database and the depot, missing-peer.
- */
-export async function queueEngine(options: EngineOptions): Promise<Engine> {
+/** `queueEngine`, when it is first needed. */
+export async function openQueueEngine(options: EngineOptions): Promise<Engine> {
   const parts = await openParts(options);
-  // What the engine itself reads of the store is not what a node read.
-  const outside = AsyncLocalStorage.snapshot();
   const send = sendTogether((tasks) => parts.queue.sendAll(tasks));
   let end: Promise<void> | undefined;
   return {
     submit: async (task, signal) => {
-      const outcome = await outside(() => outcomeOf(parts, send, task, signal));
+      // What the engine itself reads of the store is not what a node read.
+      const outcome = await unwatched(() => outcomeOf(parts, send, task, signal));
       if ("failure" in outcome) throw errorOf(outcome.failure);
       noteReads(outcome.reads);
-      return outside(() => parts.values.get(outcome.value));
+      return unwatched(() => parts.values.get(outcome.value));
     },
     close: () => {
       end ??= parts.close();

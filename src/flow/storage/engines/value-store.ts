@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import type { Depot } from "../../../depot/index.ts";
 import { EntrepotError, isEntrepotError } from "../../../error/index.ts";
-import { decodeResult, encodeResult, type Kept } from "./value-codec.ts";
+import { decodeResult, encodeResult } from "../results/codecs.ts";
+import type { Kept } from "../results/entry.ts";
 
 /** A value, as it travels within a task. Plain data. */
 export interface ValueRef {

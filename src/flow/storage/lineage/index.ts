@@ -1,5 +1,14 @@
 /** What runs read and write: nodes that load and save, the lineage of executions, locks of what was read. */
-export type { DataForm, FormOfUri, LoadedForms, LoadVerbOptions, SavedForms, SaveVerbOptions } from "./forms.ts";
+export {
+  type DataForm,
+  type FormOfUri,
+  formOfUri,
+  type LoadedForms,
+  type LoadVerbOptions,
+  type SavedForms,
+  type SaveVerbOptions,
+  writeAs,
+} from "./forms.ts";
 export { type InputsLock, lockOf } from "./inputs-lock.ts";
 export { type LoadOptions, load } from "./load.ts";
 export { type LockDiff, type LockDifference, lockDiff } from "./lock-diff.ts";

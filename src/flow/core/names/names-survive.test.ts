@@ -7,12 +7,12 @@ import { rolldown } from "rolldown";
 import { minify } from "terser";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
-import { namesOfParsedForm } from "../../src/flow/core/names/parsed-form.ts";
-import { loadParser } from "../../src/flow/core/names/parser.ts";
-import { namesOfPlainForm } from "../../src/flow/core/names/plain-form.ts";
-import { readNames } from "../../src/flow/core/names/read-names.ts";
+import { namesOfParsedForm } from "./parsed-form.ts";
+import { loadParser } from "./parser.ts";
+import { namesOfPlainForm } from "./plain-form.ts";
+import { readNames } from "./read-names.ts";
 
-const file = fileURLToPath(new URL("./fixtures/forms/forms.mjs", import.meta.url));
+const file = fileURLToPath(new URL("../../../../tests/flow/fixtures/forms/forms.mjs", import.meta.url));
 const text = await readFile(file, "utf8");
 const parser = await loadParser();
 

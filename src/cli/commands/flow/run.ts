@@ -1,0 +1,141 @@
+/** `entrepot flow run`: computes nodes, prints or saves what they give. */
+import { EntrepotError } from "../../../error/index.ts";
+import type { RunEvent } from "../../../flow/core/index.ts";
+import {
+  formOfUri,
+  keeperOf,
+  lockOf,
+  readLock,
+  recordLineage,
+  withLock,
+  writeAs,
+  writeLock,
+} from "../../../flow/storage/index.ts";
+import { type Call, type Command, defineCommand } from "../../command.ts";
+import { printable } from "../../escape.ts";
+import {
+  checkNodes,
+  flowNote,
+  flowOptions,
+  inputOptions,
+  inputsOf,
+  openFlow,
+  splitOperands,
+  valueNote,
+} from "../../flow/flow-options.ts";
+import { NodeFailed } from "../../flow/node-failed.ts";
+import { openStore } from "../../flow/open-store.ts";
+import { tellValue } from "../../flow/tell-value.ts";
+import { formatCount } from "../../measure.ts";
+import { count, flag, text, texts } from "../../option.ts";
+import { UsageError } from "../../usage-error.ts";
+
+export const run: Command = defineCommand({
+  name: "flow run",
+  summary: "compute nodes and what they need, and nothing else",
+  synopsis: "[options] <module>... [<node>...]",
+  operands: { min: 1, max: Number.POSITIVE_INFINITY },
+  options: {
+    ...flowOptions,
+    ...inputOptions,
+    out: texts("NODE=ADDRESS", "compute a node and write it, by suffix; as often as needed"),
+    concurrency: count("N", "nodes at a time (8)", undefined, 1),
+    "keep-going": flag("when a node fails, go on with what does not need it"),
+    lock: text("ADDRESS", "write what was read: every object with its version"),
+    frozen: text("ADDRESS", "read exactly what this lock says, or nothing"),
+  },
+  notes: [
+    flowNote,
+    valueNote,
+    "Nodes are printed, those of --out are written: text as it is, tables as tables, everything else as JSON.",
+    "--frozen fails with code 6 when an input is another one by now and its version of then is not kept.",
+  ],
+  examples: [
+    { line: "entrepot flow run nodes.mjs total --input start=2", says: "prints it" },
+    { line: "entrepot flow run nodes.mjs --out total=total.json --input start=2", says: "writes it" },
+    {
+      line: "entrepot flow run nodes.mjs total --input start=2 --store ./results --lock inputs.lock.json",
+      says: "keeps results of cached nodes, and what was read",
+    },
+  ],
+  async run(call, values, operands) {
+    const { files, nodes } = splitOperands(operands);
+    const targets = targetsOf(values.out ?? []);
+    const wanted = [...new Set([...nodes, ...targets.keys()])];
+    const store = await openStore(call, values.store);
+    try {
+      const results = keeperOf(store);
+      const { driver } = await openFlow(files, values, { results, onEvent: (event) => tellEvent(call, event) });
+      checkNodes(driver, wanted);
+      const inputs = await inputsOf(() => call.depot(), values);
+      const { concurrency, lock, frozen } = values;
+      const options = { inputs, signal: call.signal, ...(concurrency === undefined ? {} : { concurrency }) };
+      const compute = () => recordLineage(() => driver.settle(wanted, options));
+      const depot = await call.depot();
+      const held = frozen === undefined ? undefined : await readLock(depot, frozen, { signal: call.signal });
+      const { value: settled, lineage } = await (held === undefined ? compute() : withLock(depot, held, compute));
+      if (settled.failures.length > 0 && !values["keep-going"]) throw failureOf(settled.failures);
+      for (const name of wanted) {
+        if (!Object.hasOwn(settled.values, name)) continue;
+        const value = settled.values[name];
+        const to = targets.get(name);
+        if (to === undefined) {
+          await tellValue(call, name, value, wanted.length === 1);
+          continue;
+        }
+        const { uri, sizeBytes } = await writeAs(depot, formOfUri(to), to, value, { signal: call.signal });
+        await call.output.tell({
+          text: () => `${printable(name)} -> ${call.output.show(uri)}`,
+          json: () => ({ type: "saved", name, uri, sizeBytes }),
+        });
+      }
+      if (lock !== undefined) await writeLock(depot, lock, lockOf(lineage.reads), { signal: call.signal });
+      for (const { node, because } of settled.skipped)
+        call.output.say({
+          text: () => `not run: ${printable(node)}, which needs ${printable(because)}`,
+          json: () => ({ type: "skipped", node, because }),
+        });
+      for (const failure of settled.failures) call.fail(failureOf([failure]));
+    } finally {
+      await store?.close();
+    }
+  },
+});
+
+/** UsageError for what has no address, and for a node that has two. */
+function targetsOf(given: readonly string[]): Map<string, string> {
+  const targets = new Map<string, string>();
+  for (const pair of given) {
+    const at = pair.indexOf("=");
+    if (at < 1 || at === pair.length - 1)
+      throw new UsageError(
+        `--out ${pair} has no address`,
+        "write --out node=address, or name the node alone to print it",
+      );
+    const name = pair.slice(0, at);
+    if (targets.has(name)) throw new UsageError(`--out ${name} is given twice`, "copy what was written instead");
+    targets.set(name, pair.slice(at + 1));
+  }
+  return targets;
+}
+
+/** What a node threw, with the name of the node; an error of ours stays what it is. */
+function failureOf([first]: readonly { readonly node: string; readonly error: unknown }[]): unknown {
+  const { node = "", error } = first ?? {};
+  return error instanceof EntrepotError ? error : new NodeFailed(node, error);
+}
+
+/** What happens, on standard error: with --debug every step, otherwise what goes wrong. */
+function tellEvent({ output, settings }: Call, event: RunEvent): void {
+  const say = (words: string) =>
+    output.say({
+      text: () => printable(words),
+      json: () => ({ ...event, error: undefined, type: `flow-${event.type}` }),
+    });
+  if (event.type === "retry") say(`${event.node} failed, attempt ${event.attempt}; again in ${event.delayMs} ms`);
+  else if (event.type === "check-warning") say(`${event.node}: ${event.failures.join("; ")}`);
+  else if (event.type === "node-end" && settings.debug)
+    say(event.how === "hit" ? `${event.node}: kept` : `${event.node}: ${event.ms.toFixed(0)} ms`);
+  else if (event.type === "run-end" && !output.quiet && output.isTerminal)
+    say(`${formatCount(event.ran, "node")} run, ${event.hits} found kept, in ${(event.ms / 1000).toFixed(1)} s`);
+}

@@ -1,0 +1,56 @@
+/** `entrepot flow why`: why the results of a node are what they are, and whether they would be found again. */
+
+import { keeperOf } from "../../../flow/storage/index.ts";
+import { type Command, defineCommand } from "../../command.ts";
+import { printable } from "../../escape.ts";
+import {
+  checkNodes,
+  flowNote,
+  flowOptions,
+  inputOptions,
+  inputsOf,
+  openFlow,
+  splitOperands,
+  valueNote,
+} from "../../flow/flow-options.ts";
+import { openStore } from "../../flow/open-store.ts";
+import { keptNote, tellWhy } from "../../flow/tell-why.ts";
+import { text } from "../../option.ts";
+import { UsageError } from "../../usage-error.ts";
+
+export const why: Command = defineCommand({
+  name: "flow why",
+  summary: "why a node would run or not, and what changed since it was kept",
+  synopsis: "[options] --store ADDRESS <module>... <node>...",
+  operands: { min: 2, max: Number.POSITIVE_INFINITY },
+  options: { ...flowOptions, ...inputOptions, store: text("ADDRESS", "where results are kept") },
+  notes: [flowNote, valueNote, keptNote],
+  examples: [
+    { line: "entrepot flow why nodes.mjs total --input start=2 --store ./results", says: "found, or why not" },
+  ],
+  async run(call, values, operands) {
+    const { files, nodes } = splitOperands(operands);
+    const store = await openStore(call, values.store);
+    if (store === undefined)
+      throw new UsageError("there is no store to ask", "say where results are kept: --store ADDRESS");
+    try {
+      const { driver } = await openFlow(files, values, { results: keeperOf(store) });
+      checkNodes(driver, nodes);
+      const plan = await driver.plan(nodes, {
+        inputs: await inputsOf(() => call.depot(), values),
+        signal: call.signal,
+      });
+      for (const node of nodes) {
+        const step = plan.steps.find((each) => each.node === node);
+        if (step !== undefined)
+          await call.output.tell({
+            text: () => printable(`${node}: ${step.state}, ${step.why}`),
+            json: () => ({ type: "step", node, state: step.state, why: step.why }),
+          });
+        await tellWhy(call, store, node);
+      }
+    } finally {
+      await store.close();
+    }
+  },
+});

@@ -1,0 +1,101 @@
+/** What every action over a flow takes: its modules, its configuration, its inputs and the nodes that are wanted. */
+import type { Depot } from "../../depot/index.ts";
+import { closest } from "../../error/index.ts";
+import { type FlowDriver, type LooseSettings, openDriver } from "../../flow/core/index.ts";
+import { withLineage } from "../../flow/storage/index.ts";
+import { text, texts, type ValueOption, type ValuesOf } from "../option.ts";
+import { UsageError } from "../usage-error.ts";
+import { loadFlow } from "./load-flow.ts";
+
+type Named = Readonly<Record<string, unknown>>;
+
+export const flowOptions: {
+  readonly flow: ValueOption<string>;
+  readonly config: ValueOption<readonly string[]>;
+} = {
+  flow: text("NAME", "the export that is the flow (flow, or default)"),
+  config: texts("KEY=VALUE", "configuration, as often as needed"),
+};
+
+export const inputOptions: {
+  readonly input: ValueOption<readonly string[]>;
+  readonly inputs: ValueOption<string>;
+  readonly store: ValueOption<string>;
+} = {
+  input: texts("NAME=VALUE", "an input, as often as needed"),
+  inputs: text("ADDRESS", "inputs as one object of a JSON file; --input counts before it"),
+  store: text("ADDRESS", "where results of cached nodes are kept: a folder, or an address"),
+};
+
+export const flowNote =
+  "A module is a file of JavaScript or TypeScript that exports a flow, or functions, which are nodes then: what they destructure are their edges. Other operands are names of nodes. TypeScript runs as it is from Node 22.18 on, before with the package tsx.";
+export const valueNote =
+  "A VALUE that is JSON is what that says, any other is text: 2024 and true and [1,2] are no texts, '\"2024\"' is.";
+
+/** Operands that are files of modules, and those that are names of nodes. */
+export function splitOperands(operands: readonly string[]): { readonly files: string[]; readonly nodes: string[] } {
+  const isFile = (operand: string) => /\.[cm]?[jt]sx?$/.test(operand) || /[\\/]/.test(operand);
+  return { files: operands.filter(isFile), nodes: operands.filter((operand) => !isFile(operand)) };
+}
+
+/** `key=value` as an object. UsageError for what has no `=`, and for a key that is given twice. */
+export function namedValues(option: string, given: readonly string[] = []): Named {
+  const named: Record<string, unknown> = {};
+  for (const pair of given) {
+    const at = pair.indexOf("=");
+    if (at < 1) throw new UsageError(`${option} ${pair} has no value`, `write ${option} name=value`);
+    const name = pair.slice(0, at);
+    if (Object.hasOwn(named, name)) throw new UsageError(`${option} ${name} is given twice`, "leave one of them out");
+    Object.defineProperty(named, name, { value: parsedValue(pair.slice(at + 1)), enumerable: true });
+  }
+  return named;
+}
+
+function parsedValue(given: string): unknown {
+  try {
+    return JSON.parse(given);
+  } catch {
+    return given;
+  }
+}
+
+/** A driver of the flow that the files define. */
+export async function openFlow(
+  files: readonly string[],
+  values: ValuesOf<typeof flowOptions>,
+  settings: LooseSettings = {},
+): Promise<{ readonly flow: object; readonly driver: FlowDriver }> {
+  const { flow } = await loadFlow(files, values.flow);
+  const config = namedValues("--config", values.config);
+  return { flow, driver: openDriver(flow, withLineage({ ...settings, config })) };
+}
+
+/** All inputs: those of the file, and those of the command line, which count before them. */
+export async function inputsOf(
+  depot: () => Promise<Depot>,
+  { input, inputs }: Pick<ValuesOf<typeof inputOptions>, "input" | "inputs">,
+): Promise<Named> {
+  const named = namedValues("--input", input);
+  if (inputs === undefined) return named;
+  const found: unknown = await (await depot()).readJson(inputs);
+  if (typeof found !== "object" || found === null || Array.isArray(found))
+    throw new UsageError(`${inputs} is no object of inputs by name`, 'write { "name": value, … }');
+  return { ...found, ...named };
+}
+
+/** UsageError for names that no node has, and where none is wanted. */
+export function checkNodes(driver: FlowDriver, nodes: readonly string[]): void {
+  const all = driver.nodes().map(({ name }) => name);
+  if (nodes.length === 0) {
+    const some = all.slice(0, 20).join(", ");
+    throw new UsageError("no node is asked for", `name one or more: ${some}${all.length > 20 ? ", …" : ""}`);
+  }
+  for (const node of nodes) {
+    if (all.includes(node)) continue;
+    const near = closest(node, all);
+    throw new UsageError(
+      `the flow has no node ${node}`,
+      near === undefined ? "entrepot flow list" : `did you mean ${near}?`,
+    );
+  }
+}
