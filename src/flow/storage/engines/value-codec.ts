@@ -1,6 +1,6 @@
 /** Values as bytes, for their way to a worker and back. */
 import { createHash } from "node:crypto";
-import { canonicalBytes, decodeValue } from "../../core/fingerprint/index.ts";
+import { canonicalBytes, decodeValue } from "../../core/index.ts";
 
 /** How a value is written. */
 export interface Kept {
