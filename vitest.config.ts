@@ -43,6 +43,7 @@ const long = [
   "tests/depot/sync-memory.test.ts",
   "tests/depot/verified-downloads.test.ts",
   "tests/doctor/broken-set-ups.test.ts",
+  "tests/flow/editor.test.ts",
   "tests/flow/messages.test.ts",
   "tests/flow/names.test.ts",
   // all that start databases

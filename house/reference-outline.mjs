@@ -84,7 +84,7 @@ export const outline = {
     verbs(
       "What was read, and whether it is the same",
       "changedSince",
-      "recordReads RecordedReads SeenRead SeenObject SeenAbsent SeenListing SeenQuestion ChangedRead noteReads",
+      "recordReads RecordedReads SeenRead SeenObject SeenAbsent SeenListing SeenQuestion SeenWrite ChangedRead noteReads",
     ),
     names("Reports", "TransferReport FileResult TransferPlan PlannedRequests Progress Usage"),
     verbs(
@@ -167,6 +167,34 @@ export const outline = {
     names("Exact values", "rows columns ExactOptions"),
     names("Frames", "Frame EngineOptions"),
     names("Errors", "EntrepotError isEntrepotError ErrorCode"),
+  ],
+  "entrepot/flow": [
+    names("Define", "dataflow Flow NodesOf Implements Out DepsOf AnyFunction NodeContext"),
+    names("What is wrong, before it runs", "FlowProblems Checked WrongType"),
+    names("Variants", "choose Choice when otherwise Conditional"),
+    names("Several nodes from one", "extract parameterize from Source node"),
+    names("Lists, and flows in flows", "each EachOptions subflow SubflowOptions"),
+    names(
+      "Around a function",
+      "checked Check CheckedOptions retry RetryOptions timeout tag Tags volatile cached Cached CachedSettings CachedOptions",
+    ),
+    names("Schemas", "StandardSchema SchemaInput SchemaOutput SchemaResult SchemaIssue"),
+    names("Run", "driver StorageSettings ResultsOption Behaviour Driver ExecuteOptions RunOptions Settled"),
+    names("Ask", "Plan PendingPlan PlanStep NodeInfo NodeFilter PictureGraph PictureNode"),
+    names("Watch", "FlowEvent RunEvent Around FlowClock systemFlowClock"),
+    names(
+      "Kept results",
+      "resultStore ResultStore ResultStoreOptions ResultBounds ResultStats KeptNode KeptResult ClearReport Why ResultKeeper",
+    ),
+    names(
+      "Nodes that read and write data",
+      "load LoadOptions LoadVerbOptions LoadedForms save SaveOptions SaveVerbOptions SavedData SavedForms DataForm FormOfUri",
+    ),
+    names(
+      "What was read",
+      "recordLineage RunLineage NodeLineage NodeData withLock InputsLock lockOf readLock writeLock lockDiff LockDiff LockDifference",
+    ),
+    names("Elsewhere", "Engine EngineTask perform PerformOptions"),
   ],
   "entrepot/testing": [
     names(

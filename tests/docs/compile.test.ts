@@ -17,6 +17,7 @@ const options: ts.CompilerOptions = {
   types: ["node"],
   paths: {
     entrepot: [join(root, "dist/types/index.d.ts")],
+    "entrepot/flow": [join(root, "dist/types/flow/index.d.ts")],
     "entrepot/testing": [join(root, "dist/types/testing/index.d.ts")],
   },
 };

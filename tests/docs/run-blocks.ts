@@ -8,8 +8,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { startS3Server } from "entrepot/testing";
+import ts from "typescript";
 
 const run = promisify(execFile);
+const transpiling: ts.TranspileOptions = {
+  compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext },
+};
 export const root: string = new URL("../../", import.meta.url).pathname;
 
 export interface Block {
@@ -59,7 +63,9 @@ export async function openDesk(): Promise<Desk> {
 
 /** The built package by its own name, as a reader would have it installed. */
 function builtIn(code: string): string {
-  return code
+  // flows are typed by what their functions ask for: those examples are TypeScript, which not every Node takes as it is
+  const script = code.includes('from "entrepot/flow"') ? ts.transpileModule(code, transpiling).outputText : code;
+  return script
     .replaceAll('from "entrepot"', `from "${root}dist/index.js"`)
     .replaceAll('from "entrepot/flow"', `from "${root}dist/flow/index.js"`)
     .replaceAll('from "entrepot/table"', `from "${root}dist/table.js"`)

@@ -24,6 +24,7 @@ export {
   decodeValue,
   type ForeignValue,
   fingerprint,
+  fingerprintSymbol,
   type RecogniseForeign,
   type RestoreForeign,
 } from "./fingerprint/index.ts";

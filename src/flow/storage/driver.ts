@@ -12,12 +12,13 @@ import {
   type Resolve,
   type ResultKeeper,
   type Sound,
+  type Unset,
 } from "../core/index.ts";
 import { withLineage } from "./lineage/index.ts";
 import { type ResultStore, resultStore } from "./results/index.ts";
 
 /** Where results of cached nodes are kept: a folder such as `"./results"`, an address such as `"s3://bucket/results/"`, or a store. */
-export type ResultsOption = string | ResultStore;
+export type ResultsOption = string | ResultStore | ResultKeeper;
 
 /** What holds for every execution of a driver, and where its results are kept. */
 export interface StorageSettings extends DriverSettings {
@@ -26,14 +27,15 @@ export interface StorageSettings extends DriverSettings {
 }
 
 /**
- * A flow with a configuration, ready to be executed and asked. The compiler says here what is wrong with the flow. Throws
- * TypeError for two nodes of one name and for a configuration that chooses what is not there.
+ * A flow with a configuration, ready to be executed and asked: `driver(flow, { config: { source: "prod" }, results: "./results" })`.
+ * The compiler says here what is wrong with the wiring, and which configuration is needed; nothing runs before `execute`. Throws
+ * TypeError for two nodes of one name, for a configuration that chooses what is not there, and for options that are none.
  */
 export function driver<
   M extends Modules,
   I extends object,
   C extends object,
-  const Config extends FlowConfig<Merge<M>> & C = FlowConfig<Merge<M>> & C,
+  const Config extends FlowConfig<Merge<M>> & C = Unset<FlowConfig<Merge<M>> & C>,
   const Given extends Partial<I> = {},
 >(
   flow: Sound<Flow<M, I, C>>,
@@ -47,6 +49,7 @@ export function driver<
 export function keeperOf(results: ResultsOption | undefined): ResultKeeper | undefined {
   if (results === undefined) return undefined;
   if (typeof results === "object" && results !== null && "keeper" in results) return results.keeper;
+  if (typeof results === "object" && results !== null && "find" in results) return results;
   const mistake = isFilledString(results, "results", "driver()");
   if (mistake !== undefined) throw mistake;
   return resultStore({ store: results }).keeper;

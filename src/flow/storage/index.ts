@@ -1,5 +1,4 @@
 /** What flows need of the world: results that are kept, and what runs read. */
-
 export { driver, keeperOf, type ResultsOption, type StorageSettings } from "./driver.ts";
 export {
   type DataForm,

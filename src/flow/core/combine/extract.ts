@@ -11,14 +11,23 @@ interface WithChildren {
   getChild(name: string): unknown;
 }
 
-type FieldNames<T> = T extends Columned | WithChildren ? string : keyof T & string;
+/** A frame of which the compiler knows no more: `import "entrepot/table"` says what its columns are. */
+interface Framed {
+  readonly width: number;
+  readonly height: number;
+  readonly columns: readonly string[];
+}
+
+type FieldNames<T> = T extends Columned | WithChildren | Framed ? string : keyof T & string;
 type Field<T, P> = T extends { getColumn(name: string): infer Column }
   ? Column
   : T extends { getChild(name: string): infer Child }
     ? NonNullable<Child>
     : P extends keyof T
       ? T[P]
-      : never;
+      : T extends Framed
+        ? unknown
+        : never;
 
 /**
  * Nodes for columns or fields of what `fn` gives: `export const { spend, signups } = extract(marketingSpend, ["spend", "signups"])`.

@@ -37,7 +37,7 @@ interface Identified {
 export class Keeper implements ResultKeeper {
   readonly #options: KeeperOptions;
   readonly #depots = new Set<Depot>();
-  readonly #code: CodeReader;
+  #code: Promise<CodeReader> | undefined;
   readonly #warned = new Set<string>();
   /** Code that was read in this turn of the event loop: the items of a list have one function. */
   readonly #fresh = new Map<unknown, { readonly ignore: CachedOptions["ignore"]; readonly code: Code }>();
@@ -45,8 +45,6 @@ export class Keeper implements ResultKeeper {
 
   constructor(options: KeeperOptions) {
     this.#options = options;
-    const packages = new Packages();
-    this.#code = new CodeReader({ ...packages, recognise: recogniseTables, onOwn: this.#onOwn });
   }
 
   versionOf(value: unknown, name: string): Version {
@@ -54,7 +52,7 @@ export class Keeper implements ResultKeeper {
   }
 
   async recipeOf(call: NodeCall): Promise<Version> {
-    return hash("sha256", `recipe ${keyOfCall(call, this.#codeOf(call))}`);
+    return hash("sha256", `recipe ${keyOfCall(call, await this.#codeOf(call))}`);
   }
 
   async watch<T>(work: () => T): Promise<Watched<Awaited<T>>> {
@@ -68,14 +66,14 @@ export class Keeper implements ResultKeeper {
   }
 
   async peek(call: NodeCall, signal?: AbortSignal): Promise<Awaited<ReturnType<ResultKeeper["peek"]>>> {
-    const { entry, why } = await this.#look(this.#identify(call), signal);
+    const { entry, why } = await this.#look(await this.#identify(call), signal);
     if (entry === undefined) return { kind: "miss", why };
     return { kind: "hit", version: entry.version, keptMs: entry.keptMs };
   }
 
   /** Waits while another process computes the same. */
   async #find(call: NodeCall, signal: AbortSignal | undefined) {
-    const identified = this.#identify(call);
+    const identified = await this.#identify(call);
     for (let waitMs = 25; ; waitMs = Math.min(waitMs * 1.5, 1_000)) {
       const found = await this.#look(identified, signal);
       if (found.entry !== undefined || call.options.behaviour === "recompute") return found;
@@ -194,17 +192,19 @@ export class Keeper implements ResultKeeper {
     }
   }
 
-  #identify(call: NodeCall): Identified {
-    const code = this.#codeOf(call);
+  async #identify(call: NodeCall): Promise<Identified> {
+    const code = await this.#codeOf(call);
     return { call, key: keyOfCall(call, code), parts: partsOf(call, code) };
   }
 
   /** `undefined` where a version stands for it. Error: unsupported. */
-  #codeOf({ node, fn, options }: NodeCall): Code | undefined {
+  async #codeOf({ node, fn, options }: NodeCall): Promise<Code | undefined> {
     if (options.version !== undefined) return undefined;
+    this.#code ??= CodeReader.open({ ...new Packages(), recognise: recogniseTables, onOwn: this.#onOwn });
+    const reader = await this.#code;
     const known = this.#fresh.get(fn);
     if (known !== undefined && known.ignore === options.ignore) return known.code;
-    const code = this.#code.read(fn, { name: `'${node}'`, ignore: options.ignore });
+    const code = reader.read(fn, { name: `'${node}'`, ignore: options.ignore });
     if (this.#fresh.size === 0) setImmediate(() => this.#fresh.clear()).unref();
     this.#fresh.set(fn, { ignore: options.ignore, code });
     for (const [what, where] of code.varying) {

@@ -1,5 +1,6 @@
 /** `resultStore(options)`: opens nothing before it is first asked. */
 import { hash } from "node:crypto";
+import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Depot, entrepot, listingOf, parseByteSize } from "../../../depot/index.ts";
@@ -132,8 +133,7 @@ function uriOf(options: ResultStoreOptions, depot: () => Depot): string {
 /** A folder of this disk, from the working folder. */
 function depotless(dir: string | URL): string {
   if (dir instanceof URL) return `${dir.href.replace(/\/+$/, "")}/`;
-  const home = process.env["HOME"] ?? "~";
-  const path = resolve(dir.startsWith("~/") ? `${home}${dir.slice(1)}` : dir);
+  const path = resolve(dir.startsWith("~/") ? `${homedir()}${dir.slice(1)}` : dir);
   return `file://${path.split("/").map(encodeURIComponent).join("/")}/`;
 }
 

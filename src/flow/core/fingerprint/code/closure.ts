@@ -2,7 +2,7 @@
  * What a function closes over, by the engine's own inspector: no source files are needed and nothing of the user's is run. A session
  * is opened for one look and closed again; a debugger that is attached does not notice.
  */
-import { Session } from "node:inspector";
+import type { Session } from "node:inspector";
 
 export interface Scope {
   /** `"module"` for what is there once, `"call"` for what a call of the function around it made, `"file"` where it may be either. */
@@ -39,12 +39,13 @@ const desk: symbol = Symbol.for("entrepot.inspected");
 const deskText = `globalThis[Symbol.for("entrepot.inspected")]`;
 
 export class Inspection {
-  readonly #session: Session = new Session();
+  readonly #session: Session;
   readonly #urls: Map<string, string>;
 
   /** `urls` of scripts, kept from one inspection to the next. Throws where this runtime has no inspector. */
-  constructor(urls: Map<string, string>) {
+  constructor(Inspector: typeof Session, urls: Map<string, string>) {
     this.#urls = urls;
+    this.#session = new Inspector();
     this.#session.connect();
   }
 

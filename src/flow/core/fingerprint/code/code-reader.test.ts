@@ -6,7 +6,7 @@ import { fingerprintSymbol } from "../kind-of-object.ts";
 import { CodeReader } from "./code-reader.ts";
 import { type Edit, load } from "./variants.fixture.ts";
 
-const reader = new CodeReader({
+const reader = await CodeReader.open({
   packageOf: (url) => (url.startsWith("node:") ? "node" : undefined),
   isExported: (fn) => fn === hostname,
 });
@@ -190,11 +190,12 @@ test("what may be different each time is told, with where", () => {
   });
 });
 
-test("code of a package is its name and version, and what a call of it has made", () => {
-  const packaged = (version: string) => new CodeReader({ packageOf: () => `costs@${version}` });
+test("code of a package is its name and version, and what a call of it has made", async () => {
+  const packaged = (version: string) => CodeReader.open({ packageOf: () => `costs@${version}` });
   const make = (url: string) => () => url;
-  const of = (version: string, url: string) => packaged(version).read(make(url), { name: "total" }).version;
-  expect(of("1.0.0", "a")).toBe(of("1.0.0", "a"));
-  expect(of("1.0.0", "a")).not.toBe(of("1.0.1", "a"));
-  expect(of("1.0.0", "a")).not.toBe(of("1.0.0", "b"));
+  const of = async (version: string, url: string) =>
+    (await packaged(version)).read(make(url), { name: "total" }).version;
+  expect(await of("1.0.0", "a")).toBe(await of("1.0.0", "a"));
+  expect(await of("1.0.0", "a")).not.toBe(await of("1.0.1", "a"));
+  expect(await of("1.0.0", "a")).not.toBe(await of("1.0.0", "b"));
 });

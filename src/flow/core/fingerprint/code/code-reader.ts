@@ -3,13 +3,14 @@
  * fingerprints. Comments, formatting and types do not count. Code of packages is not read: name and version stand for it.
  */
 import { hash } from "node:crypto";
+import type { Session } from "node:inspector";
 import { EntrepotError, isEntrepotError } from "../../../../error/index.ts";
 import { fingerprint } from "../fingerprint.ts";
 import type { RecogniseForeign } from "../foreign.ts";
 import { fingerprintSymbol, isFingerprinted, isNative } from "../kind-of-object.ts";
 import { type Closure, Inspection } from "./closure.ts";
 import { type FreeName, type FreeNames, freeNames } from "./free-names.ts";
-import { parseFunction, type SourceToken } from "./parse-function.ts";
+import { type Parse, parseFunction, type SourceToken } from "./parse-function.ts";
 import { isGenerated, isNamespace, readable } from "./surroundings.ts";
 
 export interface CodeReaderOptions {
@@ -46,11 +47,23 @@ const mostFunctions = 5_000;
 
 export class CodeReader {
   readonly #options: CodeReaderOptions;
+  readonly #parser: Parse;
+  readonly #inspector: typeof Session | undefined;
   readonly #urls = new Map<string, string>();
   readonly #parsed = new WeakMap<Function, Parsed>();
 
-  constructor(options: CodeReaderOptions) {
+  private constructor(options: CodeReaderOptions, parse: Parse, inspector: typeof Session | undefined) {
     this.#options = options;
+    this.#parser = parse;
+    this.#inspector = inspector;
+  }
+
+  /** Loads what reads code. */
+  static async open(options: CodeReaderOptions): Promise<CodeReader> {
+    const { parse } = await import("acorn");
+    // runtimes without one fail when code is read, with the way out
+    const inspector = await import("node:inspector").then(({ Session }) => Session).catch(() => undefined);
+    return new CodeReader(options, parse, inspector);
   }
 
   /**
@@ -71,7 +84,8 @@ export class CodeReader {
 
   #inspect(name: string): Inspection {
     try {
-      return new Inspection(this.#urls);
+      if (this.#inspector === undefined) throw new TypeError("there is no node:inspector");
+      return new Inspection(this.#inspector, this.#urls);
     } catch (cause) {
       throw new EntrepotError("unsupported", `the code of ${name} cannot be read: this runtime has no inspector`, {
         cause,
@@ -83,7 +97,7 @@ export class CodeReader {
   #parse(fn: Function): Parsed | undefined {
     const known = this.#parsed.get(fn);
     if (known !== undefined) return known;
-    const program = parseFunction(Function.prototype.toString.call(fn));
+    const program = parseFunction(this.#parser, Function.prototype.toString.call(fn));
     if (program === undefined) return undefined;
     const parsed = { tokens: program.tokens, free: freeNames(program.tree) };
     this.#parsed.set(fn, parsed);

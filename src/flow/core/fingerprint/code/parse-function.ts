@@ -1,5 +1,8 @@
 /** The text of a function as a tree and as tokens: what remains of it when comments, blanks and line ends are taken away. */
-import { type Node, parse, type Token } from "acorn";
+import type { Node, parse, Token } from "acorn";
+
+/** acorn's, which is loaded when code is first read. */
+export type Parse = typeof parse;
 
 export interface ParsedFunction {
   readonly tree: Node;
@@ -20,11 +23,11 @@ const frames = [
 ] as const;
 
 /** `undefined` for what is no JavaScript of today. */
-export function parseFunction(source: string): ParsedFunction | undefined {
+export function parseFunction(parseProgram: Parse, source: string): ParsedFunction | undefined {
   for (const [before, after] of frames) {
     const found: Token[] = [];
     try {
-      const tree = parse(before + source + after, {
+      const tree = parseProgram(before + source + after, {
         ecmaVersion: "latest",
         // where a function stands decides what it may hold, and that is not known here
         allowReturnOutsideFunction: true,
