@@ -126,7 +126,7 @@ test("limit, incremental and remote give what the whole local read gives", async
     await put(`${file}.csv`, text);
     await writeFile(join(folder, `${file}.csv`), text);
   }
-  const types = columns as object;
+  const types = columns as unknown as Readonly<Record<string, "int64">>;
   const local = exact(await data.readTable(`file://${folder}/`, { columns: types }));
   expect(local.length).toBeGreaterThan(10);
   expect(await plain({ columns: types })).toEqual(local);
