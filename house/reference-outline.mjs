@@ -194,7 +194,10 @@ export const outline = {
       "What was read",
       "recordLineage RunLineage NodeLineage NodeData withLock InputsLock lockOf readLock writeLock lockDiff LockDiff LockDifference",
     ),
-    names("Elsewhere", "Engine EngineTask perform PerformOptions"),
+    names(
+      "Elsewhere",
+      "threadsEngine ThreadsOptions serveFlow queueEngine EngineOptions flowWorker FlowWorkerOptions FlowWorker FlowTaskEvent Engine EngineTask perform PerformOptions",
+    ),
   ],
   "entrepot/testing": [
     names(
