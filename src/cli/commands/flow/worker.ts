@@ -1,5 +1,5 @@
 /** `entrepot flow worker`: runs nodes for the drivers of other processes and machines. */
-import { flowWorker } from "../../../flow/storage/engines/index.ts";
+import { flowWorker } from "../../../flow/storage/index.ts";
 import { type Command, defineCommand } from "../../command.ts";
 import { printable } from "../../escape.ts";
 import { flowNote, flowOptions, openFlow, splitOperands } from "../../flow/flow-options.ts";
