@@ -27,6 +27,10 @@ export const worker: Command = defineCommand({
       line: "entrepot flow worker --database postgres://localhost/flows --store s3://my-bucket/values/ flow.mjs",
       says: "one of several",
     },
+    {
+      line: "entrepot flow worker --database ./queue --store ./values --concurrency 2 flow.mjs",
+      says: "for the processes of one machine, without a server",
+    },
   ],
   async run(call, values, operands) {
     const { files, nodes } = splitOperands(operands);
