@@ -30,7 +30,7 @@ beforeAll(async () => {
   const lock = '{ "format": "entrepot inputs", "version": 1, "inputs": [] }\n';
   for (const name of ["monday", "tuesday", "inputs"])
     await writeFile(path.join(command.home, `${name}.lock.json`), lock);
-  await data.writeText("s3://my-bucket/a.lock.json", lock);
+  for (const name of ["a", "inputs"]) await data.writeText(`s3://my-bucket/${name}.lock.json`, lock);
   await writeFile(
     path.join(command.home, ".aws/credentials"),
     "[my-profile]\naws_access_key_id = test\naws_secret_access_key = test\n",

@@ -1,5 +1,5 @@
 /** `entrepot flow run`: computes nodes, prints or saves what they give. */
-import { EntrepotError } from "../../../error/index.ts";
+import { isEntrepotError } from "../../../error/index.ts";
 import type { RunEvent } from "../../../flow/core/index.ts";
 import {
   formOfUri,
@@ -122,7 +122,7 @@ function targetsOf(given: readonly string[]): Map<string, string> {
 /** What a node threw, with the name of the node; an error of ours stays what it is. */
 function failureOf([first]: readonly { readonly node: string; readonly error: unknown }[]): unknown {
   const { node = "", error } = first ?? {};
-  return error instanceof EntrepotError ? error : new NodeFailed(node, error);
+  return isEntrepotError(error) ? error : new NodeFailed(node, error);
 }
 
 /** What happens, on standard error: with --debug every step, otherwise what goes wrong. */

@@ -12,7 +12,7 @@ export const save: Command = defineCommand({
   operands: { min: 2, max: 2 },
   options: {
     ...snapshotOptions,
-    required: flag("an error (2) where the root is a folder of this disk, and nothing is saved"),
+    required: flag("an error (2) where the root is a folder of this disk"),
   },
   notes: [snapshotNote, "Of several that save at the same time one wins; the others end with 6."],
   examples: [
