@@ -12,6 +12,7 @@ const bySuffix: Readonly<FormatsBySuffix> = {
   parquet: "parquet",
   pqt: "parquet",
   arrow: "arrow",
+  arrows: "arrow",
   feather: "arrow",
   ipc: "arrow",
   pkl: "pickle",

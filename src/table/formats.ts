@@ -100,6 +100,7 @@ export interface FormatsBySuffix {
   parquet: "parquet";
   pqt: "parquet";
   arrow: "arrow";
+  arrows: "arrow";
   feather: "arrow";
   ipc: "arrow";
   pkl: "pickle";

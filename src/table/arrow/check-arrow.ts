@@ -4,6 +4,7 @@
  */
 import { EntrepotError } from "../../error/index.ts";
 import { FlatTable } from "./flatbuffer.ts";
+import { refuseUnknownKinds } from "./schema-kinds.ts";
 
 export interface ArrowBytes {
   readonly sizeBytes: number;
@@ -13,15 +14,16 @@ export interface ArrowBytes {
 
 const magic = "ARROW1";
 
-/** Error: malformed for sizes that contradict each other. */
-export async function checkArrowFile(bytes: ArrowBytes, uri: string): Promise<void> {
-  await checked(uri, async () => {
+/** Its schema. Errors: malformed for sizes that contradict each other, unsupported for kinds that polars has not. */
+export async function checkArrowFile(bytes: ArrowBytes, uri: string): Promise<FlatTable> {
+  return checked(uri, async () => {
     const tail = await bytes.read(bytes.sizeBytes - 10, bytes.sizeBytes);
     const end = bytes.sizeBytes - 10 - tail.readInt32LE(0);
     assert(tail.toString("latin1", 4) === magic && end >= 8 && end <= bytes.sizeBytes - 10);
     const footer = FlatTable.root(await bytes.read(end, bytes.sizeBytes - 10));
     const schema = footer.table(1);
     assert(schema !== undefined);
+    refuseUnknownKinds(schema, uri);
     const fields = fieldsOf(schema);
     for (const [offset = 0n, length = 0n, body = 0n] of [...footer.numbers(2, 3), ...footer.numbers(3, 3)]) {
       const [start, metaBytes] = [Number(offset), Number(BigInt.asIntN(32, length))];
@@ -31,27 +33,32 @@ export async function checkArrowFile(bytes: ArrowBytes, uri: string): Promise<vo
       const message = FlatTable.root(said.subarray(skipped));
       await checkMessage(message, fields, { bytes, start: start + metaBytes, sizeBytes: Number(body) });
     }
+    return schema;
   });
 }
 
-/** Error: malformed for sizes that contradict each other. */
-export async function checkArrowStream(bytes: ArrowBytes, uri: string): Promise<void> {
-  await checked(uri, async () => {
+/** Its schema, which comes first. Errors as `checkArrowFile`. */
+export async function checkArrowStream(bytes: ArrowBytes, uri: string): Promise<FlatTable | undefined> {
+  return checked(uri, async () => {
     let fields: readonly Field[] = [];
+    let first: FlatTable | undefined;
     for (let at = 0; at + 8 <= bytes.sizeBytes; ) {
       const head = await bytes.read(at, at + 8);
       const metaBytes = head.readInt32LE(4);
       assert(head.readInt32LE(0) === -1 && metaBytes >= 0 && at + 8 + metaBytes <= bytes.sizeBytes);
-      if (metaBytes === 0) return;
+      if (metaBytes === 0) return first;
       const message = FlatTable.root(await bytes.read(at + 8, at + 8 + metaBytes));
       const body = message.large(3);
       const start = at + 8 + metaBytes;
       assert(body >= 0n && BigInt(start) + body <= BigInt(bytes.sizeBytes));
       const schema = message.small(1) === schemaType ? message.table(2) : undefined;
+      if (schema !== undefined) refuseUnknownKinds(schema, uri);
       if (schema !== undefined) fields = fieldsOf(schema);
       else await checkMessage(message, fields, { bytes, start, sizeBytes: Number(body) });
+      first ??= schema;
       at = start + Number(body);
     }
+    return first;
   });
 }
 
@@ -136,9 +143,9 @@ function assert(condition: boolean): asserts condition {
   if (!condition) throw new Contradiction();
 }
 
-async function checked(uri: string, check: () => Promise<void>): Promise<void> {
+async function checked<T>(uri: string, check: () => Promise<T>): Promise<T> {
   try {
-    await check();
+    return await check();
   } catch (error) {
     if (!(error instanceof Contradiction || error instanceof RangeError)) throw error;
     throw new EntrepotError("malformed", `${uri} is a damaged Arrow file: its sizes contradict each other`, {

@@ -22,6 +22,12 @@ export class FlatTable {
     return bits === 8 ? this.#bytes.readUInt8(at) : this.#bytes.readInt16LE(at);
   }
 
+  /** A number of 32 bits; `undefined` where it is left out. */
+  int(id: number): number | undefined {
+    const at = this.#place(id);
+    return at === undefined ? undefined : this.#bytes.readInt32LE(at);
+  }
+
   /** A number of 64 bits; 0 where it is left out. */
   large(id: number): bigint {
     const at = this.#place(id);
@@ -35,6 +41,31 @@ export class FlatTable {
 
   tables(id: number): readonly FlatTable[] {
     return this.#items(id, 4, (at) => new FlatTable(this.#bytes, at + this.#bytes.readUInt32LE(at)));
+  }
+
+  text(id: number): string | undefined {
+    const place = this.#place(id);
+    if (place === undefined) return undefined;
+    const start = place + this.#bytes.readUInt32LE(place);
+    const length = this.#bytes.readUInt32LE(start);
+    if (length > this.#bytes.length - start - 4) throw new RangeError("more text than bytes");
+    return this.#bytes.toString("utf8", start + 4, start + 4 + length);
+  }
+
+  /** In the bytes themselves. RangeError for a text that is longer than the one that is there. */
+  shorten(id: number, text: string): void {
+    const [place, before] = [this.#place(id), this.text(id)];
+    if (place === undefined || before === undefined || Buffer.byteLength(text) > Buffer.byteLength(before))
+      throw new RangeError("no room for the text");
+    const start = place + this.#bytes.readUInt32LE(place);
+    this.#bytes.fill(0, start + 4, start + 4 + Buffer.byteLength(before));
+    this.#bytes.writeUInt32LE(this.#bytes.write(text, start + 4), start);
+  }
+
+  /** In the bytes themselves: an 8-bit number that is there. */
+  replaceSmall(id: number, value: number): void {
+    const at = this.#place(id);
+    if (at !== undefined) this.#bytes.writeUInt8(value, at);
   }
 
   /** Numbers of 64 bits, `width` of them to an item. */

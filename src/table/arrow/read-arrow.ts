@@ -14,6 +14,8 @@ import { fitted } from "../rows/fit.ts";
 import { columnsOf } from "../values/columns-of.ts";
 import { exactCast } from "../values/exact-cast.ts";
 import { checkArrowFile, checkArrowStream } from "./check-arrow.ts";
+import { isMissingCode, mendZones, withMissingCodes } from "./mended.ts";
+import { hasUnknownZone } from "./schema-kinds.ts";
 
 export interface ArrowFile {
   /** A path without characters that mean something in a pattern. */
@@ -37,15 +39,22 @@ export async function readArrowFile(
   try {
     const isStream = await isStreamed(file, uri);
     const bytes = { sizeBytes: file.stat.sizeBytes, read: (start: number, end: number) => rangeOf(file, start, end) };
-    await (isStream ? checkArrowStream : checkArrowFile)(bytes, uri);
-    const whole = isStream ? pl.readIPCStream(await bytesOf(file)) : undefined;
+    const schema = await (isStream ? checkArrowStream : checkArrowFile)(bytes, uri);
+    const mended = schema !== undefined && hasUnknownZone(schema) ? await bytesOf(file) : undefined;
+    if (mended !== undefined) mendZones(mended, isStream);
+    const whole = isStream || mended !== undefined ? await inMemory(pl, mended ?? file, isStream, uri) : undefined;
     const columns = columnsOf(whole ?? pl.scanIPC(path, options.engine).limit(0).collectSync());
     const names = columns.map(({ name }) => name);
     const question = fitted(asking, names);
     const needed = [...new Set([...(question.columns ?? names), ...columnsOfCondition(question.condition)])];
     for (const name of needed) if (!names.includes(name)) throw noColumn(name, columns, uri);
+    const columnBytes = file.stat.sizeBytes / Math.max(1, columns.length);
     const frame =
-      whole ?? (await inGroups(pl, path, needed, file.stat.sizeBytes / Math.max(1, columns.length), options));
+      whole ??
+      (await inGroups(pl, path, needed, columnBytes, options).catch(async (error: unknown) => {
+        if (!isMissingCode(error)) throw error;
+        return withMissingCodes(pl, await bytesOf(file), isStream, needed, uri);
+      }));
     const cast = exactCast(pl, frame, question.types, uri);
     return await collect(asked(pl, cast.lazy(), columnsOf(cast), question, uri), isLarge);
   } catch (error) {
@@ -53,6 +62,16 @@ export async function readArrowFile(
     if (error instanceof Error && /assertion `left == right` failed/.test(error.message))
       throw inconsistent(uri, error);
     throw engineError(error, uri, "reading");
+  }
+}
+
+async function inMemory(pl: Polars, source: Buffer | ReadableFile, isStream: boolean, uri: string): Promise<DataFrame> {
+  const bytes = Buffer.isBuffer(source) ? source : await bytesOf(source);
+  try {
+    return isStream ? pl.readIPCStream(bytes) : pl.readIPC(bytes);
+  } catch (error) {
+    if (!isMissingCode(error)) throw error;
+    return withMissingCodes(pl, bytes, isStream, undefined, uri);
   }
 }
 

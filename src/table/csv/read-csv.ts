@@ -19,6 +19,7 @@ import { engineType } from "../values/types.ts";
 import { hasLongRow } from "./has-long-row.ts";
 import { isIsoKind, withIsoTimes } from "./iso-times.ts";
 import type { LineShape } from "./line-scanner.ts";
+import { columnsOfNumbers } from "./number-words.ts";
 
 /** A file on this disk, plain UTF-8. */
 export interface TextFile {
@@ -96,13 +97,22 @@ async function readInferred(
   const names = found.map(({ name }) => name);
   const question = fitted(whole, names);
   const given = fittedTypes({ ...options.types, ...question.types }, names, whole);
-  const columns = typedColumns(found, given, uri);
-  const scan = (types: (column: Column) => DataType): LazyDataFrame =>
+  const written = typedColumns(found, given, uri);
+  const scanAs = (all: readonly Column[], types: (column: Column) => DataType): LazyDataFrame =>
     pl.scanCSV(path, {
       ...scanning,
-      schema: Object.fromEntries(columns.map((column) => [column.name, types(column)])),
+      schema: Object.fromEntries(all.map((column) => [column.name, types(column)])),
       ...options.engine,
     });
+  const numbers = await columnsOfNumbers(
+    pl,
+    scanAs(written, ({ type }) => (type.kind === "decimal" || isIso(type) ? pl.String : engineType(pl, type))),
+    textsOf(written, given, question),
+    { decimal: options.decimal, limit: question.condition === undefined ? question.limit : undefined },
+    (rows) => collect(rows, isLarge),
+  );
+  const columns = written.map((column): Column => (numbers.has(column.name) ? { ...column, type: float64 } : column));
+  const scan = (types: (column: Column) => DataType) => scanAs(columns, types);
   const read = scan(({ type }) => (type.kind === "decimal" || isIso(type) ? pl.String : engineType(pl, type)));
   const exact = exactDecimals(pl, read, columns, options.decimal);
   // it says what is wrong with a row where all columns are asked for
@@ -125,6 +135,19 @@ async function readInferred(
     await refuseRounded(pl, all, compared, uri, readText, options.decimal);
   }
   return frame;
+}
+
+const float64 = { kind: "float", bits: 64 } as const;
+
+/** Columns that are needed and were found to be text. */
+function textsOf(
+  all: readonly Column[],
+  given: NonNullable<Question["types"]>,
+  { columns, condition }: Question,
+): readonly string[] {
+  const needed = columns && new Set([...columns, ...columnsOfCondition(condition)]);
+  const texts = all.filter(({ name, type }) => type.kind === "string" && !Object.hasOwn(given, name));
+  return texts.map(({ name }) => name).filter((name) => needed?.has(name) ?? true);
 }
 
 /** Where some columns are left out, polars takes what stands behind the last for nothing. */

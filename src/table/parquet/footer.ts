@@ -105,23 +105,29 @@ function columnsOfSchema(fields: Fields): SchemaColumn[] {
     const element = elements[at];
     if (element === undefined) throw damaged();
     if (element.get(6) !== undefined && numberOf(element.get(6)) === interval)
-      throw unsupported(textOf(element.get(4)));
+      throw unsupported(textOf(element.get(4)), "intervals");
+    const next = behind(elements, at);
+    const digits = elements.slice(at, next).map((each) => (each.get(8) === undefined ? 0 : numberOf(each.get(8))));
+    const most = Math.max(...digits);
+    if (most > mostDigits) throw unsupported(textOf(element.get(4)), `decimals of ${most} digits`);
     const children = element.get(5) === undefined ? 0 : numberOf(element.get(5));
     columns.push({
       name: textOf(element.get(4)),
       leaf: children === 0 ? element : undefined,
     });
-    at = behind(elements, at);
+    at = next;
   }
   return columns;
 }
 
 /** Of the converted types, the one that polars ends a read with. */
 const interval = 21;
+/** Of a decimal. */
+const mostDigits = 38;
 
-function unsupported(name: string): EntrepotError {
-  return new EntrepotError("unsupported", `column ${JSON.stringify(name)} holds intervals, which polars cannot hold`, {
-    hint: "write it as text or as a duration where the file is made",
+function unsupported(name: string, what: string): EntrepotError {
+  return new EntrepotError("unsupported", `column ${JSON.stringify(name)} holds ${what}, which polars cannot hold`, {
+    hint: "write it as text, or as a simpler type, where the file is made",
   });
 }
 

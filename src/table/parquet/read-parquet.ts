@@ -11,6 +11,7 @@ import { fitted } from "../rows/fit.ts";
 import { columnsOf } from "../values/columns-of.ts";
 import { exactCast } from "../values/exact-cast.ts";
 import { type Footer, footerLength, parseFooter, type RowGroup } from "./footer.ts";
+import { withKnownSchema } from "./known-schema.ts";
 import { emptyFile, miniFile, type Piece } from "./mini-file.ts";
 import { type ParquetQuery, planParquet, type Step } from "./plan.ts";
 import { timesOfSeconds, withoutArrowSchema } from "./times-of-seconds.ts";
@@ -40,9 +41,12 @@ const localStepBytes = 12 * 1024 * 1024;
 const ahead = 4;
 
 /** Errors: malformed, unsupported, those of `read`. */
-export async function readParquet(pl: Polars, source: RangeSource, asked: ParquetOptions): Promise<DataFrame> {
-  const { uri } = source;
-  const footer = await readFooter(source);
+export async function readParquet(pl: Polars, file: RangeSource, asked: ParquetOptions): Promise<DataFrame> {
+  const { uri } = file;
+  const written = await readFooter(file);
+  const footer = withKnownSchema(written);
+  // where it lies, it is as it was written
+  const source = footer === written ? file : { ...file, path: undefined };
   const names = footer.columns.map(({ name }) => name);
   const options = { ...asked, ...fitted(asked, names) };
   const isLocal = source.path !== undefined;

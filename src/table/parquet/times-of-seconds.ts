@@ -6,7 +6,7 @@ import { type DataType, TimeUnit, Type, tableFromIPC } from "@uwdata/flechette";
 import { type Footer, itemsOf, structOf, textOf } from "./footer.ts";
 import type { Fields } from "./thrift.ts";
 
-const schemaKey = "ARROW:schema";
+export const schemaKey = "ARROW:schema";
 
 /** Columns that hold them, themselves or somewhere inside. */
 export function timesOfSeconds(footer: Footer): ReadonlySet<string> {
