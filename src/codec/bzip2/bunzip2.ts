@@ -18,11 +18,13 @@ const longestBlock = 2_400_000;
 export async function* bunzip2(source: AsyncIterable<Uint8Array>): AsyncGenerator<Bytes> {
   const turn = takingTurns();
   const input = new Input(source, turn);
-  let links = new Uint32Array(0);
+  // kept for the largest: streams of different levels may take turns
+  let room = new Uint32Array(0);
   try {
     while (await input.begins()) {
       const level = await input.read(readHeader);
-      if (links.length !== level * levelBytes) links = new Uint32Array(level * levelBytes);
+      if (room.length < level * levelBytes) room = new Uint32Array(level * levelBytes);
+      const links = room.subarray(0, level * levelBytes);
       let crc = 0;
       for (;;) {
         const part = await input.read((bits) => readPart(bits, links));

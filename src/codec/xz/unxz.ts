@@ -22,7 +22,7 @@ export async function* unxz(source: AsyncIterable<Uint8Array>): AsyncGenerator<B
   const turn = takingTurns();
   try {
     for (let isFirst = true; await begins(feed, isFirst); isFirst = false) {
-      for await (const bytes of stream(feed)) {
+      for await (const bytes of stream(feed, turn)) {
         yield bytes;
         await turn();
       }
@@ -47,7 +47,7 @@ async function begins(feed: ByteFeed, isFirst: boolean): Promise<boolean> {
   throw new CodecFault("malformed", "no xz header where one should be");
 }
 
-async function* stream(feed: ByteFeed): AsyncGenerator<Bytes> {
+async function* stream(feed: ByteFeed, turn: () => Promise<void> | undefined): AsyncGenerator<Bytes> {
   const header = (await exactly(feed, 12)).slice();
   const flags = header.subarray(6, 8);
   if (!isSame(crc32Bytes(crc32(flags)), header.subarray(8)))
@@ -59,8 +59,10 @@ async function* stream(feed: ByteFeed): AsyncGenerator<Bytes> {
     const [size = 0] = await exactly(feed, 1);
     if (size === 0) break;
     yield* block(feed, size, check, blocks);
+    // there may be very many of which nothing comes out
+    await turn();
   }
-  const indexBytes = await readIndex(feed, blocks);
+  const indexBytes = await readIndex(feed, blocks, turn);
   const footer = await exactly(feed, 12);
   const backward = new DataView(footer.buffer, footer.byteOffset).getUint32(4, true);
   const isFooter = isSame(crc32Bytes(crc32(footer.subarray(4, 10))), footer.subarray(0, 4));
@@ -114,7 +116,7 @@ class Records {
 }
 
 /** Gives its size. */
-async function readIndex(feed: ByteFeed, blocks: Records): Promise<number> {
+async function readIndex(feed: ByteFeed, blocks: Records, turn: () => Promise<void> | undefined): Promise<number> {
   let crc = crc32(Uint8Array.of(0));
   let size = 1;
   const next = async (): Promise<number> => {
@@ -126,7 +128,10 @@ async function readIndex(feed: ByteFeed, blocks: Records): Promise<number> {
   const listed = new Records();
   const count = await readNumber(next);
   if (count !== blocks.count) throw new CodecFault("integrity", "an index that does not know all blocks");
-  for (let left = count; left > 0; left -= 1) listed.add(await readNumber(next), await readNumber(next));
+  for (let left = count; left > 0; left -= 1) {
+    listed.add(await readNumber(next), await readNumber(next));
+    await turn();
+  }
   if (listed.digest() !== blocks.digest()) throw new CodecFault("integrity", "an index of other blocks");
   while (size % 4 !== 0) if ((await next()) !== 0) throw new CodecFault("malformed", "an index with padding");
   const expected = crc32Bytes(crc);
