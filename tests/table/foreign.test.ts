@@ -104,3 +104,12 @@ describe("CSV as others write numbers", () => {
     expect((await tableOf(data, "csv", text)).map(({ a }) => a)).toEqual(texts);
   });
 });
+
+test.each([
+  ['a\n"1,000"\n', /no int64$/, /nullValues.*types/],
+  ['a\n"1"x\n2\n', /no int64$/, /quote is not closed/],
+  ["a\nx\n", /no int64$/, /nullValues.*types/],
+])("of the cell in %j the error names the type that was asked for, and the way out", async (text, message, hint) => {
+  const read = tableOf(data, "csv", text, { types: { a: "int64" } });
+  await expect(read).rejects.toMatchObject({ ...code("malformed", message), hint: expect.stringMatching(hint) });
+});
