@@ -84,7 +84,7 @@ export const outline = {
     verbs(
       "What was read, and whether it is the same",
       "changedSince",
-      "recordReads RecordedReads SeenRead SeenObject SeenAbsent SeenListing SeenQuestion ChangedRead noteReads",
+      "recordReads RecordedReads SeenRead SeenObject SeenAbsent SeenListing SeenQuestion SeenWrite ChangedRead noteReads",
     ),
     names("Reports", "TransferReport FileResult TransferPlan PlannedRequests Progress Usage"),
     verbs(
@@ -194,7 +194,10 @@ export const outline = {
       "What was read",
       "recordLineage RunLineage NodeLineage NodeData withLock InputsLock lockOf readLock writeLock lockDiff LockDiff LockDifference",
     ),
-    names("Elsewhere", "Engine EngineTask perform PerformOptions"),
+    names(
+      "Elsewhere",
+      "threadsEngine ThreadsOptions serveFlow queueEngine EngineOptions flowWorker FlowWorkerOptions FlowWorker FlowTaskEvent Engine EngineTask perform PerformOptions",
+    ),
   ],
   "entrepot/testing": [
     names(

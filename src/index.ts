@@ -128,6 +128,7 @@ export {
   type SeenObject,
   type SeenQuestion,
   type SeenRead,
+  type SeenWrite,
   type ServerSideEncryption,
   type Shards,
   type Snapshot,

@@ -14,8 +14,10 @@ export interface FolderEntriesOptions {
   readonly modified: number | "keep";
   /** Which files; with it, no empty folders. */
   readonly chosen?: ((path: string) => boolean) | undefined;
-  /** An absolute path that is left out. */
+  /** The path of a file that is left out, by whatever way it is reached. */
   readonly except?: string | undefined;
+  /** Told of what is neither file nor folder, and why it is none. */
+  readonly onSkipped?: ((path: string, reason: string) => void) | undefined;
 }
 
 const pieceBytes = 256 * 1024;
@@ -28,7 +30,8 @@ export async function* folderEntries(
 ): AsyncGenerator<PackEntry> {
   const stat = await disk.stat(folder, { followLinks: true });
   if (stat?.kind !== "folder") throw noFolder(folder, stat);
-  yield* below(disk, folder, "", [stat], options);
+  const except = options.except === undefined ? undefined : await disk.stat(options.except, { followLinks: true });
+  yield* below(disk, folder, "", [stat], except, options);
 }
 
 async function* below(
@@ -36,16 +39,21 @@ async function* below(
   folder: string,
   path: string,
   above: readonly FileStat[],
+  except: FileStat | undefined,
   options: FolderEntriesOptions,
 ): AsyncGenerator<PackEntry> {
-  const { modified, chosen = () => true } = options;
+  const { modified, chosen = () => true, onSkipped } = options;
   const names: { readonly name: string; readonly stat: FileStat }[] = [];
   for (const { name } of (await disk.readFolder(folder)) ?? []) {
     if (isReservedName(name) || join(folder, name) === options.except) continue;
     const stat = await disk.stat(join(folder, name), { followLinks: true });
-    if (stat?.kind === "file") names.push({ name, stat });
-    else if (stat?.kind === "folder" && !above.some((each) => isSame(each, stat)))
-      names.push({ name: `${name}/`, stat });
+    const reason = whyNot(stat, above, except);
+    if (reason === undefined && stat !== undefined)
+      names.push({ name: stat.kind === "folder" ? `${name}/` : name, stat });
+    else {
+      const own = path === "" ? name : `${path}/${name}`;
+      if (chosen(own)) onSkipped?.(own, reason ?? "gone");
+    }
   }
   names.sort((a, b) => compareKeys(a.name, b.name));
   const own = above.at(-1);
@@ -58,7 +66,7 @@ async function* below(
     const own = path === "" ? plain : `${path}/${plain}`;
     const file = join(folder, plain);
     entryPath(own, `made of ${folder}`);
-    if (name.endsWith("/")) yield* below(disk, file, own, [...above, stat], options);
+    if (name.endsWith("/")) yield* below(disk, file, own, [...above, stat], except, options);
     else if (chosen(own)) {
       const { sizeBytes } = stat;
       const modifiedMs = modified === "keep" ? stat.modifiedMs : modified;
@@ -66,6 +74,19 @@ async function* below(
       yield { path: own, kind: "file", sizeBytes, modifiedMs, isExecutable, open: () => bytesOf(disk, file, stat) };
     }
   }
+}
+
+/** Why there is no entry for it, if so. */
+function whyNot(
+  stat: FileStat | undefined,
+  above: readonly FileStat[],
+  except: FileStat | undefined,
+): string | undefined {
+  if (stat === undefined) return "a link to nothing";
+  if (stat.kind === "folder")
+    return above.some((each) => isSame(each, stat)) ? "a link to a folder that it lies in" : undefined;
+  if (stat.kind !== "file") return "neither a file nor a folder";
+  return except !== undefined && isSame(except, stat) ? "the archive itself" : undefined;
 }
 
 const isSame = (a: FileStat, b: FileStat): boolean => a.inode === b.inode && a.device === b.device;

@@ -50,7 +50,8 @@ export class ArchiveMeter {
   }
 
   #exceeded(what: string, option: string): Error {
-    const hint = `if you trust it, raise ${option}`;
+    const flag = option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    const hint = `if you trust it, raise ${option} (--${flag})`;
     return archiveError("limit-exceeded", this.#uri, `the archive ${this.#uri} holds ${what}`, hint);
   }
 }

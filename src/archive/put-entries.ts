@@ -10,8 +10,7 @@ export interface PutOptions {
   /** Of the archive, for errors. */
   readonly uri: string;
   readonly signal?: AbortSignal | undefined;
-  readonly chosen?: ((path: string) => boolean) | undefined;
-  /** Told after each file. */
+  /** Told after each. */
   readonly onEntry?: ((entry: UnpackEntry | SkippedEntry) => void) | undefined;
   /** Told of bytes that were written. */
   readonly onBytes?: ((count: number) => void) | undefined;
@@ -24,16 +23,13 @@ export async function putEntries(
   entries: AsyncIterable<UnpackEntry | SkippedEntry>,
   options: PutOptions,
 ): Promise<void> {
-  const { signal, chosen = () => true, onEntry } = options;
+  const { signal, onEntry } = options;
   const folders = new RecentFolders(disk, folder);
   for await (const entry of entries) {
     signal?.throwIfAborted();
-    if (entry.bytes === undefined) onEntry?.(entry);
-    if (entry.bytes === undefined || !chosen(entry.path)) continue;
     try {
-      if (entry.kind === "folder") {
-        if (options.chosen === undefined) await folders.make(join(folder, entry.path));
-      } else await putFile(disk, folder, entry, folders, options);
+      if (entry.kind === "folder") await folders.make(join(folder, entry.path));
+      else if (entry.bytes !== undefined) await putFile(disk, folder, entry, folders, options);
     } catch (error) {
       throw await explained(error, disk, folder, entry.path, options.uri);
     }

@@ -17,10 +17,13 @@ export async function openSnapshots(
   values: ValuesOf<typeof snapshotOptions>,
 ): Promise<{
   readonly snapshots: Depot["snapshots"];
+  /** The root in force is a folder of this disk, and nobody said that it is meant. */
+  readonly unused: boolean;
   readonly options: { readonly version: string | undefined; readonly local: boolean; readonly signal: AbortSignal };
 }> {
   const depot = await call.depot("many");
   const root = values.in;
   const { snapshots } = root === undefined ? depot : depot.with({ root });
-  return { snapshots, options: { version: values.version, local: root !== undefined, signal: call.signal } };
+  const unused = root === undefined && depot.resolve("snapshots/").startsWith("file:");
+  return { snapshots, unused, options: { version: values.version, local: root !== undefined, signal: call.signal } };
 }

@@ -167,6 +167,20 @@ describe("limits", () => {
       await expect(decodeAll("gzip", one, limit)).rejects.toThrow(RangeError);
   });
 
+  test("what is given at once is stopped as early as what comes in pieces", async () => {
+    const much = join(...Array.from({ length: 40 }, () => bomb));
+    async function* whole() {
+      yield much;
+    }
+    let size = 0;
+    const reading = (async () => {
+      for await (const piece of decode("gzip", whole(), { maxRatio: 900 })) size += piece.length;
+    })();
+    await expect(reading).rejects.toMatchObject({ code: "limit-exceeded" });
+    expect(much.length).toBeGreaterThan(600_000);
+    expect(size).toBeLessThan(48 * 1024 * 1024);
+  });
+
   test("a member after member bomb is counted as one", async () => {
     const many = join(...Array.from({ length: 300 }, () => gzipSync(new Uint8Array(64 * 1024), { level: 9 })));
     await expect(decodeAll("gzip", many, { maxRatio: 500 })).rejects.toMatchObject({ code: "limit-exceeded" });

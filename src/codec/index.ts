@@ -1,6 +1,6 @@
 /** Compression, as streams of bytes with limits, and what names say about it. */
 export { ByteFeed } from "./byte-feed.ts";
-export type { Bytes } from "./bytes.ts";
+export { type Bytes, gathered } from "./bytes.ts";
 export { compressionSupport } from "./codecs.ts";
 export { type Compression, compressionsOfName, plainName, suffixOfCompression } from "./compression.ts";
 export { decode, decodeAll } from "./decode.ts";

@@ -143,8 +143,8 @@ export async function localCopyOf(
   return lenient(context, options.onError, async () => copyAt(context, await context.place(from, "read"), options));
 }
 
-/** A copy that says how its bytes are encoded. */
-type EncodedCopy = LocalCopy & Pick<ObjectInfo, "contentEncoding">;
+/** A copy that says how its bytes are encoded, and of when they are. */
+type EncodedCopy = LocalCopy & Pick<ObjectInfo, "contentEncoding" | "modifiedMs">;
 
 /** Of one place; throws whatever goes wrong. */
 export async function copyAt(context: Context, place: Place, options: ReadOptions): Promise<EncodedCopy> {
@@ -154,10 +154,9 @@ export async function copyAt(context: Context, place: Place, options: ReadOption
   if (place.cached === undefined || cache === "bypass") return scratchCopy(context, place, options);
   const held = await place.cached.hold(place.key, { signal, versionId: place.versionId, cache });
   tellWhole(options.onProgress, place.uri, held.info.sizeBytes);
-  const { etag, contentEncoding } = held.info;
-  return closable({ path: held.path, etag, ...(contentEncoding === undefined ? {} : { contentEncoding }) }, () =>
-    held.close(),
-  );
+  const { etag, modifiedMs, contentEncoding } = held.info;
+  const encoded = contentEncoding === undefined ? {} : { contentEncoding };
+  return closable({ path: held.path, etag, modifiedMs, ...encoded }, () => held.close());
 }
 
 /** What comes out of the cache or lies here already is told when it is there. */
@@ -184,10 +183,10 @@ async function localFile(
   place: Place,
   { onProgress }: ReadOptions,
   signal: AbortSignal | undefined,
-): Promise<LocalCopy> {
-  const info = await place.store.stat(place.key, { signal });
-  tellWhole(onProgress, place.uri, info.sizeBytes);
-  return closable({ path: `/${place.key}`, etag: info.etag }, async () => undefined);
+): Promise<EncodedCopy> {
+  const { etag, modifiedMs, sizeBytes } = await place.store.stat(place.key, { signal });
+  tellWhole(onProgress, place.uri, sizeBytes);
+  return closable({ path: `/${place.key}`, etag, modifiedMs }, async () => undefined);
 }
 
 /** Without a cache, the copy is the caller's for as long as it is open. */
@@ -196,9 +195,9 @@ async function scratchCopy(context: Context, place: Place, options: ReadOptions)
   const path = `${folder}/${scratchName(place.key)}`;
   await context.disk.makeFolder(folder, 0o700);
   try {
-    const { etag, contentEncoding } = await download(context, place, folder, path, options);
+    const { etag, modifiedMs, contentEncoding } = await download(context, place, folder, path, options);
     const encoded = contentEncoding === undefined ? {} : { contentEncoding };
-    return closable({ path, etag, ...encoded }, async () => void (await context.disk.removeTree(folder)));
+    return closable({ path, etag, modifiedMs, ...encoded }, async () => void (await context.disk.removeTree(folder)));
   } catch (error) {
     await context.disk.removeTree(folder);
     throw error;
@@ -228,7 +227,7 @@ async function download(
 }
 
 function closable(
-  copy: Pick<EncodedCopy, "path" | "etag" | "contentEncoding">,
+  copy: Pick<EncodedCopy, "path" | "etag" | "modifiedMs" | "contentEncoding">,
   close: () => Promise<void>,
 ): EncodedCopy {
   return { ...copy, close, [Symbol.asyncDispose]: close };

@@ -82,14 +82,14 @@ const archiving = {
   format: archiveFormat,
 };
 const pack = { ...archiving, ...described, ...conditions, modified: isModified };
+const expanding: Checks = { maxBytes: isByteSize, maxRatio: isCount(1, { orInfinity: true }) };
 const unpack = {
   ...archiving,
   ...cache,
   existing: isOneOf(["merge", "replace"], { refuse: "leave it out" }),
   links: isOneOf(["refuse", "skip"]),
   maxEntries: isCount(1),
-  maxBytes: isByteSize,
-  maxRatio: isCount(1, { orInfinity: true }),
+  ...expanding,
 };
 const snapshot = { ...signal, version: isFilledString, local: isFlag };
 const isSchema: Check = (value, name, what) => {
@@ -206,13 +206,16 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   zarr: [1, { ...signal, ...cache }],
   pack: [2, pack],
   unpack: [2, unpack],
-  archive: [1, { ...signal, ...cache, format: archiveFormat, maxRatio: isCount(1, { orInfinity: true }) }],
+  archive: [1, { ...signal, ...cache, format: archiveFormat, ...expanding }],
   "archive.list": [0, signal],
   "archive.readBytes": [1, signal],
   "archive.readText": [1, signal],
   "archive.readStream": [1, signal],
   "snapshots.save": [2, { ...snapshot, ...progress }],
-  "snapshots.restore": [2, { ...snapshot, ...progress, existing: isOneOf(["refuse", "merge", "replace"]) }],
+  "snapshots.restore": [
+    2,
+    { ...snapshot, ...progress, ...expanding, existing: isOneOf(["refuse", "merge", "replace"]) },
+  ],
   "snapshots.list": [0, snapshot],
   "snapshots.clear": [1, snapshot],
   "zarr.tree": [0, { ...signal, depth: isCount(1), format: isFormat, maxEntries: isCount(1) }],

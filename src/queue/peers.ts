@@ -9,10 +9,47 @@ export type Pg = typeof import("pg")["default"];
 export type PgPool = import("pg").Pool;
 /** @ts-ignore The package may be missing where only other doors are used. */
 export type PgClient = import("pg").PoolClient;
-/** @ts-ignore The package may be missing where only other doors are used. */
-export type PgBossPackage = typeof import("pg-boss");
-/** @ts-ignore The package may be missing where only other doors are used. */
-export type PgBoss = import("pg-boss").PgBoss;
+/** What we call of pg-boss, by hand: its own declarations are not whole (12.35.0), which every program that imports them would be told. */
+export interface PgBoss {
+  on(event: "error", listener: (error: unknown) => void): unknown;
+  start(): Promise<unknown>;
+  stop(options: { readonly graceful: boolean }): Promise<unknown>;
+  createQueue(name: string, options: object): Promise<unknown>;
+  send(name: string, data: object, options: object): Promise<unknown>;
+  insert(name: string, jobs: readonly object[]): Promise<unknown>;
+  flow(jobs: readonly object[]): Promise<unknown>;
+  resolveFlow(): Promise<unknown>;
+  cancel(name: string, ids: readonly string[]): Promise<unknown>;
+  fetch<T>(
+    name: string,
+    options: { readonly batchSize: number; readonly includeMetadata: true },
+  ): Promise<readonly FetchedJob<T>[]>;
+  fail(name: string, attempt: JobAttempt, data: object): Promise<unknown>;
+  complete(name: string, attempt: JobAttempt, data: object): Promise<unknown>;
+  touch(name: string, attempts: readonly JobAttempt[]): Promise<unknown>;
+}
+
+/** Which try of which job: what an earlier one says is not listened to. */
+export interface JobAttempt {
+  readonly id: string;
+  readonly retryCount: number;
+}
+
+/** One of `fetch`, as far as it is looked at. */
+export interface FetchedJob<T> extends JobAttempt {
+  readonly data: T;
+  readonly expireInSeconds: number;
+}
+
+export interface PgBossPackage {
+  readonly PgBoss: new (
+    options: {
+      readonly db: {
+        executeSql(text: string, values?: unknown[]): Promise<{ readonly rows: readonly unknown[] }>;
+      };
+    } & Readonly<Record<string, unknown>>,
+  ) => PgBoss;
+}
 
 /** What the hints tell to install; tested with these. pglite and pglite-socket name each other's exact versions. */
 const versions = {

@@ -65,3 +65,26 @@ test("snapshots are saved, listed, restored and cleared", async () => {
   expect((await snapshots("clear", "warm")).code).toBe(0);
   expect((await snapshots("list")).stdout).toBe("");
 });
+
+test("a snapshot that is not saved is told, and a failure for those who want one", async () => {
+  const told = await command.run(["snapshots", "save", "warm", "model"]);
+  expect([told.code, told.stdout]).toEqual([
+    0,
+    expect.stringContaining("nothing was saved, because the root in force"),
+  ]);
+  expect((await command.run(["snapshots", "save", "--required", "warm", "model"])).code).toBe(2);
+  expect((await command.run(["snapshots", "save", "a/../b", "model"])).code).toBe(2);
+  const none = ["snapshots", "restore", "--in", "s3://b/models/", "none", "cold"];
+  expect((await command.run(none)).code).toBe(0);
+  expect((await command.run([...none, "--required"])).code).toBe(3);
+});
+
+test("what expands more than usual is unpacked by those who trust it", async () => {
+  await mkdir(at("zeros"));
+  await writeFile(at("zeros/0"), new Uint8Array(8_000_000));
+  expect((await command.run(["pack", "zeros", "zeros.zip"])).code).toBe(0);
+  const refused = await command.run(["unpack", "zeros.zip", "zeros-out"]);
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("--max-ratio")]);
+  expect((await command.run(["unpack", "--max-ratio", "2000", "zeros.zip", "zeros-out"])).code).toBe(0);
+  expect((await command.run(["unpack", "--max-bytes", "1MB", "zeros.zip", "no"])).code).toBe(1);
+});

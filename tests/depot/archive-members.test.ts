@@ -1,8 +1,9 @@
 /** Limits, large files, and single members of archives on a server. */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Depot } from "entrepot";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { rawTar } from "../raw-archives.ts";
 import { openS3 } from "./backends.ts";
 
 describe("an archive on a server", () => {
@@ -35,6 +36,68 @@ describe("an archive on a server", () => {
     await expect(data.unpack("z.tar.gz", join(target, "z"))).resolves.toMatchObject({ copied: { objects: 3 } });
     const strict = data.unpack("z.tar.gz", join(target, "y"), { maxRatio: 10 });
     await expect(strict).rejects.toMatchObject({ code: "limit-exceeded" });
+  });
+
+  test("one member read whole is held to maxBytes, in a zip and in a tar", async () => {
+    await data.pack(source, "m.zip");
+    await data.pack(source, "m.tar.gz");
+    for (const name of ["m.zip", "m.tar.gz"]) {
+      await using small = data.archive(name, { maxBytes: 2 });
+      await expect(small.readBytes("a.txt")).rejects.toMatchObject({ code: "limit-exceeded" });
+      await expect(small.readText("a.txt")).rejects.toMatchObject({ hint: expect.stringContaining("raise maxBytes") });
+      await using enough = data.archive(name, { maxBytes: "3B" });
+      expect(await enough.readText("a.txt")).toBe("one");
+    }
+  });
+
+  test("a call that is aborted aborts no other, whichever came first", async () => {
+    await data.pack(source, "m.zip");
+    await using archive = data.archive("m.zip");
+    const early = new AbortController();
+    const first = archive.readText("a.txt", { signal: early.signal });
+    const second = archive.readText("a.txt");
+    early.abort(new Error("enough"));
+    await expect(first).rejects.toThrow("enough");
+    expect(await second).toBe("one");
+    const late = new AbortController();
+    await using another = data.archive("m.zip");
+    expect(await another.readText("a.txt", { signal: late.signal })).toBe("one");
+    late.abort();
+    expect(await another.readText("deep/b.txt")).toBe("two");
+    await expect(another.readText("deep/b.txt", { signal: late.signal })).rejects.toThrow();
+  });
+
+  test("a dry run speaks of the same as the run, links that are left out included", async () => {
+    const links = ["b.txt", "c.log"].map((name) => ({ name, type: "2", link: "a.txt" }));
+    const tar = rawTar([{ name: "a.txt", body: "one" }, ...links]);
+    await data.writeBytes("m.tar", tar);
+    const settings = { links: "skip", match: /txt$/ } as const;
+    const planned = await data.unpack("m.tar", target, { ...settings, dryRun: true });
+    const done = await data.unpack("m.tar", target, settings);
+    expect([planned.copied, planned.skipped]).toEqual([done.copied, done.skipped]);
+    expect(done.skipped.objects).toBe(1);
+  });
+
+  test("what is no file is left out of an archive and told, and so is the archive itself", async () => {
+    await symlink("nowhere", join(source, "dangling"));
+    await symlink("..", join(source, "deep", "circle"));
+    await data.pack(source, join(source, "m.zip"));
+    await symlink("m.zip", join(source, "again"));
+    const told: unknown[] = [];
+    const onFile = ({ uri, action, reason }: { uri: string; action: string; reason?: string | undefined }) => {
+      if (action === "skip") told.push([uri.slice(uri.indexOf("/source/") + 8), reason]);
+    };
+    const expected = [
+      ["again", "the archive itself"],
+      ["dangling", "a link to nothing"],
+      ["deep/circle", "a link to a folder that it lies in"],
+    ];
+    for (const dryRun of [true, false]) {
+      told.length = 0;
+      const report = await data.pack(source, join(source, "m.zip"), { dryRun, onFile });
+      expect([report.copied.objects, report.skipped.objects]).toEqual([2, 3]);
+      expect(told.sort()).toEqual(expected);
+    }
   });
 
   test("large files go through a zip as a stream", async () => {

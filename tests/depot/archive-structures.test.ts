@@ -21,6 +21,7 @@ const structures: readonly (readonly [what: string, zip: () => Buffer, expected:
   ],
   ["has another name in an entry's own header", () => rawZip([{ name: "a", body: "e", localName: "b" }]), "malformed"],
   ["has another size in an entry's own header", () => rawZip([{ name: "a", body: "e", localSize: 7 }]), "malformed"],
+  ["has a folder that holds bytes", () => rawZip([{ name: "a/", body: "e" }]), "malformed"],
   ["has a wrong checksum", () => rawZip([{ name: "a", body: "e", crc: 1 }]), "integrity"],
   ["claims less than comes out", () => rawZip([{ name: "a", body: "abcdef", method: 8, sizeBytes: 3 }]), "malformed"],
   ["claims more than comes out", () => rawZip([{ name: "a", body: "abc", method: 8, sizeBytes: 6 }]), "malformed"],

@@ -30,6 +30,35 @@ test("what one run saves the next one finds, under the root in force", async () 
   expect((await stat(join(target, "a.bin"))).mtimeMs).toBeCloseTo((await stat(join(folder, "a.bin"))).mtimeMs, -4);
 });
 
+test("whatever was saved is restored, a long run of zeros too; limits are the caller's", async () => {
+  await writeFile(join(folder, "zeros"), new Uint8Array(8_000_000));
+  await data.snapshots.save("a", folder);
+  await expect(data.snapshots.restore("a", target, { maxRatio: 100 })).rejects.toMatchObject({
+    code: "limit-exceeded",
+    hint: expect.stringContaining("raise maxRatio (--max-ratio)"),
+  });
+  await expect(data.snapshots.restore("a", target, { maxBytes: "1MB" })).rejects.toMatchObject({
+    code: "limit-exceeded",
+  });
+  await data.snapshots.restore("a", target);
+  expect((await stat(join(target, "zeros"))).size).toBe(8_000_000);
+});
+
+test("what a restore says is of the version that it brought", async () => {
+  await data.snapshots.save("a", folder);
+  await writeFile(join(folder, "c.bin"), "three");
+  await data.snapshots.save("b", folder);
+  const later = await data.readBytes("s3://b/root/snapshots/b.zip");
+  const settings = { env: {}, envFile: false, cache: false, location: "test" } as const;
+  await using other = entrepot({ ...bench.s3.options, ...settings, roots: { test: "s3://b/root/" } });
+  // somebody saves between the question and the read
+  bench.s3.inject({ method: "GET", key: "root/snapshots/a.zip", effect: { replaceWith: later } });
+  const said = await other.snapshots.restore("a", target);
+  const there = await data.stat("s3://b/root/snapshots/a.zip");
+  expect(await readdir(target)).toContain("c.bin");
+  expect(said).toMatchObject({ etag: there.etag, sizeBytes: there.sizeBytes, modifiedMs: there.modifiedMs });
+});
+
 test("none is undefined and an empty folder, but a missing bucket is an error", async () => {
   expect(await data.snapshots.restore("never", target)).toBeUndefined();
   expect(await readdir(target)).toEqual([]);
@@ -69,6 +98,18 @@ test("clear removes one, or all of a version; nothing there is success", async (
   expect((await data.snapshots.clear()).removed.objects).toBe(1);
   expect(await data.snapshots.list().toArray()).toEqual([]);
   expect(await data.snapshots.list({ version: "v1" }).toArray()).toHaveLength(1);
+});
+
+test("clear removes where snapshots are saved, never where they are only read", async () => {
+  await data.snapshots.save("a", folder);
+  const roots = { test: { read: "s3://b/root/", write: "s3://b/other/" } };
+  const settings = { roots, location: "test", env: {}, envFile: false, cache: false } as const;
+  await using other = entrepot({ ...bench.s3.options, ...settings });
+  await other.snapshots.save("a", folder);
+  await other.snapshots.save("b", folder);
+  expect((await other.snapshots.clear()).removed.objects).toBe(2);
+  expect((await data.snapshots.list().toArray()).map(({ name }) => name)).toEqual(["a"]);
+  expect(await data.list("s3://b/other/").toArray()).toEqual([]);
 });
 
 test("of several that save at the same time one wins, the others are told, and readers see a whole one", async () => {
@@ -112,7 +153,8 @@ test("a restore merges by default, replaces or refuses when told", async () => {
 });
 
 test.each(["a/b", "..", "", "a\\b", "a\u0000", "x".repeat(201)])("%j is no name", async (name) => {
-  await expect(data.snapshots.save(name, folder)).rejects.toThrow();
+  const refused = name === "" ? { name: "TypeError" } : { code: "invalid-address" };
+  await expect(data.snapshots.save(name, folder)).rejects.toMatchObject(refused);
   await expect(data.snapshots.restore(name, target)).rejects.toThrow();
   await expect(data.snapshots.clear(name)).rejects.toThrow();
   await expect(data.snapshots.save("a", folder, { version: name })).rejects.toThrow();

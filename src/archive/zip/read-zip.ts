@@ -50,6 +50,11 @@ export function unpackEntry(
     if (kind === "folder") return undefined;
     throw refuse("without a name");
   }
+  if (kind === "folder" && sizeBytes > 0) {
+    const hint = "make the archive again: one cannot be both a file and a folder";
+    const message = `the archive ${uri} has a folder ${shownName(name)} that holds bytes; nothing was unpacked`;
+    throw archiveError("malformed", uri, message, hint);
+  }
   if (kind === "folder") return { path, kind, sizeBytes: 0, modifiedMs, isExecutable: true, bytes: nothing() };
   const bytes = readMember(index, record, meter);
   const whole = isSmall(record) ? () => readWhole(index, record, meter) : undefined;

@@ -37,6 +37,13 @@ export class ZipIndex {
     this.#kept = kept;
   }
 
+  /** The same index for reads of the same bytes by another way, such as under another signal. */
+  through(source: ZipSource): ZipIndex {
+    const index = new ZipIndex(source, this.#end, this.#kept);
+    index.#places = this.#places;
+    return index;
+  }
+
   get entries(): number {
     return this.#places.length;
   }

@@ -1,12 +1,12 @@
 /** `entrepot unpack`: an archive from anywhere becomes a folder of this disk, or is shown. */
 import type { ArchiveFormat, ArchiveMember } from "../../depot/index.ts";
-import { existingOption, formatOption } from "../archive-options.ts";
+import { existingOption, expandingOptions, formatOption } from "../archive-options.ts";
 import { type Call, type Command, defineCommand } from "../command.ts";
 import { printable } from "../escape.ts";
 import { matchOption } from "../match-option.ts";
 import { formatTime } from "../measure.ts";
 import type { Message } from "../message.ts";
-import { choice, flag } from "../option.ts";
+import { choice, count, flag } from "../option.ts";
 import { tellTransfer, unpacking } from "../transfer-message.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -21,11 +21,13 @@ export const unpack: Command = defineCommand({
     match: matchOption,
     existing: existingOption,
     links: choice(["refuse", "skip"], "links are an error, or left out (refuse)"),
+    ...expandingOptions,
+    "max-entries": count("COUNT", "nothing if it holds more (1000000)", undefined, 1),
     "dry-run": flag("say what would be unpacked, write nothing"),
   },
   notes: [
     "A folder that holds something is an error without --existing. All of it or nothing: it is unpacked beside the folder and becomes the folder when all of it is right. There is no folder of its own around it.",
-    "Entries that would leave the folder, links, devices, names twice, and what expands more than a thousandfold are refused; --list shows them.",
+    "Entries that would leave the folder, links, devices, names twice, and what expands more than a thousandfold are refused; --list shows them, --max-ratio lets more through.",
   ],
   examples: [
     { line: "entrepot unpack s3://my-bucket/model.zip ./model", says: "into a folder that is new or empty" },
@@ -44,7 +46,12 @@ export const unpack: Command = defineCommand({
     if (folder === undefined)
       throw new UsageError("there is an archive and a folder", "--list only shows what is in it");
     const depot = await call.depot("many");
-    const settings = { format, match, existing, links, dryRun: values["dry-run"], signal: call.signal };
+    const limits = {
+      maxBytes: values["max-bytes"],
+      maxEntries: values["max-entries"],
+      maxRatio: values["max-ratio"],
+    };
+    const settings = { format, match, existing, links, dryRun: values["dry-run"], signal: call.signal, ...limits };
     await tellTransfer(call, unpacking, (told) => depot.unpack(archive, folder, { ...told, ...settings }));
   },
 });

@@ -40,6 +40,7 @@ export class ArchiveReport {
   reset(): void {
     this.#objects = 0;
     this.#bytes = 0;
+    this.#skipped = 0;
     this.#doneBytes = 0;
   }
 

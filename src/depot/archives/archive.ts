@@ -11,17 +11,25 @@ import {
   ZipIndex,
   type ZipRecord,
 } from "../../archive/index.ts";
-import { type Bytes, decode } from "../../codec/index.ts";
+import { type Bytes, decode, gathered } from "../../codec/index.ts";
 import { EntrepotError } from "../../error/index.ts";
+import { untilAborted } from "../../store/index.ts";
 import { signalOf } from "../calls.ts";
 import type { Context, Place } from "../context.ts";
+import type { FileSource } from "../file-source.ts";
+import { joinSignals } from "../join-signals.ts";
 import type { SignalOptions } from "../options.ts";
+import { parseByteSize } from "../units.ts";
 import type { ArchiveMember, ArchiveOptions } from "./types.ts";
-import { openRanges, storedBytes } from "./unpack.ts";
+import { openExact, storedBytes } from "./unpack.ts";
+import { rangesAsZip } from "./zip-sources.ts";
+
+/** The most that one array is to hold by default. */
+const maxArrayBytes = 2 * 1024 ** 3;
 
 interface OpenZip {
   readonly index: ZipIndex;
-  close(): Promise<void>;
+  readonly file: FileSource;
 }
 
 /** What stands behind an `Archive`. */
@@ -30,6 +38,9 @@ export class OpenArchive {
   readonly #place: Place;
   readonly #format: ArchiveFormat;
   readonly #options: ArchiveOptions;
+  /** Of one member. */
+  readonly #maxBytes: number | undefined;
+  readonly #closing: AbortController = new AbortController();
   #zip: Promise<OpenZip> | undefined;
 
   constructor(context: Context, place: Place, options: ArchiveOptions) {
@@ -37,11 +48,12 @@ export class OpenArchive {
     this.#place = place;
     this.#format = formatOf(place.key, place.uri, options.format);
     this.#options = options;
+    this.#maxBytes = options.maxBytes === undefined ? undefined : parseByteSize(options.maxBytes);
   }
 
   async *members(options: SignalOptions): AsyncGenerator<ArchiveMember> {
     if (this.#format === "zip") {
-      const { index } = await this.#openZip(options);
+      const index = await this.#openZip(options);
       for await (const record of index.records()) yield memberOf(record);
       return;
     }
@@ -57,25 +69,32 @@ export class OpenArchive {
     }
   }
 
-  /** The bytes of the file with this path. Errors: not-found, malformed. */
-  async *bytes(path: string, options: SignalOptions): AsyncGenerator<Bytes> {
+  /** All of the file with this path, at once: up to 2 GiB unless told otherwise. Errors: those of `bytes`. */
+  whole(path: string, options: SignalOptions): Promise<Bytes> {
+    return gathered(this.bytes(path, options, maxArrayBytes));
+  }
+
+  /** The bytes of the file with this path. Errors: not-found, malformed, limit-exceeded. */
+  async *bytes(path: string, options: SignalOptions, usualBytes: number = Infinity): AsyncGenerator<Bytes> {
+    const maxBytes = this.#maxBytes ?? usualBytes;
     const wanted = plain(path);
     if (this.#format === "zip") {
-      const zip = await this.#openZip(options);
-      yield* (await this.#zipMember(zip.index, wanted)).bytes;
+      const index = await this.#openZip(options);
+      yield* this.#within(await this.#zipMember(index, wanted), maxBytes).bytes;
       return;
     }
     for await (const entry of this.#tar("skip", options)) {
       if (plain(entry.path) !== wanted) continue;
-      yield* this.#file(entry).bytes;
+      yield* this.#within(this.#file(entry), maxBytes).bytes;
       return;
     }
     throw this.#missing(path);
   }
 
   async close(): Promise<void> {
+    this.#closing.abort(new TypeError(`the archive ${this.#place.uri} was closed`));
     const zip = await this.#zip?.catch(() => undefined);
-    await zip?.close();
+    await zip?.file.close();
   }
 
   async #zipMember(index: ZipIndex, wanted: string): Promise<UnpackEntry> {
@@ -104,6 +123,14 @@ export class OpenArchive {
     throw new EntrepotError("unsupported", message, { uri, hint: "list the archive to see what there is" });
   }
 
+  /** What it says is its size is held against what comes out. Error: limit-exceeded. */
+  #within(entry: UnpackEntry, maxBytes: number): UnpackEntry {
+    if (entry.sizeBytes <= maxBytes) return entry;
+    const { uri } = this.#place;
+    const message = `the file ${JSON.stringify(entry.path)} of the archive ${uri} holds ${entry.sizeBytes} bytes, more than ${maxBytes}`;
+    throw new EntrepotError("limit-exceeded", message, { uri, hint: "raise maxBytes, or read it as a stream" });
+  }
+
   #missing(path: string): EntrepotError {
     const { uri } = this.#place;
     const message = `the archive ${uri} has no file ${JSON.stringify(path)}`;
@@ -123,33 +150,37 @@ export class OpenArchive {
     return new ArchiveMeter(this.#place.uri, { maxRatio: this.#options.maxRatio });
   }
 
-  #openZip(options: SignalOptions): Promise<OpenZip> {
+  /** The index, for reads under the signal of this call. */
+  async #openZip(options: SignalOptions): Promise<ZipIndex> {
+    const signal = this.#signal(options);
     if (this.#zip === undefined) {
-      const opening = this.#open(options);
+      const opening = this.#open();
       this.#zip = opening;
       // a failure is not remembered
       opening.catch(() => {
         if (this.#zip === opening) this.#zip = undefined;
       });
     }
-    return this.#zip;
+    const { index, file } = await untilAborted(this.#zip, signal);
+    return index.through(rangesAsZip(file, signal));
   }
 
-  async #open(options: SignalOptions): Promise<OpenZip> {
-    const { source, close } = await openRanges(this.#context, this.#place, {
-      cache: this.#options.cache,
-      signal: this.#signal(options),
-    });
+  /** It serves every later call, so that the one that happens to be first cannot abort it. */
+  async #open(): Promise<OpenZip> {
+    const signal = this.#signal({ signal: this.#closing.signal });
+    const file = await openExact(this.#context, this.#place, this.#options.cache, signal);
     try {
-      return { index: await ZipIndex.open(source, this.#meter()), close };
+      return { index: await ZipIndex.open(rangesAsZip(file, signal), this.#meter()), file };
     } catch (error) {
-      await close();
+      await file.close();
       throw error;
     }
   }
 
   #signal(options: SignalOptions): AbortSignal | undefined {
-    return signalOf(this.#context, options) ?? this.#options.signal;
+    const signal = joinSignals(signalOf(this.#context, options), this.#options.signal);
+    signal?.throwIfAborted();
+    return signal;
   }
 }
 

@@ -15,7 +15,14 @@ export function archiveOf(context: Context, address: Address, options: ArchiveOp
   let isClosed = false;
   const open = async (): Promise<OpenArchive> => {
     if (isClosed) throw new TypeError(`the archive ${uri} was closed`);
-    opened ??= load();
+    if (opened === undefined) {
+      const opening = load();
+      opened = opening;
+      // a failure is not remembered
+      opening.catch(() => {
+        if (opened === opening) opened = undefined;
+      });
+    }
     return opened;
   };
   const load = async () => {
@@ -28,11 +35,7 @@ export function archiveOf(context: Context, address: Address, options: ArchiveOp
   async function* bytes(path: string, asked: SignalOptions): AsyncGenerator<Bytes> {
     yield* (await open()).bytes(path, asked);
   }
-  async function whole(path: string, asked: SignalOptions): Promise<Bytes> {
-    const parts: Bytes[] = [];
-    for await (const part of bytes(path, asked)) parts.push(part);
-    return new Uint8Array(Buffer.concat(parts));
-  }
+  const whole = async (path: string, asked: SignalOptions): Promise<Bytes> => (await open()).whole(path, asked);
   const close = async () => {
     if (isClosed) return;
     isClosed = true;

@@ -41,11 +41,15 @@ export async function packInto(
   const chosen = match && (await linearMatcher(match));
   // an archive that is made in its own folder is none of its files
   const except = place.location.scheme === "file" ? `/${place.key}` : undefined;
-  const files = () => folderEntries(context.disk, folder, { modified: modifiedMsOf(modified), chosen, except });
+  const settings = { modified: modifiedMsOf(modified), chosen, except };
+  const onSkipped = (path: string, reason: string) =>
+    report.skipped(() => ({ uri: fileUri(folder, path), target: place.uri }), reason);
+  const files = (told: boolean) =>
+    folderEntries(context.disk, folder, { ...settings, onSkipped: told ? onSkipped : undefined });
   const planned = { objects: 0, sizeBytes: 0 };
   // whoever wants to see how far it is wants to know how much it will be
   if (dryRun || onProgress !== undefined) {
-    for await (const { kind, path, sizeBytes } of files()) {
+    for await (const { kind, path, sizeBytes } of files(dryRun)) {
       signal?.throwIfAborted();
       if (kind === "folder") continue;
       planned.objects += 1;
@@ -57,7 +61,7 @@ export async function packInto(
   if (dryRun) return report.done();
   async function* entries() {
     report.reset();
-    for await (const entry of files()) {
+    for await (const entry of files(true)) {
       signal?.throwIfAborted();
       if (entry.kind === "folder") {
         yield entry;

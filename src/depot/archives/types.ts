@@ -52,6 +52,8 @@ export interface UnpackOptions
 export interface ArchiveOptions extends SignalOptions, Pick<ReadOptions, "cache">, Pick<UnpackOptions, "maxRatio"> {
   /** Default: by the suffix of the name. */
   readonly format?: ArchiveFormat | undefined;
+  /** The most bytes of one member: limit-exceeded. Default: 2 GiB for `readBytes` and `readText`, no limit for `readStream`. */
+  readonly maxBytes?: ByteSize | undefined;
 }
 
 /** One line of an archive's contents. */

@@ -24,6 +24,7 @@ import { type Address, formatUri } from "../../uri/index.ts";
 import { signalOf } from "../calls.ts";
 import type { Context, Place } from "../context.ts";
 import { diskPath } from "../disk-file.ts";
+import type { FileSource } from "../file-source.ts";
 import { copyAt, openSource } from "../files.ts";
 import { linearMatcher } from "../linear-matcher.ts";
 import type { LocalPath } from "../options.ts";
@@ -47,19 +48,27 @@ export async function unpackOf(
 
 type Entries = AsyncIterable<UnpackEntry | SkippedEntry>;
 
-/** `folder` is an absolute path. */
+/** What was read, and not what is there by now. */
+export interface ReadVersion {
+  readonly etag: string;
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+}
+
+/** `folder` is an absolute path. `onRead` is told of the version of a zip. */
 export async function unpackFrom(
   context: Context,
   place: Place,
   format: ArchiveFormat,
   folder: string,
   options: UnpackOptions,
+  onRead?: (version: ReadVersion) => void,
 ): Promise<TransferReport> {
   const { disk } = context;
   const { dryRun = false, existing = "refuse", match } = options;
   const signal = signalOf(context, options);
   const report = new ArchiveReport(context, place.uri, options);
-  const chosen = match && (await linearMatcher(match));
+  const matches = match && (await linearMatcher(match));
   const target = await openTarget(disk, folder, existing);
   const told = (entry: UnpackEntry | SkippedEntry) => {
     const named = () => ({ uri: place.uri, target: formatUri({ scheme: "file", path: `${target}/${entry.path}` }) });
@@ -68,30 +77,38 @@ export async function unpackFrom(
   };
   if (dryRun) {
     await withEntries(context, place, format, options, report, async (entries) => {
-      for await (const entry of entries) {
-        signal?.throwIfAborted();
-        if (chosen === undefined || chosen(entry.path)) told(entry);
-      }
+      for await (const entry of chosenOf(entries, matches, signal)) told(entry);
     });
     return report.done();
   }
   const staging = await openStaging(disk, target);
   try {
-    await withEntries(context, place, format, options, report, (entries) =>
-      putEntries(disk, staging.path, entries, {
+    const put = (entries: Entries) =>
+      putEntries(disk, staging.path, chosenOf(entries, matches, signal), {
         uri: place.uri,
         signal,
-        chosen,
         onEntry: told,
         onBytes: (count) => report.bytes(count),
-      }),
-    );
+      });
+    await withEntries(context, place, format, options, report, put, onRead);
     signal?.throwIfAborted();
     await publishFolder(disk, staging, target, existing);
   } finally {
     await staging.close();
   }
   return report.done();
+}
+
+/** What a run takes, and a dry run speaks of. With a choice among names there are no folders of their own. */
+async function* chosenOf(
+  entries: Entries,
+  matches: ((path: string) => boolean) | undefined,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<UnpackEntry | SkippedEntry> {
+  for await (const entry of entries) {
+    signal?.throwIfAborted();
+    if (matches === undefined || (entry.kind !== "folder" && matches(entry.path))) yield entry;
+  }
 }
 
 /** Opens the archive for as long as `use` reads it. */
@@ -102,6 +119,7 @@ async function withEntries(
   options: UnpackOptions,
   report: ArchiveReport,
   use: (entries: Entries) => Promise<void>,
+  onRead?: (version: ReadVersion) => void,
 ): Promise<void> {
   const { maxEntries, maxRatio, maxBytes, links = "refuse", dryRun, cache } = options;
   const signal = signalOf(context, options);
@@ -116,6 +134,7 @@ async function withEntries(
   }
   const opened = dryRun === true ? await openRanges(context, place, options) : await openCopy(context, place, options);
   try {
+    if (opened.version !== undefined) onRead?.({ ...opened.version, sizeBytes: opened.source.sizeBytes });
     const index = await ZipIndex.open(opened.source, new ArchiveMeter(uri, limits));
     report.expect(index.entries, undefined);
     await use(readZip(index, { meter, links }));
@@ -135,18 +154,28 @@ export function storedBytes(
 
 interface OpenedZip {
   readonly source: ZipSource;
+  readonly version?: Pick<ReadVersion, "etag" | "modifiedMs">;
   close(): Promise<void>;
 }
 
-/** Ranges of one version, or of the local copy: for those who want little of it. */
-export async function openRanges(
+/** Ranges of one version, or of the local copy: for those who want little of it. Close it. */
+export function openExact(
+  context: Context,
+  place: Place,
+  cache: UnpackOptions["cache"],
+  signal: AbortSignal | undefined,
+): Promise<FileSource> {
+  return openSource(context, place, { cache, exact: true }, signal);
+}
+
+async function openRanges(
   context: Context,
   place: Place,
   options: Pick<UnpackOptions, "cache" | "signal">,
-): Promise<OpenedZip & { readonly etag: string }> {
+): Promise<OpenedZip> {
   const signal = signalOf(context, options);
-  const source = await openSource(context, place, { cache: options.cache, exact: true }, signal);
-  return { source: rangesAsZip(source, signal), etag: source.info.etag, close: () => source.close() };
+  const source = await openExact(context, place, options.cache, signal);
+  return { source: rangesAsZip(source, signal), close: () => source.close() };
 }
 
 /** All of it as a file, verified as a whole: for those who want everything. */
@@ -158,7 +187,7 @@ async function openCopy(context: Context, place: Place, options: UnpackOptions):
       await source.close();
       await copy.close();
     };
-    return { source, close };
+    return { source, version: copy, close };
   } catch (error) {
     await copy.close();
     throw error;

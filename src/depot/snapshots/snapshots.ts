@@ -2,8 +2,9 @@
 import { resolve } from "node:path";
 import { EntrepotError, isEntrepotError, shownValue, wrongValue } from "../../error/index.ts";
 import type { TransferReport } from "../../transfer/index.ts";
+import { formatUri } from "../../uri/index.ts";
 import { packInto } from "../archives/pack.ts";
-import { unpackFrom } from "../archives/unpack.ts";
+import { type ReadVersion, unpackFrom } from "../archives/unpack.ts";
 import { assertMayReplace, signalOf } from "../calls.ts";
 import type { Context, Place } from "../context.ts";
 import { diskPath } from "../disk-file.ts";
@@ -13,6 +14,8 @@ import type { LocalPath } from "../options.ts";
 import type { Snapshot, SnapshotOptions, SnapshotRestoreOptions, SnapshotSaveOptions } from "./types.ts";
 
 const suffix = ".zip";
+/** Deflate makes no more than 1,032 bytes of one, so that whatever was saved can be restored. */
+const deflatesMost = 1_100;
 
 export async function saveOf(
   context: Context,
@@ -50,10 +53,13 @@ export async function restoreOf(
     await context.disk.makeFolder(folder);
     return undefined;
   }
-  const { existing = "merge", onProgress } = options;
-  const settings = { existing: existing === "refuse" ? undefined : existing, signal: options.signal, onProgress };
+  const { existing = "merge", maxBytes, maxRatio = deflatesMost, signal, onProgress } = options;
+  const settings = { existing: existing === "refuse" ? undefined : existing, maxBytes, maxRatio, signal, onProgress };
+  let read: ReadVersion | undefined;
   try {
-    await unpackFrom(context, place, "zip", folder, settings);
+    await unpackFrom(context, place, "zip", folder, settings, (version) => {
+      read = version;
+    });
   } catch (error) {
     // it went between the question and the read
     if (!isEntrepotError(error, "not-found") || (await etagOf(place, signalOf(context, options))) !== undefined)
@@ -61,16 +67,25 @@ export async function restoreOf(
     await context.disk.makeFolder(folder);
     return undefined;
   }
-  return found;
+  if (read === undefined) return found;
+  const { etag, sizeBytes, modifiedMs } = read;
+  return { name, uri: place.uri, sizeBytes, modifiedMs, etag };
 }
 
 /** Those of one version. */
 export async function* snapshotsOf(context: Context, options: SnapshotOptions = {}): AsyncGenerator<Snapshot> {
   const folder = folderOf(context, "read", options);
-  if (folder === undefined) return;
+  if (folder !== undefined) yield* snapshotsBelow(context, folder, options);
+}
+
+async function* snapshotsBelow(
+  context: Context,
+  folder: string,
+  { signal }: SnapshotOptions,
+): AsyncGenerator<Snapshot> {
   for await (const { uri, name, sizeBytes, modifiedMs, etag } of listOf<"object">(context, folder, {
     depth: 1,
-    signal: options.signal,
+    signal,
   })) {
     if (name.endsWith(suffix)) yield { name: name.slice(0, -suffix.length), uri, sizeBytes, modifiedMs, etag };
   }
@@ -87,8 +102,11 @@ export async function clearOf(
     return removeOf(context, place === undefined ? [] : [place.uri], { signal });
   }
   const uris: string[] = [];
-  if (folderOf(context, "write", options) !== undefined) {
-    for await (const { uri } of snapshotsOf(context, options)) uris.push(uri);
+  const folder = folderOf(context, "write", options);
+  if (folder !== undefined) {
+    // what is read may lie below another root
+    const below = formatUri(context.locate(folder, "write"));
+    for await (const { uri } of snapshotsBelow(context, below, options)) uris.push(uri);
   }
   return removeOf(context, uris, { signal });
 }
@@ -146,7 +164,7 @@ function checkName(name: string, what: string): void {
     throw new TypeError(`${what} is text that is not empty, not ${shownValue(name)}`);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
   if (!/[/\\\x00-\x1f\x7f]/.test(name) && name !== "." && name !== ".." && Buffer.byteLength(name) <= 200) return;
-  throw new EntrepotError("unsafe-key", `${what} cannot be ${JSON.stringify(name.slice(0, 200))}`, {
+  throw new EntrepotError("invalid-address", `${what} cannot be ${JSON.stringify(name.slice(0, 200))}`, {
     hint: "one name without / and \\, of up to 200 bytes",
   });
 }

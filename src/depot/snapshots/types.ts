@@ -3,6 +3,7 @@ import type { Existing } from "../../archive/index.ts";
 import type { TransferReport } from "../../transfer/index.ts";
 import type { Listing } from "../entries.ts";
 import type { CallOptions, LocalPath, SignalOptions } from "../options.ts";
+import type { ByteSize } from "../units.ts";
 
 /** What one run leaves for the next: a folder under a name. */
 export interface Snapshot {
@@ -27,6 +28,10 @@ export interface SnapshotSaveOptions extends SnapshotOptions, Pick<CallOptions, 
 export interface SnapshotRestoreOptions extends SnapshotOptions, Pick<CallOptions, "onProgress"> {
   /** What becomes of a folder that holds something. Default `"merge"`: the snapshot's files beside and over what is there. */
   readonly existing?: Existing | undefined;
+  /** Bytes of all files together. Default: what the disk holds. */
+  readonly maxBytes?: ByteSize | undefined;
+  /** Bytes out per byte in, from 1: limit-exceeded. Default: what `save` can reach, some 1,030 for a long run of zeros. */
+  readonly maxRatio?: number | undefined;
 }
 
 /** They lie below the root in force. Where that is a folder of this disk, as with `location: "local"`, they do nothing unless told. */

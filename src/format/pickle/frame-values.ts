@@ -1,11 +1,13 @@
 /** Single values of columns and indexes, as `readPickle` would give them by themselves. */
 import { exactInt } from "./exact-int.ts";
 import { lengthOfIndex, notATime, type PickledColumn, type PickledIndex } from "./frame.ts";
+import { type Budget, placeBytes } from "./limits.ts";
 import { PickledDuration, PickledTimestamp } from "./values.ts";
 
-/** What each row or column is called; below several levels by frozen arrays. */
-export function labelsOf(index: PickledIndex): unknown[] {
+/** What each row or column is called; below several levels by frozen arrays. A range is short and its labels are many: `budget` counts them. */
+export function labelsOf(index: PickledIndex, budget?: Budget): unknown[] {
   const length = lengthOfIndex(index);
+  budget?.spend(placeBytes * length * (index.kind === "range" ? 1 : index.columns.length));
   if (index.kind === "range") return Array.from({ length }, (_, at) => index.start + at * index.step);
   const { columns } = index;
   return Array.from({ length }, (_, at) => {

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { hostile } from "../../../tests/hostile-inputs.ts";
 import { type EntrepotError, isEntrepotError } from "../../error/index.ts";
-import type { PickleLimits } from "./limits.ts";
+import { labelsOf } from "./frame-values.ts";
+import { Budget, type PickleLimits } from "./limits.ts";
 import { pickleOf } from "./read.ts";
 import { pickleBytes } from "./write.ts";
 
@@ -185,6 +186,14 @@ describe("a bomb", () => {
     expect(outcome(`${index}.`)).toBe("value");
     const frame = `cpandas\nDataFrame\n)\x81}S'_mgr'\ncpandas.core.internals.managers\nBlockManager\n()(${index}${index}ltRsb.`;
     expect(outcome(frame)).toBe("malformed");
+    const made = `cpandas\nDataFrame\n(}NtR}S'columns'\n${index}sb.`;
+    expect(outcome(made)).toBe("malformed");
+  });
+
+  test("of labels that a range counts out is stopped by maxBytes", () => {
+    const range = { kind: "range", name: null, start: 0, stop: 10_000, step: 1 } as const;
+    expect(labelsOf(range, new Budget({ maxBytes: 80_000 }))).toHaveLength(10_000);
+    expect(() => labelsOf(range, new Budget({ maxBytes: 79_999 }))).toThrow(/more than 79999 bytes/);
   });
 });
 

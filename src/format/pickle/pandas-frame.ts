@@ -58,7 +58,7 @@ function frameOf(state: unknown, budget: Budget): PickledFrame {
   const count = placed.reduce((sum, { places }) => sum + places.length, 0);
   // before the labels are counted out, which a hostile range would have very many of
   if (count !== lengthOfIndex(names)) throw malformed("a frame has more or fewer columns than labels");
-  const labels = labelsOf(names);
+  const labels = labelsOf(names, budget);
   const columns = new Array<PickledColumn | undefined>(count).fill(undefined);
   for (const { values, places } of placed) {
     places.forEach((place, row) => {

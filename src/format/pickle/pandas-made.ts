@@ -1,7 +1,7 @@
 /** Frames that are made by pandas' public constructors, as entrepot writes them: each call becomes what pandas' own pickles hold. */
 import { Draft, entryOf, Part } from "./draft.ts";
 import { malformed, notSupported } from "./fault.ts";
-import { type PickledColumn, PickledFrame, PickledSeries } from "./frame.ts";
+import { lengthOfIndex, type PickledColumn, PickledFrame, PickledSeries } from "./frame.ts";
 import { labelsOf } from "./frame-values.ts";
 import type { Allowed, Workshop } from "./names.ts";
 import { ArrayDraft, DtypeDraft } from "./numpy-array.ts";
@@ -36,8 +36,9 @@ class MadeFrame extends Draft {
   finish(): PickledFrame {
     const { budget } = this.#workshop;
     const names = isRest(this.#names) ? indexOf(this.#names, budget) : undefined;
-    const labels = names === undefined ? this.#columns.map(([name]) => name) : labelsOf(names);
-    if (labels.length !== this.#columns.length) throw malformed("a frame has more or fewer columns than labels");
+    if (names !== undefined && lengthOfIndex(names) !== this.#columns.length)
+      throw malformed("a frame has more or fewer columns than labels");
+    const labels = names === undefined ? this.#columns.map(([name]) => name) : labelsOf(names, budget);
     const columns = this.#columns.map(
       ([, values], at): PickledColumn => columnOf(values, { name: labels[at], row: 0, budget }),
     );

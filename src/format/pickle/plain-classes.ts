@@ -5,6 +5,7 @@ import { dictBytes, placeBytes } from "./limits.ts";
 import { bytesOfLatin1 } from "./literals.ts";
 import type { Workshop } from "./names.ts";
 import { type Allowed, Global } from "./names.ts";
+import { boolOf, floatOf, intOf, strOf } from "./scalar-calls.ts";
 import { PickledComplex, PickledDecimal, PickledUuid } from "./values.ts";
 
 export const plainNames: ReadonlyMap<string, Allowed> = new Map(
@@ -18,13 +19,13 @@ export const plainNames: ReadonlyMap<string, Allowed> = new Map(
     ...builtin("list", { call: listOf }),
     ...builtin("dict", { call: dictOf, make: emptyDict }),
     ...builtin("tuple", {}),
-    ...builtin("int", { call: same }),
-    ...builtin("long", { call: same }),
-    ...builtin("float", { call: same }),
-    ...builtin("bool", { call: same }),
-    ...builtin("str", { call: same }),
+    ...builtin("int", { call: intOf }),
+    ...builtin("long", { call: intOf }),
+    ...builtin("float", { call: floatOf }),
+    ...builtin("bool", { call: boolOf }),
+    ...builtin("str", { call: strOf }),
     ...builtin("str.split", { call: split }),
-    ...builtin("unicode", { call: same }),
+    ...builtin("unicode", { call: strOf }),
     ...builtin("object", {}),
     ...builtin("complex", { call: ([re, im]) => new PickledComplex(numberOf(re), numberOf(im ?? 0)) }),
     ...builtin("slice", { call: ([start, stop, step]) => record({ start, stop, step }) }),
@@ -72,11 +73,6 @@ function pathOf(parts: readonly unknown[], separator: string): string {
   const [root = ".", ...rest] = names;
   const start = root.endsWith("/") || root.endsWith("\\") || rest.length === 0 ? root : root + separator;
   return start + rest.join(separator);
-}
-
-function same([value = 0]: readonly unknown[]): unknown {
-  if (typeof value === "object" && value !== null) throw malformed("a number or text is made of an object");
-  return value;
 }
 
 /** How entrepot writes many texts. */

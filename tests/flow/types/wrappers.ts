@@ -30,8 +30,8 @@ const exactly =
 // wrappers keep what a function asks for and gives
 const plain = ({ rate }: { rate: number }) => rate * 2;
 exactly<(deps: { rate: number }) => number>()(tag(volatile(plain), { team: "growth" }));
-exactly<Promise<number>>()(cached(plain)({ rate: 1 }));
-exactly<(deps: { rate: number }) => Promise<number>>()(cached(tag(volatile(plain), { team: "growth" })));
+await exactly<Promise<number>>()(cached(plain)({ rate: 1 }));
+await exactly<Promise<number>>()(cached(tag(volatile(plain), { team: "growth" }))({ rate: 1 }));
 await exactly<Promise<number>>()(retry(timeout(plain, 1000), { times: 3 })({ rate: 1 }));
 
 // a schema says what the node gives; the function has to fit it

@@ -1,3 +1,4 @@
+// @ts-nocheck: plain JavaScript, as a module of a user may be
 // The flow of main.mjs, as a user's module has it.
 import { threadId } from "node:worker_threads";
 import { dataflow, each } from "entrepot/flow";

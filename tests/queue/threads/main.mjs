@@ -1,3 +1,4 @@
+// @ts-nocheck: plain JavaScript, as a module of a user may be
 // A program of a user: the same flow here and in threads. Prints one line of JSON.
 import { driver, threadsEngine } from "entrepot/flow";
 import { flow } from "./flow.mjs";

@@ -1,3 +1,4 @@
+// @ts-nocheck: plain JavaScript, as a module of a user may be
 // A program of a user: the flow over a worker and an embedded database, both in this process. Prints one line of JSON.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -27,7 +27,13 @@ export const plan: Command = defineCommand({
     valueNote,
     "run: computed; hit: found in --store; given: by an override; unneeded: only kept results follow from it. Exit code 2 when an input is missing.",
   ],
-  examples: [{ line: "entrepot flow plan nodes.mjs total", says: "each step with its reason" }],
+  examples: [
+    { line: "entrepot flow plan nodes.mjs total --input start=2", says: "each step with its reason" },
+    {
+      line: "entrepot flow plan nodes.mjs total --input start=2 --store ./results",
+      says: "and what would be found kept",
+    },
+  ],
   async run(call, values, operands) {
     const { files, nodes } = splitOperands(operands);
     const store = await openStore(call, values.store);

@@ -27,6 +27,7 @@ export const why: Command = defineCommand({
   notes: [flowNote, valueNote, keptNote],
   examples: [
     { line: "entrepot flow why nodes.mjs total --input start=2 --store ./results", says: "found, or why not" },
+    { line: "entrepot flow why --json nodes.mjs total --input start=2 --store ./results", says: "for programs" },
   ],
   async run(call, values, operands) {
     const { files, nodes } = splitOperands(operands);

@@ -1,5 +1,5 @@
 /** `entrepot flow worker`: runs nodes for the drivers of other processes and machines. */
-import { flowWorker } from "../../../flow/storage/engines/index.ts";
+import { flowWorker } from "../../../flow/storage/index.ts";
 import { type Command, defineCommand } from "../../command.ts";
 import { printable } from "../../escape.ts";
 import { flowNote, flowOptions, openFlow, splitOperands } from "../../flow/flow-options.ts";
@@ -26,6 +26,10 @@ export const worker: Command = defineCommand({
     {
       line: "entrepot flow worker --database postgres://localhost/flows --store s3://my-bucket/values/ flow.mjs",
       says: "one of several",
+    },
+    {
+      line: "entrepot flow worker --database ./queue --store ./values --concurrency 2 flow.mjs",
+      says: "for the processes of one machine, without a server",
     },
   ],
   async run(call, values, operands) {

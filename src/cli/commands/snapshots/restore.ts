@@ -1,8 +1,10 @@
 /** `entrepot snapshots restore`: brings a snapshot into a folder, all of it or nothing. */
-import { existingOption } from "../../archive-options.ts";
+import { EntrepotError } from "../../../error/index.ts";
+import { existingOption, expandingOptions } from "../../archive-options.ts";
 import { type Command, defineCommand } from "../../command.ts";
+import { flag } from "../../option.ts";
 import { openSnapshots, snapshotNote, snapshotOptions } from "../../snapshot-options.ts";
-import { nothingDone, snapshotMessage } from "./snapshot-message.ts";
+import { localRoot, nothingDone, snapshotMessage } from "./snapshot-message.ts";
 
 export const restore: Command = defineCommand({
   name: "snapshots restore",
@@ -11,6 +13,8 @@ export const restore: Command = defineCommand({
   operands: { min: 2, max: 2 },
   options: {
     ...snapshotOptions,
+    ...expandingOptions,
+    required: flag("an error (3) when there is none"),
     existing: { ...existingOption, summary: "beside and over what is there, or in its place (merge)" },
   },
   notes: [
@@ -25,9 +29,17 @@ export const restore: Command = defineCommand({
     },
   ],
   async run(call, values, [name = "", folder = ""]) {
-    const { snapshots, options } = await openSnapshots(call, values);
+    const { snapshots, options, unused } = await openSnapshots(call, values);
     const { existing } = values;
-    const found = await snapshots.restore(name, folder, { ...options, existing, onProgress: call.output.onProgress });
-    await call.output.tell(found === undefined ? nothingDone(name) : snapshotMessage(found));
+    const limits = { maxBytes: values["max-bytes"], maxRatio: values["max-ratio"] };
+    const { onProgress } = call.output;
+    const found = await snapshots.restore(name, folder, { ...options, ...limits, existing, onProgress });
+    if (found !== undefined) return call.output.tell(snapshotMessage(found));
+    const why = unused ? `nothing was looked for, because ${localRoot}` : "no snapshot";
+    if (values.required) {
+      const hint = "entrepot snapshots list says the names";
+      throw new EntrepotError("not-found", `${why}: ${JSON.stringify(name)}`, { hint });
+    }
+    await call.output.tell(nothingDone(name, why));
   },
 });

@@ -12,10 +12,12 @@ export function snapshotMessage({ name, uri, sizeBytes, modifiedMs, etag }: Snap
   };
 }
 
-/** There is none, or none is kept on this disk. */
-export function nothingDone(name: string): Message {
+/** No snapshot: `why` says whether there is none or nobody looked. */
+export function nothingDone(name: string, why: string): Message {
   return {
-    text: () => `no snapshot ${printable(name)}`,
-    json: () => ({ type: "no-snapshot", name }),
+    text: () => `${why}: ${printable(name)}`,
+    json: () => ({ type: "no-snapshot", name, reason: why }),
   };
 }
+
+export const localRoot = "the root in force is a folder of this disk, and --in names none";

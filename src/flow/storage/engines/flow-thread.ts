@@ -3,7 +3,7 @@ import type { MessagePort } from "node:worker_threads";
 import { recordReads, type SeenRead } from "../../../depot/index.ts";
 import { perform } from "../../core/index.ts";
 import { type FailureData, failureData } from "./failure-data.ts";
-import { DecodedValues, type SharedValue, shareValue } from "./shared-values.ts";
+import { DecodedValues, type SharedValue, shareValue } from "./thread-values.ts";
 
 export interface ThreadTask {
   readonly node: string;

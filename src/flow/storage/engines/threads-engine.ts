@@ -6,7 +6,7 @@ import { EntrepotError } from "../../../error/index.ts";
 import type { Engine, EngineTask } from "../../core/index.ts";
 import { errorOf } from "./failure-data.ts";
 import type { ThreadOutcome, ThreadTask } from "./flow-thread.ts";
-import { decodeShared, type SharedValue, shareValue } from "./shared-values.ts";
+import { decodeShared, type SharedValue, shareValue } from "./thread-values.ts";
 
 export interface ThreadsOptions {
   /** The module that exports the flow, as a file URL: `new URL("./flow.js", import.meta.url)`. Each thread imports it. */
