@@ -36,9 +36,10 @@ const encodingHints = {
   utf8: "write utf-8",
   "UTF-8": "write utf-8",
   "iso-8859-1": "write latin1",
+  cp1252: "write windows-1252",
   binary: "readBytes gives bytes",
 };
-export const encoding: Checks = { encoding: isOneOf(["utf-8", "utf-16le", "latin1"], encodingHints) };
+export const encoding: Checks = { encoding: isOneOf(["utf-8", "utf-16le", "latin1", "windows-1252"], encodingHints) };
 
 export const described: Checks = {
   contentType: isString,

@@ -235,7 +235,7 @@ export interface DecompressOptions {
 /** How bytes become text. */
 export interface TextOptions extends DecompressOptions {
   /** Default `"utf-8"`: fatal, one BOM dropped. */
-  readonly encoding?: "utf-8" | "utf-16le" | "latin1" | undefined;
+  readonly encoding?: "utf-8" | "utf-16le" | "latin1" | "windows-1252" | undefined;
 }
 
 /** For verbs that give stored bytes unless told to decode them. */

@@ -99,6 +99,19 @@ describe("UTF-8", () => {
 });
 
 describe("other encodings", () => {
+  test("windows-1252 gives quotes and the euro, and is malformed where it has no character", async () => {
+    const bytes = Uint8Array.of(0x80, 0x20, 0x93, 0xe9, 0x94, 0x9f);
+    expect(textOf(bytes, { encoding: "windows-1252" })).toBe("€ “é”Ÿ");
+    expect(await streamed(bytes, 2, "windows-1252")).toBe("€ “é”Ÿ");
+    for (const none of [0x81, 0x8d, 0x8f, 0x90, 0x9d]) {
+      const read = streamed(Uint8Array.of(0x61, 0x62, 0x63, none), 3, "windows-1252");
+      await expect(read).rejects.toMatchObject({
+        code: "malformed",
+        message: expect.stringContaining("byte 3 is wrong"),
+      });
+    }
+  });
+
   test("latin1 gives byte n as character n, without the additions of Windows", async () => {
     const bytes = Uint8Array.from({ length: 256 }, (_, value) => value);
     const expected = String.fromCharCode(...bytes);
@@ -118,6 +131,6 @@ describe("other encodings", () => {
   });
 
   test("another name is a TypeError", () => {
-    expect(() => textOf(new Uint8Array(1), { encoding: "windows-1252" as TextEncoding })).toThrow(TypeError);
+    expect(() => textOf(new Uint8Array(1), { encoding: "windows-1251" as TextEncoding })).toThrow(TypeError);
   });
 });

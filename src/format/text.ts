@@ -6,7 +6,7 @@ import { EntrepotError } from "../error/index.ts";
 import { invalidUtf8At } from "./utf8-position.ts";
 
 /** Encodings that are read; everything is written as UTF-8. `latin1` is ISO 8859-1: byte n is character n. */
-export type TextEncoding = "utf-8" | "utf-16le" | "latin1";
+export type TextEncoding = "utf-8" | "utf-16le" | "latin1" | "windows-1252";
 
 export interface TextOptions {
   /** Default utf-8. */
@@ -41,6 +41,16 @@ export function bytesOfText(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);
 }
 
+const encodings: readonly TextEncoding[] = ["utf-8", "utf-16le", "latin1", "windows-1252"];
+
+/** What the bytes 80 to 9F are in windows-1252, a blank for none; the others are those of latin1. */
+const windows = [..."€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™š›œ žŸ"];
+
+/** The platform's decoders of these mistake one for the other. */
+function isBytewise(encoding: TextEncoding): boolean {
+  return encoding === "latin1" || encoding === "windows-1252";
+}
+
 /** Decodes one text in pieces and knows where it is. */
 class PieceDecoder {
   readonly #encoding: TextEncoding;
@@ -52,19 +62,17 @@ class PieceDecoder {
 
   constructor(options: TextOptions) {
     const { encoding = "utf-8", uri } = options;
-    if (encoding !== "utf-8" && encoding !== "utf-16le" && encoding !== "latin1") {
-      throw new TypeError(`there is no encoding ${JSON.stringify(encoding)}: write utf-8, utf-16le or latin1`);
-    }
+    if (!encodings.includes(encoding))
+      throw new TypeError(`there is no encoding ${JSON.stringify(encoding)}: ${encodings.join(", ")}`);
     this.#encoding = encoding;
     this.#uri = uri;
-    // The platform's own latin1 is another encoding, windows-1252.
-    this.#decoder = encoding === "latin1" ? undefined : new TextDecoder(encoding, { fatal: true });
+    this.#decoder = isBytewise(encoding) ? undefined : new TextDecoder(encoding, { fatal: true });
   }
 
   push(bytes: Uint8Array, last: boolean): string {
     try {
       if (this.#decoder === undefined)
-        return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+        return this.#bytewise(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1"));
       const text = this.#decoder.decode(bytes, { stream: !last });
       this.#before += bytes.length;
       this.#tail = Uint8Array.from(bytes.length < 3 ? [...this.#tail, ...bytes].slice(-3) : bytes.subarray(-3));
@@ -72,6 +80,20 @@ class PieceDecoder {
     } catch (error) {
       throw this.#wrong(error, bytes);
     }
+  }
+
+  #bytewise(text: string): string {
+    const before = this.#before;
+    this.#before += text.length;
+    if (this.#encoding === "latin1") return text;
+    return text.replace(/[\x80-\x9f]/g, (character, at: number) => {
+      const meant = windows[character.charCodeAt(0) - 0x80];
+      if (meant !== undefined && meant !== " ") return meant;
+      throw new EntrepotError("malformed", `the bytes are not ${this.#encoding}: byte ${before + at} is wrong`, {
+        uri: this.#uri,
+        hint: "latin1 takes every byte; or read the bytes",
+      });
+    });
   }
 
   #wrong(error: unknown, bytes: Uint8Array): unknown {
@@ -91,7 +113,7 @@ class PieceDecoder {
       {
         uri: this.#uri,
         cause: error,
-        hint: "give its encoding (utf-16le or latin1), or read the bytes",
+        hint: "give its encoding (utf-16le, windows-1252 or latin1), or read the bytes",
       },
     );
   }

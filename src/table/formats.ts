@@ -24,7 +24,7 @@ export interface ReadFormats {
     /** Texts that are missing values, besides an empty cell. Default: none. */
     readonly nullValues?: readonly string[] | undefined;
     /** Default `"utf-8"`, fatal. */
-    readonly encoding?: "utf-8" | "utf-16le" | "latin1" | undefined;
+    readonly encoding?: "utf-8" | "utf-16le" | "latin1" | "windows-1252" | undefined;
     /** The types of some columns; the others are found by looking at all that is needed. A cell that does not fit is malformed. */
     readonly types?: Readonly<Record<string, ColumnType>> | undefined;
     /**

@@ -87,7 +87,7 @@ describe("CSV as others write numbers", () => {
   });
 
   test("they are found where they decide which rows are read, and however late they show", async () => {
-    const text = `b,a\nx,0.5\n${"y,1.25\n".repeat(12_000)}z,Infinity\n`;
+    const text = `b,a\nz,Infinity\n${"y,1.25\n".repeat(12_000)}x,-Infinity\n`;
     expect(await tableOf(data, "csv", text, { columns: ["b"], where: { a: { gt: 2 } } })).toEqual([{ b: "z" }]);
   });
 
@@ -103,4 +103,13 @@ describe("CSV as others write numbers", () => {
   ])("%j stays text", async (text, texts) => {
     expect((await tableOf(data, "csv", text)).map(({ a }) => a)).toEqual(texts);
   });
+});
+
+test.each([
+  ['a\n"1,000"\n', /no int64$/, /nullValues.*types/],
+  ['a\n"1"x\n2\n', /no int64$/, /quote is not closed/],
+  ["a\nx\n", /no int64$/, /nullValues.*types/],
+])("of the cell in %j the error names the type that was asked for, and the way out", async (text, message, hint) => {
+  const read = tableOf(data, "csv", text, { types: { a: "int64" } });
+  await expect(read).rejects.toMatchObject({ ...code("malformed", message), hint: expect.stringMatching(hint) });
 });

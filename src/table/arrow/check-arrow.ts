@@ -4,7 +4,7 @@
  */
 import { EntrepotError } from "../../error/index.ts";
 import { FlatTable } from "./flatbuffer.ts";
-import { refuseUnknownKinds } from "./schema-kinds.ts";
+import { hasUnknownZone, refuseUnknownKinds } from "./schema-kinds.ts";
 
 export interface ArrowBytes {
   readonly sizeBytes: number;
@@ -14,8 +14,8 @@ export interface ArrowBytes {
 
 const magic = "ARROW1";
 
-/** Its schema. Errors: malformed for sizes that contradict each other, unsupported for kinds that polars has not. */
-export async function checkArrowFile(bytes: ArrowBytes, uri: string): Promise<FlatTable> {
+/** Whether it names a zone that polars has not. Errors: malformed for sizes that contradict each other, unsupported for kinds that polars has not. */
+export async function checkArrowFile(bytes: ArrowBytes, uri: string): Promise<boolean> {
   return checked(uri, async () => {
     const tail = await bytes.read(bytes.sizeBytes - 10, bytes.sizeBytes);
     const end = bytes.sizeBytes - 10 - tail.readInt32LE(0);
@@ -33,20 +33,20 @@ export async function checkArrowFile(bytes: ArrowBytes, uri: string): Promise<Fl
       const message = FlatTable.root(said.subarray(skipped));
       await checkMessage(message, fields, { bytes, start: start + metaBytes, sizeBytes: Number(body) });
     }
-    return schema;
+    return hasUnknownZone(schema);
   });
 }
 
-/** Its schema, which comes first. Errors as `checkArrowFile`. */
-export async function checkArrowStream(bytes: ArrowBytes, uri: string): Promise<FlatTable | undefined> {
+/** As `checkArrowFile`. */
+export async function checkArrowStream(bytes: ArrowBytes, uri: string): Promise<boolean> {
   return checked(uri, async () => {
     let fields: readonly Field[] = [];
-    let first: FlatTable | undefined;
+    let isUnknown = false;
     for (let at = 0; at + 8 <= bytes.sizeBytes; ) {
       const head = await bytes.read(at, at + 8);
       const metaBytes = head.readInt32LE(4);
       assert(head.readInt32LE(0) === -1 && metaBytes >= 0 && at + 8 + metaBytes <= bytes.sizeBytes);
-      if (metaBytes === 0) return first;
+      if (metaBytes === 0) return isUnknown;
       const message = FlatTable.root(await bytes.read(at + 8, at + 8 + metaBytes));
       const body = message.large(3);
       const start = at + 8 + metaBytes;
@@ -55,10 +55,10 @@ export async function checkArrowStream(bytes: ArrowBytes, uri: string): Promise<
       if (schema !== undefined) refuseUnknownKinds(schema, uri);
       if (schema !== undefined) fields = fieldsOf(schema);
       else await checkMessage(message, fields, { bytes, start, sizeBytes: Number(body) });
-      first ??= schema;
+      isUnknown ||= schema !== undefined && hasUnknownZone(schema);
       at = start + Number(body);
     }
-    return first;
+    return isUnknown;
   });
 }
 
@@ -143,7 +143,8 @@ function assert(condition: boolean): asserts condition {
   if (!condition) throw new Contradiction();
 }
 
-async function checked<T>(uri: string, check: () => Promise<T>): Promise<T> {
+/** What reads a file by what it says. Error: malformed where that leads out of it. */
+export async function checked<T>(uri: string, check: () => Promise<T>): Promise<T> {
   try {
     return await check();
   } catch (error) {

@@ -27,8 +27,22 @@ export function isMissingCode(error: unknown): boolean {
   return error instanceof Error && /dictionary key must fit/.test(error.message);
 }
 
-/** Columns of the bytes of a whole file or stream, which are changed. Error: unsupported for zstd that this Node does not read. */
-export function withMissingCodes(
+/** Columns of the bytes of a whole file or stream, which are changed. Errors: malformed, unsupported for zstd that this Node does not read. */
+export function withMissingCodes(...args: Parameters<typeof mendedFrame>): DataFrame {
+  try {
+    return mendedFrame(...args);
+  } catch (error) {
+    if (error instanceof EntrepotError) throw error;
+    const uri = args[4];
+    throw new EntrepotError("malformed", `${uri} is a damaged Arrow file: its categories cannot be read`, {
+      uri,
+      cause: error,
+      hint: "was it written to its end? copy it anew from where it was made",
+    });
+  }
+}
+
+function mendedFrame(
   pl: Polars,
   bytes: Buffer,
   isStream: boolean,

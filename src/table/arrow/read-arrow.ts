@@ -13,9 +13,8 @@ import { columnsExpr, noColumn } from "../rows/expression.ts";
 import { fitted } from "../rows/fit.ts";
 import { columnsOf } from "../values/columns-of.ts";
 import { exactCast } from "../values/exact-cast.ts";
-import { checkArrowFile, checkArrowStream } from "./check-arrow.ts";
+import { checkArrowFile, checkArrowStream, checked } from "./check-arrow.ts";
 import { isMissingCode, mendZones, withMissingCodes } from "./mended.ts";
-import { hasUnknownZone } from "./schema-kinds.ts";
 
 export interface ArrowFile {
   /** A path without characters that mean something in a pattern. */
@@ -39,9 +38,9 @@ export async function readArrowFile(
   try {
     const isStream = await isStreamed(file, uri);
     const bytes = { sizeBytes: file.stat.sizeBytes, read: (start: number, end: number) => rangeOf(file, start, end) };
-    const schema = await (isStream ? checkArrowStream : checkArrowFile)(bytes, uri);
-    const mended = schema !== undefined && hasUnknownZone(schema) ? await bytesOf(file) : undefined;
-    if (mended !== undefined) mendZones(mended, isStream);
+    const isUnknown = await (isStream ? checkArrowStream : checkArrowFile)(bytes, uri);
+    const mended = isUnknown ? await bytesOf(file) : undefined;
+    if (mended !== undefined) await checked(uri, async () => mendZones(mended, isStream));
     const whole = isStream || mended !== undefined ? await inMemory(pl, mended ?? file, isStream, uri) : undefined;
     const columns = columnsOf(whole ?? pl.scanIPC(path, options.engine).limit(0).collectSync());
     const names = columns.map(({ name }) => name);

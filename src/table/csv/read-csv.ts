@@ -227,6 +227,12 @@ function isUnparsed(error: unknown): boolean {
   return error instanceof Error && !(error instanceof EntrepotError) && /^could not parse `/.test(error.message);
 }
 
+/** As users write polars' own. */
+const typeNames: Readonly<Record<string, string>> = {
+  ...{ i8: "int8", i16: "int16", i32: "int32", i64: "int64", u8: "uint8", u16: "uint16", u32: "uint32", u64: "uint64" },
+  ...{ f32: "float32", f64: "float64", bool: "boolean", str: "string" },
+};
+
 function unparsed(error: unknown, uri: string): unknown {
   if (!isUnparsed(error)) return engineError(error, uri, "reading");
   const [, cell = "", type = "", column = ""] =
@@ -234,11 +240,11 @@ function unparsed(error: unknown, uri: string): unknown {
   const shown = JSON.stringify(cell.length > 60 ? `${cell.slice(0, 60)}…` : cell);
   return new EntrepotError(
     "malformed",
-    `${uri} has ${shown} in column ${JSON.stringify(column)}, which is no ${type}`,
+    `${uri} has ${shown} in column ${JSON.stringify(column)}, which is no ${typeNames[type] ?? type}`,
     {
       uri,
       cause: error,
-      hint: cell.startsWith('"')
+      hint: /^"(?![^"]*"$)/.test(cell)
         ? "a quote is not closed, or text stands behind it: { quote: false } takes quotes for text"
         : `{ nullValues: [${shown}] } takes it for a missing value, { types: { ${JSON.stringify(column)}: "string" } } for text`,
     },
