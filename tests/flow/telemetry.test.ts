@@ -27,7 +27,11 @@ const spans: Around = (node, next) =>
 test("nodes are spans inside the one that runs the flow; a failure is recorded", async () => {
   const nodes = {
     path: () => "x",
-    rows: async ({ path }: { path: string }) => tracer.startActiveSpan("read", (span) => (span.end(), path.length)),
+    rows: async ({ path }: { path: string }) =>
+      tracer.startActiveSpan("read", (span) => {
+        span.end();
+        return path.length;
+      }),
     mean: ({ rows }: { rows: number }) => {
       if (rows === 1) throw new Error("too few");
       return rows;
