@@ -1,5 +1,5 @@
 /** `entrepot flow run`: computes nodes, prints or saves what they give. */
-import { isEntrepotError } from "../../../error/index.ts";
+import { EntrepotError, isEntrepotError } from "../../../error/index.ts";
 import type { RunEvent } from "../../../flow/core/index.ts";
 import {
   formOfUri,
@@ -73,7 +73,8 @@ export const run: Command = defineCommand({
       const compute = () => recordLineage(() => driver.settle(wanted, options));
       const depot = await call.depot();
       const held = frozen === undefined ? undefined : await readLock(depot, frozen, { signal: call.signal });
-      const { value: settled, lineage } = await (held === undefined ? compute() : withLock(depot, held, compute));
+      const computed = held === undefined ? compute() : withLock(depot, held, compute).catch(throwConflict);
+      const { value: settled, lineage } = await computed;
       if (settled.failures.length > 0 && !values["keep-going"]) throw failureOf(settled.failures);
       for (const name of wanted) {
         if (!Object.hasOwn(settled.values, name)) continue;
@@ -101,6 +102,13 @@ export const run: Command = defineCommand({
     }
   },
 });
+
+/** An input that is another one than the lock says ends with the code of a condition that does not hold. */
+function throwConflict(error: unknown): never {
+  if (!isEntrepotError(error, "changed")) throw error;
+  const { message, uri, hint } = error;
+  throw new EntrepotError("precondition-failed", message, { uri, hint, cause: error });
+}
 
 /** UsageError for what has no address, and for a node that has two. */
 function targetsOf(given: readonly string[]): Map<string, string> {
