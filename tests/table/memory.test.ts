@@ -43,13 +43,16 @@ async function write(name: string, head: string, line: (id: number) => string): 
   await file.close();
 }
 
+// what getrusage tells begins with the peak of the parent
 const program = `
+import { readFileSync } from "node:fs";
 import { entrepot } from ${JSON.stringify(fileURLToPath(new URL("../../dist/index.js", import.meta.url)))};
 const [name, to] = process.argv.slice(1);
 const data = entrepot({ cache: false, env: {}, envFile: false });
 const frame = await data.readTable(name, name.endsWith(".csv") ? { dates: true } : {});
 if (to !== undefined) await data.writeTable(to, frame);
-console.log(JSON.stringify({ rows: frame.height, peakMb: Math.round(process.resourceUsage().maxRSS / 1024) }));
+const peakKb = Number(/VmHWM:\\s+(\\d+)/.exec(readFileSync("/proc/self/status", "utf8"))[1]);
+console.log(JSON.stringify({ rows: frame.height, peakMb: Math.round(peakKb / 1024) }));
 await data.close();
 `;
 
