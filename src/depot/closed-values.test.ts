@@ -80,7 +80,11 @@ describe("words, numbers and functions", () => {
       'onError of writeText() is throw, warn or ignore, not "allow-missing": a write has nothing to miss',
     ],
     ["readRange", { onError: "ignore" }, 'onError of readRange() is throw, not "ignore"'],
-    ["readText", { encoding: "utf8" }, 'encoding of readText() is utf-8, utf-16le, latin1 or windows-1252, not "utf8": write utf-8'],
+    [
+      "readText",
+      { encoding: "utf8" },
+      'encoding of readText() is utf-8, utf-16le, latin1 or windows-1252, not "utf8": write utf-8',
+    ],
     [
       "writeText",
       { compress: true },
