@@ -1,19 +1,9 @@
 /** `entrepot flow graph`: a picture of a flow, or of what a request would run. */
 import type { PictureGraph } from "../../../flow/core/index.ts";
 import { toDot, toHtml, toMermaid, toSvg, toText } from "../../../flow/core/index.ts";
-import { keeperOf } from "../../../flow/storage/index.ts";
 import { type Call, type Command, defineCommand } from "../../command.ts";
-import {
-  checkNodes,
-  flowNote,
-  flowOptions,
-  inputOptions,
-  inputsOf,
-  openFlow,
-  splitOperands,
-  valueNote,
-} from "../../flow/flow-options.ts";
-import { openStore } from "../../flow/open-store.ts";
+import { checkNodes, flowNote, flowOptions, inputOptions, valueNote } from "../../flow/flow-options.ts";
+import { withFlow } from "../../flow/with-flow.ts";
 import { choice, text } from "../../option.ts";
 
 const formats = ["text", "dot", "mermaid", "svg", "html"] as const;
@@ -49,15 +39,11 @@ export const graph: Command = defineCommand({
     { line: "entrepot flow graph nodes.mjs total --as dot --out graph.dot", says: "what total needs" },
   ],
   async run(call, values, operands) {
-    const { files, nodes } = splitOperands(operands);
-    const store = await openStore(call, values.store);
-    try {
-      const { driver } = await openFlow(files, values, { results: keeperOf(store) });
+    await withFlow(call, values, operands, async ({ driver, nodes, inputs }) => {
       if (nodes.length > 0) checkNodes(driver, nodes);
-      const inputs = await inputsOf(() => call.depot(), values);
       const picture = await (nodes.length === 0
         ? driver.picture()
-        : driver.plan(nodes, { inputs, signal: call.signal }).picture());
+        : driver.plan(nodes, { inputs: await inputs(), signal: call.signal }).picture());
       const suffix = values.out?.slice(values.out.lastIndexOf(".") + 1).toLowerCase() ?? "";
       const drawn = await draw(call, picture, values.as ?? bySuffix[suffix] ?? "text", values.out === undefined);
       if (values.out === undefined) return await call.output.write(drawn);
@@ -66,9 +52,7 @@ export const graph: Command = defineCommand({
         text: () => `drawn to ${call.output.show(uri)}`,
         json: () => ({ type: "picture", uri }),
       });
-    } finally {
-      await store?.close();
-    }
+    });
   },
 });
 

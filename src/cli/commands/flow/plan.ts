@@ -1,20 +1,10 @@
 /** `entrepot flow plan`: what a run would do, and why; nothing is run. */
 
 import { EntrepotError } from "../../../error/index.ts";
-import { keeperOf } from "../../../flow/storage/index.ts";
 import { type Command, defineCommand } from "../../command.ts";
 import { printableLines } from "../../escape.ts";
-import {
-  checkNodes,
-  flowNote,
-  flowOptions,
-  inputOptions,
-  inputsOf,
-  openFlow,
-  splitOperands,
-  valueNote,
-} from "../../flow/flow-options.ts";
-import { openStore } from "../../flow/open-store.ts";
+import { checkNodes, flowNote, flowOptions, inputOptions, valueNote } from "../../flow/flow-options.ts";
+import { withFlow } from "../../flow/with-flow.ts";
 
 export const plan: Command = defineCommand({
   name: "flow plan",
@@ -35,15 +25,9 @@ export const plan: Command = defineCommand({
     },
   ],
   async run(call, values, operands) {
-    const { files, nodes } = splitOperands(operands);
-    const store = await openStore(call, values.store);
-    try {
-      const { driver } = await openFlow(files, values, { results: keeperOf(store) });
+    await withFlow(call, values, operands, async ({ driver, nodes, inputs }) => {
       checkNodes(driver, nodes);
-      const made = await driver.plan(nodes, {
-        inputs: await inputsOf(() => call.depot(), values),
-        signal: call.signal,
-      });
+      const made = await driver.plan(nodes, { inputs: await inputs(), signal: call.signal });
       if (call.output.json) {
         for (const { node, state, why } of made.steps)
           await call.output.tell({ text: () => undefined, json: () => ({ type: "step", node, state, why }) });
@@ -61,8 +45,6 @@ export const plan: Command = defineCommand({
           },
         ),
       );
-    } finally {
-      await store?.close();
-    }
+    });
   },
 });

@@ -3,7 +3,6 @@ import { EntrepotError, isEntrepotError } from "../../../error/index.ts";
 import type { RunEvent } from "../../../flow/core/index.ts";
 import {
   formOfUri,
-  keeperOf,
   lockOf,
   readLock,
   recordLineage,
@@ -13,19 +12,10 @@ import {
 } from "../../../flow/storage/index.ts";
 import { type Call, type Command, defineCommand } from "../../command.ts";
 import { printable } from "../../escape.ts";
-import {
-  checkNodes,
-  flowNote,
-  flowOptions,
-  inputOptions,
-  inputsOf,
-  openFlow,
-  splitOperands,
-  valueNote,
-} from "../../flow/flow-options.ts";
+import { checkNodes, flowNote, flowOptions, inputOptions, valueNote } from "../../flow/flow-options.ts";
 import { NodeFailed } from "../../flow/node-failed.ts";
-import { openStore } from "../../flow/open-store.ts";
 import { tellValue } from "../../flow/tell-value.ts";
+import { type OpenedFlow, withFlow } from "../../flow/with-flow.ts";
 import { formatCount } from "../../measure.ts";
 import { count, flag, text, texts } from "../../option.ts";
 import { UsageError } from "../../usage-error.ts";
@@ -59,17 +49,17 @@ export const run: Command = defineCommand({
     },
   ],
   async run(call, values, operands) {
-    const { files, nodes } = splitOperands(operands);
+    const onEvent = (event: RunEvent) => tellEvent(call, event);
     const targets = targetsOf(values.out ?? []);
-    const wanted = [...new Set([...nodes, ...targets.keys()])];
-    const store = await openStore(call, values.store);
-    try {
-      const results = keeperOf(store);
-      const { driver } = await openFlow(files, values, { results, onEvent: (event) => tellEvent(call, event) });
+    const work = async ({ driver, nodes, inputs }: OpenedFlow) => {
+      const wanted = [...new Set([...nodes, ...targets.keys()])];
       checkNodes(driver, wanted);
-      const inputs = await inputsOf(() => call.depot(), values);
       const { concurrency, lock, frozen } = values;
-      const options = { inputs, signal: call.signal, ...(concurrency === undefined ? {} : { concurrency }) };
+      const options = {
+        inputs: await inputs(),
+        signal: call.signal,
+        ...(concurrency === undefined ? {} : { concurrency }),
+      };
       const compute = () => recordLineage(() => driver.settle(wanted, options));
       const depot = await call.depot();
       const held = frozen === undefined ? undefined : await readLock(depot, frozen, { signal: call.signal });
@@ -97,9 +87,8 @@ export const run: Command = defineCommand({
           json: () => ({ type: "skipped", node, because }),
         });
       for (const failure of settled.failures) call.fail(failureOf([failure]));
-    } finally {
-      await store?.close();
-    }
+    };
+    await withFlow(call, values, operands, work, { onEvent });
   },
 });
 

@@ -1,20 +1,10 @@
 /** `entrepot flow why`: why the results of a node are what they are, and whether they would be found again. */
 
-import { keeperOf } from "../../../flow/storage/index.ts";
 import { type Command, defineCommand } from "../../command.ts";
 import { printable } from "../../escape.ts";
-import {
-  checkNodes,
-  flowNote,
-  flowOptions,
-  inputOptions,
-  inputsOf,
-  openFlow,
-  splitOperands,
-  valueNote,
-} from "../../flow/flow-options.ts";
-import { openStore } from "../../flow/open-store.ts";
+import { checkNodes, flowNote, flowOptions, inputOptions, valueNote } from "../../flow/flow-options.ts";
 import { keptNote, tellWhy } from "../../flow/tell-why.ts";
+import { withFlow } from "../../flow/with-flow.ts";
 import { text } from "../../option.ts";
 import { UsageError } from "../../usage-error.ts";
 
@@ -30,17 +20,11 @@ export const why: Command = defineCommand({
     { line: "entrepot flow why --json nodes.mjs total --input start=2 --store ./results", says: "for programs" },
   ],
   async run(call, values, operands) {
-    const { files, nodes } = splitOperands(operands);
-    const store = await openStore(call, values.store);
-    if (store === undefined)
+    if (values.store === undefined)
       throw new UsageError("there is no store to ask", "say where results are kept: --store ADDRESS");
-    try {
-      const { driver } = await openFlow(files, values, { results: keeperOf(store) });
+    await withFlow(call, values, operands, async ({ driver, nodes, inputs, store }) => {
       checkNodes(driver, nodes);
-      const plan = await driver.plan(nodes, {
-        inputs: await inputsOf(() => call.depot(), values),
-        signal: call.signal,
-      });
+      const plan = await driver.plan(nodes, { inputs: await inputs(), signal: call.signal });
       for (const node of nodes) {
         const step = plan.steps.find((each) => each.node === node);
         if (step !== undefined)
@@ -48,10 +32,8 @@ export const why: Command = defineCommand({
             text: () => printable(`${node}: ${step.state}, ${step.why}`),
             json: () => ({ type: "step", node, state: step.state, why: step.why }),
           });
-        await tellWhy(call, store, node);
+        if (store !== undefined) await tellWhy(call, store, node);
       }
-    } finally {
-      await store.close();
-    }
+    });
   },
 });
