@@ -2,6 +2,29 @@
 
 export type CellState = "idle" | "wanted" | "done" | "failed";
 
+/** Cells by place, and who sees to it that they are settled. */
+export interface Cells {
+  cell(place: number): Cell<unknown>;
+  want(place: number): void;
+  /** Does it after what is being done. */
+  readonly later: (task: () => void) => void;
+}
+
+/** Calls `ready` when all of these are settled, wanting those that nobody wants yet. */
+export function whenSettled(cells: Cells, places: readonly number[], ready: () => void): void {
+  let open = 0;
+  for (const place of places) {
+    const cell = cells.cell(place);
+    if (cell.isSettled) continue;
+    open++;
+    cell.wait(() => {
+      if (--open === 0) ready();
+    });
+    if (cell.state === "idle") cells.later(() => cells.want(place));
+  }
+  if (open === 0) ready();
+}
+
 export class Cell<T> {
   state: CellState = "idle";
   value: T | undefined = undefined;

@@ -3,7 +3,7 @@
  * Nothing here calls itself, so that long chains need no deep stack.
  */
 import type { Resolved, Step } from "../plan/step.ts";
-import { Cell } from "./cell.ts";
+import { Cell, whenSettled } from "./cell.ts";
 import type { Given } from "./given-values.ts";
 import { isPromiseLike, type Layered } from "./layers.ts";
 import { runStep } from "./run-node.ts";
@@ -97,17 +97,7 @@ export class Execution implements Values {
 
   /** Calls `ready` when all of these are settled, wanting those that are not. */
   whenValues(places: readonly number[], ready: () => void): void {
-    let open = 0;
-    for (const place of places) {
-      const cell = this.cell(place);
-      if (cell.isSettled) continue;
-      open++;
-      cell.wait(() => {
-        if (--open === 0) ready();
-      });
-      if (cell.state === "idle") this.later(() => this.want(place));
-    }
-    if (open === 0) ready();
+    whenSettled(this, places, ready);
   }
 
   /** Runs a step with the values that it needs. */
@@ -207,7 +197,7 @@ export class Execution implements Values {
     return this.values[place] as Cell<unknown>;
   }
 
-  private want(place: number): void {
+  want(place: number): void {
     const cell = this.cell(place);
     if (cell.state !== "idle") return;
     cell.state = "wanted";

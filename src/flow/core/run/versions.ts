@@ -5,7 +5,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { isEntrepotError } from "../../../error/index.ts";
 import type { KeptHit, KeptMiss, NodeCall, ResultKeeper, Watched } from "../kept.ts";
-import { Cell } from "./cell.ts";
+import { Cell, type Cells, whenSettled } from "./cell.ts";
 import { contextOf } from "./context.ts";
 import { derived } from "./derived.ts";
 import {
@@ -22,7 +22,8 @@ import {
 import { checkAgain, type Layered } from "./layers.ts";
 import type { Outcome, Values } from "./values.ts";
 
-export class Versions {
+export class Versions implements Cells {
+  readonly later: Cells["later"];
   private readonly execution: Values;
   private readonly keeper: ResultKeeper;
   private readonly behaviours: Behaviours;
@@ -34,6 +35,7 @@ export class Versions {
 
   constructor(execution: Values, keeper: ResultKeeper, behaviours: Behaviours) {
     this.execution = execution;
+    this.later = execution.later;
     this.keeper = keeper;
     this.behaviours = behaviours;
   }
@@ -57,21 +59,7 @@ export class Versions {
     else this.look(place);
   }
 
-  private when(places: readonly number[], ready: () => void): void {
-    let open = 0;
-    for (const place of places) {
-      const cell = this.cell(place);
-      if (cell.isSettled) continue;
-      open++;
-      cell.wait(() => {
-        if (--open === 0) ready();
-      });
-      if (cell.state === "idle") this.execution.later(() => this.want(place));
-    }
-    if (open === 0) ready();
-  }
-
-  private cell(place: number): Cell<StepVersion> {
+  cell(place: number): Cell<StepVersion> {
     const known = this.cells.get(place);
     if (known !== undefined) return known;
     const cell = new Cell<StepVersion>();
@@ -79,7 +67,7 @@ export class Versions {
     return cell;
   }
 
-  private want(place: number): void {
+  want(place: number): void {
     const cell = this.cell(place);
     if (cell.state !== "idle") return;
     cell.state = "wanted";
@@ -106,7 +94,7 @@ export class Versions {
       this.byValue(place);
       return;
     }
-    this.when(step.needs, () => this.derive(place));
+    whenSettled(this, step.needs, () => this.derive(place));
   }
 
   /** Version of a node that is not kept: follows from those of what it asks for. */
@@ -146,7 +134,7 @@ export class Versions {
     this.looking.add(place);
     const { execution } = this;
     const counted = countedNeeds(execution.step(place));
-    this.when(counted, () => {
+    whenSettled(this, counted, () => {
       const failed = this.failureOf(counted);
       if (failed !== undefined) return this.fail(place, failed.error);
       this.call(place, (call) => {
