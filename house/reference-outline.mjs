@@ -199,6 +199,10 @@ export const outline = {
       "threadsEngine ThreadsOptions serveFlow queueEngine EngineOptions flowWorker FlowWorkerOptions FlowWorker FlowTaskEvent Engine EngineTask perform PerformOptions",
     ),
   ],
+  "entrepot/pega": [
+    names("A repository", "pegaRepository PegaRepositoryOptions PegaRepository PegaTable pegaTables"),
+    names("Its files", "FetchOptions FetchTableOptions FetchedFiles FetchedFile"),
+  ],
   "entrepot/testing": [
     names(
       "A server for tests",
