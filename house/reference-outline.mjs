@@ -202,6 +202,7 @@ export const outline = {
   "entrepot/pega": [
     names("A repository", "pegaRepository PegaRepositoryOptions PegaRepository PegaTable pegaTables"),
     names("Its files", "FetchOptions FetchTableOptions FetchedFiles FetchedFile"),
+    names("Tables", "ReadTableOptions readExport ExportSource ReadExportOptions ExportTable"),
   ],
   "entrepot/testing": [
     names(

@@ -1,5 +1,14 @@
 /** Options are closed at run time, too: what each call takes, and what its values may be. */
-import { type Check, isFlag, isFunction, isSignal, isString, mistakeInValues, wrongValue } from "../../error/index.ts";
+import {
+  type Check,
+  isFilledString,
+  isFlag,
+  isFunction,
+  isSignal,
+  isString,
+  mistakeInValues,
+  wrongValue,
+} from "../../error/index.ts";
 
 export type Checks = Readonly<Record<string, Check>>;
 
@@ -11,6 +20,7 @@ const isLocalPath: Check = (value, name, what) =>
 export const located: Checks = { downloadDir: isLocalPath };
 export const fetching: Checks = { useMetaFiles: isFlag, onProgress: isFunction, signal: isSignal };
 export const fetchingTable: Checks = { ...fetching, datamartFolder: isString };
+export const readingTable: Checks = { ...fetchingTable, sourceColumn: isFilledString };
 
 /** What pdstools and others call it. */
 const otherNames: Readonly<Record<string, string>> = {

@@ -1,13 +1,14 @@
 /** A folder that Pega exports to: its files here, as they are there, and its tables. */
 import type { Depot } from "../../depot/index.ts";
+import { EntrepotError } from "../../error/index.ts";
 import type { Address } from "../../uri/index.ts";
-import { checkOptions, fetching, fetchingTable, located } from "./checks.ts";
+import { checkOptions, fetching, fetchingTable, located, readingTable } from "./checks.ts";
 import { DownloadRecord } from "./download-record.ts";
 import { fetchFilesOf } from "./fetch-files.ts";
 import { localFolder } from "./local-folder.ts";
 import { placeOf } from "./place.ts";
 import { prefixOfTable } from "./tables.ts";
-import type { PegaRepository, PegaRepositoryOptions } from "./types.ts";
+import type { FetchedFiles, PegaRepository, PegaRepositoryOptions } from "./types.ts";
 
 const usualFolder = "datamart";
 
@@ -32,6 +33,22 @@ export function pegaRepository(data: Depot, folder: Address, options: PegaReposi
       const { datamartFolder = usualFolder, ...rest } = given;
       return repository.fetchFiles(prefixOfTable(name, datamartFolder), rest);
     },
+    async readTable(name, given = {}) {
+      checkOptions("readTable()", given, readingTable);
+      const { sourceColumn, ...rest } = given;
+      const fetched = await repository.fetchTable(name, rest);
+      if (fetched.files.length === 0) throw noFile(name, fetched);
+      const { readFetched } = await import("./read-fetched.ts");
+      return readFetched(data, downloadDir, fetched, { sourceColumn, signal: given.signal });
+    },
   };
   return repository;
+}
+
+function noFile(name: string, { uri, unmarked }: FetchedFiles): EntrepotError {
+  const waiting = unmarked.length === 0 ? "" : `; ${unmarked.length} without a marker wait for theirs`;
+  return new EntrepotError("not-found", `there is no file of ${name}: nothing begins with ${uri}${waiting}`, {
+    uri,
+    hint: "datamartFolder names another folder of the repository; entrepot ls shows what is there",
+  });
 }

@@ -1,5 +1,6 @@
 /** What a Pega repository gives and takes, as types. */
 import type { CallOptions, IncompleteFile, LocalPath } from "../../depot/index.ts";
+import type { Frame } from "../../table/index.ts";
 import type { PegaTable } from "./tables.ts";
 
 export interface PegaRepositoryOptions {
@@ -18,6 +19,11 @@ export interface FetchOptions extends CallOptions {
 export interface FetchTableOptions extends FetchOptions {
   /** The folder of the repository that the tables lie in, at any depth, `""` for the repository itself. Default `"datamart"`. */
   readonly datamartFolder?: string | undefined;
+}
+
+export interface ReadTableOptions extends FetchTableOptions {
+  /** A column of text with the path of the file that each row comes from; TypeError where the table has one of that name. Default: none. */
+  readonly sourceColumn?: string | undefined;
 }
 
 /** One file of the repository, whole and as it is there, on this disk. */
@@ -63,4 +69,11 @@ export interface PegaRepository {
   fetchFiles(prefix: string, options?: FetchOptions): Promise<FetchedFiles>;
   /** `fetchFiles` of one of the tables of a datamart. TypeError for a name that there is none of, with those there are. */
   fetchTable(name: PegaTable, options?: FetchTableOptions): Promise<FetchedFiles>;
+  /**
+   * Fetches a table and reads it: all its files as one, with the union of their columns, in the order of their keys. What was read is
+   * kept as Parquet in `downloadDir/.entrepot-pega/`, with a column `source_file` that says where each row comes from, so that the next
+   * time only new files are read. Errors: not-found when there is no file, malformed, missing-peer without nodejs-polars, and those of
+   * `fetchFiles`.
+   */
+  readTable(name: PegaTable, options?: ReadTableOptions): Promise<Frame>;
 }
