@@ -54,6 +54,7 @@ const long = [
   "tests/doctor/broken-set-ups.test.ts",
   "tests/flow/editor.test.ts",
   "tests/flow/messages.test.ts",
+  "tests/pega/*.test.ts",
   // all that start databases
   "tests/queue/*.test.ts",
   "tests/flow/code-everywhere.test.ts",
