@@ -57,7 +57,7 @@ describe("an export", () => {
   });
 
   test("as Parquet or Arrow, in a zip or not, has its own types", async () => {
-    const frame = pl.DataFrame({ pyModelID: ["a", "b"], pyPositives: [1, 2] });
+    const frame = pl.DataFrame({ pyModelID: ["a", "b"], pyPositives: [1, 2] }) as unknown as Frame;
     await data.writeTable(join(folder, "a.parquet"), frame);
     await data.writeTable(join(folder, "a.arrow"), frame);
     const parquet = await readFile(join(folder, "a.parquet"));
