@@ -8,7 +8,8 @@ import { isEntrepotError } from "../../error/index.ts";
 
 /** One file as it was when it had come. */
 export interface Downloaded {
-  readonly uri: string;
+  /** The address of the repository. */
+  readonly from: string;
   /** Below the folder, with `/`. */
   readonly path: string;
   readonly etag: string;
@@ -50,16 +51,19 @@ export class DownloadRecord {
     if (lines - this.#known.size > mostOutdated) await this.#rewrite();
   }
 
-  /** Where this version of a file lies, whole and untouched; `undefined` when it is to be fetched. */
-  async pathOf(key: string, uri: string, etag: string, sizeBytes: number): Promise<string | undefined> {
+  /** Whether this version of a file lies here, whole and untouched. */
+  async has(key: string, { from, etag, sizeBytes }: Pick<Downloaded, "from" | "etag" | "sizeBytes">): Promise<boolean> {
     const known = this.#known.get(key);
-    if (known === undefined || known.uri !== uri || known.etag !== etag || known.sizeBytes !== sizeBytes)
-      return undefined;
-    const path = join(this.folder, known.path);
-    const stat = await this.#disk.stat(path);
-    const isSame =
-      stat?.kind === "file" && stat.sizeBytes === sizeBytes && String(stat.modifiedNs) === known.modifiedNs;
-    return isSame ? path : undefined;
+    if (known === undefined || known.from !== from || known.etag !== etag || known.sizeBytes !== sizeBytes)
+      return false;
+    const stat = await this.#disk.stat(join(this.folder, known.path));
+    return stat?.kind === "file" && stat.sizeBytes === sizeBytes && String(stat.modifiedNs) === known.modifiedNs;
+  }
+
+  /** Where a file lies that is known. */
+  pathOf(key: string): string | undefined {
+    const known = this.#known.get(key);
+    return known === undefined ? undefined : join(this.folder, known.path);
   }
 
   /** Notes a file that has come; written soon after, many at once. */
@@ -84,11 +88,10 @@ export class DownloadRecord {
         let text = "";
         for (const { key, file } of this.#waiting.splice(0)) {
           const stat = await this.#disk.stat(join(this.folder, file.path));
-          // another version than the listing said may have come: then it is asked for again
-          if (stat?.sizeBytes !== file.sizeBytes) continue;
-          const whole = { ...file, modifiedNs: String(stat.modifiedNs) };
+          const whole = { ...file, modifiedNs: String(stat?.modifiedNs) };
           this.#known.set(key, whole);
-          text += lineOf(key, whole);
+          // another version than the listing said may have come: then it is asked for again
+          if (stat?.sizeBytes === file.sizeBytes) text += lineOf(key, whole);
         }
         if (text !== "") await this.#append(text);
       }
@@ -118,18 +121,19 @@ export class DownloadRecord {
   }
 }
 
-function lineOf(key: string, { uri, path, etag, sizeBytes, modifiedNs }: Downloaded): string {
-  return `${JSON.stringify([key, uri, path, etag, sizeBytes, modifiedNs])}\n`;
+function lineOf(key: string, { from, path, etag, sizeBytes, modifiedNs }: Downloaded): string {
+  return `${JSON.stringify([key, from, path, etag, sizeBytes, modifiedNs])}\n`;
 }
 
 function parsed(line: string): [string, Downloaded] | undefined {
   try {
     const fields: unknown = JSON.parse(line);
     if (!Array.isArray(fields)) return undefined;
-    const [key, uri, path, etag, sizeBytes, modifiedNs] = fields as readonly unknown[];
-    const texts = [key, uri, path, etag, modifiedNs];
+    const [key, from, path, etag, sizeBytes, modifiedNs] = fields as readonly unknown[];
+    const texts = [key, from, path, etag, modifiedNs];
     if (!texts.every((text) => typeof text === "string") || typeof sizeBytes !== "number") return undefined;
-    const file = { uri, path, etag, sizeBytes, modifiedNs } as Downloaded;
+    // one text where two are alike: there may be very many
+    const file = { from, path: path === key ? key : path, etag, sizeBytes, modifiedNs } as Downloaded;
     return isBelow(file.path) ? [key as string, file] : undefined;
   } catch {
     return undefined;

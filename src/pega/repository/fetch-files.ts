@@ -1,8 +1,7 @@
 /** Files of a repository on this disk: one listing says what there is, and only what is not here is asked for. */
-import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Depot } from "../../depot/index.ts";
 import { lookAhead } from "../../transfer/index.ts";
-import { BegunJob } from "./begun-job.ts";
+import { copyDown } from "./copy-down.ts";
 import type { DownloadRecord } from "./download-record.ts";
 import { listEntries } from "./list-entries.ts";
 import { marked } from "./marked.ts";
@@ -22,29 +21,20 @@ export async function fetchFilesOf(
   const { uri } = place.below(prefix);
   await record.load();
   const entries = await listEntries(data, place, prefix, { signal, markers: useMetaFiles });
-  const { files, incomplete, unmarked } = marked(entries, useMetaFiles);
-  const paths = new Map<string, string>();
+  const { files, incomplete, unmarked } = marked(entries, useMetaFiles, place.uriOf);
   const wanted: RepositoryEntry[] = [];
-  const look = async ({ key, uri, etag, sizeBytes }: RepositoryEntry) => record.pathOf(key, uri, etag, sizeBytes);
+  const look = async ({ key, etag, sizeBytes }: RepositoryEntry) =>
+    record.has(key, { from: place.uri, etag, sizeBytes });
   let at = 0;
-  for await (const path of lookAhead(files, { places: looks }, look)) {
-    const entry = files[at] as RepositoryEntry;
-    if (path === undefined) wanted.push(entry);
-    else paths.set(entry.key, path);
+  for await (const isHere of lookAhead(files, { places: looks }, look)) {
+    if (!isHere) wanted.push(files[at] as RepositoryEntry);
     at += 1;
   }
-  const skipped = paths.size;
-  if (wanted.length > 0) {
-    const job = new BegunJob(record.folder, uri);
-    await copyDown(data, record, job, wanted, paths, { onProgress, signal });
-  }
-  const isNew = new Set(wanted.map(({ key }) => key));
-  const fetched = files.map(({ uri, key, sizeBytes, etag }): FetchedFile => {
-    return { uri, key, path: paths.get(key) ?? "", sizeBytes, etag, status: isNew.has(key) ? "new" : "present" };
-  });
+  if (wanted.length > 0) await copyDown(data, place, record, uri, files, wanted, { onProgress, signal });
+  const skipped = files.length - wanted.length;
   return {
     uri,
-    files: fetched,
+    files: described(files, wanted, place, record),
     fetched: wanted.length,
     skipped,
     incomplete,
@@ -53,47 +43,19 @@ export async function fetchFilesOf(
   };
 }
 
-/** All, or the failures of those that could not be; what came is noted as it comes. */
-async function copyDown(
-  data: Depot,
-  record: DownloadRecord,
-  job: BegunJob,
+/** Both are in the order of keys. */
+function described(
+  files: readonly RepositoryEntry[],
   wanted: readonly RepositoryEntry[],
-  paths: Map<string, string>,
-  { onProgress, signal }: Pick<FetchOptions, "onProgress" | "signal">,
-): Promise<void> {
-  const byUri = new Map(wanted.map((entry) => [entry.uri, entry]));
-  await job.giveUpLast(data);
-  let hasFailed = false;
-  try {
-    await data.copy(named(wanted), `${pathToFileURL(record.folder).href}/`, {
-      names: "map",
-      onProgress,
-      signal,
-      onJob: (id) => job.begun(id),
-      onFile({ uri, target, status }) {
-        const entry = byUri.get(uri);
-        if (entry === undefined || target === undefined || status !== "done") return;
-        const path = fileURLToPath(target);
-        paths.set(entry.key, path);
-        record.add(entry.key, { ...entry, path: path.slice(record.folder.length + 1) });
-      },
-    });
-  } catch (error) {
-    hasFailed = true;
-    throw error;
-  } finally {
-    // what a failed copy has to tell comes first
-    await record.settle().catch((error: unknown) => {
-      if (!hasFailed) throw error;
-    });
-  }
-  await job.ended();
-}
-
-/** Under their whole keys. */
-async function* named(
-  entries: readonly RepositoryEntry[],
-): AsyncGenerator<RepositoryEntry & { readonly path: string }> {
-  for (const entry of entries) yield { ...entry, path: entry.key };
+  place: RepositoryPlace,
+  record: DownloadRecord,
+): FetchedFile[] {
+  let next = 0;
+  return files.map((file) => {
+    const isNew = file === wanted[next];
+    if (isNew) next += 1;
+    const { key, sizeBytes, etag } = file;
+    const path = record.pathOf(key) ?? "";
+    return { uri: place.uriOf(key), key, path, sizeBytes, etag, status: isNew ? "new" : "present" };
+  });
 }

@@ -21,11 +21,12 @@ export async function listEntries(
   const lists = [prefix, ...(beside === undefined ? [] : [beside])].map(async (asked) => {
     const { uri, base } = place.below(asked);
     // markers of deeper files lie beside them, where the prefix leads anyway
-    const options = asked === beside ? { prefix: true, signal, depth: 1 } : { prefix: true, signal };
+    const options =
+      asked === beside ? { prefix: true, signal, shards: 1, depth: 1 } : { prefix: true, signal, shards: 1 };
     const found: RepositoryEntry[] = [];
-    for await (const { uri: at, path, sizeBytes, modifiedMs, etag } of data.list(uri, options)) {
+    for await (const { path, sizeBytes, etag } of data.list(uri, options)) {
       const key = base + path;
-      if (!key.endsWith("/")) found.push({ uri: at, key, sizeBytes, modifiedMs, etag });
+      if (!key.endsWith("/")) found.push({ key, sizeBytes, etag });
     }
     return found;
   });

@@ -28,23 +28,31 @@ export function markerPrefix(prefix: string): string | undefined {
 }
 
 /** `entries` are all that there is, markers included, in the order of their keys. */
-export function marked(entries: readonly RepositoryEntry[], useMetaFiles: boolean): Marked {
+export function marked(
+  entries: readonly RepositoryEntry[],
+  useMetaFiles: boolean,
+  uriOf: (key: string) => string,
+): Marked {
   const files = entries.filter(({ key }) => markedKey(key) === undefined);
   if (!useMetaFiles) return { files, incomplete: [], unmarked: [] };
   const there = new Set(files.map(({ key }) => key));
   const whole = new Set<string>();
   const incomplete: IncompleteFile[] = [];
-  for (const { key, uri } of entries) {
+  for (const { key } of entries) {
     const file = markedKey(key);
     if (file === undefined) continue;
     if (there.has(file)) whole.add(file);
-    else incomplete.push({ uri, path: key, reason: `marks ${nameOf(file)}, which is not there` });
+    else incomplete.push({ uri: uriOf(key), path: key, reason: `marks ${nameOf(file)}, which is not there` });
   }
   const waiting = files.filter(({ key }) => !whole.has(key));
   return {
     files: files.filter(({ key }) => whole.has(key)),
     incomplete: incomplete.sort((a, b) => compareKeys(a.path, b.path)),
-    unmarked: waiting.map(({ key, uri }) => ({ uri, path: key, reason: `has no marker .${nameOf(key)}${ending}` })),
+    unmarked: waiting.map(({ key }) => ({
+      uri: uriOf(key),
+      path: key,
+      reason: `has no marker .${nameOf(key)}${ending}`,
+    })),
   };
 }
 

@@ -2,12 +2,10 @@
 import { EntrepotError } from "../../error/index.ts";
 import { formatUri, type HttpLocation, type Location, parseUri } from "../../uri/index.ts";
 
-/** A file of a repository, or a marker of one. */
+/** A file of a repository, or a marker of one: no more than that, since there may be very many. */
 export interface RepositoryEntry {
-  readonly uri: string;
   readonly key: string;
   readonly sizeBytes: number;
-  readonly modifiedMs: number;
   readonly etag: string;
 }
 
@@ -17,6 +15,8 @@ export interface RepositoryPlace {
   readonly uri: string;
   /** The address of what begins with `prefix`, and the key of the folder that entries of its listing are relative to. */
   below(prefix: string): { readonly uri: string; readonly base: string };
+  /** The address of what has this key. */
+  uriOf(key: string): string;
 }
 
 /** `uri` is a full one. Error: unsupported for what cannot be listed. */
@@ -40,6 +40,7 @@ export function placeOf(uri: string): RepositoryPlace {
       const whole = ownRoot + prefix;
       return { uri: formatUri(at(location, root + prefix)), base: whole.slice(0, whole.lastIndexOf("/") + 1) };
     },
+    uriOf: (key) => formatUri(at(location, location.scheme === "file" ? root + key : key)),
   };
 }
 
