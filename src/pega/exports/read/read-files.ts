@@ -26,7 +26,7 @@ export interface ReadPart {
 }
 
 /** Bytes of JSON, and files, that are read in one go. */
-const batchBytes = 64 * 1024 * 1024;
+const batchBytes = 32 * 1024 * 1024;
 const batchFiles = 2_000;
 const largeBytes = 8 * 1024 * 1024;
 
