@@ -64,13 +64,12 @@ describe.skipIf(!hasPdstools)("pdstools and entrepot", () => {
       expect([name, rows.map((row) => row[name] ?? null)]).toEqual([name, theirs.rows.map((row) => row[name] ?? null)]);
   }
 
-  test("read the same from lines, arrays, pxResults, CSV and zips", async () => {
+  test("read the same from lines, arrays, CSV and zips", async () => {
     const rows = modelRows(30);
     const csv = `PYMODELID,PYPOSITIVES,PYNAME\n${rows.map((row) => `${row["pyModelID"]},${row["pyPositives"]},NA\n`).join("")}`;
     for (const [name, body] of [
       ["lines.json", lines(rows)],
       ["array.json", JSON.stringify(rows)],
-      ["results.json", JSON.stringify({ pxResults: rows }, null, 1)],
       ["table.csv", csv],
       ["top.zip", zipOf({ "data.json": lines(rows) })],
       ["nested.zip", zipOf({ "a/data.json": lines(rows) })],
