@@ -31,6 +31,7 @@ const long = [
   "tests/cli/only-new-killed.test.ts",
   "tests/cli/outbox.test.ts",
   "tests/cli/patterns.test.ts",
+  "tests/cli/pega-killed.test.ts",
   "tests/cli/pega.test.ts",
   "tests/cli/pickle.test.ts",
   "tests/cli/same-plan.test.ts",

@@ -13,6 +13,8 @@ import type { RepositoryEntry, RepositoryPlace } from "./place.ts";
 const smallBytes = 1024 * 1024;
 /** Files under way; how many of them are asked for at once is for the depot to say. */
 const filesAtOnce = 64;
+/** After so long, half-written files of other machines are nobody's. */
+const othersPendingMs = 24 * 60 * 60 * 1000;
 
 export interface SmallSettings {
   readonly signal: AbortSignal | undefined;
@@ -48,7 +50,9 @@ export async function copySmall(
         continue;
       }
       try {
+        signal?.throwIfAborted();
         const bytes = await data.readBytes(place.uriOf(key), { cache: "bypass", signal });
+        signal?.throwIfAborted();
         if (await put(disk, mayHold, join(record.folder, key), bytes)) {
           record.add(key, { from: place.uri, path: key, etag, sizeBytes });
           onDone(entry);
@@ -80,11 +84,12 @@ async function put(disk: Disk, mayHold: FolderCheck, path: string, bytes: Uint8A
 
 type FolderCheck = (folder: string) => Promise<boolean>;
 
-/** Makes folders, and tells whether they lie below the root, links followed: nothing is written elsewhere. */
+/** Makes folders, takes away what a killed process left half written there, and tells whether they lie below the root, links followed: nothing is written elsewhere. */
 function foldersWithin(disk: Disk, root: string): FolderCheck {
   const known = new Map<string, Promise<boolean>>();
   const look = async (folder: string) => {
     await disk.makeFolder(folder);
+    await disk.removeStalePending(folder, othersPendingMs);
     const [real, realRoot] = await Promise.all([disk.realPath(folder), disk.realPath(root)]);
     return real === realRoot || real.startsWith(`${realRoot}/`);
   };
