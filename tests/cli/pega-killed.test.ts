@@ -30,7 +30,7 @@ describe("a fetch of a Pega repository that is killed", () => {
       await data.writeBytes({ bucket: "b", key }, new Uint8Array(large).fill(7));
     server.inject("GetObject latency 20ms always");
     const gets = () => server.requests.filter(({ operation }) => operation === "GetObject").length;
-    for (const killAfter of [60, 60, 60]) {
+    for (const killAfter of [120, 100]) {
       server.clearRequests();
       const child = command.start(["pega", "fetch", "s3://b/", "in/"]);
       const end = ended(child);
@@ -39,7 +39,7 @@ describe("a fetch of a Pega repository that is killed", () => {
       expect((await end).code).toBe("SIGKILL");
     }
     const before = await fetchedSoFar();
-    expect(before).toBeGreaterThan(60);
+    expect(before).toBeGreaterThan(80);
     const { code, stderr } = await command.run(["pega", "fetch", "s3://b/", "in/"]);
     expect([code, /Imported (\d+) files, skipped (\d+) files/.exec(stderr)?.slice(1).map(Number)]).toEqual([
       0,

@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import type { Depot } from "../../depot/index.ts";
-import { type Disk, escapeName, openNodeDisk } from "../../disk/index.ts";
+import { type Disk, escapeName, type FileStat, openNodeDisk } from "../../disk/index.ts";
 import { type EntrepotError, isEntrepotError } from "../../error/index.ts";
 import type { DownloadRecord } from "./download-record.ts";
 import type { RepositoryEntry, RepositoryPlace } from "./place.ts";
@@ -53,10 +53,13 @@ export async function copySmall(
         signal?.throwIfAborted();
         const bytes = await data.readBytes(place.uriOf(key), { cache: "bypass", signal });
         signal?.throwIfAborted();
-        if (await put(disk, mayHold, join(record.folder, key), bytes)) {
-          record.add(key, { from: place.uri, path: key, etag, sizeBytes });
-          onDone(entry);
-        } else left.push(entry);
+        const stat = await put(disk, mayHold, join(record.folder, key), bytes);
+        if (stat === undefined) {
+          left.push(entry);
+          continue;
+        }
+        record.add(key, { from: place.uri, path: key, etag, sizeBytes }, stat);
+        onDone(entry);
       } catch (error) {
         if (!isEntrepotError(error) || signal?.aborted === true) throw error;
         failed.push(error);
@@ -69,15 +72,14 @@ export async function copySmall(
   return { failed, left };
 }
 
-/** False where a copy may know a way: something lies there, or the name is too long. */
-async function put(disk: Disk, mayHold: FolderCheck, path: string, bytes: Uint8Array): Promise<boolean> {
+/** `undefined` where a copy may know a way: something lies there, or the name is too long. */
+async function put(disk: Disk, mayHold: FolderCheck, path: string, bytes: Uint8Array): Promise<FileStat | undefined> {
   const folder = path.slice(0, path.lastIndexOf("/"));
   try {
-    if (!(await mayHold(folder))) return false;
-    await disk.writeFile(path, bytes);
-    return true;
+    return (await mayHold(folder)) ? await disk.writeFile(path, bytes) : undefined;
   } catch (error) {
-    if (isEntrepotError(error, "io", "already-exists", "not-found", "unrepresentable-name", "unsafe-key")) return false;
+    if (isEntrepotError(error, "io", "already-exists", "not-found", "unrepresentable-name", "unsafe-key"))
+      return undefined;
     throw error;
   }
 }

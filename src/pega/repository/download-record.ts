@@ -3,7 +3,7 @@
  * as files come, so that who is killed goes on; a line that was lost means that its file is fetched again, and no more.
  */
 import { join } from "node:path";
-import { type Disk, openNodeDisk, pegaFolderName } from "../../disk/index.ts";
+import { type Disk, type FileStat, openNodeDisk, pegaFolderName } from "../../disk/index.ts";
 import { isEntrepotError } from "../../error/index.ts";
 
 /** One file as it was when it had come. */
@@ -18,6 +18,12 @@ export interface Downloaded {
   readonly modifiedNs: string;
 }
 
+interface Waiting {
+  readonly key: string;
+  readonly file: Omit<Downloaded, "modifiedNs">;
+  readonly stat: FileStat | undefined;
+}
+
 const fileName = "files.ndjson";
 /** Lines that say nothing any more, from which on the list is written anew. */
 const mostOutdated = 10_000;
@@ -27,7 +33,7 @@ export class DownloadRecord {
   readonly #disk: Disk;
   readonly #path: string;
   #known: Map<string, Downloaded> = new Map();
-  #waiting: { readonly key: string; readonly file: Omit<Downloaded, "modifiedNs"> }[] = [];
+  #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
   #failure: { readonly error: unknown } | undefined;
 
@@ -66,9 +72,9 @@ export class DownloadRecord {
     return known === undefined ? undefined : join(this.folder, known.path);
   }
 
-  /** Notes a file that has come; written soon after, many at once. */
-  add(key: string, file: Omit<Downloaded, "modifiedNs">): void {
-    this.#waiting.push({ key, file });
+  /** Notes a file that has come; written soon after, many at once. `stat` is that of the file here, where it is known. */
+  add(key: string, file: Omit<Downloaded, "modifiedNs">, stat?: FileStat): void {
+    this.#waiting.push({ key, file, stat });
     this.#writing ??= this.#write().catch((error: unknown) => {
       this.#failure ??= { error };
     });
@@ -86,8 +92,8 @@ export class DownloadRecord {
       await Promise.resolve();
       while (this.#waiting.length > 0) {
         let text = "";
-        for (const { key, file } of this.#waiting.splice(0)) {
-          const stat = await this.#disk.stat(join(this.folder, file.path));
+        for (const { key, file, stat: known } of this.#waiting.splice(0)) {
+          const stat = known ?? (await this.#disk.stat(join(this.folder, file.path)));
           const whole = { ...file, modifiedNs: String(stat?.modifiedNs) };
           this.#known.set(key, whole);
           // another version than the listing said may have come: then it is asked for again
