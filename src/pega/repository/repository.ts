@@ -7,6 +7,7 @@ import { DownloadRecord } from "./download-record.ts";
 import { fetchFilesOf } from "./fetch-files.ts";
 import { localFolder } from "./local-folder.ts";
 import { placeOf } from "./place.ts";
+import { readFetched } from "./read-fetched.ts";
 import { prefixOfTable } from "./tables.ts";
 import type { FetchedFiles, PegaRepository, PegaRepositoryOptions } from "./types.ts";
 
@@ -38,7 +39,6 @@ export function pegaRepository(data: Depot, folder: Address, options: PegaReposi
       const { sourceColumn, ...rest } = given;
       const fetched = await repository.fetchTable(name, rest);
       if (fetched.files.length === 0) throw noFile(name, fetched);
-      const { readFetched } = await import("./read-fetched.ts");
       return readFetched(data, downloadDir, fetched, { sourceColumn, signal: given.signal });
     },
   };
