@@ -189,6 +189,16 @@ describe("files of a Pega repository", () => {
     expect(await world.data.jobs.list()).toEqual([]);
   });
 
+  test("of several fetches at the same time are all remembered", async () => {
+    const prefixes = ["a", "b", "c", "d", "e"];
+    for (const prefix of prefixes) for (const n of [1, 2, 3]) await world.put(`in/${prefix}${n}`);
+    const fetchAll = () => Promise.all(prefixes.map((prefix) => world.pega.fetchFiles(`in/${prefix}`)));
+    await fetchAll();
+    world.operations();
+    expect((await fetchAll()).map(({ skipped }) => skipped)).toEqual([3, 3, 3, 3, 3]);
+    expect(new Set(world.operations())).toEqual(new Set(["ListObjectsV2"]));
+  });
+
   test("that fail are told with all others tried", async () => {
     for (const key of ["in/a", "in/b", "in/c"]) await world.put(key);
     world.s3.inject("GET s3://testbucket/in/b 403 AccessDenied always");

@@ -109,7 +109,13 @@ export class DownloadRecord {
   async #append(text: string): Promise<void> {
     const bytes = new TextEncoder().encode(text);
     if ((await this.#disk.append(this.#path, bytes)) !== undefined) return;
-    await this.#disk.writeFile(this.#path, bytes, { makeFolders: true });
+    try {
+      await this.#disk.writeFile(this.#path, bytes, { makeFolders: true, exclusive: true });
+    } catch (error) {
+      // another fetch began the list meanwhile
+      if (!isEntrepotError(error, "already-exists")) throw error;
+      await this.#disk.append(this.#path, bytes);
+    }
   }
 
   async #rewrite(): Promise<void> {
