@@ -2,6 +2,7 @@
 import type { DataFrame } from "../../table/index.ts";
 import { type Cells, cellsOf, percentScale, rounded } from "./cells.ts";
 import { axis, type Chart, coloured, frameOf, type Json, legendOf } from "./chart.ts";
+import { niceSpan } from "./nice-span.ts";
 import { colours, seriesColours } from "./palette.ts";
 import type { BubbleOptions } from "./types.ts";
 import { asLabel, counted, shownName, shownNumber } from "./words.ts";
@@ -36,7 +37,10 @@ export function bubbleChart(models: DataFrame, options: BubbleOptions, of: strin
     }`,
     width,
   };
-  const items = itemsOf(cells, bubbles, entries, Math.min(width, height));
+  const largestPx = (Math.min(width, height) / 720) * (bubbles.length > 200 ? 40 : 60);
+  const items = itemsOf(cells, bubbles, entries, largestPx);
+  // the axes' labels stand beside the bubbles that lie on them
+  const aside = Math.ceil(largestPx / 2) + 3;
   const legend = entries.size < 2 ? [] : legendOf(entries.values());
   const least = Math.min(50, ...bubbles.map(({ performance }) => performance));
   const most = Math.max(60, ...bubbles.map(({ performance }) => performance));
@@ -46,16 +50,15 @@ export function bubbleChart(models: DataFrame, options: BubbleOptions, of: strin
     height,
     option: {
       ...frameOf(head, legend, true),
-      xAxis: axis("Performance (AUC)", 34, {
+      xAxis: axis("Performance (AUC)", aside + 26, {
         type: "value",
-        min: Math.max(0, Math.floor(least / 5) * 5 - (least < 50 ? 0 : 1)),
-        max: Math.min(101, Math.ceil(most / 5) * 5 + 1),
-        axisLabel: { showMinLabel: false, showMaxLabel: false },
+        ...niceSpan(least, most),
+        axisLabel: { margin: aside },
       }),
-      yAxis: axis("Success rate", 52, {
+      yAxis: axis("Success rate", aside + 44, {
         type: "value",
         min: 0,
-        axisLabel: { formatter: "{value}%" },
+        axisLabel: { formatter: "{value}%", margin: aside },
         boundaryGap: [0, 0.08],
       }),
       series: groups.map(({ name, colour }) => ({
@@ -92,10 +95,9 @@ function itemsOf(
   cells: Cells,
   bubbles: readonly Bubble[],
   entries: ReturnType<typeof coloured>,
-  sidePx: number,
+  largestPx: number,
 ): readonly { readonly group: string; readonly item: Json }[] {
   const most = Math.max(1, bubbles[0]?.responses ?? 1);
-  const largestPx = (sidePx / 720) * (bubbles.length > 200 ? 40 : 60);
   const middle = bubbles.reduce((sum, { performance }) => sum + performance, 0) / Math.max(1, bubbles.length);
   return bubbles.map(({ row, performance, ratePercent, responses, group }, index) => {
     const name = shownName(cells.text("Name", row) ?? cells.text("ModelID", row));
@@ -117,6 +119,8 @@ function itemsOf(
               position: performance > middle ? "left" : "right",
               color: colours.ink,
               fontSize: 11,
+              opacity: 1,
+              minMargin: 6,
               textBorderColor: colours.paper,
               textBorderWidth: 3,
             },

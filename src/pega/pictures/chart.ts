@@ -1,6 +1,6 @@
 /** What all charts have: title, what it is of, axes, a legend at the right. Options of echarts without a function, so that they are JSON. */
 import { colours, seriesColours } from "./palette.ts";
-import { shownName } from "./words.ts";
+import { cutEnd, shownName } from "./words.ts";
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json | undefined };
 export type ChartOption = Readonly<Record<string, Json>>;
@@ -16,7 +16,7 @@ export interface Chart {
 
 /** In pixels; the room at the right is the legend's. */
 const margins = { left: 24, right: 28, top: 84, bottom: 44 };
-const legendWidth = 190;
+const widestLegend = 216;
 
 export interface LegendEntry {
   readonly name: string;
@@ -29,52 +29,55 @@ export function frameOf(
   legend: readonly LegendEntry[],
   selectable: boolean,
 ): Readonly<Record<string, Json>> {
+  // some 7 px a character, and the symbol
+  const longest = Math.max(0, ...legend.map(({ name }) => name.length));
+  const legendWidth = Math.min(widestLegend, 56 + 7.4 * longest);
   const right = margins.right + (legend.length === 0 ? 0 : legendWidth);
-  const textWidth = width - 2 * margins.left;
+  // fonts of other machines may be wider than echarts thinks
+  const fitting = (text: string, pixelsEach: number) =>
+    cutEnd(text, Math.floor((width - 2 * margins.left) / pixelsEach));
   return {
     animation: false,
     useUTC: true,
     backgroundColor: colours.paper,
-    textStyle: { fontFamily: 'system-ui, "Helvetica Neue", Helvetica, Arial, "Liberation Sans", sans-serif' },
+    textStyle: { fontFamily: "system-ui, Helvetica, Arial, Liberation Sans, sans-serif" },
     title: {
       left: margins.left,
       top: 16,
-      text: title,
-      subtext: subtitle,
-      itemGap: 7,
-      textStyle: { fontSize: 18, color: colours.ink, width: textWidth, overflow: "truncate" },
-      subtextStyle: { fontSize: 13, color: colours.soft, width: textWidth, overflow: "truncate" },
+      text: fitting(title, 11.5),
+      subtext: fitting(subtitle, 7.6),
+      itemGap: 10,
+      textStyle: { fontSize: 18, color: colours.ink },
+      subtextStyle: { fontSize: 13, color: colours.soft },
     },
     grid: { left: margins.left + 20, right, top: margins.top, bottom: margins.bottom, containLabel: true },
     legend: {
       show: legend.length > 0,
       orient: "vertical",
       type: "plain",
-      right: 12,
+      right: 24,
       top: margins.top,
-      width: legendWidth - 12,
       itemWidth: 14,
       itemHeight: 10,
       icon: "circle",
       selectedMode: selectable,
       inactiveColor: colours.other,
-      textStyle: { color: colours.ink, fontSize: 12, width: legendWidth - 48, overflow: "truncate" },
+      textStyle: { color: colours.ink, fontSize: 12, width: legendWidth - 44, overflow: "truncate" },
       data: legend.map(({ name, colour }) => ({ name, itemStyle: { color: colour } })),
     },
   };
 }
 
-/** An axis of numbers or times, named where nothing else stands: in the middle beside it. */
+/** An axis of numbers or times, its name in the middle beside it; `""` for none. */
 export function axis(
   name: string,
   gap: number,
   more: Readonly<Record<string, Json>> = {},
 ): Readonly<Record<string, Json>> {
   return {
-    name,
-    nameLocation: "middle",
-    nameGap: gap,
-    nameTextStyle: { color: colours.soft, fontSize: 12 },
+    ...(name === ""
+      ? {}
+      : { name, nameLocation: "middle", nameGap: gap, nameTextStyle: { color: colours.soft, fontSize: 12 } }),
     axisLine: { show: true, lineStyle: { color: colours.line } },
     axisTick: { show: false },
     splitLine: { lineStyle: { color: colours.grid } },

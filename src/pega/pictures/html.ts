@@ -6,9 +6,13 @@ import type { PictureOptions } from "./types.ts";
 import { markup } from "./words.ts";
 
 export function htmlOf(chart: Chart, kind: string, theme: NonNullable<PictureOptions["theme"]>): string {
-  const { title, height, option } = chart;
+  const { title, subtitle, height, option } = chart;
   const zooms = kind === "predictors" ? [] : kind === "trend" ? [{ type: "inside", xAxisIndex: 0 }] : bothAxes;
-  const facts = json({ option: { ...option, dataZoom: zooms }, dark: Object.fromEntries(darkOf), theme });
+  const facts = json({
+    option: { ...option, title: { show: false }, ...withoutTitle(option), dataZoom: zooms },
+    dark: Object.fromEntries(darkOf),
+    theme,
+  });
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -16,9 +20,11 @@ export function htmlOf(chart: Chart, kind: string, theme: NonNullable<PictureOpt
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
 <title>${markup(title)}</title>
-<style>html{color-scheme:${theme === "auto" ? "light dark" : theme}}body{margin:0;background:${colours.paper}}#chart{width:100%;min-width:320px;height:${height}px}</style>
+<style>html{color-scheme:${theme === "auto" ? "light dark" : theme}}${style(theme)}#chart{width:100%;min-width:320px;height:${height - titlePx}px}</style>
 </head>
 <body>
+<h1>${markup(title)}</h1>
+<p>${markup(subtitle)}</p>
 <div id="chart" role="img" aria-label="${markup(title)}"></div>
 <script>${echartsScript()}</script>
 <script type="application/json" id="facts">${facts}</script>
@@ -26,6 +32,28 @@ export function htmlOf(chart: Chart, kind: string, theme: NonNullable<PictureOpt
 </body>
 </html>
 `;
+}
+
+const titlePx = 64;
+
+/** Title and subtitle are the page's, where they can be wrapped. */
+function withoutTitle({ grid, legend }: Chart["option"]): Chart["option"] {
+  const higher = (part: unknown) => ({
+    ...(part as { readonly top: number }),
+    top: (part as { readonly top: number }).top - titlePx,
+  });
+  return { grid: higher(grid), legend: higher(legend) };
+}
+
+function style(theme: NonNullable<PictureOptions["theme"]>): string {
+  const ofColours = (paper: string, ink: string, soft: string) =>
+    `body{background:${paper};color:${ink}}p{color:${soft}}`;
+  const { paper, ink, soft } = colours;
+  const light = ofColours(paper, ink, soft);
+  const dark = ofColours(darkOf.get(paper) ?? "", darkOf.get(ink) ?? "", darkOf.get(soft) ?? "");
+  const shown =
+    theme === "auto" ? `${light}@media (prefers-color-scheme: dark){${dark}}` : theme === "dark" ? dark : light;
+  return `body{margin:0;font:13px/1.4 system-ui,Helvetica,Arial,sans-serif}h1{font-size:18px;margin:14px 24px 4px;overflow-wrap:anywhere}p{margin:0 24px;overflow-wrap:anywhere}${shown}`;
 }
 
 const bothAxes = [
@@ -65,8 +93,7 @@ const said = ({ data }) => {
 const draw = () => {
   const isDark = theme === "dark" || (theme === "auto" && prefersDark.matches);
   const shown = isDark ? inDark(option, "") : option;
-  document.body.style.background = shown.backgroundColor;
-  const ink = shown.title.textStyle.color;
+  const ink = getComputedStyle(document.body).color;
   const tooltip = {
     trigger: "item", confine: true, formatter: said, backgroundColor: shown.backgroundColor, textStyle: { color: ink, fontSize: 12 },
     extraCssText: "max-width:min(480px,90vw);white-space:normal;overflow-wrap:anywhere",

@@ -2,6 +2,7 @@
 import type { DataFrame } from "../../table/index.ts";
 import { cellsOf, percentScale, rounded } from "./cells.ts";
 import { axis, type Chart, coloured, frameOf, type Json, legendOf } from "./chart.ts";
+import { niceSpan } from "./nice-span.ts";
 import { colours } from "./palette.ts";
 import type { PredictorOptions } from "./types.ts";
 import { counted, cutInside, shownName, shownNumber } from "./words.ts";
@@ -33,23 +34,27 @@ export function predictorChart(frame: DataFrame, at: PredictorColumns, options: 
   const isBars = rows.every(({ performances }) => performances.length === 1);
   const what = options.by === "category" ? "category" : "predictor";
   const shown = rows.length < all.length ? `the best ${shownNumber(rows.length)} of ` : "";
+  const none = rows.length === 0 ? "; no model of the last snapshot has any" : "";
   const head = {
     title: shownName(
       options.title ?? (what === "category" ? "Performance of categories of predictors" : "Performance of predictors"),
     ),
     subtitle: `${shown}${what === "category" ? `${shownNumber(all.length)} categories` : counted(all.length, "predictor")}${of}${
-      isBars ? "" : "; boxes: quartiles and median, whiskers: least and most of the models"
+      isBars ? none : "; boxes: quartiles and median, whiskers: least and most of the models"
     }`,
     width,
   };
-  const least = Math.min(50, ...rows.flatMap(({ performances }) => performances.slice(0, 1)));
+  const span = niceSpan(
+    Math.min(50, ...rows.map(({ performances }) => performances[0] ?? 50)),
+    Math.max(51, ...rows.map(({ performances }) => performances.at(-1) ?? 51)),
+  );
   const colourOf = (row: Row) => entries.get(row.category)?.colour ?? colours.other;
   return {
     ...head,
     height,
     option: {
       ...frameOf(head, legend, false),
-      xAxis: axis("Performance (AUC)", 34, { type: "value", min: Math.floor(least), scale: true }),
+      xAxis: axis("Performance (AUC)", 34, { type: "value", ...span }),
       yAxis: {
         type: "category",
         data: rows.map(({ name }) => cutInside(name, 46)),
@@ -62,7 +67,7 @@ export function predictorChart(frame: DataFrame, at: PredictorColumns, options: 
         },
       },
       series: [
-        isBars ? bars(rows, colourOf, Math.floor(least)) : boxes(rows, colourOf),
+        isBars ? bars(rows, colourOf, span.min) : boxes(rows, colourOf),
         // of one series of boxes there is one entry: these are the entries of the legend
         ...legend.map(({ name, colour }) => ({ type: "scatter", name, itemStyle: { color: colour }, data: [] })),
       ],

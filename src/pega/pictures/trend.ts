@@ -36,7 +36,7 @@ export function trendChart(models: DataFrame, options: TrendOptions): Chart {
     option: {
       ...frameOf(head, legend, true),
       xAxis: axis("", 0, { type: "time", boundaryGap: ["2%", "2%"], splitLine: { show: false } }),
-      yAxis: axis(names[metric], 60, {
+      yAxis: axis("", 0, {
         type: "value",
         scale: metric === "Performance",
         axisLabel: { formatter: `{value}${unit}` },
@@ -54,14 +54,25 @@ function entriesOther(entries: ReadonlyMap<string, LegendEntry>): boolean {
   return [...entries.values()].some(({ name }) => name === otherName);
 }
 
-function saying({ times, every, leftOut, lines }: Trend, isCount: boolean, hasOthers: boolean): string {
-  const points = every === "snapshot" ? counted(times, "snapshot") : `${counted(times, every)} with snapshots`;
+function saying({ times, every, leftOut, lines, all }: Trend, isCount: boolean, hasOthers: boolean): string {
+  const [first, last] = [all.points[0]?.[0], all.points.at(-1)?.[0]].map(shownTime);
+  const span = first === undefined ? "" : first === last ? `, ${first} GMT` : `, ${first} to ${last} GMT`;
+  const points = `${every === "snapshot" ? counted(times, "snapshot") : `${counted(times, every)} with snapshots`}${span}`;
   return [
     times === 1 ? `${points}: one point makes no trend yet` : points,
     isCount ? "sums of models" : "means weighted by responses",
     ...(hasOthers ? [`${shownNumber(lines.length)} lines, the largest in colours`] : []),
     ...(leftOut === 0 ? [] : [`${counted(leftOut, "row")} without time or figure left out`]),
   ].join("; ");
+}
+
+function shownTime(ms: number | undefined): string | undefined {
+  return ms === undefined
+    ? undefined
+    : new Date(ms)
+        .toISOString()
+        .replace("T", " ")
+        .replace(/( 00:00)?:\d{2}\.\d{3}Z$/, "");
 }
 
 function sortedForDrawing(lines: readonly TrendLine[], entries: ReadonlyMap<string, LegendEntry>) {
@@ -80,7 +91,11 @@ function drawn(line: TrendLine, { name, colour }: LegendEntry, trend: Trend, uni
     type: "line",
     name,
     itemStyle: { color: colour },
-    lineStyle: { color: colour, width: isOther ? 0.8 : name === allName ? 3 : 2, opacity: isOther ? 0.55 : 1 },
+    lineStyle: {
+      color: colour,
+      width: isOther ? 0.8 : name === allName ? 3 : 2,
+      opacity: isOther ? (trend.lines.length > 100 ? 0.2 : 0.6) : 1,
+    },
     showSymbol: trend.times <= 40 && (!isOther || line.points.length === 1),
     symbol: "circle",
     symbolSize: isOther ? 4 : 6,

@@ -18,6 +18,12 @@ export function cutInside(text: string, longest: number): string {
   return `${characters.slice(0, longest - 1 - end).join("")}…${characters.slice(-end).join("")}`;
 }
 
+/** Cut at its end. */
+export function cutEnd(text: string, longest: number): string {
+  const characters = Array.from(text);
+  return characters.length <= longest ? text : `${characters.slice(0, Math.max(1, longest - 1)).join("")}…`;
+}
+
 /** Text that stands as it is where echarts would fill in `{b}`. */
 export function asLabel(text: string): string {
   return text.replaceAll("{", "{\u2060");
