@@ -201,8 +201,18 @@ export const outline = {
   ],
   "entrepot/pega": [
     names("A repository", "pegaRepository PegaRepositoryOptions PegaRepository PegaTable pegaTables"),
-    names("Its files", "FetchOptions FetchTableOptions FetchedFiles FetchedFile"),
+    names("Its files", "FetchOptions FetchTableOptions FetchDatamartOptions FetchedFiles FetchedFile"),
     names("Tables", "ReadTableOptions readExport ExportSource ReadExportOptions ExportTable"),
+    names(
+      "The datamart of adaptive models",
+      "admDatamart AdmTables AdmOptions ColumnOptions PredictorCategory readDatamart ReadDatamartOptions AdmDatamart TableName DatamartRemark ModelQuery ModelRow SavedDatamart",
+    ),
+    names("What it holds", "DatamartSummary SnapshotSpan Figures ChannelFigures"),
+    names(
+      "Its pictures",
+      "PlotKind plotKinds PlotOptions PlotOptionsByKind PictureOptions BubbleOptions PredictorOptions TrendOptions",
+    ),
+    names("Its times", "parsePegaTime formatPegaTime"),
   ],
   "entrepot/testing": [
     names(
