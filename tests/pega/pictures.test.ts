@@ -95,7 +95,6 @@ describe("a picture", () => {
     await expect(alone.plot("bubble")).rejects.toMatchObject(code("not-found"));
     expect(await alone.plot("predictors", { activeOnly: true, top: 1 })).toContain("1 predictor");
   });
-  });
 
   describe.skipIf(chromium === undefined)("that a browser shows", () => {
     test("runs nothing of the names, fetches nothing, and is whole", { timeout: 120_000 }, async () => {
