@@ -8,6 +8,7 @@ export { putEntries } from "./put-entries.ts";
 export { type ReadTarOptions, readTar } from "./tar/read-tar.ts";
 export { type Existing, openTarget, publishFolder } from "./unpacked/publish-folder.ts";
 export { openStaging, type Staging } from "./unpacked/staging.ts";
+export { memberName } from "./zip/member-places.ts";
 export { type ReadZipOptions, readZip, unpackEntry } from "./zip/read-zip.ts";
 export type { ZipSource } from "./zip/source.ts";
 export { earliestMs } from "./zip/times.ts";
