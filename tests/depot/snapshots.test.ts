@@ -44,6 +44,14 @@ test("whatever was saved is restored, a long run of zeros too; limits are the ca
   expect((await stat(join(target, "zeros"))).size).toBe(8_000_000);
 });
 
+test("names that differ by case alone come back, where the disk tells them apart", async () => {
+  await writeFile(join(folder, "A.bin"), "other");
+  const names = (await readdir(folder)).sort();
+  await data.snapshots.save("a", folder);
+  await data.snapshots.restore("a", target);
+  expect((await readdir(target)).sort()).toEqual(names);
+});
+
 test("what a restore says is of the version that it brought", async () => {
   await data.snapshots.save("a", folder);
   await writeFile(join(folder, "c.bin"), "three");

@@ -79,6 +79,8 @@ class TarReader {
       }
       const isExecutable = (header.mode & 0o100) !== 0;
       if (kind === "folder") {
+        // type D holds the names of what was there, as GNU tar writes them for incremental backups
+        if (sizeBytes > 0 && header.type !== "D" && !isList) throw this.#folderWithBytes(name);
         await this.#skip(sizeBytes, sizeBytes);
         if (path !== "") yield { path, kind, sizeBytes: 0, modifiedMs, isExecutable: true, bytes: nothing() };
         continue;
@@ -171,7 +173,6 @@ class TarReader {
       case "7":
         return name.endsWith("/") ? "folder" : "file";
       case "5":
-      // with a list of what was in it, as GNU tar writes it for incremental backups
       case "D":
         return "folder";
       case "1":
@@ -214,6 +215,13 @@ class TarReader {
       : undefined;
     const message = `the archive ${uri} has an entry ${shownName(name)}, which is ${what}; nothing was unpacked`;
     return archiveError("unsafe-key", uri, message, hint);
+  }
+
+  #folderWithBytes(name: string): Error {
+    const { uri } = this.#options;
+    const hint = "make the archive again: one cannot be both a file and a folder";
+    const message = `the archive ${uri} has a folder ${shownName(name)} that holds bytes; nothing was unpacked`;
+    return archiveError("malformed", uri, message, hint);
   }
 
   #unsupported(name: string, what: string): Error {

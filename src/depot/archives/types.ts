@@ -41,6 +41,11 @@ export interface UnpackOptions
   readonly existing?: Exclude<Existing, "refuse"> | undefined;
   /** `"skip"` leaves symbolic and hard links out, and counts them. Default `"refuse"`: unsafe-key. */
   readonly links?: "refuse" | "skip" | undefined;
+  /**
+   * Names that differ only by case (`A`, `a`) or by the form of their letters (é written in two ways, ﬀ and ff), which many disks take for
+   * one: `"keep"` writes both where this disk tells them apart. Default `"refuse"`: unrepresentable-name.
+   */
+  readonly similarNames?: "refuse" | "keep" | undefined;
   /** Entries, from 1. Default 1,000,000. */
   readonly maxEntries?: number | undefined;
   /** Bytes of all files together. Default: what the disk holds. */
