@@ -283,8 +283,8 @@ export interface Depot<L extends string = string> extends Closable, TableVerbs {
    */
   pack(fromDir: LocalPath, to: Address, options?: PackOptions): Promise<TransferReport>;
   /**
-   * An archive becomes a folder of this disk, without a folder of its own around it: all of it or nothing, however it ends. What would
-   * leave the folder, links, devices, names twice and bombs are refused. Errors: not-empty for a folder that holds something (see
+   * An archive becomes a folder of this disk, without a folder of its own around it: all of it or nothing, but for a merge (`existing`).
+   * What would leave the folder, links, devices, names twice or all but the same, and bombs are refused. Errors: not-empty for a folder that holds something (see
    * `existing`), unsafe-key, unrepresentable-name, malformed, integrity, truncated, limit-exceeded, unsupported.
    */
   unpack(from: Address, toDir: LocalPath, options?: UnpackOptions): Promise<TransferReport>;

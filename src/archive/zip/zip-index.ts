@@ -5,7 +5,7 @@
 import { archiveError } from "../archive-error.ts";
 import type { ArchiveMeter } from "../limits.ts";
 import { findEnd, type ZipEnd } from "./end-record.ts";
-import { type MemberPlaces, PlacesBuilder, memberName } from "./member-places.ts";
+import { type MemberPlaces, memberName, PlacesBuilder } from "./member-places.ts";
 import { localBytes } from "./signatures.ts";
 import type { ZipSource } from "./source.ts";
 import { type ParseLine, parsePlace, parseRecord, type ZipRecord } from "./zip-record.ts";

@@ -27,7 +27,7 @@ export const unpack: Command = defineCommand({
     "dry-run": flag("say what would be unpacked, write nothing"),
   },
   notes: [
-    "A folder that holds something is an error without --existing. All of it or nothing: it is unpacked beside the folder and becomes the folder when all of it is right. There is no folder of its own around it.",
+    "A folder that holds something is an error without --existing. All of it or nothing: it is unpacked beside the folder and becomes the folder when all of it is right. A merge then goes file by file; after a kill the next unpack into the folder finishes it. There is no folder of its own around it.",
     "Entries that would leave the folder, links, devices, names twice, names that differ only by case or letter forms, and what expands more than a thousandfold are refused; --list shows them, --max-ratio lets more through.",
   ],
   examples: [

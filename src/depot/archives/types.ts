@@ -35,8 +35,8 @@ export interface UnpackOptions
   /** Default: by the suffix of the name. */
   readonly format?: ArchiveFormat | undefined;
   /**
-   * What becomes of a folder that holds something: `"merge"` puts the archive's files beside and over what is there, `"replace"` removes
-   * that first. Default: not-empty.
+   * What becomes of a folder that holds something: `"merge"` puts the archive's files beside and over what is there, one by one once all
+   * of them are right, and a merge that is killed is finished by the next unpack there; `"replace"` removes that first. Default: not-empty.
    */
   readonly existing?: Exclude<Existing, "refuse"> | undefined;
   /** `"skip"` leaves symbolic and hard links out, and counts them. Default `"refuse"`: unsafe-key. */
