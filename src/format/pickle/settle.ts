@@ -4,15 +4,16 @@
  */
 import { PickledArray } from "./array.ts";
 import { Draft, isDict } from "./draft.ts";
-import { notSupported } from "./fault.ts";
+import { malformed, notSupported } from "./fault.ts";
 import { type PickledColumn, PickledFrame, PickledLabels, PickledSeries } from "./frame.ts";
+import { assertHashed } from "./hashed.ts";
 import { tooDeep } from "./limits.ts";
 import type { Machine } from "./machine.ts";
 import { Global } from "./names.ts";
 
 /** What the machine left, as data. Fault: unsupported for what is none. */
 export function settle(machine: Machine, left: unknown): unknown {
-  const { isUnsettled, instances, frozen, budget } = machine;
+  const { isUnsettled, instances, frozen, frozenLengths, hashed, hashable, budget } = machine;
   const settler = new Settler(machine.maps);
   let value = left;
   if (isUnsettled) {
@@ -37,7 +38,15 @@ export function settle(machine: Machine, left: unknown): unknown {
     [value] = settler.whole([left]) as [unknown];
   }
   if (budget.containers > budget.maxDepth) assertDepth(value, budget.maxDepth);
-  for (const each of frozen) Object.freeze(each);
+  frozen.forEach((each, at) => {
+    // what Python writes never grows a tuple
+    if (Array.isArray(each) && each.length !== frozenLengths[at]) throw malformed("it appends to a tuple");
+    Object.freeze(each);
+  });
+  if (hashed.length > 0) {
+    for (const instance of instances) hashable.add(instance.finish());
+    assertHashed(hashed, hashable);
+  }
   return value;
 }
 
