@@ -3,6 +3,8 @@
  * `entrepot/table` makes one of it.
  */
 
+import { assertDtype } from "./dtypes.ts";
+
 /** Whole numbers of at most 32 bits, and floats. */
 export type NumberArray =
   | Int8Array
@@ -132,7 +134,7 @@ export class PickledFrame {
   readonly index: PickledIndex;
   readonly columnLevels: readonly unknown[];
 
-  /** RangeError when columns or index are not equally long. */
+  /** RangeError when columns or index are not equally long; TypeError for a dtype that is not that of the values. */
   constructor({ columns, index, columnLevels = [null] }: PickledFrameParts) {
     this.columns = columns;
     this.index = index ?? {
@@ -145,6 +147,7 @@ export class PickledFrame {
     this.columnLevels = columnLevels;
     const rows = this.rows;
     for (const column of [...columns, ...(this.index.kind === "columns" ? this.index.columns : [])]) {
+      assertDtype(column);
       const length = lengthOfColumn(column);
       if (length !== rows)
         throw new RangeError(`column ${String(column.name)} has ${length} rows, where the index has ${rows}`);

@@ -22,7 +22,7 @@ describe("what Python refuses, or takes for one, is no value here either", () =>
     ["a tuple that holds a list as a key", "}(]\x85K\x01u."],
     ["a list in a set", "\x80\x04\x8f(]\x90."],
     ["a list in a frozenset", "\x80\x04(]\x91."],
-    ["a list as a key of an OrderedDict", "ccollections\nOrderedDict\n(](]K\x01eatR."],
+    ["a list as a key of an OrderedDict", "ccollections\nOrderedDict\n(]](]K\x01eatR."],
     ["a list in a set of a list", "cbuiltins\nset\n(](]etR."],
     ["a tuple that is appended to", "(K\x01tq\x00K\x02a."],
     ["a tuple in a list that is appended to", "](K\x01K\x02tq\x00ah\x00(K\x03e0."],

@@ -18,6 +18,7 @@ export type Classes = (name: string) => ClassReader | undefined;
 export class Machine implements Workshop {
   readonly cursor: Cursor;
   readonly budget: Budget;
+  readonly keepsOdd: boolean;
   /** Frozen at the end: how a tuple and a frozenset are told from a list and a set. */
   readonly frozen: object[] = [];
   /** How long each tuple of `frozen` was when it was made; frozensets have 0. */
@@ -41,11 +42,12 @@ export class Machine implements Workshop {
   readonly #globals: Map<string, Global> = new Map();
   #time = 0;
 
-  constructor(bytes: Uint8Array, budget: Budget, names: Names, classes: Classes) {
+  constructor(bytes: Uint8Array, budget: Budget, names: Names, classes: Classes, keepsOdd = false) {
     this.cursor = new Cursor(bytes);
     this.budget = budget;
     this.#names = names;
     this.#classes = classes;
+    this.keepsOdd = keepsOdd;
   }
 
   pop(): unknown {

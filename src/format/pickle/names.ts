@@ -4,6 +4,8 @@ import type { Budget } from "./limits.ts";
 /** What a handler has at hand. */
 export interface Workshop {
   readonly budget: Budget;
+  /** Whether columns that cannot be read are kept as such, for those who want others. */
+  readonly keepsOdd: boolean;
   /** Frozen at the end: how a tuple and a frozenset are told from a list and a set. */
   freezeLater(value: unknown[] | Set<unknown>): void;
   /** What Python has in a dict or set though it became a list or dict here. */
