@@ -134,10 +134,13 @@ export class OpenArchive {
 
   #tar(links: "skip" | "list", options: SignalOptions): AsyncGenerator<UnpackEntry | SkippedEntry> {
     const { uri } = this.#place;
-    const stored = storedBytes(this.#place, this.#options.cache, this.#signal(options));
+    const signal = this.#signal(options);
+    const stored = storedBytes(this.#place, this.#options.cache, signal);
     const compression = this.#format === "zip" ? undefined : compressionOf(this.#format);
     const tar =
-      compression === undefined ? stored : decode(compression, stored, { uri, maxRatio: this.#options.maxRatio });
+      compression === undefined
+        ? stored
+        : decode(compression, stored, { uri, maxRatio: this.#options.maxRatio, signal });
     return readTar(tar, { uri, meter: this.#meter(), links });
   }
 

@@ -134,7 +134,7 @@ async function withEntries(
   if (format !== "zip") {
     const stored = storedBytes(place, cache, signal);
     const compression = compressionOf(format);
-    const tar = compression === undefined ? stored : decode(compression, stored, { uri, maxRatio });
+    const tar = compression === undefined ? stored : decode(compression, stored, { uri, maxRatio, signal });
     return use(readTar(tar, { uri, meter, links }));
   }
   const opened = dryRun === true ? await openRanges(context, place, options) : await openCopy(context, place, options);
