@@ -16,6 +16,9 @@ export interface DecodeOptions {
 /** The most that a decoder is given at once: what is counted as put in is little more than what has come out yet. */
 const pieceBytes = 32 * 1024;
 
+/** Bytes out per byte in that are taken for honest where nobody says otherwise. */
+export const usualRatio = 1_000;
+
 /** Below this much output no ratio is looked at: it could not do any harm. */
 const harmlessBytes = 1024 * 1024;
 
@@ -36,7 +39,7 @@ export class Meter {
   /** `RangeError` for limits that are no positive numbers. */
   constructor(options: DecodeOptions) {
     this.#maxBytes = atLeast(0, options.maxBytes, "maxBytes");
-    this.#maxRatio = options.maxRatio === undefined ? 1_000 : atLeast(1, options.maxRatio, "maxRatio");
+    this.#maxRatio = options.maxRatio === undefined ? usualRatio : atLeast(1, options.maxRatio, "maxRatio");
     this.#uri = options.uri;
     this.#signal = options.signal;
   }

@@ -27,6 +27,7 @@ test.each<[string, Record<string, string> | undefined]>([
   ["6 a=b\n6 a=c\n", { a: "c" }],
   ["06 a=b\n", undefined],
   ["6 a=b", undefined],
+  ["6 a=bc", undefined],
   ["7 a=b\n", undefined],
   ["99 a=b\n", undefined],
   ["x a=b\n", undefined],

@@ -7,6 +7,7 @@ import { archiveError, shownName } from "../archive-error.ts";
 import type { SkippedEntry, UnpackEntry } from "../entry.ts";
 import { entryPath } from "../entry-path.ts";
 import type { ArchiveMeter } from "../limits.ts";
+import { hintOfBytes } from "../looks-like.ts";
 import { blockBytes, parseHeader, type TarHeader } from "./header.ts";
 import { parseRecords } from "./pax.ts";
 
@@ -99,7 +100,12 @@ class TarReader {
   async #header(): Promise<TarHeader | undefined> {
     const { uri } = this.#options;
     const block = await this.#feed.take(blockBytes);
-    if (block.length < blockBytes) throw archiveError("truncated", uri, `the tar ${uri} ends without its end mark`);
+    if (block.length < blockBytes) {
+      // of something small that is no tar the first block is not there either
+      const hint = this.#isFirst ? hintOfBytes(block, "tar") : undefined;
+      if (hint !== undefined) throw archiveError("malformed", uri, `${uri} is no tar`, hint);
+      throw archiveError("truncated", uri, `the tar ${uri} ends without its end mark`);
+    }
     if (isZero(block)) {
       await this.#end();
       return undefined;
@@ -110,7 +116,7 @@ class TarReader {
       return header;
     }
     throw this.#isFirst
-      ? archiveError("malformed", uri, `${uri} is no tar`)
+      ? archiveError("malformed", uri, `${uri} is no tar`, hintOfBytes(block, "tar"))
       : archiveError("integrity", uri, `a header of the tar ${uri} does not match its checksum`);
   }
 
