@@ -99,8 +99,8 @@ export interface Depot<L extends string = string> extends Closable, TableVerbs {
   /**
    * A Python pickle as data, decompressed by its suffix; no code of it is run. None, bool, int (bigint beyond 2^53), float, str, bytes,
    * list; a tuple is a frozen array, a dict an object without a prototype while its keys are text, else a Map; the rest are `Pickled…`
-   * values, arrays and frames. Errors: unsupported, with the name of a class, unless `classes` says what becomes of it; truncated,
-   * malformed; limit-exceeded by `limits`.
+   * values, arrays and frames (docs/guide.md says what becomes of each type). Errors: unsupported, with the name of a class and of the
+   * column it lies in, unless `classes` says what becomes of it; truncated, malformed; limit-exceeded by `limits`.
    */
   readPickle<S extends StandardSchema | undefined = undefined, E extends OnError = "throw">(
     from: Address,
