@@ -138,6 +138,18 @@ describe("a tar that", () => {
       "t.tar",
       "integrity",
     ],
+    [
+      "has the index of pixz behind its end",
+      () => Buffer.concat([whole, Buffer.alloc(3_000), Buffer.from("a64c322ed614aedb2e2f", "hex")]),
+      "t.tar",
+      "=a",
+    ],
+    [
+      "has what begins as that index behind its end",
+      () => Buffer.concat([whole, Buffer.from("a64c322ed614ae", "hex")]),
+      "t.tar",
+      "malformed",
+    ],
     ["has something behind its end", () => Buffer.concat([whole, whole]), "t.tar", "malformed"],
     ["has a size of no number", () => rawTar([{ name: "a", size: "99999999999\0" }]), "t.tar", "malformed"],
     ["has a negative size", () => rawTar([{ name: "a", size: "\xff".repeat(12) }]), "t.tar", "malformed"],

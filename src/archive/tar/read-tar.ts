@@ -16,6 +16,8 @@ const mostRecordBytes = 1024 * 1024;
 const pieceBytes = 256 * 1024;
 /** Files up to this size are read at once. */
 const wholeBytes = 256 * 1024;
+/** How the index of pixz begins. */
+const pixzIndex: Buffer = Buffer.from("a64c322ed614aedb", "hex");
 
 export interface ReadTarOptions {
   /** Named in errors. */
@@ -125,9 +127,19 @@ class TarReader {
       const rest = await this.#feed.takeSome(pieceBytes);
       if (rest.length === 0) return;
       if (isZero(rest)) continue;
+      if (await this.#isIndex(rest.slice(rest.findIndex((byte) => byte !== 0)))) return;
       const { uri } = this.#options;
       throw archiveError("malformed", uri, `something follows the end of the tar ${uri}`);
     }
+  }
+
+  /** What pixz puts behind a tar, for itself; then the rest is read, so that its checksums are. */
+  async #isIndex(start: Uint8Array): Promise<boolean> {
+    const missing = Math.max(0, pixzIndex.length - start.length);
+    const beginning = Buffer.concat([start, await this.#feed.take(missing)]);
+    if (!beginning.subarray(0, pixzIndex.length).equals(pixzIndex)) return false;
+    while ((await this.#feed.takeSome(pieceBytes)).length > 0);
+    return true;
   }
 
   /** Whether it only said something of the next entry, or of the whole tape. */
