@@ -1,5 +1,5 @@
 /** Which dtypes the values of a column may bear: what `writePickle` would write as something else is refused when it is made. */
-import type { PickledColumn } from "./frame.ts";
+import type { PickledColumn } from "./column.ts";
 
 /** By the arrays of numbers; Arrow's names, which end in [pyarrow], are its own. */
 const numbers: readonly (readonly [new (...args: never[]) => ArrayLike<unknown>, readonly string[]])[] = [
