@@ -1,10 +1,11 @@
 /** `entrepot cat`: the bytes as they are stored, or decompressed; of many objects one after the other. */
-import { type Depot, parseByteSize } from "../../depot/index.ts";
+import type { Depot } from "../../depot/index.ts";
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import { type Call, type Command, defineCommand } from "../command.ts";
+import { decompressionOf, decompressionOptions } from "../decompression-options.ts";
 import { globOption, openMatches, patternNote } from "../matches.ts";
 import { assertNoWholePlace, explainFolder } from "../object-operands.ts";
-import { count, flag, parsed } from "../option.ts";
+import { flag } from "../option.ts";
 
 export const cat: Command = defineCommand({
   name: "cat",
@@ -13,8 +14,7 @@ export const cat: Command = defineCommand({
   operands: { min: 1, max: Number.POSITIVE_INFINITY },
   options: {
     decompress: flag("decompress .gz .bz2 .xz .zst by suffix", "d"),
-    "max-ratio": count("COUNT", "an error where it expands more than so many times (1000)", undefined, 1),
-    "max-decompressed-bytes": parsed("SIZE", "an error where more comes out, e.g. 20GB", parseByteSize),
+    ...decompressionOptions,
     glob: globOption,
   },
   notes: ["An address that ends in / means all objects below it, in the order of their keys.", patternNote],
@@ -36,7 +36,7 @@ export const cat: Command = defineCommand({
       failed.push(explainFolder(depot, error, error.uri).then((told) => call.fail(told)));
     };
     const sources = eachOf(call, operands, values.glob ? (pattern) => matchesOf(depot, pattern) : namesOf(depot));
-    const limits = { maxRatio: values["max-ratio"], maxDecompressedBytes: values["max-decompressed-bytes"] };
+    const limits = decompressionOf(values);
     const objects = depot.readMany(sources, { as: "stream", decompress, ...limits, onError: "ignore", onSkipped });
     for await (const { stream } of objects) await write(call, stream);
     await Promise.all(failed);
