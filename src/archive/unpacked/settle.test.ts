@@ -221,6 +221,30 @@ test("what somebody has made in its place meanwhile stays", async () => {
   expect([readdirSync(target), readdirSync(folder)]).toEqual([["theirs"], ["target"]]);
 });
 
+test("what another user has left in a folder that all may write to is not moved anywhere", async () => {
+  plant();
+  const outer = join(folder, `.entrepot-${"a".repeat(32)}.tmp`);
+  mkdirSync(join(outer, "merging"), { recursive: true });
+  writeFileSync(join(outer, "merging", "a"), "theirs");
+  writeFileSync(join(outer, "merges"), "target");
+  const disk = openNodeDisk({ processes: afterDeath });
+  const foreign = new Proxy(disk, {
+    get(of, name) {
+      const own = Reflect.get(of, name).bind(of);
+      if (name !== "stat") return own;
+      return async (path: string, options: object) => {
+        const stat = await own(path, options);
+        return stat && path === outer ? { ...stat, uid: stat.uid + 1 } : stat;
+      };
+    },
+  });
+  await openTarget(foreign, target, "merge");
+  expect(contents()).toBe("old");
+  // of the same user it is finished
+  await openTarget(disk, target, "merge");
+  expect(readFileSync(join(target, "a"), "utf8")).toBe("theirs");
+});
+
 test("a name in what was left leads nowhere else", async () => {
   plant();
   const dying = openNodeDisk();

@@ -49,7 +49,7 @@ export async function settleBeside(disk: Disk, target: string): Promise<void> {
       if (kind !== "folder") continue;
       const outer = join(folder, name);
       try {
-        if (!(await isLeft(disk, outer))) continue;
+        if (!(await isOurs(disk, outer)) || !(await isLeft(disk, outer))) continue;
         await settle(disk, outer);
         await disk.removeTree(outer);
       } catch {
@@ -57,6 +57,12 @@ export async function settleBeside(disk: Disk, target: string): Promise<void> {
       }
     }
   }
+}
+
+/** In a folder that all may write to, such as /tmp, anybody could say what is to be moved where. */
+async function isOurs(disk: Disk, outer: string): Promise<boolean> {
+  const user = process.getuid?.();
+  return user === undefined || (await disk.stat(outer))?.uid === user;
 }
 
 /** Whether its process is dead. The mark of one that lives is there before and after everything else. */
