@@ -200,6 +200,11 @@ export const outline = {
       "threadsEngine ThreadsOptions serveFlow queueEngine EngineOptions flowWorker FlowWorkerOptions FlowWorker FlowTaskEvent Engine EngineTask perform PerformOptions",
     ),
   ],
+  "entrepot/pega": [
+    names("A repository", "pegaRepository PegaRepositoryOptions PegaRepository PegaTable pegaTables"),
+    names("Its files", "FetchOptions FetchTableOptions FetchedFiles FetchedFile"),
+    names("Tables", "ReadTableOptions readExport ExportSource ReadExportOptions ExportTable"),
+  ],
   "entrepot/testing": [
     names(
       "A server for tests",

@@ -18,6 +18,8 @@ const options: ts.CompilerOptions = {
   paths: {
     entrepot: [join(root, "dist/types/index.d.ts")],
     "entrepot/flow": [join(root, "dist/types/flow/index.d.ts")],
+    "entrepot/pega": [join(root, "dist/types/pega/index.d.ts")],
+    "entrepot/table": [join(root, "dist/types/table.d.ts")],
     "entrepot/testing": [join(root, "dist/types/testing/index.d.ts")],
   },
 };
