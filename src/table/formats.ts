@@ -91,6 +91,9 @@ export interface WriteFormats {
 
 export type TableFormat = keyof ReadFormats;
 
+/** All of them, as they are told. */
+export const tableFormats: readonly TableFormat[] = ["csv", "jsonl", "json", "parquet", "arrow", "pickle"];
+
 export interface FormatsBySuffix {
   csv: "csv";
   tsv: "csv";
