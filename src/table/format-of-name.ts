@@ -41,7 +41,7 @@ export function formatOfName(name: string, format: TableFormat | undefined, uri:
     hint:
       suffix === "xlsx" || suffix === "xls"
         ? "docs/guide.md shows how to read a workbook through a local copy"
-        : `give its format: one of ${tableFormats.join(", ")}`,
+        : `give its format: one of ${tableFormats.join(", ")}${suffix === "" ? "; the address of a folder ends in /" : ""}`,
   });
 }
 

@@ -95,6 +95,14 @@ describe("CSV", () => {
     });
   });
 
+  test.each<[encoding: "latin1" | "utf-16le", bytes: Uint8Array, option: RegExp]>([
+    ["latin1", latin1("ä,b\n1,2\n"), /windows-1252/],
+    ["utf-16le", utf16("a,b\n1,2\n"), /utf-16le/],
+  ])("text in another encoding is told by the option that reads it: %s", async (encoding, bytes, option) => {
+    expect((await failure("csv", bytes)).hint).toMatch(option);
+    expect(await tableOf(data, "csv", bytes, { encoding })).toHaveLength(1);
+  });
+
   test("text that begins like another format is text", async () => {
     expect(await tableOf(data, "csv", "PAR1,b\n1,2\n")).toEqual([{ PAR1: 1n, b: 2n }]);
     expect(await tableOf(data, "csv", "a\ufffd,b\nx,2\n")).toEqual([{ "a\ufffd": "x", b: 2n }]);
@@ -152,4 +160,25 @@ describe("JSON lines", () => {
     expect((await failure("json", '[{"a":1},\n{"a":x}]')).message).toMatch(/no JSON in value 2/);
     await expect(tableOf(data, "json", '[{"a":1},')).rejects.toMatchObject(code("malformed"));
   });
+});
+
+test("an address that holds a pattern, or is a folder's without its slash, says so", async () => {
+  await expect(data.readTable("memory:///t/*.csv")).rejects.toMatchObject({
+    code: "not-found",
+    hint: expect.stringMatching(/glob\(\) takes patterns/),
+  });
+  await expect(data.readTable("memory:///t")).rejects.toMatchObject({
+    code: "unsupported",
+    hint: expect.stringMatching(/folder ends in \//),
+  });
+});
+
+test("an option of polars that there is none of is a mistake", async () => {
+  const name = "memory:///t/engine.csv";
+  await data.writeText(name, "a\n1\n");
+  await expect(data.readTable(name, { engine: { bogus: 1 } as object })).rejects.toThrow(/no option "bogus"/);
+  const frame = await data.readTable(name);
+  await expect(data.writeTable("memory:///t/e.parquet", frame, { engine: { bogus: 1 } as object })).rejects.toThrow(
+    /bogus/,
+  );
 });

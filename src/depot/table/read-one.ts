@@ -171,10 +171,11 @@ async function readPickled(
   question: Question,
 ): Promise<DataFrame> {
   const { pickleOf } = await loadPickle();
+  const { limits } = options as ReadFormats["pickle"];
   const bytes = await using(await stage(context, place, options), async ({ path }) => {
     return (await context.disk.readFile(path, { followLinks: true })).bytes;
   });
-  return pickledTable(pl, pickleOf(bytes, { uri: place.uri }), question, place.uri);
+  return pickledTable(pl, pickleOf(bytes, { limits, uri: place.uri }), question, place.uri);
 }
 
 async function using<R extends { close(): Promise<void>; check?(cause?: unknown): Promise<void> }, T>(
