@@ -99,6 +99,11 @@ export function isOptions(
       : wrongValue(name, what, expected, value);
 }
 
+export const pickleLimits: Check = isOptions(
+  { maxBytes: isCount(0, { orInfinity: true }), maxDepth: isCount(1, { orInfinity: true }) },
+  { expected: "an object such as { maxBytes: 1e9 }" },
+);
+
 /** For what must not be shown: a key. */
 export const isSecret: Check = (value, name, what) =>
   typeof value === "string" && value !== ""

@@ -247,3 +247,10 @@ describe.skipIf(pythons.length === 0).each(pythons)("the pandas of %s", (python)
     });
   });
 });
+
+test("a pickle is read within the limits that are given", async () => {
+  await data.writeTable("memory:///t/long.pkl", pl.DataFrame({ a: ["x".repeat(50_000)] }));
+  const read = (maxBytes: number) => data.readTable("memory:///t/long.pkl", { limits: { maxBytes } });
+  await expect(read(10_000)).rejects.toMatchObject(code("limit-exceeded"));
+  expect((await read(1_000_000)).height).toBe(1);
+});

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { RunEvent } from "../../flow/core/index.ts";
+import type { Call } from "../command.ts";
 import type { Output } from "../output.ts";
-import type { Settings } from "../parse.ts";
 import { eventTeller } from "./tell-events.ts";
 
 it("a terminal sees how many nodes are done, which run, and how far an each is", () => {
@@ -15,7 +15,7 @@ it("a terminal sees how many nodes are done, which run, and how far an each is",
     },
     say: (message: { text: () => string | undefined }) => said.push(message.text() ?? ""),
   } as unknown as Output;
-  const tell = eventTeller({ output, settings: { debug: false } as Settings });
+  const tell = eventTeller({ output, settings: { debug: false } as Call["settings"] });
   const events = [
     { type: "run-start", outputs: ["report"], nodes: 3 },
     { type: "node-start", node: "loaded" },
