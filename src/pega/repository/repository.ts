@@ -2,6 +2,8 @@
 import type { Depot } from "../../depot/index.ts";
 import { EntrepotError } from "../../error/index.ts";
 import type { Address } from "../../uri/index.ts";
+import { admDatamart, checkAdmOptions } from "../datamart/index.ts";
+import { readAdmTables } from "./adm-tables.ts";
 import { checkOptions, fetching, fetchingTable, located, readingTable } from "./checks.ts";
 import { DownloadRecord } from "./download-record.ts";
 import { fetchFilesOf } from "./fetch-files.ts";
@@ -40,6 +42,13 @@ export function pegaRepository(data: Depot, folder: Address, options: PegaReposi
       const fetched = await repository.fetchTable(name, rest);
       if (fetched.files.length === 0) throw noFile(name, fetched);
       return readFetched(data, downloadDir, fetched, { sourceColumn, signal: given.signal });
+    },
+    async admDatamart(given = {}) {
+      const { datamartFolder, useMetaFiles, onProgress, signal, ...made } = given;
+      const fetched = { datamartFolder, useMetaFiles, onProgress, signal };
+      checkOptions("admDatamart()", fetched, fetchingTable);
+      checkAdmOptions(made);
+      return admDatamart(await readAdmTables(repository, fetched), { ...made, data });
     },
   };
   return repository;

@@ -1,6 +1,7 @@
 /** What a Pega repository gives and takes, as types. */
 import type { CallOptions, IncompleteFile, LocalPath } from "../../depot/index.ts";
 import type { Frame } from "../../table/index.ts";
+import type { AdmDatamart, AdmOptions } from "../datamart/index.ts";
 import type { PegaTable } from "./tables.ts";
 
 export interface PegaRepositoryOptions {
@@ -25,6 +26,9 @@ export interface ReadTableOptions extends FetchTableOptions {
   /** A column of text with the path of the file that each row comes from; TypeError where the table has one of that name. Default: none. */
   readonly sourceColumn?: string | undefined;
 }
+
+/** How a datamart is fetched, and how its tables are made; `save` writes through the repository's depot. */
+export type FetchDatamartOptions = FetchTableOptions & Omit<AdmOptions, "data">;
 
 /** One file of the repository, whole and as it is there, on this disk. */
 export interface FetchedFile {
@@ -76,4 +80,9 @@ export interface PegaRepository {
    * `fetchFiles`.
    */
   readTable(name: PegaTable, options?: ReadTableOptions): Promise<Frame>;
+  /**
+   * The models and predictors of a datamart, all their snapshots, with the figures that are derived of them. One of the two tables may be
+   * missing. Errors: not-found where there is neither, and those of `readTable` and `admDatamart`.
+   */
+  admDatamart(options?: FetchDatamartOptions): Promise<AdmDatamart>;
 }

@@ -1,0 +1,44 @@
+/** What each option of `admDatamart` may be, for those who have no compiler. */
+import { type Check, isFlag, isFunction, mistakeInValues, wrongValue } from "../../error/index.ts";
+
+const isNames: Check = (value, name, what) =>
+  Array.isArray(value) && value.every((each) => typeof each === "string" && each !== "")
+    ? undefined
+    : wrongValue(name, what, "an array of names of columns", value);
+
+const isQuery: Check = (value, name, what) =>
+  (typeof value === "object" && value !== null && !Array.isArray(value)) || typeof value === "function"
+    ? undefined
+    : wrongValue(name, what, "{ column: values } or a function", value);
+
+const isDepot: Check = (value, name, what) =>
+  typeof (value as { readonly writeTable?: unknown } | null)?.writeTable === "function"
+    ? undefined
+    : wrongValue(name, what, "a depot", value);
+
+const checks: ReadonlyMap<string, Check> = new Map([
+  ["subset", isFlag],
+  ["includeColumns", isNames],
+  ["dropColumns", isNames],
+  ["contextKeys", isNames],
+  ["extractKeys", isFlag],
+  ["query", isQuery],
+  ["predictorCategory", isFunction],
+  ["data", isDepot],
+]);
+
+/** TypeError, with the option that was probably meant. */
+export function checkAdmOptions(options: object): void {
+  const hint = (name: string) => (Object.hasOwn(otherNames, name) ? `here it is ${otherNames[name]}` : undefined);
+  const mistake = mistakeInValues("admDatamart()", options, checks, { hint });
+  if (mistake !== undefined) throw mistake;
+}
+
+/** What pdstools calls them. */
+const otherNames: Readonly<Record<string, string>> = {
+  include_cols: "includeColumns",
+  drop_cols: "dropColumns",
+  context_keys: "contextKeys",
+  extract_keys: "extractKeys",
+  predictorCategorization: "predictorCategory",
+};
