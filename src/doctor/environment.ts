@@ -42,6 +42,7 @@ export const ownNames: readonly string[] = [
   "ENTREPOT_NETWORK",
   "ENTREPOT_OUTBOX",
   "ENTREPOT_REDIRECTS",
+  "ENTREPOT_RUNS",
 ];
 /** What decides how machines are reached, each with the names that decide before it. */
 const networkNames: readonly { readonly name: string; readonly before?: readonly string[] }[] = [

@@ -1,4 +1,6 @@
 /** The database of runs: models, runs, policies, files, tasks and what happens to them. */
+export { snapshotsOf } from "./models.ts";
+export { openRunStoreAt, type RunStoreSeams, runStoreOver } from "./open-run-store.ts";
 export type {
   AttemptRecord,
   AttemptState,
@@ -14,6 +16,7 @@ export type {
   RunOptions,
   RunRecord,
   RunState,
+  RunSummary,
   RunTaskState,
   TaskCounts,
   TaskRecord,

@@ -50,31 +50,37 @@ export type AttemptState = "running" | "done" | "failed" | "lost" | "cancelled";
 
 export type TaskCounts = Readonly<Record<RunTaskState, number>>;
 
-export interface RunRecord {
+/** A run as lists show it. */
+export interface RunSummary {
   readonly id: string;
   readonly model: string;
   readonly version: string;
   readonly name: string;
   readonly description: string;
   readonly state: RunState;
+  readonly tasks: TaskCounts;
+  readonly policyCount: number;
+  readonly createdMs: number;
+  readonly startedMs: number | undefined;
+  readonly endedMs: number | undefined;
+  /** `at` of its last event: changes with whatever happens in the run. */
+  readonly lastEvent: number;
+}
+
+export interface RunRecord extends RunSummary {
   readonly options: RunOptions;
-  /** Ids of its policies; the first one is the baseline. */
+  /** Ids of its policies in their order. */
   readonly policies: readonly string[];
-  /** What `stacking_order` or `stackingOrder` of the options says, else the policies in their order. */
+  /** What `stackingOrder` or `stacking_order` of the options says, else the policies in their order. */
   readonly stackingOrder: readonly string[];
-  /** The first of `stackingOrder`; `undefined` before there is a policy. */
+  /** The first of `stackingOrder`, or of the policies where that is none of them; `undefined` before there is a policy. */
   readonly baseline: string | undefined;
   /** Whether the others wait until the baseline is done. */
   readonly baselineFirst: boolean;
   /** Further attempts of a task that failed. */
   readonly retries: number;
+  /** `undefined`: no limit. */
   readonly timeoutSeconds: number | undefined;
-  readonly tasks: TaskCounts;
-  readonly createdMs: number;
-  readonly startedMs: number | undefined;
-  readonly endedMs: number | undefined;
-  /** Changes with whatever changes in the run; of the last event. */
-  readonly lastEvent: number;
 }
 
 /** A parameter file, of one policy or of all (`policyId` undefined). */

@@ -17,6 +17,7 @@ import type {
   RunOptions,
   RunRecord,
   RunState,
+  RunSummary,
   RunTaskState,
   TaskRecord,
   TokenRecord,
@@ -125,7 +126,7 @@ export interface Runs {
   ): Promise<RunRecord>;
   get(runId: string): Promise<RunRecord>;
   /** The newest first, by pages. */
-  list(filter?: RunFilter): Promise<Page<RunRecord>>;
+  list(filter?: RunFilter): Promise<Page<RunSummary>>;
   /**
    * Makes a task of every policy, all or none: those of the others `waiting` when the baseline comes first, else `ready`. Errors:
    * precondition-failed when it was started before or has no policy.

@@ -1,0 +1,66 @@
+/** The store of runs over a database: tables brought up to date, and everything that can be asked of them. */
+import { type Database, type OpenDatabaseOptions, openDatabase } from "../../queue/index.ts";
+import { boundDatabase } from "./bound.ts";
+import { filesOf } from "./files.ts";
+import { idMaker } from "./ids.ts";
+import { modelsOf } from "./models.ts";
+import type { RunStore } from "./run-store.ts";
+import { runsOf } from "./runs.ts";
+import { migrate } from "./schema/migrate.ts";
+import { tasksOf } from "./tasks/tasks.ts";
+import { tokensOf } from "./tokens.ts";
+import { type WatchParts, watchRun } from "./watch.ts";
+
+export interface RunStoreSeams {
+  /** Milliseconds since 1970. For tests. */
+  readonly now?: (() => number) | undefined;
+  readonly sleep?: WatchParts["sleep"] | undefined;
+}
+
+/** Opens the database of a place, and closes it with the store. Errors: those of `openDatabase`, and unsupported for one of a newer program. */
+export async function openRunStoreAt(place: OpenDatabaseOptions, seams: RunStoreSeams = {}): Promise<RunStore> {
+  const database = await openDatabase(place);
+  try {
+    return await runStoreOver(database, seams, () => database.close());
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** Over a database that stays the caller's. */
+export async function runStoreOver(
+  database: Database,
+  { now = Date.now, sleep = pause }: RunStoreSeams = {},
+  close: () => Promise<void> = async () => undefined,
+): Promise<RunStore> {
+  await migrate(database);
+  const parts: WatchParts = { sql: boundDatabase(database), now, newId: idMaker(now), sleep };
+  const models = modelsOf(parts);
+  return {
+    database,
+    models,
+    runs: runsOf(parts, models),
+    files: filesOf(parts),
+    tasks: tasksOf(parts),
+    tokens: tokensOf(parts),
+    watch: (runId, options) => watchRun(parts, runId, options),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", onAbort);
+      resolve();
+    }, ms);
+    if (signal?.aborted === true) onAbort();
+    else signal?.addEventListener("abort", onAbort, { once: true });
+  });
+}
