@@ -1,4 +1,12 @@
 /** The door `entrepot/runs`: a model, its policies and their parameters, on one machine or many. */
+export {
+  type CurrentRunOptions,
+  currentRun,
+  type LocalRun,
+  type PolicyFiles,
+  type Run,
+  type RunOf,
+} from "./current/index.ts";
 export { type OpenRunStoreOptions, openRunStore, runDatabase } from "./open-run-store.ts";
 export type {
   Attempt,

@@ -1,5 +1,6 @@
 /** The database of runs: models, runs, policies, files, tasks and what happens to them. */
-export { snapshotsOf } from "./models.ts";
+export { outputFolder, snapshotsOf } from "./models.ts";
+export { checkFileName, checkSegment, mostRunBytes } from "./names.ts";
 export { openRunStoreAt, type RunStoreSeams, runStoreOver } from "./open-run-store.ts";
 export type {
   AttemptRecord,
@@ -23,6 +24,7 @@ export type {
   TokenRecord,
   TokenRole,
 } from "./records.ts";
+export { baselineOf, stackingOrderOf } from "./run-rows.ts";
 export type {
   Attempt,
   AttemptToken,

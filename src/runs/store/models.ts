@@ -3,7 +3,7 @@ import { EntrepotError } from "../../error/index.ts";
 import { checkSegment, checkText } from "./names.ts";
 import { found, type Parts } from "./parts.ts";
 import { checkProgram } from "./program.ts";
-import type { Model, ModelVersion, Program } from "./records.ts";
+import type { Model, ModelVersion, Program, RunSummary } from "./records.ts";
 import type { Models } from "./run-store.ts";
 
 interface ModelRow {
@@ -143,6 +143,14 @@ export function modelsOf({ sql, now }: Parts): Models {
 /** The name-space of the snapshots of a version: neither name holds an @. */
 export function snapshotsOf(model: string, version: string): string {
   return `${model}@${version}`;
+}
+
+/** Where a policy of a run writes, below a root: no name holds a slash. */
+export function outputFolder(
+  { model, version, id }: Pick<RunSummary, "model" | "version" | "id">,
+  policyId: string,
+): string {
+  return `${model}/${version}/${id}/${policyId}/`;
 }
 
 function nextVersion(taken: ReadonlySet<string>): string {
