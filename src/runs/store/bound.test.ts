@@ -37,7 +37,7 @@ test("plain values reach it as they are, bytes as bytes", async () => {
 
 /** A statement that is no fixed text: one with a place in it, or what is none of the constants that hold one. */
 const built =
-  /\.query(?:<[^(]*>)?\(\s*(?:`[^`]*\$\{|(?![`"]|(?:applied|modelRows|versionRows|migration\.text|text)\b))/;
+  /\.query(?:<[^(]*>)?\((?:\s*`[^`]*\$\{|(?!\s*(?:[`"]|(?:applied|modelRows|versionRows|migration\.text|text)\b)))/;
 
 test("no statement of this folder is put together from values", () => {
   expect(
