@@ -14,6 +14,7 @@ const long = [
   "src/cache/planted.test.ts",
   "src/flow/core/fingerprint/million-pairs.test.ts",
   "src/flow/core/names/names-survive.test.ts",
+  "src/runs/store/schema/migrate.test.ts",
   "src/store/remote/attacks.test.ts",
   "src/store/s3/sharding/sharded-pages.test.ts",
   "src/store/with/decorators.test.ts",
