@@ -1,20 +1,21 @@
 /** The store of runs over a database: tables brought up to date, and everything that can be asked of them. */
 import { type Database, type OpenDatabaseOptions, openDatabase } from "../../queue/index.ts";
-import { boundDatabase } from "./bound.ts";
+import { type BoundDatabase, boundDatabase } from "./bound.ts";
 import { filesOf } from "./files.ts";
 import { idMaker } from "./ids.ts";
 import { modelsOf } from "./models.ts";
+import { type Parts, persistent } from "./parts.ts";
 import type { RunStore } from "./run-store.ts";
 import { runsOf } from "./runs.ts";
 import { migrate } from "./schema/migrate.ts";
 import { tasksOf } from "./tasks/tasks.ts";
 import { tokensOf } from "./tokens.ts";
-import { type WatchParts, watchRun } from "./watch.ts";
+import { watchRun } from "./watch.ts";
 
 export interface RunStoreSeams {
   /** Milliseconds since 1970. For tests. */
   readonly now?: (() => number) | undefined;
-  readonly sleep?: WatchParts["sleep"] | undefined;
+  readonly sleep?: Parts["sleep"] | undefined;
 }
 
 /** Opens the database of a place, and closes it with the store. Errors: those of `openDatabase`, and unsupported for one of a newer program. */
@@ -35,7 +36,7 @@ export async function runStoreOver(
   close: () => Promise<void> = async () => undefined,
 ): Promise<RunStore> {
   await migrate(database);
-  const parts: WatchParts = { sql: boundDatabase(database), now, newId: idMaker(now), sleep };
+  const parts: Parts = { sql: patient(boundDatabase(database), sleep), now, newId: idMaker(now), sleep };
   const models = modelsOf(parts);
   return {
     database,
@@ -47,6 +48,15 @@ export async function runStoreOver(
     watch: (runId, options) => watchRun(parts, runId, options),
     close,
     [Symbol.asyncDispose]: close,
+  };
+}
+
+/** Questions outside of transactions change nothing, so that a broken connection is no end of them. */
+function patient(sql: BoundDatabase, sleep: Parts["sleep"]): BoundDatabase {
+  return {
+    transaction: sql.transaction,
+    query: (text, values) =>
+      /^\s*SELECT\b/.test(text) ? persistent({ sleep }, () => sql.query(text, values)) : sql.query(text, values),
   };
 }
 

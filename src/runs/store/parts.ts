@@ -1,5 +1,5 @@
 /** What every part of the store works with. */
-import { EntrepotError } from "../../error/index.ts";
+import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import type { Bound, BoundDatabase } from "./bound.ts";
 
 export interface Parts {
@@ -7,6 +7,30 @@ export interface Parts {
   /** Milliseconds since 1970. */
   now(): number;
   newId(): string;
+  /** Rejects with `signal.reason`. */
+  sleep(ms: number, signal?: AbortSignal | undefined): Promise<void>;
+}
+
+/** How long a database that is away is asked again, and how long is waited in between, milliseconds. */
+const patienceMs = 60_000;
+const pauseMs = 200;
+
+/**
+ * Does again what a broken connection has cut off, for work of which a second time finds what the first has done: whether it took effect is
+ * not known then. `isAgain` from the second time on.
+ */
+export async function persistent<T>(
+  { sleep }: Pick<Parts, "sleep">,
+  work: (isAgain: boolean) => Promise<T>,
+): Promise<T> {
+  for (let awayMs = 0; ; awayMs += pauseMs) {
+    try {
+      return await work(awayMs > 0);
+    } catch (error) {
+      if (!isEntrepotError(error, "unreachable") || awayMs >= patienceMs) throw error;
+      await sleep(pauseMs);
+    }
+  }
 }
 
 /** The only row of a statement that gives one or none. Error: not-found, naming what it is. */

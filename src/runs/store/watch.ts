@@ -1,5 +1,5 @@
 /** Events as they come: by asking again, often while something happens and seldom while nothing does. */
-import { EntrepotError, isEntrepotError } from "../../error/index.ts";
+import { EntrepotError } from "../../error/index.ts";
 import { readEvents } from "./events.ts";
 import type { Parts } from "./parts.ts";
 import type { RunEvent } from "./records.ts";
@@ -11,15 +11,9 @@ const eventsAtOnce = 500;
 /** Between questions, milliseconds: after something happened, and at most. */
 const shortestMs = 50;
 const longestMs = 500;
-/** A database that is away is asked again for so long, milliseconds. */
-const patienceMs = 60_000;
-
-export interface WatchParts extends Parts {
-  sleep(ms: number, signal?: AbortSignal | undefined): Promise<void>;
-}
 
 export async function* watchRun(
-  parts: WatchParts,
+  parts: Parts,
   runId: string,
   { after = 0, follow = true, types, policyId, signal }: WatchOptions = {},
 ): AsyncGenerator<RunEvent, void> {
@@ -28,20 +22,10 @@ export async function* watchRun(
   const asked = types === undefined ? undefined : [...new Set([...types, "ended" as const])];
   let at = after;
   let pauseMs = shortestMs;
-  let awayMs = 0;
   await readRun(sql, runId);
   for (;;) {
     signal?.throwIfAborted();
-    let events: readonly RunEvent[];
-    try {
-      events = await readEvents(sql, runId, { after: at, types: asked, policyId, limit: eventsAtOnce });
-      awayMs = 0;
-    } catch (error) {
-      if (!isEntrepotError(error, "unreachable") || awayMs > patienceMs) throw error;
-      awayMs += longestMs;
-      await sleep(longestMs, signal);
-      continue;
-    }
+    const events = await readEvents(sql, runId, { after: at, types: asked, policyId, limit: eventsAtOnce });
     for (const event of events) {
       at = event.at;
       if (types === undefined || types.includes(event.type)) yield event;
@@ -56,7 +40,7 @@ export async function* watchRun(
 }
 
 /** Whether the run has ended and told everything. */
-async function isQuiet({ sql }: WatchParts, runId: string, at: number): Promise<boolean> {
+async function isQuiet({ sql }: Parts, runId: string, at: number): Promise<boolean> {
   const rows = await sql.query<{ readonly state: string; readonly last_event: number }>(
     "SELECT state, last_event FROM entrepot_runs.runs WHERE id = $1",
     [runId],

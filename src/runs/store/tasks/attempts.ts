@@ -3,30 +3,44 @@ import type { Bound } from "../bound.ts";
 import { addEvents } from "../events.ts";
 import { newSecret } from "../ids.ts";
 import { checkText } from "../names.ts";
-import { lockRun, type Parts } from "../parts.ts";
+import { lockRun, type Parts, persistent } from "../parts.ts";
+import type { RunState } from "../records.ts";
 import type { Attempt, AttemptToken, Ended, Outcome, Tasks } from "../run-store.ts";
 import { changeTask, endAttempt, settleDependents, settleRun, type TaskChange } from "./change.ts";
+import { attemptStates } from "./machine.ts";
 import { writeOutputs } from "./outputs.ts";
-import { type AttemptRow, heldAttempt, readAttempt, readAttempts, readTask, type TaskRow, taskOf } from "./rows.ts";
+import {
+  type AttemptRow,
+  heldAttempt,
+  readAttempt,
+  readAttempts,
+  readTask,
+  readTasks,
+  type TaskRow,
+  taskOf,
+} from "./rows.ts";
 
 const defaultSilentMs = 10_000;
 
 export function attemptsOf(parts: Parts): Pick<Tasks, "begin" | "claim" | "end" | "sweep" | "alive"> {
   const { sql, now } = parts;
 
-  /** `token` is made before the first try, so that a second one of the same call finds what the first one did. */
-  const begin = (taskId: string, worker: string, silentMs: number, token: string): Promise<Attempt | undefined> =>
-    sql.transaction(async (inside) => {
-      const { run_id } = await readTask(inside, taskId);
-      await lockRun(inside, run_id);
-      const task = await readTask(inside, taskId);
-      return beginLocked(inside, parts, task, { worker, silentMs, token });
-    });
+  const begin = (taskId: string, worker: string, silentMs: number): Promise<Attempt | undefined> => {
+    const token = newSecret();
+    return persistent(parts, () =>
+      sql.transaction(async (inside) => {
+        const { run_id } = await readTask(inside, taskId);
+        await lockRun(inside, run_id);
+        const task = await readTask(inside, taskId);
+        return beginLocked(inside, parts, task, { worker, silentMs, token });
+      }),
+    );
+  };
 
   return {
     async begin(taskId, { worker, silentMs = defaultSilentMs }) {
       checkText("worker", worker);
-      return begin(taskId, worker, silentMs, newSecret());
+      return begin(taskId, worker, silentMs);
     },
     async claim({ worker, limit = 1, runId, models }) {
       checkText("worker", worker);
@@ -41,12 +55,13 @@ export function attemptsOf(parts: Parts): Pick<Tasks, "begin" | "claim" | "end" 
       const claimed: Attempt[] = [];
       for (const { id } of open) {
         if (claimed.length === limit) break;
-        const attempt = await begin(id, worker, Number.POSITIVE_INFINITY, newSecret());
+        const attempt = await begin(id, worker, Number.POSITIVE_INFINITY);
         if (attempt !== undefined) claimed.push(attempt);
       }
       return claimed;
     },
-    end: (token, outcome) => sql.transaction((inside) => endByToken(inside, parts, token, outcome)),
+    end: (token, outcome) =>
+      persistent(parts, (isAgain) => sql.transaction((inside) => endByToken(inside, parts, token, outcome, isAgain))),
     async sweep({ silentMs, runId }) {
       const silent = await sql.query<{ readonly token: string }>(
         `SELECT a.token FROM entrepot_runs.attempts a JOIN entrepot_runs.tasks t ON t.id = a.task_id
@@ -56,8 +71,10 @@ export function attemptsOf(parts: Parts): Pick<Tasks, "begin" | "claim" | "end" 
       );
       const swept: Ended[] = [];
       for (const { token } of silent) {
-        const ended = await sql.transaction((inside) =>
-          endByToken(inside, parts, token, { state: "lost", silentSinceMs: now() - silentMs }),
+        const ended = await persistent(parts, (isAgain) =>
+          sql.transaction((inside) =>
+            endByToken(inside, parts, token, { state: "lost", silentSinceMs: now() - silentMs }, isAgain),
+          ),
         );
         if (ended !== undefined) swept.push(ended);
       }
@@ -65,10 +82,12 @@ export function attemptsOf(parts: Parts): Pick<Tasks, "begin" | "claim" | "end" 
     },
     async alive(tokens) {
       if (tokens.length === 0) return new Set();
-      const rows = await sql.query<{ readonly token: AttemptToken }>(
-        `UPDATE entrepot_runs.attempts SET alive_ms = $2
-        WHERE state = 'running' AND token IN (SELECT jsonb_array_elements_text($1::jsonb)) RETURNING token`,
-        [JSON.stringify(tokens), now()],
+      const rows = await persistent(parts, () =>
+        sql.query<{ readonly token: AttemptToken }>(
+          `UPDATE entrepot_runs.attempts SET alive_ms = $2
+          WHERE state = 'running' AND token IN (SELECT jsonb_array_elements_text($1::jsonb)) RETURNING token`,
+          [JSON.stringify(tokens), now()],
+        ),
       );
       return new Set(rows.map(({ token }) => token));
     },
@@ -85,6 +104,8 @@ async function beginLocked(
   let task: TaskRow = found;
   if (task.state === "running") {
     const before = (await readAttempts(sql, task.id)).at(-1);
+    // begun by the first time of the same call, of which nothing was heard
+    if (before?.token === token) return heldAttempt(before);
     if (before === undefined || nowMs - before.alive_ms < silentMs) return undefined;
     const after = await endLost(sql, task, before, nowMs);
     if (after === undefined) return undefined;
@@ -109,11 +130,19 @@ async function beginLocked(
 
 type End = Outcome | { readonly state: "lost"; readonly silentSinceMs: number };
 
-async function endByToken(sql: Bound, { now }: Parts, token: AttemptToken, end: End): Promise<Ended | undefined> {
+/** `isAgain`: an attempt that has ended in this way counts as ended by this call, whose first time was cut off. */
+async function endByToken(
+  sql: Bound,
+  { now }: Parts,
+  token: AttemptToken,
+  end: End,
+  isAgain = false,
+): Promise<Ended | undefined> {
   const known = await readAttempt(sql, token);
   if (known === undefined) return undefined;
   const run = await lockRun(sql, known.run_id);
   const attempt = await readAttempt(sql, token);
+  if (isAgain && attempt?.state === attemptStates[end.state]) return endedBefore(sql, attempt, run.state);
   if (attempt?.state !== "running") return undefined;
   if (end.state === "lost" && attempt.alive_ms >= end.silentSinceMs) return undefined;
   const nowMs = now();
@@ -124,6 +153,14 @@ async function endByToken(sql: Bound, { now }: Parts, token: AttemptToken, end: 
   const dependents = await settleDependents(sql, after, nowMs);
   const state = await settleRun(sql, run, nowMs);
   return { task: taskOf(after), willRetry: after.state === "ready", dependents: dependents.map(taskOf), run: state };
+}
+
+async function endedBefore(sql: Bound, attempt: AttemptRow, run: RunState): Promise<Ended | undefined> {
+  const task = await readTask(sql, attempt.task_id);
+  // somebody else's by now
+  if (task.attempts !== attempt.number) return undefined;
+  const dependents = task.is_baseline ? (await readTasks(sql, task.run_id)).filter(({ id }) => id !== task.id) : [];
+  return { task: taskOf(task), willRetry: task.state === "ready", dependents: dependents.map(taskOf), run };
 }
 
 const lostReason = "its worker died or was cut off";

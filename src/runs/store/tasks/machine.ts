@@ -1,5 +1,5 @@
 /** The one place that says what may become of a task and of its run. Pure; what writes asks here first. */
-import type { RunState, RunTaskState, TaskCounts } from "../records.ts";
+import type { AttemptState, RunState, RunTaskState, TaskCounts } from "../records.ts";
 
 /** What happens to a task. */
 export type Happening =
@@ -37,6 +37,14 @@ export function nextState(state: RunTaskState, happening: Happening): RunTaskSta
 export function isEnded(state: RunTaskState): boolean {
   return state === "done" || state === "failed" || state === "cancelled";
 }
+
+/** What an attempt is that ended in this way. */
+export const attemptStates: Readonly<Record<"done" | "failed" | "released" | "lost", AttemptState>> = {
+  done: "done",
+  failed: "failed",
+  released: "lost",
+  lost: "lost",
+};
 
 /** Of a started run. */
 export function runStateOf({ waiting, ready, running, failed, cancelled }: TaskCounts): Exclude<RunState, "created"> {

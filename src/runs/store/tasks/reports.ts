@@ -2,7 +2,7 @@
 import { type Bound, cleanText } from "../bound.ts";
 import { addEvents, type NewEvent } from "../events.ts";
 import { longestLine, mostLineBytes, mostLines } from "../names.ts";
-import { lockRun, type Parts } from "../parts.ts";
+import { lockRun, type Parts, persistent } from "../parts.ts";
 import type { LogLine } from "../records.ts";
 import type { Tasks } from "../run-store.ts";
 import { type AttemptRow, readAttempt } from "./rows.ts";
@@ -10,7 +10,8 @@ import { type AttemptRow, readAttempt } from "./rows.ts";
 /** In one statement. */
 const linesAtOnce = 1_000;
 
-export function reportsOf({ sql, now }: Parts): Pick<Tasks, "log" | "progress"> {
+export function reportsOf(parts: Parts): Pick<Tasks, "log" | "progress"> {
+  const { sql, now } = parts;
   /** The attempt under the lock of its run; `undefined` when it is not listened to any more. */
   const whileNewest = (token: string, work: (inside: Bound, attempt: AttemptRow) => Promise<void>): Promise<boolean> =>
     sql.transaction(async (inside) => {
@@ -26,7 +27,16 @@ export function reportsOf({ sql, now }: Parts): Pick<Tasks, "log" | "progress"> 
     async log(token, lines) {
       for (let at = 0; at < Math.max(1, lines.length); at += linesAtOnce) {
         const part = lines.slice(at, at + linesAtOnce);
-        if (!(await whileNewest(token, (inside, attempt) => writeLines(inside, attempt, part, now())))) return false;
+        // an attempt has one writer: where its count went on, the lines are there
+        let before: number | undefined;
+        const isListened = await persistent(parts, () =>
+          whileNewest(token, async (inside, attempt) => {
+            if (before !== undefined && attempt.lines > before) return;
+            before = attempt.lines;
+            await writeLines(inside, attempt, part, now());
+          }),
+        );
+        if (!isListened) return false;
       }
       return true;
     },
@@ -34,16 +44,18 @@ export function reportsOf({ sql, now }: Parts): Pick<Tasks, "log" | "progress"> 
       if (typeof fraction !== "number" || !(fraction >= 0 && fraction <= 1))
         throw new RangeError("The fraction of a progress is a number from 0 to 1");
       const text = message.slice(0, longestLine);
-      return whileNewest(token, async (inside, { run_id, task_id, policy_id, number }) => {
-        const nowMs = now();
-        await addEvents(inside, run_id, nowMs, [
-          { type: "progress", policyId: policy_id, attempt: number, fraction, text },
-        ]);
-        await inside.query(
-          "UPDATE entrepot_runs.tasks SET fraction = $2, message = $3, progress_ms = $4 WHERE id = $1",
-          [task_id, fraction, cleanText(text), nowMs],
-        );
-      });
+      return persistent(parts, () =>
+        whileNewest(token, async (inside, { run_id, task_id, policy_id, number }) => {
+          const nowMs = now();
+          await addEvents(inside, run_id, nowMs, [
+            { type: "progress", policyId: policy_id, attempt: number, fraction, text },
+          ]);
+          await inside.query(
+            "UPDATE entrepot_runs.tasks SET fraction = $2, message = $3, progress_ms = $4 WHERE id = $1",
+            [task_id, fraction, cleanText(text), nowMs],
+          );
+        }),
+      );
     },
   };
 }
