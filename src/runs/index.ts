@@ -1,5 +1,15 @@
 /** The door `entrepot/runs`: a model, its policies and their parameters, on one machine or many. */
 export {
+  contractArguments,
+  contractEnvironment,
+  type Execution,
+  failedForGood,
+  type LaidOut,
+  layOut,
+  parseProgressLine,
+  progressLine,
+} from "./contract/index.ts";
+export {
   type CurrentRunOptions,
   currentRun,
   type LocalRun,

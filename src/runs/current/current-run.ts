@@ -3,13 +3,13 @@ import type { Depot, Snapshots, StandardSchema } from "../../depot/index.ts";
 import { safeJoin } from "../../disk/index.ts";
 import { validated } from "../../format/index.ts";
 import { joinUri } from "../../uri/index.ts";
+import { progressLine } from "../contract/index.ts";
 import { baselineOf, snapshotsOf, stackingOrderOf } from "../store/index.ts";
 import { fromDatabase } from "./from-database.ts";
 import { fromEnvironment, isLaidOut } from "./from-environment.ts";
 import { fromLocal } from "./from-local.ts";
 import { namedIds } from "./named-ids.ts";
 import { policyFiles } from "./policy-files.ts";
-import { progressLine } from "./progress-line.ts";
 import { startRecording } from "./recording.ts";
 import type { CurrentRunOptions, FoundRun, Run, RunOf } from "./run.ts";
 
