@@ -52,6 +52,7 @@ const long = [
   "tests/depot/stream-memory.test.ts",
   "tests/depot/sync-memory.test.ts",
   "tests/depot/verified-downloads.test.ts",
+  "tests/docs/runs.test.ts",
   "tests/doctor/broken-set-ups.test.ts",
   "tests/flow/editor.test.ts",
   "tests/flow/messages.test.ts",

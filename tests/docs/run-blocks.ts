@@ -68,6 +68,7 @@ function builtIn(code: string): string {
   return script
     .replaceAll('from "entrepot"', `from "${root}dist/index.js"`)
     .replaceAll('from "entrepot/flow"', `from "${root}dist/flow/index.js"`)
+    .replaceAll('from "entrepot/runs"', `from "${root}dist/runs/index.js"`)
     .replaceAll('from "entrepot/table"', `from "${root}dist/table.js"`)
     .replaceAll('from "entrepot/store"', `from "${root}dist/store.js"`)
     .replaceAll('from "entrepot/testing"', `from "${root}dist/testing/index.js"`);
