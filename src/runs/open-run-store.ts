@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Depot, LocalPath } from "../depot/index.ts";
+import { mistakeIn } from "../error/index.ts";
 import { type DatabasePlace, databasePlace } from "../queue/index.ts";
 import { openRunStoreAt, type RunStore } from "./store/index.ts";
 
@@ -22,7 +23,9 @@ export interface OpenRunStoreOptions {
  * `$XDG_DATA_HOME` (`~/.local/share/entrepot/runs`). Errors: unreachable, unauthenticated, misconfigured, busy, missing-peer; unsupported
  * for a database of a newer entrepot.
  */
-export function openRunStore(_data: Depot, options: OpenRunStoreOptions = {}): Promise<RunStore> {
+export async function openRunStore(_data: Depot, options: OpenRunStoreOptions = {}): Promise<RunStore> {
+  const mistake = mistakeIn("openRunStore()", options, new Set(["url", "dir", "env", "now"]));
+  if (mistake !== undefined) throw mistake;
   return openRunStoreAt(runDatabase(options), { now: options.now });
 }
 

@@ -131,6 +131,13 @@ test("options are what is stored, and where they do not fit the schema it is sai
   await expect(open({ argv: ["--run-id", id], database: store })).rejects.toMatchObject({ code: "misconfigured" });
 });
 
+test("an option that there is none of is refused, with the one that was meant", async () => {
+  const plain = (options: object) => open(options as CurrentRunOptions);
+  await expect(plain({ runid: "r" })).rejects.toThrow(/runid.*runId/s);
+  await expect(plain({ local: { outputURI: "x" } })).rejects.toThrow(/outputURI.*outputUri/s);
+  await expect(store.runs.create({ model: "m", baselinefirst: true } as never)).rejects.toThrow(/baselineFirst/);
+});
+
 test("parameter files are written to a folder, beside what is there", async () => {
   const { id } = await newRun();
   const run = await open({ runId: id, policyId: "p1", database: store, record: false });

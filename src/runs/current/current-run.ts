@@ -1,6 +1,7 @@
 /** The run that this program is: from arguments, ids, the environment, or else a local one. */
 import type { Depot, Snapshots, StandardSchema } from "../../depot/index.ts";
 import { safeJoin } from "../../disk/index.ts";
+import { mistakeIn } from "../../error/index.ts";
 import { validated } from "../../format/index.ts";
 import { joinUri } from "../../uri/index.ts";
 import { progressLine } from "../contract/index.ts";
@@ -11,7 +12,26 @@ import { fromLocal } from "./from-local.ts";
 import { namedIds } from "./named-ids.ts";
 import { policyFiles } from "./policy-files.ts";
 import { startRecording } from "./recording.ts";
-import type { CurrentRunOptions, FoundRun, Run, RunOf } from "./run.ts";
+import type { CurrentRunOptions, FoundRun, LocalRun, Run, RunOf } from "./run.ts";
+
+const optionNames: ReadonlySet<string> = new Set<keyof CurrentRunOptions>([
+  "argv",
+  "env",
+  "runId",
+  "policyId",
+  "options",
+  "local",
+  "database",
+  "write",
+  "record",
+]);
+const localNames: ReadonlySet<string> = new Set<keyof LocalRun>([
+  "dir",
+  "outputUri",
+  "filesDir",
+  "options",
+  "policyId",
+]);
 
 /**
  * The run by `--run-id` and `--policy-id` (or `--run_id`, `--policy_id`), else by `runId` and `policyId`, else by the environment, else a
@@ -23,6 +43,8 @@ export async function currentRun<S extends StandardSchema | undefined = undefine
   data: Depot,
   options: CurrentRunOptions<S> = {},
 ): Promise<RunOf<S>> {
+  refuse(mistakeIn("currentRun()", options, optionNames));
+  if (options.local !== undefined) refuse(mistakeIn("local of currentRun()", options.local, localNames));
   const { argv = process.argv.slice(2), env = process.env, runId, policyId, local, database } = options;
   const source = { data, env };
   const ids = namedIds({ argv, env, runId, policyId });
@@ -68,6 +90,10 @@ function runOf(
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+function refuse(mistake: Error | undefined): void {
+  if (mistake !== undefined) throw mistake;
 }
 
 function toStdout(line: string): void {

@@ -1,6 +1,7 @@
 /** The store of runs over a database: tables brought up to date, and everything that can be asked of them. */
 import { type Database, type OpenDatabaseOptions, openDatabase } from "../../queue/index.ts";
 import { type BoundDatabase, boundDatabase } from "./bound.ts";
+import { withClosedOptions } from "./closed-options.ts";
 import { filesOf } from "./files.ts";
 import { idMaker } from "./ids.ts";
 import { modelsOf } from "./models.ts";
@@ -40,11 +41,11 @@ export async function runStoreOver(
   const models = modelsOf(parts);
   return {
     database,
-    models,
-    runs: runsOf(parts, models),
+    models: withClosedOptions(models, "models"),
+    runs: withClosedOptions(runsOf(parts, models), "runs"),
     files: filesOf(parts),
-    tasks: tasksOf(parts),
-    tokens: tokensOf(parts),
+    tasks: withClosedOptions(tasksOf(parts), "tasks"),
+    tokens: withClosedOptions(tokensOf(parts), "tokens"),
     watch: (runId, options) => watchRun(parts, runId, options),
     close,
     [Symbol.asyncDispose]: close,
