@@ -58,7 +58,7 @@ const long = [
   "tests/flow/messages.test.ts",
   // all that start databases
   "tests/queue/*.test.ts",
-  "tests/runs/*.test.ts",
+  "tests/runs/[!l]*.test.ts",
   "tests/flow/code-everywhere.test.ts",
   "tests/flow/results-killed.test.ts",
   "tests/store/personalities.test.ts",

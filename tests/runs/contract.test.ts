@@ -72,7 +72,7 @@ const models = [
   ...(hasPython ? [{ language: "Python", command: ["python3", "examples/runs/model.py"] }] : []),
 ];
 
-describe.each(models)("a model in $language", ({ language, command }) => {
+describe.each(models)("a model in $language", { timeout: 120_000 }, ({ language, command }) => {
   const run = (env: Readonly<Record<string, string>>, args: readonly string[] = []) => {
     const [program = "", ...rest] = command;
     return execute(program, [...rest, ...args], { cwd: root, env: { ...variables, ...env } });
@@ -125,7 +125,7 @@ describe.each(models)("a model in $language", ({ language, command }) => {
   });
 });
 
-test("a program that is told its ids alone looks the rest up", async () => {
+test("a program that is told its ids alone looks the rest up", { timeout: 120_000 }, async () => {
   const [program = "", ...args] = models[0]?.command ?? [];
   const env = {
     ...variables,

@@ -10,7 +10,7 @@ const names = await readdir(releases);
 const data = entrepot();
 afterAll(() => data.close());
 
-describe.each(kinds)("on a database that is $kind", ({ open }) => {
+describe.each(kinds)("on a database that is $kind", { timeout: 120_000 }, ({ open }) => {
   let place: DatabasePlace;
   let database: Database;
 

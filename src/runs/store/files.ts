@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { EntrepotError, shownValue } from "../../error/index.ts";
 import type { Bytes } from "../../store/index.ts";
 import type { Bound } from "./bound.ts";
+import { contentsOf, forgetContents, lockContents } from "./contents.ts";
 import { checkFileName, mostFileBytes, mostFiles, mostRunBytes, typeOfName } from "./names.ts";
 import { found, type Parts } from "./parts.ts";
 import type { FileRecord } from "./records.ts";
@@ -32,6 +33,8 @@ export function filesOf({ sql, now }: Parts): Files {
         await lockUnstarted(inside, runId);
         await checkPolicy(inside, runId, policyId);
         await checkRoom(inside, runId, policyId ?? all, name, bytes.byteLength);
+        await lockContents(inside);
+        const before = await contentsOf(inside, runId, policyId ?? all, name);
         await inside.query(
           `INSERT INTO entrepot_runs.contents (sha256, size_bytes, is_text, data) VALUES ($1, $2, $3, $4)
           ON CONFLICT (sha256) DO NOTHING`,
@@ -42,6 +45,7 @@ export function filesOf({ sql, now }: Parts): Files {
           ON CONFLICT (run_id, policy_id, name) DO UPDATE SET sha256 = excluded.sha256, changed_ms = excluded.changed_ms`,
           [runId, policyId ?? all, name, sha256, now()],
         );
+        await forgetContents(inside, before);
         return oneFile(inside, runId, policyId, name);
       });
     },
@@ -70,11 +74,14 @@ export function filesOf({ sql, now }: Parts): Files {
     delete: (runId, policyId, name) =>
       sql.transaction(async (inside) => {
         await lockUnstarted(inside, runId);
+        await lockContents(inside);
+        const contents = await contentsOf(inside, runId, policyId ?? all, name);
         const gone = await inside.query(
           "DELETE FROM entrepot_runs.files WHERE run_id = $1 AND policy_id = $2 AND name = $3 RETURNING name",
           [runId, policyId ?? all, name],
         );
         found(gone, `file ${JSON.stringify(name)} of ${whose(runId, policyId)}`);
+        await forgetContents(inside, contents);
       }),
   };
 }

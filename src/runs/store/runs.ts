@@ -1,6 +1,7 @@
 /** Runs and their policies. What a run is made of is fixed when it starts. */
 import { EntrepotError, shownValue } from "../../error/index.ts";
 import type { Bound } from "./bound.ts";
+import { contentsOf, forgetContents, lockContents } from "./contents.ts";
 import { checkCount, checkSegment, checkText, mostOptionBytes, mostPolicies } from "./names.ts";
 import { found, lockRun, type Parts } from "./parts.ts";
 import type { RunOptions, RunRecord } from "./records.ts";
@@ -79,7 +80,10 @@ export function runsOf(parts: Parts, models: Models): Runs {
           [runId, policyId],
         );
         found(gone, `policy ${JSON.stringify(policyId)} of run ${runId}`);
+        await lockContents(inside);
+        const contents = await contentsOf(inside, runId, policyId);
         await inside.query("DELETE FROM entrepot_runs.files WHERE run_id = $1 AND policy_id = $2", [runId, policyId]);
+        await forgetContents(inside, contents);
       }),
     change(runId, { name, description, options, baselineFirst, retries, timeoutSeconds }) {
       const values = [
@@ -120,10 +124,10 @@ export function runsOf(parts: Parts, models: Models): Runs {
         const { state } = await lockRun(inside, runId);
         if (state === "running")
           throw new EntrepotError("precondition-failed", `run ${runId} is running`, { hint: "cancel it first" });
+        await lockContents(inside);
+        const contents = await contentsOf(inside, runId);
         await inside.query("DELETE FROM entrepot_runs.runs WHERE id = $1", [runId]);
-        await inside.query(
-          "DELETE FROM entrepot_runs.contents c WHERE NOT EXISTS (SELECT 1 FROM entrepot_runs.files f WHERE f.sha256 = c.sha256)",
-        );
+        await forgetContents(inside, contents);
       }),
   };
 }
