@@ -126,7 +126,7 @@ test("a program says what it is locally, or nothing at all", async () => {
     [["a", "b"]],
     ["baseline"],
   ]);
-  const plain = await open({ record: false });
+  const plain = await open();
   expect(plain).toMatchObject({
     isLocal: true,
     options: {},
@@ -134,6 +134,9 @@ test("a program says what it is locally, or nothing at all", async () => {
     outputUri: "s3://b/models/local/baseline/",
   });
   expect(plain.files.names).toEqual([]);
+  // of which nothing is recorded: nobody has said where
+  await data.exists(`${folder}/parameters/parameters.csv`);
+  await plain.close();
 });
 
 test("lines and progress go where the worker reads them", async () => {

@@ -110,6 +110,40 @@ describe.each(kinds)("on a database that is $kind", { timeout: 120_000 }, ({ ope
     await expect(store.runs.get(first)).rejects.toMatchObject({ code: "not-found" });
   });
 
+  const hostile = [
+    "'; DROP TABLE entrepot_runs.runs; --",
+    '"',
+    "\\",
+    "\\'",
+    "$1",
+    "%s %_",
+    "{1,2}",
+    "NULL",
+    "' OR '1'='1",
+    "<script>alert(1)</script>",
+    "\u001b[31m".slice(1),
+    "ünï\u2028",
+    "😀".repeat(20),
+  ];
+  test.each(hostile)("%j is stored and read back unchanged", async (text) => {
+    const model = await world.newModel();
+    const options = { [text]: text };
+    const run = await store.runs.create({ model, name: text, description: text, options, policies: ["p"] });
+    await store.files.put(run.id, "p", "a.txt", text);
+    const [task] = await store.runs.start(run.id);
+    const attempt = await store.tasks.begin(task?.id ?? "", { worker: text });
+    await store.tasks.log(attempt?.token ?? "", [{ timeMs: 1, stream: "stdout", line: text }]);
+    const output = { path: text, uri: `s3://b/${text}`, sizeBytes: 1, etag: text };
+    await store.tasks.end(attempt?.token ?? "", { state: "done", outputs: [output] });
+    expect(await store.runs.get(run.id)).toMatchObject({ name: text, description: text, options });
+    expect(new TextDecoder().decode(await store.files.read(run.id, "p", "a.txt"))).toBe(text);
+    expect(await store.tasks.outputs(run.id)).toEqual([{ policyId: "p", ...output }]);
+    const events = [];
+    for await (const event of store.watch(run.id)) events.push(event);
+    expect(events).toMatchObject([{}, { worker: text }, { line: text }, {}, {}]);
+    expect((await store.runs.list({ search: text, model })).items).toHaveLength(1);
+  });
+
   test("limits are kept: contents, options, lines", async () => {
     const model = await world.newModel();
     const { id } = await store.runs.create({ model, policies: ["p"] });

@@ -62,9 +62,9 @@ function runOf(
   data: Depot,
   found: FoundRun,
   options: unknown,
-  { write = toStdout, record = true }: Pick<CurrentRunOptions, "write" | "record">,
+  { write = toStdout, record = !found.isBare }: Pick<CurrentRunOptions, "write" | "record">,
 ): Run<unknown> {
-  const { files, policies, outputUri: given, ...rest } = found;
+  const { files, policies, outputUri: given, isBare: _, ...rest } = found;
   const outputUri: `${string}/` = given.endsWith("/") ? (given as `${string}/`) : `${given}/`;
   const stackingOrder = stackingOrderOf(found.options, policies);
   const baseline = baselineOf(stackingOrder, policies) ?? found.policyId;

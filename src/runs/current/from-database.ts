@@ -34,6 +34,7 @@ async function readFrom(store: RunStore, data: RunSource["data"], { runId, polic
   const { name, description, model, version, options, policies } = run;
   const outputUri = data.resolve(outputFolder(run, policyId), { for: "write" });
   return {
+    isBare: false,
     isLocal: false,
     id: runId,
     policyId,

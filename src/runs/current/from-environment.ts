@@ -24,6 +24,7 @@ export async function fromEnvironment({ data, env }: RunSource, { runId, policyI
   // `model@version`, as snapshots have it
   const [model, version] = (env["ENTREPOT_MODEL_VERSION"] ?? "").split("@");
   return {
+    isBare: false,
     isLocal: false,
     id: runId,
     policyId,

@@ -21,6 +21,7 @@ export async function fromLocal({ data }: RunSource, local: LocalRun | undefined
   const { id = "local", name = "local", description = "", model, version } = file;
   const folder = [...(model === undefined ? [] : [model, version ?? "local"]), id, policyId].map((part) => `${part}/`);
   return {
+    isBare: local === undefined && dir === undefined,
     isLocal: true,
     id,
     policyId,

@@ -89,7 +89,7 @@ export interface CurrentRunOptions<S extends StandardSchema | undefined = Standa
   readonly database?: RunStore | string | undefined;
   /** Gets the lines of `log` and `progress`. Default: stdout. */
   readonly write?: ((line: string) => void) | undefined;
-  /** Whether what is read and written is recorded. Default true. */
+  /** Whether what is read and written is recorded. Default: yes, but for a local run of which nothing is said at all. */
   readonly record?: boolean | undefined;
 }
 
@@ -97,6 +97,8 @@ export type RunOf<S> = Run<S extends StandardSchema ? SchemaOutput<S> : RunOptio
 
 /** What the sources of a run tell of it. */
 export interface FoundRun {
+  /** Nobody says anything of it, not even where it writes. */
+  readonly isBare: boolean;
   readonly isLocal: boolean;
   readonly id: string;
   readonly policyId: string;

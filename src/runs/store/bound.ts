@@ -1,5 +1,5 @@
 /** Statements whose text is fixed and whose values are bound and plain: an object or array is refused before any driver sees it. */
-import { kindOfValue } from "../../error/index.ts";
+import { EntrepotError, kindOfValue } from "../../error/index.ts";
 import type { Database, Sql } from "../../queue/index.ts";
 
 export type Value = string | number | boolean | null | Uint8Array;
@@ -14,10 +14,20 @@ export interface BoundDatabase extends Bound {
 }
 
 export function boundDatabase(database: Database): BoundDatabase {
+  const { query } = boundSql(database);
   return {
-    ...boundSql(database),
-    transaction: (work) => database.transaction((sql) => work(boundSql(sql))),
+    query: (text, values) => query<never>(text, values).catch(refused),
+    transaction: (work) => database.transaction((sql) => work(boundSql(sql))).catch(refused),
   };
+}
+
+/** What the user of the database may not do is forbidden, as everywhere. */
+function refused(error: unknown): never {
+  if (!(error instanceof Error && "code" in error && error.code === "42501")) throw error;
+  throw new EntrepotError("forbidden", "the user of the database may not do this with the tables of runs", {
+    cause: error,
+    hint: "grant it what it needs in the schema entrepot_runs, or use another user",
+  });
 }
 
 function boundSql(sql: Sql): Bound {

@@ -115,6 +115,10 @@ export function modelsOf({ sql, now }: Parts): Models {
       else await version(model, name);
       await sql.transaction(async (inside) => {
         await inside.query("SELECT name FROM entrepot_runs.models WHERE name = $1 FOR UPDATE", [model]);
+        // whoever is making a run of one is waited for, and counted
+        await inside.query("SELECT version FROM entrepot_runs.versions WHERE model = $1 ORDER BY version FOR UPDATE", [
+          model,
+        ]);
         const runs = await inside.query<{ readonly count: number }>(
           "SELECT count(*)::int AS count FROM entrepot_runs.runs WHERE model = $1 AND ($2::text IS NULL OR version = $2)",
           [model, name ?? null],

@@ -33,10 +33,11 @@ export async function openRunStoreAt(place: OpenDatabaseOptions, seams: RunStore
 /** Over a database that stays the caller's. */
 export async function runStoreOver(
   database: Database,
-  { now = Date.now, sleep = pause }: RunStoreSeams = {},
+  { now: given, sleep = pause }: RunStoreSeams = {},
   close: () => Promise<void> = async () => undefined,
 ): Promise<RunStore> {
   await migrate(database);
+  const now = given ?? (await databaseClock(database));
   const parts: Parts = { sql: patient(boundDatabase(database), sleep), now, newId: idMaker(now), sleep };
   const models = modelsOf(parts);
   return {
@@ -50,6 +51,19 @@ export async function runStoreOver(
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** The time by the clock of the database, so that machines whose clocks differ agree on how long a worker has been silent. */
+async function databaseClock(database: Database): Promise<() => number> {
+  const before = Date.now();
+  const rows = await database.query<{ readonly ms: number }>(
+    "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS ms",
+  );
+  const after = Date.now();
+  const skewMs = Math.round((rows[0]?.ms ?? after) - (before + after) / 2);
+  // as exactly as it can be told
+  const isSame = Math.abs(skewMs) <= 50 + (after - before);
+  return isSame ? Date.now : () => Date.now() + skewMs;
 }
 
 /** Questions outside of transactions change nothing, so that a broken connection is no end of them. */
