@@ -2,6 +2,7 @@
 import { type Database, type OpenDatabaseOptions, openDatabase } from "../../queue/index.ts";
 import { type BoundDatabase, boundDatabase } from "./bound.ts";
 import { withClosedOptions } from "./closed-options.ts";
+import { databaseClock } from "./database-clock.ts";
 import { filesOf } from "./files.ts";
 import { idMaker } from "./ids.ts";
 import { modelsOf } from "./models.ts";
@@ -51,19 +52,6 @@ export async function runStoreOver(
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-/** The time by the clock of the database, so that machines whose clocks differ agree on how long a worker has been silent. */
-async function databaseClock(database: Database): Promise<() => number> {
-  const before = Date.now();
-  const rows = await database.query<{ readonly ms: number }>(
-    "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS ms",
-  );
-  const after = Date.now();
-  const skewMs = Math.round((rows[0]?.ms ?? after) - (before + after) / 2);
-  // as exactly as it can be told
-  const isSame = Math.abs(skewMs) <= 50 + (after - before);
-  return isSame ? Date.now : () => Date.now() + skewMs;
 }
 
 /** Questions outside of transactions change nothing, so that a broken connection is no end of them. */
