@@ -71,6 +71,14 @@ describe.each(kinds)("on a database that is $kind", { timeout: 120_000 }, ({ ope
     expect((await store.tasks.attempts(taskId)).map(({ state }) => state)).toEqual(["lost", "done"]);
   });
 
+  test("of many that start a run at once, one does", async () => {
+    const { id } = await store.runs.create({ model: await world.newModel(), policies: ["p", "q"] });
+    const started = await Promise.allSettled(Array.from({ length: 6 }, () => store.runs.start(id)));
+    const refused = started.flatMap((each) => (each.status === "rejected" ? [each.reason.code] : []));
+    expect(refused).toEqual(Array.from({ length: 5 }, () => "precondition-failed"));
+    expect(await statesOf(id)).toEqual(["ready", "ready"]);
+  });
+
   test("of many that begin the same task at once, one does", async () => {
     const { tasks } = await world.started({ policies: ["only"] });
     const begun = await Promise.all(

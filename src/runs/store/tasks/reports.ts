@@ -16,7 +16,7 @@ export function reportsOf(parts: Parts): Pick<Tasks, "log" | "progress"> {
   const whileNewest = (token: string, work: (inside: Bound, attempt: AttemptRow) => Promise<void>): Promise<boolean> =>
     sql.transaction(async (inside) => {
       const known = await readAttempt(inside, token);
-      if (known?.state !== "running") return false;
+      if (known === undefined) return false;
       await lockRun(inside, known.run_id);
       const attempt = await readAttempt(inside, token);
       if (attempt?.state !== "running") return false;
