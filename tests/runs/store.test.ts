@@ -144,6 +144,15 @@ describe.each(kinds)("on a database that is $kind", { timeout: 120_000 }, ({ ope
     expect((await store.runs.list({ search: text, model })).items).toHaveLength(1);
   });
 
+  test("of two who edit the same file one is told that it was changed", async () => {
+    const { id } = await store.runs.create({ model: await world.newModel(), policies: ["p"] });
+    const { sha256: ifMatch } = await store.files.put(id, "p", "a.csv", "a\n");
+    await store.files.put(id, "p", "a.csv", "b\n", { ifMatch });
+    const late = store.files.put(id, "p", "a.csv", "c\n", { ifMatch });
+    await expect(late).rejects.toMatchObject({ code: "precondition-failed" });
+    expect(new TextDecoder().decode(await store.files.read(id, "p", "a.csv"))).toBe("b\n");
+  });
+
   test("limits are kept: contents, options, lines", async () => {
     const model = await world.newModel();
     const { id } = await store.runs.create({ model, policies: ["p"] });

@@ -9,6 +9,7 @@ const optionsOf: Readonly<Record<string, readonly [at: number, names: string]>> 
   "runs.change": [1, "name description options baselineFirst retries timeoutSeconds"],
   "runs.list": [0, "model version state search models after limit"],
   "runs.cancel": [1, "policyIds reason"],
+  "files.put": [4, "ifMatch"],
   "tasks.begin": [1, "worker silentMs"],
   "tasks.claim": [0, "worker limit runId models"],
   "tasks.sweep": [0, "silentMs runId"],

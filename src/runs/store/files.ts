@@ -25,7 +25,7 @@ const all = "";
 
 export function filesOf({ sql, now }: Parts): Files {
   return {
-    async put(runId, policyId, name, content) {
+    async put(runId, policyId, name, content, { ifMatch } = {}) {
       checkFileName(name);
       const bytes = bytesOf(content);
       const sha256 = createHash("sha256").update(bytes).digest("hex");
@@ -35,6 +35,7 @@ export function filesOf({ sql, now }: Parts): Files {
         await checkRoom(inside, runId, policyId ?? all, name, bytes.byteLength);
         await lockContents(inside);
         const before = await contentsOf(inside, runId, policyId ?? all, name);
+        if (ifMatch !== undefined && before[0] !== ifMatch) throw changedMeanwhile(name);
         await inside.query(
           `INSERT INTO entrepot_runs.contents (sha256, size_bytes, is_text, data) VALUES ($1, $2, $3, $4)
           ON CONFLICT (sha256) DO NOTHING`,
@@ -125,6 +126,12 @@ async function checkRoom(sql: Bound, runId: string, policyId: string, name: stri
       `the parameter files of run ${runId} would be more than ${mostRunBytes} bytes`,
       { hint },
     );
+}
+
+function changedMeanwhile(name: string): EntrepotError {
+  return new EntrepotError("precondition-failed", `file ${JSON.stringify(name)} was changed or removed meanwhile`, {
+    hint: "read it again, and put what you changed into what is there now",
+  });
 }
 
 function bytesOf(content: string | Uint8Array): Uint8Array {

@@ -45,7 +45,7 @@ export async function runStoreOver(
     database,
     models: withClosedOptions(models, "models"),
     runs: withClosedOptions(runsOf(parts, models), "runs"),
-    files: filesOf(parts),
+    files: withClosedOptions(filesOf(parts), "files"),
     tasks: withClosedOptions(tasksOf(parts), "tasks"),
     tokens: withClosedOptions(tokensOf(parts), "tokens"),
     watch: (runId, options) => watchRun(parts, runId, options),

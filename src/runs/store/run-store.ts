@@ -151,7 +151,16 @@ export interface Files {
    * Puts or replaces a file of one policy, or of all (`policyId` undefined); before the start only. Text is stored as UTF-8. Errors:
    * limit-exceeded beyond 16 MiB for a file, 256 MiB or 1,000 files for a run; unsafe-key for a name that could leave a folder.
    */
-  put(runId: string, policyId: string | undefined, name: string, content: string | Uint8Array): Promise<FileRecord>;
+  put(
+    runId: string,
+    policyId: string | undefined,
+    name: string,
+    content: string | Uint8Array,
+    options?: {
+      /** The `sha256` that it has now, for who has read it before: precondition-failed when it is another one or gone. */
+      readonly ifMatch?: string | undefined;
+    },
+  ): Promise<FileRecord>;
   /** Those of one policy with those of all that it has no file of the same name for; of a run (`policyId` undefined): every one. */
   list(runId: string, policyId?: string): Promise<readonly FileRecord[]>;
   /** Exactly that file. */
