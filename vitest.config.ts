@@ -32,6 +32,8 @@ const long = [
   "tests/cli/only-new-killed.test.ts",
   "tests/cli/outbox.test.ts",
   "tests/cli/patterns.test.ts",
+  "tests/cli/pega-killed.test.ts",
+  "tests/cli/pega.test.ts",
   "tests/cli/pickle.test.ts",
   "tests/cli/same-plan.test.ts",
   "tests/cli/serve-killed.test.ts",
@@ -56,6 +58,7 @@ const long = [
   "tests/doctor/broken-set-ups.test.ts",
   "tests/flow/editor.test.ts",
   "tests/flow/messages.test.ts",
+  "tests/pega/*.test.ts",
   // all that start databases
   "tests/queue/*.test.ts",
   "tests/runs/[!l]*.test.ts",

@@ -180,7 +180,8 @@ export const outline = {
     ),
     names("Schemas", "StandardSchema SchemaInput SchemaOutput SchemaResult SchemaIssue"),
     names("Run", "driver StorageSettings ResultsOption Behaviour Driver ExecuteOptions RunOptions Settled"),
-    names("Ask", "Plan PendingPlan PlanStep NodeInfo NodeFilter PictureGraph PictureNode"),
+    names("Ask", "Plan PendingPlan PlanStep NodeInfo NodeFilter"),
+    names("Pictures", "toText TextOptions toDot toMermaid toSvg toHtml pictureAfter PictureGraph PictureNode"),
     names("Watch", "FlowEvent RunEvent Around FlowClock systemFlowClock"),
     names(
       "Kept results",
@@ -215,6 +216,11 @@ export const outline = {
       "The worker contract",
       "contractEnvironment contractArguments Execution layOut LaidOut failedForGood progressLine parseProgressLine",
     ),
+  ],
+  "entrepot/pega": [
+    names("A repository", "pegaRepository PegaRepositoryOptions PegaRepository PegaTable pegaTables"),
+    names("Its files", "FetchOptions FetchTableOptions FetchedFiles FetchedFile"),
+    names("Tables", "ReadTableOptions readExport ExportSource ReadExportOptions ExportTable"),
   ],
   "entrepot/testing": [
     names(

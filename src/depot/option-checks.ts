@@ -30,6 +30,8 @@ export const compress: Checks = { compress: isOneOf([...compressions, "by-suffix
 export const recode: Checks = {
   compress: isOneOf([...compressions, false], { ...suffixHint, true: "write gzip or another" }),
   decompress: isFlag,
+  maxRatio: isCount(1, { orInfinity: true }),
+  maxDecompressedBytes: (value, name, what) => isByteSize(value, name, what),
 };
 
 const encodingHints = {

@@ -88,6 +88,7 @@ const unpack = {
   ...cache,
   existing: isOneOf(["merge", "replace"], { refuse: "leave it out" }),
   links: isOneOf(["refuse", "skip"]),
+  similarNames: isOneOf(["refuse", "keep"]),
   maxEntries: isCount(1),
   ...expanding,
 };

@@ -25,6 +25,6 @@ export {
   systemProcesses,
 } from "./process-owner.ts";
 export { readTextNow } from "./read-text-now.ts";
-export { isKeptName, isPendingName, isReservedName, pendingName } from "./reserved-names.ts";
+export { isKeptName, isPendingName, isReservedName, pegaFolderName, pendingName } from "./reserved-names.ts";
 export { type RunOptions, type RunResult, runProgram } from "./run-program.ts";
 export { safeJoin } from "./safe-join.ts";

@@ -19,7 +19,10 @@ export function isPendingName(name: string): boolean {
   return /^\.entrepot-[0-9a-f]{32}\.tmp/.test(name);
 }
 
-/** Pending and kept files and locks: not listed, and no key. */
+/** What a Pega repository keeps beside the files that it fetched: their list, and tables made of them. */
+export const pegaFolderName = ".entrepot-pega";
+
+/** Pending and kept files and locks, and that folder: not listed, and no key. */
 export function isReservedName(name: string): boolean {
-  return /^\.entrepot-[0-9a-f]{32}\.(?:tmp|lock|part)/.test(name);
+  return /^\.entrepot-(?:[0-9a-f]{32}\.(?:tmp|lock|part)|pega$)/i.test(name);
 }

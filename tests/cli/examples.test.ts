@@ -58,6 +58,10 @@ async function fill(line: string): Promise<void> {
   if (line.includes("model.zip") || line.includes("model.tar"))
     for (const format of ["zip", "tar.gz"])
       await data.pack(path.join(command.home, "data"), `s3://my-bucket/model.${format}`);
+  if (line.includes("pega ")) {
+    const name = "datamart/Data-Decision-ADM-ModelSnapshot_pzModelSnapshots_20210601T131808_GMT.json";
+    await data.writeText(`s3://my-bucket/${name}`, '{"pyModelID":"a","pyPositives":1,"pyResponseCount":2}\n');
+  }
   // two generations, so that one can go back
   if (line.includes("prices/"))
     for (const from of ["s3://my-bucket/data/", "s3://my-bucket/data/"])

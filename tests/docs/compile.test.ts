@@ -19,6 +19,8 @@ const options: ts.CompilerOptions = {
     entrepot: [join(root, "dist/types/index.d.ts")],
     "entrepot/flow": [join(root, "dist/types/flow/index.d.ts")],
     "entrepot/runs": [join(root, "dist/types/runs/index.d.ts")],
+    "entrepot/pega": [join(root, "dist/types/pega/index.d.ts")],
+    "entrepot/table": [join(root, "dist/types/table.d.ts")],
     "entrepot/testing": [join(root, "dist/types/testing/index.d.ts")],
   },
 };

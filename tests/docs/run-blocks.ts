@@ -69,6 +69,8 @@ function builtIn(code: string): string {
     .replaceAll('from "entrepot"', `from "${root}dist/index.js"`)
     .replaceAll('from "entrepot/flow"', `from "${root}dist/flow/index.js"`)
     .replaceAll('from "entrepot/runs"', `from "${root}dist/runs/index.js"`)
+    .replaceAll('from "entrepot/pega"', `from "${root}dist/pega/index.js"`)
+    .replaceAll('import "entrepot/table"', `import "${root}dist/table.js"`)
     .replaceAll('from "entrepot/table"', `from "${root}dist/table.js"`)
     .replaceAll('from "entrepot/store"', `from "${root}dist/store.js"`)
     .replaceAll('from "entrepot/testing"', `from "${root}dist/testing/index.js"`);

@@ -1,5 +1,6 @@
 /** The options of commands that read tables, and what they mean to `readTable`. */
 import type { TableFormat, Where } from "../../table/index.ts";
+import { type DecompressionOptions, decompressionOf, decompressionOptions } from "../decompression-options.ts";
 import { choice, count, type Flag, flag, parsed, text, texts, type ValueOption, type ValuesOf } from "../option.ts";
 
 const formats = ["csv", "jsonl", "json", "parquet", "arrow", "pickle"] as const satisfies readonly TableFormat[];
@@ -14,7 +15,7 @@ type ReadOptions = {
   readonly dates: Flag;
   readonly glob: Flag;
   readonly "source-column": ValueOption<string>;
-};
+} & DecompressionOptions;
 
 export function columnList(placeholder: string, summary: string, short?: string): ValueOption<readonly string[]> {
   return parsed(placeholder, summary, names, short);
@@ -29,6 +30,7 @@ export const readOptions: ReadOptions = {
   dates: flag("take ISO dates in CSV for dates"),
   glob: flag("the addresses are patterns", "g"),
   "source-column": text("NAME", "a column with the address of each row"),
+  ...decompressionOptions,
 };
 
 /** As `readTable` takes them. */
@@ -43,6 +45,7 @@ export function readingOf(values: ValuesOf<ReadOptions>) {
     ...(values["no-header"] ? { header: false } : {}),
     ...(dates ? { dates } : {}),
     ...(values["source-column"] === undefined ? {} : { sourceColumn: values["source-column"] }),
+    ...decompressionOf(values),
   } as { readonly format?: TableFormat };
 }
 

@@ -167,11 +167,11 @@ async function readPickled(
   options: Options,
   question: Question,
 ): Promise<DataFrame> {
-  const { pickleOf } = await loadPickle();
+  const { keptPickleOf } = await loadPickle();
   const bytes = await using(await stage(context, place, options), async ({ path }) => {
     return (await context.disk.readFile(path, { followLinks: true })).bytes;
   });
-  return pickledTable(pl, pickleOf(bytes, { uri: place.uri }), question, place.uri);
+  return pickledTable(pl, keptPickleOf(bytes, { uri: place.uri }), question, place.uri);
 }
 
 async function using<R extends { close(): Promise<void>; check?(cause?: unknown): Promise<void> }, T>(

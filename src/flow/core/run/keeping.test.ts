@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import * as z from "zod";
-import type { Behaviour, CachedOptions } from "../index.ts";
+import type { Behaviour, CachedOptions, FlowEvent } from "../index.ts";
 import {
   cached,
   checked,
@@ -10,6 +10,7 @@ import {
   extract,
   openDriver,
   parameterize,
+  pictureAfter,
   retry,
   volatile,
 } from "../index.ts";
@@ -280,6 +281,24 @@ describe("a plan", () => {
       { name: "cleaned", group: "module", kind: "override", state: "given" },
       { name: "total", group: "module", kind: "function", cached: true, state: "run" },
       { name: "report", group: "module", kind: "function", state: "run", isOutput: true },
+    ]);
+  });
+
+  test("is drawn with what then happened: what was found, what ran and how long, what nobody needed", async () => {
+    await execute(story(), ["report"], { inputs: { raw: "1" } });
+    const events: FlowEvent[] = [];
+    const run = openDriver(dataflow({ module: story() }), { results, onEvent: (event) => events.push(event) });
+    const inputs = { raw: "1" };
+    const planned = await run.plan(["report"], { inputs }).picture();
+    await run.execute(["report"], { inputs });
+    const { nodes } = pictureAfter(planned, events);
+    const became = nodes.map(({ name, state, notes = [] }) => [name, state, notes.at(-1)?.replace(/\d+\.\d/, "n")]);
+    expect(became).toEqual([
+      ["raw", "given", undefined],
+      ["loaded", "hit", undefined],
+      ["cleaned", "unneeded", undefined],
+      ["total", "hit", undefined],
+      ["report", "run", "n ms"],
     ]);
   });
 });

@@ -1,0 +1,51 @@
+/** The options of commands that fetch from a Pega repository, and the repository that they mean. */
+import type { Depot } from "../../depot/index.ts";
+import {
+  type FetchOptions,
+  type PegaRepository,
+  type PegaTable,
+  pegaRepository,
+  pegaTables,
+} from "../../pega/index.ts";
+import type { Call } from "../command.ts";
+import { type Flag, flag, parsed, text, type ValueOption, type ValuesOf } from "../option.ts";
+
+type RepositoryOptions = {
+  readonly dir: ValueOption<string>;
+  readonly "use-meta-files": Flag;
+};
+
+export const repositoryOptions: RepositoryOptions = {
+  dir: text("DIR", "where files come to lie (default ./s3_download)", "d"),
+  "use-meta-files": flag("only files with a marker, .NAME.meta"),
+};
+
+export const datamartFolderOption: { readonly "datamart-folder": ValueOption<string> } = {
+  "datamart-folder": text("FOLDER", "where the tables lie in the repository (default datamart)"),
+};
+
+/** By their names, which are too many for a line of help. */
+export const tableNames: ValueOption<PegaTable> = {
+  ...parsed("TABLE", "one of the tables of a datamart, e.g. modelSnapshot", tableNamed, "t"),
+  words: pegaTables,
+};
+
+/** RangeError with all there are. */
+function tableNamed(given: string): PegaTable {
+  const name = pegaTables.find((table) => table === given);
+  if (name === undefined) throw new RangeError(`expected ${pegaTables.join(" or ")}`);
+  return name;
+}
+
+/** `folder` is an address of the repository. */
+export function repositoryOf(depot: Depot, folder: string, { dir }: ValuesOf<RepositoryOptions>): PegaRepository {
+  return pegaRepository(depot, folder, { downloadDir: dir });
+}
+
+/** What every fetch is told. */
+export function fetchingOf(
+  { output, signal }: Call,
+  values: ValuesOf<RepositoryOptions>,
+): Pick<FetchOptions, "useMetaFiles" | "onProgress" | "signal"> {
+  return { useMetaFiles: values["use-meta-files"], onProgress: output.onProgress, signal };
+}

@@ -1,0 +1,54 @@
+/** A folder that Pega exports to: its files here, as they are there, and its tables. */
+import type { Depot } from "../../depot/index.ts";
+import { EntrepotError } from "../../error/index.ts";
+import type { Address } from "../../uri/index.ts";
+import { checkOptions, fetching, fetchingTable, located, readingTable } from "./checks.ts";
+import { DownloadRecord } from "./download-record.ts";
+import { fetchFilesOf } from "./fetch-files.ts";
+import { localFolder } from "./local-folder.ts";
+import { placeOf } from "./place.ts";
+import { readFetched } from "./read-fetched.ts";
+import { prefixOfTable } from "./tables.ts";
+import type { FetchedFiles, PegaRepository, PegaRepositoryOptions } from "./types.ts";
+
+const usualFolder = "datamart";
+
+/**
+ * `folder` is a bucket or any folder that Pega exports to. Asks for nothing by itself; `data` stays the caller's to close. TypeError for
+ * options that there are none of.
+ */
+export function pegaRepository(data: Depot, folder: Address, options: PegaRepositoryOptions = {}): PegaRepository {
+  checkOptions("pegaRepository()", options, located);
+  const place = placeOf(data.resolve(folder));
+  const downloadDir = localFolder(data, options.downloadDir ?? "./s3_download");
+  const repository: PegaRepository = {
+    uri: place.uri,
+    downloadDir,
+    async fetchFiles(prefix, given = {}) {
+      checkOptions("fetchFiles()", given, fetching);
+      if (typeof prefix !== "string") throw new TypeError('the prefix of fetchFiles() is text, "" for everything');
+      return fetchFilesOf(data, place, new DownloadRecord(downloadDir), prefix, given);
+    },
+    async fetchTable(name, given = {}) {
+      checkOptions("fetchTable()", given, fetchingTable);
+      const { datamartFolder = usualFolder, ...rest } = given;
+      return repository.fetchFiles(prefixOfTable(name, datamartFolder), rest);
+    },
+    async readTable(name, given = {}) {
+      checkOptions("readTable()", given, readingTable);
+      const { sourceColumn, ...rest } = given;
+      const fetched = await repository.fetchTable(name, rest);
+      if (fetched.files.length === 0) throw noFile(name, fetched);
+      return readFetched(data, downloadDir, fetched, { sourceColumn, signal: given.signal });
+    },
+  };
+  return repository;
+}
+
+function noFile(name: string, { uri, unmarked }: FetchedFiles): EntrepotError {
+  const waiting = unmarked.length === 0 ? "" : `; ${unmarked.length} without a marker wait for theirs`;
+  return new EntrepotError("not-found", `there is no file of ${name}: nothing begins with ${uri}${waiting}`, {
+    uri,
+    hint: "datamartFolder names another folder of the repository; entrepot ls shows what is there",
+  });
+}

@@ -1,0 +1,76 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Depot, entrepot } from "entrepot";
+import { type S3Server, startS3Server } from "entrepot/testing";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { lines, modelRows } from "../pega/exports.ts";
+import { BuiltCommand, parseLines } from "./spawn-command.ts";
+
+let server: S3Server;
+let command: BuiltCommand;
+let data: Depot;
+const model = "datamart/Data-Decision-ADM-ModelSnapshot_pzModelSnapshots";
+
+beforeAll(async () => {
+  server = await startS3Server({ buckets: ["b"] });
+  const credentials = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
+  command = await BuiltCommand.build({ AWS_ENDPOINT_URL: server.endpoint, ...credentials });
+  data = entrepot({ ...server.options, cache: false, env: {}, envFile: false });
+  for (const day of [1, 2])
+    await data.writeText(`s3://b/${model}_2021060${day}T131808_GMT.json`, lines(modelRows(3, day)));
+  await data.writeText(`s3://b/datamart/.Data-Decision-ADM-ModelSnapshot_pzModelSnapshots_gone.json.meta`, "{}");
+  await data.writeText(`s3://b/datamart/Data-DM-Histogram_1.json`, "{}");
+});
+afterAll(async () => {
+  await data.close();
+  await command.close();
+  await server.close();
+});
+beforeEach(() => server.clearRequests());
+
+test("pega fetch prints the paths of the files, and the sentence that pdstools prints", async () => {
+  const first = await command.run(["pega", "fetch", "--table", "modelSnapshot", "s3://b/"]);
+  const paths = [1, 2].map((day) => join(command.home, "s3_download", `${model}_2021060${day}T131808_GMT.json`));
+  expect(first).toEqual({
+    code: 0,
+    stdout: `${paths.join("\n")}\n`,
+    stderr: `Completed ${model}. Imported 2 files, skipped 0 files.\n`,
+  });
+  expect(await readFile(paths[0] ?? "", "utf8")).toBe(lines(modelRows(3, 1)));
+  server.clearRequests();
+  const again = await command.run(["pega", "fetch", "s3://b", model]);
+  expect(again.stderr).toBe(`Completed ${model}. Imported 0 files, skipped 2 files.\n`);
+  expect(server.requests.map(({ operation }) => operation)).toEqual(["ListObjectsV2"]);
+});
+
+test("pega fetch tells programs each file, what is not whole, and the sum", async () => {
+  const { stdout, code } = await command.run(["pega", "fetch", "--json", "--use-meta-files", "s3://b/", model]);
+  expect(code).toBe(0);
+  const told = parseLines(stdout);
+  expect(told.map(({ type }) => type)).toEqual(["incomplete", "unmarked", "unmarked", "fetched"]);
+  expect(told.at(-1)).toMatchObject({ fetched: 0, skipped: 0, incomplete: 1, unmarked: 2 });
+});
+
+test("pega table gives all files of a table as rows", async () => {
+  const args = ["pega", "table", "-c", "pyModelID,pyPositives", "s3://b/", "modelSnapshot"];
+  const { stdout, code } = await command.run(args);
+  expect([code, stdout]).toEqual([
+    0,
+    "pyModelID,pyPositives\nmodel-0,0\nmodel-1,1\nmodel-2,2\nmodel-0,0\nmodel-1,2\nmodel-2,4\n",
+  ]);
+  const newest = await command.run(["pega", "table", "-c", "pyPositives", "-t", "modelSnapshot", "s3://b/datamart/"]);
+  expect(newest.stdout).toBe("pyPositives\n0\n2\n4\n");
+  const written = await command.run(["pega", "table", "--to", "all.parquet", "s3://b/", "modelSnapshot"]);
+  expect([written.code, written.stderr]).toEqual([0, expect.stringMatching(/^6 rows, /)]);
+  const shown = await command.run(["table", "head", "--json", "-n", "1", "all.parquet"]);
+  expect(parseLines(shown.stdout)).toMatchObject([{ pyModelID: "model-0" }]);
+});
+
+test("pega says what is wrong: 2 for a mistake, 3 for what is not there", async () => {
+  const unknown = await command.run(["pega", "table", "s3://b/", "modelSnapshots"]);
+  expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining("the tables are modelSnapshot, ")]);
+  expect((await command.run(["pega", "fetch", "--table", "model", "s3://b/"])).code).toBe(2);
+  expect((await command.run(["pega", "fetch", "--table", "snapshot", "s3://b/", "x"])).code).toBe(2);
+  expect((await command.run(["pega", "table", "s3://b/", "notification"])).code).toBe(3);
+  expect((await command.run(["pega", "fetch", "s3://none/", "x"])).code).toBe(3);
+});

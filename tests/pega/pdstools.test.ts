@@ -1,0 +1,102 @@
+/**
+ * The same exports read by pdstools, column by column. It wants an interpreter with pdstools 3.5 (`PDSTOOLS_PYTHON`, default python3);
+ * without one, and without real exports beside this repository, it says so and skips.
+ */
+import { execFile, spawnSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type Depot, entrepot } from "entrepot";
+import { readExport } from "entrepot/pega";
+import "entrepot/table";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { exportName, gzOf, lines, modelRows, write, zipOf } from "./exports.ts";
+
+const python = process.env["PDSTOOLS_PYTHON"] ?? "python3";
+const hasPdstools = spawnSync(python, ["-c", "import pdstools"]).status === 0;
+const real = new URL("../../../shared/data/pega/", import.meta.url).pathname;
+const alsoReal = new URL("../../../../shared/data/pega/", import.meta.url).pathname;
+const realFolder = [real, alsoReal].find((folder) => existsSync(folder));
+if (!hasPdstools) console.warn(`SKIPPED: ${python} has no pdstools; PDSTOOLS_PYTHON names one that has`);
+if (realFolder === undefined) console.warn("SKIPPED: there are no real exports in ../shared/data/pega");
+
+const script = `
+import json, sys, os
+from pdstools.pega_io.File import readDSExport, readMultiZip
+mode, path, *more = sys.argv[1:]
+if mode == "multi":
+    frame = readMultiZip([path, *more], verbose=False)
+else:
+    frame = readDSExport(os.path.basename(path), os.path.dirname(path), verbose=False).collect()
+print(json.dumps({"columns": frame.columns, "rows": frame.to_dicts()}, default=lambda v: v.isoformat()))
+`;
+
+interface Read {
+  readonly columns: readonly string[];
+  readonly rows: readonly Record<string, unknown>[];
+}
+
+async function byPdstools(...args: readonly string[]): Promise<Read> {
+  const { stdout } = await promisify(execFile)(python, ["-c", script, ...args], { maxBuffer: 1 << 28 });
+  return JSON.parse(stdout) as Read;
+}
+
+describe.skipIf(!hasPdstools)("pdstools and entrepot", () => {
+  let folder: string;
+  let data: Depot;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "entrepot-pega-"));
+    data = entrepot({ cache: false, env: {}, envFile: false });
+  });
+  afterAll(async () => {
+    await data.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function expectSame(theirs: Read, from: Parameters<typeof readExport>[0]): Promise<void> {
+    const frame = await readExport(from, { data });
+    expect([...frame.columns].sort()).toEqual([...theirs.columns].sort());
+    const rows = JSON.parse(JSON.stringify(frame.toRecords())) as Record<string, unknown>[];
+    expect(rows.length).toBe(theirs.rows.length);
+    for (const name of theirs.columns)
+      expect([name, rows.map((row) => row[name] ?? null)]).toEqual([name, theirs.rows.map((row) => row[name] ?? null)]);
+  }
+
+  test("read the same from lines, arrays, CSV and zips", async () => {
+    const rows = modelRows(30);
+    const csv = `PYMODELID,PYPOSITIVES,PYNAME\n${rows.map((row) => `${row["pyModelID"]},${row["pyPositives"]},NA\n`).join("")}`;
+    for (const [name, body] of [
+      ["lines.json", lines(rows)],
+      ["array.json", JSON.stringify(rows)],
+      ["table.csv", csv],
+      ["top.zip", zipOf({ "data.json": lines(rows) })],
+      ["nested.zip", zipOf({ "a/data.json": lines(rows) })],
+    ] as const) {
+      const path = await write(folder, name, body);
+      await expectSame(await byPdstools("one", path), path);
+    }
+  });
+
+  test("make the same table of many", async () => {
+    const paths = [];
+    for (const day of [1, 2, 3])
+      paths.push(
+        await write(
+          folder,
+          exportName("m", day, ".json.gz"),
+          gzOf(lines(modelRows(5, day).map((row) => ({ ...row, [`only${day}`]: day })))),
+        ),
+      );
+    await expectSame(await byPdstools("multi", ...paths), paths);
+  });
+
+  const names =
+    realFolder === undefined
+      ? []
+      : readdirSync(realFolder).filter((name) => /Decision-ADM|Notification|Snapshot_/.test(name));
+  test.each(names)("read the same from the real export %s", async (name) => {
+    await expectSame(await byPdstools("one", join(realFolder ?? "", name)), join(realFolder ?? "", name));
+  });
+});

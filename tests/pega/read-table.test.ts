@@ -1,0 +1,70 @@
+import { readdir, rm, truncate } from "node:fs/promises";
+import { join } from "node:path";
+import { readExport } from "entrepot/pega";
+import "entrepot/table";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { exportName, gzOf, lines, modelRows, zipOf } from "./exports.ts";
+import { openPegaWorld, type PegaWorld } from "./world.ts";
+
+const prefix = "datamart/Data-Decision-ADM-ModelSnapshot_pzModelSnapshots";
+const error = (code: string) => expect.objectContaining({ name: "EntrepotError", code });
+
+describe("a table of a Pega repository", () => {
+  let world: PegaWorld;
+  beforeEach(async () => {
+    world = await openPegaWorld();
+  });
+  afterEach(() => world.close());
+
+  test("is all its files as one, fetched and read once each", async () => {
+    await world.put(exportName(prefix, 1, ".json.gz"), gzOf(lines(modelRows(5, 1))));
+    await world.put(exportName(prefix, 2, ".zip"), zipOf({ "data.json": lines(modelRows(5, 2)) }));
+    const first = await world.pega.readTable("modelSnapshot");
+    expect(first.height).toBe(10);
+    expect(first.toRecords().map((row) => row["pyPositives"])).toEqual([0, 1, 2, 3, 4, 0, 2, 4, 6, 8]);
+    await world.put(exportName(prefix, 3, ".json"), lines(modelRows(5, 3)));
+    const later = await world.pega.readTable("modelSnapshot", { sourceColumn: "from" });
+    expect(world.operations()).toEqual(["ListObjectsV2", "GetObject"]);
+    expect(later.columns).toEqual([...first.columns, "from"]);
+    const from = later.toRecords().map((row) => row["from"]);
+    expect(from.slice(4, 6)).toEqual(
+      [1, 2].map((day) => join(world.downloadDir, exportName(prefix, day, day === 1 ? ".json.gz" : ".zip"))),
+    );
+    // what fetchTable gave is what readExport takes
+    const { files } = await world.pega.fetchTable("modelSnapshot");
+    expect((await readExport(files, { data: world.data })).height).toBe(15);
+    // what lies here in pieces is fetched and read again
+    await truncate(files[0]?.path ?? "", 10);
+    expect((await world.pega.readTable("modelSnapshot")).height).toBe(15);
+    expect(await readdir(join(world.downloadDir, ".entrepot-pega"))).toHaveLength(2);
+  });
+
+  test("comes from the server again when its folder here was removed", async () => {
+    await world.put(exportName(prefix, 1, ".json"), lines(modelRows(2)));
+    for (const _ of [1, 2]) {
+      expect((await world.pega.readTable("modelSnapshot")).height).toBe(2);
+      await rm(world.downloadDir, { recursive: true });
+    }
+  });
+
+  test("that has no file is not found, and the prefix is told", async () => {
+    await world.put("datamart/other.json", "{}");
+    await expect(world.pega.readTable("modelSnapshot")).rejects.toEqual(
+      expect.objectContaining({ code: "not-found", message: expect.stringContaining(`s3://testbucket/${prefix}`) }),
+    );
+    await world.put(exportName(prefix, 1, ".json"), lines(modelRows(2)));
+    const marked = world.pega.readTable("modelSnapshot", { useMetaFiles: true });
+    await expect(marked).rejects.toEqual(error("not-found"));
+    await expect(marked).rejects.toThrow("1 without a marker");
+  });
+
+  test("is read straight from the bucket, too, where one export is meant", async () => {
+    for (const day of [1, 12, 3]) await world.put(exportName(prefix, day, ".json"), lines(modelRows(day)));
+    const newest = await readExport("s3://testbucket/datamart/", { data: world.data });
+    expect(newest.height).toBe(12);
+    const one = await readExport(`s3://testbucket/${exportName(prefix, 3, ".json")}`, { data: world.data });
+    expect(one.height).toBe(3);
+    const listed = await readExport(world.data.list("s3://testbucket/datamart/"), { data: world.data });
+    expect(listed.height).toBe(16);
+  });
+});
