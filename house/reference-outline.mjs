@@ -200,6 +200,23 @@ export const outline = {
       "threadsEngine ThreadsOptions serveFlow queueEngine EngineOptions flowWorker FlowWorkerOptions FlowWorker FlowTaskEvent Engine EngineTask perform PerformOptions",
     ),
   ],
+  "entrepot/runs": [
+    names("The run that a program is", "currentRun CurrentRunOptions LocalRun Run RunOf RunOptions PolicyFiles"),
+    names("The database", "openRunStore OpenRunStoreOptions runDatabase RunStore Page"),
+    names("Models", "Models Model ModelVersion Program"),
+    names("Runs and their policies", "Runs NewRun RunFilter RunSummary RunRecord RunState TaskCounts"),
+    names("Parameter files", "Files FileRecord"),
+    names(
+      "Tasks",
+      "Tasks TaskRecord RunTaskState Progress Attempt AttemptToken AttemptRecord AttemptState Outcome Ended OutputRecord LogLine LogStream",
+    ),
+    names("What happens", "RunEvent WatchOptions"),
+    names("Tokens", "Tokens TokenRecord TokenRole"),
+    names(
+      "The worker contract",
+      "contractEnvironment contractArguments Execution layOut LaidOut failedForGood progressLine parseProgressLine",
+    ),
+  ],
   "entrepot/pega": [
     names("A repository", "pegaRepository PegaRepositoryOptions PegaRepository PegaTable pegaTables"),
     names("Its files", "FetchOptions FetchTableOptions FetchedFiles FetchedFile"),
