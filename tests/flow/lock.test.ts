@@ -4,19 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
 import { type Depot, entrepot, recordReads } from "entrepot";
-import {
-  cached,
-  dataflow,
-  driver,
-  type InputsLock,
-  lockDiff,
-  lockOf,
-  readLock,
-  resultStore,
-  threadsEngine,
-  withLock,
-  writeLock,
-} from "entrepot/flow";
+import { type InputsLock, lockDiff, lockOf, readLock, withLock, writeLock } from "entrepot/flow";
 import { type S3Server, startS3Server } from "entrepot/testing";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
@@ -299,31 +287,5 @@ describe("two locks", () => {
       "s3://b/in/b: read only by the first: 3 bytes, ETag …",
       "s3://b/none: was not there, and is: 3 bytes, ETag …",
     ]);
-  });
-});
-
-describe("results that are kept", () => {
-  test("are found under a lock only where they read what it names", async () => {
-    const results = resultStore({ dir: join(folder, "results"), data });
-    const kept = cached(async () => data.readText("s3://kept/k"), { results });
-    const inFlow = () => driver(dataflow({ nodes: { kept } }), { results }).execute(["kept"]);
-    const { reads } = await recordReads(() => data.readText("s3://kept/k"));
-    const lock = lockOf(reads);
-    await data.writeText("s3://kept/k", "second");
-    expect([await kept(), (await inFlow()).kept]).toEqual(["second", "second"]);
-    expect(await withLock(data, lock, async () => [await kept(), (await inFlow()).kept])).toEqual(["first", "first"]);
-    expect([await kept(), (await inFlow()).kept]).toEqual(["second", "second"]);
-    await expect(withLock(data, lockOf([]), kept)).rejects.toMatchObject({ code: "changed" });
-    await results.close();
-  });
-
-  test("cannot be computed on an engine under a lock", async () => {
-    const engine = await threadsEngine({ module: new URL("./no-such-module.mjs", import.meta.url) });
-    const run = driver(dataflow({ nodes: { one: () => 1 } }), { engine });
-    await expect(withLock(data, lockOf([]), () => run.execute(["one"]))).rejects.toMatchObject({
-      code: "unsupported",
-      hint: "leave out the engine of the driver for a frozen run",
-    });
-    await engine.close();
   });
 });

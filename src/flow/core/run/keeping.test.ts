@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import * as z from "zod";
-import type { Behaviour, CachedOptions, FlowEvent } from "../index.ts";
+import type { Behaviour, CachedOptions } from "../index.ts";
 import {
   cached,
   checked,
@@ -10,7 +10,6 @@ import {
   extract,
   openDriver,
   parameterize,
-  pictureAfter,
   retry,
   volatile,
 } from "../index.ts";
@@ -197,20 +196,6 @@ test("bound values and extracted fields count", async () => {
   expect(results.log.filter((line) => line.startsWith("load"))).toEqual(["load sum", "load other"]);
 });
 
-test("values that parameterize binds in an each count, for the whole and for each item", async () => {
-  const fn = ({ item, k }: { item: number; k: number }) => item * k;
-  const scaled = (k: number, keep: boolean) => {
-    const made = parameterize(keep ? cached(fn) : fn, { scaled: { k } });
-    const all = each("items", made.scaled as unknown as (given: { item: number }) => number, { as: "item" });
-    return { all: keep ? all : cached(all) };
-  };
-  for (const keep of [true, false]) {
-    const inputs = { items: [1, 2] };
-    expect(await execute(scaled(2, keep), ["all"], { inputs })).toEqual({ all: [2, 4] });
-    expect(await execute(scaled(5, keep), ["all"], { inputs })).toEqual({ all: [5, 10] });
-  }
-});
-
 test("items of an each whose function is cached are kept one by one", async () => {
   const module = {
     factor: 2,
@@ -295,24 +280,6 @@ describe("a plan", () => {
       { name: "cleaned", group: "module", kind: "override", state: "given" },
       { name: "total", group: "module", kind: "function", cached: true, state: "run" },
       { name: "report", group: "module", kind: "function", state: "run", isOutput: true },
-    ]);
-  });
-
-  test("is drawn with what then happened: what was found, what ran and how long, what nobody needed", async () => {
-    await execute(story(), ["report"], { inputs: { raw: "1" } });
-    const events: FlowEvent[] = [];
-    const run = openDriver(dataflow({ module: story() }), { results, onEvent: (event) => events.push(event) });
-    const inputs = { raw: "1" };
-    const planned = await run.plan(["report"], { inputs }).picture();
-    await run.execute(["report"], { inputs });
-    const { nodes } = pictureAfter(planned, events);
-    const became = nodes.map(({ name, state, notes = [] }) => [name, state, notes.at(-1)?.replace(/\d+\.\d/, "n")]);
-    expect(became).toEqual([
-      ["raw", "given", undefined],
-      ["loaded", "hit", undefined],
-      ["cleaned", "unneeded", undefined],
-      ["total", "hit", undefined],
-      ["report", "run", "n ms"],
     ]);
   });
 });
