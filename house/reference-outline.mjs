@@ -221,6 +221,16 @@ export const outline = {
     names("A repository", "pegaRepository PegaRepositoryOptions PegaRepository PegaTable pegaTables"),
     names("Its files", "FetchOptions FetchTableOptions FetchedFiles FetchedFile"),
     names("Tables", "ReadTableOptions readExport ExportSource ReadExportOptions ExportTable"),
+    names(
+      "A datamart",
+      "readDatamart ReadDatamartOptions FetchDatamartOptions admDatamart AdmTables AdmOptions ColumnOptions AdmDatamart DatamartRemark SavedDatamart TableName PredictorCategory",
+    ),
+    names("Queries and figures", "ModelQuery ModelRow DatamartSummary Figures ChannelFigures SnapshotSpan"),
+    names(
+      "Pictures",
+      "plotKinds PlotKind PlotOptions PlotOptionsByKind PictureOptions BubbleOptions PredictorOptions TrendOptions",
+    ),
+    names("Times", "parsePegaTime formatPegaTime"),
   ],
   "entrepot/testing": [
     names(
