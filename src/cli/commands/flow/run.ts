@@ -32,7 +32,7 @@ export const run: Command = defineCommand({
     out: texts("NODE=ADDRESS", "compute a node and write it, by suffix; as often as needed"),
     concurrency: count("N", "nodes at a time (8)", undefined, 1),
     "keep-going": flag("when a node fails, go on with what does not need it"),
-    picture: text("ADDRESS", "draw what ran, what was found and what failed: .svg, .html, .dot, .mmd or .txt"),
+    picture: text("ADDRESS", "draw what ran, was found or failed: .svg .html .dot .mmd .txt"),
     lock: text("ADDRESS", "write what was read: every object with its version"),
     frozen: text("ADDRESS", "read exactly what this lock says, or nothing"),
   },
