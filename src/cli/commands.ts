@@ -58,7 +58,7 @@ export const commandList: readonly CommandEntry[] = [
     "what a run read: why two differ, and what changed since",
     async () => (await import("./commands/lock.ts")).lock,
   ),
-  entry("pega", "what Pega exports: files, tables", async () => (await import("./commands/pega.ts")).pega),
+  entry("pega", "what Pega exports: files, tables, pictures", async () => (await import("./commands/pega.ts")).pega),
   entry("cache", "what is kept on this disk", async () => (await import("./commands/cache.ts")).cache),
   entry(
     "jobs",

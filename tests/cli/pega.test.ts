@@ -4,6 +4,7 @@ import { type Depot, entrepot } from "entrepot";
 import { type S3Server, startS3Server } from "entrepot/testing";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { lines, modelRows } from "../pega/exports.ts";
+import { binRows, snapshotRows } from "../pega/snapshots.ts";
 import { BuiltCommand, parseLines } from "./spawn-command.ts";
 
 let server: S3Server;
@@ -73,4 +74,29 @@ test("pega says what is wrong: 2 for a mistake, 3 for what is not there", async 
   expect((await command.run(["pega", "fetch", "--table", "snapshot", "s3://b/", "x"])).code).toBe(2);
   expect((await command.run(["pega", "table", "s3://b/", "notification"])).code).toBe(3);
   expect((await command.run(["pega", "fetch", "s3://none/", "x"])).code).toBe(3);
+});
+
+test("pega summary and pega plot show what the newest exports of a folder hold", async () => {
+  const exports = "s3://b/exports/Data-Decision-ADM";
+  await data.writeText(`${exports}-ModelSnapshot_x_20210601T131808_GMT.json`, lines(snapshotRows(14, 3)));
+  await data.writeText(`${exports}-PredictorBinningSnapshot_x_20210601T131808_GMT.json`, lines(binRows(14, 4)));
+  const { stdout, code } = await command.run(["pega", "summary", "s3://b/exports/"]);
+  expect([code, stdout.split("\n").slice(0, 2)]).toEqual([
+    0,
+    [
+      "models      14 models, 42 rows, 3 snapshots, 2021-06-01 08:23:26 to 2021-06-15 08:23:26 GMT",
+      "predictors  4 predictors, 2 of them active, of 14 models, 140 rows, 1 snapshot, 2021-06-15 08:23:26 GMT",
+    ],
+  ]);
+  const told = await command.run(["pega", "summary", "--json", "--where", "Channel=Web,SMS", "s3://b/exports"]);
+  expect(parseLines(told.stdout)).toMatchObject([{ type: "summary", models: { models: 7 }, channels: [{}, {}] }]);
+
+  const drawn = await command.run(["pega", "plot", "bubble", "s3://b/exports/", "--out", "s3://b/pictures/a.svg"]);
+  expect([drawn.code, drawn.stdout]).toEqual([0, "drawn to s3://b/pictures/a.svg\n"]);
+  expect(await data.readText("s3://b/pictures/a.svg")).toMatch(/^<svg [^]*14 models in the last snapshot/);
+  const page = await command.run(["pega", "plot", "trend", "--as", "html", "s3://b/exports/"]);
+  expect(page.stdout).toMatch(/^<!doctype html>/);
+  expect((await command.run(["pega", "plot", "pie", "s3://b/exports/"])).code).toBe(2);
+  const missing = await command.run(["pega", "plot", "predictors", "--where", "Chanel=Web", "s3://b/exports/"]);
+  expect([missing.code === 0, missing.stderr]).toEqual([false, expect.stringMatching(/did you mean Channel\?/)]);
 });

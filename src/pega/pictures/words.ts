@@ -7,7 +7,9 @@ export function shownName(value: unknown, longest = 200): string {
     .replaceAll(/\p{Cs}/gu, "\ufffd")
     .replaceAll(/[\t\n\r\u2028\u2029]+/g, " ")
     .replaceAll(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/gu, "\ufffd");
-  return cutInside(line, longest);
+  const shown = cutInside(line, longest);
+  // echarts keeps texts as keys of plain objects: of `__proto__` it would change what all objects are made of
+  return shown in {} ? `${shown}\u2060` : shown;
 }
 
 /** Cut in the middle: names of predictors begin alike, and differ at their ends. */
