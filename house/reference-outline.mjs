@@ -180,7 +180,8 @@ export const outline = {
     ),
     names("Schemas", "StandardSchema SchemaInput SchemaOutput SchemaResult SchemaIssue"),
     names("Run", "driver StorageSettings ResultsOption Behaviour Driver ExecuteOptions RunOptions Settled"),
-    names("Ask", "Plan PendingPlan PlanStep NodeInfo NodeFilter PictureGraph PictureNode"),
+    names("Ask", "Plan PendingPlan PlanStep NodeInfo NodeFilter"),
+    names("Pictures", "toText TextOptions toDot toMermaid toSvg toHtml pictureAfter PictureGraph PictureNode"),
     names("Watch", "FlowEvent RunEvent Around FlowClock systemFlowClock"),
     names(
       "Kept results",
@@ -199,20 +200,37 @@ export const outline = {
       "threadsEngine ThreadsOptions serveFlow queueEngine EngineOptions flowWorker FlowWorkerOptions FlowWorker FlowTaskEvent Engine EngineTask perform PerformOptions",
     ),
   ],
+  "entrepot/runs": [
+    names("The run that a program is", "currentRun CurrentRunOptions LocalRun Run RunOf RunOptions PolicyFiles"),
+    names("The database", "openRunStore OpenRunStoreOptions runDatabase RunStore Page"),
+    names("Models", "Models Model ModelVersion Program"),
+    names("Runs and their policies", "Runs NewRun RunFilter RunSummary RunRecord RunState TaskCounts"),
+    names("Parameter files", "Files FileRecord"),
+    names(
+      "Tasks",
+      "Tasks TaskRecord RunTaskState Progress Attempt AttemptToken AttemptRecord AttemptState Outcome Ended OutputRecord LogLine LogStream",
+    ),
+    names("What happens", "RunEvent WatchOptions"),
+    names("Tokens", "Tokens TokenRecord TokenRole"),
+    names(
+      "The worker contract",
+      "contractEnvironment contractArguments Execution layOut LaidOut failedForGood progressLine parseProgressLine",
+    ),
+  ],
   "entrepot/pega": [
     names("A repository", "pegaRepository PegaRepositoryOptions PegaRepository PegaTable pegaTables"),
-    names("Its files", "FetchOptions FetchTableOptions FetchDatamartOptions FetchedFiles FetchedFile"),
+    names("Its files", "FetchOptions FetchTableOptions FetchedFiles FetchedFile"),
     names("Tables", "ReadTableOptions readExport ExportSource ReadExportOptions ExportTable"),
     names(
-      "The datamart of adaptive models",
-      "admDatamart AdmTables AdmOptions ColumnOptions PredictorCategory readDatamart ReadDatamartOptions AdmDatamart TableName DatamartRemark ModelQuery ModelRow SavedDatamart",
+      "A datamart",
+      "readDatamart ReadDatamartOptions FetchDatamartOptions admDatamart AdmTables AdmOptions ColumnOptions AdmDatamart DatamartRemark SavedDatamart TableName PredictorCategory",
     ),
-    names("What it holds", "DatamartSummary SnapshotSpan Figures ChannelFigures"),
+    names("Queries and figures", "ModelQuery ModelRow DatamartSummary Figures ChannelFigures SnapshotSpan"),
     names(
-      "Its pictures",
-      "PlotKind plotKinds PlotOptions PlotOptionsByKind PictureOptions BubbleOptions PredictorOptions TrendOptions",
+      "Pictures",
+      "plotKinds PlotKind PlotOptions PlotOptionsByKind PictureOptions BubbleOptions PredictorOptions TrendOptions",
     ),
-    names("Its times", "parsePegaTime formatPegaTime"),
+    names("Times", "parsePegaTime formatPegaTime"),
   ],
   "entrepot/testing": [
     names(

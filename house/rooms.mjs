@@ -58,10 +58,12 @@ export const guardedModules = [
 /** Globals that belong to few rooms. A name with a dot is a member. */
 export const guardedGlobals = [
   {
-    names: ["console", "process.exit", "process.exitCode", "process.argv", "process.stdout", "process.stderr"],
+    names: ["console", "process.exit", "process.exitCode", "process.stderr"],
     rooms: ["cli"],
   },
-  { names: ["process.env"], rooms: ["cli", "depot"] },
+  // a program that is a run is told by its arguments which one, and tells how far it is on its output
+  { names: ["process.argv", "process.stdout"], rooms: ["cli", "runs"] },
+  { names: ["process.env"], rooms: ["cli", "depot", "runs"] },
   { names: ["fetch", "WebSocket", "EventSource"], rooms: ["net"] },
 ];
 

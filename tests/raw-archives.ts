@@ -62,6 +62,8 @@ export interface RawZipEntry {
   readonly after?: Uint8Array;
   /** Shares the bytes of the first entry. */
   readonly at?: number;
+  /** In the index. */
+  readonly comment?: Uint8Array;
 }
 
 const u16 = (value: number) => Buffer.from([value & 255, (value >>> 8) & 255]);
@@ -114,12 +116,13 @@ export function rawZip(
         u32(sizes[1]),
         u16(name.length),
         u16(0),
-        u16(0),
+        u16(entry.comment?.length ?? 0),
         u16(0),
         u16(0),
         u32(mode === undefined ? 0 : mode * 65536),
         u32(entry.at ?? at),
         name,
+        Buffer.from(entry.comment ?? ""),
       ]),
     );
     if (entry.at !== undefined) continue;

@@ -5,9 +5,11 @@ export { type ArchiveFormat, archiveFormats, compressionOf, formatOf } from "./f
 export { type ArchiveLimits, ArchiveMeter } from "./limits.ts";
 export { packed } from "./pack.ts";
 export { putEntries } from "./put-entries.ts";
+export { distinctEntries } from "./similar-names.ts";
 export { type ReadTarOptions, readTar } from "./tar/read-tar.ts";
 export { type Existing, openTarget, publishFolder } from "./unpacked/publish-folder.ts";
 export { openStaging, type Staging } from "./unpacked/staging.ts";
+export { memberName } from "./zip/member-places.ts";
 export { type ReadZipOptions, readZip, unpackEntry } from "./zip/read-zip.ts";
 export type { ZipSource } from "./zip/source.ts";
 export { earliestMs } from "./zip/times.ts";

@@ -1,5 +1,5 @@
 /** What keeps a small hostile archive from filling the disk: what comes out is counted, never what is announced. */
-import { isBeyondRatio } from "../codec/index.ts";
+import { isBeyondRatio, usualRatio } from "../codec/index.ts";
 import { archiveError } from "./archive-error.ts";
 
 export interface ArchiveLimits {
@@ -19,7 +19,7 @@ export class ArchiveMeter {
   #entries = 0;
   #bytes = 0;
 
-  constructor(uri: string, { maxEntries = 1_000_000, maxBytes = Infinity, maxRatio = 1_000 }: ArchiveLimits = {}) {
+  constructor(uri: string, { maxEntries = 1_000_000, maxBytes = Infinity, maxRatio = usualRatio }: ArchiveLimits = {}) {
     this.#uri = uri;
     this.#maxEntries = maxEntries;
     this.#maxBytes = maxBytes;

@@ -97,6 +97,8 @@ class RecentFolders {
   }
 }
 
+const twiceHint = "make the archive again; which of the two is meant, nobody knows";
+
 /** A name that is there already: twice in the archive, or for this disk the same as another. */
 async function explained(error: unknown, disk: Disk, folder: string, path: string, uri: string): Promise<unknown> {
   if (!isEntrepotError(error, "already-exists", "not-found", "not-empty", "io")) return error;
@@ -108,11 +110,14 @@ async function explained(error: unknown, disk: Disk, folder: string, path: strin
     const found = names.find(({ name }) => name === segment);
     if (found?.kind === "folder" && count < segments.length) continue;
     if (found !== undefined) {
-      return archiveError(
-        "malformed",
-        uri,
-        `the archive ${uri} has two entries ${shownName(path)}; nothing was unpacked`,
-      );
+      const inTheWay = shownName([...above, segment].join("/"));
+      const what =
+        count < segments.length
+          ? `a file ${inTheWay}, and ${shownName(path)} below it`
+          : found.kind === "folder"
+            ? `a folder ${inTheWay}, and a file of the same name`
+            : `two entries ${inTheWay}`;
+      return archiveError("malformed", uri, `the archive ${uri} has ${what}; nothing was unpacked`, twiceHint);
     }
     const there = await disk.stat(join(folder, ...above, segment)).catch(() => undefined);
     if (there === undefined) return error;

@@ -23,6 +23,12 @@ it.each([
     "--names map gives; or leave them out with --exclude",
   ],
   ["allow more (maxRequests, maxBytes; --max-requests, --max-bytes)", "allow more (--max-requests, --max-bytes)"],
+  [
+    '{ nullValues: ["n/a"] } takes it for a missing value, { types: { "a b": "string" } } for text',
+    "--nulls 'n/a' takes it for a missing value, --types 'a b=string' for text",
+  ],
+  ['{ encoding: "windows-1252" }, { delimiter: "\\t" }', "--encoding windows-1252, --delimiter '\\t'"],
+  ['{ quote: false } takes; { format } says; { format: "jsonl" }', "--quote none takes; --format says; --format jsonl"],
 ])("%j is said in flags", (hint, said) => {
   expect(inFlags(hint)).toBe(said);
 });

@@ -24,6 +24,17 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/\(maxRequests, maxBytes; (.*?)\)/g, "($1)"],
   [/ or the option caFile/g, ""],
   [/, or pass envFile: false/g, ""],
+  // of tables
+  [/\{ types: \{ "([^"{}]+)": "([^"]+)" \} \}/g, "--types '$1=$2'"],
+  [/\{ nullValues: \["((?:[^"\\]|\\.)*)"\] \}/g, "--nulls '$1'"],
+  [/\{ encoding: "([^"]+)" \}/g, "--encoding $1"],
+  [/\{ delimiter: "([^"]+)" \}/g, "--delimiter '$1'"],
+  [/\{ decimal: "([^"]+)" \}/g, "--decimal $1"],
+  [/\{ quote: false \}/g, "--quote none"],
+  [/\{ dates: true \}/g, "--dates"],
+  [/\{ format: "([^"]+)" \}/g, "--format $1"],
+  [/\{ decompress: "([^"]+)" \}/g, "entrepot cp --decompress, or a name that says so,"],
+  [/\{ format \}/g, "--format"],
   [/entrepot\(\{ roots: .*? \} \}\) or /g, ""],
 ];
 

@@ -70,6 +70,11 @@ export class Output {
     return this.#progress?.show;
   }
 
+  /** The same for words of one line, which are made only when they are shown. */
+  get onStatus(): ((text: (elapsedMs: number) => string) => void) | undefined {
+    return this.#progress?.showText;
+  }
+
   /** A result, on standard output. Awaiting it holds the command back to the pace of the reader. */
   async tell(message: Message): Promise<void> {
     const line = this.json ? jsonLine(message) : message.text();

@@ -64,6 +64,8 @@ describe("arguments", () => {
     [["--profile", "--long"], "--profile needs a value", "write --profile=--long"],
     [["-n", "many"], "-n many: expected a whole number from 0 up", ""],
     [["-n", "1e3"], "-n 1e3: expected a whole number", ""],
+    [["-n", "-1"], "-n -1: expected a whole number from 0 up", ""],
+    [["--profile", "-1"], "--profile needs a value", "write --profile=-1"],
     [["--kind", "all"], "--kind all: expected object or folder", ""],
   ])("that make no sense are refused: %j", (args, message, hint) => {
     const error = failureOf(() => parse(...args));

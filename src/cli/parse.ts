@@ -99,6 +99,8 @@ function shortOption(letter: string, options: Options): readonly [string, Option
 
 function valueAfter(shown: string, next: string | undefined, option: Option & { takes: "value" }): string {
   if (next !== undefined && (next === "-" || !next.startsWith("-"))) return next;
+  // -1 is no letter of an option: what is wrong with it is said by who would take it
+  if (next !== undefined && /^-\d+$/.test(next)) convert(shown, next, option);
   const hint = shown.startsWith("--") && next !== undefined ? `; if the value is ${next}, write ${shown}=${next}` : "";
   throw new UsageError(`${shown} needs a value`, `write ${shown} ${option.placeholder}${hint}`);
 }

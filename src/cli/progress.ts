@@ -1,4 +1,4 @@
-/** How far a transfer is, on one line of a terminal that is written over; cleared at the end. */
+/** How far a transfer or a flow is, on one line of a terminal that is written over; cleared at the end. */
 import type { Progress } from "../transfer/index.ts";
 import { printable } from "./escape.ts";
 import { formatCount, formatNumber, formatSize } from "./measure.ts";
@@ -7,6 +7,8 @@ import type { Sink } from "./sink.ts";
 
 export interface ProgressLine {
   readonly show: (progress: Progress) => void;
+  /** The same for words; `text` is called only when the line is written. */
+  readonly showText: (text: (elapsedMs: number) => string) => void;
   /** Takes the line away, so that what is written next begins on an empty one. */
   readonly clear: () => void;
 }
@@ -19,17 +21,17 @@ export function progressLine(
   const startedMs = now();
   let shownMs = Number.NEGATIVE_INFINITY;
   let shown = false;
+  const showText: ProgressLine["showText"] = (text) => {
+    if (now() - shownMs < 100) return;
+    shownMs = now();
+    shown = true;
+    // some say 0 where they do not know
+    const columns = terminal.columns || 80;
+    terminal.write(`\r\x1b[2K${shorten(text(now() - startedMs), columns)}`);
+  };
   return {
-    show(progress) {
-      // some say 0 where they do not know
-      const columns = terminal.columns || 80;
-      if (now() - shownMs < 100) return;
-      shownMs = now();
-      shown = true;
-      terminal.write(
-        `\r\x1b[2K${shorten(progressText({ ...progress, uri: show(progress.uri) }, now() - startedMs), columns)}`,
-      );
-    },
+    show: (progress) => showText((elapsedMs) => progressText({ ...progress, uri: show(progress.uri) }, elapsedMs)),
+    showText,
     clear() {
       if (shown) terminal.write("\r\x1b[2K");
       shown = false;

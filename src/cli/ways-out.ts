@@ -36,5 +36,5 @@ export function missingWayOut(error: EntrepotError): string | undefined {
   if (isMissingBucket(error)) return "check the bucket's name and the endpoint; entrepot ls s3:// lists the buckets";
   const [name = ""] = uri.split("?versionId=");
   if (/^https?:/i.test(name) || !/[*?[{]|%(?:2A|3F|5B|7B)/i.test(name)) return undefined;
-  return "names are taken literally; with --glob, cat, cp, du, ls, mv and rm take them for patterns";
+  return "names are taken literally; with --glob, cat, cp, du, ls, mv, rm and table take them for patterns";
 }

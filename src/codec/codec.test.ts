@@ -221,6 +221,34 @@ describe("a stream", () => {
   });
 });
 
+describe("a signal", () => {
+  test.each(["gzip", "bzip2", "xz"] as const)(
+    "ends %s between two pieces, at once or as a stream",
+    async (compression) => {
+      const stored = await encodeAll(
+        compression,
+        Uint8Array.from({ length: 400_000 }, (_, at) => (at * at) >>> 7),
+      );
+      const stop = new AbortController();
+      const reason = new Error("enough");
+      async function* source() {
+        yield stored.subarray(0, 100);
+        stop.abort(reason);
+        yield stored.subarray(100);
+      }
+      await expect(whole(decode(compression, source(), { signal: stop.signal }))).rejects.toBe(reason);
+      await expect(decodeAll(compression, stored, { signal: stop.signal })).rejects.toBe(reason);
+      // all of it is one piece
+      if (compression === "xz") return;
+      const later = new AbortController();
+      const reading = (async () => {
+        for await (const _ of decode(compression, pieces(stored, 1_000), { signal: later.signal })) later.abort(reason);
+      })();
+      await expect(reading).rejects.toBe(reason);
+    },
+  );
+});
+
 describe("what is not here", () => {
   test("zstd is there where Node has it, and says so where not", async () => {
     const { zstdCompressSync } = (await import("node:zlib")) as {

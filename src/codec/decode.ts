@@ -32,6 +32,7 @@ export async function decodeAll(
   options: DecodeOptions = {},
 ): Promise<Bytes> {
   const { decodeAtOnce } = codecOf(compression, options.uri);
+  options.signal?.throwIfAborted();
   const limits = { ...options, maxBytes: options.maxBytes ?? maxArrayBytes };
   if (decodeAtOnce !== undefined && bytes.length <= atOnceIn) {
     const meter = new Meter(limits);

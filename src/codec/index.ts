@@ -6,5 +6,5 @@ export { type Compression, compressionsOfName, plainName, suffixOfCompression } 
 export { decode, decodeAll } from "./decode.ts";
 export { deflateRaw, deflateRawAtOnce, inflateRaw, inflateRawAtOnce } from "./deflate.ts";
 export { type EncodeOptions, encode, encodeAll } from "./encode.ts";
-export { type DecodeOptions, isBeyondRatio } from "./limits.ts";
+export { type DecodeOptions, isBeyondRatio, usualRatio } from "./limits.ts";
 export { type LzmaOptions, unlzma } from "./lzma.ts";

@@ -175,6 +175,10 @@ describe("other names lead to ours", () => {
     ["copy", "recursive", "an address that ends in / means everything below it"],
     ["list", "recursive", "it goes through all levels; depth: 1 lists the folder itself"],
     ["list", "delimiter", "depth: 1 lists one level"],
+    ["readTable", "sep", "did you mean delimiter?"],
+    ["readTable", "na_values", "did you mean nullValues?"],
+    ["writeTable", "separator", "did you mean delimiter?"],
+    ["writeTable", "compression", 'codec: "zstd" compresses inside of Parquet and Arrow, compress: "gzip" the file'],
   ])("%s() with %s", async (verb, name, hint) => {
     expect(await said(verb, { [name]: true })).toEqual(mistake(`${verb}() has no option "${name}": ${hint}`));
   });

@@ -13,7 +13,7 @@ import {
 import type { Bytes, ObjectInfo } from "../store/index.ts";
 import { byteChunks } from "../store/index.ts";
 import type { Context, Place } from "./context.ts";
-import type { DecompressOptions } from "./options.ts";
+import type { DecompressOptions, SignalOptions } from "./options.ts";
 import { parseByteSize } from "./units.ts";
 
 type Decompress = Compression | "by-suffix" | false;
@@ -33,16 +33,16 @@ export function encodingsOf(
   return named.length === 0 && info.contentEncoding === "gzip" ? ["gzip"] : named;
 }
 
-/** What decoding may give. */
-export type DecodeLimits = Pick<DecompressOptions, "maxRatio" | "maxDecompressedBytes">;
+/** What decoding may give, and what ends it. */
+export type DecodeLimits = Pick<DecompressOptions, "maxRatio" | "maxDecompressedBytes"> & SignalOptions;
 
 /** The same for the codecs. */
 export function codecLimits(
   uri: string,
-  { maxRatio, maxDecompressedBytes }: DecodeLimits,
-): { uri: string; maxRatio: number | undefined; maxBytes: number | undefined } {
+  { maxRatio, maxDecompressedBytes, signal }: DecodeLimits,
+): { uri: string; maxRatio: number | undefined; maxBytes: number | undefined; signal: AbortSignal | undefined } {
   const maxBytes = maxDecompressedBytes === undefined ? undefined : parseByteSize(maxDecompressedBytes);
-  return { uri, maxRatio, maxBytes };
+  return { uri, maxRatio, maxBytes, signal };
 }
 
 export async function decodeBytes(

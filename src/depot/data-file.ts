@@ -8,7 +8,7 @@ import { decodeBytes, encodingsOf } from "./compression.ts";
 import type { DataFile } from "./depot.ts";
 import { decodedChunks, type FileSource, readSpan, storedChunks } from "./file-source.ts";
 import { joinSignals } from "./join-signals.ts";
-import type { SignalOptions } from "./options.ts";
+import type { DecompressOptions, SignalOptions } from "./options.ts";
 import type { Json } from "./verb-types.ts";
 
 /** A file over a source; closes it when closed. What `inherited` says holds for every call on it. */
@@ -44,10 +44,10 @@ export function openDataFile(source: FileSource, inherited: AbortSignal | undefi
       const { start, end } = resolveRange(range, size, uri);
       return toWebStream(storedChunks(source, start, end, signal));
     },
-    async text(options) {
-      return textOf(await decoded(options), { uri });
+    async text(options = {}) {
+      return textOf(await decoded(options), { encoding: options.encoding, uri });
     },
-    async json(options) {
+    async json(options = {}) {
       return jsonOf(await decoded(options), { uri }) as Json;
     },
     lines(options = {}) {
@@ -71,8 +71,13 @@ export function openDataFile(source: FileSource, inherited: AbortSignal | undefi
     return signal;
   }
 
-  async function decoded(options: SignalOptions | undefined): Promise<Uint8Array> {
-    return decodeBytes(await bytes(options), encodingsOf(source, info, "by-suffix"), uri);
+  async function decoded(options: SignalOptions & DecompressOptions): Promise<Uint8Array> {
+    return decodeBytes(
+      await bytes(options),
+      encodingsOf(source, info, options.decompress ?? "by-suffix"),
+      uri,
+      options,
+    );
   }
 }
 

@@ -99,8 +99,8 @@ export interface Depot<L extends string = string> extends Closable, TableVerbs {
   /**
    * A Python pickle as data, decompressed by its suffix; no code of it is run. None, bool, int (bigint beyond 2^53), float, str, bytes,
    * list; a tuple is a frozen array, a dict an object without a prototype while its keys are text, else a Map; the rest are `Pickled…`
-   * values, arrays and frames. Errors: unsupported, with the name of a class, unless `classes` says what becomes of it; truncated,
-   * malformed; limit-exceeded by `limits`.
+   * values, arrays and frames (docs/guide.md says what becomes of each type). Errors: unsupported, with the name of a class and of the
+   * column it lies in, unless `classes` says what becomes of it; truncated, malformed; limit-exceeded by `limits`.
    */
   readPickle<S extends StandardSchema | undefined = undefined, E extends OnError = "throw">(
     from: Address,
@@ -283,8 +283,8 @@ export interface Depot<L extends string = string> extends Closable, TableVerbs {
    */
   pack(fromDir: LocalPath, to: Address, options?: PackOptions): Promise<TransferReport>;
   /**
-   * An archive becomes a folder of this disk, without a folder of its own around it: all of it or nothing, however it ends. What would
-   * leave the folder, links, devices, names twice and bombs are refused. Errors: not-empty for a folder that holds something (see
+   * An archive becomes a folder of this disk, without a folder of its own around it: all of it or nothing, but for a merge (`existing`).
+   * What would leave the folder, links, devices, names twice or all but the same, and bombs are refused. Errors: not-empty for a folder that holds something (see
    * `existing`), unsafe-key, unrepresentable-name, malformed, integrity, truncated, limit-exceeded, unsupported.
    */
   unpack(from: Address, toDir: LocalPath, options?: UnpackOptions): Promise<TransferReport>;

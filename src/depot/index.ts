@@ -114,7 +114,7 @@ export type {
 } from "./options.ts";
 export type { OutboxVerbs, PushOptions } from "./outbox-types.ts";
 export type { ChangedRead } from "./reads/changed-read.ts";
-export { currentFrame as watchedFrame, inFrame, unwatched } from "./reads/frame.ts";
+export { currentFrame as watchedFrame, holdFrame, inFrame, unwatched } from "./reads/frame.ts";
 export type { GuardedVersion, ReadGuard } from "./reads/read-guard.ts";
 export { noteReads, type RecordedReads, recordReads } from "./reads/record-reads.ts";
 export { Recorder } from "./reads/recorder.ts";

@@ -2,6 +2,7 @@
 import type { FilterOptions } from "./filters/filter-options.ts";
 import type { NamesOption } from "./names/name-plan.ts";
 import type { Compression, TransferOptions, WriteCondition } from "./options.ts";
+import type { ByteSize } from "./units.ts";
 
 export interface NamesOptions {
   /**
@@ -26,7 +27,12 @@ export type MoveOptions = ManyOptions & EmptyFoldersOptions;
 
 export type CopyOptions = ManyOptions & {
   readonly compress?: Compression | false | undefined;
+  /** By the suffix of what is copied, else `Content-Encoding: gzip`; the suffix goes. */
   readonly decompress?: boolean | undefined;
+  /** With `decompress`: the most bytes out per byte in, above the first 1 MiB, of each object. From 1, default 1,000; `Infinity` for what you trust. */
+  readonly maxRatio?: number | undefined;
+  /** With `decompress`: the most bytes that may come out of each object. Default: no limit. */
+  readonly maxDecompressedBytes?: ByteSize | undefined;
   /** Also copy the empty objects whose names end in `/`, by which some tools mark folders; a disk needs none. Default false. A move takes them along. */
   readonly markers?: boolean | undefined;
   /**

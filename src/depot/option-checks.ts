@@ -30,6 +30,8 @@ export const compress: Checks = { compress: isOneOf([...compressions, "by-suffix
 export const recode: Checks = {
   compress: isOneOf([...compressions, false], { ...suffixHint, true: "write gzip or another" }),
   decompress: isFlag,
+  maxRatio: isCount(1, { orInfinity: true }),
+  maxDecompressedBytes: (value, name, what) => isByteSize(value, name, what),
 };
 
 const encodingHints = {
@@ -96,6 +98,11 @@ export function isOptions(
       ? mistakeInValues(what, value, table, { hint, prefix: `${name}.` })
       : wrongValue(name, what, expected, value);
 }
+
+export const pickleLimits: Check = isOptions(
+  { maxBytes: isCount(0, { orInfinity: true }), maxDepth: isCount(1, { orInfinity: true }) },
+  { expected: "an object such as { maxBytes: 1e9 }" },
+);
 
 /** For what must not be shown: a key. */
 export const isSecret: Check = (value, name, what) =>

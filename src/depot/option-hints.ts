@@ -23,6 +23,37 @@ const ofLists: Readonly<Record<string, string>> = {
   maxdepth: "did you mean depth?",
   maxDepth: "did you mean depth?",
 };
+const ofTables: Readonly<Record<string, string>> = {
+  sep: "did you mean delimiter?",
+  separator: "did you mean delimiter?",
+  fielddelimiter: "did you mean delimiter?",
+  quotechar: "did you mean quote?",
+  decimalcomma: 'write decimal: ","',
+  dtype: "did you mean types?",
+  dtypes: "did you mean types?",
+  schema: "did you mean types?",
+  parsedates: "did you mean dates?",
+  tryparsedates: "did you mean dates?",
+  navalues: "did you mean nullValues?",
+  nulls: "did you mean nullValues?",
+  usecols: "did you mean columns?",
+  nrows: "did you mean limit?",
+  filter: "did you mean where?",
+  filters: "did you mean where?",
+};
+const ofTablesWritten: Readonly<Record<string, string>> = {
+  ...ofTables,
+  compression: 'codec: "zstd" compresses inside of Parquet and Arrow, compress: "gzip" the file',
+  navalues: "did you mean nullValue?",
+  narep: "did you mean nullValue?",
+  nulls: "did you mean nullValue?",
+  nullvalues: "did you mean nullValue?",
+  partitioncols: "did you mean partitionBy?",
+  rowgroupsize: "did you mean rowGroupRows?",
+  lineterminator: "did you mean newline?",
+  floatprecision: "did you mean floatDigits?",
+  index: "a frame has none",
+};
 const ofDepots: Readonly<Record<string, string>> = {
   accesskeyid: keys,
   secretaccesskey: keys,
@@ -59,6 +90,8 @@ export function verbHint(verb: string, name: string): string | undefined {
   if (verb === "list" || verb === "glob" || verb === "walk" || verb === "usage" || verb === "cache.list") {
     if (Object.hasOwn(ofLists, name)) return ofLists[name];
   }
+  const tables = verb === "readTable" ? ofTables : verb === "writeTable" ? ofTablesWritten : {};
+  if (Object.hasOwn(tables, plainly(name))) return tables[plainly(name)];
   if (name === "recursive") return wholeFolder;
   if (Object.hasOwn(ofVerbs, name)) return ofVerbs[name];
   if (verb !== "resolve" && overrideChecks.has(name)) return `${name} belongs to the depot: data.with({ ${name} })`;

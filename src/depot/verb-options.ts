@@ -29,6 +29,7 @@ import {
   onlyThrow,
   onReadError,
   onWriteError,
+  pickleLimits,
   progress,
   recode,
   signal,
@@ -88,6 +89,7 @@ const unpack = {
   ...cache,
   existing: isOneOf(["merge", "replace"], { refuse: "leave it out" }),
   links: isOneOf(["refuse", "skip"]),
+  similarNames: isOneOf(["refuse", "keep"]),
   maxEntries: isCount(1),
   ...expanding,
 };
@@ -100,10 +102,6 @@ const isFunctions: Check = (value, name, what) =>
   typeof value === "object" && value !== null && Object.values(value).every((each) => typeof each === "function")
     ? undefined
     : wrongValue(name, what, 'functions by name: { "module.Class": (state) => … }', value);
-const pickleLimits = isOptions(
-  { maxBytes: isCount(0, { orInfinity: true }), maxDepth: isCount(1, { orInfinity: true }) },
-  { expected: "an object such as { maxBytes: 1e9 }" },
-);
 const isProtocol: Check = (value, name, what) =>
   [2, 3, 4, 5].includes(value as number) ? undefined : wrongValue(name, what, "2, 3, 4 or 5", value);
 const isLimit: Check = (value, name, what) => naming(name, what, () => checkDeleteLimit(value as never));
@@ -145,7 +143,7 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   writeLines: [2, encode],
   writePickle: [2, { ...encode, protocol: isProtocol }],
   writeCsv: [2, { ...encode, delimiter: isString, newline, finalNewline: isFlag }],
-  readTable: [1, { ...decode, ...tableRead }],
+  readTable: [1, { ...decode, ...tableRead, limits: pickleLimits }],
   writeTable: [2, { ...encode, ...tableWrite }],
   update: [2, { ...settled, ...onlyThrow }],
   readMany: [1, readMany],

@@ -1,7 +1,14 @@
 /** What the verbs of a depot take and give, apart from their options. */
 import type { ClassReader, PickleLimits } from "../format/index.ts";
 import type { ByteRange, ByteStream, Bytes } from "../store/index.ts";
-import type { BytesReadOptions, OnError, ReadOptions, SignalOptions, TextOptions } from "./options.ts";
+import type {
+  BytesReadOptions,
+  DecompressOptions,
+  OnError,
+  ReadOptions,
+  SignalOptions,
+  TextOptions,
+} from "./options.ts";
 
 /** `unknown` less `undefined`: a schema or a cast says what it is. */
 export type Json = {} | null;
@@ -24,8 +31,8 @@ export interface DataFile extends Closable {
   slice(start: number, end?: number): Promise<ArrayBuffer>;
   stream(range?: ByteRange, options?: SignalOptions): ByteStream;
   /** These three decode by suffix; read, slice and stream never do. */
-  text(options?: SignalOptions): Promise<string>;
-  json(options?: SignalOptions): Promise<Json>;
+  text(options?: SignalOptions & TextOptions): Promise<string>;
+  json(options?: SignalOptions & DecompressOptions): Promise<Json>;
   lines(options?: SignalOptions & TextOptions): AsyncIterable<string>;
 }
 export interface LocalCopy extends Closable {

@@ -69,10 +69,14 @@ it("a name that looks like ours and is none is told, with the name that was mean
 });
 
 it("the names that are known are those that the settings ask for", () => {
-  const folder = `${import.meta.dirname}/../depot/`;
-  const texts = readdirSync(folder, { encoding: "utf8", recursive: true })
-    .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
-    .map((name) => readFileSync(folder + name, "utf8"));
-  const asked = new Set(texts.flatMap((text) => text.match(/(?<=")ENTREPOT_[A-Z_]+(?=")/g) ?? []));
+  const texts = ["depot", "runs"].flatMap((room) => {
+    const folder = `${import.meta.dirname}/../${room}/`;
+    return readdirSync(folder, { encoding: "utf8", recursive: true })
+      .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
+      .map((name) => readFileSync(folder + name, "utf8"));
+  });
+  // as they are read, and as a worker sets them
+  const names = /(?<=")ENTREPOT_[A-Z_]+(?=")|(?<=^ +)ENTREPOT_[A-Z_]+(?=:)/gm;
+  const asked = new Set(texts.flatMap((text) => text.match(names) ?? []));
   expect([...asked].sort()).toEqual(ownNames);
 });

@@ -24,6 +24,7 @@ const secretNames: ReadonlySet<string> = new Set(["AWS_ACCESS_KEY_SECRET"]);
 export const ownNames: readonly string[] = [
   "ENTREPOT_ADDRESSING",
   "ENTREPOT_ANONYMOUS",
+  "ENTREPOT_ATTEMPT",
   "ENTREPOT_CACHE",
   "ENTREPOT_CACHE_DIR",
   "ENTREPOT_CACHE_MAX_AGE",
@@ -36,12 +37,19 @@ export const ownNames: readonly string[] = [
   "ENTREPOT_CONCURRENCY",
   "ENTREPOT_ENDPOINT",
   "ENTREPOT_ENV_FILE",
+  "ENTREPOT_FILES_DIR",
   "ENTREPOT_LOCATION",
   "ENTREPOT_MEMORY",
   "ENTREPOT_MODEL_VERSION",
   "ENTREPOT_NETWORK",
+  "ENTREPOT_OPTIONS",
   "ENTREPOT_OUTBOX",
+  "ENTREPOT_OUTPUT_URI",
+  "ENTREPOT_POLICY_ID",
   "ENTREPOT_REDIRECTS",
+  "ENTREPOT_RUNS",
+  "ENTREPOT_RUN_FILE",
+  "ENTREPOT_RUN_ID",
 ];
 /** What decides how machines are reached, each with the names that decide before it. */
 const networkNames: readonly { readonly name: string; readonly before?: readonly string[] }[] = [

@@ -31,11 +31,11 @@ export {
 export type { ExportTable } from "./exports/export-names.ts";
 export { readExport } from "./exports/read-export.ts";
 export type { ExportSource, ReadExportOptions } from "./exports/types.ts";
+export type { FetchedFile } from "./repository/fetched-file.ts";
 export { pegaRepository } from "./repository/repository.ts";
 export { type PegaTable, pegaTables } from "./repository/tables.ts";
 export type {
   FetchDatamartOptions,
-  FetchedFile,
   FetchedFiles,
   FetchOptions,
   FetchTableOptions,

@@ -4,6 +4,7 @@
  */
 // biome-ignore-all lint/suspicious/noTsIgnore: an expected error would be one where the package is installed
 import { EntrepotError } from "../error/index.ts";
+import { inOurWords } from "./engine-words.ts";
 
 /** @ts-ignore The package may be missing where only other doors are used. */
 export type Polars = typeof import("nodejs-polars")["default"];
@@ -62,7 +63,7 @@ function isMusl(): boolean {
 export function engineError(error: unknown, uri: string | undefined, doing: string): unknown {
   if (error instanceof EntrepotError || error instanceof TypeError || error instanceof RangeError) return error;
   if (!(error instanceof Error)) return error;
-  const said = firstLine(error.message);
+  const said = inOurWords(firstLine(error.message));
   if (/^not found: unable to find column|^unable to find column|ColumnNotFound/.test(said)) {
     const [, name, , known] = /column "(.*?)"(; valid columns: \[(.*)\])?/.exec(error.message) ?? [];
     return new EntrepotError("malformed", `${uri ?? "the table"} has no column ${JSON.stringify(name ?? "")}`, {
@@ -79,7 +80,9 @@ export function engineError(error: unknown, uri: string | undefined, doing: stri
     cause: error,
     hint:
       code === "unsupported"
-        ? "write another format, Parquet or Arrow, or turn the column into text first"
+        ? doing === "writing"
+          ? "write another format, or turn the column into text first"
+          : "leave the column out, or read it as text where the format has text"
         : "is it the format that its name says? { format } says another",
   });
 }

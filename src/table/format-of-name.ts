@@ -1,7 +1,7 @@
 /** The format that a name says at run time: its suffix, below those of compressions. */
 import { compressionsOfName, suffixOfCompression } from "../codec/index.ts";
 import { EntrepotError } from "../error/index.ts";
-import type { FormatsBySuffix, TableFormat } from "./formats.ts";
+import { type FormatsBySuffix, type TableFormat, tableFormats } from "./formats.ts";
 
 const bySuffix: Readonly<FormatsBySuffix> = {
   csv: "csv",
@@ -18,7 +18,6 @@ const bySuffix: Readonly<FormatsBySuffix> = {
   pkl: "pickle",
   pickle: "pickle",
 };
-const formats: ReadonlySet<string> = new Set(Object.values(bySuffix));
 
 export interface NamedFormat {
   readonly format: TableFormat;
@@ -31,8 +30,8 @@ export function formatOfName(name: string, format: TableFormat | undefined, uri:
   const suffix = suffixOf(name);
   const delimiter = suffix === "tsv" ? "\t" : undefined;
   if (format !== undefined) {
-    if (formats.has(format)) return { format, delimiter };
-    throw new TypeError(`there is no format ${JSON.stringify(format)} of tables: ${[...formats].join(", ")}`);
+    if (tableFormats.includes(format)) return { format, delimiter };
+    throw new TypeError(`there is no format ${JSON.stringify(format)} of tables: ${tableFormats.join(", ")}`);
   }
   const named = Object.hasOwn(bySuffix, suffix) ? bySuffix[suffix as keyof FormatsBySuffix] : undefined;
   if (named !== undefined) return { format: named, delimiter };
@@ -42,7 +41,7 @@ export function formatOfName(name: string, format: TableFormat | undefined, uri:
     hint:
       suffix === "xlsx" || suffix === "xls"
         ? "docs/guide.md shows how to read a workbook through a local copy"
-        : `give its format: one of ${[...formats].join(", ")}`,
+        : `give its format: one of ${tableFormats.join(", ")}${suffix === "" ? "; the address of a folder ends in /" : ""}`,
   });
 }
 

@@ -1,4 +1,5 @@
 /** The formats of tables: their names, the suffixes that mean them, and the options that each has. */
+import type { PickleLimits } from "../format/index.ts";
 import type { ColumnType } from "./columns.ts";
 import type { EngineOf } from "./frame.ts";
 
@@ -53,7 +54,11 @@ export interface ReadFormats {
     readonly engine?: EngineOf<"readParquet"> | undefined;
   };
   readonly arrow: { readonly engine?: EngineOf<"scanIpc"> | undefined };
-  readonly pickle: { readonly engine?: undefined };
+  readonly pickle: {
+    /** As for `readPickle`. */
+    readonly limits?: PickleLimits | undefined;
+    readonly engine?: undefined;
+  };
 }
 
 /** What only writing a format takes. */
@@ -90,6 +95,9 @@ export interface WriteFormats {
 }
 
 export type TableFormat = keyof ReadFormats;
+
+/** All of them, as they are told. */
+export const tableFormats: readonly TableFormat[] = ["csv", "jsonl", "json", "parquet", "arrow", "pickle"];
 
 export interface FormatsBySuffix {
   csv: "csv";

@@ -6,7 +6,7 @@ export { type LineShape, rowLines } from "./csv/line-scanner.ts";
 export { readCsvFile, type TextFile } from "./csv/read-csv.ts";
 export { type DataFrame, loadPolars, type Polars } from "./engine.ts";
 export { formatOfName, type NamedFormat } from "./format-of-name.ts";
-export type { FormatOf, ReadFormats, TableFormat, WriteFormats } from "./formats.ts";
+export { type FormatOf, type ReadFormats, type TableFormat, tableFormats, type WriteFormats } from "./formats.ts";
 export type { AnyFrame, EngineOf, EngineOptions, Frame } from "./frame.ts";
 export { readJsonFile } from "./json/read-json.ts";
 export { splitValues } from "./json/split-values.ts";

@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { gzipSync } from "node:zlib";
 import { type S3Server, startS3Server } from "entrepot/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { BuiltCommand, parseLines } from "./spawn-command.ts";
@@ -35,6 +36,40 @@ test("a folder is packed, shown and unpacked; a dry run changes nothing", async 
   const unpacked = await command.run(["unpack", "s3://b/m.tar.gz", "out"]);
   expect([unpacked.code, unpacked.stderr]).toEqual([0, expect.stringMatching(/^unpacked 2 objects, 6 B in /)]);
   expect(await readFile(at("out/deep/b.txt"), "utf8")).toBe("two");
+});
+
+test("names that differ by case alone are an error, unless they are to be kept", async () => {
+  await mkdir(at("twins"));
+  for (const name of ["A.txt", "a.txt"]) await writeFile(at("twins", name), name);
+  const names = (await readdir(at("twins"))).sort();
+  await command.run(["pack", "twins", "s3://b/twins.zip"]);
+  if (names.length === 2) {
+    const refused = await command.run(["unpack", "s3://b/twins.zip", "twins-out"]);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("--similar-names keep")]);
+    expect(await readdir(at("."))).not.toContain("twins-out");
+  }
+  const kept = await command.run(["unpack", "--similar-names", "keep", "s3://b/twins.zip", "twins-out"]);
+  expect(kept.code).toBe(0);
+  expect((await readdir(at("twins-out"))).sort()).toEqual(names);
+});
+
+test("what expands too far is an error that names the option, in every command that decompresses", async () => {
+  await writeFile(at("zeros.txt.gz"), gzipSync(`${"0".repeat(3_000_000)}\n`, { level: 9 }));
+  for (const words of [["cat", "--decompress"], ["head"]]) {
+    const refused = await command.run([...words, "zeros.txt.gz"]);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("--max-ratio")]);
+    const read = await command.run([...words, "--max-ratio", "2000", "zeros.txt.gz"]);
+    expect([read.code, read.stdout.length]).toEqual([0, 3_000_001]);
+    const less = await command.run([
+      ...words,
+      "--max-ratio",
+      "2000",
+      "--max-decompressed-bytes",
+      "2MB",
+      "zeros.txt.gz",
+    ]);
+    expect([less.code, less.stderr]).toEqual([1, expect.stringContaining("--max-decompressed-bytes")]);
+  }
 });
 
 test("a folder that holds something, a name without a format, and mistakes end with codes of their own", async () => {

@@ -32,6 +32,15 @@ export function broken({ total }) { throw new Error("no luck with " + total); }
 export const squares = each("spend", (n) => n * n);
 `,
   );
+  await writeFile(
+    path.join(command.home, "slow.mjs"),
+    `export const waits = (_, { signal }) => new Promise((_resolve, reject) => {
+  const timer = setTimeout(() => {}, 600_000);
+  signal.addEventListener("abort", () => { clearTimeout(timer); console.error("stopped"); reject(signal.reason); });
+});
+export async function fails() { throw new Error("at once"); }
+`,
+  );
   await data.writeText("s3://b/spend.txt", "10\n20\n");
 });
 afterAll(async () => {
@@ -92,6 +101,24 @@ describe("flow run", () => {
     expect(one.stderr).toMatch(/^error: broken failed: Error: no luck with 6\nhint: /);
     const both = await flow("run --keep-going nodes.mjs broken total --config source=local");
     expect([both.code, both.stdout]).toEqual([1, "total: 6\n"]);
+  });
+
+  it("ends at the first node that fails, and what runs at the time is told to stop", async () => {
+    const line = "run slow.mjs waits fails";
+    const ended = await flow(line);
+    expect([ended.code, ended.stdout]).toEqual([1, ""]);
+    expect(ended.stderr).toMatch(/^stopped\nerror: fails failed: Error: at once\n/);
+  });
+
+  it("draws what ran, what was found and what failed", async () => {
+    const store = "--store ./kept-for-pictures";
+    await flow(`run nodes.mjs total ${prod} ${store}`);
+    const { code, stdout, stderr } = await flow(`run nodes.mjs total broken ${prod} ${store} --picture after.dot`);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(/^drawn to \S*after\.dot\nerror: broken failed/);
+    const dot = await readFile(path.join(command.home, "after.dot"), "utf8");
+    const stateOf = (node: string) => new RegExp(`label="${node}\\\\n.* class="\\w+ (\\w+)`).exec(dot)?.[1];
+    expect([stateOf("spend"), stateOf("total"), stateOf("broken")]).toEqual(["hit", "run", "failed"]);
   });
 
   it.each([

@@ -161,19 +161,49 @@ const entries: readonly (readonly [what: string, archive: Both, expected: string
   ["a sparse file", { tar: [{ name: "s", type: "S", body: "x" }] }, "unsupported"],
   ["an entry of no known type", { tar: [{ name: "s", type: "M" }] }, "unsupported"],
   [
-    "names that differ in case, on a disk that knows the difference",
+    "names that differ by case alone",
     inBoth([
       { name: "D", body: "1" },
       { name: "d", body: "2" },
     ]),
-    "=D d",
+    "unrepresentable-name",
   ],
+  [
+    "names that differ by their normal form alone",
+    inBoth([
+      { name: "\u00e9/a", body: "1" },
+      { name: "e\u0301/b", body: "2" },
+    ]),
+    "unrepresentable-name",
+  ],
+  [
+    "a folder that holds bytes",
+    { tar: [{ name: "d", type: "5", body: "e" }], zip: [{ name: "d/", body: "e" }] },
+    "malformed",
+  ],
+  ["a folder by its name that holds bytes", { tar: [{ name: "d/", type: "0", body: "e" }] }, "malformed"],
+  ["a folder with the names that were in it, as in backups", { tar: [{ name: "d", type: "D", body: "Ya\0\0" }] }, "=d"],
 ];
 
 describe("entries", () => {
   test.each(entries)("%s", async (_, { tar, zip }, expected) => {
     expect(await unpacked("e.tar", rawTar(tar))).toBe(expected);
     if (zip !== undefined) expect(await unpacked("e.zip", rawZip(zip))).toBe(expected);
+  });
+
+  test("that differ by case or letter forms alone are kept on request, where this disk tells them apart", async () => {
+    const both = ["D", "d", "\u00e9", "e\u0301", "\ufb00", "ff"].map((name) => ({ name, body: name }));
+    for (const [name, bytes] of [["s.tar", rawTar(both)] as const, ["s.zip", rawZip(both)] as const]) {
+      const said = await unpacked(name, bytes, { similarNames: "keep" });
+      // one that does not says so itself
+      if (said !== "unrepresentable-name")
+        expect(said.slice(1).split(" ").sort()).toEqual(both.map(({ name }) => name).sort());
+      await expect(data.unpack(`memory:///${name}`, join(folder, "dry"), { dryRun: true })).rejects.toMatchObject({
+        code: "unrepresentable-name",
+        hint: expect.stringContaining("--similar-names keep"),
+      });
+    }
+    expect(await unpacked("m.zip", rawZip(both), { match: /^[Df]/ })).toBe("=D ff");
   });
 
   test("may be links that are left out on request, and said", async () => {

@@ -123,7 +123,10 @@ describe("a process that is killed while it unpacks", () => {
   }, 120_000);
 });
 
-describe("a process that is killed while it replaces a folder", () => {
+describe.each([
+  ["replaces a folder", "replace", 25],
+  ["merges into a folder", "merge", 15],
+] as const)("a process that is killed while it %s", (_, existing, times) => {
   test("leaves the old one or the new one, for whoever unpacks there next", async () => {
     for (const [name, count] of [
       ["one", 40],
@@ -136,12 +139,15 @@ describe("a process that is killed while it replaces a folder", () => {
     const box = join(folder, "box");
     await mkdir(box);
     const target = join(box, "out");
-    const wholes = [await contents(join(folder, "one")), await contents(join(folder, "two"))];
-    await data.unpack(join(folder, "one.zip"), target);
+    await data.unpack(join(folder, "two.zip"), target);
+    const two = await contents(target);
+    await data.unpack(join(folder, "one.zip"), target, { existing });
+    // merged, the files that only the other has stay
+    const wholes = [await contents(target), two];
     const moments = new Set<string>();
-    for (let round = 0; round < 25; round += 1) {
+    for (let round = 0; round < times; round += 1) {
       const child = spawn(process.execPath, ["--input-type=module", "-e", endlessly], {
-        env: { PATH: process.env["PATH"], HOME: folder, ENTRY: entry, BOX: folder },
+        env: { PATH: process.env["PATH"], HOME: folder, ENTRY: entry, BOX: folder, EXISTING: existing },
         stdio: ["ignore", "pipe", "inherit"],
       });
       const ended = new Promise<void>((resolve) => child.on("exit", () => resolve()));
@@ -170,9 +176,9 @@ const entry = new URL("../../dist/index.js", import.meta.url).href;
 const endlessly = `
   const { entrepot } = await import(process.env.ENTRY);
   const data = entrepot({ env: {}, envFile: false, cache: false });
-  const { BOX } = process.env;
+  const { BOX, EXISTING } = process.env;
   for (let at = 0; ; at += 1) {
-    await data.unpack(BOX + (at % 2 ? "/one.zip" : "/two.zip"), BOX + "/box/out", { existing: "replace" });
+    await data.unpack(BOX + (at % 2 ? "/one.zip" : "/two.zip"), BOX + "/box/out", { existing: EXISTING });
     process.stdout.write(".");
   }
 `;

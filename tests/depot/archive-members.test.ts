@@ -3,7 +3,7 @@ import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Depot } from "entrepot";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { rawTar } from "../raw-archives.ts";
+import { rawTar, rawZip } from "../raw-archives.ts";
 import { openS3 } from "./backends.ts";
 
 describe("an archive on a server", () => {
@@ -131,5 +131,22 @@ describe("an archive on a server", () => {
     // a replacement meanwhile is told, never mixed
     await data.writeText("m.zip", "another");
     await expect(archive.readBytes("m1.bin")).rejects.toMatchObject({ code: "changed" });
+  });
+
+  test("an index of 40 MB is fetched once, however many members are read one by one", async () => {
+    const comment = new Uint8Array(60_000);
+    const names = Array.from({ length: 700 }, (_, at) => (at % 2 === 0 ? `./m${at}.txt` : `deep/m${at}.txt`));
+    await data.writeBytes("m.zip", rawZip(names.map((name) => ({ name, body: name, comment }))));
+    await using archive = data.archive("m.zip");
+    bench.s3.clearRequests();
+    expect(await archive.readText("m0.txt")).toBe("./m0.txt");
+    const moved = () => bench.s3.requests.reduce((sum, { bytesOut }) => sum + bytesOut, 0);
+    expect(moved()).toBeGreaterThan(700 * 60_000);
+    bench.s3.clearRequests();
+    for (let at = 1; at < 20; at += 2) expect(await archive.readText(`deep/m${at}.txt`)).toBe(`deep/m${at}.txt`);
+    await expect(archive.readText("m1.txt")).rejects.toMatchObject({ code: "not-found" });
+    // a member, and its own line
+    expect(moved()).toBeLessThan(10 * 70_000);
+    expect(bench.s3.requests.length).toBeLessThanOrEqual(30);
   });
 });

@@ -138,6 +138,18 @@ describe("a tar that", () => {
       "t.tar",
       "integrity",
     ],
+    [
+      "has the index of pixz behind its end",
+      () => Buffer.concat([whole, Buffer.alloc(3_000), Buffer.from("a64c322ed614aedb2e2f", "hex")]),
+      "t.tar",
+      "=a",
+    ],
+    [
+      "has what begins as that index behind its end",
+      () => Buffer.concat([whole, Buffer.from("a64c322ed614ae", "hex")]),
+      "t.tar",
+      "malformed",
+    ],
     ["has something behind its end", () => Buffer.concat([whole, whole]), "t.tar", "malformed"],
     ["has a size of no number", () => rawTar([{ name: "a", size: "99999999999\0" }]), "t.tar", "malformed"],
     ["has a negative size", () => rawTar([{ name: "a", size: "\xff".repeat(12) }]), "t.tar", "malformed"],
@@ -206,4 +218,38 @@ test("a deflated body with something behind it in its own bytes is malformed", a
   // stored by the generator, deflated by the headers
   for (const at of [8, zip.indexOf("PK\x01\x02", 0, "latin1") + 10]) zip.writeUInt16LE(8, at);
   expect(await unpacked("d.zip", zip)).toBe("malformed");
+});
+
+test("an archive of another kind than its name says is an error that says which", async () => {
+  const tar = rawTar([{ name: "a", body: "e".repeat(700) }]);
+  const kinds: readonly (readonly [string, Uint8Array, string])[] = [
+    ["m.tar", gzipSync(tar), "tar.gz"],
+    ["m.tar", Buffer.from("BZh91AY&SY"), "tar.bz2"],
+    ["m.tar", rawZip([{ name: "a", body: "e".repeat(700) }]), "zip"],
+    ["m.zip", gzipSync(tar), "tar.gz"],
+    ["m.zip", tar, "tar"],
+  ];
+  for (const [name, bytes, format] of kinds) {
+    await box.data.writeBytes(`memory:///${name}`, bytes);
+    await expect(box.data.unpack(`memory:///${name}`, `${box.folder}/out`)).rejects.toMatchObject({
+      code: "malformed",
+      hint: expect.stringContaining(`{ format: "${format}" }`),
+    });
+  }
+});
+
+test.each([
+  [["a", "a/b"], 'a file "a", and "a/b" below it'],
+  [["a/b", "a"], 'a folder "a", and a file of the same name'],
+  [["a", "a"], 'two entries "a"'],
+  [["d/a", "./d/a"], 'two entries "d/a"'],
+])("%j are names in each other's way, and the error says how", async (names, expected) => {
+  const both = names.map((name) => ({ name, body: "e" }));
+  for (const [name, bytes] of [["m.tar", rawTar(both)] as const, ["m.zip", rawZip(both)] as const]) {
+    await box.data.writeBytes(`memory:///${name}`, bytes);
+    await expect(box.data.unpack(`memory:///${name}`, `${box.folder}/out`)).rejects.toMatchObject({
+      code: "malformed",
+      message: expect.stringContaining(expected),
+    });
+  }
 });

@@ -30,6 +30,15 @@ const verbs: Readonly<Record<string, (limits: Limits) => Promise<unknown>>> = {
   readCsv: (limits) => data.readCsv("memory:///bomb.csv.gz", limits),
   readBytes: (limits) => data.readBytes("memory:///bomb.csv.gz", { decompress: "gzip", ...limits }),
   readStream: (limits) => streamed(data.readStream("memory:///bomb.csv.gz", { decompress: "gzip", ...limits })),
+  "file.text": async (limits) => {
+    await using file = await data.open("memory:///bomb.txt.gz");
+    return await file.text(limits);
+  },
+  "file.json": async (limits) => {
+    await using file = await data.open("memory:///bomb.json.gz");
+    return await file.json(limits);
+  },
+  copy: (limits) => data.copy("memory:///bomb.txt.gz", "memory:///copied.txt", { decompress: true, ...limits }),
   readMany: async (limits) => {
     for await (const { text } of data.readMany(["memory:///bomb.txt.gz"], { as: "text", ...limits })) return text;
     return undefined;

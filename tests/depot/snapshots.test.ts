@@ -44,6 +44,14 @@ test("whatever was saved is restored, a long run of zeros too; limits are the ca
   expect((await stat(join(target, "zeros"))).size).toBe(8_000_000);
 });
 
+test("names that differ by case alone come back, where the disk tells them apart", async () => {
+  await writeFile(join(folder, "A.bin"), "other");
+  const names = (await readdir(folder)).sort();
+  await data.snapshots.save("a", folder);
+  await data.snapshots.restore("a", target);
+  expect((await readdir(target)).sort()).toEqual(names);
+});
+
 test("what a restore says is of the version that it brought", async () => {
   await data.snapshots.save("a", folder);
   await writeFile(join(folder, "c.bin"), "three");
@@ -112,15 +120,30 @@ test("clear removes where snapshots are saved, never where they are only read", 
   expect(await data.list("s3://b/other/").toArray()).toEqual([]);
 });
 
+const asked = { method: "HEAD", key: "root/snapshots/a.zip" } as const;
+const outcome = (saving: Promise<unknown>) =>
+  saving.then(
+    () => "saved",
+    (error: { code: string }) => error.code,
+  );
+
 test("of several that save at the same time one wins, the others are told, and readers see a whole one", async () => {
-  const outcomes = async () => {
-    const saved = await Promise.allSettled([1, 2, 3, 4].map(() => data.snapshots.save("a", folder)));
-    return saved.map((each) => (each.status === "fulfilled" ? "saved" : each.reason.code));
-  };
-  const first = await outcomes();
-  expect(first.filter((each) => each === "saved").length).toBeGreaterThan(0);
-  for (const each of first) expect(["saved", "already-exists", "precondition-failed"]).toContain(each);
+  // all have asked before any of them writes
+  bench.s3.inject({ ...asked, effect: { status: 404 }, times: 4 });
+  const first = await Promise.all([1, 2, 3, 4].map(() => outcome(data.snapshots.save("a", folder))));
+  expect(first.sort()).toEqual(["already-exists", "already-exists", "already-exists", "saved"]);
   expect(await data.snapshots.restore("a", target)).toBeDefined();
+});
+
+test("a first save overwrites no snapshot that another has made meanwhile", async () => {
+  const theirs = await data.snapshots.save("a", folder);
+  await writeFile(join(folder, "c.bin"), "three");
+  bench.s3.inject({ ...asked, effect: { status: 404 } });
+  expect(await outcome(data.snapshots.save("a", folder))).toBe("already-exists");
+  expect((await data.stat("s3://b/root/snapshots/a.zip")).etag).toBe(theirs?.etag);
+  bench.s3.inject({ ...asked, effect: { etag: "wrong" } });
+  expect(await outcome(data.snapshots.save("a", folder))).toBe("precondition-failed");
+  expect((await data.stat("s3://b/root/snapshots/a.zip")).etag).toBe(theirs?.etag);
 });
 
 test("a save that lost to another overwrites nothing", async () => {

@@ -18,15 +18,19 @@ const options: ts.CompilerOptions = {
   paths: {
     entrepot: [join(root, "dist/types/index.d.ts")],
     "entrepot/flow": [join(root, "dist/types/flow/index.d.ts")],
+    "entrepot/runs": [join(root, "dist/types/runs/index.d.ts")],
     "entrepot/pega": [join(root, "dist/types/pega/index.d.ts")],
     "entrepot/table": [join(root, "dist/types/table.d.ts")],
     "entrepot/testing": [join(root, "dist/types/testing/index.d.ts")],
   },
 };
 
-test("every example of the README, the guide and the page on testing compiles", async () => {
+test("every example of the README, the guide and the pages on runs and testing compiles", async () => {
   const pages = await Promise.all(
-    ["README.md", "docs/guide.md", "docs/testing.md"].map(async (page) => ({ page, blocks: await blocksOf(page) })),
+    ["README.md", "docs/guide.md", "docs/runs.md", "docs/testing.md"].map(async (page) => ({
+      page,
+      blocks: await blocksOf(page),
+    })),
   );
   const sources = new Map(
     pages.flatMap(({ page, blocks }) => blocks.map(({ index, code }) => [join(root, `${page}.${index}.mts`), code])),

@@ -68,6 +68,7 @@ function builtIn(code: string): string {
   return script
     .replaceAll('from "entrepot"', `from "${root}dist/index.js"`)
     .replaceAll('from "entrepot/flow"', `from "${root}dist/flow/index.js"`)
+    .replaceAll('from "entrepot/runs"', `from "${root}dist/runs/index.js"`)
     .replaceAll('from "entrepot/pega"', `from "${root}dist/pega/index.js"`)
     .replaceAll('import "entrepot/table"', `import "${root}dist/table.js"`)
     .replaceAll('from "entrepot/table"', `from "${root}dist/table.js"`)

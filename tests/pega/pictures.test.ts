@@ -15,7 +15,8 @@ const hostile = [
   "</script><script>alert(2)</script>",
   '"><svg onload=alert(3)>',
   "]]>&lt;!--",
-  "{b} {c} $& $1",
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: what replace() would take for a group
+  "{b} {c} $& ${1}",
   "a\u0007\u202Eb\u2028c",
   "__proto__",
   "constructor",

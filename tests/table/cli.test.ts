@@ -118,3 +118,60 @@ test("what is missing or has no such column ends with its exit code and a hint",
   ])
     expect((await run(...args)).code, args.join(" ")).toBe(2);
 });
+
+const european = ["--delimiter", ";", "--decimal", ",", "--encoding", "windows-1252"];
+
+test("European CSV is told from what it looks like, and every command reads it with the options that the hints name", async () => {
+  const text = 'Erzeugt am 1.2.2024\r\nKöln;betrag;id;note\r\n"a;b";1,5;007;n/a\r\n# x\r\nü;-20,25;008;-\r\n';
+  const name = "s3://b/umsatz.csv";
+  await world.data.writeBytes(name, Buffer.from(text, "latin1"));
+  const first = await run("head", name);
+  expect([first.code === 0, first.stderr]).toEqual([false, expect.stringMatching(/--encoding windows-1252/)]);
+  const second = await run("head", "--encoding", "cp1252", "--skip-rows", "1", "--comment", "#", name);
+  expect(second.stderr).toMatch(/--delimiter ';'/);
+  const options = [...european, "--skip-rows", "1", "--comment", "#"];
+  const third = await run("head", ...options.filter((each) => each !== "--decimal" && each !== ","), name);
+  expect(third.stderr).toMatch(/betrag is text: --decimal ,/);
+  const full = [...options, "--nulls", "n/a", "--nulls", "-", "--types", "id=string,betrag=decimal(10,2)"];
+  const all = "Köln,betrag,id,note\na;b,1.50,007,\nü,-20.25,008,\n";
+  expect(await run("head", ...full, name)).toMatchObject({ code: 0, stdout: all, stderr: "" });
+  expect((await run("schema", ...full, name)).stdout).toBe(
+    "Köln\tstring\nbetrag\tdecimal(10,2)\nid\tstring\nnote\tstring\n",
+  );
+  expect((await run("query", ...full, "select sum(betrag) as s from t", name)).stdout).toBe("s\n-18.75\n");
+  expect((await run("stats", ...full, "-c", "id", name)).stdout).toMatch(/^id,string,2,0,2,007,008,/m);
+  expect((await run("convert", ...full, name, "s3://b/umsatz.parquet")).code).toBe(0);
+  expect((await run("head", "s3://b/umsatz.parquet")).stdout).toBe(all);
+  const wrong = await run("head", ...options, "--types", "note=int64", name);
+  expect(wrong.stderr).toMatch(/column "note", line 3[\s\S]*--nulls 'n\/a'/);
+});
+
+test("convert writes CSV as European programs read it, and a name that says nothing is read by --source-format", async () => {
+  await world.data.writeText("s3://b/plain", "day,amount,note\n2024-01-31,1.5,\n");
+  const to = ["--to-delimiter", ";", "--to-decimal", ",", "--to-null", "NULL", "--to-newline", "crlf"];
+  const formats = ["--source-format", "csv", "--dates", "--date-format", "%d.%m.%Y"];
+  expect((await run("convert", ...formats, ...to, "s3://b/plain", "s3://b/eu.csv")).code).toBe(0);
+  expect(await world.data.readText("s3://b/eu.csv")).toBe("day;amount;note\r\n31.01.2024;1,5;NULL\r\n");
+  const bare = await run(
+    "convert",
+    "--format",
+    "csv",
+    "--to-no-header",
+    "--float-digits",
+    "2",
+    "s3://b/plain",
+    "s3://b/x.tsv",
+  );
+  expect([bare.code, await world.data.readText("s3://b/x.tsv")]).toEqual([0, "2024-01-31\t1.50\t\n"]);
+});
+
+test.each([
+  [["head", "--where", "a<>0"], /write a!=0/],
+  [["head", "--where", "a > 5 and a < 7"], /give --where again/],
+  [["head", "-n", "-1"], /-n -1: expected a whole number/],
+  [["head", "--types", "a=integer"], /cannot be "integer": int8/],
+  [["head", "--encoding", "ebcdic"], /windows-1252/],
+])("%j is a mistake in the call, told before anything is read", async (args, message) => {
+  const { code, stderr } = await run(...args, "s3://b/sales.csv");
+  expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
+});

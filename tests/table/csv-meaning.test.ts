@@ -67,7 +67,7 @@ describe("days and times are ISO 8601", () => {
     for (const options of [{ types: { a: type } }, { columns: { a: type } }]) {
       const read = csv(`a\n${cell}\n`, options);
       if (value !== undefined) expect(await read).toEqual([{ a: value }]);
-      else await expect(read).rejects.toMatchObject(code("malformed", /in column "a", which is no/));
+      else await expect(read).rejects.toMatchObject(code("malformed", /in column "a", line 2, which is no/));
     }
   });
 });

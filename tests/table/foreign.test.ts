@@ -77,6 +77,34 @@ describe("kinds that polars has not", () => {
   });
 });
 
+describe("floats of 16 bits", () => {
+  test.each([["half.parquet"], ["half.feather"]])("of %s are floats of 32 bits with the same values", async (name) => {
+    const frame = await data.readTable(fixture(name), { where: { h: { gt: 2 } } });
+    expect(frame.dtypes.map(String)).toEqual(["DataType(Float32)", "DataType(Int64)"]);
+    expect(exact(frame)).toEqual([
+      { h: 2.5, i: 2n },
+      { h: 65504, i: 3n },
+    ]);
+  });
+  test("in lists are so, too", async () => {
+    const frame = await data.readTable(fixture("halflist.parquet"));
+    expect(String(frame.dtypes[0])).toMatch(/List.*Float32/);
+    expect(exact(frame)).toEqual([{ l: [1] }, { l: null }]);
+  });
+});
+
+test.each(["mars.parquet", "mars.feather"])(
+  "a zone that is none is unsupported, naming column and zone: %s",
+  async (name) => {
+    await expect(data.readTable(fixture(name))).rejects.toMatchObject(
+      code("unsupported", /column "t" of .*"Mars\/Olympus"/),
+    );
+    await expect(data.readTable(fixture(name), { columns: ["i"], limit: 1 })).rejects.toMatchObject(
+      code("unsupported"),
+    );
+  },
+);
+
 describe("CSV as others write numbers", () => {
   test.each([
     ["a\n1.5\nInfinity\n-Infinity\nnan\n", [1.5, Infinity, -Infinity, Number.NaN]],

@@ -69,6 +69,30 @@ describe.each(fixtures)("a frame of pandas %s", (pandas) => {
   });
 });
 
+const odd: Record<string, Record<string, string>> = JSON.parse(
+  readFileSync(fileURLToPath(new URL("../fixtures/odd-columns.json", import.meta.url)), "utf8"),
+);
+
+test.each(Object.entries(odd))(
+  "a frame of pandas %s with one odd column is read without it, and the error names class and column",
+  async (_, pickles) => {
+    const bytes = (name: string) => Buffer.from(pickles[name] ?? "", "base64");
+    for (const name of ["period", "interval", "sparse", "complex", "fraction", "periods as objects", "cut"]) {
+      expect(exact(await tableOf(bytes(name), { columns: ["a"] }))).toEqual([{ a: 1n }, { a: 2n }]);
+      const whole = tableOf(bytes(name));
+      await expect(whole).rejects.toMatchObject(
+        code("unsupported", /column "p" of .*(Array|complex|Fraction|Period|Interval)/),
+      );
+      await expect(whole).rejects.toMatchObject({ hint: expect.stringContaining("{ columns }") });
+    }
+    for (const name of ["period index", "interval index"]) {
+      expect(exact(await tableOf(bytes(name), { columns: ["a"] }))).toEqual([{ a: 1n }, { a: 2n }]);
+      await expect(tableOf(bytes(name))).rejects.toMatchObject(code("unsupported", /__index_level_0__.*Index/));
+    }
+    await expect(tableOf(bytes("series"))).rejects.toMatchObject(code("unsupported", /column "p"/));
+  },
+);
+
 test("what is no frame is an error that says where it goes instead", async () => {
   await expect(tableOf(pickled("3.1", "timestamps"))).rejects.toMatchObject({
     code: "unsupported",
@@ -222,4 +246,11 @@ describe.skipIf(pythons.length === 0).each(pythons)("the pandas of %s", (python)
       dicts: ["object", ["{'a': 1}", "{'a': None}"]],
     });
   });
+});
+
+test("a pickle is read within the limits that are given", async () => {
+  await data.writeTable("memory:///t/long.pkl", pl.DataFrame({ a: ["x".repeat(50_000)] }));
+  const read = (maxBytes: number) => data.readTable("memory:///t/long.pkl", { limits: { maxBytes } });
+  await expect(read(10_000)).rejects.toMatchObject(code("limit-exceeded"));
+  expect((await read(1_000_000)).height).toBe(1);
 });

@@ -7,6 +7,7 @@ import { archiveError, shownName } from "../archive-error.ts";
 import type { SkippedEntry, UnpackEntry } from "../entry.ts";
 import { entryPath } from "../entry-path.ts";
 import type { ArchiveMeter } from "../limits.ts";
+import { hintOfBytes } from "../looks-like.ts";
 import { blockBytes, parseHeader, type TarHeader } from "./header.ts";
 import { parseRecords } from "./pax.ts";
 
@@ -15,6 +16,8 @@ const mostRecordBytes = 1024 * 1024;
 const pieceBytes = 256 * 1024;
 /** Files up to this size are read at once. */
 const wholeBytes = 256 * 1024;
+/** How the index of pixz begins. */
+const pixzIndex: Buffer = Buffer.from("a64c322ed614aedb", "hex");
 
 export interface ReadTarOptions {
   /** Named in errors. */
@@ -79,6 +82,8 @@ class TarReader {
       }
       const isExecutable = (header.mode & 0o100) !== 0;
       if (kind === "folder") {
+        // type D holds the names of what was there, as GNU tar writes them for incremental backups
+        if (sizeBytes > 0 && header.type !== "D" && !isList) throw this.#folderWithBytes(name);
         await this.#skip(sizeBytes, sizeBytes);
         if (path !== "") yield { path, kind, sizeBytes: 0, modifiedMs, isExecutable: true, bytes: nothing() };
         continue;
@@ -97,7 +102,12 @@ class TarReader {
   async #header(): Promise<TarHeader | undefined> {
     const { uri } = this.#options;
     const block = await this.#feed.take(blockBytes);
-    if (block.length < blockBytes) throw archiveError("truncated", uri, `the tar ${uri} ends without its end mark`);
+    if (block.length < blockBytes) {
+      // of something small that is no tar the first block is not there either
+      const hint = this.#isFirst ? hintOfBytes(block, "tar") : undefined;
+      if (hint !== undefined) throw archiveError("malformed", uri, `${uri} is no tar`, hint);
+      throw archiveError("truncated", uri, `the tar ${uri} ends without its end mark`);
+    }
     if (isZero(block)) {
       await this.#end();
       return undefined;
@@ -108,7 +118,7 @@ class TarReader {
       return header;
     }
     throw this.#isFirst
-      ? archiveError("malformed", uri, `${uri} is no tar`)
+      ? archiveError("malformed", uri, `${uri} is no tar`, hintOfBytes(block, "tar"))
       : archiveError("integrity", uri, `a header of the tar ${uri} does not match its checksum`);
   }
 
@@ -117,9 +127,19 @@ class TarReader {
       const rest = await this.#feed.takeSome(pieceBytes);
       if (rest.length === 0) return;
       if (isZero(rest)) continue;
+      if (await this.#isIndex(rest.slice(rest.findIndex((byte) => byte !== 0)))) return;
       const { uri } = this.#options;
       throw archiveError("malformed", uri, `something follows the end of the tar ${uri}`);
     }
+  }
+
+  /** What pixz puts behind a tar, for itself; then the rest is read, so that its checksums are. */
+  async #isIndex(start: Uint8Array): Promise<boolean> {
+    const missing = Math.max(0, pixzIndex.length - start.length);
+    const beginning = Buffer.concat([start, await this.#feed.take(missing)]);
+    if (!beginning.subarray(0, pixzIndex.length).equals(pixzIndex)) return false;
+    while ((await this.#feed.takeSome(pieceBytes)).length > 0);
+    return true;
   }
 
   /** Whether it only said something of the next entry, or of the whole tape. */
@@ -171,7 +191,6 @@ class TarReader {
       case "7":
         return name.endsWith("/") ? "folder" : "file";
       case "5":
-      // with a list of what was in it, as GNU tar writes it for incremental backups
       case "D":
         return "folder";
       case "1":
@@ -214,6 +233,13 @@ class TarReader {
       : undefined;
     const message = `the archive ${uri} has an entry ${shownName(name)}, which is ${what}; nothing was unpacked`;
     return archiveError("unsafe-key", uri, message, hint);
+  }
+
+  #folderWithBytes(name: string): Error {
+    const { uri } = this.#options;
+    const hint = "make the archive again: one cannot be both a file and a folder";
+    const message = `the archive ${uri} has a folder ${shownName(name)} that holds bytes; nothing was unpacked`;
+    return archiveError("malformed", uri, message, hint);
   }
 
   #unsupported(name: string, what: string): Error {

@@ -2,24 +2,30 @@
 import { join } from "node:path";
 import type { Disk } from "../../disk/index.ts";
 import { EntrepotError } from "../../error/index.ts";
+import type { Staging } from "./staging.ts";
 
-/** Looks at all names first: either all go or none. Errors: not-empty, unsafe-key. */
-export async function mergeFolder(disk: Disk, staged: string, target: string): Promise<void> {
-  const moves: (readonly [from: string, to: string])[] = [];
-  await plan(disk, staged, target, moves);
-  for (const [from, to] of moves) await disk.rename(from, to);
+/**
+ * Looks at all names before the first is moved. From then on the merge is finished, by whoever comes next if need be.
+ * Errors: not-empty, unsafe-key.
+ */
+export async function mergeFolder(disk: Disk, staging: Staging, target: string): Promise<void> {
+  /** Below the staged folder and the target alike. */
+  const moves: string[] = [];
+  await plan(disk, staging.path, target, "", moves);
+  const merging = await staging.openMerging();
+  for (const path of moves) await disk.rename(join(merging, path), join(target, path));
 }
 
-async function plan(disk: Disk, staged: string, target: string, moves: (readonly [string, string])[]): Promise<void> {
-  for (const { name, kind } of (await disk.readFolder(staged)) ?? []) {
-    const from = join(staged, name);
-    const to = join(target, name);
+async function plan(disk: Disk, staged: string, target: string, above: string, moves: string[]): Promise<void> {
+  for (const { name, kind } of (await disk.readFolder(join(staged, above))) ?? []) {
+    const path = join(above, name);
+    const to = join(target, path);
     const there = await disk.stat(to);
     if (kind !== "folder") {
       if (there?.kind === "folder") throw inTheWay(to, "a folder");
-      moves.push([from, to]);
-    } else if (there === undefined) moves.push([from, to]);
-    else if (there.kind === "folder") await plan(disk, from, to, moves);
+      moves.push(path);
+    } else if (there === undefined) moves.push(path);
+    else if (there.kind === "folder") await plan(disk, staged, target, path, moves);
     else throw (await disk.readLink(to)) === undefined ? inTheWay(to, "a file") : linked(to);
   }
 }

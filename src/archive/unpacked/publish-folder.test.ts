@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Disk, openNodeDisk } from "../../disk/index.ts";
+import { EntrepotError } from "../../error/index.ts";
 import { openTarget, publishFolder } from "./publish-folder.ts";
 import { openStaging } from "./staging.ts";
 
@@ -80,4 +81,61 @@ test("a link to a folder is followed, a file is in the way", async () => {
   await rm(target);
   await writeFile(target, "");
   await expect(openTarget(disk, target, "replace")).rejects.toMatchObject({ code: "already-exists" });
+});
+
+/** As a folder that one may fill, in one that one may not write to. */
+function walledIn(code: "forbidden" | "read-only" | "no-space"): Disk {
+  const disk = openNodeDisk();
+  return new Proxy(disk, {
+    get(of, name) {
+      const own = Reflect.get(of, name).bind(of);
+      if (name !== "makeFolder" && name !== "createPending") return own;
+      return (path: string, ...rest: unknown[]) => {
+        const isAbove = name === "createPending" ? path === folder : dirname(path) === folder && path !== target;
+        if (isAbove) throw new EntrepotError(code, "not here");
+        return own(path, ...rest);
+      };
+    },
+  });
+}
+
+test.each(["forbidden", "read-only"] as const)(
+  "what cannot be unpacked beside the target, because that is %s, is unpacked in it, and nothing else is left",
+  async (code) => {
+    await mkdir(target);
+    await writeFile(join(target, "old"), "old");
+    await put(walledIn(code), "merge");
+    expect((await readdir(target)).sort()).toEqual(["new", "old"]);
+    await put(walledIn(code), "replace", "only");
+    expect([await readdir(target), await readdir(folder)]).toEqual([["only"], ["target"]]);
+    await rm(target, { recursive: true });
+    // where there is no target there is nothing to be unpacked in
+    await expect(put(walledIn(code), "merge")).rejects.toMatchObject({ code });
+  },
+);
+
+test("another failure beside the target is none to go around", async () => {
+  await mkdir(target);
+  await expect(put(walledIn("no-space"), "merge")).rejects.toMatchObject({ code: "no-space" });
+});
+
+test("a replacement that fails brings the old one back", async () => {
+  await mkdir(target);
+  await writeFile(join(target, "old"), "old");
+  const disk = openNodeDisk();
+  let renames = 0;
+  const failing = new Proxy(disk, {
+    get(of, name) {
+      const own = Reflect.get(of, name).bind(of);
+      if (name !== "rename") return own;
+      return (from: string, to: string) => {
+        // the new one is not let in; what is brought back is
+        if (to === target && ++renames === 1) throw new EntrepotError("io", "not now");
+        return own(from, to);
+      };
+    },
+  });
+  await expect(put(failing, "replace")).rejects.toMatchObject({ code: "io" });
+  expect(renames).toBe(2);
+  expect([await readdir(target), await readdir(folder)]).toEqual([["old"], ["target"]]);
 });

@@ -1,6 +1,6 @@
 /**
  * A staged folder becomes the target: as a whole where the target is new or empty, by one rename. Where something is replaced, there is
- * neither for a moment; whoever is killed then leaves what the next one brings back.
+ * neither for a moment, and a merge goes file by file; whoever is killed then leaves what the next one brings back, or ends.
  */
 import { basename, dirname, join, resolve } from "node:path";
 import type { Disk } from "../../disk/index.ts";
@@ -32,7 +32,7 @@ export async function openTarget(disk: Disk, path: string, existing: Existing): 
 /** Errors: not-empty where somebody put something there meanwhile, and those of the disk. */
 export async function publishFolder(disk: Disk, staging: Staging, target: string, existing: Existing): Promise<void> {
   const there = await disk.stat(target);
-  if (existing === "merge" && there !== undefined) return mergeFolder(disk, staging.path, target);
+  if (existing === "merge" && there !== undefined) return mergeFolder(disk, staging, target);
   if (staging.isInside) return publishInside(disk, staging, target, existing);
   if (existing === "replace" && there !== undefined) {
     if (there.kind !== "folder") throw notEmpty(target);

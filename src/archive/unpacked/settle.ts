@@ -1,9 +1,10 @@
 /**
- * What becomes of a staging folder whose work has ended, well or by a kill at any moment: the target is as it was or as it was to be, and
- * the rest is removed. Which of the two, the names in it say.
+ * What becomes of a staging folder whose work has ended, well or by a kill at any moment: the target becomes what it was or what it was to
+ * be, and the rest is removed. Which of the two, the names in it say.
  */
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { type Disk, isPendingName } from "../../disk/index.ts";
+import { finishMerge } from "./finish-merge.ts";
 
 /** Left by those of whom nobody knows whether they live. */
 const staleMs = 24 * 3600 * 1000;
@@ -17,6 +18,10 @@ export interface StagingParts {
   readonly replaces: string;
   /** `content`, once its names move into the target one by one: all that was there is in `previous`. */
   readonly publishing: string;
+  /** Names of the target that is merged into, if it lies beside; its time is that of the merge. */
+  readonly merges: string;
+  /** `content`, once it moves into the target over what is there: what is left of it is still to be moved. */
+  readonly merging: string;
 }
 
 export function partsOf(outer: string): StagingParts {
@@ -26,10 +31,12 @@ export function partsOf(outer: string): StagingParts {
     previous: part("previous"),
     replaces: part("replaces"),
     publishing: part("publishing"),
+    merges: part("merges"),
+    merging: part("merging"),
   };
 }
 
-const partNames: readonly string[] = ["content", "previous", "replaces", "publishing"];
+const partNames: readonly string[] = ["content", "previous", "replaces", "publishing", "merges", "merging"];
 
 /** Settles what dead processes have left beside this target and in it. What cannot be settled stays, and is no failure. */
 export async function settleBeside(disk: Disk, target: string): Promise<void> {
@@ -42,7 +49,7 @@ export async function settleBeside(disk: Disk, target: string): Promise<void> {
       if (kind !== "folder") continue;
       const outer = join(folder, name);
       try {
-        if (!(await isLeft(disk, outer))) continue;
+        if (!(await isOurs(disk, outer)) || !(await isLeft(disk, outer))) continue;
         await settle(disk, outer);
         await disk.removeTree(outer);
       } catch {
@@ -50,6 +57,12 @@ export async function settleBeside(disk: Disk, target: string): Promise<void> {
       }
     }
   }
+}
+
+/** In a folder that all may write to, such as /tmp, anybody could say what is to be moved where. */
+async function isOurs(disk: Disk, outer: string): Promise<boolean> {
+  const user = process.getuid?.();
+  return user === undefined || (await disk.stat(outer))?.uid === user;
 }
 
 /** Whether its process is dead. The mark of one that lives is there before and after everything else. */
@@ -60,22 +73,34 @@ async function isLeft(disk: Disk, outer: string): Promise<boolean> {
   return marks.length === 0 || (await disk.removeStalePending(outer, staleMs)) > 0;
 }
 
-/** Gives the target its old folder back unless it has the new one; then nothing but the mark is left. Errors of the disk: nothing is lost. */
+/** Gives the target its old folder back unless it has the new one, and ends a merge that was begun; then nothing but the mark is left. Errors of the disk: nothing is lost. */
 export async function settle(disk: Disk, outer: string): Promise<void> {
-  const { content, previous, replaces, publishing } = partsOf(outer);
+  const { content, previous, replaces, publishing, merges, merging } = partsOf(outer);
   const has = async (path: string) => (await disk.stat(path)) !== undefined;
-  if (await has(publishing)) await moveMissing(disk, publishing, dirname(outer));
+  if (await has(merging)) await mergeOn(disk, outer);
+  else if (await has(publishing)) await moveMissing(disk, publishing, dirname(outer));
   else if ((await has(content)) && (await has(previous))) {
     if (await has(replaces)) await bringBack(disk, previous, await targetOf(disk, outer, replaces));
     else await moveMissing(disk, previous, dirname(outer));
   }
   // in this order, so that whoever is killed here leaves what says that nothing is to be brought back
-  for (const path of [content, publishing, previous, replaces]) await disk.removeTree(path);
+  for (const path of [content, publishing, merging, previous, replaces, merges]) await disk.removeTree(path);
 }
 
-async function targetOf(disk: Disk, outer: string, replaces: string): Promise<string | undefined> {
-  const { bytes } = await disk.readFile(replaces, { maxBytes: 4096 });
+/** Whoever has removed the target wants nothing in it. */
+async function mergeOn(disk: Disk, outer: string): Promise<void> {
+  const { merges, merging } = partsOf(outer);
+  const begun = await disk.stat(merges);
+  const target = begun && (await targetOf(disk, outer, merges));
+  if (begun === undefined || target === undefined || (await disk.stat(target))?.kind !== "folder") return;
+  await finishMerge(disk, merging, target, begun.changedNs);
+}
+
+/** By the name that the file says; `.` where the staging folder lies in the target. */
+async function targetOf(disk: Disk, outer: string, file: string): Promise<string | undefined> {
+  const { bytes } = await disk.readFile(file, { maxBytes: 4096 });
   const name = new TextDecoder().decode(bytes);
+  if (name === "." && basename(file) === "merges") return dirname(outer);
   const isName = name !== "" && name !== "." && name !== ".." && !/[/\\\0]/.test(name);
   return isName ? join(dirname(outer), name) : undefined;
 }

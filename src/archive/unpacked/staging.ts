@@ -17,7 +17,9 @@ export interface Staging {
   openPrevious(): Promise<string>;
   /** From here on what was unpacked becomes visible, name by name; gives where the names are. For a staging inside. */
   openPublishing(): Promise<string>;
-  /** Brings back what was not replaced, removes the rest. */
+  /** From here on what was unpacked goes over what the target holds; gives where it is. Whoever is killed meanwhile, the rest follows. */
+  openMerging(): Promise<string>;
+  /** Brings back what was not replaced, ends a merge, removes the rest. */
   close(): Promise<void>;
 }
 
@@ -61,6 +63,11 @@ async function stagingIn(disk: Disk, folder: string, name: string | undefined): 
     async openPublishing() {
       await disk.rename(parts.content, parts.publishing);
       return parts.publishing;
+    },
+    async openMerging() {
+      await disk.writeNew(parts.merges, new TextEncoder().encode(name ?? "."));
+      await disk.rename(parts.content, parts.merging);
+      return parts.merging;
     },
     async close() {
       try {

@@ -1,5 +1,6 @@
 /** Where the index of a zip lies, as the records at its end say it. */
 import { archiveError } from "../archive-error.ts";
+import { hintOfBytes } from "../looks-like.ts";
 import { elsewhere16, elsewhere32, end64Bytes, endBytes, locatorBytes, signatures } from "./signatures.ts";
 import type { ZipSource } from "./source.ts";
 
@@ -34,10 +35,11 @@ export async function findEnd(source: ZipSource): Promise<ZipEnd> {
     if (tailStart === 0) break;
   }
   if (isAny) throw archiveError("malformed", uri, `something follows the end of the zip ${uri}`);
-  const begins = sizeBytes >= 4 ? viewOf(await source.read(0, 4)).getUint32(0, true) : 0;
+  const first = await source.read(0, Math.min(sizeBytes, 512));
+  const begins = first.length >= 4 ? viewOf(first).getUint32(0, true) : 0;
   throw begins === signatures.local
     ? archiveError("truncated", uri, `the zip ${uri} ends without its index`)
-    : archiveError("malformed", uri, `${uri} is no zip`);
+    : archiveError("malformed", uri, `${uri} is no zip`, hintOfBytes(first, "zip"));
 }
 
 /**

@@ -2,6 +2,7 @@
 import type { Depot } from "../../depot/index.ts";
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import { type Call, type Command, defineCommand } from "../command.ts";
+import { decompressionOf, decompressionOptions } from "../decompression-options.ts";
 import { globOption, openMatches, patternNote } from "../matches.ts";
 import { assertNoWholePlace, explainFolder } from "../object-operands.ts";
 import { flag } from "../option.ts";
@@ -11,7 +12,11 @@ export const cat: Command = defineCommand({
   summary: "write objects to standard output",
   synopsis: "[options] <address>...",
   operands: { min: 1, max: Number.POSITIVE_INFINITY },
-  options: { decompress: flag("decompress .gz by its suffix", "d"), glob: globOption },
+  options: {
+    decompress: flag("decompress .gz .bz2 .xz .zst by suffix", "d"),
+    ...decompressionOptions,
+    glob: globOption,
+  },
   notes: ["An address that ends in / means all objects below it, in the order of their keys.", patternNote],
   examples: [
     { line: "entrepot cat s3://my-bucket/notes.txt", says: "the bytes as they are stored" },
@@ -31,7 +36,8 @@ export const cat: Command = defineCommand({
       failed.push(explainFolder(depot, error, error.uri).then((told) => call.fail(told)));
     };
     const sources = eachOf(call, operands, values.glob ? (pattern) => matchesOf(depot, pattern) : namesOf(depot));
-    const objects = depot.readMany(sources, { as: "stream", decompress, onError: "ignore", onSkipped });
+    const limits = decompressionOf(values);
+    const objects = depot.readMany(sources, { as: "stream", decompress, ...limits, onError: "ignore", onSkipped });
     for await (const { stream } of objects) await write(call, stream);
     await Promise.all(failed);
   },

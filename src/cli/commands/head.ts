@@ -1,6 +1,7 @@
 /** `entrepot head`: the first lines or bytes; fetches kilobytes of an object of any size. */
 import { parseByteSize } from "../../depot/index.ts";
 import { type Command, defineCommand } from "../command.ts";
+import { decompressionOf, decompressionOptions } from "../decompression-options.ts";
 import { forEachObject } from "../object-operands.ts";
 import { count, parsed } from "../option.ts";
 
@@ -12,6 +13,7 @@ export const head: Command = defineCommand({
   options: {
     lines: count("N", "how many lines (default 10); decompressed by suffix", "n"),
     bytes: parsed("SIZE", "as many stored bytes instead, e.g. 512 or 4KiB", parseByteSize, "c"),
+    ...decompressionOptions,
   },
   examples: [
     { line: "entrepot head s3://my-bucket/data.csv.gz", says: "ten lines, decompressed" },
@@ -26,7 +28,7 @@ export const head: Command = defineCommand({
         if (bytes > 0) await call.output.writeBytes(await depot.readRange(address, { start: 0, end: bytes }));
         return;
       }
-      for (const line of await depot.readLines(address, { limit: lines }))
+      for (const line of await depot.readLines(address, { limit: lines, ...decompressionOf(values) }))
         await call.output.tell({ text: () => line, json: () => ({ type: "line", line }) });
     });
   },

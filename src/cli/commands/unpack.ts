@@ -21,13 +21,14 @@ export const unpack: Command = defineCommand({
     match: matchOption,
     existing: existingOption,
     links: choice(["refuse", "skip"], "links are an error, or left out (refuse)"),
+    "similar-names": choice(["refuse", "keep"], "A and a, é in two forms are an error, or kept (refuse)"),
     ...expandingOptions,
     "max-entries": count("COUNT", "nothing if it holds more (1000000)", undefined, 1),
     "dry-run": flag("say what would be unpacked, write nothing"),
   },
   notes: [
-    "A folder that holds something is an error without --existing. All of it or nothing: it is unpacked beside the folder and becomes the folder when all of it is right. There is no folder of its own around it.",
-    "Entries that would leave the folder, links, devices, names twice, and what expands more than a thousandfold are refused; --list shows them, --max-ratio lets more through.",
+    "A folder that holds something is an error without --existing. All of it or nothing: it is unpacked beside the folder and becomes the folder when all of it is right. A merge then goes file by file; after a kill the next unpack into the folder finishes it. There is no folder of its own around it.",
+    "Entries that would leave the folder, links, devices, names twice, names that differ only by case or letter forms, and what expands more than a thousandfold are refused; --list shows them, --max-ratio lets more through.",
   ],
   examples: [
     { line: "entrepot unpack s3://my-bucket/model.zip ./model", says: "into a folder that is new or empty" },
@@ -51,7 +52,8 @@ export const unpack: Command = defineCommand({
       maxEntries: values["max-entries"],
       maxRatio: values["max-ratio"],
     };
-    const settings = { format, match, existing, links, dryRun: values["dry-run"], signal: call.signal, ...limits };
+    const choices = { format, match, existing, links, similarNames: values["similar-names"] };
+    const settings = { ...choices, dryRun: values["dry-run"], signal: call.signal, ...limits };
     await tellTransfer(call, unpacking, (told) => depot.unpack(archive, folder, { ...told, ...settings }));
   },
 });

@@ -4,9 +4,12 @@ import type { Bytes } from "../bytes.ts";
 /** One LZMA2 chunk is never larger. */
 export const chunkBytes = 2_097_152;
 
+const leastBytes = 64 * 1024;
+
 export class Dictionary {
-  readonly #size: number;
-  bytes: Bytes = new Uint8Array(64 * 1024);
+  #size: number;
+  /** Nothing before something comes out: of some blocks nothing does. */
+  bytes: Bytes = new Uint8Array(0);
   /** Where the next byte goes. */
   at = 0;
   /** How far back a match may reach. */
@@ -21,12 +24,19 @@ export class Dictionary {
     this.reach = 0;
   }
 
+  /** For another block: the memory is kept, what lies in it is not reached. */
+  restart(size: number): void {
+    this.#size = size;
+    this.at = 0;
+    this.reach = 0;
+  }
+
   /** Makes room for so many bytes more; what matches may refer to stays. */
   prepare(count: number): void {
     if (this.at + count <= this.bytes.length) return;
     const kept = Math.min(this.at, this.#size);
     const most = this.#size + Math.max(chunkBytes, this.#size >>> 1);
-    const room = Math.min(Math.max(this.bytes.length * 2, kept + count), Math.max(most, kept + count));
+    const room = Math.min(Math.max(leastBytes, this.bytes.length * 2, kept + count), Math.max(most, kept + count));
     if (room > this.bytes.length && this.at <= this.#size) {
       const roomier = new Uint8Array(room);
       roomier.set(this.bytes.subarray(0, this.at));

@@ -1,6 +1,8 @@
 import { crc32 } from "node:zlib";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { decodeAll } from "../decode.ts";
+import { encodeAll } from "../encode.ts";
+import { Dictionary } from "./dictionary.ts";
 
 function withSum(bytes: Buffer): Buffer {
   const sum = Buffer.alloc(4);
@@ -44,4 +46,21 @@ test("blocks of which nothing comes out let others have their turn, and so does 
   expect(await decodeAll("xz", emptyBlocks(20_000))).toHaveLength(0);
   clearImmediate(next);
   expect(turns).toBeGreaterThan(2);
+});
+
+test("blocks of which nothing comes out end with their signal", async () => {
+  const stop = new AbortController();
+  const reason = new Error("enough");
+  setImmediate(() => stop.abort(reason));
+  await expect(decodeAll("xz", emptyBlocks(200_000), { signal: stop.signal })).rejects.toBe(reason);
+});
+
+test("many blocks share one dictionary, and what one held is not reached by the next", async () => {
+  const text = "so it goes, and so it goes on; ".repeat(50);
+  const one = await encodeAll("xz", new TextEncoder().encode(text));
+  const many = Buffer.concat(Array.from({ length: 300 }, () => one));
+  const made = vi.spyOn(Dictionary.prototype, "restart");
+  expect(new TextDecoder().decode(await decodeAll("xz", many))).toBe(text.repeat(300));
+  expect(new Set(made.mock.contexts).size).toBe(1);
+  expect(made.mock.contexts).toHaveLength(300);
 });

@@ -2,16 +2,15 @@
 import type { ByteFeed } from "../byte-feed.ts";
 import type { Bytes } from "../bytes.ts";
 import { CodecFault } from "../codec-fault.ts";
-import { Dictionary } from "./dictionary.ts";
+import type { Dictionary } from "./dictionary.ts";
 import { LzmaDecoder } from "./lzma-decoder.ts";
 import type { LzmaProperties } from "./lzma-model.ts";
 
 /** Told how many bytes were taken from the feed. */
 export type Taken = (bytes: Uint8Array) => void;
 
-/** All chunks up to their end mark. Faults: truncated, malformed. */
-export async function* unlzma2(feed: ByteFeed, dictionarySize: number, taken: Taken): AsyncGenerator<Bytes> {
-  const dictionary = new Dictionary(dictionarySize);
+/** All chunks up to their end mark, by a dictionary that was restarted. Faults: truncated, malformed. */
+export async function* unlzma2(feed: ByteFeed, dictionary: Dictionary, taken: Taken): AsyncGenerator<Bytes> {
   let lzma: LzmaDecoder | undefined;
   let needsDictionary = true;
   let count = 0;

@@ -10,6 +10,7 @@ import { CodecFault } from "../codec-fault.ts";
 import { takingTurns } from "../turns.ts";
 import { readBlockHeader } from "./block-header.ts";
 import { crc32Bytes, isSame, openCheck } from "./checks.ts";
+import { Dictionary } from "./dictionary.ts";
 import { readNumber } from "./numbers.ts";
 import { unlzma2 } from "./unlzma2.ts";
 
@@ -20,9 +21,11 @@ export const footerMagic: readonly number[] = [0x59, 0x5a];
 export async function* unxz(source: AsyncIterable<Uint8Array>): AsyncGenerator<Bytes> {
   const feed = new ByteFeed(source);
   const turn = takingTurns();
+  // one for all blocks, of which there may be very many
+  const dictionary = new Dictionary(0);
   try {
     for (let isFirst = true; await begins(feed, isFirst); isFirst = false) {
-      for await (const bytes of stream(feed, turn)) {
+      for await (const bytes of stream(feed, turn, dictionary)) {
         yield bytes;
         await turn();
       }
@@ -47,7 +50,11 @@ async function begins(feed: ByteFeed, isFirst: boolean): Promise<boolean> {
   throw new CodecFault("malformed", "no xz header where one should be");
 }
 
-async function* stream(feed: ByteFeed, turn: () => Promise<void> | undefined): AsyncGenerator<Bytes> {
+async function* stream(
+  feed: ByteFeed,
+  turn: () => Promise<void> | undefined,
+  dictionary: Dictionary,
+): AsyncGenerator<Bytes> {
   const header = (await exactly(feed, 12)).slice();
   const flags = header.subarray(6, 8);
   if (!isSame(crc32Bytes(crc32(flags)), header.subarray(8)))
@@ -58,7 +65,7 @@ async function* stream(feed: ByteFeed, turn: () => Promise<void> | undefined): A
   for (;;) {
     const [size = 0] = await exactly(feed, 1);
     if (size === 0) break;
-    yield* block(feed, size, check, blocks);
+    yield* block(feed, size, check, blocks, dictionary);
     // there may be very many of which nothing comes out
     await turn();
   }
@@ -75,14 +82,21 @@ async function* stream(feed: ByteFeed, turn: () => Promise<void> | undefined): A
   if (!isSound) throw new CodecFault("malformed", "a footer of another stream");
 }
 
-async function* block(feed: ByteFeed, size: number, checkId: number, blocks: Records): AsyncGenerator<Bytes> {
+async function* block(
+  feed: ByteFeed,
+  size: number,
+  checkId: number,
+  blocks: Records,
+  dictionary: Dictionary,
+): AsyncGenerator<Bytes> {
   const headerBytes = (size + 1) * 4;
   const rest = await exactly(feed, headerBytes - 1);
   const header = await readBlockHeader(Uint8Array.of(size, ...rest));
   const check = openCheck(checkId);
   let packed = 0;
   let sizeBytes = 0;
-  const chunks = unlzma2(feed, header.dictionarySize, (bytes) => {
+  dictionary.restart(header.dictionarySize);
+  const chunks = unlzma2(feed, dictionary, (bytes) => {
     packed += bytes.length;
   });
   for await (const bytes of chunks) {

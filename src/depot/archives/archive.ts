@@ -4,6 +4,7 @@ import {
   ArchiveMeter,
   compressionOf,
   formatOf,
+  memberName,
   readTar,
   type SkippedEntry,
   type UnpackEntry,
@@ -77,14 +78,14 @@ export class OpenArchive {
   /** The bytes of the file with this path. Errors: not-found, malformed, limit-exceeded. */
   async *bytes(path: string, options: SignalOptions, usualBytes: number = Infinity): AsyncGenerator<Bytes> {
     const maxBytes = this.#maxBytes ?? usualBytes;
-    const wanted = plain(path);
+    const wanted = memberName(path);
     if (this.#format === "zip") {
       const index = await this.#openZip(options);
       yield* this.#within(await this.#zipMember(index, wanted), maxBytes).bytes;
       return;
     }
     for await (const entry of this.#tar("skip", options)) {
-      if (plain(entry.path) !== wanted) continue;
+      if (memberName(entry.path) !== wanted) continue;
       yield* this.#within(this.#file(entry), maxBytes).bytes;
       return;
     }
@@ -98,18 +99,12 @@ export class OpenArchive {
   }
 
   async #zipMember(index: ZipIndex, wanted: string): Promise<UnpackEntry> {
-    let found: ZipRecord | undefined;
-    for await (const record of index.records()) {
-      if (plain(record.name) !== wanted || record.kind === "folder") continue;
-      const { uri } = this.#place;
-      if (found !== undefined) {
-        const hint = "make the archive again; which of the two is meant, nobody knows";
-        throw new EntrepotError("malformed", `the archive ${uri} has two entries ${JSON.stringify(wanted)}`, {
-          uri,
-          hint,
-        });
-      }
-      found = record;
+    const { uri } = this.#place;
+    const [found, second] = (await index.find(wanted)).filter(({ kind }) => kind !== "folder");
+    if (second !== undefined) {
+      const hint = "make the archive again; which of the two is meant, nobody knows";
+      const message = `the archive ${uri} has two entries ${JSON.stringify(wanted)}`;
+      throw new EntrepotError("malformed", message, { uri, hint });
     }
     const entry = found && unpackEntry(index, found, { meter: this.#meter(), links: "skip" });
     if (entry === undefined) throw this.#missing(wanted);
@@ -139,10 +134,13 @@ export class OpenArchive {
 
   #tar(links: "skip" | "list", options: SignalOptions): AsyncGenerator<UnpackEntry | SkippedEntry> {
     const { uri } = this.#place;
-    const stored = storedBytes(this.#place, this.#options.cache, this.#signal(options));
+    const signal = this.#signal(options);
+    const stored = storedBytes(this.#place, this.#options.cache, signal);
     const compression = this.#format === "zip" ? undefined : compressionOf(this.#format);
     const tar =
-      compression === undefined ? stored : decode(compression, stored, { uri, maxRatio: this.#options.maxRatio });
+      compression === undefined
+        ? stored
+        : decode(compression, stored, { uri, maxRatio: this.#options.maxRatio, signal });
     return readTar(tar, { uri, meter: this.#meter(), links });
   }
 
@@ -170,7 +168,7 @@ export class OpenArchive {
     const signal = this.#signal({ signal: this.#closing.signal });
     const file = await openExact(this.#context, this.#place, this.#options.cache, signal);
     try {
-      return { index: await ZipIndex.open(rangesAsZip(file, signal), this.#meter()), file };
+      return { index: await ZipIndex.open(rangesAsZip(file, signal), this.#meter(), { named: true }), file };
     } catch (error) {
       await file.close();
       throw error;
@@ -187,6 +185,3 @@ export class OpenArchive {
 function memberOf({ name, kind, sizeBytes, modifiedMs }: ZipRecord): ArchiveMember {
   return { path: name, kind, sizeBytes, modifiedMs };
 }
-
-/** How a path is asked for, whatever the archive writes around it. */
-const plain = (path: string): string => path.replace(/^(?:\.\/)+/, "").replace(/\/$/, "");

@@ -35,12 +35,17 @@ export interface UnpackOptions
   /** Default: by the suffix of the name. */
   readonly format?: ArchiveFormat | undefined;
   /**
-   * What becomes of a folder that holds something: `"merge"` puts the archive's files beside and over what is there, `"replace"` removes
-   * that first. Default: not-empty.
+   * What becomes of a folder that holds something: `"merge"` puts the archive's files beside and over what is there, one by one once all
+   * of them are right, and a merge that is killed is finished by the next unpack there; `"replace"` removes that first. Default: not-empty.
    */
   readonly existing?: Exclude<Existing, "refuse"> | undefined;
   /** `"skip"` leaves symbolic and hard links out, and counts them. Default `"refuse"`: unsafe-key. */
   readonly links?: "refuse" | "skip" | undefined;
+  /**
+   * Names that differ only by case (`A`, `a`) or by the form of their letters (é written in two ways, ﬀ and ff), which many disks take for
+   * one: `"keep"` writes both where this disk tells them apart. Default `"refuse"`: unrepresentable-name.
+   */
+  readonly similarNames?: "refuse" | "keep" | undefined;
   /** Entries, from 1. Default 1,000,000. */
   readonly maxEntries?: number | undefined;
   /** Bytes of all files together. Default: what the disk holds. */

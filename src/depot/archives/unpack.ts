@@ -4,6 +4,7 @@ import {
   type ArchiveFormat,
   ArchiveMeter,
   compressionOf,
+  distinctEntries,
   formatOf,
   openStaging,
   openTarget,
@@ -65,7 +66,7 @@ export async function unpackFrom(
   onRead?: (version: ReadVersion) => void,
 ): Promise<TransferReport> {
   const { disk } = context;
-  const { dryRun = false, existing = "refuse", match } = options;
+  const { dryRun = false, existing = "refuse", match, similarNames = "refuse" } = options;
   const signal = signalOf(context, options);
   const report = new ArchiveReport(context, place.uri, options);
   const matches = match && (await linearMatcher(match));
@@ -75,16 +76,20 @@ export async function unpackFrom(
     if (entry.kind === "file") report.file(named, entry.sizeBytes);
     else if (entry.kind !== "folder") report.skipped(named, "a link");
   };
+  const chosen = (entries: Entries): Entries => {
+    const some = chosenOf(entries, matches, signal);
+    return similarNames === "keep" ? some : distinctEntries(some, place.uri);
+  };
   if (dryRun) {
     await withEntries(context, place, format, options, report, async (entries) => {
-      for await (const entry of chosenOf(entries, matches, signal)) told(entry);
+      for await (const entry of chosen(entries)) told(entry);
     });
     return report.done();
   }
   const staging = await openStaging(disk, target);
   try {
     const put = (entries: Entries) =>
-      putEntries(disk, staging.path, chosenOf(entries, matches, signal), {
+      putEntries(disk, staging.path, chosen(entries), {
         uri: place.uri,
         signal,
         onEntry: told,
@@ -129,7 +134,7 @@ async function withEntries(
   if (format !== "zip") {
     const stored = storedBytes(place, cache, signal);
     const compression = compressionOf(format);
-    const tar = compression === undefined ? stored : decode(compression, stored, { uri, maxRatio });
+    const tar = compression === undefined ? stored : decode(compression, stored, { uri, maxRatio, signal });
     return use(readTar(tar, { uri, meter, links }));
   }
   const opened = dryRun === true ? await openRanges(context, place, options) : await openCopy(context, place, options);

@@ -3,6 +3,7 @@ import type { CarrySettings, JobVerb } from "../../transfer/index.ts";
 import { conditionOf } from "../calls.ts";
 import type { Compression } from "../options.ts";
 import { recoding } from "../recoding.ts";
+import type { ByteSize } from "../units.ts";
 
 export type VerbSettings = Pick<
   CarrySettings,
@@ -11,11 +12,17 @@ export type VerbSettings = Pick<
 
 /** `options` as they were given, or as the header of a job holds them. */
 export function verbSettings(verb: JobVerb, options: object): VerbSettings {
-  const { pinned, compress, decompress } = options as Partial<Record<string, unknown>>;
+  const { pinned, compress, decompress, maxRatio, maxDecompressedBytes } = options as Partial<Record<string, unknown>>;
   if (verb === "sync") return { keepsAfterFailure: true };
   const condition = conditionOf(options as Parameters<typeof conditionOf>[0]);
   if (verb === "remove") return { ifMatch: condition.ifMatch };
-  const recode = { compress: compress as Compression | false | undefined, decompress: decompress === true };
+  const recode = {
+    compress: compress as Compression | false | undefined,
+    decompress: decompress === true,
+    // JSON, which holds the options of a job, has null for Infinity
+    maxRatio: maxRatio === null ? Number.POSITIVE_INFINITY : (maxRatio as number | undefined),
+    maxDecompressedBytes: maxDecompressedBytes as ByteSize | undefined,
+  };
   return {
     condition,
     move: verb === "move",

@@ -25,11 +25,13 @@ interface Framed {
 interface Watch {
   readonly frames: AsyncLocalStorage<Framed>;
   watching: number;
+  /** Of what is in no other: for a program that is, as a whole, one piece of work. */
+  base: Framed | undefined;
 }
 
-const watchName: unique symbol = Symbol.for("entrepot.reads.watch.1") as never;
+const watchName: unique symbol = Symbol.for("entrepot.reads.watch.2") as never;
 const shared = globalThis as { [watchName]?: Watch };
-shared[watchName] ??= { frames: new AsyncLocalStorage<Framed>(), watching: 0 };
+shared[watchName] ??= { frames: new AsyncLocalStorage<Framed>(), watching: 0, base: undefined };
 const watch: Watch = shared[watchName];
 const { frames } = watch;
 
@@ -39,9 +41,27 @@ export function currentFrame(): Frame | undefined {
 }
 
 function current(): Framed | undefined {
-  let framed = frames.getStore();
-  while (framed?.isOver === true) framed = framed.outer;
-  return framed;
+  return lasting(frames.getStore()) ?? watch.base;
+}
+
+function lasting(framed: Framed | undefined): Framed | undefined {
+  let found = framed;
+  while (found?.isOver === true) found = found.outer;
+  return found;
+}
+
+/** From here on all that the process does, and that is in no frame of its own, is in this one, until the function that it gives is called. */
+export function holdFrame(frame: Frame): () => void {
+  const framed: Framed = { frame, outer: watch.base, isOver: false };
+  watch.base = framed;
+  watch.watching += 1;
+  return () => {
+    if (framed.isOver) return;
+    framed.isOver = true;
+    watch.watching -= 1;
+    watch.base = lasting(watch.base);
+    if (watch.watching === 0) frames.disable();
+  };
 }
 
 /** All that `work` does, across awaits, is in this frame; what it leaves running is not any more once it has ended. */

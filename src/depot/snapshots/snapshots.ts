@@ -4,6 +4,7 @@ import { EntrepotError, isEntrepotError, shownValue, wrongValue } from "../../er
 import type { TransferReport } from "../../transfer/index.ts";
 import { formatUri } from "../../uri/index.ts";
 import { packInto } from "../archives/pack.ts";
+import type { UnpackOptions } from "../archives/types.ts";
 import { type ReadVersion, unpackFrom } from "../archives/unpack.ts";
 import { assertMayReplace, signalOf } from "../calls.ts";
 import type { Context, Place } from "../context.ts";
@@ -54,7 +55,15 @@ export async function restoreOf(
     return undefined;
   }
   const { existing = "merge", maxBytes, maxRatio = deflatesMost, signal, onProgress } = options;
-  const settings = { existing: existing === "refuse" ? undefined : existing, maxBytes, maxRatio, signal, onProgress };
+  const settings: UnpackOptions = {
+    existing: existing === "refuse" ? undefined : existing,
+    // they lay side by side in the folder that was saved
+    similarNames: "keep",
+    maxBytes,
+    maxRatio,
+    signal,
+    onProgress,
+  };
   let read: ReadVersion | undefined;
   try {
     await unpackFrom(context, place, "zip", folder, settings, (version) => {

@@ -42,7 +42,9 @@ export interface Snapshots {
    */
   save(name: string, fromDir: LocalPath, options?: SnapshotSaveOptions): Promise<Snapshot | undefined>;
   /**
-   * Brings the snapshot into the folder, all of it or nothing. `undefined` when there is none, and where nothing is done: then the folder
+   * Brings the snapshot into the folder. Nothing changes before all of it is unpacked and checked; then its files go over those that are
+   * there, one by one, and files that it does not have stay. Whoever is killed meanwhile, the next restore there finishes it first.
+   * `existing: "replace"` gives the snapshot alone, the old folder or the new one. `undefined` when there is none, and where nothing is done: then the folder
    * is there all the same, made if need be. A missing bucket is not-found.
    */
   restore(name: string, toDir: LocalPath, options?: SnapshotRestoreOptions): Promise<Snapshot | undefined>;

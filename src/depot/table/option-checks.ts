@@ -9,6 +9,7 @@ import {
   kindOfValue,
   wrongValue,
 } from "../../error/index.ts";
+import { tableFormats } from "../../table/index.ts";
 import { type Checks, isLocalPath } from "../option-checks.ts";
 
 /** Checked where the question is made. */
@@ -32,7 +33,7 @@ const isQuote: Check = (value, name, what) =>
     ? undefined
     : new TypeError(`${name} of ${what} is a character or false, not ${kindOfValue(value)}`);
 
-const format: Checks = { format: isOneOf(["csv", "jsonl", "json", "parquet", "arrow", "pickle"]), engine: isRecord };
+const format: Checks = { format: isOneOf(tableFormats), engine: isRecord };
 const shape: Checks = { delimiter: isString, header: isFlag, quote: isQuote, decimal: isOneOf([".", ","]) };
 
 export const tableRead: Checks = {

@@ -2,6 +2,7 @@
 import type { ReadableFile } from "../../disk/index.ts";
 import { bytesOfText, type TextEncoding, textPieces } from "../../format/index.ts";
 import { splitValues } from "../../table/index.ts";
+import { refuseForeignText } from "./foreign-text.ts";
 
 export interface TextShape {
   readonly format: "csv" | "jsonl" | "json";
@@ -12,10 +13,11 @@ export interface TextShape {
 const sniffedBytes = 256 * 1024;
 
 /** Whether text that lies there would come out of `plainText` as something else. */
-export async function textChangesOf(file: ReadableFile, shape: TextShape): Promise<boolean> {
+export async function textChangesOf(file: ReadableFile, shape: TextShape, uri: string): Promise<boolean> {
   if (shape.encoding !== undefined && shape.encoding !== "utf-8") return true;
   const bytes = Buffer.alloc(Math.min(sniffedBytes, file.stat.sizeBytes));
   const head = bytes.subarray(0, await file.read(bytes, 0));
+  refuseForeignText(head, shape.format, uri);
   if (hasOldLineEnds(head)) return true;
   if (shape.format === "csv") return false;
   return hasMark(head) || (shape.format === "json" && !isLines(head));
@@ -28,6 +30,7 @@ export async function* plainText(
 ): AsyncGenerator<Uint8Array> {
   const text = encoding === "utf-8" ? chunks : inUtf8(chunks, encoding, uri);
   const { head, all: given } = await peeked(text, format !== "json");
+  if (encoding === "utf-8") refuseForeignText(head, format, uri);
   const all = hasOldLineEnds(head) ? withLineFeeds(given) : given;
   if (format === "csv") return yield* all;
   const plain = hasMark(head) ? without(all, 3) : all;

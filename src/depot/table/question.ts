@@ -1,6 +1,7 @@
 /** The options of `readTable` as what they ask, once for all formats. */
 import { conditionOf, type Question, type TableFormat } from "../../table/index.ts";
 import type { OnError } from "../options.ts";
+import { checkEngine, engineRead, engineWrite } from "./engine-options.ts";
 import type { TableQuery } from "./types.ts";
 
 /** TypeError and RangeError for what asks nothing. */
@@ -21,13 +22,18 @@ const only: Readonly<Record<TableFormat, readonly string[]>> = {
   json: ["types", "dates", "engine"],
   parquet: ["rowGroups", "engine"],
   arrow: ["engine"],
-  pickle: [],
+  pickle: ["limits"],
 };
 const ofFormats = new Set(Object.values(only).flat());
 
-/** TypeError for an option of another format. */
+interface Engined {
+  readonly engine?: unknown;
+}
+
+/** TypeError for an option of another format, and for one that polars does not have. */
 export function checkReadFormat(format: TableFormat, options: object): void {
   checkFormat("readTable", format, options, only, ofFormats);
+  checkEngine("readTable", format, (options as Engined).engine, engineRead);
 }
 
 const written: Readonly<Record<TableFormat, readonly string[]>> = {
@@ -44,6 +50,7 @@ const ofWritten = new Set(Object.values(written).flat());
 
 export function checkWriteFormat(format: TableFormat, options: object): void {
   checkFormat("writeTable", format, options, written, ofWritten);
+  checkEngine("writeTable", format, (options as Engined).engine, engineWrite);
 }
 
 function checkFormat(

@@ -90,7 +90,8 @@ async function readText(
     if (format !== "csv") {
       if (sizeBytes === 0) return withoutLines(pl, question, place.uri);
       const chunks = () => chunksOfPath(context, path, signal);
-      const file = { path, uri: place.uri, isLarge, chunks };
+      const unit = format === "json" ? ("value" as const) : ("line" as const);
+      const file = { path, uri: place.uri, isLarge, chunks, unit };
       return readJsonFile(pl, file, options as ReadFormats["jsonl"], question);
     }
     const read = async (at: string, isClean: boolean): Promise<DataFrame> => {
@@ -100,6 +101,7 @@ async function readText(
         isLarge,
         countLines: () => linesOfFile(context, at, signal),
         chunks: () => chunksOfPath(context, at, signal),
+        written: () => chunksOfPath(context, path, signal),
         readWithoutBlankLines: async (shape: LineShape) => {
           if (isClean) return undefined;
           const clean = await withoutBlankLines(context, { path: at, uri: place.uri }, shape, signal);
@@ -127,7 +129,8 @@ function headOf(format: "csv" | "jsonl" | "json", options: Fields, { condition, 
   const { header = true, skipRows, comment, quote } = options;
   if (limit === undefined || limit > manyRows || condition !== undefined || format === "json") return undefined;
   const records = Math.max(1, limit + (format === "csv" && header ? 1 : 0));
-  return { records, shape: { quote, comment, skipRows } };
+  // the lines that errors name are those of the file
+  return { records, shape: { quote, comment, skipRows, keepBlank: true } };
 }
 
 async function readRanges(
@@ -167,11 +170,12 @@ async function readPickled(
   options: Options,
   question: Question,
 ): Promise<DataFrame> {
-  const { pickleOf } = await loadPickle();
+  const { keptPickleOf } = await loadPickle();
+  const { limits } = options as ReadFormats["pickle"];
   const bytes = await using(await stage(context, place, options), async ({ path }) => {
     return (await context.disk.readFile(path, { followLinks: true })).bytes;
   });
-  return pickledTable(pl, pickleOf(bytes, { uri: place.uri }), question, place.uri);
+  return pickledTable(pl, keptPickleOf(bytes, { limits, uri: place.uri }), question, place.uri);
 }
 
 async function using<R extends { close(): Promise<void>; check?(cause?: unknown): Promise<void> }, T>(

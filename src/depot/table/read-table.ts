@@ -1,4 +1,5 @@
 /** `readTable`: one address, or many as one table. */
+import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import type { ColumnChoice, DataFrame, TableFormat } from "../../table/index.ts";
 import { type Address, formatUri } from "../../uri/index.ts";
 import { isSources } from "../address-kind.ts";
@@ -22,7 +23,10 @@ export async function readTableOf(
     const single = (await isSingle(context, from)) ? await context.place(from as Address, "read") : undefined;
     if (single !== undefined && options.incremental !== undefined)
       throw new TypeError("incremental of readTable() is for many files: a list, a pattern or a folder");
-    if (single !== undefined && options.sourceColumn === undefined) return readOne(context, single, options, question);
+    if (single !== undefined && options.sourceColumn === undefined)
+      return readOne(context, single, options, question).catch((error: unknown) => {
+        throw isEntrepotError(error, "not-found") && /[*?[{]/.test(single.key) ? noPattern(error) : error;
+      });
     const files =
       single === undefined
         ? await tableFiles(context, from, options, question)
@@ -31,5 +35,13 @@ export async function readTableOf(
     if (options.incremental === undefined) return readMany(context, files, options, question, uri);
     const { readConsolidated } = await import("./consolidated.ts");
     return readConsolidated(context, files, options.incremental, options, question, uri);
+  });
+}
+
+function noPattern(error: EntrepotError): EntrepotError {
+  return new EntrepotError("not-found", error.message, {
+    uri: error.uri,
+    cause: error,
+    hint: "an address is one file, whatever it is called: data.glob() takes patterns",
   });
 }

@@ -43,7 +43,7 @@ export async function stage(context: Context, place: Place, options: StageOption
     const encodings = encodingsOf(place, copy, options.decompress ?? "by-suffix");
     const file = await context.disk.openRead(copy.path, { followLinks: true });
     try {
-      const isPlain = encodings.length === 0 && (text === undefined || !(await textChangesOf(file, text)));
+      const isPlain = encodings.length === 0 && (text === undefined || !(await textChangesOf(file, text, place.uri)));
       const { sizeBytes } = file.stat;
       const check = (cause?: unknown) => checkSame(context, place, copy.path, file.stat, cause);
       if (isPlain && !hasPattern(copy.path)) return { path: copy.path, sizeBytes, check, close: () => copy.close() };

@@ -9,6 +9,9 @@ export interface FlowClock {
   random(): number;
 }
 
+/** Timers take no more, and end at once where they are given more. */
+const longestMs = 2 ** 31 - 1;
+
 export const systemFlowClock: FlowClock = {
   now: () => performance.now(),
   random: () => Math.random(),
@@ -19,10 +22,19 @@ export const systemFlowClock: FlowClock = {
         clearTimeout(timer);
         reject(signal?.reason);
       };
-      const timer = setTimeout(() => {
-        signal?.removeEventListener("abort", onAbort);
-        resolve();
-      }, ms);
+      const wait = (leftMs: number): NodeJS.Timeout =>
+        setTimeout(
+          () => {
+            if (leftMs > longestMs) {
+              timer = wait(leftMs - longestMs);
+              return;
+            }
+            signal?.removeEventListener("abort", onAbort);
+            resolve();
+          },
+          Math.min(leftMs, longestMs),
+        );
+      let timer = wait(ms);
       signal?.addEventListener("abort", onAbort, { once: true });
     }),
 };

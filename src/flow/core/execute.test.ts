@@ -235,3 +235,10 @@ test("what is around a node sees it run, and may stand in its way", async () => 
   expect(await run.execute(["signups"])).toEqual({ signups: [1, 2, 4] });
   expect(seen).toEqual(["nodes.spend", "nodes.signups"]);
 });
+
+test("an input that is called like a member of every object is missing all the same", async () => {
+  const module = { made: ({ constructor: given }: { constructor: number }) => given };
+  const run = openDriver(dataflow({ module }), {});
+  await expect(run.execute(["made"])).rejects.toThrow("constructor");
+  expect(await run.execute(["made"], { inputs: { constructor: 3 } })).toEqual({ made: 3 });
+});

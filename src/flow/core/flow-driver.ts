@@ -171,7 +171,7 @@ export class FlowDriver {
     const inputs = await inputsOf(this.definition, config, held, options.inputs ?? {});
     const overrides = new Set(Object.keys(options.overrides ?? {}));
     const resolved = await this.withParser(() =>
-      resolve(this.graph, outputs, { given: (name) => name in inputs, overrides }),
+      resolve(this.graph, outputs, { given: (name) => Object.hasOwn(inputs, name), overrides }),
     );
     return { resolved, inputs };
   }

@@ -36,6 +36,7 @@ export { type PerformOptions, perform } from "./perform.ts";
 export { type TextOptions, toDot, toHtml, toMermaid, toSvg, toText } from "./picture/index.ts";
 export type { PictureGraph, PictureNode } from "./picture-graph.ts";
 export type { Plan, PlanStep } from "./plan/plan.ts";
+export { pictureAfter } from "./plan/run-picture.ts";
 export type { Behaviour } from "./run/kept-call.ts";
 export type { Around, NodeInfo } from "./run/world.ts";
 export type { Choice, Conditional, FlowConfig, Resolve, Unset } from "./types/config.ts";

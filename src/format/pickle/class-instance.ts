@@ -25,7 +25,8 @@ export interface PickledInstance {
 export type ClassReader = (state: unknown, instance: PickledInstance) => unknown;
 
 export class InstanceDraft extends Draft {
-  readonly #name: string;
+  /** `"module.Class"`. */
+  readonly name: string;
   readonly #read: ClassReader;
   /** When it was last filled: inner ones are, before those that hold them. */
   filled: number;
@@ -45,7 +46,7 @@ export class InstanceDraft extends Draft {
     clock: () => number,
   ) {
     super();
-    this.#name = name;
+    this.name = name;
     this.#read = read;
     this.#clock = clock;
     this.args = [...args];
@@ -75,7 +76,7 @@ export class InstanceDraft extends Draft {
   /** Calls the caller's function; what it is given is settled before. */
   read(): void {
     const { args, namedArgs, state, items, entries } = this;
-    const instance = { name: this.#name, args, namedArgs, state, items, entries };
+    const instance = { name: this.name, args, namedArgs, state, items, entries };
     try {
       this.#result = { is: this.#read(state === undefined ? args : state, instance) };
     } catch (error) {
@@ -85,7 +86,7 @@ export class InstanceDraft extends Draft {
 
   finish(): unknown {
     if (this.#result === undefined)
-      throw notSupported(`a ${this.#name} that holds itself`, "break the circle in Python, or write what it holds");
+      throw notSupported(`a ${this.name} that holds itself`, "break the circle in Python, or write what it holds");
     return this.#result.is;
   }
 }

@@ -6,11 +6,14 @@ export type FaultCode = "malformed" | "truncated" | "unsupported" | "limit-excee
 export class PickleFault extends Error {
   readonly code: FaultCode;
   readonly hint: string | undefined;
+  /** What is not supported, in a few words. */
+  readonly what: string;
 
-  constructor(code: FaultCode, message: string, hint?: string) {
+  constructor(code: FaultCode, message: string, hint?: string, what: string = message) {
     super(message);
     this.code = code;
     this.hint = hint;
+    this.what = what;
   }
 }
 
@@ -29,12 +32,13 @@ export function refusedClass(name: string): PickleFault {
     "unsupported",
     `the pickle holds a ${name}, which is not plain data; no code of a pickle is ever run`,
     `say what becomes of it: classes: { ${JSON.stringify(name)}: (state) => state }, or write plain data in Python`,
+    name,
   );
 }
 
 /** Something that is known but has no equal here. */
 export function notSupported(what: string, hint?: string): PickleFault {
-  return new PickleFault("unsupported", `the pickle holds ${what}`, hint ?? "change it to plain data in Python");
+  return new PickleFault("unsupported", `the pickle holds ${what}`, hint ?? "change it to plain data in Python", what);
 }
 
 /** What was thrown by a caller's function on its way through the machine. */

@@ -1,16 +1,14 @@
 /** Looks into a pickle whatever classes it holds: what would be refused is shown as what it is, and nothing is run here either. */
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
-import type { ClassReader } from "./class-instance.ts";
 import type { PickleLimits } from "./limits.ts";
-import { readBy } from "./read.ts";
-import { RefusedObject } from "./refused-object.ts";
+import { keptPickleOf } from "./read.ts";
 
 export interface PickleContents {
   /** Names that `pickleOf` refuses without `classes`, in the order in which they come. */
   readonly refused: readonly string[];
   /** With `RefusedObject`s in it; `undefined` where there is a problem. */
   readonly value: unknown;
-  /** Why there is no value: a frame with columns of a refused class, a circle through a refused object. */
+  /** Why there is no value: a circle through a refused object. */
   readonly problem: EntrepotError | undefined;
 }
 
@@ -20,13 +18,9 @@ export function inspectPickle(
   options: { readonly limits?: PickleLimits | undefined; readonly uri?: string | undefined } = {},
 ): PickleContents {
   const refused: string[] = [];
-  const classes = (name: string, isKnown: boolean): ClassReader | undefined => {
-    if (isKnown) return undefined;
-    refused.push(name);
-    return (_, instance) => new RefusedObject(instance);
-  };
+  const onRefused = (name: string) => void refused.push(name);
   try {
-    return { refused, value: readBy(bytes, classes, options.limits, options.uri), problem: undefined };
+    return { refused, value: keptPickleOf(bytes, { ...options, onRefused }), problem: undefined };
   } catch (error) {
     if (refused.length > 0 && isEntrepotError(error, "unsupported", "malformed"))
       return { refused, value: undefined, problem: unseen(refused, error) };

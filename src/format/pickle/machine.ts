@@ -6,6 +6,7 @@ import { type ClassReader, InstanceDraft } from "./class-instance.ts";
 import { Cursor } from "./cursor.ts";
 import { Draft, isDict } from "./draft.ts";
 import { malformed, refusedClass } from "./fault.ts";
+import { assertNoSecondNaN } from "./hashed.ts";
 import { type Budget, dictBytes, listBytes, placeBytes } from "./limits.ts";
 import { type Allowed, Global, type Workshop } from "./names.ts";
 
@@ -17,8 +18,15 @@ export type Classes = (name: string) => ClassReader | undefined;
 export class Machine implements Workshop {
   readonly cursor: Cursor;
   readonly budget: Budget;
+  readonly keepsOdd: boolean;
   /** Frozen at the end: how a tuple and a frozenset are told from a list and a set. */
   readonly frozen: object[] = [];
+  /** How long each tuple of `frozen` was when it was made; frozensets have 0. */
+  readonly frozenLengths: number[] = [];
+  /** Sets, and dicts whose keys are not text alone: their keys are looked at when all is there. */
+  readonly hashed: (Map<unknown, unknown> | Set<unknown>)[] = [];
+  /** What Python has in a dict or set though it became a list or dict here. */
+  readonly hashable: Set<unknown> = new Set();
   readonly instances: InstanceDraft[] = [];
   /** Dicts whose keys turned out not to be text, by what was made for them at first. */
   readonly maps: Map<object, Map<unknown, unknown>> = new Map();
@@ -34,11 +42,12 @@ export class Machine implements Workshop {
   readonly #globals: Map<string, Global> = new Map();
   #time = 0;
 
-  constructor(bytes: Uint8Array, budget: Budget, names: Names, classes: Classes) {
+  constructor(bytes: Uint8Array, budget: Budget, names: Names, classes: Classes, keepsOdd = false) {
     this.cursor = new Cursor(bytes);
     this.budget = budget;
     this.#names = names;
     this.#classes = classes;
+    this.keepsOdd = keepsOdd;
   }
 
   pop(): unknown {
@@ -162,9 +171,39 @@ export class Machine implements Workshop {
   add(items: readonly unknown[]): void {
     this.budget.spend(5 * placeBytes * items.length);
     const set = this.top();
-    if (set instanceof Set) for (const item of items) set.add(item);
+    if (set instanceof Set) for (const item of items) this.addTo(set, item);
     else if (set instanceof Draft) set.add(items);
     else throw malformed("it adds to what is no set");
+  }
+
+  /** A tuple or a frozenset: frozen at the end. */
+  freezeLater(value: unknown[] | Set<unknown>): void {
+    this.frozen.push(value);
+    this.frozenLengths.push(Array.isArray(value) ? value.length : 0);
+  }
+
+  newSet(items: Iterable<unknown>): Set<unknown> {
+    const set = new Set<unknown>();
+    for (const item of items) this.addTo(set, item);
+    this.hashed.push(set);
+    return set;
+  }
+
+  newMap(entries: Iterable<readonly [unknown, unknown]>): Map<unknown, unknown> {
+    const map = new Map<unknown, unknown>();
+    for (const [key, value] of entries) this.setIn(map, key, value);
+    this.hashed.push(map);
+    return map;
+  }
+
+  addTo(set: Set<unknown>, item: unknown): void {
+    assertNoSecondNaN(item, set);
+    set.add(item);
+  }
+
+  setIn(map: Map<unknown, unknown>, key: unknown, value: unknown): void {
+    assertNoSecondNaN(key, map);
+    map.set(key, value);
   }
 
   /** Keys and values, alternately, into the dict on top of the stack. */
@@ -174,7 +213,8 @@ export class Machine implements Workshop {
     const dict = this.top();
     const target = this.maps.size === 0 ? dict : (this.maps.get(dict as object) ?? dict);
     if (target instanceof Draft) for (let at = 0; at < pairs.length; at += 2) target.setItem(pairs[at], pairs[at + 1]);
-    else if (target instanceof Map) for (let at = 0; at < pairs.length; at += 2) target.set(pairs[at], pairs[at + 1]);
+    else if (target instanceof Map)
+      for (let at = 0; at < pairs.length; at += 2) this.setIn(target, pairs[at], pairs[at + 1]);
     else if (isDict(target)) this.#fill(target, pairs);
     else throw malformed("it sets items of what is no dict");
   }
@@ -187,9 +227,9 @@ export class Machine implements Workshop {
         dict[key] = pairs[at + 1];
         continue;
       }
-      const map = new Map<unknown, unknown>(Object.entries(dict));
+      const map = this.newMap(Object.entries(dict));
       this.budget.spend(dictBytes + 5 * placeBytes * map.size);
-      for (; at < pairs.length; at += 2) map.set(pairs[at], pairs[at + 1]);
+      for (; at < pairs.length; at += 2) this.setIn(map, pairs[at], pairs[at + 1]);
       this.maps.set(dict, map);
       this.isUnsettled = true;
     }

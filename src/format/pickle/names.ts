@@ -4,8 +4,16 @@ import type { Budget } from "./limits.ts";
 /** What a handler has at hand. */
 export interface Workshop {
   readonly budget: Budget;
+  /** Whether columns that cannot be read are kept as such, for those who want others. */
+  readonly keepsOdd: boolean;
   /** Frozen at the end: how a tuple and a frozenset are told from a list and a set. */
-  readonly frozen: object[];
+  freezeLater(value: unknown[] | Set<unknown>): void;
+  /** What Python has in a dict or set though it became a list or dict here. */
+  readonly hashable: Set<unknown>;
+  /** Of what Python has in a set. Fault: unsupported. */
+  newSet(items: Iterable<unknown>): Set<unknown>;
+  /** The same for a dict. */
+  newMap(entries: Iterable<readonly [unknown, unknown]>): Map<unknown, unknown>;
   /** Dicts whose keys turned out not to be text, by what was made for them at first. */
   readonly maps: ReadonlyMap<object, Map<unknown, unknown>>;
   /** Fault: unsupported, with the name, for what is not on the list. */

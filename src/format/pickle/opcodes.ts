@@ -32,14 +32,14 @@ const pushLong = (machine: Machine, length: number) => {
 };
 const pushTuple = (machine: Machine, items: unknown[]) => {
   machine.budget.container(listBytes + placeBytes * items.length);
-  machine.frozen.push(items);
+  machine.freezeLater(items);
   machine.stack.push(items);
 };
 const pushFrozenSet = (machine: Machine) => {
   const items = machine.popMark();
   machine.budget.container(dictBytes + 5 * placeBytes * items.length);
-  const set = new Set(items);
-  machine.frozen.push(set);
+  const set = machine.newSet(items);
+  machine.freezeLater(set);
   machine.stack.push(set);
 };
 const pushDict = (machine: Machine, pairs: readonly unknown[]) => {
@@ -195,7 +195,7 @@ function setOne(machine: Machine): void {
 
 function emptySet(machine: Machine): void {
   machine.budget.container(dictBytes);
-  machine.stack.push(new Set());
+  machine.stack.push(machine.newSet([]));
 }
 
 function duplicate(machine: Machine): void {

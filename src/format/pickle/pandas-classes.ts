@@ -1,4 +1,5 @@
 /** The names of pandas 1 to 3 and of Arrow that a pickle may mention. What is not here, such as Period, Interval, Sparse, is refused. */
+import { InstanceDraft } from "./class-instance.ts";
 import { Part } from "./draft.ts";
 import { malformed } from "./fault.ts";
 import type { Workshop } from "./names.ts";
@@ -96,7 +97,7 @@ export const pandasNames: ReadonlyMap<string, Allowed> = new Map<string, Allowed
 
 /** Empty, to be filled by its pickle; or made of its arguments. */
 function pandasObject(type: string): Allowed {
-  const empty = (_: readonly unknown[], workshop: Workshop) => new PandasDraft(type, workshop.budget);
+  const empty = (_: readonly unknown[], workshop: Workshop) => new PandasDraft(type, workshop);
   const byCall = madeByCall.get(type);
   if (byCall === undefined) return { call: empty };
   return {
@@ -122,7 +123,7 @@ function named(
 /** Its class, a checksum of the class, and its state where it is known at once. */
 function backed([cls, , state]: readonly unknown[], workshop: Workshop): unknown {
   const part = workshop.make(cls, []);
-  if (!(part instanceof Part)) throw malformed("an array of pandas is none");
+  if (!(part instanceof Part || part instanceof InstanceDraft)) throw malformed("an array of pandas is none");
   if (state !== null && state !== undefined) part.setState(state);
   return part;
 }
@@ -130,7 +131,7 @@ function backed([cls, , state]: readonly unknown[], workshop: Workshop): unknown
 function newIndex([cls, state]: readonly unknown[], workshop: Workshop): unknown {
   if (!(cls instanceof Global)) throw malformed("an index has no class");
   const index = workshop.make(cls, []);
-  if (!(index instanceof PandasDraft)) throw malformed("an index is none");
+  if (!(index instanceof PandasDraft || index instanceof InstanceDraft)) throw malformed("an index is none");
   index.setState(state);
   return index;
 }

@@ -1,7 +1,8 @@
 /** Pandas' arrays, plain and extended, as typed columns, and its indexes: each is made of the other. */
 import { arrowTypeName, arrowValues } from "./arrow-array.ts";
+import { InstanceDraft } from "./class-instance.ts";
 import { entryOf, Part } from "./draft.ts";
-import { malformed, notSupported } from "./fault.ts";
+import { malformed, notSupported, refusedClass } from "./fault.ts";
 import {
   lengthOfIndex,
   type PickledColumn,
@@ -192,6 +193,7 @@ const isSafe = (value: unknown) => wholeNumber(value, Number.MIN_SAFE_INTEGER, N
 
 /** Of a part that is an index. Faults: malformed, unsupported. */
 export function indexOf(part: unknown, budget: Budget): PickledIndex {
+  if (part instanceof InstanceDraft) throw refusedClass(part.name);
   if (!(part instanceof Part) || !part.type.endsWith("Index")) throw malformed("an index is none");
   const { type, state } = part;
   const name = entryOf(state, "name") ?? null;

@@ -1,27 +1,35 @@
 /** Pandas' DataFrame, Series and Index as data: blocks of values are laid out as columns. */
 import { entryOf, Part } from "./draft.ts";
 import { malformed } from "./fault.ts";
-import { lengthOfIndex, type PickledColumn, PickledFrame, PickledLabels, PickledSeries } from "./frame.ts";
+import {
+  lengthOfIndex,
+  type PickledColumn,
+  PickledFrame,
+  type PickledIndex,
+  PickledLabels,
+  PickledSeries,
+} from "./frame.ts";
 import { labelsOf } from "./frame-values.ts";
-import type { Budget } from "./limits.ts";
+import type { Workshop } from "./names.ts";
 import { ArrayDraft } from "./numpy-array.ts";
-import { columnOf, indexOf } from "./pandas-columns.ts";
+import { columnIn, EvenColumn, indexIn } from "./odd-columns.ts";
+import { indexOf } from "./pandas-columns.ts";
 import { wholeNumber } from "./plain-classes.ts";
 
 /** A DataFrame, Series or Index, which alone are values. */
 export class PandasDraft extends Part {
-  readonly #budget: Budget;
+  readonly #workshop: Workshop;
 
-  constructor(type: string, budget: Budget, state?: unknown) {
+  constructor(type: string, workshop: Workshop, state?: unknown) {
     super(type);
-    this.#budget = budget;
+    this.#workshop = workshop;
     this.state = state;
   }
 
   override finish(): PickledFrame | PickledSeries | PickledLabels {
-    if (this.type === "DataFrame") return frameOf(this.state, this.#budget);
-    if (this.type === "Series") return seriesOf(this.state, this.#budget);
-    return new PickledLabels(indexOf(this, this.#budget));
+    if (this.type === "DataFrame") return frameOf(this.state, this.#workshop);
+    if (this.type === "Series") return seriesOf(this.state, this.#workshop);
+    return new PickledLabels(indexOf(this, this.#workshop.budget));
   }
 }
 
@@ -50,24 +58,40 @@ function blocksOf(state: unknown): Blocks {
   };
 }
 
-function frameOf(state: unknown, budget: Budget): PickledFrame {
+function frameOf(state: unknown, workshop: Workshop): PickledFrame {
+  const { budget } = workshop;
   const { axes, blocks } = blocksOf(state);
   const names = indexOf(axes[0], budget);
-  const index = indexOf(axes[1], budget);
+  const index = indexIn(axes[1], workshop);
   const placed = blocks.map(([values, places]) => ({ values, places: placesOf(places) }));
   const count = placed.reduce((sum, { places }) => sum + places.length, 0);
   // before the labels are counted out, which a hostile range would have very many of
   if (count !== lengthOfIndex(names)) throw malformed("a frame has more or fewer columns than labels");
   const labels = labelsOf(names, budget);
-  const columns = new Array<PickledColumn | undefined>(count).fill(undefined);
+  const columns = new Array<PickledColumn | EvenColumn | undefined>(count).fill(undefined);
   for (const { values, places } of placed) {
     places.forEach((place, row) => {
       if (place >= count || columns[place] !== undefined) throw malformed("two columns of a frame lie in one place");
-      columns[place] = columnOf(values, { name: labels[place], row, budget });
+      columns[place] = columnIn(values, { name: labels[place], row, budget }, workshop);
     });
   }
   const columnLevels = names.kind === "range" ? [names.name] : names.columns.map(({ name }) => name);
-  return new PickledFrame({ columns: columns as PickledColumn[], index, columnLevels });
+  return new PickledFrame({ ...filled(columns as Read[], index, workshop), columnLevels });
+}
+
+type Read = PickledColumn | EvenColumn;
+
+/** Whose rows are the index's, or, where that is odd, those of a column that is not. */
+function filled(columns: readonly Read[], read: PickledIndex | EvenColumn, { budget }: Workshop) {
+  const first = columns.find((column): column is PickledColumn => !(column instanceof EvenColumn));
+  const rows = read instanceof EvenColumn ? (first?.values.length ?? 0) : lengthOfIndex(read);
+  const each = columns.map((column): PickledColumn => {
+    if (!(column instanceof EvenColumn)) return column;
+    budget.spend(8 * rows);
+    return column.filled(rows);
+  });
+  const index: PickledIndex = read instanceof EvenColumn ? { kind: "columns", columns: [read.filled(rows)] } : read;
+  return { columns: each, index };
 }
 
 function placesOf(places: unknown): number[] {
@@ -87,10 +111,12 @@ function placeOf(place: unknown): number {
   return wholeNumber(place, 0, mostColumns);
 }
 
-function seriesOf(state: unknown, budget: Budget): PickledSeries {
+function seriesOf(state: unknown, workshop: Workshop): PickledSeries {
   const { axes, blocks } = blocksOf(state);
   const name = entryOf(state, "_name") ?? entryOf(state, "name") ?? null;
   const [first, ...more] = blocks;
   if (first === undefined || more.length > 0) throw malformed("a Series has more or fewer blocks than one");
-  return new PickledSeries(columnOf(first[0], { name, row: 0, budget }), indexOf(axes[0], budget));
+  const column = columnIn(first[0], { name, row: 0, budget: workshop.budget }, workshop);
+  const { columns, index } = filled([column], indexIn(axes[0], workshop), workshop);
+  return new PickledSeries(columns[0] as PickledColumn, index);
 }

@@ -79,14 +79,14 @@ function dict(entries: Record<string, unknown>): unknown {
 const indexMade =
   (type: string, state: (args: readonly unknown[], workshop: Workshop) => Record<string, unknown>): Call =>
   (args, workshop) =>
-    new PandasDraft(type, workshop.budget, dict(state(args, workshop)));
+    new PandasDraft(type, workshop, dict(state(args, workshop)));
 
 /** `DatetimeIndex(values)`, in a zone afterwards. */
 const zoned: Call = ([index, zone], workshop) => {
   if (index instanceof PickledTimestamp) return new PickledTimestamp(index.nanoseconds, zoneNamed(zone).toString());
   if (!(index instanceof PandasDraft) || index.type !== "DatetimeIndex") throw malformed("a zone is set of no times");
   const state = { data: entryOf(index.state, "data"), name: entryOf(index.state, "name"), tz: zoneNamed(zone) };
-  return new PandasDraft("DatetimeIndex", workshop.budget, dict(state));
+  return new PandasDraft("DatetimeIndex", workshop, dict(state));
 };
 
 function zoneNamed(zone: unknown): PickledTimeZone {
@@ -131,7 +131,7 @@ const index: Call = ([data, , , name = null], workshop) => {
     : Array.isArray(data)
       ? objectArray(data, workshop)
       : data;
-  return new PandasDraft("Index", workshop.budget, dict({ data: values, name }));
+  return new PandasDraft("Index", workshop, dict({ data: values, name }));
 };
 
 /** How texts are written of which some are missing, -1, or all, of which one more says what they are. */
@@ -143,7 +143,7 @@ const taken: Call = ([from, places], workshop) => {
   const texts = list.values() as readonly unknown[];
   workshop.budget.spend(8 * wanted.length);
   const some = wanted.map((place) => (place === -1 ? null : texts[wholeNumber(place, 0, texts.length - 1)]));
-  return new PandasDraft("Index", workshop.budget, dict({ data: textArray(some, workshop, Number.NaN), name: null }));
+  return new PandasDraft("Index", workshop, dict({ data: textArray(some, workshop, Number.NaN), name: null }));
 };
 
 const categorical: Call = ([codes, categories, ordered]) => {

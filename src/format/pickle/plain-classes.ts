@@ -28,7 +28,7 @@ export const plainNames: ReadonlyMap<string, Allowed> = new Map(
     ...builtin("unicode", { call: strOf }),
     ...builtin("object", {}),
     ...builtin("complex", { call: ([re, im]) => new PickledComplex(numberOf(re), numberOf(im ?? 0)) }),
-    ...builtin("slice", { call: ([start, stop, step]) => record({ start, stop, step }) }),
+    ...builtin("slice", { call: ([start, stop, step], workshop) => record({ start, stop, step }, workshop) }),
     ...builtin("range", { call: rangeOf }),
     ...builtin("xrange", { call: rangeOf }),
     ...builtin("getattr", { call: attribute }),
@@ -113,12 +113,12 @@ function items(source: unknown, workshop: Workshop, each = placeBytes): readonly
 
 function setOf([source]: readonly unknown[], workshop: Workshop): Set<unknown> {
   workshop.budget.spend(dictBytes);
-  return new Set(items(source, workshop, 5 * placeBytes));
+  return workshop.newSet(items(source, workshop, 5 * placeBytes));
 }
 
 function frozenSetOf(args: readonly unknown[], workshop: Workshop): Set<unknown> {
   const set = setOf(args, workshop);
-  workshop.frozen.push(set);
+  workshop.freezeLater(set);
   return set;
 }
 
@@ -140,29 +140,28 @@ function dictOf([source]: readonly unknown[], workshop: Workshop): unknown {
 /** Keeps its order whatever its keys are. */
 function mapOf([source]: readonly unknown[], workshop: Workshop): Map<unknown, unknown> {
   workshop.budget.spend(dictBytes);
-  const map = new Map<unknown, unknown>();
   const entries = isDict(source) ? (workshop.maps.get(source) ?? Object.entries(source)) : source;
   if (entries instanceof Map || isDict(source)) {
-    for (const [key, value] of entries as Iterable<[unknown, unknown]>) map.set(key, value);
+    const map = workshop.newMap(entries as Iterable<[unknown, unknown]>);
     workshop.budget.spend(10 * placeBytes * map.size);
     return map;
   }
-  for (const pair of items(source, workshop, 10 * placeBytes)) {
-    if (!Array.isArray(pair) || pair.length !== 2)
-      throw malformed("an OrderedDict is made of something else than pairs");
-    map.set(pair[0], pair[1]);
-  }
-  return map;
+  const pairs = items(source, workshop, 10 * placeBytes);
+  if (!pairs.every((pair): pair is [unknown, unknown] => Array.isArray(pair) && pair.length === 2))
+    throw malformed("an OrderedDict is made of something else than pairs");
+  return workshop.newMap(pairs);
 }
 
-function rangeOf([start, stop, step]: readonly unknown[]): unknown {
+function rangeOf([start, stop, step]: readonly unknown[], workshop: Workshop): unknown {
   if (step === 0) throw malformed("a range has no step");
-  return record({ start, stop, step: step ?? 1 });
+  return record({ start, stop, step: step ?? 1 }, workshop);
 }
 
-function record(fields: Record<string, unknown>): unknown {
+/** Of what cannot be changed in Python. */
+function record(fields: Record<string, unknown>, workshop: Workshop): unknown {
   const dict = Object.create(null) as Record<string, unknown>;
   for (const [name, value] of Object.entries(fields)) dict[name] = value ?? null;
+  workshop.hashable.add(dict);
   return dict;
 }
 

@@ -8,3 +8,8 @@ export class RefusedObject {
     this.instance = instance;
   }
 }
+
+/** Of something of which no more is known. */
+export function refusedObject(name: string): RefusedObject {
+  return new RefusedObject({ name, args: [], namedArgs: {}, state: undefined, items: [], entries: new Map() });
+}

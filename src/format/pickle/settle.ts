@@ -4,16 +4,18 @@
  */
 import { PickledArray } from "./array.ts";
 import { Draft, isDict } from "./draft.ts";
-import { notSupported } from "./fault.ts";
+import { malformed, notSupported, PickleFault } from "./fault.ts";
 import { type PickledColumn, PickledFrame, PickledLabels, PickledSeries } from "./frame.ts";
+import { assertHashed } from "./hashed.ts";
 import { tooDeep } from "./limits.ts";
 import type { Machine } from "./machine.ts";
 import { Global } from "./names.ts";
+import { refusedObject } from "./refused-object.ts";
 
 /** What the machine left, as data. Fault: unsupported for what is none. */
 export function settle(machine: Machine, left: unknown): unknown {
-  const { isUnsettled, instances, frozen, budget } = machine;
-  const settler = new Settler(machine.maps);
+  const { isUnsettled, instances, frozen, frozenLengths, hashed, hashable, budget } = machine;
+  const settler = new Settler(machine.maps, machine.keepsOdd);
   let value = left;
   if (isUnsettled) {
     instances.sort((one, other) => one.filled - other.filled);
@@ -37,19 +39,30 @@ export function settle(machine: Machine, left: unknown): unknown {
     [value] = settler.whole([left]) as [unknown];
   }
   if (budget.containers > budget.maxDepth) assertDepth(value, budget.maxDepth);
-  for (const each of frozen) Object.freeze(each);
+  frozen.forEach((each, at) => {
+    // what Python writes never grows a tuple
+    if (Array.isArray(each) && each.length !== frozenLengths[at]) throw malformed("it appends to a tuple");
+    Object.freeze(each);
+  });
+  if (hashed.length > 0) {
+    for (const instance of instances) hashable.add(instance.finish());
+    assertHashed(hashed, hashable);
+  }
   return value;
 }
 
 class Settler {
   readonly #maps: ReadonlyMap<object, Map<unknown, unknown>>;
+  /** What is no value by itself is a `RefusedObject`: it lies in what was refused. */
+  readonly #keepsOdd: boolean;
   readonly #done: Map<Draft, unknown> = new Map();
   readonly #seen: Set<object> = new Set();
   /** Containers whose contents are not settled yet. */
   readonly #open: object[] = [];
 
-  constructor(maps: ReadonlyMap<object, Map<unknown, unknown>>) {
+  constructor(maps: ReadonlyMap<object, Map<unknown, unknown>>, keepsOdd: boolean) {
     this.#maps = maps;
+    this.#keepsOdd = keepsOdd;
   }
 
   whole(values: unknown[]): unknown[] {
@@ -62,7 +75,10 @@ class Settler {
   #settled(value: unknown): unknown {
     if (typeof value !== "object" || value === null) return value;
     if (value instanceof Draft) return this.#finished(value);
-    if (value instanceof Global) throw notSupported(`the class ${value.name} by itself`);
+    if (value instanceof Global) {
+      if (this.#keepsOdd) return refusedObject(value.name);
+      throw notSupported(`the class ${value.name} by itself`);
+    }
     const final = this.#maps.get(value) ?? value;
     this.#visit(final);
     return final;
@@ -70,10 +86,20 @@ class Settler {
 
   #finished(draft: Draft): unknown {
     if (this.#done.has(draft)) return this.#done.get(draft);
-    const made = draft.finish();
+    const made = this.#made(draft);
     this.#done.set(draft, made);
     if (typeof made === "object" && made !== null) this.#visit(made);
     return made;
+  }
+
+  #made(draft: Draft): unknown {
+    try {
+      return draft.finish();
+    } catch (error) {
+      if (this.#keepsOdd && error instanceof PickleFault && error.code === "unsupported")
+        return refusedObject(error.what);
+      throw error;
+    }
   }
 
   #visit(value: object): void {

@@ -3,7 +3,7 @@ import { hash, randomUUID } from "node:crypto";
 import type { Depot, ObjectEntry } from "../../depot/index.ts";
 import { closest, EntrepotError } from "../../error/index.ts";
 import { type Address, nameOfUri } from "../../uri/index.ts";
-import type { FetchedFile } from "../repository/types.ts";
+import type { FetchedFile } from "../repository/fetched-file.ts";
 import { type ExportTable, exportTables, isExportName, newest, tableOfName } from "./export-names.ts";
 import type { ExportFile } from "./read/export-file.ts";
 import type { Scratch } from "./read/spool.ts";

@@ -1,7 +1,7 @@
 /** What exports are read from, and how, as types. */
 import type { Depot, LocalPath, SignalOptions, Sources } from "../../depot/index.ts";
 import type { Address } from "../../uri/index.ts";
-import type { FetchedFile } from "../repository/types.ts";
+import type { FetchedFile } from "../repository/fetched-file.ts";
 import type { ExportTable } from "./export-names.ts";
 
 /** One export, a folder of them, the bytes of one, or many: addresses, a listing, what `fetchFiles` gave. */

@@ -3,10 +3,11 @@ import type { Depot } from "../../depot/index.ts";
 import { lookAhead } from "../../transfer/index.ts";
 import { copyDown } from "./copy-down.ts";
 import type { DownloadRecord } from "./download-record.ts";
+import type { FetchedFile } from "./fetched-file.ts";
 import { listEntries } from "./list-entries.ts";
 import { marked } from "./marked.ts";
 import type { RepositoryEntry, RepositoryPlace } from "./place.ts";
-import type { FetchedFile, FetchedFiles, FetchOptions } from "./types.ts";
+import type { FetchedFiles, FetchOptions } from "./types.ts";
 
 /** Files of this disk that are looked at at once. */
 const looks = 16;

@@ -2,6 +2,7 @@
 import type { CallOptions, IncompleteFile, LocalPath } from "../../depot/index.ts";
 import type { Frame } from "../../table/index.ts";
 import type { AdmDatamart, AdmOptions } from "../datamart/types.ts";
+import type { FetchedFile } from "./fetched-file.ts";
 import type { PegaTable } from "./tables.ts";
 
 export interface PegaRepositoryOptions {
@@ -29,18 +30,6 @@ export interface ReadTableOptions extends FetchTableOptions {
 
 /** How a datamart is fetched, and how its tables are made; `save` writes through the repository's depot. */
 export type FetchDatamartOptions = FetchTableOptions & Omit<AdmOptions, "data">;
-
-/** One file of the repository, whole and as it is there, on this disk. */
-export interface FetchedFile {
-  readonly uri: string;
-  readonly key: string;
-  /** Absolute. */
-  readonly path: string;
-  readonly sizeBytes: number;
-  readonly etag: string;
-  /** `"new"`: this call brought it, since it was not here, is another version or was damaged. `"present"`: it was here before. */
-  readonly status: "new" | "present";
-}
 
 export interface FetchedFiles {
   /** Where all of them lie: the repository's folder with the prefix. */

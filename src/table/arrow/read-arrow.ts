@@ -13,6 +13,7 @@ import { columnsExpr, noColumn } from "../rows/expression.ts";
 import { fitted } from "../rows/fit.ts";
 import { columnsOf } from "../values/columns-of.ts";
 import { exactCast } from "../values/exact-cast.ts";
+import { withoutHalves } from "../values/without-halves.ts";
 import { checkArrowFile, checkArrowStream, checked } from "./check-arrow.ts";
 import { isMissingCode, mendZones, withMissingCodes } from "./mended.ts";
 
@@ -55,7 +56,7 @@ export async function readArrowFile(
         return withMissingCodes(pl, await bytesOf(file), isStream, needed, uri);
       }));
     const cast = exactCast(pl, frame, question.types, uri);
-    return await collect(asked(pl, cast.lazy(), columnsOf(cast), question, uri), isLarge);
+    return withoutHalves(pl, await collect(asked(pl, cast.lazy(), columnsOf(cast), question, uri), isLarge));
   } catch (error) {
     // what the engine notices of two columns of one name is that its own numbers do not fit
     if (error instanceof Error && /assertion `left == right` failed/.test(error.message))

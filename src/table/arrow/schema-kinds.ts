@@ -21,6 +21,7 @@ const deepest = 64;
 
 /** Error: unsupported, naming the column. */
 export function refuseUnknownKinds(schema: FlatTable, uri: string): void {
+  refuseUnknownZones(schema, uri);
   for (const column of schema.tables(1)) {
     const what = within(column, (field) => {
       const bits = field.small(2) === decimalId ? (field.table(3)?.int(2) ?? 128) : 128;
@@ -39,6 +40,30 @@ function unsupportedKind(name: string, what: string, uri: string): EntrepotError
       hint: "write the table where it was made without that column, or with it as text or as a simpler type",
     },
   );
+}
+
+/** Error: unsupported for a name that is no zone's. */
+export function refuseUnknownZones(schema: FlatTable, uri: string): void {
+  for (const column of schema.tables(1)) {
+    const zone = within(column, (field) => {
+      const named = field.small(2) === timestampId ? field.table(3)?.text(1) : undefined;
+      return named === undefined || isZone(named) ? undefined : named;
+    });
+    if (zone !== undefined)
+      throw unsupportedKind(column.text(0) ?? "", `times in the zone ${JSON.stringify(zone)}`, uri);
+  }
+}
+
+/** Offsets are mended where they are none to polars. */
+function isZone(name: string): boolean {
+  if (name === "" || /^utc$/i.test(name) || /^[+-]\d\d:?\d\d$/.test(name)) return true;
+  try {
+    const known = new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
+    // Node takes a name in any case, polars as it stands in the list
+    return known === name || known.toLowerCase() !== name.toLowerCase();
+  } catch {
+    return false;
+  }
 }
 
 /** Whether `withKnownZones` has something to do. */

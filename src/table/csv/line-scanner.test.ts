@@ -21,15 +21,16 @@ test.each<[what: string, text: string, shape: LineShape, records: number | undef
   ["so many records", 'a\n\n"1\n2"\n3\n', {}, 2, 'a\n"1\n2"\n'],
   ["comments are no records", "#\na\n#\n1\n2\n", { comment: "#" }, 2, "#\na\n#\n1\n"],
   ["a carriage return alone is a cell", "a\n\rb\n", {}, undefined, "a\n\rb\n"],
+  ["blank lines that stay count for nothing", "\na\r\n\r\n1\n\n2\n", { keepBlank: true }, 2, "\na\r\n\n1\n"],
   ["no final line end", "a\n1", {}, undefined, "a\n1"],
 ])("%s", async (_, text, shape, records, lines) => {
   for (const size of [1, 2, 3, 100]) expect(await linesOf(text, shape, records, size)).toBe(lines);
 });
 
 test("a quote that is never closed is malformed, with its row", async () => {
-  await expect(linesOf('a\n1\n"x\n2\n')).rejects.toMatchObject({
+  await expect(linesOf('a\n\n1\n"x\n2\n')).rejects.toMatchObject({
     code: "malformed",
-    message: expect.stringMatching(/row 3/),
+    message: expect.stringMatching(/from line 4 on/),
   });
   // what is not needed is not looked at
   expect(await linesOf('a\n1\n"x\n2\n', {}, 2)).toBe("a\n1\n");

@@ -5,6 +5,8 @@
 import { EntrepotError } from "../../error/index.ts";
 
 export interface LineShape {
+  /** Whether blank lines stay, which count for nothing. Default false. */
+  readonly keepBlank?: boolean | undefined;
   /** One ASCII character, or false for none. Default `'"'`. */
   readonly quote?: string | false | undefined;
   /** Lines that begin with it are passed on and count for nothing. */
@@ -29,20 +31,29 @@ export async function* rowLines(
     if (scanner.isDone) return;
   }
   if (!scanner.isQuoted) return;
-  throw new EntrepotError("malformed", `${uri} has a quote that is never closed, in row ${scanner.row}`, {
-    uri,
-    hint: "{ quote: false } takes quotes for text",
-  });
+  throw new EntrepotError(
+    "malformed",
+    `${uri} has a quote that is never closed, in the row from line ${scanner.line} on`,
+    {
+      uri,
+      hint: "{ quote: false } takes quotes for text",
+    },
+  );
 }
 
 class Scanner {
   /** The row that it is in, counted from 1 with the header. */
   row = 1;
+  /** The line in which that row begins, counted from 1. */
+  line = 1;
+  /** Lines that have ended. */
+  #ended = 0;
   /** Whether it is inside quotes. */
   isQuoted = false;
   readonly #quote: number;
   readonly #comment: Uint8Array;
   readonly #records: number;
+  readonly #keepBlank: boolean;
   #skips: number;
   /** Bytes of the line so far. */
   #length = 0;
@@ -51,11 +62,12 @@ class Scanner {
   /** Whether a carriage return begins the line and nothing has followed yet. */
   #isHeld = false;
 
-  constructor({ quote = '"', comment = "", skipRows = 0 }: LineShape, records: number) {
+  constructor({ quote = '"', comment = "", skipRows = 0, keepBlank = false }: LineShape, records: number) {
     this.#quote = quote === false ? -1 : quote.charCodeAt(0);
     this.#comment = Buffer.from(comment);
     this.#skips = skipRows;
     this.#records = records;
+    this.#keepBlank = keepBlank;
   }
 
   get isDone(): boolean {
@@ -66,7 +78,11 @@ class Scanner {
     const out = new Uint8Array(chunk.byteLength + 1);
     let at = 0;
     for (const byte of chunk) {
-      if (this.#isDropped(byte)) continue;
+      if (byte === newline) this.#ended += 1;
+      if (this.#isDropped(byte)) {
+        if (this.#keepBlank && byte === newline) out[at++] = byte;
+        continue;
+      }
       if (this.#isHeld) out[at++] = carriageReturn;
       this.#isHeld = false;
       out[at++] = byte;
@@ -82,6 +98,7 @@ class Scanner {
     if (byte === newline) {
       this.#isHeld = false;
       this.#length = 0;
+      this.line = this.#ended + 1;
       return true;
     }
     if (byte !== carriageReturn || this.#isHeld) return false;
@@ -99,6 +116,7 @@ class Scanner {
     this.#length += 1;
     if (byte === this.#quote && this.#skips === 0 && !isComment) this.isQuoted = !this.isQuoted;
     if (byte !== newline || this.isQuoted) return;
+    this.line = this.#ended + 1;
     if (this.#skips > 0) this.#skips -= 1;
     else if (!isComment) this.row += 1;
     this.#length = this.#matched = 0;

@@ -2,8 +2,7 @@
  * CSV on this disk as a frame. Types are found by looking at the first rows, and by looking at all of them when a later one does
  * not fit; a cell that fits nowhere is an error. Nothing is cut off, left out or rounded without a word.
  */
-import { EntrepotError } from "../../error/index.ts";
-import { type DataFrame, type DataType, engineError, type LazyDataFrame, type Polars } from "../engine.ts";
+import type { DataFrame, DataType, LazyDataFrame, Polars } from "../engine.ts";
 import type { ReadFormats } from "../formats.ts";
 import { asked, collect, type Question } from "../read/question.ts";
 import { comparedWithLarge, refuseRounded } from "../read/rounded.ts";
@@ -16,6 +15,7 @@ import { exactDecimals } from "../values/decimals.ts";
 import { isIso, isoAsked, isoFound, isoKindOfFirst } from "../values/iso-texts.ts";
 import type { Column } from "../values/kind.ts";
 import { engineType } from "../values/types.ts";
+import { explainedCsv, isUnparsed, noUtf8 } from "./explained.ts";
 import { hasLongRow } from "./has-long-row.ts";
 import { isIsoKind, withIsoTimes } from "./iso-times.ts";
 import type { LineShape } from "./line-scanner.ts";
@@ -33,6 +33,8 @@ export interface TextFile {
   readWithoutBlankLines(shape: LineShape): Promise<DataFrame | undefined>;
   /** Its bytes, from the beginning. */
   chunks(): AsyncIterable<Uint8Array>;
+  /** The same with blank lines, for the lines that errors name. */
+  written(): AsyncIterable<Uint8Array>;
 }
 
 /** Rows whose cells are looked at first. */
@@ -69,17 +71,19 @@ async function readLines(
   question: Question,
 ): Promise<DataFrame> {
   const scanning = scanOptions(options);
+  const explained = (error: unknown) =>
+    explainedCsv(error, file, { ...options, types: { ...options.types, ...question.types } });
   try {
     return await readInferred(pl, file, { ...scanning, inferSchemaLength: firstRows }, options, question);
   } catch (error) {
     // it may be that a type only shows further down
-    if (!isUnparsed(error)) throw engineError(error, file.uri, "reading");
+    if (!isUnparsed(error)) throw await explained(error);
   }
   try {
     const inferSchemaLength = (await file.countLines()) + 1;
     return await readInferred(pl, file, { ...scanning, inferSchemaLength }, options, question);
   } catch (error) {
-    throw unparsed(error, file.uri);
+    throw await explained(error);
   }
 }
 
@@ -95,6 +99,9 @@ async function readInferred(
   const { path, uri, isLarge } = file;
   const found = unquoted(columnsOf(await collect(pl.scanCSV(path, scanning).limit(0), isLarge)), options);
   const names = found.map(({ name }) => name);
+  // what polars puts in the place of bytes that are none of UTF-8
+  const damaged = names.some((name) => name.includes("\ufffd")) ? await noUtf8(file) : undefined;
+  if (damaged !== undefined) throw damaged;
   const question = fitted(whole, names);
   const given = fittedTypes({ ...options.types, ...question.types }, names, whole);
   const written = typedColumns(found, given, uri);
@@ -221,32 +228,4 @@ function scanOptions(options: ReadFormats["csv"]): Scanning {
 export function checkCharacter(name: string, value: string): void {
   if (!/^[\t -~]$/.test(value))
     throw new RangeError(`${name} of a table is one ASCII character, not ${JSON.stringify(value)}`);
-}
-
-function isUnparsed(error: unknown): boolean {
-  return error instanceof Error && !(error instanceof EntrepotError) && /^could not parse `/.test(error.message);
-}
-
-/** As users write polars' own. */
-const typeNames: Readonly<Record<string, string>> = {
-  ...{ i8: "int8", i16: "int16", i32: "int32", i64: "int64", u8: "uint8", u16: "uint16", u32: "uint32", u64: "uint64" },
-  ...{ f32: "float32", f64: "float64", bool: "boolean", str: "string" },
-};
-
-function unparsed(error: unknown, uri: string): unknown {
-  if (!isUnparsed(error)) return engineError(error, uri, "reading");
-  const [, cell = "", type = "", column = ""] =
-    /^could not parse `([\s\S]*?)` as dtype `(.*?)` at column '(.*?)'/.exec((error as Error).message) ?? [];
-  const shown = JSON.stringify(cell.length > 60 ? `${cell.slice(0, 60)}…` : cell);
-  return new EntrepotError(
-    "malformed",
-    `${uri} has ${shown} in column ${JSON.stringify(column)}, which is no ${typeNames[type] ?? type}`,
-    {
-      uri,
-      cause: error,
-      hint: /^"(?![^"]*"$)/.test(cell)
-        ? "a quote is not closed, or text stands behind it: { quote: false } takes quotes for text"
-        : `{ nullValues: [${shown}] } takes it for a missing value, { types: { ${JSON.stringify(column)}: "string" } } for text`,
-    },
-  );
 }

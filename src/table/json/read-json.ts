@@ -3,7 +3,7 @@
  * large files only the first lines tell types, where no other has another key; one that does not fit makes all of them tell.
  */
 import { EntrepotError } from "../../error/index.ts";
-import { type DataFrame, type DataType, engineError, type LazyDataFrame, type Polars } from "../engine.ts";
+import type { DataFrame, DataType, LazyDataFrame, Polars } from "../engine.ts";
 import type { ReadFormats } from "../formats.ts";
 import { asked, collect, type Question } from "../read/question.ts";
 import { comparedWithLarge, refuseRounded, rounded } from "../read/rounded.ts";
@@ -17,6 +17,7 @@ import { exactCast } from "../values/exact-cast.ts";
 import { isoFound } from "../values/iso-texts.ts";
 import type { Column, Kind } from "../values/kind.ts";
 import { checkLines, type LineFacts, placeOf } from "./check-lines.ts";
+import { explainedJson } from "./explained.ts";
 import { hasOnlyKeys } from "./known-keys.ts";
 import { mayBeDeep, watched } from "./may-be-deep.ts";
 
@@ -26,6 +27,8 @@ export interface LineFile {
   readonly uri: string;
   /** Whether reading it takes so long that the event loop must be free meanwhile. */
   readonly isLarge: boolean;
+  /** What a line of it is called: a value where it was an array. */
+  readonly unit: "line" | "value";
   /** Its bytes, from the beginning. */
   chunks(): AsyncIterable<Uint8Array>;
 }
@@ -51,7 +54,7 @@ export async function readJsonFile(
     const facts = await checkLines(file.chunks(), file.uri);
     return await readInferred(pl, file, options, asking, null, facts);
   } catch (error) {
-    throw explained(error, file.uri);
+    throw await explainedJson(error, file);
   }
 }
 
@@ -205,15 +208,4 @@ function isExactFromText(type: string): boolean {
 
 function overrides(pl: Polars, names: readonly string[]): Record<string, DataType> {
   return Object.fromEntries(names.map((name) => [name, pl.String]));
-}
-
-function explained(error: unknown, uri: string): unknown {
-  if (error instanceof EntrepotError || !(error instanceof Error)) return error;
-  if (/^(cannot parse '|unexpected value while building)/.test(error.message))
-    return new EntrepotError("malformed", `${uri} has a column of several kinds: ${error.message.split("\n", 1)[0]}`, {
-      uri,
-      cause: error,
-      hint: '{ types: { column: "string" } } takes all of its values for text',
-    });
-  return engineError(error, uri, "reading");
 }

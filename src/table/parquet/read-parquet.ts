@@ -10,6 +10,7 @@ import { columnsExpr, expressionOf } from "../rows/expression.ts";
 import { fitted } from "../rows/fit.ts";
 import { columnsOf } from "../values/columns-of.ts";
 import { exactCast } from "../values/exact-cast.ts";
+import { withoutHalves } from "../values/without-halves.ts";
 import { type Footer, footerLength, parseFooter, type RowGroup } from "./footer.ts";
 import { withKnownSchema } from "./known-schema.ts";
 import { emptyFile, miniFile, type Piece } from "./mini-file.ts";
@@ -44,7 +45,7 @@ const ahead = 4;
 export async function readParquet(pl: Polars, file: RangeSource, asked: ParquetOptions): Promise<DataFrame> {
   const { uri } = file;
   const written = await readFooter(file);
-  const footer = withKnownSchema(written);
+  const footer = withKnownSchema(written, uri);
   // where it lies, it is as it was written
   const source = footer === written ? file : { ...file, path: undefined };
   const names = footer.columns.map(({ name }) => name);
@@ -84,7 +85,7 @@ export async function readParquet(pl: Polars, file: RangeSource, asked: ParquetO
   }
   const [first = emptyFrame(pl, footer, chosen, options, uri)] = frames;
   const whole = frames.length > 1 ? pl.concat(frames, { how: "vertical", rechunk: false }) : first;
-  return limited(whole, options.limit);
+  return withoutHalves(pl, limited(whole, options.limit));
 }
 
 /** From the last bytes, with one more read where they do not hold all of it. */

@@ -8,6 +8,7 @@ import {
   PickledTime,
   PickledTimestamp,
   PickledUuid,
+  RefusedObject,
 } from "../../format/index.ts";
 import { jointKind } from "../many/joint-kind.ts";
 import { type Column, isSameKind, type Kind } from "../values/kind.ts";
@@ -77,6 +78,7 @@ function kindOfInstance(value: object, depth: number): Kind | NoKind {
   if (value instanceof PickledArray && value.shape.length === 1) return listOf([...value.values], depth);
   if (Array.isArray(value)) return listOf(value, depth);
   if (Object.getPrototypeOf(value) === null) return structOf(Object.entries(value), depth);
+  if (value instanceof RefusedObject) return { found: `a ${value.instance.name}, which is not plain data` };
   if (value instanceof Map) return { found: "a dict whose keys are no texts" };
   return { found: `values of the class ${value.constructor?.name ?? "object"}` };
 }

@@ -1,6 +1,6 @@
 /** A pickled pandas frame as a table: its columns, then those of its index. Nothing else of a pickle is one. */
 import { EntrepotError } from "../../error/index.ts";
-import { PickledFrame, PickledSeries } from "../../format/index.ts";
+import { PickledFrame, PickledSeries, RefusedObject } from "../../format/index.ts";
 import { frameOfColumns } from "../arrow/frame-of-columns.ts";
 import { type DataFrame, engineError, type Polars } from "../engine.ts";
 import { asked, collect, type Question } from "../read/question.ts";
@@ -38,6 +38,10 @@ function frameOf(pickled: unknown, uri: string): PickledFrame {
     const { column, index } = pickled;
     // as Series.to_frame calls it
     return new PickledFrame({ columns: [column.name === null ? { ...column, name: 0 } : column], index });
+  }
+  if (pickled instanceof RefusedObject) {
+    const message = `${uri} holds a ${pickled.instance.name}, which is not plain data; no code of a pickle is ever run`;
+    throw new EntrepotError("unsupported", message, { uri, hint: "readPickle reads it with { classes }" });
   }
   throw new EntrepotError("unsupported", `${uri} holds no pandas DataFrame or Series`, {
     uri,

@@ -2,6 +2,7 @@
 import { EntrepotError } from "../../error/index.ts";
 import type { ColumnType } from "../columns.ts";
 import { type DataFrame, engineError, type Polars } from "../engine.ts";
+import { UnfitCell } from "../read/unfit-cell.ts";
 import { columnExpr } from "../rows/expression.ts";
 import { columnsOf } from "./columns-of.ts";
 import { isIso, isoAsked } from "./iso-texts.ts";
@@ -45,13 +46,41 @@ export function castColumn(pl: Polars, frame: DataFrame, name: string, from: Kin
     const changed = pair.filter(a.neq(b).and(isNan.not()).or(a.isNull().neq(b.isNull())));
     if (changed.height === 0) return cast;
   } catch (error) {
-    throw engineError(error, uri, `turning column ${JSON.stringify(name)} into ${kindName(to)} in`);
+    throw unfit(error, name, from, to, uri);
   }
   throw new EntrepotError(
     "unsupported",
     `column ${JSON.stringify(name)} of ${uri}, ${kindName(from)}, holds values that ${kindName(to)} would change`,
     { uri, hint: "ask for a type that holds them all, or round them in the frame" },
   );
+}
+
+function unfit(error: unknown, name: string, from: Kind, to: Kind, uri: string): unknown {
+  const message = error instanceof Error ? error.message : "";
+  const asText = `{ types: { ${JSON.stringify(name)}: "string" } }`;
+  const shown = /^conversion from [\s\S]*? values: \[("(?:[^"\\]|\\.)*"|[^,\]]*)/.exec(message)?.[1];
+  if (shown !== undefined)
+    return new UnfitCell({
+      ...{ uri, column: name, text: textOf(shown), shown, cause: error },
+      fault: `which is no ${kindName(to)}`,
+      hint: from.kind === "string" ? `${asText} takes it for text` : "ask for a type that holds them all",
+    });
+  if (!/not supported/.test(message))
+    return engineError(error, uri, `turning column ${JSON.stringify(name)} into ${kindName(to)} in`);
+  const column = `column ${JSON.stringify(name)} of ${uri}, ${kindName(from)}`;
+  return new EntrepotError("unsupported", `${column}, becomes no ${kindName(to)}`, {
+    ...{ uri, cause: error },
+    hint: "leave its type out, and turn it into another in the frame",
+  });
+}
+
+/** As it is written in JSON or CSV. */
+function textOf(shown: string): string {
+  try {
+    return String(JSON.parse(shown));
+  } catch {
+    return shown;
+  }
 }
 
 /** Taking the zone away leaves the time of another place. */

@@ -2,8 +2,8 @@
  * Days and times from text: ISO 8601 and nothing else. polars guesses at other ways to write them, takes 24-01-02 for the year 24,
  * cuts nanoseconds and drops zones, so that what it is given here is only what has one meaning.
  */
-import { EntrepotError } from "../../error/index.ts";
 import type { DataFrame, Expr, Polars } from "../engine.ts";
+import { UnfitCell } from "../read/unfit-cell.ts";
 import { columnExpr } from "../rows/expression.ts";
 import { type Kind, kindName } from "./kind.ts";
 import { engineType } from "./types.ts";
@@ -82,12 +82,11 @@ export function isoAsked(pl: Polars, frame: DataFrame, name: string, kind: IsoKi
 
 const tooFineFor = { ms: /\.\d{3}\d*[1-9]/, us: /\.\d{6}\d*[1-9]/, ns: /\.\d{10}/ } as const;
 
-function noIso(text: string, name: string, kind: IsoKind, uri: string): EntrepotError {
-  const shown = JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+function noIso(text: string, name: string, kind: IsoKind, uri: string): UnfitCell {
   const column = JSON.stringify(name);
   const keeps = shapes.zoned.test(text) || shapes.moment.test(text);
-  return new EntrepotError("malformed", `${uri} has ${shown} in column ${column}, which is no ${kindName(kind)}`, {
-    uri,
+  return new UnfitCell({
+    ...{ uri, column: name, text, fault: `which is no ${kindName(kind)}` },
     hint:
       keeps && kind.kind === "timestamp"
         ? "{ dates: true } keeps its zone and its nanoseconds"

@@ -1,6 +1,6 @@
 /** `entrepot flow run`: computes nodes, prints or saves what they give. */
 import { EntrepotError, isEntrepotError } from "../../../error/index.ts";
-import type { RunEvent } from "../../../flow/core/index.ts";
+import { type FlowDriver, type LooseOptions, pictureAfter, type RunEvent } from "../../../flow/core/index.ts";
 import {
   formOfUri,
   lockOf,
@@ -10,13 +10,14 @@ import {
   writeAs,
   writeLock,
 } from "../../../flow/storage/index.ts";
-import { type Call, type Command, defineCommand } from "../../command.ts";
+import { type Command, defineCommand } from "../../command.ts";
 import { printable } from "../../escape.ts";
+import { writePicture } from "../../flow/draw-flow.ts";
 import { checkNodes, flowNote, flowOptions, inputOptions, valueNote } from "../../flow/flow-options.ts";
 import { NodeFailed } from "../../flow/node-failed.ts";
+import { eventTeller } from "../../flow/tell-events.ts";
 import { tellValue } from "../../flow/tell-value.ts";
 import { type OpenedFlow, withFlow } from "../../flow/with-flow.ts";
-import { formatCount } from "../../measure.ts";
 import { count, flag, text, texts } from "../../option.ts";
 import { UsageError } from "../../usage-error.ts";
 
@@ -31,12 +32,14 @@ export const run: Command = defineCommand({
     out: texts("NODE=ADDRESS", "compute a node and write it, by suffix; as often as needed"),
     concurrency: count("N", "nodes at a time (8)", undefined, 1),
     "keep-going": flag("when a node fails, go on with what does not need it"),
+    picture: text("ADDRESS", "draw what ran, was found or failed: .svg .html .dot .mmd .txt"),
     lock: text("ADDRESS", "write what was read: every object with its version"),
     frozen: text("ADDRESS", "read exactly what this lock says, or nothing"),
   },
   notes: [
     flowNote,
     valueNote,
+    "The first node that fails ends the run, unless --keep-going says otherwise.",
     "Nodes are printed, those of --out are written: text as it is, tables as tables, everything else as JSON.",
     "--frozen fails with code 6 when an input is another one by now and its version of then is not kept.",
   ],
@@ -49,22 +52,35 @@ export const run: Command = defineCommand({
     },
   ],
   async run(call, values, operands) {
-    const onEvent = (event: RunEvent) => tellEvent(call, event);
+    const events: RunEvent[] = [];
+    const isKept = ({ type }: RunEvent) =>
+      type === "node-failed" || (values.picture !== undefined && type !== "item-end");
+    const tell = eventTeller(call);
+    const onEvent = (event: RunEvent) => {
+      if (isKept(event)) events.push(event);
+      tell(event);
+    };
     const targets = targetsOf(values.out ?? []);
     const work = async ({ driver, nodes, inputs }: OpenedFlow) => {
       const wanted = [...new Set([...nodes, ...targets.keys()])];
       checkNodes(driver, wanted);
-      const { concurrency, lock, frozen } = values;
+      const { concurrency, lock, frozen, picture } = values;
       const options = {
         inputs: await inputs(),
         signal: call.signal,
         ...(concurrency === undefined ? {} : { concurrency }),
       };
-      const compute = () => recordLineage(() => driver.settle(wanted, options));
       const depot = await call.depot();
       const held = frozen === undefined ? undefined : await readLock(depot, frozen, { signal: call.signal });
-      const computed = held === undefined ? compute() : withLock(depot, held, compute).catch(throwConflict);
-      const { value: settled, lineage } = await computed;
+      const planned =
+        picture === undefined ? undefined : await driver.plan(wanted, { inputs: options.inputs }).picture();
+      const compute = () =>
+        recordLineage(() => settle(driver, wanted, options, { keepGoing: values["keep-going"], events }));
+      const { value: settled, lineage } = await (held !== undefined
+        ? withLock(depot, held, compute).catch(throwConflict)
+        : compute());
+      if (picture !== undefined && planned !== undefined)
+        call.output.say(await writePicture(call, pictureAfter(planned, events), picture));
       if (settled.failures.length > 0 && !values["keep-going"]) throw failureOf(settled.failures);
       for (const name of wanted) {
         if (!Object.hasOwn(settled.values, name)) continue;
@@ -122,17 +138,19 @@ function failureOf([first]: readonly { readonly node: string; readonly error: un
   return isEntrepotError(error) ? error : new NodeFailed(node, error);
 }
 
-/** What happens, on standard error: with --debug every step, otherwise what goes wrong. */
-function tellEvent({ output, settings }: Call, event: RunEvent): void {
-  const say = (words: string) =>
-    output.say({
-      text: () => printable(words),
-      json: () => ({ ...event, error: undefined, type: `flow-${event.type}` }),
-    });
-  if (event.type === "retry") say(`${event.node} failed, attempt ${event.attempt}; again in ${event.delayMs} ms`);
-  else if (event.type === "check-warning") say(`${event.node}: ${event.failures.join("; ")}`);
-  else if (event.type === "node-end" && settings.debug)
-    say(event.how === "hit" ? `${event.node}: kept` : `${event.node}: ${event.ms.toFixed(0)} ms`);
-  else if (event.type === "run-end" && !output.quiet && output.isTerminal)
-    say(`${formatCount(event.ran, "node")} run, ${event.hits} found kept, in ${(event.ms / 1000).toFixed(1)} s`);
+/** Everything that is wanted. With `keepGoing` what fails and what needs it are left out; otherwise the first failure ends it. */
+async function settle(
+  driver: FlowDriver,
+  wanted: readonly string[],
+  options: LooseOptions,
+  { keepGoing, events }: { readonly keepGoing: boolean | undefined; readonly events: readonly RunEvent[] },
+): Promise<Awaited<ReturnType<FlowDriver["settle"]>>> {
+  if (keepGoing) return driver.settle(wanted, options);
+  try {
+    return { values: await driver.execute(wanted, options), failures: [], skipped: [] };
+  } catch (error) {
+    const failed = events.find((event) => event.type === "node-failed" && event.error === error);
+    if (failed?.type !== "node-failed") throw error;
+    return { values: {}, failures: [{ node: failed.node, error }], skipped: [] };
+  }
 }

@@ -40,6 +40,12 @@ const texts: readonly (readonly [new (...args: never[]) => object, string])[] = 
   [PickledComplex, "complex"],
 ];
 
+/** JSON knows neither infinities nor a negative zero. */
+function floatJson(value: number): JsonValue {
+  if (Number.isFinite(value) && !Object.is(value, -0)) return value;
+  return { python: "float", value: Object.is(value, -0) ? "-0.0" : String(value) };
+}
+
 class Encoder {
   #left = mostValues;
   readonly #above: object[] = [];
@@ -48,7 +54,7 @@ class Encoder {
     if (--this.#left < 0) return { python: "…", cut: true };
     if (value === null || typeof value === "boolean" || typeof value === "string") return value;
     if (typeof value === "bigint") return { python: "int", value: String(value) };
-    if (typeof value === "number") return Number.isFinite(value) ? value : { python: "float", value: String(value) };
+    if (typeof value === "number") return floatJson(value);
     if (typeof value !== "object") return { python: typeof value };
     const up = this.#above.lastIndexOf(value);
     if (up >= 0) return { python: "…", up: this.#above.length - up };

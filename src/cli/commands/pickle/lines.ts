@@ -61,6 +61,7 @@ function titleOf(value: unknown): string {
   if (typeof value === "string")
     return cut(JSON.stringify(value.length > widest ? value.slice(0, widest) : value), value.length);
   if (typeof value === "bigint") return cut(String(value));
+  if (Object.is(value, -0)) return "-0.0";
   if (typeof value !== "object" || value === null) return String(value);
   if (value instanceof Uint8Array)
     return `${formatCount(value.length, "byte")} ${Buffer.from(value.subarray(0, 16)).toString("hex")}${value.length > 16 ? "…" : ""}`;

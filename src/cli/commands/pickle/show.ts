@@ -3,6 +3,7 @@ import type { Depot } from "../../../depot/index.ts";
 import { EntrepotError } from "../../../error/index.ts";
 import { loadPickle } from "../../../format/index.ts";
 import { type Command, defineCommand } from "../../command.ts";
+import { decompressionOf, decompressionOptions } from "../../decompression-options.ts";
 import { printable } from "../../escape.ts";
 import { forEachObject } from "../../object-operands.ts";
 import { count } from "../../option.ts";
@@ -17,6 +18,7 @@ export const show: Command = defineCommand({
   options: {
     depth: count("N", "levels of lists and dicts shown to people (default 6)", undefined, 1),
     items: count("N", "items of each shown to people (default 20)", undefined, 1),
+    ...decompressionOptions,
   },
   notes: [
     "No code of a pickle is run, so files from anywhere may be looked at. Classes that reading refuses are named on a line of their own, with what their objects hold; the exit code is 0.",
@@ -30,11 +32,11 @@ export const show: Command = defineCommand({
     },
     { line: "entrepot pickle show --json s3://my-bucket/model.pkl", says: "for programs" },
   ],
-  async run(call, { depth = 6, items = 20 }, operands) {
+  async run(call, { depth = 6, items = 20, ...values }, operands) {
     const depot = await call.depot();
     await forEachObject(call, operands, async (address) => {
       const uri = depot.resolve(address);
-      const { refused, value, problem } = await contentsOf(depot, address, uri);
+      const { refused, value, problem } = await contentsOf(depot, address, uri, decompressionOf(values));
       await call.output.tell({
         text: () => {
           const lines = problem === undefined ? pickleLines(value, { depth, items }) : [];
@@ -47,10 +49,15 @@ export const show: Command = defineCommand({
   },
 });
 
-async function contentsOf(depot: Depot, address: string | { readonly uri: string }, uri: string) {
+async function contentsOf(
+  depot: Depot,
+  address: string | { readonly uri: string },
+  uri: string,
+  limits: ReturnType<typeof decompressionOf>,
+) {
   const from = typeof address === "string" ? address : address.uri;
   const [bytes, { inspectPickle }] = await Promise.all([
-    depot.readBytes(from, { decompress: "by-suffix" }),
+    depot.readBytes(from, { decompress: "by-suffix", ...limits }),
     loadPickle(),
   ]);
   if (bytes.length === 0) {

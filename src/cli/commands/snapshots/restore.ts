@@ -1,4 +1,4 @@
-/** `entrepot snapshots restore`: brings a snapshot into a folder, all of it or nothing. */
+/** `entrepot snapshots restore`: brings a snapshot into a folder, over what is there unless told otherwise. */
 import { EntrepotError } from "../../../error/index.ts";
 import { existingOption, expandingOptions } from "../../archive-options.ts";
 import { type Command, defineCommand } from "../../command.ts";
@@ -8,7 +8,7 @@ import { localRoot, nothingDone, snapshotMessage } from "./snapshot-message.ts";
 
 export const restore: Command = defineCommand({
   name: "snapshots restore",
-  summary: "bring a snapshot into a folder, all of it or nothing",
+  summary: "bring a snapshot into a folder, over what it holds",
   synopsis: "[options] <name> <folder>",
   operands: { min: 2, max: 2 },
   options: {
@@ -19,6 +19,7 @@ export const restore: Command = defineCommand({
   },
   notes: [
     snapshotNote,
+    "Nothing changes before all of it is unpacked and checked. Then its files go over those of the folder, one by one, and what it does not have stays; after a kill the next restore into the folder finishes it. --existing replace gives the snapshot alone.",
     "When there is no such snapshot the folder is there all the same, made if need be; that is success.",
   ],
   examples: [

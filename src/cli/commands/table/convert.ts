@@ -1,14 +1,14 @@
 /** `entrepot table convert`: a table in another format, or in parts. */
-import type { TableFormat } from "../../../table/index.ts";
+import { tableFormats } from "../../../table/index.ts";
 import { type Command, defineCommand } from "../../command.ts";
 import { printable } from "../../escape.ts";
-import { choice, count, flag } from "../../option.ts";
+import { choice, flag } from "../../option.ts";
+import { adviseCsv } from "../../table/csv-advice.ts";
 import { counted } from "../../table/pretty.ts";
 import { columnList, limit, readingOf, readOptions } from "../../table/table-options.ts";
+import { writeOptions, writingOf } from "../../table/write-options.ts";
 import { UsageError } from "../../usage-error.ts";
 import { refuseStream, sourceOf } from "./source.ts";
-
-const formats = ["csv", "jsonl", "json", "parquet", "arrow", "pickle"] as const satisfies readonly TableFormat[];
 
 export const convert: Command = defineCommand({
   name: "table convert",
@@ -18,15 +18,18 @@ export const convert: Command = defineCommand({
   options: {
     ...readOptions,
     rows: limit("at most so many rows"),
-    to: choice(formats, "what the target is, where its name does not say"),
-    codec: choice(["snappy", "zstd", "gzip", "lz4", "brotli", "none"], "how Parquet or Arrow is compressed inside"),
-    "row-group-rows": count("N", "rows in a row group of Parquet", undefined, 1),
+    to: { ...choice(tableFormats, "what the target is, where its name does not say"), also: ["target-format"] },
+    ...writeOptions,
     "partition-by": columnList("A,B", "a folder for each value of these columns, below the target"),
     existing: choice(["merge", "replace"], "beside what the folder of --partition-by holds, or in its place"),
     "no-overwrite": flag("fail when the target exists"),
   },
   examples: [
     { line: "entrepot table convert s3://my-bucket/sales.csv.gz s3://my-bucket/sales.parquet", says: "CSV as Parquet" },
+    {
+      line: "entrepot table convert --delimiter ';' --decimal , --encoding latin1 ./umsatz.csv ./sales.csv",
+      says: "European CSV as any program reads it",
+    },
     {
       line: "entrepot table convert -c day,amount --where 'amount>1' s3://my-bucket/sales.parquet ./some.csv",
       says: "a part",
@@ -48,8 +51,7 @@ export const convert: Command = defineCommand({
     const frame = await depot.readTable(from, { ...readingOf(values), limit: values.rows });
     const writing = {
       ...(values.to === undefined ? {} : { format: values.to }),
-      ...(values.codec === undefined ? {} : { codec: values.codec }),
-      ...(values["row-group-rows"] === undefined ? {} : { rowGroupRows: values["row-group-rows"] }),
+      ...writingOf(values),
       ...(values["no-overwrite"] ? { ifNoneMatch: "*" } : {}),
       ...(partitionBy === undefined ? {} : { partitionBy }),
       ...(values.existing === undefined ? {} : { existing: values.existing }),
@@ -65,5 +67,6 @@ export const convert: Command = defineCommand({
       text: () => (call.output.quiet ? undefined : `${counted(height, "row")}, ${counted(width, "column")}`),
       json: () => undefined,
     });
+    adviseCsv(call, frame, readingOf(values));
   },
 });

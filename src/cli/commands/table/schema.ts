@@ -2,6 +2,7 @@
 import { columnsOf, type DataFrame, formatOfName, kindName } from "../../../table/index.ts";
 import { type Command, defineCommand } from "../../command.ts";
 import { printable } from "../../escape.ts";
+import { adviseCsv } from "../../table/csv-advice.ts";
 import { readingOf, readOptions } from "../../table/table-options.ts";
 import { sourceOf } from "./source.ts";
 
@@ -30,6 +31,7 @@ export const schema: Command = defineCommand({
         text: () => `${printable(name)}\t${kindName(type)}`,
         json: () => ({ type: "column", name, kind: kindName(type) }),
       });
+    adviseCsv(call, frame, reading);
   },
 });
 

@@ -1,6 +1,7 @@
 /** `entrepot table stats`: what each column holds, in numbers. */
 import { type DataFrame, loadPolars, statsOf } from "../../../table/index.ts";
 import { type Command, defineCommand } from "../../command.ts";
+import { adviseCsv } from "../../table/csv-advice.ts";
 import { limit, readingOf, readOptions } from "../../table/table-options.ts";
 import { tellFrame } from "../../table/tell-frame.ts";
 import { sourceOf } from "./source.ts";
@@ -18,7 +19,9 @@ export const stats: Command = defineCommand({
   async run(call, values, operands) {
     const depot = await call.depot();
     const from = sourceOf(depot, operands, values.glob);
-    const frame = await depot.readTable(from, { ...readingOf(values), limit: values.rows });
+    const reading = readingOf(values);
+    const frame = await depot.readTable(from, { ...reading, limit: values.rows });
     await tellFrame(call, statsOf(await loadPolars(), frame as DataFrame), ["min", "max"]);
+    adviseCsv(call, frame, reading);
   },
 });

@@ -191,6 +191,14 @@ describe("retry and timeout", () => {
     expect(fails).toHaveBeenCalledTimes(1);
   });
 
+  test("a time limit beyond what timers take, or none, ends nothing at once", async () => {
+    const soon = () => new Promise<number>((resolve) => setImmediate(() => setImmediate(() => resolve(1))));
+    for (const limit of [2 ** 32, Number.POSITIVE_INFINITY]) {
+      const run = driver(dataflow({ module: { one: timeout(node([], soon), limit) } }));
+      expect(await run.execute(["one"])).toEqual({ one: 1 });
+    }
+  });
+
   test("a time limit fails the node with timeout and aborts the signal that it got", async () => {
     let given: AbortSignal | undefined;
     const stuck = (_deps: object, { signal }: { signal: AbortSignal }) => {

@@ -7,7 +7,7 @@ export type Given = (step: Step) => { readonly value: unknown } | undefined;
 export function givenValues(inputs: Named, overrides: Named): Given {
   return ({ from, name, node, value }) => {
     if (from === "value") return { value };
-    if (from === "input") return { value: inputs[name] };
+    if (from === "input") return { value: Object.hasOwn(inputs, name) ? inputs[name] : undefined };
     if (from === "override") return { value: overrides[name] };
     return node?.kind === "constant" ? { value: node.value } : undefined;
   };

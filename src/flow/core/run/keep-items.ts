@@ -24,7 +24,7 @@ export function keepItems(step: Step, item: Unwrapped, over: string, deps: Deps,
     const call: NodeCall = {
       node: step.name,
       fn: item.fn,
-      inputs: new Map([...others, [`${over}[]`, version]]),
+      inputs: new Map([...others, ...boundVersions(item, others, keeper, ignored), [`${over}[]`, version]]),
       options,
     };
     const found = await keeper.find(call, signal);
@@ -51,6 +51,22 @@ export function keepItems(step: Step, item: Unwrapped, over: string, deps: Deps,
       ? checkAgain(item.layers, raw, contextOf(step.name, world))
       : (computed as Layered).value;
   };
+}
+
+/** Values and names that `parameterize` has put in the place of what the function asks for. */
+function boundVersions(
+  { bound = {} }: Unwrapped,
+  others: ReadonlyMap<string, Version>,
+  keeper: ResultKeeper,
+  ignored: ReadonlySet<string>,
+): ReadonlyMap<string, Version> {
+  const versions = new Map<string, Version>();
+  for (const [inner, binding] of Object.entries(bound)) {
+    if (ignored.has(inner)) continue;
+    const is = "value" in binding ? keeper.versionOf(binding.value, inner) : others.get(binding.source);
+    if (is !== undefined) versions.set(`${inner} is`, is);
+  }
+  return versions;
 }
 
 function versionsOf(

@@ -63,6 +63,11 @@ export function callOf(
   for (const [inner, binding] of Object.entries(unwrapped?.bound ?? {}))
     if ("value" in binding && !options.ignore?.includes(inner))
       inputs.set(`${inner} is`, keeper.versionOf(binding.value, inner));
+  for (const [inner, binding] of Object.entries(unwrapped?.each?.item.bound ?? {})) {
+    if (options.ignore?.includes(inner)) continue;
+    const is = "value" in binding ? keeper.versionOf(binding.value, inner) : inputs.get(binding.source);
+    if (is !== undefined) inputs.set(`each ${inner} is`, is);
+  }
   if (unwrapped?.each !== undefined) inputs.set(`each of ${unwrapped.each.over} as ${unwrapped.each.as ?? ""}`, "00");
   return { node: name, fn: unwrapped?.fn ?? (() => {}), inputs, options };
 }

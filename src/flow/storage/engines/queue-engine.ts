@@ -5,6 +5,7 @@ import type { TaskStatus } from "../../../queue/index.ts";
 import type { Engine, EngineTask } from "../../core/index.ts";
 import { type EngineOptions, type EngineParts, openParts } from "./engine-parts.ts";
 import { errorOf } from "./failure-data.ts";
+import { assertNoLock } from "./no-lock.ts";
 import { sendTogether } from "./send-together.ts";
 import { type NodeOutcome, type NodeTask, taskLayout } from "./task-data.ts";
 
@@ -15,6 +16,7 @@ export async function openQueueEngine(options: EngineOptions): Promise<Engine> {
   let end: Promise<void> | undefined;
   return {
     submit: async (task, signal) => {
+      assertNoLock();
       // What the engine itself reads of the store is not what a node read.
       const outcome = await unwatched(() => outcomeOf(parts, send, task, signal));
       if ("failure" in outcome) throw errorOf(outcome.failure);

@@ -6,6 +6,7 @@ import { EntrepotError } from "../../../error/index.ts";
 import type { Engine, EngineTask } from "../../core/index.ts";
 import { errorOf } from "./failure-data.ts";
 import type { ThreadOutcome, ThreadTask } from "./flow-thread.ts";
+import { assertNoLock } from "./no-lock.ts";
 import { decodeShared, type SharedValue, shareValue } from "./thread-values.ts";
 
 export interface ThreadsOptions {
@@ -39,6 +40,7 @@ export async function openThreadsEngine(options: ThreadsOptions): Promise<Engine
   };
   return {
     submit: async ({ node, index, values, config }: EngineTask, signal) => {
+      assertNoLock();
       const given = await Promise.all(
         Object.entries(values).map(async ([path, value]) => [path, await share(value, path)] as const),
       );

@@ -63,6 +63,12 @@ export class LockGuard implements ReadGuard {
     throw notInLock(listing.uri, "it lists other entries than when the lock was written");
   }
 
+  judge(read: SeenRead): "same" | "other" | "own" {
+    if (read.kind !== "listing" && this.#recorder.isOwn(read.uri)) return "own";
+    const known = this.#known.get(nameOfInput(read));
+    return known !== undefined && isSame(known, read) ? "same" : "other";
+  }
+
   #listing(uri: string, options: SeenQuestion): SeenListing | undefined {
     const name = nameOfInput({ kind: "listing", uri, options, digest: "", entries: 0 });
     const read = this.#known.get(name);
@@ -73,6 +79,15 @@ export class LockGuard implements ReadGuard {
   #now({ uri, etag = this.#etags.get(uri) }: SeenObject): GuardedVersion | undefined {
     return etag === undefined || uri.includes("?versionId=") ? undefined : { ifMatch: etag };
   }
+}
+
+/** By the strongest that both know. */
+function isSame(known: SeenRead, read: SeenRead): boolean {
+  if (known.kind === "listing") return read.kind === "listing" && known.digest === read.digest;
+  if (known.kind === "absent" || read.kind !== "object") return known.kind === read.kind;
+  if (known.checksum !== undefined && read.checksum !== undefined) return known.checksum === read.checksum;
+  if (known.versionId !== undefined && read.versionId !== undefined) return known.versionId === read.versionId;
+  return known.etag !== undefined && known.etag === read.etag;
 }
 
 function notInLock(uri: string, why: string): EntrepotError<"changed"> {

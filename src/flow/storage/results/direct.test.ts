@@ -26,6 +26,14 @@ describe("a function that is called directly", () => {
     expect((await ask(store.keeper, spend, { path: "a" }, { node: "anything" })).why).toBeUndefined();
   });
 
+  test("is another call with other arguments, however alike they are", async () => {
+    const { store } = openWorld();
+    const shape = cached((...given: unknown[]) => given.map((each) => typeof each), { results: store });
+    const told = [await shape(5), await shape({ 0: 5 }), await shape(), await shape({}), await shape(5, undefined)];
+    expect(told).toEqual([["number"], ["object"], [], ["object"], ["number", "undefined"]]);
+    await expect(shape({ [Symbol("hidden")]: 1 })).rejects.toMatchObject({ code: "unsupported" });
+  });
+
   test("takes arguments by their places, too", async () => {
     const { store } = openWorld();
     let calls = 0;

@@ -1,5 +1,5 @@
 /** `cached`: in a flow the driver's store is asked; called directly, the function asks one of its own. */
-import { durationMs, noteReads, recordReads, type SeenRead, unwatched } from "../../../depot/index.ts";
+import { durationMs, noteReads, recordReads, type SeenRead, unwatched, watchedFrame } from "../../../depot/index.ts";
 import { isEntrepotError, mistakeIn } from "../../../error/index.ts";
 import { type AnyFunction, type CachedOptions, markCached, type ResultKeeper, type Version } from "../../core/index.ts";
 import { resultStore } from "./result-store.ts";
@@ -57,11 +57,15 @@ async function callDirectly(
     );
   const inputs = new Map<string, Version>();
   for (const [name, value] of namedInputs(given)) {
-    if (!ignore.includes(name) && value !== undefined) inputs.set(name, keeper.versionOf(value, name));
+    if (!ignore.includes(name)) inputs.set(name, keeper.versionOf(value, name));
   }
   const node = fn.name === "" ? "anonymous" : fn.name;
   // what the store is asked is nothing that the caller reads
   const found = await unwatched(() => keeper.find({ node, fn, inputs, options }));
+  const guard = watchedFrame()?.guard;
+  const isOther = (read: object) => guard?.judge(read as SeenRead) === "other";
+  // under a lock what is kept may be of other inputs than the lock names
+  if (found.kind === "hit" && found.reads.some(isOther)) return call(...given);
   if (found.kind === "hit") {
     try {
       const value = await unwatched(() => found.load());
@@ -82,6 +86,12 @@ async function callDirectly(
 function namedInputs(given: readonly unknown[]): Iterable<readonly [string, unknown]> {
   const [only] = given;
   const isNames =
-    given.length === 1 && typeof only === "object" && only !== null && Object.getPrototypeOf(only) === Object.prototype;
-  return isNames ? Object.entries(only) : given.map((value, place) => [String(place), value] as const);
+    given.length === 1 &&
+    typeof only === "object" &&
+    only !== null &&
+    Object.getPrototypeOf(only) === Object.prototype &&
+    Object.getOwnPropertySymbols(only).length === 0;
+  // what is left out and what is undefined are the same to a function that destructures
+  if (isNames) return Object.entries(only).filter(([, value]) => value !== undefined);
+  return [["arguments", given.length] as const, ...given.map((value, place) => [`argument ${place}`, value] as const)];
 }

@@ -58,6 +58,12 @@ export function nameOfData({ version, kept }: Pick<Entry, "version" | "kept">): 
   return `data/${version.slice(0, 2)}/${version}${kept.form === "value" ? "" : ".arrow"}`;
 }
 
+/** The version whose value lies under a name below `data/`; `undefined` for what is nothing of ours. */
+export function versionOfDataName(name: string): string | undefined {
+  const match = /^([0-9a-f]{2})\/([0-9a-f]{64})(\.arrow)?$/.exec(name);
+  return match?.[2]?.startsWith(match[1] ?? "-") === true ? match[2] : undefined;
+}
+
 export function bytesOfEntry(entry: Entry): Uint8Array {
   const text = JSON.stringify(entry);
   return new TextEncoder().encode(`${hash("sha256", text)}\n${text}\n`);

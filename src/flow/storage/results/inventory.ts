@@ -1,6 +1,6 @@
 /** What lies in a store of results, counted and thinned out by names alone. */
 import { durationMs, parseByteSize } from "../../../depot/index.ts";
-import { type EntryName, parseEntryName } from "./entry.ts";
+import { type EntryName, parseEntryName, versionOfDataName } from "./entry.ts";
 import type { Shelf } from "./shelf.ts";
 import type { ClearReport, KeptNode, ResultBounds, ResultStats } from "./types.ts";
 
@@ -35,7 +35,8 @@ export function nodesOf(entries: readonly Listed[], uri: string): readonly KeptN
 }
 
 export async function statsOf(shelf: Shelf, signal?: AbortSignal): Promise<ResultStats> {
-  const [entries, data] = [await entriesOf(shelf, signal), await shelf.all("data/", signal)];
+  const entries = await entriesOf(shelf, signal);
+  const data = (await shelf.all("data/", signal)).filter(({ name }) => versionOfDataName(name) !== undefined);
   return {
     uri: shelf.uri,
     nodes: new Set(entries.map(({ node }) => node)).size,
@@ -99,7 +100,9 @@ async function removeEntries(
   const freed = new Set(going.map(({ version }) => version));
   let freedBytes = 0;
   for (const { name, sizeBytes, usedMs } of await shelf.all("data/", signal)) {
-    const version = name.slice(name.lastIndexOf("/") + 1).slice(0, 16);
+    // somebody's own file: a store may have been put into a folder that has a `data/` already
+    const version = versionOfDataName(name)?.slice(0, 16);
+    if (version === undefined) continue;
     if (needed.has(version) || (!freed.has(version) && nowMs - usedMs < graceMs)) continue;
     signal?.throwIfAborted();
     if (await shelf.remove(`data/${name}`)) freedBytes += sizeBytes;

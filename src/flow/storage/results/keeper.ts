@@ -1,6 +1,6 @@
 /** A store of results as executions see it: versions of values and of code, what is kept, and keeping what is computed. */
 import { hash } from "node:crypto";
-import { type Depot, recordReads, type SeenRead } from "../../../depot/index.ts";
+import { type Depot, recordReads, type SeenRead, watchedFrame } from "../../../depot/index.ts";
 import { EntrepotError, isEntrepotError } from "../../../error/index.ts";
 import type { Clock } from "../../../store/index.ts";
 import type { CachedOptions, KeptHit, KeptMiss, NodeCall, ResultKeeper, Version, Watched } from "../../core/index.ts";
@@ -90,7 +90,9 @@ export class Keeper implements ResultKeeper {
       const shelf = await this.#options.shelf();
       const depots = [...this.#depots, this.#options.depot()];
       const { maxAge } = options;
-      const { entry, refused } = await lookUp(shelf, this.#options.clock.now(), { key, maxAge, depots, signal });
+      const guard = watchedFrame()?.guard;
+      const question = { key, maxAge, depots, guard, signal };
+      const { entry, refused } = await lookUp(shelf, this.#options.clock.now(), question);
       if (entry !== undefined) return { ...identified, entry, why: "" };
       const why = refused.length > 0 ? refused.join(", ") : await (await this.#historyOf()).whyNot(node, parts);
       return { ...identified, entry: undefined, why };

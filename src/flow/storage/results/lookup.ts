@@ -1,5 +1,5 @@
 /** Finds what was kept under a key and still holds: no older than asked, and of objects that are what they were. */
-import type { ChangedRead, Depot, SeenRead } from "../../../depot/index.ts";
+import type { ChangedRead, Depot, ReadGuard, SeenRead } from "../../../depot/index.ts";
 import { durationMs } from "../../../depot/index.ts";
 import { type Entry, folderOfKey, parseEntry, parseEntryName } from "./entry.ts";
 import type { Shelf } from "./shelf.ts";
@@ -9,6 +9,8 @@ export interface Question {
   readonly maxAge: string | 0 | undefined;
   /** Depots that may have done the reading: what one of them says is unchanged is so. */
   readonly depots: readonly Depot[];
+  /** A lock in force: what was read is what it names, whatever is there now. */
+  readonly guard: ReadGuard | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -22,7 +24,7 @@ export interface Found {
 const mostTried = 8;
 
 export async function lookUp(shelf: Shelf, now: number, question: Question): Promise<Found> {
-  const { key, maxAge, depots, signal } = question;
+  const { key, maxAge, depots, guard, signal } = question;
   const { folder, prefix } = folderOfKey(key);
   const names = await shelf.names(folder, prefix, signal);
   const candidates = names
@@ -34,8 +36,13 @@ export async function lookUp(shelf: Shelf, now: number, question: Question): Pro
     .slice(0, mostTried);
   const refused: string[] = [];
   for (const { name, usedMs, keptMs } of candidates) {
-    if (maxAge !== undefined && now - keptMs > durationMs(maxAge as never)) {
-      refused.push(`it was kept ${ago(now - keptMs)} ago, longer than ${maxAge === 0 ? "0" : maxAge}`);
+    // by a clock that goes before this one, it has no age that anybody knows
+    if (maxAge !== undefined && Math.abs(now - keptMs) > durationMs(maxAge as never)) {
+      refused.push(
+        now < keptMs
+          ? `it was kept by a clock that is ${ago(keptMs - now)} ahead`
+          : `it was kept ${ago(now - keptMs)} ago, longer than ${maxAge === 0 ? "0" : maxAge}`,
+      );
       continue;
     }
     const bytes = await shelf.read(folder + name, signal);
@@ -45,7 +52,14 @@ export async function lookUp(shelf: Shelf, now: number, question: Question): Pro
       refused.push("what was kept is damaged");
       continue;
     }
-    const changed = await changedReads(entry.reads, depots, signal);
+    const judged = entry.reads.map((read) => ({ read, is: guard?.judge(read) ?? "own" }));
+    const others = judged.filter(({ is }) => is === "other");
+    if (others.length > 0) {
+      refused.push(...others.slice(0, 3).map(({ read }) => `${read.uri}: it is not what the lock says`));
+      continue;
+    }
+    const open = judged.filter(({ is }) => is === "own").map(({ read }) => read);
+    const changed = await changedReads(open, depots, signal);
     if (changed.length === 0) {
       await shelf.use(folder + name, usedMs);
       return { entry, refused: [] };

@@ -62,7 +62,7 @@ export function openResultStore(options: ResultStoreOptions, clock: Clock): Resu
   const keeper = new Keeper({ shelf: open, depot, clock, warn: onWarning, onKept });
   const find = async (name: string, inputs: unknown): Promise<Entry | undefined> => {
     const key = keyOfSaved(name, inputs);
-    return (await lookUp(await open(), clock.now(), { key, maxAge: undefined, depots: [] })).entry;
+    return (await lookUp(await open(), clock.now(), { key, maxAge: undefined, depots: [], guard: undefined })).entry;
   };
   const close = async (): Promise<void> => {
     await shelf?.close();

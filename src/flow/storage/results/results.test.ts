@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { tableFromArrays } from "@uwdata/flechette";
 import { describe, expect, test } from "vitest";
 import { ask, openWorld } from "./world.fixture.ts";
@@ -211,6 +211,22 @@ describe("managing what is kept", () => {
     expect(await store.prune({ maxBytes: 2_500 })).toMatchObject({ removed: 1 });
     expect((await ask(store.keeper, fn, { path: "a" })).why).toBeUndefined();
     expect((await store.prune({ olderThan: "1h" })).removed).toBeGreaterThan(0);
+  });
+
+  test("never touches files that are not its own, whatever folder it was put into", async () => {
+    const { store, dir, advance } = openWorld({ maxBytes: "1GB" });
+    const own = [join(dir, "data/input.csv"), join(dir, "data/ab/notes.txt"), join(dir, "keys/readme")];
+    for (const path of own) {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, "precious");
+    }
+    advance(7_200_000);
+    await ask(store.keeper, () => 1, {});
+    expect(await store.clear(["nobody"])).toMatchObject({ removed: 0, freedBytes: 0 });
+    expect((await store.stats()).values).toBe(1);
+    await store.prune({ olderThan: "1s" });
+    await store.clear("all");
+    for (const path of own) expect(readFileSync(path, "utf8")).toBe("precious");
   });
 
   test("stays within its bounds by itself", async () => {

@@ -112,7 +112,12 @@ function readSpool(
     }
   }
   const types = Object.fromEntries(texts.map((name): [string, ColumnType] => [name, "string"]));
-  return readJsonFile(pl, { path, uri, isLarge: sizeBytes > largeBytes, chunks }, {}, { types, isPartial: true });
+  return readJsonFile(
+    pl,
+    { path, uri, isLarge: sizeBytes > largeBytes, chunks, unit: "line" },
+    {},
+    { types, isPartial: true },
+  );
 }
 
 /** Names of the model's id, which may look like a number. */

@@ -56,6 +56,29 @@ describe("the version of code", () => {
     expect(bothOne).not.toBe(bothTwo);
   });
 
+  test("tells apart what only its tokens' text would not: line ends that end a statement, bigints, raw templates", () => {
+    const make = (text: string) => versionOf(new Function(`return (x) => { ${text} }`)() as Function);
+    for (const [one, other] of [
+      ["return x * 2", "return\nx * 2"],
+      ["return 1", "return 1n"],
+      ["return String.raw`\\d`", "return String.raw`d`"],
+    ] as const)
+      expect(make(one)).not.toBe(make(other));
+    expect(make("return x *\n 2")).toBe(make("return x * 2"));
+  });
+
+  test("tells members of one name apart by the module that they are of", async () => {
+    const module = (rate: number) => import(`data:text/javascript,export const rate = ${rate}; // ${Math.random()}`);
+    const made = async (a: number, b: number) => {
+      const [one, two] = [await module(a), await module(b)];
+      const sum = () => one.rate + two.rate;
+      return versionOf(sum);
+    };
+    const all = [await made(1, 100), await made(7, 100), await made(100, 1)];
+    expect(new Set(all).size).toBe(3);
+    expect(await made(1, 100)).toBe(all[0]);
+  });
+
   test("sees what is closed over as it is now", () => {
     let rate = 1;
     const scaled = (x: number) => x * rate;

@@ -171,12 +171,22 @@ class Reading {
       this.#globals(names, resolved, path);
       this.#inherited(fn, path);
     }
-    for (const name of [...resolved.keys()].sort()) {
+    const taken = new Set([...resolved].filter(([, { value }]) => !isNamespace(value)).map(([name]) => name));
+    const shownAs = (name: string, member: string): string => {
+      if (owner !== undefined) return `${name}.${member}`;
+      // bundlers and test runners name modules as they like: the order in which they are used tells them apart
+      const shown = taken.has(member) ? `module ${modules.indexOf(name)}.${member}` : member;
+      taken.add(member);
+      return shown;
+    };
+    const modules = modulesOf(resolved);
+    const isModule = new Set(modules);
+    for (const name of [...[...resolved.keys()].filter((each) => !isModule.has(each)).sort(), ...modules]) {
       const { value, used } = resolved.get(name) ?? {};
       if (path === "" && this.#options.ignore?.includes(name) === true) continue;
       if (used?.members !== undefined && isNamespace(value)) {
         for (const member of [...used.members].sort()) {
-          this.#closedOver(readable(value, member), join(path, owner === undefined ? member : `${name}.${member}`));
+          this.#closedOver(readable(value, member), join(path, shownAs(name, member)));
         }
       } else this.#closedOver(value, join(path, name));
     }
@@ -259,16 +269,22 @@ function join(path: string, name: string): string {
   return path === "" ? name : `${path} › ${name}`;
 }
 
+type Resolved = ReadonlyMap<string, { readonly value: unknown; readonly used: FreeName }>;
+
+/** Names that are modules, in the order in which the code uses them. */
+function modulesOf(resolved: Resolved): readonly string[] {
+  return [...resolved]
+    .filter(([, { value }]) => isNamespace(value))
+    .map(([name, { used }]) => [name, Math.min(...used.starts)] as const)
+    .sort(([, a], [, b]) => a - b)
+    .map(([name]) => name);
+}
+
 /** What bundlers and test runners call a module is their own affair. */
-function digestOf(
-  tokens: readonly SourceToken[],
-  resolved: ReadonlyMap<string, { readonly value: unknown; readonly used: FreeName }>,
-  owner: string | undefined,
-): string {
-  const modules = new Set<number>();
-  for (const { value, used } of resolved.values()) {
-    if (isNamespace(value)) for (const start of used.starts) modules.add(start);
-  }
-  const texts = tokens.map(({ start, text }) => (modules.has(start) ? "module" : text));
+function digestOf(tokens: readonly SourceToken[], resolved: Resolved, owner: string | undefined): string {
+  const modules = new Map<number, string>();
+  for (const [place, name] of modulesOf(resolved).entries())
+    for (const start of resolved.get(name)?.used.starts ?? []) modules.set(start, `module ${place}`);
+  const texts = tokens.map(({ start, text }) => modules.get(start) ?? text);
   return `${owner === undefined ? "code" : `code of ${owner}`} ${hash("sha256", JSON.stringify(texts))}`;
 }

@@ -37,7 +37,7 @@ export function parseFunction(parseProgram: Parse, source: string): ParsedFuncti
         onToken: found,
       });
       const own = found.filter(({ start, end }) => start >= before.length && end <= before.length + source.length);
-      return { tree, tokens: own.map((token) => ({ start: token.start, text: textOf(token) })) };
+      return { tree, tokens: sourceTokens(own, before + source) };
     } catch {
       // the next frame may fit
     }
@@ -45,10 +45,31 @@ export function parseFunction(parseProgram: Parse, source: string): ParsedFuncti
   return undefined;
 }
 
-function textOf(token: Token): string {
+/** A line that ends behind one of these ends the statement, too. */
+const restricted: ReadonlySet<string> = new Set(["return", "throw", "yield", "break", "continue", "async"]);
+
+function sourceTokens(tokens: readonly Token[], program: string): SourceToken[] {
+  return tokens.map((token, at) => {
+    const before = tokens[at - 1];
+    const text = textOf(token, program);
+    if (before === undefined || !(isRestricted(program, before) || token.type.label === "++/--"))
+      return { start: token.start, text };
+    const ends = /[\n\r\u2028\u2029]/.test(program.slice(before.end, token.start));
+    return { start: token.start, text: ends ? `line end ${text}` : text };
+  });
+}
+
+function isRestricted(program: string, { start, end }: Token): boolean {
+  return restricted.has(program.slice(start, end));
+}
+
+function textOf(token: Token, program: string): string {
+  // what a template is given of it are its letters as they are written
+  if (token.type.label === "template")
+    return `template:${program.slice(token.start, token.end).replaceAll(/\r\n?/g, "\n")}`;
   const { type, value } = token as Token & { readonly value?: unknown };
   // the value of a pattern is one of this engine
   const { pattern, flags } = (value ?? {}) as { readonly pattern?: string; readonly flags?: string };
   if (pattern !== undefined) return `regexp:/${pattern}/${flags}`;
-  return `${type.label}:${String(value ?? "")}`;
+  return `${typeof value === "bigint" ? "bigint" : type.label}:${String(value ?? "")}`;
 }

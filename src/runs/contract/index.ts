@@ -1,0 +1,10 @@
+/** What a worker and a program say to each other. */
+export {
+  contractArguments,
+  contractEnvironment,
+  type Execution,
+  failedForGood,
+  type LaidOut,
+  layOut,
+} from "./environment.ts";
+export { parseProgressLine, progressLine } from "./progress-line.ts";

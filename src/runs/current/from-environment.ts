@@ -1,0 +1,47 @@
+/** A run that a worker has laid out for its program: everything is in the environment and in a folder, and no database is asked. */
+import { EntrepotError } from "../../error/index.ts";
+import { jsonOf } from "../../format/index.ts";
+import type { RunOptions } from "../store/index.ts";
+import { filesOfFolder } from "./files-of-folder.ts";
+import type { RunIds } from "./named-ids.ts";
+import type { FoundRun, RunSource } from "./run.ts";
+import { type RunFile, readRunFile } from "./run-file.ts";
+
+/** Whether the environment holds this run, and not only its ids. */
+export function isLaidOut({ runId, policyId }: RunIds, env: RunSource["env"]): boolean {
+  return (
+    env["ENTREPOT_RUN_ID"] === runId &&
+    env["ENTREPOT_POLICY_ID"] === policyId &&
+    (env["ENTREPOT_OUTPUT_URI"] ?? "") !== ""
+  );
+}
+
+/** Error: malformed for options that are no JSON object. */
+export async function fromEnvironment({ data, env }: RunSource, { runId, policyId }: RunIds): Promise<FoundRun> {
+  const path = env["ENTREPOT_RUN_FILE"] || undefined;
+  const file: RunFile = path === undefined ? {} : await readRunFile(data, path);
+  const folder = env["ENTREPOT_FILES_DIR"] || undefined;
+  // `model@version`, as snapshots have it
+  const [model, version] = (env["ENTREPOT_MODEL_VERSION"] ?? "").split("@");
+  return {
+    isBare: false,
+    isLocal: false,
+    id: runId,
+    policyId,
+    name: file.name ?? runId,
+    description: file.description ?? "",
+    model: file.model ?? (version === undefined ? undefined : model),
+    version: file.version ?? version,
+    options: optionsOf(env["ENTREPOT_OPTIONS"]) ?? file.options ?? {},
+    policies: file.policies ?? [policyId],
+    outputUri: data.resolve(env["ENTREPOT_OUTPUT_URI"] ?? "", { for: "write" }),
+    files: folder === undefined ? new Map() : await filesOfFolder(data, folder),
+  };
+}
+
+function optionsOf(text: string | undefined): RunOptions | undefined {
+  if (text === undefined || text === "") return undefined;
+  const options = jsonOf(text, { uri: "ENTREPOT_OPTIONS" });
+  if (typeof options === "object" && options !== null && !Array.isArray(options)) return options as RunOptions;
+  throw new EntrepotError("malformed", "ENTREPOT_OPTIONS is no JSON object", { hint: 'write {"name": value}' });
+}

@@ -1,0 +1,59 @@
+/** A run that nothing names: what the program says of it, or a folder with `run.json`. */
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Depot, unwatched } from "../../depot/index.ts";
+import type { Bytes } from "../../store/index.ts";
+import { baselineOf, stackingOrderOf } from "../store/index.ts";
+import { filesOfFolder } from "./files-of-folder.ts";
+import { pathOf } from "./policy-files.ts";
+import type { FoundRun, LocalRun, RunSource } from "./run.ts";
+import { type RunFile, readRunFile } from "./run-file.ts";
+
+const runFileName = "run.json";
+
+/** Errors: not-found for a `dir` without `run.json`; malformed for one that says what there is none of. */
+export async function fromLocal({ data }: RunSource, local: LocalRun | undefined): Promise<FoundRun> {
+  const dir = local?.dir === undefined ? await workingRun(data, local) : pathOf(local.dir);
+  const file: RunFile = dir === undefined ? {} : await readRunFile(data, join(dir, runFileName));
+  const options = { ...file.options, ...local?.options };
+  const policies = file.policies ?? [local?.policyId ?? "baseline"];
+  const policyId = local?.policyId ?? baselineOf(stackingOrderOf(options, policies), policies) ?? "baseline";
+  const { id = "local", name = "local", description = "", model, version } = file;
+  const folder = [...(model === undefined ? [] : [model, version ?? "local"]), id, policyId].map((part) => `${part}/`);
+  return {
+    isBare: local === undefined && dir === undefined,
+    isLocal: true,
+    id,
+    policyId,
+    name,
+    description,
+    model,
+    version,
+    options,
+    policies,
+    outputUri: data.resolve(local?.outputUri ?? file.outputUri ?? folder.join(""), { for: "write" }),
+    files: await localFiles(data, dir, policyId, local),
+  };
+}
+
+/** The working folder, where it holds `run.json` and the program says nothing of its own. */
+async function workingRun(data: Depot, local: LocalRun | undefined): Promise<string | undefined> {
+  if (local !== undefined) return undefined;
+  const dir = resolve(".");
+  const isThere = await unwatched(() => data.exists(pathToFileURL(join(dir, runFileName))));
+  return isThere ? dir : undefined;
+}
+
+async function localFiles(
+  data: Depot,
+  dir: string | undefined,
+  policyId: string,
+  local: LocalRun | undefined,
+): Promise<ReadonlyMap<string, Bytes>> {
+  if (local?.filesDir !== undefined) return filesOfFolder(data, pathOf(local.filesDir));
+  if (dir === undefined) return new Map();
+  const files = await filesOfFolder(data, dir);
+  files.delete(runFileName);
+  for (const [name, bytes] of await filesOfFolder(data, join(dir, policyId))) files.set(name, bytes);
+  return files;
+}

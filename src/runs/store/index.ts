@@ -1,0 +1,43 @@
+/** The database of runs: models, runs, policies, files, tasks and what happens to them. */
+export { outputFolder, snapshotsOf } from "./models.ts";
+export { checkFileName, checkSegment, mostRunBytes } from "./names.ts";
+export { openRunStoreAt, type RunStoreSeams, runStoreOver } from "./open-run-store.ts";
+export type {
+  AttemptRecord,
+  AttemptState,
+  FileRecord,
+  LogLine,
+  LogStream,
+  Model,
+  ModelVersion,
+  OutputRecord,
+  Program,
+  Progress,
+  RunEvent,
+  RunOptions,
+  RunRecord,
+  RunState,
+  RunSummary,
+  RunTaskState,
+  TaskCounts,
+  TaskRecord,
+  TokenRecord,
+  TokenRole,
+} from "./records.ts";
+export { baselineOf, stackingOrderOf } from "./run-rows.ts";
+export type {
+  Attempt,
+  AttemptToken,
+  Ended,
+  Files,
+  Models,
+  NewRun,
+  Outcome,
+  Page,
+  RunFilter,
+  RunStore,
+  Runs,
+  Tasks,
+  Tokens,
+  WatchOptions,
+} from "./run-store.ts";

@@ -1,0 +1,28 @@
+/** The tasks of runs: which states they can be in, and who may change them. */
+import type { Parts } from "../parts.ts";
+import type { RunTaskState } from "../records.ts";
+import { countsOf } from "../run-rows.ts";
+import type { Tasks } from "../run-store.ts";
+import { attemptsOf } from "./attempts.ts";
+import { readOutputs } from "./outputs.ts";
+import { reportsOf } from "./reports.ts";
+import { attemptOf, readAttempts, readTask, readTasks, taskOf } from "./rows.ts";
+
+export function tasksOf(parts: Parts): Tasks {
+  const { sql } = parts;
+  return {
+    ...attemptsOf(parts),
+    ...reportsOf(parts),
+    get: async (taskId) => taskOf(await readTask(sql, taskId)),
+    list: async (runId) => (await readTasks(sql, runId)).map(taskOf),
+    attempts: async (taskId) => (await readAttempts(sql, taskId)).map(attemptOf),
+    outputs: (runId, policyId) => readOutputs(sql, runId, policyId),
+    async counts(runId) {
+      const rows = await sql.query<{ readonly state: RunTaskState; readonly count: number }>(
+        `SELECT state, count(*)::int AS count FROM entrepot_runs.tasks WHERE ($1::text IS NULL OR run_id = $1) GROUP BY state`,
+        [runId ?? null],
+      );
+      return countsOf(rows);
+    },
+  };
+}

@@ -1,0 +1,147 @@
+/** The run that a program is where no database is asked: by a worker's environment, from a folder, and from nothing. */
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Depot, entrepot } from "entrepot";
+import { type CurrentRunOptions, currentRun } from "entrepot/runs";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import * as z from "zod";
+
+let folder: string;
+let data: Depot<"local" | "cloud">;
+let lines: string[];
+
+beforeEach(async () => {
+  lines = [];
+  folder = await mkdtemp(join(tmpdir(), "entrepot-run-"));
+  const roots = { local: `${folder}/out/`, cloud: "s3://b/models/" };
+  // nothing here goes to the bucket
+  data = entrepot({ roots, location: "cloud", network: "offline", cache: false, env: {}, envFile: false });
+});
+afterEach(async () => {
+  await data.close();
+  await rm(folder, { recursive: true });
+});
+
+const open = <S extends z.ZodType | undefined = undefined>(options: CurrentRunOptions<S> = {}) =>
+  currentRun(data, { argv: [], env: {}, write: (line) => lines.push(line), ...options });
+
+describe("names do not leave the output folder", () => {
+  test.each(["../x", "a/../../x", "/etc/passwd", "..", "", "a//b", "./x", "a\\..\\..\\x", "a\0"])(
+    "%j",
+    async (name) => {
+      const run = await open({ record: false });
+      expect(() => run.output(name)).toThrow(expect.objectContaining({ name: "EntrepotError" }));
+    },
+  );
+  test("s3://other/x is a name like any other where its slashes make one", async () => {
+    const run = await open({ local: { outputUri: "s3://b/out/" }, record: false });
+    expect(() => run.output("s3://other/x")).toThrow(expect.objectContaining({ code: "unrepresentable-name" }));
+    expect(run.output("s3:/other")).toBe("s3://b/out/s3:/other");
+  });
+});
+
+test("a worker's environment is enough: no database is asked", async () => {
+  const files = join(folder, "files");
+  await mkdir(files);
+  await writeFile(join(files, "parameters.csv"), "a\n1\n");
+  const about = { name: "Reform", model: "dynamic", version: "v2", policies: ["base", "p1"] };
+  await writeFile(join(folder, "run.json"), JSON.stringify(about));
+  const env = {
+    ENTREPOT_RUN_ID: "r1",
+    ENTREPOT_POLICY_ID: "p1",
+    ENTREPOT_OUTPUT_URI: "s3://b/out/r1/p1/",
+    ENTREPOT_OPTIONS: '{"first_year": 2024}',
+    ENTREPOT_FILES_DIR: files,
+    ENTREPOT_RUNS: "postgresql://nobody@127.0.0.1:1/none",
+  };
+  const run = await open({
+    argv: ["--run-id=r1", "--policy-id=p1"],
+    env: { ...env, ENTREPOT_RUN_FILE: join(folder, "run.json") },
+  });
+  expect(run).toMatchObject({
+    ...about,
+    isLocal: false,
+    id: "r1",
+    policyId: "p1",
+    options: { first_year: 2024 },
+    baseline: "base",
+  });
+  expect([run.outputUri, run.files.names]).toEqual(["s3://b/out/r1/p1/", ["parameters.csv"]]);
+  await run.close();
+  const bare = await open({ env: { ...env, ENTREPOT_MODEL_VERSION: "dynamic@v2" }, record: false });
+  expect(bare).toMatchObject({ name: "r1", model: "dynamic", version: "v2", policies: ["p1"], baseline: "p1" });
+  await expect(open({ env: { ...env, ENTREPOT_OPTIONS: "[1" } })).rejects.toMatchObject({ code: "malformed" });
+});
+
+test("without ids a folder with run.json is the run, and the same calls work", async () => {
+  const dir = join(folder, "my-run");
+  await mkdir(join(dir, "p1"), { recursive: true });
+  await writeFile(
+    join(dir, "run.json"),
+    '{ "name": "test", "options": { "first_year": 2024 }, "policies": ["base", "p1"] }',
+  );
+  await writeFile(join(dir, "parameters.csv"), "a\n1\n");
+  await writeFile(join(dir, "p1/parameters.csv"), "a\n2\n");
+  const base = await open({ local: { dir }, record: false });
+  expect(base).toMatchObject({
+    isLocal: true,
+    id: "local",
+    name: "test",
+    policyId: "base",
+    policies: ["base", "p1"],
+    model: undefined,
+  });
+  expect([base.files.names, base.files.text("parameters.csv")]).toEqual([["parameters.csv"], "a\n1\n"]);
+  expect(base.outputUri).toBe("s3://b/models/local/base/");
+  const p1 = await open({
+    local: { dir, policyId: "p1", options: { first_year: 2030 }, outputUri: "mine" },
+    record: false,
+  });
+  expect([p1.files.rows("parameters.csv"), p1.options, p1.outputUri]).toEqual([
+    [["a"], ["2"]],
+    { first_year: 2030 },
+    "s3://b/models/mine/",
+  ]);
+  await expect(open({ local: { dir: folder } })).rejects.toMatchObject({ code: "not-found" });
+  await writeFile(join(dir, "run.json"), '{ "policys": ["base"] }');
+  await expect(open({ local: { dir } })).rejects.toMatchObject({
+    code: "malformed",
+    message: expect.stringContaining("policys"),
+  });
+});
+
+test("a program says what it is locally, or nothing at all", async () => {
+  await mkdir(join(folder, "parameters"));
+  await writeFile(join(folder, "parameters/parameters.csv"), "a,b\n");
+  const local = {
+    outputUri: "Model/interfaces/2024-01-01 test/",
+    filesDir: join(folder, "parameters"),
+    options: { firstYear: 1 },
+  };
+  const run = await open({ local, options: z.object({ firstYear: z.number() }), record: false });
+  expect(run.output("result.json")).toBe("s3://b/models/Model/interfaces/2024-01-01 test/result.json");
+  expect([run.options.firstYear, run.files.rows("parameters.csv"), run.stackingOrder]).toEqual([
+    1,
+    [["a", "b"]],
+    ["baseline"],
+  ]);
+  const plain = await open();
+  expect(plain).toMatchObject({
+    isLocal: true,
+    options: {},
+    stackingOrder: ["baseline"],
+    outputUri: "s3://b/models/local/baseline/",
+  });
+  expect(plain.files.names).toEqual([]);
+  // of which nothing is recorded: nobody has said where
+  await data.exists(`${folder}/parameters/parameters.csv`);
+  await plain.close();
+});
+
+test("lines and progress go where the worker reads them", async () => {
+  const run = await open({ record: false });
+  run.log("year 2024");
+  run.progress(0.5, "half");
+  expect(lines).toEqual(["year 2024", "::progress 0.5 half"]);
+});
