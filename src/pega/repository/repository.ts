@@ -2,7 +2,8 @@
 import type { Depot } from "../../depot/index.ts";
 import { EntrepotError } from "../../error/index.ts";
 import type { Address } from "../../uri/index.ts";
-import { admDatamart, checkAdmOptions } from "../datamart/index.ts";
+import { admDatamart } from "../datamart/adm-datamart.ts";
+import { checkAdmOptions } from "../datamart/option-checks.ts";
 import { readAdmTables } from "./adm-tables.ts";
 import { checkOptions, fetching, fetchingTable, located, readingTable } from "./checks.ts";
 import { DownloadRecord } from "./download-record.ts";

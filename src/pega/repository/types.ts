@@ -1,7 +1,7 @@
 /** What a Pega repository gives and takes, as types. */
 import type { CallOptions, IncompleteFile, LocalPath } from "../../depot/index.ts";
 import type { Frame } from "../../table/index.ts";
-import type { AdmDatamart, AdmOptions } from "../datamart/index.ts";
+import type { AdmDatamart, AdmOptions } from "../datamart/types.ts";
 import type { FetchedFile } from "./fetched-file.ts";
 import type { PegaTable } from "./tables.ts";
 
