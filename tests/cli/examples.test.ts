@@ -58,14 +58,50 @@ async function fill(line: string): Promise<void> {
   if (line.includes("model.zip") || line.includes("model.tar"))
     for (const format of ["zip", "tar.gz"])
       await data.pack(path.join(command.home, "data"), `s3://my-bucket/model.${format}`);
-  if (line.includes("pega ")) {
-    const name = "datamart/Data-Decision-ADM-ModelSnapshot_pzModelSnapshots_20210601T131808_GMT.json";
-    await data.writeText(`s3://my-bucket/${name}`, '{"pyModelID":"a","pyPositives":1,"pyResponseCount":2}\n');
-  }
+  if (line.includes("umsatz.csv"))
+    await writeFile(path.join(command.home, "umsatz.csv"), Buffer.from("name;betrag\nM\u00fcller;1,5\n", "latin1"));
+  if (line.includes("pega ")) await fillDatamart();
   // two generations, so that one can go back
   if (line.includes("prices/"))
     for (const from of ["s3://my-bucket/data/", "s3://my-bucket/data/"])
       await data.dataset("s3://my-bucket/prices/").publish(from);
+}
+
+/** Two snapshots of two models and of their predictors, on the server and in a folder. */
+async function fillDatamart(): Promise<void> {
+  const stamps = ["20210601T131808.000 GMT", "20210602T131808.000 GMT"];
+  const rows = stamps.flatMap((pySnapshotTime, day) =>
+    ["Web", "SMS"].map((pyChannel) => {
+      const pyModelID = `model-${pyChannel}`;
+      return {
+        pyModelID,
+        pyName: "Offer",
+        pyChannel,
+        pySnapshotTime,
+        pyPerformance: 0.6,
+        pyPositives: 1 + day,
+        pyResponseCount: 20 + day,
+      };
+    }),
+  );
+  const bins = rows.map(({ pyModelID, pySnapshotTime }) => ({
+    ...{
+      pyModelID,
+      pySnapshotTime,
+      pyPredictorName: "Customer.Age",
+      pyPerformance: 0.7,
+      pyEntryType: "Active",
+      pyType: "numeric",
+    },
+    ...{ pyBinIndex: 1, pyBinSymbol: "<20", pyBinPositives: 2, pyBinNegatives: 3, pyResponseCount: 5, pyTotalBins: 1 },
+  }));
+  const tables = { ModelSnapshot_pzModelSnapshots: rows, PredictorBinningSnapshot_pzADMPredictorSnapshots: bins };
+  for (const [name, table] of Object.entries(tables)) {
+    const file = `Data-Decision-ADM-${name}_20210602T131808_GMT.json`;
+    const text = table.map((row) => `${JSON.stringify(row)}\n`).join("");
+    await data.writeText(`s3://my-bucket/datamart/${file}`, text);
+    await data.writeText(path.join(command.home, "exports", file), text);
+  }
 }
 
 /** A line that names jobs, with those of transfers of which a part failed. */
