@@ -15,9 +15,8 @@ export interface PgBoss {
   start(): Promise<unknown>;
   stop(options: { readonly graceful: boolean }): Promise<unknown>;
   createQueue(name: string, options: object): Promise<unknown>;
-  send(name: string, data: object, options: object): Promise<unknown>;
-  insert(name: string, jobs: readonly object[]): Promise<unknown>;
-  flow(jobs: readonly object[]): Promise<unknown>;
+  insert(name: string, jobs: readonly object[], options?: object): Promise<unknown>;
+  flow(jobs: readonly object[], options?: object): Promise<unknown>;
   resolveFlow(): Promise<unknown>;
   cancel(name: string, ids: readonly string[]): Promise<unknown>;
   fetch<T>(

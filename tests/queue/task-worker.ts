@@ -6,7 +6,7 @@ const database = await openDatabase({ ...databasePlace(process.argv[2] ?? ""), c
 const queue = await openQueue(database, { name: process.argv[3] });
 queue.work(async ({ data, attempt }) => {
   process.stdout.write(`${JSON.stringify({ data, attempt })}\n`);
-  if (data["hangs"] === true && attempt === 1) await pause(1_000_000);
+  if (data["hangs"] === "always" || (data["hangs"] === true && attempt === 1)) await pause(1_000_000);
   return { by: process.pid };
 });
 process.stdout.write("ready\n");
