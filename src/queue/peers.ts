@@ -69,6 +69,15 @@ export async function loadPgBoss(load: () => Promise<unknown> = () => import("pg
   return (await loaded(load, "queues need the package pg-boss", ["pg-boss", "pg"])) as PgBossPackage;
 }
 
+/** Where the package lies, for a thread. Error: missing-peer, saying what to install. */
+export function findPg(resolve: (name: string) => string = createRequire(import.meta.url).resolve): string {
+  try {
+    return resolve("pg");
+  } catch (error) {
+    throw missing(error, "databases need the package pg", ["pg"]);
+  }
+}
+
 /** Where the two packages of the embedded database lie. Error: missing-peer, saying what to install. */
 export function findPglite(resolve: (name: string) => string = createRequire(import.meta.url).resolve): {
   readonly pglite: string;

@@ -102,4 +102,17 @@ describe.each(kinds)("attempts in a database of the kind $kind", ({ open }) => {
     });
     await worker.stop();
   });
+
+  test("a worker that computes for longer than it may be silent keeps its task", { timeout: 60_000 }, async () => {
+    const queue = await queueOf({ retries: 0, heartbeatSeconds: 2 });
+    const child = spawn(process.execPath, ["--import", "tsx", workerProgram, place.url ?? place.dir, queue.name, "2"], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    onTestFinished(() => void child.kill("SIGKILL"));
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    expect((await lines.next()).value).toBe("ready");
+    const id = await queue.send({ computesMs: 7_000 });
+    const ended = await queue.wait(id);
+    expect(ended).toMatchObject({ state: "done", output: { by: child.pid }, attempts: 1, takeOvers: 0 });
+  });
 });

@@ -2,6 +2,7 @@
 import type { Clock } from "../clock.ts";
 import type { Database } from "../database/database.ts";
 import type { PgBoss } from "../peers.ts";
+import { Beats } from "./beats.ts";
 import type { Pulse } from "./pulse.ts";
 import { giveBack } from "./take-overs.ts";
 import type { RunningTask, TaskData } from "./task.ts";
@@ -57,12 +58,17 @@ class Worker {
   readonly #running = new Set<Promise<void>>();
   readonly #stop = new AbortController();
   readonly #endBeats: () => void;
+  /** Beats while this thread computes. */
+  readonly #beats: Beats | undefined;
   readonly #loop: Promise<void>;
   #onFree: (() => void) | undefined;
 
   constructor(parts: WorkerParts) {
     this.#parts = parts;
     const beatMs = Math.min(longestBeatMs, (parts.silentSeconds * 1000) / beatsWithin);
+    const { name, warn } = parts;
+    const way = parts.database.way?.();
+    this.#beats = way === undefined ? undefined : new Beats({ name, way, beatMs, warn });
     this.#endBeats = parts.clock.every(beatMs, () => void this.#beat());
     this.#loop = this.#take();
   }
@@ -84,6 +90,7 @@ class Worker {
     }
     await all;
     this.#endBeats();
+    await this.#beats?.stop();
   }
 
   async #take(): Promise<void> {
@@ -131,8 +138,10 @@ class Worker {
       isGivenBack: false,
     };
     this.#active.set(task.id, active);
+    this.#hold();
     const run = this.#run(active, task.data ?? {}, task.expireInSeconds).finally(() => {
       this.#active.delete(task.id);
+      this.#hold();
       this.#running.delete(run);
       this.#onFree?.();
       this.#parts.pulse.beat();
@@ -174,12 +183,17 @@ class Worker {
     }
   }
 
+  #hold(): void {
+    this.#beats?.hold([...this.#active.values()].map(({ id, retryCount }) => ({ id, retryCount })));
+  }
+
   async #beat(): Promise<void> {
     const all = [...this.#active.values()];
     if (all.length === 0) return;
     try {
       const attempts = all.map(({ id, retryCount }) => ({ id, retryCount }));
       const alive = new Set(await this.#touch(attempts));
+      this.#beats?.count();
       for (const active of all) {
         if (alive.has(active.id) || !this.#active.has(active.id)) continue;
         active.isLost = true;
