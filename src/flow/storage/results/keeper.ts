@@ -173,7 +173,12 @@ export class Keeper implements ResultKeeper {
     try {
       const shelf = await this.#options.shelf();
       for (let waitMs = 25; ; waitMs = Math.min(waitMs * 1.5, 1_000)) {
-        held = await shelf.lock(`locks/${key}`);
+        const lock = await shelf.lock(`locks/${key}`);
+        if (lock === "silent") {
+          this.#warnSilent(call.node);
+          return undefined;
+        }
+        held = lock;
         if (held !== "held") {
           if (call.options.behaviour === "recompute") return held;
           // it may have been kept since it was looked for
@@ -193,9 +198,15 @@ export class Keeper implements ResultKeeper {
     }
   }
 
+  /** Nobody is hindered by who is stopped: the lock spares a second computation, and no result depends on it. */
+  #warnSilent(node: string): void {
+    const message = `'${node}' is being computed by a process that lives and has long given no sign of it: it is computed here, too`;
+    this.#warn(new EntrepotError("timeout", message, { hint: "let that process go on, or end it" }));
+  }
+
   async #isBeingComputed(key: string): Promise<boolean> {
     try {
-      return await (await this.#options.shelf()).isLocked(`locks/${key}`);
+      return (await (await this.#options.shelf()).lockState(`locks/${key}`)) === "held";
     } catch {
       return false;
     }
