@@ -1,9 +1,10 @@
 /** What of some reads would be another today: asked by ETag, in few requests, without fetching what may be as it was. */
 import { isEntrepotError, wrongValue } from "../../error/index.ts";
 import type { ObjectInfo } from "../../store/index.ts";
-import { parseUri } from "../../uri/index.ts";
+import { parseUri, resolveGlob } from "../../uri/index.ts";
 import { signalOf } from "../calls.ts";
 import type { Context, Place } from "../context.ts";
+import { addressContext } from "../locate.ts";
 import type { SignalOptions } from "../options.ts";
 import type { ChangedRead } from "./changed-read.ts";
 import { compareObject, whyUnknown } from "./compare.ts";
@@ -22,7 +23,14 @@ export async function changedSinceOf(
   if (!Array.isArray(reads)) throw wrongValue("the first argument", "changedSince()", "an array of reads", reads);
   const signal = signalOf(context, options);
   const changed = new Map<SeenRead, ChangedRead>();
-  const work = jobsOf(context, again, reads, signal);
+  const asked: SeenRead[] = [];
+  const origins = originsOf(context);
+  for (const read of reads) {
+    const elsewhere = await unanswerable(origins, read, signal);
+    if (elsewhere === undefined) asked.push(read);
+    else changed.set(read, elsewhere);
+  }
+  const work = jobsOf(context, again, asked, signal);
   const next = async () => {
     for (let job = work.pop(); job !== undefined; job = work.pop()) {
       for (const each of await job()) changed.set(each.read, each);
@@ -31,6 +39,37 @@ export async function changedSinceOf(
   };
   await Promise.all(Array.from({ length: Math.min(context.settings.concurrency, work.length) }, next));
   return reads.flatMap((read) => changed.get(read) ?? []);
+}
+
+/** Of addresses by store, each asked for once. */
+function originsOf(context: Context): (read: SeenRead) => Promise<string | undefined> {
+  const known = new Map<string, Promise<string | undefined>>();
+  return (read) => {
+    const patterns = read.kind === "listing" ? (read.options.patterns ?? []) : [];
+    const globs = patterns.map((pattern) => resolveGlob(pattern, addressContext(context.settings, "read")).folder);
+    const locations = globs.length === 0 ? [parseUri(read.uri)] : globs;
+    const name = JSON.stringify(locations.map((each) => [each.scheme, "bucket" in each ? each.bucket : ""]));
+    const origin = known.get(name) ?? context.originOf(locations);
+    known.set(name, origin);
+    return origin;
+  };
+}
+
+/** What was read of another store nobody here can tell of, whatever lies at that address in this one. */
+async function unanswerable(
+  originOf: (read: SeenRead) => Promise<string | undefined>,
+  read: SeenRead,
+  signal: AbortSignal | undefined,
+): Promise<ChangedRead | undefined> {
+  const { origin } = read;
+  if (origin === undefined) return undefined;
+  const [changed] = await orUnknown(read, signal, async () => {
+    const here = await originOf(read);
+    if (here === origin) return undefined;
+    const why = `it was read at another store (${origin}${here === undefined ? "" : `, not ${here}`}), which nobody here asks`;
+    return { read, why, kind: "unknown" };
+  });
+  return changed;
 }
 
 type Job = () => Promise<readonly ChangedRead[]>;

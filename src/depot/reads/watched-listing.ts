@@ -2,29 +2,31 @@
 import { isEntrepotError } from "../../error/index.ts";
 import { currentFrame, unwatched } from "./frame.ts";
 import type { ListedEntry, ListingInProgress } from "./recorder.ts";
-import type { SeenQuestion } from "./seen-read.ts";
+import { inStore, type SeenQuestion } from "./seen-read.ts";
 
 export interface Question {
   readonly uri: string;
+  /** Of all stores that are asked. */
+  readonly origin?: string | undefined;
   readonly options: SeenQuestion;
 }
 
 /** The same entries, noted while somebody watches. */
 export function watchedListing<T extends ListedEntry>(
-  question: () => Question,
+  question: () => Promise<Question>,
   iterate: () => AsyncIterable<T>,
 ): AsyncIterable<T> {
   return currentFrame()?.recorder === undefined ? iterate() : noted(question, iterate);
 }
 
 async function* noted<T extends ListedEntry>(
-  question: () => Question,
+  question: () => Promise<Question>,
   iterate: () => AsyncIterable<T>,
 ): AsyncGenerator<T> {
-  const { uri, options } = question();
   const { recorder, guard } = currentFrame() ?? {};
+  const { uri, options, origin } = await question();
   guard?.mayList(uri, options);
-  const listing: ListingInProgress | undefined = recorder?.beginListing(uri, options);
+  const listing: ListingInProgress | undefined = recorder?.beginListing(uri, options, origin);
   // what the store is asked for on the way is no question of the work
   const entries = unwatched(() => iterate()[Symbol.asyncIterator]());
   let ended = true;
@@ -39,7 +41,7 @@ async function* noted<T extends ListedEntry>(
       yield next.value;
     }
   } catch (error) {
-    if (isEntrepotError(error, "not-found")) recorder?.note({ kind: "absent", uri });
+    if (isEntrepotError(error, "not-found")) recorder?.note({ kind: "absent", uri, ...inStore(origin) });
     throw error;
   } finally {
     const seen = listing?.end(ended);

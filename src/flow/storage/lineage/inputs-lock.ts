@@ -27,8 +27,8 @@ function question({ options }: Pick<SeenListing, "options">): string {
   return JSON.stringify([...parts, newerMs !== undefined, olderMs !== undefined]);
 }
 
-/** Inodes and times are other ones in every copy of a folder. */
-function lasting(read: SeenRead): SeenRead {
+/** Inodes and times are other ones in every copy of a folder, and one server has other addresses elsewhere. */
+function lasting({ origin: _, ...read }: SeenRead): SeenRead {
   if (read.kind !== "object" || read.checksum === undefined || !read.uri.startsWith("file:")) return read;
   const { kind, uri, checksum, sizeBytes } = read;
   return { kind, uri, checksum, sizeBytes };

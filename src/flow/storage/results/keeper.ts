@@ -6,9 +6,10 @@ import type { Clock } from "../../../store/index.ts";
 import type { CachedOptions, KeptHit, KeptMiss, NodeCall, ResultKeeper, Version, Watched } from "../../core/index.ts";
 import { type Code, CodeReader, fingerprint } from "../../core/index.ts";
 import { encodeResult, recogniseTables } from "./codecs.ts";
-import { bytesOfEntry, type Entry, nameOfEntry } from "./entry.ts";
+import { bytesOfEntry, type Entry, layout, nameOfEntry } from "./entry.ts";
 import { History } from "./history.ts";
 import { readData, writeData } from "./kept-data.ts";
+import { KnownDepots } from "./known-depots.ts";
 import { lookUp } from "./lookup.ts";
 import { Packages } from "./packages.ts";
 import { keyOfCall, type Parts, partsOf } from "./parts.ts";
@@ -25,22 +26,27 @@ export interface KeeperOptions {
   readonly onKept: (sizeBytes: number) => Promise<void>;
 }
 
-/** Programs have one or two; those that are made for each call are let go. */
-const mostDepots = 8;
-
 interface Identified {
   readonly call: NodeCall;
   readonly key: string;
   readonly parts: Parts;
+  /** Which its code and its inputs show. */
+  readonly depots: readonly Depot[];
+}
+
+/** Code, and the depots in it. */
+interface ReadCode {
+  readonly code: Code | undefined;
+  readonly depots: readonly Depot[];
 }
 
 export class Keeper implements ResultKeeper {
   readonly #options: KeeperOptions;
-  readonly #depots = new Set<Depot>();
+  readonly #depots = new KnownDepots();
   #code: Promise<CodeReader> | undefined;
   readonly #warned = new Set<string>();
   /** Code that was read in this turn of the event loop: the items of a list have one function. */
-  readonly #fresh = new Map<unknown, { readonly ignore: CachedOptions["ignore"]; readonly code: Code }>();
+  readonly #fresh = new Map<unknown, ReadCode & { readonly ignore: CachedOptions["ignore"] }>();
   #history: Promise<History> | undefined;
 
   constructor(options: KeeperOptions) {
@@ -48,11 +54,12 @@ export class Keeper implements ResultKeeper {
   }
 
   versionOf(value: unknown, name: string): Version {
-    return fingerprint(value, { name, recognise: recogniseTables, onOwn: this.#onOwn });
+    const { note } = this.#depots;
+    return this.#depots.version(() => fingerprint(value, { name, recognise: recogniseTables, onOwn: note }));
   }
 
   async recipeOf(call: NodeCall): Promise<Version> {
-    return hash("sha256", `recipe ${keyOfCall(call, await this.#codeOf(call))}`);
+    return hash("sha256", `recipe ${keyOfCall(call, (await this.#codeOf(call)).code)}`);
   }
 
   async watch<T>(work: () => T): Promise<Watched<Awaited<T>>> {
@@ -88,10 +95,10 @@ export class Keeper implements ResultKeeper {
     if (options.behaviour === "recompute") return { ...identified, entry: undefined, why: "asked to be computed anew" };
     try {
       const shelf = await this.#options.shelf();
-      const depots = [...this.#depots, this.#options.depot()];
+      const askers = { own: () => this.#ownDepots(identified), others: this.#depots.all, last: this.#options.depot() };
       const { maxAge } = options;
       const guard = watchedFrame()?.guard;
-      const question = { key, maxAge, depots, guard, signal };
+      const question = { key, maxAge, askers, guard, signal };
       const { entry, refused } = await lookUp(shelf, this.#options.clock.now(), question);
       if (entry !== undefined) return { ...identified, entry, why: "" };
       const why = refused.length > 0 ? refused.join(", ") : await (await this.#historyOf()).whyNot(node, parts);
@@ -136,7 +143,7 @@ export class Keeper implements ResultKeeper {
       const { version, kept } = encoded;
       const keptMs = this.#options.clock.now();
       const entry: Entry = {
-        ...{ layout: 1, key, node: call.node, version, kept, keptMs, ms: keptMs - startedMs, parts },
+        ...{ layout, key, node: call.node, version, kept, keptMs, ms: keptMs - startedMs, parts },
         reads: reads as readonly SeenRead[],
       };
       try {
@@ -166,7 +173,12 @@ export class Keeper implements ResultKeeper {
     try {
       const shelf = await this.#options.shelf();
       for (let waitMs = 25; ; waitMs = Math.min(waitMs * 1.5, 1_000)) {
-        held = await shelf.lock(`locks/${key}`);
+        const lock = await shelf.lock(`locks/${key}`);
+        if (lock === "silent") {
+          this.#warnSilent(call.node);
+          return undefined;
+        }
+        held = lock;
         if (held !== "held") {
           if (call.options.behaviour === "recompute") return held;
           // it may have been kept since it was looked for
@@ -186,46 +198,57 @@ export class Keeper implements ResultKeeper {
     }
   }
 
+  /** Nobody is hindered by who is stopped: the lock spares a second computation, and no result depends on it. */
+  #warnSilent(node: string): void {
+    const message = `'${node}' is being computed by a process that lives and has long given no sign of it: it is computed here, too`;
+    this.#warn(new EntrepotError("timeout", message, { hint: "let that process go on, or end it" }));
+  }
+
   async #isBeingComputed(key: string): Promise<boolean> {
     try {
-      return await (await this.#options.shelf()).isLocked(`locks/${key}`);
+      return (await (await this.#options.shelf()).lockState(`locks/${key}`)) === "held";
     } catch {
       return false;
     }
   }
 
   async #identify(call: NodeCall): Promise<Identified> {
-    const code = await this.#codeOf(call);
-    return { call, key: keyOfCall(call, code), parts: partsOf(call, code) };
+    const { code, depots } = await this.#codeOf(call);
+    const own = [...depots, ...this.#depots.inputs(call)];
+    return { call, key: keyOfCall(call, code), parts: partsOf(call, code), depots: own };
   }
 
-  /** `undefined` where a version stands for it. Error: unsupported. */
-  async #codeOf({ node, fn, options }: NodeCall): Promise<Code | undefined> {
-    if (options.version !== undefined) return undefined;
-    this.#code ??= CodeReader.open({ ...new Packages(), recognise: recogniseTables, onOwn: this.#onOwn });
+  /** Where a version stands for the code, the code shows the depots all the same, as far as it can be read. */
+  async #ownDepots({ call, depots }: Identified): Promise<readonly Depot[]> {
+    if (call.options.version === undefined) return depots;
+    try {
+      return [...depots, ...(await this.#codeOf({ ...call, options: {} }, false)).depots];
+    } catch (error) {
+      if (!isEntrepotError(error, "unsupported", "limit-exceeded")) throw error;
+      return depots;
+    }
+  }
+
+  /** No code where a version stands for it. Error: unsupported. */
+  async #codeOf({ node, fn, options }: NodeCall, tells = true): Promise<ReadCode> {
+    if (options.version !== undefined) return { code: undefined, depots: [] };
+    this.#code ??= CodeReader.open({ ...new Packages(), recognise: recogniseTables, onOwn: this.#depots.note });
     const reader = await this.#code;
     const known = this.#fresh.get(fn);
-    if (known !== undefined && known.ignore === options.ignore) return known.code;
-    const code = reader.read(fn, { name: `'${node}'`, ignore: options.ignore });
+    if (known !== undefined && known.ignore === options.ignore) return known;
+    const read = this.#depots.during(() => reader.read(fn, { name: `'${node}'`, ignore: options.ignore }));
+    const { value: code, depots } = read;
     if (this.#fresh.size === 0) setImmediate(() => this.#fresh.clear()).unref();
-    this.#fresh.set(fn, { ignore: options.ignore, code });
-    for (const [what, where] of code.varying) {
+    this.#fresh.set(fn, { ignore: options.ignore, code, depots });
+    for (const [what, where] of tells ? code.varying : []) {
       const at = where === "itself" ? "" : ` (in ${where})`;
       const message = `'${node}' is kept, but uses ${what}${at}: what it gives may depend on more than its inputs`;
       this.#warn(
         new EntrepotError("unsupported", message, { hint: "pass it as an input, or wrap the node in volatile()" }),
       );
     }
-    return code;
+    return { code, depots };
   }
-
-  /** The depots that nodes use are those who can tell whether what was read has changed. */
-  readonly #onOwn = (value: object): void => {
-    if (typeof (value as Partial<Depot>).changedSince !== "function" || this.#depots.has(value as Depot)) return;
-    const [oldest] = this.#depots;
-    if (this.#depots.size >= mostDepots && oldest !== undefined) this.#depots.delete(oldest);
-    this.#depots.add(value as Depot);
-  };
 
   #historyOf(): Promise<History> {
     const { shelf, clock } = this.#options;

@@ -134,6 +134,7 @@ class Reading {
     this.#seen.set(fn, number);
     if (number > mostFunctions) throw this.#failure(`more than ${mostFunctions} functions`);
     if (isFingerprinted(fn)) {
+      this.#reader.onOwn?.(fn);
       this.#value(fn[fingerprintSymbol](), path, "own");
       return `function ${number}`;
     }
