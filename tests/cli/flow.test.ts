@@ -95,6 +95,17 @@ describe("flow run", () => {
     expect(stderr).toContain("s3://b/spend.txt");
   });
 
+  it("counts the file of its inputs among what was read", async () => {
+    await data.writeJson("s3://b/inputs.json", { currency: "USD" });
+    const line = "run nodes.mjs report --config source=local --inputs s3://b/inputs.json";
+    expect((await flow(`${line} --lock given.lock.json`)).stdout).toContain('"USD"');
+    expect(await readFile(path.join(command.home, "given.lock.json"), "utf8")).toContain("s3://b/inputs.json");
+    expect((await flow(`${line} --frozen given.lock.json`)).code).toBe(0);
+    await data.writeJson("s3://b/inputs.json", { currency: "CHF" });
+    const { code, stderr } = await flow(`${line} --frozen given.lock.json`);
+    expect([code, stderr]).toEqual([6, expect.stringContaining("s3://b/inputs.json")]);
+  });
+
   it("names the node that failed; with --keep-going the others are told all the same", async () => {
     const one = await flow("run nodes.mjs broken total --config source=local");
     expect([one.code, one.stdout]).toEqual([1, ""]);
@@ -126,6 +137,10 @@ describe("flow run", () => {
     ["run nodes.mjs total", 2, "source"],
     ["run nodes.mjs total --config source=none", 2, "prod"],
     ["run nodes.mjs total --config source=prod", 2, "path"],
+    ["run nodes.mjs total --config soruce=local", 2, "did you mean 'source'?"],
+    ["plan nodes.mjs total --config source=local --config x=1", 2, "there is source"],
+    ["list nodes.mjs --config soruce=local", 2, "did you mean 'source'?"],
+    ["run nodes.mjs report --config source=local --input curency=USD", 2, "did you mean 'currency'?"],
     ["run none.mjs total", 3, "there is no module none.mjs"],
     ["run nodes.mjs", 2, "no node is asked for"],
     ["run nodes.mjs --out total", 2, "--out total has no address"],

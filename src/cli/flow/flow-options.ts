@@ -59,7 +59,7 @@ function parsedValue(given: string): unknown {
   }
 }
 
-/** A driver of the flow that the files define. */
+/** A driver of the flow that the files define. Errors: `misconfigured` for a key of the configuration that means nothing to it. */
 export async function openFlow(
   files: readonly string[],
   values: ValuesOf<typeof flowOptions>,
@@ -67,7 +67,9 @@ export async function openFlow(
 ): Promise<{ readonly flow: object; readonly driver: FlowDriver }> {
   const { flow } = await loadFlow(files, values.flow);
   const config = namedValues("--config", values.config);
-  return { flow, driver: openDriver(flow, withLineage({ ...settings, config })) };
+  const driver = openDriver(flow, withLineage({ ...settings, config }));
+  await driver.checkConfig();
+  return { flow, driver };
 }
 
 /** All inputs: those of the file, and those of the command line, which count before them. */

@@ -65,20 +65,25 @@ export const run: Command = defineCommand({
       const wanted = [...new Set([...nodes, ...targets.keys()])];
       checkNodes(driver, wanted);
       const { concurrency, lock, frozen, picture } = values;
-      const options = {
-        inputs: await inputs(),
-        signal: call.signal,
-        ...(concurrency === undefined ? {} : { concurrency }),
-      };
       const depot = await call.depot();
       const held = frozen === undefined ? undefined : await readLock(depot, frozen, { signal: call.signal });
-      const planned =
-        picture === undefined ? undefined : await driver.plan(wanted, { inputs: options.inputs }).picture();
+      // the file of inputs is an input of the run as well
       const compute = () =>
-        recordLineage(() => settle(driver, wanted, options, { keepGoing: values["keep-going"], events }));
-      const { value: settled, lineage } = await (held !== undefined
-        ? withLock(depot, held, compute).catch(throwConflict)
-        : compute());
+        recordLineage(async () => {
+          const options = {
+            inputs: await inputs(),
+            signal: call.signal,
+            ...(concurrency === undefined ? {} : { concurrency }),
+          };
+          const planned =
+            picture === undefined ? undefined : await driver.plan(wanted, { inputs: options.inputs }).picture();
+          const settled = await settle(driver, wanted, options, { keepGoing: values["keep-going"], events });
+          return { planned, settled };
+        });
+      const {
+        value: { planned, settled },
+        lineage,
+      } = await (held !== undefined ? withLock(depot, held, compute).catch(throwConflict) : compute());
       if (picture !== undefined && planned !== undefined)
         call.output.say(await writePicture(call, pictureAfter(planned, events), picture));
       if (settled.failures.length > 0 && !values["keep-going"]) throw failureOf(settled.failures);
