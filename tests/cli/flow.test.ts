@@ -95,6 +95,19 @@ describe("flow run", () => {
     expect(stderr).toContain("s3://b/spend.txt");
   });
 
+  it("has the depots that modules open heed --offline and --attempts", async () => {
+    const line = `run nodes.mjs total ${prod}`;
+    const gets = () => server.requests.filter(({ operation }) => operation === "GetObject").length;
+    const before = gets();
+    const offline = await flow(`${line} --offline --cache-dir ./nothing-kept`);
+    expect([offline.code, gets()]).toEqual([5, before]);
+    expect(offline.stderr).toContain("spend.txt");
+    server.inject({ method: "GET", effect: { status: 500, code: "InternalError" } });
+    const once = await flow(`${line} --attempts 1 --no-cache`);
+    expect([once.code, gets()]).toEqual([expect.any(Number), before + 1]);
+    expect(once.code).not.toBe(0);
+  });
+
   it("counts the file of its inputs among what was read", async () => {
     await data.writeJson("s3://b/inputs.json", { currency: "USD" });
     const line = "run nodes.mjs report --config source=local --inputs s3://b/inputs.json";

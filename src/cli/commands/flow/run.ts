@@ -13,7 +13,7 @@ import {
 import { type Command, defineCommand } from "../../command.ts";
 import { printable } from "../../escape.ts";
 import { writePicture } from "../../flow/draw-flow.ts";
-import { checkNodes, flowNote, flowOptions, inputOptions, valueNote } from "../../flow/flow-options.ts";
+import { checkNodes, depotNote, flowNote, flowOptions, inputOptions, valueNote } from "../../flow/flow-options.ts";
 import { NodeFailed } from "../../flow/node-failed.ts";
 import { eventTeller } from "../../flow/tell-events.ts";
 import { tellValue } from "../../flow/tell-value.ts";
@@ -38,6 +38,7 @@ export const run: Command = defineCommand({
   },
   notes: [
     flowNote,
+    depotNote,
     valueNote,
     "The first node that fails ends the run, unless --keep-going says otherwise.",
     "Nodes are printed, those of --out are written: text as it is, tables as tables, everything else as JSON.",
