@@ -95,6 +95,19 @@ describe("flow run", () => {
     expect(stderr).toContain("s3://b/spend.txt");
   });
 
+  it("ends with one code where a lock does not hold, and says which node noticed", async () => {
+    await data.writeText("s3://b/spend.txt", "10\n20\n");
+    await data.writeText("s3://b/other.txt", "1\n");
+    await flow(`run nodes.mjs total ${prod} --lock held.lock.json`);
+    const line = "run nodes.mjs total --config source=prod --input path=s3://b/other.txt --frozen held.lock.json";
+    for (const more of ["", " --keep-going"]) {
+      const { code, stderr } = await flow(line + more);
+      expect([code, stderr]).toEqual([6, expect.stringContaining("node: total → spend\n")]);
+    }
+    const [told] = parseLines((await flow(`${line} --json`)).stderr);
+    expect(told).toMatchObject({ type: "error", code: "precondition-failed", nodePath: ["total", "spend"] });
+  });
+
   it("has the depots that modules open heed --offline and --attempts", async () => {
     const line = `run nodes.mjs total ${prod}`;
     const gets = () => server.requests.filter(({ operation }) => operation === "GetObject").length;
@@ -158,6 +171,8 @@ describe("flow run", () => {
     ["run nodes.mjs", 2, "no node is asked for"],
     ["run nodes.mjs --out total", 2, "--out total has no address"],
     ["run nodes.mjs total --config source", 2, "--config source has no value"],
+    ["graph nodes.mjs --out g.png", 2, "no picture of a flow is a .png"],
+    ["run nodes.mjs total --config source=local --picture g.png", 2, ".svg .html"],
     ["results clear --store ./r", 2, "either --all or --functions"],
     ["results clear --all --functions a --store ./r", 2, "either --all or --functions"],
     ["results list", 2, "--store"],

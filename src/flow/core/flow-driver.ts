@@ -1,5 +1,13 @@
 /** A driver at run time: each verb makes the plan of what it is asked and hands it on. */
-import { type Check, isCount, isFunction, isOneOf, isSignal, mistakeInValues } from "../../error/index.ts";
+import {
+  type Check,
+  isCount,
+  isFunction,
+  isOneOf,
+  isSignal,
+  mistakeInValues,
+  safeListener,
+} from "../../error/index.ts";
 import type { FlowDefinition } from "./dataflow.ts";
 import { GivenNames } from "./given-names.ts";
 import { asksOf } from "./graph/asks.ts";
@@ -71,12 +79,14 @@ export class FlowDriver {
   private readonly settings: LooseSettings;
   private readonly graph: Graph;
   private readonly names: GivenNames;
+  private readonly onEvent: CoreSettings["onEvent"];
 
   constructor(definition: FlowDefinition, settings: LooseSettings) {
     const mistake = mistakeInValues("driver()", settings, settingChecks);
     if (mistake !== undefined) throw mistake;
     this.definition = definition;
     this.settings = settings;
+    this.onEvent = settings.onEvent && safeListener(settings.onEvent, "onEvent of driver()");
     this.graph = new Graph(definition, settings.config ?? {}, asksOf);
     this.names = new GivenNames(definition, this.graph);
     this.checkNames(settings.behaviours);
@@ -151,7 +161,8 @@ export class FlowDriver {
     if (resolved.missing.length > 0)
       throw missingError(resolved.missing, [...this.graph.nodes.keys(), ...Object.keys(inputs)]);
     const { overrides = {} } = options;
-    return execute({ resolved, inputs, overrides, onFailure, outputs, settings: this.settings, options });
+    const { settings, onEvent } = this;
+    return execute({ resolved, inputs, overrides, onFailure, outputs, settings, onEvent, options });
   }
 
   private async makePlan(outputs: readonly string[], options: LooseOptions): Promise<Plan> {
