@@ -16,6 +16,7 @@ import { locate } from "./locate.ts";
 import { offlineControl } from "./offline.ts";
 import type { OriginStatus } from "./offline-types.ts";
 import type { EntrepotOptions, Overrides } from "./options.ts";
+import { withDefaults } from "./process-defaults.ts";
 import { processWorld } from "./process-world.ts";
 import { type DepotSeams, Session } from "./session.ts";
 import type { World } from "./setting-values.ts";
@@ -30,7 +31,7 @@ export type { DepotSeams } from "./session.ts";
  * Errors: misconfigured, RangeError and TypeError for options with no meaning.
  */
 export function entrepot<const L extends string = never>(options?: EntrepotOptions<L>): Depot<L> {
-  return openDepot(options === undefined ? {} : options, {});
+  return openDepot(withDefaults((options === undefined ? {} : options) as EntrepotOptions) as EntrepotOptions<L>, {});
 }
 
 /** `entrepot` for those who bring their own disk, clock or transport. */

@@ -113,6 +113,7 @@ export type {
   WriteSettings,
 } from "./options.ts";
 export type { OutboxVerbs, PushOptions } from "./outbox-types.ts";
+export { holdDefaults, type ProcessDefaults } from "./process-defaults.ts";
 export type { ChangedRead } from "./reads/changed-read.ts";
 export { currentFrame as watchedFrame, holdFrame, inFrame, unwatched } from "./reads/frame.ts";
 export type { GuardedVersion, ReadGuard } from "./reads/read-guard.ts";

@@ -1,5 +1,6 @@
 /** The contract of every backend, and the backends: for the other rooms. Users come by `src/store.ts`. */
 
+export { safeListener } from "../error/index.ts";
 export { type BodyContext, bodyChunks } from "./body-chunks.ts";
 export type { BufferBudget } from "./buffer-budget.ts";
 export { checkRange, resolveRange } from "./byte-range.ts";
@@ -77,7 +78,6 @@ export {
   type UploadOptions,
 } from "./s3/index.ts";
 export { systemClock } from "./system-clock.ts";
-export { safeListener } from "./tell.ts";
 export { untilAborted } from "./until-aborted.ts";
 export { type ByteStream, byteChunks, toWebStream } from "./web-stream.ts";
 export {

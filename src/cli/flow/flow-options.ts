@@ -29,6 +29,9 @@ export const inputOptions: {
 
 export const flowNote =
   "A module is a file of JavaScript or TypeScript that exports a flow, or functions, which are nodes then: what they destructure are their edges. Other operands are names of nodes. TypeScript runs as it is from Node 22.18 on, before with the package tsx.";
+/** Of the actions that run or load modules with a store at hand. */
+export const depotNote =
+  "Settings of the command line, such as --offline, --attempts and --profile, hold for the depots that modules open, too, where those do not say otherwise themselves.";
 export const valueNote =
   "A VALUE that is JSON is what that says, any other is text: 2024 and true and [1,2] are no texts, '\"2024\"' is.";
 
@@ -59,7 +62,7 @@ function parsedValue(given: string): unknown {
   }
 }
 
-/** A driver of the flow that the files define. */
+/** A driver of the flow that the files define. Errors: `misconfigured` for a key of the configuration that means nothing to it. */
 export async function openFlow(
   files: readonly string[],
   values: ValuesOf<typeof flowOptions>,
@@ -67,7 +70,9 @@ export async function openFlow(
 ): Promise<{ readonly flow: object; readonly driver: FlowDriver }> {
   const { flow } = await loadFlow(files, values.flow);
   const config = namedValues("--config", values.config);
-  return { flow, driver: openDriver(flow, withLineage({ ...settings, config })) };
+  const driver = openDriver(flow, withLineage({ ...settings, config }));
+  await driver.checkConfig();
+  return { flow, driver };
 }
 
 /** All inputs: those of the file, and those of the command line, which count before them. */

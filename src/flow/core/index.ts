@@ -32,6 +32,7 @@ export type { FlowDriver, LooseOptions, LooseSettings } from "./flow-driver.ts";
 export type { CachedOptions, KeptHit, KeptMiss, NodeCall, ResultKeeper, Version, Watched } from "./kept.ts";
 export type { NodeContext } from "./layer.ts";
 export type { Tags } from "./mark.ts";
+export { failedNode, type NodeFailure } from "./node-failure.ts";
 export { type PerformOptions, perform } from "./perform.ts";
 export { type TextOptions, toDot, toHtml, toMermaid, toSvg, toText } from "./picture/index.ts";
 export type { PictureGraph, PictureNode } from "./picture-graph.ts";

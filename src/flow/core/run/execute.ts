@@ -18,12 +18,14 @@ export interface Request {
   readonly onFailure: "throw" | "report";
   readonly outputs: readonly string[];
   readonly settings: CoreSettings & { readonly config?: Named | undefined };
+  /** Breaks nothing, whatever it throws. */
+  readonly onEvent: CoreSettings["onEvent"];
   readonly options: RunOptions;
 }
 
 export async function execute(request: Request): Promise<Executed> {
-  const { resolved, inputs, overrides, onFailure, outputs, settings, options } = request;
-  const { onEvent, around, engine, results: keeper, clock = systemFlowClock, config = {} } = settings;
+  const { resolved, inputs, overrides, onFailure, outputs, settings, onEvent, options } = request;
+  const { around, engine, results: keeper, clock = systemFlowClock, config = {} } = settings;
   const run = randomUUID();
   const tell = onEvent === undefined ? undefined : (event: FlowEvent) => onEvent({ ...event, run });
   const stop = new AbortController();

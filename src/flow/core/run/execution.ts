@@ -2,6 +2,7 @@
  * One execution: values come about when somebody wants them, each once, and are let go when nobody will want them any more.
  * Nothing here calls itself, so that long chains need no deep stack.
  */
+import { nameFailure } from "../node-failure.ts";
 import type { Resolved, Step } from "../plan/step.ts";
 import { Cell, whenSettled } from "./cell.ts";
 import type { Given } from "./given-values.ts";
@@ -10,6 +11,7 @@ import { runStep } from "./run-node.ts";
 import { SeenReads } from "./seen-reads.ts";
 import type { Given as GivenByStep, Keep, Outcome, Values } from "./values.ts";
 import { Versions } from "./versions.ts";
+import { wayTo } from "./way-to.ts";
 import { WorkQueue } from "./work-queue.ts";
 import type { World } from "./world.ts";
 
@@ -19,6 +21,8 @@ export interface ExecutionOptions {
   readonly given: Given;
   /** `"report"`: what does not need the node that failed goes on. */
   readonly onFailure: "throw" | "report";
+  /** Of a flow for one item: the node that it is part of. */
+  readonly outer?: string | undefined;
 }
 
 export interface Executed {
@@ -142,6 +146,7 @@ export class Execution implements Values {
       this.skipped.push({ node: name, because: error.because });
       this.world.tell?.({ type: "node-skipped", node: name, because: error.because });
     } else {
+      this.nameFailure(place, error);
       this.failures.push({ node: name, error });
       this.world.tell?.({ type: "node-failed", node: name, error });
       if (this.options.onFailure === "throw") {
@@ -151,6 +156,14 @@ export class Execution implements Values {
     }
     this.cell(place).failed(error, this.later);
     this.release(place);
+  }
+
+  /** An abort is no failure of the node that happened to run. */
+  private nameFailure(place: number, error: unknown): void {
+    const { resolved, world, outer } = this.options;
+    if (world.signal.aborted && error === world.signal.reason) return;
+    const inside = (name: string) => (outer === undefined ? name : `${outer}.${name}`);
+    nameFailure(error, inside(this.step(place).name), wayTo(place, resolved).map(inside));
   }
 
   /** It will want nothing more of what it needs: found, computed or not needed at all. */

@@ -22,6 +22,7 @@ export async function runSubflow(
     world: { ...world, engine: undefined, tell: tell && ((event) => tell(within(event, step.name))) },
     given: (step) => (step.from === "input" ? { value: deps[outer(step.name)] } : inside(step)),
     onFailure: "throw",
+    outer: step.name,
   });
   const { values } = await execution.run();
   return Object.fromEntries(mark.outputs.map((name, at) => [name, values[at]]));
