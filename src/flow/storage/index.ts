@@ -54,3 +54,4 @@ export {
   resultStore,
   type Why,
 } from "./results/index.ts";
+export { type FlowTelemetryOptions, flowTelemetry } from "./telemetry/index.ts";
