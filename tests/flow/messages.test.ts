@@ -6,6 +6,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { afterAll, expect, test } from "vitest";
+import { typedFlow } from "../../bench/flow/typed-flow.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const options: ts.CompilerOptions = {
@@ -62,7 +63,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("a flow of 500 nodes is checked within 60,000 instantiations of types", { timeout: 240_000 }, () => {
   const empty = instantiations("empty", { "main.ts": `import "entrepot/flow";\n` });
-  const large = instantiations("large", generated(500));
+  const large = instantiations("large", typedFlow(500));
   expect(large - empty).toBeLessThan(60_000);
   // whatever counts must have seen the flow
   expect(large - empty).toBeGreaterThan(500);
@@ -82,32 +83,4 @@ function instantiations(name: string, files: Readonly<Record<string, string>>): 
   const said = spawnSync(process.execPath, [tsc, "-p", project, "--extendedDiagnostics"], { encoding: "utf8" }).stdout;
   expect(said).not.toContain("error TS");
   return Number(/Instantiations:\s+(\d+)/.exec(said)?.[1]);
-}
-
-/** Functions in ten modules, each asking for up to four of the fifty before it, and twenty typed executions. */
-function generated(nodes: number): Readonly<Record<string, string>> {
-  let seed = 7;
-  const random = (below: number) => {
-    seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
-    return (seed >>> 8) % below;
-  };
-  const modules = Array.from({ length: 10 }, () => [`import type { $ } from "./flow.ts";`]);
-  for (let at = 0; at < nodes; at++) {
-    const asked = [...new Set(Array.from({ length: 1 + random(4) }, () => at - 1 - random(Math.min(50, at || 1))))];
-    const names = asked.filter((name) => name >= 0).map((name) => `n${name}`);
-    const text =
-      names.length === 0 ? `{ start }: $) { return start` : `{ ${names.join(", ")} }: $) { return ${names.join(" + ")}`;
-    modules[at % 10]?.push(`export function n${at}(${text}; }`);
-  }
-  const imports = modules.map((_, at) => `import * as m${at} from "./m${at}.ts";`).join("\n");
-  const list = modules.map((_, at) => `m${at}`).join(", ");
-  const runs = Array.from({ length: 20 }, (_, at) => {
-    const name = `n${Math.floor(((at + 1) * nodes) / 20) - 1}`;
-    return `const r${at}: number = (await run.execute(["${name}"], { inputs: { start: 1 } })).${name}; console.log(r${at});`;
-  });
-  return {
-    ...Object.fromEntries(modules.map((lines, at) => [`m${at}.ts`, lines.join("\n")])),
-    "flow.ts": `import { dataflow, type NodesOf } from "entrepot/flow";\n${imports}\nexport const flow = dataflow({ ${list} }).inputs<{ start: number }>();\nexport interface $ extends NodesOf<typeof flow> {}\n`,
-    "main.ts": `import { driver } from "entrepot/flow";\nimport { flow } from "./flow.ts";\nconst run = driver(flow);\n${runs.join("\n")}\nexport {};\n`,
-  };
 }
