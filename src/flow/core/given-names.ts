@@ -21,9 +21,10 @@ export class GivenNames {
 
   /** Throws `misconfigured` for a key that neither chooses nor is asked for, `ParserNeeded` until there is a parser. */
   checkConfig(config: Named): void {
-    if (this.isConfigSound) return;
-    const keys = choosingKeys(this.definition);
-    for (const key of present(config)) {
+    const given = present(config);
+    if (this.isConfigSound || given.length === 0) return;
+    const keys = choosingKeys(this.graph.functions());
+    for (const key of given) {
       if (keys.has(key) || this.isAsked(key)) continue;
       const known = new Set([...keys, ...this.outside()]);
       throw unknown(`no node of the flow is chosen by the config '${key}', and none asks for it`, key, known);
@@ -53,7 +54,7 @@ export class GivenNames {
   }
 
   private isAsked(name: string): boolean {
-    this.asked ??= askedNames(this.definition, this.graph.parser);
+    this.asked ??= askedNames(this.graph.functions(), this.graph.parser);
     return this.asked.has(name);
   }
 

@@ -40,7 +40,7 @@ export type { Plan, PlanStep } from "./plan/plan.ts";
 export { pictureAfter } from "./plan/run-picture.ts";
 export type { Behaviour } from "./run/kept-call.ts";
 export type { Around, NodeInfo } from "./run/world.ts";
-export type { Choice, Conditional, FlowConfig, Resolve, Unset } from "./types/config.ts";
+export type { Choice, Conditional, Configured, FlowConfig, Resolve, Unset } from "./types/config.ts";
 export type {
   CoreSettings,
   Driver,
@@ -55,6 +55,6 @@ export type {
 export type { Flow, Implements, NodesOf, Schemas } from "./types/flow.ts";
 export type { AnyFunction, DepsOf, Out } from "./types/functions.ts";
 export type { NeededInputs } from "./types/needed.ts";
-export type { Checked, FlowProblems, Sound, WrongType } from "./types/problems.ts";
+export type { Checked, FlowProblems, SeveralModules, Sound, WrongType } from "./types/problems.ts";
 export type { SchemaInput, SchemaIssue, SchemaOutput, SchemaResult, StandardSchema } from "./types/schema.ts";
 export type { Merge, Modules, Nodes, Universe } from "./types/universe.ts";

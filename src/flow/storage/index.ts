@@ -55,3 +55,4 @@ export {
   resultStore,
   type Why,
 } from "./results/index.ts";
+export { type FlowTelemetryOptions, flowTelemetry } from "./telemetry/index.ts";

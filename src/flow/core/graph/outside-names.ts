@@ -8,12 +8,10 @@ import type { ParseFunction } from "../names/parser.ts";
 import { ParserNeeded, readNames } from "../names/read-names.ts";
 import type { AnyFunction } from "../types/functions.ts";
 
-type Modules = Pick<FlowDefinition, "modules">;
-
 /** Keys of the configuration that choose variants. Nothing of what functions ask for is read. */
-export function choosingKeys(definition: Modules): ReadonlySet<string> {
+export function choosingKeys(functions: Iterable<AnyFunction>): ReadonlySet<string> {
   const keys = new Set<string>();
-  for (const fn of functionsOf(definition))
+  for (const fn of functions)
     walk(fn, ({ choice, condition }) => {
       if (choice !== undefined) keys.add(choice.key);
       if (typeof condition === "object") for (const key of Object.keys(condition)) keys.add(key);
@@ -22,7 +20,7 @@ export function choosingKeys(definition: Modules): ReadonlySet<string> {
 }
 
 /** All names that functions of the flow ask for, variants included. Throws `ParserNeeded`; what cannot be read asks for nothing. */
-export function askedNames(definition: Modules, parser: ParseFunction | undefined): ReadonlySet<string> {
+export function askedNames(functions: Iterable<AnyFunction>, parser: ParseFunction | undefined): ReadonlySet<string> {
   const names = new Set<string>();
   const read = (fn: AnyFunction, index?: number) => {
     try {
@@ -32,7 +30,7 @@ export function askedNames(definition: Modules, parser: ParseFunction | undefine
       if (error instanceof ParserNeeded) throw error;
     }
   };
-  for (const fn of functionsOf(definition)) {
+  for (const fn of functions) {
     walk(
       fn,
       ({ asks, asksLike, bound, each, subflow }) => {
@@ -40,7 +38,7 @@ export function askedNames(definition: Modules, parser: ParseFunction | undefine
         if (asksLike !== undefined) read(asksLike);
         for (const binding of Object.values(bound ?? {})) if ("source" in binding) names.add(binding.source);
         if (each !== undefined) names.add(each.over);
-        for (const name of subflow === undefined ? [] : askedNames(subflow.flow, parser))
+        for (const name of subflow === undefined ? [] : askedNames(functionsOf(subflow.flow), parser))
           names.add(subflow?.inputs[name] ?? name);
       },
       read,
@@ -49,7 +47,7 @@ export function askedNames(definition: Modules, parser: ParseFunction | undefine
   return names;
 }
 
-function functionsOf({ modules }: Modules): AnyFunction[] {
+function functionsOf({ modules }: Pick<FlowDefinition, "modules">): AnyFunction[] {
   return Object.values(modules).flatMap((module) =>
     Object.entries(module).flatMap(([name, value]) =>
       isNodeName(name) && typeof value === "function" ? [value as AnyFunction] : [],

@@ -42,6 +42,10 @@ class Skipped {
   }
 }
 
+function namesOf({ name, node }: Step): { readonly node: string; readonly variant?: string } {
+  return node?.variant === undefined ? { node: name } : { node: name, variant: node.variant };
+}
+
 export class Execution implements Values {
   readonly steps: readonly Step[];
   readonly world: World;
@@ -197,7 +201,7 @@ export class Execution implements Values {
 
   countHit(place: number): void {
     this.hits++;
-    this.world.tell?.({ type: "node-end", node: this.step(place).name, how: "hit", ms: 0 });
+    this.world.tell?.({ type: "node-end", ...namesOf(this.step(place)), how: "hit", ms: 0 });
   }
 
   step(place: number): Step {
@@ -261,7 +265,7 @@ export class Execution implements Values {
         const how = outcome.found === true ? "hit" : "run";
         if (how === "hit") this.hits++;
         else this.ran++;
-        tell?.({ type: "node-end", node: step.name, how, ms: clock.now() - startedMs });
+        tell?.({ type: "node-end", ...namesOf(step), how, ms: clock.now() - startedMs });
       }
       done(outcome);
     };

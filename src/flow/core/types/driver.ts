@@ -51,7 +51,7 @@ export type ExecuteOptions<Inputs, O> = RunOptions & {
 
 type ExecuteRest<Inputs, O> = {} extends Inputs
   ? [options?: ExecuteOptions<Inputs, O>]
-  : [options: ExecuteOptions<Inputs, O>];
+  : [optionsWithInputs: ExecuteOptions<Inputs, O>];
 
 /** Values in the place of nodes. */
 export type Overrides<M> = { readonly [K in keyof Nodes<M>]?: Nodes<M>[K] };
