@@ -72,61 +72,6 @@ test("what was made from a fallback is not kept, and told", async () => {
   expect(warnings[0]?.message).toContain("it went on although s3://b/x could not be read (unreachable)");
 });
 
-test("what somebody else computed while this one waited was read by whoever asked for it", async () => {
-  const { store, data, dir, another } = openWorld();
-  const path = `${dir}/../input.txt`;
-  await data.writeText(path, "one");
-  let go = () => {};
-  const gate = new Promise<void>((resolve) => {
-    go = resolve;
-  });
-  let calls = 0;
-  const inner = (results: typeof store) =>
-    cached(
-      async function inner() {
-        calls += 1;
-        const text = await data.readText(path);
-        await gate;
-        return text;
-      },
-      { results, version: 1 },
-    );
-  const elsewhere = another();
-  const outer = cached(
-    async function outer() {
-      return (await waiting()).toUpperCase();
-    },
-    { results: store, version: 1 },
-  );
-  // both have looked, and found nothing, before either has the lock
-  const looked: (() => void)[] = [];
-  const together = (results: typeof store): typeof store => ({
-    ...results,
-    keeper: {
-      versionOf: (value, name) => results.keeper.versionOf(value, name),
-      watch: (work) => results.keeper.watch(work),
-      recipeOf: (call) => results.keeper.recipeOf(call),
-      peek: (call) => results.keeper.peek(call),
-      find: async (call, signal) => {
-        const found = await results.keeper.find(call, signal);
-        await new Promise<void>((resolve) => {
-          looked.push(resolve);
-          if (looked.length >= 2) for (const each of looked) each();
-        });
-        return found;
-      },
-    },
-  });
-  const waiting = inner(together(store));
-  const both = Promise.all([inner(together(elsewhere))(), outer()]);
-  await expect.poll(() => calls).toBe(1);
-  go();
-  expect(await both).toEqual(["one", "ONE"]);
-  expect(calls).toBe(1);
-  await data.writeText(path, "two");
-  expect(await outer()).toBe("TWO");
-});
-
 /** Something that is waited for, and a sign that somebody waits. */
 function gate() {
   let open = () => {};
@@ -143,6 +88,57 @@ function gate() {
   };
   return { arrived, open, pass: Object.assign(pass, { [Symbol.for("entrepot.fingerprint")]: () => "gate" }) };
 }
+
+test("what somebody else computed while this one waited was read by whoever asked for it", async () => {
+  const { store, data, dir, another } = openWorld();
+  const path = `${dir}/../input.txt`;
+  await data.writeText(path, "one");
+  const [computing, looking] = [gate(), gate()];
+  const inner = (results: typeof store) =>
+    cached(
+      async function inner() {
+        const text = await data.readText(path);
+        await computing.pass();
+        return text;
+      },
+      { results, version: 1 },
+    );
+  const { keeper } = store;
+  const waiting = inner({
+    ...store,
+    keeper: {
+      versionOf: (value, name) => keeper.versionOf(value, name),
+      watch: (work) => keeper.watch(work),
+      recipeOf: (call) => keeper.recipeOf(call),
+      peek: (call) => keeper.peek(call),
+      find: async (call, signal) => {
+        const found = await keeper.find(call, signal);
+        await looking.pass();
+        return found;
+      },
+    },
+  });
+  const outer = cached(
+    async function outer() {
+      return (await waiting()).toUpperCase();
+    },
+    { results: store, version: 1 },
+  );
+  const asked = outer();
+  // it has found nothing, and somebody else begins before it does
+  await looking.arrived;
+  const other = inner(another())();
+  await computing.arrived;
+  looking.open();
+  computing.open();
+  expect(await Promise.all([other, asked])).toEqual(["one", "ONE"]);
+  expect((await store.list().toArray()).map(({ node, entries }) => [node, entries])).toEqual([
+    ["inner", 1],
+    ["outer", 1],
+  ]);
+  await data.writeText(path, "two");
+  expect(await outer()).toBe("TWO");
+});
 
 test("what changes while a function runs is kept under no key", async () => {
   const { store, warnings } = openWorld();
