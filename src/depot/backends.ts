@@ -20,6 +20,7 @@ import { type BoundService, boundService } from "./bound-service.ts";
 import type { Place } from "./context.ts";
 import type { S3Options } from "./options.ts";
 import { readerOf } from "./reader-of.ts";
+import { noteFailure } from "./reads/seen-failure.ts";
 import { keptUri } from "./reads/seen-object.ts";
 import type { Naming } from "./reads/watched-calls.ts";
 import { watchedCache, watchedFiles, watchedStore } from "./reads/watched-store.ts";
@@ -72,6 +73,10 @@ export class Backends {
         if (opened !== undefined) return new PlaceAt(location, opened, key, versionId);
         return this.#once(bucket, () => this.#s3(location)).then(
           (wrapped) => new PlaceAt(location, wrapped, key, versionId),
+          (error: unknown) => {
+            noteFailure(formatUri(location), undefined, error);
+            throw error;
+          },
         );
       }
       case "http":

@@ -11,7 +11,7 @@ import { compareObject, whyUnknown } from "./compare.ts";
 import { inBatches } from "./in-batches.ts";
 import { type Again, compareListing } from "./list-again.ts";
 import { askTogether } from "./list-batch.ts";
-import type { SeenListing, SeenRead } from "./seen-read.ts";
+import type { SeenFailure, SeenListing, SeenRead } from "./seen-read.ts";
 
 /** In the order of `reads`. Rejects for an abort only. */
 export async function changedSinceOf(
@@ -61,6 +61,7 @@ async function unanswerable(
   read: SeenRead,
   signal: AbortSignal | undefined,
 ): Promise<ChangedRead | undefined> {
+  if (read.kind === "failed") return { read, why: `it could not be read (${read.code})`, kind: "unknown" };
   const { origin } = read;
   if (origin === undefined) return undefined;
   const [changed] = await orUnknown(read, signal, async () => {
@@ -73,10 +74,10 @@ async function unanswerable(
 }
 
 type Job = () => Promise<readonly ChangedRead[]>;
-type Single = Exclude<SeenRead, SeenListing>;
+type Single = Exclude<SeenRead, SeenListing | SeenFailure>;
 
 function jobsOf(context: Context, again: Again, reads: readonly SeenRead[], signal: AbortSignal | undefined): Job[] {
-  const single = reads.filter((read): read is Single => read.kind !== "listing");
+  const single = reads.filter((read): read is Single => read.kind !== "listing" && read.kind !== "failed");
   const listings = reads.filter((read) => read.kind === "listing");
   return [
     ...inBatches(single, context.settings.network !== "offline").map(

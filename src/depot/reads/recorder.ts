@@ -82,11 +82,15 @@ export class Recorder {
   }
 
   #keep(read: SeenRead): void {
-    if (read.kind !== "listing" && this.#own.has(placeName(read)) && !this.#reads.has(placeName(read))) return;
+    if (isSingle(read) && this.#own.has(placeName(read)) && !this.#reads.has(placeName(read))) return;
     const name = nameOfRead(read);
     const known = this.#reads.get(name);
     if (known === undefined || isMore(known, read)) this.#reads.set(name, read);
   }
+}
+
+function isSingle({ kind }: SeenRead): boolean {
+  return kind === "object" || kind === "absent";
 }
 
 /** A listing that is under way. */

@@ -1,5 +1,7 @@
 /** What a piece of work read of depots: plain data that JSON holds, so that it can be kept with a result and held against the world later. */
 
+import type { ErrorCode } from "../../error/index.ts";
+
 /** Which store was asked: the same address may be another object elsewhere. */
 export interface FromStore {
   /** Of a bucket: the endpoint, and as whom, as `"amazonaws.com, signed"`; of memory: whose. Absent where the address says it all, and in lock files. */
@@ -26,6 +28,14 @@ export interface SeenObject extends FromStore {
 export interface SeenAbsent extends FromStore {
   readonly kind: "absent";
   readonly uri: string;
+}
+
+/** Nobody could tell what is there: what was made without it, from a default or another source, is no result of these inputs. */
+export interface SeenFailure extends FromStore {
+  readonly kind: "failed";
+  readonly uri: string;
+  /** Why. */
+  readonly code: ErrorCode;
 }
 
 /** What was there below an address, by a listing, a glob or a walk. */
@@ -76,11 +86,12 @@ export interface SeenWrite extends FromStore {
   readonly removed?: true | undefined;
 }
 
-export type SeenRead = SeenObject | SeenAbsent | SeenListing;
+export type SeenRead = SeenObject | SeenAbsent | SeenListing | SeenFailure;
 
 /** Under which a read is known again. */
 export function nameOfRead(read: SeenRead): string {
   const place = placeName(read);
+  if (read.kind === "failed") return `failed ${place}`;
   return read.kind === "listing" ? `listing ${place} ${JSON.stringify(read.options)}` : place;
 }
 

@@ -13,6 +13,7 @@ import type {
 import { currentFrame, type Frame } from "./frame.ts";
 import { NotingSink } from "./noting-sink.ts";
 import type { GuardedVersion, ReadGuard } from "./read-guard.ts";
+import { noteFailure } from "./seen-failure.ts";
 import { seenObject } from "./seen-object.ts";
 import { inStore, type SeenObject, type SeenWrite } from "./seen-read.ts";
 
@@ -175,7 +176,7 @@ export async function watchedLook<O extends Pick<ReadOptions, "versionId" | "ifM
     if (info !== undefined) recorder?.note(seenObject(uri, origin, info));
     return result;
   } catch (error) {
-    if (isEntrepotError(error, "not-found")) recorder?.note({ kind: "absent", uri, ...inStore(origin) });
+    noteFailure(uri, origin, error, recorder);
     throw error;
   }
 }
@@ -231,6 +232,9 @@ async function* watchedPages(
       yield page;
     }
     ended = false;
+  } catch (error) {
+    noteFailure(uriOf(prefix), origin, error, recorder);
+    throw error;
   } finally {
     const seen = listing?.end(ended);
     if (!ended && seen !== undefined) guard?.listed(seen);

@@ -1,8 +1,8 @@
 /** Listings and globs as they were asked: what their filters leave out is no input, whatever the store gave. */
-import { isEntrepotError } from "../../error/index.ts";
 import { currentFrame, unwatched } from "./frame.ts";
 import type { ListedEntry, ListingInProgress } from "./recorder.ts";
-import { inStore, type SeenQuestion } from "./seen-read.ts";
+import { noteFailure } from "./seen-failure.ts";
+import type { SeenQuestion } from "./seen-read.ts";
 
 export interface Question {
   readonly uri: string;
@@ -41,7 +41,7 @@ async function* noted<T extends ListedEntry>(
       yield next.value;
     }
   } catch (error) {
-    if (isEntrepotError(error, "not-found")) recorder?.note({ kind: "absent", uri, ...inStore(origin) });
+    noteFailure(uri, origin, error, recorder);
     throw error;
   } finally {
     const seen = listing?.end(ended);

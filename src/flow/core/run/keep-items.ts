@@ -4,6 +4,7 @@ import type { Unwrapped } from "../graph/unwrapped.ts";
 import type { NodeCall, ResultKeeper, Version } from "../kept.ts";
 import type { Step } from "../plan/step.ts";
 import { contextOf, type Deps } from "./context.ts";
+import { variantOf } from "./kept-call.ts";
 import { checkAgain, type Layered } from "./layers.ts";
 import type { World } from "./world.ts";
 
@@ -31,6 +32,8 @@ export function keepItems(step: Step, item: Unwrapped, over: string, deps: Deps,
       fn: item.fn,
       inputs: new Map([...others, ...boundVersions(item, others, keeper, ignored), [`${over}[]`, version]]),
       options,
+      variant: step.node === undefined ? undefined : variantOf(step.node),
+      told: step.name,
     };
     const found = await keeper.find(call, signal);
     if (found.kind === "hit") {

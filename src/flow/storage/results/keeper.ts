@@ -1,19 +1,22 @@
 /** A store of results as executions see it: versions of values and of code, what is kept, and keeping what is computed. */
 import { hash } from "node:crypto";
-import { type Depot, recordReads, type SeenRead, watchedFrame } from "../../../depot/index.ts";
+import { type Depot, recordReads, watchedFrame } from "../../../depot/index.ts";
 import { EntrepotError, isEntrepotError } from "../../../error/index.ts";
 import type { Clock } from "../../../store/index.ts";
 import type { CachedOptions, KeptHit, KeptMiss, NodeCall, ResultKeeper, Version, Watched } from "../../core/index.ts";
 import { type Code, CodeReader, fingerprint } from "../../core/index.ts";
-import { encodeResult, recogniseTables } from "./codecs.ts";
-import { bytesOfEntry, type Entry, layout, nameOfEntry } from "./entry.ts";
+import { recogniseTables } from "./codecs.ts";
+import { Computing } from "./computing.ts";
+import type { Entry } from "./entry.ts";
 import { History } from "./history.ts";
-import { readData, writeData } from "./kept-data.ts";
+import type { Identified } from "./identified.ts";
+import { readData } from "./kept-data.ts";
 import { KnownDepots } from "./known-depots.ts";
 import { lookUp } from "./lookup.ts";
 import { Packages } from "./packages.ts";
-import { keyOfCall, type Parts, partsOf } from "./parts.ts";
-import type { Held, Shelf } from "./shelf.ts";
+import { keyOfCall, partsOf } from "./parts.ts";
+import type { Shelf } from "./shelf.ts";
+import { differences } from "./why.ts";
 
 export interface KeeperOptions {
   readonly shelf: () => Promise<Shelf>;
@@ -26,14 +29,6 @@ export interface KeeperOptions {
   readonly onKept: (sizeBytes: number) => Promise<void>;
 }
 
-interface Identified {
-  readonly call: NodeCall;
-  readonly key: string;
-  readonly parts: Parts;
-  /** Which its code and its inputs show. */
-  readonly depots: readonly Depot[];
-}
-
 /** Code, and the depots in it. */
 interface ReadCode {
   readonly code: Code | undefined;
@@ -43,6 +38,7 @@ interface ReadCode {
 export class Keeper implements ResultKeeper {
   readonly #options: KeeperOptions;
   readonly #depots = new KnownDepots();
+  readonly #computing: Computing;
   #code: Promise<CodeReader> | undefined;
   readonly #warned = new Set<string>();
   /** Code that was read in this turn of the event loop: the items of a list have one function. */
@@ -51,6 +47,18 @@ export class Keeper implements ResultKeeper {
 
   constructor(options: KeeperOptions) {
     this.#options = options;
+    const { shelf, clock } = options;
+    this.#computing = new Computing({
+      shelf,
+      clock,
+      warn: (error, what) => this.#warn(error, what),
+      look: async (identified, signal) => (await this.#look(identified, signal)).entry,
+      codeChanges: (identified) => this.#codeChanges(identified),
+      onKept: async (entry) => {
+        await (await this.#historyOf()).note(entry);
+        await options.onKept(entry.kept.sizeBytes);
+      },
+    });
   }
 
   versionOf(value: unknown, name: string): Version {
@@ -69,7 +77,7 @@ export class Keeper implements ResultKeeper {
   async find(call: NodeCall, signal?: AbortSignal): Promise<KeptHit | KeptMiss> {
     const found = await this.#find(call, signal);
     if (found.entry !== undefined) return this.#hit(found.entry, signal);
-    return { kind: "miss", why: found.why, run: (compute) => this.#run(found, compute, signal) };
+    return { kind: "miss", why: found.why, run: (compute) => this.#computing.run(found, compute, signal) };
   }
 
   async peek(call: NodeCall, signal?: AbortSignal): Promise<Awaited<ReturnType<ResultKeeper["peek"]>>> {
@@ -84,7 +92,7 @@ export class Keeper implements ResultKeeper {
     for (let waitMs = 25; ; waitMs = Math.min(waitMs * 1.5, 1_000)) {
       const found = await this.#look(identified, signal);
       if (found.entry !== undefined || call.options.behaviour === "recompute") return found;
-      if (!(await this.#isBeingComputed(identified.key))) return found;
+      if (!(await this.#computing.isBeingComputed(identified.key))) return found;
       await this.#options.clock.sleep(waitMs, signal);
     }
   }
@@ -117,105 +125,22 @@ export class Keeper implements ResultKeeper {
     return { kind: "hit", version, keptMs, sizeBytes: kept.sizeBytes, reads, load };
   }
 
-  async #run<T>(
-    identified: Identified,
-    compute: () => Promise<Watched<T>>,
-    signal: AbortSignal | undefined,
-  ): Promise<{ readonly value: T; readonly version: Version }> {
-    const { call, key, parts } = identified;
-    const held = await this.#hold(identified, signal);
-    if (held !== undefined && "entry" in held) {
-      try {
-        return {
-          value: (await readData(await this.#options.shelf(), held.entry, signal)) as T,
-          version: held.entry.version,
-        };
-      } catch (error) {
-        // what somebody else has just kept is damaged
-        if (!isEntrepotError(error, "integrity")) throw error;
-      }
-    }
-    const lock = held !== undefined && "release" in held ? held : undefined;
-    try {
-      const startedMs = this.#options.clock.now();
-      const { value, reads } = await compute();
-      const encoded = await encodeResult(value, call.node);
-      const { version, kept } = encoded;
-      const keptMs = this.#options.clock.now();
-      const entry: Entry = {
-        ...{ layout, key, node: call.node, version, kept, keptMs, ms: keptMs - startedMs, parts },
-        reads: reads as readonly SeenRead[],
-      };
-      try {
-        const shelf = await this.#options.shelf();
-        await writeData(shelf, encoded);
-        await shelf.create(nameOfEntry(entry), [bytesOfEntry(entry)]);
-        await (await this.#historyOf()).note(entry);
-        await this.#options.onKept(kept.sizeBytes);
-      } catch (error) {
-        if (!isEntrepotError(error)) throw error;
-        // what was computed is worth more than that it be kept
-        this.#warn(error, `what '${call.node}' gives could not be kept`);
-      }
-      return { value, version };
-    } finally {
-      await lock?.release();
-    }
-  }
-
-  /** The lock of a key, or what another process has kept while this one waited for it. */
-  async #hold(
-    identified: Identified,
-    signal: AbortSignal | undefined,
-  ): Promise<Held | { readonly entry: Entry } | undefined> {
-    const { call, key } = identified;
-    let held: Held | "held" | undefined;
-    try {
-      const shelf = await this.#options.shelf();
-      for (let waitMs = 25; ; waitMs = Math.min(waitMs * 1.5, 1_000)) {
-        const lock = await shelf.lock(`locks/${key}`);
-        if (lock === "silent") {
-          this.#warnSilent(call.node);
-          return undefined;
-        }
-        held = lock;
-        if (held !== "held") {
-          if (call.options.behaviour === "recompute") return held;
-          // it may have been kept since it was looked for
-          const { entry } = await this.#look(identified, signal);
-          if (entry === undefined) return held;
-          await held.release();
-          return { entry };
-        }
-        await this.#options.clock.sleep(waitMs, signal);
-      }
-    } catch (error) {
-      if (typeof held === "object") await held.release();
-      signal?.throwIfAborted();
-      if (!isEntrepotError(error)) throw error;
-      // a store without locks, or one that may only be read: then two may compute the same
-      return undefined;
-    }
-  }
-
-  /** Nobody is hindered by who is stopped: the lock spares a second computation, and no result depends on it. */
-  #warnSilent(node: string): void {
-    const message = `'${node}' is being computed by a process that lives and has long given no sign of it: it is computed here, too`;
-    this.#warn(new EntrepotError("timeout", message, { hint: "let that process go on, or end it" }));
-  }
-
-  async #isBeingComputed(key: string): Promise<boolean> {
-    try {
-      return (await (await this.#options.shelf()).lockState(`locks/${key}`)) === "held";
-    } catch {
-      return false;
-    }
-  }
-
   async #identify(call: NodeCall): Promise<Identified> {
     const { code, depots } = await this.#codeOf(call);
     const own = [...depots, ...this.#depots.inputs(call)];
     return { call, key: keyOfCall(call, code), parts: partsOf(call, code), depots: own };
+  }
+
+  async #codeChanges({ call, parts }: Identified): Promise<readonly string[]> {
+    if (call.options.version !== undefined) return [];
+    this.#fresh.delete(call.fn);
+    try {
+      return differences(parts, partsOf(call, (await this.#codeOf(call, false)).code));
+    } catch (error) {
+      // what it closes over has become something that has no fingerprint
+      if (isEntrepotError(error, "unsupported", "limit-exceeded")) return [error.message];
+      throw error;
+    }
   }
 
   /** Where a version stands for the code, the code shows the depots all the same, as far as it can be read. */
