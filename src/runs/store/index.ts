@@ -34,6 +34,7 @@ export type {
   NewRun,
   Outcome,
   Page,
+  ReadyTask,
   RunFilter,
   RunStore,
   Runs,
