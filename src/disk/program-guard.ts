@@ -25,7 +25,12 @@ export interface ProgramGuard {
 /** Where no shell can be started, nothing is guarded. */
 export async function openProgramGuard(): Promise<ProgramGuard> {
   const { spawn } = await import("node:child_process");
-  const child = spawn("/bin/sh", ["-c", script], { detached: true, env: {}, cwd: "/", stdio: ["pipe", "ignore", "ignore"] });
+  const child = spawn("/bin/sh", ["-c", script], {
+    detached: true,
+    env: {},
+    cwd: "/",
+    stdio: ["pipe", "ignore", "ignore"],
+  });
   const ended = new Promise<void>((resolve) => {
     child.once("exit", () => resolve());
     child.once("error", () => resolve());
@@ -33,6 +38,8 @@ export async function openProgramGuard(): Promise<ProgramGuard> {
   // a guard that was killed guards nothing any more
   child.stdin.on("error", () => undefined);
   child.unref();
+  // a pipe is a socket to Node, which keeps no process alive either
+  (child.stdin as unknown as { unref(): void }).unref();
   const tell = (line: string): void => void child.stdin.write(`${line}\n`);
   return {
     watch: (group) => tell(`+ ${group}`),

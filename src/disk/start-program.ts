@@ -30,16 +30,21 @@ export interface StartedProgram {
 }
 
 /** Starts `command`; the first word is found along `PATH` of `env`. Errors: not-found, forbidden, limit-exceeded (arguments too long), io. */
-export async function startProgram(
-  command: readonly string[],
-  { env, dir }: StartOptions,
-): Promise<StartedProgram> {
+export async function startProgram(command: readonly string[], { env, dir }: StartOptions): Promise<StartedProgram> {
   const [program = "", ...rest] = command;
   const { spawn } = await import("node:child_process");
   try {
-    const child = spawn(program, rest, { env, cwd: dir, shell: false, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, rest, {
+      env,
+      cwd: dir,
+      shell: false,
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     const ended = new Promise<ProgramEnd>((resolve) => {
-      child.once("exit", (exitCode, signal) => resolve({ exitCode: exitCode ?? undefined, signal: signal ?? undefined }));
+      child.once("exit", (exitCode, signal) =>
+        resolve({ exitCode: exitCode ?? undefined, signal: signal ?? undefined }),
+      );
     });
     await new Promise<void>((resolve, reject) => {
       child.once("spawn", resolve);
@@ -47,7 +52,9 @@ export async function startProgram(
     });
     // later ones are of kill(), which says nothing
     child.on("error", () => undefined);
-    const { pid = 0, stdout, stderr } = child;
+    const { pid, stdout, stderr } = child;
+    // a group of number 0 would be our own
+    if (pid === undefined) throw new TypeError("A program that was started has no number");
     return { pid, stdout, stderr, ended, kill: (signal) => killGroup(pid, signal) };
   } catch (error) {
     throw startFailure(error, program);

@@ -109,7 +109,10 @@ class BossQueue implements Queue {
     return Object.fromEntries(jobs.map(({ ref, id }) => [ref, id]));
   }
 
-  work(handler: (task: RunningTask) => Promise<unknown>, { concurrency = 1, otherGroups }: WorkOptions = {}): TaskWorker {
+  work(
+    handler: (task: RunningTask) => Promise<unknown>,
+    { concurrency = 1, otherGroups }: WorkOptions = {},
+  ): TaskWorker {
     if (!Number.isSafeInteger(concurrency) || concurrency < 1) throw new RangeError("concurrency must be 1 or more");
     if (this.#end !== undefined) throw new TypeError("This queue is closed");
     const { boss, clock, warn } = this.#parts;
