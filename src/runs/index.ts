@@ -54,3 +54,4 @@ export type {
   Tokens,
   WatchOptions,
 } from "./store/index.ts";
+export { mostFileBytes } from "./store/index.ts";
