@@ -4,6 +4,7 @@ export {
   checkFileName,
   checkSegment,
   longestLine,
+  mostFileBytes,
   mostLineBytes,
   mostLines,
   mostOutputs,
