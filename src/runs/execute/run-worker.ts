@@ -138,6 +138,8 @@ class Worker implements RunWorker {
   #awayMs: number | undefined;
   #freeMs: number;
   #stopping: Promise<void> | undefined;
+  /** A job was taken while it stopped. */
+  #leftBehind = false;
   #tellStopped: () => void = () => undefined;
 
   constructor(
@@ -188,6 +190,8 @@ class Worker implements RunWorker {
     await this.#taking?.stop();
     this.#endBeats();
     await this.#beating;
+    if (this.#leftBehind)
+      await this.#queue.sendMissing({ models: this.#options.models }).catch(this.#execution.onWarning);
     await Promise.all(this.#publishing);
     await this.#queue.close();
     await this.#execution.guard.close();
@@ -199,7 +203,10 @@ class Worker implements RunWorker {
     const { store, silentMs } = this.#options;
     const waitedFromMs = this.#freeMs;
     try {
-      if (this.#stopping !== undefined) return "the worker stops";
+      if (this.#stopping !== undefined) {
+        this.#leftBehind = true;
+        return "the worker stops";
+      }
       const attempt = await store.tasks.begin(taskId, { worker: this.#name, silentMs });
       if (attempt === undefined) return "nothing to do";
       await this.#execute(attempt, waitedFromMs);
