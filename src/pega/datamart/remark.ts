@@ -2,10 +2,21 @@
 import type { TableName } from "./known-columns.ts";
 
 export interface DatamartRemark {
-  readonly kind: "unreadable-time" | "unknown-zone" | "unreadable-name" | "missing-column";
+  /**
+   * `missing-value`: rows without model or time. `no-common-model`: none of the predictors belongs to one of the models. `waiting`:
+   * files whose marker is not there yet; of these, `count` is of files.
+   */
+  readonly kind:
+    | "unreadable-time"
+    | "unknown-zone"
+    | "unreadable-name"
+    | "missing-value"
+    | "missing-column"
+    | "no-common-model"
+    | "waiting";
   readonly table: TableName;
   readonly column: string;
-  /** Rows. */
+  /** Of rows, where `kind` does not say otherwise. */
   readonly count: number;
   /** The first value, at most 80 characters of it. */
   readonly example?: string | undefined;
