@@ -29,8 +29,17 @@ interface Tables {
  */
 export async function admDatamart(tables: AdmTables, options: AdmOptions = {}): Promise<AdmDatamart> {
   checkArguments(tables, options);
+  return makeDatamart(tables, options);
+}
+
+/** `before` is what was to be told of the files that the tables were read from. */
+export async function makeDatamart(
+  tables: AdmTables,
+  options: AdmOptions,
+  before: readonly DatamartRemark[] = [],
+): Promise<AdmDatamart> {
   const pl = await loadPolars();
-  const remarks: DatamartRemark[] = [];
+  const remarks = [...before];
   const tell = (remark: DatamartRemark) => remarks.push(remark);
   const prepared = (frame: AdmTables["models"], table: TableName) => {
     if (frame === undefined) return undefined;

@@ -4,7 +4,7 @@ import type { TableName } from "./known-columns.ts";
 export interface DatamartRemark {
   /**
    * `missing-value`: rows without model or time. `no-common-model`: none of the predictors belongs to one of the models. `waiting`:
-   * files whose marker is not there yet; of these, `count` is of files.
+   * files whose marker is not there yet, `incomplete`: markers whose file is not there; of these two, `count` is of files.
    */
   readonly kind:
     | "unreadable-time"
@@ -13,9 +13,11 @@ export interface DatamartRemark {
     | "missing-value"
     | "missing-column"
     | "no-common-model"
-    | "waiting";
+    | "waiting"
+    | "incomplete";
   readonly table: TableName;
-  readonly column: string;
+  /** `undefined` for a remark on files. */
+  readonly column: string | undefined;
   /** Of rows, where `kind` does not say otherwise. */
   readonly count: number;
   /** The first value, at most 80 characters of it. */

@@ -1,34 +1,67 @@
 /** The two tables of a datamart of adaptive models, as they are exported: either may be missing, both may not. */
-import { EntrepotError, isEntrepotError } from "../../error/index.ts";
+import type { Depot } from "../../depot/index.ts";
+import { EntrepotError } from "../../error/index.ts";
 import type { Frame } from "../../table/index.ts";
-import { prefixOfTable } from "./tables.ts";
-import type { FetchTableOptions, PegaRepository } from "./types.ts";
+import type { DatamartRemark } from "../datamart/remark.ts";
+import { isExportName } from "../exports/export-names.ts";
+import { readFetched } from "./read-fetched.ts";
+import { prefixOfTable, shorterPrefixOfTable } from "./tables.ts";
+import type { FetchedFiles, FetchTableOptions, PegaRepository } from "./types.ts";
 
 export interface RawAdmTables {
   readonly models: Frame | undefined;
   readonly predictors: Frame | undefined;
+  /** Of files that wait for their markers. */
+  readonly remarks: readonly DatamartRemark[];
 }
 
-/** Fetches both at the same time. Error: not-found where there is no file of either, and those of `readTable`. */
+const tables = { models: "modelSnapshot", predictors: "predictorSnapshot" } as const;
+type Name = keyof typeof tables;
+
+/** Fetches both at the same time, by any of the names that Pega gives them. Error: not-found where there is no file of either. */
 export async function readAdmTables(
-  { readTable, uri }: Pick<PegaRepository, "readTable" | "uri">,
-  options: FetchTableOptions,
+  data: Depot,
+  { fetchFiles, uri, downloadDir }: Pick<PegaRepository, "fetchFiles" | "uri" | "downloadDir">,
+  { datamartFolder = "datamart", ...rest }: FetchTableOptions,
 ): Promise<RawAdmTables> {
-  const orNone = async (table: Promise<Frame>): Promise<Frame | undefined> =>
-    table.catch((error: unknown) => {
-      // a bucket that is none is another matter, and has no prefix in its message
-      if (isEntrepotError(error, "not-found") && error.message.startsWith("there is no file of ")) return undefined;
-      throw error;
-    });
-  const [models, predictors] = await Promise.all([
-    orNone(readTable("modelSnapshot", options)),
-    orNone(readTable("predictorSnapshot", options)),
-  ]);
-  if (models !== undefined || predictors !== undefined) return { models, predictors };
-  const folder = options.datamartFolder ?? "datamart";
-  const prefixes = (["modelSnapshot", "predictorSnapshot"] as const).map((name) => prefixOfTable(name, folder));
-  throw new EntrepotError("not-found", `there is no datamart in ${uri}: nothing begins with ${prefixes.join(" or ")}`, {
+  const remarks: DatamartRemark[] = [];
+  const read = async (name: Name): Promise<Frame | undefined> => {
+    const usual = prefixOfTable(tables[name], datamartFolder);
+    const prefix = shorterPrefixOfTable(tables[name], datamartFolder) ?? usual;
+    const fetched = await fetchFiles(prefix, rest);
+    remarks.push(...waiting(fetched, name));
+    // of what else begins so, only exports
+    const files = fetched.files.filter(({ key }) => key.startsWith(usual) || isExportName(key));
+    if (files.length === 0) return undefined;
+    // what readTable keeps is the same where all have the usual names
+    const isUsual = files.every(({ key }) => key.startsWith(usual));
+    const from = isUsual ? `${fetched.uri}${usual.slice(prefix.length)}` : fetched.uri;
+    return readFetched(data, downloadDir, { files, uri: from }, rest);
+  };
+  const [models, predictors] = await Promise.all([read("models"), read("predictors")]);
+  if (models !== undefined || predictors !== undefined)
+    return { models, predictors, remarks: remarks.sort((a, b) => (a.table < b.table ? -1 : 1)) };
+  const prefixes = Object.values(tables).map((name) => shorterPrefixOfTable(name, datamartFolder));
+  const left = remarks.reduce((sum, { kind, count }) => sum + (kind === "waiting" ? count : 0), 0);
+  const marks = left === 0 ? "nothing begins with" : `${left} files wait for their markers, of those that begin with`;
+  throw new EntrepotError("not-found", `there is no datamart in ${uri}: ${marks} ${prefixes.join(" or ")}`, {
     uri,
-    hint: "datamartFolder names another folder of the repository; entrepot ls shows what is there",
+    hint:
+      left === 0
+        ? "datamartFolder names another folder of the repository; entrepot ls shows what is there"
+        : "without useMetaFiles they are taken as they are",
   });
+}
+
+function waiting({ unmarked, incomplete }: FetchedFiles, table: Name): DatamartRemark[] {
+  const told = (kind: "waiting" | "incomplete", [first, ...others]: FetchedFiles["unmarked"], what: string) => {
+    if (first === undefined) return [];
+    const count = 1 + others.length;
+    const message = `${table}: ${count} ${count === 1 ? what : what.replace(" ", "s ")}, e.g. ${JSON.stringify(first.path)} ${first.reason}`;
+    return [{ kind, table, column: undefined, count, example: first.path, message }];
+  };
+  return [
+    ...told("waiting", unmarked, "file left out until marked"),
+    ...told("incomplete", incomplete, "marker without its file"),
+  ];
 }

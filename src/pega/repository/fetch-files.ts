@@ -40,6 +40,7 @@ export async function fetchFilesOf(
     skipped,
     incomplete,
     unmarked,
+    similar: [],
     summary: `Completed ${prefix}. Imported ${wanted.length} files, skipped ${skipped} files.`,
   };
 }

@@ -11,7 +11,7 @@ import type { FetchedFiles, ReadTableOptions } from "./types.ts";
 export function readFetched(
   data: Depot,
   downloadDir: string,
-  { files, uri }: FetchedFiles,
+  { files, uri }: Pick<FetchedFiles, "files" | "uri">,
   { sourceColumn, signal }: Pick<ReadTableOptions, "sourceColumn" | "signal">,
 ): Promise<Frame> {
   const folder = join(downloadDir, pegaFolderName, `table-${hash("sha256", uri).slice(0, 32)}`);

@@ -44,6 +44,8 @@ export interface FetchedFiles {
   readonly incomplete: readonly IncompleteFile[];
   /** Files without a marker, which were left for the next time; only with `useMetaFiles`. In the order of their keys. */
   readonly unmarked: readonly IncompleteFile[];
+  /** Of a table that has no file: up to three keys of files that may be meant, which are called otherwise. Else empty. */
+  readonly similar: readonly string[];
   /** `Completed {prefix}. Imported N files, skipped M files.` */
   readonly summary: string;
 }
