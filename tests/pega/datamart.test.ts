@@ -79,6 +79,12 @@ describe("a datamart", () => {
     const more = await made({ includeColumns: ["pyTotalPredictors"], dropColumns: ["CONTENTS"] });
     expect(more.models.columns).toContain("TotalPredictors");
     expect(more.predictors.columns).not.toContain("Contents");
+    expect(more.remarks).toEqual([]);
+    const { remarks } = await made({ includeColumns: ["pyTotalPredictor", "Season"] });
+    expect(remarks.map(({ kind, message }) => [kind, message])).toEqual([
+      ["missing-column", 'includeColumns: no table has "pyTotalPredictor"; did you mean TotalPredictors?'],
+      ["missing-column", 'includeColumns: no table has "Season"'],
+    ]);
     const all = await made({ subset: false });
     expect(all.models.columns).toEqual(expect.arrayContaining(["ObjClass", "AppliesToClass", "Negatives"]));
   });
@@ -199,7 +205,7 @@ describe("a query", () => {
 
   test("may be a predicate on rows, an instant, or what is missing", async () => {
     const datamart = await made();
-    const good = datamart.query((row) => (row["Performance"] as number) > 0.7);
+    const good = datamart.query((row) => row.Performance > 0.7);
     expect(good.models.height).toBeGreaterThan(0);
     expect(cells(good.models, "Performance").every((value) => (value as number) > 0.7)).toBe(true);
     const time = cells(datamart.models, "SnapshotTime")[1] as Date;

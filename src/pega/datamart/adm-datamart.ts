@@ -4,7 +4,7 @@ import { type DataFrame, loadPolars, type Polars } from "../../table/index.ts";
 import { chosen, columnHint } from "./chosen.ts";
 import { categoryOf, withBinFigures, withModelFigures } from "./derived.ts";
 import { extractKeys } from "./embedded-keys.ts";
-import { remarkOnGaps, remarkOnStrangers } from "./gaps.ts";
+import { remarkOnGaps, remarkOnStrangers, remarkOnUnknown } from "./gaps.ts";
 import type { TableName } from "./known-columns.ts";
 import { oneName } from "./one-name.ts";
 import { checkAdmOptions } from "./option-checks.ts";
@@ -41,9 +41,11 @@ export async function makeDatamart(
   const pl = await loadPolars();
   const remarks = [...before];
   const tell = (remark: DatamartRemark) => remarks.push(remark);
+  const known = new Set<string>();
   const prepared = (frame: AdmTables["models"], table: TableName) => {
     if (frame === undefined) return undefined;
     let part = withIdentity(pl, oneName(pl, frame as DataFrame), table);
+    for (const name of part.columns) known.add(name);
     part = chosen(part, options);
     if (table === "models" && options.extractKeys === true) part = extractKeys(pl, part, tell);
     remarkOnGaps(part, table, tell);
@@ -51,6 +53,7 @@ export async function makeDatamart(
   };
   const models = prepared(tables.models, "models");
   const predictors = prepared(tables.predictors, "predictors");
+  remarkOnUnknown(options.includeColumns ?? [], known, tell);
   remarkOnStrangers(models, predictors, tell);
   const whole: Tables = {
     models: models && withModelFigures(pl, models, options.contextKeys ?? defaultContext),

@@ -1,6 +1,8 @@
 /** What rows cannot be told apart, or be joined, without: the model and the time of their snapshot. */
+import { closest } from "../../error/index.ts";
 import type { DataFrame } from "../../table/index.ts";
 import type { TableName } from "./known-columns.ts";
+import { columnName } from "./names.ts";
 import type { Remark } from "./remark.ts";
 
 const meanings = {
@@ -29,6 +31,17 @@ function emptyCells(frame: DataFrame, column: string): number {
   const cells = frame.getColumn(column);
   if (!cells.dtype.toString().includes("String")) return cells.nullCount();
   return (cells.toArray() as unknown[]).filter((value) => value === null || value === "").length;
+}
+
+/** Tells of columns that were to be kept, and that no table has. */
+export function remarkOnUnknown(included: readonly string[], known: ReadonlySet<string>, tell: Remark): void {
+  if (known.size === 0) return;
+  for (const column of included) {
+    if (known.has(columnName(column)) || known.has(column)) continue;
+    const meant = closest(columnName(column), known);
+    const message = `includeColumns: no table has ${JSON.stringify(column)}${meant === undefined ? "" : `; did you mean ${meant}?`}`;
+    tell({ kind: "missing-column", table: undefined, column, count: 0, message });
+  }
 }
 
 /** Tells when not one of the predictors belongs to one of the models: exports of different systems, or of times far apart. */

@@ -15,7 +15,8 @@ export interface DatamartRemark {
     | "no-common-model"
     | "waiting"
     | "incomplete";
-  readonly table: TableName;
+  /** `undefined` for a remark on both. */
+  readonly table: TableName | undefined;
   /** `undefined` for a remark on files. */
   readonly column: string | undefined;
   /** Of rows, where `kind` does not say otherwise. */

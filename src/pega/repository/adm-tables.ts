@@ -40,7 +40,7 @@ export async function readAdmTables(
   };
   const [models, predictors] = await Promise.all([read("models"), read("predictors")]);
   if (models !== undefined || predictors !== undefined)
-    return { models, predictors, remarks: remarks.sort((a, b) => (a.table < b.table ? -1 : 1)) };
+    return { models, predictors, remarks: remarks.sort((a, b) => (String(a.table) < String(b.table) ? -1 : 1)) };
   const prefixes = Object.values(tables).map((name) => shorterPrefixOfTable(name, datamartFolder));
   const left = remarks.reduce((sum, { kind, count }) => sum + (kind === "waiting" ? count : 0), 0);
   const marks = left === 0 ? "nothing begins with" : `${left} files wait for their markers, of those that begin with`;
