@@ -4,7 +4,8 @@ import type { TableName } from "./known-columns.ts";
 export interface DatamartRemark {
   /**
    * `missing-value`: rows without model or time. `no-common-model`: none of the predictors belongs to one of the models. `waiting`:
-   * files whose marker is not there yet, `incomplete`: markers whose file is not there; of these two, `count` is of files.
+   * files whose marker is not there yet, `incomplete`: markers whose file is not there, `offline`: what was
+   * fetched before, since nobody can be asked; of these three, `count` is of files.
    */
   readonly kind:
     | "unreadable-time"
@@ -14,7 +15,8 @@ export interface DatamartRemark {
     | "missing-column"
     | "no-common-model"
     | "waiting"
-    | "incomplete";
+    | "incomplete"
+    | "offline";
   /** `undefined` for a remark on both. */
   readonly table: TableName | undefined;
   /** `undefined` for a remark on files. */

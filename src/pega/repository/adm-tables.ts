@@ -1,9 +1,10 @@
 /** The two tables of a datamart of adaptive models, as they are exported: either may be missing, both may not. */
 import type { Depot } from "../../depot/index.ts";
-import { EntrepotError } from "../../error/index.ts";
+import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import type { Frame } from "../../table/index.ts";
 import type { DatamartRemark } from "../datamart/remark.ts";
 import { isExportName } from "../exports/export-names.ts";
+import { asOfWords } from "./offline-files.ts";
 import { readFetched } from "./read-fetched.ts";
 import { prefixOfTable, shorterPrefixOfTable } from "./tables.ts";
 import type { FetchedFiles, FetchTableOptions, PegaRepository } from "./types.ts";
@@ -11,7 +12,7 @@ import type { FetchedFiles, FetchTableOptions, PegaRepository } from "./types.ts
 export interface RawAdmTables {
   readonly models: Frame | undefined;
   readonly predictors: Frame | undefined;
-  /** Of files that wait for their markers. */
+  /** Of files that wait for their markers, and of a time when nobody could be asked. */
   readonly remarks: readonly DatamartRemark[];
 }
 
@@ -29,7 +30,7 @@ export async function readAdmTables(
     const usual = prefixOfTable(tables[name], datamartFolder);
     const prefix = shorterPrefixOfTable(tables[name], datamartFolder) ?? usual;
     const fetched = await fetchFiles(prefix, rest);
-    remarks.push(...waiting(fetched, name));
+    remarks.push(...filesTold(fetched, name));
     // of what else begins so, only exports
     const files = fetched.files.filter(({ key }) => key.startsWith(usual) || isExportName(key));
     if (files.length === 0) return undefined;
@@ -38,7 +39,7 @@ export async function readAdmTables(
     const from = isUsual ? `${fetched.uri}${usual.slice(prefix.length)}` : fetched.uri;
     return readFetched(data, downloadDir, { files, uri: from }, rest);
   };
-  const [models, predictors] = await Promise.all([read("models"), read("predictors")]);
+  const [models, predictors] = await bothOf(read, remarks);
   if (models !== undefined || predictors !== undefined)
     return { models, predictors, remarks: remarks.sort((a, b) => (String(a.table) < String(b.table) ? -1 : 1)) };
   const prefixes = Object.values(tables).map((name) => shorterPrefixOfTable(name, datamartFolder));
@@ -53,7 +54,25 @@ export async function readAdmTables(
   });
 }
 
-function waiting({ unmarked, incomplete }: FetchedFiles, table: Name): DatamartRemark[] {
+/** Both are done when this is. Offline, one of which nothing is known is as one that is missing, where the other is here. */
+async function bothOf(
+  read: (name: Name) => Promise<Frame | undefined>,
+  remarks: DatamartRemark[],
+): Promise<readonly (Frame | undefined)[]> {
+  const names = Object.keys(tables) as Name[];
+  const found = await Promise.allSettled(names.map(read));
+  const isHere = found.some((table) => table.status === "fulfilled" && table.value !== undefined);
+  return found.map((table, at) => {
+    if (table.status === "fulfilled") return table.value;
+    if (!isHere || !isEntrepotError(table.reason, "not-cached")) throw table.reason;
+    const name = names[at] as Name;
+    const message = `${name}: offline, and none of their files was fetched before`;
+    remarks.push({ kind: "offline", table: name, column: undefined, count: 0, message });
+    return undefined;
+  });
+}
+
+function filesTold({ files, asOf, unmarked, incomplete }: FetchedFiles, table: Name): DatamartRemark[] {
   const told = (kind: "waiting" | "incomplete", [first, ...others]: FetchedFiles["unmarked"], what: string) => {
     if (first === undefined) return [];
     const count = 1 + others.length;
@@ -61,7 +80,13 @@ function waiting({ unmarked, incomplete }: FetchedFiles, table: Name): DatamartR
     return [{ kind, table, column: undefined, count, example: first.path, message }];
   };
   return [
+    ...(asOf === undefined ? [] : [offlineRemark(table, asOf, files.length)]),
     ...told("waiting", unmarked, "file left out until marked"),
     ...told("incomplete", incomplete, "marker without its file"),
   ];
+}
+
+function offlineRemark(table: Name, asOf: Date, count: number): DatamartRemark {
+  const message = `${table}: offline, ${asOfWords(asOf)}`;
+  return { kind: "offline", table, column: undefined, count, message };
 }

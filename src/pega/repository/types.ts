@@ -46,7 +46,12 @@ export interface FetchedFiles {
   readonly unmarked: readonly IncompleteFile[];
   /** Of a table that has no file: up to three keys of files that may be meant, which are called otherwise. Else empty. */
   readonly similar: readonly string[];
-  /** `Completed {prefix}. Imported N files, skipped M files.` */
+  /**
+   * Offline, where no pinned listing says what there is: when the last of `files` came, which are all that lie here; of markers and of
+   * what else there is nobody knows. Else `undefined`.
+   */
+  readonly asOf: Date | undefined;
+  /** `Completed {prefix}. Imported N files, skipped M files.`, and offline by when they were fetched. */
   readonly summary: string;
 }
 
