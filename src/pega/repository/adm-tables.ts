@@ -2,12 +2,13 @@
 import type { Depot } from "../../depot/index.ts";
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import type { Frame } from "../../table/index.ts";
+import { brokenTold } from "../datamart/broken.ts";
 import type { DatamartRemark } from "../datamart/remark.ts";
 import { isExportName } from "../exports/export-names.ts";
 import { asOfWords } from "./offline-files.ts";
 import { readFetched } from "./read-fetched.ts";
 import { prefixOfTable, shorterPrefixOfTable } from "./tables.ts";
-import type { FetchedFiles, FetchTableOptions, PegaRepository } from "./types.ts";
+import type { FetchedFiles, PegaRepository, ReadTableOptions } from "./types.ts";
 
 export interface RawAdmTables {
   readonly models: Frame | undefined;
@@ -23,7 +24,7 @@ type Name = keyof typeof tables;
 export async function readAdmTables(
   data: Depot,
   { fetchFiles, uri, downloadDir }: Pick<PegaRepository, "fetchFiles" | "uri" | "downloadDir">,
-  { datamartFolder = "datamart", ...rest }: FetchTableOptions,
+  { datamartFolder = "datamart", onBroken, ...rest }: Omit<ReadTableOptions, "sourceColumn">,
 ): Promise<RawAdmTables> {
   const remarks: DatamartRemark[] = [];
   const read = async (name: Name): Promise<Frame | undefined> => {
@@ -37,7 +38,8 @@ export async function readAdmTables(
     // what readTable keeps is the same where all have the usual names
     const isUsual = files.every(({ key }) => key.startsWith(usual));
     const from = isUsual ? `${fetched.uri}${usual.slice(prefix.length)}` : fetched.uri;
-    return readFetched(data, downloadDir, { files, uri: from }, rest);
+    const told = onBroken === undefined ? undefined : brokenTold(name, onBroken, (remark) => remarks.push(remark));
+    return readFetched(data, downloadDir, { files, uri: from }, { signal: rest.signal, onBroken: told });
   };
   const [models, predictors] = await bothOf(read, remarks);
   if (models !== undefined || predictors !== undefined)

@@ -5,7 +5,7 @@ import type { Address } from "../../uri/index.ts";
 import { makeDatamart } from "../datamart/adm-datamart.ts";
 import { checkAdmOptions } from "../datamart/option-checks.ts";
 import { readAdmTables } from "./adm-tables.ts";
-import { checkOptions, fetching, fetchingTable, located, readingTable } from "./checks.ts";
+import { checkOptions, fetching, fetchingTable, located, readingDatamart, readingTable } from "./checks.ts";
 import { DownloadRecord } from "./download-record.ts";
 import { fetchFilesOf } from "./fetch-files.ts";
 import { localFolder } from "./local-folder.ts";
@@ -42,15 +42,15 @@ export function pegaRepository(data: Depot, folder: Address, options: PegaReposi
     },
     async readTable(name, given = {}) {
       checkOptions("readTable()", given, readingTable);
-      const { sourceColumn, ...rest } = given;
+      const { sourceColumn, onBroken, ...rest } = given;
       const fetched = await repository.fetchTable(name, rest);
       if (fetched.files.length === 0) throw noFile(place, name, given.datamartFolder ?? usualFolder, fetched);
-      return readFetched(data, downloadDir, fetched, { sourceColumn, signal: given.signal });
+      return readFetched(data, downloadDir, fetched, { sourceColumn, onBroken, signal: given.signal });
     },
     async admDatamart(given = {}) {
-      const { datamartFolder, useMetaFiles, onProgress, signal, ...made } = given;
-      const fetched = { datamartFolder, useMetaFiles, onProgress, signal };
-      checkOptions("admDatamart()", fetched, fetchingTable);
+      const { datamartFolder, useMetaFiles, onProgress, onBroken, signal, ...made } = given;
+      const fetched = { datamartFolder, useMetaFiles, onProgress, onBroken, signal };
+      checkOptions("admDatamart()", fetched, readingDatamart);
       checkAdmOptions(made);
       const { remarks, ...tables } = await readAdmTables(data, repository, fetched);
       return makeDatamart(tables, { ...made, data }, remarks);
