@@ -22,7 +22,7 @@ export async function openQueueEngine(options: EngineOptions): Promise<Engine> {
       const outcome = await unwatched(() => outcomeOf(parts, send, task, signal));
       noteDeeds(outcome.deeds, task.tell);
       if ("failure" in outcome) throw errorOf(outcome.failure);
-      return unwatched(() => parts.values.get(outcome.value));
+      return unwatched(() => parts.values.take(outcome.value));
     },
     close: () => {
       end ??= parts.close();
