@@ -19,14 +19,14 @@ export interface JobOptions {
 export function jobOptions({ retries = 2, retrySeconds = 1, timeoutSeconds, priority = 0 }: TaskOptions): JobOptions {
   checkCount("retries", retries, 0);
   checkCount("retrySeconds", retrySeconds, 0);
-  if (timeoutSeconds !== undefined) checkCount("timeoutSeconds", timeoutSeconds, 1);
+  if (timeoutSeconds !== undefined) checkCount("timeoutSeconds", timeoutSeconds, 1, longestSeconds);
   if (!Number.isSafeInteger(priority)) throw new RangeError("priority must be a whole number");
   return {
     retryLimit: retries,
     retryDelay: retrySeconds,
     retryBackoff: retrySeconds > 0,
     ...(retrySeconds > 0 ? { retryDelayMax: Math.max(longestRetrySeconds, retrySeconds) } : {}),
-    expireInSeconds: Math.min(timeoutSeconds ?? longestSeconds, longestSeconds),
+    expireInSeconds: timeoutSeconds ?? longestSeconds,
     priority,
   };
 }
@@ -68,7 +68,8 @@ export function checkTasks(tasks: Readonly<Record<string, TaskRequest>>): void {
   }
 }
 
-function checkCount(name: string, value: number, least: number): void {
-  if (!Number.isSafeInteger(value) || value < least)
-    throw new RangeError(`${name} must be a whole number, ${least} or more`);
+function checkCount(name: string, value: number, least: number, most: number = Number.MAX_SAFE_INTEGER): void {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return;
+  const bounds = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `from ${least} to ${most}`;
+  throw new RangeError(`${name} must be a whole number, ${bounds}, not ${String(value)}`);
 }
