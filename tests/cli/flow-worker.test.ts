@@ -114,7 +114,7 @@ it("gives back what a node read, wrote and tried, and the error as it was thrown
 
   const ended = once(child, "exit");
   child.kill("SIGINT");
-  expect((await ended)[0]).toBe(130);
+  expect((await ended)[0]).toBe(0);
   await engine.close();
 }, 120_000);
 

@@ -3,7 +3,8 @@ import type { MessagePort } from "node:worker_threads";
 import { perform } from "../../core/index.ts";
 import { type Deeds, observe } from "./deeds.ts";
 import { type FailureData, failureData } from "./failure-data.ts";
-import { DecodedValues, type SharedValue, shareValue } from "./thread-values.ts";
+import { KeptValues } from "./kept-values.ts";
+import { decodeShared, type SharedValue, shareValue } from "./thread-values.ts";
 
 export interface ThreadTask {
   readonly node: string;
@@ -20,16 +21,15 @@ const noDeeds: Deeds = { reads: [], writes: [], data: [], events: [] };
 
 /** Answers each task that arrives, one at a time. */
 export function serveFlow(port: MessagePort, flow: object): void {
-  const decoded = new DecodedValues();
+  const kept = new KeptValues();
+  const decoded = (value: SharedValue) => kept.get(value.version, value.kept.sizeBytes, () => decodeShared(value));
   const run = async ({ node, index, config, values }: ThreadTask): Promise<ThreadOutcome> => {
     let deeds = noDeeds;
     try {
       const given = Object.fromEntries(
-        await Promise.all(
-          Object.entries(values).map(async ([name, value]) => [name, await decoded.get(value)] as const),
-        ),
+        await Promise.all(Object.entries(values).map(async ([name, value]) => [name, await decoded(value)] as const)),
       );
-      const settings = (await decoded.get(config)) as Readonly<Record<string, unknown>>;
+      const settings = (await decoded(config)) as Readonly<Record<string, unknown>>;
       const seen = await observe(node, (tell) => perform(flow, { node, index, config: settings, values: given, tell }));
       ({ deeds } = seen);
       if ("thrown" in seen) return { failure: failureData(seen.thrown), deeds };

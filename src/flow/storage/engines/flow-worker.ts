@@ -3,7 +3,7 @@ import { EntrepotError, isEntrepotError } from "../../../error/index.ts";
 import type { RunningTask } from "../../../queue/index.ts";
 import { perform } from "../../core/index.ts";
 import { type Deeds, observe } from "./deeds.ts";
-import { type EngineOptions, type EngineParts, openParts } from "./engine-parts.ts";
+import { checkOptions, type EngineOptions, type EngineParts, engineOptions, openParts } from "./engine-parts.ts";
 import { failureData } from "./failure-data.ts";
 import { type NodeOutcome, type NodeTask, taskLayout } from "./task-data.ts";
 
@@ -34,6 +34,7 @@ export interface FlowWorker extends AsyncDisposable {
 
 /** `flowWorker`, when it is first needed. */
 export async function openFlowWorker(options: FlowWorkerOptions): Promise<FlowWorker> {
+  checkOptions("flowWorker()", options, [...engineOptions, "flow", "concurrency", "onTask"]);
   const { flow, concurrency = 1, onTask } = options;
   const parts = await openParts(options);
   const worker = parts.queue.work(

@@ -4,7 +4,7 @@ import { EntrepotError } from "../../../error/index.ts";
 import type { TaskStatus } from "../../../queue/index.ts";
 import type { Engine, EngineTask } from "../../core/index.ts";
 import { noteDeeds } from "./deeds.ts";
-import { type EngineOptions, type EngineParts, openParts } from "./engine-parts.ts";
+import { checkOptions, type EngineOptions, type EngineParts, engineOptions, openParts } from "./engine-parts.ts";
 import { errorOf } from "./failure-data.ts";
 import { assertNoLock } from "./no-lock.ts";
 import { sendTogether } from "./send-together.ts";
@@ -12,6 +12,7 @@ import { type NodeOutcome, type NodeTask, taskLayout } from "./task-data.ts";
 
 /** `queueEngine`, when it is first needed. */
 export async function openQueueEngine(options: EngineOptions): Promise<Engine> {
+  checkOptions("queueEngine()", options, engineOptions);
   const parts = await openParts(options);
   const send = sendTogether((tasks) => parts.queue.sendAll(tasks));
   let end: Promise<void> | undefined;
@@ -22,7 +23,7 @@ export async function openQueueEngine(options: EngineOptions): Promise<Engine> {
       const outcome = await unwatched(() => outcomeOf(parts, send, task, signal));
       noteDeeds(outcome.deeds, task.tell);
       if ("failure" in outcome) throw errorOf(outcome.failure);
-      return unwatched(() => parts.values.get(outcome.value));
+      return unwatched(() => parts.values.take(outcome.value));
     },
     close: () => {
       end ??= parts.close();

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { Engine, EngineTask } from "../../core/index.ts";
 import { noteDeeds } from "./deeds.ts";
+import { checkOptions } from "./engine-parts.ts";
 import { errorOf } from "./failure-data.ts";
 import { assertNoLock } from "./no-lock.ts";
 import { ThreadPool } from "./thread-pool.ts";
@@ -28,6 +29,7 @@ Promise.all([import(workerData.door), import(workerData.module)]).then(([{ serve
 });`;
 
 export async function openThreadsEngine(options: ThreadsOptions): Promise<Engine> {
+  checkOptions("threadsEngine()", options, ["module", "name", "threads", "onWarning"]);
   const { module, name = "flow", threads = availableParallelism(), onWarning } = options;
   if (!Number.isSafeInteger(threads) || threads < 1) throw new RangeError("threads must be 1 or more");
   const workerData = { door: import.meta.resolve("entrepot/flow"), module: String(module), name };
