@@ -6,7 +6,15 @@ import { EntrepotError } from "../../../error/index.ts";
 import { type ArrowParts, arrowParts } from "./arrow-shape.ts";
 import { type ByteWriter, isWellFormed } from "./byte-writer.ts";
 import type { ForeignValue, RecogniseForeign } from "./foreign.ts";
-import { fingerprintSymbol, hasNamesBeside, hiddenName, isExactly, isFingerprinted, isPlain, namedKind } from "./kind-of-object.ts";
+import {
+  fingerprintSymbol,
+  hasNamesBeside,
+  hiddenName,
+  isExactly,
+  isFingerprinted,
+  isPlain,
+  namedKind,
+} from "./kind-of-object.ts";
 import { pathOf, type Step } from "./path-of.ts";
 import { frozen, type Tag, tags, viewKinds } from "./tags.ts";
 

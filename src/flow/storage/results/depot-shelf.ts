@@ -100,7 +100,8 @@ export class DepotShelf implements Shelf {
           return this.#held(uri, text, etag);
         } catch (error) {
           // only an optimisation: without locks two may compute the same
-          if (!isEntrepotError(error, "already-exists", "precondition-failed")) return { release: async () => undefined };
+          if (!isEntrepotError(error, "already-exists", "precondition-failed"))
+            return { release: async () => undefined };
           const state = await this.#state(uri, { own: text, takeAway: true });
           // the answer to a write that had come through may have been lost
           if (typeof state === "object") return this.#held(uri, text, state.etag);

@@ -2,7 +2,10 @@
 import { isNative } from "../kind-of-object.ts";
 
 /** By the name under which a part stands. */
-export function besideCode(fn: Function, privates: Readonly<Record<string, unknown>>): [name: string, value: unknown][] {
+export function besideCode(
+  fn: Function,
+  privates: Readonly<Record<string, unknown>>,
+): [name: string, value: unknown][] {
   const base: unknown = Object.getPrototypeOf(fn);
   const isUsual = typeof base === "function" && isNative(base) && base.name === "";
   return [
@@ -25,14 +28,18 @@ function ofPrototype(fn: Function): [name: string, value: unknown][] {
       get === undefined && set === undefined
         ? [[`prototype.${name}`, value] satisfies [string, unknown]]
         : [get, set].flatMap((each, at) =>
-            each === undefined ? [] : [[`prototype.${at === 0 ? "get" : "set"} ${name}`, each] satisfies [string, unknown]],
+            each === undefined
+              ? []
+              : [[`prototype.${at === 0 ? "get" : "set"} ${name}`, each] satisfies [string, unknown]],
           ),
     );
 }
 
 /** Objects that engines and Node put among the globals: they are what they are, whatever a program does with them. */
 const builtIn: ReadonlySet<string> = new Set(
-  "Atomics Intl JSON Math Reflect WebAssembly console crypto global globalThis navigator performance process self".split(" "),
+  "Atomics Intl JSON Math Reflect WebAssembly console crypto global globalThis navigator performance process self".split(
+    " ",
+  ),
 );
 
 /** Whether a program itself has put this among the globals, as far as that can be told of what is no function. */

@@ -149,8 +149,7 @@ class Reading {
     else if (isNative(fn)) {
       this.parts.set(path, `native ${fn.name}`);
       if (isVarying(fn)) this.varying.set(`${fn.name}()`, this.#shown(path));
-    }
-    else this.#written(fn, closure, path);
+    } else this.#written(fn, closure, path);
     return `function ${number}`;
   }
 

@@ -124,7 +124,8 @@ class Search {
         return;
       case "BinaryExpression":
         this.visit(node.left as AnyNode, scope);
-        if (node.operator === "instanceof" && node.right.type === "Identifier") this.#refer(node.right, scope, "prototype");
+        if (node.operator === "instanceof" && node.right.type === "Identifier")
+          this.#refer(node.right, scope, "prototype");
         else this.visit(node.right, scope);
         return;
       case "LabeledStatement":

@@ -13,7 +13,10 @@ function closing(text: string): readonly string[] {
 }
 
 test.each([
-  ["a default of a parameter, though the body has a variable of that name", "(x = rate) => { var rate = 2; return x; }"],
+  [
+    "a default of a parameter, though the body has a variable of that name",
+    "(x = rate) => { var rate = 2; return x; }",
+  ],
   ["a function in a default", "(x = () => rate) => { let rate = 2; return x() + rate; }"],
   ["what a switch asks about", "(x) => { switch (rate) { case 1: let rate = x; return rate; } }"],
   ["a default in a catch", "() => { try { x(); } catch ({ message = rate }) { let rate = message; return rate; } }"],
