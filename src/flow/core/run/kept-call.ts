@@ -1,6 +1,7 @@
 /** What a store of results is asked about a step: its function, and the versions of what it is given. */
-import type { CachedOptions, NodeCall, ResultKeeper, Version } from "../kept.ts";
+
 import type { GraphNode } from "../graph/graph.ts";
+import type { CachedOptions, NodeCall, ResultKeeper, Version } from "../kept.ts";
 import type { Step } from "../plan/step.ts";
 
 /** A value of which nobody knows whether it is the same as before: what follows from it always runs. */

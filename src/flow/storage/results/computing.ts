@@ -7,10 +7,11 @@ import { encodeResult } from "./codecs.ts";
 import { bytesOfEntry, type Entry, layout, nameOfEntry } from "./entry.ts";
 import type { Identified } from "./identified.ts";
 import { readData, writeData } from "./kept-data.ts";
-import type { Held, Shelf } from "./shelf.ts";
+import type { ReachableShelf } from "./reachable-shelf.ts";
+import type { Held } from "./shelf.ts";
 
 export interface ComputingOptions {
-  readonly shelf: () => Promise<Shelf>;
+  readonly shelf: Pick<ReachableShelf, "open" | "noteFailure">;
   readonly clock: Clock;
   /** `what` comes before what the error says. */
   readonly warn: (error: EntrepotError, what?: string) => void;
@@ -38,7 +39,7 @@ export class Computing {
     if (held !== undefined && "entry" in held) {
       const { version, reads } = held.entry;
       try {
-        const value = (await readData(await this.#options.shelf(), held.entry, signal)) as T;
+        const value = (await readData(await this.#options.shelf.open(), held.entry, signal)) as T;
         return { value, version, reads };
       } catch (error) {
         // what somebody else has just kept is damaged
@@ -56,7 +57,7 @@ export class Computing {
   /** Whether somebody who gives signs of life is at it. */
   async isBeingComputed(key: string): Promise<boolean> {
     try {
-      return (await (await this.#options.shelf()).lockState(`locks/${key}`)) === "held";
+      return (await (await this.#options.shelf.open()).lockState(`locks/${key}`)) === "held";
     } catch {
       return false;
     }
@@ -81,12 +82,13 @@ export class Computing {
       ...{ layout, key, node: call.node, version, kept, keptMs, ms: keptMs - startedMs, parts, reads },
     };
     try {
-      const opened = await shelf();
+      const opened = await shelf.open();
       await writeData(opened, encoded);
       await opened.create(nameOfEntry(entry), [bytesOfEntry(entry)]);
       await onKept(entry);
     } catch (error) {
       if (!isEntrepotError(error)) throw error;
+      shelf.noteFailure(error);
       // what was computed is worth more than that it be kept
       this.#options.warn(error, `what '${call.node}' gives could not be kept`);
     }
@@ -123,7 +125,7 @@ export class Computing {
     const { call, key } = identified;
     let held: Held | undefined;
     try {
-      const shelf = await this.#options.shelf();
+      const shelf = await this.#options.shelf.open();
       for (let waitMs = 25; ; waitMs = Math.min(waitMs * 1.5, 1_000)) {
         const lock = await shelf.lock(`locks/${key}`);
         if (lock === "silent") {
@@ -145,6 +147,7 @@ export class Computing {
       await held?.release();
       signal?.throwIfAborted();
       if (!isEntrepotError(error)) throw error;
+      this.#options.shelf.noteFailure(error);
       // a store without locks, or one that may only be read: then two may compute the same
       return undefined;
     }

@@ -20,7 +20,6 @@ export class DepotShelf implements Shelf {
   readonly #processes: ProcessTable = systemProcesses(openNodeDisk());
   /** Locks of others, and since when they have been as they are. */
   readonly #watched = new Map<string, { readonly etag: string; readonly sinceMs: number }>();
-  readonly #checked = new Set<string>();
 
   constructor(data: Depot, uri: string, now: () => number) {
     this.#data = data;
@@ -101,7 +100,8 @@ export class DepotShelf implements Shelf {
           return this.#held(uri, text, etag);
         } catch (error) {
           // only an optimisation: without locks two may compute the same
-          if (!isEntrepotError(error, "already-exists", "precondition-failed")) return { release: async () => undefined };
+          if (!isEntrepotError(error, "already-exists", "precondition-failed"))
+            return { release: async () => undefined };
           const state = await this.#state(uri, { own: text, takeAway: true });
           // the answer to a write that had come through may have been lost
           if (typeof state === "object") return this.#held(uri, text, state.etag);
@@ -119,17 +119,23 @@ export class DepotShelf implements Shelf {
     });
   }
 
-  async witness(name: string): Promise<string | undefined> {
-    return name;
+  /** Nothing is known of what another machine holds: bytes are checked each time. */
+  async witness(): Promise<undefined> {
+    return undefined;
   }
 
-  /** Once per process: the depot has checked what it brought, but not whether it is what it was called. */
-  async isWitnessed(name: string): Promise<boolean> {
-    return this.#checked.has(name);
+  async isWitnessed(): Promise<boolean> {
+    return false;
   }
 
-  async setWitness(name: string): Promise<void> {
-    this.#checked.add(name);
+  async setWitness(): Promise<void> {}
+
+  async sweep(keys: ReadonlySet<string>, signal?: AbortSignal): Promise<void> {
+    const entries = await unwatched(() => this.#data.list(`${this.uri}keys/`, { signal }).toArray());
+    for (const { uri, path } of entries) {
+      if (!path.endsWith(usedName) || keys.has(path.slice(path.lastIndexOf("/") + 1, -usedName.length))) continue;
+      await unwatched(() => this.#data.remove(uri));
+    }
   }
 
   async close(): Promise<void> {}

@@ -64,7 +64,9 @@ async function callDirectly(
     const computed = await recordReads(() => call(...given));
     const now = versions();
     const names = [...new Set([...inputs.keys(), ...now.keys()])];
-    const changed = names.filter((name) => inputs.get(name) !== now.get(name)).map((name) => `input \`${name}\` changed`);
+    const changed = names
+      .filter((name) => inputs.get(name) !== now.get(name))
+      .map((name) => `input \`${name}\` changed`);
     return { ...computed, changed };
   };
   const node = fn.name === "" ? "anonymous" : fn.name;

@@ -15,6 +15,7 @@ import { KnownDepots } from "./known-depots.ts";
 import { lookUp } from "./lookup.ts";
 import { Packages } from "./packages.ts";
 import { keyOfCall, partsOf } from "./parts.ts";
+import { ReachableShelf } from "./reachable-shelf.ts";
 import type { Shelf } from "./shelf.ts";
 import { differences } from "./why.ts";
 
@@ -39,6 +40,8 @@ export class Keeper implements ResultKeeper {
   readonly #options: KeeperOptions;
   readonly #depots = new KnownDepots();
   readonly #computing: Computing;
+  readonly #shelf: ReachableShelf;
+  #isAwayTold = false;
   #code: Promise<CodeReader> | undefined;
   readonly #warned = new Set<string>();
   /** Code that was read in this turn of the event loop: the items of a list have one function. */
@@ -47,11 +50,12 @@ export class Keeper implements ResultKeeper {
 
   constructor(options: KeeperOptions) {
     this.#options = options;
-    const { shelf, clock } = options;
+    const { clock } = options;
+    this.#shelf = new ReachableShelf(options.shelf, () => clock.now());
     this.#computing = new Computing({
-      shelf,
+      shelf: this.#shelf,
       clock,
-      warn: (error, what) => this.#warn(error, what),
+      warn: (error, what) => (error === this.#shelf.away ? this.#warnAway(error) : this.#warn(error, what)),
       look: async (identified, signal) => (await this.#look(identified, signal)).entry,
       codeChanges: (identified) => this.#codeChanges(identified),
       onKept: async (entry) => {
@@ -102,7 +106,7 @@ export class Keeper implements ResultKeeper {
     const { node, options } = call;
     if (options.behaviour === "recompute") return { ...identified, entry: undefined, why: "asked to be computed anew" };
     try {
-      const shelf = await this.#options.shelf();
+      const shelf = await this.#shelf.open();
       const askers = { own: () => this.#ownDepots(identified), others: this.#depots.all, last: this.#options.depot() };
       const { maxAge } = options;
       const guard = watchedFrame()?.guard;
@@ -114,7 +118,9 @@ export class Keeper implements ResultKeeper {
     } catch (error) {
       signal?.throwIfAborted();
       if (!isEntrepotError(error)) throw error;
-      this.#warn(error, "nothing is found in the store of results");
+      this.#shelf.noteFailure(error);
+      if (this.#shelf.away === undefined) this.#warn(error, "nothing is found in the store of results");
+      else this.#warnAway(error);
       return { ...identified, entry: undefined, why: `the store of results cannot be asked: ${error.message}` };
     }
   }
@@ -179,6 +185,13 @@ export class Keeper implements ResultKeeper {
     const { shelf, clock } = this.#options;
     this.#history ??= shelf().then((opened) => new History(opened, () => clock.now()));
     return this.#history;
+  }
+
+  /** Once, whatever it was asked. */
+  #warnAway(error: EntrepotError): void {
+    if (this.#isAwayTold) return;
+    this.#isAwayTold = true;
+    this.#warn(error, "the store of results cannot be reached: all is computed, and nothing is kept");
   }
 
   #warn(error: EntrepotError, what?: string): void {

@@ -146,6 +146,9 @@ export class LocalShelf implements Shelf {
     await this.create(this.#seenName(name), [new TextEncoder().encode(witness)]).catch(() => undefined);
   }
 
+  /** Use is told by the times of files. */
+  async sweep(): Promise<void> {}
+
   async close(): Promise<void> {
     await this.#disk.removeStalePending(this.#path("data"), staleMs).catch(() => 0);
   }

@@ -113,7 +113,9 @@ describe("a lock in a depot", () => {
   });
 });
 
-test("one node at a time: one that waits to run hinders nobody who runs and wants the same", { timeout: 20_000 }, async () => {
+test("one node at a time: one that waits to run hinders nobody who runs and wants the same", {
+  timeout: 20_000,
+}, async () => {
   const { dir, data } = openWorld();
   const store = openResultStore({ dir, data }, (await import("../../../store/index.ts")).systemClock);
   onTestFinished(() => store.close());

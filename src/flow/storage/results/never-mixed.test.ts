@@ -11,7 +11,10 @@ test("a version stands for one of the functions that the configuration chooses f
   const nodes = {
     chosen: choose("kind", { a: keep(() => "a"), b: keep(() => "b") }),
     nested: choose("kind", { a: choose("kind", { a: keep(() => "a") }), b: keep(() => "b") }),
-    when__a: when({ kind: "a" }, keep(() => "a")),
+    when__a: when(
+      { kind: "a" },
+      keep(() => "a"),
+    ),
     when__else: otherwise(keep(() => "b")),
     items: each("list", choose("kind", { a: keep((x: number) => `a${x}`), b: keep((x: number) => `b${x}`) })),
   };
@@ -60,7 +63,13 @@ test("what was made from a fallback is not kept, and told", async () => {
   const reading = [
     async () => (await away.readText("s3://b/x", { onError: "ignore" })) ?? "default",
     async () => away.exists("s3://b/x").catch(() => "default"),
-    async () => (await away.list("s3://b/").toArray().catch(() => [])).length,
+    async () =>
+      (
+        await away
+          .list("s3://b/")
+          .toArray()
+          .catch(() => [])
+      ).length,
   ];
   for (const [at, read] of reading.entries()) {
     const node = `node${at}`;

@@ -3,7 +3,7 @@ import { hash } from "node:crypto";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Depot, entrepot, listingOf, parseByteSize } from "../../../depot/index.ts";
+import { type Depot, durationMs, entrepot, listingOf, parseByteSize } from "../../../depot/index.ts";
 import { openNodeDisk } from "../../../disk/index.ts";
 import { type EntrepotError, isFilledString, isFunction, mistakeInValues } from "../../../error/index.ts";
 import { type Clock, systemClock } from "../../../store/index.ts";
@@ -156,6 +156,7 @@ function check(options: ResultStoreOptions): void {
   if ((options.store === undefined) === (options.dir === undefined))
     throw new TypeError("resultStore() takes either { dir }, a folder of this disk, or { store }, any address");
   if (options.maxBytes !== undefined) parseByteSize(options.maxBytes);
+  if (options.olderThan !== undefined) durationMs(options.olderThan);
 }
 
 function warnOnce(): (error: EntrepotError) => void {

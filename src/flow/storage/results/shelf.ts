@@ -44,5 +44,7 @@ export interface Shelf {
   /** Whether these very bytes were checked before on this machine since it was started. */
   isWitnessed(name: string, witness: string): Promise<boolean>;
   setWitness(name: string, witness: string): Promise<void>;
+  /** Takes away what was noted of the use of entries of other keys than these. */
+  sweep(keys: ReadonlySet<string>, signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }

@@ -8,6 +8,7 @@ import { EntrepotError, isEntrepotError } from "../../../../error/index.ts";
 import { fingerprint } from "../fingerprint.ts";
 import type { RecogniseForeign } from "../foreign.ts";
 import { fingerprintSymbol, isFingerprinted, isNative } from "../kind-of-object.ts";
+import { besideCode, isOwnGlobal, isVarying } from "./beside-code.ts";
 import { type Closure, Inspection } from "./closure.ts";
 import { type FreeName, type FreeNames, freeNames } from "./free-names.ts";
 import { type Parse, parseFunction, type SourceToken, takesContext } from "./parse-function.ts";
@@ -145,8 +146,10 @@ class Reading {
     }
     const closure = this.#closureOf(fn, path);
     if (closure.bound !== undefined) this.#bound(closure.bound, path);
-    else if (isNative(fn)) this.parts.set(path, `native ${fn.name}`);
-    else this.#written(fn, closure, path);
+    else if (isNative(fn)) {
+      this.parts.set(path, `native ${fn.name}`);
+      if (isVarying(fn)) this.varying.set(`${fn.name}()`, this.#shown(path));
+    } else this.#written(fn, closure, path);
     return `function ${number}`;
   }
 
@@ -176,7 +179,7 @@ class Reading {
     if (owner === undefined) {
       for (const [shown, name] of varying) if (!resolved.has(name)) this.varying.set(shown, this.#shown(path));
       this.#globals(names, resolved, path);
-      this.#inherited(fn, path);
+      for (const [name, value] of besideCode(fn, closure.privates)) this.#closedOver(value, join(path, name));
     }
     const taken = new Set([...resolved].filter(([, { value }]) => !isNamespace(value)).map(([name]) => name));
     const shownAs = (name: string, member: string): string => {
@@ -212,7 +215,7 @@ class Reading {
       if (resolved.has(name) || isGenerated(name) || !(name in globals)) continue;
       const value = globals[name];
       const isOwn =
-        typeof value === "function" ? !isNative(value) && this.#isUsers(value, path) : Object(value) !== value;
+        typeof value === "function" ? !isNative(value) && this.#isUsers(value, path) : isOwnGlobal(name, value);
       if (isOwn) this.#closedOver(value, join(path, name));
     }
   }
@@ -220,14 +223,6 @@ class Reading {
   #isUsers(fn: Function, path: string): boolean {
     const { url } = this.#closureOf(fn, path);
     return !url.startsWith("node:") && this.#reader.packageOf(url) === undefined;
-  }
-
-  /** The class that a class extends, and what is written onto a function: neither is in its text. */
-  #inherited(fn: Function, path: string): void {
-    const base: unknown = Object.getPrototypeOf(fn);
-    const isUsual = typeof base === "function" && isNative(base) && base.name === "";
-    if (typeof base === "function" && !isUsual) this.#closedOver(base, join(path, "extends"));
-    if (Object.keys(fn).length > 0) this.#closedOver({ ...fn }, join(path, "properties"));
   }
 
   #closedOver(value: unknown, path: string): void {
