@@ -124,6 +124,7 @@ export {
   type S3Options,
   type SchemaOutput,
   type SeenAbsent,
+  type SeenFailure,
   type SeenListing,
   type SeenObject,
   type SeenQuestion,

@@ -92,6 +92,7 @@ function contextOf(session: Session, given: Settings): Context {
     locate: (address, use) => locate(settings, address, use),
     place: (address, use) => backends.place(locate(settings, address, use)),
     placeOf: (location) => backends.place(location),
+    originOf: (locations) => backends.originOf(locations),
     buckets: (signal) => backends.buckets(signal),
     warn,
     scratchFolder: () => session.scratchFolder(),

@@ -119,7 +119,7 @@ export { currentFrame as watchedFrame, holdFrame, inFrame, unwatched } from "./r
 export type { GuardedVersion, ReadGuard } from "./reads/read-guard.ts";
 export { noteReads, type RecordedReads, recordReads } from "./reads/record-reads.ts";
 export { Recorder } from "./reads/recorder.ts";
-export type { SeenAbsent, SeenListing, SeenObject, SeenQuestion, SeenRead, SeenWrite } from "./reads/seen-read.ts";
+export type { SeenAbsent, SeenFailure, SeenListing, SeenObject, SeenQuestion, SeenRead, SeenWrite } from "./reads/seen-read.ts";
 export type { Setting } from "./setting-sources.ts";
 export type {
   Snapshot,

@@ -78,6 +78,7 @@ export {
   type CachedSettings,
   type ClearReport,
   cached,
+  type DatabasePlace,
   type DataForm,
   driver,
   type EngineOptions,

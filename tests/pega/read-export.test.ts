@@ -1,12 +1,12 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Depot, entrepot } from "entrepot";
+import type { Depot } from "entrepot";
 import { type ExportSource, type ReadExportOptions, readExport } from "entrepot/pega";
 import { type Frame, rows } from "entrepot/table";
 import pl from "nodejs-polars";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { exportName, gzOf, lines, modelRows, write, zipOf } from "./exports.ts";
+import { openPegaFolder } from "./folder.ts";
 
 const error = (code: string) => expect.objectContaining({ name: "EntrepotError", code });
 const model = "Data-Decision-ADM-ModelSnapshot_pyModelSnapshots";
@@ -15,14 +15,11 @@ const predictor = "Data-Decision-ADM-PredictorBinningSnapshot_pyADMPredictorSnap
 describe("an export", () => {
   let folder: string;
   let data: Depot;
+  let close: () => Promise<void>;
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "entrepot-pega-"));
-    data = entrepot({ cache: false, env: {}, envFile: false });
+    ({ folder, data, close } = await openPegaFolder());
   });
-  afterEach(async () => {
-    await data.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterEach(() => close());
   const read = (from: ExportSource, options: ReadExportOptions = {}) => readExport(from, { data, ...options });
   const values = (frame: Frame): Record<string, unknown>[] => frame.toRecords();
   const ids = (frame: Frame) => values(frame).map((row) => row["pyModelID"]);

@@ -29,7 +29,7 @@ export {
   type RestoreForeign,
 } from "./fingerprint/index.ts";
 export type { FlowDriver, LooseOptions, LooseSettings } from "./flow-driver.ts";
-export type { CachedOptions, KeptHit, KeptMiss, NodeCall, ResultKeeper, Version, Watched } from "./kept.ts";
+export type { CachedOptions, Computed, KeptHit, KeptMiss, NodeCall, ResultKeeper, Version, Watched } from "./kept.ts";
 export type { NodeContext } from "./layer.ts";
 export type { Tags } from "./mark.ts";
 export { failedNode, type NodeFailure } from "./node-failure.ts";

@@ -9,7 +9,7 @@ import type { Given } from "./given-values.ts";
 import { isPromiseLike, type Layered } from "./layers.ts";
 import { runStep } from "./run-node.ts";
 import { SeenReads } from "./seen-reads.ts";
-import type { Outcome, Values, Within } from "./values.ts";
+import type { Given as GivenByStep, Keep, Outcome, Values } from "./values.ts";
 import { Versions } from "./versions.ts";
 import { wayTo } from "./way-to.ts";
 import { WorkQueue } from "./work-queue.ts";
@@ -45,8 +45,6 @@ class Skipped {
 function namesOf({ name, node }: Step): { readonly node: string; readonly variant?: string } {
   return node?.variant === undefined ? { node: name } : { node: name, variant: node.variant };
 }
-
-const plainly: Within = (run) => run();
 
 export class Execution implements Values {
   readonly steps: readonly Step[];
@@ -109,7 +107,7 @@ export class Execution implements Values {
   }
 
   /** Runs a step with the values that it needs. */
-  compute(place: number, done: (outcome: Outcome) => void, within: Within = plainly): void {
+  compute(place: number, done: (outcome: Outcome) => void, keep?: Keep): void {
     const step = this.step(place);
     if (this.released[place] === 1) this.claim(place);
     this.whenValues(step.needs, () => {
@@ -122,9 +120,9 @@ export class Execution implements Values {
       if (this.world.signal.aborted) return done({ error: this.world.signal.reason });
       const kind = step.node?.kind;
       // what only hands on, or waits for others that take slots, takes none
-      if (kind !== "function") return this.start(place, deps, done, () => {}, within);
+      if (kind !== "function") return this.start(place, deps, done, () => {}, keep);
       const { slots } = this.world;
-      slots.take(() => this.start(place, deps, done, () => slots.giveBack(this.later), within));
+      slots.take(() => this.start(place, deps, done, () => slots.giveBack(this.later), keep));
     });
   }
 
@@ -250,7 +248,7 @@ export class Execution implements Values {
     deps: Record<string, unknown>,
     done: (outcome: Outcome) => void,
     after: () => void,
-    within: Within,
+    keep: Keep | undefined,
   ): void {
     const step = this.step(place);
     const { tell, clock, signal } = this.world;
@@ -264,20 +262,27 @@ export class Execution implements Values {
     const finish = (outcome: Outcome): void => {
       after();
       if (outcome.layered !== undefined) {
-        this.ran++;
-        tell?.({ type: "node-end", ...namesOf(step), how: "run", ms: clock.now() - startedMs });
+        const how = outcome.found === true ? "hit" : "run";
+        if (how === "hit") this.hits++;
+        else this.ran++;
+        tell?.({ type: "node-end", ...namesOf(step), how, ms: clock.now() - startedMs });
       }
       done(outcome);
     };
     try {
-      const run = () => runStep(step, deps, this.world);
-      const layered = within(() => (this.reads === undefined ? run() : this.reads.watched(place, run)));
-      if (!isPromiseLike(layered)) {
-        finish({ layered: layered as Layered });
+      const run = () => {
+        const plainly = () => runStep(step, deps, this.world);
+        return this.reads === undefined ? plainly() : this.reads.watched(place, plainly);
+      };
+      const layered = keep === undefined ? run() : undefined;
+      if (layered !== undefined && !isPromiseLike(layered)) {
+        finish({ layered });
         return;
       }
-      (layered as Promise<Layered>).then(
-        (value) => this.later(() => finish({ layered: value })),
+      const given: Promise<GivenByStep> =
+        keep === undefined ? (layered as Promise<Layered>).then((each) => ({ layered: each })) : keep(run);
+      given.then(
+        (each) => this.later(() => finish(each)),
         (error: unknown) => this.later(() => finish({ error })),
       );
     } catch (error) {

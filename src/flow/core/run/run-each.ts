@@ -30,8 +30,11 @@ export async function runEach(step: Step, { each }: Unwrapped, deps: Deps, world
         world.engine === undefined
           ? run()
           : send(step.name, index, { ...deps, [over]: value }, run, item.layers, within);
-      const placed = () => (item.subflow === undefined ? inSlot(sent, within) : sent());
-      const result = keep === undefined ? (await placed()).value : await keep(value, index, placed);
+      const placed: typeof inSlot = item.subflow === undefined ? inSlot : async (work) => work();
+      const result =
+        keep === undefined
+          ? (await placed(sent, within)).value
+          : await keep(value, index, sent, (work) => placed(work, within));
       done++;
       world.tell?.({ type: "item-end", node: step.name, index, done, of: items.length });
       return result;

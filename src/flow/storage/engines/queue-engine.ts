@@ -1,8 +1,9 @@
 /** An engine whose nodes run in workers, in other processes or on other machines; see flow-worker.ts for their side. */
-import { noteReads, unwatched } from "../../../depot/index.ts";
+import { unwatched } from "../../../depot/index.ts";
 import { EntrepotError } from "../../../error/index.ts";
 import type { TaskStatus } from "../../../queue/index.ts";
 import type { Engine, EngineTask } from "../../core/index.ts";
+import { noteDeeds } from "./deeds.ts";
 import { type EngineOptions, type EngineParts, openParts } from "./engine-parts.ts";
 import { errorOf } from "./failure-data.ts";
 import { assertNoLock } from "./no-lock.ts";
@@ -19,8 +20,8 @@ export async function openQueueEngine(options: EngineOptions): Promise<Engine> {
       assertNoLock();
       // What the engine itself reads of the store is not what a node read.
       const outcome = await unwatched(() => outcomeOf(parts, send, task, signal));
+      noteDeeds(outcome.deeds, task.tell);
       if ("failure" in outcome) throw errorOf(outcome.failure);
-      noteReads(outcome.reads);
       return unwatched(() => parts.values.get(outcome.value));
     },
     close: () => {
@@ -56,12 +57,12 @@ async function outcomeOf(
   }
 }
 
-function outcomeIn({ state, output, reason, attempts }: TaskStatus, node: string): NodeOutcome {
+function outcomeIn({ state, output, reason, attempts, takeOvers }: TaskStatus, node: string): NodeOutcome {
   if (state === "done") return output as NodeOutcome;
   const what = state === "failed" ? "failed" : "was cancelled";
   throw new EntrepotError(
     "server-error",
-    `the task of '${node}' ${what} in ${attempts} attempts: ${reason ?? "no reason was given"}`,
+    `the task of '${node}' ${what} in ${attempts} attempts, of which ${takeOvers} lost their worker: ${reason ?? "no reason was given"}`,
     {
       hint: "look at what its worker said; a node that needs more memory than there is ends its worker each time",
       retryable: false,

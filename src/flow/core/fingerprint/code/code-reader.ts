@@ -10,7 +10,7 @@ import type { RecogniseForeign } from "../foreign.ts";
 import { fingerprintSymbol, isFingerprinted, isNative } from "../kind-of-object.ts";
 import { type Closure, Inspection } from "./closure.ts";
 import { type FreeName, type FreeNames, freeNames } from "./free-names.ts";
-import { type Parse, parseFunction, type SourceToken } from "./parse-function.ts";
+import { type Parse, parseFunction, type SourceToken, takesContext } from "./parse-function.ts";
 import { isGenerated, isNamespace, readable } from "./surroundings.ts";
 
 export interface CodeReaderOptions {
@@ -29,6 +29,8 @@ export interface Code {
   readonly parts: ReadonlyMap<string, string>;
   /** What may be different each time, such as `Date.now()`, and where it is asked for. */
   readonly varying: ReadonlyMap<string, string>;
+  /** Whether it takes more than its first argument, such as the context of a node. */
+  readonly takesContext: boolean;
 }
 
 export interface CodeOptions {
@@ -41,6 +43,7 @@ export interface CodeOptions {
 interface Parsed {
   readonly tokens: readonly SourceToken[];
   readonly free: FreeNames;
+  readonly takesContext: boolean;
 }
 
 const mostFunctions = 5_000;
@@ -75,8 +78,8 @@ export class CodeReader {
     try {
       const reading = new Reading(inspection, this.#options, options, (each) => this.#parse(each));
       reading.function(fn, "");
-      const { parts, varying } = reading;
-      return { version: hash("sha256", JSON.stringify([...parts])), parts, varying };
+      const { parts, varying, takesContext } = reading;
+      return { version: hash("sha256", JSON.stringify([...parts])), parts, varying, takesContext };
     } finally {
       inspection.close();
     }
@@ -99,7 +102,7 @@ export class CodeReader {
     if (known !== undefined) return known;
     const program = parseFunction(this.#parser, Function.prototype.toString.call(fn));
     if (program === undefined) return undefined;
-    const parsed = { tokens: program.tokens, free: freeNames(program.tree) };
+    const parsed = { tokens: program.tokens, free: freeNames(program.tree), takesContext: takesContext(program) };
     this.#parsed.set(fn, parsed);
     return parsed;
   }
@@ -108,6 +111,8 @@ export class CodeReader {
 class Reading {
   readonly parts = new Map<string, string>();
   readonly varying = new Map<string, string>();
+  /** What is bound, or of the engine, does not say. */
+  takesContext = true;
   readonly #inspection: Inspection;
   readonly #reader: CodeReaderOptions;
   readonly #options: CodeOptions;
@@ -134,6 +139,7 @@ class Reading {
     this.#seen.set(fn, number);
     if (number > mostFunctions) throw this.#failure(`more than ${mostFunctions} functions`);
     if (isFingerprinted(fn)) {
+      this.#reader.onOwn?.(fn);
       this.#value(fn[fingerprintSymbol](), path, "own");
       return `function ${number}`;
     }
@@ -155,6 +161,7 @@ class Reading {
     const parsed = this.#parse(fn);
     if (parsed === undefined) throw this.#failure(`${this.#shown(path)}, whose text is no JavaScript that can be read`);
     const { names, evaluates, varying } = parsed.free;
+    if (path === "") this.takesContext = parsed.takesContext;
     const owner = this.#reader.packageOf(closure.url);
     if (evaluates && owner === undefined)
       throw this.#failure(`${this.#shown(path)}, which runs text as code (eval, with)`);
