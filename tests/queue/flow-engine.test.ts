@@ -108,6 +108,9 @@ describe.each(kinds)("a flow over a database of the kind $kind", ({ open }) => {
     const heard = once(child.stdout as NonNullable<ChildProcess["stdout"]>, "data");
     child.kill("SIGTERM");
     await heard;
+    // it takes nothing more, and is there while the others work
+    const others = { inputs: { count: 16, mark: join(store, "others"), processes: 1 } };
+    expect((await driver(flow, { engine }).execute(["workers"], others)).workers).not.toContain(pid);
     expect(child.exitCode).toBeNull();
     await appendFile(mark, "go on\n");
     expect(await running).toEqual({ held: pid });
