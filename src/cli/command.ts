@@ -22,6 +22,8 @@ export interface Call {
   readonly signal: AbortSignal;
   /** Aborted by Ctrl-C alone: for a command that goes on when nobody reads its output. */
   readonly interrupted: AbortSignal;
+  /** For a command that has programs of its own to end: how long it may take after Ctrl-C, milliseconds. Default 1,500. */
+  readonly allowEnding: (ms: number) => void;
   /**
    * The library with the settings of the command line: loaded and made when first asked for, closed at the end. `"many"` prepares
    * for many requests, which takes longer to start. Default `"few"`.
@@ -52,8 +54,13 @@ export interface CommandDefinition<S extends Options> {
   readonly summary: string;
   /** What comes after the name, e.g. `"[options] <address>..."`. */
   readonly synopsis: string;
-  /** How many operands it takes; `words`: all that one may be, where these are a few. */
-  readonly operands: { readonly min: number; readonly max: number; readonly words?: readonly string[] | undefined };
+  /** How many operands it takes; `words`: all that one may be, where these are a few; `mayBeEmpty`: not all are names. */
+  readonly operands: {
+    readonly min: number;
+    readonly max: number;
+    readonly words?: readonly string[] | undefined;
+    readonly mayBeEmpty?: true | undefined;
+  };
   readonly options: S;
   /** `"none"`: it reaches no store, so those options would mean nothing. Default: all of `settingOptions`. */
   readonly settings?: "none" | undefined;

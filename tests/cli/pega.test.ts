@@ -76,6 +76,32 @@ test("pega says what is wrong: 2 for a mistake, 3 for what is not there", async 
   expect((await command.run(["pega", "fetch", "s3://none/", "x"])).code).toBe(3);
 });
 
+test("pega fetch that finds nothing says what is there instead, and how to fetch it", async () => {
+  await data.writeText("s3://b/py/Data-Decision-ADM-ModelSnapshot_pyModelSnapshots_20210601T131808_GMT.json", "{}");
+  const args = ["pega", "fetch", "-t", "modelSnapshot", "s3://b/"];
+  const similar = await command.run([...args, "--datamart-folder", "py"]);
+  expect([similar.code, similar.stderr]).toEqual([
+    0,
+    expect.stringMatching(
+      /^Completed .*\nhint: nothing begins with s3:\/\/b\/py\/.*entrepot pega fetch "s3:\/\/b\/" "py\/Data-Decision-ADM-ModelSnapshot_pyModelSnapshots" brings/,
+    ),
+  ]);
+  const table = await command.run(["pega", "table", "--datamart-folder", "py", "s3://b/", "modelSnapshot"]);
+  expect([table.code, table.stderr]).toEqual([
+    3,
+    expect.stringContaining('entrepot pega table --all --table modelSnapshot "s3://b/py/" reads them'),
+  ]);
+  expect((await command.run([...args, "--datamart-folder", "none"])).stderr).toContain(
+    "--datamart-folder names another",
+  );
+  expect((await command.run(["pega", "fetch", "s3://b/py/Data"])).stderr).toContain(
+    'a beginning of keys stands behind it: entrepot pega fetch "s3://b/" "py/Data"',
+  );
+  expect((await command.run(["pega", "fetch", "s3://b/", "Datamart"])).stderr).toContain("keys are case-sensitive");
+  expect((await command.run(["pega", "fetch", "s3://b/", ""])).code).toBe(2);
+  expect((await command.run(["pega", "fetch", "-q", "s3://b/", "none"])).stderr).toBe("");
+});
+
 test("pega summary and pega plot show what the newest exports of a folder hold", async () => {
   const exports = "s3://b/exports/Data-Decision-ADM";
   await data.writeText(`${exports}-ModelSnapshot_x_20210601T131808_GMT.json`, lines(snapshotRows(14, 3)));

@@ -1,5 +1,7 @@
 import { type FetchedFiles, pegaRepository } from "entrepot/pega";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { exportName, lines, modelRows } from "./exports.ts";
+import { binRows } from "./snapshots.ts";
 import { openPegaWorld, type PegaWorld } from "./world.ts";
 
 const keys = ({ files }: FetchedFiles) => files.map(({ key }) => key);
@@ -34,6 +36,44 @@ describe("what a Pega repository is asked", () => {
     await world.put("Data-DM-Histogram_top.json", "{}");
     const top = await world.pega.fetchTable("histogram", { datamartFolder: "" });
     expect(keys(top)).toEqual(["Data-DM-Histogram_top.json"]);
+  });
+
+  test("without a file of the usual name says which there are of another, and a datamart takes both", async () => {
+    const [py, pz] = ["py", "pz"].map((begin) => `datamart/Data-Decision-ADM-ModelSnapshot_${begin}ModelSnapshots`);
+    await world.put(exportName(py ?? "", 1, ".json"), lines(modelRows(2)));
+    await world.put(`${py}.txt`, "no export");
+    world.operations();
+    const got = await world.pega.fetchTable("modelSnapshot");
+    expect([got.files, got.similar]).toEqual([[], [`${py}.txt`, exportName(py ?? "", 1, ".json")]]);
+    expect(world.operations()).toEqual(["ListObjectsV2", "ListObjectsV2"]);
+    await expect(world.pega.readTable("modelSnapshot")).rejects.toMatchObject({
+      code: "not-found",
+      hint: expect.stringContaining(
+        'readExport("s3://testbucket/datamart/", { table: "modelSnapshot", files: "all" }) reads them, fetchFiles("datamart/Data-Decision-ADM-ModelSnapshot") fetches them',
+      ),
+    });
+    expect((await world.pega.admDatamart()).models.height).toBe(2);
+    await world.put(exportName(pz ?? "", 2, ".json"), lines(modelRows(3, 2)));
+    expect((await world.pega.fetchTable("modelSnapshot")).similar).toEqual([]);
+    expect((await world.pega.admDatamart()).models.height).toBe(5);
+    expect((await world.pega.fetchTable("histogram")).similar).toEqual([]);
+  });
+
+  test("of a datamart whose files wait for their markers says so", async () => {
+    const models = exportName("datamart/Data-Decision-ADM-ModelSnapshot_pzModelSnapshots", 1, ".json");
+    const predictors = exportName("datamart/Data-Decision-ADM-PredictorBinningSnapshot_pzX", 1, ".json");
+    await world.put(models, lines(modelRows(2)));
+    await world.put(predictors, lines(binRows(2, 2)));
+    await expect(world.pega.admDatamart({ useMetaFiles: true })).rejects.toThrow(/2 files wait for their markers/);
+    await world.put(models.replace("datamart/", "datamart/.").concat(".meta"), "{}");
+    await world.put(predictors.replace("datamart/", "datamart/.").concat("x.meta"), "{}");
+    const { has, remarks } = await world.pega.admDatamart({ useMetaFiles: true });
+    expect(has).toEqual({ models: true, predictors: false });
+    expect(remarks).toMatchObject([
+      { kind: "waiting", table: "predictors", count: 1, example: predictors },
+      { kind: "incomplete", table: "predictors", count: 1 },
+    ]);
+    expect((await world.pega.admDatamart()).remarks).toEqual([expect.objectContaining({ kind: "no-common-model" })]);
   });
 
   test("of a table that there is none of lists the tables, and says which was meant", async () => {

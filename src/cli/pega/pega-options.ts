@@ -1,5 +1,6 @@
 /** The options of commands that fetch from a Pega repository, and the repository that they mean. */
 import type { Depot } from "../../depot/index.ts";
+import type { EntrepotError } from "../../error/index.ts";
 import {
   type FetchOptions,
   type PegaRepository,
@@ -8,6 +9,7 @@ import {
   pegaTables,
 } from "../../pega/index.ts";
 import type { Call } from "../command.ts";
+import { printable } from "../escape.ts";
 import { type Flag, flag, parsed, text, type ValueOption, type ValuesOf } from "../option.ts";
 
 type RepositoryOptions = {
@@ -23,6 +25,23 @@ export const repositoryOptions: RepositoryOptions = {
 export const datamartFolderOption: { readonly "datamart-folder": ValueOption<string> } = {
   "datamart-folder": text("FOLDER", "where the tables lie in the repository (default datamart)"),
 };
+
+export const skipBrokenOption: { readonly "skip-broken": Flag } = {
+  "skip-broken": flag("damaged files are left out, and told"),
+};
+
+/** Says which file was left out, where it was asked for. */
+export function onBrokenOf(
+  { output }: Call,
+  { "skip-broken": skips }: ValuesOf<typeof skipBrokenOption>,
+): ((error: EntrepotError) => void) | undefined {
+  if (!skips) return undefined;
+  return ({ code, uri, message }) =>
+    output.say({
+      text: () => (output.quiet ? undefined : `note: left out: ${printable(message)}`),
+      json: () => ({ type: "broken", code, uri: uri ?? null, message }),
+    });
+}
 
 /** By their names, which are too many for a line of help. */
 export const tableNames: ValueOption<PegaTable> = {

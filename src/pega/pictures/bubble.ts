@@ -49,7 +49,12 @@ export function bubbleChart(models: DataFrame, options: BubbleOptions, of: strin
     ...head,
     height,
     option: {
-      ...frameOf(head, legend, true),
+      ...frameOf(
+        head,
+        legend,
+        true,
+        bubbles.length > 0 ? undefined : cells.height === 0 ? "there are no models" : "no model has a performance",
+      ),
       xAxis: axis("Performance (AUC)", aside + 26, {
         type: "value",
         ...niceSpan(least, most),

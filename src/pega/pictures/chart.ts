@@ -23,11 +23,12 @@ export interface LegendEntry {
   readonly colour: string;
 }
 
-/** Room for axes, titles and legend; `legend` may be empty. */
+/** Room for axes, titles and legend; `legend` may be empty. `nothing` stands in the middle of a picture without anything, and says why. */
 export function frameOf(
   { title, subtitle, width }: Pick<Chart, "title" | "subtitle" | "width">,
   legend: readonly LegendEntry[],
   selectable: boolean,
+  nothing?: string,
 ): Readonly<Record<string, Json>> {
   // some 7 px a character, and the symbol
   const longest = Math.max(0, ...legend.map(({ name }) => name.length));
@@ -38,6 +39,7 @@ export function frameOf(
     cutEnd(text, Math.floor((width - 2 * margins.left) / pixelsEach));
   return {
     animation: false,
+    ...(nothing === undefined ? {} : { graphic: [saying(`Nothing to draw: ${nothing}`)] }),
     useUTC: true,
     backgroundColor: colours.paper,
     textStyle: { fontFamily: "system-ui, Helvetica, Arial, Liberation Sans, sans-serif" },
@@ -65,6 +67,16 @@ export function frameOf(
       textStyle: { color: colours.ink, fontSize: 12, width: legendWidth - 44, overflow: "truncate" },
       data: legend.map(({ name, colour }) => ({ name, itemStyle: { color: colour } })),
     },
+  };
+}
+
+function saying(text: string): Json {
+  return {
+    type: "text",
+    silent: true,
+    left: "center",
+    top: "middle",
+    style: { text, fill: colours.ink, fontSize: 15 },
   };
 }
 

@@ -34,13 +34,12 @@ export function predictorChart(frame: DataFrame, at: PredictorColumns, options: 
   const isBars = rows.every(({ performances }) => performances.length === 1);
   const what = options.by === "category" ? "category" : "predictor";
   const shown = rows.length < all.length ? `the best ${shownNumber(rows.length)} of ` : "";
-  const none = rows.length === 0 ? "; no model of the last snapshot has any" : "";
   const head = {
     title: shownName(
       options.title ?? (what === "category" ? "Performance of categories of predictors" : "Performance of predictors"),
     ),
     subtitle: `${shown}${what === "category" ? `${shownNumber(all.length)} categories` : counted(all.length, "predictor")}${of}${
-      isBars ? none : "; boxes: quartiles and median, whiskers: least and most of the models"
+      isBars ? "" : "; boxes: quartiles and median, whiskers: least and most of the models"
     }`,
     width,
   };
@@ -53,7 +52,7 @@ export function predictorChart(frame: DataFrame, at: PredictorColumns, options: 
     ...head,
     height,
     option: {
-      ...frameOf(head, legend, false),
+      ...frameOf(head, legend, false, rows.length > 0 ? undefined : nothingOf(frame, of, options)),
       xAxis: axis("Performance (AUC)", 34, { type: "value", ...span }),
       yAxis: {
         type: "category",
@@ -73,6 +72,11 @@ export function predictorChart(frame: DataFrame, at: PredictorColumns, options: 
       ],
     },
   };
+}
+
+function nothingOf(frame: DataFrame, of: string, { activeOnly }: PredictorOptions): string {
+  if (frame.height > 0) return `no predictor has a performance${activeOnly === true ? " and is active" : ""}`;
+  return of === "" ? "there are no predictors" : "no predictor belongs to a model of the last snapshot";
 }
 
 function boxes(rows: readonly Row[], colourOf: (row: Row) => string): Json {

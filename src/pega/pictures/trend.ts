@@ -34,7 +34,12 @@ export function trendChart(models: DataFrame, options: TrendOptions): Chart {
     ...head,
     height,
     option: {
-      ...frameOf(head, legend, true),
+      ...frameOf(
+        head,
+        legend,
+        true,
+        trend.times > 0 ? undefined : models.height === 0 ? "there are no models" : `no row has a time and ${metric}`,
+      ),
       xAxis: axis("", 0, { type: "time", boundaryGap: ["2%", "2%"], splitLine: { show: false } }),
       yAxis: axis("", 0, {
         type: "value",

@@ -20,7 +20,8 @@ const isLocalPath: Check = (value, name, what) =>
 export const located: Checks = { downloadDir: isLocalPath };
 export const fetching: Checks = { useMetaFiles: isFlag, onProgress: isFunction, signal: isSignal };
 export const fetchingTable: Checks = { ...fetching, datamartFolder: isString };
-export const readingTable: Checks = { ...fetchingTable, sourceColumn: isFilledString };
+export const readingDatamart: Checks = { ...fetchingTable, onBroken: isFunction };
+export const readingTable: Checks = { ...readingDatamart, sourceColumn: isFilledString };
 
 /** What pdstools and others call it. */
 const otherNames: Readonly<Record<string, string>> = {

@@ -51,7 +51,7 @@ export async function copySmall(
       }
       try {
         signal?.throwIfAborted();
-        const bytes = await data.readBytes(place.uriOf(key), { cache: "bypass", signal });
+        const bytes = await readSmall(data, place.uriOf(key), etag, signal);
         signal?.throwIfAborted();
         const stat = await put(disk, mayHold, join(record.folder, key), bytes);
         if (stat === undefined) {
@@ -70,6 +70,17 @@ export async function copySmall(
   await record.settle();
   for (const worker of workers) if (worker.status === "rejected") throw worker.reason;
   return { failed, left };
+}
+
+/** Of a server that cannot be reached, the copy that the cache has, if it is the version that the listing told of. */
+async function readSmall(data: Depot, uri: string, etag: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  try {
+    return await data.readBytes(uri, { cache: "bypass", signal });
+  } catch (error) {
+    if (!isEntrepotError(error, "unreachable")) throw error;
+    if ((await data.stat(uri, { signal })).etag !== etag) throw error;
+    return await data.readBytes(uri, { signal });
+  }
 }
 
 /** `undefined` where a copy may know a way: something lies there, or the name is too long. */

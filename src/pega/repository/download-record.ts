@@ -66,6 +66,11 @@ export class DownloadRecord {
     return stat?.kind === "file" && stat.sizeBytes === sizeBytes && String(stat.modifiedNs) === known.modifiedNs;
   }
 
+  /** All that is known, by key, whether it is still here or not. */
+  entries(): Iterable<readonly [string, Downloaded]> {
+    return this.#known;
+  }
+
   /** Where a file lies that is known. */
   pathOf(key: string): string | undefined {
     const known = this.#known.get(key);

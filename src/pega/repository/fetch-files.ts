@@ -6,6 +6,7 @@ import type { DownloadRecord } from "./download-record.ts";
 import type { FetchedFile } from "./fetched-file.ts";
 import { listEntries } from "./list-entries.ts";
 import { marked } from "./marked.ts";
+import { offlineFiles } from "./offline-files.ts";
 import type { RepositoryEntry, RepositoryPlace } from "./place.ts";
 import type { FetchedFiles, FetchOptions } from "./types.ts";
 
@@ -21,7 +22,12 @@ export async function fetchFilesOf(
 ): Promise<FetchedFiles> {
   const { uri } = place.below(prefix);
   await record.load();
-  const entries = await listEntries(data, place, prefix, { signal, markers: useMetaFiles });
+  let entries: readonly RepositoryEntry[];
+  try {
+    entries = await listEntries(data, place, prefix, { signal, markers: useMetaFiles });
+  } catch (error) {
+    return offlineFiles(error, place, record, prefix);
+  }
   const { files, incomplete, unmarked } = marked(entries, useMetaFiles, place.uriOf);
   const wanted: RepositoryEntry[] = [];
   const look = async ({ key, etag, sizeBytes }: RepositoryEntry) =>
@@ -40,6 +46,8 @@ export async function fetchFilesOf(
     skipped,
     incomplete,
     unmarked,
+    similar: [],
+    asOf: undefined,
     summary: `Completed ${prefix}. Imported ${wanted.length} files, skipped ${skipped} files.`,
   };
 }

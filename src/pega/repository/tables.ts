@@ -16,12 +16,27 @@ export type PegaTable = keyof typeof pegaTablePrefixes;
 
 export const pegaTables: readonly PegaTable[] = Object.keys(pegaTablePrefixes) as PegaTable[];
 
+/** What all names of a table's files begin with that Pega gives them: the usual ones have `py` or `pz` behind it. */
+const shorterPrefixes: Readonly<Partial<Record<PegaTable, string>>> = {
+  modelSnapshot: "Data-Decision-ADM-ModelSnapshot",
+  predictorSnapshot: "Data-Decision-ADM-PredictorBinningSnapshot",
+};
+
+/** As `prefixOfTable`, for files of other names, too: `undefined` where there is no shorter one. */
+export function shorterPrefixOfTable(name: PegaTable, datamartFolder: string): string | undefined {
+  const shorter = shorterPrefixes[name];
+  return shorter === undefined ? undefined : inFolder(datamartFolder, shorter);
+}
+
 /** What keys of its files begin with, below the repository's folder. TypeError for an unknown table. */
 export function prefixOfTable(name: PegaTable, datamartFolder: string): string {
   const prefix = Object.hasOwn(pegaTablePrefixes, name) ? pegaTablePrefixes[name] : undefined;
   if (prefix === undefined) throw unknownTable(name);
-  const folder = datamartFolder === "" || datamartFolder.endsWith("/") ? datamartFolder : `${datamartFolder}/`;
-  return folder + prefix;
+  return inFolder(datamartFolder, prefix);
+}
+
+function inFolder(folder: string, prefix: string): string {
+  return (folder === "" || folder.endsWith("/") ? folder : `${folder}/`) + prefix;
 }
 
 function unknownTable(name: unknown): TypeError {

@@ -115,7 +115,10 @@ class BossQueue implements Queue {
     return Object.fromEntries(jobs.map(({ ref, id }) => [ref, id]));
   }
 
-  work(handler: (task: RunningTask) => Promise<unknown>, { concurrency = 1 }: WorkOptions = {}): TaskWorker {
+  work(
+    handler: (task: RunningTask) => Promise<unknown>,
+    { concurrency = 1, otherGroups }: WorkOptions = {},
+  ): TaskWorker {
     if (!Number.isSafeInteger(concurrency) || concurrency < 1) throw new RangeError("concurrency must be 1 or more");
     if (this.#end !== undefined) throw new TypeError("This queue is closed");
     const { boss, database, clock, warn, silent } = this.#parts;
@@ -126,7 +129,7 @@ class BossQueue implements Queue {
     };
     const pulse = this.#newPulse();
     const inner = startWorker({
-      ...{ boss, database, name: this.name, clock, pulse, concurrency, handler, warn, onEnd },
+      ...{ boss, database, name: this.name, clock, pulse, concurrency, otherGroups, handler, warn, onEnd },
       silentSeconds: silent.silentSeconds,
     });
     const worker: TaskWorker = {

@@ -18,6 +18,10 @@ export interface TaskOptions {
   readonly timeoutSeconds?: number | undefined;
   /** Higher ones first. Default 0. */
   readonly priority?: number | undefined;
+  /** Nobody takes it before so many seconds have passed. Default 0. */
+  readonly delaySeconds?: number | undefined;
+  /** What a worker may leave to others: see `otherGroups` of `work`. */
+  readonly group?: string | undefined;
 }
 
 /** One of several tasks that are sent together. */

@@ -7,8 +7,10 @@ import { flag, text, type ValuesOf } from "../../option.ts";
 import {
   datamartFolderOption,
   fetchingOf,
+  onBrokenOf,
   repositoryOf,
   repositoryOptions,
+  skipBrokenOption,
   tableNames,
 } from "../../pega/pega-options.ts";
 import { counted } from "../../table/pretty.ts";
@@ -20,6 +22,7 @@ const options = {
   ...repositoryOptions,
   ...datamartFolderOption,
   table: tableNames,
+  ...skipBrokenOption,
   all: flag("of a folder of exports all of the table, not the newest"),
   columns: columnList("A,B", "these columns, in this order", "c"),
   rows: limit("at most so many rows"),
@@ -68,12 +71,20 @@ async function read(
 ): Promise<Frame> {
   const depot = await call.depot("many");
   const sourceColumn = values["source-column"];
+  const onBroken = onBrokenOf(call, values);
   if (named === undefined) {
     const other = (["dir", "use-meta-files", "datamart-folder"] as const).find((name) => values[name]);
     if (other !== undefined)
       throw new UsageError(`--${other} is for a repository`, "name its table behind it, e.g. modelSnapshot");
     const files = values.all ? "all" : "newest";
-    return readExport(address, { data: depot, table: values.table, files, sourceColumn, signal: call.signal });
+    return readExport(address, {
+      data: depot,
+      table: values.table,
+      files,
+      sourceColumn,
+      onBroken,
+      signal: call.signal,
+    });
   }
   if (values.table !== undefined || values.all)
     throw new UsageError(`--${values.all ? "all" : "table"} is for a folder of exports`, "leave it out");
@@ -82,6 +93,7 @@ async function read(
     ...fetchingOf(call, values),
     datamartFolder: values["datamart-folder"],
     sourceColumn,
+    onBroken,
   });
 }
 

@@ -8,7 +8,8 @@ import { isEntrepotError } from "../../../error/index.ts";
 import { type DataFrame, loadPolars, type Polars } from "../../../table/index.ts";
 import { formatUri } from "../../../uri/index.ts";
 import type { ExportFile } from "../read/export-file.ts";
-import { type ReadSettings, readFiles } from "../read/read-files.ts";
+import type { ReadSettings } from "../read/read-files.ts";
+import { readSound } from "../read/read-sound.ts";
 import { mixedColumns, union, withSources } from "../read/union.ts";
 import { inOrder, named, type Part } from "./in-order.ts";
 import { type KeptFile, listName, partName, readList, writeList } from "./kept-list.ts";
@@ -47,7 +48,7 @@ export async function readKept(
     const known = new Set([...empty, ...parts.flatMap((part) => part.files)].map((file) => file.uri));
     const left = files.filter((file) => !known.has(file.uri));
     const reading = { ...settings, texts: [...texts] };
-    for await (const part of readFiles(left, reading)) {
+    for await (const part of readSound(left, reading)) {
       const kept = part.files.map(({ file, rows }): KeptFile => {
         return { uri: file.uri, source: file.source, etag: file.etag, rows };
       });
