@@ -26,7 +26,7 @@ test("an error says which node threw it, and how it came to run", async () => {
 });
 
 test("nodes of inner flows are called as everywhere", async () => {
-  const inner = { outputs: ["mean"] };
+  const inner = { outputs: ["mean"] } as const;
   const outer = {
     cases: () => [1, 2],
     one: subflow(flow, inner),
