@@ -55,3 +55,17 @@ export type {
   WatchOptions,
 } from "./store/index.ts";
 export { mostFileBytes } from "./store/index.ts";
+export {
+  type BatchSettings,
+  checkSharedDatabase,
+  type JobManifest,
+  type KubernetesSettings,
+  type Submission,
+  type SubmitCallOptions,
+  type SubmittedJob,
+  type Submitter,
+  type SubmitterName,
+  type SubmitterSettings,
+  submitterNames,
+  submitterOf,
+} from "./submit/index.ts";

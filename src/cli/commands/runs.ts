@@ -6,6 +6,7 @@ import { addPolicy } from "./runs/add-policy.ts";
 import { create } from "./runs/create.ts";
 import { remove } from "./runs/delete.ts";
 import { list } from "./runs/list.ts";
+import { manifest } from "./runs/manifest.ts";
 import { model } from "./runs/model.ts";
 import { outputs } from "./runs/outputs.ts";
 import { show } from "./runs/show.ts";
@@ -14,7 +15,7 @@ import { token } from "./runs/token.ts";
 export const runs: Command = defineGroup({
   name: "runs",
   summary: "models, runs and their policies, in one database for all machines",
-  actions: [model, create, addPolicy, addFile, show, list, outputs, remove, token],
+  actions: [model, create, addPolicy, addFile, show, list, outputs, manifest, remove, token],
   notes: [runsNote],
   examples: [
     { line: "entrepot runs list", says: "the newest runs" },
