@@ -63,9 +63,12 @@ export {
   type Submission,
   type SubmitCallOptions,
   type SubmittedJob,
+  type SubmittedJobs,
+  type SubmittedTask,
   type Submitter,
   type SubmitterName,
   type SubmitterSettings,
+  submitJobs,
   submitterNames,
   submitterOf,
 } from "./submit/index.ts";

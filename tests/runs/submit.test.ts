@@ -4,9 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from "vitest";
 import { type Depot, type EntrepotOptions, entrepot } from "../../src/index.ts";
-import { type Submission, type Submitter, submitterOf } from "../../src/runs/index.ts";
+import { openRunStore, type Submission, type Submitter, submitJobs, submitterOf } from "../../src/runs/index.ts";
+import { kinds } from "../queue/places.ts";
 import { type FakeService, startBatch, startKubernetes } from "./fake-services.ts";
 
+const server = kinds.find(({ kind }) => kind === "server");
 const key = { id: "AKIDTEST", secret: "the/secret+key", region: "eu-central-1" };
 const token = "the-token-of-a-service-account";
 
@@ -35,7 +37,7 @@ const task: Submission = {
   policyId: "Größe 2",
 };
 
-const command = ["entrepot", "runs", "worker", "--run", "1m848zatf6fw5", "--policy", "Größe 2", "--once"];
+const command = ["entrepot", "runs", "worker", "--run", "1m848zatf6fw5", "--policy", "Größe 2"];
 
 let data: Depot;
 let folder: string;
@@ -231,6 +233,47 @@ test.each([
     expect.objectContaining({ code: "misconfigured", message: expect.stringContaining(why) }),
   );
 });
+
+test.skipIf(server === undefined)(
+  "a run becomes jobs: of Batch at once, of Kubernetes when they are ready",
+  async () => {
+    const { place, close } = (await server?.open()) ?? expect.fail();
+    const store = await openRunStore(data, place);
+    await store.models.add("growth");
+    await store.models.deploy("growth", { program: { command: ["x"], image: "growth:1" } });
+    const policies = ["base", "p1", "p2"];
+    for (const { name, start, settings } of cases) {
+      const service = await start();
+      const submitter = submitterOf(name, { data, options, service: settings(service.url) });
+      const { id } = await store.runs.create({ model: "growth", policies, baselineFirst: true });
+      const { jobs, waiting } = await submitJobs(store, submitter, id);
+      const made = [...service.jobs.values()];
+      if (name === "batch") {
+        expect([jobs.map(({ policyId }) => policyId), waiting]).toEqual([policies, []]);
+        expect(made.map((job) => job["dependsOn"])).toEqual([undefined, ...Array(2).fill([{ jobId: jobs[0]?.jobId }])]);
+      } else {
+        expect([jobs.map(({ policyId }) => policyId), waiting]).toEqual([["base"], ["p1", "p2"]]);
+        const [task] = await store.tasks.list(id);
+        const attempt = (await store.tasks.begin(task?.id ?? "", { worker: "job" })) ?? expect.fail();
+        await store.tasks.end(attempt.token, { state: "done" });
+        expect((await submitJobs(store, submitter, id)).jobs.map(({ policyId }) => policyId)).toEqual(["p1", "p2"]);
+      }
+      await store.runs.cancel(id);
+      await expect(submitJobs(store, submitter, id)).rejects.toMatchObject({ code: "precondition-failed" });
+      await submitter.close();
+      await service.close();
+    }
+    // what cannot be sent starts no run
+    const { id } = await store.runs.create({ model: "growth", policies });
+    const nowhere = submitterOf("kubernetes", { data, options, service: { secret: "s" } });
+    await expect(submitJobs(store, nowhere, id)).rejects.toMatchObject({ code: "misconfigured" });
+    expect((await store.runs.get(id)).state).toBe("created");
+    await nowhere.close();
+    await store.close();
+    await close();
+  },
+  120_000,
+);
 
 test("who we are is told to this machine or over encryption only", async () => {
   const service = { queue: "q", jobDefinition: "d", endpoint: "http://batch.example.com" };

@@ -4,7 +4,7 @@ import { EntrepotError, type ErrorCode } from "../../error/index.ts";
 import { answered, type Fields, textIn } from "./answers.ts";
 import type { BatchSettings } from "./settings.ts";
 import type { JobManifest, Submission, SubmittedJob, Submitter } from "./submitter.ts";
-import { jobEnvironment, jobName, jobSeconds, workerCommand } from "./task-job.ts";
+import { attemptSeconds, endedCode, jobEnvironment, jobName, workerCommand } from "./task-job.ts";
 
 /** As Batch allows. */
 const mostAttempts = 10;
@@ -36,7 +36,7 @@ const states: Readonly<Record<string, SubmittedJob["state"]>> = {
 /** What `SubmitJob` is sent. */
 export function batchJob(data: Depot, settings: BatchSettings, task: Submission): JobManifest["body"] {
   const { queue, jobDefinition, environment, cpus = 1, memoryMiB = 2_048 } = settings;
-  const seconds = jobSeconds(task);
+  const seconds = attemptSeconds(task);
   return {
     jobName: jobName(task),
     jobQueue: queue,
@@ -49,11 +49,11 @@ export function batchJob(data: Depot, settings: BatchSettings, task: Submission)
         { type: "MEMORY", value: String(memoryMiB) },
       ],
     },
-    // a worker that was cut off is started again; one that says that the task has ended is not
+    // what failed or was cut off is tried again; what has ended is not
     retryStrategy: {
       attempts: Math.min(mostAttempts, task.run.retries + 1),
       evaluateOnExit: [
-        { onExitCode: "65", action: "EXIT" },
+        { onExitCode: String(endedCode), action: "EXIT" },
         { onReason: "*", action: "RETRY" },
       ],
     },
@@ -85,6 +85,7 @@ export function batchSubmitter(data: Depot, options: EntrepotOptions, settings: 
   const close = () => client.close();
   return {
     name: "batch",
+    jobsWait: true,
     async manifest(task) {
       return {
         method: "POST",

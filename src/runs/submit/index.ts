@@ -5,6 +5,7 @@ export {
   parseBatchSettings,
   parseKubernetesSettings,
 } from "./settings.ts";
+export { type SubmittedJobs, type SubmittedTask, submitJobs } from "./submit-jobs.ts";
 export type {
   JobManifest,
   Submission,

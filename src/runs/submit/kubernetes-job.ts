@@ -3,14 +3,14 @@ import type { Depot } from "../../depot/index.ts";
 import { EntrepotError } from "../../error/index.ts";
 import type { KubernetesSettings } from "./settings.ts";
 import type { JobManifest, Submission } from "./submitter.ts";
-import { jobEnvironment, jobName, jobSeconds, workerCommand } from "./task-job.ts";
+import { attemptSeconds, endedCode, jobEnvironment, jobName, workerCommand } from "./task-job.ts";
 
 /** How long a Job is kept after it ended, seconds: its log is in the database. */
 const keptSeconds = 86_400;
 /** For a program that is cancelled, and what its worker says then. */
 const graceSeconds = 60;
 
-/** Error: misconfigured for a version without an image. */
+/** Errors: misconfigured for a version without an image; unsupported for one that waits, because no Job waits for another. */
 export function kubernetesJob(data: Depot, settings: KubernetesSettings, task: Submission): JobManifest["body"] {
   const { secret, serviceAccount, environment, cpus = 1, memoryMiB = 2_048 } = settings;
   const { image } = task.version.program;
@@ -18,8 +18,12 @@ export function kubernetesJob(data: Depot, settings: KubernetesSettings, task: S
     throw new EntrepotError("misconfigured", `${task.run.model} ${task.run.version} has no container image`, {
       hint: "deploy a version with one: entrepot runs model deploy --image",
     });
+  if (task.after !== undefined)
+    throw new EntrepotError("unsupported", "no Job of Kubernetes waits for another", {
+      hint: "submit those that wait when the baseline is done",
+    });
   const resources = { cpu: String(cpus), memory: `${memoryMiB}Mi` };
-  const seconds = jobSeconds(task);
+  const seconds = attemptSeconds(task);
   const labels = { "app.kubernetes.io/managed-by": "entrepot", "entrepot/run": task.run.id };
   // labels hold letters of English only
   const annotations = { "entrepot/model": `${task.run.model}@${task.run.version}`, "entrepot/policy": task.policyId };
@@ -31,9 +35,9 @@ export function kubernetesJob(data: Depot, settings: KubernetesSettings, task: S
     spec: {
       backoffLimit: task.run.retries,
       ttlSecondsAfterFinished: keptSeconds,
-      ...(seconds === undefined ? {} : { activeDeadlineSeconds: seconds }),
-      // a worker that was cut off is started again; one that says that the task has ended is not
-      podFailurePolicy: { rules: [{ action: "FailJob", onExitCodes: { operator: "In", values: [65] } }] },
+      ...(seconds === undefined ? {} : { activeDeadlineSeconds: seconds * (task.run.retries + 1) }),
+      // what failed or was cut off is tried again; what has ended is not
+      podFailurePolicy: { rules: [{ action: "FailJob", onExitCodes: { operator: "In", values: [endedCode] } }] },
       template: {
         metadata: { labels, annotations },
         spec: {

@@ -37,6 +37,7 @@ export function kubernetesSubmitter(
   const close = () => client.close();
   return {
     name: "kubernetes",
+    jobsWait: false,
     async manifest(task) {
       return { method: "POST", url: jobs().href, body: kubernetesJob(data, settings, task) };
     },

@@ -7,7 +7,7 @@ export interface Submission {
   readonly run: RunRecord;
   readonly version: ModelVersion;
   readonly policyId: string;
-  /** Id of the job of the baseline, where this one waits for it. */
+  /** Id of the job of the baseline, where this one waits for it. Error: unsupported where `jobsWait` is false. */
   readonly after?: string | undefined;
 }
 
@@ -32,6 +32,8 @@ export interface JobManifest {
  */
 export interface Submitter extends AsyncDisposable {
   readonly name: SubmitterName;
+  /** Whether a job can wait for that of the baseline. */
+  readonly jobsWait: boolean;
   /** Sends nothing. */
   manifest(task: Submission): Promise<JobManifest>;
   /**

@@ -5,10 +5,16 @@ import { EntrepotError } from "../../error/index.ts";
 import { outputFolder, snapshotsOf } from "../store/index.ts";
 import type { Submission } from "./submitter.ts";
 
-/** Executes the attempts of this task until it has ended. Exit code 65: it ended otherwise than done, so that no service starts it again. */
+/**
+ * Executes one attempt of this task. Exit code 0: the task is done; `endedCode`: it has ended otherwise, or waits; another: the service
+ * starts it again, which is the next attempt.
+ */
 export function workerCommand({ run, policyId }: Submission): readonly string[] {
-  return ["entrepot", "runs", "worker", "--run", run.id, "--policy", policyId, "--once"];
+  return ["entrepot", "runs", "worker", "--run", run.id, "--policy", policyId];
 }
+
+/** What the command line ends with for `precondition-failed`. */
+export const endedCode = 6;
 
 /**
  * The root of outputs and snapshots as the depot has it, and who this is. Error: misconfigured for a root that is a folder of this machine,
@@ -43,7 +49,7 @@ export function jobName({ run, policyId }: Submission): string {
   return `entrepot-${run.id}-${short}`;
 }
 
-/** A backstop behind the worker's own time-out: for all attempts, and five minutes for each to begin and end. `undefined`: no limit. */
-export function jobSeconds({ run: { timeoutSeconds, retries } }: Submission): number | undefined {
-  return timeoutSeconds === undefined ? undefined : (timeoutSeconds + 300) * (retries + 1);
+/** A backstop behind the worker's own time-out, for one attempt: five minutes more, to begin and to end. `undefined`: no limit. */
+export function attemptSeconds({ run: { timeoutSeconds } }: Submission): number | undefined {
+  return timeoutSeconds === undefined ? undefined : timeoutSeconds + 300;
 }
