@@ -135,6 +135,7 @@ export type {
   TableWriteOptions,
   WritePartitions,
 } from "./table/types.ts";
+export { openServiceClient, type ServiceAnswer, type ServiceClient, type ServiceQuestion } from "./service-client.ts";
 export { openTelemetry, type Telemetry, type TelemetryOptions } from "./telemetry/open-telemetry.ts";
 export type {
   OtelAttributes,
