@@ -128,6 +128,7 @@ export type {
   SeenRead,
   SeenWrite,
 } from "./reads/seen-read.ts";
+export { openServiceClient, type ServiceAnswer, type ServiceClient, type ServiceQuestion } from "./service-client.ts";
 export type { Setting } from "./setting-sources.ts";
 export type {
   Snapshot,

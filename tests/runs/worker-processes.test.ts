@@ -91,20 +91,23 @@ describe.each(kinds)("on a database that is $kind", { timeout: 180_000 }, ({ ope
   test.each([
     { language: "TypeScript", command: [process.execPath, "--import", "tsx", "examples/runs/model.ts"] },
     ...(hasPython ? [{ language: "Python", command: ["python3", "examples/runs/model.py"] }] : []),
-  ])("five policies of the model in $language on two workers leave their outputs in the bucket", async ({ command }) => {
-    const policies = ["base", "p1", "high", "p3", "p4"];
-    const options = { first_year: 2030, last_year: 2033 };
-    await Promise.all([worker("--name", "one"), worker("--name", "two")]);
-    const id = await submitted(command, { policies, options, baselineFirst: true });
-    expect((await ended(id)).map(({ state }) => state)).toEqual(policies.map(() => "done"));
-    const summaries: unknown[] = [];
-    for (const { path, uri } of await store.tasks.outputs(id))
-      if (path === "summary.json") summaries.push(await data.readJson(uri));
-    expect(summaries).toMatchObject(policies.map((policy) => ({ policy, last: policy === "high" ? 16 : 1 })));
-    const events: RunEvent[] = [];
-    for await (const event of store.watch(id, { follow: false })) events.push(event);
-    expect(events.filter((event) => event.type === "log" && event.line === "year 2033")).toHaveLength(5);
-  });
+  ])(
+    "five policies of the model in $language on two workers leave their outputs in the bucket",
+    async ({ command }) => {
+      const policies = ["base", "p1", "high", "p3", "p4"];
+      const options = { first_year: 2030, last_year: 2033 };
+      await Promise.all([worker("--name", "one"), worker("--name", "two")]);
+      const id = await submitted(command, { policies, options, baselineFirst: true });
+      expect((await ended(id)).map(({ state }) => state)).toEqual(policies.map(() => "done"));
+      const summaries: unknown[] = [];
+      for (const { path, uri } of await store.tasks.outputs(id))
+        if (path === "summary.json") summaries.push(await data.readJson(uri));
+      expect(summaries).toMatchObject(policies.map((policy) => ({ policy, last: policy === "high" ? 16 : 1 })));
+      const events: RunEvent[] = [];
+      for await (const event of store.watch(id, { follow: false })) events.push(event);
+      expect(events.filter((event) => event.type === "log" && event.line === "year 2033")).toHaveLength(5);
+    },
+  );
 
   test("what a killed worker ran is taken over, its program and all that that started end with it", async () => {
     const script =

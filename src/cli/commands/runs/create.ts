@@ -30,7 +30,7 @@ export const create: Command = defineCommand({
   examples: [
     { line: "entrepot runs create growth --policy baseline --policy high", says: "two policies" },
     {
-      line: "entrepot runs create growth --policy baseline --option first_year=2024 --baseline-first --timeout 2h",
+      line: "entrepot runs create growth --policy baseline --option first_year=2024 --timeout 2h",
       says: "options of the model, and when it is given up",
     },
     { line: "entrepot runs create growth --name test --options options.json", says: "policies can be added later" },

@@ -1,36 +1,83 @@
 /** `entrepot runs start`: hands a run to the workers. */
-import { submitRun } from "../../../runs/index.ts";
-import { type Command, defineCommand } from "../../command.ts";
+import { type RunStore, type SubmitterName, submitJobs, submitRun, submitterNames } from "../../../runs/index.ts";
+import { type Call, type Command, defineCommand } from "../../command.ts";
+import { printable } from "../../escape.ts";
 import { formatCount } from "../../measure.ts";
+import { choice } from "../../option.ts";
 import { namedRun } from "../../runs/named.ts";
 import { runsNote, runsOptions, withRuns } from "../../runs/open-runs.ts";
 import { recordJson } from "../../runs/record-json.ts";
+import { openSubmitter, serviceSettingsOption, submitNote } from "../../runs/submit-options.ts";
+import { UsageError } from "../../usage-error.ts";
 
 export const start: Command = defineCommand({
   name: "runs start",
   summary: "hand a run to the workers; what it is made of is fixed then",
   synopsis: "[options] <run>",
   operands: { min: 1, max: 1 },
-  options: { ...runsOptions },
+  options: {
+    submit: choice(submitterNames, "as jobs of this service, instead of to workers that wait"),
+    settings: serviceSettingsOption,
+    ...runsOptions,
+  },
   notes: [
     "One that is under way is not started twice: what a start that was cut off had not sent is sent. Programs run where entrepot runs worker does.",
+    `${submitNote} A job of a policy that waits for the baseline may need a second start --submit, once that is done; workers that wait take what they find ready, so give them other --models.`,
     runsNote,
   ],
   examples: [
     { line: "entrepot runs start test", says: "by its name; then entrepot runs status test --follow" },
-    { line: "entrepot runs start 01k9x4c2tq0aa --json", says: "by its id, for programs" },
+    { line: "entrepot runs start --json test", says: "the same, for programs" },
   ],
-  run: (call, values, [word = ""]) =>
-    withRuns(call, values, async (store) => {
+  async run(call, values, [word = ""]) {
+    const { submit, settings } = values;
+    if (submit === undefined && settings !== undefined)
+      throw new UsageError("--settings is of a service", "name it with --submit, or leave it out");
+    await withRuns(call, values, async (store) => {
       const { id } = await namedRun(store, word);
-      const { run, isNew, sent } = await submitRun(store, id);
-      await call.output.tell({
-        text: () => {
-          if (call.output.quiet) return undefined;
-          if (!isNew) return `${id} was started before; ${formatCount(sent, "task")} sent that had not been`;
-          return `${id} is started: ${formatCount(run.policies.length, "policy", "policies")}${run.baselineFirst ? ", the baseline first" : ""}`;
-        },
-        json: () => ({ ...recordJson("run", run), isNew, sent }),
-      });
-    }),
+      if (submit === undefined) await toWorkers(call, store, id);
+      else await toService(call, store, id, { submit, settings });
+    });
+  },
 });
+
+async function toWorkers({ output }: Call, store: RunStore, id: string): Promise<void> {
+  const { run, isNew, sent } = await submitRun(store, id);
+  await output.tell({
+    text: () => {
+      if (output.quiet) return undefined;
+      if (!isNew) return `${id} was started before; ${formatCount(sent, "task")} sent that had not been`;
+      const order = run.baselineFirst ? ", the baseline first" : "";
+      return `${id} is started: ${formatCount(run.policies.length, "policy", "policies")}${order}`;
+    },
+    json: () => ({ ...recordJson("run", run), isNew, sent }),
+  });
+}
+
+async function toService(
+  call: Call,
+  store: RunStore,
+  id: string,
+  { submit, settings }: { readonly submit: SubmitterName; readonly settings: string | undefined },
+): Promise<void> {
+  const { output, signal } = call;
+  const submitter = await openSubmitter(call, submit, settings, "settings");
+  try {
+    const { waiting } = await submitJobs(store, submitter, id, {
+      signal,
+      onJob: ({ policyId, jobId }) =>
+        output.tellLater({
+          text: () => (output.quiet ? undefined : `${printable(policyId)} ${printable(jobId)}`),
+          json: () => ({ type: "job", policyId, jobId }),
+        }),
+    });
+    if (waiting.length > 0)
+      output.say({
+        text: () =>
+          `${formatCount(waiting.length, "policy", "policies")} wait for the baseline: start --submit again when it is done`,
+        json: () => ({ type: "waiting", policyIds: waiting }),
+      });
+  } finally {
+    await submitter.close();
+  }
+}
