@@ -1,8 +1,9 @@
 /** Tasks that outlive the process that asks for them, over PostgreSQL or a database embedded in the processes that use it. */
+export { type Clock, systemClock } from "./clock.ts";
 export type { Database, Sql } from "./database/database.ts";
 export { type DatabasePlace, databasePlace, type OpenDatabaseOptions, openDatabase } from "./database/open-database.ts";
 export { type OpenQueueOptions, openQueue } from "./tasks/open-queue.ts";
-export type { Queue, WorkOptions } from "./tasks/queue.ts";
+export type { Queue, SendOptions, WorkOptions } from "./tasks/queue.ts";
 export {
   isEnd,
   type RunningTask,

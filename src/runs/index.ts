@@ -17,6 +17,17 @@ export {
   type Run,
   type RunOf,
 } from "./current/index.ts";
+export {
+  type RunTaskEvent,
+  type RunTaskOptions,
+  type RunWorker,
+  type RunWorkerOptions,
+  resubmitRun,
+  runTask,
+  runWorker,
+  type Submitted,
+  submitRun,
+} from "./execute/index.ts";
 export { type OpenRunStoreOptions, openRunStore, runDatabase } from "./open-run-store.ts";
 export type {
   Attempt,
@@ -37,6 +48,7 @@ export type {
   Page,
   Program,
   Progress,
+  ReadyTask,
   RunEvent,
   RunFilter,
   RunOptions,
