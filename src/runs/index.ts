@@ -18,6 +18,7 @@ export {
   type RunOf,
 } from "./current/index.ts";
 export { type OpenRunStoreOptions, openRunStore, runDatabase } from "./open-run-store.ts";
+export { type ServedRequest, type ServedRuns, type ServeRunsOptions, serveRuns } from "./serve/index.ts";
 export type {
   Attempt,
   AttemptRecord,

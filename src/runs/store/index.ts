@@ -1,6 +1,7 @@
 /** The database of runs: models, runs, policies, files, tasks and what happens to them. */
+export { newSecret } from "./ids.ts";
 export { outputFolder, snapshotsOf } from "./models.ts";
-export { checkFileName, checkSegment, mostRunBytes } from "./names.ts";
+export { checkFileName, checkSegment, mostFileBytes, mostRunBytes } from "./names.ts";
 export { openRunStoreAt, type RunStoreSeams, runStoreOver } from "./open-run-store.ts";
 export type {
   AttemptRecord,
