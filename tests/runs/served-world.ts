@@ -83,7 +83,8 @@ export async function openServedWorld(
     dir,
     serve,
     tokenOf: async (role, models) => (await store.tokens.create({ name: `${role} of test`, role, models })).token,
-    async ask(token, method, path, body, headers = {}) {
+    async ask(token, method, path, given, headers = {}) {
+      const body = method === "GET" ? undefined : given;
       const isJson = body !== undefined && !(body instanceof Uint8Array);
       const response = await fetch(`${served.url}${path}`, {
         method,
