@@ -10,14 +10,7 @@ export function commandsPage() {
     ([, name = ""]) => name,
   );
   const topics = (/help <topic>\s+(.*)/.exec(overview)?.[1] ?? "").split(", ");
-  const helps = names.flatMap((name) => {
-    const help = helpOf(name, "--help");
-    const actions = [...(/^Actions\n((?: {2}.*\n)+)/m.exec(help)?.[1] ?? "").matchAll(/^ {2}(\S+)/gm)];
-    return [[name], ...actions.map(([, action = ""]) => [name, action])].map((words) => ({
-      name: words.join(" "),
-      ...apart(helpOf(...words, "--help")),
-    }));
-  });
+  const helps = names.flatMap((name) => helpsBelow([name]));
   const shared = helps.find(({ settings }) => settings !== "")?.settings ?? "";
   if (names.length === 0 || shared === "")
     throw new Error("the help of the command has another form than this page expects");
@@ -35,6 +28,20 @@ export function commandsPage() {
   ]
     .join("\n\n")
     .concat("\n");
+}
+
+/**
+ * The help of a command and of all that it can do.
+ * @param {string[]} words
+ * @returns {{ name: string, own: string, settings: string }[]}
+ */
+function helpsBelow(words) {
+  const help = helpOf(...words, "--help");
+  const actions = [...(/^Actions\n((?: {2}.*\n)+)/m.exec(help)?.[1] ?? "").matchAll(/^ {2}(\S+)/gm)];
+  return [
+    { name: words.join(" "), ...apart(help) },
+    ...actions.flatMap(([, action = ""]) => helpsBelow([...words, action])),
+  ];
 }
 
 /** @param {string} help */

@@ -52,8 +52,13 @@ export interface CommandDefinition<S extends Options> {
   readonly summary: string;
   /** What comes after the name, e.g. `"[options] <address>..."`. */
   readonly synopsis: string;
-  /** How many operands it takes; `words`: all that one may be, where these are a few. */
-  readonly operands: { readonly min: number; readonly max: number; readonly words?: readonly string[] | undefined };
+  /** How many operands it takes; `words`: all that one may be, where these are a few; `mayBeEmpty`: not all are names. */
+  readonly operands: {
+    readonly min: number;
+    readonly max: number;
+    readonly words?: readonly string[] | undefined;
+    readonly mayBeEmpty?: true | undefined;
+  };
   readonly options: S;
   /** `"none"`: it reaches no store, so those options would mean nothing. Default: all of `settingOptions`. */
   readonly settings?: "none" | undefined;

@@ -40,11 +40,11 @@ describe.each(commandList)("$name", ({ name, summary, load }) => {
   });
 
   it("names its actions, each called by it", async () => {
-    const command = await load();
-    for (const action of command.actions ?? []) {
-      expect(action.name).toBe(`${name} ${wordOf(action)}`);
-      expect(commandHelp(command)).toContain(`  ${wordOf(action).padEnd(8)}  ${action.summary}`);
-    }
+    for (const command of withActions(await load()))
+      for (const action of command.actions ?? []) {
+        expect(action.name).toBe(`${command.name} ${wordOf(action)}`);
+        expect(commandHelp(command)).toContain(`  ${wordOf(action).padEnd(8)}  ${action.summary}`);
+      }
   });
 
   it("has examples that its own options understand", async () => {
@@ -72,5 +72,5 @@ it("help on what there is none says what there is", async () => {
 });
 
 function withActions(command: Command): readonly Command[] {
-  return [command, ...(command.actions ?? [])];
+  return [command, ...(command.actions ?? []).flatMap(withActions)];
 }

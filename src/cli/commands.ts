@@ -58,6 +58,11 @@ export const commandList: readonly CommandEntry[] = [
     "what a run read: why two differ, and what changed since",
     async () => (await import("./commands/lock.ts")).lock,
   ),
+  entry(
+    "runs",
+    "models, runs and their policies, in one database for all machines",
+    async () => (await import("./commands/runs.ts")).runs,
+  ),
   entry("pega", "what Pega exports: files, tables, pictures", async () => (await import("./commands/pega.ts")).pega),
   entry("cache", "what is kept on this disk", async () => (await import("./commands/cache.ts")).cache),
   entry(

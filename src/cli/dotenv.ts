@@ -16,10 +16,11 @@ export interface MergedEnvironment {
 const ours = /^(?:ENTREPOT_|AWS_|S3STASHER_|CloudData$|Region_Name$|CLOUD_|LOCAL_(?:READ|WRITE)_BASEPATH$)/;
 /**
  * Endpoints, files that may name commands, trust, the library's own ways to other files, and the cache: a folder that brings
- * its own copies could answer for any bucket, and one that lets writes wait could keep them from it.
+ * its own copies could answer for any bucket, and one that lets writes wait could keep them from it. And the database of runs,
+ * which says what a worker executes.
  */
 const refusedNames =
-  /CACHE|NETWORK|OUTBOX|ENDPOINT|METADATA|INSECURE|PROCESS|COMMAND|PROXY|REDIRECT|_UR[LI](?:_|$)|_FILE$|_BUNDLE$|^S3STASHER_ENV$/;
+  /CACHE|NETWORK|OUTBOX|ENDPOINT|METADATA|INSECURE|PROCESS|COMMAND|PROXY|REDIRECT|_UR[LI](?:_|$)|_FILE$|_BUNDLE$|^ENTREPOT_RUNS$|^S3STASHER_ENV$/;
 const identity = [
   "AWS_PROFILE",
   "AWS_ACCESS_KEY_ID",

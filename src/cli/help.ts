@@ -12,16 +12,17 @@ import { UsageError } from "./usage-error.ts";
 
 const columns = 96;
 
-/** The text for `entrepot help [command [action]|topic]`; ends with a line end. */
+/** The text for `entrepot help [command [action...]|topic]`; ends with a line end. */
 export async function helpText(words: readonly string[]): Promise<string> {
-  const [word, action] = words;
+  const [word, ...actions] = words;
   if (word === undefined) return overview();
   const topic = topics.find(({ name }) => name === word);
   if (topic !== undefined) return topic.text();
   const entry = commandList.find(({ name }) => name === word);
   if (entry !== undefined) {
-    const command = await entry.load();
-    return commandHelp(action === undefined || command.actions === undefined ? command : namedAction(command, action));
+    let command = await entry.load();
+    for (const action of actions) if (command.actions !== undefined) command = namedAction(command, action);
+    return commandHelp(command);
   }
   const names = [...topics, ...commandList].map(({ name }) => name);
   const near = closest(word, names);

@@ -148,13 +148,14 @@ function firstOperand({ synopsis }: Command): string {
 }
 
 function checkOperands(command: Command, operands: readonly string[]): void {
-  const { min, max } = command.operands;
+  const { min, max, mayBeEmpty } = command.operands;
   const usage = `usage: entrepot ${command.name} ${command.synopsis}`;
   if (operands.length < min)
     throw new UsageError(`entrepot ${command.name} needs ${min === 1 ? firstOperand(command) : "more"}`, usage);
   if (operands.length > max) throw new UsageError(`one too many: ${operands[max]}`, usage);
   // an unset variable of the shell must not mean the working folder, least of all to rm -r
-  if (operands.includes("")) throw new UsageError("an address is empty", "the working folder is .");
+  if (mayBeEmpty !== true && operands.includes(""))
+    throw new UsageError("an address is empty", "the working folder is .");
 }
 
 function noCommand(args: readonly string[]): UsageError {

@@ -55,3 +55,4 @@ export type {
   Tokens,
   WatchOptions,
 } from "./store/index.ts";
+export { mostFileBytes } from "./store/index.ts";

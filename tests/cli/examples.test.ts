@@ -146,10 +146,7 @@ describe("every example of every command's help works as it stands", async () =>
   });
 
   for (const name of names.filter((word) => word !== "serve")) {
-    const { stdout: help } = await once([name, "--help"]);
-    const lines = examplesOf(help);
-    for (const [action = ""] of sectionOf(help, "Actions").map((line) => line.split(" ")))
-      lines.push(...examplesOf((await once([name, action, "--help"])).stdout));
+    const lines = await examplesBelow([name]);
     // what waits until it is stopped has a test of its own
     const ending = lines.filter((each) => !each.startsWith("entrepot flow worker "));
     it.each([...new Set(ending)])("%s", async (line) => {
@@ -159,6 +156,15 @@ describe("every example of every command's help works as it stands", async () =>
     });
   }
 });
+
+/** Those of a command, and of all that it can do. */
+async function examplesBelow(words: readonly string[]): Promise<string[]> {
+  const { stdout: help } = await once([...words, "--help"]);
+  const lines = examplesOf(help);
+  for (const [action = ""] of sectionOf(help, "Actions").map((line) => line.split(" ")))
+    lines.push(...(await examplesBelow([...words, action])));
+  return lines;
+}
 
 function examplesOf(help: string): string[] {
   return sectionOf(help, "Examples").filter((line) => !line.startsWith("#"));

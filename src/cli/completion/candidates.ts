@@ -32,8 +32,9 @@ function commands(): readonly Candidate[] {
 async function helpOn(words: readonly string[]): Promise<readonly Candidate[]> {
   const [name] = words;
   if (name === undefined) return [...commands(), ...topics.map((topic) => whole(topic.name))];
-  const command = await commandList.find((entry) => entry.name === name)?.load();
-  return words.length === 1 && command !== undefined ? actionsOf(command) : [];
+  let command = await commandList.find((entry) => entry.name === name)?.load();
+  for (const word of words.slice(1)) command = command?.actions?.find((action) => wordOf(action) === word);
+  return command === undefined ? [] : actionsOf(command);
 }
 
 function actionsOf({ actions = [] }: Command): readonly Candidate[] {

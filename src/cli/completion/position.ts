@@ -3,6 +3,7 @@
  * are. Takes everything from the table of commands, and takes no offence: a line that somebody is writing is never wrong.
  */
 import { acceptedOptions } from "../accepted-options.ts";
+import { optionsBelow } from "../actions.ts";
 import { type Command, wordOf } from "../command.ts";
 import { commandList } from "../commands.ts";
 import { globalOptions } from "../global-options.ts";
@@ -29,21 +30,22 @@ export async function positionAfter(words: readonly string[]): Promise<Position>
   const [name] = before.operands;
   const entry = commandList.find((candidate) => candidate.name === name);
   if (entry === undefined) return { command: undefined, options: globalOptions, ...before };
-  const whole = await entry.load();
-  if (whole.actions === undefined) return within(whole, words);
-  const every: Options = Object.assign({}, globalOptions, ...whole.actions.map(({ options }) => options));
-  const [, word] = read(words, every).operands;
-  const action = whole.actions.find((candidate) => wordOf(candidate) === word);
-  const { operands, ...rest } = read(words, every);
-  if (action === undefined) return { command: whole, options: globalOptions, ...rest, operands: operands.slice(1) };
-  const position = within(action, words);
-  return { ...position, operands: position.operands.slice(1) };
+  return within(await entry.load(), words, 1);
 }
 
-function within(command: Command, words: readonly string[]): Position {
-  const options = acceptedOptions(command);
+/** `named`: how many operands are the words that call the command. */
+function within(command: Command, words: readonly string[], named: number): Position {
+  const { actions } = command;
+  const options = actions === undefined ? acceptedOptions(command) : { ...globalOptions, ...optionsBelow(command) };
   const { operands, ...rest } = read(words, options);
-  return { command, options, ...rest, operands: operands.slice(1) };
+  const action = actions?.find((candidate) => wordOf(candidate) === operands[named]);
+  if (action !== undefined) return within(action, words, named + 1);
+  return {
+    command,
+    options: actions === undefined ? options : globalOptions,
+    ...rest,
+    operands: operands.slice(named),
+  };
 }
 
 function read(words: readonly string[], options: Options): Omit<Position, "command" | "options"> {

@@ -3,6 +3,7 @@ import type { Depot } from "../../depot/index.ts";
 import { closest } from "../../error/index.ts";
 import { type FlowDriver, type LooseSettings, openDriver } from "../../flow/core/index.ts";
 import { withLineage } from "../../flow/storage/index.ts";
+import { namedValues } from "../named-values.ts";
 import { text, texts, type ValueOption, type ValuesOf } from "../option.ts";
 import { UsageError } from "../usage-error.ts";
 import { loadFlow } from "./load-flow.ts";
@@ -29,34 +30,10 @@ export const inputOptions: {
 
 export const flowNote =
   "A module is a file of JavaScript or TypeScript that exports a flow, or functions, which are nodes then: what they destructure are their edges. Other operands are names of nodes. TypeScript runs as it is from Node 22.18 on, before with the package tsx.";
-export const valueNote =
-  "A VALUE that is JSON is what that says, any other is text: 2024 and true and [1,2] are no texts, '\"2024\"' is.";
-
 /** Operands that are files of modules, and those that are names of nodes. */
 export function splitOperands(operands: readonly string[]): { readonly files: string[]; readonly nodes: string[] } {
   const isFile = (operand: string) => /\.[cm]?[jt]sx?$/.test(operand) || /[\\/]/.test(operand);
   return { files: operands.filter(isFile), nodes: operands.filter((operand) => !isFile(operand)) };
-}
-
-/** `key=value` as an object. UsageError for what has no `=`, and for a key that is given twice. */
-export function namedValues(option: string, given: readonly string[] = []): Named {
-  const named: Record<string, unknown> = {};
-  for (const pair of given) {
-    const at = pair.indexOf("=");
-    if (at < 1) throw new UsageError(`${option} ${pair} has no value`, `write ${option} name=value`);
-    const name = pair.slice(0, at);
-    if (Object.hasOwn(named, name)) throw new UsageError(`${option} ${name} is given twice`, "leave one of them out");
-    Object.defineProperty(named, name, { value: parsedValue(pair.slice(at + 1)), enumerable: true });
-  }
-  return named;
-}
-
-function parsedValue(given: string): unknown {
-  try {
-    return JSON.parse(given);
-  } catch {
-    return given;
-  }
 }
 
 /** A driver of the flow that the files define. */

@@ -1,8 +1,9 @@
 /** `entrepot flow graph`: a picture of a flow, or of what a request would run. */
 import { type Command, defineCommand } from "../../command.ts";
 import { drawFlow, pictureFormats, writePicture } from "../../flow/draw-flow.ts";
-import { checkNodes, flowNote, flowOptions, inputOptions, valueNote } from "../../flow/flow-options.ts";
+import { checkNodes, flowNote, flowOptions, inputOptions } from "../../flow/flow-options.ts";
 import { withFlow } from "../../flow/with-flow.ts";
+import { valueNote } from "../../named-values.ts";
 import { choice, text } from "../../option.ts";
 
 export const graph: Command = defineCommand({

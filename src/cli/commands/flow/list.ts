@@ -1,7 +1,8 @@
 /** `entrepot flow list`: the nodes of a flow. */
 import { type Command, defineCommand } from "../../command.ts";
 import { printable } from "../../escape.ts";
-import { flowNote, flowOptions, openFlow, splitOperands, valueNote } from "../../flow/flow-options.ts";
+import { flowNote, flowOptions, openFlow, splitOperands } from "../../flow/flow-options.ts";
+import { valueNote } from "../../named-values.ts";
 import { text } from "../../option.ts";
 import { UsageError } from "../../usage-error.ts";
 

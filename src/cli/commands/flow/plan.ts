@@ -3,8 +3,9 @@
 import { EntrepotError } from "../../../error/index.ts";
 import { type Command, defineCommand } from "../../command.ts";
 import { printableLines } from "../../escape.ts";
-import { checkNodes, flowNote, flowOptions, inputOptions, valueNote } from "../../flow/flow-options.ts";
+import { checkNodes, flowNote, flowOptions, inputOptions } from "../../flow/flow-options.ts";
 import { withFlow } from "../../flow/with-flow.ts";
+import { valueNote } from "../../named-values.ts";
 
 export const plan: Command = defineCommand({
   name: "flow plan",

@@ -13,11 +13,12 @@ import {
 import { type Command, defineCommand } from "../../command.ts";
 import { printable } from "../../escape.ts";
 import { writePicture } from "../../flow/draw-flow.ts";
-import { checkNodes, flowNote, flowOptions, inputOptions, valueNote } from "../../flow/flow-options.ts";
+import { checkNodes, flowNote, flowOptions, inputOptions } from "../../flow/flow-options.ts";
 import { NodeFailed } from "../../flow/node-failed.ts";
 import { eventTeller } from "../../flow/tell-events.ts";
 import { tellValue } from "../../flow/tell-value.ts";
 import { type OpenedFlow, withFlow } from "../../flow/with-flow.ts";
+import { valueNote } from "../../named-values.ts";
 import { count, flag, text, texts } from "../../option.ts";
 import { UsageError } from "../../usage-error.ts";
 

@@ -2,9 +2,10 @@
 
 import { type Command, defineCommand } from "../../command.ts";
 import { printable } from "../../escape.ts";
-import { checkNodes, flowNote, flowOptions, inputOptions, valueNote } from "../../flow/flow-options.ts";
+import { checkNodes, flowNote, flowOptions, inputOptions } from "../../flow/flow-options.ts";
 import { keptNote, tellWhy } from "../../flow/tell-why.ts";
 import { withFlow } from "../../flow/with-flow.ts";
+import { valueNote } from "../../named-values.ts";
 import { text } from "../../option.ts";
 import { UsageError } from "../../usage-error.ts";
 

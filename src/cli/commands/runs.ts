@@ -1,0 +1,23 @@
+/** `entrepot runs`: models, runs and their policies, from the shell. */
+import { type Command, defineGroup } from "../command.ts";
+import { runsNote } from "../runs/open-runs.ts";
+import { addFile } from "./runs/add-file.ts";
+import { addPolicy } from "./runs/add-policy.ts";
+import { create } from "./runs/create.ts";
+import { remove } from "./runs/delete.ts";
+import { list } from "./runs/list.ts";
+import { model } from "./runs/model.ts";
+import { outputs } from "./runs/outputs.ts";
+import { show } from "./runs/show.ts";
+import { token } from "./runs/token.ts";
+
+export const runs: Command = defineGroup({
+  name: "runs",
+  summary: "models, runs and their policies, in one database for all machines",
+  actions: [model, create, addPolicy, addFile, show, list, outputs, remove, token],
+  notes: [runsNote],
+  examples: [
+    { line: "entrepot runs list", says: "the newest runs" },
+    { line: "entrepot runs create growth --policy baseline --policy high", says: "a run of the model growth" },
+  ],
+});

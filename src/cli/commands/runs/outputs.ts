@@ -1,0 +1,87 @@
+/** `entrepot runs outputs`: what the policies of a run wrote, and copies of it. */
+import type { Depot } from "../../../depot/index.ts";
+import { isEntrepotError } from "../../../error/index.ts";
+import type { OutputRecord } from "../../../runs/index.ts";
+import { type Call, type Command, defineCommand } from "../../command.ts";
+import { printable } from "../../escape.ts";
+import { formatCount, formatSize } from "../../measure.ts";
+import { text } from "../../option.ts";
+import { columnLines } from "../../runs/columns.ts";
+import { namedPolicy, namedRun } from "../../runs/named.ts";
+import { runsNote, runsOptions, withRuns } from "../../runs/open-runs.ts";
+import { recordJson } from "../../runs/record-json.ts";
+import { copying, tellTransfer } from "../../transfer-message.ts";
+import { UsageError } from "../../usage-error.ts";
+
+export const outputs: Command = defineCommand({
+  name: "runs outputs",
+  summary: "what the policies of a run wrote; with --get copies of it",
+  synopsis: "[options] <run>",
+  operands: { min: 1, max: 1 },
+  options: {
+    policy: text("NAME", "of this policy only"),
+    get: text("FOLDER", "copy them to <FOLDER>/<policy>/"),
+    ...runsOptions,
+  },
+  notes: [
+    "Those of the attempts that were done. What was replaced or removed since is said, and is not copied.",
+    runsNote,
+  ],
+  examples: [
+    { line: "entrepot runs outputs test", says: "what there is" },
+    { line: "entrepot runs outputs test --policy high --get ./results", says: "copies, in ./results/high/" },
+  ],
+  async run(call, values, [word = ""]) {
+    const { policy, get } = values;
+    if (get === "") throw new UsageError("--get names no folder", "the working folder is .");
+    const { found, all } = await withRuns(call, values, async (store) => {
+      const run = await namedRun(store, word);
+      const policyId = policy === undefined ? undefined : namedPolicy(run, policy);
+      return { found: await store.tasks.outputs(run.id, policyId), all: run.policies };
+    });
+    if (get === undefined) await tellOutputs(call, found);
+    else await getOutputs(call, await call.depot("many"), get, found, all);
+  },
+});
+
+async function tellOutputs({ output }: Call, found: readonly OutputRecord[]): Promise<void> {
+  const lines = columnLines(
+    found.map(({ policyId, path, sizeBytes, uri }) => [policyId, path, formatSize(sizeBytes), output.show(uri)]),
+  );
+  for (const [at, each] of found.entries())
+    await output.tell({ text: () => lines[at], json: () => recordJson("output", each) });
+  const sizeBytes = found.reduce((sum, each) => sum + each.sizeBytes, 0);
+  await output.tell({
+    text: () => (output.quiet ? undefined : `${formatCount(found.length, "output")}, ${formatSize(sizeBytes)}`),
+    json: () => ({ type: "summary", outputs: found.length, sizeBytes }),
+  });
+}
+
+async function getOutputs(
+  call: Call,
+  depot: Depot,
+  folder: string,
+  found: readonly OutputRecord[],
+  policies: readonly string[],
+): Promise<void> {
+  const base = folder.endsWith("/") ? folder : `${folder}/`;
+  for (const policy of policies) {
+    const own = found.filter(({ policyId }) => policyId === policy);
+    if (own.length === 0) continue;
+    if (!call.output.quiet) call.output.say({ text: () => `${printable(policy)}:`, json: () => undefined });
+    try {
+      // with what is known of each: one that is another by now is not copied
+      await tellTransfer(call, copying, (options) =>
+        depot.copy(listed(own), `${base}${policy}/`, { ...options, signal: call.signal }),
+      );
+    } catch (error) {
+      if (!isEntrepotError(error) || call.signal.aborted) throw error;
+      call.fail(error);
+    }
+  }
+  if (found.length === 0) await tellOutputs(call, found);
+}
+
+async function* listed(found: readonly OutputRecord[]): AsyncGenerator<OutputRecord> {
+  yield* found;
+}

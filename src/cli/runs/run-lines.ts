@@ -1,0 +1,13 @@
+/** A run in words. */
+import type { RunSummary } from "../../runs/index.ts";
+
+const order = ["running", "ready", "waiting", "done", "failed", "cancelled"] as const;
+
+/** `"3 done, 1 failed"`; before the start how many policies there are. */
+export function taskText({ tasks, policyCount, state }: Pick<RunSummary, "tasks" | "policyCount" | "state">): string {
+  if (state === "created") return `${policyCount} ${policyCount === 1 ? "policy" : "policies"}`;
+  return order
+    .filter((each) => tasks[each] > 0)
+    .map((each) => `${tasks[each]} ${each}`)
+    .join(", ");
+}
