@@ -24,7 +24,9 @@ export {
   processStart,
   systemProcesses,
 } from "./process-owner.ts";
+export { openProgramGuard, type ProgramGuard } from "./program-guard.ts";
 export { readTextNow } from "./read-text-now.ts";
 export { isKeptName, isPendingName, isReservedName, pegaFolderName, pendingName } from "./reserved-names.ts";
 export { type RunOptions, type RunResult, runProgram } from "./run-program.ts";
 export { safeJoin } from "./safe-join.ts";
+export { type ProgramEnd, type StartedProgram, type StartOptions, startProgram } from "./start-program.ts";

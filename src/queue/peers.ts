@@ -22,7 +22,7 @@ export interface PgBoss {
   cancel(name: string, ids: readonly string[]): Promise<unknown>;
   fetch<T>(
     name: string,
-    options: { readonly batchSize: number; readonly includeMetadata: true },
+    options: { readonly batchSize: number; readonly includeMetadata: true; readonly ignoreGroups: readonly string[] },
   ): Promise<readonly FetchedJob<T>[]>;
   fail(name: string, attempt: JobAttempt, data: object): Promise<unknown>;
   complete(name: string, attempt: JobAttempt, data: object): Promise<unknown>;

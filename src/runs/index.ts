@@ -17,6 +17,15 @@ export {
   type Run,
   type RunOf,
 } from "./current/index.ts";
+export {
+  type RunTaskEvent,
+  type RunWorker,
+  type RunWorkerOptions,
+  resubmitRun,
+  runWorker,
+  type Submitted,
+  submitRun,
+} from "./execute/index.ts";
 export { type OpenRunStoreOptions, openRunStore, runDatabase } from "./open-run-store.ts";
 export { type ServedRequest, type ServedRuns, type ServeRunsOptions, serveRuns } from "./serve/index.ts";
 export type {
@@ -38,6 +47,7 @@ export type {
   Page,
   Program,
   Progress,
+  ReadyTask,
   RunEvent,
   RunFilter,
   RunOptions,

@@ -37,7 +37,7 @@ const hostile: readonly unknown[] = [
   -1,
   0,
   1e308,
-  9_007_199_254_740_993,
+  9_007_199_254_740_992,
   1.5,
   Number.NaN,
   null,

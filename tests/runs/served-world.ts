@@ -65,6 +65,7 @@ export async function openServedWorld(
   const serve = async (more: Partial<ServeRunsOptions> = {}) => {
     const other = await serveRuns(data, {
       store,
+      onStart: async () => undefined,
       log: (request) => requests.push(request),
       onInternalError: (error) => internal.push(error),
       ...options,

@@ -88,9 +88,9 @@ class BossQueue implements Queue {
     if (entries.length === 0) return {};
     checkTasks(tasks);
     const { boss, defaults, heartbeatSeconds } = this.#parts;
-    const jobs = entries.map(([ref, { data, after = [], ...options }]) => ({
+    const jobs = entries.map(([ref, { id = randomUUID(), data, after = [], ...options }]) => ({
       ref,
-      id: randomUUID(),
+      id,
       data,
       dependsOn: [...after],
       options: { heartbeatSeconds, ...jobOptions({ ...defaults, ...options }) },
@@ -109,7 +109,10 @@ class BossQueue implements Queue {
     return Object.fromEntries(jobs.map(({ ref, id }) => [ref, id]));
   }
 
-  work(handler: (task: RunningTask) => Promise<unknown>, { concurrency = 1 }: WorkOptions = {}): TaskWorker {
+  work(
+    handler: (task: RunningTask) => Promise<unknown>,
+    { concurrency = 1, otherGroups }: WorkOptions = {},
+  ): TaskWorker {
     if (!Number.isSafeInteger(concurrency) || concurrency < 1) throw new RangeError("concurrency must be 1 or more");
     if (this.#end !== undefined) throw new TypeError("This queue is closed");
     const { boss, clock, warn } = this.#parts;
@@ -119,7 +122,7 @@ class BossQueue implements Queue {
       this.#beat();
     };
     const pulse = this.#newPulse();
-    const inner = startWorker({ boss, name: this.name, clock, pulse, concurrency, handler, warn, onEnd });
+    const inner = startWorker({ boss, name: this.name, clock, pulse, concurrency, otherGroups, handler, warn, onEnd });
     const worker: TaskWorker = {
       stop: async (options) => {
         await inner.stop(options);

@@ -5,6 +5,8 @@ import type { TaskWorker } from "./worker.ts";
 export interface WorkOptions {
   /** Tasks at once. Default 1. */
   readonly concurrency?: number | undefined;
+  /** Groups whose tasks are left to other workers; asked each time that tasks are taken. Default: none. */
+  readonly otherGroups?: (() => readonly string[]) | undefined;
 }
 
 /**

@@ -13,12 +13,16 @@ interface JobOptions {
   readonly retryDelayMax?: number;
   readonly expireInSeconds: number;
   readonly priority: number;
+  readonly startAfter?: number;
+  readonly group?: { readonly id: string };
 }
 
-export function jobOptions({ retries = 2, retrySeconds = 1, timeoutSeconds, priority = 0 }: TaskOptions): JobOptions {
+export function jobOptions(options: TaskOptions): JobOptions {
+  const { retries = 2, retrySeconds = 1, timeoutSeconds, priority = 0, delaySeconds = 0, group } = options;
   checkCount("retries", retries, 0);
   checkCount("retrySeconds", retrySeconds, 0);
   if (timeoutSeconds !== undefined) checkCount("timeoutSeconds", timeoutSeconds, 1);
+  checkCount("delaySeconds", delaySeconds, 0);
   if (!Number.isSafeInteger(priority)) throw new RangeError("priority must be a whole number");
   return {
     retryLimit: retries,
@@ -27,6 +31,8 @@ export function jobOptions({ retries = 2, retrySeconds = 1, timeoutSeconds, prio
     ...(retrySeconds > 0 ? { retryDelayMax: Math.max(longestRetrySeconds, retrySeconds) } : {}),
     expireInSeconds: Math.min(timeoutSeconds ?? longestSeconds, longestSeconds),
     priority,
+    ...(delaySeconds > 0 ? { startAfter: delaySeconds } : {}),
+    ...(group === undefined ? {} : { group: { id: group } }),
   };
 }
 

@@ -18,10 +18,16 @@ export interface TaskOptions {
   readonly timeoutSeconds?: number | undefined;
   /** Higher ones first. Default 0. */
   readonly priority?: number | undefined;
+  /** Nobody takes it before so many seconds have passed. Default 0. */
+  readonly delaySeconds?: number | undefined;
+  /** What a worker may leave to others: see `otherGroups` of `work`. */
+  readonly group?: string | undefined;
 }
 
 /** One of several tasks that are sent together. */
 export interface TaskRequest extends TaskOptions {
+  /** A UUID: a task of this id that is there already stays what it is. Default: a new one. */
+  readonly id?: string | undefined;
   readonly data: TaskData;
   /** Names, within the same call, of what must be done before. */
   readonly after?: readonly string[] | undefined;

@@ -17,6 +17,7 @@ export interface WorkerParts {
   readonly clock: Clock;
   readonly pulse: Pulse;
   readonly concurrency: number;
+  readonly otherGroups?: (() => readonly string[]) | undefined;
   readonly handler: (task: RunningTask) => Promise<unknown>;
   readonly warn: (error: unknown) => void;
   /** A task that others wait for has ended. */
@@ -76,14 +77,15 @@ class Worker {
   }
 
   async #take(): Promise<void> {
-    const { boss, name, concurrency, pulse, warn } = this.#parts;
+    const { boss, name, concurrency, otherGroups, pulse, warn } = this.#parts;
     const { signal } = this.#stop;
     while (!signal.aborted) {
       const free = concurrency - this.#running.size;
       let found = 0;
       if (free > 0) {
         try {
-          const tasks = await boss.fetch<TaskData>(name, { batchSize: free, includeMetadata: true });
+          const ignoreGroups = otherGroups?.() ?? [];
+          const tasks = await boss.fetch<TaskData>(name, { batchSize: free, includeMetadata: true, ignoreGroups });
           found = tasks.length;
           for (const task of tasks) this.#start(task);
         } catch (error) {

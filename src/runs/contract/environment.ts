@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Depot, unwatched } from "../../depot/index.ts";
-import { checkFileName, type RunRecord, type RunStore, snapshotsOf } from "../store/index.ts";
+import { checkFileName, type Files, type RunRecord, snapshotsOf } from "../store/index.ts";
 
 /** Exit code of a program that says that a further attempt would fail, too (EX_DATAERR). */
 export const failedForGood = 65;
@@ -16,7 +16,7 @@ export interface LaidOut {
 /** Writes `run.json` and the parameter files of a policy into a folder of this disk, which is made if need be. */
 export async function layOut(
   data: Depot,
-  store: Pick<RunStore, "files">,
+  store: { readonly files: Pick<Files, "list" | "read"> },
   run: RunRecord,
   { policyId, dir }: { readonly policyId: string; readonly dir: string },
 ): Promise<LaidOut> {

@@ -16,8 +16,8 @@ export interface ServeRunsOptions {
   readonly origin?: string | undefined;
   /** Only show. Default false. */
   readonly readOnly?: boolean | undefined;
-  /** Called after a run was started or tried again, such as to send its tasks to a queue; its failure is the answer's. */
-  readonly onStart?: ((runId: string) => Promise<void>) | undefined;
+  /** After a run was started or tried again; its failure is the answer's. Default: `submitRun`, which sends its tasks to workers. */
+  readonly onStart?: ((runId: string) => Promise<unknown>) | undefined;
   /** Told each request once it is answered. */
   readonly log?: ((request: ServedRequest) => void) | undefined;
   /** Told failures that are the server's own. */

@@ -1,6 +1,7 @@
 /** Starts the server of runs: what it works with put together, then the port. Loaded when first asked for. */
 import type { Depot } from "../../depot/index.ts";
 import { EntrepotError } from "../../error/index.ts";
+import { submitRun } from "../execute/index.ts";
 import { newSecret, type RunStore } from "../store/index.ts";
 import type { World } from "./api/route.ts";
 import { openApp } from "./app.ts";
@@ -35,7 +36,7 @@ export async function start(
       sessions,
       isReadOnly: readOnly,
       closing: closing.signal,
-      onStart: options.onStart,
+      onStart: options.onStart ?? ((runId) => submitRun(store, runId)),
       every,
       cookie: (session) =>
         session === undefined ? `${cookieName}=; ${attributes}; Max-Age=0` : `${cookieName}=${session}; ${attributes}`,

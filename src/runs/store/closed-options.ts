@@ -12,6 +12,7 @@ const optionsOf: Readonly<Record<string, readonly [at: number, names: string]>> 
   "files.put": [4, "ifMatch"],
   "tasks.begin": [1, "worker silentMs"],
   "tasks.claim": [0, "worker limit runId models"],
+  "tasks.ready": [0, "limit runId models"],
   "tasks.sweep": [0, "silentMs runId"],
   "tasks.progress": [1, "fraction message"],
   "tokens.create": [0, "name role models expiresMs"],

@@ -1,7 +1,16 @@
 /** The database of runs: models, runs, policies, files, tasks and what happens to them. */
 export { newSecret } from "./ids.ts";
 export { outputFolder, snapshotsOf } from "./models.ts";
-export { checkFileName, checkSegment, mostFileBytes, mostRunBytes } from "./names.ts";
+export {
+  checkFileName,
+  checkSegment,
+  longestLine,
+  mostFileBytes,
+  mostLineBytes,
+  mostLines,
+  mostOutputs,
+  mostRunBytes,
+} from "./names.ts";
 export { openRunStoreAt, type RunStoreSeams, runStoreOver } from "./open-run-store.ts";
 export type {
   AttemptRecord,
@@ -35,6 +44,7 @@ export type {
   NewRun,
   Outcome,
   Page,
+  ReadyTask,
   RunFilter,
   RunStore,
   Runs,

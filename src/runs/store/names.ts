@@ -12,6 +12,8 @@ export const mostOptionBytes = 100_000;
 /** Of one attempt: lines, and bytes of them together. */
 export const mostLines = 100_000;
 export const mostLineBytes = 10_000_000;
+/** Files that one attempt may give. */
+export const mostOutputs = 100_000;
 /** A longer line is cut, characters. */
 export const longestLine = 10_000;
 const longestText = 10_000;

@@ -115,6 +115,8 @@ export interface TaskRecord {
   readonly isBaseline: boolean;
   /** Attempts that began. */
   readonly attempts: number;
+  /** Of them, those that failed or were lost, since it was last started. */
+  readonly failures: number;
   /** Further attempts after one that failed or was lost. */
   readonly retries: number;
   readonly timeoutSeconds: number | undefined;

@@ -203,6 +203,8 @@ export interface Ended {
   readonly run: RunState;
 }
 
+export type ReadyTask = TaskRecord & { readonly model: string };
+
 export interface Tasks {
   get(taskId: string): Promise<TaskRecord>;
   /** In the order of the policies. */
@@ -225,6 +227,13 @@ export interface Tasks {
     readonly runId?: string | undefined;
     readonly models?: readonly string[] | undefined;
   }): Promise<readonly Attempt[]>;
+  /** Those that are ready, the oldest first. */
+  ready(options?: {
+    /** Default 1,000. */
+    readonly limit?: number | undefined;
+    readonly runId?: string | undefined;
+    readonly models?: readonly string[] | undefined;
+  }): Promise<readonly ReadyTask[]>;
   /** Says that these live; gives those that are still the newest and not cancelled. */
   alive(tokens: readonly AttemptToken[]): Promise<ReadonlySet<AttemptToken>>;
   /** `false`: not the newest any more, and nothing was written. The last of 100,000 lines or 10 MB of an attempt says that it is the last. */

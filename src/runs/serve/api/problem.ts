@@ -60,6 +60,7 @@ const ownStatus: Partial<Record<ErrorCode, number>> = {
   malformed: 422,
   unsupported: 422,
   busy: 503,
+  "missing-peer": 503,
   unreachable: 503,
   timeout: 503,
 };

@@ -15,7 +15,7 @@ export interface World {
   /** Aborted when the server closes. */
   readonly closing: AbortSignal;
   /** After a run was started or tried again. */
-  readonly onStart: ((runId: string) => Promise<void>) | undefined;
+  readonly onStart: (runId: string) => Promise<unknown>;
   /** Calls `work` every so many milliseconds until the function that it gives is called. */
   readonly every: (ms: number, work: () => void) => () => void;
   /** `Set-Cookie` for a session, or to forget it. */

@@ -1,12 +1,11 @@
 /** What the attempt that was done has written: told with its end, so that nobody sees the outputs of another. */
 import { shownValue } from "../../../error/index.ts";
 import { type Bound, cleanText } from "../bound.ts";
-import { checkCount } from "../names.ts";
+import { checkCount, mostOutputs } from "../names.ts";
 import type { OutputRecord } from "../records.ts";
 import type { TaskRow } from "./rows.ts";
 
 type NewOutput = Omit<OutputRecord, "policyId">;
-const mostOutputs = 100_000;
 
 export async function writeOutputs(sql: Bound, task: TaskRow, outputs: readonly NewOutput[]): Promise<void> {
   checkCount("The number of outputs", outputs.length, 0, mostOutputs);

@@ -76,6 +76,7 @@ export function taskOf(row: TaskRow): TaskRecord {
     state: row.state,
     isBaseline: row.is_baseline,
     attempts: row.attempts,
+    failures: row.failures,
     retries: row.retries,
     timeoutSeconds: row.timeout_seconds ?? undefined,
     reason: row.reason ?? undefined,

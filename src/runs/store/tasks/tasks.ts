@@ -6,7 +6,7 @@ import type { Tasks } from "../run-store.ts";
 import { attemptsOf } from "./attempts.ts";
 import { readOutputs } from "./outputs.ts";
 import { reportsOf } from "./reports.ts";
-import { attemptOf, readAttempts, readTask, readTasks, taskOf } from "./rows.ts";
+import { attemptOf, readAttempts, readTask, readTasks, type TaskRow, taskOf } from "./rows.ts";
 
 export function tasksOf(parts: Parts): Tasks {
   const { sql } = parts;
@@ -15,6 +15,16 @@ export function tasksOf(parts: Parts): Tasks {
     ...reportsOf(parts),
     get: async (taskId) => taskOf(await readTask(sql, taskId)),
     list: async (runId) => (await readTasks(sql, runId)).map(taskOf),
+    async ready({ limit = 1_000, runId, models } = {}) {
+      const rows = await sql.query<TaskRow & { readonly model: string }>(
+        `SELECT t.*, r.model FROM entrepot_runs.tasks t JOIN entrepot_runs.runs r ON r.id = t.run_id
+        WHERE t.state = 'ready' AND ($1::text IS NULL OR t.run_id = $1)
+          AND ($2::text IS NULL OR r.model IN (SELECT jsonb_array_elements_text($2::jsonb)))
+        ORDER BY t.id LIMIT $3`,
+        [runId ?? null, models === undefined ? null : JSON.stringify(models), limit],
+      );
+      return rows.map((row) => ({ ...taskOf(row), model: row.model }));
+    },
     attempts: async (taskId) => (await readAttempts(sql, taskId)).map(attemptOf),
     outputs: (runId, policyId) => readOutputs(sql, runId, policyId),
     async counts(runId) {

@@ -1,0 +1,214 @@
+/** One attempt, from its files to its end: laid out, started, listened to, ended. What became of it is a plain value. */
+import { randomUUID } from "node:crypto";
+import { hostname, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Depot, LocalPath } from "../../depot/index.ts";
+import { openNodeDisk, type ProgramGuard, type StartedProgram, startProgram } from "../../disk/index.ts";
+import { EntrepotError } from "../../error/index.ts";
+import type { Clock } from "../../queue/index.ts";
+import { contractArguments, contractEnvironment, failedForGood, layOut } from "../contract/index.ts";
+import { type Attempt, longestLine, mostOutputs, type Outcome, type RunStore } from "../store/index.ts";
+import { attemptUri, listOutputs } from "./attempt-outputs.ts";
+import { LineSplitter } from "./line-splitter.ts";
+import { programEnvironment } from "./program-environment.ts";
+import { Reporter } from "./reporter.ts";
+import type { TaskSource } from "./task-source.ts";
+
+/** Why an attempt is ended by its worker. `fenced`: nothing that it says is listened to any more. */
+export type Stop = "fenced" | "released";
+
+export interface ExecutionParts {
+  readonly data: Depot;
+  readonly store: Pick<RunStore, "tasks">;
+  readonly source: TaskSource;
+  readonly guard: ProgramGuard;
+  readonly clock: Clock;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Between SIGTERM and SIGKILL, milliseconds. */
+  readonly graceMs: number;
+  /** Folders of attempts are made in it. */
+  readonly workDir: string;
+  readonly onWarning: (error: unknown) => void;
+}
+
+export interface ExecutionWatch {
+  /** Aborts with a `Stop`. */
+  readonly stop: AbortSignal;
+  readonly onFenced: () => void;
+  readonly onStarted: (pid: number) => void;
+  /** The program has ended, and what it wrote is looked at. */
+  readonly onEnded: () => void;
+}
+
+/** `undefined`: it was fenced, and there is nothing to tell. */
+export async function executeAttempt(
+  parts: ExecutionParts,
+  attempt: Attempt,
+  watch: ExecutionWatch,
+): Promise<Outcome | undefined> {
+  const { data, clock, onWarning, store } = parts;
+  const disk = openNodeDisk();
+  const dir = join(parts.workDir, `entrepot-run-${attempt.taskId}-${attempt.number}-${randomUUID()}`);
+  const { onFenced } = watch;
+  const reporter = new Reporter({ tasks: store.tasks, token: attempt.token, clock, onFenced, onWarning });
+  try {
+    // parameters may be nobody else's business
+    await disk.makeFolder(dir, 0o700);
+    const { program, outputUri } = await startedProgram(parts, attempt, { dir, stop: watch.stop });
+    parts.guard.watch(program.pid);
+    watch.onStarted(program.pid);
+    const { timeoutMs } = await parts.source.run(attempt.runId);
+    const said = await listen(program, { parts, reporter, watch, timeoutMs });
+    parts.guard.forget(program.pid);
+    watch.onEnded();
+    await reporter.flush();
+    return await outcomeOf(said, () => listOutputs(data, outputUri), watch.stop);
+  } catch (error) {
+    if (watch.stop.reason === "fenced") return undefined;
+    if (watch.stop.reason === "released") return released;
+    return { state: "failed", error: reasonOf(error), mayRetry: !(error instanceof RangeError) };
+  } finally {
+    await disk.removeTree(dir).catch(onWarning);
+  }
+}
+
+const released: Outcome = { state: "released", error: "its worker was stopped" };
+
+async function startedProgram(
+  { data, source, env }: ExecutionParts,
+  attempt: Attempt,
+  { dir, stop }: { readonly dir: string; readonly stop: AbortSignal },
+): Promise<{ readonly program: StartedProgram; readonly outputUri: string }> {
+  const { policyId, number } = attempt;
+  const { run, program, files } = await source.run(attempt.runId);
+  const laidOut = await layOut(data, { files }, run, { policyId, dir });
+  const outputUri = attemptUri(data, run, policyId, number);
+  // a program that knows nothing of object stores finds its folder
+  if (outputUri.startsWith("file:")) await openNodeDisk().makeFolder(fileURLToPath(outputUri));
+  const contract = contractEnvironment(run, { ...laidOut, policyId, outputUri, attempt: number });
+  const folder = resolve(program.dir ?? ".");
+  if ((await openNodeDisk().stat(folder)) === undefined)
+    throw new EntrepotError("not-found", `there is no folder ${folder} on ${hostname()} for the program to start in`, {
+      hint: "deploy a version with the folder that its workers have",
+    });
+  stop.throwIfAborted();
+  const command = [...program.command, ...contractArguments(run.id, policyId)];
+  return {
+    program: await startProgram(command, { env: programEnvironment(env, program, contract), dir: folder }),
+    outputUri,
+  };
+}
+
+/** How a program ended, and whether it was made to. */
+interface Said {
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
+  readonly outOfTimeMs: number | undefined;
+}
+
+interface Listening {
+  readonly parts: ExecutionParts;
+  readonly reporter: Reporter;
+  readonly watch: ExecutionWatch;
+  readonly timeoutMs: number | undefined;
+}
+
+/** What was started by a program that has ended may hold its outputs open: then the last of them is not waited for longer than this. */
+const lastWordsMs = 1_000;
+
+async function listen(program: StartedProgram, { parts, reporter, watch, timeoutMs }: Listening): Promise<Said> {
+  const { clock, graceMs } = parts;
+  const over = new AbortController();
+  let outOfTimeMs: number | undefined;
+  const end = (): void => {
+    program.kill("SIGTERM");
+    clock.sleep(graceMs, over.signal).then(
+      () => program.kill("SIGKILL"),
+      () => undefined,
+    );
+  };
+  if (timeoutMs !== undefined)
+    sleepLong(clock, timeoutMs, over.signal).then(
+      () => {
+        outOfTimeMs = timeoutMs;
+        end();
+      },
+      () => undefined,
+    );
+  if (watch.stop.aborted) end();
+  else watch.stop.addEventListener("abort", end, { once: true });
+  const streams = Promise.all(
+    (["stdout", "stderr"] as const).map((name) => readLines(program[name], (line) => reporter.line(name, line))),
+  );
+  try {
+    const { exitCode, signal } = await program.ended;
+    // what it leaves behind ends with it
+    program.kill("SIGKILL");
+    await Promise.race([streams, clock.sleep(lastWordsMs, over.signal).catch(() => undefined)]);
+    return { exitCode, signal, outOfTimeMs };
+  } finally {
+    over.abort();
+    watch.stop.removeEventListener("abort", end);
+    program.stdout.destroy();
+    program.stderr.destroy();
+    await streams;
+  }
+}
+
+/** A timer of Node goes off at once when it is set for longer than 2³¹ ms. */
+async function sleepLong(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  for (let left = ms; left > 0; left -= 2 ** 30) await clock.sleep(Math.min(left, 2 ** 30), signal);
+}
+
+async function readLines(stream: StartedProgram["stdout"], line: (line: string) => Promise<void>): Promise<void> {
+  const splitter = new LineSplitter(longestLine);
+  try {
+    for await (const piece of stream) for (const each of splitter.push(piece as Uint8Array)) await line(each);
+  } catch {
+    // destroyed, because nobody waits for it any longer
+  }
+  for (const each of splitter.end()) await line(each);
+}
+
+async function outcomeOf(
+  { exitCode, signal, outOfTimeMs }: Said,
+  outputs: () => ReturnType<typeof listOutputs>,
+  stop: AbortSignal,
+): Promise<Outcome | undefined> {
+  if (stop.reason === "fenced") return undefined;
+  // also where it then ended with 0: it was told to end, so its outputs may be half of what they were to be
+  if (outOfTimeMs !== undefined)
+    return { state: "failed", error: `it took longer than ${outOfTimeMs / 1000} s`, exitCode };
+  if (stop.reason === "released") return released;
+  if (exitCode === undefined) return { state: "failed", error: `the program was ended by ${signal ?? "a signal"}` };
+  if (exitCode === failedForGood)
+    return {
+      state: "failed",
+      error: `exit code ${exitCode}: a further attempt would fail, too`,
+      exitCode,
+      mayRetry: false,
+    };
+  if (exitCode !== 0) return { state: "failed", error: `exit code ${exitCode}`, exitCode };
+  const written = await outputs();
+  if (written.length > mostOutputs)
+    return {
+      state: "failed",
+      error: `it wrote ${written.length} files, and a task may give ${mostOutputs}`,
+      exitCode,
+      mayRetry: false,
+    };
+  return { state: "done", outputs: written, exitCode };
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error instanceof EntrepotError && error.hint !== undefined
+    ? `${error.message} (${error.hint})`
+    : error.message;
+}
+
+/** Where folders of attempts are made. */
+export function workFolder(given: LocalPath | undefined): string {
+  return given === undefined ? tmpdir() : resolve(typeof given === "string" ? given : fileURLToPath(given));
+}

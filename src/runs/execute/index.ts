@@ -1,0 +1,3 @@
+/** Executing runs: tasks go to workers, which start the program of the version for each of its policies. */
+export { type RunTaskEvent, type RunWorker, type RunWorkerOptions, runWorker } from "./run-worker.ts";
+export { resubmitRun, type Submitted, submitRun } from "./start-run.ts";

@@ -1,0 +1,27 @@
+/** Which variables a program has. */
+import type { Program } from "../store/index.ts";
+
+/** The way to the database of runs is the worker's alone: a program needs none, and what it prints is kept. */
+const withheld: ReadonlySet<string> = new Set([
+  "ENTREPOT_RUNS",
+  "PGPASSWORD",
+  "PGPASSFILE",
+  "PGUSER",
+  "PGHOST",
+  "PGPORT",
+  "PGDATABASE",
+  "PGSERVICE",
+  "PGSERVICEFILE",
+]);
+
+/** Those of the worker without the way to its database, then those of the version, then those of the contract. */
+export function programEnvironment(
+  worker: Readonly<Record<string, string | undefined>>,
+  program: Program,
+  contract: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const own = Object.entries(worker).flatMap(([name, value]) =>
+    value === undefined || withheld.has(name) ? [] : [[name, value] as const],
+  );
+  return { ...Object.fromEntries(own), ...program.env, ...contract };
+}

@@ -1,0 +1,83 @@
+/**
+ * What a program says while it runs, told to the database in batches: lines in their order, and how far it is, of which only the newest
+ * counts. Takes no more memory than a few thousand lines, whatever the program does.
+ */
+import type { Clock } from "../../queue/index.ts";
+import { parseProgressLine } from "../contract/index.ts";
+import {
+  type AttemptToken,
+  type LogLine,
+  type LogStream,
+  mostLineBytes,
+  mostLines,
+  type Tasks,
+} from "../store/index.ts";
+
+/** How long lines are collected, milliseconds: a transaction for each line would be all that the database does. */
+const collectMs = 100;
+/** Whoever has more lines waits until they are told. */
+const mostWaiting = 2_000;
+
+export interface ReporterParts {
+  readonly tasks: Pick<Tasks, "log" | "progress">;
+  readonly token: AttemptToken;
+  readonly clock: Clock;
+  /** The attempt is not listened to any more. */
+  readonly onFenced: () => void;
+  readonly onWarning: (error: unknown) => void;
+}
+
+export class Reporter {
+  readonly #parts: ReporterParts;
+  #lines: LogLine[] = [];
+  #progress: { readonly fraction: number; readonly message: string } | undefined;
+  #telling: Promise<void> | undefined;
+  /** Of what was told: the rest would only be thrown away there. */
+  #toldLines = 0;
+  #toldBytes = 0;
+  #hurry = new AbortController();
+
+  constructor(parts: ReporterParts) {
+    this.#parts = parts;
+  }
+
+  /** A line of the program. Resolves when there is room for more. */
+  async line(stream: LogStream, line: string): Promise<void> {
+    const progress = stream === "stdout" ? parseProgressLine(line) : undefined;
+    if (progress !== undefined) this.#progress = progress;
+    else if (this.#toldLines < mostLines && this.#toldBytes <= mostLineBytes) {
+      this.#toldLines += 1;
+      this.#toldBytes += Buffer.byteLength(line);
+      this.#lines.push({ timeMs: Date.now(), stream, line });
+    } else return;
+    this.#telling ??= this.#tell();
+    if (this.#lines.length >= mostWaiting) await this.#telling;
+  }
+
+  /** When everything is told. */
+  async flush(): Promise<void> {
+    this.#hurry.abort();
+    await this.#telling;
+    this.#hurry = new AbortController();
+  }
+
+  async #tell(): Promise<void> {
+    const { tasks, token, clock, onFenced, onWarning } = this.#parts;
+    try {
+      while (this.#lines.length > 0 || this.#progress !== undefined) {
+        if (this.#lines.length < mostWaiting) await clock.sleep(collectMs, this.#hurry.signal).catch(() => undefined);
+        const [lines, progress] = [this.#lines, this.#progress];
+        this.#lines = [];
+        this.#progress = undefined;
+        let isListened = lines.length === 0 || (await tasks.log(token, lines));
+        if (progress !== undefined) isListened = (await tasks.progress(token, progress)) && isListened;
+        if (!isListened) onFenced();
+      }
+    } catch (error) {
+      // what is lost is said, and the program goes on
+      onWarning(error);
+    } finally {
+      this.#telling = undefined;
+    }
+  }
+}
