@@ -79,6 +79,7 @@ const task = object({
   state: choice(taskStates),
   isBaseline: flag,
   attempts: count,
+  failures: count,
   retries: count,
   timeoutSeconds: optional(count),
   reason: optional(text({ max: 100_000 })),

@@ -48,7 +48,7 @@ export const taskRoutes: readonly Route[] = [
     answer: { status: 200, description: "The tasks that may run again", shape: listOf("Task") },
     async run({ world, run, body }) {
       const tasks = await world.store.runs.retry(run.id, body.policies);
-      await world.onStart.(run.id);
+      await world.onStart(run.id);
       return tasks;
     },
   }),

@@ -1,0 +1,106 @@
+/** One run as it is now: its events are listened to, and what they changed is looked at again. */
+import { useCallback, useContext, useEffect, useRef, useState } from "preact/hooks";
+import type { FileRecord, OutputRecord, RunEvent, RunRecord, TaskRecord } from "../store/records.ts";
+import { address, ask, Refused } from "./ask.tsx";
+import { Say } from "./notice.tsx";
+
+export type LogEvent = Extract<RunEvent, { type: "log" }>;
+
+export interface RunNow {
+  readonly run: RunRecord;
+  readonly tasks: readonly TaskRecord[];
+  readonly files: readonly FileRecord[];
+  readonly outputs: readonly OutputRecord[];
+}
+
+/** Events that are asked for at first, and lines that are kept. */
+const mostLines = 2_000;
+/** Between two looks, however much happens. */
+const pauseMs = 250;
+const eventTypes: readonly RunEvent["type"][] = [
+  "submitted",
+  "started",
+  "progress",
+  "finished",
+  "failed",
+  "cancelled",
+  "ended",
+];
+
+export function useRun(id: string): {
+  readonly now: RunNow | undefined;
+  readonly isGone: boolean;
+  readonly lines: readonly LogEvent[];
+  /** Whether lines before the first were left out. */
+  readonly isCut: boolean;
+  readonly look: () => Promise<void>;
+} {
+  const say = useContext(Say);
+  const [now, setNow] = useState<RunNow>();
+  const [isGone, setGone] = useState(false);
+  const [lines, setLines] = useState<readonly LogEvent[]>([]);
+  const [isCut, setCut] = useState(false);
+  /** The last event that was seen. */
+  const at = useRef<number | undefined>(undefined);
+  const look = useCallback(async () => {
+    try {
+      const [run, tasks, files, outputs] = await Promise.all([
+        ask<RunRecord>("GET", address(["runs", id])),
+        ask<readonly TaskRecord[]>("GET", address(["runs", id, "tasks"])),
+        ask<readonly FileRecord[]>("GET", address(["runs", id, "files"])),
+        ask<readonly OutputRecord[]>("GET", address(["runs", id, "outputs"])),
+      ]);
+      setNow({ run, tasks, files, outputs });
+    } catch (error) {
+      if (error instanceof Refused && error.problem.code === "not-found") setGone(true);
+      else say({ text: error instanceof Error ? error.message : String(error), isError: true });
+    }
+  }, [id, say]);
+  useEffect(() => void look(), [look]);
+  const last = now?.run.lastEvent;
+  const isLive =
+    now !== undefined && (now.run.state === "created" || now.run.state === "running" || at.current !== last);
+  useEffect(() => {
+    if (!isLive) return;
+    const after = at.current ?? Math.max(0, (last ?? 0) - mostLines);
+    if (at.current === undefined && after > 0) setCut(true);
+    const source = new EventSource(address(["runs", id, "events"], { after }));
+    let waiting: LogEvent[] = [];
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let hasChanged = false;
+    const flush = () => {
+      timer = undefined;
+      const more = waiting;
+      waiting = [];
+      if (more.length > 0)
+        setLines((before) => {
+          if (before.length + more.length > mostLines) setCut(true);
+          return [...before, ...more].slice(-mostLines);
+        });
+      if (hasChanged) void look();
+      hasChanged = false;
+    };
+    const note = (event: RunEvent) => {
+      at.current = event.at;
+      timer ??= setTimeout(flush, pauseMs);
+    };
+    source.addEventListener("log", ({ data }) => {
+      const event = JSON.parse(data) as LogEvent;
+      waiting.push(event);
+      note(event);
+    });
+    for (const type of eventTypes)
+      source.addEventListener(type, ({ data }) => {
+        hasChanged = true;
+        note(JSON.parse(data) as RunEvent);
+        // else the browser would ask again and again for what there is no more of
+        if (type === "ended") source.close();
+      });
+    return () => {
+      source.close();
+      clearTimeout(timer);
+      flush();
+    };
+  }, [id, isLive]);
+  return { now, isGone, lines, isCut, look };
+}
