@@ -59,6 +59,7 @@ describe.skipIf(chromiumPath === undefined)("the page", { timeout: 120_000 }, ()
   beforeAll(async () => {
     if (!existsSync(new URL("../../dist/page/page.js", import.meta.url))) throw new Error("run npm run build first");
     it = await openServedWorld((embedded as NonNullable<typeof embedded>).open, { now: Date.now });
+    it.world.clock.nowMs = Date.now();
     for (const name of ["growth", "dynamics"]) {
       await it.store.models.add(name, { description: `The model of ${name}` });
       await it.store.models.deploy(name, { program: { command: ["node", "main.js"] } });
@@ -125,6 +126,9 @@ describe.skipIf(chromiumPath === undefined)("the page", { timeout: 120_000 }, ()
     expect(Buffer.from(await it.store.files.read(id, undefined, "settings.json")).toString()).toBe("{}");
     await page.getByRole("button", { name: "Delete table.bin of all policies" }).click();
     await page.getByText("table.bin is deleted.").waitFor();
+    // what was typed is not lost
+    expect(await json.inputValue()).toBe('{ "years": 12 }\n');
+    await page.getByRole("button", { name: "Cancel", exact: true }).click();
 
     await page.getByLabel("New policy").fill("extra");
     await page.getByRole("button", { name: "Add policy" }).click();
@@ -132,7 +136,7 @@ describe.skipIf(chromiumPath === undefined)("the page", { timeout: 120_000 }, ()
     await page.getByText("extra is out.").waitFor();
     await page.getByRole("button", { name: "Edit options" }).click();
     await page.getByLabel("Options as JSON").fill('{ "first_year": 2025 }');
-    await page.getByRole("button", { name: "Save" }).last().click();
+    await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("The options are saved.").waitFor();
 
     await page.getByRole("button", { name: "Start", exact: true }).click();

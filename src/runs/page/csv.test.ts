@@ -22,7 +22,7 @@ test("cells are what they mean", () => {
   ]);
 });
 
-test.each(["a,b\n1\n", 'a\n"b', 'a\n"b"c\n', "x,".repeat(3_000) + "\n" + "x,".repeat(3_000)])(
+test.each(["a,b\n1\n", 'a\n"b', 'a\n"b"c\n', `${"x,".repeat(3_000)}\n${"x,".repeat(3_000)}`])(
   "what is no grid is text: %#",
   (text) => {
     expect(parseGrid(text)).toBeUndefined();

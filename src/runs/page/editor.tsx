@@ -23,6 +23,8 @@ export function Editor({ file, mayChange, onDone }: EditorProps) {
   const [isAsText, setAsText] = useState(false);
   const { isBusy, act } = useWork();
   const at = fileAddress(file);
+  // what is edited, whatever others have put there meanwhile
+  const [sha256] = useState(file.sha256);
   const isLarge = file.sizeBytes > mostBytes;
   useEffect(() => {
     if (!isLarge) readFileText(at).then(setText, (error: Error) => say({ text: error.message, isError: true }));
@@ -31,7 +33,7 @@ export function Editor({ file, mayChange, onDone }: EditorProps) {
   if (text === undefined) return <p class="dim">Loading…</p>;
   const save = (changed: string) =>
     void act(async () => {
-      await ask("PUT", at, new Blob([changed]), file.sha256);
+      await ask("PUT", at, new Blob([changed]), sha256);
       await onDone();
     }, `${file.name} is saved.`);
   const grid = file.type === "csv" && !isAsText ? parseGrid(text) : undefined;

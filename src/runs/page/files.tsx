@@ -68,7 +68,6 @@ export function Files({ now: { run, files }, mayChange, refresh }: FilesProps) {
               </div>
               {open === at && (
                 <Editor
-                  key={file.sha256}
                   file={file}
                   mayChange={mayChange}
                   onDone={async () => {

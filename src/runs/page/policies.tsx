@@ -54,7 +54,7 @@ export function Policies({ now: { run, tasks }, mayChange, mayRun, refresh }: Po
                   <tr key={policy}>
                     <th scope="row">
                       {policy}
-                      {policy === run.baseline && <span class="dim"> baseline</span>}
+                      {policy === run.baseline && <span class="tag">the baseline</span>}
                       {task?.reason !== undefined && <span class="dim under">{task.reason}</span>}
                     </th>
                     {isStarted && <td>{task !== undefined && <State state={task.state} />}</td>}

@@ -1,9 +1,8 @@
 /** Runs by pages, the newest first, with a filter; looked at again every few seconds while the page is seen. */
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useState } from "preact/hooks";
 import type { Model, RunState, RunSummary } from "../store/records.ts";
 import { address, ask } from "./ask.tsx";
 import { NewRun } from "./new-run.tsx";
-import { useWork } from "./notice.tsx";
 import { formatCount, formatCounts, State, Time } from "./shown.tsx";
 import { useFresh } from "./use-fresh.tsx";
 
@@ -29,14 +28,11 @@ export function RunList({
   const [page, setPage] = useState<Page>();
   const [isMaking, setMaking] = useState(false);
   const [models, setModels] = useState<readonly Model[]>([]);
-  const { act } = useWork();
   const load = useCallback(async () => {
     setPage(await ask<Page>("GET", address(["runs"], { ...filter, after: pages.at(-1), limit: 50 })));
+    setModels(await ask<readonly Model[]>("GET", address(["models"])));
   }, [filter, pages]);
   useFresh(load, changes);
-  useEffect(() => {
-    void act(async () => setModels(await ask<readonly Model[]>("GET", address(["models"]))));
-  }, [changes, act]);
   const narrow = (part: Partial<typeof filter>) => {
     setFilter({ ...filter, ...part });
     setPages([]);
