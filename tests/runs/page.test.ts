@@ -190,7 +190,7 @@ describe.skipIf(chromiumPath === undefined)("the page", { timeout: 120_000 }, ()
     await page.getByRole("link", { name: "Download out/result.csv of high" }).click();
     expect(await readFile(await (await download).path(), "utf8")).toContain("2025,1.5");
 
-    await page.getByLabel("of", { exact: true }).selectOption("high");
+    await page.getByLabel("Show the log of").selectOption("high");
     await expect.poll(() => log.getByText("reading parameters.csv").count()).toBe(0);
     await page.getByRole("button", { name: "Retry low" }).click();
     await page.getByRole("status", { name: "State of the run" }).getByText("running").waitFor();

@@ -27,15 +27,17 @@ export function Log({ lines, isCut, policies, state }: LogProps) {
       <div class="row">
         <h3 id="log-title">Log</h3>
         {policies.length > 1 && (
-          <label class="inline">
-            of
-            <select value={policy} onChange={({ currentTarget }) => setPolicy(currentTarget.value)}>
-              <option value="">all policies</option>
-              {policies.map((each) => (
-                <option key={each}>{each}</option>
-              ))}
-            </select>
-          </label>
+          <select
+            class="narrow"
+            aria-label="Show the log of"
+            value={policy}
+            onChange={({ currentTarget }) => setPolicy(currentTarget.value)}
+          >
+            <option value="">all policies</option>
+            {policies.map((each) => (
+              <option key={each}>{each}</option>
+            ))}
+          </select>
         )}
       </div>
       {isCut && <p class="dim">The last {formatCount(lines.length, "line")}; all of them: entrepot runs logs</p>}
