@@ -22,6 +22,8 @@ export interface Call {
   readonly signal: AbortSignal;
   /** Aborted by Ctrl-C alone: for a command that goes on when nobody reads its output. */
   readonly interrupted: AbortSignal;
+  /** For a command that has programs of its own to end: how long it may take after Ctrl-C, milliseconds. Default 1,500. */
+  readonly allowEnding: (ms: number) => void;
   /**
    * The library with the settings of the command line: loaded and made when first asked for, closed at the end. `"many"` prepares
    * for many requests, which takes longer to start. Default `"few"`.

@@ -10,4 +10,6 @@ export interface Host {
   readonly stderr: Sink;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
+  /** How long a command that was interrupted may take to end, milliseconds. Default 1,500. */
+  readonly allowEnding?: ((ms: number) => void) | undefined;
 }

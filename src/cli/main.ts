@@ -16,11 +16,12 @@ async function run(): Promise<void> {
   const { Interrupted } = await import("./problem.ts");
   const { runCommandLine } = await import("./run.ts");
   const interrupted = new AbortController();
+  // Cleaning up must not take longer than people wait.
+  let endingMs = 1_500;
   const onSignal = () => {
     if (interrupted.signal.aborted) process.exit(130);
     interrupted.abort(new Interrupted());
-    // Cleaning up must not take longer than people wait.
-    setTimeout(() => process.exit(130), 1_500).unref();
+    setTimeout(() => process.exit(130), endingMs).unref();
   };
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
@@ -33,6 +34,9 @@ async function run(): Promise<void> {
     stdout: process.stdout,
     stderr: process.stderr,
     signal: interrupted.signal,
+    allowEnding: (ms) => {
+      endingMs = ms;
+    },
   });
   process.off("SIGINT", onSignal);
   process.off("SIGTERM", onSignal);

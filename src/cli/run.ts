@@ -112,6 +112,7 @@ async function call(
     output,
     signal,
     interrupted: host.signal,
+    allowEnding: (ms) => host.allowEnding?.(ms),
     fail,
     endWith,
     // Opening it takes time, and few commands read it.

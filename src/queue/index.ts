@@ -3,7 +3,7 @@ export { type Clock, systemClock } from "./clock.ts";
 export type { Database, Sql } from "./database/database.ts";
 export { type DatabasePlace, databasePlace, type OpenDatabaseOptions, openDatabase } from "./database/open-database.ts";
 export { type OpenQueueOptions, openQueue } from "./tasks/open-queue.ts";
-export type { Queue, WorkOptions } from "./tasks/queue.ts";
+export type { Queue, SendOptions, WorkOptions } from "./tasks/queue.ts";
 export {
   isEnd,
   type RunningTask,

@@ -15,9 +15,8 @@ export interface PgBoss {
   start(): Promise<unknown>;
   stop(options: { readonly graceful: boolean }): Promise<unknown>;
   createQueue(name: string, options: object): Promise<unknown>;
-  send(name: string, data: object, options: object): Promise<unknown>;
-  insert(name: string, jobs: readonly object[]): Promise<unknown>;
-  flow(jobs: readonly object[]): Promise<unknown>;
+  insert(name: string, jobs: readonly object[], options?: object): Promise<unknown>;
+  flow(jobs: readonly object[], options?: object): Promise<unknown>;
   resolveFlow(): Promise<unknown>;
   cancel(name: string, ids: readonly string[]): Promise<unknown>;
   fetch<T>(
@@ -68,6 +67,15 @@ export async function loadPg(load: () => Promise<unknown> = () => import("pg")):
 /** Error: missing-peer, saying what to install. */
 export async function loadPgBoss(load: () => Promise<unknown> = () => import("pg-boss")): Promise<PgBossPackage> {
   return (await loaded(load, "queues need the package pg-boss", ["pg-boss", "pg"])) as PgBossPackage;
+}
+
+/** Where the package lies, for a thread. Error: missing-peer, saying what to install. */
+export function findPg(resolve: (name: string) => string = createRequire(import.meta.url).resolve): string {
+  try {
+    return resolve("pg");
+  } catch (error) {
+    throw missing(error, "databases need the package pg", ["pg"]);
+  }
 }
 
 /** Where the two packages of the embedded database lie. Error: missing-peer, saying what to install. */

@@ -19,9 +19,11 @@ export {
 } from "./current/index.ts";
 export {
   type RunTaskEvent,
+  type RunTaskOptions,
   type RunWorker,
   type RunWorkerOptions,
   resubmitRun,
+  runTask,
   runWorker,
   type Submitted,
   submitRun,

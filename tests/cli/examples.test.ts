@@ -5,11 +5,13 @@ import { type Depot, entrepot } from "entrepot";
 import { type S3Server, startS3Server } from "entrepot/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeVersion3 } from "../zarr-hierarchies.ts";
+import { closeRuns, fillRuns } from "./fill-runs.ts";
 import { BuiltCommand, parseLines } from "./spawn-command.ts";
 
 let server: S3Server;
 let command: BuiltCommand;
 let data: Depot;
+let helper: Promise<BuiltCommand> | undefined;
 
 beforeAll(async () => {
   server = await startS3Server({ buckets: ["my-bucket"] });
@@ -37,8 +39,10 @@ beforeAll(async () => {
   );
 });
 afterAll(async () => {
+  await closeRuns();
   await data.close();
   await command.close();
+  await (await helper)?.close();
   await server.close();
 });
 
@@ -61,6 +65,7 @@ async function fill(line: string): Promise<void> {
   if (line.includes("umsatz.csv"))
     await writeFile(path.join(command.home, "umsatz.csv"), Buffer.from("name;betrag\nM\u00fcller;1,5\n", "latin1"));
   if (line.includes("pega ")) await fillDatamart();
+  if (line.startsWith("entrepot runs ")) await fillRuns(command.home, data, line);
   // two generations, so that one can go back
   if (line.includes("prices/"))
     for (const from of ["s3://my-bucket/data/", "s3://my-bucket/data/"])
@@ -175,9 +180,8 @@ function sectionOf(help: string, title: string): string[] {
   return section.split("\n").flatMap((line) => line.trim() || []);
 }
 
+/** Before there is a server: what is asked for help only. */
 async function once(args: readonly string[]) {
-  const built = await BuiltCommand.build();
-  const result = await built.run(args);
-  await built.close();
-  return result;
+  helper ??= BuiltCommand.build();
+  return (await helper).run(args);
 }

@@ -3,8 +3,14 @@ import { setTimeout as pause } from "node:timers/promises";
 import { flowWorker } from "../../src/flow/index.ts";
 import { flow } from "./flows/policies.ts";
 
-const [database = "", store = "", concurrency = "2"] = process.argv.slice(2);
-const worker = await flowWorker({ flow, database, store, concurrency: Number(concurrency) });
+const [database = "", store = "", concurrency = "2", heartbeat = "10"] = process.argv.slice(2);
+const worker = await flowWorker({
+  flow,
+  database,
+  store,
+  concurrency: Number(concurrency),
+  heartbeatSeconds: Number(heartbeat),
+});
 process.once("SIGTERM", () => void worker.stop().then(() => process.exit(0)));
 process.stdout.write("ready\n");
 await pause(1_000_000);

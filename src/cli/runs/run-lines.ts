@@ -11,3 +11,8 @@ export function taskText({ tasks, policyCount, state }: Pick<RunSummary, "tasks"
     .map((each) => `${tasks[each]} ${each}`)
     .join(", ");
 }
+
+/** A command on one line; what a shell would not take as it stands is in quotes. */
+export function commandText(command: readonly string[]): string {
+  return command.map((each) => (/^[\w@%+=:,./-]+$/.test(each) ? each : JSON.stringify(each))).join(" ");
+}

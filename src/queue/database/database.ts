@@ -9,6 +9,11 @@ export interface Sql {
   ): Promise<readonly Row[]>;
 }
 
+/** How another thread of this process reaches a database: by a URL, or by the folder that says where it is served now. */
+export type DatabaseWay =
+  | { readonly url: string; readonly lock?: undefined }
+  | { readonly lock: string; readonly url?: undefined };
+
 /**
  * Errors of every method: unreachable (nobody answers, or the connection broke: whether the statement took effect is then not known),
  * unauthenticated, misconfigured (no such database), busy (the folder is held by a process that does not answer). What the database
@@ -18,6 +23,8 @@ export interface Database extends Sql, AsyncDisposable {
   readonly kind: "server" | "embedded";
   /** Without its password; the folder of an embedded one. */
   readonly address: string;
+  /** With its password: a function, so that nothing prints it by accident. Absent: no thread can help a worker that computes. */
+  way?(): DatabaseWay;
   /** Committed when `work` resolves, rolled back when it rejects. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** Waits for what is under way. A second call does nothing. */

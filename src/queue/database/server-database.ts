@@ -1,7 +1,7 @@
 /** A PostgreSQL server by its URL. */
 import { EntrepotError } from "../../error/index.ts";
 import type { PgClient, PgPool } from "../peers.ts";
-import type { Database, Sql } from "./database.ts";
+import type { Database, DatabaseWay, Sql } from "./database.ts";
 import { databaseFailure } from "./failure.ts";
 import { inTransaction, openPool, statement, using } from "./pool.ts";
 
@@ -13,7 +13,7 @@ export interface ServerOptions {
 /** Connects once before it resolves. Errors: misconfigured (no such URL), unreachable, unauthenticated, missing-peer. */
 export async function openServerDatabase(url: string, options: ServerOptions): Promise<Database> {
   const address = addressOf(url);
-  const database = new ServerDatabase(await openPool({ url, ...options }), address);
+  const database = new ServerDatabase(await openPool({ url, ...options }), address, () => ({ url }));
   try {
     await database.query("SELECT 1");
   } catch (error) {
@@ -26,10 +26,12 @@ export async function openServerDatabase(url: string, options: ServerOptions): P
 class ServerDatabase implements Database {
   readonly kind = "server";
   readonly address: string;
+  readonly way: () => DatabaseWay;
   readonly #pool: PgPool;
   #end: Promise<void> | undefined;
 
-  constructor(pool: PgPool, address: string) {
+  constructor(pool: PgPool, address: string, way: () => DatabaseWay) {
+    this.way = way;
     this.#pool = pool;
     this.address = address;
   }

@@ -53,7 +53,11 @@ class EmbeddedDatabase implements Database {
   constructor(folder: string, options: EmbeddedOptions) {
     this.address = folder;
     this.#options = options;
-    this.#lock = new FolderLock(options.disk, join(folder, "lock"));
+    this.#lock = new FolderLock(options.disk, this.way().lock);
+  }
+
+  way(): { readonly lock: string } {
+    return { lock: join(this.address, "lock") };
   }
 
   query<Row extends object>(text: string, values?: readonly unknown[]): Promise<readonly Row[]> {

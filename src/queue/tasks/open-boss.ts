@@ -4,6 +4,7 @@ import type { Clock } from "../clock.ts";
 import type { Database } from "../database/database.ts";
 import { loadPgBoss, type PgBoss } from "../peers.ts";
 import { schema } from "./status-rows.ts";
+import { untilAnswered } from "./until-answered.ts";
 
 /** How often it looks for workers that fell silent, seconds. */
 const superviseSeconds = 2;
@@ -14,10 +15,12 @@ export interface BossOptions {
   readonly clock: Clock;
   /** What fails in the background. */
   readonly warn: (error: unknown) => void;
+  /** Name of the queue, which is made if it is not there. */
+  readonly queue: string;
 }
 
 /** Makes its tables, or those of its newer release, where they are not there. Errors: those of the database, missing-peer, misconfigured. */
-export async function openBoss({ database, clock, warn }: BossOptions): Promise<PgBoss> {
+export async function openBoss({ database, clock, warn, queue }: BossOptions): Promise<PgBoss> {
   const { PgBoss } = await loadPgBoss();
   const boss = new PgBoss({
     db: { executeSql: async (text, values = []) => ({ rows: [...(await database.query(text, values))] }) },
@@ -33,7 +36,10 @@ export async function openBoss({ database, clock, warn }: BossOptions): Promise<
   boss.on("error", warn);
   for (let tries = 1; ; tries += 1) {
     try {
-      await boss.start();
+      await untilAnswered(clock, () => boss.start());
+      await untilAnswered(clock, () => boss.createQueue(queue, {}));
+      // It then knows the queue: within a transaction of the caller, on another connection, it could not ask.
+      await untilAnswered(clock, () => boss.insert(queue, []));
       return boss;
     } catch (error) {
       // Several processes may make the tables at once: all but one fail, and find them the next time.

@@ -6,18 +6,25 @@ import type { PgBoss } from "../peers.ts";
 import { cancelDependents, giveReason } from "./dependents.ts";
 import { openBoss } from "./open-boss.ts";
 import { Pulse } from "./pulse.ts";
-import type { Queue, WorkOptions } from "./queue.ts";
-import { checkName, checkTasks, jobOptions } from "./requests.ts";
-import { countStates, readEnded, readStatuses } from "./status-rows.ts";
+import type { Queue, SendOptions, WorkOptions } from "./queue.ts";
+import { checkId, checkName, checkTasks, jobOptions, withoutUndefined } from "./requests.ts";
+import { sendJobs } from "./sending.ts";
+import { countStates, readEnded, readKnown, readStatuses } from "./status-rows.ts";
+import { type SilentOptions, takeOver } from "./take-overs.ts";
 import type { RunningTask, TaskData, TaskOptions, TaskRequest, TaskState, TaskStatus } from "./task.ts";
+import { untilAnswered } from "./until-answered.ts";
 import { Waiting } from "./waiting.ts";
 import { startWorker, type TaskWorker } from "./worker.ts";
 
 export interface OpenQueueOptions extends TaskOptions {
   /** Letters, digits, `-`, `_`, `.`, `/`. Queues of one name in one database are one queue. Default `"tasks"`. */
   readonly name?: string | undefined;
-  /** A worker that is silent for so long is dead, and its tasks are somebody else's. Seconds, 10 or more. Default 10. */
+  /**
+   * A worker that is silent for so long is dead, and its tasks are somebody else's. Seconds, 1 or more; the same in all processes. Default 10.
+   */
   readonly heartbeatSeconds?: number | undefined;
+  /** A task whose workers died so often and once more fails: it may be what ends them. Default 5. */
+  readonly takeOvers?: number | undefined;
   /** Told of what fails in the background and is tried again, such as a database that is away. Default: nobody. */
   readonly onWarning?: ((error: unknown) => void) | undefined;
   /** For tests. */
@@ -29,26 +36,29 @@ const sweepMs = 2_000;
 
 /** Opens a queue in a database, which stays the caller's. Errors: those of Database, missing-peer, forbidden. */
 export async function openQueue(database: Database, options: OpenQueueOptions = {}): Promise<Queue> {
-  const { name = "tasks", heartbeatSeconds = 10, onWarning = () => undefined, clock = systemClock, ...task } = options;
+  const { name = "tasks", heartbeatSeconds = 10, takeOvers = 5, ...rest } = options;
+  const { onWarning = () => undefined, clock = systemClock, ...task } = rest;
   checkName(name);
-  if (!Number.isSafeInteger(heartbeatSeconds) || heartbeatSeconds < 10)
-    throw new RangeError("heartbeatSeconds must be a whole number, 10 or more");
-  const boss = await openBoss({ database, clock, warn: onWarning });
+  if (!Number.isSafeInteger(heartbeatSeconds) || heartbeatSeconds < 1)
+    throw new RangeError("heartbeatSeconds must be a whole number, 1 or more");
+  if (!Number.isSafeInteger(takeOvers) || takeOvers < 0) throw new RangeError("takeOvers must be 0 or more");
   const defaults = { retries: task.retries, retrySeconds: task.retrySeconds, timeoutSeconds: task.timeoutSeconds };
-  // One that is there keeps what it was made with; each task carries its own.
-  await boss.createQueue(name, { heartbeatSeconds });
-  return new BossQueue({ boss, database, name, heartbeatSeconds, defaults, warn: onWarning, clock });
+  const boss = await openBoss({ database, clock, warn: onWarning, queue: name });
+  const silent = { name, silentSeconds: heartbeatSeconds, mostTakeOvers: takeOvers };
+  return new BossQueue({ boss, database, name, silent, defaults, warn: onWarning, clock });
 }
 
 interface Parts {
   readonly boss: PgBoss;
   readonly database: Database;
   readonly name: string;
-  readonly heartbeatSeconds: number;
+  readonly silent: SilentOptions;
   readonly defaults: TaskOptions;
   readonly warn: (error: unknown) => void;
   readonly clock: Clock;
 }
+
+type SendOne = TaskOptions & SendOptions & { readonly id?: string | undefined };
 
 class BossQueue implements Queue {
   readonly name: string;
@@ -58,6 +68,8 @@ class BossQueue implements Queue {
   readonly #pulses: Pulse[] = [];
   readonly #workers = new Set<TaskWorker>();
   readonly #endSweeps: () => void;
+  /** When the database last did not answer. */
+  #awayMs: number;
   #sweeping: Promise<void> | undefined;
   #end: Promise<void> | undefined;
 
@@ -66,7 +78,12 @@ class BossQueue implements Queue {
     this.#parts = parts;
     const { database, clock } = parts;
     const pulse = this.#newPulse();
-    this.#waiting = new Waiting({ clock, pulse, readEnded: (ids) => readEnded(database, this.name, ids) });
+    this.#waiting = new Waiting({
+      ...{ clock, pulse },
+      readEnded: (ids) => readEnded(database, this.name, ids),
+      readKnown: (ids) => readKnown(database, this.name, ids),
+    });
+    this.#awayMs = clock.now() - parts.silent.silentSeconds * 1000;
     this.#endSweeps = clock.every(sweepMs, () => {
       this.#sweeping ??= this.#sweep().finally(() => {
         this.#sweeping = undefined;
@@ -74,37 +91,26 @@ class BossQueue implements Queue {
     });
   }
 
-  async send(data: TaskData, options: TaskOptions = {}): Promise<string> {
-    // The id is ours, so that a second try of the same statement cannot make a second task.
-    const id = randomUUID();
-    const { boss, defaults, heartbeatSeconds } = this.#parts;
-    await boss.send(this.name, data, { id, heartbeatSeconds, ...jobOptions({ ...defaults, ...options }) });
-    this.#beat();
-    return id;
+  async send(data: TaskData, { id, within, ...options }: SendOne = {}): Promise<string> {
+    return (await this.sendAll({ task: { id, data, ...options } }, { within }))["task"] ?? "";
   }
 
-  async sendAll(tasks: Readonly<Record<string, TaskRequest>>): Promise<Readonly<Record<string, string>>> {
+  async sendAll(
+    tasks: Readonly<Record<string, TaskRequest>>,
+    { within }: SendOptions = {},
+  ): Promise<Readonly<Record<string, string>>> {
     const entries = Object.entries(tasks);
     if (entries.length === 0) return {};
     checkTasks(tasks);
-    const { boss, defaults, heartbeatSeconds } = this.#parts;
-    const jobs = entries.map(([ref, { id = randomUUID(), data, after = [], ...options }]) => ({
-      ref,
-      id,
-      data,
-      dependsOn: [...after],
-      options: { heartbeatSeconds, ...jobOptions({ ...defaults, ...options }) },
+    const { boss, defaults, database, clock } = this.#parts;
+    // The ids are ours, so that a second try of the same statement cannot make a second task.
+    const jobs = entries.map(([ref, { id, data, after = [], ...options }]) => ({
+      ...{ ref, data, dependsOn: [...after] },
+      id: id === undefined ? randomUUID() : checkId(id),
+      options: jobOptions({ ...defaults, ...withoutUndefined(options) }),
     }));
-    // pg-boss takes as a flow only what has an order.
-    if (jobs.every(({ dependsOn }) => dependsOn.length === 0))
-      await boss.insert(
-        this.name,
-        jobs.map(({ id, data, options }) => ({ id, data, ...options })),
-      );
-    else
-      await boss.flow(
-        jobs.map(({ id, options, ...job }) => ({ ...job, name: this.name, options: { id, ...options } })),
-      );
+    const isChosen = entries.some(([, { id }]) => id !== undefined);
+    await sendJobs({ boss, database, name: this.name, clock }, jobs, { within, isChosen });
     this.#beat();
     return Object.fromEntries(jobs.map(({ ref, id }) => [ref, id]));
   }
@@ -115,14 +121,17 @@ class BossQueue implements Queue {
   ): TaskWorker {
     if (!Number.isSafeInteger(concurrency) || concurrency < 1) throw new RangeError("concurrency must be 1 or more");
     if (this.#end !== undefined) throw new TypeError("This queue is closed");
-    const { boss, clock, warn } = this.#parts;
+    const { boss, database, clock, warn, silent } = this.#parts;
     const onEnd = async (end: "done" | "failed"): Promise<void> => {
       if (end === "done") await boss.resolveFlow();
       else await this.#sweep();
       this.#beat();
     };
     const pulse = this.#newPulse();
-    const inner = startWorker({ boss, name: this.name, clock, pulse, concurrency, otherGroups, handler, warn, onEnd });
+    const inner = startWorker({
+      ...{ boss, database, name: this.name, clock, pulse, concurrency, otherGroups, handler, warn, onEnd },
+      silentSeconds: silent.silentSeconds,
+    });
     const worker: TaskWorker = {
       stop: async (options) => {
         await inner.stop(options);
@@ -134,26 +143,30 @@ class BossQueue implements Queue {
   }
 
   async cancel(ids: readonly string[], reason = "cancelled"): Promise<void> {
-    const { boss, database } = this.#parts;
+    const { boss, database, clock } = this.#parts;
     if (ids.length === 0) return;
-    await boss.cancel(this.name, [...ids]);
-    await giveReason(database, this.name, ids, reason);
-    await cancelDependents(database, this.name);
+    ids.forEach(checkId);
+    await untilAnswered(clock, () => boss.cancel(this.name, [...ids]));
+    await untilAnswered(clock, () => giveReason(database, this.name, ids, reason));
+    await untilAnswered(clock, () => cancelDependents(database, this.name));
     this.#beat();
   }
 
   async states(ids: readonly string[]): Promise<ReadonlyMap<string, TaskStatus>> {
-    const found = await readStatuses(this.#parts.database, this.name, ids);
+    const { database, clock } = this.#parts;
+    ids.forEach(checkId);
+    const found = await untilAnswered(clock, () => readStatuses(database, this.name, ids));
     return new Map(found.map((status) => [status.id, status]));
   }
 
   counts(): Promise<Readonly<Record<TaskState, number>>> {
-    return countStates(this.#parts.database, this.name);
+    const { database, clock } = this.#parts;
+    return untilAnswered(clock, () => countStates(database, this.name));
   }
 
-  wait(id: string, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<TaskStatus> {
-    if (this.#end !== undefined) return Promise.reject(new TypeError("This queue is closed"));
-    return this.#waiting.wait(id, signal);
+  async wait(id: string, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<TaskStatus> {
+    if (this.#end !== undefined) throw new TypeError("This queue is closed");
+    return this.#waiting.wait(checkId(id), signal);
   }
 
   close(): Promise<void> {
@@ -173,9 +186,18 @@ class BossQueue implements Queue {
     await this.#parts.boss.stop({ graceful: false });
   }
 
+  /** Takes over what silent workers ran, and ends what can never run. */
   async #sweep(): Promise<void> {
-    const { database, warn } = this.#parts;
-    await cancelDependents(database, this.name).catch(warn);
+    const { database, warn, silent, clock } = this.#parts;
+    try {
+      // After a database that was away every worker is silent: they have the time to speak first.
+      const isAway = clock.now() - this.#awayMs < silent.silentSeconds * 1000;
+      if (!isAway && (await takeOver(database, silent)).length > 0) this.#beat();
+      await cancelDependents(database, this.name);
+    } catch (error) {
+      this.#awayMs = clock.now();
+      warn(error);
+    }
   }
 
   #newPulse(): Pulse {

@@ -32,9 +32,13 @@ export class Pulse {
     }
     const ms = Math.min(longestMs, shortestMs * 2 ** Math.max(0, this.#quiet - shortOnes));
     this.#quiet += 1;
+    // Not `AbortSignal.any`: what lives as long as the worker would keep one signal for each wait.
     const woken = new AbortController();
-    this.#wake = () => woken.abort();
-    await this.#clock.sleep(ms, AbortSignal.any([woken.signal, signal])).catch(() => undefined);
+    const wake = (): void => woken.abort();
+    this.#wake = wake;
+    signal.addEventListener("abort", wake, { once: true });
+    await this.#clock.sleep(ms, woken.signal).catch(() => undefined);
+    signal.removeEventListener("abort", wake);
     this.#wake = undefined;
     this.#isWoken = false;
   }

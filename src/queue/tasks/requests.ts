@@ -1,4 +1,5 @@
 /** What a caller asks for, checked, and as pg-boss wants it. */
+import { EntrepotError } from "../../error/index.ts";
 import type { TaskOptions, TaskRequest } from "./task.ts";
 
 /** The longest that pg-boss lets an attempt take, seconds. */
@@ -6,7 +7,7 @@ const longestSeconds = 86_399;
 /** A longer wait between attempts than this is not doubled further, seconds. */
 const longestRetrySeconds = 3_600;
 
-interface JobOptions {
+export interface JobOptions {
   readonly retryLimit: number;
   readonly retryDelay: number;
   readonly retryBackoff: boolean;
@@ -36,9 +37,25 @@ export function jobOptions(options: TaskOptions): JobOptions {
   };
 }
 
+/** A default holds for what is not said, and for what is said to be `undefined`. */
+export function withoutUndefined(options: TaskOptions): TaskOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
 export function checkName(name: string): void {
   if (!/^[\w./-]{1,100}$/.test(name))
     throw new RangeError(`${JSON.stringify(name)} is no name of a queue: letters, digits, - _ . / only, at most 100`);
+}
+
+/** As `send` gives them: another spelling of the same number would not be found again. */
+const idForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Error: misconfigured, for what is no id of a task. */
+export function checkId(id: unknown): string {
+  if (typeof id === "string" && idForm.test(id)) return id;
+  throw new EntrepotError("misconfigured", `${JSON.stringify(id) ?? String(id)} is no id of a task`, {
+    hint: "give what send() gave: a UUID in lower case, such as crypto.randomUUID() makes",
+  });
 }
 
 /** Every name in `after` is one of the tasks, and none comes, in the end, after itself. */

@@ -3,7 +3,9 @@ import type { Sql } from "../database/database.ts";
 import type { TaskData, TaskState, TaskStatus } from "./task.ts";
 
 /** Where pg-boss keeps its tables. */
-export const schema = "pgboss";
+export const schema = "entrepot_queue";
+/** pg-boss counts here the attempts of what it copied from another queue, which none of ours is. */
+export const takeOversColumn = "COALESCE(source_retry_count, 0)";
 
 interface StatusRow {
   readonly id: string;
@@ -11,13 +13,14 @@ interface StatusRow {
   readonly blocked: boolean;
   readonly data: TaskData | null;
   readonly retry_count: number;
+  readonly take_overs: number;
   readonly output: unknown;
   readonly created_on: Date;
   readonly started_on: Date | null;
   readonly completed_on: Date | null;
 }
 
-const columns = "id, state::text AS state, blocked, data, retry_count, output, created_on, started_on, completed_on";
+const columns = `id, state::text AS state, blocked, data, retry_count, ${takeOversColumn} AS take_overs, output, created_on, started_on, completed_on`;
 
 /** Of the ids that the queue knows. */
 export async function readStatuses(sql: Sql, name: string, ids: readonly string[]): Promise<TaskStatus[]> {
@@ -29,6 +32,12 @@ export async function readStatuses(sql: Sql, name: string, ids: readonly string[
 export async function readEnded(sql: Sql, name: string, ids: readonly string[]): Promise<TaskStatus[]> {
   const text = `SELECT ${columns} FROM ${schema}.job WHERE name = $1 AND id = ANY($2::uuid[]) AND state > 'active'`;
   return (await sql.query<StatusRow>(text, [name, [...ids]])).map(statusOf);
+}
+
+/** Which of them the queue knows. */
+export async function readKnown(sql: Sql, name: string, ids: readonly string[]): Promise<string[]> {
+  const text = `SELECT id FROM ${schema}.job WHERE name = $1 AND id = ANY($2::uuid[])`;
+  return (await sql.query<{ readonly id: string }>(text, [name, [...ids]])).map(({ id }) => id);
 }
 
 /** How many there are in each state. */
@@ -50,6 +59,7 @@ function statusOf(row: StatusRow): TaskStatus {
     state,
     data: row.data ?? {},
     attempts: began ? row.retry_count + 1 : 0,
+    takeOvers: row.take_overs,
     output: state === "done" ? innerOf(row.output) : undefined,
     reason: state === "done" ? undefined : reasonOf(row.output),
     createdMs: row.created_on.getTime(),
@@ -75,6 +85,6 @@ function reasonOf(output: unknown): string | undefined {
   if (typeof inner !== "object" || inner === null) return undefined;
   if ("reason" in inner && typeof inner.reason === "string") return inner.reason;
   if (!("message" in inner) || typeof inner.message !== "string") return undefined;
-  // pg-boss's own words for a worker that is silent
-  return inner.message === "job heartbeat timeout" ? "its worker died or was cut off" : inner.message;
+  // pg-boss's own words, after a worker that could not say it itself
+  return inner.message === "job timed out" ? "it took longer than it may" : inner.message;
 }

@@ -10,7 +10,7 @@ export type TaskData = { readonly [key: string]: unknown };
 export type TaskState = "waiting" | "ready" | "running" | "done" | "failed" | "cancelled";
 
 export interface TaskOptions {
-  /** Further attempts after one that failed or whose worker died. Default that of the queue: 2. */
+  /** Further attempts after one that failed; one whose worker died or was stopped does not count. Default that of the queue: 2. */
   readonly retries?: number | undefined;
   /** Wait before the second attempt, doubled for each further one, seconds. Default that of the queue: 1; 0 tries again at once. */
   readonly retrySeconds?: number | undefined;
@@ -26,7 +26,7 @@ export interface TaskOptions {
 
 /** One of several tasks that are sent together. */
 export interface TaskRequest extends TaskOptions {
-  /** A UUID: a task of this id that is there already stays what it is. Default: a new one. */
+  /** A UUID in lower case, by which the same task may be sent again without being there twice. Default: a new one. */
   readonly id?: string | undefined;
   readonly data: TaskData;
   /** Names, within the same call, of what must be done before. */
@@ -37,7 +37,7 @@ export interface TaskRequest extends TaskOptions {
 export interface RunningTask {
   readonly id: string;
   readonly data: TaskData;
-  /** 1 for the first. */
+  /** 1 for the first; one that was taken over counts here, too, so that no two attempts bear the same number. */
   readonly attempt: number;
   /** Aborts when the task was cancelled, was given to somebody else, took too long, or the worker stops. */
   readonly signal: AbortSignal;
@@ -50,6 +50,8 @@ export interface TaskStatus {
   readonly data: TaskData;
   /** Attempts that began. */
   readonly attempts: number;
+  /** Of these, how many were taken over because their worker died or was cut off. */
+  readonly takeOvers: number;
   /** What its handler gave; of a task that is done. */
   readonly output: unknown;
   /** Why it failed or was cancelled, in words; of one that waits for a further attempt, why the last one failed. */

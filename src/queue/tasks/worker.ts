@@ -1,19 +1,24 @@
 /** Takes tasks and runs them, so many at once; tells the database that they are alive, and what became of them. */
 import type { Clock } from "../clock.ts";
-import { isConnectionFailure } from "../database/failure.ts";
+import type { Database } from "../database/database.ts";
 import type { PgBoss } from "../peers.ts";
+import { Beats } from "./beats.ts";
 import type { Pulse } from "./pulse.ts";
+import { giveBack } from "./take-overs.ts";
 import type { RunningTask, TaskData } from "./task.ts";
+import { untilAnswered } from "./until-answered.ts";
 
-/** How often a worker says that it lives, and hears that a task was cancelled, milliseconds. */
-const beatMs = 2_000;
-/** How long what became of a task is tried to be told when the database is away, milliseconds. */
-const settleMs = 60_000;
-const settlePauseMs = 200;
+/** How often a worker says that it lives, and hears that a task was cancelled, at the least, milliseconds. */
+const longestBeatMs = 2_000;
+/** Beats within the time after which it counts as dead. */
+const beatsWithin = 5;
 
 export interface WorkerParts {
   readonly boss: PgBoss;
+  readonly database: Database;
   readonly name: string;
+  /** Silent for so long, it counts as dead. */
+  readonly silentSeconds: number;
   readonly clock: Clock;
   readonly pulse: Pulse;
   readonly concurrency: number;
@@ -27,8 +32,8 @@ export interface WorkerParts {
 /** Work that goes on until it is stopped. */
 export interface TaskWorker {
   /**
-   * Takes nothing more and waits for what runs. After `graceMs`, without end by default, the signals of what still runs abort and it is
-   * given back for another worker.
+   * Takes nothing more and waits for what runs. After `graceMs`, without end by default, the signals of what still runs abort, and it is
+   * given back for another worker, which costs it no attempt. A second call may shorten the wait.
    */
   stop(options?: { readonly graceMs?: number | undefined }): Promise<void>;
 }
@@ -38,7 +43,9 @@ interface Active {
   readonly retryCount: number;
   readonly isBlocking: boolean;
   readonly abort: AbortController;
+  /** What it does now is nobody's: it was cancelled or given to another worker. */
   isLost: boolean;
+  isGivenBack: boolean;
 }
 
 export function startWorker(parts: WorkerParts): TaskWorker {
@@ -52,10 +59,17 @@ class Worker {
   readonly #running = new Set<Promise<void>>();
   readonly #stop = new AbortController();
   readonly #endBeats: () => void;
+  /** Beats while this thread computes. */
+  readonly #beats: Beats | undefined;
   readonly #loop: Promise<void>;
+  #onFree: (() => void) | undefined;
 
   constructor(parts: WorkerParts) {
     this.#parts = parts;
+    const beatMs = Math.min(longestBeatMs, (parts.silentSeconds * 1000) / beatsWithin);
+    const { name, warn } = parts;
+    const way = parts.database.way?.();
+    this.#beats = way === undefined ? undefined : new Beats({ name, way, beatMs, warn });
     this.#endBeats = parts.clock.every(beatMs, () => void this.#beat());
     this.#loop = this.#take();
   }
@@ -63,17 +77,21 @@ class Worker {
   async stop({ graceMs }: { readonly graceMs?: number | undefined } = {}): Promise<void> {
     const { clock } = this.#parts;
     this.#stop.abort(new Error("the worker stops"));
+    this.#onFree?.();
     await this.#loop;
     const all = Promise.all(this.#running);
-    if (graceMs === undefined) await all;
-    else {
+    if (graceMs !== undefined) {
       const over = new AbortController();
       await Promise.race([all, clock.sleep(graceMs, over.signal).catch(() => undefined)]);
       over.abort();
-      for (const { abort } of this.#active.values()) abort.abort(this.#stop.signal.reason);
-      await Promise.all(this.#running);
+      for (const active of this.#active.values()) {
+        active.isGivenBack = !active.abort.signal.aborted;
+        active.abort.abort(this.#stop.signal.reason);
+      }
     }
+    await all;
     this.#endBeats();
+    await this.#beats?.stop();
   }
 
   async #take(): Promise<void> {
@@ -93,10 +111,17 @@ class Worker {
           warn(error);
         }
       }
-      if (this.#running.size >= concurrency) await Promise.race(this.#running);
+      if (this.#running.size >= concurrency && !signal.aborted) await this.#free();
       else if (found === 0) await pulse.wait(signal);
       if (found > 0) pulse.beat();
     }
+  }
+
+  /** Until one of those that run has ended, or the worker stops. */
+  #free(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onFree = resolve;
+    });
   }
 
   #start(task: {
@@ -112,18 +137,22 @@ class Worker {
       isBlocking: task.blocking === true,
       abort: new AbortController(),
       isLost: false,
+      isGivenBack: false,
     };
     this.#active.set(task.id, active);
+    this.#hold();
     const run = this.#run(active, task.data ?? {}, task.expireInSeconds).finally(() => {
       this.#active.delete(task.id);
+      this.#hold();
       this.#running.delete(run);
+      this.#onFree?.();
       this.#parts.pulse.beat();
     });
     this.#running.add(run);
   }
 
   async #run(active: Active, data: TaskData, timeoutSeconds: number): Promise<void> {
-    const { boss, name, clock, handler, onEnd, warn } = this.#parts;
+    const { boss, database, name, clock, handler, onEnd, warn } = this.#parts;
     const { signal } = active.abort;
     const over = new AbortController();
     clock.sleep(timeoutSeconds * 1000, over.signal).then(
@@ -139,12 +168,14 @@ class Worker {
       } catch (error) {
         if (active.isLost) return;
         const reason = error instanceof Error ? error.message : String(error);
-        await this.#settled(() => boss.fail(name, attempt, { value: { reason } }));
+        // Told again while the database is away: an attempt can be settled once only, so a second time does nothing.
+        if (active.isGivenBack) return await untilAnswered(clock, () => giveBack(database, name, attempt, reason));
+        await untilAnswered(clock, () => boss.fail(name, attempt, { value: { reason } }));
         await onEnd("failed");
         return;
       }
       if (active.isLost) return;
-      await this.#settled(() => boss.complete(name, attempt, { value: output ?? null }));
+      await untilAnswered(clock, () => boss.complete(name, attempt, { value: output ?? null }));
       if (active.isBlocking) await onEnd("done");
     } catch (error) {
       // It falls silent, and is somebody else's in a while.
@@ -154,19 +185,8 @@ class Worker {
     }
   }
 
-  /** Told again while the database is away: an attempt can be settled once only, so a second time does nothing. */
-  async #settled(tell: () => Promise<unknown>): Promise<void> {
-    const { clock } = this.#parts;
-    const untilMs = clock.now() + settleMs;
-    for (;;) {
-      try {
-        await tell();
-        return;
-      } catch (error) {
-        if (!isConnectionFailure(error) || clock.now() > untilMs) throw error;
-        await clock.sleep(settlePauseMs);
-      }
-    }
+  #hold(): void {
+    this.#beats?.hold([...this.#active.values()].map(({ id, retryCount }) => ({ id, retryCount })));
   }
 
   async #beat(): Promise<void> {
@@ -175,6 +195,7 @@ class Worker {
     try {
       const attempts = all.map(({ id, retryCount }) => ({ id, retryCount }));
       const alive = new Set(await this.#touch(attempts));
+      this.#beats?.count();
       for (const active of all) {
         if (alive.has(active.id) || !this.#active.has(active.id)) continue;
         active.isLost = true;

@@ -8,9 +8,9 @@ import { openNodeDisk, type ProgramGuard, type StartedProgram, startProgram } fr
 import { EntrepotError } from "../../error/index.ts";
 import type { Clock } from "../../queue/index.ts";
 import { contractArguments, contractEnvironment, failedForGood, layOut } from "../contract/index.ts";
-import { type Attempt, longestLine, mostOutputs, type Outcome, type RunStore } from "../store/index.ts";
+import { type Attempt, mostOutputs, type Outcome, type RunStore } from "../store/index.ts";
 import { attemptUri, listOutputs } from "./attempt-outputs.ts";
-import { LineSplitter } from "./line-splitter.ts";
+import { readLines } from "./output-lines.ts";
 import { programEnvironment } from "./program-environment.ts";
 import { Reporter } from "./reporter.ts";
 import type { TaskSource } from "./task-source.ts";
@@ -114,9 +114,6 @@ interface Listening {
   readonly timeoutMs: number | undefined;
 }
 
-/** What was started by a program that has ended may hold its outputs open: then the last of them is not waited for longer than this. */
-const lastWordsMs = 1_000;
-
 async function listen(program: StartedProgram, { parts, reporter, watch, timeoutMs }: Listening): Promise<Said> {
   const { clock, graceMs } = parts;
   const over = new AbortController();
@@ -138,37 +135,27 @@ async function listen(program: StartedProgram, { parts, reporter, watch, timeout
     );
   if (watch.stop.aborted) end();
   else watch.stop.addEventListener("abort", end, { once: true });
-  const streams = Promise.all(
-    (["stdout", "stderr"] as const).map((name) => readLines(program[name], (line) => reporter.line(name, line))),
+  const outputs = (["stdout", "stderr"] as const).map((name) =>
+    readLines(program[name], (line) => reporter.line(name, line)),
   );
   try {
     const { exitCode, signal } = await program.ended;
     // what it leaves behind ends with it
     program.kill("SIGKILL");
-    await Promise.race([streams, clock.sleep(lastWordsMs, over.signal).catch(() => undefined)]);
+    await Promise.all(outputs.map((output) => output.lastWords(clock)));
     return { exitCode, signal, outOfTimeMs };
   } finally {
     over.abort();
     watch.stop.removeEventListener("abort", end);
     program.stdout.destroy();
     program.stderr.destroy();
-    await streams;
+    await Promise.all(outputs.map(({ ended }) => ended));
   }
 }
 
 /** A timer of Node goes off at once when it is set for longer than 2³¹ ms. */
 async function sleepLong(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   for (let left = ms; left > 0; left -= 2 ** 30) await clock.sleep(Math.min(left, 2 ** 30), signal);
-}
-
-async function readLines(stream: StartedProgram["stdout"], line: (line: string) => Promise<void>): Promise<void> {
-  const splitter = new LineSplitter(longestLine);
-  try {
-    for await (const piece of stream) for (const each of splitter.push(piece as Uint8Array)) await line(each);
-  } catch {
-    // destroyed, because nobody waits for it any longer
-  }
-  for (const each of splitter.end()) await line(each);
 }
 
 async function outcomeOf(

@@ -32,7 +32,8 @@ export async function* watchRun(
     }
     if (events.length === eventsAtOnce) continue;
     // one that was run again after its end goes on: the end is the last thing of a run that has ended
-    const isOver = events.at(-1)?.type === "ended" || (events.length === 0 && (await isQuiet(parts, runId, at)));
+    const mayBeOver = events.length === 0 || events.at(-1)?.type === "ended";
+    const isOver = mayBeOver && (await isQuiet(parts, runId, at));
     if (!follow || isOver) return;
     pauseMs = events.length > 0 ? shortestMs : Math.min(longestMs, pauseMs * 1.5);
     await sleep(pauseMs, signal);

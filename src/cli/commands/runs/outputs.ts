@@ -1,9 +1,8 @@
 /** `entrepot runs outputs`: what the policies of a run wrote, and copies of it. */
 import type { Depot } from "../../../depot/index.ts";
-import { isEntrepotError } from "../../../error/index.ts";
+import { EntrepotError, isEntrepotError } from "../../../error/index.ts";
 import type { OutputRecord } from "../../../runs/index.ts";
 import { type Call, type Command, defineCommand } from "../../command.ts";
-import { printable } from "../../escape.ts";
 import { formatCount, formatSize } from "../../measure.ts";
 import { text } from "../../option.ts";
 import { columnLines } from "../../runs/columns.ts";
@@ -12,6 +11,9 @@ import { runsNote, runsOptions, withRuns } from "../../runs/open-runs.ts";
 import { recordJson } from "../../runs/record-json.ts";
 import { copying, tellTransfer } from "../../transfer-message.ts";
 import { UsageError } from "../../usage-error.ts";
+
+/** How many are looked at together. */
+const askedAtOnce = 32;
 
 export const outputs: Command = defineCommand({
   name: "runs outputs",
@@ -66,11 +68,13 @@ async function getOutputs(
 ): Promise<void> {
   const base = folder.endsWith("/") ? folder : `${folder}/`;
   for (const policy of policies) {
-    const own = found.filter(({ policyId }) => policyId === policy);
+    const own = await asRecorded(
+      call,
+      depot,
+      found.filter(({ policyId }) => policyId === policy),
+    );
     if (own.length === 0) continue;
-    if (!call.output.quiet) call.output.say({ text: () => `${printable(policy)}:`, json: () => undefined });
     try {
-      // with what is known of each: one that is another by now is not copied
       await tellTransfer(call, copying, (options) =>
         depot.copy(listed(own), `${base}${policy}/`, { ...options, signal: call.signal }),
       );
@@ -80,6 +84,30 @@ async function getOutputs(
     }
   }
   if (found.length === 0) await tellOutputs(call, found);
+}
+
+/** Those that are still what was recorded; the others are said. */
+async function asRecorded(call: Call, depot: Depot, found: readonly OutputRecord[]): Promise<readonly OutputRecord[]> {
+  const same: OutputRecord[] = [];
+  for (let at = 0; at < found.length; at += askedAtOnce) {
+    const some = found.slice(at, at + askedAtOnce);
+    const stats = await Promise.allSettled(some.map(({ uri }) => depot.stat(uri)));
+    call.signal.throwIfAborted();
+    for (const [index, each] of some.entries()) {
+      const stat = stats[index];
+      if (stat?.status !== "fulfilled") call.fail(stat?.reason);
+      else if (stat.value.etag === each.etag) same.push(each);
+      else call.fail(changed(each.uri));
+    }
+  }
+  return same;
+}
+
+function changed(uri: string): EntrepotError {
+  return new EntrepotError("precondition-failed", `${uri} is not what the policy wrote any more`, {
+    uri,
+    hint: "entrepot cp copies what is there now",
+  });
 }
 
 async function* listed(found: readonly OutputRecord[]): AsyncGenerator<OutputRecord> {

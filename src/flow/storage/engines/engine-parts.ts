@@ -13,6 +13,8 @@ export interface EngineOptions {
   readonly data?: Depot | undefined;
   /** Drivers and workers of one name work together; different flows over one database need different ones. Default `"flow"`. */
   readonly name?: string | undefined;
+  /** A worker that is silent for so long is dead, and another takes over what it ran. Seconds, 1 or more. Default 10. */
+  readonly heartbeatSeconds?: number | undefined;
   /** Told of what fails in the background and is tried again. Default: nobody. */
   readonly onWarning?: ((error: unknown) => void) | undefined;
 }
@@ -23,17 +25,19 @@ export interface EngineParts {
   close(): Promise<void>;
 }
 
-/** After a worker that died; what a node throws is not tried again. */
-const takeOvers = 2;
+/** After a store that was away; what a node throws is not tried again. */
+const retries = 2;
 
 export async function openParts(options: EngineOptions): Promise<EngineParts> {
-  const { database: place, store, data, name = "flow", onWarning } = options;
+  const { database: place, store, data, name = "flow", heartbeatSeconds, onWarning } = options;
   if (typeof store !== "string" || store === "")
     throw new TypeError("An engine needs a store: the address of a folder");
   const database = await openDatabase(typeof place === "string" ? databasePlace(place) : place);
   const own = data === undefined ? entrepot() : undefined;
   try {
-    const queue = await openQueue(database, { name: `flow/${name}`, retries: takeOvers, retrySeconds: 0, onWarning });
+    const queue = await openQueue(database, {
+      ...{ name: `flow/${name}`, retries, retrySeconds: 1, heartbeatSeconds, onWarning },
+    });
     const values = openValueStore(data ?? (own as Depot), store);
     return {
       queue,

@@ -27,7 +27,7 @@ export interface FlowTaskEvent {
 export interface FlowWorker extends AsyncDisposable {
   /**
    * Takes nothing more, waits for what runs, and closes what it opened. What still runs after `graceMs`, without end by default, is given
-   * back for another worker.
+   * back for another worker. A second call may shorten the wait.
    */
   stop(options?: { readonly graceMs?: number | undefined }): Promise<void>;
 }
@@ -47,9 +47,10 @@ export async function openFlowWorker(options: FlowWorkerOptions): Promise<FlowWo
     { concurrency },
   );
   let end: Promise<void> | undefined;
-  const stop: FlowWorker["stop"] = (how) => {
-    end ??= worker.stop(how).then(() => parts.close());
-    return end;
+  const stop: FlowWorker["stop"] = async (how) => {
+    await worker.stop(how);
+    end ??= parts.close();
+    await end;
   };
   return { stop, [Symbol.asyncDispose]: () => stop() };
 }

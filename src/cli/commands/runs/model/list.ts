@@ -6,6 +6,7 @@ import { columnLines } from "../../../runs/columns.ts";
 import { withNamedModel } from "../../../runs/named.ts";
 import { runsNote, runsOptions, withRuns } from "../../../runs/open-runs.ts";
 import { recordJson } from "../../../runs/record-json.ts";
+import { commandText } from "../../../runs/run-lines.ts";
 
 export const list: Command = defineCommand({
   name: "runs model list",
@@ -41,7 +42,7 @@ async function tellVersions({ output }: Call, store: RunStore, model: string): P
   const versions = await withNamedModel(store, model, undefined, () => store.models.versions(model));
   const lines = columnLines(
     versions.map(({ version, deployedMs, program, description }) => [
-      ...[version, formatTime(deployedMs), program.command.join(" "), description],
+      ...[version, formatTime(deployedMs), commandText(program.command), description],
     ]),
   );
   for (const [at, version] of versions.entries())

@@ -1,0 +1,42 @@
+/** `entrepot runs logs`: what the programs of a run said. */
+import { type Command, defineCommand } from "../../command.ts";
+import { count, flag, text } from "../../option.ts";
+import { logMessage } from "../../runs/event-lines.ts";
+import { namedPolicy, namedRun } from "../../runs/named.ts";
+import { runsNote, runsOptions, withRuns } from "../../runs/open-runs.ts";
+
+export const logs: Command = defineCommand({
+  name: "runs logs",
+  summary: "what the programs of a run said, in the order in which it came",
+  synopsis: "[options] <run>",
+  operands: { min: 1, max: 1 },
+  options: {
+    policy: text("NAME", "of this policy only"),
+    attempt: count("N", "of this attempt only", undefined, 1),
+    follow: flag("go on until the run has ended", "f"),
+    ...runsOptions,
+  },
+  notes: [
+    "Of each attempt 100,000 lines or 10 MB are kept, of a line 10,000 characters.",
+    "With --json each line has its policy, attempt, stream and time.",
+    runsNote,
+  ],
+  examples: [
+    { line: "entrepot runs logs test --policy high", says: "of one policy" },
+    { line: "entrepot runs logs test --follow", says: "of all, as it comes" },
+  ],
+  run: (call, values, [word = ""]) =>
+    withRuns(call, values, async (store) => {
+      const { policy, attempt, follow } = values;
+      const run = await namedRun(store, word);
+      const policyId = policy === undefined ? undefined : namedPolicy(run, policy);
+      const isOne = policyId !== undefined || run.policies.length === 1;
+      const events = store.watch(run.id, {
+        ...{ follow: follow && run.state !== "created", types: ["log"], policyId },
+        signal: call.signal,
+      });
+      for await (const event of events)
+        if (event.type === "log" && (attempt === undefined || event.attempt === attempt))
+          await call.output.tell(logMessage(event, isOne));
+    }),
+});

@@ -1,0 +1,58 @@
+/** `entrepot runs status`: how far a run is. */
+import type { RunRecord, RunStore, TaskRecord } from "../../../runs/index.ts";
+import { type Call, type Command, defineCommand } from "../../command.ts";
+import { printable } from "../../escape.ts";
+import { flag } from "../../option.ts";
+import { columnLines } from "../../runs/columns.ts";
+import { eventMessage, percent } from "../../runs/event-lines.ts";
+import { namedRun } from "../../runs/named.ts";
+import { runsNote, runsOptions, withRuns } from "../../runs/open-runs.ts";
+import { recordJson } from "../../runs/record-json.ts";
+import { taskText } from "../../runs/run-lines.ts";
+
+export const status: Command = defineCommand({
+  name: "runs status",
+  summary: "how far a run is, policy by policy",
+  synopsis: "[options] <run>",
+  operands: { min: 1, max: 1 },
+  options: { follow: flag("then what happens, until the run has ended", "f"), ...runsOptions },
+  notes: ["With --follow the exit code is 1 when the run failed or was cancelled.", runsNote],
+  examples: [
+    { line: "entrepot runs status test", says: "as it is now" },
+    { line: "entrepot runs status test --follow && entrepot runs outputs test", says: "waits for its end" },
+  ],
+  run: (call, values, [word = ""]) =>
+    withRuns(call, values, async (store) => {
+      const run = await namedRun(store, word);
+      await tellStatus(call, run, await store.tasks.list(run.id));
+      if (values.follow && run.state !== "created") await follow(call, store, run);
+    }),
+});
+
+async function tellStatus({ output }: Call, run: RunRecord, tasks: readonly TaskRecord[]): Promise<void> {
+  const rows = tasks.map(({ policyId, state, attempts, progress, reason }) => [
+    policyId,
+    state,
+    attempts > 1 ? `attempt ${attempts}` : "",
+    progress === undefined || state !== "running" ? "" : `${percent(progress.fraction)} ${progress.message}`.trim(),
+    state === "done" ? "" : (reason ?? ""),
+  ]);
+  await output.tell({
+    text: () =>
+      [
+        `${printable(run.name)} is ${run.state}: ${taskText(run)}`,
+        ...columnLines(rows).map((line) => `  ${line}`),
+      ].join("\n"),
+    json: () => ({ ...recordJson("run", run), policyTasks: tasks.map((task) => recordJson("task", task)) }),
+  });
+}
+
+async function follow(call: Call, store: RunStore, { id, lastEvent, state }: RunRecord): Promise<void> {
+  let end = state;
+  const types = ["started", "progress", "finished", "failed", "cancelled", "ended"] as const;
+  for await (const event of store.watch(id, { after: lastEvent, types, signal: call.signal })) {
+    if (event.type === "ended") end = event.state;
+    await call.output.tell(eventMessage(event));
+  }
+  if (end === "failed" || end === "cancelled") call.endWith("io");
+}

@@ -1,0 +1,213 @@
+/** Takes what the queue brings, has it executed, tells the database what became of it, and looks after what dead workers left. */
+import { hostname } from "node:os";
+import { EntrepotError, isEntrepotError } from "../../error/index.ts";
+import type { RunningTask, TaskWorker } from "../../queue/index.ts";
+import type { Attempt, AttemptToken, Ended, ReadyTask, TaskRecord } from "../store/index.ts";
+import { policyUri, publishPointer } from "./attempt-outputs.ts";
+import { type ExecutionParts, executeAttempt, type Stop } from "./execute-attempt.ts";
+import type { Bringing, RunQueue } from "./run-queue.ts";
+import type { RunWorker, RunWorkerOptions } from "./worker-options.ts";
+
+interface Active {
+  readonly attempt: Attempt;
+  readonly stop: AbortController;
+}
+
+export class Worker implements RunWorker {
+  readonly stopped: Promise<void>;
+  readonly #options: RunWorkerOptions & { readonly slots: number; readonly silentMs: number };
+  readonly #execution: ExecutionParts;
+  readonly #queue: RunQueue;
+  readonly #name: string;
+  readonly #active = new Map<AttemptToken, Active>();
+  /** Pointers that are being written. */
+  readonly #publishing = new Set<Promise<void>>();
+  /** Models of other workers, by what the database knew when it was last asked. */
+  #others: readonly string[] = [];
+  #taking: TaskWorker | undefined;
+  #endBeats: () => void = () => undefined;
+  #beating: Promise<void> | undefined;
+  /** When the database was last away. */
+  #awayMs: number | undefined;
+  #freeMs: number;
+  #stopping: Promise<void> | undefined;
+  /** A job was taken while it stopped. */
+  #leftBehind = false;
+  #tellStopped: () => void = () => undefined;
+
+  constructor(
+    options: RunWorkerOptions & { readonly slots: number; readonly silentMs: number },
+    execution: ExecutionParts,
+    queue: RunQueue,
+  ) {
+    this.#options = options;
+    this.#execution = execution;
+    this.#queue = queue;
+    this.#name = options.name ?? `${hostname()}:${process.pid}`;
+    this.#freeMs = execution.clock.now();
+    this.stopped = new Promise((resolve) => {
+      this.#tellStopped = resolve;
+    });
+  }
+
+  get running(): number {
+    return this.#active.size;
+  }
+
+  async begin(): Promise<void> {
+    const { slots } = this.#options;
+    await this.#learnOthers();
+    await this.#queue.sendMissing({ models: this.#options.models });
+    this.#taking = this.#queue.queue.work((task) => this.#bring(task), {
+      concurrency: slots,
+      otherGroups: () => this.#others,
+    });
+    this.#beatOn();
+  }
+
+  /** This task, once, without the queue. */
+  async one({ id, state }: TaskRecord): Promise<TaskRecord> {
+    const { store, silentMs } = this.#options;
+    this.#beatOn();
+    const attempt = await store.tasks.begin(id, { worker: this.#name, silentMs });
+    if (attempt === undefined)
+      throw new EntrepotError(state === "running" ? "busy" : "precondition-failed", `the task is ${state}`, {
+        hint: "a task that waits goes on after its baseline; one that has ended runs again by entrepot runs retry",
+      });
+    await this.#execute(attempt, this.#freeMs);
+    return store.tasks.get(id);
+  }
+
+  #beatOn(): void {
+    this.#endBeats = this.#execution.clock.every(this.#options.silentMs / 5, () => {
+      this.#beating ??= this.#beat().finally(() => {
+        this.#beating = undefined;
+      });
+    });
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop().finally(() => this.#tellStopped());
+    return this.#stopping;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  async #stop(): Promise<void> {
+    for (const { stop } of this.#active.values()) stop.abort("released" satisfies Stop);
+    await this.#taking?.stop();
+    this.#endBeats();
+    await this.#beating;
+    if (this.#leftBehind)
+      await this.#queue.sendMissing({ models: this.#options.models }).catch(this.#execution.onWarning);
+    await Promise.all(this.#publishing);
+    await this.#queue.close();
+    await this.#execution.guard.close();
+  }
+
+  /** A job of the queue: the task that it brings may be anybody's by now. */
+  async #bring(job: RunningTask): Promise<string> {
+    const { taskId } = job.data as unknown as Bringing;
+    const { store, silentMs } = this.#options;
+    const waitedFromMs = this.#freeMs;
+    try {
+      if (this.#stopping !== undefined) {
+        this.#leftBehind = true;
+        return "the worker stops";
+      }
+      const attempt = await store.tasks.begin(taskId, { worker: this.#name, silentMs });
+      if (attempt === undefined) return "nothing to do";
+      await this.#execute(attempt, waitedFromMs);
+      return "executed";
+    } catch (error) {
+      // a run that was deleted
+      if (isEntrepotError(error, "not-found")) return "gone";
+      throw error;
+    } finally {
+      this.#freeMs = this.#execution.clock.now();
+    }
+  }
+
+  async #execute(attempt: Attempt, waitedFromMs: number): Promise<void> {
+    const { clock, onWarning } = this.#execution;
+    const { token, runId, policyId, number } = attempt;
+    const { store, onTask } = this.#options;
+    const stop = new AbortController();
+    this.#active.set(token, { attempt, stop });
+    if (this.#stopping !== undefined) stop.abort("released" satisfies Stop);
+    let [startedMs, endedMs] = [clock.now(), clock.now()];
+    const told = { runId, policyId, attempt: number };
+    try {
+      const outcome = await executeAttempt(this.#execution, attempt, {
+        stop: stop.signal,
+        onFenced: () => stop.abort("fenced" satisfies Stop),
+        onStarted: (pid) => {
+          startedMs = clock.now();
+          onTask?.({ ...told, type: "started", pid, waitedMs: startedMs - waitedFromMs });
+        },
+        onEnded: () => {
+          endedMs = clock.now();
+        },
+      });
+      const ended = outcome && (await store.tasks.end(token, outcome));
+      const [ms, recordedMs] = [endedMs - startedMs, clock.now() - endedMs];
+      this.#active.delete(token);
+      if (ended !== undefined) await this.#follow(ended).catch(onWarning);
+      if (ended !== undefined && outcome?.state === "done") this.#publish(attempt, outcome.outputs ?? []);
+      onTask?.({ ...told, type: "ended", state: ended?.task.state, reason: ended?.task.reason, ms, recordedMs });
+    } finally {
+      this.#active.delete(token);
+    }
+  }
+
+  /** Sends what may run now. What is not sent here, since the worker dies or the database is away, is found missing later. */
+  async #follow({ task, willRetry, dependents }: Ended): Promise<void> {
+    const ready = [...(willRetry ? [task] : []), ...dependents.filter(({ state }) => state === "ready")];
+    if (ready.length === 0) return;
+    const { run } = await this.#execution.source.run(task.runId);
+    await this.#queue.send(ready.map((each): ReadyTask => ({ ...each, model: run.model })));
+  }
+
+  #publish({ runId, policyId, number }: Attempt, outputs: Parameters<typeof publishPointer>[2]["outputs"]): void {
+    const { data, source, onWarning } = this.#execution;
+    const publishing = (async () => {
+      const { run } = await source.run(runId);
+      const pointer = { runId, policyId, attempt: number, outputs };
+      await publishPointer(data, policyUri(data, run, policyId), pointer);
+    })()
+      .catch(onWarning)
+      .finally(() => this.#publishing.delete(publishing));
+    this.#publishing.add(publishing);
+  }
+
+  /** Says that its attempts live, ends those that are nobody's concern any more, and looks after what dead workers left. */
+  async #beat(): Promise<void> {
+    const { store, silentMs, slots } = this.#options;
+    const { clock, onWarning } = this.#execution;
+    const beganMs = clock.now();
+    try {
+      const tokens = [...this.#active.keys()];
+      const alive = await store.tasks.alive(tokens);
+      for (const token of tokens) if (!alive.has(token)) this.#active.get(token)?.stop.abort("fenced" satisfies Stop);
+      if (this.#stopping !== undefined) return;
+      // after a database that was away every worker is silent: they have the time to speak first
+      if (clock.now() - beganMs > silentMs / 2) this.#awayMs = clock.now();
+      if (this.#awayMs !== undefined && clock.now() - this.#awayMs < silentMs) return;
+      for (const ended of await store.tasks.sweep({ silentMs })) await this.#follow(ended);
+      if (this.#options.models !== undefined) await this.#learnOthers();
+      if (this.#taking !== undefined && this.#active.size < slots)
+        await this.#queue.sendMissing({ models: this.#options.models });
+    } catch (error) {
+      this.#awayMs = clock.now();
+      onWarning(error);
+    }
+  }
+
+  async #learnOthers(): Promise<void> {
+    const { store, models } = this.#options;
+    if (models === undefined) return;
+    this.#others = (await store.models.list()).map(({ name }) => name).filter((name) => !models.includes(name));
+  }
+}
