@@ -108,7 +108,7 @@ describe("the API lets in", { timeout: 120_000 }, () => {
     const own = { cookie: cookie.split(";")[0] ?? "" };
     const origin = it.served.url;
     expect((await it.ask(undefined, "GET", `${api}/session`, undefined, own)).body).toMatchObject({
-      name: "link",
+      name: "sign-in link",
       role: "admin",
     });
     const create = (headers: Record<string, string>) =>

@@ -11,6 +11,7 @@ import { logs } from "./runs/logs.ts";
 import { model } from "./runs/model.ts";
 import { outputs } from "./runs/outputs.ts";
 import { retry } from "./runs/retry.ts";
+import { serve } from "./runs/serve.ts";
 import { show } from "./runs/show.ts";
 import { start } from "./runs/start.ts";
 import { status } from "./runs/status.ts";
@@ -22,7 +23,7 @@ export const runs: Command = defineGroup({
   summary: "models, runs and their policies, in one database for all machines",
   actions: [
     ...[model, create, addPolicy, addFile, start, worker, status, logs, cancel, retry],
-    ...[show, list, outputs, remove, token],
+    ...[show, list, outputs, remove, serve, token],
   ],
   notes: [runsNote],
   examples: [

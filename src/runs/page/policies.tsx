@@ -28,9 +28,8 @@ export function Policies({ now: { run, tasks }, mayChange, mayRun, refresh }: Po
               <tr>
                 <th scope="col">Policy</th>
                 {isStarted && <th scope="col">State</th>}
-                {isStarted && <th scope="col">Progress</th>}
                 {isStarted && (
-                  <th scope="col" class="number">
+                  <th scope="col" class="number roomy">
                     Attempts
                   </th>
                 )}
@@ -54,21 +53,17 @@ export function Policies({ now: { run, tasks }, mayChange, mayRun, refresh }: Po
                   <tr key={policy}>
                     <th scope="row">
                       {policy}
-                      {policy === run.baseline && <span class="tag">the baseline</span>}
+                      {policy === run.baseline && <span class="tag">baseline</span>}
                       {task?.reason !== undefined && <span class="dim under">{task.reason}</span>}
+                      {task?.state === "running" && task.progress !== undefined && (
+                        <>
+                          <progress max={1} value={task.progress.fraction} aria-label={`Progress of ${policy}`} />
+                          <span class="dim under">{task.progress.message}</span>
+                        </>
+                      )}
                     </th>
                     {isStarted && <td>{task !== undefined && <State state={task.state} />}</td>}
-                    {isStarted && (
-                      <td>
-                        {task?.progress !== undefined && (
-                          <>
-                            <progress max={1} value={task.progress.fraction} aria-label={`Progress of ${policy}`} />
-                            <span class="dim under">{task.progress.message}</span>
-                          </>
-                        )}
-                      </td>
-                    )}
-                    {isStarted && <td class="number">{task?.attempts ?? ""}</td>}
+                    {isStarted && <td class="number roomy">{task?.attempts ?? ""}</td>}
                     {mayRun && (
                       <td class="number">
                         {mayChange && (

@@ -111,7 +111,8 @@ function Actions({ now: { run }, refresh }: { readonly now: RunNow; readonly ref
   const [isSure, setSure] = useState(false);
   const post = (verb: string, body: unknown, done: string) =>
     void act(() => ask("POST", address(["runs", run.id, verb]), body).then(refresh), done);
-  const hasFailed = run.tasks.failed + run.tasks.cancelled > 0;
+  const { failed, cancelled } = run.tasks;
+  const what = failed === 0 ? "was cancelled" : cancelled === 0 ? "failed" : "failed or was cancelled";
   return (
     <p class="row actions">
       {run.state === "created" && (
@@ -129,14 +130,14 @@ function Actions({ now: { run }, refresh }: { readonly now: RunNow; readonly ref
           Cancel run
         </button>
       )}
-      {hasFailed && run.state !== "created" && (
+      {failed + cancelled > 0 && run.state !== "created" && (
         <button
           type="button"
           class="first"
           disabled={isBusy}
-          onClick={() => post("retry", {}, "Whatever failed runs again.")}
+          onClick={() => post("retry", {}, `What ${what} runs again.`)}
         >
-          Retry what failed
+          Retry what {what}
         </button>
       )}
       {run.state !== "running" &&

@@ -17,6 +17,8 @@ export interface RunNow {
 const mostLines = 2_000;
 /** Between two looks, however much happens. */
 const pauseMs = 250;
+/** Until it is listened for again. */
+const againMs = 500;
 const eventTypes: readonly RunEvent["type"][] = [
   "submitted",
   "started",
@@ -42,6 +44,8 @@ export function useRun(id: string): {
   const [isCut, setCut] = useState(false);
   /** The last event that was seen. */
   const at = useRef<number | undefined>(undefined);
+  /** How often it was listened for. */
+  const [round, setRound] = useState(0);
   const look = useCallback(async () => {
     try {
       const [run, tasks, files, outputs] = await Promise.all([
@@ -67,6 +71,7 @@ export function useRun(id: string): {
     const source = new EventSource(address(["runs", id, "events"], { after }));
     let waiting: LogEvent[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let again: ReturnType<typeof setTimeout> | undefined;
     let hasChanged = false;
     const flush = () => {
       timer = undefined;
@@ -93,14 +98,18 @@ export function useRun(id: string): {
       source.addEventListener(type, ({ data }) => {
         hasChanged = true;
         note(JSON.parse(data) as RunEvent);
-        // else the browser would ask again and again for what there is no more of
-        if (type === "ended") source.close();
       });
+    // the server ends it when the run has ended, and where it was cut off: what there is now says which of them it was
+    source.addEventListener("error", () => {
+      source.close();
+      again ??= setTimeout(() => void look().then(() => setRound((count) => count + 1)), againMs);
+    });
     return () => {
       source.close();
       clearTimeout(timer);
+      clearTimeout(again);
       flush();
     };
-  }, [id, isLive]);
+  }, [id, isLive, round]);
   return { now, isGone, lines, isCut, look };
 }

@@ -53,7 +53,11 @@ export async function start(
     port: listening.port,
     // behind the #, which browsers send to nobody
     newSignInUrl: () => {
-      const person = { name: "link", role: readOnly ? ("read" as const) : ("admin" as const), models: undefined };
+      const person = {
+        name: "sign-in link",
+        role: readOnly ? ("read" as const) : ("admin" as const),
+        models: undefined,
+      };
       return `${url}/#code=${sessions.newCode(person)}`;
     },
     close,
