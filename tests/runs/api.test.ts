@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { kinds } from "../queue/places.ts";
 import { openServedWorld, type ServedWorld } from "./served-world.ts";
 
@@ -84,6 +84,7 @@ describe.each(kinds)("the API over a database that is $kind", { timeout: 120_000
 
   test("events are told as they happen, and the watch ends when its listener goes", async () => {
     const { id, tasks } = await it.world.started();
+    const watched = vi.spyOn(it.store, "watch");
     const gone = new AbortController();
     const response = await fetch(`${it.served.url}${api}/runs/${id}/events?policy=base`, {
       headers: { authorization: `Bearer ${admin}` },
@@ -102,6 +103,9 @@ describe.each(kinds)("the API over a database that is $kind", { timeout: 120_000
     expect(await until("größer")).toContain('"stream":"stderr"');
     gone.abort();
     await expect(lines?.read()).rejects.toThrow();
+    // one that still watches would wait for the next event, for ever
+    const events = watched.mock.results[0]?.value as AsyncGenerator<unknown>;
+    expect((await events.next().catch(() => ({ done: true }))).done).toBe(true);
   });
 
   test("outputs and files are never a page", async () => {

@@ -3,6 +3,7 @@ import { useCallback, useContext, useEffect, useRef, useState } from "preact/hoo
 import type { FileRecord, OutputRecord, RunEvent, RunRecord, TaskRecord } from "../store/records.ts";
 import { address, ask, Refused } from "./ask.tsx";
 import { Say } from "./notice.tsx";
+import { useFresh } from "./use-fresh.tsx";
 
 export type LogEvent = Extract<RunEvent, { type: "log" }>;
 
@@ -60,7 +61,18 @@ export function useRun(id: string): {
       else say({ text: error instanceof Error ? error.message : String(error), isError: true });
     }
   }, [id, say]);
-  useEffect(() => void look(), [look]);
+  const told = now === undefined ? undefined : JSON.stringify(now.run);
+  const seen = useRef(told);
+  seen.current = told;
+  // what others do with it before it starts and after it has ended is no event that is listened to
+  const peek = useCallback(async () => {
+    const run =
+      seen.current === undefined
+        ? undefined
+        : await ask<RunRecord>("GET", address(["runs", id])).catch(() => undefined);
+    if (run === undefined || JSON.stringify(run) !== seen.current) await look();
+  }, [id, look]);
+  useFresh(peek, 0);
   const last = now?.run.lastEvent;
   const isLive =
     now !== undefined && (now.run.state === "created" || now.run.state === "running" || at.current !== last);

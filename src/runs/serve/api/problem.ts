@@ -49,6 +49,7 @@ const ownStatus: Partial<Record<ErrorCode, number>> = {
   "unsafe-key": 400,
   "unrepresentable-name": 400,
   "invalid-range": 400,
+  misconfigured: 400,
   "not-found": 404,
   forbidden: 403,
   "read-only": 403,
