@@ -43,7 +43,7 @@ describe("runs serve", { timeout: 180_000 }, () => {
       return text;
     };
     await ask("POST", "/models", { name: "hello" });
-    const program = { command: [process.execPath, "-e", "console.log('from', process.env.ENTREPOT_POLICY_ID)"] };
+    const program = { command: [process.execPath, "-e", "console.log('from', process.env.ENTREPOT_POLICY_ID)", "--"] };
     await ask("POST", "/models/hello/versions", { program });
     const { id } = JSON.parse(await ask("POST", "/runs", { model: "hello", policies: ["base", "high"] }));
     const worker = command.start(["runs", "worker", "--runs", "runs", "--quiet"]);

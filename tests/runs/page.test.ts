@@ -9,8 +9,6 @@ import { accessFindings, chromiumPath, openBrowser } from "./browser.ts";
 import { openServedWorld, type ServedWorld } from "./served-world.ts";
 
 const [embedded] = kinds;
-/** Where pictures are kept, for docs/pictures/. */
-const pictures = process.env["ENTREPOT_TEST_PICTURES"];
 const sizes = {
   light: { width: 1280, height: 1180 },
   dark: { width: 1280, height: 1180 },
@@ -50,9 +48,6 @@ describe.skipIf(chromiumPath === undefined)("the page", { timeout: 120_000 }, ()
     page.on("pageerror", (error) => complaints.push(error.message));
     await page.goto(url);
     return page;
-  };
-  const keep = async (page: Page, name: string) => {
-    if (pictures !== undefined) await page.screenshot({ path: join(pictures, `${name}.png`) });
   };
   const runId = (page: Page) => page.url().split("/runs/")[1] ?? "";
 
@@ -104,7 +99,6 @@ describe.skipIf(chromiumPath === undefined)("the page", { timeout: 120_000 }, ()
     await page.getByRole("button", { name: "Add row" }).click();
     await page.getByLabel("name, row 3").fill("<b>größe</b>");
     expect(await accessFindings(page)).toEqual([]);
-    await keep(page, "editing");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("parameters.csv is saved.").waitFor();
     expect(Buffer.from(await it.store.files.read(id, undefined, "parameters.csv")).toString()).toBe(
@@ -178,7 +172,6 @@ describe.skipIf(chromiumPath === undefined)("the page", { timeout: 120_000 }, ()
     await page.getByRole("cell", { name: "<b>x</b>" }).waitFor();
     expect(await accessFindings(page)).toEqual([]);
     await page.evaluate(() => scrollTo(0, 0));
-    await keep(page, "run-light");
     await page.getByRole("button", { name: "Preview notes.html of high" }).click();
     await page.getByText("<script>alert(1)</script>").waitFor();
     await page.getByRole("button", { name: "Preview plot.png of high" }).click();
@@ -210,11 +203,9 @@ describe.skipIf(chromiumPath === undefined)("the page", { timeout: 120_000 }, ()
     await dark.getByRole("cell", { name: "2.25" }).waitFor();
     expect(await accessFindings(dark)).toEqual([]);
     await dark.evaluate(() => scrollTo(0, 0));
-    await keep(dark, "run-dark");
     const phone = await open("phone");
     await phone.getByRole("link", { name: /Budget 2025/ }).waitFor();
     expect(await accessFindings(phone)).toEqual([]);
-    await keep(phone, "phone-list");
     await phone.getByRole("link", { name: /Budget 2025/ }).click();
     await phone.getByRole("heading", { name: "Budget 2025" }).waitFor();
     expect(await phone.getByRole("heading", { name: "All runs" }).isVisible()).toBe(false);
@@ -222,7 +213,6 @@ describe.skipIf(chromiumPath === undefined)("the page", { timeout: 120_000 }, ()
     await phone.getByRole("cell", { name: "2.25" }).waitFor();
     expect(await accessFindings(phone)).toEqual([]);
     await phone.evaluate(() => scrollTo(0, 0));
-    await keep(phone, "phone-run");
     await phone.getByRole("link", { name: "← All runs" }).click();
     await phone.getByRole("heading", { name: "All runs" }).waitFor();
     await it.store.runs.retry(id, ["low"]);

@@ -9,6 +9,9 @@ import { ServerFacts } from "./server-facts.tsx";
 import { beginSession, type Session } from "./session.tsx";
 import { SignIn } from "./sign-in.tsx";
 
+/** Of a notice that something went well. */
+const shownMs = 8_000;
+
 /** `#/runs/ID`. */
 function runOfAddress(): string | undefined {
   return /^#\/runs\/([0-9a-z]+)$/.exec(location.hash)?.[1];
@@ -21,6 +24,12 @@ function Page() {
   /** Grows with each change that lists show. */
   const [changes, setChanges] = useState(0);
   const onChange = useCallback(() => setChanges((count) => count + 1), []);
+  // what went well need not be sent away
+  useEffect(() => {
+    if (notice === undefined || notice.isError) return;
+    const timer = setTimeout(() => say((now) => (now === notice ? undefined : now)), shownMs);
+    return () => clearTimeout(timer);
+  }, [notice]);
   const look = useCallback(
     () =>
       ask<Session>("GET", address(["session"])).then(setSession, (error: Error) =>
