@@ -37,6 +37,7 @@ const long = [
   "tests/cli/pega.test.ts",
   "tests/cli/pickle.test.ts",
   "tests/cli/runs.test.ts",
+  "tests/cli/runs-serve.test.ts",
   "tests/cli/same-plan.test.ts",
   "tests/cli/serve-killed.test.ts",
   "tests/cli/several-sources.test.ts",

@@ -15,7 +15,9 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { rolldown } from "rolldown";
+import { buildPage } from "./build-page.mjs";
 import { commands, doors, root } from "./doors.mjs";
+import { writeLicences } from "./licences.mjs";
 
 process.chdir(root);
 const {
@@ -32,7 +34,7 @@ if (missing.length > 0) {
 }
 
 rmSync("dist", { recursive: true, force: true });
-await bundle();
+writeLicences([...(await bundle()), ...(await buildPage())]);
 linkCommands();
 declarations();
 
@@ -49,7 +51,7 @@ async function bundle() {
       if (level === "warn") throw new Error(`${log.code}: ${log.message}`);
     },
   });
-  await build.write({
+  const { output } = await build.write({
     dir: "dist",
     format: "esm",
     entryFileNames: "[name].js",
@@ -59,6 +61,7 @@ async function bundle() {
     comments: false,
   });
   await build.close();
+  return output;
 }
 
 function declarations() {

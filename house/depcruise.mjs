@@ -3,7 +3,7 @@
  * a type that points the wrong way is a dependency that points the wrong way.
  */
 import { cruise } from "dependency-cruiser";
-import { doors, peers } from "./doors.mjs";
+import { bundled, doors, peers } from "./doors.mjs";
 import { doorFiles, guardedModules, rooms } from "./rooms.mjs";
 
 const tests = "\\.(?:test|bench|test-d|fixture)\\.ts$";
@@ -58,11 +58,11 @@ const rules = [
   { name: "resolvable", comment: "an import that leads nowhere", from: {}, to: { couldNotResolve: true } },
   {
     name: "declared",
-    comment: "the library imports what package.json declares for its users",
+    comment: "the library imports what package.json declares for its users, or what the build puts in",
     from: { path: "^src/", pathNot: tests },
     to: {
       // for its own tests it is a dependency for development, too
-      pathNot: peers.map((name) => `(?:^|node_modules/)${name}/`),
+      pathNot: [...peers, ...bundled].map((name) => `(?:^|node_modules/)${name}/`),
       dependencyTypes: /** @type {import("dependency-cruiser").DependencyType[]} */ ([
         "npm-dev",
         "npm-no-pkg",

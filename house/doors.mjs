@@ -34,5 +34,8 @@ export const commands = Object.entries(manifest.bin).map(([name, bundle]) => ({
   bundle: bundle.replace("./", ""),
 }));
 
+/** Packages that the build puts into `dist/`, with their licences: users install none of them. @type {readonly string[]} */
+export const bundled = ["@hono/node-server", "hono", "preact"];
+
 /** Packages that users may add: the library imports them when they are first needed. @type {readonly string[]} */
 export const peers = Object.keys(manifest.peerDependencies ?? {});

@@ -2,6 +2,7 @@ import { EventEmitter, once } from "node:events";
 import { expect, it } from "vitest";
 import { Output } from "./output.ts";
 import { RequestLines } from "./request-lines.ts";
+import { requestMessage } from "./serve-messages.ts";
 
 class FakeStream extends EventEmitter {
   written = "";
@@ -21,7 +22,7 @@ const request = {
 function open() {
   const stdout = new FakeStream();
   const output = new Output({ stdout, stderr: new FakeStream(), json: true, quiet: false });
-  return { stdout, lines: new RequestLines(output) };
+  return { stdout, lines: new RequestLines(output, requestMessage) };
 }
 
 /** The types of the lines so far, each with how many there are of it in a row. */

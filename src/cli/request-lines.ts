@@ -2,26 +2,27 @@
  * The requests of a server as lines of output, at the pace of whoever reads them. One who does not read loses lines, and is told
  * how many; the server neither waits nor gathers them without bound.
  */
-import type { RecordedRequest } from "../server/index.ts";
 import type { Message } from "./message.ts";
 import type { Output } from "./output.ts";
-import { missedMessage, requestMessage } from "./serve-messages.ts";
+import { missedMessage } from "./serve-messages.ts";
 
 /** So many wait for a reader at most: a few megabytes. */
 const mostWaiting = 10_000;
 
-export class RequestLines {
+export class RequestLines<T> {
   readonly #output: Output;
+  readonly #messageOf: (request: T) => Message;
   #waiting: Message[] = [];
   #missed = 0;
   #isWriting = false;
 
-  constructor(output: Output) {
+  constructor(output: Output, messageOf: (request: T) => Message) {
     this.#output = output;
+    this.#messageOf = messageOf;
   }
 
-  add(request: RecordedRequest): void {
-    if (this.#waiting.length < mostWaiting) this.#waiting.push(requestMessage(request));
+  add(request: T): void {
+    if (this.#waiting.length < mostWaiting) this.#waiting.push(this.#messageOf(request));
     else this.#missed += 1;
     if (this.#isWriting) return;
     this.#isWriting = true;

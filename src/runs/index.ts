@@ -29,6 +29,7 @@ export {
   submitRun,
 } from "./execute/index.ts";
 export { type OpenRunStoreOptions, openRunStore, runDatabase } from "./open-run-store.ts";
+export { type ServedRequest, type ServedRuns, type ServeRunsOptions, serveRuns } from "./serve/index.ts";
 export type {
   Attempt,
   AttemptRecord,

@@ -12,6 +12,7 @@ import { manifest } from "./runs/manifest.ts";
 import { model } from "./runs/model.ts";
 import { outputs } from "./runs/outputs.ts";
 import { retry } from "./runs/retry.ts";
+import { serve } from "./runs/serve.ts";
 import { show } from "./runs/show.ts";
 import { start } from "./runs/start.ts";
 import { status } from "./runs/status.ts";
@@ -23,7 +24,7 @@ export const runs: Command = defineGroup({
   summary: "models, runs and their policies, in one database for all machines",
   actions: [
     ...[model, create, addPolicy, addFile, start, worker, status, logs, cancel, retry],
-    ...[show, list, outputs, manifest, remove, token],
+      ...[show, list, outputs, manifest, remove, serve, token],
   ],
   notes: [runsNote],
   examples: [

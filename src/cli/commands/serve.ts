@@ -1,11 +1,11 @@
 /** `entrepot serve`: the strict S3 server of the room `server/`, on this machine only unless told otherwise, until it is stopped. */
 import { once } from "node:events";
 import { type Command, defineCommand } from "../command.ts";
+import { parsePort, startFailure } from "../listening.ts";
 import { choice, count, flag, parsed, text } from "../option.ts";
 import { RequestLines } from "../request-lines.ts";
-import { startMessage } from "../serve-messages.ts";
+import { requestMessage, startMessage } from "../serve-messages.ts";
 import { serveOptions } from "../serve-settings.ts";
-import { UsageError } from "../usage-error.ts";
 
 export const serve: Command = defineCommand({
   name: "serve",
@@ -51,7 +51,7 @@ export const serve: Command = defineCommand({
     const { output, interrupted } = call;
     const options = await serveOptions(values);
     const { serve: start } = await import("../../server/index.ts");
-    const lines = new RequestLines(output);
+    const lines = new RequestLines(output, requestMessage);
     const server = await start({
       ...options,
       log: output.quiet ? undefined : (request) => lines.add(request),
@@ -68,22 +68,3 @@ export const serve: Command = defineCommand({
     }
   },
 });
-
-function parsePort(given: string): number {
-  if (/^\d{1,5}$/.test(given) && Number(given) <= 65_535) return Number(given);
-  throw new RangeError("expected a port from 1 to 65535, or 0 for any free one");
-}
-
-/** What the system says, in terms of the command line. */
-function startFailure(error: unknown, { host, port }: { readonly host: string; readonly port: number }): unknown {
-  switch (error instanceof Error && "code" in error ? error.code : undefined) {
-    case "EADDRINUSE":
-      return new UsageError(`port ${port} is taken`, "give another --port, or 0 for any free one");
-    case "EADDRNOTAVAIL":
-      return new UsageError(`--host ${host} is no address of this machine`, "leave --host out for 127.0.0.1");
-    case "EACCES":
-      return new UsageError(`port ${port} is not for every user`, "give a --port from 1024 up, or 0 for any free one");
-    default:
-      return error;
-  }
-}

@@ -1,4 +1,5 @@
 /** The database of runs: models, runs, policies, files, tasks and what happens to them. */
+export { newSecret } from "./ids.ts";
 export { outputFolder, snapshotsOf } from "./models.ts";
 export {
   checkFileName,

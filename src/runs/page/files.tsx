@@ -1,0 +1,111 @@
+/** Parameter files: uploaded, edited in place and taken out before the run starts, looked at after. */
+import { useState } from "preact/hooks";
+import { ask } from "./ask.tsx";
+import { Editor } from "./editor.tsx";
+import { fileAddress } from "./file-address.tsx";
+import { useWork } from "./notice.tsx";
+import { formatSize } from "./shown.tsx";
+import type { RunNow } from "./use-run.tsx";
+
+interface FilesProps {
+  readonly now: RunNow;
+  readonly mayChange: boolean;
+  readonly refresh: () => Promise<void>;
+}
+
+export function Files({ now: { run, files }, mayChange, refresh }: FilesProps) {
+  /** The address of the one that is open. */
+  const [open, setOpen] = useState<string>();
+  const [policy, setPolicy] = useState("");
+  const { isBusy, act } = useWork();
+  const upload = async (chosen: FileList | null) => {
+    for (const file of chosen ?? [])
+      await ask("PUT", fileAddress({ runId: run.id, name: file.name, policyId: policy || undefined }), file);
+    await refresh();
+  };
+  return (
+    <section aria-labelledby="files-title">
+      <h3 id="files-title">Parameter files</h3>
+      {files.length === 0 && <p class="dim">None.</p>}
+      <ul class="things">
+        {files.map((file) => {
+          const at = fileAddress(file);
+          const whose = file.policyId ?? "all policies";
+          return (
+            <li key={at}>
+              <div class="row">
+                <span>
+                  <strong>{file.name}</strong>{" "}
+                  <span class="dim">
+                    {whose}, {formatSize(file.sizeBytes)}
+                  </span>
+                </span>
+                <span class="row">
+                  {file.isText && (
+                    <button
+                      type="button"
+                      aria-expanded={open === at}
+                      aria-label={`${mayChange ? "Edit" : "Show"} ${file.name} of ${whose}`}
+                      onClick={() => setOpen(open === at ? undefined : at)}
+                    >
+                      {mayChange ? "Edit" : "Show"}
+                    </button>
+                  )}
+                  <a href={at} download={file.name} aria-label={`Download ${file.name} of ${whose}`}>
+                    Download
+                  </a>
+                  {mayChange && (
+                    <button
+                      type="button"
+                      disabled={isBusy}
+                      aria-label={`Delete ${file.name} of ${whose}`}
+                      onClick={() => void act(() => ask("DELETE", at).then(refresh), `${file.name} is deleted.`)}
+                    >
+                      Delete
+                    </button>
+                  )}
+                </span>
+              </div>
+              {open === at && (
+                <Editor
+                  file={file}
+                  mayChange={mayChange}
+                  onDone={async () => {
+                    setOpen(undefined);
+                    await refresh();
+                  }}
+                />
+              )}
+            </li>
+          );
+        })}
+      </ul>
+      {mayChange && (
+        <div class="row upload">
+          <label>
+            For
+            <select value={policy} onChange={({ currentTarget }) => setPolicy(currentTarget.value)}>
+              <option value="">all policies</option>
+              {run.policies.map((each) => (
+                <option key={each}>{each}</option>
+              ))}
+            </select>
+          </label>
+          <label>
+            Upload files
+            <input
+              type="file"
+              multiple
+              disabled={isBusy}
+              onChange={({ currentTarget }) => {
+                void act(() => upload(currentTarget.files), "Uploaded.").then(() => {
+                  currentTarget.value = "";
+                });
+              }}
+            />
+          </label>
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,57 @@
+/** A text that must be JSON before it is saved; says at once where it is not. */
+interface JsonTextProps {
+  readonly label: string;
+  readonly text: string;
+  readonly isBusy: boolean;
+  /** Any text is saved where it need not be JSON. */
+  readonly isFree?: boolean;
+  readonly onText: (text: string) => void;
+  readonly onSave: () => void;
+  readonly onCancel: () => void;
+}
+
+export function JsonText({ label, text, isBusy, isFree = false, onText, onSave, onCancel }: JsonTextProps) {
+  const mistake = isFree ? undefined : mistakeIn(text);
+  return (
+    <form
+      class="editor"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSave();
+      }}
+    >
+      <label>
+        {label}
+        <textarea
+          class="code"
+          rows={Math.min(24, text.split("\n").length + 1)}
+          spellcheck={false}
+          value={text}
+          aria-invalid={mistake !== undefined}
+          aria-describedby="editor-mistake"
+          onInput={({ currentTarget }) => onText(currentTarget.value)}
+        />
+      </label>
+      <p id="editor-mistake" class="mistake" role="status">
+        {mistake}
+      </p>
+      <p class="row">
+        <button type="submit" class="first" disabled={isBusy || mistake !== undefined}>
+          Save
+        </button>
+        <button type="button" onClick={onCancel}>
+          Cancel
+        </button>
+      </p>
+    </form>
+  );
+}
+
+function mistakeIn(text: string): string | undefined {
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch (error) {
+    return `This is no JSON yet: ${error instanceof Error ? error.message : error}`;
+  }
+}

@@ -1,0 +1,136 @@
+/** The policies of a run, each with its task: what it does now, and why it ended as it did. */
+import { useState } from "preact/hooks";
+import { address, ask } from "./ask.tsx";
+import { useWork } from "./notice.tsx";
+import { State } from "./shown.tsx";
+import type { RunNow } from "./use-run.tsx";
+
+interface PoliciesProps {
+  readonly now: RunNow;
+  readonly mayChange: boolean;
+  readonly mayRun: boolean;
+  readonly refresh: () => Promise<void>;
+}
+
+export function Policies({ now: { run, tasks }, mayChange, mayRun, refresh }: PoliciesProps) {
+  const [name, setName] = useState("");
+  const { isBusy, act } = useWork();
+  const byPolicy = new Map(tasks.map((task) => [task.policyId, task]));
+  const isStarted = run.state !== "created";
+  return (
+    <section aria-labelledby="policies-title">
+      <h3 id="policies-title">Policies</h3>
+      {run.policies.length === 0 && <p class="dim">None yet: a run needs at least one.</p>}
+      {run.policies.length > 0 && (
+        <div class="scroll">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Policy</th>
+                {isStarted && <th scope="col">State</th>}
+                {isStarted && (
+                  <th scope="col" class="number roomy">
+                    Attempts
+                  </th>
+                )}
+                {mayRun && (
+                  <th scope="col">
+                    <span class="unseen">Actions</span>
+                  </th>
+                )}
+              </tr>
+            </thead>
+            <tbody>
+              {run.policies.map((policy) => {
+                const task = byPolicy.get(policy);
+                const isEnded = task !== undefined && ["done", "failed", "cancelled"].includes(task.state);
+                const send = (verb: string, done: string) =>
+                  void act(
+                    () => ask("POST", address(["runs", run.id, verb]), { policies: [policy] }).then(refresh),
+                    done,
+                  );
+                return (
+                  <tr key={policy}>
+                    <th scope="row">
+                      {policy}
+                      {policy === run.baseline && <span class="tag">baseline</span>}
+                      {task?.reason !== undefined && <span class="dim under">{task.reason}</span>}
+                      {task?.state === "running" && task.progress !== undefined && (
+                        <>
+                          <progress max={1} value={task.progress.fraction} aria-label={`Progress of ${policy}`} />
+                          <span class="dim under">{task.progress.message}</span>
+                        </>
+                      )}
+                    </th>
+                    {isStarted && <td>{task !== undefined && <State state={task.state} />}</td>}
+                    {isStarted && <td class="number roomy">{task?.attempts ?? ""}</td>}
+                    {mayRun && (
+                      <td class="number">
+                        {mayChange && (
+                          <button
+                            type="button"
+                            disabled={isBusy}
+                            aria-label={`Remove policy ${policy}`}
+                            onClick={() =>
+                              void act(
+                                () => ask("DELETE", address(["runs", run.id, "policies", policy])).then(refresh),
+                                `${policy} is out.`,
+                              )
+                            }
+                          >
+                            Remove
+                          </button>
+                        )}
+                        {isEnded && (
+                          <button
+                            type="button"
+                            disabled={isBusy}
+                            aria-label={`Retry ${policy}`}
+                            onClick={() => send("retry", `${policy} runs again.`)}
+                          >
+                            Retry
+                          </button>
+                        )}
+                        {task !== undefined && !isEnded && (
+                          <button
+                            type="button"
+                            disabled={isBusy}
+                            aria-label={`Cancel ${policy}`}
+                            onClick={() => send("cancel", `${policy} is cancelled.`)}
+                          >
+                            Cancel
+                          </button>
+                        )}
+                      </td>
+                    )}
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {mayChange && (
+        <form
+          class="row"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void act(async () => {
+              await ask("PUT", address(["runs", run.id, "policies", name.trim()]));
+              setName("");
+              await refresh();
+            }, `${name} is added.`);
+          }}
+        >
+          <label>
+            New policy
+            <input required value={name} onInput={({ currentTarget }) => setName(currentTarget.value)} />
+          </label>
+          <button type="submit" disabled={isBusy}>
+            Add policy
+          </button>
+        </form>
+      )}
+    </section>
+  );
+}

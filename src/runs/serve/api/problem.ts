@@ -1,0 +1,127 @@
+/** Failures as `application/problem+json` (RFC 9457): our code, what happened, what to do; never a stack, a cause or a secret. */
+import { type ErrorCode, isEntrepotError, redact } from "../../../error/index.ts";
+
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  /** A code of EntrepotError, or `invalid-request`, or `internal`. */
+  readonly code: string;
+  readonly hint?: string | undefined;
+}
+
+/** A refusal of the API itself. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly code: ErrorCode | "invalid-request";
+  readonly hint: string | undefined;
+
+  constructor(status: number, code: ErrorCode | "invalid-request", message: string, hint?: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+const titles: Readonly<Record<number, string>> = {
+  400: "Bad request",
+  401: "Sign in first",
+  403: "Forbidden",
+  404: "Not found",
+  405: "Method not allowed",
+  409: "Conflict",
+  412: "Changed meanwhile",
+  413: "Too large",
+  415: "Unsupported kind of body",
+  421: "Misdirected request",
+  422: "Not what its format says",
+  429: "Too many at once",
+  500: "Internal error",
+  502: "The bucket did not answer as asked",
+  503: "Busy",
+};
+
+/** Of a failure of the database and what we did with it. */
+const ownStatus: Partial<Record<ErrorCode, number>> = {
+  "invalid-address": 400,
+  "unsafe-key": 400,
+  "unrepresentable-name": 400,
+  "invalid-range": 400,
+  misconfigured: 400,
+  "not-found": 404,
+  forbidden: 403,
+  "read-only": 403,
+  "already-exists": 409,
+  "not-empty": 409,
+  "precondition-failed": 409,
+  changed: 409,
+  "limit-exceeded": 413,
+  malformed: 422,
+  unsupported: 422,
+  busy: 503,
+  "missing-peer": 503,
+  unreachable: 503,
+  timeout: 503,
+};
+
+/** Of a bucket: who asks us is signed in, whatever the bucket thinks of us. */
+const bucketStatus: Partial<Record<ErrorCode, number>> = {
+  "not-found": 404,
+  changed: 409,
+  "precondition-failed": 409,
+  "limit-exceeded": 413,
+  malformed: 422,
+  unsupported: 422,
+};
+
+/** `undefined` where it is our own failure, which is to be told to whoever runs the server. */
+export function problemOf(
+  error: unknown,
+  {
+    reachesBuckets = false,
+    isConditional = false,
+  }: { readonly reachesBuckets?: boolean; readonly isConditional?: boolean },
+): Problem | undefined {
+  if (error instanceof Refusal) return problem(error.status, error.code, error.message, error.hint);
+  if (isEntrepotError(error)) {
+    if (isConditional && error.code === "precondition-failed")
+      return problem(412, error.code, error.message, error.hint);
+    const status = reachesBuckets ? (bucketStatus[error.code] ?? 502) : ownStatus[error.code];
+    return status === undefined ? undefined : problem(status, error.code, error.message, error.hint);
+  }
+  // what the store says of names, numbers and contents that cannot be
+  if (error instanceof RangeError || (error instanceof TypeError && !isOwnMistake(error)))
+    return problem(400, "invalid-request", error.message);
+  return undefined;
+}
+
+export const internalProblem: Problem = problem(
+  500,
+  "internal",
+  "the server failed; whoever runs it finds the reason in its terminal",
+);
+
+export function problemResponse(body: Problem, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(JSON.stringify(body), {
+    status: body.status,
+    headers: { ...headers, "Content-Type": "application/problem+json" },
+  });
+}
+
+function problem(status: number, code: string, detail: string, hint?: string): Problem {
+  return {
+    type: `urn:entrepot:${code}`,
+    title: titles[status] ?? "Failed",
+    status,
+    detail: redact(detail),
+    code,
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+/** What V8 says of a program, not of a value that somebody gave. */
+function isOwnMistake({ message }: TypeError): boolean {
+  return /^Cannot (?:read|set|destructure|convert)|is not (?:a function|iterable|defined|a constructor)/.test(message);
+}

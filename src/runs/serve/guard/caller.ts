@@ -1,0 +1,63 @@
+/** Who asks, and what that one may do: by a token or a session, never by where the request comes from. */
+import type { TokenRole } from "../../store/index.ts";
+import { Refusal } from "../api/problem.ts";
+import type { Route, World } from "../api/route.ts";
+
+export interface Caller {
+  readonly name: string;
+  readonly role: TokenRole | "none";
+  /** The only models that it may see; `undefined`: all. */
+  readonly models: readonly string[] | undefined;
+  /** The session, where it came with one. */
+  readonly session: string | undefined;
+}
+
+const nobody: Caller = { name: "nobody", role: "none", models: [], session: undefined };
+const ranks: Readonly<Record<Caller["role"], number>> = { none: 0, read: 1, run: 2, admin: 3 };
+
+/** By `Authorization: Bearer`, else by the cookie. Refusal 401 for a token that is none: it is never taken for nobody. */
+export async function callerOf(request: Request, { store, sessions }: World, cookieName: string): Promise<Caller> {
+  const given = request.headers.get("authorization");
+  if (given !== null) {
+    const token = /^Bearer ([\w.~+/-]{1,200})$/i.exec(given)?.[1];
+    const record = token === undefined ? undefined : await store.tokens.check(token);
+    if (record === undefined) throw notSignedIn("the token is none, has expired or was taken back");
+    return { name: record.name, role: record.role, models: record.models, session: undefined };
+  }
+  const session = cookieOf(request, cookieName);
+  const person = session === undefined ? undefined : await sessions.find(session);
+  return person === undefined ? nobody : { ...person, session };
+}
+
+/** Refusals 401 and 403. */
+export function checkRole(caller: Caller, { role }: Route, isReadOnly: boolean): void {
+  if (ranks[caller.role] < ranks[role]) {
+    if (caller.role === "none") throw notSignedIn("this needs a token or a session");
+    throw new Refusal(403, "forbidden", `the role ${caller.role} may not do this`, `it takes the role ${role}`);
+  }
+  if (isReadOnly && ranks[role] > ranks.read)
+    throw new Refusal(403, "read-only", "this server only shows", "start it without --read-only to change something");
+}
+
+/** Refusal 403 for a model that is not one of the caller's, whether there is such a model or not. */
+export function checkModel(caller: Caller, model: string): void {
+  if (caller.models === undefined || caller.models.includes(model)) return;
+  throw new Refusal(403, "forbidden", "this belongs to a model that you may not see", "use a token of that model");
+}
+
+export function checkAllModels(caller: Caller): void {
+  if (caller.models === undefined) return;
+  throw new Refusal(403, "forbidden", "this is not for tokens of some models only", "use a token of all models");
+}
+
+function notSignedIn(why: string): Refusal {
+  return new Refusal(401, "unauthenticated", why, "entrepot runs token create makes one; runs serve prints a link");
+}
+
+function cookieOf(request: Request, name: string): string | undefined {
+  for (const pair of (request.headers.get("cookie") ?? "").split(";")) {
+    const [key, value] = pair.trim().split("=", 2);
+    if (key === name && value !== undefined && /^\w{1,100}$/.test(value)) return value;
+  }
+  return undefined;
+}

@@ -1,0 +1,49 @@
+/** The body of a request, as much of it as it may have: more is refused before it is held. */
+import type { Bytes } from "../../../store/index.ts";
+import { Refusal } from "../api/problem.ts";
+import { isBytesBody, type Route } from "../api/route.ts";
+
+/** Of JSON. */
+export const mostJsonBytes: number = 1024 ** 2;
+
+/** What the operation takes. Refusals 413, 415; 400 for what is no JSON. */
+export async function bodyOf(request: Request, { body }: Route): Promise<unknown> {
+  if (body === undefined) return undefined;
+  if (isBytesBody(body)) return bytesOf(request, body.bytes);
+  const kind = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
+  // no form and no simple request of another site can say this
+  if (kind !== "application/json")
+    throw new Refusal(415, "invalid-request", "the body is JSON", "send Content-Type: application/json");
+  const bytes = await bytesOf(request, mostJsonBytes);
+  return body.read(jsonOf(bytes), "body");
+}
+
+async function bytesOf(request: Request, most: number): Promise<Bytes> {
+  if (Number(request.headers.get("content-length") ?? 0) > most) throw tooLarge(most);
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of request.body ?? []) {
+    size += part.byteLength;
+    if (size > most) throw tooLarge(most);
+    parts.push(part);
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.byteLength;
+  }
+  return bytes as Bytes;
+}
+
+function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    throw new Refusal(400, "invalid-request", "the body is no JSON in UTF-8");
+  }
+}
+
+function tooLarge(most: number): Refusal {
+  return new Refusal(413, "limit-exceeded", `the body is larger than ${most} bytes`);
+}

@@ -1,0 +1,38 @@
+/** A function of requests behind a port, by @hono/node-server. */
+import { once } from "node:events";
+import { createAdaptorServer } from "@hono/node-server";
+
+export interface Listening {
+  readonly port: number;
+  /** Ends connections, also those that are busy. */
+  close(): Promise<void>;
+}
+
+/** Rejects with what `listen` says, e.g. EADDRINUSE. `open` is told the port and gives what answers. */
+export async function listen(
+  host: string,
+  port: number,
+  open: (port: number) => (request: Request) => Promise<Response>,
+): Promise<Listening> {
+  let answer: ((request: Request) => Promise<Response>) | undefined;
+  const server = createAdaptorServer({
+    // nobody knows the port before it listens
+    fetch: (request) => answer?.(request) ?? new Response(null, { status: 503 }),
+    hostname: host,
+    overrideGlobalObjects: false,
+  });
+  server.listen(port, host);
+  await once(server, "listening");
+  const address = server.address();
+  const bound = typeof address === "object" && address !== null ? address.port : port;
+  answer = open(bound);
+  return {
+    port: bound,
+    async close() {
+      const closed = once(server, "close");
+      server.close();
+      if ("closeAllConnections" in server) server.closeAllConnections();
+      await closed;
+    },
+  };
+}

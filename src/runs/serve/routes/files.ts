@@ -1,0 +1,75 @@
+/** Parameter files: of one policy, or without `policy` of all. */
+import { mostFileBytes } from "../../store/index.ts";
+import { Refusal } from "../api/problem.ts";
+import { listOf, records } from "../api/records.ts";
+import { bytesRoute, type Route, route } from "../api/route.ts";
+import { text } from "../api/shape.ts";
+import { fileResponse } from "../file-response.ts";
+import { policyQuery, runPath } from "./fields.ts";
+
+const filePath = { ...runPath, file: text({ min: 1, max: 200 }) };
+
+export const fileRoutes: readonly Route[] = [
+  route({
+    id: "listFiles",
+    method: "GET",
+    at: "/runs/{run}/files",
+    summary: "Files of a run; with `policy` those that its program sees",
+    role: "read",
+    scope: "run",
+    path: runPath,
+    query: policyQuery,
+    answer: { status: 200, description: "By name", shape: listOf("File") },
+    run: ({ world, run, query: { policy } }) => world.store.files.list(run.id, policy),
+  }),
+  route({
+    id: "readFile",
+    method: "GET",
+    at: "/runs/{run}/files/{file}",
+    summary: "The bytes of a file",
+    role: "read",
+    scope: "run",
+    path: filePath,
+    query: policyQuery,
+    answer: { status: 200, description: "Never as a page", contentType: "application/octet-stream" },
+    run: async ({ world, run, path: { file }, query: { policy } }) =>
+      fileResponse(file, await world.store.files.read(run.id, policy, file)),
+  }),
+  bytesRoute({
+    id: "putFile",
+    method: "PUT",
+    at: "/runs/{run}/files/{file}",
+    summary: "Put or replace a file, before the run starts",
+    role: "run",
+    scope: "run",
+    path: filePath,
+    query: policyQuery,
+    headers: {
+      "If-Match": { type: "string", description: "The sha256 in quotes of what is replaced; 412 where it is another" },
+    },
+    body: { bytes: mostFileBytes },
+    answer: { status: 200, description: "What is there now", shape: records.File },
+    run: ({ world, run, path: { file }, query: { policy }, body, request }) =>
+      world.store.files.put(run.id, policy, file, body, { ifMatch: matchOf(request) }),
+  }),
+  route({
+    id: "deleteFile",
+    method: "DELETE",
+    at: "/runs/{run}/files/{file}",
+    summary: "Take a file out, before the run starts",
+    role: "run",
+    scope: "run",
+    path: filePath,
+    query: policyQuery,
+    answer: { status: 204, description: "Gone" },
+    run: ({ world, run, path: { file }, query: { policy } }) => world.store.files.delete(run.id, policy, file),
+  }),
+];
+
+function matchOf(request: Request): string | undefined {
+  const given = request.headers.get("if-match");
+  if (given === null) return undefined;
+  const sha256 = /^"([0-9a-f]{64})"$/.exec(given)?.[1];
+  if (sha256 === undefined) throw new Refusal(400, "invalid-request", 'If-Match is one sha256 in quotes, "0123…"');
+  return sha256;
+}

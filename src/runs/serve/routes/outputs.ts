@@ -1,0 +1,70 @@
+/** Outputs, read through the depot. Which object it is, the database says: no address and no path of a request is ever opened. */
+import { EntrepotError } from "../../../error/index.ts";
+import type { OutputRecord, RunStore } from "../../store/index.ts";
+import { listOf, records } from "../api/records.ts";
+import { type Route, route } from "../api/route.ts";
+import { optional, text, whole } from "../api/shape.ts";
+import { fileResponse } from "../file-response.ts";
+import { previewOf } from "../preview.ts";
+import { policy, policyQuery, runPath } from "./fields.ts";
+
+const outputQuery = { policy, path: text({ min: 1, max: 2_000 }) };
+
+export const outputRoutes: readonly Route[] = [
+  route({
+    id: "listOutputs",
+    method: "GET",
+    at: "/runs/{run}/outputs",
+    summary: "What the attempts that were done have written",
+    role: "read",
+    scope: "run",
+    path: runPath,
+    query: policyQuery,
+    answer: { status: 200, description: "By policy and path", shape: listOf("Output") },
+    run: ({ world, run, query: { policy } }) => world.store.tasks.outputs(run.id, policy),
+  }),
+  route({
+    id: "readOutput",
+    method: "GET",
+    at: "/runs/{run}/output",
+    summary: "The bytes of an output",
+    role: "read",
+    scope: "run",
+    path: runPath,
+    query: outputQuery,
+    reachesBuckets: true,
+    answer: { status: 200, description: "Never as a page", contentType: "application/octet-stream" },
+    async run({ world, run, query, signal }) {
+      const output = await outputOf(world.store, run.id, query);
+      const bytes = world.data.readStream(output.uri, { signal });
+      return fileResponse(output.path.split("/").at(-1) ?? "output", bytes);
+    },
+  }),
+  route({
+    id: "previewOutput",
+    method: "GET",
+    at: "/runs/{run}/preview",
+    summary: "The first rows of a table, the beginning of a text, or that it is a picture",
+    role: "read",
+    scope: "run",
+    path: runPath,
+    query: { ...outputQuery, rows: optional(whole(1, 1_000)) },
+    reachesBuckets: true,
+    answer: { status: 200, description: "By its kind", shape: records.Preview },
+    run: async ({ world, run, query, signal }) =>
+      previewOf(world.data, await outputOf(world.store, run.id, query), query.rows ?? 100, signal),
+  }),
+];
+
+async function outputOf(
+  store: RunStore,
+  runId: string,
+  { policy, path }: { readonly policy: string; readonly path: string },
+): Promise<OutputRecord> {
+  const outputs = await store.tasks.outputs(runId, policy);
+  const output = outputs.find((each) => each.path === path);
+  if (output !== undefined) return output;
+  throw new EntrepotError("not-found", `policy ${JSON.stringify(policy)} of run ${runId} has no output of that path`, {
+    hint: "the list of outputs says their paths; there are some when a policy is done",
+  });
+}

@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { kinds } from "../queue/places.ts";
+import { openServedWorld, type ServedWorld } from "./served-world.ts";
+
+const api = "/api/v1";
+
+describe.each(kinds)("the API over a database that is $kind", { timeout: 120_000 }, ({ open }) => {
+  let it: ServedWorld;
+  let admin: string;
+  const started: string[] = [];
+  beforeAll(async () => {
+    it = await openServedWorld(open, {
+      onStart: async (id) => {
+        started.push(id);
+      },
+    });
+    admin = await it.tokenOf("admin");
+  }, 120_000);
+  afterAll(async () => {
+    await it.close();
+    expect(it.internal).toEqual([]);
+  });
+
+  test("a run is made, filled, started, watched, tried again and deleted", async () => {
+    const ask = (method: string, path: string, body?: unknown, headers?: Record<string, string>) =>
+      it.ask(admin, method, api + path, body, headers);
+    expect((await ask("POST", "/models", { name: "growth" })).status).toBe(201);
+    const program = { command: ["node", "main.js"] };
+    expect((await ask("POST", "/models/growth/versions", { program })).body).toMatchObject({ version: "v1", program });
+    const created = await ask("POST", "/runs", { model: "growth", policies: ["base"], options: { first_year: 2024 } });
+    expect(created).toMatchObject({ status: 201, body: { state: "created", options: { first_year: 2024 } } });
+    const run = `/runs/${created.body.id}`;
+    expect((await ask("PUT", `${run}/policies/${encodeURIComponent("high +1")}`)).body.policies).toEqual([
+      "base",
+      "high +1",
+    ]);
+    const changed = await ask("PATCH", run, { name: "first", options: { a: [1] }, retries: 0 });
+    expect(changed.body).toMatchObject({ name: "first", options: { a: [1] }, retries: 0 });
+    const file = `${run}/files/parameters.csv?policy=base`;
+    const put = await ask("PUT", file, new TextEncoder().encode("a,b\r\n1,2\r\n"));
+    expect(put).toMatchObject({ status: 200, body: { policyId: "base", isText: true, sizeBytes: 10 } });
+    const other = await ask("PUT", file, new Uint8Array(), { "if-match": `"${"0".repeat(64)}"` });
+    expect(other).toMatchObject({ status: 412, body: { code: "precondition-failed" } });
+    const same = await ask("PUT", file, new TextEncoder().encode("a\n"), { "if-match": `"${put.body.sha256}"` });
+    expect(same.status).toBe(200);
+    expect(await ask("GET", file)).toMatchObject({ status: 200, body: "a\n" });
+    expect((await ask("POST", `${run}/start`)).body).toMatchObject([{ state: "ready" }, { state: "ready" }]);
+    expect(started).toEqual([created.body.id]);
+    expect(await ask("PATCH", run, { name: "late" })).toMatchObject({
+      status: 409,
+      body: { code: "precondition-failed" },
+    });
+    expect((await ask("POST", `${run}/cancel`, { policies: ["base"] })).body).toMatchObject([
+      { policyId: "base", state: "cancelled", reason: "cancelled by admin of test" },
+    ]);
+    expect((await ask("POST", `${run}/retry`, {})).body).toMatchObject([{ policyId: "base", state: "ready" }]);
+    const tasks = (await ask("GET", `${run}/tasks`)).body as { id: string }[];
+    for (const { id } of tasks) await it.finish(id, { "out.csv": "x,y\n1,a\n2,b\n" }, ["one", "two"]);
+    expect((await ask("GET", `${run}/policies/base/attempts`)).body).toMatchObject([{ number: 1, state: "done" }]);
+    expect((await ask("GET", `${run}/outputs?policy=base`)).body).toMatchObject([{ path: "out.csv", sizeBytes: 12 }]);
+    const preview = await ask("GET", `${run}/preview?policy=base&path=out.csv&rows=1`);
+    expect(preview.body).toMatchObject({ kind: "table", rows: [["1", "a"]], isWhole: false });
+    expect((await ask("GET", `${run}/events`)).body).toMatch(
+      /^retry: 1000\n\nid: 1\nevent: submitted\n[\s\S]*event: ended\n.*\n\n$/,
+    );
+    const events = await ask("GET", `${run}/events?type=log`, undefined, { "last-event-id": "6" });
+    expect(events.body).not.toContain('"at":6,');
+    expect((await ask("DELETE", run)).status).toBe(204);
+    expect(await ask("GET", run)).toMatchObject({ status: 404, body: { code: "not-found" } });
+    expect((await ask("DELETE", "/models/growth")).status).toBe(204);
+  });
+
+  test("runs come by pages, and only those that were asked for", async () => {
+    const model = await it.world.newModel();
+    for (const name of ["a1", "a2", "b1"]) await it.store.runs.create({ model, name, policies: ["p"] });
+    const at = `${api}/runs?model=${encodeURIComponent(model)}&limit=2`;
+    const first = (await it.ask(admin, "GET", at)).body;
+    expect(first.items.map(({ name }: { name: string }) => name)).toEqual(["b1", "a2"]);
+    const second = (await it.ask(admin, "GET", `${at}&after=${first.next}`)).body;
+    expect(second).toMatchObject({ items: [{ name: "a1" }] });
+    expect(second.next).toBeUndefined();
+    expect((await it.ask(admin, "GET", `${at}&search=B1`)).body.items).toHaveLength(1);
+  });
+
+  test("events are told as they happen, and the watch ends when its listener goes", async () => {
+    const { id, tasks } = await it.world.started();
+    const watched = vi.spyOn(it.store, "watch");
+    const gone = new AbortController();
+    const response = await fetch(`${it.served.url}${api}/runs/${id}/events?policy=base`, {
+      headers: { authorization: `Bearer ${admin}` },
+      signal: gone.signal,
+    });
+    const lines = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    const until = async (word: string) => {
+      let seen = "";
+      while (!seen.includes(word)) seen += (await lines?.read())?.value ?? "";
+      return seen;
+    };
+    expect(await until("submitted")).toContain("id: 1");
+    const attempt = await it.store.tasks.begin(tasks[0]?.id ?? "", { worker: "w" });
+    expect(await until("started")).toContain('"worker":"w"');
+    await it.store.tasks.log(attempt?.token as never, [{ timeMs: 1, stream: "stderr", line: "größer\u2028 data: x" }]);
+    expect(await until("größer")).toContain('"stream":"stderr"');
+    gone.abort();
+    await expect(lines?.read()).rejects.toThrow();
+    // one that still watches would wait for the next event, for ever
+    const events = watched.mock.results[0]?.value as AsyncGenerator<unknown>;
+    expect((await events.next().catch(() => ({ done: true }))).done).toBe(true);
+  });
+
+  test("outputs and files are never a page", async () => {
+    const { id, tasks } = await it.world.started({ policies: ["base"] });
+    const script = "<script>alert(1)</script>";
+    await it.finish(tasks[0]?.id ?? "", {
+      "a/x.html": script,
+      "x.svg": "<svg/>",
+      'q".png': "x",
+      "b.bin": new Uint8Array([0, 1]),
+    });
+    for (const [path, type] of [
+      ["a/x.html", "application/octet-stream"],
+      ["x.svg", "image/svg+xml"],
+      ['q".png', "image/png"],
+    ] as const) {
+      const { status, headers } = await it.ask(
+        admin,
+        "GET",
+        `${api}/runs/${id}/output?policy=base&path=${encodeURIComponent(path)}`,
+      );
+      expect([status, headers.get("content-type"), headers.get("x-content-type-options")]).toEqual([
+        200,
+        type,
+        "nosniff",
+      ]);
+      expect(headers.get("content-security-policy")).toMatch(/sandbox/);
+      expect(headers.get("content-disposition")).toMatch(/^attachment; filename\*=UTF-8''[\w.%]+$/);
+    }
+    expect((await it.ask(admin, "GET", `${api}/runs/${id}/preview?policy=base&path=a/x.html`)).body).toEqual({
+      kind: "text",
+      text: script,
+      isWhole: true,
+    });
+    expect((await it.ask(admin, "GET", `${api}/runs/${id}/preview?policy=base&path=b.bin`)).body.kind).toBe("none");
+    const other = await it.ask(
+      admin,
+      "GET",
+      `${api}/runs/${id}/output?policy=base&path=${encodeURIComponent("../../etc/passwd")}`,
+    );
+    expect(other).toMatchObject({ status: 404, body: { code: "not-found" } });
+  });
+
+  test("what lies in a bucket and cannot be had is no failure of who asks", async () => {
+    const { id, tasks } = await it.world.started({ policies: ["base"] });
+    const attempt = await it.store.tasks.begin(tasks[0]?.id ?? "", { worker: "w" });
+    const uri = "s3://nobody-has-this/x.txt";
+    await it.store.tasks.end(attempt?.token as never, {
+      state: "done",
+      outputs: [
+        { path: "gone.txt", uri: `file://${it.dir}/gone.txt`, sizeBytes: 3, etag: "x" },
+        { path: "far.txt", uri, sizeBytes: 3, etag: "x" },
+      ],
+    });
+    const at = `${api}/runs/${id}/output?policy=base&path=`;
+    expect(await it.ask(admin, "GET", `${at}gone.txt`)).toMatchObject({ status: 404, body: { code: "not-found" } });
+  });
+});
