@@ -171,6 +171,12 @@ describe("pega in the words of the shell", () => {
     );
   });
 
+  test("says once how old a pinned folder is", async () => {
+    expect((await command.run(["cache", "pin", "s3://b/exports/"])).code).toBe(0);
+    const told = await said("summary", "--offline", "s3://b/exports/");
+    expect([told.slice(0, 2), told.match(/s3:\/\/b\/exports\/: as of/g)?.length]).toEqual(["0 ", 1]);
+  });
+
   test("keeps the column of sources, and has one scale for people and programs", async () => {
     const narrow = await command.run(["pega", "table", "--source-column", "src", "-c", "pyModelID", "-n", "1", models]);
     expect(narrow.stdout).toBe(`pyModelID,src\n00000000-28c8-5af8-901e-87e857979b3c,${models}\n`);

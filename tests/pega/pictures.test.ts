@@ -8,7 +8,7 @@ import type { Frame } from "entrepot/table";
 import pl from "nodejs-polars";
 import { beforeAll, describe, expect, test } from "vitest";
 import { code } from "../table/world.ts";
-import { binRows, snapshotRows } from "./snapshots.ts";
+import { binRows, modelId, snapshotRows } from "./snapshots.ts";
 
 const hostile = [
   "<img src=x onerror=alert(1)>",
@@ -85,6 +85,22 @@ describe("a picture", () => {
     const svg = await datamart.plot("bubble", { theme: "light" });
     expect(svg.match(/ecmeta_ssr_type="chart"/g)).toHaveLength(1000);
     expect(svg).toContain("1,000 models in the last snapshot");
+  });
+
+  test("says of whom it speaks: twins by their channel, counts in words, dates with their year", async () => {
+    const rows = snapshotRows(8, 3).map((row) => ({ ...row, pyName: "Offer", pyConfigurationName: "c".repeat(90) }));
+    const twins = await admDatamart({
+      models: pl.DataFrame(rows) as Frame,
+      predictors: pl.DataFrame(binRows(3, 1)) as Frame,
+    });
+    const bubbles = await twins.plot("bubble");
+    expect(bubbles).toMatch(/>Offer \((?:Web|SMS|Email|Mobile)\)</);
+    expect(bubbles).toContain("1 (12.5%) with nothing learned yet: performance 50, success rate 0%");
+    expect(await twins.query({ ModelID: [modelId(1)] }).plot("bubble")).not.toContain("nothing learned");
+    expect(await twins.plot("predictors", { by: "category" })).toContain("1 category of");
+    const trend = await twins.plot("trend", { width: 400, by: "Configuration" });
+    expect(trend).toMatch(/>2021-06-\d\d</);
+    expect(trend).toMatch(/means weighted by( |<\/text>[\s\S]*?>)responses</);
   });
 
   test("says which options it has, and what it needs", async () => {
