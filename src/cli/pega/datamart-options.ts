@@ -58,7 +58,21 @@ export async function datamartOf(
           signal,
         });
   for (const remark of datamart.remarks) sayRemark(call, remark);
+  const { where } = values;
+  if (where !== undefined && where.length > 0 && !call.output.quiet) sayNoMatch(call, datamart, where);
   return datamart;
+}
+
+/** Nothing that fits is no error, but what follows is empty. */
+function sayNoMatch({ output }: Call, datamart: AdmDatamart, where: readonly string[]): void {
+  const left = (["models", "predictors"] as const).filter((name) => datamart.has[name] && datamart[name].height === 0);
+  if (left.length === 0) return;
+  const asked = where.map((condition) => `--where ${condition}`).join(" ");
+  output.say({
+    text: () =>
+      `note: no ${left.join(" and no ")} match ${printable(asked)}; values are exact, in upper and lower case`,
+    json: () => ({ type: "no-match", tables: [...left] }),
+  });
 }
 
 function sayRemark({ output }: Call, { kind, table, column, count, example, message }: DatamartRemark): void {

@@ -1,6 +1,6 @@
 /** The options of commands that fetch from a Pega repository, and the repository that they mean. */
 import type { Depot } from "../../depot/index.ts";
-import type { EntrepotError } from "../../error/index.ts";
+import { closest, type EntrepotError } from "../../error/index.ts";
 import {
   type FetchOptions,
   type PegaRepository,
@@ -52,9 +52,20 @@ export const tableNames: ValueOption<PegaTable> = {
 /** RangeError with all there are. */
 function tableNamed(given: string): PegaTable {
   const name = pegaTables.find((table) => table === given);
-  if (name === undefined) throw new RangeError(`expected ${pegaTables.join(" or ")}`);
+  if (name === undefined) throw new RangeError(`there is no such table: ${meantTable(given)}`);
   return name;
 }
+
+/** What to say of a name that is no table's: what pdstools calls so, or what was probably meant, and those there are. */
+export function meantTable(given: string): string {
+  const near = pdstoolsNames[given.toLowerCase()] ?? closest(given, pegaTables);
+  return `${near === undefined ? "" : `did you mean ${near}? `}the tables are ${pegaTables.join(", ")}`;
+}
+
+const pdstoolsNames: Readonly<Record<string, PegaTable | undefined>> = {
+  modeldata: "modelSnapshot",
+  predictordata: "predictorSnapshot",
+};
 
 /** `folder` is an address of the repository. */
 export function repositoryOf(depot: Depot, folder: string, { dir }: ValuesOf<RepositoryOptions>): PegaRepository {

@@ -22,7 +22,10 @@ export function remarkOnGaps(frame: DataFrame, table: TableName, tell: Remark): 
     const count = emptyCells(frame, column);
     if (count === 0) continue;
     const rows = count === 1 ? "1 row" : `${count} rows`;
-    const message = `${column} of ${table}: ${rows} of ${frame.height} ${meanings[column]}`;
+    const message =
+      column === "SnapshotTime" && count === frame.height
+        ? `${column} of ${table}: none of ${rows} has a time; all count as one snapshot`
+        : `${column} of ${table}: ${rows} of ${frame.height} ${meanings[column]}`;
     tell({ kind: "missing-value", table, column, count, message });
   }
 }

@@ -4,6 +4,7 @@ import type { Depot, ObjectEntry } from "../../depot/index.ts";
 import { closest, EntrepotError } from "../../error/index.ts";
 import { type Address, nameOfUri } from "../../uri/index.ts";
 import type { FetchedFile } from "../repository/fetched-file.ts";
+import { pdstoolsName } from "../repository/tables.ts";
 import { type ExportTable, exportTables, isExportName, newest, tableOfName } from "./export-names.ts";
 import type { ExportFile } from "./read/export-file.ts";
 import type { Scratch } from "./read/spool.ts";
@@ -125,7 +126,8 @@ function formatted(uri: string, table: ExportTable | undefined): string {
 function onlyTable(entries: readonly ObjectEntry[], uri: string): ExportTable | undefined {
   const tables = [...new Set(entries.map(({ name }) => tableOfName(name)))];
   if (tables.length <= 1) return tables[0];
-  const known = tables.filter((table) => table !== undefined);
+  // models come first, as they are what is mostly meant
+  const known = exportTables.filter((table) => tables.includes(table));
   if (known.length === 1) return known[0];
   throw new EntrepotError("malformed", `${uri} holds exports of several tables: ${known.join(", ")}`, {
     uri,
@@ -143,7 +145,7 @@ function noExport(uri: string, table: ExportTable | undefined, entries: readonly
 }
 
 function unknown(table: unknown): TypeError {
-  const near = typeof table === "string" ? closest(table, exportTables) : undefined;
+  const near = typeof table === "string" ? (pdstoolsName(table) ?? closest(table, exportTables)) : undefined;
   const meant = near === undefined ? "" : `did you mean ${near}? `;
   return new TypeError(`there is no table ${JSON.stringify(table)}: ${meant}The tables are ${exportTables.join(", ")}`);
 }

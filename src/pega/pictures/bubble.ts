@@ -28,11 +28,14 @@ export function bubbleChart(models: DataFrame, options: BubbleOptions, of: strin
   const entries = coloured(weights);
   const [width, height] = [options.width ?? 1200, options.height ?? 720];
   const idle = bubbles.filter(({ performance, ratePercent }) => performance === 50 && ratePercent === 0).length;
-  const share = bubbles.length === 0 ? "" : ` (${shownNumber((100 * idle) / bubbles.length, 1)}%)`;
+  const idling =
+    idle === 0
+      ? ""
+      : `; ${shownNumber(idle)} (${shownNumber((100 * idle) / bubbles.length, 1)}%) with nothing learned yet: performance 50, success rate 0%`;
   const unknown = cells.height - bubbles.length;
   const head = {
     title: shownName(options.title ?? "Performance and success rate of models"),
-    subtitle: `${counted(bubbles.length, "model")}${of}, ${shownNumber(idle)}${share} at 50 and 0%; size by responses${
+    subtitle: `${counted(bubbles.length, "model")}${of}; size by responses${idling}${
       unknown === 0 ? "" : `; ${shownNumber(unknown)} without figures left out`
     }`,
     width,
@@ -104,6 +107,7 @@ function itemsOf(
 ): readonly { readonly group: string; readonly item: Json }[] {
   const most = Math.max(1, bubbles[0]?.responses ?? 1);
   const middle = bubbles.reduce((sum, { performance }) => sum + performance, 0) / Math.max(1, bubbles.length);
+  const labels = labelsOf(cells, bubbles.slice(0, named));
   return bubbles.map(({ row, performance, ratePercent, responses, group }, index) => {
     const name = shownName(cells.text("Name", row) ?? cells.text("ModelID", row));
     const entry = entries.get(group);
@@ -120,7 +124,7 @@ function itemsOf(
         ? {
             label: {
               show: true,
-              formatter: asLabel(shownName(name, 26)),
+              formatter: asLabel(labels[index] ?? ""),
               position: performance > middle ? "left" : "right",
               color: colours.ink,
               fontSize: 11,
@@ -133,5 +137,15 @@ function itemsOf(
         : {}),
     };
     return { group: entry?.name ?? "", item };
+  });
+}
+
+/** Names in short; of those that look alike each says its group, too. */
+function labelsOf(cells: Cells, bubbles: readonly Bubble[]): readonly string[] {
+  const names = bubbles.map(({ row }) => shownName(cells.text("Name", row) ?? cells.text("ModelID", row), 26));
+  const groups = bubbles.map(({ group }) => shownName(group, 16));
+  return names.map((name, at) => {
+    const twins = names.flatMap((each, other) => (each === name && other !== at ? [groups[other]] : []));
+    return twins.some((group) => group !== groups[at]) ? `${name} (${groups[at]})` : name;
   });
 }

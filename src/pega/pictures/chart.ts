@@ -1,6 +1,6 @@
 /** What all charts have: title, what it is of, axes, a legend at the right. Options of echarts without a function, so that they are JSON. */
 import { colours, seriesColours } from "./palette.ts";
-import { cutEnd, shownName } from "./words.ts";
+import { cutEnd, shownName, wrapped } from "./words.ts";
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json | undefined };
 export type ChartOption = Readonly<Record<string, Json>>;
@@ -37,6 +37,8 @@ export function frameOf(
   // fonts of other machines may be wider than echarts thinks
   const fitting = (text: string, pixelsEach: number) =>
     cutEnd(text, Math.floor((width - 2 * margins.left) / pixelsEach));
+  const lines = wrapped(subtitle, Math.floor((width - 2 * margins.left) / 7.6), 2);
+  const top = margins.top + (lines.length - 1) * 16;
   return {
     animation: false,
     ...(nothing === undefined ? {} : { graphic: [saying(`Nothing to draw: ${nothing}`)] }),
@@ -47,18 +49,18 @@ export function frameOf(
       left: margins.left,
       top: 16,
       text: fitting(title, 11.5),
-      subtext: fitting(subtitle, 7.6),
+      subtext: lines.join("\n"),
       itemGap: 10,
       textStyle: { fontSize: 18, color: colours.ink },
       subtextStyle: { fontSize: 13, color: colours.soft },
     },
-    grid: { left: margins.left + 20, right, top: margins.top, bottom: margins.bottom, containLabel: true },
+    grid: { left: margins.left + 20, right, top, bottom: margins.bottom, containLabel: true },
     legend: {
       show: legend.length > 0,
       orient: "vertical",
       type: "plain",
       right: 24,
-      top: margins.top,
+      top,
       itemWidth: 14,
       itemHeight: 10,
       icon: "circle",

@@ -38,7 +38,7 @@ export function predictorChart(frame: DataFrame, at: PredictorColumns, options: 
     title: shownName(
       options.title ?? (what === "category" ? "Performance of categories of predictors" : "Performance of predictors"),
     ),
-    subtitle: `${shown}${what === "category" ? `${shownNumber(all.length)} categories` : counted(all.length, "predictor")}${of}${
+    subtitle: `${shown}${what === "category" ? `${shownNumber(all.length)} ${all.length === 1 ? "category" : "categories"}` : counted(all.length, "predictor")}${of}${
       isBars ? "" : "; boxes: quartiles and median, whiskers: least and most of the models"
     }`,
     width,

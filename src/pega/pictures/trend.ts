@@ -13,6 +13,17 @@ const names = {
   ResponseCount: "Responses",
   Positives: "Positives",
 } as const;
+/** No label leaves open of which year, or of which day, it speaks. */
+const timeLabels = {
+  year: "{yyyy}",
+  month: "{MMM} {yyyy}",
+  day: "{yyyy}-{MM}-{dd}",
+  hour: "{MM}-{dd} {HH}:{mm}",
+  minute: "{MM}-{dd} {HH}:{mm}",
+  second: "{HH}:{mm}:{ss}",
+  millisecond: "{HH}:{mm}:{ss}",
+  none: "{yyyy}-{MM}-{dd}",
+};
 const allName = "(all models)";
 
 export function trendChart(models: DataFrame, options: TrendOptions): Chart {
@@ -40,7 +51,12 @@ export function trendChart(models: DataFrame, options: TrendOptions): Chart {
         true,
         trend.times > 0 ? undefined : models.height === 0 ? "there are no models" : `no row has a time and ${metric}`,
       ),
-      xAxis: axis("", 0, { type: "time", boundaryGap: ["2%", "2%"], splitLine: { show: false } }),
+      xAxis: axis("", 0, {
+        type: "time",
+        boundaryGap: ["2%", "2%"],
+        splitLine: { show: false },
+        axisLabel: { formatter: timeLabels },
+      }),
       yAxis: axis("", 0, {
         type: "value",
         scale: metric === "Performance",

@@ -6,7 +6,9 @@ import { brokenTold } from "../datamart/broken.ts";
 import type { DatamartRemark } from "../datamart/remark.ts";
 import { isExportName } from "../exports/export-names.ts";
 import { asOfWords } from "./offline-files.ts";
+import type { RepositoryPlace } from "./place.ts";
 import { readFetched } from "./read-fetched.ts";
+import { swappedHint } from "./similar-files.ts";
 import { prefixOfTable, shorterPrefixOfTable } from "./tables.ts";
 import type { FetchedFiles, PegaRepository, ReadTableOptions } from "./types.ts";
 
@@ -23,6 +25,7 @@ type Name = keyof typeof tables;
 /** Fetches both at the same time, by any of the names that Pega gives them. Error: not-found where there is no file of either. */
 export async function readAdmTables(
   data: Depot,
+  place: RepositoryPlace,
   { fetchFiles, uri, downloadDir }: Pick<PegaRepository, "fetchFiles" | "uri" | "downloadDir">,
   { datamartFolder = "datamart", onBroken, ...rest }: Omit<ReadTableOptions, "sourceColumn">,
 ): Promise<RawAdmTables> {
@@ -51,7 +54,8 @@ export async function readAdmTables(
     uri,
     hint:
       left === 0
-        ? "datamartFolder names another folder of the repository; entrepot ls shows what is there"
+        ? (swappedHint(place, datamartFolder) ??
+          "datamartFolder names another folder of the repository; entrepot ls shows what is there")
         : "without useMetaFiles they are taken as they are",
   });
 }

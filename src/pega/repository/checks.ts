@@ -31,10 +31,21 @@ const otherNames: Readonly<Record<string, string>> = {
   verbose: "print the summary of what it gives, or pass onProgress",
 };
 
+/** What is no option of the repository, but of what is asked of it. */
+const ofCalls: Readonly<Record<string, string>> = {
+  datamartFolder: "it is one of fetchTable(), readTable() and admDatamart()",
+  datamart_folder: "it is datamartFolder of fetchTable(), readTable() and admDatamart()",
+  useMetaFiles: "it is one of fetchFiles(), fetchTable(), readTable() and admDatamart()",
+  use_meta_files: "it is useMetaFiles of fetchFiles(), fetchTable(), readTable() and admDatamart()",
+  onProgress: "it is one of fetchFiles(), fetchTable(), readTable() and admDatamart()",
+};
+
 /** TypeError and RangeError. `what` is the call, e.g. `fetchFiles()`. */
 export function checkOptions(what: string, options: object, checks: Checks): void {
-  const hint = (name: string) =>
+  const renamed = (name: string) =>
     Object.hasOwn(otherNames, name) ? `here it is ${otherNames[name]}`.replace("here it is print", "print") : undefined;
+  const ofCall = (name: string) => (Object.hasOwn(ofCalls, name) ? ofCalls[name] : undefined);
+  const hint = (name: string) => (what === "pegaRepository()" ? ofCall(name) : undefined) ?? renamed(name);
   const mistake = mistakeInValues(what, options, new Map(Object.entries(checks)), { hint });
   if (mistake !== undefined) throw mistake;
 }

@@ -12,7 +12,7 @@ import { localFolder } from "./local-folder.ts";
 import { placeOf, type RepositoryPlace } from "./place.ts";
 import { readFetched } from "./read-fetched.ts";
 import { missingTableHint, similarFiles } from "./similar-files.ts";
-import { type PegaTable, prefixOfTable, shorterPrefixOfTable } from "./tables.ts";
+import { type PegaTable, prefixOfTable } from "./tables.ts";
 import type { FetchedFiles, PegaRepository, PegaRepositoryOptions } from "./types.ts";
 
 const usualFolder = "datamart";
@@ -52,7 +52,7 @@ export function pegaRepository(data: Depot, folder: Address, options: PegaReposi
       const fetched = { datamartFolder, useMetaFiles, onProgress, onBroken, signal };
       checkOptions("admDatamart()", fetched, readingDatamart);
       checkAdmOptions(made);
-      const { remarks, ...tables } = await readAdmTables(data, repository, fetched);
+      const { remarks, ...tables } = await readAdmTables(data, place, repository, fetched);
       return makeDatamart(tables, { ...made, data }, remarks);
     },
   };
@@ -71,6 +71,6 @@ function noFile(
     hint:
       unmarked.length > 0
         ? "without useMetaFiles they are taken as they are"
-        : missingTableHint(place, name, similar, shorterPrefixOfTable(name, folder)),
+        : missingTableHint(place, name, similar, folder),
   });
 }

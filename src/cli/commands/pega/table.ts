@@ -1,4 +1,5 @@
 /** `entrepot pega table`: a table of a repository, or of exports wherever they lie, shown or written in another format. */
+import { closest } from "../../../error/index.ts";
 import { type PegaTable, pegaTables, readExport } from "../../../pega/index.ts";
 import type { DataFrame, Frame } from "../../../table/index.ts";
 import { type Call, type Command, defineCommand } from "../../command.ts";
@@ -7,6 +8,7 @@ import { flag, text, type ValuesOf } from "../../option.ts";
 import {
   datamartFolderOption,
   fetchingOf,
+  meantTable,
   onBrokenOf,
   repositoryOf,
   repositoryOptions,
@@ -101,14 +103,19 @@ function known(name: string): PegaTable {
   try {
     return tableNames.parse(name);
   } catch {
-    throw new UsageError(`there is no table ${name}`, `the tables are ${pegaTables.join(", ")}`);
+    throw new UsageError(`there is no table ${name}`, meantTable(name));
   }
 }
 
-function chosen(frame: DataFrame, { columns, rows }: ValuesOf<typeof options>): DataFrame {
+function chosen(frame: DataFrame, { columns, rows, "source-column": source }: ValuesOf<typeof options>): DataFrame {
   const missing = columns?.find((name) => !frame.columns.includes(name));
-  if (missing !== undefined)
-    throw new UsageError(`the table has no column ${missing}`, `it has ${frame.columns.join(", ")}`);
-  const narrow = columns === undefined ? frame : (frame.select(...columns) as DataFrame);
+  if (missing !== undefined) {
+    const near = closest(missing, frame.columns);
+    const meant = near === undefined ? "" : `did you mean ${near}? `;
+    throw new UsageError(`the table has no column ${missing}`, `${meant}it has ${frame.columns.join(", ")}`);
+  }
+  // what was asked for by an option of its own stays, the last as always
+  const asked = source === undefined || columns === undefined || columns.includes(source) ? [] : [source];
+  const narrow = columns === undefined ? frame : (frame.select(...columns, ...asked) as DataFrame);
   return rows === undefined ? narrow : (narrow.head(rows) as DataFrame);
 }
