@@ -149,6 +149,7 @@ export {
   type TransferOptions,
   type UnpackOptions,
   type UploadsOptions,
+  type VersionCondition,
   type VersionEntry,
   type VersionListOptions,
   type WalkedFolder,
