@@ -38,6 +38,8 @@ const words: readonly (readonly [RegExp, string])[] = [
   // of Pega
   [/readExport\(("[^"]+"), \{ table: "(\w+)", files: "all" \}\)/g, "entrepot pega table --all --table $2 $1"],
   [/fetchFiles\(("[^"]+")\)/g, "entrepot pega fetch REPOSITORY $1"],
+  [/admDatamart\(\{ models: await readExport\(("[^"]+")\) \}\)/g, "--models $1"],
+  [/datamartFolder: ""/g, "--datamart-folder ''"],
   [/\bdatamartFolder\b/g, "--datamart-folder"],
   [/\buseMetaFiles\b/g, "--use-meta-files"],
   [/\{ table: "(\w+)" \}/g, "--table $1"],

@@ -44,7 +44,13 @@ const told: ReadonlySet<DepotEvent["type"]> = new Set(["stale", "queued", "unrea
 export function openDepot(options: EntrepotOptions, { signal, giveUp, output, debug, workload }: OpenOptions): Depot {
   const watched = watchFirstAnswer();
   const isSlow = watchSlowTries();
+  const staleUris = new Set<string | undefined>();
   const onEvent = (event: DepotEvent) => {
+    if (event.type === "stale") {
+      // a folder that is looked into twice is as old both times
+      if (staleUris.has(event.uri)) return;
+      staleUris.add(event.uri);
+    }
     const slow = isSlow(event);
     const error = event.type === "retry" && options.retries === undefined ? watched.giveUp(event.delayMs) : undefined;
     if (error !== undefined) return giveUp(error);

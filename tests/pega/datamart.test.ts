@@ -279,6 +279,9 @@ describe("the datamart of a repository", () => {
     const folder = await mkdtemp(join(tmpdir(), "entrepot-pega-"));
     const data = entrepot({ cache: false, env: {}, envFile: false });
     await expect(readDatamart(folder, { data })).rejects.toMatchObject(code("not-found"));
+    await expect(readDatamart(folder, { data, querry: {} } as never)).rejects.toThrow(
+      'readDatamart() has no option "querry": did you mean query?',
+    );
     const datamart = await admDatamart({ models: tables.models }, { data });
     expect((await datamart.save(folder)).predictors).toBeUndefined();
     expect(await readdir(folder)).toEqual([expect.stringMatching(/^cached_modelData_.*\.parquet$/)]);

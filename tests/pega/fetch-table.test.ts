@@ -91,6 +91,14 @@ describe("what a Pega repository is asked", () => {
     await expect(world.pega.fetchFiles(undefined as never)).rejects.toThrow(TypeError);
     expect(() => pegaRepository(world.data, "s3://b/", { tempDir: "x" } as object)).toThrow(TypeError);
     expect(() => pegaRepository(world.data, "s3://b/", { downloadDir: "s3://b/x" })).toThrow(TypeError);
+    expect(() => pegaRepository(world.data, "s3://b/", { datamartFolder: "x" } as object)).toThrow(
+      /no option "datamartFolder": it is one of fetchTable\(\), readTable\(\) and admDatamart\(\)/,
+    );
+    await expect(world.pega.readTable("modelData" as "snapshot")).rejects.toThrow(/did you mean modelSnapshot\?/);
+    const swapped = pegaRepository(world.data, "s3://testbucket/datamart/", { downloadDir: world.downloadDir });
+    const above = expect.stringContaining('the repository is the folder above, "s3://testbucket/"');
+    await expect(swapped.readTable("histogram")).rejects.toMatchObject({ code: "not-found", hint: above });
+    await expect(swapped.admDatamart()).rejects.toMatchObject({ code: "not-found", hint: above });
     expect(() => pegaRepository(world.data, "https://example.com/x/")).toThrow(/cannot be listed/);
     expect(() => pegaRepository(world.data, "s3://")).toThrow(TypeError);
   });

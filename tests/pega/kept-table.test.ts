@@ -86,7 +86,7 @@ describe("a table that is kept", () => {
     async (damage) => {
       for (const day of [1, 2]) await write(folder, exportName(table, day, ".json"), lines(modelRows(2, day)));
       const expected = await again();
-      const path = join(kept, "table.json");
+      const path = join(kept, "table.list");
       const list = JSON.parse(await readFile(path, "utf8")) as List;
       damages[damage]?.(list.list);
       if (damage === "a folder") {

@@ -90,6 +90,10 @@ describe("a picture", () => {
   test("says which options it has, and what it needs", async () => {
     await expect(datamart.plot("bubble", { top: 3 } as never)).rejects.toThrow(TypeError);
     await expect(datamart.plot("pie" as never)).rejects.toThrow(/bubble, predictors, trend/);
+    await expect(datamart.plot("buble" as never)).rejects.toThrow(/did you mean bubble\?/);
+    await expect(datamart.plot("bubble", { by: "Chanel" })).rejects.toMatchObject({
+      hint: expect.stringMatching(/^did you mean Channel\? there are /),
+    });
     await expect(datamart.plot("trend", { width: 10 })).rejects.toThrow(RangeError);
     await expect(datamart.plot("trend", { by: "Season" })).rejects.toMatchObject(code("malformed"));
     const alone = await admDatamart({ predictors: pl.DataFrame(binRows(3, 2)) as Frame });

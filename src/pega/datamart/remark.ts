@@ -5,7 +5,7 @@ export interface DatamartRemark {
   /**
    * `missing-value`: rows without model or time. `no-common-model`: none of the predictors belongs to one of the models. `waiting`:
    * files whose marker is not there yet, `incomplete`: markers whose file is not there, `offline`: what was
-   * fetched before, since nobody can be asked; of these three, `count` is of files.
+   * fetched before, since nobody can be asked, `broken`: a damaged file that was left out; of these, `count` is of files.
    */
   readonly kind:
     | "unreadable-time"
@@ -16,7 +16,8 @@ export interface DatamartRemark {
     | "no-common-model"
     | "waiting"
     | "incomplete"
-    | "offline";
+    | "offline"
+    | "broken";
   /** `undefined` for a remark on both. */
   readonly table: TableName | undefined;
   /** `undefined` for a remark on files. */

@@ -3,6 +3,7 @@ import { entrepot } from "../../depot/index.ts";
 import {
   type Check,
   isFilledString,
+  isFunction,
   isOneOf,
   isSignal,
   isString,
@@ -15,6 +16,7 @@ import { readKept } from "./consolidated/read-kept.ts";
 import type { ExportFile } from "./read/export-file.ts";
 import { readAll } from "./read/read-all.ts";
 import type { ReadSettings } from "./read/read-files.ts";
+import { toldOnce } from "./read/read-sound.ts";
 import { Scratch } from "./read/spool.ts";
 import { exportsOf } from "./sources.ts";
 import type { ExportSource, ReadExportOptions } from "./types.ts";
@@ -34,6 +36,7 @@ const checks: ReadonlyMap<string, Check> = new Map(
     files: isOneOf(["newest", "all"]),
     sourceColumn: isFilledString,
     incremental: isLocalPath,
+    onBroken: isFunction,
     signal: isSignal,
   }),
 );
@@ -55,7 +58,7 @@ export async function readExport(from: ExportSource, options: ReadExportOptions 
   const scratch = new Scratch();
   try {
     const { files, uri } = await exportsOf(data, from, options, scratch);
-    const settings = { data, signal: options.signal };
+    const settings = { data, signal: options.signal, onBroken: toldOnce(options.onBroken) };
     const folder = options.incremental === undefined ? undefined : localFolder(data, options.incremental);
     return await readFound(files, settings, { folder, sourceColumn: options.sourceColumn, uri });
   } finally {

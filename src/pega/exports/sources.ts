@@ -6,6 +6,8 @@ import { closest, EntrepotError } from "../../error/index.ts";
 import { type Address, nameOfUri } from "../../uri/index.ts";
 import type { FetchedFile } from "../repository/fetched-file.ts";
 import { fingerprintOf } from "../repository/fingerprint.ts";
+import { pdstoolsName } from "../repository/tables.ts";
+import { partName } from "./consolidated/kept-list.ts";
 import { type ExportTable, exportTables, isExportName, newest, tableOfName } from "./export-names.ts";
 import type { ExportFile } from "./read/export-file.ts";
 import type { Scratch } from "./read/spool.ts";
@@ -116,7 +118,8 @@ async function inFolder(data: Depot, uri: string, { table, files = "newest", sig
   if (table !== undefined && !exportTables.includes(table)) throw unknown(table);
   const entries: ObjectEntry[] = [];
   for await (const entry of data.list(uri, { depth: 1, kind: "object", signal }))
-    if (isExportName(entry.name)) entries.push(entry);
+    // a table that is kept beside its exports is none of them
+    if (isExportName(entry.name) && !partName.test(entry.name)) entries.push(entry);
   const meant = table ?? onlyTable(entries, uri);
   const found = entries.filter(({ name }) => tableOfName(name) === meant);
   const last = newest(found);
@@ -134,7 +137,8 @@ function formatted(uri: string, table: ExportTable | undefined): string {
 function onlyTable(entries: readonly ObjectEntry[], uri: string): ExportTable | undefined {
   const tables = [...new Set(entries.map(({ name }) => tableOfName(name)))];
   if (tables.length <= 1) return tables[0];
-  const known = tables.filter((table) => table !== undefined);
+  // models come first, as they are what is mostly meant
+  const known = exportTables.filter((table) => tables.includes(table));
   if (known.length === 1) return known[0];
   throw new EntrepotError("malformed", `${uri} holds exports of several tables: ${known.join(", ")}`, {
     uri,
@@ -152,7 +156,7 @@ function noExport(uri: string, table: ExportTable | undefined, entries: readonly
 }
 
 function unknown(table: unknown): TypeError {
-  const near = typeof table === "string" ? closest(table, exportTables) : undefined;
+  const near = typeof table === "string" ? (pdstoolsName(table) ?? closest(table, exportTables)) : undefined;
   const meant = near === undefined ? "" : `did you mean ${near}? `;
   return new TypeError(`there is no table ${JSON.stringify(table)}: ${meant}The tables are ${exportTables.join(", ")}`);
 }

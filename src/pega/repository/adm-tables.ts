@@ -2,12 +2,15 @@
 import type { Depot } from "../../depot/index.ts";
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import type { Frame } from "../../table/index.ts";
+import { brokenTold } from "../datamart/broken.ts";
 import type { DatamartRemark } from "../datamart/remark.ts";
 import { isExportName } from "../exports/export-names.ts";
 import { asOfWords } from "./offline-files.ts";
+import type { RepositoryPlace } from "./place.ts";
 import { fetchAndRead, readFetched } from "./read-fetched.ts";
+import { swappedHint } from "./similar-files.ts";
 import { prefixOfTable, shorterPrefixOfTable } from "./tables.ts";
-import type { FetchedFiles, FetchTableOptions, PegaRepository } from "./types.ts";
+import type { FetchedFiles, PegaRepository, ReadTableOptions } from "./types.ts";
 
 export interface RawAdmTables {
   readonly models: Frame | undefined;
@@ -22,8 +25,9 @@ type Name = keyof typeof tables;
 /** Fetches both at the same time, by any of the names that Pega gives them. Error: not-found where there is no file of either. */
 export async function readAdmTables(
   data: Depot,
+  place: RepositoryPlace,
   { fetchFiles, uri, downloadDir }: Pick<PegaRepository, "fetchFiles" | "uri" | "downloadDir">,
-  { datamartFolder = "datamart", ...rest }: FetchTableOptions,
+  { datamartFolder = "datamart", onBroken, ...rest }: Omit<ReadTableOptions, "sourceColumn">,
 ): Promise<RawAdmTables> {
   const told = { models: [] as DatamartRemark[], predictors: [] as DatamartRemark[] };
   const read = (name: Name): Promise<Frame | undefined> => {
@@ -37,7 +41,9 @@ export async function readAdmTables(
       // what readTable keeps is the same where all have the usual names
       const isUsual = files.every(({ key }) => key.startsWith(usual));
       const from = isUsual ? `${fetched.uri}${usual.slice(prefix.length)}` : fetched.uri;
-      return readFetched(data, downloadDir, { files, uri: from }, rest);
+      const tell = (remark: DatamartRemark) => told[name].push(remark);
+      const broken = onBroken === undefined ? undefined : brokenTold(name, onBroken, tell);
+      return readFetched(data, downloadDir, { files, uri: from }, { signal: rest.signal, onBroken: broken });
     };
     return fetchAndRead(() => fetchFiles(prefix, rest), readThese);
   };
@@ -51,7 +57,8 @@ export async function readAdmTables(
     uri,
     hint:
       left === 0
-        ? "datamartFolder names another folder of the repository; entrepot ls shows what is there"
+        ? (swappedHint(place, datamartFolder) ??
+          "datamartFolder names another folder of the repository; entrepot ls shows what is there")
         : "without useMetaFiles they are taken as they are",
   });
 }

@@ -5,6 +5,7 @@ import type { Depot } from "../../depot/index.ts";
 import { pegaFolderName } from "../../disk/index.ts";
 import { isEntrepotError } from "../../error/index.ts";
 import type { Frame } from "../../table/index.ts";
+import { toldOnce } from "../exports/read/read-sound.ts";
 import { readFound } from "../exports/read-export.ts";
 import { fetchedFile } from "../exports/sources.ts";
 import type { FetchedFiles, ReadTableOptions } from "./types.ts";
@@ -28,8 +29,12 @@ export function readFetched(
   data: Depot,
   downloadDir: string,
   { files, uri }: Pick<FetchedFiles, "files" | "uri">,
-  { sourceColumn, signal }: Pick<ReadTableOptions, "sourceColumn" | "signal">,
+  { sourceColumn, onBroken, signal }: Pick<ReadTableOptions, "sourceColumn" | "onBroken" | "signal">,
 ): Promise<Frame> {
   const folder = join(downloadDir, pegaFolderName, `table-${hash("sha256", uri).slice(0, 32)}`);
-  return readFound(files.map(fetchedFile), { data, signal }, { folder, sourceColumn, uri });
+  return readFound(
+    files.map(fetchedFile),
+    { data, signal, onBroken: toldOnce(onBroken) },
+    { folder, sourceColumn, uri },
+  );
 }

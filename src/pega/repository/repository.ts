@@ -5,14 +5,14 @@ import type { Address } from "../../uri/index.ts";
 import { makeDatamart } from "../datamart/adm-datamart.ts";
 import { checkAdmOptions } from "../datamart/option-checks.ts";
 import { readAdmTables } from "./adm-tables.ts";
-import { checkOptions, fetching, fetchingTable, located, readingTable } from "./checks.ts";
+import { checkOptions, fetching, fetchingTable, located, readingDatamart, readingTable } from "./checks.ts";
 import { DownloadRecord } from "./download-record.ts";
 import { fetchFilesOf } from "./fetch-files.ts";
 import { localFolder } from "./local-folder.ts";
 import { placeOf, type RepositoryPlace } from "./place.ts";
 import { fetchAndRead, readFetched } from "./read-fetched.ts";
 import { missingTableHint, similarFiles } from "./similar-files.ts";
-import { type PegaTable, prefixOfTable, shorterPrefixOfTable } from "./tables.ts";
+import { type PegaTable, prefixOfTable } from "./tables.ts";
 import type { FetchedFiles, PegaRepository, PegaRepositoryOptions } from "./types.ts";
 
 const usualFolder = "datamart";
@@ -42,19 +42,19 @@ export function pegaRepository(data: Depot, folder: Address, options: PegaReposi
     },
     async readTable(name, given = {}) {
       checkOptions("readTable()", given, readingTable);
-      const { sourceColumn, ...rest } = given;
+      const { sourceColumn, onBroken, ...rest } = given;
       const read = async (fetched: FetchedFiles) => {
         if (fetched.files.length === 0) throw noFile(place, name, given.datamartFolder ?? usualFolder, fetched);
-        return readFetched(data, downloadDir, fetched, { sourceColumn, signal: given.signal });
+        return readFetched(data, downloadDir, fetched, { sourceColumn, onBroken, signal: given.signal });
       };
       return fetchAndRead(() => repository.fetchTable(name, rest), read);
     },
     async admDatamart(given = {}) {
-      const { datamartFolder, useMetaFiles, onProgress, signal, ...made } = given;
-      const fetched = { datamartFolder, useMetaFiles, onProgress, signal };
-      checkOptions("admDatamart()", fetched, fetchingTable);
+      const { datamartFolder, useMetaFiles, onProgress, onBroken, signal, ...made } = given;
+      const fetched = { datamartFolder, useMetaFiles, onProgress, onBroken, signal };
+      checkOptions("admDatamart()", fetched, readingDatamart);
       checkAdmOptions(made);
-      const { remarks, ...tables } = await readAdmTables(data, repository, fetched);
+      const { remarks, ...tables } = await readAdmTables(data, place, repository, fetched);
       return makeDatamart(tables, { ...made, data }, remarks);
     },
   };
@@ -73,6 +73,6 @@ function noFile(
     hint:
       unmarked.length > 0
         ? "without useMetaFiles they are taken as they are"
-        : missingTableHint(place, name, similar, shorterPrefixOfTable(name, folder)),
+        : missingTableHint(place, name, similar, folder),
   });
 }

@@ -27,16 +27,28 @@ export async function similarFiles(
   return keys;
 }
 
-/** What to do about a table without files. `similar` are those that there are instead, of a table whose shorter prefix is `prefix`. */
+/** Who names the folder of the tables as the repository looks for them one folder too deep. */
+export function swappedHint({ uri }: RepositoryPlace, datamartFolder: string): string | undefined {
+  const folder = datamartFolder.endsWith("/") ? datamartFolder : `${datamartFolder}/`;
+  if (folder === "/" || !uri.endsWith(`/${folder}`)) return undefined;
+  const above = JSON.stringify(uri.slice(0, -folder.length));
+  return `the repository is the folder above, ${above}; as it is, datamartFolder: "" says that the tables lie in it`;
+}
+
+/** What to do about a table without files. `similar` are those that there are instead. */
 export function missingTableHint(
   place: RepositoryPlace,
   table: PegaTable,
   similar: readonly string[],
-  prefix: string | undefined,
+  datamartFolder: string,
 ): string {
+  const prefix = shorterPrefixOfTable(table, datamartFolder);
   const [first] = similar;
   if (first === undefined || prefix === undefined)
-    return "datamartFolder names another folder of the repository; entrepot ls shows what is there";
+    return (
+      swappedHint(place, datamartFolder) ??
+      "datamartFolder names another folder of the repository; entrepot ls shows what is there"
+    );
   const names = similar.map((key) => JSON.stringify(key)).join(", ");
   const folder = JSON.stringify(place.uriOf(first).replace(/[^/]*$/, ""));
   const reading = `readExport(${folder}, { table: ${JSON.stringify(table)}, files: "all" })`;

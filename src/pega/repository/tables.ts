@@ -39,8 +39,14 @@ function inFolder(folder: string, prefix: string): string {
   return (folder === "" || folder.endsWith("/") ? folder : `${folder}/`) + prefix;
 }
 
+/** What `readDSExport` calls them. */
+export function pdstoolsName(name: string): PegaTable | undefined {
+  if (name === "modelData") return "modelSnapshot";
+  return name === "predictorData" ? "predictorSnapshot" : undefined;
+}
+
 function unknownTable(name: unknown): TypeError {
-  const near = typeof name === "string" ? closest(name, pegaTables) : undefined;
+  const near = typeof name === "string" ? (pdstoolsName(name) ?? closest(name, pegaTables)) : undefined;
   const meant = near === undefined ? "" : `did you mean ${near}? `;
   return new TypeError(`there is no table ${JSON.stringify(name)}: ${meant}The tables are ${pegaTables.join(", ")}`);
 }

@@ -86,7 +86,9 @@ function sayNothingThere(
     first !== undefined
       ? `there is ${JSON.stringify(first)}; entrepot pega fetch ${JSON.stringify(folder)} ${JSON.stringify(beforeStamp(first))} brings what begins like it`
       : table !== undefined
-        ? "--datamart-folder names another folder of the repository; entrepot ls shows what is there"
+        ? /\/datamart\/?$/.test(folder)
+          ? "the repository is the folder above; or say --datamart-folder ''"
+          : "--datamart-folder names another folder of the repository; entrepot ls shows what is there"
         : bucket !== undefined && beginning !== undefined && `${folder}/` === uri
           ? `the first operand is a folder; a beginning of keys stands behind it: entrepot pega fetch ${JSON.stringify(bucket)} ${JSON.stringify(beginning)}`
           : "entrepot ls shows what is there; keys are case-sensitive";

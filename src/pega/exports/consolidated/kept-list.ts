@@ -34,7 +34,8 @@ export interface KeptList {
 }
 
 const version = 2;
-export const listName = "table.json";
+/** No name of an export, so that a folder of exports may be the one that keeps their table. */
+export const listName = "table.list";
 export const partName: RegExp = /^part-[0-9a-f]{32}\.parquet$/;
 const nothing: KeptList = { texts: [], empty: [], parts: [] };
 

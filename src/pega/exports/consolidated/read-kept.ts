@@ -6,7 +6,8 @@ import { openNodeDisk } from "../../../disk/index.ts";
 import { type DataFrame, loadPolars, type Polars } from "../../../table/index.ts";
 import type { ExportFile } from "../read/export-file.ts";
 import { readAll } from "../read/read-all.ts";
-import { type ReadSettings, readFiles } from "../read/read-files.ts";
+import type { ReadSettings } from "../read/read-files.ts";
+import { readSound } from "../read/read-sound.ts";
 import { joined, mixedColumns } from "../read/union.ts";
 import { gaps, isUnbroken, ranksOf, sorted } from "./in-order.ts";
 import { type KeptFile, readList, writeList } from "./kept-list.ts";
@@ -49,7 +50,7 @@ export async function readKept(
   }
   for (;;) {
     for (const left of gaps(files, parts, isEmpty)) {
-      for await (const part of readFiles(left, { ...settings, texts: [...texts] })) {
+      for await (const part of readSound(left, { ...settings, texts: [...texts] })) {
         const read = part.files.map(({ file, rows }): KeptFile => {
           return { uri: file.uri, source: file.source, etag: file.etag, rows };
         });
@@ -64,7 +65,8 @@ export async function readKept(
     for (const name of mixed) texts.add(name);
     parts = parts.filter((part) => !hasAny(part, mixed));
   }
-  parts = merged(pl, sorted(parts, ranks), uri);
+  const follow = (group: readonly KeptFile[]) => isUnbroken({ files: group }, files, ranks, isEmpty);
+  parts = merged(pl, sorted(parts, ranks), follow, uri);
   await disk.makeFolder(folder);
   const saved = [];
   for (const part of parts) {
@@ -81,13 +83,18 @@ function hasAny({ frame }: Part, names: ReadonlySet<string>): boolean {
 }
 
 /** Many small parts become fewer, of neighbours: each costs an opening. */
-function merged(pl: Polars, parts: readonly Part[], uri: string): Part[] {
+function merged(
+  pl: Polars,
+  parts: readonly Part[],
+  follow: (files: readonly KeptFile[]) => boolean,
+  uri: string,
+): Part[] {
   if (parts.length <= mostParts) return [...parts];
   const groups: Part[][] = [];
   for (const part of parts) {
-    const [before] = groups.at(-1) ?? [];
+    const before = groups.at(-1)?.at(-1);
     const isAlike = before !== undefined && before.isInferred === part.isInferred && !isLarge(before);
-    if (isAlike && !isLarge(part)) groups.at(-1)?.push(part);
+    if (isAlike && !isLarge(part) && follow([...before.files.slice(-1), ...part.files])) groups.at(-1)?.push(part);
     else groups.push([part]);
   }
   return groups.map((group) => {

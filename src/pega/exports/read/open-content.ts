@@ -2,7 +2,7 @@
 import { decode, decodeAll } from "../../../codec/index.ts";
 import type { Depot } from "../../../depot/index.ts";
 import type { ReadableFile } from "../../../disk/index.ts";
-import { EntrepotError } from "../../../error/index.ts";
+import { EntrepotError, isEntrepotError } from "../../../error/index.ts";
 import { formatUri } from "../../../uri/index.ts";
 import { jsonLines } from "../content/json-lines.ts";
 import { peek } from "../content/peek.ts";
@@ -128,9 +128,27 @@ async function ofZip<T>(
     const member = await exportIn(archive, uri);
     const name = member.slice(member.lastIndexOf("/") + 1);
     return await ofChunks(archive.readStream(member), name, uri, opening, layers + 1, use);
+  } catch (error) {
+    throw ofFile(error, path, uri);
   } finally {
     await archive.close();
   }
+}
+
+/** An error that speaks of the file by the name that it has where it comes from, not of where it lies meanwhile. */
+function ofFile(error: unknown, path: string, uri: string): unknown {
+  const localUri = formatUri({ scheme: "file", path });
+  if (!isEntrepotError(error) || (error.uri !== undefined && !error.uri.startsWith(localUri))) return error;
+  const renamed = (text: string) => text.replaceAll(localUri, () => uri).replaceAll(path, () => uri);
+  const { code, message, hint, retryable } = error;
+  const named = renamed(message);
+  const said = named.includes(uri) ? named : `${uri}: ${named}`;
+  return new EntrepotError(code, said, {
+    uri,
+    hint: hint === undefined ? undefined : renamed(hint),
+    retryable,
+    cause: error,
+  });
 }
 
 async function* decoded(

@@ -1,7 +1,8 @@
 /** Exports as one table, read anew. */
 import { type DataFrame, loadPolars } from "../../../table/index.ts";
 import type { ExportFile } from "./export-file.ts";
-import { type ReadPart, type ReadSettings, readFiles } from "./read-files.ts";
+import type { ReadPart, ReadSettings } from "./read-files.ts";
+import { readSound } from "./read-sound.ts";
 import { joined, mixedColumns } from "./union.ts";
 
 /** `uri` names them all in messages. */
@@ -15,7 +16,7 @@ export async function readAll(
   const texts = new Set(settings.texts);
   for (;;) {
     const parts: ReadPart[] = [];
-    for await (const part of readFiles(files, { ...settings, texts: [...texts] })) parts.push(part);
+    for await (const part of readSound(files, { ...settings, texts: [...texts] })) parts.push(part);
     const mixed = mixedColumns(parts.map(({ frame }) => frame)).filter((name) => !texts.has(name));
     if (mixed.length > 0) {
       for (const name of mixed) texts.add(name);

@@ -15,6 +15,8 @@ export interface ReadSettings {
   readonly signal: AbortSignal | undefined;
   /** Columns that are text, whatever they look like. */
   readonly texts?: readonly string[] | undefined;
+  /** Told of each file that is damaged, which is left out. Default: it is the error of the whole. */
+  readonly onBroken?: ((error: EntrepotError) => void) | undefined;
 }
 
 /** Rows of one or more files, one below the other. */
