@@ -150,6 +150,7 @@ export {
   type TransferOptions,
   type UnpackOptions,
   type UploadsOptions,
+  type VersionCondition,
   type VersionEntry,
   type VersionListOptions,
   type WalkedFolder,

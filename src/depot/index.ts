@@ -108,6 +108,7 @@ export type {
   SignalOptions,
   TextOptions,
   TransferOptions,
+  VersionCondition,
   WriteCondition,
   WriteOptions,
   WriteSettings,

@@ -196,11 +196,15 @@ describe("an export", () => {
     expect(values(await again())).toEqual(await anew());
     const parts = async () => (await readdir(kept)).filter((name) => name.endsWith(".parquet")).sort();
     const [only] = await parts();
-    await put(2, "m2");
-    await write(inFolder, exportName(model, 4, ".json"), "");
+    await put(6, "m6");
+    await write(inFolder, exportName(model, 7, ".json"), "");
     expect(values(await again())).toEqual(await anew());
     expect(await parts()).toContain(only);
     expect((await parts()).length).toBe(2);
+    // one that comes in between
+    await put(2, "m2");
+    expect(values(await again())).toEqual(await anew());
+    await rm(join(inFolder, exportName(model, 6, ".json")));
     await put(3, "changed");
     await rm(join(inFolder, exportName(model, 5, ".json")));
     expect(ids(await again())).toEqual(["m1", "m2", "changed"]);

@@ -10,9 +10,9 @@ import {
   mistakeInValues,
   wrongValue,
 } from "../../error/index.ts";
-import type { DataFrame, Frame } from "../../table/index.ts";
+import type { Frame } from "../../table/index.ts";
 import { localFolder } from "../repository/local-folder.ts";
-import { keptSourceColumn, readKept } from "./consolidated/read-kept.ts";
+import { readKept } from "./consolidated/read-kept.ts";
 import type { ExportFile } from "./read/export-file.ts";
 import { readAll } from "./read/read-all.ts";
 import type { ReadSettings } from "./read/read-files.ts";
@@ -81,16 +81,5 @@ export async function readFound(
   { folder, sourceColumn, uri }: FoundOptions,
 ): Promise<Frame> {
   if (folder === undefined) return readAll(files, settings, sourceColumn, uri);
-  const frame = await readKept(files, folder, settings, uri);
-  return namedSources(frame, sourceColumn);
-}
-
-/** The copy has its own column for sources; who did not ask for it does not get it. */
-function namedSources(frame: DataFrame, sourceColumn: string | undefined): DataFrame {
-  if (frame.width === 0 || sourceColumn === keptSourceColumn) return frame;
-  if (sourceColumn === undefined) return frame.drop(keptSourceColumn) as DataFrame;
-  if (frame.columns.includes(sourceColumn))
-    throw new TypeError(`sourceColumn: the table has a column ${JSON.stringify(sourceColumn)} of its own`);
-  const last = frame.getColumn(keptSourceColumn).alias(sourceColumn);
-  return frame.drop(keptSourceColumn).withColumns(last) as DataFrame;
+  return readKept(files, folder, settings, sourceColumn, uri);
 }

@@ -1,10 +1,13 @@
 /** What exports there are behind an address, a folder, a listing or some bytes. */
 import { hash, randomUUID } from "node:crypto";
 import type { Depot, ObjectEntry } from "../../depot/index.ts";
+import type { FileStat } from "../../disk/index.ts";
 import { closest, EntrepotError } from "../../error/index.ts";
 import { type Address, nameOfUri } from "../../uri/index.ts";
 import type { FetchedFile } from "../repository/fetched-file.ts";
+import { fingerprintOf } from "../repository/fingerprint.ts";
 import { pdstoolsName } from "../repository/tables.ts";
+import { partName } from "./consolidated/kept-list.ts";
 import { type ExportTable, exportTables, isExportName, newest, tableOfName } from "./export-names.ts";
 import type { ExportFile } from "./read/export-file.ts";
 import type { Scratch } from "./read/spool.ts";
@@ -99,16 +102,24 @@ async function etagOf(data: Depot, from: Address, signal: AbortSignal | undefine
   return (await data.stat(from, { signal })).etag;
 }
 
-/** It was seen to be whole when it was fetched. */
-export function fetchedFile({ uri, path, etag }: FetchedFile): ExportFile {
-  return { uri, name: nameOfUri(uri), source: path, etag, open: (use) => use(path) };
+/** It was seen to be whole when it was fetched; who fetches elsewhere to the same path replaces it. */
+export function fetchedFile({ uri, path, etag, fingerprint }: FetchedFile): ExportFile {
+  const check = (found: FileStat) => {
+    if (fingerprintOf(found) === fingerprint) return;
+    throw new EntrepotError("changed", `${path} is not ${uri} as it was fetched: somebody replaced it since`, {
+      uri,
+      hint: "fetch it again; repositories that are read at the same time need a downloadDir each",
+    });
+  };
+  return { uri, name: nameOfUri(uri), source: path, etag, check, open: (use) => use(path) };
 }
 
 async function inFolder(data: Depot, uri: string, { table, files = "newest", signal }: Choice): Promise<FoundExports> {
   if (table !== undefined && !exportTables.includes(table)) throw unknown(table);
   const entries: ObjectEntry[] = [];
   for await (const entry of data.list(uri, { depth: 1, kind: "object", signal }))
-    if (isExportName(entry.name)) entries.push(entry);
+    // a table that is kept beside its exports is none of them
+    if (isExportName(entry.name) && !partName.test(entry.name)) entries.push(entry);
   const meant = table ?? onlyTable(entries, uri);
   const found = entries.filter(({ name }) => tableOfName(name) === meant);
   const last = newest(found);

@@ -7,7 +7,7 @@ import type { DatamartRemark } from "../datamart/remark.ts";
 import { isExportName } from "../exports/export-names.ts";
 import { asOfWords } from "./offline-files.ts";
 import type { RepositoryPlace } from "./place.ts";
-import { readFetched } from "./read-fetched.ts";
+import { fetchAndRead, readFetched } from "./read-fetched.ts";
 import { swappedHint } from "./similar-files.ts";
 import { prefixOfTable, shorterPrefixOfTable } from "./tables.ts";
 import type { FetchedFiles, PegaRepository, ReadTableOptions } from "./types.ts";
@@ -29,24 +29,27 @@ export async function readAdmTables(
   { fetchFiles, uri, downloadDir }: Pick<PegaRepository, "fetchFiles" | "uri" | "downloadDir">,
   { datamartFolder = "datamart", onBroken, ...rest }: Omit<ReadTableOptions, "sourceColumn">,
 ): Promise<RawAdmTables> {
-  const remarks: DatamartRemark[] = [];
-  const read = async (name: Name): Promise<Frame | undefined> => {
+  const told = { models: [] as DatamartRemark[], predictors: [] as DatamartRemark[] };
+  const read = (name: Name): Promise<Frame | undefined> => {
     const usual = prefixOfTable(tables[name], datamartFolder);
     const prefix = shorterPrefixOfTable(tables[name], datamartFolder) ?? usual;
-    const fetched = await fetchFiles(prefix, rest);
-    remarks.push(...filesTold(fetched, name));
-    // of what else begins so, only exports
-    const files = fetched.files.filter(({ key }) => key.startsWith(usual) || isExportName(key));
-    if (files.length === 0) return undefined;
-    // what readTable keeps is the same where all have the usual names
-    const isUsual = files.every(({ key }) => key.startsWith(usual));
-    const from = isUsual ? `${fetched.uri}${usual.slice(prefix.length)}` : fetched.uri;
-    const told = onBroken === undefined ? undefined : brokenTold(name, onBroken, (remark) => remarks.push(remark));
-    return readFetched(data, downloadDir, { files, uri: from }, { signal: rest.signal, onBroken: told });
+    const readThese = async (fetched: FetchedFiles) => {
+      told[name] = filesTold(fetched, name);
+      // of what else begins so, only exports
+      const files = fetched.files.filter(({ key }) => key.startsWith(usual) || isExportName(key));
+      if (files.length === 0) return undefined;
+      // what readTable keeps is the same where all have the usual names
+      const isUsual = files.every(({ key }) => key.startsWith(usual));
+      const from = isUsual ? `${fetched.uri}${usual.slice(prefix.length)}` : fetched.uri;
+      const tell = (remark: DatamartRemark) => told[name].push(remark);
+      const broken = onBroken === undefined ? undefined : brokenTold(name, onBroken, tell);
+      return readFetched(data, downloadDir, { files, uri: from }, { signal: rest.signal, onBroken: broken });
+    };
+    return fetchAndRead(() => fetchFiles(prefix, rest), readThese);
   };
-  const [models, predictors] = await bothOf(read, remarks);
-  if (models !== undefined || predictors !== undefined)
-    return { models, predictors, remarks: remarks.sort((a, b) => (String(a.table) < String(b.table) ? -1 : 1)) };
+  const [models, predictors] = await bothOf(read, (remark, name) => told[name].push(remark));
+  const remarks = [...told.models, ...told.predictors];
+  if (models !== undefined || predictors !== undefined) return { models, predictors, remarks };
   const prefixes = Object.values(tables).map((name) => shorterPrefixOfTable(name, datamartFolder));
   const left = remarks.reduce((sum, { kind, count }) => sum + (kind === "waiting" ? count : 0), 0);
   const marks = left === 0 ? "nothing begins with" : `${left} files wait for their markers, of those that begin with`;
@@ -63,7 +66,7 @@ export async function readAdmTables(
 /** Both are done when this is. Offline, one of which nothing is known is as one that is missing, where the other is here. */
 async function bothOf(
   read: (name: Name) => Promise<Frame | undefined>,
-  remarks: DatamartRemark[],
+  tell: (remark: DatamartRemark, name: Name) => void,
 ): Promise<readonly (Frame | undefined)[]> {
   const names = Object.keys(tables) as Name[];
   const found = await Promise.allSettled(names.map(read));
@@ -73,7 +76,7 @@ async function bothOf(
     if (!isHere || !isEntrepotError(table.reason, "not-cached")) throw table.reason;
     const name = names[at] as Name;
     const message = `${name}: offline, and none of their files was fetched before`;
-    remarks.push({ kind: "offline", table: name, column: undefined, count: 0, message });
+    tell({ kind: "offline", table: name, column: undefined, count: 0, message }, name);
     return undefined;
   });
 }

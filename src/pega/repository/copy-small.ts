@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Depot } from "../../depot/index.ts";
 import { type Disk, escapeName, type FileStat, openNodeDisk } from "../../disk/index.ts";
 import { type EntrepotError, isEntrepotError } from "../../error/index.ts";
+import { isStrongEtag } from "../../store/index.ts";
 import type { DownloadRecord } from "./download-record.ts";
 import type { RepositoryEntry, RepositoryPlace } from "./place.ts";
 
@@ -75,7 +76,7 @@ export async function copySmall(
 /** Of a server that cannot be reached, the copy that the cache has, if it is the version that the listing told of. */
 async function readSmall(data: Depot, uri: string, etag: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
   try {
-    return await data.readBytes(uri, { cache: "bypass", signal });
+    return await data.readBytes(uri, { cache: "bypass", signal, ifMatch: isStrongEtag(etag) ? etag : undefined });
   } catch (error) {
     if (!isEntrepotError(error, "unreachable")) throw error;
     if ((await data.stat(uri, { signal })).etag !== etag) throw error;

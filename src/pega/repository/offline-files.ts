@@ -23,7 +23,8 @@ export async function offlineFiles(
       continue;
     }
     const path = record.pathOf(key) ?? "";
-    files.push({ uri: place.uriOf(key), key, path, sizeBytes, etag, status: "present" });
+    const fingerprint = record.fingerprintOf(key);
+    files.push({ uri: place.uriOf(key), key, path, sizeBytes, etag, fingerprint, status: "present" });
     lastMs = Math.max(lastMs, Number(BigInt(modifiedNs) / 1_000_000n));
   }
   if (files.length === 0) throw error;

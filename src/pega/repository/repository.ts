@@ -10,7 +10,7 @@ import { DownloadRecord } from "./download-record.ts";
 import { fetchFilesOf } from "./fetch-files.ts";
 import { localFolder } from "./local-folder.ts";
 import { placeOf, type RepositoryPlace } from "./place.ts";
-import { readFetched } from "./read-fetched.ts";
+import { fetchAndRead, readFetched } from "./read-fetched.ts";
 import { missingTableHint, similarFiles } from "./similar-files.ts";
 import { type PegaTable, prefixOfTable } from "./tables.ts";
 import type { FetchedFiles, PegaRepository, PegaRepositoryOptions } from "./types.ts";
@@ -43,9 +43,11 @@ export function pegaRepository(data: Depot, folder: Address, options: PegaReposi
     async readTable(name, given = {}) {
       checkOptions("readTable()", given, readingTable);
       const { sourceColumn, onBroken, ...rest } = given;
-      const fetched = await repository.fetchTable(name, rest);
-      if (fetched.files.length === 0) throw noFile(place, name, given.datamartFolder ?? usualFolder, fetched);
-      return readFetched(data, downloadDir, fetched, { sourceColumn, onBroken, signal: given.signal });
+      const read = async (fetched: FetchedFiles) => {
+        if (fetched.files.length === 0) throw noFile(place, name, given.datamartFolder ?? usualFolder, fetched);
+        return readFetched(data, downloadDir, fetched, { sourceColumn, onBroken, signal: given.signal });
+      };
+      return fetchAndRead(() => repository.fetchTable(name, rest), read);
     },
     async admDatamart(given = {}) {
       const { datamartFolder, useMetaFiles, onProgress, onBroken, signal, ...made } = given;

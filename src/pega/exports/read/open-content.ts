@@ -34,7 +34,22 @@ export async function withContent<T>(
   opening: Opening,
   use: (content: OpenContent) => Promise<T>,
 ): Promise<T> {
-  return file.open((path) => ofPath(path, file.name, file.uri, opening, 0, use));
+  return file.open(async (path) => {
+    const { check } = file;
+    if (check === undefined) return ofPath(path, file.name, file.uri, opening, 0, use);
+    try {
+      return await ofPath(path, file.name, file.uri, opening, 0, use, check);
+    } catch (error) {
+      // what two files make together looks like damage
+      await checkPath(path, opening, check);
+      throw error;
+    }
+  });
+}
+
+async function checkPath(path: string, { scratch }: Opening, check: NonNullable<ExportFile["check"]>): Promise<void> {
+  const found = await scratch.disk.stat(path, { followLinks: true });
+  if (found !== undefined) check(found);
 }
 
 async function ofPath<T>(
@@ -44,17 +59,27 @@ async function ofPath<T>(
   opening: Opening,
   layers: number,
   use: (content: OpenContent) => Promise<T>,
+  check?: ExportFile["check"],
 ): Promise<T> {
   const file = await opening.scratch.disk.openRead(path, { followLinks: true });
   try {
+    check?.(file.stat);
     const head = new Uint8Array(Math.min(headBytes, file.stat.sizeBytes));
     await file.read(head, 0);
     const { kind } = contentOf(head, name);
-    if (kind === "zip") return await ofZip(path, uri, opening, layers, use);
-    if (kind === "csv" || kind === "parquet" || kind === "arrow")
-      return await use({ kind: "table", format: kind, path });
+    if (kind === "zip" || kind === "csv" || kind === "parquet" || kind === "arrow") {
+      const result =
+        kind === "zip"
+          ? await ofZip(path, uri, opening, layers, use)
+          : await use({ kind: "table", format: kind, path });
+      // by others it was opened by its path
+      if (check !== undefined) await checkPath(path, opening, check);
+      return result;
+    }
     const chunks = file.stat.sizeBytes <= smallBytes ? whole(file) : piecesOf(file, opening.signal);
-    return await ofChunks(chunks, name, uri, opening, layers, use);
+    const result = await ofChunks(chunks, name, uri, opening, layers, use);
+    if (check !== undefined) check(await file.restat());
+    return result;
   } finally {
     await file.close();
   }
