@@ -84,7 +84,7 @@ export const outline = {
     verbs(
       "What was read, and whether it is the same",
       "changedSince",
-      "recordReads RecordedReads SeenRead SeenObject SeenAbsent SeenListing SeenQuestion SeenWrite ChangedRead noteReads",
+      "recordReads RecordedReads SeenRead SeenObject SeenAbsent SeenFailure SeenListing SeenQuestion SeenWrite ChangedRead noteReads",
     ),
     names("Reports", "TransferReport FileResult TransferPlan PlannedRequests Progress Usage"),
     verbs(

@@ -4,7 +4,7 @@
  */
 import type { CachedStore, OutboxUse } from "../cache/index.ts";
 import { EntrepotError } from "../error/index.ts";
-import { type Transport, withNetworkSwitch } from "../net/index.ts";
+import { withNetworkSwitch } from "../net/index.ts";
 import {
   type BucketStore,
   type HttpStoreOptions,
@@ -18,6 +18,7 @@ import type { HttpLocation, Location, S3Location } from "../uri/index.ts";
 import { formatUri } from "../uri/index.ts";
 import { type BoundService, boundService } from "./bound-service.ts";
 import type { Place } from "./context.ts";
+import { lateTransport } from "./late-transport.ts";
 import type { S3Options } from "./options.ts";
 import { readerOf } from "./reader-of.ts";
 import { noteFailure } from "./reads/seen-failure.ts";
@@ -238,16 +239,6 @@ type HttpEvent = Parameters<NonNullable<HttpStoreOptions["onEvent"]>>[0];
 function requestUri(event: S3Event): string {
   if (event.type === "retry") return event.uri;
   return event.bucket === undefined ? "s3://" : `s3://${event.bucket}/${decodeURIComponent(event.key)}`;
-}
-
-/** The transport of the moment at which something is sent. */
-function lateTransport(current: () => Transport): Transport {
-  return {
-    send: (request, sink) => current().send(request, sink),
-    refusal: (origin) => current().refusal?.(origin),
-    throttled: (origin) => current().throttled?.(origin),
-    close: async () => undefined,
-  };
 }
 
 function accountOnly(): EntrepotError {

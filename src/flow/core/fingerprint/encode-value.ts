@@ -15,7 +15,7 @@ import {
   isPlain,
   namedKind,
 } from "./kind-of-object.ts";
-import { pathOf, type Step } from "./path-of.ts";
+import { isPlace, pathOf, type Step } from "./path-of.ts";
 import { frozen, type Tag, tags, viewKinds } from "./tags.ts";
 
 export interface EncodeOptions {
@@ -287,12 +287,6 @@ class Encoder {
           : "return plain data: objects, arrays, Map, Set, dates, typed arrays, tables; what was an instance is made anew from it",
     });
   }
-}
-
-/** Names of elements are the numbers below the length. */
-function isPlace(name: string, length: number): boolean {
-  const place = Number(name);
-  return Number.isInteger(place) && place >= 0 && place < length && String(place) === name;
 }
 
 function shownKey(key: unknown): string {

@@ -48,7 +48,7 @@ export function isOwnGlobal(name: string, value: unknown): boolean {
 }
 
 const varyingNatives: ReadonlySet<unknown> = new Set<unknown>([
-  ...[Date, Date.now, Math.random, performance.now, globalThis.fetch],
+  ...[Date, Date.now, Math.random, performance.now],
   ...[process.hrtime, process.uptime, process.cwd],
 ]);
 

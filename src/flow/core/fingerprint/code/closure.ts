@@ -78,8 +78,8 @@ export class Inspection {
   #privates(found: NonNullable<Properties["privateProperties"]>): Closure["privates"] {
     const fields = found.flatMap(({ name, value }) => (value === undefined ? [] : [{ name, value }]));
     const objects = this.#fetch(fields.map(({ value }) => value).filter(({ objectId }) => objectId !== undefined));
-    const valueOf = (value: RemoteObject) => (value.objectId === undefined ? primitive(value) : objects.shift());
-    return Object.fromEntries(fields.map(({ name, value }) => [name, valueOf(value)]));
+    const next = (value: RemoteObject) => (value.objectId === undefined ? primitive(value) : objects.shift());
+    return Object.fromEntries(fields.map(({ name, value }) => [name, next(value)]));
   }
 
   #bound(target: RemoteObject, self: RemoteObject = {}, args: RemoteObject = {}): Closure["bound"] {
