@@ -179,7 +179,10 @@ export const outline = {
       "checked Check CheckedOptions retry RetryOptions timeout tag Tags volatile cached Cached CachedSettings CachedOptions",
     ),
     names("Schemas", "StandardSchema SchemaInput SchemaOutput SchemaResult SchemaIssue"),
-    names("Run", "driver StorageSettings ResultsOption Behaviour Driver ExecuteOptions RunOptions Settled failedNode NodeFailure"),
+    names(
+      "Run",
+      "driver StorageSettings ResultsOption Behaviour Driver ExecuteOptions RunOptions Settled failedNode NodeFailure",
+    ),
     names("Ask", "Plan PendingPlan PlanStep NodeInfo NodeFilter"),
     names("Pictures", "toText TextOptions toDot toMermaid toSvg toHtml pictureAfter PictureGraph PictureNode"),
     names("Watch", "FlowEvent RunEvent Around FlowClock systemFlowClock flowTelemetry FlowTelemetryOptions"),
