@@ -3,7 +3,6 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import type { Clock } from "../../src/queue/clock.ts";
 import {
   type Database,
   type DatabasePlace,
@@ -15,7 +14,7 @@ import {
 import { kinds } from "./places.ts";
 
 /** On it no time passes. */
-const stoppedClock: Clock = {
+const stoppedClock: NonNullable<OpenQueueOptions["clock"]> = {
   now: () => 0,
   sleep: (_ms, signal) =>
     new Promise((_resolve, reject) => {
