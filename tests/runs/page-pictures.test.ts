@@ -68,8 +68,8 @@ describe.skipIf(chromiumPath === undefined || folder === undefined)(
     });
 
     test.each([
-      { name: "runs-page", width: 1200, height: 1420, colorScheme: "light" },
-      { name: "runs-page-dark", width: 1200, height: 1420, colorScheme: "dark" },
+      { name: "runs-page", width: 1000, height: 1150, colorScheme: "light" },
+      { name: "runs-page-dark", width: 1000, height: 1150, colorScheme: "dark" },
       { name: "runs-page-phone", width: 390, height: 1100, colorScheme: "light" },
     ] as const)("$name", async ({ name, width, height, colorScheme }) => {
       const context = await browser.newContext({

@@ -8,7 +8,7 @@ import { openApp } from "./app.ts";
 import { openSessions } from "./guard/sessions.ts";
 import { listen } from "./listen.ts";
 import { pageFile } from "./page-files.ts";
-import type { ServedRuns, ServeRunsOptions } from "./serve-runs.ts";
+import type { ServedRuns, ServeRunsOptions } from "./serve-options.ts";
 import { checkPlace, isLoopback, namesOf } from "./serve-settings.ts";
 
 /** Of the API, not of the package. */

@@ -2,8 +2,8 @@
 import type { Depot } from "../../../depot/index.ts";
 import type { Bytes } from "../../../store/index.ts";
 import type { RunRecord, RunStore, TokenRole } from "../../store/index.ts";
-import type { Caller } from "../guard/caller.ts";
 import type { Sessions } from "../guard/sessions.ts";
+import type { Caller } from "../guard/who.ts";
 import type { Fields, JsonSchema, ObjectOf, Shape } from "./shape.ts";
 
 /** What operations work with. */

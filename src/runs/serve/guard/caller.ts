@@ -1,16 +1,7 @@
 /** Who asks, and what that one may do: by a token or a session, never by where the request comes from. */
-import type { TokenRole } from "../../store/index.ts";
 import { Refusal } from "../api/problem.ts";
 import type { Route, World } from "../api/route.ts";
-
-export interface Caller {
-  readonly name: string;
-  readonly role: TokenRole | "none";
-  /** The only models that it may see; `undefined`: all. */
-  readonly models: readonly string[] | undefined;
-  /** The session, where it came with one. */
-  readonly session: string | undefined;
-}
+import type { Caller } from "./who.ts";
 
 const nobody: Caller = { name: "nobody", role: "none", models: [], session: undefined };
 const ranks: Readonly<Record<Caller["role"], number>> = { none: 0, read: 1, run: 2, admin: 3 };

@@ -1,12 +1,7 @@
 /** Who is signed in at the page: in memory only, so that a restart signs everybody out. A link signs in once. */
 import { createHash } from "node:crypto";
-import type { RunStore, TokenRole } from "../../store/index.ts";
-
-export interface Person {
-  readonly name: string;
-  readonly role: TokenRole;
-  readonly models: readonly string[] | undefined;
-}
+import type { RunStore } from "../../store/index.ts";
+import type { Person } from "./who.ts";
 
 export interface Sessions {
   /** A code for one sign-in within 15 minutes. */
