@@ -9,6 +9,9 @@ import { openPegaFolder } from "./folder.ts";
 import { byPython, hasPdstools, realFolder } from "./pdstools.ts";
 import { binRows, snapshotRows } from "./snapshots.ts";
 
+/** Some that a model has in one snapshot and not in the next. */
+const evenPositives = Array.from({ length: 2000 }, (_, at) => 2 * at);
+
 const hasOne = hasPdstools("from pdstools import ADMDatamart");
 
 const script = `
@@ -121,6 +124,11 @@ describe.skipIf(!hasOne)("pdstools and entrepot make the same datamart", () => {
       "of some models",
       { query: { Channel: ["Web", "SMS"], Issue: ["Sales"] } },
       { query: { Channel: ["Web", "SMS"], Issue: ["Sales"] } },
+    ],
+    [
+      "of some snapshots of a model",
+      { query: { ActivePredictors: [1, 2, 3, 4, 5, 6], Positives: evenPositives }, subset: false },
+      { query: { ActivePredictors: [1, 2, 3, 4, 5, 6], Positives: evenPositives }, subset: false },
     ],
     ["with keys of names", { extractKeys: true }, { extract_keys: true }],
   ])("of generated exports, %s", async (_, options, theirs) => {

@@ -73,6 +73,10 @@ describe("an export", () => {
       { PYMODELID: "456", PYSNAPSHOTTIME: null, PYPOSITIVES: 7, PYNAME: null },
       { PYMODELID: "9e5", PYSNAPSHOTTIME: null, PYPOSITIVES: null, PYNAME: "x" },
     ]);
+    for (const id of ["PyModelID", "pymodelid", "pxModelID", "ModelId"]) {
+      const frame = await read(await write(folder, "ids.csv", `${id},n\n007,1\n`));
+      expect(values(frame)).toEqual([{ [id]: "007", n: 1 }]);
+    }
     const zipped = await write(folder, "csv.zip", zipOf({ "models.csv": csv }));
     expect((await read(zipped)).height).toBe(3);
   });
@@ -103,6 +107,8 @@ describe("an export", () => {
       "numbers.json": ["1\n2\n", "malformed"],
       "two.zip": [zipOf({ "a/data.json": text, "b/data.json": text }), "malformed"],
       "none.zip": [zipOf({ "readme.txt": "x" }), "malformed"],
+      "empty.zip": ["", "malformed"],
+      "page.zip": ["<!doctype html><title>Sign in</title>", "malformed"],
     };
     for (const [name, [body, code]] of Object.entries(bad)) {
       const path = await write(folder, name, body);

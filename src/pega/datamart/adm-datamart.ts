@@ -2,13 +2,14 @@
 import { EntrepotError, kindOfValue } from "../../error/index.ts";
 import { type DataFrame, loadPolars, type Polars } from "../../table/index.ts";
 import { chosen, columnHint } from "./chosen.ts";
-import { categoryOf, withBinFigures, withModelFigures } from "./derived.ts";
+import { categoryOf, isDerived, withBinFigures, withLastChanges, withModelFigures } from "./derived.ts";
 import { extractKeys } from "./embedded-keys.ts";
 import { remarkOnGaps, remarkOnStrangers, remarkOnUnknown } from "./gaps.ts";
 import type { TableName } from "./known-columns.ts";
+import { columnName } from "./names.ts";
 import { oneName } from "./one-name.ts";
 import { checkAdmOptions } from "./option-checks.ts";
-import { queried } from "./query.ts";
+import { type ModelQuery, queried } from "./query.ts";
 import type { DatamartRemark } from "./remark.ts";
 import { saveTables } from "./save.ts";
 import { combined, lastSnapshot } from "./snapshots.ts";
@@ -59,8 +60,15 @@ export async function makeDatamart(
     models: models && withModelFigures(pl, models, options.contextKeys ?? defaultContext),
     predictors: predictors && withBinFigures(pl, predictors, options.predictorCategory ?? categoryOf),
   };
-  const asked = options.query === undefined ? whole : queried(pl, whole, options.query);
+  const asked = options.query === undefined ? whole : askedOf(pl, whole, options.query);
   return datamartOf(pl, asked, options, remarks);
+}
+
+/** As pdstools does, changes are those between the rows that are left, unless the query asks for what is computed. */
+function askedOf(pl: Polars, whole: Tables, query: ModelQuery): Tables {
+  const asked = queried(pl, whole, query);
+  if (typeof query !== "function" && Object.keys(query).some((name) => isDerived(columnName(name)))) return asked;
+  return { ...asked, models: asked.models && withLastChanges(pl, asked.models) };
 }
 
 function datamartOf(pl: Polars, tables: Tables, options: AdmOptions, remarks: readonly DatamartRemark[]): AdmDatamart {

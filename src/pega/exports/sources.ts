@@ -117,8 +117,8 @@ export function fetchedFile({ uri, path, etag, fingerprint }: FetchedFile): Expo
 async function inFolder(data: Depot, uri: string, { table, files = "newest", signal }: Choice): Promise<FoundExports> {
   if (table !== undefined && !exportTables.includes(table)) throw unknown(table);
   const entries: ObjectEntry[] = [];
+  // a table that is kept beside its exports is none of them
   for await (const entry of data.list(uri, { depth: 1, kind: "object", signal }))
-    // a table that is kept beside its exports is none of them
     if (isExportName(entry.name) && !partName.test(entry.name)) entries.push(entry);
   const meant = table ?? onlyTable(entries, uri);
   const found = entries.filter(({ name }) => tableOfName(name) === meant);

@@ -2,7 +2,7 @@
 import type { DataFrame } from "../../table/index.ts";
 import { type Cells, cellsOf, percentScale, rounded } from "./cells.ts";
 import { axis, type Chart, coloured, frameOf, type Json, legendOf } from "./chart.ts";
-import { niceSpan } from "./nice-span.ts";
+import { spanOf } from "./nice-span.ts";
 import { colours, seriesColours } from "./palette.ts";
 import type { BubbleOptions } from "./types.ts";
 import { asLabel, counted, shownName, shownNumber } from "./words.ts";
@@ -45,8 +45,7 @@ export function bubbleChart(models: DataFrame, options: BubbleOptions, of: strin
   // the axes' labels stand beside the bubbles that lie on them
   const aside = Math.ceil(largestPx / 2) + 3;
   const legend = entries.size < 2 ? [] : legendOf(entries.values());
-  const least = Math.min(50, ...bubbles.map(({ performance }) => performance));
-  const most = Math.max(60, ...bubbles.map(({ performance }) => performance));
+  const performances = bubbles.map(({ performance }) => performance);
   const groups = legend.length === 0 ? [{ name: "models", colour: seriesColours[0] ?? colours.ink }] : legend;
   return {
     ...head,
@@ -60,7 +59,7 @@ export function bubbleChart(models: DataFrame, options: BubbleOptions, of: strin
       ),
       xAxis: axis("Performance (AUC)", aside + 26, {
         type: "value",
-        ...niceSpan(least, most),
+        ...spanOf(performances, 50, 60),
         axisLabel: { margin: aside },
       }),
       yAxis: axis("Success rate", aside + 44, {
@@ -86,11 +85,13 @@ function bubblesOf(cells: Cells, by: string): readonly Bubble[] {
   const bubbles: Bubble[] = [];
   for (let row = 0; row < cells.height; row += 1) {
     const performance = cells.number("Performance", row);
-    if (performance === undefined) continue;
+    // positives without responses are no rate
+    const rate = cells.number("SuccessRate", row);
+    if (performance === undefined || rate === undefined) continue;
     bubbles.push({
       row,
       performance: rounded(performance * scale, 4),
-      ratePercent: rounded(100 * (cells.number("SuccessRate", row) ?? 0), 6),
+      ratePercent: rounded(100 * rate, 6),
       responses: cells.number("ResponseCount", row) ?? 0,
       group: cells.text(by, row) ?? "",
     });

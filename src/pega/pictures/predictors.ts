@@ -2,7 +2,7 @@
 import type { DataFrame } from "../../table/index.ts";
 import { cellsOf, percentScale, rounded } from "./cells.ts";
 import { axis, type Chart, coloured, frameOf, type Json, legendOf } from "./chart.ts";
-import { niceSpan } from "./nice-span.ts";
+import { spanOf } from "./nice-span.ts";
 import { colours } from "./palette.ts";
 import type { PredictorOptions } from "./types.ts";
 import { counted, cutInside, shownName, shownNumber } from "./words.ts";
@@ -43,10 +43,8 @@ export function predictorChart(frame: DataFrame, at: PredictorColumns, options: 
     }`,
     width,
   };
-  const span = niceSpan(
-    Math.min(50, ...rows.map(({ performances }) => performances[0] ?? 50)),
-    Math.max(51, ...rows.map(({ performances }) => performances.at(-1) ?? 51)),
-  );
+  const ends = rows.flatMap(({ performances: [least = 50, ...others] }) => [least, others.at(-1) ?? least]);
+  const span = spanOf(ends, 50, 51);
   const colourOf = (row: Row) => entries.get(row.category)?.colour ?? colours.other;
   return {
     ...head,

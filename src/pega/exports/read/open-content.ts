@@ -67,6 +67,15 @@ async function ofPath<T>(
     const head = new Uint8Array(Math.min(headBytes, file.stat.sizeBytes));
     await file.read(head, 0);
     const { kind } = contentOf(head, name);
+    if (layers === 0 && isOtherThanNamed(kind, head.length, name))
+      throw new EntrepotError(
+        "malformed",
+        `${uri} is ${head.length === 0 ? "empty" : "text"}, and not what its name says`,
+        {
+          uri,
+          hint: "was it written to its end, or is it a page that says why it could not be fetched?",
+        },
+      );
     if (kind === "zip" || kind === "csv" || kind === "parquet" || kind === "arrow") {
       const result =
         kind === "zip"
@@ -149,6 +158,11 @@ function ofFile(error: unknown, path: string, uri: string): unknown {
     retryable,
     cause: error,
   });
+}
+
+/** A name may say less than the bytes, but text in the place of what is no text is no export. */
+function isOtherThanNamed(kind: Content["kind"], bytes: number, name: string): boolean {
+  return (bytes === 0 || kind === "csv") && /\.(?:zip|parquet|feather|ipc|arrow|gz|bz2|xz|zst)$/i.test(name);
 }
 
 async function* decoded(

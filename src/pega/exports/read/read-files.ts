@@ -123,7 +123,9 @@ function readSpool(
 }
 
 /** Names of the model's id, which may look like a number. */
-const ids = ["PYMODELID", "pyModelID", "pyModelId", "ModelID", "MODELID"];
+const ids = ["", "py", "Py", "PY", "px", "Px", "PX", "pz", "Pz", "PZ"].flatMap((prefix) =>
+  ["ModelID", "ModelId", "Modelid", "modelID", "modelId", "modelid", "MODELID"].map((name) => prefix + name),
+);
 
 async function readTable(
   content: OpenContent & { readonly kind: "table" },
