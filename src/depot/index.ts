@@ -119,6 +119,7 @@ export type { GuardedVersion, ReadGuard } from "./reads/read-guard.ts";
 export { noteReads, type RecordedReads, recordReads } from "./reads/record-reads.ts";
 export { Recorder } from "./reads/recorder.ts";
 export type { SeenAbsent, SeenListing, SeenObject, SeenQuestion, SeenRead, SeenWrite } from "./reads/seen-read.ts";
+export { openServiceClient, type ServiceAnswer, type ServiceClient, type ServiceQuestion } from "./service-client.ts";
 export type { Setting } from "./setting-sources.ts";
 export type {
   Snapshot,
@@ -135,7 +136,6 @@ export type {
   TableWriteOptions,
   WritePartitions,
 } from "./table/types.ts";
-export { openServiceClient, type ServiceAnswer, type ServiceClient, type ServiceQuestion } from "./service-client.ts";
 export { openTelemetry, type Telemetry, type TelemetryOptions } from "./telemetry/open-telemetry.ts";
 export type {
   OtelAttributes,

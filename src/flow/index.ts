@@ -75,6 +75,7 @@ export {
   type CachedSettings,
   type ClearReport,
   cached,
+  type DatabasePlace,
   type DataForm,
   driver,
   type EngineOptions,

@@ -153,7 +153,7 @@ describe("every example of every command's help works as it stands", async () =>
   for (const name of names.filter((word) => word !== "serve")) {
     const lines = await examplesBelow([name]);
     // what waits until it is stopped has a test of its own
-    const ending = lines.filter((each) => !each.startsWith("entrepot flow worker "));
+    const ending = lines.filter((each) => !/^entrepot (?:flow|runs) worker /.test(each));
     it.each([...new Set(ending)])("%s", async (line) => {
       await fill(line);
       const { code, stderr } = await command.shell(await withRealJobs(await withRealIds(line)));

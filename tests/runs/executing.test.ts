@@ -21,7 +21,7 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
   test("five policies on two workers: the baseline first, each once, with its own outputs", async () => {
     const policies = ["base", "p1", "p2", "p3", "p4"];
     const model = await world.model(
-      'echo "$POLICY" >> "$WORLD/order"; echo "hello $1 $2 $3"; echo "::progress 0.5 half"; cat "$ENTREPOT_FILES_DIR/a.csv"; printf %s "$POLICY" > "${OUT}result.txt"; echo "to stderr" >&2',
+      'echo "$POLICY" >> "$WORLD/order"; echo "hello $1 $2 $3"; echo "::progress 0.5 half"; cat "$ENTREPOT_FILES_DIR/a.csv"; printf %s "$POLICY" > "$OUT/result.txt"; echo "to stderr" >&2',
     );
     const run = await world.store.runs.create({ model, policies, baselineFirst: true });
     await world.store.files.put(run.id, undefined, "a.csv", "a,b\n");
@@ -51,7 +51,7 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
   });
 
   test("who has the bucket alone is told which attempt counts", async () => {
-    const id = await world.submitted('echo $ATTEMPT > "${OUT}n.txt"; [ $ATTEMPT = 2 ]', { retries: 1 });
+    const id = await world.submitted('echo $ATTEMPT > "$OUT/n.txt"; [ $ATTEMPT = 2 ]', { retries: 1 });
     const worker = await working();
     const [task] = await world.ended(id);
     await worker.stop();

@@ -26,11 +26,8 @@ export async function layOut(
   const files = await store.files.list(run.id, policyId);
   await disk.makeFolder(filesDir);
   // nothing that has to outlive the machine
-  await Promise.all(
-    files.map(async ({ name, policyId: whose }) =>
-      disk.writeFile(join(filesDir, checkFileName(name)), await store.files.read(run.id, whose, name)),
-    ),
-  );
+  for (const { name, policyId: whose } of files)
+    await disk.writeFile(join(filesDir, checkFileName(name)), await store.files.read(run.id, whose, name));
   await disk.writeFile(runFile, new TextEncoder().encode(`${JSON.stringify(runJson(run), undefined, 2)}\n`));
   return { runFile, filesDir };
 }

@@ -43,6 +43,13 @@ export const worker: Command = defineCommand({
     const { output, interrupted } = call;
     const running = await flowWorker({
       ...{ flow, database, store, name, concurrency, data: await call.depot() },
+      onWarning: (error) => {
+        const message = error instanceof Error ? error.message : String(error);
+        output.say({
+          text: () => `warning: tried again: ${printable(message)}`,
+          json: () => ({ type: "warning", message }),
+        });
+      },
       onTask: ({ node, index, attempt, ms, error }) =>
         output.say({
           text: () =>

@@ -7,6 +7,7 @@ import type { CoreSettings, RunOptions } from "../types/driver.ts";
 import { type Executed, Execution } from "./execution.ts";
 import { givenValues } from "./given-values.ts";
 import { runSubflow } from "./run-subflow.ts";
+import { sharedSignal } from "./shared-signal.ts";
 import { Slots } from "./slots.ts";
 
 type Named = Readonly<Record<string, unknown>>;
@@ -27,7 +28,7 @@ export async function execute(request: Request): Promise<Executed> {
   const run = randomUUID();
   const tell = onEvent === undefined ? undefined : (event: FlowEvent) => onEvent({ ...event, run });
   const stop = new AbortController();
-  const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
+  const signal = sharedSignal(options.signal, stop.signal);
   const behaviours = { ...settings.behaviours, ...options.behaviours };
   const slots = new Slots(options.concurrency ?? settings.concurrency ?? 8);
   const execution = new Execution({

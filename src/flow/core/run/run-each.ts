@@ -10,6 +10,7 @@ import { contextOf, type Deps } from "./context.ts";
 import { keepItems } from "./keep-items.ts";
 import { type Layered, runLayers } from "./layers.ts";
 import { send } from "./send.ts";
+import { sharedSignal } from "./shared-signal.ts";
 import type { World } from "./world.ts";
 
 type Call = (...given: readonly unknown[]) => unknown;
@@ -21,7 +22,7 @@ export async function runEach(step: Step, { each }: Unwrapped, deps: Deps, world
   let done = 0;
   const stop = new AbortController();
   const keep = keepItems(step, item, over, deps, world);
-  const within: World = { ...world, signal: AbortSignal.any([world.signal, stop.signal]) };
+  const within: World = { ...world, signal: sharedSignal(world.signal, stop.signal) };
   try {
     return await mapLimited(items, limit, async (value, index) => {
       within.signal.throwIfAborted();
