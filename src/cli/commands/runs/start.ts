@@ -74,7 +74,7 @@ async function toService(
     if (waiting.length > 0)
       output.say({
         text: () =>
-          `${formatCount(waiting.length, "policy", "policies")} wait for the baseline: start --submit again when it is done`,
+          `${formatCount(waiting.length, "policy waits", "policies wait")} for the baseline: start --submit again when it is done`,
         json: () => ({ type: "waiting", policyIds: waiting }),
       });
   } finally {
