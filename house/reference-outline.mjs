@@ -197,7 +197,7 @@ export const outline = {
     ),
     names(
       "Elsewhere",
-      "threadsEngine ThreadsOptions serveFlow queueEngine EngineOptions flowWorker FlowWorkerOptions FlowWorker FlowTaskEvent Engine EngineTask perform PerformOptions",
+      "threadsEngine ThreadsOptions serveFlow queueEngine EngineOptions DatabasePlace flowWorker FlowWorkerOptions FlowWorker FlowTaskEvent Engine EngineTask perform PerformOptions",
     ),
   ],
   "entrepot/runs": [

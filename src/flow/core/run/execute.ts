@@ -6,8 +6,8 @@ import type { Resolved } from "../plan/step.ts";
 import type { CoreSettings, RunOptions } from "../types/driver.ts";
 import { type Executed, Execution } from "./execution.ts";
 import { givenValues } from "./given-values.ts";
+import { jointSignal } from "./joint-signal.ts";
 import { runSubflow } from "./run-subflow.ts";
-import { sharedSignal } from "./shared-signal.ts";
 import { Slots } from "./slots.ts";
 
 type Named = Readonly<Record<string, unknown>>;
@@ -28,7 +28,7 @@ export async function execute(request: Request): Promise<Executed> {
   const run = randomUUID();
   const tell = onEvent === undefined ? undefined : (event: FlowEvent) => onEvent({ ...event, run });
   const stop = new AbortController();
-  const signal = sharedSignal(options.signal, stop.signal);
+  const signal = jointSignal(options.signal, stop.signal);
   const behaviours = { ...settings.behaviours, ...options.behaviours };
   const slots = new Slots(options.concurrency ?? settings.concurrency ?? 8);
   const execution = new Execution({

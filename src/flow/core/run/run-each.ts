@@ -7,10 +7,10 @@ import type { Unwrapped } from "../graph/unwrapped.ts";
 import type { NodeContext } from "../layer.ts";
 import type { Step } from "../plan/step.ts";
 import { contextOf, type Deps } from "./context.ts";
+import { jointSignal } from "./joint-signal.ts";
 import { keepItems } from "./keep-items.ts";
 import { type Layered, runLayers } from "./layers.ts";
 import { send } from "./send.ts";
-import { sharedSignal } from "./shared-signal.ts";
 import type { World } from "./world.ts";
 
 type Call = (...given: readonly unknown[]) => unknown;
@@ -22,7 +22,7 @@ export async function runEach(step: Step, { each }: Unwrapped, deps: Deps, world
   let done = 0;
   const stop = new AbortController();
   const keep = keepItems(step, item, over, deps, world);
-  const within: World = { ...world, signal: sharedSignal(world.signal, stop.signal) };
+  const within: World = { ...world, signal: jointSignal(world.signal, stop.signal) };
   try {
     return await mapLimited(items, limit, async (value, index) => {
       within.signal.throwIfAborted();

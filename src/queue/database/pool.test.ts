@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openPool } from "../../src/queue/database/pool.ts";
-import { type PostgresServer, postgresPrograms, startPostgres } from "./postgres-server.ts";
+import { type PostgresServer, postgresPrograms, startPostgres } from "../../../tests/queue/postgres-server.ts";
+import { openPool } from "./pool.ts";
 
 const programs = postgresPrograms();
 let server: PostgresServer | undefined;

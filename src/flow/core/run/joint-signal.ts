@@ -2,7 +2,7 @@
 import { setMaxListeners } from "node:events";
 
 /** Aborts with the first of them; with more than ten listeners, which elsewhere would be the sign of a leak, Node says nothing. */
-export function sharedSignal(...signals: readonly (AbortSignal | undefined)[]): AbortSignal {
+export function jointSignal(...signals: readonly (AbortSignal | undefined)[]): AbortSignal {
   const signal = AbortSignal.any(signals.filter((each) => each !== undefined));
   setMaxListeners(0, signal);
   return signal;
