@@ -212,8 +212,9 @@ describe.each(kinds)("over a database that is $kind", { timeout: 120_000 }, ({ k
         });
         expect(service.requests).toEqual([]);
       } else {
-        expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-        expect(stdout).toMatch(/^base: job entrepot-.*\n1 policy waits for the baseline: .*\n$/);
+        expect(code).toBe(0);
+        expect(stdout).toMatch(/^base entrepot-\S+\n$/);
+        expect(stderr).toContain("1 policy waits for the baseline");
         expect(service.jobs.size).toBe(1);
         expect((await store.runs.get(other)).state).toBe("running");
       }

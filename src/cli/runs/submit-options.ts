@@ -1,6 +1,7 @@
 /** Which service starts jobs for tasks, and what it is told: for `start --submit` and `manifest --for`. */
 import { type Submitter, type SubmitterName, submitterOf } from "../../runs/index.ts";
 import type { Call } from "../command.ts";
+import { fileOrAddress } from "../file-or-address.ts";
 import { text, type ValueOption } from "../option.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -19,5 +20,5 @@ export async function openSubmitter(
   if (settings === undefined)
     throw new UsageError(`${name} needs its settings`, `write them to a file, and give --${option} ${name}.json`);
   const [data, { options }] = [await call.depot(), await call.options()];
-  return submitterOf(name, { data, options, service: await data.readJson(settings) });
+  return submitterOf(name, { data, options, service: await data.readJson(fileOrAddress(settings)) });
 }

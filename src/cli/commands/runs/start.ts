@@ -27,7 +27,7 @@ export const start: Command = defineCommand({
   ],
   examples: [
     { line: "entrepot runs start test", says: "by its name; then entrepot runs status test --follow" },
-    { line: "entrepot runs start 01k9x4c2tq0aa --json", says: "by its id, for programs" },
+    { line: "entrepot runs start --json test", says: "the same, for programs" },
   ],
   run: (call, values, [word = ""]) =>
     withRuns(call, values, async (store) => {
