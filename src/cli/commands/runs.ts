@@ -24,7 +24,7 @@ export const runs: Command = defineGroup({
   summary: "models, runs and their policies, in one database for all machines",
   actions: [
     ...[model, create, addPolicy, addFile, start, worker, status, logs, cancel, retry],
-      ...[show, list, outputs, manifest, remove, serve, token],
+    ...[show, list, outputs, manifest, remove, serve, token],
   ],
   notes: [runsNote],
   examples: [
