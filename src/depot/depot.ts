@@ -1,7 +1,4 @@
-/**
- * The front, as types: what `entrepot()` gives. An object of bound functions, so that it may be destructured.
- */
-
+/** The front, as types: what `entrepot()` gives. An object of bound functions, so that it may be destructured. */
 import type { PickleProtocol } from "../format/index.ts";
 import type { ByteRange, ByteStream, Bytes } from "../store/index.ts";
 import type { TransferReport, Usage, Written } from "../transfer/index.ts";
