@@ -36,7 +36,7 @@ const long = [
   "tests/cli/pega-killed.test.ts",
   "tests/cli/pega.test.ts",
   "tests/cli/pickle.test.ts",
-  "tests/cli/runs.test.ts",
+  "tests/cli/runs*.test.ts",
   "tests/cli/same-plan.test.ts",
   "tests/cli/serve-killed.test.ts",
   "tests/cli/several-sources.test.ts",
