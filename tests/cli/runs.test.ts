@@ -6,7 +6,7 @@ import { openRunStore, type RunStore } from "../../src/runs/index.ts";
 import { type Kind, kinds } from "../queue/places.ts";
 import { startKubernetes } from "../runs/fake-services.ts";
 import { openShellWorld, type ShellWorld } from "./shell-world.ts";
-import { ended, parseLines } from "./spawn-command.ts";
+import { parseLines } from "./spawn-command.ts";
 
 const mebibyte = 2 ** 20;
 
@@ -271,29 +271,4 @@ describe.each(kinds)("over a database that is $kind", { timeout: 120_000 }, ({ k
     expect((await json("list", "--state", "failed", "--model", "many")).length).toBe(1);
     expect((await run("show", "run 77")).stdout).toContain("0000000000077");
   });
-});
-
-it("a password in the address of a database is never said, and a .env names none", { timeout: 60_000 }, async () => {
-  const { command, server, data } = await openShellWorld("bucket");
-  try {
-    for (const args of [["list"], ["list", "--json"], ["list", "--debug"]]) {
-      const url = "postgresql://somebody:hunter2@127.0.0.1:1/db?password=hunter3";
-      const { code, stdout, stderr } = await command.run(["runs", ...args], { env: { ENTREPOT_RUNS: url } });
-      expect({ code, stdout }).toEqual({ code: 5, stdout: "" });
-      expect(stderr).not.toMatch(/hunter/);
-    }
-    await writeFile(path.join(command.home, ".env"), "ENTREPOT_RUNS=postgresql://elsewhere/db\n");
-    expect(await command.run(["runs", "list"])).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining("a .env file may not say ENTREPOT_RUNS"),
-    });
-    const [here, there] = await Promise.all(
-      ["here", "there"].map((dir) => ended(command.start(["runs", "model", "add", "m", "--runs", dir]))),
-    );
-    expect([here?.code, there?.code]).toEqual([0, 0]);
-  } finally {
-    await command.close();
-    await data.close();
-    await server.close();
-  }
 });

@@ -19,7 +19,7 @@ export const status: Command = defineCommand({
   notes: ["With --follow the exit code is 1 when the run failed or was cancelled.", runsNote],
   examples: [
     { line: "entrepot runs status test", says: "as it is now" },
-    { line: "entrepot runs status test --follow && entrepot runs outputs test", says: "waits for its end" },
+    { line: "entrepot runs status test --follow", says: "waits for its end" },
   ],
   run: (call, values, [word = ""]) =>
     withRuns(call, values, async (store) => {
