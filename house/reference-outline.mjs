@@ -228,7 +228,7 @@ export const outline = {
       "A datamart",
       "readDatamart ReadDatamartOptions FetchDatamartOptions admDatamart AdmTables AdmOptions ColumnOptions AdmDatamart DatamartRemark SavedDatamart TableName PredictorCategory",
     ),
-    names("Queries and figures", "ModelQuery ModelRow DatamartSummary Figures ChannelFigures SnapshotSpan"),
+    names("Queries and figures", "ModelQuery ModelRow ModelColumns DatamartSummary Figures ChannelFigures SnapshotSpan"),
     names(
       "Pictures",
       "plotKinds PlotKind PlotOptions PlotOptionsByKind PictureOptions BubbleOptions PredictorOptions TrendOptions",
