@@ -24,6 +24,7 @@ const long = [
   "tests/cli/examples.test.ts",
   "tests/cli/finding.test.ts",
   "tests/cli/flow.test.ts",
+  "tests/cli/flow-worker.test.ts",
   "tests/cli/folders.test.ts",
   "tests/cli/full-disk.test.ts",
   "tests/cli/hundred-thousand.test.ts",

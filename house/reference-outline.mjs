@@ -84,7 +84,7 @@ export const outline = {
     verbs(
       "What was read, and whether it is the same",
       "changedSince",
-      "recordReads RecordedReads SeenRead SeenObject SeenAbsent SeenListing SeenQuestion SeenWrite ChangedRead noteReads",
+      "recordReads RecordedReads SeenRead SeenObject SeenAbsent SeenFailure SeenListing SeenQuestion SeenWrite ChangedRead noteReads",
     ),
     names("Reports", "TransferReport FileResult TransferPlan PlannedRequests Progress Usage"),
     verbs(
@@ -170,7 +170,7 @@ export const outline = {
   ],
   "entrepot/flow": [
     names("Define", "dataflow Flow NodesOf Implements Out DepsOf AnyFunction NodeContext"),
-    names("What is wrong, before it runs", "FlowProblems Checked WrongType"),
+    names("What is wrong, before it runs", "FlowProblems Checked WrongType SeveralModules"),
     names("Variants", "choose Choice when otherwise Conditional"),
     names("Several nodes from one", "extract parameterize from Source node"),
     names("Lists, and flows in flows", "each EachOptions subflow SubflowOptions"),
@@ -179,10 +179,13 @@ export const outline = {
       "checked Check CheckedOptions retry RetryOptions timeout tag Tags volatile cached Cached CachedSettings CachedOptions",
     ),
     names("Schemas", "StandardSchema SchemaInput SchemaOutput SchemaResult SchemaIssue"),
-    names("Run", "driver StorageSettings ResultsOption Behaviour Driver ExecuteOptions RunOptions Settled"),
+    names(
+      "Run",
+      "driver StorageSettings ResultsOption Behaviour Driver ExecuteOptions RunOptions Settled failedNode NodeFailure",
+    ),
     names("Ask", "Plan PendingPlan PlanStep NodeInfo NodeFilter"),
     names("Pictures", "toText TextOptions toDot toMermaid toSvg toHtml pictureAfter PictureGraph PictureNode"),
-    names("Watch", "FlowEvent RunEvent Around FlowClock systemFlowClock"),
+    names("Watch", "FlowEvent RunEvent Around FlowClock systemFlowClock flowTelemetry FlowTelemetryOptions"),
     names(
       "Kept results",
       "resultStore ResultStore ResultStoreOptions ResultBounds ResultStats KeptNode KeptResult ClearReport Why ResultKeeper",
@@ -197,7 +200,7 @@ export const outline = {
     ),
     names(
       "Elsewhere",
-      "threadsEngine ThreadsOptions serveFlow queueEngine EngineOptions flowWorker FlowWorkerOptions FlowWorker FlowTaskEvent Engine EngineTask perform PerformOptions",
+      "threadsEngine ThreadsOptions serveFlow queueEngine EngineOptions DatabasePlace flowWorker FlowWorkerOptions FlowWorker FlowTaskEvent Engine EngineTask perform PerformOptions",
     ),
   ],
   "entrepot/runs": [

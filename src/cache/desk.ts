@@ -124,7 +124,8 @@ export function notCached(uri: string, looked: Looked<never>): EntrepotError {
 
 /** What is kept of a folder is not all that is in it, unless its listing was pinned. */
 export function notListed(uri: string): EntrepotError {
-  const hint = `No pinned listing holds it. Go online and pin it: entrepot cache pin ${JSON.stringify(uri)}. Objects that were read before can be read; these are they: entrepot cache list ${JSON.stringify(uri)}`;
+  const folder = JSON.stringify(folderOf(uri));
+  const hint = `No pinned listing holds it. Go online and pin its folder: entrepot cache pin ${folder}. Objects that were read before can be read; these are they: entrepot cache list ${folder}`;
   return new EntrepotError("not-cached", `Offline, and what is in ${uri} is not known`, { uri, hint });
 }
 

@@ -80,12 +80,18 @@ export function defineCommand<S extends Options>(definition: CommandDefinition<S
   return definition as unknown as Command;
 }
 
+/** Characters of the usage line of a group; its help lists the actions all the same. */
+const mostWords = 72;
+
 /** A command that is nothing but its actions. */
 export function defineGroup(definition: GroupDefinition): Command {
   const { name, actions } = definition;
   const words = actions.map((action) => wordOf(action)).join("|");
   const [only, ...others] = actions;
-  const synopsis = only !== undefined && others.length === 0 ? `${words} ${only.synopsis}` : `${words} [options]`;
+  const synopsis =
+    only !== undefined && others.length === 0
+      ? `${words} ${only.synopsis}`
+      : `${words.length > mostWords ? "<action>" : words} [options]`;
   const run = () => Promise.reject(new TypeError(`${name} is called by one of its actions`));
   return defineCommand({ ...definition, synopsis, operands: { min: 1, max: 1 }, options: {}, run });
 }

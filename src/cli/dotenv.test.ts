@@ -56,6 +56,10 @@ describe("the .env of the working folder", () => {
     expect(mergeDotenv({}, { [name]: "./.c" })).toEqual({ env: {}, fromDotenv: [], refused: [name] });
   });
 
+  it("may not name the database that says what a worker executes", () => {
+    expect(mergeDotenv({}, { ENTREPOT_RUNS: "./db" })).toEqual({ env: {}, fromDotenv: [], refused: ["ENTREPOT_RUNS"] });
+  });
+
   it("may name a root in a store, but no web server", () => {
     expect(mergeDotenv({}, { ENTREPOT_ROOT_CLOUD: "s3://b/" }).fromDotenv).toEqual(["ENTREPOT_ROOT_CLOUD"]);
     expect(mergeDotenv({}, { ENTREPOT_ROOT_CLOUD: "http://h/" }).refused).toEqual(["ENTREPOT_ROOT_CLOUD"]);

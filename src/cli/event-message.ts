@@ -4,6 +4,15 @@ import { printable, printableLines } from "./escape.ts";
 import { formatAge, formatCount, formatSize } from "./measure.ts";
 import type { JsonObject, Message } from "./message.ts";
 
+/** Events that everybody is told, not only who asks with --debug. */
+export const toldToAll: ReadonlySet<DepotEvent["type"]> = new Set([
+  "stale",
+  "queued",
+  "unreachable",
+  "reachable",
+  "warning",
+]);
+
 export function eventMessage(event: DepotEvent): Message {
   return { text: () => eventText(event), json: () => eventJson(event) };
 }

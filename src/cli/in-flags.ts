@@ -35,6 +35,16 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/\{ format: "([^"]+)" \}/g, "--format $1"],
   [/\{ decompress: "([^"]+)" \}/g, "entrepot cp --decompress, or a name that says so,"],
   [/\{ format \}/g, "--format"],
+  // of Pega
+  [/readExport\(("[^"]+"), \{ table: "(\w+)", files: "all" \}\)/g, "entrepot pega table --all --table $2 $1"],
+  [/fetchFiles\(("[^"]+")\)/g, "entrepot pega fetch REPOSITORY $1"],
+  [/admDatamart\(\{ models: await readExport\(("[^"]+")\) \}\)/g, "--models $1"],
+  [/datamartFolder: ""/g, "--datamart-folder ''"],
+  [/\bdatamartFolder\b/g, "--datamart-folder"],
+  [/\buseMetaFiles\b/g, "--use-meta-files"],
+  [/\{ table: "(\w+)" \}/g, "--table $1"],
+  [/; includeColumns and subset: false keep more/g, ""],
+  [/\{ dropColumns: \[("[^"]+")\] \} leaves the column out/g, "dropColumns of the library leaves the column out"],
   [/entrepot\(\{ roots: .*? \} \}\) or /g, ""],
 ];
 

@@ -11,7 +11,7 @@ import { openNodeDisk } from "../disk/index.ts";
 import { type EntrepotError, isEntrepotError } from "../error/index.ts";
 import type { CallOptions } from "./command.ts";
 import { mergeDotenv } from "./dotenv.ts";
-import { eventMessage } from "./event-message.ts";
+import { eventMessage, toldToAll } from "./event-message.ts";
 import { watchFirstAnswer } from "./first-answer.ts";
 import { depotOptions, type GlobalValues } from "./global-options.ts";
 import type { Host } from "./host.ts";
@@ -38,18 +38,22 @@ export interface OpenOptions {
   readonly workload: DepotSeams["workload"];
 }
 
-const told: ReadonlySet<DepotEvent["type"]> = new Set(["stale", "queued", "unreachable", "reachable", "warning"]);
-
 /** A depot whose events are said on standard error. With `retries` in the options nothing is given up before its time. */
 export function openDepot(options: EntrepotOptions, { signal, giveUp, output, debug, workload }: OpenOptions): Depot {
   const watched = watchFirstAnswer();
   const isSlow = watchSlowTries();
+  const staleUris = new Set<string | undefined>();
   const onEvent = (event: DepotEvent) => {
+    if (event.type === "stale") {
+      // a folder that is looked into twice is as old both times
+      if (staleUris.has(event.uri)) return;
+      staleUris.add(event.uri);
+    }
     const slow = isSlow(event);
     const error = event.type === "retry" && options.retries === undefined ? watched.giveUp(event.delayMs) : undefined;
     if (error !== undefined) return giveUp(error);
     // who waits at a terminal is told why
-    const forEveryone = told.has(event.type) || (slow && output.isTerminal);
+    const forEveryone = toldToAll.has(event.type) || (slow && output.isTerminal);
     if (debug || (forEveryone && !output.quiet)) output.say(eventMessage(event));
   };
   const base = openWithSeams({ ...options, onEvent }, { watch: watched.watch, workload });

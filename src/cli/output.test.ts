@@ -6,6 +6,7 @@ class FakeStream extends EventEmitter {
   written = "";
   takes = true;
   isTTY = false;
+  columns: number | undefined = undefined;
   write(chunk: string | Uint8Array): boolean {
     this.written += typeof chunk === "string" ? chunk : new TextDecoder().decode(chunk);
     return this.takes;
@@ -107,4 +108,14 @@ it("lines that nobody waits for come in their order, in few writes, and fail nob
   expect(writes).toBe(1);
   stdout.emit("error", Object.assign(new Error("gone"), { code: "EPIPE" }));
   expect(() => output.tellLater(said("late"))).not.toThrow();
+});
+
+it("a terminal that does not know its width has 80 columns", () => {
+  const { output, stdout } = open();
+  stdout.isTTY = true;
+  const widths = [undefined, 0, 120].map((columns) => {
+    stdout.columns = columns;
+    return output.width;
+  });
+  expect(widths).toEqual([80, 80, 120]);
 });

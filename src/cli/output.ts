@@ -60,9 +60,9 @@ export class Output {
     return this.#progress !== undefined;
   }
 
-  /** Characters in a line of the terminal that standard output is; `undefined` for files, pipes and machines. */
+  /** Characters in a line of the terminal that standard output is, 80 where it says none; `undefined` for files, pipes and machines. */
   get width(): number | undefined {
-    return this.#stdout.isTTY === true && !this.json ? (this.#stdout.columns ?? 80) : undefined;
+    return this.#stdout.isTTY === true && !this.json ? this.#stdout.columns || 80 : undefined;
   }
 
   /** Shows how far a transfer is, on a terminal; `undefined` where it would only be in the way. */

@@ -2,7 +2,7 @@
 import { type EntrepotError, errorAdvice, isEntrepotError, redact } from "../error/index.ts";
 import { printable, printableLines } from "./escape.ts";
 import { type ExitCode, exitCodeOf, exitCodeOfAll, exitCodes } from "./exit-codes.ts";
-import { NodeFailed } from "./flow/node-failed.ts";
+import { NodeFailed, nodePathOf } from "./flow/node-failed.ts";
 import { formatNumber } from "./measure.ts";
 import type { JsonObject, Message } from "./message.ts";
 import { ReaderGone } from "./output.ts";
@@ -57,6 +57,9 @@ function problemText(error: unknown, debug: boolean): string {
   }
   if (named.length > mostFailures)
     lines.push(`  and ${formatNumber(named.length - mostFailures)} more; --json names them all`);
+  const path = nodePathOf(error) ?? [];
+  // the message of a program's own error begins with the node
+  if (path.length > (error instanceof NodeFailed ? 1 : 0)) lines.push(`node: ${printable(path.join(" → "))}`);
   const hint = hintOf(error);
   if (hint !== undefined) lines.push(`hint: ${printableLines(redact(hint))}`);
   if (debug) lines.push(...stacksOf(error));
@@ -66,7 +69,10 @@ function problemText(error: unknown, debug: boolean): string {
 function problemJson(error: unknown): JsonObject {
   const exitCode = exitCodeFor(error);
   if (isEntrepotError(error))
-    return { type: "error", exitCode, ...(error.toJSON() as JsonObject), hint: hintOf(error) ?? null };
+    return {
+      ...{ type: "error", exitCode, ...(error.toJSON() as JsonObject), hint: hintOf(error) ?? null },
+      nodePath: nodePathOf(error),
+    };
   return {
     type: "error",
     exitCode,
@@ -74,6 +80,7 @@ function problemJson(error: unknown): JsonObject {
     code: error instanceof Interrupted ? "interrupted" : isCallersMistake(error) ? "usage" : "unexpected",
     message: redact(messageOf(error)),
     hint: hintOf(error) ?? null,
+    nodePath: nodePathOf(error),
     jobIds: error instanceof Interrupted ? error.jobIds : undefined,
   };
 }

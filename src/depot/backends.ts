@@ -4,7 +4,7 @@
  */
 import type { CachedStore, OutboxUse } from "../cache/index.ts";
 import { EntrepotError } from "../error/index.ts";
-import { type Transport, withNetworkSwitch } from "../net/index.ts";
+import { withNetworkSwitch } from "../net/index.ts";
 import {
   type BucketStore,
   type HttpStoreOptions,
@@ -18,10 +18,12 @@ import type { HttpLocation, Location, S3Location } from "../uri/index.ts";
 import { formatUri } from "../uri/index.ts";
 import { type BoundService, boundService } from "./bound-service.ts";
 import type { Place } from "./context.ts";
+import { lateTransport } from "./late-transport.ts";
 import type { S3Options } from "./options.ts";
 import { readerOf } from "./reader-of.ts";
+import { noteFailure } from "./reads/seen-failure.ts";
 import { keptUri } from "./reads/seen-object.ts";
-import type { UriOfKey } from "./reads/watched-calls.ts";
+import type { Naming } from "./reads/watched-calls.ts";
 import { watchedCache, watchedFiles, watchedStore } from "./reads/watched-store.ts";
 import { bucketOptions, caFileOf, s3Access } from "./s3-settings.ts";
 import type { Session } from "./session.ts";
@@ -35,6 +37,7 @@ interface Wrapped {
   readonly bucket: BucketStore | undefined;
   readonly cached: CachedStore | undefined;
   readonly service?: BoundService | undefined;
+  readonly origin?: string | undefined;
 }
 
 export class Backends {
@@ -51,7 +54,9 @@ export class Backends {
     this.#settings = settings;
     this.#warn = warn;
     this.#files = bare(watchedFiles(session.files));
-    this.#memory = bare(watchedStore(session.memory, (key) => formatUri({ scheme: "memory", key })));
+    const origin = session.memoryName;
+    const memory = watchedStore(session.memory, { uriOf: (key) => formatUri({ scheme: "memory", key }), origin });
+    this.#memory = { ...bare(memory), origin };
   }
 
   /** At once where the store is open already: small reads are counted in microseconds. */
@@ -69,6 +74,10 @@ export class Backends {
         if (opened !== undefined) return new PlaceAt(location, opened, key, versionId);
         return this.#once(bucket, () => this.#s3(location)).then(
           (wrapped) => new PlaceAt(location, wrapped, key, versionId),
+          (error: unknown) => {
+            noteFailure(formatUri(location), undefined, error);
+            throw error;
+          },
         );
       }
       case "http":
@@ -79,6 +88,17 @@ export class Backends {
         );
       }
     }
+  }
+
+  async originOf(locations: readonly Location[]): Promise<string | undefined> {
+    const origins = await Promise.all(
+      locations.map(async (location) => {
+        if (location.scheme !== "s3" || location.bucket !== "") return (await this.place(location)).origin;
+        return boundService(await this.#service(this.#settings.s3), "", this.#settings.s3).origin;
+      }),
+    );
+    const named = [...new Set(origins.filter((origin) => origin !== undefined))];
+    return named.length === 0 ? undefined : named.join(" and ");
   }
 
   async buckets(
@@ -111,7 +131,8 @@ export class Backends {
     const cached = this.#inFront(bucket, bound.identity, bound.endpoint, who, outbox);
     const uriOf = (key: string, versionId?: string) =>
       formatUri({ scheme: "s3", bucket: location.bucket, key, versionId });
-    return { ...watched(bucket, cached, uriOf), bucket, service: bound };
+    const { origin } = bound;
+    return { ...watched(bucket, cached, { uriOf, origin }), bucket, service: bound, origin };
   }
 
   async #http(origin: string): Promise<Wrapped> {
@@ -124,7 +145,7 @@ export class Backends {
     const transport = this.#transport();
     const store = openHttpStore({ origin, transport, clock, retry, redirects, onEvent: onEvent && tell });
     const cached = this.#inFront(store, ["http", origin], origin, "anyone");
-    return { ...watched(store, cached, (key) => keptUri(`${origin}/${key}`)), bucket: undefined };
+    return { ...watched(store, cached, { uriOf: (key) => keptUri(`${origin}/${key}`) }), bucket: undefined };
   }
 
   #outbox({ terms, hasCustomerKey }: BoundService): OutboxUse {
@@ -220,16 +241,6 @@ function requestUri(event: S3Event): string {
   return event.bucket === undefined ? "s3://" : `s3://${event.bucket}/${decodeURIComponent(event.key)}`;
 }
 
-/** The transport of the moment at which something is sent. */
-function lateTransport(current: () => Transport): Transport {
-  return {
-    send: (request, sink) => current().send(request, sink),
-    refusal: (origin) => current().refusal?.(origin),
-    throttled: (origin) => current().throttled?.(origin),
-    close: async () => undefined,
-  };
-}
-
 function accountOnly(): EntrepotError {
   return new EntrepotError("invalid-address", "s3:// names no bucket", {
     uri: "s3://",
@@ -240,9 +251,9 @@ function accountOnly(): EntrepotError {
 function watched(
   store: ObjectStore,
   cached: CachedStore | undefined,
-  uriOf: UriOfKey,
+  naming: Naming,
 ): Pick<Wrapped, "store" | "cached"> {
-  return { store: watchedStore(store, uriOf), cached: cached && watchedCache(cached, uriOf) };
+  return { store: watchedStore(store, naming), cached: cached && watchedCache(cached, naming) };
 }
 
 function bare(store: ObjectStore): Wrapped {
@@ -258,10 +269,11 @@ class PlaceAt implements Place {
   readonly key: string;
   readonly versionId: string | undefined;
   readonly service: BoundService | undefined;
+  readonly origin: string | undefined;
 
   constructor(
     location: Location,
-    { store, bucket, cached, service }: Wrapped,
+    { store, bucket, cached, service, origin }: Wrapped,
     key: string,
     versionId: string | undefined,
   ) {
@@ -272,6 +284,7 @@ class PlaceAt implements Place {
     this.key = key;
     this.versionId = versionId;
     this.service = service;
+    this.origin = origin;
   }
 
   get uri(): string {

@@ -10,6 +10,8 @@ export interface BoundService {
   readonly endpoint: string;
   /** What is kept of the bucket is told apart by this. */
   readonly identity: readonly string[];
+  /** The same without the bucket, as `SeenRead` has it. */
+  readonly origin: string;
   /** What a write is sent under besides. */
   readonly terms: string;
   readonly hasCustomerKey: boolean;
@@ -38,6 +40,7 @@ export function boundService(
   return {
     endpoint,
     identity: ["s3", endpoint, bucket, ...reader],
+    origin: [endpoint, ...reader].join(", "),
     terms: JSON.stringify([encryption, expectedBucketOwner ?? null]),
     hasCustomerKey,
     words,

@@ -25,12 +25,14 @@ export interface Place {
   readonly versionId: string | undefined;
   /** Of S3: where and as whom it is asked. */
   readonly service?: BoundService | undefined;
+  /** As `SeenRead` has it. */
+  readonly origin?: string | undefined;
 }
 
 /** The same place over other stores. A place may know its address only when asked, so that it is not to be spread. */
 export function placeOver(place: Place, { store, cached }: Pick<Place, "store" | "cached">): Place {
-  const { uri, location, bucket, key, versionId } = place;
-  return { uri, location, store, cached, bucket, key, versionId };
+  const { uri, location, bucket, key, versionId, origin } = place;
+  return { uri, location, store, cached, bucket, key, versionId, origin };
 }
 
 export interface Context {
@@ -47,6 +49,8 @@ export interface Context {
   /** Opens nothing on the network; may read AWS's settings files. */
   place(address: Address, use: "read" | "write"): Place | Promise<Place>;
   placeOf(location: Location): Place | Promise<Place>;
+  /** Which stores these are asked at, as `SeenRead` has it: of several all of them. */
+  originOf(locations: readonly Location[]): Promise<string | undefined>;
   /** The addresses of the account's buckets. */
   buckets(signal: AbortSignal | undefined): Promise<readonly { readonly name: string; readonly createdMs: number }[]>;
   warn(error: EntrepotError): void;

@@ -16,6 +16,7 @@ import { locate } from "./locate.ts";
 import { offlineControl } from "./offline.ts";
 import type { OriginStatus } from "./offline-types.ts";
 import type { EntrepotOptions, Overrides } from "./options.ts";
+import { withDefaults } from "./process-defaults.ts";
 import { processWorld } from "./process-world.ts";
 import { type DepotSeams, Session } from "./session.ts";
 import type { World } from "./setting-values.ts";
@@ -30,7 +31,7 @@ export type { DepotSeams } from "./session.ts";
  * Errors: misconfigured, RangeError and TypeError for options with no meaning.
  */
 export function entrepot<const L extends string = never>(options?: EntrepotOptions<L>): Depot<L> {
-  return openDepot(options === undefined ? {} : options, {});
+  return openDepot(withDefaults((options === undefined ? {} : options) as EntrepotOptions) as EntrepotOptions<L>, {});
 }
 
 /** `entrepot` for those who bring their own disk, clock or transport. */
@@ -91,6 +92,7 @@ function contextOf(session: Session, given: Settings): Context {
     locate: (address, use) => locate(settings, address, use),
     place: (address, use) => backends.place(locate(settings, address, use)),
     placeOf: (location) => backends.place(location),
+    originOf: (locations) => backends.originOf(locations),
     buckets: (signal) => backends.buckets(signal),
     warn,
     scratchFolder: () => session.scratchFolder(),

@@ -34,10 +34,11 @@ export function globOf<K extends keyof EntryOf>(
       `glob() takes a pattern or an array of patterns, all of them text, not ${kindOfValue(pattern)}`,
     );
   checkDepth(options.depth);
-  const question = () => {
+  const question = async () => {
     const globs = patterns.map((each) => resolveGlob(each, addressContext(context.settings, "read")));
     return {
       uri: globs[0] === undefined ? "" : formatUri(globs[0].folder),
+      origin: await context.originOf(globs.map(({ folder }) => folder)),
       options: {
         ...questionOf("glob", options, context.now()),
         patterns: globs.map((each) => each.pattern),

@@ -5,13 +5,18 @@
 import type { Settings } from "./settings.ts";
 
 const fingerprintSymbol = Symbol.for("entrepot.fingerprint");
+/** On a verb: whose it is. */
+const depotSymbol = Symbol.for("entrepot.depot");
 
 /** Puts it on the depot and on its verbs, which may be taken out of it; seen by nobody who lists names. */
 export function withIdentity<D extends object>(depot: D, settings: Settings): D {
   const identity = identityOf(settings);
   for (const [name, verb] of Object.entries(depot)) {
     if (typeof verb === "function" && name !== "close")
-      Object.defineProperty(verb, fingerprintSymbol, { value: () => ["depot", identity, name] });
+      Object.defineProperties(verb, {
+        [fingerprintSymbol]: { value: () => ["depot", identity, name] },
+        [depotSymbol]: { value: depot },
+      });
   }
   return Object.defineProperty(depot, fingerprintSymbol, { value: () => ["depot", identity] });
 }

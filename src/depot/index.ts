@@ -108,17 +108,28 @@ export type {
   SignalOptions,
   TextOptions,
   TransferOptions,
+  VersionCondition,
   WriteCondition,
   WriteOptions,
   WriteSettings,
 } from "./options.ts";
 export type { OutboxVerbs, PushOptions } from "./outbox-types.ts";
+export { holdDefaults, type ProcessDefaults } from "./process-defaults.ts";
 export type { ChangedRead } from "./reads/changed-read.ts";
 export { currentFrame as watchedFrame, holdFrame, inFrame, unwatched } from "./reads/frame.ts";
 export type { GuardedVersion, ReadGuard } from "./reads/read-guard.ts";
 export { noteReads, type RecordedReads, recordReads } from "./reads/record-reads.ts";
 export { Recorder } from "./reads/recorder.ts";
-export type { SeenAbsent, SeenListing, SeenObject, SeenQuestion, SeenRead, SeenWrite } from "./reads/seen-read.ts";
+export type {
+  SeenAbsent,
+  SeenFailure,
+  SeenListing,
+  SeenObject,
+  SeenQuestion,
+  SeenRead,
+  SeenWrite,
+} from "./reads/seen-read.ts";
+export { openServiceClient, type ServiceAnswer, type ServiceClient, type ServiceQuestion } from "./service-client.ts";
 export type { Setting } from "./setting-sources.ts";
 export type {
   Snapshot,

@@ -63,10 +63,14 @@ export function listOf<K extends keyof EntryOf>(
     for await (const page of entryPages(context, place, asked, { kind, depth, shards, signal, base }))
       yield filtered(page, filter.passes);
   };
-  const question = () => ({
-    uri: folderUri(context.locate(folder, "read"), options.prefix === true),
-    options: questionOf("list", options, context.now()),
-  });
+  const question = async () => {
+    const location = context.locate(folder, "read");
+    return {
+      uri: folderUri(location, options.prefix === true),
+      origin: await context.originOf([location]),
+      options: questionOf("list", options, context.now()),
+    };
+  };
   return listingOf(() => watchedListing(question, () => oneByOne(pages()) as AsyncIterableIterator<EntryOf[K]>));
 }
 

@@ -40,6 +40,8 @@ export type CopyOptions = ManyOptions & {
    * whole under their names, but a power failure soon after may leave the last ones empty. A move always flushes.
    */
   readonly durable?: boolean | undefined;
+  /** Of a listing, only the versions that it told of: what was replaced since is `changed`. Default false: what is there by then. */
+  readonly pinned?: boolean | undefined;
 };
 
 export type RemoveOptions = TransferOptions &

@@ -30,8 +30,6 @@ type CopyRequest = CopyOptions & {
   readonly asked?: Asked | undefined;
   readonly leftOut?: LeftOut | undefined;
   readonly choice?: Choice | undefined;
-  /** Copy exactly the versions that the planning saw. */
-  readonly pinned?: boolean | undefined;
   /** Keep no journal: whoever calls begins in another way when it failed. */
   readonly isBegunAnew?: boolean | undefined;
 };

@@ -21,14 +21,26 @@ import { assertMayReplace, conditionOf, lenient, signalOf, withProgress } from "
 import { decodeBytes, decodeStream, encodeBytes, encodeStream, encodingsOf, namedFor } from "./compression.ts";
 import type { Context, Place } from "./context.ts";
 import { joinSignals } from "./join-signals.ts";
-import type { BytesReadOptions, EncodeOptions, OnError, OnWriteError, ReadOptions } from "./options.ts";
+import type {
+  BytesReadOptions,
+  EncodeOptions,
+  OnError,
+  OnWriteError,
+  ReadOptions,
+  VersionCondition,
+} from "./options.ts";
 import { publish } from "./publish.ts";
 import { mergeRanges } from "./ranges.ts";
 
 /** The stored bytes of a place with what the store says of them, through the cache unless told otherwise. */
-export async function readPlace(context: Context, place: Place, options: ReadOptions = {}): Promise<ReadBytes> {
+export async function readPlace(
+  context: Context,
+  place: Place,
+  options: ReadOptions & VersionCondition = {},
+): Promise<ReadBytes> {
   const signal = signalOf(context, options);
-  return readBytes(readableOf(place, options), place.key, { signal, versionId: place.versionId });
+  const { ifMatch } = options;
+  return readBytes(readableOf(place, options), place.key, { signal, versionId: place.versionId, ifMatch });
 }
 
 /** Where a call reads from: the cache or the store behind it, with progress told where the caller wants it. */
@@ -50,7 +62,7 @@ const readThrough =
 export async function readBytesOf(
   context: Context,
   from: Address,
-  options: BytesReadOptions<OnError> = {},
+  options: BytesReadOptions<OnError> & VersionCondition = {},
 ): Promise<Bytes | undefined> {
   return lenient(context, options.onError, async () => {
     const place = await context.place(from, "read");

@@ -44,6 +44,8 @@ export class Session {
   /** For depots that nobody listens to. */
   readonly warnings: EventListener = processWarnings();
   readonly memory: ObjectStore;
+  /** No other memory is this one. */
+  readonly memoryName: string = `memory ${randomUUID()}`;
   readonly files: ObjectStore;
   readonly #seams: DepotSeams;
   readonly #transports = new Map<string, PacedTransport>();

@@ -132,7 +132,7 @@ const methods = { DELETE: "what removes is for those with credentials: remove()"
 /** For each verb, after how many arguments the options come, and what they may be. */
 export const verbOptions: Readonly<Record<string, readonly [at: number, checks: Checks]>> = {
   readText: [1, decode],
-  readBytes: [1, bytes],
+  readBytes: [1, { ...bytes, ifMatch: isFilledString }],
   readJson: [1, { ...decode, schema: isSchema }],
   readLines: [1, { ...decode, ...limit }],
   readCsv: [1, { ...decode, delimiter: isString, raw: isFlag, ...limit }],
@@ -162,7 +162,7 @@ export const verbOptions: Readonly<Record<string, readonly [at: number, checks: 
   stat: [1, ask],
   exists: [1, signal],
   changedSince: [1, signal],
-  copy: [2, { ...chosen, markers: isFlag, ...names, ...conditions, ...recode, durable: isFlag }],
+  copy: [2, { ...chosen, markers: isFlag, ...names, ...conditions, ...recode, durable: isFlag, pinned: isFlag }],
   copyNew: [
     2,
     {

@@ -16,13 +16,17 @@ export function versionsOf(context: Context, folder: Address, options: VersionLi
   const { depth, match } = options;
   checkTaken(options);
   checkDepth(depth);
-  const question = () => ({
-    uri: folderUri(context.locate(folder, "read"), options.prefix === true),
-    options: {
-      ...questionOf("list", { depth, match, prefix: options.prefix }, context.now()),
-      versions: true as const,
-    },
-  });
+  const question = async () => {
+    const location = context.locate(folder, "read");
+    return {
+      uri: folderUri(location, options.prefix === true),
+      origin: await context.originOf([location]),
+      options: {
+        ...questionOf("list", { depth, match, prefix: options.prefix }, context.now()),
+        versions: true as const,
+      },
+    };
+  };
   const entries = async function* (): AsyncGenerator<Entry> {
     const matches = match === undefined ? undefined : await linearMatcher(match);
     const place = await context.place(folder, "read");

@@ -4,6 +4,7 @@ export { type ErrorCode, errorAdvice, errorMeanings, isRetryableCode } from "./c
 export { EntrepotError, type ErrorDetails, isEntrepotError, isMissingBucket } from "./entrepot-error.ts";
 export { type Hint, mistakeIn, mistakeInValues } from "./mistake-in.ts";
 export { redact } from "./redact.ts";
+export { safeListener } from "./safe-listener.ts";
 export {
   type Check,
   isCount,

@@ -11,6 +11,7 @@ export {
   type DatamartSummary,
   type Figures,
   formatPegaTime,
+  type ModelColumns,
   type ModelQuery,
   type ModelRow,
   type PictureOptions,

@@ -68,3 +68,20 @@ export type {
   WatchOptions,
 } from "./store/index.ts";
 export { mostFileBytes } from "./store/index.ts";
+export {
+  type BatchSettings,
+  checkSharedDatabase,
+  type JobManifest,
+  type KubernetesSettings,
+  type Submission,
+  type SubmitCallOptions,
+  type SubmittedJob,
+  type SubmittedJobs,
+  type SubmittedTask,
+  type Submitter,
+  type SubmitterName,
+  type SubmitterSettings,
+  submitJobs,
+  submitterNames,
+  submitterOf,
+} from "./submit/index.ts";

@@ -1,5 +1,6 @@
 /** The contract of every backend, and the backends: for the other rooms. Users come by `src/store.ts`. */
 
+export { safeListener } from "../error/index.ts";
 export { type BodyContext, bodyChunks } from "./body-chunks.ts";
 export type { BufferBudget } from "./buffer-budget.ts";
 export { checkRange, resolveRange } from "./byte-range.ts";
@@ -66,18 +67,19 @@ export {
   type KmsEncryption,
   openS3Service,
   type ProviderReport,
+  partitionOf,
   resolveS3Access,
   type S3Access,
   type S3Event,
   type S3Service,
   type S3ServiceOptions,
   type ServerSideEncryption,
+  Signer,
   traceCredentials,
   type UploadChecksum,
   type UploadOptions,
 } from "./s3/index.ts";
 export { systemClock } from "./system-clock.ts";
-export { safeListener } from "./tell.ts";
 export { untilAborted } from "./until-aborted.ts";
 export { type ByteStream, byteChunks, toWebStream } from "./web-stream.ts";
 export {

@@ -13,6 +13,13 @@ export async function fillRuns(home: string, data: Depot, line: string): Promise
     await store.database.query(`DELETE FROM entrepot_runs.${table}`);
   for (const name of ["parameters.csv", "high.csv"]) await writeFile(path.join(home, name), "name,value\n");
   await writeFile(path.join(home, "options.json"), "{}\n");
+  const environment = { ENTREPOT_ROOT_CLOUD: "s3://my-bucket/runs/" };
+  const services = {
+    batch: { queue: "models", jobDefinition: "growth", region: "eu-central-1", environment },
+    kubernetes: { secret: "entrepot", server: "https://127.0.0.1:6443", environment },
+  };
+  for (const [name, settings] of Object.entries(services))
+    await writeFile(path.join(home, `${name}.json`), JSON.stringify(settings));
   if (line.includes(" model add ")) return;
   await store.models.add("growth");
   await store.models.deploy("growth", { program: { command: ["python3", "model.py"], image: "growth:1" } });
@@ -23,6 +30,7 @@ export async function fillRuns(home: string, data: Depot, line: string): Promise
   await renamed("runs", other.id, "01k9x4c2tq0aa");
   for (const given of ["01k9x4c2tq0bb", "01k9x4c2tq0cc"])
     await renamed("tokens", (await store.tokens.create({ name: given, role: "read" })).record.id, given);
+  if (/ (?:cancel|retry) /.test(line)) await store.runs.start(id);
   if (line.includes(" outputs ")) await withOutputs(store, data, id);
 }
 

@@ -95,6 +95,43 @@ describe("flow run", () => {
     expect(stderr).toContain("s3://b/spend.txt");
   });
 
+  it("ends with one code where a lock does not hold, and says which node noticed", async () => {
+    await data.writeText("s3://b/spend.txt", "10\n20\n");
+    await data.writeText("s3://b/other.txt", "1\n");
+    await flow(`run nodes.mjs total ${prod} --lock held.lock.json`);
+    const line = "run nodes.mjs total --config source=prod --input path=s3://b/other.txt --frozen held.lock.json";
+    for (const more of ["", " --keep-going"]) {
+      const { code, stderr } = await flow(line + more);
+      expect([code, stderr]).toEqual([6, expect.stringContaining("node: total → spend\n")]);
+    }
+    const [told] = parseLines((await flow(`${line} --json`)).stderr);
+    expect(told).toMatchObject({ type: "error", code: "precondition-failed", nodePath: ["total", "spend"] });
+  });
+
+  it("has the depots that modules open heed --offline and --attempts", async () => {
+    const line = `run nodes.mjs total ${prod}`;
+    const gets = () => server.requests.filter(({ operation }) => operation === "GetObject").length;
+    const before = gets();
+    const offline = await flow(`${line} --offline --cache-dir ./nothing-kept`);
+    expect([offline.code, gets()]).toEqual([5, before]);
+    expect(offline.stderr).toContain("spend.txt");
+    server.inject({ method: "GET", effect: { status: 500, code: "InternalError" } });
+    const once = await flow(`${line} --attempts 1 --no-cache`);
+    expect([once.code, gets()]).toEqual([expect.any(Number), before + 1]);
+    expect(once.code).not.toBe(0);
+  });
+
+  it("counts the file of its inputs among what was read", async () => {
+    await data.writeJson("s3://b/inputs.json", { currency: "USD" });
+    const line = "run nodes.mjs report --config source=local --inputs s3://b/inputs.json";
+    expect((await flow(`${line} --lock given.lock.json`)).stdout).toContain('"USD"');
+    expect(await readFile(path.join(command.home, "given.lock.json"), "utf8")).toContain("s3://b/inputs.json");
+    expect((await flow(`${line} --frozen given.lock.json`)).code).toBe(0);
+    await data.writeJson("s3://b/inputs.json", { currency: "CHF" });
+    const { code, stderr } = await flow(`${line} --frozen given.lock.json`);
+    expect([code, stderr]).toEqual([6, expect.stringContaining("s3://b/inputs.json")]);
+  });
+
   it("names the node that failed; with --keep-going the others are told all the same", async () => {
     const one = await flow("run nodes.mjs broken total --config source=local");
     expect([one.code, one.stdout]).toEqual([1, ""]);
@@ -126,10 +163,16 @@ describe("flow run", () => {
     ["run nodes.mjs total", 2, "source"],
     ["run nodes.mjs total --config source=none", 2, "prod"],
     ["run nodes.mjs total --config source=prod", 2, "path"],
+    ["run nodes.mjs total --config soruce=local", 2, "did you mean 'source'?"],
+    ["plan nodes.mjs total --config source=local --config x=1", 2, "there is source"],
+    ["list nodes.mjs --config soruce=local", 2, "did you mean 'source'?"],
+    ["run nodes.mjs report --config source=local --input curency=USD", 2, "did you mean 'currency'?"],
     ["run none.mjs total", 3, "there is no module none.mjs"],
     ["run nodes.mjs", 2, "no node is asked for"],
     ["run nodes.mjs --out total", 2, "--out total has no address"],
     ["run nodes.mjs total --config source", 2, "--config source has no value"],
+    ["graph nodes.mjs --out g.png", 2, "no picture of a flow is a .png"],
+    ["run nodes.mjs total --config source=local --picture g.png", 2, ".svg .html"],
     ["results clear --store ./r", 2, "either --all or --functions"],
     ["results clear --all --functions a --store ./r", 2, "either --all or --functions"],
     ["results list", 2, "--store"],

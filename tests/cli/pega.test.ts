@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Depot, entrepot } from "entrepot";
 import { type S3Server, startS3Server } from "entrepot/testing";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { lines, modelRows } from "../pega/exports.ts";
 import { binRows, snapshotRows } from "../pega/snapshots.ts";
 import { BuiltCommand, parseLines } from "./spawn-command.ts";
@@ -76,6 +76,32 @@ test("pega says what is wrong: 2 for a mistake, 3 for what is not there", async 
   expect((await command.run(["pega", "fetch", "s3://none/", "x"])).code).toBe(3);
 });
 
+test("pega fetch that finds nothing says what is there instead, and how to fetch it", async () => {
+  await data.writeText("s3://b/py/Data-Decision-ADM-ModelSnapshot_pyModelSnapshots_20210601T131808_GMT.json", "{}");
+  const args = ["pega", "fetch", "-t", "modelSnapshot", "s3://b/"];
+  const similar = await command.run([...args, "--datamart-folder", "py"]);
+  expect([similar.code, similar.stderr]).toEqual([
+    0,
+    expect.stringMatching(
+      /^Completed .*\nhint: nothing begins with s3:\/\/b\/py\/.*entrepot pega fetch "s3:\/\/b\/" "py\/Data-Decision-ADM-ModelSnapshot_pyModelSnapshots" brings/,
+    ),
+  ]);
+  const table = await command.run(["pega", "table", "--datamart-folder", "py", "s3://b/", "modelSnapshot"]);
+  expect([table.code, table.stderr]).toEqual([
+    3,
+    expect.stringContaining('entrepot pega table --all --table modelSnapshot "s3://b/py/" reads them'),
+  ]);
+  expect((await command.run([...args, "--datamart-folder", "none"])).stderr).toContain(
+    "--datamart-folder names another",
+  );
+  expect((await command.run(["pega", "fetch", "s3://b/py/Data"])).stderr).toContain(
+    'a beginning of keys stands behind it: entrepot pega fetch "s3://b/" "py/Data"',
+  );
+  expect((await command.run(["pega", "fetch", "s3://b/", "Datamart"])).stderr).toContain("keys are case-sensitive");
+  expect((await command.run(["pega", "fetch", "s3://b/", ""])).code).toBe(2);
+  expect((await command.run(["pega", "fetch", "-q", "s3://b/", "none"])).stderr).toBe("");
+});
+
 test("pega summary and pega plot show what the newest exports of a folder hold", async () => {
   const exports = "s3://b/exports/Data-Decision-ADM";
   await data.writeText(`${exports}-ModelSnapshot_x_20210601T131808_GMT.json`, lines(snapshotRows(14, 3)));
@@ -99,4 +125,64 @@ test("pega summary and pega plot show what the newest exports of a folder hold",
   expect((await command.run(["pega", "plot", "pie", "s3://b/exports/"])).code).toBe(2);
   const missing = await command.run(["pega", "plot", "predictors", "--where", "Chanel=Web", "s3://b/exports/"]);
   expect([missing.code === 0, missing.stderr]).toEqual([false, expect.stringMatching(/did you mean Channel\?/)]);
+});
+
+describe("pega in the words of the shell", () => {
+  const folder = "s3://b/words/Data-Decision-ADM";
+  const models = `${folder}-ModelSnapshot_x_20210601T131808_GMT.json`;
+  const all = ["--all", "s3://b/words/"];
+  const only = ["--models", models];
+  beforeAll(async () => {
+    await data.writeText(models, lines(snapshotRows(4, 1)));
+    await data.writeText(`${folder}-PredictorBinningSnapshot_x_20210601T131808_GMT.json`, lines(binRows(4, 2)));
+    await data.writeText(`${folder}-ModelSnapshot_x_20210602T131808_GMT.json`, '{"half');
+  });
+  const said = async (...args: string[]) => {
+    const { code, stderr } = await command.run(["pega", ...args]);
+    return `${code} ${stderr}`;
+  };
+
+  test("says what was probably meant", async () => {
+    expect(await said("table", "s3://b/", "modelData")).toMatch(/^2 [\s\S]*did you mean modelSnapshot\?/);
+    expect(await said("fetch", "-t", "predictorSnapshots", "s3://b/")).toMatch(/^2 .*did you mean predictorSnapshot\?/);
+    expect(await said("plot", "buble", "s3://b/words/")).toMatch(/^2 [\s\S]*did you mean bubble\?/);
+    expect(await said("table", "s3://b/words/")).toMatch(/hint: say which is meant: --table modelSnapshot\n$/);
+    expect(await said("plot", "trend", "--by", "Chanel", ...only)).toMatch(/hint: did you mean Channel\? there are /);
+  });
+
+  test("tells a file, a folder and a repository apart", async () => {
+    expect(await said("summary", models)).toMatch(new RegExp(`^3 .*is one file.*\nhint: --models "${models}" takes`));
+    expect(await said("summary", "s3://b/")).toContain('a repository keeps them in its folder: "s3://b/datamart/"');
+    expect(await said("table", "s3://b/datamart/", "modelSnapshot")).toContain(
+      `the repository is the folder above, "s3://b/"; as it is, --datamart-folder '' says`,
+    );
+    const inside = await command.run(["pega", "table", "--datamart-folder", "", "s3://b/datamart/", "modelSnapshot"]);
+    expect(inside.code).toBe(0);
+  });
+
+  test("leaves damaged files out when it is told to, and says what matches nothing", async () => {
+    expect(await said("summary", ...all)).toMatch(/^1 error: .*0602T/);
+    expect(await said("summary", "--skip-broken", ...all)).toMatch(
+      /^0 note: models: a damaged file is left out: .*0602T/,
+    );
+    expect(await said("table", "--skip-broken", "-t", "modelSnapshot", ...all)).toMatch(/^0 note: left out: .*0602T/);
+    expect(await said("summary", "--where", "Channel=web", ...only)).toMatch(
+      /^0 note: no models match --where Channel=web/,
+    );
+  });
+
+  test("says once how old a pinned folder is", async () => {
+    expect((await command.run(["cache", "pin", "s3://b/exports/"])).code).toBe(0);
+    const told = await said("summary", "--offline", "s3://b/exports/");
+    expect([told.slice(0, 2), told.match(/s3:\/\/b\/exports\/: as of/g)?.length]).toEqual(["0 ", 1]);
+  });
+
+  test("keeps the column of sources, and has one scale for people and programs", async () => {
+    const narrow = await command.run(["pega", "table", "--source-column", "src", "-c", "pyModelID", "-n", "1", models]);
+    expect(narrow.stdout).toBe(`pyModelID,src\n00000000-28c8-5af8-901e-87e857979b3c,${models}\n`);
+    const shown = await command.run(["pega", "summary", ...only]);
+    const told = (await command.run(["pega", "summary", "--json", ...only])).stdout;
+    const performance = Number(/"totals":\{.*"performance":([0-9.]+)/.exec(told)?.[1]);
+    expect(shown.stdout).toMatch(new RegExp(` ${performance.toFixed(4)}\\s*$`));
+  });
 });

@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openRunStore, type RunStore } from "../../src/runs/index.ts";
 import { type Kind, kinds } from "../queue/places.ts";
+import { startKubernetes } from "../runs/fake-services.ts";
 import { openShellWorld, type ShellWorld } from "./shell-world.ts";
 import { ended, parseLines } from "./spawn-command.ts";
 
@@ -184,6 +185,42 @@ describe.each(kinds)("over a database that is $kind", { timeout: 120_000 }, ({ k
     expect(wrong.stderr).not.toContain(token);
     expect((await run("token", "revoke", record.id)).code).toBe(0);
     expect(await store.tokens.check(token)).toBeUndefined();
+  });
+
+  it("start makes jobs where it is asked to, of a database and a root that these reach", async () => {
+    const service = await startKubernetes("token");
+    try {
+      const id = await created("--policy", "base", "--policy", "high", "--baseline-first");
+      await put("token", "token\n");
+      const settings = { secret: "s", namespace: "models", server: service.url, tokenFile: "token" };
+      await put("k.json", JSON.stringify(settings));
+      const start = ["start", id, "--submit", "kubernetes", "--settings", "k.json"];
+      const env = { ENTREPOT_LOCATION: "cloud", ENTREPOT_ROOT_CLOUD: "s3://bucket/runs/" };
+      expect(await run(...start)).toMatchObject({ code: 2, stdout: "" });
+      // the version has no image
+      expect(await world.command.run(["runs", ...start], { env })).toMatchObject({ code: 2, stdout: "" });
+      expect((await store.runs.get(id)).state).toBe("created");
+      await store.models.deploy("growth", { program: { command: ["x"], image: "i:1" } });
+      const other = await created("--policy", "base", "--policy", "high", "--baseline-first");
+      start[1] = other;
+      const { code, stdout, stderr } = await world.command.run(["runs", ...start], { env });
+      if (kind === "embedded") {
+        expect({ code, stdout, stderr }).toEqual({
+          code: 2,
+          stdout: "",
+          stderr: expect.stringContaining("is a folder"),
+        });
+        expect(service.requests).toEqual([]);
+      } else {
+        expect(code).toBe(0);
+        expect(stdout).toMatch(/^base entrepot-\S+\n$/);
+        expect(stderr).toContain("1 policy waits for the baseline");
+        expect(service.jobs.size).toBe(1);
+        expect((await store.runs.get(other)).state).toBe("running");
+      }
+    } finally {
+      await service.close();
+    }
   });
 
   it("two processes that make a run at once make two", async () => {

@@ -11,6 +11,6 @@ afterAll(() => desk[Symbol.asyncDispose]());
 
 test("there are examples", () => expect(blocks.length).toBeGreaterThan(1));
 
-test.each(blocks)("example $index prints what it says", async (block) => {
+test.each(blocks)("example $index prints what it says", { timeout: 120_000 }, async (block) => {
   expect(await desk.run(block)).toEqual({ stdout: block.output, stderr: "" });
 });

@@ -6,6 +6,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { afterAll, expect, test } from "vitest";
+import { typedFlow } from "../../bench/flow/typed-flow.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const options: ts.CompilerOptions = {
@@ -39,7 +40,7 @@ test("mistakes are told where they are made, in words that say which name is mea
       "cycle.ts:9:17 'c' implicitly has return type 'any' because it does not have a return type annotation and is referenced directly or indirectly in one of its return expressions.",
       "cycle.ts:9:21 'b' implicitly has type 'any' because it does not have a type annotation and is referenced directly or indirectly in its own initializer.",
       "cycle.ts:10:10 Type of property 'b' circularly references itself in mapped type '{ readonly [K in keyof typeof import("tests/flow/fixtures/mistakes/cycle", { with: { "resolution-mode": "import" } })]: Out<typeof import("tests/flow/fixtures/mistakes/cycle", { with: { "resolution-mode": "import" } })[K]>; }'.",
-      "main.ts:5:1 Expected 2 arguments, but got 1.",
+      "main.ts:5:8 Argument of type 'Flow<{ readonly loaders: typeof import("tests/flow/fixtures/mistakes/loaders", { with: { "resolution-mode": "import" } }); readonly marketing: typeof import("tests/flow/fixtures/mistakes/marketing", { with: { "resolution-mode": "import" } }); }, { ...; }, {}>' is not assignable to parameter of type '"✗ the flow is chosen by the config 'source': driver(flow, { config: { source: … } })"'.",
       "main.ts:6:26 Type '"staging"' is not assignable to type '"local" | "prod"'.",
       "main.ts:8:20 Type '"totals"' is not assignable to type '"acquisitionCost" | "marketingSpend" | "mean" | "signups" | "spend" | "total"'. Did you mean '"total"'?",
       "main.ts:9:32 Property 'marketingSpendPath' is missing in type '{}' but required in type '{ marketingSpendPath: string; }'.",
@@ -49,7 +50,8 @@ test("mistakes are told where they are made, in words that say which name is mea
       "main.ts:13:13 Property 'marketingSpend' is missing in type '{ spend: (deps: Pick<$, "marketingSpendPath">) => number[]; signups: (deps: Pick<$, "marketingSpendPath">) => number[]; }' but required in type 'Implements<typeof import("tests/flow/fixtures/mistakes/loaders", { with: { "resolution-mode": "import" } })>'.",
       "main.ts:22:8 Argument of type 'Flow<{ readonly m: { readonly typo: ({ spnd }: { spnd: number; }) => number; readonly spend: () => "1"; readonly wrongType: ({ spend }: { spend: number; }) => number; }; }, {}, {}>' is not assignable to parameter of type '"✗ node 'typo' asks for 'spnd', but no function, input or config has that name" | WrongType<"node 'wrongType' asks for 'spend' with another type than it has", number, "1">'.",
       "main.ts:23:29 Type '"✗ node 'typo' asks for 'spnd', but no function, input or config has that name" | WrongType<"node 'wrongType' asks for 'spend' with another type than it has", number, "1">' does not satisfy the constraint 'never'.",
-      "main.ts:24:8 Argument of type 'Flow<{ readonly m: { readonly spend: () => 1; }; readonly again: { readonly spend: () => 1; }; }, {}, {}>' is not assignable to parameter of type '"✗ node 'spend' is in module 'again' and in module 'm'" | "✗ node 'spend' is in module 'm' and in module 'again'"'.",
+      "main.ts:24:8 Argument of type 'Flow<{ readonly m: { readonly spend: () => 1; }; readonly again: { readonly spend: () => 1; }; }, {}, {}>' is not assignable to parameter of type 'SeveralModules<"node 'spend' is in several modules; rename all but one", "again" | "m">'.",
+      "main.ts:26:8 Argument of type 'Flow<{ readonly variants: { factor__us: Conditional<() => number, { readonly region: "us"; }>; factor__uk: Conditional<() => number, { readonly region: "uk"; }>; }; }, {}, {}>' is not assignable to parameter of type '"✗ the flow is chosen by the config 'region': driver(flow, { config: { region: … } })"'.",
       "marketing.ts:3:35 Property 'spnd' does not exist on type '$'.",
       "marketing.ts:7:16 Property 'div' does not exist on type 'number[]'.",
     ]
@@ -61,7 +63,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("a flow of 500 nodes is checked within 60,000 instantiations of types", { timeout: 240_000 }, () => {
   const empty = instantiations("empty", { "main.ts": `import "entrepot/flow";\n` });
-  const large = instantiations("large", generated(500));
+  const large = instantiations("large", typedFlow(500));
   expect(large - empty).toBeLessThan(60_000);
   // whatever counts must have seen the flow
   expect(large - empty).toBeGreaterThan(500);
@@ -81,32 +83,4 @@ function instantiations(name: string, files: Readonly<Record<string, string>>): 
   const said = spawnSync(process.execPath, [tsc, "-p", project, "--extendedDiagnostics"], { encoding: "utf8" }).stdout;
   expect(said).not.toContain("error TS");
   return Number(/Instantiations:\s+(\d+)/.exec(said)?.[1]);
-}
-
-/** Functions in ten modules, each asking for up to four of the fifty before it, and twenty typed executions. */
-function generated(nodes: number): Readonly<Record<string, string>> {
-  let seed = 7;
-  const random = (below: number) => {
-    seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
-    return (seed >>> 8) % below;
-  };
-  const modules = Array.from({ length: 10 }, () => [`import type { $ } from "./flow.ts";`]);
-  for (let at = 0; at < nodes; at++) {
-    const asked = [...new Set(Array.from({ length: 1 + random(4) }, () => at - 1 - random(Math.min(50, at || 1))))];
-    const names = asked.filter((name) => name >= 0).map((name) => `n${name}`);
-    const text =
-      names.length === 0 ? `{ start }: $) { return start` : `{ ${names.join(", ")} }: $) { return ${names.join(" + ")}`;
-    modules[at % 10]?.push(`export function n${at}(${text}; }`);
-  }
-  const imports = modules.map((_, at) => `import * as m${at} from "./m${at}.ts";`).join("\n");
-  const list = modules.map((_, at) => `m${at}`).join(", ");
-  const runs = Array.from({ length: 20 }, (_, at) => {
-    const name = `n${Math.floor(((at + 1) * nodes) / 20) - 1}`;
-    return `const r${at}: number = (await run.execute(["${name}"], { inputs: { start: 1 } })).${name}; console.log(r${at});`;
-  });
-  return {
-    ...Object.fromEntries(modules.map((lines, at) => [`m${at}.ts`, lines.join("\n")])),
-    "flow.ts": `import { dataflow, type NodesOf } from "entrepot/flow";\n${imports}\nexport const flow = dataflow({ ${list} }).inputs<{ start: number }>();\nexport interface $ extends NodesOf<typeof flow> {}\n`,
-    "main.ts": `import { driver } from "entrepot/flow";\nimport { flow } from "./flow.ts";\nconst run = driver(flow);\n${runs.join("\n")}\nexport {};\n`,
-  };
 }

@@ -1,27 +1,18 @@
-/**
- * The datamart that pdstools 3.5.2 makes of the same files, column by column. It wants an interpreter with pdstools 3.5 and the polars of
- * its time (1.9), named by `PDSTOOLS_PYTHON`; without one, and without real exports beside this repository, it says so and skips.
- */
-import { execFile, spawnSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { type Depot, entrepot } from "entrepot";
+import type { Depot } from "entrepot";
 import { type AdmOptions, admDatamart, readExport } from "entrepot/pega";
 import { type Frame, rows } from "entrepot/table";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { lines, write } from "./exports.ts";
+import { openPegaFolder } from "./folder.ts";
+import { byPython, hasPdstools, realFolder } from "./pdstools.ts";
 import { binRows, snapshotRows } from "./snapshots.ts";
 
-const python = process.env["PDSTOOLS_PYTHON"] ?? "python3";
-const hasPdstools = spawnSync(python, ["-c", "from pdstools import ADMDatamart"]).status === 0;
-const realFolder = ["../../../shared/data/pega/", "../../../../shared/data/pega/"]
-  .map((path) => new URL(path, import.meta.url).pathname)
-  .find((folder) => existsSync(folder));
-if (!hasPdstools) console.warn(`SKIPPED: ${python} has no pdstools 3.5; PDSTOOLS_PYTHON names one that has`);
-if (realFolder === undefined) console.warn("SKIPPED: there are no real exports in ../shared/data/pega");
+/** Some that a model has in one snapshot and not in the next. */
+const evenPositives = Array.from({ length: 2000 }, (_, at) => 2 * at);
+
+const hasOne = hasPdstools("from pdstools import ADMDatamart");
 
 const script = `
 import datetime, json, math, os, sys
@@ -51,8 +42,7 @@ async function byPdstools(
   predictors: string,
   options: Readonly<Record<string, unknown>> = {},
 ): Promise<Readonly<Record<string, Table>>> {
-  const given = ["-c", script, models, predictors, JSON.stringify(options)];
-  const { stdout } = await promisify(execFile)(python, given, { maxBuffer: 1 << 28 });
+  const stdout = await byPython(script, models, predictors, JSON.stringify(options));
   return JSON.parse(stdout.slice(stdout.indexOf("ANSWER") + 6)) as Record<string, Table>;
 }
 
@@ -89,17 +79,14 @@ function inOrder<T extends Readonly<Record<string, unknown>>>(given: readonly T[
   return keyed.sort(([a, i], [b, j]) => (a < b ? -1 : a > b ? 1 : i - j)).map(([, , row]) => row);
 }
 
-describe.skipIf(!hasPdstools)("pdstools and entrepot make the same datamart", () => {
+describe.skipIf(!hasOne)("pdstools and entrepot make the same datamart", () => {
   let folder: string;
   let data: Depot;
+  let close: () => Promise<void>;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "entrepot-pega-"));
-    data = entrepot({ cache: false, env: {}, envFile: false });
+    ({ folder, data, close } = await openPegaFolder());
   });
-  afterAll(async () => {
-    await data.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => close());
 
   async function expectSameDatamart(
     models: string,
@@ -137,6 +124,11 @@ describe.skipIf(!hasPdstools)("pdstools and entrepot make the same datamart", ()
       "of some models",
       { query: { Channel: ["Web", "SMS"], Issue: ["Sales"] } },
       { query: { Channel: ["Web", "SMS"], Issue: ["Sales"] } },
+    ],
+    [
+      "of some snapshots of a model",
+      { query: { ActivePredictors: [1, 2, 3, 4, 5, 6], Positives: evenPositives }, subset: false },
+      { query: { ActivePredictors: [1, 2, 3, 4, 5, 6], Positives: evenPositives }, subset: false },
     ],
     ["with keys of names", { extractKeys: true }, { extract_keys: true }],
   ])("of generated exports, %s", async (_, options, theirs) => {

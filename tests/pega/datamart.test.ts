@@ -16,6 +16,7 @@ const tables = { models: frameOf(snapshotRows(14, 3)), predictors: frameOf(binRo
 const made = (options: AdmOptions = {}) => admDatamart(tables, options);
 const cells = (frame: Frame, column: string) => [...rows(frame.select(column) as never)].map((row) => row[column]);
 const records = (frame: Frame) => [...rows(frame as never)];
+const nothingOf = (row: object) => Object.fromEntries(Object.keys(row).map((name) => [name, null]));
 const one = (extra: Record<string, unknown> = {}) => ({
   pyModelID: "m",
   pyName: "n",
@@ -78,6 +79,12 @@ describe("a datamart", () => {
     const more = await made({ includeColumns: ["pyTotalPredictors"], dropColumns: ["CONTENTS"] });
     expect(more.models.columns).toContain("TotalPredictors");
     expect(more.predictors.columns).not.toContain("Contents");
+    expect(more.remarks).toEqual([]);
+    const { remarks } = await made({ includeColumns: ["pyTotalPredictor", "Season"] });
+    expect(remarks.map(({ kind, message }) => [kind, message])).toEqual([
+      ["missing-column", 'includeColumns: no table has "pyTotalPredictor"; did you mean TotalPredictors?'],
+      ["missing-column", 'includeColumns: no table has "Season"'],
+    ]);
     const all = await made({ subset: false });
     expect(all.models.columns).toEqual(expect.arrayContaining(["ObjClass", "AppliesToClass", "Negatives"]));
   });
@@ -116,6 +123,55 @@ describe("a datamart", () => {
     ]);
   });
 
+  test("has one column where its files call it by two names, of whichever types", async () => {
+    const other = { ModelID: "7", Name: "n2", Positives: "4", ResponseCount: 8, Performance: "0.75" };
+    const united = frameOf([
+      { ...one({ pxName: null }), ...nothingOf(other), SnapshotTime: null },
+      { ...nothingOf(one()), pxName: null, ...other, SnapshotTime: new Date(Date.UTC(2021, 5, 2, 8)) },
+    ]);
+    const { models, remarks } = await admDatamart({ models: united }, { subset: false });
+    expect(records(models)).toMatchObject([
+      { ModelID: "m", Name: "n", Positives: 1, Performance: 0.5, SnapshotTime: new Date("2021-06-01T08:23:26.070Z") },
+      { ModelID: "7", Name: "n2", Positives: 4, Performance: 0.75, SnapshotTime: new Date("2021-06-02T08:00:00Z") },
+    ]);
+    expect([models.columns.filter((name) => name.startsWith("Model")), remarks]).toEqual([["ModelID"], []]);
+    const two = await admDatamart(
+      { models: frameOf([one({ Name: "another" }), one({ Name: null })]) },
+      { subset: false },
+    );
+    expect([cells(two.models, "Name"), cells(two.models, "Name_2")]).toEqual([
+      ["n", "n"],
+      ["another", null],
+    ]);
+    const older = frameOf([one({ ModelName: null }), { ...nothingOf(one()), pyModelID: "o", ModelName: "old" }]);
+    expect(cells((await admDatamart({ models: older })).models, "Name")).toEqual(["n", "old"]);
+  });
+
+  test("says of which rows neither model nor time is known", async () => {
+    const { remarks } = await admDatamart({
+      models: frameOf([one(), one({ pyModelID: null }), one({ pyModelID: "", pySnapshotTime: "" })]),
+    });
+    expect(remarks.map(({ kind, column, count }) => [kind, column, count])).toEqual([
+      ["missing-value", "ModelID", 2],
+      ["missing-value", "SnapshotTime", 1],
+    ]);
+    expect(remarks[0]?.message).toMatch(/^ModelID of models: 2 rows of 3 without a model/);
+    const timeless = await admDatamart({ models: frameOf([{ pyModelID: "m" }]) });
+    expect(timeless.remarks).toMatchObject([{ kind: "missing-column", column: "SnapshotTime" }]);
+  });
+
+  test("says that no predictor belongs to one of its models, and the picture says it, too", async () => {
+    const strange = frameOf(binRows(3, 2).map((row) => ({ ...row, pyModelID: `other-${row["pyModelID"]}` })));
+    const datamart = await admDatamart({ models: tables.models, predictors: strange });
+    expect(datamart.remarks).toMatchObject([{ kind: "no-common-model", table: "predictors", count: 18 }]);
+    expect(datamart.remarks[0]?.message).toContain("none of their 3 models is one of the 14 in models");
+    expect(datamart.query({ Channel: ["Web"] }).remarks).toEqual(datamart.remarks);
+    const nothing = "Nothing to draw: no predictor belongs to a model of the last snapshot";
+    for (const format of ["svg", "html"] as const)
+      expect(await datamart.plot("predictors", { format })).toContain(nothing);
+    expect((await made()).remarks).toEqual([]);
+  });
+
   test("refuses text in the place of a number, and a table that has no models", async () => {
     const text = admDatamart({ models: frameOf([one({ pyPositives: "3" }), one({ pyPositives: "many" })]) });
     await expect(text).rejects.toMatchObject({
@@ -149,7 +205,7 @@ describe("a query", () => {
 
   test("may be a predicate on rows, an instant, or what is missing", async () => {
     const datamart = await made();
-    const good = datamart.query((row) => (row["Performance"] as number) > 0.7);
+    const good = datamart.query((row) => row.Performance > 0.7);
     expect(good.models.height).toBeGreaterThan(0);
     expect(cells(good.models, "Performance").every((value) => (value as number) > 0.7)).toBe(true);
     const time = cells(datamart.models, "SnapshotTime")[1] as Date;
@@ -202,10 +258,30 @@ describe("the datamart of a repository", () => {
     expect(records(again.predictors)).toEqual(records(saved.predictors));
   });
 
+  test("has the rows of all files, whatever each of them calls its columns", async () => {
+    const plain = (row: object) =>
+      Object.fromEntries(Object.entries(row).map(([name, value]) => [name.replace(/^p[xyz]/, ""), value]));
+    for (const day of [1, 2]) {
+      const rows = snapshotRows(5, 2).map((row) => ({ ...row, pyPerformance: day }));
+      await world.put(
+        exportName("mixed/Data-Decision-ADM-ModelSnapshot_pzModelSnapshots", day, ".json"),
+        lines(day === 1 ? rows : rows.map(plain)),
+      );
+    }
+    const folder = await readDatamart("s3://testbucket/mixed/", { data: world.data, files: "all" });
+    for (const { models, remarks } of [folder, await world.pega.admDatamart({ datamartFolder: "mixed" })]) {
+      expect([models.height, models.getColumn("ModelID").nullCount(), remarks]).toEqual([20, 0, []]);
+      expect(new Set(cells(models, "Performance"))).toEqual(new Set([1, 2]));
+    }
+  });
+
   test("can be saved to a folder of this disk, and a folder without exports is not-found", async () => {
     const folder = await mkdtemp(join(tmpdir(), "entrepot-pega-"));
     const data = entrepot({ cache: false, env: {}, envFile: false });
     await expect(readDatamart(folder, { data })).rejects.toMatchObject(code("not-found"));
+    await expect(readDatamart(folder, { data, querry: {} } as never)).rejects.toThrow(
+      'readDatamart() has no option "querry": did you mean query?',
+    );
     const datamart = await admDatamart({ models: tables.models }, { data });
     expect((await datamart.save(folder)).predictors).toBeUndefined();
     expect(await readdir(folder)).toEqual([expect.stringMatching(/^cached_modelData_.*\.parquet$/)]);

@@ -1,26 +1,14 @@
-/**
- * The same exports read by pdstools, column by column. It wants an interpreter with pdstools 3.5 (`PDSTOOLS_PYTHON`, default python3);
- * without one, and without real exports beside this repository, it says so and skips.
- */
-import { execFile, spawnSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { type Depot, entrepot } from "entrepot";
+import type { Depot } from "entrepot";
 import { readExport } from "entrepot/pega";
 import "entrepot/table";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { exportName, gzOf, lines, modelRows, write, zipOf } from "./exports.ts";
+import { openPegaFolder } from "./folder.ts";
+import { byPython, hasPdstools, realFolder } from "./pdstools.ts";
 
-const python = process.env["PDSTOOLS_PYTHON"] ?? "python3";
-const hasPdstools = spawnSync(python, ["-c", "import pdstools"]).status === 0;
-const real = new URL("../../../shared/data/pega/", import.meta.url).pathname;
-const alsoReal = new URL("../../../../shared/data/pega/", import.meta.url).pathname;
-const realFolder = [real, alsoReal].find((folder) => existsSync(folder));
-if (!hasPdstools) console.warn(`SKIPPED: ${python} has no pdstools; PDSTOOLS_PYTHON names one that has`);
-if (realFolder === undefined) console.warn("SKIPPED: there are no real exports in ../shared/data/pega");
+const hasOne = hasPdstools("import pdstools");
 
 const script = `
 import json, sys, os
@@ -39,21 +27,17 @@ interface Read {
 }
 
 async function byPdstools(...args: readonly string[]): Promise<Read> {
-  const { stdout } = await promisify(execFile)(python, ["-c", script, ...args], { maxBuffer: 1 << 28 });
-  return JSON.parse(stdout) as Read;
+  return JSON.parse(await byPython(script, ...args)) as Read;
 }
 
-describe.skipIf(!hasPdstools)("pdstools and entrepot", () => {
+describe.skipIf(!hasOne)("pdstools and entrepot", () => {
   let folder: string;
   let data: Depot;
+  let close: () => Promise<void>;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "entrepot-pega-"));
-    data = entrepot({ cache: false, env: {}, envFile: false });
+    ({ folder, data, close } = await openPegaFolder());
   });
-  afterAll(async () => {
-    await data.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => close());
 
   async function expectSame(theirs: Read, from: Parameters<typeof readExport>[0]): Promise<void> {
     const frame = await readExport(from, { data });

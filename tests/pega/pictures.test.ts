@@ -8,7 +8,7 @@ import type { Frame } from "entrepot/table";
 import pl from "nodejs-polars";
 import { beforeAll, describe, expect, test } from "vitest";
 import { code } from "../table/world.ts";
-import { binRows, snapshotRows } from "./snapshots.ts";
+import { binRows, modelId, snapshotRows } from "./snapshots.ts";
 
 const hostile = [
   "<img src=x onerror=alert(1)>",
@@ -87,9 +87,29 @@ describe("a picture", () => {
     expect(svg).toContain("1,000 models in the last snapshot");
   });
 
+  test("says of whom it speaks: twins by their channel, counts in words, dates with their year", async () => {
+    const rows = snapshotRows(8, 3).map((row) => ({ ...row, pyName: "Offer", pyConfigurationName: "c".repeat(90) }));
+    const twins = await admDatamart({
+      models: pl.DataFrame(rows) as Frame,
+      predictors: pl.DataFrame(binRows(3, 1)) as Frame,
+    });
+    const bubbles = await twins.plot("bubble");
+    expect(bubbles).toMatch(/>Offer \((?:Web|SMS|Email|Mobile)\)</);
+    expect(bubbles).toContain("1 (12.5%) with nothing learned yet: performance 50, success rate 0%");
+    expect(await twins.query({ ModelID: [modelId(1)] }).plot("bubble")).not.toContain("nothing learned");
+    expect(await twins.plot("predictors", { by: "category" })).toContain("1 category of");
+    const trend = await twins.plot("trend", { width: 400, by: "Configuration" });
+    expect(trend).toMatch(/>2021-06-\d\d</);
+    expect(trend).toMatch(/means weighted by( |<\/text>[\s\S]*?>)responses</);
+  });
+
   test("says which options it has, and what it needs", async () => {
     await expect(datamart.plot("bubble", { top: 3 } as never)).rejects.toThrow(TypeError);
     await expect(datamart.plot("pie" as never)).rejects.toThrow(/bubble, predictors, trend/);
+    await expect(datamart.plot("buble" as never)).rejects.toThrow(/did you mean bubble\?/);
+    await expect(datamart.plot("bubble", { by: "Chanel" })).rejects.toMatchObject({
+      hint: expect.stringMatching(/^did you mean Channel\? there are /),
+    });
     await expect(datamart.plot("trend", { width: 10 })).rejects.toThrow(RangeError);
     await expect(datamart.plot("trend", { by: "Season" })).rejects.toMatchObject(code("malformed"));
     const alone = await admDatamart({ predictors: pl.DataFrame(binRows(3, 2)) as Frame });

@@ -1,12 +1,12 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Depot, entrepot } from "entrepot";
+import type { Depot } from "entrepot";
 import { type ExportSource, type ReadExportOptions, readExport } from "entrepot/pega";
 import { type Frame, rows } from "entrepot/table";
 import pl from "nodejs-polars";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { exportName, gzOf, lines, modelRows, write, zipOf } from "./exports.ts";
+import { openPegaFolder } from "./folder.ts";
 
 const error = (code: string) => expect.objectContaining({ name: "EntrepotError", code });
 const model = "Data-Decision-ADM-ModelSnapshot_pyModelSnapshots";
@@ -15,14 +15,11 @@ const predictor = "Data-Decision-ADM-PredictorBinningSnapshot_pyADMPredictorSnap
 describe("an export", () => {
   let folder: string;
   let data: Depot;
+  let close: () => Promise<void>;
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "entrepot-pega-"));
-    data = entrepot({ cache: false, env: {}, envFile: false });
+    ({ folder, data, close } = await openPegaFolder());
   });
-  afterEach(async () => {
-    await data.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterEach(() => close());
   const read = (from: ExportSource, options: ReadExportOptions = {}) => readExport(from, { data, ...options });
   const values = (frame: Frame): Record<string, unknown>[] => frame.toRecords();
   const ids = (frame: Frame) => values(frame).map((row) => row["pyModelID"]);
@@ -76,6 +73,10 @@ describe("an export", () => {
       { PYMODELID: "456", PYSNAPSHOTTIME: null, PYPOSITIVES: 7, PYNAME: null },
       { PYMODELID: "9e5", PYSNAPSHOTTIME: null, PYPOSITIVES: null, PYNAME: "x" },
     ]);
+    for (const id of ["PyModelID", "pymodelid", "pxModelID", "ModelId"]) {
+      const frame = await read(await write(folder, "ids.csv", `${id},n\n007,1\n`));
+      expect(values(frame)).toEqual([{ [id]: "007", n: 1 }]);
+    }
     const zipped = await write(folder, "csv.zip", zipOf({ "models.csv": csv }));
     expect((await read(zipped)).height).toBe(3);
   });
@@ -106,6 +107,8 @@ describe("an export", () => {
       "numbers.json": ["1\n2\n", "malformed"],
       "two.zip": [zipOf({ "a/data.json": text, "b/data.json": text }), "malformed"],
       "none.zip": [zipOf({ "readme.txt": "x" }), "malformed"],
+      "empty.zip": ["", "malformed"],
+      "page.zip": ["<!doctype html><title>Sign in</title>", "malformed"],
     };
     for (const [name, [body, code]] of Object.entries(bad)) {
       const path = await write(folder, name, body);
@@ -199,11 +202,15 @@ describe("an export", () => {
     expect(values(await again())).toEqual(await anew());
     const parts = async () => (await readdir(kept)).filter((name) => name.endsWith(".parquet")).sort();
     const [only] = await parts();
-    await put(2, "m2");
-    await write(inFolder, exportName(model, 4, ".json"), "");
+    await put(6, "m6");
+    await write(inFolder, exportName(model, 7, ".json"), "");
     expect(values(await again())).toEqual(await anew());
     expect(await parts()).toContain(only);
     expect((await parts()).length).toBe(2);
+    // one that comes in between
+    await put(2, "m2");
+    expect(values(await again())).toEqual(await anew());
+    await rm(join(inFolder, exportName(model, 6, ".json")));
     await put(3, "changed");
     await rm(join(inFolder, exportName(model, 5, ".json")));
     expect(ids(await again())).toEqual(["m1", "m2", "changed"]);

@@ -58,6 +58,30 @@ describe("a table of a Pega repository", () => {
     await expect(marked).rejects.toThrow("1 without a marker");
   });
 
+  test("with a damaged file names it as it is called there, or is made without it", async () => {
+    const zip = zipOf({ "data.json": lines(modelRows(5, 2)) });
+    await world.put(exportName(prefix, 1, ".json"), lines(modelRows(5, 1)));
+    await world.put(exportName(prefix, 2, ".zip"), zip.subarray(0, zip.length - 40));
+    await world.put(exportName(prefix, 3, ".json"), `${lines(modelRows(1, 3))}{"pyModelID":"half`);
+    await world.put(exportName(prefix, 4, ".json.gz"), gzOf(lines(modelRows(50, 4))).subarray(0, 200));
+    const uri = (day: number, suffix: string) => `s3://testbucket/${exportName(prefix, day, suffix)}`;
+    await expect(readExport(uri(2, ".zip"), { data: world.data })).rejects.toMatchObject({
+      uri: uri(2, ".zip"),
+      message: `the zip ${uri(2, ".zip")} ends without its index`,
+    });
+    await expect(world.pega.readTable("modelSnapshot")).rejects.toMatchObject({ uri: uri(2, ".zip") });
+    for (const _ of [1, 2]) {
+      const broken: (string | undefined)[] = [];
+      const table = await world.pega.readTable("modelSnapshot", { onBroken: (each) => broken.push(each.uri) });
+      expect([table.height, broken]).toEqual([5, [uri(2, ".zip"), uri(3, ".json"), uri(4, ".json.gz")]]);
+    }
+    const told: unknown[] = [];
+    const options = { data: world.data, files: "all", onBroken: (error: unknown) => told.push(error) } as const;
+    expect((await readExport("s3://testbucket/datamart/", options)).height).toBe(5);
+    const { models, remarks } = await world.pega.admDatamart({ onBroken: () => undefined });
+    expect([models.height, told.length, remarks.map(({ kind }) => kind)]).toEqual([5, 3, Array(3).fill("broken")]);
+  });
+
   test("is read straight from the bucket, too, where one export is meant", async () => {
     for (const day of [1, 12, 3]) await world.put(exportName(prefix, day, ".json"), lines(modelRows(day)));
     const newest = await readExport("s3://testbucket/datamart/", { data: world.data });

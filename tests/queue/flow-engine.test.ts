@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { driver, type Engine, queueEngine } from "../../src/flow/index.ts";
 import type { DatabasePlace } from "../../src/queue/index.ts";
 import { flow } from "./flows/policies.ts";
@@ -54,9 +54,10 @@ describe.each(kinds)("a flow over a database of the kind $kind", ({ open }) => {
     const there = await driver(flow, { engine }).execute(["results", "best", "baseline"], { inputs });
     process.stderr.write(`1,000 items over 4 processes: ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
     expect(there).toEqual(here);
-    const { workers: pids } = await driver(flow, { engine }).execute(["workers"], { inputs });
-    expect(new Set(pids).size).toBe(4);
-    expect(pids).not.toContain(process.pid);
+    const mark = join(store, "processes");
+    const all = { inputs: { count: 16, mark, processes: 4 } };
+    const { workers: pids } = await driver(flow, { engine }).execute(["workers"], all);
+    expect(new Set(pids)).toEqual(new Set(workers.slice(0, 4).map(({ pid }) => pid)));
   });
 
   test("what a node throws comes back as it was thrown, and is not tried again", { timeout: 60_000 }, async () => {
@@ -91,13 +92,29 @@ describe.each(kinds)("a flow over a database of the kind $kind", ({ open }) => {
     const reason = new Error("enough");
     abort.abort(reason);
     await expect(running).rejects.toBe(reason);
+    // the worker hears of it, and nobody takes it over
+    const [pid] = (await readFile(mark, "utf8")).trim().split("\n");
+    const said = () => readFile(mark, "utf8");
+    await expect.poll(said, { timeout: 30_000 }).toBe(`${pid}\ntold to stop\n`);
   });
 
   test("a worker that is told to stop ends what it runs first", { timeout: 60_000 }, async () => {
-    const child = await startWorker(1);
-    onTestFinished(() => void child.kill("SIGKILL"));
+    const mark = join(store, "held");
+    const running = driver(flow, { engine }).execute(["held"], { inputs: { mark } });
+    await expect.poll(() => readFile(mark, "utf8").catch(() => ""), { timeout: 20_000 }).not.toBe("");
+    const pid = Number(await readFile(mark, "utf8"));
+    const child = workers.find((each) => each.pid === pid) as ChildProcess;
+    const exit = once(child, "exit");
+    const heard = once(child.stdout as NonNullable<ChildProcess["stdout"]>, "data");
     child.kill("SIGTERM");
-    const [code] = await once(child, "exit");
-    expect(code).toBe(0);
+    await heard;
+    // it takes nothing more, and is there while the others work
+    const others = { inputs: { count: 16, mark: join(store, "others"), processes: 1 } };
+    expect((await driver(flow, { engine }).execute(["workers"], others)).workers).not.toContain(pid);
+    expect(child.exitCode).toBeNull();
+    await appendFile(mark, "go on\n");
+    expect(await running).toEqual({ held: pid });
+    expect(await exit).toEqual([0, null]);
+    expect((await readFile(mark, "utf8")).split("\n")).toEqual([String(pid), "go on", ""]);
   });
 });

@@ -11,6 +11,10 @@ const worker = await flowWorker({
   concurrency: Number(concurrency),
   heartbeatSeconds: Number(heartbeat),
 });
-process.once("SIGTERM", () => void worker.stop().then(() => process.exit(0)));
+process.once("SIGTERM", () => {
+  const stopped = worker.stop();
+  process.stdout.write("stops\n");
+  void stopped.then(() => process.exit(0));
+});
 process.stdout.write("ready\n");
 await pause(1_000_000);

@@ -21,13 +21,13 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
   test("five policies on two workers: the baseline first, each once, with its own outputs", async () => {
     const policies = ["base", "p1", "p2", "p3", "p4"];
     const model = await world.model(
-      'echo "$POLICY" >> "$WORLD/order"; echo "hello $1 $2 $3"; echo "::progress 0.5 half"; cat "$ENTREPOT_FILES_DIR/a.csv"; printf %s "$POLICY" > "${OUT}result.txt"; echo "to stderr" >&2',
+      'echo "$POLICY" >> "$WORLD/order"; echo "hello $1 $2 $3"; echo "::progress 0.5 half"; cat "$ENTREPOT_FILES_DIR/a.csv"; printf %s "$POLICY" > "$OUT/result.txt"; echo "to stderr" >&2',
     );
     const run = await world.store.runs.create({ model, policies, baselineFirst: true });
     await world.store.files.put(run.id, undefined, "a.csv", "a,b\n");
     await world.store.files.put(run.id, "p1", "a.csv", "its own\n");
     await Promise.all([working({ name: "w1", slots: 2 }), working({ name: "w2", slots: 2 })]);
-    expect(await submitRun(world.store, run.id)).toMatchObject({ isNew: true, sent: 1 });
+    expect(await submitRun(world.store, run.id)).toMatchObject({ isNew: true });
     const tasks = await world.ended(run.id);
     expect(tasks.map(({ state, attempts }) => [state, attempts])).toEqual(policies.map(() => ["done", 1]));
     const order = (await world.read("order")).trim().split("\n");
@@ -51,7 +51,7 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
   });
 
   test("who has the bucket alone is told which attempt counts", async () => {
-    const id = await world.submitted('echo $ATTEMPT > "${OUT}n.txt"; [ $ATTEMPT = 2 ]', { retries: 1 });
+    const id = await world.submitted('echo $ATTEMPT > "$OUT/n.txt"; [ $ATTEMPT = 2 ]', { retries: 1 });
     const worker = await working();
     const [task] = await world.ended(id);
     await worker.stop();

@@ -51,7 +51,7 @@ function fateOf(policy, attempt) {
 /**
  * @typedef {object} Fleet
  * @property {string} main the built command
- * @property {import("entrepot/runs").RunStore} store
+ * @property {() => Promise<import("entrepot/runs").RunStore>} open the database; who works on the tasks is there before it is opened for them
  * @property {string} place of the database, as ENTREPOT_RUNS has it
  * @property {string} folder empty; outputs lie in it
  * @property {number} tasks
@@ -60,18 +60,20 @@ function fateOf(policy, attempt) {
  */
 
 /** Runs them and says what is wrong with the end of it: nothing, one hopes. @param {Fleet} fleet */
-export async function runFleet({ main, store, place, folder, tasks, workers, seconds }) {
+export async function runFleet({ main, open, place, folder, tasks, workers, seconds }) {
   const { submitRun } = await import("entrepot/runs");
   const root = join(folder, "out");
   await mkdir(root, { recursive: true });
   await writeFile(join(folder, "program.sh"), program);
-  await store.models.add("fleet");
-  await store.models.deploy("fleet", {
+  const before = await open();
+  await before.models.add("fleet");
+  await before.models.deploy("fleet", {
     program: { command: ["/bin/sh", join(folder, "program.sh")], env: { FLEET_SECONDS: String(seconds) } },
   });
   const policies = Array.from({ length: tasks }, (_, index) => `r${index}`);
-  const { id } = await store.runs.create({ model: "fleet", policies, retries: 5 });
-  await store.files.put(id, undefined, "parameters.csv", "name,value\ngrowth,0.02\n");
+  const { id } = await before.runs.create({ model: "fleet", policies, retries: 5 });
+  await before.files.put(id, undefined, "parameters.csv", "name,value\ngrowth,0.02\n");
+  await before.close();
 
   const env = { PATH: process.env["PATH"], HOME: folder, ENTREPOT_RUNS: place, ENTREPOT_ROOT_LOCAL: root };
   /** @type {number[]} */
@@ -91,6 +93,7 @@ export async function runFleet({ main, store, place, folder, tasks, workers, sec
       if (child.stdout !== null)
         createInterface({ input: child.stdout }).on("line", (line) => {
           const told = JSON.parse(line);
+          if (told.type === "ready") tellReady();
           // later attempts also wait for the pause before them, and the first of a worker for its start
           if (told.event === "started" && told.attempt === 1 && !isFirst) waited.push(told.waitedMs);
           if (told.event === "started") isFirst = false;
@@ -104,8 +107,16 @@ export async function runFleet({ main, store, place, folder, tasks, workers, sec
   };
   /** @type {Set<import("node:child_process").ChildProcess>} */
   const children = new Set();
-  const startedMs = performance.now();
+  let tellReady = () => {};
+  /** @type {Promise<void>} */
+  const ready = new Promise((resolve) => {
+    tellReady = resolve;
+  });
   const kept = Promise.all(Array.from({ length: workers }, (_, at) => keepWorker(at)));
+  // an embedded database is then held by one of those that may be killed
+  await Promise.race([ready, kept]);
+  const store = await open();
+  const startedMs = performance.now();
   const ending = (async () => {
     await submitRun(store, id);
     for await (const _ of store.watch(id, { types: ["ended"] }));
@@ -115,7 +126,11 @@ export async function runFleet({ main, store, place, folder, tasks, workers, sec
   isOver = true;
   for (const child of children) child.kill("SIGTERM");
   await kept;
-  return { id, deaths, wallMs, waited, recorded, ...(await verify(store, id, policies, root)) };
+  try {
+    return { id, deaths, wallMs, waited, recorded, ...(await verify(store, id, policies, root)) };
+  } finally {
+    await store.close();
+  }
 }
 
 /**

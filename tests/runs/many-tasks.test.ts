@@ -15,16 +15,15 @@ describe.each(kinds)("on a database that is $kind", ({ open }) => {
     const folder = await mkdtemp(join(tmpdir(), "entrepot-fleet-"));
     const opened = await open();
     const data = entrepot({ env: {}, envFile: false });
-    const store = await openRunStore(data, opened.place);
     onTestFinished(async () => {
-      await store.close();
       await data.close();
       await opened.close();
       await rm(folder, { recursive: true, force: true });
     });
     const { place } = opened;
     const { wrong, states, deaths, attempts } = await runFleet({
-      ...{ store, folder, tasks: 150, workers: 4, seconds: 0.05 },
+      open: () => openRunStore(data, opened.place),
+      ...{ folder, tasks: 150, workers: 4, seconds: 0.05 },
       place: "url" in place ? (place.url ?? "") : String(place.dir),
       main: fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url)),
     });

@@ -37,7 +37,8 @@ export interface RunWorld {
   close(): Promise<void>;
 }
 
-const preamble = "OUT=${ENTREPOT_OUTPUT_URI#file://}; POLICY=$ENTREPOT_POLICY_ID; ATTEMPT=$ENTREPOT_ATTEMPT; ";
+const preamble =
+  'OUT=$(printf %s "$ENTREPOT_OUTPUT_URI" | cut -c 8-); POLICY=$ENTREPOT_POLICY_ID; ATTEMPT=$ENTREPOT_ATTEMPT; ';
 
 export async function openRunWorld(open: Kind["open"]): Promise<RunWorld> {
   const folder = await mkdtemp(join(tmpdir(), "entrepot-executing-"));

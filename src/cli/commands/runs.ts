@@ -8,6 +8,7 @@ import { create } from "./runs/create.ts";
 import { remove } from "./runs/delete.ts";
 import { list } from "./runs/list.ts";
 import { logs } from "./runs/logs.ts";
+import { manifest } from "./runs/manifest.ts";
 import { model } from "./runs/model.ts";
 import { outputs } from "./runs/outputs.ts";
 import { retry } from "./runs/retry.ts";
@@ -23,7 +24,7 @@ export const runs: Command = defineGroup({
   summary: "models, runs and their policies, in one database for all machines",
   actions: [
     ...[model, create, addPolicy, addFile, start, worker, status, logs, cancel, retry],
-    ...[show, list, outputs, remove, serve, token],
+    ...[show, list, outputs, manifest, remove, serve, token],
   ],
   notes: [runsNote],
   examples: [

@@ -30,6 +30,13 @@ test("every command of the table is completed, and every action of it", async ()
   }
 });
 
+test("an action of an action is completed, and the help on it", async () => {
+  expect(await values("runs", "--runs", "./db", "model", "d")).toEqual(["deploy", "delete"]);
+  expect(await values("runs", "token", "create", "x", "--role", "a")).toEqual(["admin"]);
+  expect(await values("help", "runs", "model", "a")).toEqual(["add"]);
+  expect(await values("help", "runs", "nothing", "")).toEqual([]);
+});
+
 test("every option of every command is completed, the general ones where it takes them", async () => {
   for (const { name, load } of commandList) {
     const command = await load();

@@ -3,6 +3,7 @@ import type { PictureGraph } from "../../flow/core/index.ts";
 import { toDot, toHtml, toMermaid, toSvg, toText } from "../../flow/core/index.ts";
 import type { Call } from "../command.ts";
 import type { Message } from "../message.ts";
+import { UsageError } from "../usage-error.ts";
 
 export const pictureFormats = ["text", "dot", "mermaid", "svg", "html"] as const;
 export type PictureFormat = (typeof pictureFormats)[number];
@@ -15,9 +16,17 @@ const bySuffix: Readonly<Record<string, PictureFormat>> = {
   txt: "text",
 };
 
-/** The format of an address; text where its suffix says none. */
+/** The format of an address; text where it has no suffix. UsageError for a suffix that is none of a picture. */
 export function pictureFormatOf(address: string): PictureFormat {
-  return bySuffix[address.slice(address.lastIndexOf(".") + 1).toLowerCase()] ?? "text";
+  const suffix = /\.([^./\\]+)$/.exec(address)?.[1]?.toLowerCase();
+  if (suffix === undefined) return "text";
+  const format = bySuffix[suffix];
+  if (format !== undefined) return format;
+  const known = Object.keys(bySuffix).map((each) => `.${each}`);
+  throw new UsageError(
+    `no picture of a flow is a .${suffix}`,
+    `it is ${known.join(" ")}, or --as says which where the command has it`,
+  );
 }
 
 /** `columns`: of a terminal that shows it, which gets colours, too. */

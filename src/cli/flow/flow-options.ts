@@ -30,13 +30,17 @@ export const inputOptions: {
 
 export const flowNote =
   "A module is a file of JavaScript or TypeScript that exports a flow, or functions, which are nodes then: what they destructure are their edges. Other operands are names of nodes. TypeScript runs as it is from Node 22.18 on, before with the package tsx.";
+/** Of the actions that run or load modules with a store at hand. */
+export const depotNote =
+  "Settings of the command line, such as --offline, --attempts and --profile, hold for the depots that modules open, too, where those do not say otherwise themselves.";
+
 /** Operands that are files of modules, and those that are names of nodes. */
 export function splitOperands(operands: readonly string[]): { readonly files: string[]; readonly nodes: string[] } {
   const isFile = (operand: string) => /\.[cm]?[jt]sx?$/.test(operand) || /[\\/]/.test(operand);
   return { files: operands.filter(isFile), nodes: operands.filter((operand) => !isFile(operand)) };
 }
 
-/** A driver of the flow that the files define. */
+/** A driver of the flow that the files define. Errors: `misconfigured` for a key of the configuration that means nothing to it. */
 export async function openFlow(
   files: readonly string[],
   values: ValuesOf<typeof flowOptions>,
@@ -44,7 +48,9 @@ export async function openFlow(
 ): Promise<{ readonly flow: object; readonly driver: FlowDriver }> {
   const { flow } = await loadFlow(files, values.flow);
   const config = namedValues("--config", values.config);
-  return { flow, driver: openDriver(flow, withLineage({ ...settings, config })) };
+  const driver = openDriver(flow, withLineage({ ...settings, config }));
+  await driver.checkConfig();
+  return { flow, driver };
 }
 
 /** All inputs: those of the file, and those of the command line, which count before them. */

@@ -4,6 +4,7 @@ import { keeperOf, type ResultStore } from "../../flow/storage/index.ts";
 import type { Call } from "../command.ts";
 import type { ValuesOf } from "../option.ts";
 import { type flowOptions, type inputOptions, inputsOf, openFlow, splitOperands } from "./flow-options.ts";
+import { holdModuleDepots } from "./module-depots.ts";
 import { openStore } from "./open-store.ts";
 
 export interface OpenedFlow {
@@ -24,11 +25,14 @@ export async function withFlow(
   settings: Pick<LooseSettings, "onEvent"> = {},
 ): Promise<void> {
   const { files, nodes } = splitOperands(operands);
-  const store = await openStore(call, values.store);
+  const release = await holdModuleDepots(call);
+  let store: ResultStore | undefined;
   try {
+    store = await openStore(call, values.store);
     const { driver } = await openFlow(files, values, { ...settings, results: keeperOf(store) });
     await work({ driver, nodes, store, inputs: () => inputsOf(() => call.depot(), values) });
   } finally {
+    release();
     await store?.close();
   }
 }

@@ -5,6 +5,7 @@ import type { Call } from "../command.ts";
 import { printable } from "../escape.ts";
 import { type Flag, flag, text, texts, type ValueOption, type ValuesOf } from "../option.ts";
 import { UsageError } from "../usage-error.ts";
+import { onBrokenOf, skipBrokenOption } from "./pega-options.ts";
 
 type DatamartOptions = {
   readonly models: ValueOption<string>;
@@ -12,6 +13,7 @@ type DatamartOptions = {
   readonly all: Flag;
   readonly where: ValueOption<readonly string[]>;
   readonly "extract-keys": Flag;
+  readonly "skip-broken": Flag;
 };
 
 export const datamartOptions: DatamartOptions = {
@@ -20,6 +22,7 @@ export const datamartOptions: DatamartOptions = {
   all: flag("of a folder all exports of each table, not the newest"),
   where: texts("COLUMN=A,B", "models that have one of these values"),
   "extract-keys": flag("columns of the keys that names hold as JSON"),
+  ...skipBrokenOption,
 };
 
 export const datamartNote =
@@ -43,13 +46,33 @@ export async function datamartOf(
   const { signal } = call;
   const options: AdmOptions = { data, extractKeys: values["extract-keys"], query: queryOf(values.where) };
   const read = (address: string | undefined) =>
-    address === undefined ? undefined : readExport(address, { data, signal });
+    address === undefined ? undefined : readExport(address, { data, signal, onBroken: onBrokenOf(call, values) });
   const datamart =
     folder === undefined
       ? await admDatamart({ models: await read(models), predictors: await read(predictors) }, options)
-      : await readDatamart(folder, { ...options, files: values.all ? "all" : "newest", signal });
+      : await readDatamart(folder, {
+          ...options,
+          files: values.all ? "all" : "newest",
+          // the remarks say it
+          onBroken: values["skip-broken"] ? () => undefined : undefined,
+          signal,
+        });
   for (const remark of datamart.remarks) sayRemark(call, remark);
+  const { where } = values;
+  if (where !== undefined && where.length > 0 && !call.output.quiet) sayNoMatch(call, datamart, where);
   return datamart;
+}
+
+/** Nothing that fits is no error, but what follows is empty. */
+function sayNoMatch({ output }: Call, datamart: AdmDatamart, where: readonly string[]): void {
+  const left = (["models", "predictors"] as const).filter((name) => datamart.has[name] && datamart[name].height === 0);
+  if (left.length === 0) return;
+  const asked = where.map((condition) => `--where ${condition}`).join(" ");
+  output.say({
+    text: () =>
+      `note: no ${left.join(" and no ")} match ${printable(asked)}; values are exact, in upper and lower case`,
+    json: () => ({ type: "no-match", tables: [...left] }),
+  });
 }
 
 function sayRemark({ output }: Call, { kind, table, column, count, example, message }: DatamartRemark): void {

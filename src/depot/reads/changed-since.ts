@@ -1,16 +1,17 @@
 /** What of some reads would be another today: asked by ETag, in few requests, without fetching what may be as it was. */
 import { isEntrepotError, wrongValue } from "../../error/index.ts";
 import type { ObjectInfo } from "../../store/index.ts";
-import { parseUri } from "../../uri/index.ts";
+import { parseUri, resolveGlob } from "../../uri/index.ts";
 import { signalOf } from "../calls.ts";
 import type { Context, Place } from "../context.ts";
+import { addressContext } from "../locate.ts";
 import type { SignalOptions } from "../options.ts";
 import type { ChangedRead } from "./changed-read.ts";
 import { compareObject, whyUnknown } from "./compare.ts";
 import { inBatches } from "./in-batches.ts";
 import { type Again, compareListing } from "./list-again.ts";
 import { askTogether } from "./list-batch.ts";
-import type { SeenListing, SeenRead } from "./seen-read.ts";
+import type { SeenFailure, SeenListing, SeenRead } from "./seen-read.ts";
 
 /** In the order of `reads`. Rejects for an abort only. */
 export async function changedSinceOf(
@@ -22,7 +23,14 @@ export async function changedSinceOf(
   if (!Array.isArray(reads)) throw wrongValue("the first argument", "changedSince()", "an array of reads", reads);
   const signal = signalOf(context, options);
   const changed = new Map<SeenRead, ChangedRead>();
-  const work = jobsOf(context, again, reads, signal);
+  const asked: SeenRead[] = [];
+  const origins = originsOf(context);
+  for (const read of reads) {
+    const elsewhere = await unanswerable(origins, read, signal);
+    if (elsewhere === undefined) asked.push(read);
+    else changed.set(read, elsewhere);
+  }
+  const work = jobsOf(context, again, asked, signal);
   const next = async () => {
     for (let job = work.pop(); job !== undefined; job = work.pop()) {
       for (const each of await job()) changed.set(each.read, each);
@@ -33,11 +41,43 @@ export async function changedSinceOf(
   return reads.flatMap((read) => changed.get(read) ?? []);
 }
 
+/** Of addresses by store, each asked for once. */
+function originsOf(context: Context): (read: SeenRead) => Promise<string | undefined> {
+  const known = new Map<string, Promise<string | undefined>>();
+  return (read) => {
+    const patterns = read.kind === "listing" ? (read.options.patterns ?? []) : [];
+    const globs = patterns.map((pattern) => resolveGlob(pattern, addressContext(context.settings, "read")).folder);
+    const locations = globs.length === 0 ? [parseUri(read.uri)] : globs;
+    const name = JSON.stringify(locations.map((each) => [each.scheme, "bucket" in each ? each.bucket : ""]));
+    const origin = known.get(name) ?? context.originOf(locations);
+    known.set(name, origin);
+    return origin;
+  };
+}
+
+/** What was read of another store nobody here can tell of, whatever lies at that address in this one. */
+async function unanswerable(
+  originOf: (read: SeenRead) => Promise<string | undefined>,
+  read: SeenRead,
+  signal: AbortSignal | undefined,
+): Promise<ChangedRead | undefined> {
+  if (read.kind === "failed") return { read, why: `it could not be read (${read.code})`, kind: "unknown" };
+  const { origin } = read;
+  if (origin === undefined) return undefined;
+  const [changed] = await orUnknown(read, signal, async () => {
+    const here = await originOf(read);
+    if (here === origin) return undefined;
+    const why = `it was read at another store (${origin}${here === undefined ? "" : `, not ${here}`}), which nobody here asks`;
+    return { read, why, kind: "unknown" };
+  });
+  return changed;
+}
+
 type Job = () => Promise<readonly ChangedRead[]>;
-type Single = Exclude<SeenRead, SeenListing>;
+type Single = Exclude<SeenRead, SeenListing | SeenFailure>;
 
 function jobsOf(context: Context, again: Again, reads: readonly SeenRead[], signal: AbortSignal | undefined): Job[] {
-  const single = reads.filter((read): read is Single => read.kind !== "listing");
+  const single = reads.filter((read): read is Single => read.kind !== "listing" && read.kind !== "failed");
   const listings = reads.filter((read) => read.kind === "listing");
   return [
     ...inBatches(single, context.settings.network !== "offline").map(

@@ -1,6 +1,6 @@
 /** A listing as one digest of what it gave, in order. Two that gave the same have the same. */
 import { createHash } from "node:crypto";
-import type { SeenListing, SeenQuestion } from "./seen-read.ts";
+import { inStore, type SeenListing, type SeenQuestion } from "./seen-read.ts";
 
 /** What counts of an entry. */
 export interface ListedEntry {
@@ -16,6 +16,7 @@ const pieceLength = 65_536;
 export class ListingNote {
   readonly uri: string;
   readonly options: SeenQuestion;
+  readonly #origin: string | undefined;
   readonly #without: ReadonlySet<string>;
   readonly #hash = createHash("sha256");
   #text = "";
@@ -23,9 +24,10 @@ export class ListingNote {
   #note: SeenListing | undefined;
 
   /** `without`: what the work itself had written before. */
-  constructor(uri: string, options: SeenQuestion, without: readonly string[]) {
+  constructor(uri: string, options: SeenQuestion, without: readonly string[], origin?: string) {
     this.uri = uri;
     this.options = options;
+    this.#origin = origin;
     this.#without = new Set(without);
   }
 
@@ -53,6 +55,7 @@ export class ListingNote {
     this.#note = {
       kind: "listing",
       uri,
+      ...inStore(this.#origin),
       options,
       digest,
       entries: this.#entries,

@@ -34,8 +34,8 @@ export function noteReads(reads: readonly SeenRead[]): void {
 
 /** Of a file that lies open, and of which no store is asked any more. */
 export function noteOpened(
-  { uri }: { readonly uri: string },
+  { uri, origin }: { readonly uri: string; readonly origin?: string | undefined },
   info: Pick<ObjectInfo, "etag" | "sizeBytes"> & Partial<ObjectInfo>,
 ): void {
-  currentFrame()?.recorder?.note(seenObject(keptUri(uri), info));
+  currentFrame()?.recorder?.note(seenObject(keptUri(uri), origin, info));
 }

@@ -2,6 +2,7 @@
 import { type ListedEntry, ListingNote } from "./listing-note.ts";
 import {
   nameOfRead,
+  placeName,
   type SeenListing,
   type SeenObject,
   type SeenQuestion,
@@ -14,6 +15,7 @@ export type { ListedEntry } from "./listing-note.ts";
 export class Recorder {
   readonly #reads = new Map<string, SeenRead>();
   readonly #own = new Map<string, SeenWrite>();
+  readonly #ownUris = new Set<string>();
   readonly #listings = new Set<ListingNote>();
   readonly #outer: Recorder | undefined;
 
@@ -31,14 +33,15 @@ export class Recorder {
   /** A read began anew because the object was replaced meanwhile: nothing of `before` reached the work. */
   noteInstead(before: SeenObject, read: SeenObject): void {
     this.#outer?.noteInstead(before, read);
-    if (this.#reads.get(before.uri) === before) this.#reads.set(read.uri, read);
+    if (this.#reads.get(nameOfRead(before)) === before) this.#reads.set(nameOfRead(read), read);
     else this.#keep(read);
   }
 
   /** What the work has written or removed is its own from here on. */
   wrote(write: SeenWrite): void {
     this.#outer?.wrote(write);
-    this.#own.set(write.uri, write);
+    this.#own.set(placeName(write), write);
+    this.#ownUris.add(write.uri);
   }
 
   /** As each was left in the end, in the order in which they were first written. */
@@ -46,15 +49,16 @@ export class Recorder {
     return [...this.#own.values()];
   }
 
+  /** In whichever store. */
   isOwn(uri: string): boolean {
-    return this.#own.has(uri);
+    return this.#ownUris.has(uri);
   }
 
   /** A listing of what lies at or below `uri` begins. */
-  beginListing(uri: string, options: SeenQuestion): ListingInProgress {
-    const own = this.#own.size === 0 ? [] : [...this.#own.keys()].filter((each) => each.startsWith(uri)).sort();
-    const note = new ListingNote(uri, options, own);
-    const outer = this.#outer?.beginListing(uri, options);
+  beginListing(uri: string, options: SeenQuestion, origin?: string): ListingInProgress {
+    const own = [...this.#own.values()].filter((each) => each.uri.startsWith(uri) && each.origin === origin);
+    const note = new ListingNote(uri, options, own.map((each) => each.uri).sort(), origin);
+    const outer = this.#outer?.beginListing(uri, options, origin);
     this.#listings.add(note);
     return {
       add(entry) {
@@ -78,11 +82,15 @@ export class Recorder {
   }
 
   #keep(read: SeenRead): void {
-    if (read.kind !== "listing" && this.#own.has(read.uri) && !this.#reads.has(read.uri)) return;
+    if (isSingle(read) && this.#own.has(placeName(read)) && !this.#reads.has(placeName(read))) return;
     const name = nameOfRead(read);
     const known = this.#reads.get(name);
     if (known === undefined || isMore(known, read)) this.#reads.set(name, read);
   }
+}
+
+function isSingle({ kind }: SeenRead): boolean {
+  return kind === "object" || kind === "absent";
 }
 
 /** A listing that is under way. */

@@ -1,15 +1,17 @@
 /** From what a store says of an object to what is kept of it. */
 import type { ObjectInfo } from "../../store/index.ts";
-import type { SeenObject } from "./seen-read.ts";
+import { inStore, type SeenObject } from "./seen-read.ts";
 
 export function seenObject(
   uri: string,
+  origin: string | undefined,
   { etag, versionId, sizeBytes, modifiedMs }: Pick<ObjectInfo, "etag" | "sizeBytes"> & Partial<ObjectInfo>,
   checksum?: string,
 ): SeenObject {
   return {
     kind: "object",
     uri,
+    ...inStore(origin),
     ...(etag === "" ? {} : { etag }),
     ...(versionId === undefined ? {} : { versionId }),
     ...(checksum === undefined ? {} : { checksum }),

@@ -1,7 +1,15 @@
 /** What a piece of work read of depots: plain data that JSON holds, so that it can be kept with a result and held against the world later. */
 
+import type { ErrorCode } from "../../error/index.ts";
+
+/** Which store was asked: the same address may be another object elsewhere. */
+export interface FromStore {
+  /** Of a bucket: the endpoint, and as whom, as `"amazonaws.com, signed"`; of memory: whose. Absent where the address says it all, and in lock files. */
+  readonly origin?: string | undefined;
+}
+
 /** An object, or a part of one. */
-export interface SeenObject {
+export interface SeenObject extends FromStore {
   readonly kind: "object";
   /** With `?versionId=` where one version was asked for. A query that may be a signature stands as `?REDACTED`. */
   readonly uri: string;
@@ -17,13 +25,21 @@ export interface SeenObject {
 }
 
 /** There was no such object, and the work knew. */
-export interface SeenAbsent {
+export interface SeenAbsent extends FromStore {
   readonly kind: "absent";
   readonly uri: string;
 }
 
+/** Nobody could tell what is there: what was made without it, from a default or another source, is no result of these inputs. */
+export interface SeenFailure extends FromStore {
+  readonly kind: "failed";
+  readonly uri: string;
+  /** Why. */
+  readonly code: ErrorCode;
+}
+
 /** What was there below an address, by a listing, a glob or a walk. */
-export interface SeenListing {
+export interface SeenListing extends FromStore {
   readonly kind: "listing";
   /** The folder or prefix that was listed; that of the first pattern of a glob. */
   readonly uri: string;
@@ -62,7 +78,7 @@ export interface SeenQuestion {
 }
 
 /** An object that was written, or removed. */
-export interface SeenWrite {
+export interface SeenWrite extends FromStore {
   readonly uri: string;
   readonly etag?: string | undefined;
   readonly versionId?: string | undefined;
@@ -70,9 +86,21 @@ export interface SeenWrite {
   readonly removed?: true | undefined;
 }
 
-export type SeenRead = SeenObject | SeenAbsent | SeenListing;
+export type SeenRead = SeenObject | SeenAbsent | SeenListing | SeenFailure;
 
 /** Under which a read is known again. */
 export function nameOfRead(read: SeenRead): string {
-  return read.kind === "listing" ? `listing ${read.uri} ${JSON.stringify(read.options)}` : read.uri;
+  const place = placeName(read);
+  if (read.kind === "failed") return `failed ${place}`;
+  return read.kind === "listing" ? `listing ${place} ${JSON.stringify(read.options)}` : place;
+}
+
+/** The address, in its store. */
+export function placeName({ uri, origin }: FromStore & { readonly uri: string }): string {
+  return origin === undefined ? uri : `${origin} ${uri}`;
+}
+
+/** The fields that say where something is, as far as there are any. */
+export function inStore(origin: string | undefined): FromStore {
+  return origin === undefined ? {} : { origin };
 }

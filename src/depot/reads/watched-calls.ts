@@ -13,16 +13,24 @@ import type {
 import { currentFrame, type Frame } from "./frame.ts";
 import { NotingSink } from "./noting-sink.ts";
 import type { GuardedVersion, ReadGuard } from "./read-guard.ts";
+import { noteFailure } from "./seen-failure.ts";
 import { seenObject } from "./seen-object.ts";
-import type { SeenObject, SeenWrite } from "./seen-read.ts";
+import { inStore, type SeenObject, type SeenWrite } from "./seen-read.ts";
 
 /** The full address of a key, or of a folder or prefix, as it may be kept. */
 export type UriOfKey = (key: string, versionId?: string | undefined) => string;
 
+/** How what lies in a store is called. */
+export interface Naming {
+  readonly uriOf: UriOfKey;
+  /** As `SeenRead` has it. */
+  readonly origin?: string | undefined;
+}
+
 /** A store that stands behind a view, and the addresses in it. */
 export interface Behind {
   readonly store: ObjectStore;
-  readonly uriOf: UriOfKey;
+  readonly naming: Naming;
 }
 
 type Calls = Pick<ObjectStore, "read" | "stat" | "write" | "delete" | "list" | "copyFrom" | "deleteMany" | "receive">;
@@ -30,14 +38,15 @@ type Calls = Pick<ObjectStore, "read" | "stat" | "write" | "delete" | "list" | "
 /** `lookBehind` knows views. */
 export function watchedCalls(
   store: ObjectStore,
-  uriOf: UriOfKey,
+  naming: Naming,
   lookBehind: (view: ObjectStore) => Behind | undefined,
 ): Calls {
+  const { uriOf, origin } = naming;
   const wrote = <T>(key: string, writing: Promise<T>, resultOf: (written: T) => WriteResult): Promise<T> => {
     const recorder = currentFrame()?.recorder;
     if (recorder === undefined) return writing;
     return writing.then((written) => {
-      recorder.wrote(seenWrite(uriOf(key), resultOf(written)));
+      recorder.wrote(seenWrite(naming, key, resultOf(written)));
       return written;
     });
   };
@@ -47,14 +56,14 @@ export function watchedCalls(
       const frame = currentFrame();
       return frame === undefined
         ? store.read(key, sink, options)
-        : watchedRead(frame, store, uriOf, key, sink, options);
+        : watchedRead(frame, store, naming, key, sink, options);
     },
     stat(key, options) {
       const frame = currentFrame();
       if (frame === undefined) return store.stat(key, options);
       return watchedLook(
         frame,
-        uriOf,
+        naming,
         key,
         options,
         (given) => store.stat(key, given),
@@ -63,7 +72,7 @@ export function watchedCalls(
     },
     list(options) {
       const frame = currentFrame();
-      return frame?.recorder === undefined ? store.list(options) : watchedPages(frame, store, uriOf, options);
+      return frame?.recorder === undefined ? store.list(options) : watchedPages(frame, store, naming, options);
     },
     write: (key, body, options) => wrote(key, store.write(key, body, options), (written) => written),
     delete: (key, options) => {
@@ -71,13 +80,14 @@ export function watchedCalls(
       const deleting = store.delete(key, options);
       return recorder === undefined
         ? deleting
-        : deleting.then(() => recorder.wrote({ uri: uriOf(key), removed: true }));
+        : deleting.then(() => recorder.wrote({ uri: uriOf(key), ...inStore(origin), removed: true }));
     },
     ...(store.deleteMany && {
       async *deleteMany(keys, options) {
         const recorder = currentFrame()?.recorder;
         for await (const deleted of store.deleteMany?.(keys, options) ?? []) {
-          if (deleted.error === undefined) recorder?.wrote({ uri: uriOf(deleted.key), removed: true });
+          if (deleted.error === undefined)
+            recorder?.wrote({ uri: uriOf(deleted.key), ...inStore(origin), removed: true });
           yield deleted;
         }
       },
@@ -86,14 +96,16 @@ export function watchedCalls(
       const from = lookBehind(source.store);
       const frame = currentFrame();
       const recorder = frame?.recorder;
-      const version = from && frame?.guard?.version(from.uriOf(source.key, source.versionId));
+      const version = from && frame?.guard?.version(from.naming.uriOf(source.key, source.versionId));
       const result = await store.copyFrom({ ...source, ...version, store: from?.store ?? source.store }, key, options);
       if (recorder === undefined || result === undefined) return result;
       const { versionId, ifMatch = "" } = source;
       const { sizeBytes } = result;
-      if (from !== undefined)
-        recorder.note(seenObject(from.uriOf(source.key, versionId), { etag: ifMatch, sizeBytes, versionId }));
-      recorder.wrote(seenWrite(uriOf(key), result));
+      if (from !== undefined) {
+        const uri = from.naming.uriOf(source.key, versionId);
+        recorder.note(seenObject(uri, from.naming.origin, { etag: ifMatch, sizeBytes, versionId }));
+      }
+      recorder.wrote(seenWrite(naming, key, result));
       return result;
     },
     ...(receive && {
@@ -102,14 +114,14 @@ export function watchedCalls(
   };
 }
 
-function seenWrite(uri: string, { etag, versionId, sizeBytes }: WriteResult): SeenWrite {
-  return { uri, etag, sizeBytes, ...(versionId === undefined ? {} : { versionId }) };
+function seenWrite({ uriOf, origin }: Naming, key: string, { etag, versionId, sizeBytes }: WriteResult): SeenWrite {
+  return { uri: uriOf(key), ...inStore(origin), etag, sizeBytes, ...(versionId === undefined ? {} : { versionId }) };
 }
 
 async function watchedRead(
   frame: Frame,
   store: ObjectStore,
-  uriOf: UriOfKey,
+  naming: Naming,
   key: string,
   sink: BodySink,
   options: ReadOptions = {},
@@ -118,23 +130,23 @@ async function watchedRead(
   if (recorder === undefined)
     return watchedLook(
       frame,
-      uriOf,
+      naming,
       key,
       options,
       (given) => store.read(key, sink, given),
       () => undefined,
     );
-  const uri = uriOf(key, options.versionId);
+  const uri = naming.uriOf(key, options.versionId);
   let noted: SeenObject | undefined;
   const noting = new NotingSink(sink, (info) => {
-    const seen = seenObject(uri, info);
+    const seen = seenObject(uri, naming.origin, info);
     if (noted === undefined) recorder.note(seen);
     else recorder.noteInstead(noted, seen);
     noted = seen;
   });
   return watchedLook(
     frame,
-    uriOf,
+    naming,
     key,
     options,
     async (given) => {
@@ -151,7 +163,7 @@ async function watchedRead(
 /** Asks for an object, under what the guard says of it, and notes what the answer tells, or that there is none. */
 export async function watchedLook<O extends Pick<ReadOptions, "versionId" | "ifMatch">, R>(
   { recorder, guard }: Frame,
-  uriOf: UriOfKey,
+  { uriOf, origin }: Naming,
   key: string,
   options: O | undefined,
   ask: (options: O | undefined) => Promise<R>,
@@ -161,10 +173,10 @@ export async function watchedLook<O extends Pick<ReadOptions, "versionId" | "ifM
   try {
     const result = await (guard === undefined ? ask(options) : guardedLook(guard, uri, options, ask, infoOf));
     const info = infoOf(result);
-    if (info !== undefined) recorder?.note(seenObject(uri, info));
+    if (info !== undefined) recorder?.note(seenObject(uri, origin, info));
     return result;
   } catch (error) {
-    if (isEntrepotError(error, "not-found")) recorder?.note({ kind: "absent", uri });
+    noteFailure(uri, origin, error, recorder);
     throw error;
   }
 }
@@ -200,7 +212,7 @@ async function guardedLook<O extends Pick<ReadOptions, "versionId" | "ifMatch">,
 async function* watchedPages(
   { recorder, guard }: Frame,
   store: ObjectStore,
-  uriOf: UriOfKey,
+  { uriOf, origin }: Naming,
   options: ListOptions = {},
 ): AsyncGenerator<ListPage> {
   const { prefix = "", rollUp = false, startAfter } = options;
@@ -210,7 +222,7 @@ async function* watchedPages(
     ...(startAfter === undefined ? {} : { startAfter }),
   } as const;
   guard?.mayList(uriOf(prefix), question);
-  const listing = recorder?.beginListing(uriOf(prefix), question);
+  const listing = recorder?.beginListing(uriOf(prefix), question, origin);
   let ended = true;
   try {
     for await (const page of store.list(options)) {
@@ -220,6 +232,9 @@ async function* watchedPages(
       yield page;
     }
     ended = false;
+  } catch (error) {
+    noteFailure(uriOf(prefix), origin, error, recorder);
+    throw error;
   } finally {
     const seen = listing?.end(ended);
     if (!ended && seen !== undefined) guard?.listed(seen);

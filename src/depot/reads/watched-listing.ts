@@ -1,30 +1,32 @@
 /** Listings and globs as they were asked: what their filters leave out is no input, whatever the store gave. */
-import { isEntrepotError } from "../../error/index.ts";
 import { currentFrame, unwatched } from "./frame.ts";
 import type { ListedEntry, ListingInProgress } from "./recorder.ts";
+import { noteFailure } from "./seen-failure.ts";
 import type { SeenQuestion } from "./seen-read.ts";
 
 export interface Question {
   readonly uri: string;
+  /** Of all stores that are asked. */
+  readonly origin?: string | undefined;
   readonly options: SeenQuestion;
 }
 
 /** The same entries, noted while somebody watches. */
 export function watchedListing<T extends ListedEntry>(
-  question: () => Question,
+  question: () => Promise<Question>,
   iterate: () => AsyncIterable<T>,
 ): AsyncIterable<T> {
   return currentFrame()?.recorder === undefined ? iterate() : noted(question, iterate);
 }
 
 async function* noted<T extends ListedEntry>(
-  question: () => Question,
+  question: () => Promise<Question>,
   iterate: () => AsyncIterable<T>,
 ): AsyncGenerator<T> {
-  const { uri, options } = question();
   const { recorder, guard } = currentFrame() ?? {};
+  const { uri, options, origin } = await question();
   guard?.mayList(uri, options);
-  const listing: ListingInProgress | undefined = recorder?.beginListing(uri, options);
+  const listing: ListingInProgress | undefined = recorder?.beginListing(uri, options, origin);
   // what the store is asked for on the way is no question of the work
   const entries = unwatched(() => iterate()[Symbol.asyncIterator]());
   let ended = true;
@@ -39,7 +41,7 @@ async function* noted<T extends ListedEntry>(
       yield next.value;
     }
   } catch (error) {
-    if (isEntrepotError(error, "not-found")) recorder?.note({ kind: "absent", uri });
+    noteFailure(uri, origin, error, recorder);
     throw error;
   } finally {
     const seen = listing?.end(ended);

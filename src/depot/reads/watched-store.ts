@@ -6,18 +6,18 @@ import type { CachedStore } from "../../cache/index.ts";
 import type { ObjectStore } from "../../store/index.ts";
 import { formatUri } from "../../uri/index.ts";
 import { currentFrame } from "./frame.ts";
-import { type Behind, type UriOfKey, watchedCalls, watchedLook } from "./watched-calls.ts";
+import { type Behind, type Naming, watchedCalls, watchedLook } from "./watched-calls.ts";
 
 /** Only stores themselves know their own kind, for copies inside a server. */
 const behind = new WeakMap<ObjectStore, Behind>();
 const lookBehind = (view: ObjectStore): Behind | undefined => behind.get(view);
 
 /** The same store, watched. */
-export function watchedStore(store: ObjectStore, uriOf: UriOfKey): ObjectStore {
+export function watchedStore(store: ObjectStore, naming: Naming): ObjectStore {
   const { abandonWrite, listVersions, requestsOf, verify } = store;
   const view: ObjectStore = {
     uri: store.uri,
-    ...watchedCalls(store, uriOf, lookBehind),
+    ...watchedCalls(store, naming, lookBehind),
     ...(listVersions && { listVersions: listVersions.bind(store) }),
     ...(abandonWrite && { abandonWrite: abandonWrite.bind(store) }),
     ...(verify && { verify: verify.bind(store) }),
@@ -30,26 +30,26 @@ export function watchedStore(store: ObjectStore, uriOf: UriOfKey): ObjectStore {
     }),
     close: () => store.close(),
   };
-  behind.set(view, { store, uriOf });
+  behind.set(view, { store, naming });
   return view;
 }
 
 /** The same for one whose keys are the paths of this disk. */
 export function watchedFiles(store: ObjectStore): ObjectStore {
-  return watchedStore(store, (key) => formatUri({ scheme: "file", path: `/${key}` }));
+  return watchedStore(store, { uriOf: (key) => formatUri({ scheme: "file", path: `/${key}` }) });
 }
 
 /** The same for one with a cache in front. */
-export function watchedCache<S extends CachedStore>(cached: S, uriOf: UriOfKey): S {
+export function watchedCache<S extends CachedStore>(cached: S, naming: Naming): S {
   const view: S = {
     ...cached,
-    ...watchedCalls(cached, uriOf, lookBehind),
+    ...watchedCalls(cached, naming, lookBehind),
     hold: (key, options) => {
       const frame = currentFrame();
       if (frame === undefined) return cached.hold(key, options);
       return watchedLook(
         frame,
-        uriOf,
+        naming,
         key,
         options,
         (given) => cached.hold(key, given),
@@ -61,7 +61,7 @@ export function watchedCache<S extends CachedStore>(cached: S, uriOf: UriOfKey):
       if (frame === undefined) return cached.holdIfPresent(key, options);
       return watchedLook(
         frame,
-        uriOf,
+        naming,
         key,
         options,
         (given) => cached.holdIfPresent(key, given),
@@ -69,6 +69,6 @@ export function watchedCache<S extends CachedStore>(cached: S, uriOf: UriOfKey):
       );
     },
   };
-  behind.set(view, { store: cached, uriOf });
+  behind.set(view, { store: cached, naming });
   return view;
 }

@@ -1,7 +1,7 @@
 /** Binds a flow to a configuration: what the compiler checks of it. */
 import { definitionOf } from "./dataflow.ts";
 import { FlowDriver, type LooseSettings } from "./flow-driver.ts";
-import type { FlowConfig, Resolve, Unset } from "./types/config.ts";
+import type { Configured, FlowConfig, Resolve, Unset } from "./types/config.ts";
 import type { CoreSettings, Driver } from "./types/driver.ts";
 import type { Flow } from "./types/flow.ts";
 import type { Sound } from "./types/problems.ts";
@@ -19,10 +19,10 @@ export interface GivenInputs<I, Given> {
   readonly inputs?: (Given & NoOthers<Given, I>) | undefined;
 }
 
-/** Second argument of a `driver` with these settings of its own. */
-export type DriverRest<M, I, C, Config, Given, Settings> = {} extends FlowConfig<Merge<M>> & C
-  ? [options?: Settings & ConfigOption<FlowConfig<Merge<M>> & C, Config> & GivenInputs<I, Given>]
-  : [options: Settings & ConfigOption<FlowConfig<Merge<M>> & C, Config> & GivenInputs<I, Given>];
+/** Second argument of a `driver` with these settings of its own; that it may not be left out the first one says in words. */
+export type DriverRest<M, I, C, Config, Given, Settings> = [
+  options?: Settings & ConfigOption<FlowConfig<Merge<M>> & C, Config> & GivenInputs<I, Given>,
+];
 
 /**
  * A flow with a configuration, ready to be executed and asked. The compiler says here what is wrong with the flow. Throws
@@ -35,7 +35,7 @@ export function driver<
   const Config extends FlowConfig<Merge<M>> & C = Unset<FlowConfig<Merge<M>> & C>,
   const Given extends Partial<I> = {},
 >(
-  flow: Sound<Flow<M, I, C>>,
+  flow: Configured<Sound<Flow<M, I, C>>, FlowConfig<Merge<M>> & C, Config>,
   ...[options]: DriverRest<M, I, C, Config, Given, CoreSettings>
 ): Driver<Resolve<Merge<M>, Config>, I, Given> {
   return openDriver(flow as object, options ?? {}) as Driver<Resolve<Merge<M>, Config>, I, Given>;

@@ -1,4 +1,5 @@
 /** Where nodes run: in this process unless an engine sends them elsewhere. Values travel through the engine's own store. */
+import type { FlowEvent } from "./events.ts";
 
 /** One node to run, or one item of an `each`. */
 export interface EngineTask {
@@ -10,6 +11,8 @@ export interface EngineTask {
   readonly values: Readonly<Record<string, unknown>>;
   /** Configuration of the driver. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** Tells the execution what happened elsewhere, such as attempts that failed; absent where nobody listens. */
+  readonly tell?: ((event: FlowEvent) => void) | undefined;
   /** Runs it here. */
   run(): Promise<unknown>;
 }

@@ -5,7 +5,14 @@ export type FlowEvent =
   | { readonly type: "run-start"; readonly outputs: readonly string[]; readonly nodes: number }
   | { readonly type: "node-start"; readonly node: string }
   /** It gave its value: computed now, or found where results are kept. */
-  | { readonly type: "node-end"; readonly node: string; readonly how: "run" | "hit"; readonly ms: number }
+  | {
+      readonly type: "node-end";
+      readonly node: string;
+      /** That the configuration chose. */
+      readonly variant?: string;
+      readonly how: "run" | "hit";
+      readonly ms: number;
+    }
   | { readonly type: "node-failed"; readonly node: string; readonly error: unknown }
   /** In graceful mode: not run, since it needs a node that failed. */
   | { readonly type: "node-skipped"; readonly node: string; readonly because: string }

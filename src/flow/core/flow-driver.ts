@@ -1,6 +1,15 @@
 /** A driver at run time: each verb makes the plan of what it is asked and hands it on. */
-import { type Check, isCount, isFunction, isOneOf, isSignal, mistakeInValues } from "../../error/index.ts";
+import {
+  type Check,
+  isCount,
+  isFunction,
+  isOneOf,
+  isSignal,
+  mistakeInValues,
+  safeListener,
+} from "../../error/index.ts";
 import type { FlowDefinition } from "./dataflow.ts";
+import { GivenNames } from "./given-names.ts";
 import { asksOf } from "./graph/asks.ts";
 import { type Edges, edgesOf, reachedFrom, usesOf } from "./graph/edges.ts";
 import { flowPicture } from "./graph/flow-picture.ts";
@@ -69,13 +78,17 @@ export class FlowDriver {
   private readonly definition: FlowDefinition;
   private readonly settings: LooseSettings;
   private readonly graph: Graph;
+  private readonly names: GivenNames;
+  private readonly onEvent: CoreSettings["onEvent"];
 
   constructor(definition: FlowDefinition, settings: LooseSettings) {
     const mistake = mistakeInValues("driver()", settings, settingChecks);
     if (mistake !== undefined) throw mistake;
     this.definition = definition;
     this.settings = settings;
+    this.onEvent = settings.onEvent && safeListener(settings.onEvent, "onEvent of driver()");
     this.graph = new Graph(definition, settings.config ?? {}, asksOf);
+    this.names = new GivenNames(definition, this.graph);
     this.checkNames(settings.behaviours);
   }
 
@@ -133,6 +146,11 @@ export class FlowDriver {
     return flowPicture(this.graph, await this.edges());
   }
 
+  /** Rejects with `misconfigured` for a key that means nothing to the flow; every execution and plan asks this first. */
+  checkConfig(): Promise<void> {
+    return this.withParser(() => this.names.checkConfig(this.settings.config ?? {}));
+  }
+
   private async run(
     verb: string,
     outputs: readonly string[],
@@ -143,7 +161,8 @@ export class FlowDriver {
     if (resolved.missing.length > 0)
       throw missingError(resolved.missing, [...this.graph.nodes.keys(), ...Object.keys(inputs)]);
     const { overrides = {} } = options;
-    return execute({ resolved, inputs, overrides, onFailure, outputs, settings: this.settings, options });
+    const { settings, onEvent } = this;
+    return execute({ resolved, inputs, overrides, onFailure, outputs, settings, onEvent, options });
   }
 
   private async makePlan(outputs: readonly string[], options: LooseOptions): Promise<Plan> {
@@ -167,12 +186,16 @@ export class FlowDriver {
     if (mistake !== undefined) throw mistake;
     this.checkNames(options.overrides);
     this.checkNames(options.behaviours);
+    await this.checkConfig();
     const { config = {}, inputs: held = {} } = this.settings;
     const inputs = await inputsOf(this.definition, config, held, options.inputs ?? {});
     const overrides = new Set(Object.keys(options.overrides ?? {}));
     const resolved = await this.withParser(() =>
       resolve(this.graph, outputs, { given: (name) => Object.hasOwn(inputs, name), overrides }),
     );
+    // what is missing is told first, with what was meant by it
+    if (resolved.missing.length === 0)
+      await this.withParser(() => this.names.checkInputs({ ...held, ...options.inputs }, resolved, outputs));
     return { resolved, inputs };
   }
 

@@ -29,9 +29,10 @@ export {
   type RestoreForeign,
 } from "./fingerprint/index.ts";
 export type { FlowDriver, LooseOptions, LooseSettings } from "./flow-driver.ts";
-export type { CachedOptions, KeptHit, KeptMiss, NodeCall, ResultKeeper, Version, Watched } from "./kept.ts";
+export type { CachedOptions, Computed, KeptHit, KeptMiss, NodeCall, ResultKeeper, Version, Watched } from "./kept.ts";
 export type { NodeContext } from "./layer.ts";
 export type { Tags } from "./mark.ts";
+export { failedNode, type NodeFailure } from "./node-failure.ts";
 export { type PerformOptions, perform } from "./perform.ts";
 export { type TextOptions, toDot, toHtml, toMermaid, toSvg, toText } from "./picture/index.ts";
 export type { PictureGraph, PictureNode } from "./picture-graph.ts";
@@ -39,7 +40,7 @@ export type { Plan, PlanStep } from "./plan/plan.ts";
 export { pictureAfter } from "./plan/run-picture.ts";
 export type { Behaviour } from "./run/kept-call.ts";
 export type { Around, NodeInfo } from "./run/world.ts";
-export type { Choice, Conditional, FlowConfig, Resolve, Unset } from "./types/config.ts";
+export type { Choice, Conditional, Configured, FlowConfig, Resolve, Unset } from "./types/config.ts";
 export type {
   CoreSettings,
   Driver,
@@ -54,6 +55,6 @@ export type {
 export type { Flow, Implements, NodesOf, Schemas } from "./types/flow.ts";
 export type { AnyFunction, DepsOf, Out } from "./types/functions.ts";
 export type { NeededInputs } from "./types/needed.ts";
-export type { Checked, FlowProblems, Sound, WrongType } from "./types/problems.ts";
+export type { Checked, FlowProblems, SeveralModules, Sound, WrongType } from "./types/problems.ts";
 export type { SchemaInput, SchemaIssue, SchemaOutput, SchemaResult, StandardSchema } from "./types/schema.ts";
 export type { Merge, Modules, Nodes, Universe } from "./types/universe.ts";

@@ -19,6 +19,13 @@ export async function inputsOf({ schema }: FlowDefinition, config: Named, held: 
   return { ...present(config), ...checked };
 }
 
+/** Names of inputs that the flow has a schema for; `"any"` where the schema does not show them. */
+export function declaredNames({ schema }: FlowDefinition): ReadonlySet<string> | "any" {
+  if (schema === undefined) return new Set();
+  const parts = isSchema(schema) ? partsOf(schema) : schema;
+  return parts === undefined ? "any" : new Set(Object.keys(parts));
+}
+
 /** `undefined` is as good as nothing. */
 function present(values: Named): Named {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));

@@ -16,6 +16,10 @@ export interface NodeCall {
   readonly inputs: ReadonlyMap<string, Version>;
   /** What `cached` was given. */
   readonly options: CachedOptions;
+  /** Which functions the configuration chose for the node; a version alone does not say. */
+  readonly variant?: string | undefined;
+  /** The node that the function is told it runs for; absent where it is called directly. */
+  readonly told?: string | undefined;
 }
 
 /** How results of one function are kept. */
@@ -49,13 +53,23 @@ export interface KeptMiss {
   /** Why it is no hit, in words: "never computed", "the code changed: helper `rate`" … */
   readonly why: string;
   /** Computes it and keeps it, or gives what another process has kept meanwhile. A failure is never kept. */
-  run<T>(compute: () => Promise<Watched<T>>): Promise<{ readonly value: T; readonly version: Version }>;
+  run<T>(compute: () => Promise<Watched<T>>): Promise<Computed<T>>;
+}
+
+/** What a miss gave in the end. */
+export interface Computed<T> {
+  readonly value: T;
+  readonly version: Version;
+  /** Where another process had kept it meanwhile: what was read when it was computed. */
+  readonly reads?: readonly object[] | undefined;
 }
 
 /** What came of some work, and what it read of depots meanwhile. */
 export interface Watched<T> {
   readonly value: T;
   readonly reads: readonly object[];
+  /** What became another meanwhile, in words: then it is kept under no key. */
+  readonly changed?: readonly string[] | undefined;
 }
 
 /** A store of results, as an execution sees it. */

@@ -2,6 +2,7 @@
 import { systemFlowClock } from "./clock.ts";
 import { itemArguments } from "./combine/each.ts";
 import { definitionOf } from "./dataflow.ts";
+import type { FlowEvent } from "./events.ts";
 import { asksOf } from "./graph/asks.ts";
 import { Graph } from "./graph/graph.ts";
 import { loadParser } from "./names/parser.ts";
@@ -22,6 +23,8 @@ export interface PerformOptions {
   readonly index?: number | undefined;
   readonly values: Readonly<Record<string, unknown>>;
   readonly signal?: AbortSignal | undefined;
+  /** Told what happens within: attempts, warnings of checks, nodes of a sub-flow. */
+  readonly tell?: ((event: FlowEvent) => void) | undefined;
 }
 
 /**
@@ -29,7 +32,7 @@ export interface PerformOptions {
  * went into the last check that may change it, since the other side checks it again.
  */
 export async function perform(flow: object, options: PerformOptions): Promise<unknown> {
-  const { config = {}, node: path, index, values, signal = new AbortController().signal } = options;
+  const { config = {}, node: path, index, values, signal = new AbortController().signal, tell } = options;
   const graph = graphOf(new Graph(definitionOf(flow), config, asksOf), path);
   const node = graph.nodes.get(path.slice(path.lastIndexOf(".") + 1));
   const unwrapped = node?.unwrapped;
@@ -44,7 +47,7 @@ export async function perform(flow: object, options: PerformOptions): Promise<un
       slots: new Slots(Number.POSITIVE_INFINITY),
       behaviours: {},
     },
-    ...{ tell: undefined, around: undefined, engine: undefined, keeper: undefined },
+    ...{ tell, around: undefined, engine: undefined, keeper: undefined },
   };
   if (index === undefined || unwrapped.each === undefined) return raw(await runStep(step, values, world));
   const { item, over, as } = unwrapped.each;

@@ -1,6 +1,7 @@
 /** `driver(flow, options)` with a store of results: a folder, an address or an opened store. */
 import { isFilledString } from "../../error/index.ts";
 import {
+  type Configured,
   type Driver,
   type DriverRest,
   type DriverSettings,
@@ -38,7 +39,7 @@ export function driver<
   const Config extends FlowConfig<Merge<M>> & C = Unset<FlowConfig<Merge<M>> & C>,
   const Given extends Partial<I> = {},
 >(
-  flow: Sound<Flow<M, I, C>>,
+  flow: Configured<Sound<Flow<M, I, C>>, FlowConfig<Merge<M>> & C, Config>,
   ...[options]: DriverRest<M, I, C, Config, Given, StorageSettings>
 ): Driver<Resolve<Merge<M>, Config>, I, Given> {
   const settings = { ...options, results: keeperOf((options as StorageSettings | undefined)?.results) };

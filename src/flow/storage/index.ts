@@ -1,6 +1,7 @@
 /** What flows need of the world: results that are kept, and what runs read. */
 export { driver, keeperOf, type ResultsOption, type StorageSettings } from "./driver.ts";
 export {
+  type DatabasePlace,
   type EngineOptions,
   type FlowTaskEvent,
   type FlowWorker,
@@ -54,3 +55,4 @@ export {
   resultStore,
   type Why,
 } from "./results/index.ts";
+export { type FlowTelemetryOptions, flowTelemetry } from "./telemetry/index.ts";

@@ -1,12 +1,15 @@
 /** Exports of adaptive models as a datamart: typed tables with derived figures, as pdstools makes them of the same files. */
 import { EntrepotError, kindOfValue } from "../../error/index.ts";
 import { type DataFrame, loadPolars, type Polars } from "../../table/index.ts";
-import { chosen, columnHint, named } from "./chosen.ts";
-import { categoryOf, withBinFigures, withModelFigures } from "./derived.ts";
+import { chosen, columnHint } from "./chosen.ts";
+import { categoryOf, isDerived, withBinFigures, withLastChanges, withModelFigures } from "./derived.ts";
 import { extractKeys } from "./embedded-keys.ts";
+import { remarkOnGaps, remarkOnStrangers, remarkOnUnknown } from "./gaps.ts";
 import type { TableName } from "./known-columns.ts";
+import { columnName } from "./names.ts";
+import { oneName } from "./one-name.ts";
 import { checkAdmOptions } from "./option-checks.ts";
-import { queried } from "./query.ts";
+import { type ModelQuery, queried } from "./query.ts";
 import type { DatamartRemark } from "./remark.ts";
 import { saveTables } from "./save.ts";
 import { combined, lastSnapshot } from "./snapshots.ts";
@@ -27,24 +30,45 @@ interface Tables {
  */
 export async function admDatamart(tables: AdmTables, options: AdmOptions = {}): Promise<AdmDatamart> {
   checkArguments(tables, options);
+  return makeDatamart(tables, options);
+}
+
+/** `before` is what was to be told of the files that the tables were read from. */
+export async function makeDatamart(
+  tables: AdmTables,
+  options: AdmOptions,
+  before: readonly DatamartRemark[] = [],
+): Promise<AdmDatamart> {
   const pl = await loadPolars();
-  const remarks: DatamartRemark[] = [];
+  const remarks = [...before];
   const tell = (remark: DatamartRemark) => remarks.push(remark);
+  const known = new Set<string>();
   const prepared = (frame: AdmTables["models"], table: TableName) => {
     if (frame === undefined) return undefined;
-    let part = withIdentity(pl, named(frame as DataFrame), table);
+    let part = withIdentity(pl, oneName(pl, frame as DataFrame), table);
+    for (const name of part.columns) known.add(name);
     part = chosen(part, options);
     if (table === "models" && options.extractKeys === true) part = extractKeys(pl, part, tell);
+    remarkOnGaps(part, table, tell);
     return typed(pl, part, table, tell);
   };
   const models = prepared(tables.models, "models");
   const predictors = prepared(tables.predictors, "predictors");
+  remarkOnUnknown(options.includeColumns ?? [], known, tell);
+  remarkOnStrangers(models, predictors, tell);
   const whole: Tables = {
     models: models && withModelFigures(pl, models, options.contextKeys ?? defaultContext),
     predictors: predictors && withBinFigures(pl, predictors, options.predictorCategory ?? categoryOf),
   };
-  const asked = options.query === undefined ? whole : queried(pl, whole, options.query);
+  const asked = options.query === undefined ? whole : askedOf(pl, whole, options.query);
   return datamartOf(pl, asked, options, remarks);
+}
+
+/** As pdstools does, changes are those between the rows that are left, unless the query asks for what is computed. */
+function askedOf(pl: Polars, whole: Tables, query: ModelQuery): Tables {
+  const asked = queried(pl, whole, query);
+  if (typeof query !== "function" && Object.keys(query).some((name) => isDerived(columnName(name)))) return asked;
+  return { ...asked, models: asked.models && withLastChanges(pl, asked.models) };
 }
 
 function datamartOf(pl: Polars, tables: Tables, options: AdmOptions, remarks: readonly DatamartRemark[]): AdmDatamart {

@@ -2,7 +2,7 @@
 import { closest } from "../../error/index.ts";
 import type { DataFrame } from "../../table/index.ts";
 import { keptColumns } from "./known-columns.ts";
-import { columnName, columnNames } from "./names.ts";
+import { columnName } from "./names.ts";
 
 export interface ColumnOptions {
   /** `false` keeps all columns. Default `true`: those that figures and pictures need. */
@@ -11,13 +11,6 @@ export interface ColumnOptions {
   readonly includeColumns?: readonly string[] | undefined;
   /** Left out, also with `subset: false`. */
   readonly dropColumns?: readonly string[] | undefined;
-}
-
-/** The same rows, its columns named as pdstools has them. */
-export function named(frame: DataFrame): DataFrame {
-  const renamed = frame.clone();
-  renamed.columns = [...columnNames(frame.columns)];
-  return renamed;
 }
 
 /** In the order of the export. */

@@ -15,9 +15,26 @@ export function withModelFigures(pl: Polars, models: DataFrame, contextKeys: rea
   const has = (name: string) => models.columns.includes(name);
   if (has("Positives") && has("ResponseCount"))
     columns.push(pl.col("Positives").div(pl.col("ResponseCount")).fillNan(0).alias("SuccessRate"));
-  for (const column of ["Positives", "ResponseCount"]) if (has(column)) columns.push(lastChange(pl, column));
+  columns.push(...lastChanges(pl, models));
   for (const key of contextKeys) if (!has(key)) columns.push(pl.lit("NA").alias(key));
   return columns.length === 0 ? models : models.withColumns(...columns);
+}
+
+/** `Last_Positives` and `Last_ResponseCount` as of these rows. */
+export function withLastChanges(pl: Polars, models: DataFrame): DataFrame {
+  const columns = lastChanges(pl, models);
+  return columns.length === 0 ? models : models.withColumns(...columns);
+}
+
+/** Whether it is computed of the rows that there are. */
+export function isDerived(column: string): boolean {
+  return ["SuccessRate", "Last_Positives", "Last_ResponseCount"].includes(column);
+}
+
+function lastChanges(pl: Polars, models: DataFrame): Expr[] {
+  return ["Positives", "ResponseCount"]
+    .filter((column) => models.columns.includes(column))
+    .map((column) => lastChange(pl, column));
 }
 
 /**

@@ -14,7 +14,7 @@ export { admDatamart } from "./adm-datamart.ts";
 export type { ColumnOptions } from "./chosen.ts";
 export type { PredictorCategory } from "./derived.ts";
 export type { TableName } from "./known-columns.ts";
-export type { ModelQuery, ModelRow } from "./query.ts";
+export type { ModelColumns, ModelQuery, ModelRow } from "./query.ts";
 export { type ReadDatamartOptions, readDatamart } from "./read-datamart.ts";
 export type { DatamartRemark } from "./remark.ts";
 export type { ChannelFigures, DatamartSummary, Figures, SnapshotSpan } from "./summary.ts";

@@ -1,5 +1,5 @@
 /** What each option of `admDatamart` may be, for those who have no compiler. */
-import { type Check, isFlag, isFunction, mistakeInValues, wrongValue } from "../../error/index.ts";
+import { type Check, isFlag, isFunction, isOneOf, isSignal, mistakeInValues, wrongValue } from "../../error/index.ts";
 
 const isNames: Check = (value, name, what) =>
   Array.isArray(value) && value.every((each) => typeof each === "string" && each !== "")
@@ -26,6 +26,20 @@ const checks: ReadonlyMap<string, Check> = new Map([
   ["predictorCategory", isFunction],
   ["data", isDepot],
 ]);
+
+const ofRead: ReadonlyMap<string, Check> = new Map([
+  ...checks,
+  ["files", isOneOf(["newest", "all"])],
+  ["onBroken", isFunction],
+  ["signal", isSignal],
+]);
+
+/** The same for `readDatamart`. */
+export function checkReadOptions(options: object): void {
+  const hint = (name: string) => (Object.hasOwn(otherNames, name) ? `here it is ${otherNames[name]}` : undefined);
+  const mistake = mistakeInValues("readDatamart()", options, ofRead, { hint });
+  if (mistake !== undefined) throw mistake;
+}
 
 /** TypeError, with the option that was probably meant. */
 export function checkAdmOptions(options: object): void {

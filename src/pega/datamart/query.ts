@@ -7,10 +7,36 @@ import { columnName } from "./names.ts";
 
 type Value = string | number | boolean | Date | null;
 
-/** A row of models: its cells by the names of the columns, `null` for what is missing. */
-export type ModelRow = Readonly<Record<string, unknown>>;
+/** The columns that most exports have. What is missing in a row is `null` all the same, which compares as 0 does. */
+export interface ModelColumns {
+  readonly ModelID: string;
+  readonly Name: string;
+  readonly Channel: string;
+  readonly Direction: string;
+  readonly Issue: string;
+  readonly Group: string;
+  readonly Configuration: string;
+  readonly Treatment: string;
+  /** Area under the curve, in the scale of the export: 0.5 to 1, or 50 to 100. */
+  readonly Performance: number;
+  /** 0 to 1. */
+  readonly SuccessRate: number;
+  readonly Positives: number;
+  readonly ResponseCount: number;
+  readonly SnapshotTime: Date;
+  /** When the figure last changed. */
+  readonly Last_Positives: Date;
+  /** When the figure last changed. */
+  readonly Last_ResponseCount: Date;
+}
 
-/** `{ Channel: ["Web", "SMS"], Issue: "Sales" }`, all of which hold, or `(row) => row.Performance > 0.6`. `null` means missing. */
+/** A row of models: its cells by the names of the columns, `null` for what is missing. */
+export type ModelRow = ModelColumns & Readonly<Record<string, unknown>>;
+
+/**
+ * `{ Channel: ["Web", "SMS"], Issue: "Sales" }`, all of which hold, or `(row) => row.Performance > 0.6`. `null` means missing. A function
+ * sees rows of models, of predictors only where there are no models.
+ */
 export type ModelQuery = Readonly<Record<string, Value | readonly Value[]>> | ((row: ModelRow) => boolean);
 
 /**
@@ -29,7 +55,7 @@ export function queried(
     const kept = keepRows(
       pl,
       from,
-      [...rows(from)].map((row) => query(row) === true),
+      [...rows(from)].map((row) => query(row as ModelRow) === true),
     );
     if (models === undefined) return { models, predictors: kept };
     return { models: kept, predictors: ofModels(pl, predictors, kept) };

@@ -2,10 +2,27 @@
 import type { TableName } from "./known-columns.ts";
 
 export interface DatamartRemark {
-  readonly kind: "unreadable-time" | "unknown-zone" | "unreadable-name" | "missing-column";
-  readonly table: TableName;
-  readonly column: string;
-  /** Rows. */
+  /**
+   * `missing-value`: rows without model or time. `no-common-model`: none of the predictors belongs to one of the models. `waiting`:
+   * files whose marker is not there yet, `incomplete`: markers whose file is not there, `offline`: what was
+   * fetched before, since nobody can be asked, `broken`: a damaged file that was left out; of these, `count` is of files.
+   */
+  readonly kind:
+    | "unreadable-time"
+    | "unknown-zone"
+    | "unreadable-name"
+    | "missing-value"
+    | "missing-column"
+    | "no-common-model"
+    | "waiting"
+    | "incomplete"
+    | "offline"
+    | "broken";
+  /** `undefined` for a remark on both. */
+  readonly table: TableName | undefined;
+  /** `undefined` for a remark on files. */
+  readonly column: string | undefined;
+  /** Of rows, where `kind` does not say otherwise. */
   readonly count: number;
   /** The first value, at most 80 characters of it. */
   readonly example?: string | undefined;

@@ -7,9 +7,9 @@ export interface Figures {
   readonly models: number;
   readonly responses: number;
   readonly positives: number;
-  /** Positives of all responses; `undefined` without responses. */
+  /** Positives of all responses, 0 to 1; `undefined` without responses. */
   readonly successRate: number | undefined;
-  /** Mean of the models' performance, weighted by their responses; `undefined` without responses. */
+  /** Mean of the models' performance, weighted by their responses, in the scale of the export: 0.5 to 1, or 50 to 100. `undefined` without responses. */
   readonly performance: number | undefined;
 }
 

@@ -25,10 +25,17 @@ describe("a timestamp of Pega", () => {
     [" 29-Feb-20 ", "2020-02-29T00:00:00.000Z"],
   ])("%s is %s", (text, time) => expect(iso(text)).toBe(time));
 
-  test.each(["", "soon", "20210231T000000.000 GMT", "20210601T250000.000 GMT", "06/01/2021 13:05 PM", "01-Foo-21"])(
-    "%j is none",
-    (text) => expect(parsePegaTime(text)).toBeUndefined(),
-  );
+  test.each([
+    "",
+    "soon",
+    "1612120812345",
+    "1612120812",
+    "161212081",
+    "20210231T000000.000 GMT",
+    "20210601T250000.000 GMT",
+    "06/01/2021 13:05 PM",
+    "01-Foo-21",
+  ])("%j is none", (text) => expect(parsePegaTime(text)).toBeUndefined());
 
   test("of a zone that nobody knows the offset of is taken for GMT, and says so", () => {
     expect(parsePegaTime("20210601T082326.789 CET")).toEqual({ ms: Date.UTC(2021, 5, 1, 8, 23, 26, 789), zone: "CET" });

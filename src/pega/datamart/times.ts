@@ -24,6 +24,8 @@ const forms: readonly RegExp[] = [
 /** Milliseconds since 1970, or `undefined` for what is no time. `zone` is a name of a zone that was taken for GMT. */
 export function parsePegaTime(text: string): { readonly ms: number; readonly zone?: string | undefined } | undefined {
   const given = text.trim();
+  // a number of milliseconds or seconds is no date without signs
+  if (/^\d+$/.test(given) && ![8, 12, 14].includes(given.length)) return undefined;
   for (const form of forms) {
     const groups = form.exec(given)?.groups;
     if (groups !== undefined) return timeOf(groups);

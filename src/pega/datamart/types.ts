@@ -21,7 +21,10 @@ export interface AdmOptions extends ColumnOptions {
   readonly contextKeys?: readonly string[] | undefined;
   /** Makes columns of the keys that Pega writes as JSON into names of models. Default `false`, as pdstools has it. */
   readonly extractKeys?: boolean | undefined;
-  /** Which models, once all columns are there. Default: all. */
+  /**
+   * Which models, once all columns are there. `Last_Positives` and `Last_ResponseCount` are of the rows that it leaves, as pdstools has
+   * it, unless it names a column that is computed. Default: all.
+   */
   readonly query?: ModelQuery | undefined;
   /** The category of a predictor, where the export has none. Default: what stands before the first `.`, else `Primary`. */
   readonly predictorCategory?: PredictorCategory | undefined;
@@ -50,7 +53,7 @@ export interface AdmDatamart {
    * ends in `Bin` where it is the predictor's.
    */
   combined(options?: { readonly last?: boolean | undefined }): Frame;
-  /** The datamart of some models and their predictors; this one stays as it is. Error: malformed for a column that is not there. */
+  /** The datamart of some models and their predictors, figures as they are here; this one stays as it is. Error: malformed for a column that is not there. */
   query(query: ModelQuery): AdmDatamart;
   summary(): DatamartSummary;
   /**

@@ -3,18 +3,20 @@ import { entrepot } from "../../depot/index.ts";
 import {
   type Check,
   isFilledString,
+  isFunction,
   isOneOf,
   isSignal,
   isString,
   mistakeInValues,
   wrongValue,
 } from "../../error/index.ts";
-import type { DataFrame, Frame } from "../../table/index.ts";
+import type { Frame } from "../../table/index.ts";
 import { localFolder } from "../repository/local-folder.ts";
-import { keptSourceColumn, readKept } from "./consolidated/read-kept.ts";
+import { readKept } from "./consolidated/read-kept.ts";
 import type { ExportFile } from "./read/export-file.ts";
 import { readAll } from "./read/read-all.ts";
 import type { ReadSettings } from "./read/read-files.ts";
+import { toldOnce } from "./read/read-sound.ts";
 import { Scratch } from "./read/spool.ts";
 import { exportsOf } from "./sources.ts";
 import type { ExportSource, ReadExportOptions } from "./types.ts";
@@ -34,6 +36,7 @@ const checks: ReadonlyMap<string, Check> = new Map(
     files: isOneOf(["newest", "all"]),
     sourceColumn: isFilledString,
     incremental: isLocalPath,
+    onBroken: isFunction,
     signal: isSignal,
   }),
 );
@@ -55,7 +58,7 @@ export async function readExport(from: ExportSource, options: ReadExportOptions 
   const scratch = new Scratch();
   try {
     const { files, uri } = await exportsOf(data, from, options, scratch);
-    const settings = { data, signal: options.signal };
+    const settings = { data, signal: options.signal, onBroken: toldOnce(options.onBroken) };
     const folder = options.incremental === undefined ? undefined : localFolder(data, options.incremental);
     return await readFound(files, settings, { folder, sourceColumn: options.sourceColumn, uri });
   } finally {
@@ -78,16 +81,5 @@ export async function readFound(
   { folder, sourceColumn, uri }: FoundOptions,
 ): Promise<Frame> {
   if (folder === undefined) return readAll(files, settings, sourceColumn, uri);
-  const frame = await readKept(files, folder, settings, uri);
-  return namedSources(frame, sourceColumn);
-}
-
-/** The copy has its own column for sources; who did not ask for it does not get it. */
-function namedSources(frame: DataFrame, sourceColumn: string | undefined): DataFrame {
-  if (frame.width === 0 || sourceColumn === keptSourceColumn) return frame;
-  if (sourceColumn === undefined) return frame.drop(keptSourceColumn) as DataFrame;
-  if (frame.columns.includes(sourceColumn))
-    throw new TypeError(`sourceColumn: the table has a column ${JSON.stringify(sourceColumn)} of its own`);
-  const last = frame.getColumn(keptSourceColumn).alias(sourceColumn);
-  return frame.drop(keptSourceColumn).withColumns(last) as DataFrame;
+  return readKept(files, folder, settings, sourceColumn, uri);
 }

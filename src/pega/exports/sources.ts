@@ -1,9 +1,13 @@
 /** What exports there are behind an address, a folder, a listing or some bytes. */
 import { hash, randomUUID } from "node:crypto";
 import type { Depot, ObjectEntry } from "../../depot/index.ts";
+import type { FileStat } from "../../disk/index.ts";
 import { closest, EntrepotError } from "../../error/index.ts";
 import { type Address, nameOfUri } from "../../uri/index.ts";
 import type { FetchedFile } from "../repository/fetched-file.ts";
+import { fingerprintOf } from "../repository/fingerprint.ts";
+import { pdstoolsName } from "../repository/tables.ts";
+import { partName } from "./consolidated/kept-list.ts";
 import { type ExportTable, exportTables, isExportName, newest, tableOfName } from "./export-names.ts";
 import type { ExportFile } from "./read/export-file.ts";
 import type { Scratch } from "./read/spool.ts";
@@ -98,16 +102,24 @@ async function etagOf(data: Depot, from: Address, signal: AbortSignal | undefine
   return (await data.stat(from, { signal })).etag;
 }
 
-/** It was seen to be whole when it was fetched. */
-export function fetchedFile({ uri, path, etag }: FetchedFile): ExportFile {
-  return { uri, name: nameOfUri(uri), source: path, etag, open: (use) => use(path) };
+/** It was seen to be whole when it was fetched; who fetches elsewhere to the same path replaces it. */
+export function fetchedFile({ uri, path, etag, fingerprint }: FetchedFile): ExportFile {
+  const check = (found: FileStat) => {
+    if (fingerprintOf(found) === fingerprint) return;
+    throw new EntrepotError("changed", `${path} is not ${uri} as it was fetched: somebody replaced it since`, {
+      uri,
+      hint: "fetch it again; repositories that are read at the same time need a downloadDir each",
+    });
+  };
+  return { uri, name: nameOfUri(uri), source: path, etag, check, open: (use) => use(path) };
 }
 
 async function inFolder(data: Depot, uri: string, { table, files = "newest", signal }: Choice): Promise<FoundExports> {
   if (table !== undefined && !exportTables.includes(table)) throw unknown(table);
   const entries: ObjectEntry[] = [];
+  // a table that is kept beside its exports is none of them
   for await (const entry of data.list(uri, { depth: 1, kind: "object", signal }))
-    if (isExportName(entry.name)) entries.push(entry);
+    if (isExportName(entry.name) && !partName.test(entry.name)) entries.push(entry);
   const meant = table ?? onlyTable(entries, uri);
   const found = entries.filter(({ name }) => tableOfName(name) === meant);
   const last = newest(found);
@@ -125,7 +137,8 @@ function formatted(uri: string, table: ExportTable | undefined): string {
 function onlyTable(entries: readonly ObjectEntry[], uri: string): ExportTable | undefined {
   const tables = [...new Set(entries.map(({ name }) => tableOfName(name)))];
   if (tables.length <= 1) return tables[0];
-  const known = tables.filter((table) => table !== undefined);
+  // models come first, as they are what is mostly meant
+  const known = exportTables.filter((table) => tables.includes(table));
   if (known.length === 1) return known[0];
   throw new EntrepotError("malformed", `${uri} holds exports of several tables: ${known.join(", ")}`, {
     uri,
@@ -143,7 +156,7 @@ function noExport(uri: string, table: ExportTable | undefined, entries: readonly
 }
 
 function unknown(table: unknown): TypeError {
-  const near = typeof table === "string" ? closest(table, exportTables) : undefined;
+  const near = typeof table === "string" ? (pdstoolsName(table) ?? closest(table, exportTables)) : undefined;
   const meant = near === undefined ? "" : `did you mean ${near}? `;
   return new TypeError(`there is no table ${JSON.stringify(table)}: ${meant}The tables are ${exportTables.join(", ")}`);
 }

@@ -1,5 +1,6 @@
 /** What exports are read from, and how, as types. */
 import type { Depot, LocalPath, SignalOptions, Sources } from "../../depot/index.ts";
+import type { EntrepotError } from "../../error/index.ts";
 import type { Address } from "../../uri/index.ts";
 import type { FetchedFile } from "../repository/fetched-file.ts";
 import type { ExportTable } from "./export-names.ts";
@@ -16,6 +17,8 @@ export interface ReadExportOptions extends SignalOptions {
   readonly files?: "newest" | "all" | undefined;
   /** A column of text with the address or path that each row comes from; TypeError where the table has one of that name. Default: none. */
   readonly sourceColumn?: string | undefined;
+  /** Told of each file that is damaged, which is then left out. Default: the first one is the error of the call. */
+  readonly onBroken?: ((error: EntrepotError) => void) | undefined;
   /**
    * A folder of this disk that keeps what was read as Parquet, with a column `source_file` that says where each row comes from: then only
    * files that are new or changed are read again. Not for bytes: TypeError. Default: none.

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { coloured, legendOf, otherName } from "./chart.ts";
-import { niceSpan } from "./nice-span.ts";
+import { niceSpan, spanOf } from "./nice-span.ts";
 import { beginOf, usualPeriod } from "./periods.ts";
 import { quantile } from "./predictors.ts";
 import { recoloured } from "./recolour.ts";
@@ -12,6 +12,20 @@ test.each([
   [47, 99, 40, 100, 10],
 ])("an axis from %d to %d has round ends", (least, most, min, max, interval) => {
   expect(niceSpan(least, most)).toEqual({ min, max, interval });
+});
+
+test("an axis holds as many values as there are, more than a call takes", () => {
+  expect(
+    spanOf(
+      {
+        *[Symbol.iterator]() {
+          for (let at = 0; at < 500_000; at += 1) yield at % 90;
+        },
+      },
+      50,
+      60,
+    ),
+  ).toMatchObject({ min: 0, max: 90 });
 });
 
 test("periods begin at their hour, day, Monday and month, GMT", () => {

@@ -2,7 +2,7 @@
 import type { DataFrame } from "../../table/index.ts";
 import { type Cells, cellsOf, percentScale, rounded } from "./cells.ts";
 import { axis, type Chart, coloured, frameOf, type Json, legendOf } from "./chart.ts";
-import { niceSpan } from "./nice-span.ts";
+import { spanOf } from "./nice-span.ts";
 import { colours, seriesColours } from "./palette.ts";
 import type { BubbleOptions } from "./types.ts";
 import { asLabel, counted, shownName, shownNumber } from "./words.ts";
@@ -28,11 +28,14 @@ export function bubbleChart(models: DataFrame, options: BubbleOptions, of: strin
   const entries = coloured(weights);
   const [width, height] = [options.width ?? 1200, options.height ?? 720];
   const idle = bubbles.filter(({ performance, ratePercent }) => performance === 50 && ratePercent === 0).length;
-  const share = bubbles.length === 0 ? "" : ` (${shownNumber((100 * idle) / bubbles.length, 1)}%)`;
+  const idling =
+    idle === 0
+      ? ""
+      : `; ${shownNumber(idle)} (${shownNumber((100 * idle) / bubbles.length, 1)}%) with nothing learned yet: performance 50, success rate 0%`;
   const unknown = cells.height - bubbles.length;
   const head = {
     title: shownName(options.title ?? "Performance and success rate of models"),
-    subtitle: `${counted(bubbles.length, "model")}${of}, ${shownNumber(idle)}${share} at 50 and 0%; size by responses${
+    subtitle: `${counted(bubbles.length, "model")}${of}; size by responses${idling}${
       unknown === 0 ? "" : `; ${shownNumber(unknown)} without figures left out`
     }`,
     width,
@@ -42,17 +45,21 @@ export function bubbleChart(models: DataFrame, options: BubbleOptions, of: strin
   // the axes' labels stand beside the bubbles that lie on them
   const aside = Math.ceil(largestPx / 2) + 3;
   const legend = entries.size < 2 ? [] : legendOf(entries.values());
-  const least = Math.min(50, ...bubbles.map(({ performance }) => performance));
-  const most = Math.max(60, ...bubbles.map(({ performance }) => performance));
+  const performances = bubbles.map(({ performance }) => performance);
   const groups = legend.length === 0 ? [{ name: "models", colour: seriesColours[0] ?? colours.ink }] : legend;
   return {
     ...head,
     height,
     option: {
-      ...frameOf(head, legend, true),
+      ...frameOf(
+        head,
+        legend,
+        true,
+        bubbles.length > 0 ? undefined : cells.height === 0 ? "there are no models" : "no model has a performance",
+      ),
       xAxis: axis("Performance (AUC)", aside + 26, {
         type: "value",
-        ...niceSpan(least, most),
+        ...spanOf(performances, 50, 60),
         axisLabel: { margin: aside },
       }),
       yAxis: axis("Success rate", aside + 44, {
@@ -78,11 +85,13 @@ function bubblesOf(cells: Cells, by: string): readonly Bubble[] {
   const bubbles: Bubble[] = [];
   for (let row = 0; row < cells.height; row += 1) {
     const performance = cells.number("Performance", row);
-    if (performance === undefined) continue;
+    // positives without responses are no rate
+    const rate = cells.number("SuccessRate", row);
+    if (performance === undefined || rate === undefined) continue;
     bubbles.push({
       row,
       performance: rounded(performance * scale, 4),
-      ratePercent: rounded(100 * (cells.number("SuccessRate", row) ?? 0), 6),
+      ratePercent: rounded(100 * rate, 6),
       responses: cells.number("ResponseCount", row) ?? 0,
       group: cells.text(by, row) ?? "",
     });
@@ -99,6 +108,7 @@ function itemsOf(
 ): readonly { readonly group: string; readonly item: Json }[] {
   const most = Math.max(1, bubbles[0]?.responses ?? 1);
   const middle = bubbles.reduce((sum, { performance }) => sum + performance, 0) / Math.max(1, bubbles.length);
+  const labels = labelsOf(cells, bubbles.slice(0, named));
   return bubbles.map(({ row, performance, ratePercent, responses, group }, index) => {
     const name = shownName(cells.text("Name", row) ?? cells.text("ModelID", row));
     const entry = entries.get(group);
@@ -115,7 +125,7 @@ function itemsOf(
         ? {
             label: {
               show: true,
-              formatter: asLabel(shownName(name, 26)),
+              formatter: asLabel(labels[index] ?? ""),
               position: performance > middle ? "left" : "right",
               color: colours.ink,
               fontSize: 11,
@@ -128,5 +138,15 @@ function itemsOf(
         : {}),
     };
     return { group: entry?.name ?? "", item };
+  });
+}
+
+/** Names in short; of those that look alike each says its group, too. */
+function labelsOf(cells: Cells, bubbles: readonly Bubble[]): readonly string[] {
+  const names = bubbles.map(({ row }) => shownName(cells.text("Name", row) ?? cells.text("ModelID", row), 26));
+  const groups = bubbles.map(({ group }) => shownName(group, 16));
+  return names.map((name, at) => {
+    const twins = names.flatMap((each, other) => (each === name && other !== at ? [groups[other]] : []));
+    return twins.some((group) => group !== groups[at]) ? `${name} (${groups[at]})` : name;
   });
 }

@@ -1,6 +1,7 @@
 /** Columns of a frame as what pictures are drawn from. */
 import { EntrepotError } from "../../error/index.ts";
 import { columns, type DataFrame } from "../../table/index.ts";
+import { columnHint } from "../datamart/chosen.ts";
 
 export interface Cells {
   readonly height: number;
@@ -15,7 +16,7 @@ export function cellsOf(frame: DataFrame, wanted: readonly string[]): Cells {
   const missing = wanted.find((name) => !frame.columns.includes(name));
   if (missing !== undefined)
     throw new EntrepotError("malformed", `the picture needs the column ${JSON.stringify(missing)}`, {
-      hint: `there are ${frame.columns.join(", ")}; includeColumns and subset: false keep more`,
+      hint: `${columnHint(missing, frame.columns)}; includeColumns and subset: false keep more`,
     });
   const cells = columns(frame.select(...new Set(wanted)));
   const value = (column: string, row: number) => cells[column]?.[row] ?? undefined;

@@ -1,6 +1,6 @@
 /** What all charts have: title, what it is of, axes, a legend at the right. Options of echarts without a function, so that they are JSON. */
 import { colours, seriesColours } from "./palette.ts";
-import { cutEnd, shownName } from "./words.ts";
+import { cutEnd, shownName, wrapped } from "./words.ts";
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json | undefined };
 export type ChartOption = Readonly<Record<string, Json>>;
@@ -23,11 +23,12 @@ export interface LegendEntry {
   readonly colour: string;
 }
 
-/** Room for axes, titles and legend; `legend` may be empty. */
+/** Room for axes, titles and legend; `legend` may be empty. `nothing` stands in the middle of a picture without anything, and says why. */
 export function frameOf(
   { title, subtitle, width }: Pick<Chart, "title" | "subtitle" | "width">,
   legend: readonly LegendEntry[],
   selectable: boolean,
+  nothing?: string,
 ): Readonly<Record<string, Json>> {
   // some 7 px a character, and the symbol
   const longest = Math.max(0, ...legend.map(({ name }) => name.length));
@@ -36,8 +37,11 @@ export function frameOf(
   // fonts of other machines may be wider than echarts thinks
   const fitting = (text: string, pixelsEach: number) =>
     cutEnd(text, Math.floor((width - 2 * margins.left) / pixelsEach));
+  const lines = wrapped(subtitle, Math.floor((width - 2 * margins.left) / 7.6), 2);
+  const top = margins.top + (lines.length - 1) * 16;
   return {
     animation: false,
+    ...(nothing === undefined ? {} : { graphic: [saying(`Nothing to draw: ${nothing}`)] }),
     useUTC: true,
     backgroundColor: colours.paper,
     textStyle: { fontFamily: "system-ui, Helvetica, Arial, Liberation Sans, sans-serif" },
@@ -45,18 +49,18 @@ export function frameOf(
       left: margins.left,
       top: 16,
       text: fitting(title, 11.5),
-      subtext: fitting(subtitle, 7.6),
+      subtext: lines.join("\n"),
       itemGap: 10,
       textStyle: { fontSize: 18, color: colours.ink },
       subtextStyle: { fontSize: 13, color: colours.soft },
     },
-    grid: { left: margins.left + 20, right, top: margins.top, bottom: margins.bottom, containLabel: true },
+    grid: { left: margins.left + 20, right, top, bottom: margins.bottom, containLabel: true },
     legend: {
       show: legend.length > 0,
       orient: "vertical",
       type: "plain",
       right: 24,
-      top: margins.top,
+      top,
       itemWidth: 14,
       itemHeight: 10,
       icon: "circle",
@@ -65,6 +69,16 @@ export function frameOf(
       textStyle: { color: colours.ink, fontSize: 12, width: legendWidth - 44, overflow: "truncate" },
       data: legend.map(({ name, colour }) => ({ name, itemStyle: { color: colour } })),
     },
+  };
+}
+
+function saying(text: string): Json {
+  return {
+    type: "text",
+    silent: true,
+    left: "center",
+    top: "middle",
+    style: { text, fill: colours.ink, fontSize: 15 },
   };
 }
 

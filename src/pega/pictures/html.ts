@@ -74,7 +74,7 @@ const script = `
 const { option, dark, theme } = JSON.parse(document.getElementById("facts").textContent);
 const prefersDark = matchMedia("(prefers-color-scheme: dark)");
 const inDark = (value, name) => {
-  if (typeof value === "string") return /colou?r$/i.test(name) && Object.hasOwn(dark, value) ? dark[value] : value;
+  if (typeof value === "string") return /colou?r$|^fill$/i.test(name) && Object.hasOwn(dark, value) ? dark[value] : value;
   if (Array.isArray(value)) return value.map((each) => inDark(each, name));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, inDark(each, key)]));

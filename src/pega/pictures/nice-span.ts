@@ -13,3 +13,13 @@ export function niceSpan(
     interval: round(interval),
   };
 }
+
+/** An axis that holds from `least` to `most`, and all values, of which there may be more than a call takes as arguments. */
+export function spanOf(values: Iterable<number>, least: number, most: number): ReturnType<typeof niceSpan> {
+  let [low, high] = [least, most];
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return niceSpan(low, high);
+}

@@ -21,10 +21,10 @@ const series: readonly Shade[] = [
   { light: "#11803f", dark: "#4cc97e" },
   { light: "#b91c5c", dark: "#ff7eb0" },
   { light: "#6d3fc4", dark: "#b698ff" },
-  { light: "#0b7a8a", dark: "#3fcfe0" },
-  { light: "#8a6a00", dark: "#e3c23c" },
+  { light: "#0891b2", dark: "#3fcfe0" },
+  { light: "#d946ef", dark: "#e879f9" },
+  { light: "#65a30d", dark: "#a6d648" },
   { light: "#7a3b1d", dark: "#d59a78" },
-  { light: "#3f6212", dark: "#a6d648" },
   { light: "#34495e", dark: "#9db4cc" },
 ];
 

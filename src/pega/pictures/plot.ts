@@ -1,6 +1,7 @@
 /** A picture of a datamart: which tables it needs, what it may be asked, and the file that becomes of it. */
 import {
   type Check,
+  closest,
   EntrepotError,
   isCount,
   isFilledString,
@@ -57,13 +58,20 @@ const checks: Readonly<Record<PlotKind, ReadonlyMap<string, Check>>> = {
 
 /** The text of the file. Errors: not-found for a table that is not there, malformed for a column, missing-peer; TypeError, RangeError. */
 export async function drawPlot<K extends PlotKind>(from: Drawn, kind: K, options: PlotOptions<K>): Promise<string> {
-  if (!plotKinds.includes(kind))
-    throw new RangeError(`there is no picture ${JSON.stringify(kind)}: ${plotKinds.join(", ")}`);
+  if (!plotKinds.includes(kind)) throw unknownKind(kind);
   const mistake = mistakeInValues(`plot(${JSON.stringify(kind)})`, options, checks[kind]);
   if (mistake !== undefined) throw mistake;
   const { format = "svg", theme = "auto" }: PictureOptions = options;
   const chart = chartOf(from, kind, options);
   return format === "html" ? htmlOf(chart, kind, theme) : svgOf(chart, theme);
+}
+
+function unknownKind(kind: unknown): RangeError {
+  const near = typeof kind === "string" ? closest(kind, plotKinds) : undefined;
+  const meant = near === undefined ? "" : `did you mean ${near}? `;
+  return new RangeError(
+    `there is no picture ${JSON.stringify(kind)}: ${meant}The pictures are ${plotKinds.join(", ")}`,
+  );
 }
 
 function chartOf(from: Drawn, kind: PlotKind, options: PlotOptions): Chart {

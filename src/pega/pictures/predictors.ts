@@ -2,7 +2,7 @@
 import type { DataFrame } from "../../table/index.ts";
 import { cellsOf, percentScale, rounded } from "./cells.ts";
 import { axis, type Chart, coloured, frameOf, type Json, legendOf } from "./chart.ts";
-import { niceSpan } from "./nice-span.ts";
+import { spanOf } from "./nice-span.ts";
 import { colours } from "./palette.ts";
 import type { PredictorOptions } from "./types.ts";
 import { counted, cutInside, shownName, shownNumber } from "./words.ts";
@@ -34,26 +34,23 @@ export function predictorChart(frame: DataFrame, at: PredictorColumns, options: 
   const isBars = rows.every(({ performances }) => performances.length === 1);
   const what = options.by === "category" ? "category" : "predictor";
   const shown = rows.length < all.length ? `the best ${shownNumber(rows.length)} of ` : "";
-  const none = rows.length === 0 ? "; no model of the last snapshot has any" : "";
   const head = {
     title: shownName(
       options.title ?? (what === "category" ? "Performance of categories of predictors" : "Performance of predictors"),
     ),
-    subtitle: `${shown}${what === "category" ? `${shownNumber(all.length)} categories` : counted(all.length, "predictor")}${of}${
-      isBars ? none : "; boxes: quartiles and median, whiskers: least and most of the models"
+    subtitle: `${shown}${what === "category" ? `${shownNumber(all.length)} ${all.length === 1 ? "category" : "categories"}` : counted(all.length, "predictor")}${of}${
+      isBars ? "" : "; boxes: quartiles and median, whiskers: least and most of the models"
     }`,
     width,
   };
-  const span = niceSpan(
-    Math.min(50, ...rows.map(({ performances }) => performances[0] ?? 50)),
-    Math.max(51, ...rows.map(({ performances }) => performances.at(-1) ?? 51)),
-  );
+  const ends = rows.flatMap(({ performances: [least = 50, ...others] }) => [least, others.at(-1) ?? least]);
+  const span = spanOf(ends, 50, 51);
   const colourOf = (row: Row) => entries.get(row.category)?.colour ?? colours.other;
   return {
     ...head,
     height,
     option: {
-      ...frameOf(head, legend, false),
+      ...frameOf(head, legend, false, rows.length > 0 ? undefined : nothingOf(frame, of, options)),
       xAxis: axis("Performance (AUC)", 34, { type: "value", ...span }),
       yAxis: {
         type: "category",
@@ -73,6 +70,11 @@ export function predictorChart(frame: DataFrame, at: PredictorColumns, options: 
       ],
     },
   };
+}
+
+function nothingOf(frame: DataFrame, of: string, { activeOnly }: PredictorOptions): string {
+  if (frame.height > 0) return `no predictor has a performance${activeOnly === true ? " and is active" : ""}`;
+  return of === "" ? "there are no predictors" : "no predictor belongs to a model of the last snapshot";
 }
 
 function boxes(rows: readonly Row[], colourOf: (row: Row) => string): Json {

@@ -13,6 +13,17 @@ const names = {
   ResponseCount: "Responses",
   Positives: "Positives",
 } as const;
+/** No label leaves open of which year, or of which day, it speaks. */
+const timeLabels = {
+  year: "{yyyy}",
+  month: "{MMM} {yyyy}",
+  day: "{yyyy}-{MM}-{dd}",
+  hour: "{MM}-{dd} {HH}:{mm}",
+  minute: "{MM}-{dd} {HH}:{mm}",
+  second: "{HH}:{mm}:{ss}",
+  millisecond: "{HH}:{mm}:{ss}",
+  none: "{yyyy}-{MM}-{dd}",
+};
 const allName = "(all models)";
 
 export function trendChart(models: DataFrame, options: TrendOptions): Chart {
@@ -20,9 +31,10 @@ export function trendChart(models: DataFrame, options: TrendOptions): Chart {
   const trend = trendOf(models, options);
   const isCount = metric === "ResponseCount" || metric === "Positives";
   const entries = coloured(new Map(trend.lines.map(({ group, responses }) => [group, responses + 1])));
-  const all: LegendEntry = { name: allName, colour: colours.ink };
+  const groups = legendOf(entries.values());
+  const all: LegendEntry = { name: freeName(groups), colour: colours.ink };
   const hasAll = !isCount && trend.lines.length > 1;
-  const legend = trend.lines.length < 2 ? [] : [...(hasAll ? [all] : []), ...legendOf(entries.values())];
+  const legend = trend.lines.length < 2 ? [] : [...(hasAll ? [all] : []), ...groups];
   const [width, height] = [options.width ?? 1200, options.height ?? 720];
   const head = {
     title: shownName(options.title ?? `${names[metric]} of models over time, by ${by}`),
@@ -34,8 +46,18 @@ export function trendChart(models: DataFrame, options: TrendOptions): Chart {
     ...head,
     height,
     option: {
-      ...frameOf(head, legend, true),
-      xAxis: axis("", 0, { type: "time", boundaryGap: ["2%", "2%"], splitLine: { show: false } }),
+      ...frameOf(
+        head,
+        legend,
+        true,
+        trend.times > 0 ? undefined : models.height === 0 ? "there are no models" : `no row has a time and ${metric}`,
+      ),
+      xAxis: axis("", 0, {
+        type: "time",
+        boundaryGap: ["2%", "2%"],
+        splitLine: { show: false },
+        axisLabel: { formatter: timeLabels },
+      }),
       yAxis: axis("", 0, {
         type: "value",
         scale: metric === "Performance",
@@ -44,10 +66,17 @@ export function trendChart(models: DataFrame, options: TrendOptions): Chart {
       series: [
         // grey lines below, ink above
         ...sortedForDrawing(trend.lines, entries).map(({ line, entry }) => drawn(line, entry, trend, unit)),
-        ...(hasAll ? [drawn(trend.all, all, trend, unit)] : []),
+        ...(hasAll ? [drawn(trend.all, all, trend, unit, true)] : []),
       ],
     },
   };
+}
+
+/** A group may be called as all of them are. */
+function freeName(groups: readonly LegendEntry[]): string {
+  let name = allName;
+  for (let at = 2; groups.some((group) => group.name === name); at += 1) name = `${allName} (${at})`;
+  return name;
 }
 
 function entriesOther(entries: ReadonlyMap<string, LegendEntry>): boolean {
@@ -84,22 +113,22 @@ function sortedForDrawing(lines: readonly TrendLine[], entries: ReadonlyMap<stri
   return [...known.filter(isOther), ...known.filter((each) => !isOther(each))];
 }
 
-function drawn(line: TrendLine, { name, colour }: LegendEntry, trend: Trend, unit: string): Json {
+function drawn(line: TrendLine, { name, colour }: LegendEntry, trend: Trend, unit: string, isAll = false): Json {
   const isOther = name === otherName;
-  const shown = name === allName ? allName : shownName(line.group);
+  const shown = isAll ? name : shownName(line.group);
   return {
     type: "line",
     name,
     itemStyle: { color: colour },
     lineStyle: {
       color: colour,
-      width: isOther ? 0.8 : name === allName ? 3 : 2,
+      width: isOther ? 0.8 : isAll ? 3 : 2,
       opacity: isOther ? (trend.lines.length > 100 ? 0.2 : 0.6) : 1,
     },
     showSymbol: trend.times <= 40 && (!isOther || line.points.length === 1),
     symbol: "circle",
     symbolSize: isOther ? 4 : 6,
-    z: isOther ? 1 : name === allName ? 4 : 3,
+    z: isOther ? 1 : isAll ? 4 : 3,
     data: line.points.map(([ms, figure]) => ({
       value: [ms, rounded(figure, 6)],
       lines: [

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asLabel, cutEnd, cutInside, markup, shownName } from "./words.ts";
+import { asLabel, cutEnd, cutInside, markup, shownName, wrapped } from "./words.ts";
 
 test("a name is one line of what XML can hold, in the order in which it is written", () => {
   expect(shownName("a\nb\u0007c\u202Ed\uD800e")).toBe("a b\ufffdc\ufffdd\ufffde");
@@ -24,4 +24,11 @@ test("no name is one that every object has", () => {
     expect(shownName(name)).not.toBe(name);
     expect(shownName(name).startsWith(name)).toBe(true);
   }
+});
+
+test("what is too long for a line goes on in the next, by words, and is cut after the last", () => {
+  expect(wrapped("short", 10, 2)).toEqual(["short"]);
+  expect(wrapped("one two three four", 8, 2)).toEqual(["one two", "three f…"]);
+  expect(wrapped("one two three four", 9, 3)).toEqual(["one two", "three", "four"]);
+  expect(wrapped("unbreakable", 4, 3)).toEqual(["unbr", "eaka", "ble"]);
 });

@@ -26,6 +26,22 @@ export function cutEnd(text: string, longest: number): string {
   return characters.length <= longest ? text : `${characters.slice(0, Math.max(1, longest - 1)).join("")}…`;
 }
 
+/** In lines of words, each as long as fits; what is more than `most` lines is cut at the end of the last. */
+export function wrapped(text: string, longest: number, most: number): readonly string[] {
+  const lines: string[] = [];
+  let rest = text;
+  while (lines.length < most - 1 && Array.from(rest).length > longest) {
+    const head = Array.from(rest)
+      .slice(0, longest + 1)
+      .join("");
+    const space = head.lastIndexOf(" ");
+    const at = space <= 0 ? Array.from(rest).slice(0, longest).join("").length : space;
+    lines.push(rest.slice(0, at).trimEnd());
+    rest = rest.slice(at).trimStart();
+  }
+  return [...lines, cutEnd(rest, longest)];
+}
+
 /** Text that stands as it is where echarts would fill in `{b}`. */
 export function asLabel(text: string): string {
   return text.replaceAll("{", "{\u2060");

@@ -4,7 +4,7 @@
  */
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Depot } from "../../depot/index.ts";
-import { EntrepotError } from "../../error/index.ts";
+import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import { BegunJob } from "./begun-job.ts";
 import { copySmall } from "./copy-small.ts";
 import type { DownloadRecord } from "./download-record.ts";
@@ -13,7 +13,10 @@ import type { FetchOptions } from "./types.ts";
 
 const filesAtOnce = 500;
 
-/** `files` are all that there are, `wanted` those that are not here; `uri` is that of the fetch. Errors: those of a copy, all in `failures`. */
+/**
+ * `files` are all that there are, `wanted` those that are not here; `uri` is that of the fetch. Gives the error of each file that is not
+ * the version of the listing any more, where nothing else went wrong. Other errors: those of a copy, all in `failures`.
+ */
 export async function copyDown(
   data: Depot,
   place: RepositoryPlace,
@@ -22,7 +25,7 @@ export async function copyDown(
   files: readonly RepositoryEntry[],
   wanted: readonly RepositoryEntry[],
   { onProgress, signal }: Pick<FetchOptions, "onProgress" | "signal">,
-): Promise<void> {
+): Promise<readonly EntrepotError[]> {
   const job = new BegunJob(record.folder, uri);
   await job.giveUpLast(data);
   const totals = { totalObjects: wanted.length, totalBytes: bytesOf(wanted) };
@@ -54,7 +57,8 @@ export async function copyDown(
     doneBytes += bytesOf(some);
   }
   await job.ended();
-  if (failed.length > 0) throw failureOf(failed);
+  if (failed.every((error) => isEntrepotError(error, "changed", "precondition-failed"))) return failed;
+  throw failureOf(failed);
 }
 
 function bytesOf(entries: readonly RepositoryEntry[]): number {
@@ -73,6 +77,7 @@ async function copySome(
     return await data.copy(named(byUri), `${pathToFileURL(record.folder).href}/`, {
       ...options,
       names: "map",
+      pinned: true,
       onError: "ignore",
       onFile({ uri, target, status }) {
         const entry = byUri.get(uri);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Depot } from "../../depot/index.ts";
 import { type Disk, escapeName, type FileStat, openNodeDisk } from "../../disk/index.ts";
 import { type EntrepotError, isEntrepotError } from "../../error/index.ts";
+import { isStrongEtag } from "../../store/index.ts";
 import type { DownloadRecord } from "./download-record.ts";
 import type { RepositoryEntry, RepositoryPlace } from "./place.ts";
 
@@ -51,7 +52,7 @@ export async function copySmall(
       }
       try {
         signal?.throwIfAborted();
-        const bytes = await data.readBytes(place.uriOf(key), { cache: "bypass", signal });
+        const bytes = await readSmall(data, place.uriOf(key), etag, signal);
         signal?.throwIfAborted();
         const stat = await put(disk, mayHold, join(record.folder, key), bytes);
         if (stat === undefined) {
@@ -70,6 +71,17 @@ export async function copySmall(
   await record.settle();
   for (const worker of workers) if (worker.status === "rejected") throw worker.reason;
   return { failed, left };
+}
+
+/** Of a server that cannot be reached, the copy that the cache has, if it is the version that the listing told of. */
+async function readSmall(data: Depot, uri: string, etag: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  try {
+    return await data.readBytes(uri, { cache: "bypass", signal, ifMatch: isStrongEtag(etag) ? etag : undefined });
+  } catch (error) {
+    if (!isEntrepotError(error, "unreachable")) throw error;
+    if ((await data.stat(uri, { signal })).etag !== etag) throw error;
+    return await data.readBytes(uri, { signal });
+  }
 }
 
 /** `undefined` where a copy may know a way: something lies there, or the name is too long. */

@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { type Disk, type FileStat, openNodeDisk, pegaFolderName } from "../../disk/index.ts";
 import { isEntrepotError } from "../../error/index.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 
 /** One file as it was when it had come. */
 export interface Downloaded {
@@ -33,6 +34,8 @@ export class DownloadRecord {
   readonly #disk: Disk;
   readonly #path: string;
   #known: Map<string, Downloaded> = new Map();
+  /** Of files that this call has seen here. */
+  readonly #fingerprints = new Map<string, string>();
   #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
   #failure: { readonly error: unknown } | undefined;
@@ -63,7 +66,20 @@ export class DownloadRecord {
     if (known === undefined || known.from !== from || known.etag !== etag || known.sizeBytes !== sizeBytes)
       return false;
     const stat = await this.#disk.stat(join(this.folder, known.path));
-    return stat?.kind === "file" && stat.sizeBytes === sizeBytes && String(stat.modifiedNs) === known.modifiedNs;
+    if (stat?.kind !== "file" || stat.sizeBytes !== sizeBytes || String(stat.modifiedNs) !== known.modifiedNs)
+      return false;
+    this.#fingerprints.set(key, fingerprintOf(stat));
+    return true;
+  }
+
+  /** Of a file that `has` found here, or that was added; empty for others. */
+  fingerprintOf(key: string): string {
+    return this.#fingerprints.get(key) ?? "";
+  }
+
+  /** All that is known, by key, whether it is still here or not. */
+  entries(): Iterable<readonly [string, Downloaded]> {
+    return this.#known;
   }
 
   /** Where a file lies that is known. */
@@ -96,6 +112,7 @@ export class DownloadRecord {
           const stat = known ?? (await this.#disk.stat(join(this.folder, file.path)));
           const whole = { ...file, modifiedNs: String(stat?.modifiedNs) };
           this.#known.set(key, whole);
+          if (stat !== undefined) this.#fingerprints.set(key, fingerprintOf(stat));
           // another version than the listing said may have come: then it is asked for again
           if (stat?.sizeBytes === file.sizeBytes) text += lineOf(key, whole);
         }

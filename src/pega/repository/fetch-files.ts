@@ -1,16 +1,20 @@
 /** Files of a repository on this disk: one listing says what there is, and only what is not here is asked for. */
 import type { Depot } from "../../depot/index.ts";
+import { EntrepotError } from "../../error/index.ts";
 import { lookAhead } from "../../transfer/index.ts";
 import { copyDown } from "./copy-down.ts";
 import type { DownloadRecord } from "./download-record.ts";
 import type { FetchedFile } from "./fetched-file.ts";
 import { listEntries } from "./list-entries.ts";
 import { marked } from "./marked.ts";
+import { offlineFiles } from "./offline-files.ts";
 import type { RepositoryEntry, RepositoryPlace } from "./place.ts";
 import type { FetchedFiles, FetchOptions } from "./types.ts";
 
 /** Files of this disk that are looked at at once. */
 const looks = 16;
+/** So often it is asked what there is, where files are replaced while they come. */
+const mostListings = 3;
 
 export async function fetchFilesOf(
   data: Depot,
@@ -21,8 +25,42 @@ export async function fetchFilesOf(
 ): Promise<FetchedFiles> {
   const { uri } = place.below(prefix);
   await record.load();
-  const entries = await listEntries(data, place, prefix, { signal, markers: useMetaFiles });
-  const { files, incomplete, unmarked } = marked(entries, useMetaFiles, place.uriOf);
+  const brought = new Set<string>();
+  for (let listings = 1; ; listings += 1) {
+    let entries: readonly RepositoryEntry[];
+    try {
+      entries = await listEntries(data, place, prefix, { signal, markers: useMetaFiles });
+    } catch (error) {
+      return offlineFiles(error, place, record, prefix);
+    }
+    const { files, incomplete, unmarked } = marked(entries, useMetaFiles, place.uriOf);
+    const wanted = await missing(files, place, record);
+    for (const { key } of wanted) brought.add(key);
+    const replaced =
+      wanted.length === 0 ? [] : await copyDown(data, place, record, uri, files, wanted, { onProgress, signal });
+    if (replaced.length > 0 && listings < mostListings) continue;
+    if (replaced.length > 0) throw alwaysReplaced(replaced);
+    const fetched = files.reduce((count, { key }) => count + (brought.has(key) ? 1 : 0), 0);
+    const skipped = files.length - fetched;
+    return {
+      uri,
+      files: files.map((file) => described(file, brought, place, record)),
+      fetched,
+      skipped,
+      incomplete,
+      unmarked,
+      similar: [],
+      asOf: undefined,
+      summary: `Completed ${prefix}. Imported ${fetched} files, skipped ${skipped} files.`,
+    };
+  }
+}
+
+async function missing(
+  files: readonly RepositoryEntry[],
+  place: RepositoryPlace,
+  record: DownloadRecord,
+): Promise<RepositoryEntry[]> {
   const wanted: RepositoryEntry[] = [];
   const look = async ({ key, etag, sizeBytes }: RepositoryEntry) =>
     record.has(key, { from: place.uri, etag, sizeBytes });
@@ -31,32 +69,34 @@ export async function fetchFilesOf(
     if (!isHere) wanted.push(files[at] as RepositoryEntry);
     at += 1;
   }
-  if (wanted.length > 0) await copyDown(data, place, record, uri, files, wanted, { onProgress, signal });
-  const skipped = files.length - wanted.length;
+  return wanted;
+}
+
+function described(
+  { key, sizeBytes, etag }: RepositoryEntry,
+  brought: ReadonlySet<string>,
+  place: RepositoryPlace,
+  record: DownloadRecord,
+): FetchedFile {
+  const [path, fingerprint] = [record.pathOf(key) ?? "", record.fingerprintOf(key)];
   return {
-    uri,
-    files: described(files, wanted, place, record),
-    fetched: wanted.length,
-    skipped,
-    incomplete,
-    unmarked,
-    summary: `Completed ${prefix}. Imported ${wanted.length} files, skipped ${skipped} files.`,
+    uri: place.uriOf(key),
+    key,
+    path,
+    sizeBytes,
+    etag,
+    fingerprint,
+    status: brought.has(key) ? "new" : "present",
   };
 }
 
-/** Both are in the order of keys. */
-function described(
-  files: readonly RepositoryEntry[],
-  wanted: readonly RepositoryEntry[],
-  place: RepositoryPlace,
-  record: DownloadRecord,
-): FetchedFile[] {
-  let next = 0;
-  return files.map((file) => {
-    const isNew = file === wanted[next];
-    if (isNew) next += 1;
-    const { key, sizeBytes, etag } = file;
-    const path = record.pathOf(key) ?? "";
-    return { uri: place.uriOf(key), key, path, sizeBytes, etag, status: isNew ? "new" : "present" };
+function alwaysReplaced(failures: readonly EntrepotError[]): EntrepotError {
+  const [first] = failures as [EntrepotError];
+  const others = failures.length === 1 ? "" : `, as ${failures.length - 1} more`;
+  return new EntrepotError("changed", `${first.uri} was replaced each time while it was fetched${others}`, {
+    uri: first.uri,
+    hint: "fetch again when who writes there is done; useMetaFiles takes only what is marked as whole",
+    cause: first,
+    failures,
   });
 }

@@ -8,6 +8,8 @@ export interface FetchedFile {
   readonly path: string;
   readonly sizeBytes: number;
   readonly etag: string;
+  /** Of the file at `path` as this call left it: `readExport` refuses with `changed` what another call put there since. */
+  readonly fingerprint: string;
   /** `"new"`: this call brought it, since it was not here, is another version or was damaged. `"present"`: it was here before. */
   readonly status: "new" | "present";
 }

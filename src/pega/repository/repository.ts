@@ -2,16 +2,17 @@
 import type { Depot } from "../../depot/index.ts";
 import { EntrepotError } from "../../error/index.ts";
 import type { Address } from "../../uri/index.ts";
-import { admDatamart } from "../datamart/adm-datamart.ts";
+import { makeDatamart } from "../datamart/adm-datamart.ts";
 import { checkAdmOptions } from "../datamart/option-checks.ts";
 import { readAdmTables } from "./adm-tables.ts";
-import { checkOptions, fetching, fetchingTable, located, readingTable } from "./checks.ts";
+import { checkOptions, fetching, fetchingTable, located, readingDatamart, readingTable } from "./checks.ts";
 import { DownloadRecord } from "./download-record.ts";
 import { fetchFilesOf } from "./fetch-files.ts";
 import { localFolder } from "./local-folder.ts";
-import { placeOf } from "./place.ts";
-import { readFetched } from "./read-fetched.ts";
-import { prefixOfTable } from "./tables.ts";
+import { placeOf, type RepositoryPlace } from "./place.ts";
+import { fetchAndRead, readFetched } from "./read-fetched.ts";
+import { missingTableHint, similarFiles } from "./similar-files.ts";
+import { type PegaTable, prefixOfTable } from "./tables.ts";
 import type { FetchedFiles, PegaRepository, PegaRepositoryOptions } from "./types.ts";
 
 const usualFolder = "datamart";
@@ -35,30 +36,43 @@ export function pegaRepository(data: Depot, folder: Address, options: PegaReposi
     async fetchTable(name, given = {}) {
       checkOptions("fetchTable()", given, fetchingTable);
       const { datamartFolder = usualFolder, ...rest } = given;
-      return repository.fetchFiles(prefixOfTable(name, datamartFolder), rest);
+      const fetched = await repository.fetchFiles(prefixOfTable(name, datamartFolder), rest);
+      if (fetched.files.length + fetched.unmarked.length > 0) return fetched;
+      return { ...fetched, similar: await similarFiles(data, place, name, datamartFolder, given.signal) };
     },
     async readTable(name, given = {}) {
       checkOptions("readTable()", given, readingTable);
-      const { sourceColumn, ...rest } = given;
-      const fetched = await repository.fetchTable(name, rest);
-      if (fetched.files.length === 0) throw noFile(name, fetched);
-      return readFetched(data, downloadDir, fetched, { sourceColumn, signal: given.signal });
+      const { sourceColumn, onBroken, ...rest } = given;
+      const read = async (fetched: FetchedFiles) => {
+        if (fetched.files.length === 0) throw noFile(place, name, given.datamartFolder ?? usualFolder, fetched);
+        return readFetched(data, downloadDir, fetched, { sourceColumn, onBroken, signal: given.signal });
+      };
+      return fetchAndRead(() => repository.fetchTable(name, rest), read);
     },
     async admDatamart(given = {}) {
-      const { datamartFolder, useMetaFiles, onProgress, signal, ...made } = given;
-      const fetched = { datamartFolder, useMetaFiles, onProgress, signal };
-      checkOptions("admDatamart()", fetched, fetchingTable);
+      const { datamartFolder, useMetaFiles, onProgress, onBroken, signal, ...made } = given;
+      const fetched = { datamartFolder, useMetaFiles, onProgress, onBroken, signal };
+      checkOptions("admDatamart()", fetched, readingDatamart);
       checkAdmOptions(made);
-      return admDatamart(await readAdmTables(repository, fetched), { ...made, data });
+      const { remarks, ...tables } = await readAdmTables(data, place, repository, fetched);
+      return makeDatamart(tables, { ...made, data }, remarks);
     },
   };
   return repository;
 }
 
-function noFile(name: string, { uri, unmarked }: FetchedFiles): EntrepotError {
+function noFile(
+  place: RepositoryPlace,
+  name: PegaTable,
+  folder: string,
+  { uri, unmarked, similar }: FetchedFiles,
+): EntrepotError {
   const waiting = unmarked.length === 0 ? "" : `; ${unmarked.length} without a marker wait for theirs`;
   return new EntrepotError("not-found", `there is no file of ${name}: nothing begins with ${uri}${waiting}`, {
     uri,
-    hint: "datamartFolder names another folder of the repository; entrepot ls shows what is there",
+    hint:
+      unmarked.length > 0
+        ? "without useMetaFiles they are taken as they are"
+        : missingTableHint(place, name, similar, folder),
   });
 }

@@ -1,5 +1,6 @@
 /** What a Pega repository gives and takes, as types. */
 import type { CallOptions, IncompleteFile, LocalPath } from "../../depot/index.ts";
+import type { EntrepotError } from "../../error/index.ts";
 import type { Frame } from "../../table/index.ts";
 import type { AdmDatamart, AdmOptions } from "../datamart/types.ts";
 import type { FetchedFile } from "./fetched-file.ts";
@@ -24,12 +25,14 @@ export interface FetchTableOptions extends FetchOptions {
 }
 
 export interface ReadTableOptions extends FetchTableOptions {
+  /** Told of each file that is damaged, which is then left out. Default: the first one is the error of the call. */
+  readonly onBroken?: ((error: EntrepotError) => void) | undefined;
   /** A column of text with the path of the file that each row comes from; TypeError where the table has one of that name. Default: none. */
   readonly sourceColumn?: string | undefined;
 }
 
 /** How a datamart is fetched, and how its tables are made; `save` writes through the repository's depot. */
-export type FetchDatamartOptions = FetchTableOptions & Omit<AdmOptions, "data">;
+export type FetchDatamartOptions = Omit<ReadTableOptions, "sourceColumn"> & Omit<AdmOptions, "data">;
 
 export interface FetchedFiles {
   /** Where all of them lie: the repository's folder with the prefix. */
@@ -44,7 +47,14 @@ export interface FetchedFiles {
   readonly incomplete: readonly IncompleteFile[];
   /** Files without a marker, which were left for the next time; only with `useMetaFiles`. In the order of their keys. */
   readonly unmarked: readonly IncompleteFile[];
-  /** `Completed {prefix}. Imported N files, skipped M files.` */
+  /** Of a table that has no file: up to three keys of files that may be meant, which are called otherwise. Else empty. */
+  readonly similar: readonly string[];
+  /**
+   * Offline, where no pinned listing says what there is: when the last of `files` came, which are all that lie here; of markers and of
+   * what else there is nobody knows. Else `undefined`.
+   */
+  readonly asOf: Date | undefined;
+  /** `Completed {prefix}. Imported N files, skipped M files.`, and offline by when they were fetched. */
   readonly summary: string;
 }
 

@@ -31,6 +31,8 @@ export async function openPool({ url, socketFolder, connections, connectMs }: Po
   });
   // An idle connection that breaks is dropped by the pool; unheard, the event would end the process.
   pool.on("error", () => undefined);
+  // The same of one that is lent, from the first moment: the pool has stopped listening before whoever asked for it can begin.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
 }
 

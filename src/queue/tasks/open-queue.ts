@@ -42,6 +42,8 @@ export async function openQueue(database: Database, options: OpenQueueOptions = 
   if (!Number.isSafeInteger(heartbeatSeconds) || heartbeatSeconds < 1)
     throw new RangeError("heartbeatSeconds must be a whole number, 1 or more");
   if (!Number.isSafeInteger(takeOvers) || takeOvers < 0) throw new RangeError("takeOvers must be 0 or more");
+  // what no task could be sent with is told before the first one
+  jobOptions(task);
   const defaults = { retries: task.retries, retrySeconds: task.retrySeconds, timeoutSeconds: task.timeoutSeconds };
   const boss = await openBoss({ database, clock, warn: onWarning, queue: name });
   const silent = { name, silentSeconds: heartbeatSeconds, mostTakeOvers: takeOvers };

@@ -22,7 +22,7 @@ export function jobOptions(options: TaskOptions): JobOptions {
   const { retries = 2, retrySeconds = 1, timeoutSeconds, priority = 0, delaySeconds = 0, group } = options;
   checkCount("retries", retries, 0);
   checkCount("retrySeconds", retrySeconds, 0);
-  if (timeoutSeconds !== undefined) checkCount("timeoutSeconds", timeoutSeconds, 1);
+  if (timeoutSeconds !== undefined) checkCount("timeoutSeconds", timeoutSeconds, 1, longestSeconds);
   checkCount("delaySeconds", delaySeconds, 0);
   if (!Number.isSafeInteger(priority)) throw new RangeError("priority must be a whole number");
   return {
@@ -30,7 +30,7 @@ export function jobOptions(options: TaskOptions): JobOptions {
     retryDelay: retrySeconds,
     retryBackoff: retrySeconds > 0,
     ...(retrySeconds > 0 ? { retryDelayMax: Math.max(longestRetrySeconds, retrySeconds) } : {}),
-    expireInSeconds: Math.min(timeoutSeconds ?? longestSeconds, longestSeconds),
+    expireInSeconds: timeoutSeconds ?? longestSeconds,
     priority,
     ...(delaySeconds > 0 ? { startAfter: delaySeconds } : {}),
     ...(group === undefined ? {} : { group: { id: group } }),
@@ -74,7 +74,8 @@ export function checkTasks(tasks: Readonly<Record<string, TaskRequest>>): void {
   }
 }
 
-function checkCount(name: string, value: number, least: number): void {
-  if (!Number.isSafeInteger(value) || value < least)
-    throw new RangeError(`${name} must be a whole number, ${least} or more`);
+function checkCount(name: string, value: number, least: number, most: number = Number.MAX_SAFE_INTEGER): void {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return;
+  const bounds = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `from ${least} to ${most}`;
+  throw new RangeError(`${name} must be a whole number, ${bounds}, not ${String(value)}`);
 }

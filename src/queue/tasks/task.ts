@@ -14,7 +14,7 @@ export interface TaskOptions {
   readonly retries?: number | undefined;
   /** Wait before the second attempt, doubled for each further one, seconds. Default that of the queue: 1; 0 tries again at once. */
   readonly retrySeconds?: number | undefined;
-  /** One attempt may take so long; then it counts as failed. Seconds, at most 86,400, the default. */
+  /** One attempt may take so long; then it counts as failed. Seconds, at most 86,399, the default. */
   readonly timeoutSeconds?: number | undefined;
   /** Higher ones first. Default 0. */
   readonly priority?: number | undefined;

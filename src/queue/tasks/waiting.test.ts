@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
 import { EntrepotError } from "../../error/index.ts";
 import type { Clock } from "../clock.ts";
@@ -84,4 +85,15 @@ test("a database that is away for a minute is unreachable for who waits; a short
   expect(await waiting.wait("a", undefined)).toMatchObject({ state: "done" });
   const never = waitingFor({ readEnded: () => Promise.reject(away) });
   await expect(never.wait("a", undefined)).rejects.toBe(away);
+});
+
+test("one signal ends all that wait under it, and has one listener", async () => {
+  const waiting = waitingFor({});
+  const abort = new AbortController();
+  const waits = Array.from({ length: 30 }, (_, at) => waiting.wait(`${at}`, abort.signal));
+  expect(getEventListeners(abort.signal, "abort").length).toBe(1);
+  const reason = new Error("enough");
+  abort.abort(reason);
+  for (const wait of waits) await expect(wait).rejects.toBe(reason);
+  expect(getEventListeners(abort.signal, "abort").length).toBe(0);
 });

@@ -2,6 +2,7 @@
 import { EntrepotError } from "../../error/index.ts";
 import type { Clock } from "../clock.ts";
 import { isConnectionFailure } from "../database/failure.ts";
+import { Aborts } from "./aborts.ts";
 import { longestMs, type Pulse } from "./pulse.ts";
 import type { TaskStatus } from "./task.ts";
 import { patienceMs } from "./until-answered.ts";
@@ -30,6 +31,7 @@ interface Awaited {
 export class Waiting {
   readonly #parts: WaitingParts;
   readonly #waiting = new Map<string, Awaited>();
+  readonly #aborts = new Aborts();
   readonly #stop = new AbortController();
   #loop: Promise<void> | undefined;
 
@@ -46,7 +48,7 @@ export class Waiting {
       const leave = (): void => {
         awaited.listeners.delete(onEnd);
         if (awaited.listeners.size === 0) this.#waiting.delete(id);
-        signal?.removeEventListener("abort", onAbort);
+        if (signal !== undefined) this.#aborts.leave(signal, onAbort);
       };
       const onAbort = (): void => {
         leave();
@@ -58,7 +60,7 @@ export class Waiting {
         else resolve(ended);
       };
       awaited.listeners.add(onEnd);
-      signal?.addEventListener("abort", onAbort, { once: true });
+      if (signal !== undefined) this.#aborts.join(signal, onAbort);
       this.#parts.pulse.beat();
       this.#start();
     });

@@ -97,6 +97,7 @@ class Worker {
   async #take(): Promise<void> {
     const { boss, name, concurrency, otherGroups, pulse, warn } = this.#parts;
     const { signal } = this.#stop;
+    let isAway = false;
     while (!signal.aborted) {
       const free = concurrency - this.#running.size;
       let found = 0;
@@ -104,11 +105,13 @@ class Worker {
         try {
           const ignoreGroups = otherGroups?.() ?? [];
           const tasks = await boss.fetch<TaskData>(name, { batchSize: free, includeMetadata: true, ignoreGroups });
+          isAway = false;
           found = tasks.length;
           for (const task of tasks) this.#start(task);
         } catch (error) {
-          // Away, or changing hands: the next time it is there again.
-          warn(error);
+          // Away, or changing hands: the next time it is there again. Told once, not with every try.
+          if (!isAway) warn(error);
+          isAway = true;
         }
       }
       if (this.#running.size >= concurrency && !signal.aborted) await this.#free();

@@ -1,7 +1,7 @@
 /** What a program of any language is told when it is executed: variables, `run.json`, and its parameter files in a folder. */
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { type Depot, unwatched } from "../../depot/index.ts";
+import type { Depot } from "../../depot/index.ts";
+import { openNodeDisk } from "../../disk/index.ts";
 import { checkFileName, type Files, type RunRecord, snapshotsOf } from "../store/index.ts";
 
 /** Exit code of a program that says that a further attempt would fail, too (EX_DATAERR). */
@@ -15,22 +15,21 @@ export interface LaidOut {
 
 /** Writes `run.json` and the parameter files of a policy into a folder of this disk, which is made if need be. */
 export async function layOut(
-  data: Depot,
+  _data: Depot,
   store: { readonly files: Pick<Files, "list" | "read"> },
   run: RunRecord,
   { policyId, dir }: { readonly policyId: string; readonly dir: string },
 ): Promise<LaidOut> {
   const runFile = join(dir, "run.json");
   const filesDir = join(dir, "files");
-  return unwatched(async () => {
-    for (const { name, policyId: whose } of await store.files.list(run.id, policyId))
-      await data.writeBytes(
-        pathToFileURL(join(filesDir, checkFileName(name))),
-        await store.files.read(run.id, whose, name),
-      );
-    await data.writeJson(pathToFileURL(runFile), runJson(run), { indent: 2 });
-    return { runFile, filesDir };
-  });
+  const disk = openNodeDisk();
+  const files = await store.files.list(run.id, policyId);
+  await disk.makeFolder(filesDir);
+  // nothing that has to outlive the machine
+  for (const { name, policyId: whose } of files)
+    await disk.writeFile(join(filesDir, checkFileName(name)), await store.files.read(run.id, whose, name));
+  await disk.writeFile(runFile, new TextEncoder().encode(`${JSON.stringify(runJson(run), undefined, 2)}\n`));
+  return { runFile, filesDir };
 }
 
 function runJson({ id, name, description, model, version, options, policies }: RunRecord) {

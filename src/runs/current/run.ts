@@ -96,18 +96,13 @@ export interface CurrentRunOptions<S extends StandardSchema | undefined = Standa
 export type RunOf<S> = Run<S extends StandardSchema ? SchemaOutput<S> : RunOptions>;
 
 /** What the sources of a run tell of it. */
-export interface FoundRun {
+export interface FoundRun
+  extends Pick<
+    Run,
+    "isLocal" | "id" | "policyId" | "name" | "description" | "model" | "version" | "options" | "policies"
+  > {
   /** Nobody says anything of it, not even where it writes. */
   readonly isBare: boolean;
-  readonly isLocal: boolean;
-  readonly id: string;
-  readonly policyId: string;
-  readonly name: string;
-  readonly description: string;
-  readonly model: string | undefined;
-  readonly version: string | undefined;
-  readonly options: RunOptions;
-  readonly policies: readonly string[];
   readonly outputUri: string;
   /** By full name, in the order of the names. */
   readonly files: ReadonlyMap<string, Bytes>;

@@ -7,7 +7,7 @@ export interface Submitted {
   readonly run: RunRecord;
   /** False: it was started before, and what had not reached the queue was sent now. */
   readonly isNew: boolean;
-  /** Tasks that are on their way to a worker since now. */
+  /** Tasks that are on their way to a worker since now; less than are ready, where a worker found them first. */
   readonly sent: number;
 }
 

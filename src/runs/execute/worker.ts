@@ -29,7 +29,8 @@ export class Worker implements RunWorker {
   #beating: Promise<void> | undefined;
   /** When the database was last away. */
   #awayMs: number | undefined;
-  #freeMs: number;
+  /** Since when each free slot is free. */
+  readonly #freeMs: number[];
   #stopping: Promise<void> | undefined;
   /** A job was taken while it stopped. */
   #leftBehind = false;
@@ -44,7 +45,7 @@ export class Worker implements RunWorker {
     this.#execution = execution;
     this.#queue = queue;
     this.#name = options.name ?? `${hostname()}:${process.pid}`;
-    this.#freeMs = execution.clock.now();
+    this.#freeMs = Array.from({ length: options.slots }, () => execution.clock.now());
     this.stopped = new Promise((resolve) => {
       this.#tellStopped = resolve;
     });
@@ -74,7 +75,7 @@ export class Worker implements RunWorker {
       throw new EntrepotError(state === "running" ? "busy" : "precondition-failed", `the task is ${state}`, {
         hint: "a task that waits goes on after its baseline; one that has ended runs again by entrepot runs retry",
       });
-    await this.#execute(attempt, this.#freeMs);
+    await this.#execute(attempt, this.#freeMs[0] ?? 0);
     return store.tasks.get(id);
   }
 
@@ -111,7 +112,7 @@ export class Worker implements RunWorker {
   async #bring(job: RunningTask): Promise<string> {
     const { taskId } = job.data as unknown as Bringing;
     const { store, silentMs } = this.#options;
-    const waitedFromMs = this.#freeMs;
+    const waitedFromMs = this.#freeMs.shift() ?? this.#execution.clock.now();
     try {
       if (this.#stopping !== undefined) {
         this.#leftBehind = true;
@@ -126,7 +127,7 @@ export class Worker implements RunWorker {
       if (isEntrepotError(error, "not-found")) return "gone";
       throw error;
     } finally {
-      this.#freeMs = this.#execution.clock.now();
+      this.#freeMs.push(this.#execution.clock.now());
     }
   }
 

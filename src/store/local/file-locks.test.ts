@@ -102,6 +102,23 @@ test("the lock of a living process is respected until patience ends: busy", asyn
   await expect(waiting).rejects.toMatchObject({ code: "busy", hint: expect.stringContaining(".lock") });
 });
 
+test("a queue that moves is waited for, however long it is", async () => {
+  await leaveLock();
+  let now = 0;
+  let holders = 0;
+  const alive = table("alive");
+  const liveness: ProcessTable["liveness"] = async (owner) => {
+    now += 9_000;
+    holders += 1;
+    if (holders === 5) fs.rmSync(join(root, lockName()));
+    else await leaveLock();
+    return alive.liveness(owner);
+  };
+  const locks = new FileLocks({ disk, processes: { ...alive, liveness }, now: () => now });
+  expect(await locks.holding(join(root, "x"), undefined, async () => "in")).toBe("in");
+  expect(now).toBe(45_000);
+});
+
 test("waiting ends with the signal's reason", async () => {
   await leaveLock();
   const locks = new FileLocks({ disk, processes: table("alive"), now: Date.now });
@@ -139,6 +156,7 @@ async function leaveLock(contents?: string): Promise<void> {
   const planted = systemProcesses(disk);
   const owner = { ...(await planted.self()), pid: 999_999_999 };
   const locks = new FileLocks({ disk, processes: { ...planted, self: async () => owner }, now: Date.now });
+  fs.rmSync(join(root, lockName()), { force: true });
   await locks.holding(join(root, "x"), undefined, async () => {
     for (const name of fs.readdirSync(root)) fs.copyFileSync(join(root, name), join(root, "copy"));
     if (contents !== undefined) fs.writeFileSync(join(root, "copy"), contents);

@@ -9,7 +9,7 @@ import type { Disk, FileStat, ProcessOwner, ProcessTable } from "../../disk/inde
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import { untilAborted } from "../until-aborted.ts";
 
-/** Waiting ends with `busy` after this long, milliseconds. */
+/** Waiting ends with `busy` when one and the same lock was in the way for this long, milliseconds: a queue that moves is waited for. */
 const patienceMs = 10_000;
 /** A lock of a process that cannot be asked counts as abandoned after this long, milliseconds. */
 const foreignMs = 60_000;
@@ -20,6 +20,8 @@ interface LockRecord {
   readonly maker: string;
   readonly owner: ProcessOwner;
 }
+
+type FoundLock = LockRecord & { readonly modifiedMs: number };
 
 interface FileLocksOptions {
   readonly disk: Disk;
@@ -58,7 +60,8 @@ export class FileLocks {
     const token = randomBytes(16).toString("hex");
     const record: LockRecord = { token, maker: this.#maker, owner: await processes.self() };
     const bytes = new TextEncoder().encode(JSON.stringify(record));
-    const deadline = now() + patienceMs;
+    let inTheWay: string | undefined;
+    let deadline = 0;
     for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, 50)) {
       signal?.throwIfAborted();
       this.#held.add(token);
@@ -72,16 +75,17 @@ export class FileLocks {
         this.#held.delete(token);
         if (!exists) throw error;
       }
-      if (await this.#breakIfStale(lock, of, signal)) continue;
+      const found = await this.#read(lock);
+      if (found === undefined || (await this.#breakIfStale(found, lock, of, signal))) continue;
+      if (found.token !== inTheWay) deadline = now() + patienceMs;
+      inTheWay = found.token;
       if (now() > deadline) throw busy(of, lock);
       await untilAborted(sleep(pauseMs * (0.5 + Math.random())), signal);
     }
   }
 
   /** True when it is worth trying again at once. */
-  async #breakIfStale(lock: string, of: string, signal: AbortSignal | undefined): Promise<boolean> {
-    const found = await this.#read(lock);
-    if (found === undefined) return true;
+  async #breakIfStale(found: FoundLock, lock: string, of: string, signal: AbortSignal | undefined): Promise<boolean> {
     if (!(await this.#isStale(found))) return false;
     // Whoever holds the ticket for this very lock may remove it; otherwise a slower breaker would remove its successor.
     const ticket = lockPath(join(dirname(lock), found.token));
@@ -99,13 +103,13 @@ export class FileLocks {
       .catch(() => false);
   }
 
-  async #isStale(record: LockRecord & { readonly modifiedMs: number }): Promise<boolean> {
+  async #isStale(record: FoundLock): Promise<boolean> {
     if (record.maker === this.#maker) return !this.#held.has(record.token);
     const liveness = await this.#options.processes.liveness(record.owner);
     return liveness === "unknown" ? this.#options.now() - record.modifiedMs > foreignMs : liveness === "dead";
   }
 
-  async #read(lock: string): Promise<(LockRecord & { readonly modifiedMs: number }) | undefined> {
+  async #read(lock: string): Promise<FoundLock | undefined> {
     try {
       const { bytes, stat } = await this.#options.disk.readFile(lock, { maxBytes: 4096 });
       return { ...parseRecord(new TextDecoder().decode(bytes), stat), modifiedMs: stat.modifiedMs };

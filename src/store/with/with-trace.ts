@@ -2,7 +2,7 @@
  * A store that tells of every call when it begins and when it has ended. Told are addresses, sizes and outcomes: never bytes,
  * metadata, signed URLs or what stands behind the `?` of a web address.
  */
-import { type ErrorCode, isEntrepotError, wrongValue } from "../../error/index.ts";
+import { type ErrorCode, isEntrepotError, safeListener, wrongValue } from "../../error/index.ts";
 import type {
   BodySink,
   DeletedKey,
@@ -16,7 +16,6 @@ import type {
 } from "../object-store.ts";
 import type { Clock } from "../retry-policy.ts";
 import { systemClock } from "../system-clock.ts";
-import { safeListener } from "../tell.ts";
 import { checkOptions, checkStore, traceChecks } from "./check-arguments.ts";
 import {
   type Decorated,

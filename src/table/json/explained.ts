@@ -43,7 +43,7 @@ function faultOf(bytes: Buffer, line: number, seen: Seen, text: LinedText, cause
   const kind = kindOf(parsed.value);
   if (kind !== "an object")
     return malformed(
-      `has ${kind} in ${unit} ${line}, where a row is an object`,
+      `has ${kind ?? "null"} in ${unit} ${line}, where a row is an object`,
       kind === "an array" && unit === "line" && line === 1
         ? '{ format: "json" } reads an array of objects'
         : 'a row is { "column": value }',

@@ -91,8 +91,14 @@ async function readInferred(
   facts: LineFacts | undefined,
 ): Promise<DataFrame> {
   const wanted = { ...options.types, ...asking.types };
+  const keysAmong = async (names: readonly string[]) => {
+    const there = (await collect(pl.scanJson(path, { inferSchemaLength }).limit(0), isLarge)).columns;
+    return names.filter((name) => there.includes(name));
+  };
   // with its text as a number is written, any number can become what was asked for
-  const asText = Object.keys(wanted).filter((name) => isExactFromText(wanted[name] ?? ""));
+  const exact = Object.keys(wanted).filter((name) => isExactFromText(wanted[name] ?? ""));
+  // polars refuses to be told of a column that it does not find
+  const asText = exact.length > 0 && asking.isPartial === true ? await keysAmong(exact) : exact;
   const scan = (texts: readonly string[]): LazyDataFrame =>
     pl.scanJson(path, {
       inferSchemaLength,

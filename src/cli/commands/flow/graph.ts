@@ -1,6 +1,6 @@
 /** `entrepot flow graph`: a picture of a flow, or of what a request would run. */
 import { type Command, defineCommand } from "../../command.ts";
-import { drawFlow, pictureFormats, writePicture } from "../../flow/draw-flow.ts";
+import { drawFlow, pictureFormatOf, pictureFormats, writePicture } from "../../flow/draw-flow.ts";
 import { checkNodes, flowNote, flowOptions, inputOptions } from "../../flow/flow-options.ts";
 import { withFlow } from "../../flow/with-flow.ts";
 import { valueNote } from "../../named-values.ts";
@@ -28,6 +28,8 @@ export const graph: Command = defineCommand({
     { line: "entrepot flow graph nodes.mjs total --as dot --out graph.dot", says: "what total needs" },
   ],
   async run(call, values, operands) {
+    // before anything is loaded or asked
+    if (values.out !== undefined && values.as === undefined) pictureFormatOf(values.out);
     await withFlow(call, values, operands, async ({ driver, nodes, inputs }) => {
       if (nodes.length > 0) checkNodes(driver, nodes);
       const picture = await (nodes.length === 0

@@ -1,8 +1,15 @@
 /** `entrepot flow run`: computes nodes, prints or saves what they give. */
 import { EntrepotError, isEntrepotError } from "../../../error/index.ts";
-import { type FlowDriver, type LooseOptions, pictureAfter, type RunEvent } from "../../../flow/core/index.ts";
+import {
+  type FlowDriver,
+  failedNode,
+  type LooseOptions,
+  pictureAfter,
+  type RunEvent,
+} from "../../../flow/core/index.ts";
 import {
   formOfUri,
+  type InputsLock,
   lockOf,
   readLock,
   recordLineage,
@@ -12,8 +19,8 @@ import {
 } from "../../../flow/storage/index.ts";
 import { type Command, defineCommand } from "../../command.ts";
 import { printable } from "../../escape.ts";
-import { writePicture } from "../../flow/draw-flow.ts";
-import { checkNodes, flowNote, flowOptions, inputOptions } from "../../flow/flow-options.ts";
+import { pictureFormatOf, writePicture } from "../../flow/draw-flow.ts";
+import { checkNodes, depotNote, flowNote, flowOptions, inputOptions } from "../../flow/flow-options.ts";
 import { NodeFailed } from "../../flow/node-failed.ts";
 import { eventTeller } from "../../flow/tell-events.ts";
 import { tellValue } from "../../flow/tell-value.ts";
@@ -39,10 +46,11 @@ export const run: Command = defineCommand({
   },
   notes: [
     flowNote,
+    depotNote,
     valueNote,
     "The first node that fails ends the run, unless --keep-going says otherwise.",
     "Nodes are printed, those of --out are written: text as it is, tables as tables, everything else as JSON.",
-    "--frozen fails with code 6 when an input is another one by now and its version of then is not kept.",
+    "--frozen ends with code 6 when an input is another one by now and its version of then is not kept, and when a node reads what is not in the lock.",
   ],
   examples: [
     { line: "entrepot flow run nodes.mjs total --input start=2", says: "prints it" },
@@ -62,27 +70,37 @@ export const run: Command = defineCommand({
       tell(event);
     };
     const targets = targetsOf(values.out ?? []);
+    if (values.picture !== undefined) pictureFormatOf(values.picture);
     const work = async ({ driver, nodes, inputs }: OpenedFlow) => {
       const wanted = [...new Set([...nodes, ...targets.keys()])];
       checkNodes(driver, wanted);
       const { concurrency, lock, frozen, picture } = values;
-      const options = {
-        inputs: await inputs(),
-        signal: call.signal,
-        ...(concurrency === undefined ? {} : { concurrency }),
-      };
       const depot = await call.depot();
       const held = frozen === undefined ? undefined : await readLock(depot, frozen, { signal: call.signal });
-      const planned =
-        picture === undefined ? undefined : await driver.plan(wanted, { inputs: options.inputs }).picture();
+      // the file of inputs is an input of the run as well
       const compute = () =>
-        recordLineage(() => settle(driver, wanted, options, { keepGoing: values["keep-going"], events }));
-      const { value: settled, lineage } = await (held !== undefined
-        ? withLock(depot, held, compute).catch(throwConflict)
+        recordLineage(async () => {
+          const options = {
+            inputs: await inputs(),
+            signal: call.signal,
+            ...(concurrency === undefined ? {} : { concurrency }),
+          };
+          const planned =
+            picture === undefined ? undefined : await driver.plan(wanted, { inputs: options.inputs }).picture();
+          const settled = await settle(driver, wanted, options, { keepGoing: values["keep-going"], events });
+          return { planned, settled };
+        });
+      const {
+        value: { planned, settled },
+        lineage,
+      } = await (held !== undefined
+        ? withLock(depot, held, compute).catch((error: unknown) => {
+            throw asConflict(error);
+          })
         : compute());
       if (picture !== undefined && planned !== undefined)
         call.output.say(await writePicture(call, pictureAfter(planned, events), picture));
-      if (settled.failures.length > 0 && !values["keep-going"]) throw failureOf(settled.failures);
+      if (settled.failures.length > 0 && !values["keep-going"]) throw failureOf(settled.failures, held);
       for (const name of wanted) {
         if (!Object.hasOwn(settled.values, name)) continue;
         const value = settled.values[name];
@@ -103,17 +121,20 @@ export const run: Command = defineCommand({
           text: () => `not run: ${printable(node)}, which needs ${printable(because)}`,
           json: () => ({ type: "skipped", node, because }),
         });
-      for (const failure of settled.failures) call.fail(failureOf([failure]));
+      for (const failure of settled.failures) call.fail(failureOf([failure], held));
     };
     await withFlow(call, values, operands, work, { onEvent });
   },
 });
 
-/** An input that is another one than the lock says ends with the code of a condition that does not hold. */
-function throwConflict(error: unknown): never {
-  if (!isEntrepotError(error, "changed")) throw error;
+/** An input that is another one than the lock says ends with the code of a condition that does not hold, whoever notices it. */
+function asConflict(error: unknown): unknown {
+  if (!isEntrepotError(error, "changed")) return error;
   const { message, uri, hint } = error;
-  throw new EntrepotError("precondition-failed", message, { uri, hint, cause: error });
+  return Object.assign(
+    new EntrepotError("precondition-failed", message, { uri, hint, cause: error }),
+    failedNode(error),
+  );
 }
 
 /** UsageError for what has no address, and for a node that has two. */
@@ -133,10 +154,14 @@ function targetsOf(given: readonly string[]): Map<string, string> {
   return targets;
 }
 
-/** What a node threw, with the name of the node; an error of ours stays what it is. */
-function failureOf([first]: readonly { readonly node: string; readonly error: unknown }[]): unknown {
+/** What a node threw, with the name of the node; an error of ours stays what it is, but for what a lock forbids. */
+function failureOf(
+  [first]: readonly { readonly node: string; readonly error: unknown }[],
+  held: InputsLock | undefined,
+): unknown {
   const { node = "", error } = first ?? {};
-  return isEntrepotError(error) ? error : new NodeFailed(node, error);
+  if (!isEntrepotError(error)) return new NodeFailed(node, error);
+  return held === undefined ? error : asConflict(error);
 }
 
 /** Everything that is wanted. With `keepGoing` what fails and what needs it are left out; otherwise the first failure ends it. */

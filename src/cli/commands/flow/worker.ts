@@ -2,7 +2,8 @@
 import { flowWorker } from "../../../flow/storage/index.ts";
 import { type Command, defineCommand } from "../../command.ts";
 import { printable } from "../../escape.ts";
-import { flowNote, flowOptions, openFlow, splitOperands } from "../../flow/flow-options.ts";
+import { depotNote, flowNote, flowOptions, openFlow, splitOperands } from "../../flow/flow-options.ts";
+import { holdModuleDepots } from "../../flow/module-depots.ts";
 import { count, text } from "../../option.ts";
 import { UsageError } from "../../usage-error.ts";
 
@@ -20,6 +21,7 @@ export const worker: Command = defineCommand({
   },
   notes: [
     flowNote,
+    depotNote,
     "Ctrl-C takes nothing more and waits for what runs. A worker that is killed loses nothing: another takes over what it ran. Needs the packages pg-boss and pg, or @electric-sql/pglite and @electric-sql/pglite-socket.",
   ],
   examples: [
@@ -39,10 +41,19 @@ export const worker: Command = defineCommand({
     const { database, store, name, concurrency } = values;
     if (database === undefined || store === undefined)
       throw new UsageError("a worker needs --database and --store", "the same as the driver's queueEngine()");
+    // to the end: a worker is all that its process does
+    await holdModuleDepots(call);
     const { flow } = await openFlow(files, values);
     const { output, interrupted } = call;
     const running = await flowWorker({
       ...{ flow, database, store, name, concurrency, data: await call.depot() },
+      onWarning: (error) => {
+        const message = error instanceof Error ? error.message : String(error);
+        output.say({
+          text: () => `warning: tried again: ${printable(message)}`,
+          json: () => ({ type: "warning", message }),
+        });
+      },
       onTask: ({ node, index, attempt, ms, error }) =>
         output.say({
           text: () =>

@@ -1,6 +1,6 @@
 /** `entrepot pega fetch`: files of a repository here, as they are there; only what is not here is asked for. */
 import type { IncompleteFile } from "../../../depot/index.ts";
-import type { FetchedFile } from "../../../pega/index.ts";
+import type { FetchedFile, FetchedFiles } from "../../../pega/index.ts";
 import { type Call, type Command, defineCommand } from "../../command.ts";
 import { printable } from "../../escape.ts";
 import type { Message } from "../../message.ts";
@@ -21,6 +21,8 @@ export const fetchFiles: Command = defineCommand({
   options: { ...repositoryOptions, table: tableNames, ...datamartFolderOption },
   notes: [
     "The prefix is any beginning of keys: path/to/files also means path/to/files2/x. Without one, or a table, all is meant.",
+    "modelSnapshot is what begins with Data-Decision-ADM-ModelSnapshot_pzModelSnapshots, predictorSnapshot with",
+    "Data-Decision-ADM-PredictorBinningSnapshot_pzADMPredictorSnapshots; the others with Data-DM- and their name.",
     "Prints the path of each file, in the order of keys. Markers of files (.NAME.meta) are never copied.",
   ],
   examples: [
@@ -35,6 +37,7 @@ export const fetchFiles: Command = defineCommand({
     const { table, "datamart-folder": datamartFolder } = values;
     if (table !== undefined && prefix !== undefined)
       throw new UsageError("--table says what files begin with", "give a prefix or a table");
+    if (prefix === "") throw new UsageError("the prefix is empty", "leave it out, and everything is meant");
     if (table === undefined && datamartFolder !== undefined)
       throw new UsageError("--datamart-folder says where a table lies", "add --table");
     const repository = repositoryOf(await call.depot("many"), folder, values);
@@ -47,7 +50,7 @@ export const fetchFiles: Command = defineCommand({
     await call.output.flush();
     for (const left of fetched.incomplete) sayLeft(call, "incomplete", left);
     for (const left of fetched.unmarked) sayLeft(call, "waits", left);
-    const { summary: sentence, uri, fetched: imported, skipped, incomplete, unmarked } = fetched;
+    const { summary: sentence, uri, fetched: imported, skipped, incomplete, unmarked, similar } = fetched;
     const sum: Message = {
       text: () => printable(sentence),
       json: () => ({
@@ -57,13 +60,45 @@ export const fetchFiles: Command = defineCommand({
         skipped,
         incomplete: incomplete.length,
         unmarked: unmarked.length,
+        similar,
         summary: sentence,
       }),
     };
     if (call.output.json) await call.output.tell(sum);
-    else if (!call.output.quiet) call.output.say(sum);
+    else if (!call.output.quiet) {
+      call.output.say(sum);
+      if (fetched.files.length === 0) sayNothingThere(call, fetched, folder, values);
+    }
   },
 });
+
+/** Nothing there is no error, but seldom what was meant. */
+function sayNothingThere(
+  { output }: Call,
+  { uri, similar, unmarked, incomplete }: FetchedFiles,
+  folder: string,
+  { table }: { readonly table?: string | undefined },
+): void {
+  if (unmarked.length + incomplete.length > 0) return;
+  const [first] = similar;
+  const [, bucket, beginning] = /^([a-z0-9]+:\/\/[^/]*\/)(.*[^/])$/.exec(folder) ?? [];
+  const hint =
+    first !== undefined
+      ? `there is ${JSON.stringify(first)}; entrepot pega fetch ${JSON.stringify(folder)} ${JSON.stringify(beforeStamp(first))} brings what begins like it`
+      : table !== undefined
+        ? /\/datamart\/?$/.test(folder)
+          ? "the repository is the folder above; or say --datamart-folder ''"
+          : "--datamart-folder names another folder of the repository; entrepot ls shows what is there"
+        : bucket !== undefined && beginning !== undefined && `${folder}/` === uri
+          ? `the first operand is a folder; a beginning of keys stands behind it: entrepot pega fetch ${JSON.stringify(bucket)} ${JSON.stringify(beginning)}`
+          : "entrepot ls shows what is there; keys are case-sensitive";
+  output.say({ text: () => `hint: nothing begins with ${printable(uri)}; ${printable(hint)}`, json: () => undefined });
+}
+
+/** A key up to its stamp of the time: what its like begin with. */
+function beforeStamp(key: string): string {
+  return key.replace(/_?\d{8}T\d{6}.*$/, "");
+}
 
 function fileMessage({ uri, key, path, status, sizeBytes, etag }: FetchedFile): Message {
   return { text: () => printable(path), json: () => ({ type: "file", uri, key, path, status, sizeBytes, etag }) };

@@ -1,4 +1,5 @@
 /** `entrepot pega plot`: a picture of a datamart of adaptive models. */
+import { closest } from "../../../error/index.ts";
 import type { AdmDatamart, PictureOptions, PlotKind, TrendOptions } from "../../../pega/index.ts";
 import { plotKinds } from "../../../pega/index.ts";
 import { type Command, defineCommand } from "../../command.ts";
@@ -51,8 +52,7 @@ export const plot: Command = defineCommand({
   ],
   async run(call, values, [asked = "", folder]) {
     const kind = plotKinds.find((each) => each === asked);
-    if (kind === undefined)
-      throw new UsageError(`there is no picture ${asked}`, `the pictures are ${plotKinds.join(", ")}`);
+    if (kind === undefined) throw new UsageError(`there is no picture ${asked}`, meantKind(asked));
     const format = values.as ?? formatOf(values.out);
     for (const [name, of] of Object.entries(only) as [keyof Values, PlotKind][])
       if (of !== kind && values[name] !== undefined && values[name] !== false)
@@ -70,6 +70,11 @@ export const plot: Command = defineCommand({
     });
   },
 });
+
+function meantKind(asked: string): string {
+  const near = closest(asked, plotKinds);
+  return `${near === undefined ? "" : `did you mean ${near}? `}the pictures are ${plotKinds.join(", ")}`;
+}
 
 function formatOf(out: string | undefined): "svg" | "html" {
   if (out === undefined || /\.svg$/i.test(out)) return "svg";

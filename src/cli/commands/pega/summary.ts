@@ -12,7 +12,11 @@ export const summary: Command = defineCommand({
   synopsis: "[options] [folder]",
   operands: { min: 0, max: 1 },
   options: datamartOptions,
-  notes: [datamartNote, "Channels and totals are those of the last snapshot. Needs the package nodejs-polars."],
+  notes: [
+    datamartNote,
+    "Channels and totals are those of the last snapshot. Performance is in the scale of the exports: 0.5 to 1, or 50 to 100.",
+    "Needs the package nodejs-polars.",
+  ],
   examples: [
     { line: "entrepot pega summary s3://my-bucket/datamart/", says: "of the newest exports" },
     { line: "entrepot pega summary --where Channel=Web,SMS ./exports/", says: "of some models" },
@@ -51,8 +55,9 @@ function linesOf({ models, predictors, channels, totals }: DatamartSummary, widt
         number("success rate", ({ successRate }) =>
           successRate === undefined ? "" : `${shown(100 * successRate, 2)}%`,
         ),
+        // in the scale of the export, as programs get it
         number("performance", ({ performance }) =>
-          performance === undefined ? "" : shown(performance > 1 ? performance : 100 * performance, 2),
+          performance === undefined ? "" : shown(performance, performance > 1 ? 2 : 4),
         ),
       ],
       width,

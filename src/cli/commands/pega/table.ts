@@ -1,4 +1,5 @@
 /** `entrepot pega table`: a table of a repository, or of exports wherever they lie, shown or written in another format. */
+import { closest } from "../../../error/index.ts";
 import { type PegaTable, pegaTables, readExport } from "../../../pega/index.ts";
 import type { DataFrame, Frame } from "../../../table/index.ts";
 import { type Call, type Command, defineCommand } from "../../command.ts";
@@ -7,8 +8,11 @@ import { flag, text, type ValuesOf } from "../../option.ts";
 import {
   datamartFolderOption,
   fetchingOf,
+  meantTable,
+  onBrokenOf,
   repositoryOf,
   repositoryOptions,
+  skipBrokenOption,
   tableNames,
 } from "../../pega/pega-options.ts";
 import { counted } from "../../table/pretty.ts";
@@ -20,6 +24,7 @@ const options = {
   ...repositoryOptions,
   ...datamartFolderOption,
   table: tableNames,
+  ...skipBrokenOption,
   all: flag("of a folder of exports all of the table, not the newest"),
   columns: columnList("A,B", "these columns, in this order", "c"),
   rows: limit("at most so many rows"),
@@ -68,12 +73,20 @@ async function read(
 ): Promise<Frame> {
   const depot = await call.depot("many");
   const sourceColumn = values["source-column"];
+  const onBroken = onBrokenOf(call, values);
   if (named === undefined) {
     const other = (["dir", "use-meta-files", "datamart-folder"] as const).find((name) => values[name]);
     if (other !== undefined)
       throw new UsageError(`--${other} is for a repository`, "name its table behind it, e.g. modelSnapshot");
     const files = values.all ? "all" : "newest";
-    return readExport(address, { data: depot, table: values.table, files, sourceColumn, signal: call.signal });
+    return readExport(address, {
+      data: depot,
+      table: values.table,
+      files,
+      sourceColumn,
+      onBroken,
+      signal: call.signal,
+    });
   }
   if (values.table !== undefined || values.all)
     throw new UsageError(`--${values.all ? "all" : "table"} is for a folder of exports`, "leave it out");
@@ -82,6 +95,7 @@ async function read(
     ...fetchingOf(call, values),
     datamartFolder: values["datamart-folder"],
     sourceColumn,
+    onBroken,
   });
 }
 
@@ -89,14 +103,19 @@ function known(name: string): PegaTable {
   try {
     return tableNames.parse(name);
   } catch {
-    throw new UsageError(`there is no table ${name}`, `the tables are ${pegaTables.join(", ")}`);
+    throw new UsageError(`there is no table ${name}`, meantTable(name));
   }
 }
 
-function chosen(frame: DataFrame, { columns, rows }: ValuesOf<typeof options>): DataFrame {
+function chosen(frame: DataFrame, { columns, rows, "source-column": source }: ValuesOf<typeof options>): DataFrame {
   const missing = columns?.find((name) => !frame.columns.includes(name));
-  if (missing !== undefined)
-    throw new UsageError(`the table has no column ${missing}`, `it has ${frame.columns.join(", ")}`);
-  const narrow = columns === undefined ? frame : (frame.select(...columns) as DataFrame);
+  if (missing !== undefined) {
+    const near = closest(missing, frame.columns);
+    const meant = near === undefined ? "" : `did you mean ${near}? `;
+    throw new UsageError(`the table has no column ${missing}`, `${meant}it has ${frame.columns.join(", ")}`);
+  }
+  // what was asked for by an option of its own stays, the last as always
+  const asked = source === undefined || columns === undefined || columns.includes(source) ? [] : [source];
+  const narrow = columns === undefined ? frame : (frame.select(...columns, ...asked) as DataFrame);
   return rows === undefined ? narrow : (narrow.head(rows) as DataFrame);
 }

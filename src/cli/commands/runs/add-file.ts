@@ -17,7 +17,7 @@ export const addFile: Command = defineCommand({
   synopsis: "[options] <run> <address>...",
   operands: { min: 2, max: Number.POSITIVE_INFINITY },
   options: {
-    policy: text("NAME", "for this policy only (all); it stands before one of all with the same name"),
+    policy: text("NAME", "for this policy only, where it stands before one of all"),
     name: text("NAME", "what the program finds it under (that of the file)"),
     ...runsOptions,
   },

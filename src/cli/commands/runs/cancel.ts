@@ -22,7 +22,7 @@ export const cancel: Command = defineCommand({
   ],
   examples: [
     { line: "entrepot runs cancel test", says: "all of it" },
-    { line: 'entrepot runs cancel test --policy high --reason "wrong year"', says: "one policy" },
+    { line: "entrepot runs cancel test --policy high --reason mistake", says: "one policy" },
   ],
   run: (call, values, [word = ""]) =>
     withRuns(call, values, async (store) => {

@@ -2,6 +2,7 @@
 import { durationMs, parseDuration } from "../../../depot/index.ts";
 import type { NewRun, RunOptions } from "../../../runs/index.ts";
 import { type Call, type Command, defineCommand } from "../../command.ts";
+import { fileOrAddress } from "../../file-or-address.ts";
 import { namedValues, valueNote } from "../../named-values.ts";
 import { count, flag, parsed, text, texts } from "../../option.ts";
 import { withNamedModel } from "../../runs/named.ts";
@@ -30,7 +31,7 @@ export const create: Command = defineCommand({
   examples: [
     { line: "entrepot runs create growth --policy baseline --policy high", says: "two policies" },
     {
-      line: "entrepot runs create growth --policy baseline --option first_year=2024 --baseline-first --timeout 2h",
+      line: "entrepot runs create growth --policy baseline --option first_year=2024 --timeout 2h",
       says: "options of the model, and when it is given up",
     },
     { line: "entrepot runs create growth --name test --options options.json", says: "policies can be added later" },
@@ -57,7 +58,7 @@ async function optionsOf(
 ): Promise<RunOptions> {
   const named = namedValues("--option", option) as RunOptions;
   if (options === undefined) return named;
-  const found: unknown = await (await call.depot()).readJson(options);
+  const found: unknown = await (await call.depot()).readJson(fileOrAddress(options));
   if (typeof found !== "object" || found === null || Array.isArray(found))
     throw new UsageError(`${options} is no object of options by name`, 'write { "name": value, … }');
   return { ...(found as RunOptions), ...named };

@@ -66,7 +66,8 @@ function startMessage(served: ServedRuns): Message {
   const { url } = served;
   const signInUrl = served.newSignInUrl();
   return {
-    text: () => ["runs are at", `  ${url}`, "sign in once, within 15 minutes:", `  ${signInUrl}`, "Ctrl-C ends it"].join("\n"),
+    text: () =>
+      ["runs are at", `  ${url}`, "sign in once, within 15 minutes:", `  ${signInUrl}`, "Ctrl-C ends it"].join("\n"),
     json: () => ({ type: "ready", url, signInUrl }),
   };
 }

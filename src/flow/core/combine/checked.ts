@@ -1,5 +1,5 @@
 /** Checks what a node gives: by a Standard Schema, or by plain functions. All failures of a value are told at once. */
-import { EntrepotError, shownValue } from "../../../error/index.ts";
+import { EntrepotError, isOneOf, mistakeInValues, shownValue } from "../../../error/index.ts";
 import type { Layer, LayerContext } from "../layer.ts";
 import type { AnyFunction } from "../types/functions.ts";
 import type { SchemaInput, SchemaIssue, SchemaOutput, StandardSchema } from "../types/schema.ts";
@@ -9,6 +9,8 @@ export interface CheckedOptions {
   /** `"warn"` tells a `check-warning` event and passes the value on. Default `"fail"`: the node fails with `malformed`. */
   readonly onFailure?: "fail" | "warn" | undefined;
 }
+
+const known = new Map([["onFailure", isOneOf(["fail", "warn"])]]);
 
 /** Gives `true`, or says in words what is wrong; several failures as a list. `false` says no more than its own name. */
 export type Check<T> = (
@@ -27,6 +29,8 @@ export function checked<F extends AnyFunction>(
   options?: CheckedOptions,
 ): (...args: Parameters<F>) => Promise<Awaited<ReturnType<F>>>;
 export function checked(by: unknown, fn: AnyFunction, options: CheckedOptions = {}): AnyFunction {
+  const mistake = mistakeInValues("checked()", options, known);
+  if (mistake !== undefined) throw mistake;
   const { onFailure = "fail" } = options;
   const check = isSchema(by) ? schemaCheck(by, onFailure) : plainChecks(by, onFailure);
   const layer: Layer = {

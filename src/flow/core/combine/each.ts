@@ -1,4 +1,5 @@
 /** One node that runs a function for every item of another node's value, some at a time, and gives the list of what it gave. */
+import { type Check, isFilledString, mistakeInValues } from "../../../error/index.ts";
 import { marked } from "../mark.ts";
 import type { AnyFunction, Simplify } from "../types/functions.ts";
 import { mapLimited } from "./map-limited.ts";
@@ -9,6 +10,12 @@ export interface EachOptions<As extends string = string> {
   /** Name under which the function asks for the item, as a node or a sub-flow does. Without it the item is the first argument. */
   readonly as?: As | undefined;
 }
+
+/** What `limit` may be is said below. */
+const checks: ReadonlyMap<string, Check> = new Map<string, Check>([
+  ["limit", () => undefined],
+  ["as", isFilledString],
+]);
 
 type Deps<D> = unknown extends D ? {} : D;
 
@@ -25,6 +32,8 @@ export function each<const N extends string, const As extends string, D extends 
   options: EachOptions<As> & { readonly as: As },
 ): (deps: Simplify<{ readonly [P in N]: Iterable<D[As]> } & Omit<D, As>>) => Promise<Awaited<R>[]>;
 export function each(over: string, fn: AnyFunction, options: EachOptions = {}): AnyFunction {
+  const mistake = mistakeInValues("each()", options, checks);
+  if (mistake !== undefined) throw mistake;
   const { limit = 8, as } = options;
   if (!(limit >= 1)) throw new RangeError(`limit of each() is a number from 1, not ${String(limit)}`);
   const call = fn as unknown as (...given: readonly unknown[]) => unknown;

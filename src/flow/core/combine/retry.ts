@@ -1,4 +1,5 @@
 /** Runs a function again where it failed, after a pause that grows. */
+import { type Check, isFunction, mistakeInValues, wrongValue } from "../../../error/index.ts";
 import type { Layer, LayerContext } from "../layer.ts";
 import type { AnyFunction } from "../types/functions.ts";
 import { layered } from "./layered.ts";
@@ -14,6 +15,16 @@ export interface RetryOptions {
   readonly when?: ((error: unknown) => boolean) | undefined;
 }
 
+const isDelay: Check = (value, name, what) =>
+  typeof value === "number" && value >= 0 ? undefined : wrongValue(name, what, "milliseconds from 0", value);
+/** What `times` may be is said below, also where it stands alone. */
+const checks: ReadonlyMap<string, Check> = new Map<string, Check>([
+  ["times", () => undefined],
+  ["firstDelayMs", isDelay],
+  ["maxDelayMs", isDelay],
+  ["when", isFunction],
+]);
+
 /**
  * The same function, tried again where it fails: `retry(load, 3)`, `retry(load, { times: 3, when: isNetworkError })`. Each
  * pause is drawn at random between its half and its whole. What the last attempt throws is thrown.
@@ -22,6 +33,8 @@ export function retry<F extends AnyFunction>(
   fn: F,
   options: number | RetryOptions = {},
 ): (...args: Parameters<F>) => Promise<Awaited<ReturnType<F>>> {
+  const mistake = typeof options === "number" ? undefined : mistakeInValues("retry()", options, checks);
+  if (mistake !== undefined) throw mistake;
   const { times = 2, ...rest } = typeof options === "number" ? { times: options } : options;
   if (!Number.isSafeInteger(times) || times < 0)
     throw new RangeError(`times of retry() is a whole number from 0, not ${String(times)}`);

@@ -6,8 +6,16 @@ import { EntrepotError } from "../../../error/index.ts";
 import { type ArrowParts, arrowParts } from "./arrow-shape.ts";
 import { type ByteWriter, isWellFormed } from "./byte-writer.ts";
 import type { ForeignValue, RecogniseForeign } from "./foreign.ts";
-import { fingerprintSymbol, isExactly, isFingerprinted, isPlain, namedKind } from "./kind-of-object.ts";
-import { pathOf, type Step } from "./path-of.ts";
+import {
+  fingerprintSymbol,
+  hasNamesBeside,
+  hiddenName,
+  isExactly,
+  isFingerprinted,
+  isPlain,
+  namedKind,
+} from "./kind-of-object.ts";
+import { isPlace, pathOf, type Step } from "./path-of.ts";
 import { frozen, type Tag, tags, viewKinds } from "./tags.ts";
 
 export interface EncodeOptions {
@@ -127,6 +135,8 @@ class Encoder {
   #named(tag: Tag, value: object): void {
     this.#writer.byte(tag);
     const names = Object.keys(value);
+    const hidden = hiddenName(value, names);
+    if (hidden !== undefined) this.#refuse(`an object that hides its ${JSON.stringify(hidden)}`);
     this.#writer.byte(Object.isFrozen(value) && names.length > 0 && this.#options.purpose === "storage" ? frozen : 0);
     this.#members(value, names);
     this.#checkSymbols(value);
@@ -170,7 +180,6 @@ class Encoder {
       this.#writer.bytes(new Uint8Array(value as SharedArrayBuffer));
     } else if (value instanceof URL && isExactly(value, "URL")) {
       this.#tagged(tags.url, value.href);
-      return true;
     } else return false;
     if (Object.keys(value).length > 0) this.#refuse(`${namedKind(value)} with names of its own`);
     this.#checkSymbols(value);
@@ -197,6 +206,7 @@ class Encoder {
     if (kind < 0) this.#refuse(namedKind(view));
     this.#writer.byte(tags.view);
     this.#writer.byte(kind);
+    if (hasNamesBeside(view)) this.#refuse(`${namedKind(view)} with names of its own`);
     this.#writer.bytes(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
   }
 
@@ -277,12 +287,6 @@ class Encoder {
           : "return plain data: objects, arrays, Map, Set, dates, typed arrays, tables; what was an instance is made anew from it",
     });
   }
-}
-
-/** Names of elements are the numbers below the length. */
-function isPlace(name: string, length: number): boolean {
-  const place = Number(name);
-  return Number.isInteger(place) && place >= 0 && place < length && String(place) === name;
 }
 
 function shownKey(key: unknown): string {

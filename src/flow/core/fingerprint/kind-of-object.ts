@@ -40,3 +40,20 @@ export function namedKind(value: object): string {
   const name: unknown = value.constructor?.name;
   return typeof name === "string" && name !== "" ? `an instance of ${name}` : "an object of a class without a name";
 }
+
+/** To ask more bytes than so many for names would take longer than to read them: names on large arrays are not seen. */
+const mostAsked = 65_536;
+
+/** Whether names were written onto an array of bytes or numbers, beside its elements. */
+export function hasNamesBeside(view: ArrayBufferView): boolean {
+  const places = "length" in view ? (view as Uint8Array).length : 0;
+  return view.byteLength <= mostAsked && Object.keys(view).length > places;
+}
+
+/** A name that no listing of an object shows; that of CommonJS modules is no data. */
+export function hiddenName(value: object, shown: readonly string[]): string | undefined {
+  const all = Object.getOwnPropertyNames(value);
+  if (all.length === shown.length) return undefined;
+  const known = new Set([...shown, "__esModule"]);
+  return all.find((name) => !known.has(name));
+}

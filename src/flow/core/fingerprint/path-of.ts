@@ -12,3 +12,9 @@ function shown(step: Step): string {
   if (typeof step === "number") return `[${step}]`;
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(step) ? `.${step}` : `[${JSON.stringify(step.slice(0, 60))}]`;
 }
+
+/** Names of elements are the numbers below the length. */
+export function isPlace(name: string, length: number): boolean {
+  const place = Number(name);
+  return Number.isInteger(place) && place >= 0 && place < length && String(place) === name;
+}

@@ -77,6 +77,11 @@ export class Graph {
     return this.exported.get(fn);
   }
 
+  /** All functions that are exported, those of variants that were not chosen included. */
+  functions(): AnyFunction[] {
+    return [...this.exported.keys()].filter((value) => typeof value === "function") as AnyFunction[];
+  }
+
   /** The graph of the sub-flow that a node is; `key` tells sub-flows of sub-flows apart. */
   innerOf(key: string, { flow, config }: SubflowMark): Graph {
     const known = this.inner.get(key);

@@ -18,7 +18,9 @@ export interface Unwrapped {
   readonly field: Mark["field"];
   readonly subflow: SubflowMark | undefined;
   readonly each: (EachMark & { readonly item: Unwrapped }) | undefined;
-  /** Cases that were chosen on the way, by key of the configuration. */
+  /** Cases that were chosen on the way, each with its key of the configuration. */
+  readonly choices: readonly string[];
+  /** The first of them. */
   readonly variant: { readonly key: string; readonly chosen: string; readonly cases: readonly string[] } | undefined;
 }
 
@@ -33,6 +35,7 @@ const plain: Omit<Unwrapped, "fn"> = {
   field: undefined,
   subflow: undefined,
   each: undefined,
+  choices: [],
   variant: undefined,
 };
 
@@ -46,10 +49,11 @@ export function unwrap(fn: AnyFunction, name: string, config: Readonly<Record<st
   let asks: readonly Ask[] | undefined;
   let asksLike: AnyFunction | undefined;
   let bound: Readonly<Record<string, Binding>> | undefined;
+  const choices: string[] = [];
   let variant: Unwrapped["variant"];
   let current = fn;
   const end = (rest: Partial<Pick<Unwrapped, "field" | "subflow" | "each">>): Unwrapped => ({
-    ...{ ...plain, fn: current, layers, cached, isVolatile, tags, asks, asksLike, bound, variant },
+    ...{ ...plain, fn: current, layers, cached, isVolatile, tags, asks, asksLike, bound, choices, variant },
     ...rest,
   });
   for (let mark = markOf(current); mark !== undefined; mark = markOf(current)) {
@@ -82,6 +86,7 @@ export function unwrap(fn: AnyFunction, name: string, config: Readonly<Record<st
       const next = Object.hasOwn(cases, String(chosen)) ? cases[String(chosen)] : undefined;
       if (next === undefined)
         throw new TypeError(`config '${key}' is ${JSON.stringify(chosen)}, but '${name}' has only ${names.join(", ")}`);
+      choices.push(`${key}: ${String(chosen)}`);
       variant ??= { key, chosen: String(chosen), cases: names };
       current = next;
     }

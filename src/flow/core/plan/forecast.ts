@@ -54,7 +54,11 @@ export async function forecast(
   function whyRun({ node }: Step, place: number): string {
     if (node?.kind === "constant") return "a constant";
     if (node?.unwrapped?.isVolatile === true) return "volatile: it runs every time";
-    return outputs.includes(place) ? "asked for" : "needed";
+    const why = outputs.includes(place) ? "asked for" : "needed";
+    const each = node?.unwrapped?.each;
+    if (each === undefined) return why;
+    const isKept = options.keeper !== undefined && each.item.cached !== undefined;
+    return `${why}: once for each item of '${each.over}'${isKept ? ", those that are kept excepted" : ""}`;
   }
 
   async function look(place: number): Promise<Known> {

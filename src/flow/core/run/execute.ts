@@ -6,6 +6,7 @@ import type { Resolved } from "../plan/step.ts";
 import type { CoreSettings, RunOptions } from "../types/driver.ts";
 import { type Executed, Execution } from "./execution.ts";
 import { givenValues } from "./given-values.ts";
+import { jointSignal } from "./joint-signal.ts";
 import { runSubflow } from "./run-subflow.ts";
 import { Slots } from "./slots.ts";
 
@@ -18,16 +19,18 @@ export interface Request {
   readonly onFailure: "throw" | "report";
   readonly outputs: readonly string[];
   readonly settings: CoreSettings & { readonly config?: Named | undefined };
+  /** Breaks nothing, whatever it throws. */
+  readonly onEvent: CoreSettings["onEvent"];
   readonly options: RunOptions;
 }
 
 export async function execute(request: Request): Promise<Executed> {
-  const { resolved, inputs, overrides, onFailure, outputs, settings, options } = request;
-  const { onEvent, around, engine, results: keeper, clock = systemFlowClock, config = {} } = settings;
+  const { resolved, inputs, overrides, onFailure, outputs, settings, onEvent, options } = request;
+  const { around, engine, results: keeper, clock = systemFlowClock, config = {} } = settings;
   const run = randomUUID();
   const tell = onEvent === undefined ? undefined : (event: FlowEvent) => onEvent({ ...event, run });
   const stop = new AbortController();
-  const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
+  const signal = jointSignal(options.signal, stop.signal);
   const behaviours = { ...settings.behaviours, ...options.behaviours };
   const slots = new Slots(options.concurrency ?? settings.concurrency ?? 8);
   const execution = new Execution({

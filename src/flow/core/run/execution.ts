@@ -2,14 +2,16 @@
  * One execution: values come about when somebody wants them, each once, and are let go when nobody will want them any more.
  * Nothing here calls itself, so that long chains need no deep stack.
  */
+import { nameFailure } from "../node-failure.ts";
 import type { Resolved, Step } from "../plan/step.ts";
 import { Cell, whenSettled } from "./cell.ts";
 import type { Given } from "./given-values.ts";
 import { isPromiseLike, type Layered } from "./layers.ts";
 import { runStep } from "./run-node.ts";
 import { SeenReads } from "./seen-reads.ts";
-import type { Outcome, Values, Within } from "./values.ts";
+import type { Given as GivenByStep, Keep, Outcome, Values } from "./values.ts";
 import { Versions } from "./versions.ts";
+import { wayTo } from "./way-to.ts";
 import { WorkQueue } from "./work-queue.ts";
 import type { World } from "./world.ts";
 
@@ -19,6 +21,8 @@ export interface ExecutionOptions {
   readonly given: Given;
   /** `"report"`: what does not need the node that failed goes on. */
   readonly onFailure: "throw" | "report";
+  /** Of a flow for one item: the node that it is part of. */
+  readonly outer?: string | undefined;
 }
 
 export interface Executed {
@@ -38,7 +42,9 @@ class Skipped {
   }
 }
 
-const plainly: Within = (run) => run();
+function namesOf({ name, node }: Step): { readonly node: string; readonly variant?: string } {
+  return node?.variant === undefined ? { node: name } : { node: name, variant: node.variant };
+}
 
 export class Execution implements Values {
   readonly steps: readonly Step[];
@@ -101,7 +107,7 @@ export class Execution implements Values {
   }
 
   /** Runs a step with the values that it needs. */
-  compute(place: number, done: (outcome: Outcome) => void, within: Within = plainly): void {
+  compute(place: number, done: (outcome: Outcome) => void, keep?: Keep): void {
     const step = this.step(place);
     if (this.released[place] === 1) this.claim(place);
     this.whenValues(step.needs, () => {
@@ -114,9 +120,9 @@ export class Execution implements Values {
       if (this.world.signal.aborted) return done({ error: this.world.signal.reason });
       const kind = step.node?.kind;
       // what only hands on, or waits for others that take slots, takes none
-      if (kind !== "function") return this.start(place, deps, done, () => {}, within);
+      if (kind !== "function") return this.start(place, deps, done, () => {}, keep);
       const { slots } = this.world;
-      slots.take(() => this.start(place, deps, done, () => slots.giveBack(this.later), within));
+      slots.take(() => this.start(place, deps, done, () => slots.giveBack(this.later), keep));
     });
   }
 
@@ -144,6 +150,7 @@ export class Execution implements Values {
       this.skipped.push({ node: name, because: error.because });
       this.world.tell?.({ type: "node-skipped", node: name, because: error.because });
     } else {
+      this.nameFailure(place, error);
       this.failures.push({ node: name, error });
       this.world.tell?.({ type: "node-failed", node: name, error });
       if (this.options.onFailure === "throw") {
@@ -153,6 +160,14 @@ export class Execution implements Values {
     }
     this.cell(place).failed(error, this.later);
     this.release(place);
+  }
+
+  /** An abort is no failure of the node that happened to run. */
+  private nameFailure(place: number, error: unknown): void {
+    const { resolved, world, outer } = this.options;
+    if (world.signal.aborted && error === world.signal.reason) return;
+    const inside = (name: string) => (outer === undefined ? name : `${outer}.${name}`);
+    nameFailure(error, inside(this.step(place).name), wayTo(place, resolved).map(inside));
   }
 
   /** It will want nothing more of what it needs: found, computed or not needed at all. */
@@ -186,7 +201,7 @@ export class Execution implements Values {
 
   countHit(place: number): void {
     this.hits++;
-    this.world.tell?.({ type: "node-end", node: this.step(place).name, how: "hit", ms: 0 });
+    this.world.tell?.({ type: "node-end", ...namesOf(this.step(place)), how: "hit", ms: 0 });
   }
 
   step(place: number): Step {
@@ -233,7 +248,7 @@ export class Execution implements Values {
     deps: Record<string, unknown>,
     done: (outcome: Outcome) => void,
     after: () => void,
-    within: Within,
+    keep: Keep | undefined,
   ): void {
     const step = this.step(place);
     const { tell, clock, signal } = this.world;
@@ -247,20 +262,27 @@ export class Execution implements Values {
     const finish = (outcome: Outcome): void => {
       after();
       if (outcome.layered !== undefined) {
-        this.ran++;
-        tell?.({ type: "node-end", node: step.name, how: "run", ms: clock.now() - startedMs });
+        const how = outcome.found === true ? "hit" : "run";
+        if (how === "hit") this.hits++;
+        else this.ran++;
+        tell?.({ type: "node-end", ...namesOf(step), how, ms: clock.now() - startedMs });
       }
       done(outcome);
     };
     try {
-      const run = () => runStep(step, deps, this.world);
-      const layered = within(() => (this.reads === undefined ? run() : this.reads.watched(place, run)));
-      if (!isPromiseLike(layered)) {
-        finish({ layered: layered as Layered });
+      const run = () => {
+        const plainly = () => runStep(step, deps, this.world);
+        return this.reads === undefined ? plainly() : this.reads.watched(place, plainly);
+      };
+      const layered = keep === undefined ? run() : undefined;
+      if (layered !== undefined && !isPromiseLike(layered)) {
+        finish({ layered });
         return;
       }
-      (layered as Promise<Layered>).then(
-        (value) => this.later(() => finish({ layered: value })),
+      const given: Promise<GivenByStep> =
+        keep === undefined ? (layered as Promise<Layered>).then((each) => ({ layered: each })) : keep(run);
+      given.then(
+        (each) => this.later(() => finish(each)),
         (error: unknown) => this.later(() => finish({ error })),
       );
     } catch (error) {

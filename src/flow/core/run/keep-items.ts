@@ -4,10 +4,16 @@ import type { Unwrapped } from "../graph/unwrapped.ts";
 import type { NodeCall, ResultKeeper, Version } from "../kept.ts";
 import type { Step } from "../plan/step.ts";
 import { contextOf, type Deps } from "./context.ts";
+import { variantOf } from "./kept-call.ts";
 import { checkAgain, type Layered } from "./layers.ts";
 import type { World } from "./world.ts";
 
-export type KeepItem = (value: unknown, index: number, compute: () => Layered | Promise<Layered>) => Promise<unknown>;
+export type KeepItem = (
+  value: unknown,
+  index: number,
+  compute: () => Layered | Promise<Layered>,
+  inSlot: <T>(run: () => T | Promise<T>) => Promise<T>,
+) => Promise<unknown>;
 
 /** `undefined` where items are not kept. */
 export function keepItems(step: Step, item: Unwrapped, over: string, deps: Deps, world: World): KeepItem | undefined {
@@ -18,7 +24,7 @@ export function keepItems(step: Step, item: Unwrapped, over: string, deps: Deps,
   const options = { ...item.cached, behaviour };
   const ignored = new Set(options.ignore);
   let others: ReadonlyMap<string, Version> | undefined;
-  return async (value, index, compute) => {
+  return async (value, index, compute, inSlot) => {
     others ??= versionsOf(deps, keeper, (name) => name === over || ignored.has(name));
     const version = keeper.versionOf(value, `${over}[${index}]`);
     const call: NodeCall = {
@@ -26,6 +32,8 @@ export function keepItems(step: Step, item: Unwrapped, over: string, deps: Deps,
       fn: item.fn,
       inputs: new Map([...others, ...boundVersions(item, others, keeper, ignored), [`${over}[]`, version]]),
       options,
+      variant: step.node === undefined ? undefined : variantOf(step.node),
+      told: step.name,
     };
     const found = await keeper.find(call, signal);
     if (found.kind === "hit") {
@@ -41,11 +49,14 @@ export function keepItems(step: Step, item: Unwrapped, over: string, deps: Deps,
       found.kind === "miss" ? found : await keeper.find({ ...call, options: { ...options, behaviour: "recompute" } });
     if (miss.kind === "hit") return miss.load();
     let computed: Layered | undefined;
-    const { value: raw } = await miss.run(() =>
-      keeper.watch(async () => {
-        computed = await compute();
-        return computed.raw;
-      }),
+    // whoever has a lock waits for no slot, which somebody may have who waits for the lock
+    const { value: raw } = await inSlot(() =>
+      miss.run(() =>
+        keeper.watch(async () => {
+          computed = await compute();
+          return computed.raw;
+        }),
+      ),
     );
     return computed === undefined
       ? checkAgain(item.layers, raw, contextOf(step.name, world))

@@ -1,4 +1,6 @@
 /** What a store of results is asked about a step: its function, and the versions of what it is given. */
+
+import type { GraphNode } from "../graph/graph.ts";
 import type { CachedOptions, NodeCall, ResultKeeper, Version } from "../kept.ts";
 import type { Step } from "../plan/step.ts";
 
@@ -69,5 +71,13 @@ export function callOf(
     if (is !== undefined) inputs.set(`each ${inner} is`, is);
   }
   if (unwrapped?.each !== undefined) inputs.set(`each of ${unwrapped.each.over} as ${unwrapped.each.as ?? ""}`, "00");
-  return { node: name, fn: unwrapped?.fn ?? (() => {}), inputs, options };
+  const variant = node === undefined ? undefined : variantOf(node);
+  return { node: name, fn: unwrapped?.fn ?? (() => {}), inputs, options, variant, told: name };
+}
+
+/** All that the configuration chose on the way to the function. */
+export function variantOf({ variant, unwrapped }: Pick<GraphNode, "variant" | "unwrapped">): string | undefined {
+  const choices = [...(unwrapped?.choices ?? []), ...(unwrapped?.each?.item.choices ?? [])];
+  if (variant === undefined && choices.length === 0) return undefined;
+  return [variant ?? "", ...choices].join(", ");
 }

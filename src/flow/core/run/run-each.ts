@@ -7,6 +7,7 @@ import type { Unwrapped } from "../graph/unwrapped.ts";
 import type { NodeContext } from "../layer.ts";
 import type { Step } from "../plan/step.ts";
 import { contextOf, type Deps } from "./context.ts";
+import { jointSignal } from "./joint-signal.ts";
 import { keepItems } from "./keep-items.ts";
 import { type Layered, runLayers } from "./layers.ts";
 import { send } from "./send.ts";
@@ -21,7 +22,7 @@ export async function runEach(step: Step, { each }: Unwrapped, deps: Deps, world
   let done = 0;
   const stop = new AbortController();
   const keep = keepItems(step, item, over, deps, world);
-  const within: World = { ...world, signal: AbortSignal.any([world.signal, stop.signal]) };
+  const within: World = { ...world, signal: jointSignal(world.signal, stop.signal) };
   try {
     return await mapLimited(items, limit, async (value, index) => {
       within.signal.throwIfAborted();
@@ -30,8 +31,11 @@ export async function runEach(step: Step, { each }: Unwrapped, deps: Deps, world
         world.engine === undefined
           ? run()
           : send(step.name, index, { ...deps, [over]: value }, run, item.layers, within);
-      const placed = () => (item.subflow === undefined ? inSlot(sent, within) : sent());
-      const result = keep === undefined ? (await placed()).value : await keep(value, index, placed);
+      const placed: typeof inSlot = item.subflow === undefined ? inSlot : async (work) => work();
+      const result =
+        keep === undefined
+          ? (await placed(sent, within)).value
+          : await keep(value, index, sent, (work) => placed(work, within));
       done++;
       world.tell?.({ type: "item-end", node: step.name, index, done, of: items.length });
       return result;

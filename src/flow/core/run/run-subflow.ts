@@ -15,13 +15,17 @@ export async function runSubflow(
   const graph = step.graph.innerOf(step.node?.name ?? step.name, mark);
   const outer = (name: string) => mark.inputs[name] ?? name;
   const resolved = resolve(graph, mark.outputs, { given: (name) => Object.hasOwn(deps, outer(name)) });
-  const { tell } = world;
+  const { tell, around } = world;
   const inside = givenValues({}, {});
   const execution = new Execution({
     resolved,
-    world: { ...world, engine: undefined, tell: tell && ((event) => tell(within(event, step.name))) },
+    world: {
+      ...{ ...world, engine: undefined, tell: tell && ((event) => tell(within(event, step.name))) },
+      around: around && ((node, next) => around({ ...node, name: `${step.name}.${node.name}` }, next)),
+    },
     given: (step) => (step.from === "input" ? { value: deps[outer(step.name)] } : inside(step)),
     onFailure: "throw",
+    outer: step.name,
   });
   const { values } = await execution.run();
   return Object.fromEntries(mark.outputs.map((name, at) => [name, values[at]]));

@@ -13,11 +13,11 @@ export async function send(
   layers: readonly Layer[],
   world: World,
 ): Promise<Layered> {
-  const { engine, config, signal } = world;
+  const { engine, config, signal, tell } = world;
   let here: Layered | undefined;
   const raw = await engine?.submit(
     {
-      ...{ node, index, values, config },
+      ...{ node, index, values, config, tell },
       run: async () => {
         here = await run();
         return here.raw;

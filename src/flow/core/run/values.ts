@@ -5,11 +5,17 @@ import type { Layered } from "./layers.ts";
 import type { World } from "./world.ts";
 
 export type Outcome =
-  | { readonly layered: Layered; readonly error?: undefined }
+  | (Given & { readonly error?: undefined })
   | { readonly layered?: undefined; readonly error: unknown };
 
-/** Calls a function as if it were called by somebody in particular, whose watching it then is under. */
-export type Within = <T>(run: () => T) => T;
+/** What a step gave, or would have given: another process may have computed it while this one waited to. */
+export interface Given {
+  readonly layered: Layered;
+  readonly found?: true | undefined;
+}
+
+/** Runs a step and keeps what it gives. All that the step waits for is there by then: whoever has a lock waits for nobody who may want it. */
+export type Keep = (run: () => Layered | Promise<Layered>) => Promise<Given>;
 
 export interface Values {
   readonly world: World;
@@ -22,7 +28,7 @@ export interface Values {
   /** Calls `ready` when all of these are settled, wanting those that are not. */
   whenValues(places: readonly number[], ready: () => void): void;
   /** Runs a step with the values that it needs. */
-  compute(place: number, done: (outcome: Outcome) => void, within?: Within): void;
+  compute(place: number, done: (outcome: Outcome) => void, keep?: Keep): void;
   /** What a step read of depots, and what was read for it by those that are not kept. */
   readsBehind(place: number): readonly object[];
   /** The value of a place is there, computed. */

@@ -4,7 +4,7 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { isEntrepotError } from "../../../error/index.ts";
-import type { KeptHit, KeptMiss, NodeCall, ResultKeeper, Watched } from "../kept.ts";
+import type { KeptHit, KeptMiss, NodeCall, ResultKeeper } from "../kept.ts";
 import { Cell, type Cells, whenSettled } from "./cell.ts";
 import { contextOf } from "./context.ts";
 import { derived } from "./derived.ts";
@@ -20,7 +20,7 @@ import {
   unversioned,
 } from "./kept-call.ts";
 import { checkAgain, type Layered } from "./layers.ts";
-import type { Outcome, Values } from "./values.ts";
+import type { Given, Outcome, Values } from "./values.ts";
 
 export class Versions implements Cells {
   readonly later: Cells["later"];
@@ -210,40 +210,32 @@ export class Versions implements Cells {
   private runAndKeep(place: number, miss: KeptMiss): void {
     const { execution } = this;
     const { name, node } = execution.step(place);
-    let computed: Layered | undefined;
-    const compute = () => {
-      // whoever keeps results watches what the node does, and nothing else
-      const within = AsyncLocalStorage.snapshot();
-      return new Promise<Watched<unknown>>((resolve, reject) => {
-        const done = ({ layered, error }: Outcome) => {
-          computed = layered;
-          if (layered === undefined) reject(error);
-          else resolve({ value: layered.raw, reads: execution.readsBehind(place) });
-        };
-        execution.later(() => execution.compute(place, done, within));
+    // whoever gives a slot back is another node
+    const within = AsyncLocalStorage.snapshot();
+    let version: StepVersion = unversioned;
+    const keep = async (run: () => Layered | Promise<Layered>): Promise<Given> => {
+      const own: { layered?: Layered } = {};
+      const kept = await miss.run(async () => {
+        own.layered = await run();
+        return { value: own.layered.raw, reads: execution.readsBehind(place) };
       });
-    };
-    const finish = async () => {
-      const { value: raw, version } = await miss.run(compute);
+      version = kept.version;
+      if (own.layered !== undefined) return { layered: own.layered };
+      // another process has computed it meanwhile
       const layers = node?.unwrapped?.layers ?? [];
-      // another process may have computed it meanwhile
-      const value =
-        computed === undefined ? await checkAgain(layers, raw, contextOf(name, execution.world)) : computed.value;
-      return { value, version };
+      const value = await checkAgain(layers, kept.value, contextOf(name, execution.world));
+      return { layered: { value, raw: kept.value }, found: true };
     };
-    finish().then(
-      ({ value, version }) =>
-        execution.later(() => {
-          const cell = this.cell(place);
-          if (!cell.isSettled)
-            this.settle(place, () =>
-              isVersionedByValue(execution.step(place)) ? this.keeper.versionOf(value, name) : version,
-            );
-          this.computed.add(place);
-          execution.settleValue(place, value);
-        }),
-      (error: unknown) => execution.later(() => this.fail(place, error)),
-    );
+    const done = ({ layered, error }: Outcome) => {
+      if (layered === undefined) return this.fail(place, error);
+      const { value } = layered;
+      const step = execution.step(place);
+      if (!this.cell(place).isSettled)
+        this.settle(place, () => (isVersionedByValue(step) ? this.keeper.versionOf(value, name) : version));
+      this.computed.add(place);
+      execution.settleValue(place, value);
+    };
+    execution.compute(place, done, (run) => within(() => keep(run)));
   }
 
   /** Runs it as if nothing were kept. */

@@ -16,7 +16,7 @@ import type { Nodes } from "./universe.ts";
 export interface DriverSettings {
   /** Nodes and items that run at a time. Default 8. */
   readonly concurrency?: number | undefined;
-  /** Called with what happens, as it happens. */
+  /** Called with what happens, as it happens. What it throws is a warning of the process, once, and fails no node. */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
   /** Around each run of a node. */
   readonly around?: Around | undefined;
@@ -51,7 +51,7 @@ export type ExecuteOptions<Inputs, O> = RunOptions & {
 
 type ExecuteRest<Inputs, O> = {} extends Inputs
   ? [options?: ExecuteOptions<Inputs, O>]
-  : [options: ExecuteOptions<Inputs, O>];
+  : [optionsWithInputs: ExecuteOptions<Inputs, O>];
 
 /** Values in the place of nodes. */
 export type Overrides<M> = { readonly [K in keyof Nodes<M>]?: Nodes<M>[K] };
@@ -73,7 +73,11 @@ export interface NodeFilter {
 
 /** A flow bound to a configuration. */
 export interface Driver<M, I, Given = {}> {
-  /** Computes these nodes and nothing that they do not need. Rejects with the error of the first node that fails. */
+  /**
+   * Computes these nodes and nothing that they do not need. Rejects with the error of the first node that fails, which bears the `node`
+   * and the `nodePath` to it from an output; `failedNode(error)` gives both. Errors: `misconfigured` for inputs and keys of the configuration
+   * that no node asks for, TypeError for what is missing.
+   */
   execute<const N extends keyof Nodes<M> & string, O extends Overrides<M> = {}>(
     outputs: readonly N[],
     ...options: ExecuteRest<OpenInputs<M, I, Given, N, keyof O>, O>

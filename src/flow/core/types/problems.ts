@@ -10,6 +10,12 @@ export interface WrongType<Message extends string, Asked, Given> {
   given: Given;
 }
 
+/** Two modules or more export a node of this name. */
+export interface SeveralModules<Message extends string, Names> {
+  error: Message;
+  modules: Names;
+}
+
 type Text<T> = T extends string ? T : never;
 
 type EdgeProblems<N, F, All> = F extends (deps: infer D, ...rest: never) => unknown
@@ -36,15 +42,16 @@ export type FlowProblems<F> =
         | {
             [N in keyof Merge<M>]: EdgeProblems<N, Merge<M>[N], Universe<Merge<M>, I & C>>;
           }[keyof Merge<M>]
-        | {
-            [A in keyof M]: {
-              [B in Exclude<keyof M, A>]: keyof M[A] & keyof M[B] extends infer K
-                ? K extends string
-                  ? `✗ node '${K}' is in module '${Text<A>}' and in module '${Text<B>}'`
-                  : never
-                : never;
-            }[Exclude<keyof M, A>];
-          }[keyof M]
+        | ({
+            [A in keyof M]: { [B in Exclude<keyof M, A>]: keyof M[A] & keyof M[B] }[Exclude<keyof M, A>];
+          }[keyof M] extends infer K
+            ? K extends string
+              ? SeveralModules<
+                  `node '${K}' is in several modules; rename all but one`,
+                  { [A in keyof M]: K extends keyof M[A] ? A : never }[keyof M]
+                >
+              : never
+            : never)
     : never;
 
 /** The flow itself where nothing is wrong with it, else what is. */

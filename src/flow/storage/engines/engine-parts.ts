@@ -1,5 +1,6 @@
 /** What a driver's engine and a worker open alike. */
 import { type Depot, entrepot } from "../../../depot/index.ts";
+import { mistakeIn } from "../../../error/index.ts";
 import { type DatabasePlace, databasePlace, openDatabase, openQueue, type Queue } from "../../../queue/index.ts";
 import { openValueStore, type ValueStore } from "./value-store.ts";
 
@@ -17,6 +18,15 @@ export interface EngineOptions {
   readonly heartbeatSeconds?: number | undefined;
   /** Told of what fails in the background and is tried again. Default: nobody. */
   readonly onWarning?: ((error: unknown) => void) | undefined;
+}
+
+/** Names of options: of every engine over a queue. */
+export const engineOptions: readonly string[] = ["database", "store", "data", "name", "heartbeatSeconds", "onWarning"];
+
+/** Error: TypeError, for options that there are not. */
+export function checkOptions(what: string, options: object, names: readonly string[]): void {
+  const mistake = mistakeIn(what, options, new Set(names));
+  if (mistake !== undefined) throw mistake;
 }
 
 export interface EngineParts {

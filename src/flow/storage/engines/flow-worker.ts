@@ -1,9 +1,9 @@
 /** A process that runs nodes of a flow for the drivers of other processes. */
-import { recordReads } from "../../../depot/index.ts";
 import { EntrepotError, isEntrepotError } from "../../../error/index.ts";
 import type { RunningTask } from "../../../queue/index.ts";
 import { perform } from "../../core/index.ts";
-import { type EngineOptions, type EngineParts, openParts } from "./engine-parts.ts";
+import { type Deeds, observe } from "./deeds.ts";
+import { checkOptions, type EngineOptions, type EngineParts, engineOptions, openParts } from "./engine-parts.ts";
 import { failureData } from "./failure-data.ts";
 import { type NodeOutcome, type NodeTask, taskLayout } from "./task-data.ts";
 
@@ -34,6 +34,7 @@ export interface FlowWorker extends AsyncDisposable {
 
 /** `flowWorker`, when it is first needed. */
 export async function openFlowWorker(options: FlowWorkerOptions): Promise<FlowWorker> {
+  checkOptions("flowWorker()", options, [...engineOptions, "flow", "concurrency", "onTask"]);
   const { flow, concurrency = 1, onTask } = options;
   const parts = await openParts(options);
   const worker = parts.queue.work(
@@ -72,15 +73,22 @@ async function runTask(flow: object, { values }: EngineParts, task: RunningTask)
   );
   const settings = (await values.get(config)) as Readonly<Record<string, unknown>>;
   const { signal } = task;
+  const seen = await observe(node, (tell) =>
+    perform(flow, { node, index, config: settings, values: given, signal, tell }),
+  );
+  const { deeds } = seen;
+  if ("thrown" in seen) return failed(seen.thrown, deeds, signal);
   try {
-    const { value, reads } = await recordReads(() =>
-      perform(flow, { node, index, config: settings, values: given, signal }),
-    );
-    return { outcome: { value: await values.put(value, node).catch(unkept), reads } };
+    return { outcome: { value: await values.put(seen.value, node).catch(unkept), deeds } };
   } catch (error) {
-    if (signal.aborted || error instanceof StoreFailure) throw error instanceof StoreFailure ? error.cause : error;
-    return { outcome: { failure: failureData(error) }, error };
+    if (error instanceof StoreFailure) throw error.cause;
+    return failed(error, deeds, signal);
   }
+}
+
+function failed(error: unknown, deeds: Deeds, signal: AbortSignal): Ran {
+  if (signal.aborted) throw error;
+  return { outcome: { failure: failureData(error), deeds }, error };
 }
 
 /** The store is away: no fault of the node, unlike a value that has no bytes. */

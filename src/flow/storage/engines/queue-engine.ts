@@ -1,9 +1,10 @@
 /** An engine whose nodes run in workers, in other processes or on other machines; see flow-worker.ts for their side. */
-import { noteReads, unwatched } from "../../../depot/index.ts";
+import { unwatched } from "../../../depot/index.ts";
 import { EntrepotError } from "../../../error/index.ts";
 import type { TaskStatus } from "../../../queue/index.ts";
 import type { Engine, EngineTask } from "../../core/index.ts";
-import { type EngineOptions, type EngineParts, openParts } from "./engine-parts.ts";
+import { noteDeeds } from "./deeds.ts";
+import { checkOptions, type EngineOptions, type EngineParts, engineOptions, openParts } from "./engine-parts.ts";
 import { errorOf } from "./failure-data.ts";
 import { assertNoLock } from "./no-lock.ts";
 import { sendTogether } from "./send-together.ts";
@@ -11,6 +12,7 @@ import { type NodeOutcome, type NodeTask, taskLayout } from "./task-data.ts";
 
 /** `queueEngine`, when it is first needed. */
 export async function openQueueEngine(options: EngineOptions): Promise<Engine> {
+  checkOptions("queueEngine()", options, engineOptions);
   const parts = await openParts(options);
   const send = sendTogether((tasks) => parts.queue.sendAll(tasks));
   let end: Promise<void> | undefined;
@@ -19,9 +21,9 @@ export async function openQueueEngine(options: EngineOptions): Promise<Engine> {
       assertNoLock();
       // What the engine itself reads of the store is not what a node read.
       const outcome = await unwatched(() => outcomeOf(parts, send, task, signal));
+      noteDeeds(outcome.deeds, task.tell);
       if ("failure" in outcome) throw errorOf(outcome.failure);
-      noteReads(outcome.reads);
-      return unwatched(() => parts.values.get(outcome.value));
+      return unwatched(() => parts.values.take(outcome.value));
     },
     close: () => {
       end ??= parts.close();
@@ -56,12 +58,12 @@ async function outcomeOf(
   }
 }
 
-function outcomeIn({ state, output, reason, attempts }: TaskStatus, node: string): NodeOutcome {
+function outcomeIn({ state, output, reason, attempts, takeOvers }: TaskStatus, node: string): NodeOutcome {
   if (state === "done") return output as NodeOutcome;
   const what = state === "failed" ? "failed" : "was cancelled";
   throw new EntrepotError(
     "server-error",
-    `the task of '${node}' ${what} in ${attempts} attempts: ${reason ?? "no reason was given"}`,
+    `the task of '${node}' ${what} in ${attempts} attempts, of which ${takeOvers} lost their worker: ${reason ?? "no reason was given"}`,
     {
       hint: "look at what its worker said; a node that needs more memory than there is ends its worker each time",
       retryable: false,

@@ -1,10 +1,10 @@
 /** What a driver and its workers tell one another: a few hundred bytes that refer to values. */
-import type { SeenRead } from "../../../depot/index.ts";
+import type { Deeds } from "./deeds.ts";
 import type { FailureData } from "./failure-data.ts";
 import type { ValueRef } from "./value-store.ts";
 
 /** Grows when a worker of an older release would misread it. */
-export const taskLayout = 1;
+export const taskLayout = 2;
 
 export interface NodeTask {
   readonly layout: number;
@@ -16,5 +16,5 @@ export interface NodeTask {
 
 /** What the node itself did: a failure of its own is an outcome, too, and not tried again elsewhere. */
 export type NodeOutcome =
-  | { readonly value: ValueRef; readonly reads: readonly SeenRead[] }
-  | { readonly failure: FailureData };
+  | { readonly value: ValueRef; readonly deeds: Deeds }
+  | { readonly failure: FailureData; readonly deeds: Deeds };

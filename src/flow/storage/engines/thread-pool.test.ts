@@ -10,7 +10,7 @@ const { parentPort } = require("node:worker_threads");
 let isArmed = false;
 const later = (run) => setImmediate(run);
 parentPort.on("message", ({ node }) => {
-  const answer = () => parentPort.postMessage({ value: 1, reads: [] });
+  const answer = () => parentPort.postMessage({ value: 1 });
   if (isArmed) later(() => { throw new Error("left behind"); });
   else if (node === "throws") later(() => { throw new Error("of its own"); });
   else if (node === "exits") process.exit(3);

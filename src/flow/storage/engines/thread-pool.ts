@@ -6,7 +6,7 @@ import type { ThreadOutcome, ThreadTask } from "./flow-thread.ts";
 export interface PoolOptions {
   readonly most: number;
   readonly start: () => Worker;
-  /** Told of what a thread threw while it had nothing to do, such as from a timer that a node left behind. */
+  /** Told of what a thread threw after its task, such as from a timer that a node left behind. */
   readonly warn: (error: unknown) => void;
 }
 
@@ -14,6 +14,8 @@ interface Thread {
   readonly worker: Worker;
   /** Tasks that it has finished. */
   finished: number;
+  /** What it threw, if it did. */
+  error: unknown;
 }
 
 interface Queued {
@@ -63,6 +65,7 @@ export class ThreadPool {
       await this.#drop(thread);
       if (this.#isClosed) throw closed();
       if (isFirst) throw outcome.error;
+      this.#options.warn(outcome.error);
     }
   }
 
@@ -100,23 +103,33 @@ export class ThreadPool {
   }
 
   #start(): Thread {
-    const thread: Thread = { worker: this.#options.start(), finished: 0 };
+    const thread: Thread = { worker: this.#options.start(), finished: 0, error: undefined };
     this.#all.add(thread);
     // Unheard, what a thread throws would end this process.
     thread.worker.on("error", (error) => {
-      if (this.#idle.includes(thread)) this.#options.warn(error);
+      thread.error = error;
     });
-    thread.worker.on("exit", () => this.#forget(thread));
+    thread.worker.on("exit", () => {
+      if (this.#idle.includes(thread)) this.#tell(thread);
+      this.#forget(thread);
+    });
     thread.worker.unref();
     return thread;
   }
 
   #giveBack(thread: Thread): void {
     thread.finished += 1;
-    if (!this.#all.has(thread)) return;
+    if (!this.#all.has(thread)) {
+      this.#tell(thread);
+      return;
+    }
     const [next] = this.#queued;
     if (next === undefined) this.#idle.push(thread);
     else next.give(thread);
+  }
+
+  #tell({ error }: Thread): void {
+    if (error !== undefined) this.#options.warn(error);
   }
 
   async #drop(thread: Thread): Promise<void> {
@@ -149,11 +162,15 @@ function answerOf(worker: Worker, task: ThreadTask, signal: AbortSignal): Promis
       leave();
       resolve(outcome);
     };
+    let thrown: unknown;
+    // Its answer may still be on the way, by another port: all that it said is heard before its exit.
     const onError = (error: unknown): void => {
-      leave();
-      resolve(new ThreadEnd(error));
+      thrown = error;
     };
-    const onEnd = (): void => onError(end);
+    const onEnd = (): void => {
+      leave();
+      resolve(new ThreadEnd(thrown ?? end));
+    };
     const onAbort = (): void => {
       leave();
       reject(signal.reason);

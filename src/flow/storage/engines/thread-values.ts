@@ -8,9 +8,6 @@ export interface SharedValue {
   readonly shared: SharedArrayBuffer;
 }
 
-/** Values that a thread keeps, as many as a node may well ask for. */
-const keptValues = 32;
-
 /** Error: unsupported for what has no bytes, naming the path within it. */
 export async function shareValue(value: unknown, name: string): Promise<SharedValue> {
   const { version, kept, pieces } = await encodeResult(value, name);
@@ -27,21 +24,4 @@ export async function shareValue(value: unknown, name: string): Promise<SharedVa
 export function decodeShared({ kept, shared }: SharedValue): Promise<unknown> {
   // What decodes may keep views of its bytes: those of a value are its own.
   return decodeResult(new Uint8Array(shared).slice(), kept);
-}
-
-/** Decoded values by version: the same object for the nodes of one thread, as it is within one process. */
-export class DecodedValues {
-  readonly #values = new Map<string, Promise<unknown>>();
-
-  get(shared: SharedValue): Promise<unknown> {
-    const value = this.#values.get(shared.version) ?? decodeShared(shared);
-    // the one used last goes last
-    this.#values.delete(shared.version);
-    this.#values.set(shared.version, value);
-    for (const oldest of this.#values.keys()) {
-      if (this.#values.size <= keptValues) break;
-      this.#values.delete(oldest);
-    }
-    return value;
-  }
 }

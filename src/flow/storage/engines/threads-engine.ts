@@ -1,8 +1,9 @@
 /** An engine whose nodes run in threads of this process: for work of the processor, of which one thread does one at a time. */
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import { noteReads } from "../../../depot/index.ts";
 import type { Engine, EngineTask } from "../../core/index.ts";
+import { noteDeeds } from "./deeds.ts";
+import { checkOptions } from "./engine-parts.ts";
 import { errorOf } from "./failure-data.ts";
 import { assertNoLock } from "./no-lock.ts";
 import { ThreadPool } from "./thread-pool.ts";
@@ -28,6 +29,7 @@ Promise.all([import(workerData.door), import(workerData.module)]).then(([{ serve
 });`;
 
 export async function openThreadsEngine(options: ThreadsOptions): Promise<Engine> {
+  checkOptions("threadsEngine()", options, ["module", "name", "threads", "onWarning"]);
   const { module, name = "flow", threads = availableParallelism(), onWarning } = options;
   if (!Number.isSafeInteger(threads) || threads < 1) throw new RangeError("threads must be 1 or more");
   const workerData = { door: import.meta.resolve("entrepot/flow"), module: String(module), name };
@@ -49,15 +51,15 @@ export async function openThreadsEngine(options: ThreadsOptions): Promise<Engine
     return made;
   };
   return {
-    submit: async ({ node, index, values, config }: EngineTask, signal) => {
+    submit: async ({ node, index, values, config, tell }: EngineTask, signal) => {
       assertNoLock();
       const given = await Promise.all(
         Object.entries(values).map(async ([path, value]) => [path, await share(value, path)] as const),
       );
       const task = { node, index, config: await share(config, "config"), values: Object.fromEntries(given) };
       const outcome = await pool.run(task, signal);
+      noteDeeds(outcome.deeds, tell);
       if ("failure" in outcome) throw errorOf(outcome.failure);
-      noteReads(outcome.reads);
       return decodeShared(outcome.value);
     },
     close: () => pool.close(),

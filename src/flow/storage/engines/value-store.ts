@@ -4,6 +4,7 @@ import type { Depot } from "../../../depot/index.ts";
 import { EntrepotError, isEntrepotError } from "../../../error/index.ts";
 import { decodeResult, encodeResult } from "../results/codecs.ts";
 import type { Kept } from "../results/entry.ts";
+import { KeptValues } from "./kept-values.ts";
 
 /** A value, as it travels within a task. Plain data. */
 export interface ValueRef {
@@ -20,17 +21,17 @@ export interface ValueStore {
   put(value: unknown, name: string): Promise<ValueRef>;
   /** The same object for the same version, as nodes of one process share it. Errors: not-found, integrity, and those of the depot. */
   get(ref: ValueRef): Promise<unknown>;
+  /** An object of the caller alone, of which nothing is kept. Errors as `get`. */
+  take(ref: ValueRef): Promise<unknown>;
 }
 
 /** Up to this size a value travels within the task, bytes. */
 const inlineBytes = 4096;
-/** Values that are kept in memory, as many as a node may well ask for. */
-const keptValues = 32;
 
 export function openValueStore(data: Depot, uri: string): ValueStore {
   const at = (version: string): string => `${uri.replace(/\/+$/, "")}/values/${version.slice(0, 2)}/${version}`;
   const written = new WeakMap<object, Promise<ValueRef>>();
-  const read = new Map<string, Promise<unknown>>();
+  const read = new KeptValues();
 
   const write = async (value: unknown, name: string): Promise<ValueRef> => {
     const { version, kept, pieces } = await encodeResult(value, name);
@@ -65,21 +66,10 @@ export function openValueStore(data: Depot, uri: string): ValueStore {
       }
       return ref;
     },
+    take: load,
     get: (ref) => {
       if (ref.inline !== undefined) return load(ref);
-      let value = read.get(ref.version);
-      if (value === undefined) {
-        value = load(ref);
-        value.catch(() => read.delete(ref.version));
-      }
-      // the one used last goes last
-      read.delete(ref.version);
-      read.set(ref.version, value);
-      for (const oldest of read.keys()) {
-        if (read.size <= keptValues) break;
-        read.delete(oldest);
-      }
-      return value;
+      return read.get(ref.version, ref.kept.sizeBytes, () => load(ref));
     },
   };
 }

@@ -1,18 +1,22 @@
 /** What a run read, in an order that depends on nothing but what it read. Says nothing of what it computed. */
 
-import type { SeenListing, SeenRead } from "../../../depot/index.ts";
+import type { SeenFailure, SeenListing, SeenRead } from "../../../depot/index.ts";
 import { compareKeys } from "../../../uri/index.ts";
+
+/** What could not be read was no input. */
+export type LockedInput = Exclude<SeenRead, SeenFailure>;
 
 export interface InputsLock {
   /** Of the format. */
   readonly version: 1;
   /** By address; objects that were looked for and were not there, and listings, among them. */
-  readonly inputs: readonly SeenRead[];
+  readonly inputs: readonly LockedInput[];
 }
 
 /** The lock of what `recordReads` told. Files of this disk that were read to the end are known by their bytes alone, on any machine. */
 export function lockOf(reads: readonly SeenRead[]): InputsLock {
-  const named = new Map(reads.map((read) => [nameOfInput(read), lasting(read)]));
+  const inputs = reads.filter((read): read is LockedInput => read.kind !== "failed");
+  const named = new Map(inputs.map((read) => [nameOfInput(read), lasting(read)]));
   return { version: 1, inputs: [...named].sort(([a], [b]) => compareKeys(a, b)).map(([, read]) => read) };
 }
 
@@ -27,8 +31,8 @@ function question({ options }: Pick<SeenListing, "options">): string {
   return JSON.stringify([...parts, newerMs !== undefined, olderMs !== undefined]);
 }
 
-/** Inodes and times are other ones in every copy of a folder. */
-function lasting(read: SeenRead): SeenRead {
+/** Inodes and times are other ones in every copy of a folder, and one server has other addresses elsewhere. */
+function lasting({ origin: _, ...read }: LockedInput): LockedInput {
   if (read.kind !== "object" || read.checksum === undefined || !read.uri.startsWith("file:")) return read;
   const { kind, uri, checksum, sizeBytes } = read;
   return { kind, uri, checksum, sizeBytes };

@@ -1,14 +1,13 @@
 /** Why two runs may differ: what one of them read and the other one did not, or not in the same version. */
 
-import type { SeenRead } from "../../../depot/index.ts";
 import { compareKeys } from "../../../uri/index.ts";
-import { type InputsLock, nameOfInput, questionInWords } from "./inputs-lock.ts";
+import { type InputsLock, type LockedInput, nameOfInput, questionInWords } from "./inputs-lock.ts";
 
 /** One input that is not the same in both. */
 export interface LockDifference {
   readonly uri: string;
-  readonly before: SeenRead | undefined;
-  readonly after: SeenRead | undefined;
+  readonly before: LockedInput | undefined;
+  readonly after: LockedInput | undefined;
   /** In words. */
   readonly why: string;
 }
@@ -35,7 +34,7 @@ export function lockDiff(before: InputsLock, after: InputsLock): LockDiff {
   return { same: differences.length === 0, differences, unchanged };
 }
 
-function byName({ inputs }: InputsLock): ReadonlyMap<string, SeenRead> {
+function byName({ inputs }: InputsLock): ReadonlyMap<string, LockedInput> {
   return new Map(inputs.map((read) => [nameOfInput(read), read]));
 }
 
@@ -43,7 +42,7 @@ function isInBoth({ before, after }: LockDifference): boolean {
   return before !== undefined && after !== undefined;
 }
 
-function difference(was: SeenRead | undefined, is: SeenRead | undefined): string | undefined {
+function difference(was: LockedInput | undefined, is: LockedInput | undefined): string | undefined {
   if (was === undefined) return `read only by the second: ${inWords(is)}`;
   if (is === undefined) return `read only by the first: ${inWords(was)}`;
   if (was.kind === "absent" && is.kind === "absent") return undefined;
@@ -58,7 +57,7 @@ function difference(was: SeenRead | undefined, is: SeenRead | undefined): string
   return `another version, ${sizes(was.sizeBytes, is.sizeBytes)}, ETag ${was.etag ?? "–"} → ${is.etag ?? "–"}${versions}`;
 }
 
-function ofListings(was: SeenRead, is: SeenRead): string | undefined {
+function ofListings(was: LockedInput, is: LockedInput): string | undefined {
   if (was.kind !== "listing" || is.kind !== "listing" || was.digest === is.digest) return undefined;
   const counts = was.entries === is.entries ? `${is.entries} entries` : `${was.entries} → ${is.entries} entries`;
   return `${questionInWords(is)}: other entries, or other versions of them, ${counts}`;
@@ -68,7 +67,7 @@ function sizes(was: number, is: number): string {
   return was === is ? `${is} bytes` : `${was} → ${is} bytes`;
 }
 
-function inWords(read: SeenRead | undefined): string {
+function inWords(read: LockedInput | undefined): string {
   if (read === undefined || read.kind === "absent") return "nothing was there";
   if (read.kind === "listing") return `${questionInWords(read)}, ${read.entries} entries`;
   return `${read.sizeBytes} bytes${read.etag === undefined ? "" : `, ETag ${read.etag}`}`;

@@ -9,10 +9,10 @@ import type {
   SeenRead,
 } from "../../../depot/index.ts";
 import { EntrepotError } from "../../../error/index.ts";
-import { nameOfInput } from "./inputs-lock.ts";
+import { type LockedInput, nameOfInput } from "./inputs-lock.ts";
 
 export interface LockGuardOptions {
-  readonly inputs: readonly SeenRead[];
+  readonly inputs: readonly LockedInput[];
   /** Of files that the lock knows by their bytes, as they are now. */
   readonly etags: ReadonlyMap<string, string>;
   /** URIs of what is read in the version of then. */
@@ -22,7 +22,7 @@ export interface LockGuardOptions {
 }
 
 export class LockGuard implements ReadGuard {
-  readonly #known: ReadonlyMap<string, SeenRead>;
+  readonly #known: ReadonlyMap<string, LockedInput>;
   readonly #etags: ReadonlyMap<string, string>;
   readonly #versions: Set<string>;
   readonly #recorder: Recorder;
@@ -82,7 +82,7 @@ export class LockGuard implements ReadGuard {
 }
 
 /** By the strongest that both know. */
-function isSame(known: SeenRead, read: SeenRead): boolean {
+function isSame(known: LockedInput, read: SeenRead): boolean {
   if (known.kind === "listing") return read.kind === "listing" && known.digest === read.digest;
   if (known.kind === "absent" || read.kind !== "object") return known.kind === read.kind;
   if (known.checksum !== undefined && read.checksum !== undefined) return known.checksum === read.checksum;

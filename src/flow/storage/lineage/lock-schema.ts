@@ -1,5 +1,5 @@
 /** What the entries of a lock file may be: everything that is none is refused, so that nothing strange is asked of a server. */
-import type { SeenRead } from "../../../depot/index.ts";
+import type { LockedInput } from "./inputs-lock.ts";
 
 type Check = (value: unknown) => boolean;
 
@@ -65,14 +65,14 @@ const kinds: Readonly<Record<string, Fields>> = {
 };
 
 /** The entry with its known fields, or what is wrong with it in words. */
-export function inputOf(value: unknown): SeenRead | string {
+export function inputOf(value: unknown): LockedInput | string {
   const kind = typeof value === "object" && value !== null && "kind" in value ? value.kind : undefined;
   const fields = typeof kind === "string" && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
   if (fields === undefined) return 'has no "kind" that is object, absent or listing';
   const entry = picked(value, fields);
   if (typeof entry === "string") return entry;
-  if (kind !== "listing") return { kind, ...entry } as unknown as SeenRead;
-  return { kind, ...entry, options: picked(entry["options"], question) } as unknown as SeenRead;
+  if (kind !== "listing") return { kind, ...entry } as unknown as LockedInput;
+  return { kind, ...entry, options: picked(entry["options"], question) } as unknown as LockedInput;
 }
 
 function picked(value: unknown, fields: Fields): Readonly<Record<string, unknown>> | string {

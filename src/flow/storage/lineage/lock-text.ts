@@ -1,9 +1,8 @@
 /** A lock as text, one line for each input, so that a diff shows what changed; and back, whatever the text is. */
 
-import type { SeenRead } from "../../../depot/index.ts";
 import { EntrepotError } from "../../../error/index.ts";
 import { escapeGlob, parseUri } from "../../../uri/index.ts";
-import { type InputsLock, lockOf } from "./inputs-lock.ts";
+import { type InputsLock, type LockedInput, lockOf } from "./inputs-lock.ts";
 import { inputOf } from "./lock-schema.ts";
 
 const format = "entrepot inputs";
@@ -103,7 +102,7 @@ function pathOf(folder: string): string {
   return location.scheme === "file" ? escapeGlob(location.path) : folder;
 }
 
-function moved(input: SeenRead, { uri, pattern }: Moving): SeenRead {
+function moved(input: LockedInput, { uri, pattern }: Moving): LockedInput {
   if (input.kind !== "listing") return { ...input, uri: uri(input.uri) };
   const { options, without } = input;
   return {

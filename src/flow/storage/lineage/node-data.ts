@@ -16,7 +16,11 @@ export interface NodeData {
   readonly rows?: number | undefined;
 }
 
-const telling = new AsyncLocalStorage<(data: NodeData) => void>();
+/** One for all copies of the package that a program holds, as the shell's and that of somebody's modules are. */
+const tellingName: unique symbol = Symbol.for("entrepot.flow.telling") as never;
+const shared = globalThis as { [tellingName]?: AsyncLocalStorage<(data: NodeData) => void> };
+shared[tellingName] ??= new AsyncLocalStorage();
+const telling = shared[tellingName];
 
 /** Calls `told` for each value that is loaded or saved while `work` runs. */
 export function toldData<T>(told: (data: NodeData) => void, work: () => T): T {

@@ -1,7 +1,17 @@
 /** Records what nodes do while some work runs flows, whichever drivers it uses. */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { inFrame, noteReads, Recorder, type SeenRead, watchedFrame } from "../../../depot/index.ts";
-import type { Around, CoreSettings, KeptHit, KeptMiss, NodeCall, NodeInfo, ResultKeeper } from "../../core/index.ts";
+import type {
+  Around,
+  Computed,
+  CoreSettings,
+  KeptHit,
+  KeptMiss,
+  NodeCall,
+  NodeInfo,
+  ResultKeeper,
+  Watched,
+} from "../../core/index.ts";
 import { type NodeData, toldData } from "./node-data.ts";
 import type { NodeLineage, RunLineage } from "./run-lineage.ts";
 
@@ -100,12 +110,24 @@ function recordingKeeper(keeper: ResultKeeper): ResultKeeper {
     async find(call, signal) {
       const found = await keeper.find(call, signal);
       noteFound(call, found);
-      return found;
+      return found.kind === "hit" ? found : { ...found, run: (compute) => runAndNote(call, found, compute) };
     },
   };
 }
 
-function noteFound({ node }: NodeCall, found: KeptHit | KeptMiss): void {
+/** Another process may have computed it while this one waited to. */
+async function runAndNote<T>(
+  call: NodeCall,
+  found: KeptMiss,
+  compute: () => Promise<Watched<T>>,
+): Promise<Computed<T>> {
+  const computed = await found.run(compute);
+  const { reads } = computed;
+  if (reads !== undefined) noteFound(call, { kind: "hit", reads });
+  return computed;
+}
+
+function noteFound({ node }: NodeCall, found: Pick<KeptHit, "kind" | "reads"> | KeptMiss): void {
   const recording = recordings.getStore();
   if (recording === undefined || found.kind === "miss") return;
   const reads = found.reads as readonly SeenRead[];

@@ -4,12 +4,12 @@ import type { Depot } from "../../../depot/index.ts";
 import { unwatched } from "../../../depot/index.ts";
 import { openNodeDisk, type ProcessOwner, type ProcessTable, systemProcesses } from "../../../disk/index.ts";
 import { isEntrepotError } from "../../../error/index.ts";
-import type { Held, Shelf, Shelved } from "./shelf.ts";
+import type { Held, LockState, Shelf, Shelved } from "./shelf.ts";
 
 const usedEveryMs = 86_400_000;
 const usedName = ".used";
 const beatMs = 10_000;
-/** So long a lock has to stay as it is, by this machine's clock, before a holder on another is taken for dead. */
+/** So long a lock has to stay as it is, by this machine's clock, before a holder on another is taken for dead, and one here for stopped. */
 const silentMs = 35_000;
 
 export class DepotShelf implements Shelf {
@@ -20,7 +20,6 @@ export class DepotShelf implements Shelf {
   readonly #processes: ProcessTable = systemProcesses(openNodeDisk());
   /** Locks of others, and since when they have been as they are. */
   readonly #watched = new Map<string, { readonly etag: string; readonly sinceMs: number }>();
-  readonly #checked = new Set<string>();
 
   constructor(data: Depot, uri: string, now: () => number) {
     this.#data = data;
@@ -91,49 +90,55 @@ export class DepotShelf implements Shelf {
     await unwatched(() => this.#data.writeBytes(marker, new Uint8Array())).catch(() => undefined);
   }
 
-  async lock(name: string): Promise<Held | "held"> {
+  async lock(name: string): Promise<Held | Exclude<LockState, "free">> {
     const uri = this.uri + name;
     const text = JSON.stringify({ owner: await this.#processes.self(), hold: randomUUID() });
     return unwatched(async () => {
-      try {
-        const { etag } = await this.#data.writeText(uri, text, { ifNoneMatch: "*" });
-        return this.#held(uri, text, etag);
-      } catch (error) {
-        // only an optimisation: without locks two may compute the same
-        if (!isEntrepotError(error, "already-exists", "precondition-failed")) return { release: async () => undefined };
-        return (await this.#isAlive(uri, true)) ? "held" : this.#retake(uri, text);
+      for (let tries = 0; tries < 2; tries += 1) {
+        try {
+          const { etag } = await this.#data.writeText(uri, text, { ifNoneMatch: "*" });
+          return this.#held(uri, text, etag);
+        } catch (error) {
+          // only an optimisation: without locks two may compute the same
+          if (!isEntrepotError(error, "already-exists", "precondition-failed"))
+            return { release: async () => undefined };
+          const state = await this.#state(uri, { own: text, takeAway: true });
+          // the answer to a write that had come through may have been lost
+          if (typeof state === "object") return this.#held(uri, text, state.etag);
+          if (state !== "free") return state;
+        }
       }
+      return "held";
     });
   }
 
-  async isLocked(name: string): Promise<boolean> {
-    return unwatched(() => this.#isAlive(this.uri + name, false));
+  async lockState(name: string): Promise<LockState> {
+    return unwatched(async () => {
+      const state = await this.#state(this.uri + name, { own: undefined, takeAway: false });
+      return typeof state === "object" ? "held" : state;
+    });
   }
 
-  async witness(name: string): Promise<string | undefined> {
-    return name;
+  /** Nothing is known of what another machine holds: bytes are checked each time. */
+  async witness(): Promise<undefined> {
+    return undefined;
   }
 
-  /** Once per process: the depot has checked what it brought, but not whether it is what it was called. */
-  async isWitnessed(name: string): Promise<boolean> {
-    return this.#checked.has(name);
+  async isWitnessed(): Promise<boolean> {
+    return false;
   }
 
-  async setWitness(name: string): Promise<void> {
-    this.#checked.add(name);
+  async setWitness(): Promise<void> {}
+
+  async sweep(keys: ReadonlySet<string>, signal?: AbortSignal): Promise<void> {
+    const entries = await unwatched(() => this.#data.list(`${this.uri}keys/`, { signal }).toArray());
+    for (const { uri, path } of entries) {
+      if (!path.endsWith(usedName) || keys.has(path.slice(path.lastIndexOf("/") + 1, -usedName.length))) continue;
+      await unwatched(() => this.#data.remove(uri));
+    }
   }
 
   async close(): Promise<void> {}
-
-  async #retake(uri: string, text: string): Promise<Held | "held"> {
-    try {
-      const { etag } = await this.#data.writeText(uri, text, { ifNoneMatch: "*" });
-      return this.#held(uri, text, etag);
-    } catch (error) {
-      if (isEntrepotError(error, "already-exists", "precondition-failed")) return "held";
-      throw error;
-    }
-  }
 
   #held(uri: string, text: string, first: string): Held {
     let etag = first;
@@ -142,31 +147,58 @@ export class DepotShelf implements Shelf {
       beats += 1;
       ({ etag } = await this.#data.writeText(uri, `${text}\n${beats}`, { ifMatch: etag }));
     };
+    let beating: Promise<void> = Promise.resolve();
     const timer = setInterval(() => {
-      unwatched(beat).catch(() => undefined);
+      // one after the other: a slow one is not overtaken
+      beating = beating.then(() => unwatched(beat)).catch(() => undefined);
     }, beatMs);
     timer.unref();
     const release = async (): Promise<void> => {
       clearInterval(timer);
-      await unwatched(() => this.#data.remove(uri, { ifMatch: etag })).catch(() => undefined);
+      // else it would be written anew behind this, and stay as long as this process lives
+      await beating;
+      await unwatched(() => this.#removeOwn(uri, text, etag)).catch(() => undefined);
     };
     return { release };
   }
 
-  /** With `takeAway`, a dead holder's lock is gone afterwards. */
-  async #isAlive(uri: string, takeAway: boolean): Promise<boolean> {
-    const file = await this.#data.open(uri, { onError: "allow-missing" }).catch(() => undefined);
-    if (file === undefined) return false;
+  async #removeOwn(uri: string, text: string, etag: string): Promise<void> {
     try {
-      const { etag } = file;
-      const owner = ownerOf(new TextDecoder().decode(await file.read({ suffix: 4096 }).catch(() => new Uint8Array())));
-      const life = owner === undefined ? "unknown" : await this.#processes.liveness(owner);
-      const isAlive = life === "alive" || (life === "unknown" && !this.#isSilent(uri, etag));
-      if (!isAlive && takeAway) await this.#data.remove(uri, { ifMatch: etag }).catch(() => undefined);
-      return isAlive;
+      await this.#data.remove(uri, { ifMatch: etag });
+    } catch (error) {
+      if (!isEntrepotError(error, "precondition-failed")) throw error;
+      // the answer to a beat that had come through was lost, or somebody has taken the lock over
+      const found = await this.#read(uri);
+      if (found?.text.startsWith(text) === true) await this.#data.remove(uri, { ifMatch: found.etag });
+    }
+  }
+
+  async #read(uri: string): Promise<{ readonly etag: string; readonly text: string } | undefined> {
+    const file = await this.#data.open(uri, { onError: "allow-missing", cache: "bypass" });
+    if (file === undefined) return undefined;
+    try {
+      return { etag: file.etag, text: new TextDecoder().decode(await file.bytes()) };
     } finally {
       await file.close();
     }
+  }
+
+  /** With `takeAway`, a dead holder's lock is gone afterwards. Of one's own, its ETag. */
+  async #state(
+    uri: string,
+    { own, takeAway }: { readonly own: string | undefined; readonly takeAway: boolean },
+  ): Promise<LockState | { readonly etag: string }> {
+    const found = await this.#read(uri).catch(() => undefined);
+    if (found === undefined) return "free";
+    const { etag, text } = found;
+    if (own !== undefined && text.startsWith(own)) return { etag };
+    const owner = ownerOf(text);
+    const life = owner === undefined ? "unknown" : await this.#processes.liveness(owner);
+    const isSilent = life !== "dead" && this.#isSilent(uri, etag);
+    if (life === "alive") return isSilent ? "silent" : "held";
+    if (life === "unknown" && !isSilent) return "held";
+    if (takeAway) await this.#data.remove(uri, { ifMatch: etag }).catch(() => undefined);
+    return "free";
   }
 
   #isSilent(uri: string, etag: string): boolean {

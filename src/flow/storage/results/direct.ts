@@ -55,10 +55,20 @@ async function callDirectly(
     throw new TypeError(
       "a function without a name cannot be kept by its version alone: give it a name, as in cached(function spend() { … })",
     );
-  const inputs = new Map<string, Version>();
-  for (const [name, value] of namedInputs(given)) {
-    if (!ignore.includes(name)) inputs.set(name, keeper.versionOf(value, name));
-  }
+  const versions = () => {
+    const counted = [...namedInputs(given)].filter(([name]) => !ignore.includes(name));
+    return new Map<string, Version>(counted.map(([name, value]) => [name, keeper.versionOf(value, name)]));
+  };
+  const inputs = versions();
+  const compute = async () => {
+    const computed = await recordReads(() => call(...given));
+    const now = versions();
+    const names = [...new Set([...inputs.keys(), ...now.keys()])];
+    const changed = names
+      .filter((name) => inputs.get(name) !== now.get(name))
+      .map((name) => `input \`${name}\` changed`);
+    return { ...computed, changed };
+  };
   const node = fn.name === "" ? "anonymous" : fn.name;
   // what the store is asked is nothing that the caller reads
   const found = await unwatched(() => keeper.find({ node, fn, inputs, options }));
@@ -75,10 +85,12 @@ async function callDirectly(
       if (!isEntrepotError(error, "integrity")) throw error;
       const again = await keeper.find({ node, fn, inputs, options: { ...options, behaviour: "recompute" } });
       if (again.kind === "hit") throw error;
-      return (await again.run(() => recordReads(() => call(...given)))).value;
+      return (await again.run(compute)).value;
     }
   }
-  const { value } = await found.run(() => recordReads(() => call(...given)));
+  const { value, reads } = await found.run(compute);
+  // somebody else computed it while this one waited
+  if (reads !== undefined) noteReads(reads as readonly SeenRead[]);
   return value;
 }
 

@@ -3,8 +3,11 @@ import { hash } from "node:crypto";
 import type { SeenRead } from "../../../depot/index.ts";
 import type { Parts } from "./parts.ts";
 
+/** Grows when an entry of an older release says less than has to be known: those of 1 do not say which store was read. */
+export const layout = 2;
+
 export interface Entry {
-  readonly layout: 1;
+  readonly layout: typeof layout;
   readonly key: string;
   readonly node: string;
   /** Of the value: SHA-256 of how it is kept. */
@@ -74,7 +77,7 @@ export function parseEntry(bytes: Uint8Array): Entry | undefined {
   const [sum, text = ""] = new TextDecoder().decode(bytes).split("\n");
   if (hash("sha256", text) !== sum) return undefined;
   const entry = JSON.parse(text) as Entry;
-  return entry.layout === 1 ? entry : undefined;
+  return entry.layout === layout ? entry : undefined;
 }
 
 /** Names of files are 255 bytes at most; a name that is longer is listed by its beginning. */

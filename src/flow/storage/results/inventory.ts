@@ -108,5 +108,7 @@ async function removeEntries(
     if (await shelf.remove(`data/${name}`)) freedBytes += sizeBytes;
     await shelf.remove(`seen/${name.slice(name.lastIndexOf("/") + 1)}`).catch(() => false);
   }
+  const stay = all.filter((entry) => !gone.has(entry));
+  await shelf.sweep(new Set(stay.map(({ key }) => key)), signal);
   return { removed, freedBytes };
 }

@@ -1,18 +1,23 @@
 /** A store of results as executions see it: versions of values and of code, what is kept, and keeping what is computed. */
 import { hash } from "node:crypto";
-import { type Depot, recordReads, type SeenRead, watchedFrame } from "../../../depot/index.ts";
+import { type Depot, recordReads, watchedFrame } from "../../../depot/index.ts";
 import { EntrepotError, isEntrepotError } from "../../../error/index.ts";
 import type { Clock } from "../../../store/index.ts";
 import type { CachedOptions, KeptHit, KeptMiss, NodeCall, ResultKeeper, Version, Watched } from "../../core/index.ts";
 import { type Code, CodeReader, fingerprint } from "../../core/index.ts";
-import { encodeResult, recogniseTables } from "./codecs.ts";
-import { bytesOfEntry, type Entry, nameOfEntry } from "./entry.ts";
+import { recogniseTables } from "./codecs.ts";
+import { Computing } from "./computing.ts";
+import type { Entry } from "./entry.ts";
 import { History } from "./history.ts";
-import { readData, writeData } from "./kept-data.ts";
+import type { Identified } from "./identified.ts";
+import { readData } from "./kept-data.ts";
+import { KnownDepots } from "./known-depots.ts";
 import { lookUp } from "./lookup.ts";
 import { Packages } from "./packages.ts";
-import { keyOfCall, type Parts, partsOf } from "./parts.ts";
-import type { Held, Shelf } from "./shelf.ts";
+import { keyOfCall, partsOf } from "./parts.ts";
+import { ReachableShelf } from "./reachable-shelf.ts";
+import type { Shelf } from "./shelf.ts";
+import { differences } from "./why.ts";
 
 export interface KeeperOptions {
   readonly shelf: () => Promise<Shelf>;
@@ -25,34 +30,48 @@ export interface KeeperOptions {
   readonly onKept: (sizeBytes: number) => Promise<void>;
 }
 
-/** Programs have one or two; those that are made for each call are let go. */
-const mostDepots = 8;
-
-interface Identified {
-  readonly call: NodeCall;
-  readonly key: string;
-  readonly parts: Parts;
+/** Code, and the depots in it. */
+interface ReadCode {
+  readonly code: Code | undefined;
+  readonly depots: readonly Depot[];
 }
 
 export class Keeper implements ResultKeeper {
   readonly #options: KeeperOptions;
-  readonly #depots = new Set<Depot>();
+  readonly #depots = new KnownDepots();
+  readonly #computing: Computing;
+  readonly #shelf: ReachableShelf;
+  #isAwayTold = false;
   #code: Promise<CodeReader> | undefined;
   readonly #warned = new Set<string>();
   /** Code that was read in this turn of the event loop: the items of a list have one function. */
-  readonly #fresh = new Map<unknown, { readonly ignore: CachedOptions["ignore"]; readonly code: Code }>();
+  readonly #fresh = new Map<unknown, ReadCode & { readonly ignore: CachedOptions["ignore"] }>();
   #history: Promise<History> | undefined;
 
   constructor(options: KeeperOptions) {
     this.#options = options;
+    const { clock } = options;
+    this.#shelf = new ReachableShelf(options.shelf, () => clock.now());
+    this.#computing = new Computing({
+      shelf: this.#shelf,
+      clock,
+      warn: (error, what) => (error === this.#shelf.away ? this.#warnAway(error) : this.#warn(error, what)),
+      look: async (identified, signal) => (await this.#look(identified, signal)).entry,
+      codeChanges: (identified) => this.#codeChanges(identified),
+      onKept: async (entry) => {
+        await (await this.#historyOf()).note(entry);
+        await options.onKept(entry.kept.sizeBytes);
+      },
+    });
   }
 
   versionOf(value: unknown, name: string): Version {
-    return fingerprint(value, { name, recognise: recogniseTables, onOwn: this.#onOwn });
+    const { note } = this.#depots;
+    return this.#depots.version(() => fingerprint(value, { name, recognise: recogniseTables, onOwn: note }));
   }
 
   async recipeOf(call: NodeCall): Promise<Version> {
-    return hash("sha256", `recipe ${keyOfCall(call, await this.#codeOf(call))}`);
+    return hash("sha256", `recipe ${keyOfCall(call, (await this.#codeOf(call)).code)}`);
   }
 
   async watch<T>(work: () => T): Promise<Watched<Awaited<T>>> {
@@ -62,7 +81,7 @@ export class Keeper implements ResultKeeper {
   async find(call: NodeCall, signal?: AbortSignal): Promise<KeptHit | KeptMiss> {
     const found = await this.#find(call, signal);
     if (found.entry !== undefined) return this.#hit(found.entry, signal);
-    return { kind: "miss", why: found.why, run: (compute) => this.#run(found, compute, signal) };
+    return { kind: "miss", why: found.why, run: (compute) => this.#computing.run(found, compute, signal) };
   }
 
   async peek(call: NodeCall, signal?: AbortSignal): Promise<Awaited<ReturnType<ResultKeeper["peek"]>>> {
@@ -77,7 +96,7 @@ export class Keeper implements ResultKeeper {
     for (let waitMs = 25; ; waitMs = Math.min(waitMs * 1.5, 1_000)) {
       const found = await this.#look(identified, signal);
       if (found.entry !== undefined || call.options.behaviour === "recompute") return found;
-      if (!(await this.#isBeingComputed(identified.key))) return found;
+      if (!(await this.#computing.isBeingComputed(identified.key))) return found;
       await this.#options.clock.sleep(waitMs, signal);
     }
   }
@@ -87,11 +106,11 @@ export class Keeper implements ResultKeeper {
     const { node, options } = call;
     if (options.behaviour === "recompute") return { ...identified, entry: undefined, why: "asked to be computed anew" };
     try {
-      const shelf = await this.#options.shelf();
-      const depots = [...this.#depots, this.#options.depot()];
+      const shelf = await this.#shelf.open();
+      const askers = { own: () => this.#ownDepots(identified), others: this.#depots.all, last: this.#options.depot() };
       const { maxAge } = options;
       const guard = watchedFrame()?.guard;
-      const question = { key, maxAge, depots, guard, signal };
+      const question = { key, maxAge, askers, guard, signal };
       const { entry, refused } = await lookUp(shelf, this.#options.clock.now(), question);
       if (entry !== undefined) return { ...identified, entry, why: "" };
       const why = refused.length > 0 ? refused.join(", ") : await (await this.#historyOf()).whyNot(node, parts);
@@ -99,7 +118,9 @@ export class Keeper implements ResultKeeper {
     } catch (error) {
       signal?.throwIfAborted();
       if (!isEntrepotError(error)) throw error;
-      this.#warn(error, "nothing is found in the store of results");
+      this.#shelf.noteFailure(error);
+      if (this.#shelf.away === undefined) this.#warn(error, "nothing is found in the store of results");
+      else this.#warnAway(error);
       return { ...identified, entry: undefined, why: `the store of results cannot be asked: ${error.message}` };
     }
   }
@@ -110,127 +131,67 @@ export class Keeper implements ResultKeeper {
     return { kind: "hit", version, keptMs, sizeBytes: kept.sizeBytes, reads, load };
   }
 
-  async #run<T>(
-    identified: Identified,
-    compute: () => Promise<Watched<T>>,
-    signal: AbortSignal | undefined,
-  ): Promise<{ readonly value: T; readonly version: Version }> {
-    const { call, key, parts } = identified;
-    const held = await this.#hold(identified, signal);
-    if (held !== undefined && "entry" in held) {
-      try {
-        return {
-          value: (await readData(await this.#options.shelf(), held.entry, signal)) as T,
-          version: held.entry.version,
-        };
-      } catch (error) {
-        // what somebody else has just kept is damaged
-        if (!isEntrepotError(error, "integrity")) throw error;
-      }
-    }
-    const lock = held !== undefined && "release" in held ? held : undefined;
-    try {
-      const startedMs = this.#options.clock.now();
-      const { value, reads } = await compute();
-      const encoded = await encodeResult(value, call.node);
-      const { version, kept } = encoded;
-      const keptMs = this.#options.clock.now();
-      const entry: Entry = {
-        ...{ layout: 1, key, node: call.node, version, kept, keptMs, ms: keptMs - startedMs, parts },
-        reads: reads as readonly SeenRead[],
-      };
-      try {
-        const shelf = await this.#options.shelf();
-        await writeData(shelf, encoded);
-        await shelf.create(nameOfEntry(entry), [bytesOfEntry(entry)]);
-        await (await this.#historyOf()).note(entry);
-        await this.#options.onKept(kept.sizeBytes);
-      } catch (error) {
-        if (!isEntrepotError(error)) throw error;
-        // what was computed is worth more than that it be kept
-        this.#warn(error, `what '${call.node}' gives could not be kept`);
-      }
-      return { value, version };
-    } finally {
-      await lock?.release();
-    }
-  }
-
-  /** The lock of a key, or what another process has kept while this one waited for it. */
-  async #hold(
-    identified: Identified,
-    signal: AbortSignal | undefined,
-  ): Promise<Held | { readonly entry: Entry } | undefined> {
-    const { call, key } = identified;
-    let held: Held | "held" | undefined;
-    try {
-      const shelf = await this.#options.shelf();
-      for (let waitMs = 25; ; waitMs = Math.min(waitMs * 1.5, 1_000)) {
-        held = await shelf.lock(`locks/${key}`);
-        if (held !== "held") {
-          if (call.options.behaviour === "recompute") return held;
-          // it may have been kept since it was looked for
-          const { entry } = await this.#look(identified, signal);
-          if (entry === undefined) return held;
-          await held.release();
-          return { entry };
-        }
-        await this.#options.clock.sleep(waitMs, signal);
-      }
-    } catch (error) {
-      if (typeof held === "object") await held.release();
-      signal?.throwIfAborted();
-      if (!isEntrepotError(error)) throw error;
-      // a store without locks, or one that may only be read: then two may compute the same
-      return undefined;
-    }
-  }
-
-  async #isBeingComputed(key: string): Promise<boolean> {
-    try {
-      return await (await this.#options.shelf()).isLocked(`locks/${key}`);
-    } catch {
-      return false;
-    }
-  }
-
   async #identify(call: NodeCall): Promise<Identified> {
-    const code = await this.#codeOf(call);
-    return { call, key: keyOfCall(call, code), parts: partsOf(call, code) };
+    const { code, depots } = await this.#codeOf(call);
+    const own = [...depots, ...this.#depots.inputs(call)];
+    return { call, key: keyOfCall(call, code), parts: partsOf(call, code), depots: own };
   }
 
-  /** `undefined` where a version stands for it. Error: unsupported. */
-  async #codeOf({ node, fn, options }: NodeCall): Promise<Code | undefined> {
-    if (options.version !== undefined) return undefined;
-    this.#code ??= CodeReader.open({ ...new Packages(), recognise: recogniseTables, onOwn: this.#onOwn });
+  async #codeChanges({ call, parts }: Identified): Promise<readonly string[]> {
+    if (call.options.version !== undefined) return [];
+    this.#fresh.delete(call.fn);
+    try {
+      return differences(parts, partsOf(call, (await this.#codeOf(call, false)).code));
+    } catch (error) {
+      // what it closes over has become something that has no fingerprint
+      if (isEntrepotError(error, "unsupported", "limit-exceeded")) return [error.message];
+      throw error;
+    }
+  }
+
+  /** Where a version stands for the code, the code shows the depots all the same, as far as it can be read. */
+  async #ownDepots({ call, depots }: Identified): Promise<readonly Depot[]> {
+    if (call.options.version === undefined) return depots;
+    try {
+      return [...depots, ...(await this.#codeOf({ ...call, options: {} }, false)).depots];
+    } catch (error) {
+      if (!isEntrepotError(error, "unsupported", "limit-exceeded")) throw error;
+      return depots;
+    }
+  }
+
+  /** No code where a version stands for it. Error: unsupported. */
+  async #codeOf({ node, fn, options }: NodeCall, tells = true): Promise<ReadCode> {
+    if (options.version !== undefined) return { code: undefined, depots: [] };
+    this.#code ??= CodeReader.open({ ...new Packages(), recognise: recogniseTables, onOwn: this.#depots.note });
     const reader = await this.#code;
     const known = this.#fresh.get(fn);
-    if (known !== undefined && known.ignore === options.ignore) return known.code;
-    const code = reader.read(fn, { name: `'${node}'`, ignore: options.ignore });
+    if (known !== undefined && known.ignore === options.ignore) return known;
+    const read = this.#depots.during(() => reader.read(fn, { name: `'${node}'`, ignore: options.ignore }));
+    const { value: code, depots } = read;
     if (this.#fresh.size === 0) setImmediate(() => this.#fresh.clear()).unref();
-    this.#fresh.set(fn, { ignore: options.ignore, code });
-    for (const [what, where] of code.varying) {
+    this.#fresh.set(fn, { ignore: options.ignore, code, depots });
+    for (const [what, where] of tells ? code.varying : []) {
       const at = where === "itself" ? "" : ` (in ${where})`;
       const message = `'${node}' is kept, but uses ${what}${at}: what it gives may depend on more than its inputs`;
       this.#warn(
         new EntrepotError("unsupported", message, { hint: "pass it as an input, or wrap the node in volatile()" }),
       );
     }
-    return code;
+    return { code, depots };
   }
-
-  /** The depots that nodes use are those who can tell whether what was read has changed. */
-  readonly #onOwn = (value: object): void => {
-    if (typeof (value as Partial<Depot>).changedSince !== "function" || this.#depots.has(value as Depot)) return;
-    const [oldest] = this.#depots;
-    if (this.#depots.size >= mostDepots && oldest !== undefined) this.#depots.delete(oldest);
-    this.#depots.add(value as Depot);
-  };
 
   #historyOf(): Promise<History> {
     const { shelf, clock } = this.#options;
     this.#history ??= shelf().then((opened) => new History(opened, () => clock.now()));
     return this.#history;
+  }
+
+  /** Once, whatever it was asked. */
+  #warnAway(error: EntrepotError): void {
+    if (this.#isAwayTold) return;
+    this.#isAwayTold = true;
+    this.#warn(error, "the store of results cannot be reached: all is computed, and nothing is kept");
   }
 
   #warn(error: EntrepotError, what?: string): void {

@@ -13,11 +13,13 @@ import {
   systemProcesses,
 } from "../../../disk/index.ts";
 import { isEntrepotError } from "../../../error/index.ts";
-import type { Held, Shelf, Shelved } from "./shelf.ts";
+import type { Held, LockState, Shelf, Shelved } from "./shelf.ts";
 
 const usedEveryMs = 3_600_000;
 /** A holder that nobody here can judge is waited for as long as it says that it lives. */
 const silentMs = 30_000;
+/** After so long without a sign a holder that lives is stopped, or busy in one long step: nobody waits for it any more. */
+const stoppedMs = 60_000;
 const beatMs = 5_000;
 const staleMs = 86_400_000;
 
@@ -99,7 +101,7 @@ export class LocalShelf implements Shelf {
     }
   }
 
-  async lock(name: string): Promise<Held | "held"> {
+  async lock(name: string): Promise<Held | Exclude<LockState, "free">> {
     const path = this.#path(name);
     const own = JSON.stringify(await this.#processes.self());
     for (let tries = 0; tries < 8; tries += 1) {
@@ -109,16 +111,19 @@ export class LocalShelf implements Shelf {
       } catch (error) {
         if (isEntrepotError(error, "not-found")) await this.#disk.makeFolder(join(path, ".."));
         else if (!isEntrepotError(error, "already-exists")) throw error;
-        else if (await this.#isAlive(path)) return "held";
-        // whoever is faster takes it away, and whoever is faster then has it
-        else await this.#takeAway(path);
+        else {
+          const state = await this.#state(path);
+          if (state !== "free") return state;
+          // whoever is faster takes it away, and whoever is faster then has it
+          await this.#takeAway(path);
+        }
       }
     }
     return "held";
   }
 
-  async isLocked(name: string): Promise<boolean> {
-    return this.#isAlive(this.#path(name));
+  async lockState(name: string): Promise<LockState> {
+    return this.#state(this.#path(name));
   }
 
   async witness(name: string): Promise<string | undefined> {
@@ -141,6 +146,9 @@ export class LocalShelf implements Shelf {
     await this.create(this.#seenName(name), [new TextEncoder().encode(witness)]).catch(() => undefined);
   }
 
+  /** Use is told by the times of files. */
+  async sweep(): Promise<void> {}
+
   async close(): Promise<void> {
     await this.#disk.removeStalePending(this.#path("data"), staleMs).catch(() => 0);
   }
@@ -159,12 +167,15 @@ export class LocalShelf implements Shelf {
     return { release };
   }
 
-  async #isAlive(path: string): Promise<boolean> {
+  async #state(path: string): Promise<LockState> {
     const [stat, text] = [await this.#disk.stat(path), await this.#disk.readLink(path)];
-    if (stat === undefined || text === undefined) return false;
+    if (stat === undefined || text === undefined) return "free";
     const owner = ownerOf(text);
     const life = owner === undefined ? "dead" : await this.#processes.liveness(owner);
-    return life === "alive" || (life === "unknown" && this.#now() - stat.modifiedMs < silentMs);
+    // a clock may have been set back meanwhile
+    const quietMs = Math.abs(this.#now() - stat.modifiedMs);
+    if (life === "alive") return quietMs < stoppedMs ? "held" : "silent";
+    return life === "unknown" && quietMs < silentMs ? "held" : "free";
   }
 
   /** Only the dead one: another may have taken its place meanwhile. */

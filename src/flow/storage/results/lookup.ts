@@ -1,14 +1,15 @@
 /** Finds what was kept under a key and still holds: no older than asked, and of objects that are what they were. */
-import type { ChangedRead, Depot, ReadGuard, SeenRead } from "../../../depot/index.ts";
+import type { ReadGuard } from "../../../depot/index.ts";
 import { durationMs } from "../../../depot/index.ts";
 import { type Entry, folderOfKey, parseEntry, parseEntryName } from "./entry.ts";
+import { type Askers, outdatedReads } from "./outdated.ts";
 import type { Shelf } from "./shelf.ts";
 
 export interface Question {
   readonly key: string;
   readonly maxAge: string | 0 | undefined;
-  /** Depots that may have done the reading: what one of them says is unchanged is so. */
-  readonly depots: readonly Depot[];
+  /** Absent for what was made from nothing that was read. */
+  readonly askers: Askers | undefined;
   /** A lock in force: what was read is what it names, whatever is there now. */
   readonly guard: ReadGuard | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -24,7 +25,7 @@ export interface Found {
 const mostTried = 8;
 
 export async function lookUp(shelf: Shelf, now: number, question: Question): Promise<Found> {
-  const { key, maxAge, depots, guard, signal } = question;
+  const { key, maxAge, askers, guard, signal } = question;
   const { folder, prefix } = folderOfKey(key);
   const names = await shelf.names(folder, prefix, signal);
   const candidates = names
@@ -59,7 +60,7 @@ export async function lookUp(shelf: Shelf, now: number, question: Question): Pro
       continue;
     }
     const open = judged.filter(({ is }) => is === "own").map(({ read }) => read);
-    const changed = await changedReads(open, depots, signal);
+    const changed = askers === undefined ? [] : await outdatedReads(open, askers, signal);
     if (changed.length === 0) {
       await shelf.use(folder + name, usedMs);
       return { entry, refused: [] };
@@ -67,23 +68,6 @@ export async function lookUp(shelf: Shelf, now: number, question: Question): Pro
     refused.push(...changed.slice(0, 3).map(({ read, why }) => `${read.uri}: ${why}`));
   }
   return { entry: undefined, refused };
-}
-
-/** What none of the depots says is as it was. */
-async function changedReads(
-  reads: readonly SeenRead[],
-  depots: readonly Depot[],
-  signal: AbortSignal | undefined,
-): Promise<readonly ChangedRead[]> {
-  let open: readonly ChangedRead[] = reads.map((read) => ({ read, why: "nobody can tell", kind: "unknown" }));
-  for (const depot of depots) {
-    if (open.length === 0) return open;
-    open = await depot.changedSince(
-      open.map(({ read }) => read),
-      { signal },
-    );
-  }
-  return open;
 }
 
 export function ago(ms: number): string {

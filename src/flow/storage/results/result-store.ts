@@ -3,14 +3,14 @@ import { hash } from "node:crypto";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Depot, entrepot, listingOf, parseByteSize } from "../../../depot/index.ts";
+import { type Depot, durationMs, entrepot, listingOf, parseByteSize } from "../../../depot/index.ts";
 import { openNodeDisk } from "../../../disk/index.ts";
 import { type EntrepotError, isFilledString, isFunction, mistakeInValues } from "../../../error/index.ts";
 import { type Clock, systemClock } from "../../../store/index.ts";
 import { fingerprint } from "../../core/index.ts";
 import { encodeResult, recogniseTables } from "./codecs.ts";
 import { DepotShelf } from "./depot-shelf.ts";
-import { bytesOfEntry, type Entry, nameOfEntry } from "./entry.ts";
+import { bytesOfEntry, type Entry, layout, nameOfEntry } from "./entry.ts";
 import { clear, entriesOf, nodesOf, prune, statsOf } from "./inventory.ts";
 import { Keeper } from "./keeper.ts";
 import { readData, writeData } from "./kept-data.ts";
@@ -62,7 +62,8 @@ export function openResultStore(options: ResultStoreOptions, clock: Clock): Resu
   const keeper = new Keeper({ shelf: open, depot, clock, warn: onWarning, onKept });
   const find = async (name: string, inputs: unknown): Promise<Entry | undefined> => {
     const key = keyOfSaved(name, inputs);
-    return (await lookUp(await open(), clock.now(), { key, maxAge: undefined, depots: [], guard: undefined })).entry;
+    return (await lookUp(await open(), clock.now(), { key, maxAge: undefined, askers: undefined, guard: undefined }))
+      .entry;
   };
   const close = async (): Promise<void> => {
     await shelf?.close();
@@ -86,7 +87,7 @@ export function openResultStore(options: ResultStoreOptions, clock: Clock): Resu
       const parts = { code: {}, inputs: { inputs: printOf(name, inputs) } };
       const keptMs = clock.now();
       const entry: Entry = {
-        layout: 1,
+        layout,
         key: keyOfSaved(name, inputs),
         node: name,
         version,
@@ -104,7 +105,7 @@ export function openResultStore(options: ResultStoreOptions, clock: Clock): Resu
     clear: async (nodes, { signal } = {}) => clear(await open(), nodes, clock.now(), signal),
     stats: async ({ signal } = {}) => statsOf(await open(), signal),
     prune: async (given, { signal } = {}) => prune(await open(), given, clock.now(), signal),
-    why: async (node, { signal } = {}) => whyOf(await open(), node, [depot()], signal),
+    why: async (node, { signal } = {}) => whyOf(await open(), node, depot(), signal),
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -155,6 +156,7 @@ function check(options: ResultStoreOptions): void {
   if ((options.store === undefined) === (options.dir === undefined))
     throw new TypeError("resultStore() takes either { dir }, a folder of this disk, or { store }, any address");
   if (options.maxBytes !== undefined) parseByteSize(options.maxBytes);
+  if (options.olderThan !== undefined) durationMs(options.olderThan);
 }
 
 function warnOnce(): (error: EntrepotError) => void {

@@ -156,7 +156,7 @@ describe("a damaged store", () => {
     const fn = () => 1;
     await ask(store.keeper, fn);
     const [file = ""] = filesOf(join(dir, "keys"));
-    writeFileSync(file, readFileSync(file, "utf8").replace('"layout":1', '"layout":2'));
+    writeFileSync(file, readFileSync(file, "utf8").replace('"layout":2', '"layout":3'));
     expect((await ask(store.keeper, fn)).why).toBe("what was kept is damaged");
     expect((await ask(store.keeper, fn)).why).toBeUndefined();
   });

@@ -14,6 +14,9 @@ export interface Held {
   release(): Promise<void>;
 }
 
+/** `"silent"`: its holder lives, and has given no sign of it for so long that it must be stopped; a dead holder's is free. */
+export type LockState = "free" | "held" | "silent";
+
 /** Names use `/` and hold nothing that any store would take amiss. Errors are those of the depot, and of the disk. */
 export interface Shelf {
   /** Of the folder, with its final `/`. */
@@ -33,14 +36,15 @@ export interface Shelf {
   remove(name: string): Promise<boolean>;
   /** Says that an entry was used; at most once an hour, a day on other machines' stores. Never fails. */
   use(name: string, usedMs: number): Promise<void>;
-  /** Runs while nobody else has this lock; `"held"` while somebody living has it. A dead holder's is taken over. */
-  lock(name: string): Promise<Held | "held">;
-  /** Whether somebody living has it. */
-  isLocked(name: string): Promise<boolean>;
+  /** Nobody else has this lock until it is released; or why it is not to be had. A dead holder's is taken over. */
+  lock(name: string): Promise<Held | Exclude<LockState, "free">>;
+  lockState(name: string): Promise<LockState>;
   /** What the machine says of these bytes now, so that they need be checked once only; `undefined` where nothing is known. */
   witness(name: string): Promise<string | undefined>;
   /** Whether these very bytes were checked before on this machine since it was started. */
   isWitnessed(name: string, witness: string): Promise<boolean>;
   setWitness(name: string, witness: string): Promise<void>;
+  /** Takes away what was noted of the use of entries of other keys than these. */
+  sweep(keys: ReadonlySet<string>, signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }

@@ -8,12 +8,7 @@ import { differences } from "./why.ts";
 
 const mostShown = 10;
 
-export async function whyOf(
-  shelf: Shelf,
-  node: string,
-  depots: readonly Depot[],
-  signal?: AbortSignal,
-): Promise<Why | undefined> {
+export async function whyOf(shelf: Shelf, node: string, depot: Depot, signal?: AbortSignal): Promise<Why | undefined> {
   const listed = (await entriesOf(shelf, signal)).filter((entry) => entry.node === node);
   const latest = [...listed].sort((a, b) => b.keptMs - a.keptMs).slice(0, mostShown + 1);
   const read = await Promise.all(latest.map(({ name }) => shelf.read(name, signal)));
@@ -23,7 +18,7 @@ export async function whyOf(
   return {
     node,
     results: entries.slice(0, mostShown).map((entry, place) => resultOf(entry, entries[place + 1])),
-    outdated: await outdatedOf(newest, depots, signal),
+    outdated: await outdatedOf(newest, depot, signal),
   };
 }
 
@@ -42,13 +37,8 @@ function whatChanged(before: Entry, now: Entry): string[] {
   return [before.version === now.version ? "it was computed anew" : "it was computed anew, and gave something else"];
 }
 
-async function outdatedOf(
-  { reads }: Entry,
-  depots: readonly Depot[],
-  signal: AbortSignal | undefined,
-): Promise<Why["outdated"]> {
+async function outdatedOf({ reads }: Entry, depot: Depot, signal: AbortSignal | undefined): Promise<Why["outdated"]> {
   if (reads.length === 0) return [];
-  const [depot] = depots;
-  const changed = (await depot?.changedSince(reads, { signal })) ?? [];
+  const changed = await depot.changedSince(reads, { signal });
   return changed.map(({ read, why }) => ({ uri: read.uri, why }));
 }

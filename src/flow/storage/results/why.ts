@@ -13,6 +13,9 @@ export function differences(before: Parts, now: Parts): string[] {
           : `the version changed from ${shown(before.version)} to ${shown(now.version)}`,
     );
   else found.push(...codeDifferences(before.code, now.code));
+  if (before.variant !== now.variant)
+    found.push(`another variant is chosen: ${now.variant ?? "none"}, and not ${before.variant ?? "none"}`);
+  if (before.told !== now.told) found.push(`it is told that it runs for '${now.told}', and not '${before.told}'`);
   for (const [name, change] of changes(before.inputs, now.inputs)) found.push(`input \`${name}\` ${change}`);
   return found;
 }

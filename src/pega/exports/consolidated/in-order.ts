@@ -1,58 +1,60 @@
-/** Rows in the order of the files that they come from, whichever part they lie in. */
-import type { DataFrame } from "../../../table/index.ts";
+/**
+ * Which parts can stay as they are: those whose files follow one another. A part with other files in between would have their columns in
+ * another order, so it is read anew; who exports writes later files with later names. Pure.
+ */
 import type { ExportFile } from "../read/export-file.ts";
-import type { NamedPart } from "../read/union.ts";
 import type { KeptFile } from "./kept-list.ts";
 
-/** Rows of some files in memory. */
-export interface Part {
-  readonly frame: DataFrame;
-  readonly isInferred: boolean;
+interface Holding {
   readonly files: readonly KeptFile[];
-  /** Its Parquet file, where there is one that holds just this. */
-  readonly data: string | undefined;
 }
 
-interface Run {
-  readonly part: Part;
-  readonly first: number;
-  /** Of its first file. */
-  readonly rank: number;
-  /** Of its last file. */
-  last: number;
-  rows: number;
+/** The place of each file in the table. */
+export function ranksOf(files: readonly ExportFile[]): ReadonlyMap<string, number> {
+  return new Map(files.map(({ uri }, rank) => [uri, rank]));
 }
 
-export function named({ frame, files, isInferred }: Part): NamedPart {
-  return { frame, uri: files[0]?.uri ?? "", isInferred };
+/** Whether all its files are there, one behind the other, but for those that have nothing in them. */
+export function isUnbroken(
+  part: Holding,
+  files: readonly ExportFile[],
+  ranks: ReadonlyMap<string, number>,
+  isEmpty: (uri: string) => boolean,
+): boolean {
+  let next = rankOf(part, ranks);
+  for (const { uri } of part.files) {
+    while (files[next] !== undefined && files[next]?.uri !== uri && isEmpty(files[next]?.uri ?? "")) next += 1;
+    if (files[next]?.uri !== uri) return false;
+    next += 1;
+  }
+  return true;
 }
 
-/** Files that follow one another stay together: few slices, mostly one to a part. */
-export function inOrder(parts: readonly Part[], files: readonly ExportFile[]): NamedPart[] {
-  const ranks = new Map(files.map(({ uri }, rank) => [uri, rank]));
-  const owners: (Part | undefined)[] = new Array(files.length).fill(undefined);
-  for (const part of parts) for (const { uri } of part.files) owners[ranks.get(uri) ?? -1] = part;
-  const runs: Run[] = [];
-  for (const part of parts) {
-    let first = 0;
-    for (const { uri, rows } of part.files) {
-      const rank = ranks.get(uri) ?? 0;
-      const run = runs.at(-1);
-      if (run?.part === part && run.last < rank && isOwn(owners, part, run.last, rank)) {
-        run.rows += rows;
-        run.last = rank;
-      } else runs.push({ part, first, rank, rows, last: rank });
-      first += rows;
+export function sorted<P extends Holding>(parts: readonly P[], ranks: ReadonlyMap<string, number>): P[] {
+  return [...parts].sort((a, b) => rankOf(a, ranks) - rankOf(b, ranks));
+}
+
+/** Files that no part has, those together between which no part lies. */
+export function gaps(
+  files: readonly ExportFile[],
+  parts: readonly Holding[],
+  isEmpty: (uri: string) => boolean,
+): ExportFile[][] {
+  const held = new Set(parts.flatMap((part) => part.files.map(({ uri }) => uri)));
+  const found: ExportFile[][] = [];
+  let isOpen = false;
+  for (const file of files) {
+    if (isEmpty(file.uri)) continue;
+    if (held.has(file.uri)) isOpen = false;
+    else {
+      if (!isOpen) found.push([]);
+      isOpen = true;
+      found.at(-1)?.push(file);
     }
   }
-  return runs
-    .filter(({ rows }) => rows > 0)
-    .sort((a, b) => a.rank - b.rank)
-    .map(({ part, first, rows }) => ({ ...named(part), frame: part.frame.slice(first, rows) as DataFrame }));
+  return found;
 }
 
-/** Whether no other part has a file between two of this one. */
-function isOwn(owners: readonly (Part | undefined)[], part: Part, from: number, to: number): boolean {
-  for (let rank = from + 1; rank < to; rank += 1) if ((owners[rank] ?? part) !== part) return false;
-  return true;
+function rankOf({ files: [first] }: Holding, ranks: ReadonlyMap<string, number>): number {
+  return ranks.get(first?.uri ?? "") ?? 0;
 }

@@ -1,142 +1,110 @@
 /**
- * Exports as one table, kept on this disk as Parquet from call to call: only files that are new or changed are read again, and those
- * that are gone are left out. The answer is that of reading all of them.
+ * Exports as one table, kept on this disk as Parquet from call to call: files that come behind those that were read before are all that is
+ * read. The answer is that of reading all of them, whatever was changed, came in between or is gone: then what it touches is read anew.
  */
-import { hash } from "node:crypto";
-import { type Disk, openNodeDisk } from "../../../disk/index.ts";
-import { isEntrepotError } from "../../../error/index.ts";
+import { openNodeDisk } from "../../../disk/index.ts";
 import { type DataFrame, loadPolars, type Polars } from "../../../table/index.ts";
-import { formatUri } from "../../../uri/index.ts";
 import type { ExportFile } from "../read/export-file.ts";
-import { type ReadSettings, readFiles } from "../read/read-files.ts";
-import { mixedColumns, union, withSources } from "../read/union.ts";
-import { inOrder, named, type Part } from "./in-order.ts";
-import { type KeptFile, listName, partName, readList, writeList } from "./kept-list.ts";
-
-/** The column of the Parquet files that says where a row comes from. */
-export const keptSourceColumn = "source_file";
+import { readAll } from "../read/read-all.ts";
+import type { ReadSettings } from "../read/read-files.ts";
+import { readSound } from "../read/read-sound.ts";
+import { joined, mixedColumns } from "../read/union.ts";
+import { gaps, isUnbroken, ranksOf, sorted } from "./in-order.ts";
+import { type KeptFile, readList, writeList } from "./kept-list.ts";
+import { type Part, readPart, removeOthers, savePart } from "./kept-part.ts";
 
 /** More Parquet files than these become fewer. */
 const mostParts = 16;
 /** Cells from which on a part is large, and stays by itself. */
 const largeCells = 8_000_000;
 
-/** The frame has the column `source_file`. `uri` names them all in messages. */
+/** `uri` names them all in messages. */
 export async function readKept(
   files: readonly ExportFile[],
   folder: string,
   settings: ReadSettings,
+  sourceColumn: string | undefined,
   uri: string,
 ): Promise<DataFrame> {
+  const ranks = ranksOf(files);
+  // who names a file twice wants it twice
+  if (ranks.size < files.length) return readAll(files, settings, sourceColumn, uri);
   const pl = await loadPolars();
   const disk = openNodeDisk();
   const list = await readList(disk, folder);
-  const texts = new Set(list.texts);
-  const wanted = new Map(files.map((file) => [file.uri, file]));
-  const isWanted = ({ uri: at, etag, source }: KeptFile) => {
-    const file = wanted.get(at);
-    return etag !== "" && file?.etag === etag && file.source === source;
+  const isStill = ({ uri: at, etag, source }: KeptFile) => {
+    const file = files[ranks.get(at) ?? -1];
+    return file?.etag === etag && file.source === source;
   };
-  let empty = list.empty.filter(isWanted);
+  const empty = new Map(list.empty.filter(isStill).map((file) => [file.uri, file]));
+  const isEmpty = (at: string) => empty.has(at);
+  // what is text because of a file that is gone may be something else without it
+  const isLess = ![...list.empty, ...list.parts.flatMap((part) => part.files)].every(isStill);
+  const unsure = new Set(isLess ? list.texts : []);
+  const texts = new Set(isLess ? [] : list.texts);
   let parts: Part[] = [];
-  for (const { data, isInferred, files: kept } of list.parts) {
-    const frame = kept.some(isWanted) ? await frameIn(settings, folder, data, kept) : undefined;
-    if (frame !== undefined) parts.push(narrowed(pl, { frame, isInferred, files: kept, data }, isWanted));
+  for (const kept of list.parts) {
+    if (!kept.files.every(isStill) || !isUnbroken(kept, files, ranks, isEmpty)) continue;
+    const part = await readPart(disk, folder, kept, settings);
+    if (part !== undefined && !hasAny(part, unsure)) parts.push(part);
   }
   for (;;) {
-    const known = new Set([...empty, ...parts.flatMap((part) => part.files)].map((file) => file.uri));
-    const left = files.filter((file) => !known.has(file.uri));
-    const reading = { ...settings, texts: [...texts] };
-    for await (const part of readFiles(left, reading)) {
-      const kept = part.files.map(({ file, rows }): KeptFile => {
-        return { uri: file.uri, source: file.source, etag: file.etag, rows };
-      });
-      if (part.frame.width === 0) empty = [...empty, ...kept];
-      else {
-        const frame = withSources(pl, part, keptSourceColumn);
-        parts.push({ frame, isInferred: part.isInferred, files: kept, data: undefined });
+    for (const left of gaps(files, parts, isEmpty)) {
+      for await (const part of readSound(left, { ...settings, texts: [...texts] })) {
+        const read = part.files.map(({ file, rows }): KeptFile => {
+          return { uri: file.uri, source: file.source, etag: file.etag, rows };
+        });
+        if (part.frame.width > 0 || read.some(({ rows }) => rows > 0))
+          parts.push({ frame: part.frame, isInferred: part.isInferred, files: read, kept: undefined });
+        else for (const file of read) empty.set(file.uri, file);
       }
     }
-    const mixed = mixedColumns(parts.map(({ frame }) => frame)).filter((name) => !texts.has(name));
-    if (mixed.length === 0) break;
+    const mixed = new Set(mixedColumns(parts.map(({ frame }) => frame)).filter((name) => !texts.has(name)));
+    if (mixed.size === 0) break;
     // what was taken for something else is read again, as it is written
     for (const name of mixed) texts.add(name);
-    parts = parts.filter(({ frame }) => !mixed.some((name) => frame.columns.includes(name)));
+    parts = parts.filter((part) => !hasAny(part, mixed));
   }
-  parts = merged(pl, parts, uri);
-  const saved = await save(disk, folder, settings, parts);
-  await writeList(disk, folder, {
-    texts: [...texts],
-    empty: empty.filter(({ etag }) => etag !== ""),
-    parts: saved.filter(({ files: kept }) => kept.some(({ etag }) => etag !== "")),
-  });
-  await removeOthers(disk, folder, new Set(saved.map(({ data }) => data)));
-  return union(pl, inOrder(parts, files), uri);
-}
-
-/** Without the rows of files that are not wanted any more. */
-function narrowed(pl: Polars, part: Part, isWanted: (file: KeptFile) => boolean): Part {
-  if (part.files.every(isWanted)) return part;
-  const slices: DataFrame[] = [];
-  let first = 0;
-  for (const file of part.files) {
-    if (isWanted(file)) slices.push(part.frame.slice(first, file.rows) as DataFrame);
-    first += file.rows;
-  }
-  const frame = pl.concat(slices, { how: "vertical", rechunk: true }) as DataFrame;
-  return { ...part, frame, files: part.files.filter(isWanted), data: undefined };
-}
-
-/** `undefined` when it is gone, damaged, or not what the list says. */
-async function frameIn(
-  { data: depot, signal }: ReadSettings,
-  folder: string,
-  data: string,
-  files: readonly KeptFile[],
-): Promise<DataFrame | undefined> {
-  try {
-    const from = formatUri({ scheme: "file", path: `${folder}/${data}` });
-    const frame = (await depot.readTable(from, { format: "parquet", signal })) as DataFrame;
-    const rows = files.reduce((sum, file) => sum + file.rows, 0);
-    return frame.height === rows && frame.columns.includes(keptSourceColumn) ? frame : undefined;
-  } catch (error) {
-    if (isEntrepotError(error, "not-found", "changed", "malformed", "truncated", "unsupported")) return undefined;
-    throw error;
-  }
-}
-
-/** Many small parts become one: each costs an opening. */
-function merged(pl: Polars, parts: readonly Part[], uri: string): Part[] {
-  if (parts.length <= mostParts) return [...parts];
-  const large = parts.filter(({ frame }) => frame.height * frame.width >= largeCells);
-  const small = parts.filter((part) => !large.includes(part));
-  const frame = union(pl, small.map(named), uri);
-  const files = small.flatMap((part) => part.files);
-  return [...large, { frame, isInferred: small.every(({ isInferred }) => isInferred), files, data: undefined }];
-}
-
-async function save(
-  disk: Disk,
-  folder: string,
-  { data: depot, signal }: ReadSettings,
-  parts: readonly Part[],
-): Promise<{ readonly data: string; readonly isInferred: boolean; readonly files: readonly KeptFile[] }[]> {
+  const follow = (group: readonly KeptFile[]) => isUnbroken({ files: group }, files, ranks, isEmpty);
+  parts = merged(pl, sorted(parts, ranks), follow, uri);
   await disk.makeFolder(folder);
   const saved = [];
-  for (const { frame, files, isInferred, data: before } of parts) {
-    const data = before ?? `part-${hash("sha256", JSON.stringify([frame.columns, files])).slice(0, 32)}.parquet`;
-    if (before === undefined)
-      await depot.writeTable(formatUri({ scheme: "file", path: `${folder}/${data}` }), frame, {
-        format: "parquet",
-        signal,
-      });
-    saved.push({ data, isInferred, files });
+  for (const part of parts) {
+    if (part.files.every(({ etag }) => etag !== "")) saved.push(await savePart(pl, disk, folder, part, settings));
   }
-  return saved;
+  const known = [...empty.values()].filter(({ etag }) => etag !== "");
+  await writeList(disk, folder, { texts: [...texts], empty: known, parts: saved });
+  await removeOthers(disk, folder, new Set(saved.map(({ data }) => data)));
+  return joined(pl, parts, sourceColumn, uri);
 }
 
-async function removeOthers(disk: Disk, folder: string, used: ReadonlySet<string>): Promise<void> {
-  for (const { name, kind } of (await disk.readFolder(folder)) ?? [])
-    if (kind === "file" && name !== listName && partName.test(name) && !used.has(name))
-      await disk.removeFile(`${folder}/${name}`);
+function hasAny({ frame }: Part, names: ReadonlySet<string>): boolean {
+  return names.size > 0 && frame.columns.some((name) => names.has(name));
+}
+
+/** Many small parts become fewer, of neighbours: each costs an opening. */
+function merged(
+  pl: Polars,
+  parts: readonly Part[],
+  follow: (files: readonly KeptFile[]) => boolean,
+  uri: string,
+): Part[] {
+  if (parts.length <= mostParts) return [...parts];
+  const groups: Part[][] = [];
+  for (const part of parts) {
+    const before = groups.at(-1)?.at(-1);
+    const isAlike = before !== undefined && before.isInferred === part.isInferred && !isLarge(before);
+    if (isAlike && !isLarge(part) && follow([...before.files.slice(-1), ...part.files])) groups.at(-1)?.push(part);
+    else groups.push([part]);
+  }
+  return groups.map((group) => {
+    const [first] = group as [Part];
+    if (group.length === 1) return first;
+    const frame = joined(pl, group, undefined, uri);
+    return { frame, files: group.flatMap((part) => part.files), isInferred: first.isInferred, kept: undefined };
+  });
+}
+
+function isLarge({ frame }: Part): boolean {
+  return frame.height * frame.width >= largeCells;
 }

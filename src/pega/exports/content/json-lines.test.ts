@@ -41,8 +41,17 @@ describe("JSON of an export, one value to a line", () => {
       expect(await linesOf(text, 5)).toEqual([one]);
   });
 
-  test("that ends in the middle is malformed", async () => {
-    for (const text of ['{"pxResults":[{"a":1},{"a"', '{"pxResults":[', '[{"a":1}'])
+  test("that ends in the middle is malformed, and so is what follows an object with results", async () => {
+    for (const text of [
+      ...[
+        '{"pxResults":[{"a":1},{"a"',
+        '{"pxResults":[',
+        '[{"a":1}',
+        '{"pxResults":[{"a":1}]',
+        '{"pxResults":[],"pxMo',
+      ],
+      ...['{"pxResults":[1]}\n{"pxResults":[2]}', '{"id":"a","pxResults":[{"x":1}]}\n{"id":"b"}'],
+    ])
       await expect(linesOf(text, 4)).rejects.toMatchObject({ code: "malformed" });
   });
 });

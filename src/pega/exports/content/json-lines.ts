@@ -25,32 +25,53 @@ async function* joined(before: readonly Uint8Array[], rest: AsyncIterable<Uint8A
   yield* rest;
 }
 
-/** The bytes of the array that begins here, up to its end. */
+/** The bytes of the array that begins here, up to its end; what follows is looked at until the text ends, too. */
 async function* arrayOf(
   before: readonly Uint8Array[],
   rest: AsyncIterable<Uint8Array>,
   uri: string,
 ): AsyncGenerator<Uint8Array> {
-  let depth = 0;
+  // the object that has it, and what is open in it
+  let depth = 1;
   let inString = false;
   let escaped = false;
+  let isOver = false;
   for await (const chunk of joined(before, rest)) {
     for (let at = 0; at < chunk.length; at += 1) {
       const byte = chunk[at];
-      if (inString) {
+      if (depth === 0) {
+        if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) throw goesOn(uri);
+      } else if (inString) {
         if (escaped) escaped = false;
         else if (byte === 0x5c) escaped = true;
         else if (byte === 0x22) inString = false;
       } else if (byte === 0x22) inString = true;
       else if (byte === 0x5b || byte === 0x7b) depth += 1;
-      else if (byte === 0x5d || byte === 0x7d) depth -= 1;
-      if (depth === 0 && !inString && (byte === 0x5d || byte === 0x7d)) return yield chunk.subarray(0, at + 1);
+      else if (byte === 0x5d || byte === 0x7d) {
+        depth -= 1;
+        if (depth === 1 && !isOver) {
+          isOver = true;
+          yield chunk.subarray(0, at + 1);
+        }
+      }
     }
-    yield chunk;
+    if (!isOver) yield chunk;
   }
-  throw new EntrepotError("malformed", `${uri} ends in the middle of its pxResults`, {
+  if (depth === 0) return;
+  throw new EntrepotError(
+    "malformed",
+    `${uri} ends in the middle of ${isOver ? "what follows its" : "its"} pxResults`,
+    {
+      uri,
+      hint: "was it written to its end?",
+    },
+  );
+}
+
+function goesOn(uri: string): EntrepotError {
+  return new EntrepotError("malformed", `${uri} goes on behind the object that has its pxResults`, {
     uri,
-    hint: "was it written to its end?",
+    hint: "an export with pxResults is one object; if these are lines with a column of that name, readTable reads them",
   });
 }
 

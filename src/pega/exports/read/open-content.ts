@@ -2,7 +2,7 @@
 import { decode, decodeAll } from "../../../codec/index.ts";
 import type { Depot } from "../../../depot/index.ts";
 import type { ReadableFile } from "../../../disk/index.ts";
-import { EntrepotError } from "../../../error/index.ts";
+import { EntrepotError, isEntrepotError } from "../../../error/index.ts";
 import { formatUri } from "../../../uri/index.ts";
 import { jsonLines } from "../content/json-lines.ts";
 import { peek } from "../content/peek.ts";
@@ -34,7 +34,22 @@ export async function withContent<T>(
   opening: Opening,
   use: (content: OpenContent) => Promise<T>,
 ): Promise<T> {
-  return file.open((path) => ofPath(path, file.name, file.uri, opening, 0, use));
+  return file.open(async (path) => {
+    const { check } = file;
+    if (check === undefined) return ofPath(path, file.name, file.uri, opening, 0, use);
+    try {
+      return await ofPath(path, file.name, file.uri, opening, 0, use, check);
+    } catch (error) {
+      // what two files make together looks like damage
+      await checkPath(path, opening, check);
+      throw error;
+    }
+  });
+}
+
+async function checkPath(path: string, { scratch }: Opening, check: NonNullable<ExportFile["check"]>): Promise<void> {
+  const found = await scratch.disk.stat(path, { followLinks: true });
+  if (found !== undefined) check(found);
 }
 
 async function ofPath<T>(
@@ -44,17 +59,36 @@ async function ofPath<T>(
   opening: Opening,
   layers: number,
   use: (content: OpenContent) => Promise<T>,
+  check?: ExportFile["check"],
 ): Promise<T> {
   const file = await opening.scratch.disk.openRead(path, { followLinks: true });
   try {
+    check?.(file.stat);
     const head = new Uint8Array(Math.min(headBytes, file.stat.sizeBytes));
     await file.read(head, 0);
     const { kind } = contentOf(head, name);
-    if (kind === "zip") return await ofZip(path, uri, opening, layers, use);
-    if (kind === "csv" || kind === "parquet" || kind === "arrow")
-      return await use({ kind: "table", format: kind, path });
+    if (layers === 0 && isOtherThanNamed(kind, head.length, name))
+      throw new EntrepotError(
+        "malformed",
+        `${uri} is ${head.length === 0 ? "empty" : "text"}, and not what its name says`,
+        {
+          uri,
+          hint: "was it written to its end, or is it a page that says why it could not be fetched?",
+        },
+      );
+    if (kind === "zip" || kind === "csv" || kind === "parquet" || kind === "arrow") {
+      const result =
+        kind === "zip"
+          ? await ofZip(path, uri, opening, layers, use)
+          : await use({ kind: "table", format: kind, path });
+      // by others it was opened by its path
+      if (check !== undefined) await checkPath(path, opening, check);
+      return result;
+    }
     const chunks = file.stat.sizeBytes <= smallBytes ? whole(file) : piecesOf(file, opening.signal);
-    return await ofChunks(chunks, name, uri, opening, layers, use);
+    const result = await ofChunks(chunks, name, uri, opening, layers, use);
+    if (check !== undefined) check(await file.restat());
+    return result;
   } finally {
     await file.close();
   }
@@ -103,9 +137,32 @@ async function ofZip<T>(
     const member = await exportIn(archive, uri);
     const name = member.slice(member.lastIndexOf("/") + 1);
     return await ofChunks(archive.readStream(member), name, uri, opening, layers + 1, use);
+  } catch (error) {
+    throw ofFile(error, path, uri);
   } finally {
     await archive.close();
   }
+}
+
+/** An error that speaks of the file by the name that it has where it comes from, not of where it lies meanwhile. */
+function ofFile(error: unknown, path: string, uri: string): unknown {
+  const localUri = formatUri({ scheme: "file", path });
+  if (!isEntrepotError(error) || (error.uri !== undefined && !error.uri.startsWith(localUri))) return error;
+  const renamed = (text: string) => text.replaceAll(localUri, () => uri).replaceAll(path, () => uri);
+  const { code, message, hint, retryable } = error;
+  const named = renamed(message);
+  const said = named.includes(uri) ? named : `${uri}: ${named}`;
+  return new EntrepotError(code, said, {
+    uri,
+    hint: hint === undefined ? undefined : renamed(hint),
+    retryable,
+    cause: error,
+  });
+}
+
+/** A name may say less than the bytes, but text in the place of what is no text is no export. */
+function isOtherThanNamed(kind: Content["kind"], bytes: number, name: string): boolean {
+  return (bytes === 0 || kind === "csv") && /\.(?:zip|parquet|feather|ipc|arrow|gz|bz2|xz|zst)$/i.test(name);
 }
 
 async function* decoded(

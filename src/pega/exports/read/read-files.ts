@@ -15,6 +15,8 @@ export interface ReadSettings {
   readonly signal: AbortSignal | undefined;
   /** Columns that are text, whatever they look like. */
   readonly texts?: readonly string[] | undefined;
+  /** Told of each file that is damaged, which is left out. Default: it is the error of the whole. */
+  readonly onBroken?: ((error: EntrepotError) => void) | undefined;
 }
 
 /** Rows of one or more files, one below the other. */
@@ -121,7 +123,9 @@ function readSpool(
 }
 
 /** Names of the model's id, which may look like a number. */
-const ids = ["PYMODELID", "pyModelID", "pyModelId", "ModelID", "MODELID"];
+const ids = ["", "py", "Py", "PY", "px", "Px", "PX", "pz", "Pz", "PZ"].flatMap((prefix) =>
+  ["ModelID", "ModelId", "Modelid", "modelID", "modelId", "modelid", "MODELID"].map((name) => prefix + name),
+);
 
 async function readTable(
   content: OpenContent & { readonly kind: "table" },

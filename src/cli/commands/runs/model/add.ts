@@ -14,7 +14,7 @@ export const add: Command = defineCommand({
   notes: [runsNote],
   examples: [
     { line: "entrepot runs model add growth", says: "then deploy a version of it" },
-    { line: "entrepot runs model add growth --description 'growth of the economy'", says: "with words for people" },
+    { line: "entrepot runs model add growth --description forecast", says: "with words for people" },
   ],
   run: (call, values, [model = ""]) =>
     withRuns(call, values, async (store) => {

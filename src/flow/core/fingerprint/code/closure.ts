@@ -16,6 +16,8 @@ export interface Closure {
   readonly scopes: readonly Scope[];
   /** Of the file that the function was read from; `""` where there is none. */
   readonly url: string;
+  /** Of a class: its private static fields. */
+  readonly privates: Readonly<Record<string, unknown>>;
   /** Of a bound function: what it calls, on what and with what. */
   readonly bound?: { readonly target: Function; readonly self: unknown; readonly args: unknown } | undefined;
 }
@@ -29,6 +31,7 @@ interface RemoteObject {
 
 interface Properties {
   readonly result: readonly { readonly value?: RemoteObject }[];
+  readonly privateProperties?: readonly { readonly name: string; readonly value?: RemoteObject }[];
   readonly internalProperties?: readonly { readonly name: string; readonly value?: RemoteObject }[];
 }
 
@@ -59,7 +62,7 @@ export class Inspection {
 
   /** Errors: those of the inspector. */
   closureOf(fn: Function): Closure {
-    const { internalProperties = [] } = this.#properties(this.#handle(fn));
+    const { internalProperties = [], privateProperties = [] } = this.#properties(this.#handle(fn));
     const internal = (name: string) => internalProperties.find((each) => each.name === `[[${name}]]`)?.value;
     const target = internal("TargetFunction");
     const location = internal("FunctionLocation")?.value as { readonly scriptId?: string } | undefined;
@@ -67,8 +70,16 @@ export class Inspection {
     return {
       scopes: scopes === undefined ? [] : this.#scopes(scopes),
       url: location?.scriptId === undefined ? "" : this.#url(location.scriptId),
+      privates: this.#privates(privateProperties),
       bound: target === undefined ? undefined : this.#bound(target, internal("BoundThis"), internal("BoundArgs")),
     };
+  }
+
+  #privates(found: NonNullable<Properties["privateProperties"]>): Closure["privates"] {
+    const fields = found.flatMap(({ name, value }) => (value === undefined ? [] : [{ name, value }]));
+    const objects = this.#fetch(fields.map(({ value }) => value).filter(({ objectId }) => objectId !== undefined));
+    const next = (value: RemoteObject) => (value.objectId === undefined ? primitive(value) : objects.shift());
+    return Object.fromEntries(fields.map(({ name, value }) => [name, next(value)]));
   }
 
   #bound(target: RemoteObject, self: RemoteObject = {}, args: RemoteObject = {}): Closure["bound"] {

@@ -8,9 +8,10 @@ import { EntrepotError, isEntrepotError } from "../../../../error/index.ts";
 import { fingerprint } from "../fingerprint.ts";
 import type { RecogniseForeign } from "../foreign.ts";
 import { fingerprintSymbol, isFingerprinted, isNative } from "../kind-of-object.ts";
+import { besideCode, isOwnGlobal, isVarying } from "./beside-code.ts";
 import { type Closure, Inspection } from "./closure.ts";
 import { type FreeName, type FreeNames, freeNames } from "./free-names.ts";
-import { type Parse, parseFunction, type SourceToken } from "./parse-function.ts";
+import { type Parse, parseFunction, type SourceToken, takesContext } from "./parse-function.ts";
 import { isGenerated, isNamespace, readable } from "./surroundings.ts";
 
 export interface CodeReaderOptions {
@@ -29,6 +30,8 @@ export interface Code {
   readonly parts: ReadonlyMap<string, string>;
   /** What may be different each time, such as `Date.now()`, and where it is asked for. */
   readonly varying: ReadonlyMap<string, string>;
+  /** Whether it takes more than its first argument, such as the context of a node. */
+  readonly takesContext: boolean;
 }
 
 export interface CodeOptions {
@@ -41,6 +44,7 @@ export interface CodeOptions {
 interface Parsed {
   readonly tokens: readonly SourceToken[];
   readonly free: FreeNames;
+  readonly takesContext: boolean;
 }
 
 const mostFunctions = 5_000;
@@ -75,8 +79,8 @@ export class CodeReader {
     try {
       const reading = new Reading(inspection, this.#options, options, (each) => this.#parse(each));
       reading.function(fn, "");
-      const { parts, varying } = reading;
-      return { version: hash("sha256", JSON.stringify([...parts])), parts, varying };
+      const { parts, varying, takesContext } = reading;
+      return { version: hash("sha256", JSON.stringify([...parts])), parts, varying, takesContext };
     } finally {
       inspection.close();
     }
@@ -99,7 +103,7 @@ export class CodeReader {
     if (known !== undefined) return known;
     const program = parseFunction(this.#parser, Function.prototype.toString.call(fn));
     if (program === undefined) return undefined;
-    const parsed = { tokens: program.tokens, free: freeNames(program.tree) };
+    const parsed = { tokens: program.tokens, free: freeNames(program.tree), takesContext: takesContext(program) };
     this.#parsed.set(fn, parsed);
     return parsed;
   }
@@ -108,6 +112,8 @@ export class CodeReader {
 class Reading {
   readonly parts = new Map<string, string>();
   readonly varying = new Map<string, string>();
+  /** What is bound, or of the engine, does not say. */
+  takesContext = true;
   readonly #inspection: Inspection;
   readonly #reader: CodeReaderOptions;
   readonly #options: CodeOptions;
@@ -134,13 +140,16 @@ class Reading {
     this.#seen.set(fn, number);
     if (number > mostFunctions) throw this.#failure(`more than ${mostFunctions} functions`);
     if (isFingerprinted(fn)) {
+      this.#reader.onOwn?.(fn);
       this.#value(fn[fingerprintSymbol](), path, "own");
       return `function ${number}`;
     }
     const closure = this.#closureOf(fn, path);
     if (closure.bound !== undefined) this.#bound(closure.bound, path);
-    else if (isNative(fn)) this.parts.set(path, `native ${fn.name}`);
-    else this.#written(fn, closure, path);
+    else if (isNative(fn)) {
+      this.parts.set(path, `native ${fn.name}`);
+      if (isVarying(fn)) this.varying.set(`${fn.name}()`, this.#shown(path));
+    } else this.#written(fn, closure, path);
     return `function ${number}`;
   }
 
@@ -155,6 +164,7 @@ class Reading {
     const parsed = this.#parse(fn);
     if (parsed === undefined) throw this.#failure(`${this.#shown(path)}, whose text is no JavaScript that can be read`);
     const { names, evaluates, varying } = parsed.free;
+    if (path === "") this.takesContext = parsed.takesContext;
     const owner = this.#reader.packageOf(closure.url);
     if (evaluates && owner === undefined)
       throw this.#failure(`${this.#shown(path)}, which runs text as code (eval, with)`);
@@ -169,7 +179,7 @@ class Reading {
     if (owner === undefined) {
       for (const [shown, name] of varying) if (!resolved.has(name)) this.varying.set(shown, this.#shown(path));
       this.#globals(names, resolved, path);
-      this.#inherited(fn, path);
+      for (const [name, value] of besideCode(fn, closure.privates)) this.#closedOver(value, join(path, name));
     }
     const taken = new Set([...resolved].filter(([, { value }]) => !isNamespace(value)).map(([name]) => name));
     const shownAs = (name: string, member: string): string => {
@@ -205,7 +215,7 @@ class Reading {
       if (resolved.has(name) || isGenerated(name) || !(name in globals)) continue;
       const value = globals[name];
       const isOwn =
-        typeof value === "function" ? !isNative(value) && this.#isUsers(value, path) : Object(value) !== value;
+        typeof value === "function" ? !isNative(value) && this.#isUsers(value, path) : isOwnGlobal(name, value);
       if (isOwn) this.#closedOver(value, join(path, name));
     }
   }
@@ -213,14 +223,6 @@ class Reading {
   #isUsers(fn: Function, path: string): boolean {
     const { url } = this.#closureOf(fn, path);
     return !url.startsWith("node:") && this.#reader.packageOf(url) === undefined;
-  }
-
-  /** The class that a class extends, and what is written onto a function: neither is in its text. */
-  #inherited(fn: Function, path: string): void {
-    const base: unknown = Object.getPrototypeOf(fn);
-    const isUsual = typeof base === "function" && isNative(base) && base.name === "";
-    if (typeof base === "function" && !isUsual) this.#closedOver(base, join(path, "extends"));
-    if (Object.keys(fn).length > 0) this.#closedOver({ ...fn }, join(path, "properties"));
   }
 
   #closedOver(value: unknown, path: string): void {

@@ -56,12 +56,14 @@ export function freeNames(tree: Node): FreeNames {
     names.set(node.name, known);
     if (shown !== undefined) varying.set(shown, node.name);
   }
+  if (search.imports) varying.set("import()", "import()");
   return { names, varying, evaluates: search.evaluates };
 }
 
 class Search {
   readonly references: Reference[] = [];
   evaluates = false;
+  imports = false;
 
   visit(node: AnyNode | null | undefined, scope: Scope): void {
     if (node === null || node === undefined) return;
@@ -92,18 +94,40 @@ class Search {
         return;
       case "BlockStatement":
       case "ForStatement":
-      case "ForInStatement":
-      case "ForOfStatement":
-      case "SwitchStatement":
       case "StaticBlock":
         this.#children(node, new Scope(scope, node.type === "StaticBlock"));
         return;
+      case "ForInStatement":
+      case "ForOfStatement": {
+        const inner = new Scope(scope);
+        this.visit(node.left, inner);
+        // what is gone through is named before the variable is
+        this.visit(node.right, scope);
+        this.visit(node.body, inner);
+        return;
+      }
+      case "SwitchStatement": {
+        this.visit(node.discriminant, scope);
+        const inner = new Scope(scope);
+        for (const each of node.cases) this.visit(each, inner);
+        return;
+      }
       case "CatchClause": {
         const inner = new Scope(scope);
         if (node.param) this.#declare(node.param, inner, inner);
-        this.#children(node.body, inner);
+        this.visit(node.body, inner);
         return;
       }
+      case "ImportExpression":
+        this.imports = true;
+        this.#children(node, scope);
+        return;
+      case "BinaryExpression":
+        this.visit(node.left as AnyNode, scope);
+        if (node.operator === "instanceof" && node.right.type === "Identifier")
+          this.#refer(node.right, scope, "prototype");
+        else this.visit(node.right, scope);
+        return;
       case "LabeledStatement":
         this.visit(node.body, scope);
         return;
@@ -118,7 +142,10 @@ class Search {
       case "NewExpression":
         if (node.callee.type === "Identifier" && node.callee.name === "Date" && node.arguments.length === 0)
           this.#refer(node.callee, scope, undefined, "new Date()");
-        else this.#children(node, scope);
+        else if (node.callee.type === "Identifier") {
+          this.#refer(node.callee, scope, "prototype");
+          for (const each of node.arguments) this.visit(each, scope);
+        } else this.#children(node, scope);
         return;
       case "CallExpression":
         if (node.callee.type === "Identifier" && node.callee.name === "eval") this.evaluates = true;
@@ -131,7 +158,8 @@ class Search {
   }
 
   #refer(node: Identifier, scope: Scope, member?: string, varying?: string): void {
-    const always = varyingGlobals.has(node.name) ? node.name : undefined;
+    const isVarying = varyingGlobals.has(node.name) || (member === undefined && varyingObjects.has(node.name));
+    const always = isVarying ? node.name : undefined;
     this.references.push({ node, scope, member, varying: varying ?? always });
   }
 
@@ -153,7 +181,8 @@ class Search {
     const inner = new Scope(named, true);
     if (node.type !== "ArrowFunctionExpression") inner.names.add("arguments");
     for (const param of node.params) this.#declare(param, inner, inner);
-    if (node.body.type === "BlockStatement") this.#children(node.body, inner);
+    // defaults of parameters see nothing of what the body declares
+    if (node.body.type === "BlockStatement") this.#children(node.body, new Scope(inner, true));
     else this.visit(node.body, inner);
   }
 
@@ -215,7 +244,9 @@ function asNode(value: unknown): AnyNode | undefined {
   return typeof value === "object" && value !== null && "type" in value ? (value as AnyNode) : undefined;
 }
 
-const varyingGlobals: ReadonlySet<string> = new Set(["process", "fetch", "performance"]);
+const varyingGlobals: ReadonlySet<string> = new Set(["process", "fetch", "performance", "globalThis", "global"]);
+/** As a whole, under whatever name, they give what their members give. */
+const varyingObjects: ReadonlySet<string> = new Set(["Date", "Math", "crypto"]);
 const varyingMembers: ReadonlySet<string> = new Set([
   "Date.now",
   "Math.random",

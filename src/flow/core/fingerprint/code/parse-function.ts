@@ -1,5 +1,5 @@
 /** The text of a function as a tree and as tokens: what remains of it when comments, blanks and line ends are taken away. */
-import type { Node, parse, Token } from "acorn";
+import type { AnyNode, Node, Pattern, parse, Token } from "acorn";
 
 /** acorn's, which is loaded when code is first read. */
 export type Parse = typeof parse;
@@ -72,4 +72,35 @@ function textOf(token: Token, program: string): string {
   const { pattern, flags } = (value ?? {}) as { readonly pattern?: string; readonly flags?: string };
   if (pattern !== undefined) return `regexp:/${pattern}/${flags}`;
   return `${typeof value === "bigint" ? "bigint" : type.label}:${String(value ?? "")}`;
+}
+
+/** Whether more than the first of the arguments can reach it. */
+export function takesContext({ tree, tokens }: ParsedFunction): boolean {
+  const params = paramsOf(tree as AnyNode);
+  if (params === undefined || params.length > 1 || params[0]?.type === "RestElement") return true;
+  return tokens.some(({ text }) => text === "name:arguments");
+}
+
+/** Of the outermost function in a frame. */
+function paramsOf(node: AnyNode): readonly Pattern[] | undefined {
+  switch (node.type) {
+    case "Program":
+      return node.body[0] && paramsOf(node.body[0]);
+    case "ExpressionStatement":
+      return paramsOf(node.expression);
+    case "ParenthesizedExpression":
+      return paramsOf(node.expression);
+    case "ObjectExpression":
+      return node.properties[0] && paramsOf(node.properties[0]);
+    case "ClassExpression":
+      return node.body.body[0] && paramsOf(node.body.body[0]);
+    case "Property":
+    case "MethodDefinition":
+      return node.value && paramsOf(node.value);
+    case "FunctionExpression":
+    case "ArrowFunctionExpression":
+      return node.params;
+    default:
+      return undefined;
+  }
 }

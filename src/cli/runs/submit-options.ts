@@ -1,0 +1,24 @@
+/** Which service starts jobs for tasks, and what it is told: for `start --submit` and `manifest --for`. */
+import { type Submitter, type SubmitterName, submitterOf } from "../../runs/index.ts";
+import type { Call } from "../command.ts";
+import { fileOrAddress } from "../file-or-address.ts";
+import { text, type ValueOption } from "../option.ts";
+import { UsageError } from "../usage-error.ts";
+
+export const serviceSettingsOption: ValueOption<string> = text("FILE", "the service's settings, one object of JSON");
+
+export const submitNote =
+  'The settings of batch: { "queue", "jobDefinition" }, those of kubernetes: { "secret" }; what else they may hold is in docs/runs.md. Secrets are named, never held. A job executes: entrepot runs worker --run RUN --policy NAME.';
+
+/** Whoever opens it closes it. Error: misconfigured. UsageError without settings. */
+export async function openSubmitter(
+  call: Call,
+  name: SubmitterName,
+  settings: string | undefined,
+  option: string,
+): Promise<Submitter> {
+  if (settings === undefined)
+    throw new UsageError(`${name} needs its settings`, `write them to a file, and give --${option} ${name}.json`);
+  const [data, { options }] = [await call.depot(), await call.options()];
+  return submitterOf(name, { data, options, service: await data.readJson(fileOrAddress(settings)) });
+}

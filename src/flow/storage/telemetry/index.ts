@@ -1,0 +1,2 @@
+/** Flows in the words of OpenTelemetry. */
+export { type FlowTelemetryOptions, flowTelemetry } from "./flow-telemetry.ts";
