@@ -66,15 +66,15 @@ try {
     };
     const next = await took(async () => {
       await page.getByRole("button", { name: "Older" }).click();
-      await page.getByText(`run ${runs - 51}`, { exact: true }).waitFor();
+      await page.getByText(nameOf(runs - 51), { exact: true }).waitFor();
     });
     const search = await took(async () => {
-      await page.getByLabel("Search").fill("run 77");
-      await page.getByText("run 77", { exact: true }).waitFor();
+      await page.getByLabel("Search").fill(nameOf(77));
+      await page.getByText(nameOf(77), { exact: true }).waitFor();
     });
     const one = await took(async () => {
-      await page.getByRole("link", { name: /^run 77 / }).click();
-      await page.getByRole("heading", { name: "run 77", exact: true }).waitFor();
+      await page.getByRole("link", { name: new RegExp(nameOf(77)) }).click();
+      await page.getByRole("heading", { name: nameOf(77), exact: true }).waitFor();
     });
     if (round >= 0)
       for (const [name, value] of Object.entries({ interactive: ms, "next page": next, search, "a run": one }))
@@ -93,13 +93,18 @@ for (const [what, { p50, min, max }] of Object.entries(results))
 target(`interactive with ${runs} runs, ms`, results["interactive"]?.p50 ?? Number.NaN, 1_000);
 publish("runs-page", { circumstances: circumstances(), runs, results });
 
+/** @param {number} number */
+function nameOf(number) {
+  return `run ${String(number).padStart(6, "0")}`;
+}
+
 async function fill() {
   const data = entrepot();
   const store = await openRunStore(data, { dir: folder });
   await store.models.add("growth");
   await store.models.deploy("growth", { program: { command: ["node", "main.js"] } });
   for (let number = 0; number < runs; number += 1)
-    await store.runs.create({ model: "growth", name: `run ${number}`, policies: ["baseline", "high"] });
+    await store.runs.create({ model: "growth", name: nameOf(number), policies: ["baseline", "high"] });
   await store.close();
   await data.close();
 }

@@ -215,6 +215,7 @@ export const outline = {
     ),
     names("What happens", "RunEvent WatchOptions"),
     names("Tokens", "Tokens TokenRecord TokenRole"),
+    names("An HTTP API and a page", "serveRuns ServeRunsOptions ServedRuns ServedRequest"),
     names(
       "The worker contract",
       "contractEnvironment contractArguments Execution layOut LaidOut failedForGood progressLine parseProgressLine",
