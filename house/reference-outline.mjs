@@ -208,10 +208,18 @@ export const outline = {
     names("The database", "openRunStore OpenRunStoreOptions runDatabase RunStore Page"),
     names("Models", "Models Model ModelVersion Program"),
     names("Runs and their policies", "Runs NewRun RunFilter RunSummary RunRecord RunState TaskCounts"),
-    names("Parameter files", "Files FileRecord"),
+    names("Parameter files", "Files FileRecord mostFileBytes"),
     names(
       "Tasks",
-      "Tasks TaskRecord RunTaskState Progress Attempt AttemptToken AttemptRecord AttemptState Outcome Ended OutputRecord LogLine LogStream",
+      "Tasks TaskRecord ReadyTask RunTaskState Progress Attempt AttemptToken AttemptRecord AttemptState Outcome Ended OutputRecord LogLine LogStream",
+    ),
+    names(
+      "Executing",
+      "submitRun Submitted resubmitRun runWorker RunWorkerOptions RunWorker RunTaskEvent runTask RunTaskOptions",
+    ),
+    names(
+      "Jobs of services",
+      "submitJobs SubmittedJobs SubmittedTask submitterOf SubmitterSettings submitterNames SubmitterName Submitter Submission SubmitCallOptions SubmittedJob JobManifest BatchSettings KubernetesSettings checkSharedDatabase",
     ),
     names("What happens", "RunEvent WatchOptions"),
     names("Tokens", "Tokens TokenRecord TokenRole"),
