@@ -247,6 +247,9 @@ export interface VersionCondition {
 /** For verbs that give stored bytes unless told to decode them. */
 export interface BytesReadOptions<E extends OnError = OnError> extends ReadOptions<E>, DecompressOptions {}
 
+/** The same, of one version. */
+export interface VersionReadOptions<E extends OnError = OnError> extends BytesReadOptions<E>, VersionCondition {}
+
 /** For text-like verbs, which decode by suffix. */
 export interface DecodeOptions<E extends OnError = OnError> extends ReadOptions<E>, TextOptions {}
 

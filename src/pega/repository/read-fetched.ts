@@ -14,9 +14,9 @@ import type { FetchedFiles, ReadTableOptions } from "./types.ts";
 const mostFetches = 4;
 
 /** Fetches and reads, and does both again where a file was replaced in between: other repositories may share the folder. */
-export async function fetchAndRead<F, T>(fetch: () => Promise<F>, read: (fetched: F) => Promise<T>): Promise<T> {
+export async function fetchAndRead<F, T>(bring: () => Promise<F>, read: (fetched: F) => Promise<T>): Promise<T> {
   for (let fetches = 1; ; fetches += 1) {
-    const fetched = await fetch();
+    const fetched = await bring();
     try {
       return await read(fetched);
     } catch (error) {
