@@ -123,7 +123,7 @@ export const outline = {
     names("Writes that wait", "OutboxVerbs OutboxEntry PushOptions"),
     names(
       "Options of a call",
-      "CallOptions AskOptions ReadOptions DecodeOptions WriteSettings VersionCondition WriteCondition WriteOptions EncodeOptions Compression OnError OnWriteError Otherwise",
+      "CallOptions AskOptions ReadOptions DecodeOptions WriteSettings VersionReadOptions WriteCondition WriteOptions EncodeOptions Compression OnError OnWriteError Otherwise",
     ),
     names("Addresses", "Address ObjectAddress joinUri parentUri nameOfUri escapeGlob"),
     names("Durations and sizes", "Duration ByteSize parseDuration parseByteSize"),
