@@ -37,7 +37,7 @@ import type {
   Overrides,
   ReadOptions,
   SignalOptions,
-  VersionCondition,
+  VersionReadOptions,
   WriteSettings,
 } from "./options.ts";
 import type { ChangedRead } from "./reads/changed-read.ts";
@@ -78,10 +78,7 @@ export interface Depot<L extends string = string> extends Closable, TableVerbs {
   /** The object as text, decompressed by its suffix. Errors: not-found, malformed, and those of the network and the store. */
   readText<E extends OnError = "throw">(from: Address, options?: DecodeOptions<E>): Promise<string | Otherwise[E]>;
   /** The stored bytes, decoded only when `decompress` says so. */
-  readBytes<E extends OnError = "throw">(
-    from: Address,
-    options?: BytesReadOptions<E> & VersionCondition,
-  ): Promise<Bytes | Otherwise[E]>;
+  readBytes<E extends OnError = "throw">(from: Address, options?: VersionReadOptions<E>): Promise<Bytes | Otherwise[E]>;
   /** The object as JSON; `schema` (any Standard Schema) checks it and gives it its type. Error: malformed, with line and column. */
   readJson<S extends StandardSchema | undefined = undefined, E extends OnError = "throw">(
     from: Address,

@@ -108,7 +108,7 @@ export type {
   SignalOptions,
   TextOptions,
   TransferOptions,
-  VersionCondition,
+  VersionReadOptions,
   WriteCondition,
   WriteOptions,
   WriteSettings,

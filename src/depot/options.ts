@@ -238,14 +238,13 @@ export interface TextOptions extends DecompressOptions {
   readonly encoding?: "utf-8" | "utf-16le" | "latin1" | "windows-1252" | undefined;
 }
 
-/** For a read of one version. */
-export interface VersionCondition {
+/** For verbs that give stored bytes unless told to decode them. */
+export interface BytesReadOptions<E extends OnError = OnError> extends ReadOptions<E>, DecompressOptions {}
+
+export interface VersionReadOptions<E extends OnError = OnError> extends BytesReadOptions<E> {
   /** The ETag that it must have, else precondition-failed. Default: whatever is there. */
   readonly ifMatch?: string | undefined;
 }
-
-/** For verbs that give stored bytes unless told to decode them. */
-export interface BytesReadOptions<E extends OnError = OnError> extends ReadOptions<E>, DecompressOptions {}
 
 /** For text-like verbs, which decode by suffix. */
 export interface DecodeOptions<E extends OnError = OnError> extends ReadOptions<E>, TextOptions {}

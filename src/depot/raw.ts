@@ -27,7 +27,7 @@ import type {
   OnError,
   OnWriteError,
   ReadOptions,
-  VersionCondition,
+  VersionReadOptions,
 } from "./options.ts";
 import { publish } from "./publish.ts";
 import { mergeRanges } from "./ranges.ts";
@@ -36,7 +36,7 @@ import { mergeRanges } from "./ranges.ts";
 export async function readPlace(
   context: Context,
   place: Place,
-  options: ReadOptions & VersionCondition = {},
+  options: ReadOptions & Pick<VersionReadOptions, "ifMatch"> = {},
 ): Promise<ReadBytes> {
   const signal = signalOf(context, options);
   const { ifMatch } = options;
@@ -62,7 +62,7 @@ const readThrough =
 export async function readBytesOf(
   context: Context,
   from: Address,
-  options: BytesReadOptions<OnError> & VersionCondition = {},
+  options: VersionReadOptions<OnError> = {},
 ): Promise<Bytes | undefined> {
   return lenient(context, options.onError, async () => {
     const place = await context.place(from, "read");

@@ -25,7 +25,7 @@ test("an axis holds as many values as there are, more than a call takes", () => 
       50,
       60,
     ),
-  ).toMatchObject({ min: 0, max: 90 });
+  ).toMatchObject({ min: 0, max: 100 });
 });
 
 test("periods begin at their hour, day, Monday and month, GMT", () => {
