@@ -26,7 +26,7 @@ describe.each(kinds)("on a database that is $kind", { timeout: 180_000 }, ({ ope
     s3 = await startS3Server({ buckets: ["b"] });
     folder = await mkdtemp(join(tmpdir(), "entrepot-workers-"));
     const opened = await open();
-    const place = opened.place as { readonly url?: string; readonly dir?: string };
+    const place = opened.place as { readonly url?: string | undefined; readonly dir?: string | undefined };
     close = () => opened.close();
     data = entrepot({
       ...{ ...s3.options, roots: { cloud: "s3://b/models/" }, location: "cloud" },
