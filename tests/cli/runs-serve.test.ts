@@ -5,10 +5,15 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BuiltCommand, ended } from "./spawn-command.ts";
 
 let command: BuiltCommand;
+const children: ReturnType<BuiltCommand["start"]>[] = [];
 beforeAll(async () => {
   command = await BuiltCommand.build();
 }, 60_000);
-afterAll(() => command.close());
+afterAll(async () => {
+  // where a test failed half way
+  for (const child of children) if (child.exitCode === null) child.kill("SIGKILL");
+  await command.close();
+});
 
 const made = async (...args: string[]) => {
   const { code, stdout, stderr } = await command.run(["runs", ...args, "--runs", "runs"]);
@@ -19,6 +24,7 @@ const made = async (...args: string[]) => {
 describe("runs serve", { timeout: 180_000 }, () => {
   it("has a run made and started over HTTP that a worker executes, and logs no secret", async () => {
     const served = command.start(["runs", "serve", "--runs", "runs", "--port", "0", "--json"]);
+    children.push(served);
     const end = ended(served);
     const [first] = await once(createInterface(served.stdout), "line");
     const { type, url, signInUrl } = JSON.parse(String(first));
@@ -47,6 +53,7 @@ describe("runs serve", { timeout: 180_000 }, () => {
     await ask("POST", "/models/hello/versions", { program });
     const { id } = JSON.parse(await ask("POST", "/runs", { model: "hello", policies: ["base", "high"] }));
     const worker = command.start(["runs", "worker", "--runs", "runs", "--quiet"]);
+    children.push(worker);
     const workerEnd = ended(worker);
     await ask("POST", `/runs/${id}/start`);
     const events = await ask("GET", `/runs/${id}/events`);
