@@ -123,7 +123,7 @@ export const outline = {
     names("Writes that wait", "OutboxVerbs OutboxEntry PushOptions"),
     names(
       "Options of a call",
-      "CallOptions AskOptions ReadOptions DecodeOptions WriteSettings WriteCondition WriteOptions EncodeOptions Compression OnError OnWriteError Otherwise",
+      "CallOptions AskOptions ReadOptions DecodeOptions WriteSettings VersionReadOptions WriteCondition WriteOptions EncodeOptions Compression OnError OnWriteError Otherwise",
     ),
     names("Addresses", "Address ObjectAddress joinUri parentUri nameOfUri escapeGlob"),
     names("Durations and sizes", "Duration ByteSize parseDuration parseByteSize"),
@@ -237,7 +237,10 @@ export const outline = {
       "A datamart",
       "readDatamart ReadDatamartOptions FetchDatamartOptions admDatamart AdmTables AdmOptions ColumnOptions AdmDatamart DatamartRemark SavedDatamart TableName PredictorCategory",
     ),
-    names("Queries and figures", "ModelQuery ModelRow ModelColumns DatamartSummary Figures ChannelFigures SnapshotSpan"),
+    names(
+      "Queries and figures",
+      "ModelQuery ModelRow ModelColumns DatamartSummary Figures ChannelFigures SnapshotSpan",
+    ),
     names(
       "Pictures",
       "plotKinds PlotKind PlotOptions PlotOptionsByKind PictureOptions BubbleOptions PredictorOptions TrendOptions",
