@@ -3,41 +3,21 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import {
-  type Database,
-  type DatabasePlace,
-  type OpenQueueOptions,
-  openDatabase,
-  openQueue,
-  type Queue,
-} from "../../src/queue/index.ts";
+import type { OpenQueueOptions, Queue } from "../../src/queue/index.ts";
 import { kinds } from "./places.ts";
+import { openQueues, type Queues } from "./queues.ts";
 
 const workerProgram = fileURLToPath(new URL("task-worker.ts", import.meta.url));
 
 describe.each(kinds)("attempts in a database of the kind $kind", ({ open }) => {
-  let place: DatabasePlace;
-  let database: Database;
-  let close: () => Promise<void>;
-  let number = 0;
+  let queues: Queues;
 
   beforeAll(async () => {
-    const opened = await open();
-    ({ place, close } = opened);
-    database = await openDatabase({ ...place, connectMs: 60_000 });
+    queues = await openQueues(open);
   }, 120_000);
+  afterAll(() => queues?.close(), 60_000);
 
-  afterAll(async () => {
-    await database?.close();
-    await close?.();
-  }, 60_000);
-
-  async function queueOf(options: OpenQueueOptions = {}): Promise<Queue> {
-    number += 1;
-    const queue = await openQueue(database, { name: `a${number}`, ...options });
-    onTestFinished(() => queue.close());
-    return queue;
-  }
+  const queueOf = (options?: OpenQueueOptions): Promise<Queue> => queues.queueOf(options);
 
   test("a worker whose slots are all taken stops after its grace, and gives back what it ran", {
     timeout: 60_000,
@@ -73,9 +53,13 @@ describe.each(kinds)("attempts in a database of the kind $kind", ({ open }) => {
   }, async () => {
     const queue = await queueOf({ retries: 0, heartbeatSeconds: 1, takeOvers: 1 });
     const hang = async (): Promise<void> => {
-      const child = spawn(process.execPath, ["--import", "tsx", workerProgram, place.url ?? place.dir, queue.name], {
-        stdio: ["ignore", "pipe", "inherit"],
-      });
+      const child = spawn(
+        process.execPath,
+        ["--import", "tsx", workerProgram, queues.place.url ?? queues.place.dir, queue.name],
+        {
+          stdio: ["ignore", "pipe", "inherit"],
+        },
+      );
       onTestFinished(() => void child.kill("SIGKILL"));
       const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
       while (!String((await lines.next()).value).includes("attempt"));
@@ -105,9 +89,13 @@ describe.each(kinds)("attempts in a database of the kind $kind", ({ open }) => {
 
   test("a worker that computes for longer than it may be silent keeps its task", { timeout: 60_000 }, async () => {
     const queue = await queueOf({ retries: 0, heartbeatSeconds: 2 });
-    const child = spawn(process.execPath, ["--import", "tsx", workerProgram, place.url ?? place.dir, queue.name, "2"], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+    const child = spawn(
+      process.execPath,
+      ["--import", "tsx", workerProgram, queues.place.url ?? queues.place.dir, queue.name, "2"],
+      {
+        stdio: ["ignore", "pipe", "inherit"],
+      },
+    );
     onTestFinished(() => void child.kill("SIGKILL"));
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     expect((await lines.next()).value).toBe("ready");

@@ -1,33 +1,21 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { type Database, openDatabase, openQueue, type Queue } from "../../src/queue/index.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Queue } from "../../src/queue/index.ts";
 import { type BrokenAnswers, withBrokenAnswers } from "./broken-answers.ts";
 import { kinds } from "./places.ts";
+import { openQueues, type Queues } from "./queues.ts";
 
 describe.each(kinds)("sending to a database of the kind $kind", ({ open }) => {
-  let inner: Database;
+  let queues: Queues;
   let broken: BrokenAnswers;
-  let close: () => Promise<void>;
-  let number = 0;
 
   beforeAll(async () => {
-    const opened = await open();
-    close = opened.close;
-    inner = await openDatabase({ ...opened.place, connectMs: 60_000 });
-    broken = withBrokenAnswers(inner);
+    queues = await openQueues(open);
+    broken = withBrokenAnswers(queues.database);
   }, 120_000);
+  afterAll(() => queues?.close(), 60_000);
 
-  afterAll(async () => {
-    await inner?.close();
-    await close?.();
-  }, 60_000);
-
-  async function queueOf(): Promise<Queue> {
-    number += 1;
-    const queue = await openQueue(broken.database, { name: `s${number}` });
-    onTestFinished(() => queue.close());
-    return queue;
-  }
+  const queueOf = (): Promise<Queue> => queues.queueOf({}, broken.database);
 
   test("a connection that breaks makes no task twice, and loses none", { timeout: 60_000 }, async () => {
     const queue = await queueOf();
@@ -62,16 +50,16 @@ describe.each(kinds)("sending to a database of the kind $kind", ({ open }) => {
 
   test("what is sent within a transaction is there with its commit, and not without", { timeout: 60_000 }, async () => {
     const queue = await queueOf();
-    const table = `own_${number}`;
-    await inner.query(`CREATE TABLE ${table} (id uuid)`);
+    const table = `own_${queues.place.dir === undefined ? "server" : "embedded"}`;
+    await queues.database.query(`CREATE TABLE ${table} (id uuid)`);
     const [id, lost] = [randomUUID(), randomUUID()];
-    await inner.transaction(async (within) => {
+    await queues.database.transaction(async (within) => {
       await within.query(`INSERT INTO ${table} VALUES ($1)`, [id]);
       await queue.sendAll({ a: { id, data: {} }, b: { data: {}, after: ["a"] } }, { within });
       await queue.send({}, { within });
     });
     expect(await queue.counts()).toMatchObject({ ready: 2, waiting: 1 });
-    const refused = inner.transaction(async (within) => {
+    const refused = queues.database.transaction(async (within) => {
       await queue.send({}, { id: lost, within });
       throw new RangeError("no");
     });

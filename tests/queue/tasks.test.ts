@@ -3,15 +3,9 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import {
-  type Database,
-  type DatabasePlace,
-  type OpenQueueOptions,
-  openDatabase,
-  openQueue,
-  type Queue,
-} from "../../src/queue/index.ts";
+import { type OpenQueueOptions, openQueue, type Queue } from "../../src/queue/index.ts";
 import { kinds } from "./places.ts";
+import { openQueues, type Queues } from "./queues.ts";
 
 /** On it no time passes. */
 const stoppedClock: NonNullable<OpenQueueOptions["clock"]> = {
@@ -27,29 +21,14 @@ const stoppedClock: NonNullable<OpenQueueOptions["clock"]> = {
 const workerProgram = fileURLToPath(new URL("task-worker.ts", import.meta.url));
 
 describe.each(kinds)("tasks in a database of the kind $kind", ({ open }) => {
-  let place: DatabasePlace;
-  let database: Database;
-  let close: () => Promise<void>;
-  let number = 0;
+  let queues: Queues;
 
   beforeAll(async () => {
-    const opened = await open();
-    place = opened.place;
-    database = await openDatabase({ ...place, connectMs: 60_000 });
-    close = opened.close;
+    queues = await openQueues(open);
   }, 120_000);
+  afterAll(() => queues?.close(), 60_000);
 
-  afterAll(async () => {
-    await database?.close();
-    await close?.();
-  }, 60_000);
-
-  async function queueOf(options: OpenQueueOptions = {}): Promise<Queue> {
-    number += 1;
-    const queue = await openQueue(database, { name: `q${number}`, ...options });
-    onTestFinished(() => queue.close());
-    return queue;
-  }
+  const queueOf = (options?: OpenQueueOptions): Promise<Queue> => queues.queueOf(options);
 
   test("a task is done by a worker, and its output comes back", { timeout: 60_000 }, async () => {
     const queue = await queueOf();
@@ -149,9 +128,13 @@ describe.each(kinds)("tasks in a database of the kind $kind", ({ open }) => {
 
   test("the task of a worker that is killed is taken over by another", { timeout: 120_000 }, async () => {
     const queue = await queueOf();
-    const child = spawn(process.execPath, ["--import", "tsx", workerProgram, place.url ?? place.dir, queue.name], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+    const child = spawn(
+      process.execPath,
+      ["--import", "tsx", workerProgram, queues.place.url ?? queues.place.dir, queue.name],
+      {
+        stdio: ["ignore", "pipe", "inherit"],
+      },
+    );
     onTestFinished(() => void child.kill("SIGKILL"));
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     expect((await lines.next()).value).toBe("ready");
@@ -215,7 +198,7 @@ describe.each(kinds)("tasks in a database of the kind $kind", ({ open }) => {
       "These tasks come after one another: a, b",
     );
     await expect(queue.send({}, { retries: -1 })).rejects.toThrow(RangeError);
-    await expect(openQueue(database, { name: "no name" })).rejects.toThrow(RangeError);
+    await expect(openQueue(queues.database, { name: "no name" })).rejects.toThrow(RangeError);
     expect(await queue.counts()).toMatchObject({ ready: 0, waiting: 0 });
   });
 });

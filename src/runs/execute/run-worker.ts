@@ -10,33 +10,24 @@ import { taskSource } from "./task-source.ts";
 import { Worker } from "./worker.ts";
 import type { RunWorker, RunWorkerOptions } from "./worker-options.ts";
 
-const optionNames: ReadonlySet<string> = new Set<keyof RunWorkerOptions>([
+const commonNames = [
   "store",
+  "graceMs",
+  "silentMs",
+  "workDir",
+  "name",
+  "env",
+  "signal",
+  "onTask",
+  "onWarning",
+] as const satisfies readonly (keyof RunWorkerOptions & keyof RunTaskOptions)[];
+const optionNames: ReadonlySet<string> = new Set<keyof RunWorkerOptions>([
+  ...commonNames,
   "slots",
   "models",
-  "graceMs",
   "retrySeconds",
-  "silentMs",
-  "workDir",
-  "name",
-  "env",
-  "signal",
-  "onTask",
-  "onWarning",
 ]);
-const taskOptionNames: ReadonlySet<string> = new Set<keyof RunTaskOptions>([
-  "runId",
-  "policyId",
-  "store",
-  "graceMs",
-  "silentMs",
-  "workDir",
-  "name",
-  "env",
-  "signal",
-  "onTask",
-  "onWarning",
-]);
+const taskOptionNames: ReadonlySet<string> = new Set<keyof RunTaskOptions>([...commonNames, "runId", "policyId"]);
 
 /**
  * Takes tasks of the runs of a database and executes them by the worker contract. Resolves when it takes tasks. Errors: those of Database,

@@ -1,20 +1,10 @@
 /** One output: a table, a text, a picture, or why it is not shown. Markup in it stays text. */
 import { useContext, useEffect, useState } from "preact/hooks";
+import type { Preview as PreviewForm } from "../serve/preview-form.ts";
 import type { OutputRecord } from "../store/records.ts";
 import { address, ask } from "./ask.tsx";
 import { Say } from "./notice.tsx";
 import { formatCount } from "./shown.tsx";
-
-type Shown =
-  | {
-      readonly kind: "table";
-      readonly columns: readonly { readonly name: string; readonly type: string }[];
-      readonly rows: readonly (readonly (string | null)[])[];
-      readonly isWhole: boolean;
-    }
-  | { readonly kind: "text"; readonly text: string; readonly isWhole: boolean }
-  | { readonly kind: "image" }
-  | { readonly kind: "none"; readonly reason: string };
 
 const numeric = /^u?int|^float|^decimal/;
 
@@ -26,9 +16,9 @@ export function Preview({
   readonly output: OutputRecord;
 }) {
   const say = useContext(Say);
-  const [shown, setShown] = useState<Shown>();
+  const [shown, setShown] = useState<PreviewForm>();
   useEffect(() => {
-    ask<Shown>("GET", address(["runs", runId, "preview"], { policy: policyId, path })).then(
+    ask<PreviewForm>("GET", address(["runs", runId, "preview"], { policy: policyId, path })).then(
       setShown,
       (error: Error) => {
         setShown({ kind: "none", reason: "it could not be read" });
@@ -54,7 +44,7 @@ export function Preview({
   }
 }
 
-function Table({ columns, rows, isWhole }: Extract<Shown, { kind: "table" }>) {
+function Table({ columns, rows, isWhole }: Extract<PreviewForm, { kind: "table" }>) {
   return (
     <>
       <div class="scroll">

@@ -12,17 +12,7 @@ import {
 } from "../../table/index.ts";
 import type { OutputRecord } from "../store/index.ts";
 import { isPicture } from "./file-response.ts";
-
-export type Preview =
-  | {
-      readonly kind: "table";
-      readonly columns: readonly { readonly name: string; readonly type: string }[];
-      readonly rows: readonly (readonly (string | null)[])[];
-      readonly isWhole: boolean;
-    }
-  | { readonly kind: "text"; readonly text: string; readonly isWhole: boolean }
-  | { readonly kind: "image" }
-  | { readonly kind: "none"; readonly reason: string };
+import type { Preview } from "./preview-form.ts";
 
 /** Bytes of a text. */
 const mostTextBytes = 64 * 1024;
