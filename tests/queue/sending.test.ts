@@ -50,7 +50,7 @@ describe.each(kinds)("sending to a database of the kind $kind", ({ open }) => {
 
   test("what is sent within a transaction is there with its commit, and not without", { timeout: 60_000 }, async () => {
     const queue = await queueOf();
-    const table = `own_${queues.place.dir === undefined ? "server" : "embedded"}`;
+    const table = "own_rows";
     await queues.database.query(`CREATE TABLE ${table} (id uuid)`);
     const [id, lost] = [randomUUID(), randomUUID()];
     await queues.database.transaction(async (within) => {
