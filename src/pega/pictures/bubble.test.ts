@@ -26,7 +26,9 @@ test("a model with positives and without responses has no rate: it is left out, 
     [0, 0],
   ];
   const chart = bubbleChart(await models(2, { Performance, SuccessRate, ResponseCount }), {}, "");
-  expect(text(chart)).toMatch(/"1 model; size by responses; 1 \(100.0%\) with nothing learned yet: [^;]+; 1 without figures left out"/);
+  expect(text(chart)).toMatch(
+    /"1 model; size by responses; 1 \(100.0%\) with nothing learned yet: [^;]+; 1 without figures left out"/,
+  );
 });
 
 test("a channel that is called as all of them are is a line of its own", async () => {
