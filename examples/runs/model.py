@@ -10,8 +10,8 @@ from pathlib import Path
 here = Path(__file__).parent
 is_local = "ENTREPOT_RUN_ID" not in os.environ
 files = Path(os.environ.get("ENTREPOT_FILES_DIR", here / "local"))
-local_options = json.loads((here / "local/run.json").read_text())["options"]
-options = json.loads(os.environ["ENTREPOT_OPTIONS"]) if "ENTREPOT_OPTIONS" in os.environ else local_options
+told = os.environ.get("ENTREPOT_OPTIONS")
+options = json.loads(told) if told else json.loads((here / "local/run.json").read_text())["options"]
 policy = os.environ.get("ENTREPOT_POLICY_ID", "baseline")
 
 with open(files / "parameters.csv", newline="") as file:
