@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { kinds } from "../queue/places.ts";
 import { openServedWorld, type ServedWorld } from "./served-world.ts";
@@ -162,5 +164,8 @@ describe.each(kinds)("the API over a database that is $kind", { timeout: 120_000
     });
     const at = `${api}/runs/${id}/output?policy=base&path=`;
     expect(await it.ask(admin, "GET", `${at}gone.txt`)).toMatchObject({ status: 404, body: { code: "not-found" } });
+    await writeFile(join(it.dir, "gone.txt"), "another");
+    for (const route of [at, `${api}/runs/${id}/preview?policy=base&path=`])
+      expect(await it.ask(admin, "GET", `${route}gone.txt`)).toMatchObject({ status: 409, body: { code: "changed" } });
   });
 });

@@ -112,7 +112,8 @@ export async function openServedWorld(
       for (const [path, content] of Object.entries(outputs)) {
         const file = join(dir, `${taskId}-${path.replaceAll("/", "-")}`);
         await writeFile(file, content);
-        written.push({ path, uri: pathToFileURL(file).href, sizeBytes: Buffer.byteLength(content), etag: "x" });
+        const { uri, sizeBytes, etag } = await data.stat(pathToFileURL(file));
+        written.push({ path, uri, sizeBytes: sizeBytes ?? 0, etag: etag ?? "" });
       }
       await store.tasks.end(attempt.token, { state: "done", outputs: written });
     },

@@ -2,17 +2,7 @@
 import type { Program } from "../store/index.ts";
 
 /** The way to the database of runs is the worker's alone: a program needs none, and what it prints is kept. */
-const withheld: ReadonlySet<string> = new Set([
-  "ENTREPOT_RUNS",
-  "PGPASSWORD",
-  "PGPASSFILE",
-  "PGUSER",
-  "PGHOST",
-  "PGPORT",
-  "PGDATABASE",
-  "PGSERVICE",
-  "PGSERVICEFILE",
-]);
+const withheld = /^(?:ENTREPOT_RUNS$|PG[A-Z])/;
 
 /** Those of the worker without the way to its database, then those of the version, then those of the contract. */
 export function programEnvironment(
@@ -21,7 +11,7 @@ export function programEnvironment(
   contract: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   const own = Object.entries(worker).flatMap(([name, value]) =>
-    value === undefined || withheld.has(name) ? [] : [[name, value] as const],
+    value === undefined || withheld.test(name) ? [] : [[name, value] as const],
   );
   return { ...Object.fromEntries(own), ...program.env, ...contract };
 }

@@ -43,7 +43,7 @@ export function openApp(world: World, settings: AppSettings): (request: Request)
     if (raw.method === "HEAD" && pathname.startsWith("/api/")) throw notAllowed("GET");
     await next();
   });
-  const document = JSON.stringify(openApi(apiRoutes, settings.version));
+  const document = JSON.stringify(openApi(apiRoutes, settings.version, settings.cookieName));
   app.get("/api/openapi.json", () => new Response(document, { headers: { "Content-Type": "application/json" } }));
   for (const route of apiRoutes)
     app.on(route.method, honoPath(route), (context) =>

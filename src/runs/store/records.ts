@@ -179,7 +179,7 @@ export type RunEvent = { readonly at: number; readonly timeMs: number } & (
   | { readonly type: "ended"; readonly state: RunState }
 );
 
-/** What somebody who knows a token may do: `read`; `run`: also make, start and cancel; `admin`: also models and tokens. */
+/** What somebody who knows a token may do: `read`; `run`: also make, start, cancel and delete; `admin`: also models and tokens. */
 export type TokenRole = "read" | "run" | "admin";
 
 export interface TokenRecord {

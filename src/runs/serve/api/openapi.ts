@@ -12,7 +12,7 @@ const problem = object({
   hint: optional(text({ max: 10_000 })),
 });
 
-export function openApi(routes: readonly Route[], version: string): JsonSchema {
+export function openApi(routes: readonly Route[], version: string, cookieName: string): JsonSchema {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
     paths[route.at] ??= {};
@@ -42,7 +42,7 @@ export function openApi(routes: readonly Route[], version: string): JsonSchema {
       },
       securitySchemes: {
         token: { type: "http", scheme: "bearer", description: "entrepot runs token create makes one" },
-        session: { type: "apiKey", in: "cookie", name: "entrepot_runs", description: "Of the page, by signIn" },
+        session: { type: "apiKey", in: "cookie", name: cookieName, description: "Of the page, by signIn" },
       },
     },
   };

@@ -37,7 +37,6 @@ const titles: Readonly<Record<number, string>> = {
   415: "Unsupported kind of body",
   421: "Misdirected request",
   422: "Not what its format says",
-  429: "Too many at once",
   500: "Internal error",
   502: "The bucket did not answer as asked",
   503: "Busy",
@@ -89,6 +88,9 @@ export function problemOf(
     if (isConditional && error.code === "precondition-failed")
       return problem(412, error.code, error.message, error.hint);
     const status = reachesBuckets ? (bucketStatus[error.code] ?? 502) : ownStatus[error.code];
+    // where the database is, is nobody's business who may not even be signed in
+    if (!reachesBuckets && status === 503 && error.code !== "missing-peer")
+      return problem(status, error.code, "the database of runs does not answer; try again in a while");
     return status === undefined ? undefined : problem(status, error.code, error.message, error.hint);
   }
   // what the store says of names, numbers and contents that cannot be

@@ -2,7 +2,7 @@
 import { EntrepotError } from "../../../error/index.ts";
 import type { OutputRecord, RunStore } from "../../store/index.ts";
 import { listOf, records } from "../api/records.ts";
-import { type Route, route } from "../api/route.ts";
+import { type Route, route, type World } from "../api/route.ts";
 import { optional, text, whole } from "../api/shape.ts";
 import { fileResponse } from "../file-response.ts";
 import { previewOf } from "../preview.ts";
@@ -35,7 +35,7 @@ export const outputRoutes: readonly Route[] = [
     reachesBuckets: true,
     answer: { status: 200, description: "Never as a page", contentType: "application/octet-stream" },
     async run({ world, run, query, signal }) {
-      const output = await outputOf(world.store, run.id, query);
+      const output = await unchangedOutput(world, run.id, query, signal);
       const bytes = world.data.readStream(output.uri, { signal });
       return fileResponse(output.path.split("/").at(-1) ?? "output", bytes);
     },
@@ -52,9 +52,25 @@ export const outputRoutes: readonly Route[] = [
     reachesBuckets: true,
     answer: { status: 200, description: "By its kind", shape: records.Preview },
     run: async ({ world, run, query, signal }) =>
-      previewOf(world.data, await outputOf(world.store, run.id, query), query.rows ?? 100, signal),
+      previewOf(world.data, await unchangedOutput(world, run.id, query, signal), query.rows ?? 100, signal),
   }),
 ];
+
+/** One that is still what the attempt wrote. Error: changed. */
+async function unchangedOutput(
+  { store, data }: World,
+  runId: string,
+  asked: { readonly policy: string; readonly path: string },
+  signal: AbortSignal,
+): Promise<OutputRecord> {
+  const output = await outputOf(store, runId, asked);
+  const { etag } = await data.stat(output.uri, { signal });
+  if (etag === output.etag) return output;
+  throw new EntrepotError("changed", "The output is not what the attempt that counts has written any more", {
+    uri: output.uri,
+    hint: "whoever wrote there since may say why; run the policy again to have its outputs anew",
+  });
+}
 
 async function outputOf(
   store: RunStore,

@@ -32,7 +32,7 @@ export const taskRoutes: readonly Route[] = [
       // who asks again sends what was not sent, as when a queue could not be reached
       const tasks =
         run.state === "running" ? await world.store.tasks.list(run.id) : await world.store.runs.start(run.id);
-      await world.onStart(run.id);
+      if (tasks.length > 0) await world.onStart(run.id);
       return tasks;
     },
   }),
@@ -48,7 +48,7 @@ export const taskRoutes: readonly Route[] = [
     answer: { status: 200, description: "The tasks that may run again", shape: listOf("Task") },
     async run({ world, run, body }) {
       const tasks = await world.store.runs.retry(run.id, body.policies);
-      await world.onStart(run.id);
+      if (tasks.length > 0) await world.onStart(run.id);
       return tasks;
     },
   }),

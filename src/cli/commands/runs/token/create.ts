@@ -21,7 +21,7 @@ export const create: Command = defineCommand({
     ...runsOptions,
   },
   notes: [
-    "read: look at runs; run: also make, start and cancel them; admin: also models and tokens. The database keeps a hash of it.",
+    "read: look at runs; run: also make, start, cancel and delete them; admin: also models and tokens. The database keeps a hash of it.",
     runsNote,
   ],
   examples: [
