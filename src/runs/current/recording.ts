@@ -45,10 +45,10 @@ async function write(data: Depot, outputUri: string, recorder: Recorder): Promis
   await data.writeText(joinUri(outputUri, outputsName), formatOutputs(outputUri, writes));
 }
 
-/** One line for each, by address; those below the output folder relative to it. */
+/** One line for each, by address; those below the output folder relative to it. Which server it was, differs from machine to machine. */
 function formatOutputs(outputUri: string, writes: readonly SeenWrite[]): string {
   const lines = writes
-    .map((write) => ({
+    .map(({ origin: _, ...write }) => ({
       ...write,
       uri: write.uri.startsWith(outputUri) ? `./${write.uri.slice(outputUri.length)}` : write.uri,
     }))

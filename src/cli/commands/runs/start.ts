@@ -16,62 +16,67 @@ export const start: Command = defineCommand({
   synopsis: "[options] <run>",
   operands: { min: 1, max: 1 },
   options: {
-    submit: choice(submitterNames, "a job for each task instead of workers that wait"),
+    submit: choice(submitterNames, "as jobs of this service, instead of to workers that wait"),
     settings: serviceSettingsOption,
     ...runsOptions,
   },
   notes: [
     "One that is under way is not started twice: what a start that was cut off had not sent is sent. Programs run where entrepot runs worker does.",
-    `With --submit a second start makes jobs for what is ready then, such as what waited for the baseline where jobs cannot wait. ${submitNote}`,
+    `${submitNote} A job of a policy that waits for the baseline may need a second start --submit, once that is done; workers that wait take what they find ready, so give them other --models.`,
     runsNote,
   ],
   examples: [
     { line: "entrepot runs start test", says: "by its name; then entrepot runs status test --follow" },
     { line: "entrepot runs start --json test", says: "the same, for programs" },
   ],
-  run: (call, values, [word = ""]) =>
-    withRuns(call, values, async (store) => {
+  async run(call, values, [word = ""]) {
+    const { submit, settings } = values;
+    if (submit === undefined && settings !== undefined)
+      throw new UsageError("--settings is of a service", "name it with --submit, or leave it out");
+    await withRuns(call, values, async (store) => {
       const { id } = await namedRun(store, word);
-      if (values.submit !== undefined) return asJobs(call, store, id, values.submit, values.settings);
-      if (values.settings !== undefined) throw new UsageError("--settings is for --submit", "leave it out");
-      const { run, isNew, sent } = await submitRun(store, id);
-      await call.output.tell({
-        text: () => {
-          if (call.output.quiet) return undefined;
-          if (!isNew) return `${id} was started before; ${formatCount(sent, "task")} sent that had not been`;
-          return `${id} is started: ${formatCount(run.policies.length, "policy", "policies")}${run.baselineFirst ? ", the baseline first" : ""}`;
-        },
-        json: () => ({ ...recordJson("run", run), isNew, sent }),
-      });
-    }),
+      if (submit === undefined) await toWorkers(call, store, id);
+      else await toService(call, store, id, { submit, settings });
+    });
+  },
 });
 
-async function asJobs(
+async function toWorkers({ output }: Call, store: RunStore, id: string): Promise<void> {
+  const { run, isNew, sent } = await submitRun(store, id);
+  await output.tell({
+    text: () => {
+      if (output.quiet) return undefined;
+      if (!isNew) return `${id} was started before; ${formatCount(sent, "task")} sent that had not been`;
+      const order = run.baselineFirst ? ", the baseline first" : "";
+      return `${id} is started: ${formatCount(run.policies.length, "policy", "policies")}${order}`;
+    },
+    json: () => ({ ...recordJson("run", run), isNew, sent }),
+  });
+}
+
+async function toService(
   call: Call,
   store: RunStore,
   id: string,
-  name: SubmitterName,
-  settings: string | undefined,
+  { submit, settings }: { readonly submit: SubmitterName; readonly settings: string | undefined },
 ): Promise<void> {
   const { output, signal } = call;
-  const submitter = await openSubmitter(call, name, settings, "settings");
+  const submitter = await openSubmitter(call, submit, settings, "settings");
   try {
-    const { jobs, waiting } = await submitJobs(store, submitter, id, {
+    const { waiting } = await submitJobs(store, submitter, id, {
       signal,
-      // told at once: what was sent before a failure is there
       onJob: ({ policyId, jobId }) =>
         output.tellLater({
-          text: () => `${printable(policyId)}: job ${printable(jobId)}`,
-          json: () => ({ type: "job", runId: id, policyId, jobId }),
+          text: () => (output.quiet ? undefined : `${printable(policyId)} ${printable(jobId)}`),
+          json: () => ({ type: "job", policyId, jobId }),
         }),
     });
-    await output.tell({
-      text: () =>
-        waiting.length === 0 || output.quiet
-          ? undefined
-          : `${formatCount(waiting.length, "policy waits", "policies wait")} for the baseline: start it again when that is done`,
-      json: () => ({ type: "summary", jobs: jobs.length, waiting }),
-    });
+    if (waiting.length > 0)
+      output.say({
+        text: () =>
+          `${formatCount(waiting.length, "policy waits", "policies wait")} for the baseline: start --submit again when it is done`,
+        json: () => ({ type: "waiting", policyIds: waiting }),
+      });
   } finally {
     await submitter.close();
   }
