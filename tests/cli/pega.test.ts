@@ -125,6 +125,8 @@ test("pega summary and pega plot show what the newest exports of a folder hold",
   ]);
   const told = await command.run(["pega", "summary", "--json", "--where", "Channel=Web,SMS", "s3://b/exports"]);
   expect(parseLines(told.stdout)).toMatchObject([{ type: "summary", models: { models: 7 }, channels: [{}, {}] }]);
+  const each = ["--where", "Channel=Web", "--where", "Channel=SMS"];
+  expect((await command.run(["pega", "summary", "--json", ...each, "s3://b/exports"])).stdout).toBe(told.stdout);
 
   const drawn = await command.run(["pega", "plot", "bubble", "s3://b/exports/", "--out", "s3://b/pictures/a.svg"]);
   expect([drawn.code, drawn.stdout]).toEqual([0, "drawn to s3://b/pictures/a.svg\n"]);
