@@ -38,6 +38,22 @@ describe("a file of a Pega repository that is replaced", () => {
     expect(await positives()).toBe(111);
   });
 
+  test.each([
+    ["small", 1],
+    ["large", 40_000],
+  ])("is not there when it is asked for is looked for again: %s", async (_, times) => {
+    await world.put(key, row(111, times));
+    world.s3.inject("GetObject 404 NoSuchKey x1");
+    expect(await positives()).toBe(111);
+    expect(world.operations().filter((operation) => operation === "ListObjectsV2").length).toBe(2);
+    await world.put(key, row(222, times));
+    world.s3.inject("GetObject 404 NoSuchKey always");
+    await expect(positives()).rejects.toEqual(
+      expect.objectContaining({ code: "not-found", message: expect.stringContaining("is listed, but is not there") }),
+    );
+    expect(world.operations().filter((operation) => operation === "ListObjectsV2").length).toBe(3);
+  });
+
   test("each time while it comes is told as changed", async () => {
     await world.put(key, row(111));
     world.s3.inject("GetObject etag wrong always");
