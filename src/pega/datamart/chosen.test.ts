@@ -11,6 +11,13 @@ async function made(options: AdmOptions) {
   return admDatamart({ models: pl.DataFrame([{ ...row, ...more }] as never) as DataFrame }, options);
 }
 
+test("columns of the context are those of the export, in any case, and NA where it has none", async () => {
+  const { models } = await made({ contextKeys: ["pyChannel", "application", "pyregion"] });
+  expect(models.toRecords()).toMatchObject([{ Channel: "Web", Application: "Shop", Region: "NA" }]);
+  expect(models.columns).not.toContain("pyChannel");
+  expect((await made({})).models.columns).not.toContain("Application");
+});
+
 test("ModelID cannot be left out: it says which model a row is of", async () => {
   for (const name of ["ModelID", "pymodelid"]) {
     await expect(made({ dropColumns: ["Name", name] })).rejects.toThrow(RangeError);
