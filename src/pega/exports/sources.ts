@@ -50,7 +50,19 @@ function remote(data: Depot, from: Address, uri: string, etag: string, signal: A
     name: nameOfUri(uri),
     source: uri,
     etag,
-    open: (use) => data.localCopy(from, async (path) => use(path), { signal }),
+    async open(use) {
+      const copy = await data.localCopy(from, { signal });
+      try {
+        if (copy.etag !== etag)
+          throw new EntrepotError("changed", `${uri} was replaced since it was listed`, {
+            uri,
+            hint: "list and read it again when who writes there is done",
+          });
+        return await use(copy.path);
+      } finally {
+        await copy.close();
+      }
+    },
   };
 }
 
