@@ -86,6 +86,15 @@ test("pega fetch that finds nothing says what is there instead, and how to fetch
       /^Completed .*\nhint: nothing begins with s3:\/\/b\/py\/.*entrepot pega fetch "s3:\/\/b\/" "py\/Data-Decision-ADM-ModelSnapshot_pyModelSnapshots" brings/,
     ),
   ]);
+  // the prefix is one of the repository, which may be a folder itself
+  await data.writeText(
+    "s3://b/team/py/Data-Decision-ADM-ModelSnapshot_pyModelSnapshots_20210601T131808_GMT.json",
+    "{}",
+  );
+  const [way, theirs] = ["py/Data-Decision-ADM-ModelSnapshot_pyModelSnapshots", "s3://b/team"];
+  const below = await command.run(["pega", "fetch", "-t", "modelSnapshot", "--datamart-folder", "py", theirs]);
+  expect(below.stderr).toContain(`entrepot pega fetch "${theirs}" "${way}" brings`);
+  expect((await command.run(["pega", "fetch", theirs, way])).stderr).toContain("Imported 1 files");
   const table = await command.run(["pega", "table", "--datamart-folder", "py", "s3://b/", "modelSnapshot"]);
   expect([table.code, table.stderr]).toEqual([
     3,
@@ -116,6 +125,8 @@ test("pega summary and pega plot show what the newest exports of a folder hold",
   ]);
   const told = await command.run(["pega", "summary", "--json", "--where", "Channel=Web,SMS", "s3://b/exports"]);
   expect(parseLines(told.stdout)).toMatchObject([{ type: "summary", models: { models: 7 }, channels: [{}, {}] }]);
+  const each = ["--where", "Channel=Web", "--where", "Channel=SMS"];
+  expect((await command.run(["pega", "summary", "--json", ...each, "s3://b/exports"])).stdout).toBe(told.stdout);
 
   const drawn = await command.run(["pega", "plot", "bubble", "s3://b/exports/", "--out", "s3://b/pictures/a.svg"]);
   expect([drawn.code, drawn.stdout]).toEqual([0, "drawn to s3://b/pictures/a.svg\n"]);

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, readlink, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Depot } from "entrepot";
 import { type ExportSource, type ReadExportOptions, readExport } from "entrepot/pega";
@@ -79,6 +79,18 @@ describe("an export", () => {
     }
     const zipped = await write(folder, "csv.zip", zipOf({ "models.csv": csv }));
     expect((await read(zipped)).height).toBe(3);
+  });
+
+  test.skipIf(process.platform !== "linux")("that is damaged leaves no file open behind it", async () => {
+    const paths = [await write(folder, "a.json", text), await write(folder, "cut.json.gz", gzOf(text).subarray(0, 60))];
+    const spools = async () => {
+      const open = await Promise.all(
+        (await readdir("/proc/self/fd")).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => "")),
+      );
+      return open.filter((path) => path.includes("/entrepot-pega-") && !path.startsWith(folder));
+    };
+    await expect(read(paths)).rejects.toEqual(error("truncated"));
+    expect(await spools()).toEqual([]);
   });
 
   test("of nothing has no rows and no columns", async () => {

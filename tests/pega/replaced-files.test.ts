@@ -1,5 +1,6 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Sources } from "entrepot";
 import { type FetchedFile, pegaRepository, readExport } from "entrepot/pega";
 import "entrepot/table";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -38,6 +39,22 @@ describe("a file of a Pega repository that is replaced", () => {
     expect(await positives()).toBe(111);
   });
 
+  test.each([
+    ["small", 1],
+    ["large", 40_000],
+  ])("is not there when it is asked for is looked for again: %s", async (_, times) => {
+    await world.put(key, row(111, times));
+    world.s3.inject("GetObject 404 NoSuchKey x1");
+    expect(await positives()).toBe(111);
+    expect(world.operations().filter((operation) => operation === "ListObjectsV2").length).toBe(2);
+    await world.put(key, row(222, times));
+    world.s3.inject("GetObject 404 NoSuchKey always");
+    await expect(positives()).rejects.toEqual(
+      expect.objectContaining({ code: "not-found", message: expect.stringContaining("is listed, but is not there") }),
+    );
+    expect(world.operations().filter((operation) => operation === "ListObjectsV2").length).toBe(3);
+  });
+
   test("each time while it comes is told as changed", async () => {
     await world.put(key, row(111));
     world.s3.inject("GetObject etag wrong always");
@@ -66,6 +83,22 @@ describe("a file of a Pega repository that is replaced", () => {
     const frame = await world.pega.readTable("modelSnapshot", { onProgress });
     expect(frame.getColumn("pyPositives").toArray()).toEqual([111]);
     expect(await positives()).toBe(111);
+  });
+
+  test("between its listing and reading it there is changed, and never kept as what was listed", async () => {
+    const incremental = join(world.folder, "kept");
+    const read = (from: Sources) => readExport(from, { data: world.data, incremental });
+    await world.put(key, row(111));
+    const replaced = async function* () {
+      yield* world.data.list("s3://testbucket/datamart/");
+      await world.put(key, row(222));
+    };
+    await expect(read(replaced())).rejects.toEqual(
+      expect.objectContaining({ code: "changed", uri: `s3://testbucket/${key}` }),
+    );
+    await world.put(key, row(111));
+    const now = await read(world.data.list("s3://testbucket/datamart/"));
+    expect(now.getColumn("pyPositives").toArray()).toEqual([111]);
   });
 
   test("here by another repository is refused where it was handed on", async () => {

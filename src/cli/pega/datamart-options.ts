@@ -82,19 +82,19 @@ function sayRemark({ output }: Call, { kind, table, column, count, example, mess
   });
 }
 
-/** `Channel=Web,SMS`; what reads as a number may be one. */
+/** `Channel=Web,SMS`; what reads as a number may be one. A column that is named again has more values. */
 function queryOf(where: readonly string[] | undefined): ModelQuery | undefined {
   if (where === undefined || where.length === 0) return undefined;
-  return Object.fromEntries(
-    where.map((condition) => {
-      const [, column, allowed] = /^([^=]+)=(.*)$/s.exec(condition) ?? [];
-      if (column === undefined || allowed === undefined)
-        throw new UsageError(`--where ${condition} has no =`, "write --where Channel=Web,SMS");
-      const values = allowed.split(",").flatMap((value) => {
-        const number = value.trim() === "" ? Number.NaN : Number(value);
-        return Number.isNaN(number) ? [value] : [value, number];
-      });
-      return [column, values];
-    }),
-  );
+  const query = new Map<string, readonly (string | number)[]>();
+  for (const condition of where) {
+    const [, column, allowed] = /^([^=]+)=(.*)$/s.exec(condition) ?? [];
+    if (column === undefined || allowed === undefined)
+      throw new UsageError(`--where ${condition} has no =`, "write --where Channel=Web,SMS");
+    const values = allowed.split(",").flatMap((value) => {
+      const number = value.trim() === "" ? Number.NaN : Number(value);
+      return Number.isNaN(number) ? [value] : [value, number];
+    });
+    query.set(column, [...(query.get(column) ?? []), ...values]);
+  }
+  return Object.fromEntries(query);
 }

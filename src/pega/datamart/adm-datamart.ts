@@ -43,11 +43,13 @@ export async function makeDatamart(
   const remarks = [...before];
   const tell = (remark: DatamartRemark) => remarks.push(remark);
   const known = new Set<string>();
+  const contextKeys = [...new Set((options.contextKeys ?? defaultContext).map(columnName))];
+  const included = [...(options.includeColumns ?? []), ...contextKeys];
   const prepared = (frame: AdmTables["models"], table: TableName) => {
     if (frame === undefined) return undefined;
     let part = withIdentity(pl, oneName(pl, frame as DataFrame), table);
     for (const name of part.columns) known.add(name);
-    part = chosen(part, options);
+    part = chosen(part, table === "models" ? { ...options, includeColumns: included } : options);
     if (table === "models" && options.extractKeys === true) part = extractKeys(pl, part, tell);
     remarkOnGaps(part, table, tell);
     return typed(pl, part, table, tell);
@@ -57,7 +59,7 @@ export async function makeDatamart(
   remarkOnUnknown(options.includeColumns ?? [], known, tell);
   remarkOnStrangers(models, predictors, tell);
   const whole: Tables = {
-    models: models && withModelFigures(pl, models, options.contextKeys ?? defaultContext),
+    models: models && withModelFigures(pl, models, contextKeys),
     predictors: predictors && withBinFigures(pl, predictors, options.predictorCategory ?? categoryOf),
   };
   const asked = options.query === undefined ? whole : askedOf(pl, whole, options.query);

@@ -9,7 +9,7 @@ export interface ColumnOptions {
   readonly subset?: boolean | undefined;
   /** Kept beside the default ones; any case, with or without `py`. */
   readonly includeColumns?: readonly string[] | undefined;
-  /** Left out, also with `subset: false`. */
+  /** Left out, also with `subset: false`. RangeError for `ModelID`. */
   readonly dropColumns?: readonly string[] | undefined;
 }
 

@@ -1,10 +1,19 @@
 /** What each option of `admDatamart` may be, for those who have no compiler. */
 import { type Check, isFlag, isFunction, isOneOf, isSignal, mistakeInValues, wrongValue } from "../../error/index.ts";
+import { columnName } from "./names.ts";
 
 const isNames: Check = (value, name, what) =>
   Array.isArray(value) && value.every((each) => typeof each === "string" && each !== "")
     ? undefined
     : wrongValue(name, what, "an array of names of columns", value);
+
+/** Without it nothing tells which model a row is of. */
+const isDroppable: Check = (value, name, what) => {
+  const mistake = isNames(value, name, what);
+  if (mistake !== undefined || !(value as readonly string[]).some((each) => columnName(each) === "ModelID"))
+    return mistake;
+  return new RangeError(`${name} of ${what} cannot leave out ModelID: it says which model a row is of`);
+};
 
 const isQuery: Check = (value, name, what) =>
   (typeof value === "object" && value !== null && !Array.isArray(value)) || typeof value === "function"
@@ -19,7 +28,7 @@ const isDepot: Check = (value, name, what) =>
 const checks: ReadonlyMap<string, Check> = new Map([
   ["subset", isFlag],
   ["includeColumns", isNames],
-  ["dropColumns", isNames],
+  ["dropColumns", isDroppable],
   ["contextKeys", isNames],
   ["extractKeys", isFlag],
   ["query", isQuery],

@@ -1,9 +1,9 @@
 /** The newest exports of a folder as a datamart: what `ADMDatamart(path)` is in pdstools. */
 import { type Depot, entrepot } from "../../depot/index.ts";
-import { EntrepotError, isEntrepotError } from "../../error/index.ts";
+import { EntrepotError } from "../../error/index.ts";
 import type { Frame } from "../../table/index.ts";
 import { type Address, folderOf, formatUri, parseUri } from "../../uri/index.ts";
-import { readExport } from "../exports/read-export.ts";
+import { readExportOr } from "../exports/read-export.ts";
 import { makeDatamart } from "./adm-datamart.ts";
 import { brokenTold } from "./broken.ts";
 import { checkReadOptions } from "./option-checks.ts";
@@ -34,11 +34,8 @@ export async function readDatamart(folder: Address, options: ReadDatamartOptions
         : brokenTold(table === "modelSnapshot" ? "models" : "predictors", onBroken, (remark) => remarks.push(remark));
     const remarks: DatamartRemark[] = [];
     const orNone = (table: "modelSnapshot" | "predictorSnapshot"): Promise<Frame | undefined> =>
-      readExport(uri, { data, table, files, signal, onBroken: told(table) }).catch((error: unknown) => {
-        // a bucket that is none is another matter
-        if (isEntrepotError(error, "not-found") && error.message.startsWith("there is no export of ")) return undefined;
-        throw error;
-      });
+      // a bucket that is none is another matter
+      readExportOr(uri, { data, table, files, signal, onBroken: told(table) }, () => undefined);
     const [models, predictors] = await Promise.all([orNone("modelSnapshot"), orNone("predictorSnapshot")]);
     if (models === undefined && predictors === undefined) throw await nothingIn(data, folder, uri, signal);
     return await makeDatamart({ models, predictors }, rest, remarks);

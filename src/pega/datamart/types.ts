@@ -17,7 +17,10 @@ export interface AdmTables {
 }
 
 export interface AdmOptions extends ColumnOptions {
-  /** Columns of the context; one that is missing holds `NA`. Default: `Channel`, `Direction`, `Issue`, `Group`. */
+  /**
+   * Columns of the context, in any case, with or without `py`: kept, and one that is missing holds `NA`. Default: `Channel`, `Direction`,
+   * `Issue`, `Group`.
+   */
   readonly contextKeys?: readonly string[] | undefined;
   /** Makes columns of the keys that Pega writes as JSON into names of models. Default `false`, as pdstools has it. */
   readonly extractKeys?: boolean | undefined;

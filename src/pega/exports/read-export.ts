@@ -2,6 +2,7 @@
 import { entrepot } from "../../depot/index.ts";
 import {
   type Check,
+  type EntrepotError,
   isFilledString,
   isFunction,
   isOneOf,
@@ -54,10 +55,23 @@ export async function readExport(from: ExportSource, options: ReadExportOptions 
   const isBytes = from instanceof Uint8Array || from instanceof ArrayBuffer;
   if (isBytes && options.incremental !== undefined)
     throw new TypeError("incremental of readExport() is for files: bytes have no name by which to know them again");
+  return readExportOr(from, options, (error) => {
+    throw error;
+  });
+}
+
+/** The same with checked options. `none` gives what is given for a folder without an export of the table. */
+export async function readExportOr<T extends undefined>(
+  from: ExportSource,
+  options: ReadExportOptions,
+  none: (error: EntrepotError) => T,
+): Promise<Frame | T> {
   const data = options.data ?? entrepot();
   const scratch = new Scratch();
   try {
-    const { files, uri } = await exportsOf(data, from, options, scratch);
+    const found = await exportsOf(data, from, options, scratch, none);
+    if (found === undefined) return found;
+    const { files, uri } = found;
     const settings = { data, signal: options.signal, onBroken: toldOnce(options.onBroken) };
     const folder = options.incremental === undefined ? undefined : localFolder(data, options.incremental);
     return await readFound(files, settings, { folder, sourceColumn: options.sourceColumn, uri });

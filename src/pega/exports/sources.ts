@@ -21,22 +21,26 @@ export interface FoundExports {
 
 type Choice = Pick<ReadExportOptions, "table" | "files" | "signal">;
 
-/** Errors: not-found where there is none, malformed for a folder of several tables, and those of asking. */
-export async function exportsOf(
+/**
+ * `none` gives what is given for a folder without an export of the table, by the error that says so. Errors: not-found where there is
+ * nothing else, malformed for a folder of several tables, and those of asking.
+ */
+export async function exportsOf<T extends undefined>(
   data: Depot,
   from: ExportSource,
   choice: Choice,
   scratch: Scratch,
-): Promise<FoundExports> {
+  none: (error: EntrepotError) => T,
+): Promise<FoundExports | T> {
   if (from instanceof Uint8Array || from instanceof ArrayBuffer) return ofBytes(from, scratch);
   if (isMany(from)) return ofMany(data, from, choice);
   const uri = data.resolve(from);
-  if (uri.endsWith("/")) return inFolder(data, uri, choice);
+  if (uri.endsWith("/")) return inFolder(data, uri, choice, none);
   const { signal } = choice;
   const stat = await data.stat(from, { signal, onError: "allow-missing" });
   if (stat !== undefined) return { uri, files: [remote(data, from, uri, stat.etag, signal)] };
   // a folder is often named without its slash
-  if (await data.exists(`${uri}/`, { signal })) return inFolder(data, `${uri}/`, choice);
+  if (await data.exists(`${uri}/`, { signal })) return inFolder(data, `${uri}/`, choice, none);
   throw new EntrepotError("not-found", `there is no export ${uri}`, {
     uri,
     hint: "list its folder to see what is there",
@@ -50,7 +54,19 @@ function remote(data: Depot, from: Address, uri: string, etag: string, signal: A
     name: nameOfUri(uri),
     source: uri,
     etag,
-    open: (use) => data.localCopy(from, async (path) => use(path), { signal }),
+    async open(use) {
+      const copy = await data.localCopy(from, { signal });
+      try {
+        if (copy.etag !== etag)
+          throw new EntrepotError("changed", `${uri} was replaced since it was listed`, {
+            uri,
+            hint: "list and read it again when who writes there is done",
+          });
+        return await use(copy.path);
+      } finally {
+        await copy.close();
+      }
+    },
   };
 }
 
@@ -114,7 +130,12 @@ export function fetchedFile({ uri, path, etag, fingerprint }: FetchedFile): Expo
   return { uri, name: nameOfUri(uri), source: path, etag, check, open: (use) => use(path) };
 }
 
-async function inFolder(data: Depot, uri: string, { table, files = "newest", signal }: Choice): Promise<FoundExports> {
+async function inFolder<T extends undefined>(
+  data: Depot,
+  uri: string,
+  { table, files = "newest", signal }: Choice,
+  none: (error: EntrepotError) => T,
+): Promise<FoundExports | T> {
   if (table !== undefined && !exportTables.includes(table)) throw unknown(table);
   const entries: ObjectEntry[] = [];
   // a table that is kept beside its exports is none of them
@@ -123,7 +144,7 @@ async function inFolder(data: Depot, uri: string, { table, files = "newest", sig
   const meant = table ?? onlyTable(entries, uri);
   const found = entries.filter(({ name }) => tableOfName(name) === meant);
   const last = newest(found);
-  if (last === undefined) throw noExport(uri, table, entries);
+  if (last === undefined) return none(noExport(uri, table, entries));
   const chosen = files === "all" ? found : [last];
   const exports = chosen.map((entry) => remote(data, entry.uri, entry.uri, entry.etag, signal));
   return { files: exports, uri: exports.length === 1 ? last.uri : formatted(uri, meant) };

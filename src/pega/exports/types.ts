@@ -20,8 +20,9 @@ export interface ReadExportOptions extends SignalOptions {
   /** Told of each file that is damaged, which is then left out. Default: the first one is the error of the call. */
   readonly onBroken?: ((error: EntrepotError) => void) | undefined;
   /**
-   * A folder of this disk that keeps what was read as Parquet, with a column `source_file` that says where each row comes from: then only
-   * files that are new or changed are read again. Not for bytes: TypeError. Default: none.
+   * A folder of this disk that keeps what was read as Parquet, with a column `source_file` that says where each row comes from: then
+   * files that come behind those that were read before are all that is read; what a file touches that was changed, came in between or is
+   * gone is read anew. Not for bytes: TypeError. Default: none.
    */
   readonly incremental?: LocalPath | undefined;
 }

@@ -31,6 +31,17 @@ test("a model with positives and without responses has no rate: it is left out, 
   );
 });
 
+test("a model that is there in several snapshots is one model in several rows", async () => {
+  const rows = await models(4, {
+    ModelID: ["a", "b", "a", "b"],
+    Performance: [0.5, 0.6, 0.7, 0.6],
+    SuccessRate: [0, 0.1, 0.1, 0.1],
+  });
+  expect(text(bubbleChart(rows, {}, ""))).toMatch(
+    /"2 models in 4 rows; size by responses; 1 row \(25.0%\) with nothing learned yet: /,
+  );
+});
+
 test("a channel that is called as all of them are is a line of its own", async () => {
   const SnapshotTime = [new Date(0), new Date(86_400_000), new Date(0)];
   const chart = trendChart(await models(3, { Channel: ["Web", "Web", "(all models)"], SnapshotTime }), {});

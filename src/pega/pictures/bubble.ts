@@ -28,15 +28,19 @@ export function bubbleChart(models: DataFrame, options: BubbleOptions, of: strin
   const entries = coloured(weights);
   const [width, height] = [options.width ?? 1200, options.height ?? 720];
   const idle = bubbles.filter(({ performance, ratePercent }) => performance === 50 && ratePercent === 0).length;
+  const ids = new Set(bubbles.map(({ row }) => cells.text("ModelID", row)));
+  // a model has a row of each snapshot
+  const hasMany = ids.size < bubbles.length;
+  const some = (count: number) => (hasMany ? counted(count, "row") : shownNumber(count));
   const idling =
     idle === 0
       ? ""
-      : `; ${shownNumber(idle)} (${shownNumber((100 * idle) / bubbles.length, 1)}%) with nothing learned yet: performance 50, success rate 0%`;
+      : `; ${some(idle)} (${shownNumber((100 * idle) / bubbles.length, 1)}%) with nothing learned yet: performance 50, success rate 0%`;
   const unknown = cells.height - bubbles.length;
   const head = {
     title: shownName(options.title ?? "Performance and success rate of models"),
-    subtitle: `${counted(bubbles.length, "model")}${of}; size by responses${idling}${
-      unknown === 0 ? "" : `; ${shownNumber(unknown)} without figures left out`
+    subtitle: `${counted(ids.size, "model")}${hasMany ? ` in ${some(bubbles.length)}` : ""}${of}; size by responses${idling}${
+      unknown === 0 ? "" : `; ${some(unknown)} without figures left out`
     }`,
     width,
   };

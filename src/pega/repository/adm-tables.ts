@@ -33,13 +33,14 @@ export async function readAdmTables(
   const read = (name: Name): Promise<Frame | undefined> => {
     const usual = prefixOfTable(tables[name], datamartFolder);
     const prefix = shorterPrefixOfTable(tables[name], datamartFolder) ?? usual;
+    const usualKey = place.keyOf(usual);
     const readThese = async (fetched: FetchedFiles) => {
       told[name] = filesTold(fetched, name);
       // of what else begins so, only exports
-      const files = fetched.files.filter(({ key }) => key.startsWith(usual) || isExportName(key));
+      const files = fetched.files.filter(({ key }) => key.startsWith(usualKey) || isExportName(key));
       if (files.length === 0) return undefined;
       // what readTable keeps is the same where all have the usual names
-      const isUsual = files.every(({ key }) => key.startsWith(usual));
+      const isUsual = files.every(({ key }) => key.startsWith(usualKey));
       const from = isUsual ? `${fetched.uri}${usual.slice(prefix.length)}` : fetched.uri;
       const tell = (remark: DatamartRemark) => told[name].push(remark);
       const broken = onBroken === undefined ? undefined : brokenTold(name, onBroken, tell);

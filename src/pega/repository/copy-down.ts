@@ -15,7 +15,7 @@ const filesAtOnce = 500;
 
 /**
  * `files` are all that there are, `wanted` those that are not here; `uri` is that of the fetch. Gives the error of each file that is not
- * the version of the listing any more, where nothing else went wrong. Other errors: those of a copy, all in `failures`.
+ * the version of the listing any more or is gone, where nothing else went wrong. Other errors: those of a copy, all in `failures`.
  */
 export async function copyDown(
   data: Depot,
@@ -57,7 +57,7 @@ export async function copyDown(
     doneBytes += bytesOf(some);
   }
   await job.ended();
-  if (failed.every((error) => isEntrepotError(error, "changed", "precondition-failed"))) return failed;
+  if (failed.every((error) => isEntrepotError(error, "changed", "precondition-failed", "not-found"))) return failed;
   throw failureOf(failed);
 }
 

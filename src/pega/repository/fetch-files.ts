@@ -1,6 +1,6 @@
 /** Files of a repository on this disk: one listing says what there is, and only what is not here is asked for. */
 import type { Depot } from "../../depot/index.ts";
-import { EntrepotError } from "../../error/index.ts";
+import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import { lookAhead } from "../../transfer/index.ts";
 import { copyDown } from "./copy-down.ts";
 import type { DownloadRecord } from "./download-record.ts";
@@ -93,6 +93,13 @@ function described(
 function alwaysReplaced(failures: readonly EntrepotError[]): EntrepotError {
   const [first] = failures as [EntrepotError];
   const others = failures.length === 1 ? "" : `, as ${failures.length - 1} more`;
+  if (failures.every((error) => isEntrepotError(error, "not-found")))
+    return new EntrepotError("not-found", `${first.uri} is listed, but is not there${others}`, {
+      uri: first.uri,
+      hint: "fetch again when who removes files there is done",
+      cause: first,
+      failures,
+    });
   return new EntrepotError("changed", `${first.uri} was replaced each time while it was fetched${others}`, {
     uri: first.uri,
     hint: "fetch again when who writes there is done; useMetaFiles takes only what is marked as whole",

@@ -16,8 +16,9 @@ export async function offlineFiles(
   if (!isEntrepotError(error, "not-cached")) throw error;
   const files: FetchedFile[] = [];
   let [lost, lastMs] = [0, 0];
+  const beginning = place.keyOf(prefix);
   for (const [key, { etag, sizeBytes, modifiedNs, from }] of record.entries()) {
-    if (from !== place.uri || !key.startsWith(prefix)) continue;
+    if (from !== place.uri || !key.startsWith(beginning)) continue;
     if (!(await record.has(key, { from, etag, sizeBytes }))) {
       lost += 1;
       continue;

@@ -15,6 +15,8 @@ export interface RepositoryPlace {
   readonly uri: string;
   /** The address of what begins with `prefix`, and the key of the folder that entries of its listing are relative to. */
   below(prefix: string): { readonly uri: string; readonly base: string };
+  /** What whole keys begin with that begin with `prefix` below the repository. */
+  keyOf(prefix: string): string;
   /** The address of what has this key. */
   uriOf(key: string): string;
 }
@@ -40,6 +42,7 @@ export function placeOf(uri: string): RepositoryPlace {
       const whole = ownRoot + prefix;
       return { uri: formatUri(at(location, root + prefix)), base: whole.slice(0, whole.lastIndexOf("/") + 1) };
     },
+    keyOf: (prefix) => ownRoot + prefix,
     uriOf: (key) => formatUri(at(location, location.scheme === "file" ? root + key : key)),
   };
 }

@@ -75,7 +75,8 @@ export interface PegaRepository {
   /**
    * Fetches a table and reads it: all its files as one, with the union of their columns, in the order of their keys. What was read is
    * kept as Parquet in `downloadDir/.entrepot-pega/`, with a column `source_file` that says where each row comes from, so that the next
-   * time only new files are read. Errors: not-found when there is no file, malformed, missing-peer without nodejs-polars, and those of
+   * time files that come behind those that were read before are all that is read; what a file touches that was changed, came in between
+   * or is gone is read anew. Errors: not-found when there is no file, malformed, missing-peer without nodejs-polars, and those of
    * `fetchFiles`.
    */
   readTable(name: PegaTable, options?: ReadTableOptions): Promise<Frame>;

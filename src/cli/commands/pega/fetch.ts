@@ -1,6 +1,7 @@
 /** `entrepot pega fetch`: files of a repository here, as they are there; only what is not here is asked for. */
 import type { IncompleteFile } from "../../../depot/index.ts";
 import type { FetchedFile, FetchedFiles } from "../../../pega/index.ts";
+import { parseUri } from "../../../uri/index.ts";
 import { type Call, type Command, defineCommand } from "../../command.ts";
 import { printable } from "../../escape.ts";
 import type { Message } from "../../message.ts";
@@ -67,7 +68,7 @@ export const fetchFiles: Command = defineCommand({
     if (call.output.json) await call.output.tell(sum);
     else if (!call.output.quiet) {
       call.output.say(sum);
-      if (fetched.files.length === 0) sayNothingThere(call, fetched, folder, values);
+      if (fetched.files.length === 0) sayNothingThere(call, fetched, repository.uri, folder, values);
     }
   },
 });
@@ -76,6 +77,7 @@ export const fetchFiles: Command = defineCommand({
 function sayNothingThere(
   { output }: Call,
   { uri, similar, unmarked, incomplete }: FetchedFiles,
+  repositoryUri: string,
   folder: string,
   { table }: { readonly table?: string | undefined },
 ): void {
@@ -84,7 +86,7 @@ function sayNothingThere(
   const [, bucket, beginning] = /^([a-z0-9]+:\/\/[^/]*\/)(.*[^/])$/.exec(folder) ?? [];
   const hint =
     first !== undefined
-      ? `there is ${JSON.stringify(first)}; entrepot pega fetch ${JSON.stringify(folder)} ${JSON.stringify(beforeStamp(first))} brings what begins like it`
+      ? `there is ${JSON.stringify(first)}; entrepot pega fetch ${JSON.stringify(folder)} ${JSON.stringify(beforeStamp(first).slice(rootOf(repositoryUri).length))} brings what begins like it`
       : table !== undefined
         ? /\/datamart\/?$/.test(folder)
           ? "the repository is the folder above; or say --datamart-folder ''"
@@ -93,6 +95,12 @@ function sayNothingThere(
           ? `the first operand is a folder; a beginning of keys stands behind it: entrepot pega fetch ${JSON.stringify(bucket)} ${JSON.stringify(beginning)}`
           : "entrepot ls shows what is there; keys are case-sensitive";
   output.say({ text: () => `hint: nothing begins with ${printable(uri)}; ${printable(hint)}`, json: () => undefined });
+}
+
+/** What keys of a repository begin with: those of this disk are paths below it. */
+function rootOf(repositoryUri: string): string {
+  const location = parseUri(repositoryUri);
+  return "key" in location ? location.key : "";
 }
 
 /** A key up to its stamp of the time: what its like begin with. */

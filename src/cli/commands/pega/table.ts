@@ -39,7 +39,9 @@ export const table: Command = defineCommand({
   operands: { min: 1, max: 2 },
   options,
   notes: [
-    `Of a repository, with the name of a table: fetches what is not here, and reads what is new. The tables are ${pegaTables.join(", ")}.`,
+    "Of a repository, with the name of a table: fetches what is not here, and reads files that come behind those read before;",
+    "what a file touches that was changed, came in between or is gone is read anew.",
+    `The tables are ${pegaTables.join(", ")}.`,
     "Alone, an address is an export (zip, gzip, JSON, CSV, Parquet, Arrow), or a folder of them, of which the newest is read.",
     "Needs the package nodejs-polars beside entrepot. On a terminal tables are aligned, in a pipe they are CSV.",
   ],

@@ -67,10 +67,14 @@ export async function removeOthers(disk: Disk, folder: string, used: ReadonlySet
       await disk.removeFile(`${folder}/${name}`);
 }
 
-/** `undefined` for what is no file. */
+/** `undefined` for what is no file, or none any more: another process may keep its own parts here. */
 async function sha256Of(disk: Disk, path: string, signal: AbortSignal | undefined): Promise<string | undefined> {
   if ((await disk.stat(path))?.kind !== "file") return undefined;
-  const file = await disk.openRead(path);
+  const file = await disk.openRead(path).catch((error: unknown) => {
+    if (isEntrepotError(error, "not-found")) return undefined;
+    throw error;
+  });
+  if (file === undefined) return undefined;
   try {
     const sum = createHash("sha256");
     const chunk = new Uint8Array(chunkBytes);

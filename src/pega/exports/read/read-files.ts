@@ -36,8 +36,8 @@ const largeBytes = 8 * 1024 * 1024;
 export async function* readFiles(files: Iterable<ExportFile>, settings: ReadSettings): AsyncGenerator<ReadPart> {
   const pl = await loadPolars();
   const scratch = new Scratch();
+  let batch: Batch | undefined;
   try {
-    let batch: Batch | undefined;
     for (const file of files) {
       settings.signal?.throwIfAborted();
       const spool: Spool = batch?.spool ?? (await scratch.openSpool());
@@ -49,13 +49,18 @@ export async function* readFiles(files: Iterable<ExportFile>, settings: ReadSett
       });
       const isFull = batch.files.length >= batchFiles || spool.sizeBytes >= batchBytes;
       if (part !== undefined || isFull) {
-        yield* ofBatch(pl, batch, settings, scratch);
+        const full = batch;
         batch = undefined;
+        yield* ofBatch(pl, full, settings, scratch);
       }
       if (part !== undefined) yield part;
     }
-    if (batch !== undefined) yield* ofBatch(pl, batch, settings, scratch);
+    const last = batch;
+    batch = undefined;
+    if (last !== undefined) yield* ofBatch(pl, last, settings, scratch);
   } finally {
+    // of a file that could not be read, or a call that was given up
+    await batch?.spool.remove();
     await scratch.close();
   }
 }
