@@ -1,7 +1,7 @@
 /** Workers that execute runs, in this process, with real programs. */
 import { readdir, readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { type RunWorkerOptions, resubmitRun, submitRun } from "../../src/runs/index.ts";
+import { type RunWorkerOptions, resubmitRun, runTask, submitRun } from "../../src/runs/index.ts";
 import { kinds } from "../queue/places.ts";
 import { openRunWorld, type RunWorld } from "./run-world.ts";
 
@@ -135,6 +135,18 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
     await world.data.writeText(`file://${world.folder}/go`, "");
     await working();
     expect(await world.ended(id)).toMatchObject([{ state: "done", attempts: 2 }]);
+  });
+
+  test("one task that is stopped has its grace, and is given back", async () => {
+    const id = await world.submitted(
+      'trap "sleep 1; touch $WORLD/graced; exit 0" TERM; echo up; while :; do sleep 300 & wait; done',
+    );
+    const stop = new AbortController();
+    const ran = runTask(world.data, { store: world.store, runId: id, policyId: "base", signal: stop.signal });
+    await world.happened(id, (event) => event.type === "log");
+    stop.abort();
+    expect(await ran).toMatchObject({ state: "ready", attempts: 1, reason: "its worker was stopped" });
+    expect(await readdir(world.folder)).toContain("graced");
   });
 
   test("a run whose tasks were never sent is found by any worker, and is sent once by who starts it again", async () => {

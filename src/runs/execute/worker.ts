@@ -20,6 +20,8 @@ export class Worker implements RunWorker {
   readonly #queue: RunQueue;
   readonly #name: string;
   readonly #active = new Map<AttemptToken, Active>();
+  /** Attempts from before they begin until what became of them is told; none of them fails. */
+  readonly #executions = new Set<Promise<unknown>>();
   /** Pointers that are being written. */
   readonly #publishing = new Set<Promise<void>>();
   /** Models of other workers, by what the database knew when it was last asked. */
@@ -67,9 +69,13 @@ export class Worker implements RunWorker {
   }
 
   /** This task, once, without the queue. */
-  async one({ id, state }: TaskRecord): Promise<TaskRecord> {
-    const { store, silentMs } = this.#options;
+  one(task: TaskRecord): Promise<TaskRecord> {
     this.#beatOn();
+    return this.#waitedFor(this.#one(task));
+  }
+
+  async #one({ id, state }: TaskRecord): Promise<TaskRecord> {
+    const { store, silentMs } = this.#options;
     const attempt = await store.tasks.begin(id, { worker: this.#name, silentMs });
     if (attempt === undefined)
       throw new EntrepotError(state === "running" ? "busy" : "precondition-failed", `the task is ${state}`, {
@@ -99,6 +105,8 @@ export class Worker implements RunWorker {
   async #stop(): Promise<void> {
     for (const { stop } of this.#active.values()) stop.abort("released" satisfies Stop);
     await this.#taking?.stop();
+    // also those of jobs that the queue has lost: they beat and have their grace until they have ended
+    await Promise.all(this.#executions);
     this.#endBeats();
     await this.#beating;
     if (this.#leftBehind)
@@ -111,6 +119,12 @@ export class Worker implements RunWorker {
   /** A job of the queue: the task that it brings may be anybody's by now. */
   async #bring(job: RunningTask): Promise<string> {
     const { taskId } = job.data as unknown as Bringing;
+    // a job that the queue has lost leaves a program that still runs
+    while (this.#executions.size >= this.#options.slots) await Promise.race(this.#executions);
+    return this.#waitedFor(this.#begun(taskId));
+  }
+
+  async #begun(taskId: string): Promise<string> {
     const { store, silentMs } = this.#options;
     const waitedFromMs = this.#freeMs.shift() ?? this.#execution.clock.now();
     try {
@@ -129,6 +143,13 @@ export class Worker implements RunWorker {
     } finally {
       this.#freeMs.push(this.#execution.clock.now());
     }
+  }
+
+  /** It has a slot, and who stops the worker waits for it. */
+  #waitedFor<T>(execution: Promise<T>): Promise<T> {
+    const over: Promise<unknown> = execution.catch(() => undefined).finally(() => this.#executions.delete(over));
+    this.#executions.add(over);
+    return execution;
   }
 
   async #execute(attempt: Attempt, waitedFromMs: number): Promise<void> {
