@@ -184,6 +184,19 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
     await expect(world.worker({ models: ["nobody's"] })).rejects.toMatchObject({ code: "not-found" });
   });
 
+  test("a worker of some models leaves one alone that was added since it began", async () => {
+    const mine = await world.model("true");
+    // it does not ask for the models of others again while this lasts
+    await working({ models: [mine], silentMs: 600_000 });
+    const theirs = await world.submitted("true");
+    const { id } = await world.store.runs.create({ model: mine, policies: ["a"] });
+    await submitRun(world.store, id);
+    await world.ended(id);
+    expect(await world.store.tasks.list(theirs)).toMatchObject([{ state: "ready", attempts: 0 }]);
+    await working();
+    expect(await world.ended(theirs)).toMatchObject([{ state: "done", attempts: 1 }]);
+  });
+
   test("a program that is not there, or has no folder to start in, says so", async () => {
     const { store } = world;
     await store.models.add("absent");

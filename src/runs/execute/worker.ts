@@ -125,12 +125,17 @@ export class Worker implements RunWorker {
   }
 
   async #begun(taskId: string): Promise<string> {
-    const { store, silentMs } = this.#options;
+    const { store, silentMs, models } = this.#options;
     const waitedFromMs = this.#freeMs.shift() ?? this.#execution.clock.now();
     try {
       if (this.#stopping !== undefined) {
         this.#leftBehind = true;
         return "the worker stops";
+      }
+      if (models !== undefined && !models.includes(await this.#modelOf(taskId))) {
+        // of a model that was added since: a worker that may execute it finds it missing
+        await this.#learnOthers();
+        return "of a model of others";
       }
       const attempt = await store.tasks.begin(taskId, { worker: this.#name, silentMs });
       if (attempt === undefined) return "nothing to do";
@@ -143,6 +148,11 @@ export class Worker implements RunWorker {
     } finally {
       this.#freeMs.push(this.#execution.clock.now());
     }
+  }
+
+  async #modelOf(taskId: string): Promise<string> {
+    const { runId } = await this.#options.store.tasks.get(taskId);
+    return (await this.#execution.source.run(runId)).run.model;
   }
 
   /** It has a slot, and who stops the worker waits for it. */
