@@ -149,6 +149,21 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
     expect(await readdir(world.folder)).toContain("graced");
   });
 
+  test("a listener that throws is warned of, and ends no attempt", async () => {
+    const id = await world.submitted("true", { retries: 0 });
+    const warnings: unknown[] = [];
+    const thrown = new Error("of the listener");
+    const worker = await working({
+      onWarning: (error) => void warnings.push(error),
+      onTask: () => {
+        throw thrown;
+      },
+    });
+    expect(await world.ended(id)).toMatchObject([{ state: "done", attempts: 1 }]);
+    await worker.stop();
+    expect(warnings).toEqual([thrown, thrown]);
+  });
+
   test("a run whose tasks were never sent is found by any worker, and is sent once by who starts it again", async () => {
     const model = await world.model("true");
     const { id } = await world.store.runs.create({ model, policies: ["a", "b"] });

@@ -6,7 +6,7 @@ import type { Attempt, AttemptToken, Ended, ReadyTask, TaskRecord } from "../sto
 import { policyUri, publishPointer } from "./attempt-outputs.ts";
 import { type ExecutionParts, executeAttempt, type Stop } from "./execute-attempt.ts";
 import type { Bringing, RunQueue } from "./run-queue.ts";
-import type { RunWorker, RunWorkerOptions } from "./worker-options.ts";
+import type { RunTaskEvent, RunWorker, RunWorkerOptions } from "./worker-options.ts";
 
 interface Active {
   readonly attempt: Attempt;
@@ -165,7 +165,7 @@ export class Worker implements RunWorker {
   async #execute(attempt: Attempt, waitedFromMs: number): Promise<void> {
     const { clock, onWarning } = this.#execution;
     const { token, runId, policyId, number } = attempt;
-    const { store, onTask } = this.#options;
+    const { store } = this.#options;
     const stop = new AbortController();
     this.#active.set(token, { attempt, stop });
     if (this.#stopping !== undefined) stop.abort("released" satisfies Stop);
@@ -177,7 +177,7 @@ export class Worker implements RunWorker {
         onFenced: () => stop.abort("fenced" satisfies Stop),
         onStarted: (pid) => {
           startedMs = clock.now();
-          onTask?.({ ...told, type: "started", pid, waitedMs: startedMs - waitedFromMs });
+          this.#tell({ ...told, type: "started", pid, waitedMs: startedMs - waitedFromMs });
         },
         onEnded: () => {
           endedMs = clock.now();
@@ -188,9 +188,18 @@ export class Worker implements RunWorker {
       this.#active.delete(token);
       if (ended !== undefined) await this.#follow(ended).catch(onWarning);
       if (ended !== undefined && outcome?.state === "done") this.#publish(attempt, outcome.outputs ?? []);
-      onTask?.({ ...told, type: "ended", state: ended?.task.state, reason: ended?.task.reason, ms, recordedMs });
+      this.#tell({ ...told, type: "ended", state: ended?.task.state, reason: ended?.task.reason, ms, recordedMs });
     } finally {
       this.#active.delete(token);
+    }
+  }
+
+  /** What a listener throws is no matter of the attempt. */
+  #tell(event: RunTaskEvent): void {
+    try {
+      this.#options.onTask?.(event);
+    } catch (error) {
+      this.#execution.onWarning(error);
     }
   }
 
