@@ -1,4 +1,5 @@
 /** Workers that execute runs, in this process, with real programs. */
+import { getEventListeners } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { type RunWorkerOptions, resubmitRun, runTask, submitRun } from "../../src/runs/index.ts";
@@ -147,6 +148,18 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
     stop.abort();
     expect(await ran).toMatchObject({ state: "ready", attempts: 1, reason: "its worker was stopped" });
     expect(await readdir(world.folder)).toContain("graced");
+    await world.store.runs.cancel(id);
+  });
+
+  test("one task is not begun for a signal that has aborted, and nothing listens to the signal afterwards", async () => {
+    const runId = await world.submitted("true");
+    const one = { store: world.store, runId, policyId: "base" };
+    const signal = AbortSignal.abort(new Error("too late"));
+    await expect(runTask(world.data, { ...one, signal })).rejects.toThrow("too late");
+    expect(await world.store.tasks.list(runId)).toMatchObject([{ state: "ready", attempts: 0 }]);
+    const unused = new AbortController();
+    expect(await runTask(world.data, { ...one, signal: unused.signal })).toMatchObject({ state: "done" });
+    expect(getEventListeners(unused.signal, "abort")).toEqual([]);
   });
 
   test("a listener that throws is warned of, and ends no attempt", async () => {

@@ -37,6 +37,7 @@ export class Worker implements RunWorker {
   /** A job was taken while it stopped. */
   #leftBehind = false;
   #tellStopped: () => void = () => undefined;
+  readonly #onAbort = (): void => void this.stop();
 
   constructor(
     options: RunWorkerOptions & { readonly slots: number; readonly silentMs: number },
@@ -51,6 +52,7 @@ export class Worker implements RunWorker {
     this.stopped = new Promise((resolve) => {
       this.#tellStopped = resolve;
     });
+    options.signal?.addEventListener("abort", this.#onAbort, { once: true });
   }
 
   get running(): number {
@@ -103,6 +105,7 @@ export class Worker implements RunWorker {
   }
 
   async #stop(): Promise<void> {
+    this.#options.signal?.removeEventListener("abort", this.#onAbort);
     for (const { stop } of this.#active.values()) stop.abort("released" satisfies Stop);
     await this.#taking?.stop();
     // also those of jobs that the queue has lost: they beat and have their grace until they have ended
