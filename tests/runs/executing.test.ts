@@ -1,7 +1,8 @@
 /** Workers that execute runs, in this process, with real programs. */
+import { getEventListeners } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { type RunWorkerOptions, resubmitRun, submitRun } from "../../src/runs/index.ts";
+import { type RunWorkerOptions, resubmitRun, runTask, submitRun } from "../../src/runs/index.ts";
 import { kinds } from "../queue/places.ts";
 import { openRunWorld, type RunWorld } from "./run-world.ts";
 
@@ -137,6 +138,45 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
     expect(await world.ended(id)).toMatchObject([{ state: "done", attempts: 2 }]);
   });
 
+  test("one task that is stopped has its grace, and is given back", async () => {
+    const id = await world.submitted(
+      'trap "sleep 1; touch $WORLD/graced; exit 0" TERM; echo up; while :; do sleep 300 & wait; done',
+    );
+    const stop = new AbortController();
+    const ran = runTask(world.data, { store: world.store, runId: id, policyId: "base", signal: stop.signal });
+    await world.happened(id, (event) => event.type === "log");
+    stop.abort();
+    expect(await ran).toMatchObject({ state: "ready", attempts: 1, reason: "its worker was stopped" });
+    expect(await readdir(world.folder)).toContain("graced");
+    await world.store.runs.cancel(id);
+  });
+
+  test("one task is not begun for a signal that has aborted, and nothing listens to the signal afterwards", async () => {
+    const runId = await world.submitted("true");
+    const one = { store: world.store, runId, policyId: "base" };
+    const signal = AbortSignal.abort(new Error("too late"));
+    await expect(runTask(world.data, { ...one, signal })).rejects.toThrow("too late");
+    expect(await world.store.tasks.list(runId)).toMatchObject([{ state: "ready", attempts: 0 }]);
+    const unused = new AbortController();
+    expect(await runTask(world.data, { ...one, signal: unused.signal })).toMatchObject({ state: "done" });
+    expect(getEventListeners(unused.signal, "abort")).toEqual([]);
+  });
+
+  test("a listener that throws is warned of, and ends no attempt", async () => {
+    const id = await world.submitted("true", { retries: 0 });
+    const warnings: unknown[] = [];
+    const thrown = new Error("of the listener");
+    const worker = await working({
+      onWarning: (error) => void warnings.push(error),
+      onTask: () => {
+        throw thrown;
+      },
+    });
+    expect(await world.ended(id)).toMatchObject([{ state: "done", attempts: 1 }]);
+    await worker.stop();
+    expect(warnings).toEqual([thrown, thrown]);
+  });
+
   test("a run whose tasks were never sent is found by any worker, and is sent once by who starts it again", async () => {
     const model = await world.model("true");
     const { id } = await world.store.runs.create({ model, policies: ["a", "b"] });
@@ -170,6 +210,19 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
     await working();
     await world.ended(first ?? "");
     await expect(world.worker({ models: ["nobody's"] })).rejects.toMatchObject({ code: "not-found" });
+  });
+
+  test("a worker of some models leaves one alone that was added since it began", async () => {
+    const mine = await world.model("true");
+    // it does not ask for the models of others again while this lasts
+    await working({ models: [mine], silentMs: 600_000 });
+    const theirs = await world.submitted("true");
+    const { id } = await world.store.runs.create({ model: mine, policies: ["a"] });
+    await submitRun(world.store, id);
+    await world.ended(id);
+    expect(await world.store.tasks.list(theirs)).toMatchObject([{ state: "ready", attempts: 0 }]);
+    await working();
+    expect(await world.ended(theirs)).toMatchObject([{ state: "done", attempts: 1 }]);
   });
 
   test("a program that is not there, or has no folder to start in, says so", async () => {

@@ -55,12 +55,8 @@ export async function executeAttempt(
   try {
     // parameters may be nobody else's business
     await disk.makeFolder(dir, 0o700);
-    const { program, outputUri } = await startedProgram(parts, attempt, { dir, stop: watch.stop });
-    parts.guard.watch(program.pid);
-    watch.onStarted(program.pid);
-    const { timeoutMs } = await parts.source.run(attempt.runId);
-    const said = await listen(program, { parts, reporter, watch, timeoutMs });
-    parts.guard.forget(program.pid);
+    const { program, outputUri, timeoutMs } = await startedProgram(parts, attempt, { dir, stop: watch.stop });
+    const said = await attended(program, { parts, reporter, watch, timeoutMs });
     watch.onEnded();
     await reporter.flush();
     return await outcomeOf(said, () => listOutputs(data, outputUri), watch.stop);
@@ -79,9 +75,9 @@ async function startedProgram(
   { data, source, env }: ExecutionParts,
   attempt: Attempt,
   { dir, stop }: { readonly dir: string; readonly stop: AbortSignal },
-): Promise<{ readonly program: StartedProgram; readonly outputUri: string }> {
+): Promise<Pick<Listening, "timeoutMs"> & { readonly program: StartedProgram; readonly outputUri: string }> {
   const { policyId, number } = attempt;
-  const { run, program, files } = await source.run(attempt.runId);
+  const { run, program, files, timeoutMs } = await source.run(attempt.runId);
   const laidOut = await layOut(data, { files }, run, { policyId, dir });
   const outputUri = attemptUri(data, run, policyId, number);
   // a program that knows nothing of object stores finds its folder
@@ -96,7 +92,7 @@ async function startedProgram(
   const command = [...program.command, ...contractArguments(run.id, policyId)];
   return {
     program: await startProgram(command, { env: programEnvironment(env, program, contract), dir: folder }),
-    outputUri,
+    ...{ outputUri, timeoutMs },
   };
 }
 
@@ -112,6 +108,21 @@ interface Listening {
   readonly reporter: Reporter;
   readonly watch: ExecutionWatch;
   readonly timeoutMs: number | undefined;
+}
+
+/** Whatever goes wrong here: no program goes on after its attempt. */
+async function attended(program: StartedProgram, listening: Listening): Promise<Said> {
+  const { parts, watch } = listening;
+  try {
+    parts.guard.watch(program.pid);
+    watch.onStarted(program.pid);
+    return await listen(program, listening);
+  } catch (error) {
+    program.kill("SIGKILL");
+    throw error;
+  } finally {
+    parts.guard.forget(program.pid);
+  }
 }
 
 async function listen(program: StartedProgram, { parts, reporter, watch, timeoutMs }: Listening): Promise<Said> {

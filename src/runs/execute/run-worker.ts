@@ -55,12 +55,13 @@ export interface RunTaskOptions extends Omit<RunWorkerOptions, "slots" | "models
 /**
  * Executes one policy of a run, once, as a worker would: for jobs of AWS Batch, Kubernetes and the like, which are started for it. Gives the
  * task as it is then. Errors: not-found; precondition-failed where it waits for the baseline or has ended; busy where somebody else runs it;
- * those of Database.
+ * those of Database. Throws the reason of a signal that has aborted before the task begins.
  */
 export async function runTask(data: Depot, options: RunTaskOptions): Promise<TaskRecord> {
   const mistake = mistakeIn("runTask()", options, taskOptionNames);
   if (mistake !== undefined) throw mistake;
-  const { runId, policyId, store } = options;
+  const { runId, policyId, store, signal } = options;
+  signal?.throwIfAborted();
   const task = (await store.tasks.list(runId)).find((each) => each.policyId === policyId);
   if (task === undefined) {
     const { state, policies } = await store.runs.get(runId);
@@ -71,6 +72,7 @@ export async function runTask(data: Depot, options: RunTaskOptions): Promise<Tas
   }
   const worker = await openWorker(data, options);
   try {
+    signal?.throwIfAborted();
     return await worker.one(task);
   } finally {
     await worker.stop();
@@ -101,9 +103,7 @@ async function openWorker(data: Depot, options: RunWorkerOptions): Promise<Worke
     clock: systemClock,
     workDir: workFolder(options.workDir),
   };
-  const worker = new Worker({ ...options, slots, silentMs }, execution, queue);
-  options.signal?.addEventListener("abort", () => void worker.stop(), { once: true });
-  return worker;
+  return new Worker({ ...options, slots, silentMs }, execution, queue);
 }
 
 function checkWhole(name: string, value: number, least: number): void {

@@ -6,7 +6,7 @@ import type { Attempt, AttemptToken, Ended, ReadyTask, TaskRecord } from "../sto
 import { policyUri, publishPointer } from "./attempt-outputs.ts";
 import { type ExecutionParts, executeAttempt, type Stop } from "./execute-attempt.ts";
 import type { Bringing, RunQueue } from "./run-queue.ts";
-import type { RunWorker, RunWorkerOptions } from "./worker-options.ts";
+import type { RunTaskEvent, RunWorker, RunWorkerOptions } from "./worker-options.ts";
 
 interface Active {
   readonly attempt: Attempt;
@@ -20,6 +20,8 @@ export class Worker implements RunWorker {
   readonly #queue: RunQueue;
   readonly #name: string;
   readonly #active = new Map<AttemptToken, Active>();
+  /** Attempts from before they begin until what became of them is told; none of them fails. */
+  readonly #executions = new Set<Promise<unknown>>();
   /** Pointers that are being written. */
   readonly #publishing = new Set<Promise<void>>();
   /** Models of other workers, by what the database knew when it was last asked. */
@@ -35,6 +37,7 @@ export class Worker implements RunWorker {
   /** A job was taken while it stopped. */
   #leftBehind = false;
   #tellStopped: () => void = () => undefined;
+  readonly #onAbort = (): void => void this.stop();
 
   constructor(
     options: RunWorkerOptions & { readonly slots: number; readonly silentMs: number },
@@ -49,6 +52,7 @@ export class Worker implements RunWorker {
     this.stopped = new Promise((resolve) => {
       this.#tellStopped = resolve;
     });
+    options.signal?.addEventListener("abort", this.#onAbort, { once: true });
   }
 
   get running(): number {
@@ -67,9 +71,13 @@ export class Worker implements RunWorker {
   }
 
   /** This task, once, without the queue. */
-  async one({ id, state }: TaskRecord): Promise<TaskRecord> {
-    const { store, silentMs } = this.#options;
+  one(task: TaskRecord): Promise<TaskRecord> {
     this.#beatOn();
+    return this.#waitedFor(this.#one(task));
+  }
+
+  async #one({ id, state }: TaskRecord): Promise<TaskRecord> {
+    const { store, silentMs } = this.#options;
     const attempt = await store.tasks.begin(id, { worker: this.#name, silentMs });
     if (attempt === undefined)
       throw new EntrepotError(state === "running" ? "busy" : "precondition-failed", `the task is ${state}`, {
@@ -97,8 +105,11 @@ export class Worker implements RunWorker {
   }
 
   async #stop(): Promise<void> {
+    this.#options.signal?.removeEventListener("abort", this.#onAbort);
     for (const { stop } of this.#active.values()) stop.abort("released" satisfies Stop);
     await this.#taking?.stop();
+    // also those of jobs that the queue has lost: they beat and have their grace until they have ended
+    await Promise.all(this.#executions);
     this.#endBeats();
     await this.#beating;
     if (this.#leftBehind)
@@ -111,12 +122,23 @@ export class Worker implements RunWorker {
   /** A job of the queue: the task that it brings may be anybody's by now. */
   async #bring(job: RunningTask): Promise<string> {
     const { taskId } = job.data as unknown as Bringing;
-    const { store, silentMs } = this.#options;
+    // a job that the queue has lost leaves a program that still runs
+    while (this.#executions.size >= this.#options.slots) await Promise.race(this.#executions);
+    return this.#waitedFor(this.#begun(taskId));
+  }
+
+  async #begun(taskId: string): Promise<string> {
+    const { store, silentMs, models } = this.#options;
     const waitedFromMs = this.#freeMs.shift() ?? this.#execution.clock.now();
     try {
       if (this.#stopping !== undefined) {
         this.#leftBehind = true;
         return "the worker stops";
+      }
+      if (models !== undefined && !models.includes(await this.#modelOf(taskId))) {
+        // of a model that was added since: a worker that may execute it finds it missing
+        await this.#learnOthers();
+        return "of a model of others";
       }
       const attempt = await store.tasks.begin(taskId, { worker: this.#name, silentMs });
       if (attempt === undefined) return "nothing to do";
@@ -131,10 +153,22 @@ export class Worker implements RunWorker {
     }
   }
 
+  async #modelOf(taskId: string): Promise<string> {
+    const { runId } = await this.#options.store.tasks.get(taskId);
+    return (await this.#execution.source.run(runId)).run.model;
+  }
+
+  /** It has a slot, and who stops the worker waits for it. */
+  #waitedFor<T>(execution: Promise<T>): Promise<T> {
+    const over: Promise<unknown> = execution.catch(() => undefined).finally(() => this.#executions.delete(over));
+    this.#executions.add(over);
+    return execution;
+  }
+
   async #execute(attempt: Attempt, waitedFromMs: number): Promise<void> {
     const { clock, onWarning } = this.#execution;
     const { token, runId, policyId, number } = attempt;
-    const { store, onTask } = this.#options;
+    const { store } = this.#options;
     const stop = new AbortController();
     this.#active.set(token, { attempt, stop });
     if (this.#stopping !== undefined) stop.abort("released" satisfies Stop);
@@ -146,7 +180,7 @@ export class Worker implements RunWorker {
         onFenced: () => stop.abort("fenced" satisfies Stop),
         onStarted: (pid) => {
           startedMs = clock.now();
-          onTask?.({ ...told, type: "started", pid, waitedMs: startedMs - waitedFromMs });
+          this.#tell({ ...told, type: "started", pid, waitedMs: startedMs - waitedFromMs });
         },
         onEnded: () => {
           endedMs = clock.now();
@@ -157,9 +191,18 @@ export class Worker implements RunWorker {
       this.#active.delete(token);
       if (ended !== undefined) await this.#follow(ended).catch(onWarning);
       if (ended !== undefined && outcome?.state === "done") this.#publish(attempt, outcome.outputs ?? []);
-      onTask?.({ ...told, type: "ended", state: ended?.task.state, reason: ended?.task.reason, ms, recordedMs });
+      this.#tell({ ...told, type: "ended", state: ended?.task.state, reason: ended?.task.reason, ms, recordedMs });
     } finally {
       this.#active.delete(token);
+    }
+  }
+
+  /** What a listener throws is no matter of the attempt. */
+  #tell(event: RunTaskEvent): void {
+    try {
+      this.#options.onTask?.(event);
+    } catch (error) {
+      this.#execution.onWarning(error);
     }
   }
 
