@@ -76,6 +76,14 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
     expect((await world.store.tasks.attempts(task?.id ?? "")).map(({ exitCode }) => exitCode)).toEqual([3, 3, 3]);
   });
 
+  test("an attempt begins without the progress of the one before", async () => {
+    const id = await world.submitted('[ $ATTEMPT = 2 ] || { echo "::progress 0.5 half"; exit 1; }', { retries: 1 });
+    await working();
+    const [task] = await world.ended(id);
+    expect(task).toMatchObject({ state: "done", attempts: 2, progress: undefined });
+    expect((await world.history(id)).some(({ type }) => type === "progress")).toBe(true);
+  });
+
   test("exit code 65 fails for good", async () => {
     const id = await world.submitted("exit 65", { retries: 5 });
     await working();

@@ -76,13 +76,17 @@ export class Worker implements RunWorker {
     return this.#waitedFor(this.#one(task));
   }
 
-  async #one({ id, state }: TaskRecord): Promise<TaskRecord> {
+  async #one({ id }: TaskRecord): Promise<TaskRecord> {
     const { store, silentMs } = this.#options;
     const attempt = await store.tasks.begin(id, { worker: this.#name, silentMs });
-    if (attempt === undefined)
-      throw new EntrepotError(state === "running" ? "busy" : "precondition-failed", `the task is ${state}`, {
+    if (attempt === undefined) {
+      const { state } = await store.tasks.get(id);
+      // ready: whoever had it has just given it back
+      const isBusy = state === "running" || state === "ready";
+      throw new EntrepotError(isBusy ? "busy" : "precondition-failed", `the task is ${state}`, {
         hint: "a task that waits goes on after its baseline; one that has ended runs again by entrepot runs retry",
       });
+    }
     await this.#execute(attempt, this.#freeMs[0] ?? 0);
     return store.tasks.get(id);
   }

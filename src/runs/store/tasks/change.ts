@@ -26,6 +26,9 @@ export async function changeTask(sql: Bound, task: TaskRow, change: TaskChange):
   const attempts = task.attempts + (happening === "begin" ? 1 : 0);
   const rows = await sql.query<TaskRow>(
     `UPDATE entrepot_runs.tasks SET state = $3, reason = $4, attempts = $5, failures = $6,
+      fraction = CASE WHEN $7::boolean THEN NULL ELSE fraction END,
+      message = CASE WHEN $7::boolean THEN NULL ELSE message END,
+      progress_ms = CASE WHEN $7::boolean THEN NULL ELSE progress_ms END,
       started_ms = CASE WHEN $7::boolean THEN COALESCE(started_ms, $8::float8) ELSE started_ms END,
       ended_ms = CASE WHEN $9::boolean THEN $8::float8 END
     WHERE id = $1 AND state = $2 RETURNING *`,
