@@ -88,10 +88,10 @@ describe.each(kinds)("attempts in a database of the kind $kind", ({ open }) => {
   });
 
   test("a worker that computes for longer than it may be silent keeps its task", { timeout: 60_000 }, async () => {
-    const queue = await queueOf({ retries: 0, heartbeatSeconds: 2 });
+    const queue = await queueOf({ retries: 0, heartbeatSeconds: 6 });
     const child = spawn(
       process.execPath,
-      ["--import", "tsx", workerProgram, queues.place.url ?? queues.place.dir, queue.name, "2"],
+      ["--import", "tsx", workerProgram, queues.place.url ?? queues.place.dir, queue.name, "6"],
       {
         stdio: ["ignore", "pipe", "inherit"],
       },
@@ -99,7 +99,7 @@ describe.each(kinds)("attempts in a database of the kind $kind", ({ open }) => {
     onTestFinished(() => void child.kill("SIGKILL"));
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     expect((await lines.next()).value).toBe("ready");
-    const id = await queue.send({ computesMs: 7_000 });
+    const id = await queue.send({ computesMs: 15_000 });
     const ended = await queue.wait(id);
     expect(ended).toMatchObject({ state: "done", output: { by: child.pid }, attempts: 1, takeOvers: 0 });
   });
