@@ -5,6 +5,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { relative } from "node:path";
 import { root } from "./doors.mjs";
 
 process.chdir(root);
@@ -64,7 +65,29 @@ function unitTests() {
   total.passed += passed;
   total.failed += failed;
   total.skipped += (counts?.numPendingTests ?? 0) + (counts?.numTodoTests ?? 0);
+  lines.push(...failures(counts?.testResults ?? []));
   lines.push(`${failed === 0 ? "ok  " : "FAIL"} vitest: ${passed} passed, ${failed} failed (${seconds} s)`);
+}
+
+/**
+ * Each failed test in two lines, so that the end of a long output tells what to look at.
+ * @typedef {{ status: string, fullName: string, failureMessages?: string[] }} Tested
+ * @param {{ name: string, status: string, message?: string, assertionResults: Tested[] }[]} files
+ */
+function failures(files) {
+  return files.flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative(root, name);
+    const failed = assertionResults.filter((tested) => tested.status === "failed");
+    if (failed.length === 0) return status === "failed" ? [`FAIL ${file}`, firstLine(message)] : [];
+    return failed.flatMap(({ fullName, failureMessages }) => [
+      `FAIL ${file}: ${fullName}`,
+      firstLine(failureMessages?.[0]),
+    ]);
+  });
+}
+
+function firstLine(text = "") {
+  return `       ${text.split("\n", 1)[0]?.slice(0, 300)}`;
 }
 
 /** @param {string} name @param {string[]} command */

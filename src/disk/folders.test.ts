@@ -65,6 +65,22 @@ test("two who make the same folder at once both have it, with what the other put
   expect(fs.readdirSync(root)).toEqual(["both"]);
 });
 
+test.each([undefined, 0o2770, 0o700])(
+  "what somebody else makes above a folder meanwhile (mode %o) is as good as made",
+  async (mode) => {
+    const isParent = (path: string) => path === join(root, "a") || path.startsWith(join(root, ".entrepot-"));
+    const operations = {
+      ...nodeFsOperations,
+      mkdir: (path: string, wanted: number) => {
+        if (isParent(path)) fs.mkdirSync(join(root, "a"), { recursive: true, mode: 0o700 });
+        nodeFsOperations.mkdir(path, wanted);
+      },
+    };
+    await openNodeDisk({ operations }).makeFolder(join(root, "a/b"), mode);
+    expect(fs.statSync(join(root, "a/b")).isDirectory()).toBe(true);
+  },
+);
+
 test("a folder that a dead process was making is collected", async () => {
   const operations = {
     ...nodeFsOperations,

@@ -30,18 +30,23 @@ export function makeFolders(
   }
 }
 
-function make(context: FolderContext, path: string, mode: number | undefined): readonly MadeFolder[] {
+function make(
+  context: FolderContext,
+  path: string,
+  mode: number | undefined,
+  { isParentThere = false } = {},
+): readonly MadeFolder[] {
   const { fs } = context;
   try {
     makeOne(context, path, mode);
     return [path];
   } catch (error) {
     if (fs.stat(path)?.isDirectory() === true) return [];
-    if (errnoOf(error) !== "ENOENT" || dirname(path) === path) throw error;
+    // some file systems, /proc for one, say "missing" of folders that cannot be made
+    if (errnoOf(error) !== "ENOENT" || dirname(path) === path || isParentThere) throw error;
     const above = make(context, dirname(path), mode);
-    // some file systems, /proc for one, say "missing" of folders that cannot be made: where nothing was made above, so it stays
-    if (above.length === 0) throw error;
-    return [...above, ...make(context, path, mode)];
+    // nothing was made above: it was there all along, or somebody else has made it since
+    return [...above, ...make(context, path, mode, { isParentThere: above.length === 0 })];
   }
 }
 
