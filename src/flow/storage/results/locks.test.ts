@@ -26,10 +26,10 @@ describe.each(["a folder", "a depot"])("a lock in %s", (where) => {
     const { dir, data } = openWorld();
     const child = await stoppedProcess();
     const owner = { ...(await systemProcesses(openNodeDisk()).self()), pid: child.pid ?? 0, start: "" };
-    let nowMs = Date.now();
-    const now = () => nowMs;
+    let aheadMs = 0;
+    const now = () => Date.now() + aheadMs;
     const advance = (ms: number) => {
-      nowMs += ms;
+      aheadMs += ms;
     };
     if (where === "a depot") {
       await data.writeText("memory:///r/locks/k", JSON.stringify({ owner, hold: "x" }));
