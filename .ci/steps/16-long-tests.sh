@@ -10,4 +10,10 @@ fi
 if ! command -v chromium chromium-browser google-chrome >/dev/null; then
   bash tests/runs/install-chromium.sh || echo "SKIPPED: no Chromium can be installed here; the page of runs is not opened"
 fi
+# Datamarts are compared with those of pdstools; without it those tests say so and are left out.
+if python=$(bash tests/pega/install-pdstools.sh); then
+  export PDSTOOLS_PYTHON=$python
+else
+  echo "SKIPPED: pdstools cannot be installed here; datamarts are not compared with its own"
+fi
 exec npm run test:long

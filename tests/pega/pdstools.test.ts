@@ -80,7 +80,13 @@ describe.skipIf(!hasOne)("pdstools and entrepot", () => {
     realFolder === undefined
       ? []
       : readdirSync(realFolder).filter((name) => /Decision-ADM|Notification|Snapshot_/.test(name));
-  test.each(names)("read the same from the real export %s", async (name) => {
-    await expectSame(await byPdstools("one", join(realFolder ?? "", name)), join(realFolder ?? "", name));
+  test.each(names)("read the same from the real export %s", async (name, context) => {
+    const path = join(realFolder ?? "", name);
+    const theirs = await byPdstools("one", path).catch((error: unknown) => {
+      if (!String(error).includes("PanicException")) throw error;
+      console.warn(`SKIPPED: the polars of pdstools 3.5 fails on ${name}`);
+      return context.skip();
+    });
+    await expectSame(theirs, path);
   });
 });
