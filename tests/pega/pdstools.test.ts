@@ -80,7 +80,7 @@ describe.skipIf(!hasOne)("pdstools and entrepot", () => {
     realFolder === undefined
       ? []
       : readdirSync(realFolder).filter((name) => /Decision-ADM|Notification|Snapshot_/.test(name));
-  test.each(names)("read the same from the real export %s", async (name, context) => {
+  test.for(names)("read the same from the real export %s", async (name, context) => {
     const path = join(realFolder ?? "", name);
     const theirs = await byPdstools("one", path).catch((error: unknown) => {
       if (!String(error).includes("PanicException")) throw error;
