@@ -79,7 +79,7 @@ function inOrder<T extends Readonly<Record<string, unknown>>>(given: readonly T[
   return keyed.sort(([a, i], [b, j]) => (a < b ? -1 : a > b ? 1 : i - j)).map(([, , row]) => row);
 }
 
-describe.skipIf(!hasOne)("pdstools and entrepot make the same datamart", () => {
+describe.skipIf(!hasOne)("pdstools and entrepot make the same datamart", { timeout: 120_000 }, () => {
   let folder: string;
   let data: Depot;
   let close: () => Promise<void>;

@@ -30,7 +30,7 @@ async function byPdstools(...args: readonly string[]): Promise<Read> {
   return JSON.parse(await byPython(script, ...args)) as Read;
 }
 
-describe.skipIf(!hasOne)("pdstools and entrepot", () => {
+describe.skipIf(!hasOne)("pdstools and entrepot", { timeout: 120_000 }, () => {
   let folder: string;
   let data: Depot;
   let close: () => Promise<void>;
@@ -48,19 +48,22 @@ describe.skipIf(!hasOne)("pdstools and entrepot", () => {
       expect([name, rows.map((row) => row[name] ?? null)]).toEqual([name, theirs.rows.map((row) => row[name] ?? null)]);
   }
 
-  test("read the same from lines, arrays, CSV and zips", async () => {
-    const rows = modelRows(30);
-    const csv = `PYMODELID,PYPOSITIVES,PYNAME\n${rows.map((row) => `${row["pyModelID"]},${row["pyPositives"]},NA\n`).join("")}`;
-    for (const [name, body] of [
-      ["lines.json", lines(rows)],
-      ["array.json", JSON.stringify(rows)],
-      ["table.csv", csv],
-      ["top.zip", zipOf({ "data.json": lines(rows) })],
-      ["nested.zip", zipOf({ "a/data.json": lines(rows) })],
-    ] as const) {
-      const path = await write(folder, name, body);
-      await expectSame(await byPdstools("one", path), path);
-    }
+  const given = modelRows(30);
+  const csv = `PYMODELID,PYPOSITIVES,PYNAME\n${given.map((row) => `${row["pyModelID"]},${row["pyPositives"]},NA\n`).join("")}`;
+  test.for([
+    ["lines.json", lines(given)],
+    ["array.json", JSON.stringify(given)],
+    ["table.csv", csv],
+    ["top.zip", zipOf({ "data.json": lines(given) })],
+    ["nested.zip", zipOf({ "a/data.json": lines(given) })],
+  ] as const)("read the same from %s", async ([name, body], { skip }) => {
+    const path = await write(folder, name, body);
+    const theirs = await byPdstools("one", path).catch((error: unknown) => {
+      if (!String(error).includes("PanicException")) throw error;
+      console.warn(`SKIPPED: the polars of pdstools 3.5 fails on ${name}`);
+      return skip();
+    });
+    await expectSame(theirs, path);
   });
 
   test("make the same table of many", async () => {
@@ -80,13 +83,7 @@ describe.skipIf(!hasOne)("pdstools and entrepot", () => {
     realFolder === undefined
       ? []
       : readdirSync(realFolder).filter((name) => /Decision-ADM|Notification|Snapshot_/.test(name));
-  test.for(names)("read the same from the real export %s", async (name, context) => {
-    const path = join(realFolder ?? "", name);
-    const theirs = await byPdstools("one", path).catch((error: unknown) => {
-      if (!String(error).includes("PanicException")) throw error;
-      console.warn(`SKIPPED: the polars of pdstools 3.5 fails on ${name}`);
-      return context.skip();
-    });
-    await expectSame(theirs, path);
+  test.each(names)("read the same from the real export %s", async (name) => {
+    await expectSame(await byPdstools("one", join(realFolder ?? "", name)), join(realFolder ?? "", name));
   });
 });
