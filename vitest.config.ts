@@ -108,7 +108,11 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: "alone", include: alone } },
-      { extends: true, test: { name: "long", include: long, isolate: false } },
+      // A machine that also does something else takes several times as long.
+      {
+        extends: true,
+        test: { name: "long", include: long, isolate: false, testTimeout: 120_000, hookTimeout: 60_000 },
+      },
     ],
   },
 });

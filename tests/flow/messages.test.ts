@@ -12,6 +12,8 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 const options: ts.CompilerOptions = {
   ...{ strict: true, noEmit: true, skipLibCheck: true, allowImportingTsExtensions: true },
   ...{ target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.NodeNext, types: ["node"] },
+  // where a type is cut would depend on how long the path of this folder is
+  noErrorTruncation: true,
   typeRoots: [join(root, "node_modules/@types")],
   paths: { "entrepot/flow": [join(root, "src/flow/index.ts")] },
 };
@@ -40,7 +42,7 @@ test("mistakes are told where they are made, in words that say which name is mea
       "cycle.ts:9:17 'c' implicitly has return type 'any' because it does not have a return type annotation and is referenced directly or indirectly in one of its return expressions.",
       "cycle.ts:9:21 'b' implicitly has type 'any' because it does not have a type annotation and is referenced directly or indirectly in its own initializer.",
       "cycle.ts:10:10 Type of property 'b' circularly references itself in mapped type '{ readonly [K in keyof typeof import("tests/flow/fixtures/mistakes/cycle", { with: { "resolution-mode": "import" } })]: Out<typeof import("tests/flow/fixtures/mistakes/cycle", { with: { "resolution-mode": "import" } })[K]>; }'.",
-      "main.ts:5:8 Argument of type 'Flow<{ readonly loaders: typeof import("tests/flow/fixtures/mistakes/loaders", { with: { "resolution-mode": "import" } }); readonly marketing: typeof import("tests/flow/fixtures/mistakes/marketing", { with: { "resolution-mode": "import" } }); }, { ...; }, {}>' is not assignable to parameter of type '"✗ the flow is chosen by the config 'source': driver(flow, { config: { source: … } })"'.",
+      "main.ts:5:8 Argument of type 'Flow<{ readonly loaders: typeof import("tests/flow/fixtures/mistakes/loaders", { with: { "resolution-mode": "import" } }); readonly marketing: typeof import("tests/flow/fixtures/mistakes/marketing", { with: { "resolution-mode": "import" } }); }, { marketingSpendPath: string; name: string; }, {}>' is not assignable to parameter of type '"✗ the flow is chosen by the config 'source': driver(flow, { config: { source: … } })"'.",
       "main.ts:6:26 Type '"staging"' is not assignable to type '"local" | "prod"'.",
       "main.ts:8:20 Type '"totals"' is not assignable to type '"acquisitionCost" | "marketingSpend" | "mean" | "signups" | "spend" | "total"'. Did you mean '"total"'?",
       "main.ts:9:32 Property 'marketingSpendPath' is missing in type '{}' but required in type '{ marketingSpendPath: string; }'.",

@@ -1,6 +1,6 @@
 import { readdir, rm, truncate } from "node:fs/promises";
 import { join } from "node:path";
-import { readExport } from "entrepot/pega";
+import { type FetchedFiles, readExport } from "entrepot/pega";
 import "entrepot/table";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { exportName, gzOf, lines, modelRows, zipOf } from "./exports.ts";
@@ -56,6 +56,20 @@ describe("a table of a Pega repository", () => {
     const marked = world.pega.readTable("modelSnapshot", { useMetaFiles: true });
     await expect(marked).rejects.toEqual(error("not-found"));
     await expect(marked).rejects.toThrow("1 without a marker");
+  });
+
+  test("tells which files it is of, and which wait", async () => {
+    const keys = [1, 2].map((day) => exportName(prefix, day, ".json"));
+    for (const key of keys) await world.put(key, lines(modelRows(2)));
+    const marked = (key = "") => `${key.replace("datamart/", "datamart/.")}.meta`;
+    for (const key of [keys[0], "datamart/Data-Decision-ADM-ModelSnapshot_pzModelSnapshots_gone.json"])
+      await world.put(marked(key), "{}");
+    const told: FetchedFiles[] = [];
+    const read = await world.pega.readTable("modelSnapshot", { useMetaFiles: true, onFetched: (it) => told.push(it) });
+    expect(read.height).toBe(2);
+    expect(
+      told.map(({ files, unmarked, incomplete, asOf }) => [files.length, unmarked.length, incomplete.length, asOf]),
+    ).toEqual([[1, 1, 1, undefined]]);
   });
 
   test("with a damaged file names it as it is called there, or is made without it", async () => {

@@ -27,7 +27,7 @@ export async function readAdmTables(
   data: Depot,
   place: RepositoryPlace,
   { fetchFiles, uri, downloadDir }: Pick<PegaRepository, "fetchFiles" | "uri" | "downloadDir">,
-  { datamartFolder = "datamart", onBroken, ...rest }: Omit<ReadTableOptions, "sourceColumn">,
+  { datamartFolder = "datamart", onBroken, ...rest }: Omit<ReadTableOptions, "sourceColumn" | "onFetched">,
 ): Promise<RawAdmTables> {
   const told = { models: [] as DatamartRemark[], predictors: [] as DatamartRemark[] };
   const read = (name: Name): Promise<Frame | undefined> => {

@@ -21,7 +21,7 @@ export const located: Checks = { downloadDir: isLocalPath };
 export const fetching: Checks = { useMetaFiles: isFlag, onProgress: isFunction, signal: isSignal };
 export const fetchingTable: Checks = { ...fetching, datamartFolder: isString };
 export const readingDatamart: Checks = { ...fetchingTable, onBroken: isFunction };
-export const readingTable: Checks = { ...readingDatamart, sourceColumn: isFilledString };
+export const readingTable: Checks = { ...readingDatamart, sourceColumn: isFilledString, onFetched: isFunction };
 
 /** What pdstools and others call it. */
 const otherNames: Readonly<Record<string, string>> = {

@@ -42,9 +42,10 @@ export function pegaRepository(data: Depot, folder: Address, options: PegaReposi
     },
     async readTable(name, given = {}) {
       checkOptions("readTable()", given, readingTable);
-      const { sourceColumn, onBroken, ...rest } = given;
+      const { sourceColumn, onBroken, onFetched, ...rest } = given;
       const read = async (fetched: FetchedFiles) => {
         if (fetched.files.length === 0) throw noFile(place, name, given.datamartFolder ?? usualFolder, fetched);
+        onFetched?.(fetched);
         return readFetched(data, downloadDir, fetched, { sourceColumn, onBroken, signal: given.signal });
       };
       return fetchAndRead(() => repository.fetchTable(name, rest), read);

@@ -29,10 +29,15 @@ export interface ReadTableOptions extends FetchTableOptions {
   readonly onBroken?: ((error: EntrepotError) => void) | undefined;
   /** A column of text with the path of the file that each row comes from; TypeError where the table has one of that name. Default: none. */
   readonly sourceColumn?: string | undefined;
+  /**
+   * Told what was fetched, before it is read: which files there are, those that wait for their marker, and offline of what time they are.
+   * Once more when a file was replaced while it was being read. Default: nobody.
+   */
+  readonly onFetched?: ((fetched: FetchedFiles) => void) | undefined;
 }
 
 /** How a datamart is fetched, and how its tables are made; `save` writes through the repository's depot. */
-export type FetchDatamartOptions = Omit<ReadTableOptions, "sourceColumn"> & Omit<AdmOptions, "data">;
+export type FetchDatamartOptions = Omit<ReadTableOptions, "sourceColumn" | "onFetched"> & Omit<AdmOptions, "data">;
 
 export interface FetchedFiles {
   /** Where all of them lie: the repository's folder with the prefix. */
