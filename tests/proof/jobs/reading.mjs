@@ -45,8 +45,8 @@ export const reading = {
     return finding(flaws);
   },
 
-  /** Some of them, in any order; each is told at once. @param {Given} given @param {{ keys: string[], seed: number, count: number }} args */
-  async readSome(given, { keys, seed, count }) {
+  /** Some of them, in any order; each is told at once. @param {Given} given @param {{ keys: string[], seed: number, count: number, mayVanish?: boolean }} args */
+  async readSome(given, { keys, seed, count, mayVanish = false }) {
     const random = new Random(seed);
     for (let done = 0; done < count; done += 1) {
       const key = random.of(keys);
@@ -55,7 +55,8 @@ export const reading = {
       const flaw = await flawOfRead(key, () =>
         way === 0 ? cache.withCopy(key, (path) => readFile(path)) : cache.read(key),
       );
-      given.say({ tried: 1, wrong: flaw === undefined ? [] : [flaw] });
+      const isGone = mayVanish && way === 0 && flaw?.includes("ENOENT") === true;
+      given.say({ tried: 1, wrong: flaw === undefined || isGone ? [] : [flaw] });
     }
   },
 

@@ -42,7 +42,9 @@ export const proof = {
       Array.from({ length: processes }, async (_, index) => {
         const worker = await stage.worker(server, dir, { onNote });
         const seed = stage.random.below(2 ** 31);
-        await worker.ask(index % 3 === 0 ? "writeSome" : "readSome", { keys, seed, count, mostBytes });
+        // A file that is handed out has nothing but its lease: once that is taken away, it may go, but never be another one.
+        const given = { keys, seed, count, mostBytes, mayVanish: true };
+        await worker.ask(index % 3 === 0 ? "writeSome" : "readSome", given);
       }),
     );
     isDone = true;
