@@ -93,7 +93,10 @@ export default defineConfig({
     pool: "forks",
     // Much of it waits for time-outs and child processes.
     maxWorkers: 3,
-    testTimeout: 20_000,
+    // A machine that also does something else takes several times as long as this one.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     restoreMocks: true,
     setupFiles: ["tests/each-file.ts"],
     projects: [
@@ -108,11 +111,7 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: "alone", include: alone } },
-      // A machine that also does something else takes several times as long.
-      {
-        extends: true,
-        test: { name: "long", include: long, isolate: false, testTimeout: 120_000, hookTimeout: 60_000 },
-      },
+      { extends: true, test: { name: "long", include: long, isolate: false, testTimeout: 120_000 } },
     ],
   },
 });

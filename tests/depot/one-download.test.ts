@@ -56,7 +56,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "entrepot-one-download-"));
   s3 = await startS3Server({ buckets: ["b"] });
   readers = await Promise.all(Array.from({ length: count }, startReader));
-}, 30_000);
+});
 
 afterAll(async () => {
   const ends = readers
@@ -86,7 +86,7 @@ test("twenty processes that read one cold object fetch one body", async () => {
   expect(first).toBe("GET 200");
   expect(others.filter((other) => other !== "GET 304")).toEqual([]);
   expect(await readdir(join(folder, "cache/objects/v1/locks"))).toEqual([]);
-}, 20_000);
+});
 
 test("a process that is killed while it fetches is replaced within a second, by one", async () => {
   const { uri, sha256 } = await put("killed.bin");
@@ -106,7 +106,7 @@ test("a process that is killed while it fetches is replaced within a second, by 
   // On a busy machine; by itself it takes a tenth of a second.
   expect((second?.startedMs ?? Number.POSITIVE_INFINITY) - killedMs).toBeLessThan(3_000);
   expect((await readdir(locks)).filter((lock) => !lock.endsWith(".w"))).toEqual([]);
-}, 20_000);
+});
 
 /** Until part of a body lies in the folder. */
 async function halfway(): Promise<void> {

@@ -7,6 +7,7 @@ import { differences } from "./why.ts";
 const freshMs = 10_000;
 /** The latest results of a node that are compared; a list of items has one for each. */
 const mostCompared = 3;
+const mostRemembered = 1_000;
 
 export class History {
   readonly #shelf: Shelf;
@@ -36,25 +37,29 @@ export class History {
   /** The latest first. */
   async latest(node: string): Promise<readonly Entry[]> {
     const names = (await this.#names()).get(node) ?? [];
-    const entries = await Promise.all(names.slice(0, mostCompared).map((name) => this.#entry(name)));
+    const entries = await Promise.all(names.map((name) => this.#entry(name)));
     return entries.filter((entry) => entry !== undefined);
   }
 
   /** One more is kept, by this process. */
   async note(entry: Entry): Promise<void> {
     const name = nameOfEntry(entry);
-    this.#read.set(name, Promise.resolve(entry));
+    void this.#remember(name, Promise.resolve(entry));
     const byNode = await this.#listed?.byNode.catch(() => undefined);
-    byNode?.set(entry.node, [name, ...(byNode.get(entry.node) ?? [])]);
+    byNode?.set(entry.node, [name, ...(byNode.get(entry.node) ?? [])].slice(0, mostCompared));
   }
 
   #entry(name: string): Promise<Entry | undefined> {
     const known = this.#read.get(name);
     if (known !== undefined) return known;
     const reading = this.#shelf.read(name).then((bytes) => (bytes === undefined ? undefined : parseEntry(bytes)));
-    if (this.#read.size > 1_000) this.#read.clear();
-    this.#read.set(name, reading);
-    return reading;
+    return this.#remember(name, reading);
+  }
+
+  #remember(name: string, entry: Promise<Entry | undefined>): Promise<Entry | undefined> {
+    if (this.#read.size > mostRemembered) this.#read.clear();
+    this.#read.set(name, entry);
+    return entry;
   }
 
   #names(): Promise<Map<string, readonly string[]>> {
@@ -72,7 +77,7 @@ export class History {
     for (const { node, name } of found.sort((a, b) => b.keptMs - a.keptMs)) {
       const names = byNode.get(node);
       if (names === undefined) byNode.set(node, [name]);
-      else names.push(name);
+      else if (names.length < mostCompared) names.push(name);
     }
     return byNode;
   }

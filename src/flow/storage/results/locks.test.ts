@@ -114,7 +114,7 @@ describe("a lock in a depot", () => {
 });
 
 test("one node at a time: one that waits to run hinders nobody who runs and wants the same", {
-  timeout: 20_000,
+  timeout: 60_000,
 }, async () => {
   const { dir, data } = openWorld();
   const store = openResultStore({ dir, data }, (await import("../../../store/index.ts")).systemClock);
