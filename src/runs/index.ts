@@ -38,6 +38,8 @@ export type {
   Ended,
   FileRecord,
   Files,
+  JobRecord,
+  Jobs,
   LogLine,
   LogStream,
   Model,
@@ -70,7 +72,10 @@ export type {
 export { mostFileBytes } from "./store/index.ts";
 export {
   type BatchSettings,
+  cancelJobs,
   checkSharedDatabase,
+  type DescribedJob,
+  describeJobs,
   type JobManifest,
   type KubernetesSettings,
   type Submission,

@@ -215,6 +215,8 @@ export class Worker implements RunWorker {
     const ready = [...(willRetry ? [task] : []), ...dependents.filter(({ state }) => state === "ready")];
     if (ready.length === 0) return;
     const { run } = await this.#execution.source.run(task.runId);
+    // what is ready there, its service is sent a job for
+    if (run.service !== undefined) return;
     await this.#queue.send(ready.map((each): ReadyTask => ({ ...each, model: run.model })));
   }
 

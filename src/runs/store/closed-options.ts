@@ -7,14 +7,16 @@ const optionsOf: Readonly<Record<string, readonly [at: number, names: string]>> 
   "models.deploy": [1, "program version description"],
   "runs.create": [0, "model version name description options policies baselineFirst retries timeoutSeconds"],
   "runs.change": [1, "name description options baselineFirst retries timeoutSeconds"],
+  "runs.start": [1, "service"],
   "runs.list": [0, "model version state search models after limit"],
   "runs.cancel": [1, "policyIds reason"],
   "files.put": [4, "ifMatch"],
   "tasks.begin": [1, "worker silentMs"],
-  "tasks.claim": [0, "worker limit runId models"],
-  "tasks.ready": [0, "limit runId models"],
+  "tasks.ready": [0, "after limit runId models"],
   "tasks.sweep": [0, "silentMs runId"],
   "tasks.progress": [1, "fraction message"],
+  "jobs.add": [0, "runId policyId id"],
+  "jobs.cancelled": [0, "runId policyId id submittedMs cancelledMs"],
   "tokens.create": [0, "name role models expiresMs"],
 };
 

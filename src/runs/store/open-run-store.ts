@@ -5,6 +5,7 @@ import { withClosedOptions } from "./closed-options.ts";
 import { databaseClock } from "./database-clock.ts";
 import { filesOf } from "./files.ts";
 import { idMaker } from "./ids.ts";
+import { jobsOf } from "./jobs.ts";
 import { modelsOf } from "./models.ts";
 import { type Parts, persistent } from "./parts.ts";
 import type { RunStore } from "./run-store.ts";
@@ -47,6 +48,7 @@ export async function runStoreOver(
     runs: withClosedOptions(runsOf(parts, models), "runs"),
     files: withClosedOptions(filesOf(parts), "files"),
     tasks: withClosedOptions(tasksOf(parts), "tasks"),
+    jobs: withClosedOptions(jobsOf(parts), "jobs"),
     tokens: withClosedOptions(tokensOf(parts), "tokens"),
     watch: (runId, options) => watchRun(parts, runId, options),
     close,

@@ -81,6 +81,19 @@ export interface RunRecord extends RunSummary {
   readonly retries: number;
   /** `undefined`: no limit. */
   readonly timeoutSeconds: number | undefined;
+  /** The service whose jobs it was started for, such as `batch`; `undefined`: workers that wait, or it is not started. */
+  readonly service: string | undefined;
+}
+
+/** What a service was sent for a task. What becomes of the task, the task says. */
+export interface JobRecord {
+  readonly runId: string;
+  readonly policyId: string;
+  /** Of the service. */
+  readonly id: string;
+  readonly submittedMs: number;
+  /** When its service was told to end it. */
+  readonly cancelledMs: number | undefined;
 }
 
 /** A parameter file, of one policy or of all (`policyId` undefined). */

@@ -60,6 +60,7 @@ const run = object({
   baselineFirst: flag,
   retries: count,
   timeoutSeconds: optional(count),
+  service: optional(word),
 });
 
 const file = object({

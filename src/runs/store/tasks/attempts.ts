@@ -22,7 +22,7 @@ import {
 
 const defaultSilentMs = 10_000;
 
-export function attemptsOf(parts: Parts): Pick<Tasks, "begin" | "claim" | "end" | "sweep" | "alive"> {
+export function attemptsOf(parts: Parts): Pick<Tasks, "begin" | "end" | "sweep" | "alive"> {
   const { sql, now } = parts;
 
   const begin = (taskId: string, worker: string, silentMs: number): Promise<Attempt | undefined> => {
@@ -41,24 +41,6 @@ export function attemptsOf(parts: Parts): Pick<Tasks, "begin" | "claim" | "end" 
     async begin(taskId, { worker, silentMs = defaultSilentMs }) {
       checkText("worker", worker);
       return begin(taskId, worker, silentMs);
-    },
-    async claim({ worker, limit = 1, runId, models }) {
-      checkText("worker", worker);
-      const open = await sql.query<{ readonly id: string }>(
-        `SELECT t.id FROM entrepot_runs.tasks t JOIN entrepot_runs.runs r ON r.id = t.run_id
-        WHERE t.state = 'ready' AND ($1::text IS NULL OR t.run_id = $1)
-          AND ($2::text IS NULL OR r.model IN (SELECT jsonb_array_elements_text($2::jsonb)))
-        ORDER BY t.id LIMIT $3`,
-        // some may be somebody else's by the time they are asked for
-        [runId ?? null, models === undefined ? null : JSON.stringify(models), limit * 4],
-      );
-      const claimed: Attempt[] = [];
-      for (const { id } of open) {
-        if (claimed.length === limit) break;
-        const attempt = await begin(id, worker, Number.POSITIVE_INFINITY);
-        if (attempt !== undefined) claimed.push(attempt);
-      }
-      return claimed;
     },
     end: (token, outcome) =>
       persistent(parts, (isAgain) => sql.transaction((inside) => endByToken(inside, parts, token, outcome, isAgain))),
