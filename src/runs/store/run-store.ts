@@ -230,7 +230,7 @@ export interface Tasks {
     readonly runId?: string | undefined;
     readonly models?: readonly string[] | undefined;
   }): Promise<readonly ReadyTask[]>;
-  /** Says that these live; gives those that are still the newest and not cancelled. */
+  /** Says that these live; gives those that are still the newest and not cancelled. Asks the database also for none. */
   alive(tokens: readonly AttemptToken[]): Promise<ReadonlySet<AttemptToken>>;
   /** `false`: not the newest any more, and nothing was written. The last of 100,000 lines or 10 MB of an attempt says that it is the last. */
   log(token: AttemptToken, lines: readonly LogLine[]): Promise<boolean>;

@@ -45,24 +45,25 @@ export function attemptsOf(parts: Parts): Pick<Tasks, "begin" | "end" | "sweep" 
     end: (token, outcome) =>
       persistent(parts, (isAgain) => sql.transaction((inside) => endByToken(inside, parts, token, outcome, isAgain))),
     async sweep({ silentMs, runId }) {
+      // by when it began, however long the database is away in between
+      const silentSinceMs = now() - silentMs;
       const silent = await sql.query<{ readonly token: string }>(
         `SELECT a.token FROM entrepot_runs.attempts a JOIN entrepot_runs.tasks t ON t.id = a.task_id
         WHERE t.state = 'running' AND a.state = 'running' AND a.alive_ms < $1 AND ($2::text IS NULL OR t.run_id = $2)
         ORDER BY a.alive_ms`,
-        [now() - silentMs, runId ?? null],
+        [silentSinceMs, runId ?? null],
       );
       const swept: Ended[] = [];
       for (const { token } of silent) {
         const ended = await persistent(parts, (isAgain) =>
-          sql.transaction((inside) =>
-            endByToken(inside, parts, token, { state: "lost", silentSinceMs: now() - silentMs }, isAgain),
-          ),
+          sql.transaction((inside) => endByToken(inside, parts, token, { state: "lost", silentSinceMs }, isAgain)),
         );
         if (ended !== undefined) swept.push(ended);
       }
       return swept;
     },
     async alive(tokens) {
+      await parts.measure();
       if (tokens.length === 0) return new Set();
       const rows = await persistent(parts, () =>
         sql.query<{ readonly token: AttemptToken }>(
