@@ -1,5 +1,5 @@
 /** Events as they come: by asking again, often while something happens and seldom while nothing does. */
-import { EntrepotError } from "../../error/index.ts";
+import { EntrepotError, mistakeIn } from "../../error/index.ts";
 import type { Bound } from "./bound.ts";
 import { readEvents } from "./events.ts";
 import type { Parts } from "./parts.ts";
@@ -13,11 +13,17 @@ const eventsAtOnce = 500;
 const shortestMs = 50;
 const longestMs = 500;
 
+const optionNames = new Set<keyof WatchOptions>(["after", "follow", "types", "policyId", "signal"]);
+
+/** TypeError, by the first event, for an option that there is none of. */
 export async function* watchRun(
   parts: Parts,
   runId: string,
-  { after = 0, follow = true, types, policyId, signal }: WatchOptions = {},
+  options: WatchOptions = {},
 ): AsyncGenerator<RunEvent, void> {
+  const mistake = mistakeIn("watch()", options, optionNames);
+  if (mistake !== undefined) throw mistake;
+  const { after = 0, follow = true, types, policyId, signal } = options;
   const { clock } = parts.patience;
   const sql = parts.until(signal);
   // the end is always looked for

@@ -8,6 +8,7 @@ import type { RunState } from "../records.ts";
 import type { Attempt, AttemptToken, Ended, Outcome, Tasks } from "../run-store.ts";
 import { changeTask, endAttempt, settleDependents, settleRun, type TaskChange } from "./change.ts";
 import { attemptStates } from "./machine.ts";
+import { checkOutcome } from "./outcome.ts";
 import { writeOutputs } from "./outputs.ts";
 import {
   type AttemptRow,
@@ -42,8 +43,12 @@ export function attemptsOf(parts: Parts): Pick<Tasks, "begin" | "end" | "sweep" 
       checkText("worker", worker);
       return begin(taskId, worker, silentMs);
     },
-    end: (token, outcome) =>
-      persistent(parts, (isAgain) => sql.transaction((inside) => endByToken(inside, parts, token, outcome, isAgain))),
+    async end(token, outcome) {
+      checkOutcome(outcome);
+      return persistent(parts, (isAgain) =>
+        sql.transaction((inside) => endByToken(inside, parts, token, outcome, isAgain)),
+      );
+    },
     async sweep({ silentMs, runId }) {
       // by when it began, however long the database is away in between
       const silentSinceMs = now() - silentMs;
