@@ -29,6 +29,9 @@ export class Worker implements RunWorker {
   #taking: TaskWorker | undefined;
   #endBeats: () => void = () => undefined;
   #beating: Promise<void> | undefined;
+  #caring: Promise<void> | undefined;
+  /** When the database last answered a beat. */
+  #answeredMs = 0;
   /** When the database was last away. */
   #awayMs: number | undefined;
   /** Since when each free slot is free. */
@@ -92,6 +95,7 @@ export class Worker implements RunWorker {
   }
 
   #beatOn(): void {
+    this.#answeredMs = this.#execution.clock.now();
     this.#endBeats = this.#execution.clock.every(this.#options.silentMs / 5, () => {
       this.#beating ??= this.#beat().finally(() => {
         this.#beating = undefined;
@@ -116,6 +120,7 @@ export class Worker implements RunWorker {
     await Promise.all(this.#executions);
     this.#endBeats();
     await this.#beating;
+    await this.#caring;
     if (this.#leftBehind)
       await this.#queue.sendMissing({ models: this.#options.models }).catch(this.#execution.onWarning);
     await Promise.all(this.#publishing);
@@ -232,23 +237,38 @@ export class Worker implements RunWorker {
     this.#publishing.add(publishing);
   }
 
-  /** Says that its attempts live, ends those that are nobody's concern any more, and looks after what dead workers left. */
+  /** Says that its attempts live, and ends those that are nobody's concern any more. What may take longer holds no beat up. */
   async #beat(): Promise<void> {
-    const { store, silentMs, slots } = this.#options;
+    const { store, silentMs } = this.#options;
     const { clock, onWarning } = this.#execution;
-    const beganMs = clock.now();
     try {
       const tokens = [...this.#active.keys()];
       const alive = await store.tasks.alive(tokens);
       for (const token of tokens) if (!alive.has(token)) this.#active.get(token)?.stop.abort("fenced" satisfies Stop);
-      if (this.#stopping !== undefined) return;
-      // after a database that was away every worker is silent: they have the time to speak first
-      if (clock.now() - beganMs > silentMs / 2) this.#awayMs = clock.now();
-      if (this.#awayMs !== undefined && clock.now() - this.#awayMs < silentMs) return;
+      const nowMs = clock.now();
+      // the database was away, or this process stood still
+      if (nowMs - this.#answeredMs > silentMs / 2) this.#awayMs = nowMs;
+      this.#answeredMs = nowMs;
+    } catch (error) {
+      this.#awayMs = clock.now();
+      return onWarning(error);
+    }
+    if (this.#stopping !== undefined) return;
+    this.#caring ??= this.#care().finally(() => {
+      this.#caring = undefined;
+    });
+  }
+
+  /** Looks after what dead workers left. */
+  async #care(): Promise<void> {
+    const { store, silentMs, slots, models } = this.#options;
+    const { clock, onWarning } = this.#execution;
+    // after a database that was away every worker is silent: they have the time to speak first
+    if (this.#awayMs !== undefined && clock.now() - this.#awayMs < silentMs) return;
+    try {
       for (const ended of await store.tasks.sweep({ silentMs })) await this.#follow(ended);
-      if (this.#options.models !== undefined) await this.#learnOthers();
-      if (this.#taking !== undefined && this.#active.size < slots)
-        await this.#queue.sendMissing({ models: this.#options.models });
+      if (models !== undefined) await this.#learnOthers();
+      if (this.#taking !== undefined && this.#active.size < slots) await this.#queue.sendMissing({ models });
     } catch (error) {
       this.#awayMs = clock.now();
       onWarning(error);
