@@ -22,6 +22,7 @@ export {
   type RunTaskOptions,
   type RunWorker,
   type RunWorkerOptions,
+  repairOutputs,
   resubmitRun,
   runTask,
   runWorker,

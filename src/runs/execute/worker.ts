@@ -3,8 +3,8 @@ import { hostname } from "node:os";
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import type { RunningTask, TaskWorker } from "../../queue/index.ts";
 import type { Attempt, AttemptToken, Ended, ReadyTask, TaskRecord } from "../store/index.ts";
-import { policyUri, publishPointer } from "./attempt-outputs.ts";
 import { type ExecutionParts, executeAttempt, type Stop } from "./execute-attempt.ts";
+import { outputRepairs, publishOutputs } from "./publish-outputs.ts";
 import type { Bringing, RunQueue } from "./run-queue.ts";
 import type { RunTaskEvent, RunWorker, RunWorkerOptions } from "./worker-options.ts";
 
@@ -30,6 +30,7 @@ export class Worker implements RunWorker {
   #endBeats: () => void = () => undefined;
   #beating: Promise<void> | undefined;
   #caring: Promise<void> | undefined;
+  readonly #repair: ReturnType<typeof outputRepairs>;
   /** When the database last answered a beat. */
   #answeredMs = 0;
   /** When the database was last away. */
@@ -50,6 +51,7 @@ export class Worker implements RunWorker {
     this.#options = options;
     this.#execution = execution;
     this.#queue = queue;
+    this.#repair = outputRepairs(execution, options);
     this.#name = options.name ?? `${hostname()}:${process.pid}`;
     this.#freeMs = Array.from({ length: options.slots }, () => execution.clock.now());
     this.stopped = new Promise((resolve) => {
@@ -225,13 +227,9 @@ export class Worker implements RunWorker {
     await this.#queue.send(ready.map((each): ReadyTask => ({ ...each, model: run.model })));
   }
 
-  #publish({ runId, policyId, number }: Attempt, outputs: Parameters<typeof publishPointer>[2]["outputs"]): void {
-    const { data, source, onWarning } = this.#execution;
-    const publishing = (async () => {
-      const { run } = await source.run(runId);
-      const pointer = { runId, policyId, attempt: number, outputs };
-      await publishPointer(data, policyUri(data, run, policyId), pointer);
-    })()
+  #publish(attempt: Attempt, outputs: Parameters<typeof publishOutputs>[3]): void {
+    const { data, onWarning } = this.#execution;
+    const publishing = publishOutputs(data, this.#options.store, attempt, outputs)
       .catch(onWarning)
       .finally(() => this.#publishing.delete(publishing));
     this.#publishing.add(publishing);
@@ -268,6 +266,7 @@ export class Worker implements RunWorker {
     try {
       for (const ended of await store.tasks.sweep({ silentMs })) await this.#follow(ended);
       if (models !== undefined) await this.#learnOthers();
+      await this.#repair(() => this.#stopping !== undefined);
       if (this.#taking !== undefined && this.#active.size < slots) await this.#queue.sendMissing({ models });
     } catch (error) {
       this.#awayMs = clock.now();
