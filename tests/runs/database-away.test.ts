@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { entrepot } from "../../src/index.ts";
-import { openRunStore } from "../../src/runs/index.ts";
+import { openRunStore, type RunStore } from "../../src/runs/index.ts";
 import { postgresPrograms, startPostgres } from "../queue/postgres-server.ts";
 import { openRunWorld, type RunWorld } from "./run-world.ts";
 import { startWorkerProcess } from "./worker-process.ts";
@@ -15,12 +15,24 @@ const script =
   'echo before; until [ -e "$WORLD/away" ]; do sleep 0.1; done; echo meanwhile; until [ -e "$WORLD/back" ]; do sleep 0.1; done; echo x > "$OUT/n.txt"; echo after';
 
 const happens = async (world: RunWorld, away: () => Promise<void>, back: () => Promise<void>) => {
-  const warnings: unknown[] = [];
   const id = await world.submitted(script, { retries: 0 });
-  const worker = await world.worker({ onWarning: (error) => void warnings.push(error) });
+  let saidMeanwhile: () => void = () => undefined;
+  const meanwhile = new Promise<void>((resolve) => {
+    saidMeanwhile = resolve;
+  });
+  const tasks: RunStore["tasks"] = {
+    ...world.store.tasks,
+    log: (token, lines) => {
+      if (lines.some(({ line }) => line === "meanwhile")) saidMeanwhile();
+      return world.store.tasks.log(token, lines);
+    },
+  };
+  const worker = await world.worker({ store: { ...world.store, tasks } });
   await world.happened(id, (event) => event.type === "log");
   await away();
   await world.data.writeText(`file://${world.folder}/away`, "");
+  // what it says now cannot be told yet
+  await meanwhile;
   await back();
   await world.data.writeText(`file://${world.folder}/back`, "");
   const [task] = await world.ended(id);
