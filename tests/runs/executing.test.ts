@@ -66,7 +66,7 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
     expect(await world.data.readText(output?.uri ?? "")).toBe("2\n");
   });
 
-  test("a program that fails is tried again while there are retries, after a pause", async () => {
+  test("a program that fails is tried again while there are retries", async () => {
     const id = await world.submitted('echo "try $ATTEMPT"; exit 3', { retries: 2 });
     await working();
     const [task] = await world.ended(id);
@@ -118,6 +118,14 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
     expect(await isAlive(pid)).toBe(false);
   });
 
+  test("what a program that is done leaves behind in its group ends with it", async () => {
+    const id = await world.submitted('sleep 300 >/dev/null 2>&1 & echo $! > "$WORLD/behind"; exit 0');
+    await working();
+    expect(await world.ended(id)).toMatchObject([{ state: "done" }]);
+    const pid = Number(await world.read("behind"));
+    await until(async () => !(await isAlive(pid)));
+  });
+
   test("cancelling reaches a grandchild", async () => {
     const id = await world.submitted(
       'sh -c \'trap "" TERM; echo $$ > "$WORLD/cancelled"; echo up; while :; do sleep 1; done\' & wait',
@@ -156,6 +164,20 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
     stop.abort();
     expect(await ran).toMatchObject({ state: "ready", attempts: 1, reason: "its worker was stopped" });
     expect(await readdir(world.folder)).toContain("graced");
+    await world.store.runs.cancel(id);
+  });
+
+  test("one task whose program does not hear is killed when its grace is over, and is given back", async () => {
+    const id = await world.submitted(
+      'trap "" TERM; echo $$ > "$WORLD/deaf"; echo up; while :; do sleep 300 & wait; done',
+    );
+    const stop = new AbortController();
+    const one = { store: world.store, runId: id, policyId: "base", graceMs: 200 };
+    const ran = runTask(world.data, { ...one, signal: stop.signal });
+    await world.happened(id, (event) => event.type === "log");
+    stop.abort();
+    expect(await ran).toMatchObject({ state: "ready", reason: "its worker was stopped" });
+    expect(await isAlive(Number(await world.read("deaf")))).toBe(false);
     await world.store.runs.cancel(id);
   });
 
@@ -273,9 +295,9 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
   });
 });
 
-/** What no event tells of: a worker that has given up a slot. */
-async function until(is: () => boolean): Promise<void> {
-  while (!is()) await new Promise((resolve) => setImmediate(resolve));
+/** What no event tells of: a worker that has given up a slot, a process that is no more. */
+async function until(is: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await is())) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** One that nobody has buried yet still has its number. */
