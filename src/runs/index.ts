@@ -70,7 +70,7 @@ export type {
   Tokens,
   WatchOptions,
 } from "./store/index.ts";
-export { mostFileBytes } from "./store/index.ts";
+export { mostFileBytes, runStates, tokenRoles } from "./store/index.ts";
 export {
   type BatchSettings,
   cancelJobs,

@@ -3,9 +3,10 @@ import { hostname } from "node:os";
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import type { RunningTask, TaskWorker } from "../../queue/index.ts";
 import type { Attempt, AttemptToken, Ended, ReadyTask, TaskRecord } from "../store/index.ts";
-import { type ExecutionParts, executeAttempt, type Stop } from "./execute-attempt.ts";
+import { type ExecutionParts, executeAttempt } from "./execute-attempt.ts";
 import { outputRepairs, publishOutputs } from "./publish-outputs.ts";
 import type { Bringing, RunQueue } from "./run-queue.ts";
+import type { Stop } from "./while-wanted.ts";
 import type { RunTaskEvent, RunWorker, RunWorkerOptions } from "./worker-options.ts";
 
 interface Active {
