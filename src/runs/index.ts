@@ -22,6 +22,7 @@ export {
   type RunTaskOptions,
   type RunWorker,
   type RunWorkerOptions,
+  repairOutputs,
   resubmitRun,
   runTask,
   runWorker,
@@ -38,6 +39,8 @@ export type {
   Ended,
   FileRecord,
   Files,
+  JobRecord,
+  Jobs,
   LogLine,
   LogStream,
   Model,
@@ -67,10 +70,13 @@ export type {
   Tokens,
   WatchOptions,
 } from "./store/index.ts";
-export { mostFileBytes } from "./store/index.ts";
+export { mostFileBytes, runStates, tokenRoles } from "./store/index.ts";
 export {
   type BatchSettings,
+  cancelJobs,
   checkSharedDatabase,
+  type DescribedJob,
+  describeJobs,
   type JobManifest,
   type KubernetesSettings,
   type Submission,

@@ -211,7 +211,23 @@ describe.each(kinds)("over a database that is $kind", { timeout: 120_000 }, ({ k
         expect(stdout).toMatch(/^base entrepot-\S+\n$/);
         expect(stderr).toContain("1 policy waits for the baseline");
         expect(service.jobs.size).toBe(1);
-        expect((await store.runs.get(other)).state).toBe("running");
+        expect(await store.runs.get(other)).toMatchObject({ state: "running", service: "kubernetes" });
+        const told = ["--settings", "k.json"];
+        const asked = (...args: readonly string[]) => world.command.run(["runs", ...args, other], { env });
+        expect((await asked("start")).stdout).toContain("is of jobs of kubernetes");
+        expect((await asked("status", ...told)).stdout).toMatch(/base +ready +job entrepot-\S+ is waiting\n/);
+        const status = JSON.parse((await asked("status", "--json", ...told)).stdout);
+        expect(status).toMatchObject({
+          service: "kubernetes",
+          jobs: [{ policyId: "base", said: { state: "waiting" } }],
+        });
+        expect((await asked("cancel")).stderr).toContain("1 job of kubernetes may be left");
+        expect(service.jobs.size).toBe(1);
+        expect((await asked("cancel", ...told)).stdout).toContain("kubernetes is told to end 1 job");
+        expect(service.jobs.size).toBe(0);
+        expect((await asked("retry")).stderr).toContain("entrepot runs start --submit kubernetes sends them");
+        const here = await created("--policy", "base");
+        expect(await world.command.run(["runs", "cancel", ...told, here], { env })).toMatchObject({ code: 6 });
       }
     } finally {
       await service.close();

@@ -7,7 +7,10 @@ const data = entrepot();
 const store = await openRunStore(data, { dir });
 process.stdout.write("open\n");
 for (;;) {
-  const [attempt] = await store.tasks.claim({ worker, runId });
+  const [task] = await store.tasks.ready({ runId, limit: 1 });
+  // somebody else may have been first
+  const attempt = task && (await store.tasks.begin(task.id, { worker }));
+  if (task !== undefined && attempt === undefined) continue;
   if (attempt === undefined) {
     await store.tasks.sweep({ silentMs: 4_000, runId });
     const { state } = await store.runs.get(runId);

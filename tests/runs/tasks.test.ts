@@ -31,8 +31,10 @@ describe.each(kinds)("on a database that is $kind", { timeout: 120_000 }, ({ ope
       run: "running",
     });
     expect(await store.tasks.outputs(id)).toEqual([{ policyId: "base", ...output }]);
-    for (const each of await store.tasks.claim({ worker, limit: 5, runId: id }))
-      await store.tasks.end(each.token, { state: "done" });
+    const begun = [];
+    for (const task of await store.tasks.ready({ runId: id }))
+      begun.push((await store.tasks.begin(task.id, { worker })) ?? expect.fail());
+    for (const { token } of begun) await store.tasks.end(token, { state: "done" });
     const events = [];
     for await (const event of store.watch(id)) events.push(event);
     expect(events.map(({ at }) => at)).toEqual(events.map((_, index) => index + 1));

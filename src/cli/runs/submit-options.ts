@@ -1,5 +1,6 @@
 /** Which service starts jobs for tasks, and what it is told: for `start --submit` and `manifest --for`. */
-import { type Submitter, type SubmitterName, submitterOf } from "../../runs/index.ts";
+import { EntrepotError } from "../../error/index.ts";
+import { type RunRecord, type Submitter, type SubmitterName, submitterNames, submitterOf } from "../../runs/index.ts";
 import type { Call } from "../command.ts";
 import { fileOrAddress } from "../file-or-address.ts";
 import { text, type ValueOption } from "../option.ts";
@@ -21,4 +22,17 @@ export async function openSubmitter(
     throw new UsageError(`${name} needs its settings`, `write them to a file, and give --${option} ${name}.json`);
   const [data, { options }] = [await call.depot(), await call.options()];
   return submitterOf(name, { data, options, service: await data.readJson(fileOrAddress(settings)) });
+}
+
+/** That of the service whose jobs a run belongs to. Errors: those of `openSubmitter`, precondition-failed for a run of workers that wait. */
+export async function openSubmitterOf(
+  call: Call,
+  { id, service }: Pick<RunRecord, "id" | "service">,
+  settings: string,
+): Promise<Submitter> {
+  const name = submitterNames.find((each) => each === service);
+  if (name !== undefined) return openSubmitter(call, name, settings, "settings");
+  throw new EntrepotError("precondition-failed", `run ${id} was not started for jobs of batch or kubernetes`, {
+    hint: "leave --settings out",
+  });
 }

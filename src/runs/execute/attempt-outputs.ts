@@ -23,14 +23,19 @@ export function attemptUri(data: Depot, run: RunRecord, policyId: string, number
   return `${joinUri(policyUri(data, run, policyId), `${attemptsFolder}${number}`)}/`;
 }
 
-/** What lies in the folder of an attempt. */
-export async function listOutputs(data: Depot, folder: string): Promise<readonly AttemptOutput[]> {
+/** What lies in the folder of an attempt; of more than `most` one more, and no further ones. Rejects with `signal.reason`. */
+export async function listOutputs(
+  data: Depot,
+  folder: string,
+  { most, signal }: { readonly most: number; readonly signal: AbortSignal },
+): Promise<readonly AttemptOutput[]> {
   const outputs: AttemptOutput[] = [];
-  for await (const entry of data.list(folder)) {
+  for await (const entry of data.list(folder, { signal })) {
     // some tools make an object for the folder itself
     if (entry.path === "" || entry.path.endsWith("/")) continue;
     const { path, uri, sizeBytes, etag } = entry;
     outputs.push({ path, uri, sizeBytes, etag });
+    if (outputs.length > most) break;
   }
   return outputs;
 }

@@ -14,9 +14,7 @@ import { readLines } from "./output-lines.ts";
 import { programEnvironment } from "./program-environment.ts";
 import { Reporter } from "./reporter.ts";
 import type { TaskSource } from "./task-source.ts";
-
-/** Why an attempt is ended by its worker. `fenced`: nothing that it says is listened to any more. */
-export type Stop = "fenced" | "released";
+import { whileWanted } from "./while-wanted.ts";
 
 export interface ExecutionParts {
   readonly data: Depot;
@@ -59,7 +57,8 @@ export async function executeAttempt(
     const said = await attended(program, { parts, reporter, watch, timeoutMs });
     watch.onEnded();
     await reporter.flush();
-    return await outcomeOf(said, () => listOutputs(data, outputUri), watch.stop);
+    const list = (signal: AbortSignal) => listOutputs(data, outputUri, { most: mostOutputs, signal });
+    return await outcomeOf(said, () => whileWanted(list, watch.stop, parts), watch.stop);
   } catch (error) {
     if (watch.stop.reason === "fenced") return undefined;
     if (watch.stop.reason === "released") return released;
@@ -192,7 +191,7 @@ async function outcomeOf(
   if (written.length > mostOutputs)
     return {
       state: "failed",
-      error: `it wrote ${written.length} files, and a task may give ${mostOutputs}`,
+      error: `it wrote more than ${mostOutputs} files, and a task may give no more`,
       exitCode,
       mayRetry: false,
     };

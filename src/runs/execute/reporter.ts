@@ -27,14 +27,18 @@ export interface ReporterParts {
   readonly onWarning: (error: unknown) => void;
 }
 
+type Progress = Parameters<Tasks["progress"]>[1];
+
 export class Reporter {
   readonly #parts: ReporterParts;
   #lines: LogLine[] = [];
-  #progress: { readonly fraction: number; readonly message: string } | undefined;
+  #progress: Progress | undefined;
   #telling: Promise<void> | undefined;
   /** Of what was told: the rest would only be thrown away there. */
   #toldLines = 0;
   #toldBytes = 0;
+  /** Lines that could not be told, since when that was last said. */
+  #lost = 0;
   #hurry = new AbortController();
 
   constructor(parts: ReporterParts) {
@@ -54,30 +58,47 @@ export class Reporter {
     if (this.#lines.length >= mostWaiting) await this.#telling;
   }
 
-  /** When everything is told. */
+  /** When everything is told, or said to be lost. */
   async flush(): Promise<void> {
     this.#hurry.abort();
     await this.#telling;
+    if (this.#lost > 0) await this.#send([], undefined);
     this.#hurry = new AbortController();
   }
 
   async #tell(): Promise<void> {
-    const { tasks, token, clock, onFenced, onWarning } = this.#parts;
+    const { clock } = this.#parts;
+    while (this.#lines.length > 0 || this.#progress !== undefined) {
+      if (this.#lines.length < mostWaiting) await clock.sleep(collectMs, this.#hurry.signal).catch(() => undefined);
+      const [lines, progress] = [this.#lines, this.#progress];
+      this.#lines = [];
+      this.#progress = undefined;
+      await this.#send(lines, progress);
+    }
+    this.#telling = undefined;
+  }
+
+  /** What cannot be told is lost, which is said before what comes after it; the program goes on. */
+  async #send(lines: readonly LogLine[], progress: Progress | undefined): Promise<void> {
+    const { tasks, token, onFenced, onWarning } = this.#parts;
+    const lost = this.#lost;
+    const all = lost === 0 ? lines : [lostLine(lost), ...lines];
     try {
-      while (this.#lines.length > 0 || this.#progress !== undefined) {
-        if (this.#lines.length < mostWaiting) await clock.sleep(collectMs, this.#hurry.signal).catch(() => undefined);
-        const [lines, progress] = [this.#lines, this.#progress];
-        this.#lines = [];
-        this.#progress = undefined;
-        let isListened = lines.length === 0 || (await tasks.log(token, lines));
-        if (progress !== undefined) isListened = (await tasks.progress(token, progress)) && isListened;
-        if (!isListened) onFenced();
-      }
+      if (all.length > 0 && !(await tasks.log(token, all))) return onFenced();
+      this.#lost -= lost;
     } catch (error) {
-      // what is lost is said, and the program goes on
+      this.#lost += lines.length;
       onWarning(error);
-    } finally {
-      this.#telling = undefined;
+    }
+    try {
+      if (progress !== undefined && !(await tasks.progress(token, progress))) onFenced();
+    } catch (error) {
+      onWarning(error);
     }
   }
+}
+
+function lostLine(count: number): LogLine {
+  const line = `(${count} ${count === 1 ? "line" : "lines"} could not be kept: the database was away)`;
+  return { timeMs: Date.now(), stream: "worker", line };
 }

@@ -20,6 +20,8 @@ export interface RunQueueOptions {
   readonly onWarning?: ((error: unknown) => void) | undefined;
 }
 
+/** Asked after and sent together. */
+const tasksAtOnce = 1_000;
 /** The longest wait before an attempt, seconds. */
 const longestRetrySeconds = 300;
 
@@ -65,23 +67,38 @@ export async function openRunQueue(
     queue,
     send: (tasks) => sendJobs(tasks.map((task) => ({ task, round: 0 }))),
     async sendMissing(filter = {}) {
-      const missing: { readonly task: ReadyTask; readonly round: number }[] = [];
-      let open = (await store.tasks.ready(filter)).map((task) => ({ task, round: 0 }));
-      for (; open.length > 0; ) {
-        const states = await queue.states(open.map(({ task, round }) => jobId(task, round)));
-        const next: typeof open = [];
-        for (const { task, round } of open) {
-          const job = states.get(jobId(task, round));
-          if (job === undefined) missing.push({ task, round });
-          else if (isEnd(job.state)) next.push({ task, round: round + 1 });
-        }
-        open = next;
+      let sent = 0;
+      for (let after: string | undefined; ; ) {
+        const page = await store.tasks.ready({ ...filter, after, limit: tasksAtOnce });
+        const missing = await missingOf(queue, page);
+        await sendJobs(missing);
+        sent += missing.length;
+        after = page.at(-1)?.id;
+        if (page.length < tasksAtOnce) return sent;
       }
-      await sendJobs(missing);
-      return missing.length;
     },
     close: () => queue.close(),
   };
+}
+
+/** Of each task the first round that nobody has sent, where none is on its way. */
+async function missingOf(
+  queue: Pick<Queue, "states">,
+  tasks: readonly ReadyTask[],
+): Promise<readonly { readonly task: ReadyTask; readonly round: number }[]> {
+  const missing: { readonly task: ReadyTask; readonly round: number }[] = [];
+  let open = tasks.map((task) => ({ task, round: 0 }));
+  for (; open.length > 0; ) {
+    const states = await queue.states(open.map(({ task, round }) => jobId(task, round)));
+    const next: typeof open = [];
+    for (const { task, round } of open) {
+      const job = states.get(jobId(task, round));
+      if (job === undefined) missing.push({ task, round });
+      else if (isEnd(job.state)) next.push({ task, round: round + 1 });
+    }
+    open = next;
+  }
+  return missing;
 }
 
 /** A UUID: the same for the same attempt, wherever it is made. */

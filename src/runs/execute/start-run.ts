@@ -15,7 +15,8 @@ type SubmitStore = Pick<RunStore, "database" | "runs" | "tasks">;
 
 /**
  * Starts a run and sends its tasks to the workers of this database. A run that is under way already is not started twice: what a caller
- * that died has not sent is sent. Errors: those of `runs.start`, of Database, missing-peer; precondition-failed for a run that has ended.
+ * that died has not sent is sent; of one that was started for jobs of a service nothing is sent, because it stays theirs. Errors: those of
+ * `runs.start`, of Database, missing-peer; precondition-failed for a run that has ended.
  */
 export async function submitRun(store: SubmitStore, runId: string): Promise<Submitted> {
   const { state } = await store.runs.get(runId);

@@ -3,9 +3,10 @@ import { hostname } from "node:os";
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import type { RunningTask, TaskWorker } from "../../queue/index.ts";
 import type { Attempt, AttemptToken, Ended, ReadyTask, TaskRecord } from "../store/index.ts";
-import { policyUri, publishPointer } from "./attempt-outputs.ts";
-import { type ExecutionParts, executeAttempt, type Stop } from "./execute-attempt.ts";
+import { type ExecutionParts, executeAttempt } from "./execute-attempt.ts";
+import { outputRepairs, publishOutputs } from "./publish-outputs.ts";
 import type { Bringing, RunQueue } from "./run-queue.ts";
+import type { Stop } from "./while-wanted.ts";
 import type { RunTaskEvent, RunWorker, RunWorkerOptions } from "./worker-options.ts";
 
 interface Active {
@@ -29,6 +30,10 @@ export class Worker implements RunWorker {
   #taking: TaskWorker | undefined;
   #endBeats: () => void = () => undefined;
   #beating: Promise<void> | undefined;
+  #caring: Promise<void> | undefined;
+  readonly #repair: ReturnType<typeof outputRepairs>;
+  /** When the database last answered a beat. */
+  #answeredMs = 0;
   /** When the database was last away. */
   #awayMs: number | undefined;
   /** Since when each free slot is free. */
@@ -47,6 +52,7 @@ export class Worker implements RunWorker {
     this.#options = options;
     this.#execution = execution;
     this.#queue = queue;
+    this.#repair = outputRepairs(execution, options);
     this.#name = options.name ?? `${hostname()}:${process.pid}`;
     this.#freeMs = Array.from({ length: options.slots }, () => execution.clock.now());
     this.stopped = new Promise((resolve) => {
@@ -92,6 +98,7 @@ export class Worker implements RunWorker {
   }
 
   #beatOn(): void {
+    this.#answeredMs = this.#execution.clock.now();
     this.#endBeats = this.#execution.clock.every(this.#options.silentMs / 5, () => {
       this.#beating ??= this.#beat().finally(() => {
         this.#beating = undefined;
@@ -116,6 +123,7 @@ export class Worker implements RunWorker {
     await Promise.all(this.#executions);
     this.#endBeats();
     await this.#beating;
+    await this.#caring;
     if (this.#leftBehind)
       await this.#queue.sendMissing({ models: this.#options.models }).catch(this.#execution.onWarning);
     await Promise.all(this.#publishing);
@@ -215,38 +223,52 @@ export class Worker implements RunWorker {
     const ready = [...(willRetry ? [task] : []), ...dependents.filter(({ state }) => state === "ready")];
     if (ready.length === 0) return;
     const { run } = await this.#execution.source.run(task.runId);
+    // what is ready there, its service is sent a job for
+    if (run.service !== undefined) return;
     await this.#queue.send(ready.map((each): ReadyTask => ({ ...each, model: run.model })));
   }
 
-  #publish({ runId, policyId, number }: Attempt, outputs: Parameters<typeof publishPointer>[2]["outputs"]): void {
-    const { data, source, onWarning } = this.#execution;
-    const publishing = (async () => {
-      const { run } = await source.run(runId);
-      const pointer = { runId, policyId, attempt: number, outputs };
-      await publishPointer(data, policyUri(data, run, policyId), pointer);
-    })()
+  #publish(attempt: Attempt, outputs: Parameters<typeof publishOutputs>[3]): void {
+    const { data, onWarning } = this.#execution;
+    const publishing = publishOutputs(data, this.#options.store, attempt, outputs)
       .catch(onWarning)
       .finally(() => this.#publishing.delete(publishing));
     this.#publishing.add(publishing);
   }
 
-  /** Says that its attempts live, ends those that are nobody's concern any more, and looks after what dead workers left. */
+  /** Says that its attempts live, and ends those that are nobody's concern any more. What may take longer holds no beat up. */
   async #beat(): Promise<void> {
-    const { store, silentMs, slots } = this.#options;
+    const { store, silentMs } = this.#options;
     const { clock, onWarning } = this.#execution;
-    const beganMs = clock.now();
     try {
       const tokens = [...this.#active.keys()];
       const alive = await store.tasks.alive(tokens);
       for (const token of tokens) if (!alive.has(token)) this.#active.get(token)?.stop.abort("fenced" satisfies Stop);
-      if (this.#stopping !== undefined) return;
-      // after a database that was away every worker is silent: they have the time to speak first
-      if (clock.now() - beganMs > silentMs / 2) this.#awayMs = clock.now();
-      if (this.#awayMs !== undefined && clock.now() - this.#awayMs < silentMs) return;
+      const nowMs = clock.now();
+      // the database was away, or this process stood still
+      if (nowMs - this.#answeredMs > silentMs / 2) this.#awayMs = nowMs;
+      this.#answeredMs = nowMs;
+    } catch (error) {
+      this.#awayMs = clock.now();
+      return onWarning(error);
+    }
+    if (this.#stopping !== undefined) return;
+    this.#caring ??= this.#care().finally(() => {
+      this.#caring = undefined;
+    });
+  }
+
+  /** Looks after what dead workers left. */
+  async #care(): Promise<void> {
+    const { store, silentMs, slots, models } = this.#options;
+    const { clock, onWarning } = this.#execution;
+    // after a database that was away every worker is silent: they have the time to speak first
+    if (this.#awayMs !== undefined && clock.now() - this.#awayMs < silentMs) return;
+    try {
       for (const ended of await store.tasks.sweep({ silentMs })) await this.#follow(ended);
-      if (this.#options.models !== undefined) await this.#learnOthers();
-      if (this.#taking !== undefined && this.#active.size < slots)
-        await this.#queue.sendMissing({ models: this.#options.models });
+      if (models !== undefined) await this.#learnOthers();
+      await this.#repair(() => this.#stopping !== undefined);
+      if (this.#taking !== undefined && this.#active.size < slots) await this.#queue.sendMissing({ models });
     } catch (error) {
       this.#awayMs = clock.now();
       onWarning(error);

@@ -16,6 +16,7 @@ export type {
   AttemptRecord,
   AttemptState,
   FileRecord,
+  JobRecord,
   LogLine,
   LogStream,
   Model,
@@ -34,12 +35,14 @@ export type {
   TokenRecord,
   TokenRole,
 } from "./records.ts";
+export { attemptStates, runStates, taskStates, tokenRoles } from "./records.ts";
 export { baselineOf, stackingOrderOf } from "./run-rows.ts";
 export type {
   Attempt,
   AttemptToken,
   Ended,
   Files,
+  Jobs,
   Models,
   NewRun,
   Outcome,

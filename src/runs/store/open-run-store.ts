@@ -1,12 +1,14 @@
 /** The store of runs over a database: tables brought up to date, and everything that can be asked of them. */
-import { type Database, type OpenDatabaseOptions, openDatabase } from "../../queue/index.ts";
-import { type BoundDatabase, boundDatabase } from "./bound.ts";
+import { EntrepotError } from "../../error/index.ts";
+import { type Database, type OpenDatabaseOptions, openDatabase, systemClock } from "../../queue/index.ts";
+import { type Bound, type BoundDatabase, boundDatabase } from "./bound.ts";
 import { withClosedOptions } from "./closed-options.ts";
-import { databaseClock } from "./database-clock.ts";
+import { type DatabaseClock, databaseClock } from "./database-clock.ts";
 import { filesOf } from "./files.ts";
 import { idMaker } from "./ids.ts";
+import { jobsOf } from "./jobs.ts";
 import { modelsOf } from "./models.ts";
-import { type Parts, persistent } from "./parts.ts";
+import { type Parts, type Patience, persistent } from "./parts.ts";
 import type { RunStore } from "./run-store.ts";
 import { runsOf } from "./runs.ts";
 import { migrate } from "./schema/migrate.ts";
@@ -17,7 +19,8 @@ import { watchRun } from "./watch.ts";
 export interface RunStoreSeams {
   /** Milliseconds since 1970. For tests. */
   readonly now?: (() => number) | undefined;
-  readonly sleep?: Parts["sleep"] | undefined;
+  /** For the wait for a database that is away, and for `watch`. */
+  readonly clock?: Patience["clock"] | undefined;
 }
 
 /** Opens the database of a place, and closes it with the store. Errors: those of `openDatabase`, and unsupported for one of a newer program. */
@@ -34,12 +37,28 @@ export async function openRunStoreAt(place: OpenDatabaseOptions, seams: RunStore
 /** Over a database that stays the caller's. */
 export async function runStoreOver(
   database: Database,
-  { now: given, sleep = pause }: RunStoreSeams = {},
-  close: () => Promise<void> = async () => undefined,
+  { now: given, clock = systemClock }: RunStoreSeams = {},
+  closeDatabase: () => Promise<void> = async () => undefined,
 ): Promise<RunStore> {
   await migrate(database);
-  const now = given ?? (await databaseClock(database));
-  const parts: Parts = { sql: patient(boundDatabase(database), sleep), now, newId: idMaker(now), sleep };
+  const closing = new AbortController();
+  const patience = { clock, signal: closing.signal };
+  const bound = boundDatabase(database);
+  const sql: BoundDatabase = { transaction: bound.transaction, ...patient(bound, patience) };
+  const { now, measure } = given === undefined ? await databaseClock(bound) : asGiven(given, sql);
+  const parts: Parts = {
+    ...{ sql, now, patience, newId: idMaker(now) },
+    measure: () => persistent({ patience }, measure),
+    until: (signal) => (signal === undefined ? sql : patient(bound, { clock, signal })),
+  };
+  const close = async (): Promise<void> => {
+    closing.abort(
+      new EntrepotError("unreachable", `the store of runs at ${database.address} was closed`, {
+        hint: "open it again",
+      }),
+    );
+    await closeDatabase();
+  };
   const models = modelsOf(parts);
   return {
     database,
@@ -47,6 +66,7 @@ export async function runStoreOver(
     runs: withClosedOptions(runsOf(parts, models), "runs"),
     files: withClosedOptions(filesOf(parts), "files"),
     tasks: withClosedOptions(tasksOf(parts), "tasks"),
+    jobs: withClosedOptions(jobsOf(parts), "jobs"),
     tokens: withClosedOptions(tokensOf(parts), "tokens"),
     watch: (runId, options) => watchRun(parts, runId, options),
     close,
@@ -55,25 +75,13 @@ export async function runStoreOver(
 }
 
 /** Questions outside of transactions change nothing, so that a broken connection is no end of them. */
-function patient(sql: BoundDatabase, sleep: Parts["sleep"]): BoundDatabase {
+function patient(sql: Bound, patience: Patience): Bound {
   return {
-    transaction: sql.transaction,
     query: (text, values) =>
-      /^\s*SELECT\b/.test(text) ? persistent({ sleep }, () => sql.query(text, values)) : sql.query(text, values),
+      /^\s*SELECT\b/.test(text) ? persistent({ patience }, () => sql.query(text, values)) : sql.query(text, values),
   };
 }
 
-function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", onAbort);
-      resolve();
-    }, ms);
-    if (signal?.aborted === true) onAbort();
-    else signal?.addEventListener("abort", onAbort, { once: true });
-  });
+function asGiven(now: () => number, sql: Bound): DatabaseClock {
+  return { now, measure: async () => void (await sql.query("SELECT 1")) };
 }

@@ -1,34 +1,48 @@
 /** What every part of the store works with. */
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
+import type { Clock } from "../../queue/index.ts";
 import type { Bound, BoundDatabase } from "./bound.ts";
+import type { RunState } from "./records.ts";
 
 export interface Parts {
+  /** Its questions are `persistent` by themselves, until the store is closed. */
   readonly sql: BoundDatabase;
-  /** Milliseconds since 1970. */
+  /** The same, until this signal aborts: rejects with its reason. */
+  until(signal: AbortSignal | undefined): Bound;
+  /** Milliseconds since 1970, by the clock of the database. */
   now(): number;
+  /** Compares the clocks, and so asks the database: see DatabaseClock. */
+  measure(): Promise<void>;
   newId(): string;
-  /** Rejects with `signal.reason`. */
-  sleep(ms: number, signal?: AbortSignal | undefined): Promise<void>;
+  readonly patience: Patience;
 }
 
-/** How long a database that is away is asked again, and how long is waited in between, milliseconds. */
+/** How it is waited for a database that is away. */
+export interface Patience {
+  readonly clock: Pick<Clock, "now" | "sleep">;
+  /** Aborts when nobody waits any longer, as when the store is closed. */
+  readonly signal: AbortSignal;
+}
+
+/** How long a database that is away is asked again, what each question takes included, and the pause in between, milliseconds. */
 const patienceMs = 60_000;
 const pauseMs = 200;
 
 /**
  * Does again what a broken connection has cut off, for work of which a second time finds what the first has done: whether it took effect is
- * not known then. `isAgain` from the second time on.
+ * not known then. `isAgain` from the second time on. Rejects with the reason of the signal where that aborts in between.
  */
 export async function persistent<T>(
-  { sleep }: Pick<Parts, "sleep">,
+  { patience: { clock, signal } }: Pick<Parts, "patience">,
   work: (isAgain: boolean) => Promise<T>,
 ): Promise<T> {
-  for (let awayMs = 0; ; awayMs += pauseMs) {
+  const untilMs = clock.now() + patienceMs;
+  for (let isAgain = false; ; isAgain = true) {
     try {
-      return await work(awayMs > 0);
+      return await work(isAgain);
     } catch (error) {
-      if (!isEntrepotError(error, "unreachable") || awayMs >= patienceMs) throw error;
-      await sleep(pauseMs);
+      if (!isEntrepotError(error, "unreachable") || clock.now() >= untilMs) throw error;
+      await clock.sleep(pauseMs, signal);
     }
   }
 }
@@ -56,7 +70,7 @@ export interface LockedRun {
   readonly id: string;
   readonly model: string;
   readonly version: string;
-  readonly state: "created" | "running" | "done" | "failed" | "cancelled";
+  readonly state: RunState;
   readonly baseline_first: boolean;
   readonly retries: number;
   readonly timeout_seconds: number | null;

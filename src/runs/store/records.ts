@@ -37,16 +37,19 @@ export interface ModelVersion {
 }
 
 /** `created` until it is started; `running` while a task of it may still do something; and three ends. */
-export type RunState = "created" | "running" | "done" | "failed" | "cancelled";
+export type RunState = (typeof runStates)[number];
+export const runStates = ["created", "running", "done", "failed", "cancelled"] as const;
 
 /**
  * `waiting` for the baseline; `ready` for a worker, or for a further attempt; `running`; and three ends: `done`, `failed` when its
  * attempts are used up, `cancelled` by a person or because the baseline was not done.
  */
-export type RunTaskState = "waiting" | "ready" | "running" | "done" | "failed" | "cancelled";
+export type RunTaskState = (typeof taskStates)[number];
+export const taskStates = ["waiting", "ready", "running", "done", "failed", "cancelled"] as const;
 
 /** `lost`: its worker fell silent, or somebody else took the task over. */
-export type AttemptState = "running" | "done" | "failed" | "lost" | "cancelled";
+export type AttemptState = (typeof attemptStates)[number];
+export const attemptStates = ["running", "done", "failed", "lost", "cancelled"] as const;
 
 export type TaskCounts = Readonly<Record<RunTaskState, number>>;
 
@@ -81,6 +84,19 @@ export interface RunRecord extends RunSummary {
   readonly retries: number;
   /** `undefined`: no limit. */
   readonly timeoutSeconds: number | undefined;
+  /** The service whose jobs it was started for, such as `batch`; `undefined`: workers that wait, or it is not started. */
+  readonly service: string | undefined;
+}
+
+/** What a service was sent for a task. What becomes of the task, the task says. */
+export interface JobRecord {
+  readonly runId: string;
+  readonly policyId: string;
+  /** Of the service. */
+  readonly id: string;
+  readonly submittedMs: number;
+  /** When its service was told to end it. */
+  readonly cancelledMs: number | undefined;
 }
 
 /** A parameter file, of one policy or of all (`policyId` undefined). */
@@ -180,7 +196,8 @@ export type RunEvent = { readonly at: number; readonly timeMs: number } & (
 );
 
 /** What somebody who knows a token may do: `read`; `run`: also make, start, cancel and delete; `admin`: also models and tokens. */
-export type TokenRole = "read" | "run" | "admin";
+export type TokenRole = (typeof tokenRoles)[number];
+export const tokenRoles = ["read", "run", "admin"] as const;
 
 export interface TokenRecord {
   readonly id: string;

@@ -23,6 +23,7 @@ interface RunRow extends SummaryRow {
   readonly baseline_first: boolean;
   readonly retries: number;
   readonly timeout_seconds: number | null;
+  readonly service: string | null;
   readonly policies: string | null;
 }
 
@@ -59,7 +60,7 @@ export async function readSummaries(sql: Bound, question: SummaryQuestion): Prom
 export async function readRun(sql: Bound, runId: string): Promise<RunRecord> {
   const rows = await sql.query<RunRow>(
     `SELECT r.id, r.model, r.version, r.name, r.description, r.state, r.created_ms, r.started_ms, r.ended_ms, r.last_event,
-      r.options, r.baseline_first, r.retries, r.timeout_seconds,
+      r.options, r.baseline_first, r.retries, r.timeout_seconds, r.service,
       (SELECT jsonb_agg(p.id ORDER BY p.position)::text FROM entrepot_runs.policies p WHERE p.run_id = r.id) AS policies,
       (SELECT count(*)::int FROM entrepot_runs.policies p WHERE p.run_id = r.id) AS policy_count
     FROM entrepot_runs.runs r WHERE r.id = $1`,
@@ -78,6 +79,7 @@ export async function readRun(sql: Bound, runId: string): Promise<RunRecord> {
     baselineFirst: row.baseline_first,
     retries: row.retries,
     timeoutSeconds: row.timeout_seconds ?? undefined,
+    service: row.service ?? undefined,
   };
 }
 

@@ -8,6 +8,7 @@ import type { Bytes } from "../../store/index.ts";
 import type {
   AttemptRecord,
   FileRecord,
+  JobRecord,
   LogLine,
   Model,
   ModelVersion,
@@ -18,7 +19,6 @@ import type {
   RunRecord,
   RunState,
   RunSummary,
-  RunTaskState,
   TaskRecord,
   TokenRecord,
   TokenRole,
@@ -31,6 +31,7 @@ export interface RunStore extends AsyncDisposable {
   readonly runs: Runs;
   readonly files: Files;
   readonly tasks: Tasks;
+  readonly jobs: Jobs;
   readonly tokens: Tokens;
   /**
    * What happens in the run from the event after `after` (default 0: from its beginning) on, in order, none left out and none twice; ends
@@ -128,10 +129,11 @@ export interface Runs {
   /** The newest first, by pages. */
   list(filter?: RunFilter): Promise<Page<RunSummary>>;
   /**
-   * Makes a task of every policy, all or none: those of the others `waiting` when the baseline comes first, else `ready`. Errors:
-   * precondition-failed when it was started before or has no policy.
+   * Makes a task of every policy, all or none: those of the others `waiting` when the baseline comes first, else `ready`. With `service`
+   * the run belongs to jobs of that, for good, and workers that wait leave it alone. Errors: precondition-failed when it was started
+   * before or has no policy.
    */
-  start(runId: string): Promise<readonly TaskRecord[]>;
+  start(runId: string, options?: { readonly service?: string | undefined }): Promise<readonly TaskRecord[]>;
   /**
    * Tasks that failed or were cancelled (default), or these policies' whatever they ended in, may run again, with their attempts counted
    * from new. Gives those that changed; error precondition-failed while the run is not started.
@@ -219,22 +221,16 @@ export interface Tasks {
     taskId: string,
     options: { readonly worker: string; readonly silentMs?: number | undefined },
   ): Promise<Attempt | undefined>;
-  /** As `begin`, of the oldest tasks that are ready, each given to one caller only: for engines without a queue. */
-  claim(options: {
-    readonly worker: string;
-    /** Default 1. */
-    readonly limit?: number | undefined;
-    readonly runId?: string | undefined;
-    readonly models?: readonly string[] | undefined;
-  }): Promise<readonly Attempt[]>;
-  /** Those that are ready, the oldest first. */
+  /** Those that are ready for workers that wait, and not for jobs of a service; the oldest first, by pages. */
   ready(options?: {
+    /** Id of the last one of the page before. */
+    readonly after?: string | undefined;
     /** Default 1,000. */
     readonly limit?: number | undefined;
     readonly runId?: string | undefined;
     readonly models?: readonly string[] | undefined;
   }): Promise<readonly ReadyTask[]>;
-  /** Says that these live; gives those that are still the newest and not cancelled. */
+  /** Says that these live; gives those that are still the newest and not cancelled. Asks the database also for none. */
   alive(tokens: readonly AttemptToken[]): Promise<ReadonlySet<AttemptToken>>;
   /** `false`: not the newest any more, and nothing was written. The last of 100,000 lines or 10 MB of an attempt says that it is the last. */
   log(token: AttemptToken, lines: readonly LogLine[]): Promise<boolean>;
@@ -249,10 +245,31 @@ export interface Tasks {
    * it did to each.
    */
   sweep(options: { readonly silentMs: number; readonly runId?: string | undefined }): Promise<readonly Ended[]>;
+  /** The pointer in the bucket names this attempt of the task now, or a newer one. */
+  published(taskId: string, attempt: number): Promise<void>;
+  /** Those that are done and of which nobody has said `published` since, such as when their worker died before; by id. */
+  unpublished(options?: {
+    readonly runId?: string | undefined;
+    readonly models?: readonly string[] | undefined;
+    /** Only those that ended so long ago, milliseconds. Default 0. */
+    readonly endedMsAgo?: number | undefined;
+    /** Id of the last one of the page before. */
+    readonly after?: string | undefined;
+    /** Default 100. */
+    readonly limit?: number | undefined;
+  }): Promise<readonly TaskRecord[]>;
   /** Of the attempt that was done; by path. Default: of all policies. */
   outputs(runId: string, policyId?: string): Promise<readonly OutputRecord[]>;
-  /** How many there are in each state, in all runs or one. */
-  counts(runId?: string): Promise<Readonly<Record<RunTaskState, number>>>;
+}
+
+/** Jobs that services were sent for tasks. */
+export interface Jobs {
+  /** A second time is no other. */
+  add(job: Pick<JobRecord, "runId" | "policyId" | "id">): Promise<void>;
+  /** In the order of the policies; of one policy the oldest first. */
+  list(runId: string): Promise<readonly JobRecord[]>;
+  /** Its service was told to end it. Unknown is success. */
+  cancelled(job: Pick<JobRecord, "runId" | "policyId" | "id">): Promise<void>;
 }
 
 export interface Tokens {

@@ -1,5 +1,6 @@
 /** Events as they come: by asking again, often while something happens and seldom while nothing does. */
-import { EntrepotError } from "../../error/index.ts";
+import { EntrepotError, mistakeIn } from "../../error/index.ts";
+import type { Bound } from "./bound.ts";
 import { readEvents } from "./events.ts";
 import type { Parts } from "./parts.ts";
 import type { RunEvent } from "./records.ts";
@@ -12,12 +13,19 @@ const eventsAtOnce = 500;
 const shortestMs = 50;
 const longestMs = 500;
 
+const optionNames = new Set<keyof WatchOptions>(["after", "follow", "types", "policyId", "signal"]);
+
+/** TypeError, by the first event, for an option that there is none of. */
 export async function* watchRun(
   parts: Parts,
   runId: string,
-  { after = 0, follow = true, types, policyId, signal }: WatchOptions = {},
+  options: WatchOptions = {},
 ): AsyncGenerator<RunEvent, void> {
-  const { sql, sleep } = parts;
+  const mistake = mistakeIn("watch()", options, optionNames);
+  if (mistake !== undefined) throw mistake;
+  const { after = 0, follow = true, types, policyId, signal } = options;
+  const { clock } = parts.patience;
+  const sql = parts.until(signal);
   // the end is always looked for
   const asked = types === undefined ? undefined : [...new Set([...types, "ended" as const])];
   let at = after;
@@ -33,15 +41,15 @@ export async function* watchRun(
     if (events.length === eventsAtOnce) continue;
     // one that was run again after its end goes on: the end is the last thing of a run that has ended
     const mayBeOver = events.length === 0 || events.at(-1)?.type === "ended";
-    const isOver = mayBeOver && (await isQuiet(parts, runId, at));
+    const isOver = mayBeOver && (await isQuiet(sql, runId, at));
     if (!follow || isOver) return;
     pauseMs = events.length > 0 ? shortestMs : Math.min(longestMs, pauseMs * 1.5);
-    await sleep(pauseMs, signal);
+    await clock.sleep(pauseMs, signal);
   }
 }
 
 /** Whether the run has ended and told everything. */
-async function isQuiet({ sql }: Parts, runId: string, at: number): Promise<boolean> {
+async function isQuiet(sql: Bound, runId: string, at: number): Promise<boolean> {
   const rows = await sql.query<{ readonly state: string; readonly last_event: number }>(
     "SELECT state, last_event FROM entrepot_runs.runs WHERE id = $1",
     [runId],

@@ -6,6 +6,7 @@ export {
   parseKubernetesSettings,
 } from "./settings.ts";
 export { type SubmittedJobs, type SubmittedTask, submitJobs } from "./submit-jobs.ts";
+export { cancelJobs, type DescribedJob, describeJobs } from "./submitted-jobs.ts";
 export type {
   JobManifest,
   Submission,

@@ -1,6 +1,6 @@
 /** A run as jobs of a service, instead of tasks for workers that wait. */
-import { EntrepotError } from "../../error/index.ts";
-import type { RunStore, TaskRecord } from "../store/index.ts";
+import { EntrepotError, mistakeIn } from "../../error/index.ts";
+import type { RunRecord, RunStore, TaskRecord } from "../store/index.ts";
 import type { SubmitCallOptions, Submitter } from "./submitter.ts";
 import { checkSharedDatabase } from "./submitter-of.ts";
 
@@ -16,31 +16,36 @@ export interface SubmittedJobs {
 }
 
 /**
- * Starts the run where it is not started, and submits a job for each task that is ready; for those that wait for the baseline, too, where
- * jobs of the service can wait. Called again it submits what is ready then; a second job of a task that runs already does nothing.
- * Errors: those of `runs.start` and of the submitter; misconfigured for a database that is a folder; precondition-failed for a run that
- * has ended.
+ * Starts the run where it is not started, for jobs of this service alone, and submits a job for each task that is ready; for those that
+ * wait for the baseline, too, where jobs of the service can wait. Called again it submits what is ready then; a second job of a task that
+ * runs already does nothing. Errors: those of `runs.start` and of the submitter; misconfigured for a database that is a folder;
+ * precondition-failed for a run that has ended, or was started for workers that wait or for another service.
  */
 export async function submitJobs(
   store: RunStore,
   submitter: Submitter,
   runId: string,
-  { signal, onJob = () => undefined }: SubmitCallOptions & { readonly onJob?: (job: SubmittedTask) => void } = {},
+  options: SubmitCallOptions & { readonly onJob?: (job: SubmittedTask) => void } = {},
 ): Promise<SubmittedJobs> {
+  const mistake = mistakeIn("submitJobs()", options, new Set(["signal", "onJob"]));
+  if (mistake !== undefined) throw mistake;
+  const { signal, onJob = () => undefined } = options;
   checkSharedDatabase(store);
   const run = await store.runs.get(runId);
   const version = await store.models.version(run.model, run.version);
   // what is wrong with the settings is said before the run is fixed
   for (const policyId of run.policies.slice(0, 1)) await submitter.manifest({ run, version, policyId });
-  if (run.state === "created") await store.runs.start(runId);
+  if (run.state === "created") await store.runs.start(runId, { service: submitter.name });
   else if (run.state !== "running")
     throw new EntrepotError("precondition-failed", `run ${runId} has ended: ${run.state}`, {
       hint: "entrepot runs retry runs again what failed or was cancelled; a new run begins from new",
     });
+  else checkService(run, submitter);
   const tasks = await store.tasks.list(runId);
   const jobs: SubmittedTask[] = [];
   const submit = async ({ policyId }: TaskRecord, after?: string): Promise<void> => {
     const job = { policyId, jobId: await submitter.submit({ run, version, policyId, after }, { signal }) };
+    await recordJob(store, submitter, runId, job);
     jobs.push(job);
     onJob(job);
   };
@@ -50,4 +55,24 @@ export async function submitJobs(
   if (!submitter.jobsWait || baseline === undefined) return { jobs, waiting: waiting.map(({ policyId }) => policyId) };
   for (const task of waiting) await submit(task, baseline);
   return { jobs, waiting: [] };
+}
+
+/** Error: precondition-failed for a run that is not this service's. */
+export function checkService({ id, service }: Pick<RunRecord, "id" | "service">, { name }: Submitter): void {
+  if (service === name) return;
+  const whose = service === undefined ? "workers that wait" : `jobs of ${service}`;
+  throw new EntrepotError("precondition-failed", `run ${id} was started for ${whose}, not for jobs of ${name}`, {
+    hint: "a run stays with whom it was started for; make a new one for others",
+  });
+}
+
+/** A job that nobody knows of could be neither cancelled nor asked after. */
+async function recordJob(store: RunStore, submitter: Submitter, runId: string, job: SubmittedTask): Promise<void> {
+  const { policyId, jobId } = job;
+  try {
+    await store.jobs.add({ runId, policyId, id: jobId });
+  } catch (error) {
+    await submitter.cancel(jobId, "it could not be recorded").catch(() => undefined);
+    throw error;
+  }
 }

@@ -36,5 +36,10 @@ export const retry: Command = defineCommand({
         text: () => (call.output.quiet ? undefined : `${formatCount(changed.length, "task")} of ${run.id} run again`),
         json: () => ({ type: "retried", id: run.id, tasks: changed.map((task) => recordJson("task", task)) }),
       });
+      if (run.service !== undefined && changed.length > 0)
+        call.output.say({
+          text: () => `it is of jobs of ${run.service}: entrepot runs start --submit ${run.service} sends them`,
+          json: () => ({ type: "unsent", id: run.id, service: run.service ?? null }),
+        });
     }),
 });

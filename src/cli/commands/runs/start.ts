@@ -22,7 +22,7 @@ export const start: Command = defineCommand({
   },
   notes: [
     "One that is under way is not started twice: what a start that was cut off had not sent is sent. Programs run where entrepot runs worker does.",
-    `${submitNote} A job of a policy that waits for the baseline may need a second start --submit, once that is done; workers that wait take what they find ready, so give them other --models.`,
+    `${submitNote} A job of a policy that waits for the baseline may need a second start --submit, once that is done. Such a run is its jobs' for good: workers that wait leave it alone. runs status and runs cancel reach the service by the same --settings.`,
     runsNote,
   ],
   examples: [
@@ -46,6 +46,8 @@ async function toWorkers({ output }: Call, store: RunStore, id: string): Promise
   await output.tell({
     text: () => {
       if (output.quiet) return undefined;
+      if (run.service !== undefined)
+        return `${id} is of jobs of ${run.service}: --submit ${run.service} sends what is ready`;
       if (!isNew) return `${id} was started before; ${formatCount(sent, "task")} sent that had not been`;
       const order = run.baselineFirst ? ", the baseline first" : "";
       return `${id} is started: ${formatCount(run.policies.length, "policy", "policies")}${order}`;

@@ -1,5 +1,11 @@
 /** `entrepot runs status`: how far a run is. */
-import type { RunRecord, RunStore, TaskRecord } from "../../../runs/index.ts";
+import {
+  type DescribedJob,
+  describeJobs,
+  type RunRecord,
+  type RunStore,
+  type TaskRecord,
+} from "../../../runs/index.ts";
 import { type Call, type Command, defineCommand } from "../../command.ts";
 import { printable } from "../../escape.ts";
 import { flag } from "../../option.ts";
@@ -9,14 +15,23 @@ import { namedRun } from "../../runs/named.ts";
 import { runsNote, runsOptions, withRuns } from "../../runs/open-runs.ts";
 import { recordJson } from "../../runs/record-json.ts";
 import { taskText } from "../../runs/run-lines.ts";
+import { openSubmitterOf, serviceSettingsOption } from "../../runs/submit-options.ts";
 
 export const status: Command = defineCommand({
   name: "runs status",
   summary: "how far a run is, policy by policy",
   synopsis: "[options] <run>",
   operands: { min: 1, max: 1 },
-  options: { follow: flag("then what happens, until the run has ended", "f"), ...runsOptions },
-  notes: ["With --follow the exit code is 1 when the run failed or was cancelled.", runsNote],
+  options: {
+    follow: flag("then what happens, until the run has ended", "f"),
+    settings: serviceSettingsOption,
+    ...runsOptions,
+  },
+  notes: [
+    "With --settings also what batch or kubernetes says of the jobs of tasks that have not ended.",
+    "With --follow the exit code is 1 when the run failed or was cancelled.",
+    runsNote,
+  ],
   examples: [
     { line: "entrepot runs status test", says: "as it is now" },
     { line: "entrepot runs status test --follow", says: "waits for its end" },
@@ -24,18 +39,45 @@ export const status: Command = defineCommand({
   run: (call, values, [word = ""]) =>
     withRuns(call, values, async (store) => {
       const run = await namedRun(store, word);
-      await tellStatus(call, run, await store.tasks.list(run.id));
+      const jobs = values.settings === undefined ? [] : await describedJobs(call, store, run, values.settings);
+      await tellStatus(call, run, { tasks: await store.tasks.list(run.id), jobs });
       if (values.follow && run.state !== "created") await follow(call, store, run);
     }),
 });
 
-async function tellStatus({ output }: Call, run: RunRecord, tasks: readonly TaskRecord[]): Promise<void> {
+async function describedJobs(
+  call: Call,
+  store: RunStore,
+  run: RunRecord,
+  settings: string,
+): Promise<readonly DescribedJob[]> {
+  const submitter = await openSubmitterOf(call, run, settings);
+  try {
+    return await describeJobs(store, submitter, run.id, { signal: call.signal });
+  } finally {
+    await submitter.close();
+  }
+}
+
+function jobText(job: DescribedJob | undefined): string {
+  if (job === undefined) return "";
+  const { jobId, said } = job;
+  if (said === undefined) return `job ${jobId} is not there any more`;
+  return `job ${jobId} is ${said.state}${said.reason === undefined ? "" : `: ${said.reason}`}`;
+}
+
+async function tellStatus(
+  { output }: Call,
+  run: RunRecord,
+  { tasks, jobs }: { readonly tasks: readonly TaskRecord[]; readonly jobs: readonly DescribedJob[] },
+): Promise<void> {
   const rows = tasks.map(({ policyId, state, attempts, progress, reason }) => [
     policyId,
     state,
     attempts > 1 ? `attempt ${attempts}` : "",
     progress === undefined || state !== "running" ? "" : `${percent(progress.fraction)} ${progress.message}`.trim(),
     state === "done" ? "" : (reason ?? ""),
+    jobText(jobs.find((job) => job.policyId === policyId)),
   ]);
   await output.tell({
     text: () =>
@@ -43,7 +85,11 @@ async function tellStatus({ output }: Call, run: RunRecord, tasks: readonly Task
         `${printable(run.name)} is ${run.state}: ${taskText(run)}`,
         ...columnLines(rows).map((line) => `  ${line}`),
       ].join("\n"),
-    json: () => ({ ...recordJson("run", run), policyTasks: tasks.map((task) => recordJson("task", task)) }),
+    json: () => ({
+      ...recordJson("run", run),
+      policyTasks: tasks.map((task) => recordJson("task", task)),
+      jobs: jobs.map((job) => recordJson("job", job)),
+    }),
   });
 }
 

@@ -21,19 +21,19 @@ test("versions are applied in order, once, and those of a release that fails not
     await database.close();
     await rm(dir, { recursive: true, force: true });
   });
-  const two = {
-    version: 2,
+  const next = {
+    version: 3,
     text: "ALTER TABLE entrepot_runs.models ADD owner text; UPDATE entrepot_runs.models SET owner = name",
   };
-  const three = { version: 3, text: "ALTER TABLE entrepot_runs.models ADD more text; SELECT 1 / 0" };
-  expect(await migrate(database)).toEqual([1]);
+  const last = { version: 4, text: "ALTER TABLE entrepot_runs.models ADD more text; SELECT 1 / 0" };
+  expect(await migrate(database)).toEqual([1, 2]);
   expect(await migrate(database)).toEqual([]);
   await database.query("INSERT INTO entrepot_runs.models (name, description, created_ms) VALUES ('m', '', 1)");
-  await expect(migrate(database, [...migrations, two, three])).rejects.toThrow(/division by zero/);
+  await expect(migrate(database, [...migrations, next, last])).rejects.toThrow(/division by zero/);
   expect(await database.query("SELECT * FROM entrepot_runs.models")).toEqual([
     expect.not.objectContaining({ owner: "m" }),
   ]);
-  expect(await migrate(database, [...migrations, two])).toEqual([2]);
+  expect(await migrate(database, [...migrations, next])).toEqual([3]);
   expect(await database.query("SELECT * FROM entrepot_runs.models")).toEqual([expect.objectContaining({ owner: "m" })]);
   await expect(migrate(database)).rejects.toMatchObject({ code: "unsupported" });
 });

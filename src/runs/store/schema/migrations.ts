@@ -1,5 +1,6 @@
 /** Every version of the tables, in order: what is released is never changed, its checksum is in the database of every user. */
 import { version1 } from "./version-1.ts";
+import { version2 } from "./version-2.ts";
 
 export interface Migration {
   /** Counts up from 1 without a gap. */
@@ -8,4 +9,7 @@ export interface Migration {
   readonly text: string;
 }
 
-export const migrations: readonly Migration[] = [{ version: 1, text: version1 }];
+export const migrations: readonly Migration[] = [
+  { version: 1, text: version1 },
+  { version: 2, text: version2 },
+];

@@ -7,7 +7,8 @@ import { lockRun, type Parts, persistent } from "../parts.ts";
 import type { RunState } from "../records.ts";
 import type { Attempt, AttemptToken, Ended, Outcome, Tasks } from "../run-store.ts";
 import { changeTask, endAttempt, settleDependents, settleRun, type TaskChange } from "./change.ts";
-import { attemptStates } from "./machine.ts";
+import { endedAs } from "./machine.ts";
+import { checkOutcome } from "./outcome.ts";
 import { writeOutputs } from "./outputs.ts";
 import {
   type AttemptRow,
@@ -22,7 +23,7 @@ import {
 
 const defaultSilentMs = 10_000;
 
-export function attemptsOf(parts: Parts): Pick<Tasks, "begin" | "claim" | "end" | "sweep" | "alive"> {
+export function attemptsOf(parts: Parts): Pick<Tasks, "begin" | "end" | "sweep" | "alive"> {
   const { sql, now } = parts;
 
   const begin = (taskId: string, worker: string, silentMs: number): Promise<Attempt | undefined> => {
@@ -42,45 +43,32 @@ export function attemptsOf(parts: Parts): Pick<Tasks, "begin" | "claim" | "end" 
       checkText("worker", worker);
       return begin(taskId, worker, silentMs);
     },
-    async claim({ worker, limit = 1, runId, models }) {
-      checkText("worker", worker);
-      const open = await sql.query<{ readonly id: string }>(
-        `SELECT t.id FROM entrepot_runs.tasks t JOIN entrepot_runs.runs r ON r.id = t.run_id
-        WHERE t.state = 'ready' AND ($1::text IS NULL OR t.run_id = $1)
-          AND ($2::text IS NULL OR r.model IN (SELECT jsonb_array_elements_text($2::jsonb)))
-        ORDER BY t.id LIMIT $3`,
-        // some may be somebody else's by the time they are asked for
-        [runId ?? null, models === undefined ? null : JSON.stringify(models), limit * 4],
+    async end(token, outcome) {
+      checkOutcome(outcome);
+      return persistent(parts, (isAgain) =>
+        sql.transaction((inside) => endByToken(inside, parts, token, outcome, isAgain)),
       );
-      const claimed: Attempt[] = [];
-      for (const { id } of open) {
-        if (claimed.length === limit) break;
-        const attempt = await begin(id, worker, Number.POSITIVE_INFINITY);
-        if (attempt !== undefined) claimed.push(attempt);
-      }
-      return claimed;
     },
-    end: (token, outcome) =>
-      persistent(parts, (isAgain) => sql.transaction((inside) => endByToken(inside, parts, token, outcome, isAgain))),
     async sweep({ silentMs, runId }) {
+      // by when it began, however long the database is away in between
+      const silentSinceMs = now() - silentMs;
       const silent = await sql.query<{ readonly token: string }>(
         `SELECT a.token FROM entrepot_runs.attempts a JOIN entrepot_runs.tasks t ON t.id = a.task_id
         WHERE t.state = 'running' AND a.state = 'running' AND a.alive_ms < $1 AND ($2::text IS NULL OR t.run_id = $2)
         ORDER BY a.alive_ms`,
-        [now() - silentMs, runId ?? null],
+        [silentSinceMs, runId ?? null],
       );
       const swept: Ended[] = [];
       for (const { token } of silent) {
         const ended = await persistent(parts, (isAgain) =>
-          sql.transaction((inside) =>
-            endByToken(inside, parts, token, { state: "lost", silentSinceMs: now() - silentMs }, isAgain),
-          ),
+          sql.transaction((inside) => endByToken(inside, parts, token, { state: "lost", silentSinceMs }, isAgain)),
         );
         if (ended !== undefined) swept.push(ended);
       }
       return swept;
     },
     async alive(tokens) {
+      await parts.measure();
       if (tokens.length === 0) return new Set();
       const rows = await persistent(parts, () =>
         sql.query<{ readonly token: AttemptToken }>(
@@ -142,7 +130,7 @@ async function endByToken(
   if (known === undefined) return undefined;
   const run = await lockRun(sql, known.run_id);
   const attempt = await readAttempt(sql, token);
-  if (isAgain && attempt?.state === attemptStates[end.state]) return endedBefore(sql, attempt, run.state);
+  if (isAgain && attempt?.state === endedAs[end.state]) return endedBefore(sql, attempt, run.state);
   if (attempt?.state !== "running") return undefined;
   if (end.state === "lost" && attempt.alive_ms >= end.silentSinceMs) return undefined;
   const nowMs = now();

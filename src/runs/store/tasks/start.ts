@@ -2,7 +2,7 @@
 import { EntrepotError } from "../../../error/index.ts";
 import type { Bound } from "../bound.ts";
 import { addEvents } from "../events.ts";
-import { checkText } from "../names.ts";
+import { checkSegment, checkText } from "../names.ts";
 import { type LockedRun, lockRun, type Parts } from "../parts.ts";
 import type { TaskRecord } from "../records.ts";
 import { readRun } from "../run-rows.ts";
@@ -14,7 +14,10 @@ import { readAttempts, readTasks, type TaskRow, taskOf } from "./rows.ts";
 export function startingOf(parts: Parts): Pick<Runs, "start" | "retry" | "cancel"> {
   const { sql, now } = parts;
   return {
-    start: (runId) => sql.transaction((inside) => start(inside, parts, runId)),
+    async start(runId, { service } = {}) {
+      if (service !== undefined) checkSegment("service", service);
+      return sql.transaction((inside) => start(inside, parts, runId, service));
+    },
     retry: (runId, policyIds) =>
       sql.transaction(async (inside) => {
         const run = await lockRun(inside, runId);
@@ -37,7 +40,12 @@ export function startingOf(parts: Parts): Pick<Runs, "start" | "retry" | "cancel
   };
 }
 
-async function start(sql: Bound, { now, newId }: Parts, runId: string): Promise<readonly TaskRecord[]> {
+async function start(
+  sql: Bound,
+  { now, newId }: Parts,
+  runId: string,
+  service: string | undefined,
+): Promise<readonly TaskRecord[]> {
   const { state } = await lockRun(sql, runId);
   if (state !== "created")
     throw new EntrepotError("precondition-failed", `run ${runId} was started before`, {
@@ -60,7 +68,11 @@ async function start(sql: Bound, { now, newId }: Parts, runId: string): Promise<
     FROM jsonb_to_recordset($2::jsonb) AS t (id text, policy_id text, position integer, is_baseline boolean, state text)`,
     [runId, JSON.stringify(rows), run.retries, run.timeoutSeconds ?? null, nowMs],
   );
-  await sql.query("UPDATE entrepot_runs.runs SET state = 'running', started_ms = $2 WHERE id = $1", [runId, nowMs]);
+  await sql.query("UPDATE entrepot_runs.runs SET state = 'running', started_ms = $2, service = $3 WHERE id = $1", [
+    runId,
+    nowMs,
+    service ?? null,
+  ]);
   await addEvents(sql, runId, nowMs, [{ type: "submitted" }]);
   return (await readTasks(sql, runId)).map(taskOf);
 }

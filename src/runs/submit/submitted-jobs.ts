@@ -1,0 +1,83 @@
+/** Jobs that a service was sent for a run: asked after, and ended with their tasks. */
+import { isEntrepotError } from "../../error/index.ts";
+import type { JobRecord, RunStore, TaskRecord } from "../store/index.ts";
+import { checkService } from "./submit-jobs.ts";
+import type { SubmitCallOptions, SubmittedJob, Submitter } from "./submitter.ts";
+
+/** Questions to a service at a time. */
+const atOnce = 8;
+
+export interface DescribedJob {
+  readonly policyId: string;
+  readonly jobId: string;
+  /** `undefined`: the service has no such job any more. */
+  readonly said: SubmittedJob | undefined;
+}
+
+/**
+ * What the service says of the newest job of each task that has not ended. Errors: those of the submitter; precondition-failed for a run
+ * that is not this service's.
+ */
+export async function describeJobs(
+  store: Pick<RunStore, "runs" | "tasks" | "jobs">,
+  submitter: Submitter,
+  runId: string,
+  { signal }: SubmitCallOptions = {},
+): Promise<readonly DescribedJob[]> {
+  const newest = new Map<string, JobRecord>();
+  const isOpen = ({ endedMs }: TaskRecord): boolean => endedMs === undefined;
+  for (const job of await openJobs(store, submitter, runId, isOpen)) newest.set(job.policyId, job);
+  return eachJob([...newest.values()], async ({ policyId, id }) => {
+    const job = submitter.describe(id, { signal });
+    return { policyId, jobId: id, said: await job.catch(undefinedWhereGone) };
+  });
+}
+
+/**
+ * Ends the jobs of tasks that were cancelled (`runs.cancel` comes first), those that it has not ended before; gives them. What fails is
+ * done when it is called again. Errors: those of the submitter; precondition-failed for a run that is not this service's.
+ */
+export async function cancelJobs(
+  store: Pick<RunStore, "runs" | "tasks" | "jobs">,
+  submitter: Submitter,
+  runId: string,
+  { reason = "cancelled", signal }: SubmitCallOptions & { readonly reason?: string | undefined } = {},
+): Promise<readonly JobRecord[]> {
+  const jobs = await openJobs(store, submitter, runId, ({ state }) => state === "cancelled");
+  return eachJob(jobs, async (job) => {
+    await submitter.cancel(job.id, reason, { signal });
+    await store.jobs.cancelled(job);
+    return job;
+  });
+}
+
+/** Those that the service was not told to end. */
+async function openJobs(
+  store: Pick<RunStore, "runs" | "tasks" | "jobs">,
+  submitter: Submitter,
+  runId: string,
+  isMeant: (task: TaskRecord) => boolean,
+): Promise<readonly JobRecord[]> {
+  checkService(await store.runs.get(runId), submitter);
+  const tasks = await store.tasks.list(runId);
+  const policies = new Set(tasks.filter(isMeant).map(({ policyId }) => policyId));
+  const jobs = await store.jobs.list(runId);
+  return jobs.filter(({ policyId, cancelledMs }) => cancelledMs === undefined && policies.has(policyId));
+}
+
+/** So many at a time; what is under way when one fails is waited for. */
+async function eachJob<T>(jobs: readonly JobRecord[], work: (job: JobRecord) => Promise<T>): Promise<readonly T[]> {
+  const given: T[] = [];
+  for (let at = 0; at < jobs.length; at += atOnce) {
+    const some = await Promise.allSettled(jobs.slice(at, at + atOnce).map(work));
+    for (const one of some) {
+      if (one.status === "rejected") throw one.reason;
+      given.push(one.value);
+    }
+  }
+  return given;
+}
+
+function undefinedWhereGone(error: unknown): undefined {
+  if (!isEntrepotError(error, "not-found")) throw error;
+}
