@@ -224,6 +224,26 @@ describe("the API lets in", { timeout: 120_000 }, () => {
     expect(signedIn.headers["set-cookie"]?.[0]).toMatch(/; Secure$/);
   });
 
+  test("a failure of ours to be told from a mistake of who asks, without its text", async () => {
+    const told: unknown[][] = [];
+    const defect = new RangeError("Invalid array length of /srv/entrepot");
+    const runs = { ...it.store.runs, list: () => Promise.reject(defect) };
+    const other = await it.serve({
+      store: { ...it.store, runs },
+      onInternalError: (...given: unknown[]) => told.push(given),
+    });
+    const response = await fetch(`${other.url}${api}/runs`, { headers: { authorization: `Bearer ${admin}` } });
+    const id = response.headers.get("x-request-id");
+    expect([response.status, id]).toEqual([500, expect.stringMatching(/^[0-9a-f]{12}$/)]);
+    expect(await response.json()).toMatchObject({
+      code: "internal",
+      detail: expect.stringMatching(new RegExp(`request ${id}$`)),
+    });
+    expect(told).toEqual([[defect, id]]);
+    expect(it.requests.at(-1)).toMatchObject({ id, status: 500 });
+    expect((await it.ask(admin, "GET", `${api}/runs?limit=0`)).body).toMatchObject({ code: "invalid-request" });
+  });
+
   test("no secret into its log", async () => {
     await it.ask(admin, "GET", `${api}/runs?search=${admin}`);
     await it.ask(undefined, "POST", `${api}/session`, { secret: admin });

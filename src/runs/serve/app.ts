@@ -1,4 +1,5 @@
 /** The table of operations and the page behind one function of a request: routed by hono, guarded before anything is looked at. */
+import { randomBytes } from "node:crypto";
 import { Hono } from "hono";
 import { answer } from "./answer.ts";
 import { openApi } from "./api/openapi.ts";
@@ -10,6 +11,8 @@ import { apiRoutes } from "./routes/all.ts";
 
 /** What became of a request: nothing of its query, headers or body, which may hold secrets. */
 export interface ServedRequest {
+  /** That of the answer's header `X-Request-Id`, and of what `onInternalError` is told. */
+  readonly id: string;
   readonly method: string;
   readonly path: string;
   readonly status: number;
@@ -27,13 +30,15 @@ export interface AppSettings {
   readonly pageFile: (path: string) => Promise<PageFile | undefined>;
   readonly now: () => number;
   readonly log: ((request: ServedRequest) => void) | undefined;
-  readonly onInternalError: ((error: unknown) => void) | undefined;
+  readonly onInternalError: ((error: unknown, requestId: string) => void) | undefined;
 }
 
 const base = "/api/v1";
 
 export function openApp(world: World, settings: AppSettings): (request: Request) => Promise<Response> {
   const callers = new WeakMap<Request, string>();
+  const ids = new WeakMap<Request, string>();
+  const idOf = (request: Request): string => ids.get(request) ?? "none";
   const app = new Hono({ strict: true });
   app.use(async ({ req: { raw } }, next) => {
     checkHost(raw, settings.hosts);
@@ -53,7 +58,7 @@ export function openApp(world: World, settings: AppSettings): (request: Request)
         cookieName: settings.cookieName,
         onCaller: (name) => callers.set(context.req.raw, name),
       }).catch((error: unknown) =>
-        failed(error, settings, {
+        failed(error, idOf(context.req.raw), settings, {
           reachesBuckets: route.reachesBuckets === true,
           isConditional: context.req.raw.headers.has("if-match"),
         }),
@@ -65,12 +70,17 @@ export function openApp(world: World, settings: AppSettings): (request: Request)
     if (file === undefined) throw new Refusal(404, "not-found", "there is nothing at this address");
     return new Response(file.bytes, { headers: { "Content-Type": file.type } });
   });
-  app.notFound(() => failed(new Refusal(404, "not-found", "there is nothing at this address"), settings));
-  app.onError((error) => failed(error, settings));
+  app.notFound(({ req: { raw } }) =>
+    failed(new Refusal(404, "not-found", "there is nothing at this address"), idOf(raw), settings),
+  );
+  app.onError((error, { req: { raw } }) => failed(error, idOf(raw), settings));
   return async (request) => {
     const beginMs = settings.now();
-    const response = guarded(await app.fetch(request));
+    const id = newRequestId();
+    ids.set(request, id);
+    const response = guarded(await app.fetch(request), id);
     settings.log?.({
+      id,
       method: request.method,
       path: new URL(request.url).pathname,
       status: response.status,
@@ -81,14 +91,19 @@ export function openApp(world: World, settings: AppSettings): (request: Request)
   };
 }
 
+function newRequestId(): string {
+  return randomBytes(6).toString("hex");
+}
+
 function failed(
   error: unknown,
+  requestId: string,
   { onInternalError }: AppSettings,
   about: Parameters<typeof problemOf>[1] = {},
 ): Response {
   const known = problemOf(error, about);
-  if (known === undefined) onInternalError?.(error);
-  const problem: Problem = known ?? internalProblem;
+  if (known === undefined) onInternalError?.(error, requestId);
+  const problem: Problem = known ?? internalProblem(requestId);
   const headers: Record<string, string> = {};
   if (problem.status === 401) headers["WWW-Authenticate"] = "Bearer";
   if (error instanceof Refusal && problem.status === 405 && error.hint !== undefined) headers["Allow"] = error.hint;
@@ -96,8 +111,9 @@ function failed(
 }
 
 /** What holds for every answer; what is stricter already stays. */
-function guarded(response: Response): Response {
+function guarded(response: Response, requestId: string): Response {
   const headers = new Headers(response.headers);
+  headers.set("X-Request-Id", requestId);
   headers.set("X-Content-Type-Options", "nosniff");
   headers.set("X-Frame-Options", "DENY");
   headers.set("Referrer-Policy", "no-referrer");

@@ -9,6 +9,7 @@ import { found, type Parts } from "./parts.ts";
 import type { FileRecord } from "./records.ts";
 import type { Files } from "./run-store.ts";
 import { lockUnstarted } from "./runs.ts";
+import { unfit } from "./unfit.ts";
 
 interface FileRow {
   readonly run_id: string;
@@ -136,9 +137,9 @@ function changedMeanwhile(name: string): EntrepotError {
 
 function bytesOf(content: string | Uint8Array): Uint8Array {
   if (typeof content !== "string" && !(content instanceof Uint8Array))
-    throw new TypeError(`The content of a file is text or bytes, not ${shownValue(content)}`);
+    throw unfit(new TypeError(`The content of a file is text or bytes, not ${shownValue(content)}`));
   if (typeof content === "string" && /\p{Surrogate}/u.test(content))
-    throw new TypeError("The text of a file holds half a pair of surrogates, which UTF-8 cannot hold");
+    throw unfit(new TypeError("The text of a file holds half a pair of surrogates, which UTF-8 cannot hold"));
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   if (bytes.byteLength > mostFileBytes)
     throw new EntrepotError(

@@ -52,3 +52,4 @@ export type {
   Tokens,
   WatchOptions,
 } from "./run-store.ts";
+export { isUnfit } from "./unfit.ts";

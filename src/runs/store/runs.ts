@@ -8,6 +8,7 @@ import type { RunOptions, RunRecord } from "./records.ts";
 import { readRun, readSummaries } from "./run-rows.ts";
 import type { Models, Runs } from "./run-store.ts";
 import { startingOf } from "./tasks/start.ts";
+import { unfit } from "./unfit.ts";
 
 const longestTimeoutSeconds = 86_400 * 30;
 const mostRetries = 100;
@@ -144,12 +145,12 @@ export async function lockUnstarted(sql: Bound, runId: string): Promise<void> {
 /** As JSON, keys as they are. TypeError for what JSON cannot hold. */
 function optionsText(options: RunOptions): string {
   if (typeof options !== "object" || options === null || Array.isArray(options))
-    throw new TypeError(`The options of a run are an object, not ${shownValue(options)}`);
+    throw unfit(new TypeError(`The options of a run are an object, not ${shownValue(options)}`));
   const text = JSON.stringify(options, (key, value: unknown) => {
     if (value === undefined || typeof value === "function" || typeof value === "symbol" || typeof value === "bigint")
-      throw new TypeError(`Option ${JSON.stringify(key)} is ${typeof value}, which JSON cannot hold`);
+      throw unfit(new TypeError(`Option ${JSON.stringify(key)} is ${typeof value}, which JSON cannot hold`));
     if (typeof value === "number" && !Number.isFinite(value))
-      throw new TypeError(`Option ${JSON.stringify(key)} is ${value}, which JSON cannot hold`);
+      throw unfit(new TypeError(`Option ${JSON.stringify(key)} is ${value}, which JSON cannot hold`));
     return value;
   });
   const size = Buffer.byteLength(text);

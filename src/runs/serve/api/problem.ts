@@ -1,5 +1,6 @@
 /** Failures as `application/problem+json` (RFC 9457): our code, what happened, what to do; never a stack, a cause or a secret. */
 import { type ErrorCode, isEntrepotError, redact } from "../../../error/index.ts";
+import { isUnfit } from "../../store/index.ts";
 
 export interface Problem {
   readonly type: string;
@@ -93,17 +94,15 @@ export function problemOf(
       return problem(status, error.code, "the database of runs does not answer; try again in a while");
     return status === undefined ? undefined : problem(status, error.code, error.message, error.hint);
   }
-  // what the store says of names, numbers and contents that cannot be
-  if (error instanceof RangeError || (error instanceof TypeError && !isOwnMistake(error)))
-    return problem(400, "invalid-request", error.message);
+  // of names, numbers and contents that cannot be; any other TypeError or RangeError is a defect of ours
+  if (isUnfit(error)) return problem(400, "invalid-request", error.message);
   return undefined;
 }
 
-export const internalProblem: Problem = problem(
-  500,
-  "internal",
-  "the server failed; whoever runs it finds the reason in its terminal",
-);
+/** Nothing of what failed, but the number under which whoever runs the server finds it. */
+export function internalProblem(requestId: string): Problem {
+  return problem(500, "internal", `the server failed; whoever runs it finds the reason by request ${requestId}`);
+}
 
 export function problemResponse(body: Problem, headers: Readonly<Record<string, string>> = {}): Response {
   return new Response(JSON.stringify(body), {
@@ -121,9 +120,4 @@ function problem(status: number, code: string, detail: string, hint?: string): P
     code,
     ...(hint === undefined ? {} : { hint }),
   };
-}
-
-/** What V8 says of a program, not of a value that somebody gave. */
-function isOwnMistake({ message }: TypeError): boolean {
-  return /^Cannot (?:read|set|destructure|convert)|is not (?:a function|iterable|defined|a constructor)/.test(message);
 }
