@@ -105,6 +105,7 @@ function failed(
   if (known === undefined) onInternalError?.(error, requestId);
   const problem: Problem = known ?? internalProblem(requestId);
   const headers: Record<string, string> = {};
+  if (problem.status === 429 || problem.status === 503) headers["Retry-After"] = "5";
   if (problem.status === 401) headers["WWW-Authenticate"] = "Bearer";
   if (error instanceof Refusal && problem.status === 405 && error.hint !== undefined) headers["Allow"] = error.hint;
   return problemResponse(problem, headers);

@@ -38,6 +38,7 @@ const titles: Readonly<Record<number, string>> = {
   415: "Unsupported kind of body",
   421: "Misdirected request",
   422: "Not what its format says",
+  429: "Too much at once",
   500: "Internal error",
   502: "The bucket did not answer as asked",
   503: "Busy",

@@ -110,7 +110,7 @@ export const taskRoutes: readonly Route[] = [
     },
     headers: { "Last-Event-ID": { type: "string", description: "The last event that was seen; before `after`" } },
     answer: { status: 200, description: "Ends with the run", contentType: "text/event-stream" },
-    async run({ world, run, query: { policy, after, follow, type }, request }) {
+    async run({ world, run, caller, query: { policy, after, follow, type }, request, signal }) {
       const settings = {
         after: lastEventId(request) ?? after,
         follow,
@@ -118,7 +118,8 @@ export const taskRoutes: readonly Route[] = [
         types: type === undefined ? undefined : [type],
       };
       const watch = (signal: AbortSignal) => world.store.watch(run.id, { ...settings, signal });
-      return eventStream(watch, world.every, world.closing);
+      const onEnd = world.streams.open(caller.holder);
+      return eventStream({ watch, every: world.every, signal, isStill: caller.isStill, onEnd });
     },
   }),
 ];
