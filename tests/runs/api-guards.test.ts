@@ -79,13 +79,24 @@ describe("the API lets in", { timeout: 120_000 }, () => {
     for (const { id, role, method, path, isOfRun, isOfModel } of await operations(run, model)) {
       if (role === "none" || !(isOfRun || isOfModel || role === "admin" || id === "cacheStats")) continue;
       asked += 1;
-      expect([id, (await it.ask(token, method, path, {})).body.code]).toEqual([id, "forbidden"]);
+      const { status, body } = await it.ask(token, method, path, {});
+      const isOfAll = role === "admin" || id === "cacheStats";
+      expect([id, status, body.code]).toEqual([id, isOfAll ? 403 : 404, isOfAll ? "forbidden" : "not-found"]);
+      if (isOfAll) continue;
+      // the same as for what there is none of, to the letter
+      const [noRun, noModel] = ["0".repeat(run.length), "model none"];
+      const none = path.replace(run, noRun).replace(encodeURIComponent(model), encodeURIComponent(noModel));
+      const said = JSON.stringify(await it.ask(token, method, none, {}).then(({ body }) => body));
+      expect([id, said.replaceAll(noRun, run).replaceAll(noModel, model)]).toEqual([id, JSON.stringify(body)]);
     }
     expect(asked).toBeGreaterThan(20);
     expect((await it.ask(token, "GET", `${api}/models`)).body.map(({ name }: { name: string }) => name)).toEqual([own]);
     expect((await it.ask(token, "GET", `${api}/runs`)).body.items).toEqual([]);
-    expect((await it.ask(token, "GET", `${api}/runs?model=${encodeURIComponent(model)}`)).status).toBe(403);
-    expect((await it.ask(token, "POST", `${api}/runs`, { model, policies: ["p"] })).status).toBe(403);
+    expect((await it.ask(token, "GET", `${api}/runs?model=${encodeURIComponent(model)}`)).body.items).toEqual([]);
+    const foreign = await it.ask(token, "POST", `${api}/runs`, { model, policies: ["p"] });
+    const unknown = await it.ask(token, "POST", `${api}/runs`, { model: "no model", policies: ["p"] });
+    expect([foreign.status, unknown.status]).toEqual([404, 404]);
+    expect(foreign.body.detail.replace(model, "no model")).toBe(unknown.body.detail);
     expect((await it.ask(token, "POST", `${api}/runs`, { model: own, policies: ["p"] })).status).toBe(201);
     expect((await it.store.runs.get(run)).state).toBe("running");
   });
@@ -247,7 +258,14 @@ describe("the API lets in", { timeout: 120_000 }, () => {
   test("no secret into its log", async () => {
     await it.ask(admin, "GET", `${api}/runs?search=${admin}`);
     await it.ask(undefined, "POST", `${api}/session`, { secret: admin });
+    // one that stands where its id belongs
+    for (const path of [`${api}/tokens/${admin}`, `${api}/tokens/%65${admin.slice(1)}`]) {
+      const { status, body } = await it.ask(admin, "DELETE", path);
+      expect(status).toBe(400);
+      expect(JSON.stringify(body)).not.toContain(admin.slice(10));
+    }
+    expect(it.requests.at(-1)?.path).toBe(`${api}/tokens/entrepot_REDACTED`);
     expect(it.requests.length).toBeGreaterThan(100);
-    expect(JSON.stringify(it.requests)).not.toContain(admin);
+    expect(JSON.stringify(it.requests)).not.toContain(admin.slice(10));
   });
 });

@@ -52,6 +52,11 @@ describe.each(kinds)("the API over a database that is $kind", { timeout: 120_000
       status: 409,
       body: { code: "precondition-failed" },
     });
+    // what does not hold is the state of the run, whatever the file was
+    expect(await ask("PUT", file, new Uint8Array(), { "if-match": `"${same.body.sha256}"` })).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining("was started") },
+    });
     expect((await ask("POST", `${run}/cancel`, { policies: ["base"] })).body).toMatchObject([
       { policyId: "base", state: "cancelled", reason: "cancelled by admin of test" },
     ]);
@@ -70,6 +75,23 @@ describe.each(kinds)("the API over a database that is $kind", { timeout: 120_000
     expect((await ask("DELETE", run)).status).toBe(204);
     expect(await ask("GET", run)).toMatchObject({ status: 404, body: { code: "not-found" } });
     expect((await ask("DELETE", "/models/growth")).status).toBe(204);
+  });
+
+  test("who starts a run that somebody else has just started is told so, with or without a condition", async () => {
+    const { id } = await it.world.started();
+    // as it was when the request came
+    const get = async () => ({ ...(await it.store.runs.get(id)), state: "created" as const });
+    const other = await it.serve({ store: { ...it.store, runs: { ...it.store.runs, get } } });
+    for (const headers of [{}, { "if-match": `"${"0".repeat(64)}"` }]) {
+      const response = await fetch(`${other.url}${api}/runs/${id}/start`, {
+        method: "POST",
+        headers: { ...headers, authorization: `Bearer ${admin}` },
+      });
+      expect([response.status, await response.json()]).toMatchObject([
+        409,
+        { code: "precondition-failed", detail: `run ${id} was started already` },
+      ]);
+    }
   });
 
   test("runs come by pages, and only those that were asked for", async () => {

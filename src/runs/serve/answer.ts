@@ -30,7 +30,7 @@ export async function answer(route: Route, world: World, asked: Asked): Promise<
   if (route.scope === "model") checkModel(caller, path["model"] as string);
   if (route.scope === "run") {
     run = await world.store.runs.get(path["run"] as string);
-    checkModel(caller, run.model);
+    checkModel(caller, run.model, `run ${JSON.stringify(run.id)}`);
   }
   const body = await bodyOf(request, route);
   const signal = AbortSignal.any([request.signal, world.closing]);

@@ -8,6 +8,7 @@ import type { Route, World } from "./api/route.ts";
 import { checkHost, checkOrigin } from "./guard/own-origin.ts";
 import type { PageFile } from "./page-files.ts";
 import { apiRoutes } from "./routes/all.ts";
+import { shownPath } from "./shown-path.ts";
 
 /** What became of a request: nothing of its query, headers or body, which may hold secrets. */
 export interface ServedRequest {
@@ -57,12 +58,7 @@ export function openApp(world: World, settings: AppSettings): (request: Request)
         path: context.req.param() as Record<string, string>,
         cookieName: settings.cookieName,
         onCaller: (name) => callers.set(context.req.raw, name),
-      }).catch((error: unknown) =>
-        failed(error, idOf(context.req.raw), settings, {
-          reachesBuckets: route.reachesBuckets === true,
-          isConditional: context.req.raw.headers.has("if-match"),
-        }),
-      ),
+      }).catch((error: unknown) => failed(error, idOf(context.req.raw), settings, route.reachesBuckets)),
     );
   for (const at of new Set(apiRoutes.map(honoPath))) app.all(at, () => Promise.reject(notAllowed(methodsOf(at))));
   app.get("*", async (context) => {
@@ -82,7 +78,7 @@ export function openApp(world: World, settings: AppSettings): (request: Request)
     settings.log?.({
       id,
       method: request.method,
-      path: new URL(request.url).pathname,
+      path: shownPath(new URL(request.url).pathname),
       status: response.status,
       ms: settings.now() - beginMs,
       caller: callers.get(request) ?? "nobody",
@@ -95,13 +91,8 @@ function newRequestId(): string {
   return randomBytes(6).toString("hex");
 }
 
-function failed(
-  error: unknown,
-  requestId: string,
-  { onInternalError }: AppSettings,
-  about: Parameters<typeof problemOf>[1] = {},
-): Response {
-  const known = problemOf(error, about);
+function failed(error: unknown, requestId: string, { onInternalError }: AppSettings, reachesBuckets = false): Response {
+  const known = problemOf(error, reachesBuckets);
   if (known === undefined) onInternalError?.(error, requestId);
   const problem: Problem = known ?? internalProblem(requestId);
   const headers: Record<string, string> = {};

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { EntrepotError, shownValue } from "../../error/index.ts";
 import type { Bytes } from "../../store/index.ts";
 import type { Bound } from "./bound.ts";
+import { ChangedMeanwhile } from "./changed-meanwhile.ts";
 import { contentsOf, forgetContents, lockContents } from "./contents.ts";
 import { checkFileName, mostFileBytes, mostFiles, mostRunBytes, typeOfName } from "./names.ts";
 import { found, type Parts } from "./parts.ts";
@@ -36,7 +37,7 @@ export function filesOf({ sql, now }: Parts): Files {
         await checkRoom(inside, runId, policyId ?? all, name, bytes.byteLength);
         await lockContents(inside);
         const before = await contentsOf(inside, runId, policyId ?? all, name);
-        if (ifMatch !== undefined && before[0] !== ifMatch) throw changedMeanwhile(name);
+        if (ifMatch !== undefined && before[0] !== ifMatch) throw new ChangedMeanwhile(`file ${JSON.stringify(name)}`);
         await inside.query(
           `INSERT INTO entrepot_runs.contents (sha256, size_bytes, is_text, data) VALUES ($1, $2, $3, $4)
           ON CONFLICT (sha256) DO NOTHING`,
@@ -127,12 +128,6 @@ async function checkRoom(sql: Bound, runId: string, policyId: string, name: stri
       `the parameter files of run ${runId} would be more than ${mostRunBytes} bytes`,
       { hint },
     );
-}
-
-function changedMeanwhile(name: string): EntrepotError {
-  return new EntrepotError("precondition-failed", `file ${JSON.stringify(name)} was changed or removed meanwhile`, {
-    hint: "read it again, and put what you changed into what is there now",
-  });
 }
 
 function bytesOf(content: string | Uint8Array): Uint8Array {

@@ -1,4 +1,5 @@
 /** Who asks, and what that one may do: by a token or a session, never by where the request comes from. */
+import { notThere } from "../../store/index.ts";
 import { Refusal } from "../api/problem.ts";
 import type { Route, World } from "../api/route.ts";
 import type { Caller } from "./who.ts";
@@ -41,10 +42,13 @@ export function checkRole(caller: Caller, { role }: Route, isReadOnly: boolean):
     throw new Refusal(403, "read-only", "this server only shows", "start it without --read-only to change something");
 }
 
-/** Refusal 403 for a model that is not one of the caller's, whether there is such a model or not. */
-export function checkModel(caller: Caller, model: string): void {
+/**
+ * Not-found for what belongs to a model that is not one of the caller's, in the words of what there is none of: who may not see it does
+ * not learn whether it is there.
+ */
+export function checkModel(caller: Caller, model: string, what = `model ${JSON.stringify(model)}`): void {
   if (caller.models === undefined || caller.models.includes(model)) return;
-  throw new Refusal(403, "forbidden", "this belongs to a model that you may not see", "use a token of that model");
+  throw notThere(what);
 }
 
 export function checkAllModels(caller: Caller): void {

@@ -40,8 +40,8 @@ export function startingOf(parts: Parts): Pick<Runs, "start" | "retry" | "cancel
 async function start(sql: Bound, { now, newId }: Parts, runId: string): Promise<readonly TaskRecord[]> {
   const { state } = await lockRun(sql, runId);
   if (state !== "created")
-    throw new EntrepotError("precondition-failed", `run ${runId} was started before`, {
-      hint: "retry runs again what failed; a new run begins from new",
+    throw new EntrepotError("precondition-failed", `run ${runId} was started already`, {
+      hint: "somebody was faster: look at it; retry runs again what failed, a new run begins from new",
     });
   const run = await readRun(sql, runId);
   if (run.baseline === undefined)
