@@ -1,4 +1,6 @@
 /** A text that must be JSON before it is saved; says at once where it is not. */
+import { asShown, withLineEnds } from "./line-ends.ts";
+
 interface JsonTextProps {
   readonly label: string;
   readonly text: string;
@@ -11,6 +13,7 @@ interface JsonTextProps {
 }
 
 export function JsonText({ label, text, isBusy, isFree = false, onText, onSave, onCancel }: JsonTextProps) {
+  const shown = asShown(text);
   const mistake = isFree ? undefined : mistakeIn(text);
   return (
     <form
@@ -24,12 +27,12 @@ export function JsonText({ label, text, isBusy, isFree = false, onText, onSave, 
         {label}
         <textarea
           class="code"
-          rows={Math.min(24, text.split("\n").length + 1)}
+          rows={Math.min(24, shown.split("\n").length + 1)}
           spellcheck={false}
-          value={text}
+          value={shown}
           aria-invalid={mistake !== undefined}
           aria-describedby="editor-mistake"
-          onInput={({ currentTarget }) => onText(currentTarget.value)}
+          onInput={({ currentTarget }) => onText(withLineEnds(text, currentTarget.value))}
         />
       </label>
       <p id="editor-mistake" class="mistake" role="status">
