@@ -38,6 +38,16 @@ describe.each(kinds)("the API over a database that is $kind", { timeout: 120_000
     ]);
     const changed = await ask("PATCH", run, { name: "first", options: { a: [1] }, retries: 0 });
     expect(changed.body).toMatchObject({ name: "first", options: { a: [1] }, retries: 0 });
+    const tag = { "if-match": `"${changed.body.etag}"` };
+    const [read, mine] = [await ask("GET", run), await ask("PATCH", run, { options: { a: [2] } }, tag)];
+    expect([read.headers.get("etag"), mine.headers.get("etag")]).toEqual([tag["if-match"], `"${mine.body.etag}"`]);
+    const late = await ask("PATCH", run, { options: { a: [3] } }, tag);
+    expect(late).toMatchObject({
+      status: 412,
+      body: { detail: `run ${created.body.id} was changed or removed meanwhile` },
+    });
+    expect((await ask("GET", run)).body.options).toEqual({ a: [2] });
+    expect((await ask("PATCH", run, {}, { "if-match": "*" })).status).toBe(400);
     const file = `${run}/files/parameters.csv?policy=base`;
     const put = await ask("PUT", file, new TextEncoder().encode("a,b\r\n1,2\r\n"));
     expect(put).toMatchObject({ status: 200, body: { policyId: "base", isText: true, sizeBytes: 10 } });
@@ -46,9 +56,12 @@ describe.each(kinds)("the API over a database that is $kind", { timeout: 120_000
     const same = await ask("PUT", file, new TextEncoder().encode("a\n"), { "if-match": `"${put.body.sha256}"` });
     expect(same.status).toBe(200);
     expect(await ask("GET", file)).toMatchObject({ status: 200, body: "a\n" });
+    const old = { "if-match": put.headers.get("etag") ?? "" };
+    expect((await ask("DELETE", file, undefined, old)).status).toBe(412);
+    expect(await ask("GET", file)).toMatchObject({ status: 200, body: "a\n" });
     expect((await ask("POST", `${run}/start`)).body).toMatchObject([{ state: "ready" }, { state: "ready" }]);
     expect(started).toEqual([created.body.id]);
-    expect(await ask("PATCH", run, { name: "late" })).toMatchObject({
+    expect(await ask("PATCH", run, { name: "late" }, tag)).toMatchObject({
       status: 409,
       body: { code: "precondition-failed" },
     });

@@ -74,11 +74,13 @@ export function filesOf({ sql, now }: Parts): Files {
       const { data } = found(rows, `file ${JSON.stringify(name)} of ${whose(runId, policyId)}`);
       return new Uint8Array(data) as Bytes;
     },
-    delete: (runId, policyId, name) =>
+    delete: (runId, policyId, name, { ifMatch } = {}) =>
       sql.transaction(async (inside) => {
         await lockUnstarted(inside, runId);
         await lockContents(inside);
         const contents = await contentsOf(inside, runId, policyId ?? all, name);
+        if (ifMatch !== undefined && contents[0] !== ifMatch)
+          throw new ChangedMeanwhile(`file ${JSON.stringify(name)}`);
         const gone = await inside.query(
           "DELETE FROM entrepot_runs.files WHERE run_id = $1 AND policy_id = $2 AND name = $3 RETURNING name",
           [runId, policyId ?? all, name],

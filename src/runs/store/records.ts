@@ -81,6 +81,8 @@ export interface RunRecord extends RunSummary {
   readonly retries: number;
   /** `undefined`: no limit. */
   readonly timeoutSeconds: number | undefined;
+  /** Of everything that `runs.change` may change, for its `ifMatch`; 64 hexadecimal digits. */
+  readonly etag: string;
 }
 
 /** A parameter file, of one policy or of all (`policyId` undefined). */

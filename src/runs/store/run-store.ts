@@ -123,6 +123,10 @@ export interface Runs {
   change(
     runId: string,
     change: Pick<NewRun, "name" | "description" | "options" | "baselineFirst" | "retries" | "timeoutSeconds">,
+    options?: {
+      /** The `etag` that the run has now, for who has read it before: precondition-failed when somebody has changed it since. */
+      readonly ifMatch?: string | undefined;
+    },
   ): Promise<RunRecord>;
   get(runId: string): Promise<RunRecord>;
   /** The newest first, by pages. */
@@ -165,7 +169,15 @@ export interface Files {
   list(runId: string, policyId?: string): Promise<readonly FileRecord[]>;
   /** Exactly that file. */
   read(runId: string, policyId: string | undefined, name: string): Promise<Bytes>;
-  delete(runId: string, policyId: string | undefined, name: string): Promise<void>;
+  delete(
+    runId: string,
+    policyId: string | undefined,
+    name: string,
+    options?: {
+      /** As in `put`. */
+      readonly ifMatch?: string | undefined;
+    },
+  ): Promise<void>;
 }
 
 /** The right to speak for a task: only the newest attempt's is listened to. Text, so that it can be handed to another process. */

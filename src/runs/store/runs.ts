@@ -1,6 +1,7 @@
 /** Runs and their policies. What a run is made of is fixed when it starts. */
 import { EntrepotError, shownValue } from "../../error/index.ts";
 import type { Bound } from "./bound.ts";
+import { ChangedMeanwhile } from "./changed-meanwhile.ts";
 import { contentsOf, forgetContents, lockContents } from "./contents.ts";
 import { checkCount, checkSegment, checkText, mostOptionBytes, mostPolicies } from "./names.ts";
 import { found, lockRun, type Parts } from "./parts.ts";
@@ -86,7 +87,7 @@ export function runsOf(parts: Parts, models: Models): Runs {
         await inside.query("DELETE FROM entrepot_runs.files WHERE run_id = $1 AND policy_id = $2", [runId, policyId]);
         await forgetContents(inside, contents);
       }),
-    change(runId, { name, description, options, baselineFirst, retries, timeoutSeconds }) {
+    change(runId, { name, description, options, baselineFirst, retries, timeoutSeconds }, { ifMatch } = {}) {
       const values = [
         name === undefined ? null : checkText("name", name),
         description === undefined ? null : checkText("description", description),
@@ -95,15 +96,17 @@ export function runsOf(parts: Parts, models: Models): Runs {
         retries === undefined ? null : checkCount("retries", retries, 0, mostRetries),
         timeoutSeconds === undefined ? null : checkCount("timeoutSeconds", timeoutSeconds, 1, longestTimeoutSeconds),
       ];
-      return beforeStart(runId, (inside) =>
-        inside.query(
+      return beforeStart(runId, async (inside) => {
+        if (ifMatch !== undefined && (await readRun(inside, runId)).etag !== ifMatch)
+          throw new ChangedMeanwhile(`run ${runId}`);
+        await inside.query(
           `UPDATE entrepot_runs.runs SET name = COALESCE($2, name), description = COALESCE($3, description),
             options = COALESCE($4, options), baseline_first = COALESCE($5::boolean, baseline_first),
             retries = COALESCE($6::integer, retries), timeout_seconds = COALESCE($7::integer, timeout_seconds)
           WHERE id = $1`,
           [runId, ...values],
-        ),
-      );
+        );
+      });
     },
     async list({ model, version, state, search, models: allowed, after, limit = 50 } = {}) {
       checkCount("limit", limit, 1, 1_000);

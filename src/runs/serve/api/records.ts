@@ -60,6 +60,7 @@ const run = object({
   baselineFirst: flag,
   retries: count,
   timeoutSeconds: optional(count),
+  etag: text({ min: 64, max: 64 }),
 });
 
 const file = object({

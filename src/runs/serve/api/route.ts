@@ -55,6 +55,8 @@ export interface Answer {
   readonly shape?: Shape<unknown> | undefined;
   /** Of one that is no JSON. */
   readonly contentType?: string | undefined;
+  /** The field of it that `If-Match` takes, said as `ETag`, too. */
+  readonly etag?: "etag" | "sha256" | undefined;
 }
 
 interface RouteSpec<P extends Fields, Q extends Fields, B> {

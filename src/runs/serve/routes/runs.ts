@@ -4,6 +4,7 @@ import { records, runStates } from "../api/records.ts";
 import { type Route, route } from "../api/route.ts";
 import { choice, flag, json, list, object, optional, record, text, whole } from "../api/shape.ts";
 import { checkModel } from "../guard/caller.ts";
+import { ifMatchHeader, ifMatchOf } from "../guard/condition.ts";
 import { note, policy, runPath } from "./fields.ts";
 
 const settings = {
@@ -66,7 +67,7 @@ export const runRoutes: readonly Route[] = [
     role: "read",
     scope: "run",
     path: runPath,
-    answer: { status: 200, description: "The run", shape: records.Run },
+    answer: { status: 200, description: "The run", shape: records.Run, etag: "etag" },
     run: async ({ run }) => run,
   }),
   route({
@@ -77,10 +78,15 @@ export const runRoutes: readonly Route[] = [
     role: "run",
     scope: "run",
     path: runPath,
+    headers: ifMatchHeader("The etag of the run as it was read"),
     body: object(settings),
-    answer: { status: 200, description: "The run", shape: records.Run },
-    run: ({ world, run, body }) =>
-      world.store.runs.change(run.id, { ...body, options: body.options as RunOptions | undefined }),
+    answer: { status: 200, description: "The run", shape: records.Run, etag: "etag" },
+    run: ({ world, run, body, request }) =>
+      world.store.runs.change(
+        run.id,
+        { ...body, options: body.options as RunOptions | undefined },
+        { ifMatch: ifMatchOf(request) },
+      ),
   }),
   route({
     id: "deleteRun",
