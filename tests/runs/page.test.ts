@@ -132,14 +132,31 @@ describe.skipIf(chromiumPath === undefined)("the page", { timeout: 120_000 }, ()
     await page.getByText("table.bin is deleted.").waitFor();
     // what was typed is not lost
     expect(await json.inputValue()).toBe('{ "years": 12 }\n');
-    await page.getByRole("button", { name: "Cancel", exact: true }).click();
+    await page.getByRole("button", { name: "Drop mine and reload" }).click();
+    await expect.poll(() => json.inputValue()).toBe("{}");
+    await json.fill('{ "years": 13 }');
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("settings.json is saved.").waitFor();
 
     await page.getByLabel("New policy").fill("extra");
     await page.getByRole("button", { name: "Add policy" }).click();
     await page.getByRole("button", { name: "Remove policy extra" }).click();
     await page.getByText("extra is out.").waitFor();
     await page.getByRole("button", { name: "Edit options" }).click();
-    await page.getByLabel("Options as JSON").fill('{ "first_year": 2025 }');
+    const options = page.getByLabel("Options as JSON");
+    await options.fill('{ "first_year": 2026 }');
+    await it.store.runs.change(id, { options: { first_year: 2030 } });
+    await page.getByRole("button", { name: "Save" }).click();
+    await page
+      .getByRole("alert")
+      .getByText(/changed or removed meanwhile/)
+      .waitFor();
+    expect((await it.store.runs.get(id)).options).toEqual({ first_year: 2030 });
+    expect(await options.inputValue()).toBe('{ "first_year": 2026 }');
+    await page.getByRole("button", { name: "Drop mine and reload" }).click();
+    await page.getByText('"first_year": 2030').waitFor();
+    await page.getByRole("button", { name: "Edit options" }).click();
+    await options.fill('{ "first_year": 2025 }');
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("The options are saved.").waitFor();
 

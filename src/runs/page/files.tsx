@@ -70,6 +70,7 @@ export function Files({ now: { run, files }, mayChange, refresh }: FilesProps) {
                 <Editor
                   file={file}
                   mayChange={mayChange}
+                  refresh={refresh}
                   onDone={async () => {
                     setOpen(undefined);
                     await refresh();

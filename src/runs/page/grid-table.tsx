@@ -1,10 +1,13 @@
 /** CSV as a table of fields; the first row names the columns. */
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { type Grid, withCell, withNewRow, withoutRow } from "./csv.ts";
 import { asShown, withLineEnds } from "./line-ends.ts";
 
 interface GridTableProps {
   readonly label: string;
+  /** What there is to say about it above the buttons. */
+  readonly late: ComponentChildren;
   readonly grid: Grid;
   readonly mayChange: boolean;
   readonly isBusy: boolean;
@@ -13,7 +16,7 @@ interface GridTableProps {
   readonly onText: (grid: Grid) => void;
 }
 
-export function GridTable({ label, grid, mayChange, isBusy, onSave, onCancel, onText }: GridTableProps) {
+export function GridTable({ label, late, grid, mayChange, isBusy, onSave, onCancel, onText }: GridTableProps) {
   const [now, setNow] = useState(grid);
   const [head, ...body] = now.rows;
   const names = head?.cells.map(({ text }) => text) ?? [];
@@ -75,6 +78,7 @@ export function GridTable({ label, grid, mayChange, isBusy, onSave, onCancel, on
           </tbody>
         </table>
       </div>
+      {late}
       <p class="row">
         {mayChange && (
           <>

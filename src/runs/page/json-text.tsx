@@ -1,8 +1,11 @@
 /** A text that must be JSON before it is saved; says at once where it is not. */
+import type { ComponentChildren } from "preact";
 import { asShown, withLineEnds } from "./line-ends.ts";
 
 interface JsonTextProps {
   readonly label: string;
+  /** What there is to say about it above the buttons. */
+  readonly late: ComponentChildren;
   readonly text: string;
   readonly isBusy: boolean;
   /** Any text is saved where it need not be JSON. */
@@ -12,7 +15,7 @@ interface JsonTextProps {
   readonly onCancel: () => void;
 }
 
-export function JsonText({ label, text, isBusy, isFree = false, onText, onSave, onCancel }: JsonTextProps) {
+export function JsonText({ label, late, text, isBusy, isFree = false, onText, onSave, onCancel }: JsonTextProps) {
   const shown = asShown(text);
   const mistake = isFree ? undefined : mistakeIn(text);
   return (
@@ -38,6 +41,7 @@ export function JsonText({ label, text, isBusy, isFree = false, onText, onSave, 
       <p id="editor-mistake" class="mistake" role="status">
         {mistake}
       </p>
+      {late}
       <p class="row">
         <button type="submit" class="first" disabled={isBusy || mistake !== undefined}>
           Save

@@ -1,4 +1,5 @@
 /** Parameter files: of one policy, or without `policy` of all. */
+import { createHash } from "node:crypto";
 import { mostFileBytes } from "../../store/index.ts";
 import { listOf, records } from "../api/records.ts";
 import { bytesRoute, type Route, route } from "../api/route.ts";
@@ -32,8 +33,10 @@ export const fileRoutes: readonly Route[] = [
     path: filePath,
     query: policyQuery,
     answer: { status: 200, description: "Never as a page", contentType: "application/octet-stream" },
-    run: async ({ world, run, path: { file }, query: { policy } }) =>
-      fileResponse(file, await world.store.files.read(run.id, policy, file)),
+    async run({ world, run, path: { file }, query: { policy } }) {
+      const bytes = await world.store.files.read(run.id, policy, file);
+      return fileResponse(file, bytes, createHash("sha256").update(bytes).digest("hex"));
+    },
   }),
   bytesRoute({
     id: "putFile",
