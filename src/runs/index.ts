@@ -47,6 +47,7 @@ export type {
   Outcome,
   OutputRecord,
   Page,
+  PageOptions,
   Program,
   Progress,
   ReadyTask,

@@ -74,10 +74,22 @@ describe.each(kinds)("the API over a database that is $kind", { timeout: 120_000
       { policyId: "base", state: "cancelled", reason: "cancelled by admin of test" },
     ]);
     expect((await ask("POST", `${run}/retry`, {})).body).toMatchObject([{ policyId: "base", state: "ready" }]);
-    const tasks = (await ask("GET", `${run}/tasks`)).body as { id: string }[];
+    const first = (await ask("GET", `${run}/tasks?limit=1`)).body;
+    expect(first).toMatchObject({ items: [{ policyId: "base" }], next: expect.any(String) });
+    const second = (await ask("GET", `${run}/tasks?limit=1&after=${first.next}`)).body;
+    expect(second).toMatchObject({ items: [{ policyId: "high +1" }] });
+    expect(second.next).toBeUndefined();
+    expect((await ask("GET", `${run}/tasks?after=${run.slice(6)}`)).status).toBe(400);
+    expect((await ask("GET", `${run}/tasks?policy=base`)).body.items).toEqual(first.items);
+    const tasks = [...first.items, ...second.items] as { id: string }[];
     for (const { id } of tasks) await it.finish(id, { "out.csv": "x,y\n1,a\n2,b\n" }, ["one", "two"]);
     expect((await ask("GET", `${run}/policies/base/attempts`)).body).toMatchObject([{ number: 1, state: "done" }]);
-    expect((await ask("GET", `${run}/outputs?policy=base`)).body).toMatchObject([{ path: "out.csv", sizeBytes: 12 }]);
+    const out = (await ask("GET", `${run}/outputs?limit=1`)).body;
+    expect(out).toMatchObject({ items: [{ policyId: "base", path: "out.csv", sizeBytes: 12 }] });
+    expect((await ask("GET", `${run}/outputs?policy=base`)).body).toEqual({ items: out.items });
+    expect((await ask("GET", `${run}/outputs?limit=1&after=${out.next}`)).body).toMatchObject({
+      items: [{ policyId: "high +1" }],
+    });
     const preview = await ask("GET", `${run}/preview?policy=base&path=out.csv&rows=1`);
     expect(preview.body).toMatchObject({ kind: "table", rows: [["1", "a"]], isWhole: false });
     expect((await ask("GET", `${run}/events`)).body).toMatch(

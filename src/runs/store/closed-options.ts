@@ -11,6 +11,8 @@ const optionsOf: Readonly<Record<string, readonly (string | undefined)[]>> = {
   "runs.cancel": [undefined, "policyIds reason"],
   "files.put": [undefined, undefined, undefined, undefined, "ifMatch"],
   "files.delete": [undefined, undefined, undefined, "ifMatch"],
+  "tasks.page": [undefined, "policyId after limit"],
+  "tasks.outputPage": [undefined, "policyId after limit"],
   "tasks.begin": [undefined, "worker silentMs"],
   "tasks.claim": ["worker limit runId models"],
   "tasks.ready": ["limit runId models"],

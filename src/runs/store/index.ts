@@ -46,6 +46,7 @@ export type {
   NewRun,
   Outcome,
   Page,
+  PageOptions,
   ReadyTask,
   RunFilter,
   RunStore,

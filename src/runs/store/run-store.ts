@@ -57,6 +57,15 @@ export interface Page<T> {
   readonly next: string | undefined;
 }
 
+export interface PageOptions {
+  /** Only of this one. */
+  readonly policyId?: string | undefined;
+  /** `next` of the page before. */
+  readonly after?: string | undefined;
+  /** Default 100, at most 1,000. */
+  readonly limit?: number | undefined;
+}
+
 export interface Models {
   /** Error: already-exists. One that was deleted comes back, with its versions gone and their names taken for ever. */
   add(name: string, options?: { readonly description?: string | undefined }): Promise<Model>;
@@ -221,6 +230,8 @@ export interface Tasks {
   get(taskId: string): Promise<TaskRecord>;
   /** In the order of the policies. */
   list(runId: string): Promise<readonly TaskRecord[]>;
+  /** The same by pages, or of one policy. RangeError for an `after` that is no `next`. */
+  page(runId: string, options?: PageOptions): Promise<Page<TaskRecord>>;
   /** Of one task, in their order. */
   attempts(taskId: string): Promise<readonly AttemptRecord[]>;
   /**
@@ -263,6 +274,8 @@ export interface Tasks {
   sweep(options: { readonly silentMs: number; readonly runId?: string | undefined }): Promise<readonly Ended[]>;
   /** Of the attempt that was done; by path. Default: of all policies. */
   outputs(runId: string, policyId?: string): Promise<readonly OutputRecord[]>;
+  /** The same by pages, in the order of the policies and by path. RangeError for an `after` that is no `next`. */
+  outputPage(runId: string, options?: PageOptions): Promise<Page<OutputRecord>>;
   /** How many there are in each state, in all runs or one. */
   counts(runId?: string): Promise<Readonly<Record<RunTaskState, number>>>;
 }

@@ -165,6 +165,11 @@ export const records: Readonly<
   Cache: cache,
 };
 
+/** A page of one of them. */
+export function pageOf(name: keyof typeof records): Shape<unknown> {
+  return object({ items: list(records[name], { max: 1_000 }), next: optional(word) });
+}
+
 /** A list of one of them. */
 export function listOf(name: keyof typeof records): Shape<unknown> {
   return list(records[name], many);
