@@ -22,7 +22,8 @@ describe.skipIf(chromiumPath === undefined)("the page of a run with many policie
     it = await openServedWorld((embedded as NonNullable<typeof embedded>).open, { now: Date.now });
     it.world.clock.nowMs = Date.now();
     const model = await it.world.newModel();
-    ({ id } = await it.store.runs.create({ model, name: "Many", policies }));
+    const long = { name: `Many${"W".repeat(190)}`, description: "d".repeat(300), options: { x: "x".repeat(300) } };
+    ({ id } = await it.store.runs.create({ model, policies, ...long }));
     browser = await openBrowser();
     page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
     page.setDefaultTimeout(30_000);
@@ -93,6 +94,22 @@ describe.skipIf(chromiumPath === undefined)("the page of a run with many policie
     await more().click();
     await expect.poll(outputs).toBe(150);
     expect(await rows().count()).toBe(230);
+  });
+
+  test("is never wider than its window, however long and without a space a name is", async () => {
+    await it.store.tasks
+      .begin(tasks[0]?.id ?? "", { worker: "w" })
+      .then((attempt) =>
+        it.store.tasks.end(attempt?.token as never, { state: "failed", error: "e".repeat(500), mayRetry: false }),
+      );
+    await page.getByText("e".repeat(500)).waitFor();
+    for (const [width, height] of [
+      [390, 844],
+      [1280, 900],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      expect(await accessFindings(page)).toEqual([]);
+    }
   });
 
   test("goes back to signing in when its session is over", async () => {
