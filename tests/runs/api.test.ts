@@ -219,7 +219,14 @@ describe.each(kinds)("the API over a database that is $kind", { timeout: 120_000
       expect(await it.ask(admin, "GET", `${route}gone.txt`)).toMatchObject({ status: 409, body: { code: "changed" } });
     const s3 = await startS3Server({ buckets: ["private"] });
     const credentials = { ...s3.credentials, secretAccessKey: "another" };
-    const data = entrepot({ ...s3.options, credentials, cache: false, retries: { attempts: 1 }, env: {}, envFile: false });
+    const data = entrepot({
+      ...s3.options,
+      credentials,
+      cache: false,
+      retries: { attempts: 1 },
+      env: {},
+      envFile: false,
+    });
     onTestFinished(() => data.close());
     const other = await serveRuns(data, { store: it.store, onInternalError: (error) => it.internal.push(error) });
     onTestFinished(() => other.close());
