@@ -18,12 +18,7 @@ test.each([
 });
 
 test("what the store says of a name is a mistake of who asks", () => {
-  expect(
-    problemOf(
-      thrownBy(() => checkSegment("policy", "a/b")),
-      {},
-    ),
-  ).toMatchObject({
+  expect(problemOf(thrownBy(() => checkSegment("policy", "a/b")))).toMatchObject({
     status: 400,
     code: "invalid-request",
     detail: expect.stringContaining('"a/b" is no name of a policy'),
