@@ -50,6 +50,7 @@ export type {
   Outcome,
   OutputRecord,
   Page,
+  PageOptions,
   Program,
   Progress,
   ReadyTask,

@@ -79,13 +79,24 @@ describe("the API lets in", { timeout: 120_000 }, () => {
     for (const { id, role, method, path, isOfRun, isOfModel } of await operations(run, model)) {
       if (role === "none" || !(isOfRun || isOfModel || role === "admin" || id === "cacheStats")) continue;
       asked += 1;
-      expect([id, (await it.ask(token, method, path, {})).body.code]).toEqual([id, "forbidden"]);
+      const { status, body } = await it.ask(token, method, path, {});
+      const isOfAll = role === "admin" || id === "cacheStats";
+      expect([id, status, body.code]).toEqual([id, isOfAll ? 403 : 404, isOfAll ? "forbidden" : "not-found"]);
+      if (isOfAll) continue;
+      // the same as for what there is none of, to the letter
+      const [noRun, noModel] = ["0".repeat(run.length), "model none"];
+      const none = path.replace(run, noRun).replace(encodeURIComponent(model), encodeURIComponent(noModel));
+      const said = JSON.stringify(await it.ask(token, method, none, {}).then(({ body }) => body));
+      expect([id, said.replaceAll(noRun, run).replaceAll(noModel, model)]).toEqual([id, JSON.stringify(body)]);
     }
     expect(asked).toBeGreaterThan(20);
     expect((await it.ask(token, "GET", `${api}/models`)).body.map(({ name }: { name: string }) => name)).toEqual([own]);
     expect((await it.ask(token, "GET", `${api}/runs`)).body.items).toEqual([]);
-    expect((await it.ask(token, "GET", `${api}/runs?model=${encodeURIComponent(model)}`)).status).toBe(403);
-    expect((await it.ask(token, "POST", `${api}/runs`, { model, policies: ["p"] })).status).toBe(403);
+    expect((await it.ask(token, "GET", `${api}/runs?model=${encodeURIComponent(model)}`)).body.items).toEqual([]);
+    const foreign = await it.ask(token, "POST", `${api}/runs`, { model, policies: ["p"] });
+    const unknown = await it.ask(token, "POST", `${api}/runs`, { model: "no model", policies: ["p"] });
+    expect([foreign.status, unknown.status]).toEqual([404, 404]);
+    expect(foreign.body.detail.replace(model, "no model")).toBe(unknown.body.detail);
     expect((await it.ask(token, "POST", `${api}/runs`, { model: own, policies: ["p"] })).status).toBe(201);
     expect((await it.store.runs.get(run)).state).toBe("running");
   });
@@ -146,14 +157,30 @@ describe("the API lets in", { timeout: 120_000 }, () => {
     expect(await who(cookie)).toBe("nobody");
     let nowMs = Date.now();
     const other = await it.serve({ now: () => nowMs });
-    const old = new URL(other.newSignInUrl()).hash.replace("#code=", "");
+    const codes = Array.from({ length: 3 }, () => new URL(other.newSignInUrl()).hash.replace("#code=", ""));
+    const enter = (secret = "") =>
+      fetch(`${other.url}${api}/session`, {
+        method: "POST",
+        body: JSON.stringify({ secret }),
+        headers: { "content-type": "application/json" },
+      });
+    const [used = "", idle = ""] = (await Promise.all(codes.slice(0, 2).map(enter))).map(
+      ({ headers }) => headers.get("set-cookie")?.split(";")[0] ?? "",
+    );
+    const nameOf = async (own: string) => {
+      const response = await fetch(`${other.url}${api}/session`, { headers: { cookie: own } });
+      return ((await response.json()) as { name: string }).name;
+    };
     nowMs += 16 * 60_000;
-    const late = await fetch(`${other.url}${api}/session`, {
-      method: "POST",
-      body: JSON.stringify({ secret: old }),
-      headers: { "content-type": "application/json" },
-    });
-    expect(late.status).toBe(401);
+    expect((await enter(codes[2])).status).toBe(401);
+    expect([await nameOf(used), await nameOf(idle)]).toEqual(["sign-in link", "sign-in link"]);
+    for (let hours = 1; hours <= 11; hours += 1) {
+      nowMs += 3_600_000;
+      expect([hours, await nameOf(used)]).toEqual([hours, "sign-in link"]);
+    }
+    expect(await nameOf(idle)).toBe("nobody");
+    nowMs += 3_600_000;
+    expect(await nameOf(used)).toBe("nobody");
   });
 
   test("nothing too large, nothing of another kind, no method that there is not", async () => {
@@ -224,10 +251,37 @@ describe("the API lets in", { timeout: 120_000 }, () => {
     expect(signedIn.headers["set-cookie"]?.[0]).toMatch(/; Secure$/);
   });
 
+  test("a failure of ours to be told from a mistake of who asks, without its text", async () => {
+    const told: unknown[][] = [];
+    const defect = new RangeError("Invalid array length of /srv/entrepot");
+    const runs = { ...it.store.runs, list: () => Promise.reject(defect) };
+    const other = await it.serve({
+      store: { ...it.store, runs },
+      onInternalError: (...given: unknown[]) => told.push(given),
+    });
+    const response = await fetch(`${other.url}${api}/runs`, { headers: { authorization: `Bearer ${admin}` } });
+    const id = response.headers.get("x-request-id");
+    expect([response.status, id]).toEqual([500, expect.stringMatching(/^[0-9a-f]{12}$/)]);
+    expect(await response.json()).toMatchObject({
+      code: "internal",
+      detail: expect.stringMatching(new RegExp(`request ${id}$`)),
+    });
+    expect(told).toEqual([[defect, id]]);
+    expect(it.requests.at(-1)).toMatchObject({ id, status: 500 });
+    expect((await it.ask(admin, "GET", `${api}/runs?limit=0`)).body).toMatchObject({ code: "invalid-request" });
+  });
+
   test("no secret into its log", async () => {
     await it.ask(admin, "GET", `${api}/runs?search=${admin}`);
     await it.ask(undefined, "POST", `${api}/session`, { secret: admin });
+    // one that stands where its id belongs
+    for (const path of [`${api}/tokens/${admin}`, `${api}/tokens/%65${admin.slice(1)}`]) {
+      const { status, body } = await it.ask(admin, "DELETE", path);
+      expect(status).toBe(400);
+      expect(JSON.stringify(body)).not.toContain(admin.slice(10));
+    }
+    expect(it.requests.at(-1)?.path).toBe(`${api}/tokens/entrepot_REDACTED`);
     expect(it.requests.length).toBeGreaterThan(100);
-    expect(JSON.stringify(it.requests)).not.toContain(admin);
+    expect(JSON.stringify(it.requests)).not.toContain(admin.slice(10));
   });
 });

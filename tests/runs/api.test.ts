@@ -1,6 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { entrepot } from "../../src/index.ts";
+import { serveRuns } from "../../src/runs/index.ts";
+import { startS3Server } from "../../src/testing/index.ts";
 import { kinds } from "../queue/places.ts";
 import { openServedWorld, type ServedWorld } from "./served-world.ts";
 
@@ -38,6 +41,16 @@ describe.each(kinds)("the API over a database that is $kind", { timeout: 120_000
     ]);
     const changed = await ask("PATCH", run, { name: "first", options: { a: [1] }, retries: 0 });
     expect(changed.body).toMatchObject({ name: "first", options: { a: [1] }, retries: 0 });
+    const tag = { "if-match": `"${changed.body.etag}"` };
+    const [read, mine] = [await ask("GET", run), await ask("PATCH", run, { options: { a: [2] } }, tag)];
+    expect([read.headers.get("etag"), mine.headers.get("etag")]).toEqual([tag["if-match"], `"${mine.body.etag}"`]);
+    const late = await ask("PATCH", run, { options: { a: [3] } }, tag);
+    expect(late).toMatchObject({
+      status: 412,
+      body: { detail: `run ${created.body.id} was changed or removed meanwhile` },
+    });
+    expect((await ask("GET", run)).body.options).toEqual({ a: [2] });
+    expect((await ask("PATCH", run, {}, { "if-match": "*" })).status).toBe(400);
     const file = `${run}/files/parameters.csv?policy=base`;
     const put = await ask("PUT", file, new TextEncoder().encode("a,b\r\n1,2\r\n"));
     expect(put).toMatchObject({ status: 200, body: { policyId: "base", isText: true, sizeBytes: 10 } });
@@ -46,20 +59,40 @@ describe.each(kinds)("the API over a database that is $kind", { timeout: 120_000
     const same = await ask("PUT", file, new TextEncoder().encode("a\n"), { "if-match": `"${put.body.sha256}"` });
     expect(same.status).toBe(200);
     expect(await ask("GET", file)).toMatchObject({ status: 200, body: "a\n" });
+    const old = { "if-match": put.headers.get("etag") ?? "" };
+    expect((await ask("DELETE", file, undefined, old)).status).toBe(412);
+    expect(await ask("GET", file)).toMatchObject({ status: 200, body: "a\n" });
     expect((await ask("POST", `${run}/start`)).body).toMatchObject([{ state: "ready" }, { state: "ready" }]);
     expect(started).toEqual([created.body.id]);
-    expect(await ask("PATCH", run, { name: "late" })).toMatchObject({
+    expect(await ask("PATCH", run, { name: "late" }, tag)).toMatchObject({
       status: 409,
       body: { code: "precondition-failed" },
+    });
+    // what does not hold is the state of the run, whatever the file was
+    expect(await ask("PUT", file, new Uint8Array(), { "if-match": `"${same.body.sha256}"` })).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining("was started") },
     });
     expect((await ask("POST", `${run}/cancel`, { policies: ["base"] })).body).toMatchObject([
       { policyId: "base", state: "cancelled", reason: "cancelled by admin of test" },
     ]);
     expect((await ask("POST", `${run}/retry`, {})).body).toMatchObject([{ policyId: "base", state: "ready" }]);
-    const tasks = (await ask("GET", `${run}/tasks`)).body as { id: string }[];
+    const first = (await ask("GET", `${run}/tasks?limit=1`)).body;
+    expect(first).toMatchObject({ items: [{ policyId: "base" }], next: expect.any(String) });
+    const second = (await ask("GET", `${run}/tasks?limit=1&after=${first.next}`)).body;
+    expect(second).toMatchObject({ items: [{ policyId: "high +1" }] });
+    expect(second.next).toBeUndefined();
+    expect((await ask("GET", `${run}/tasks?after=${run.slice(6)}`)).status).toBe(400);
+    expect((await ask("GET", `${run}/tasks?policy=base`)).body.items).toEqual(first.items);
+    const tasks = [...first.items, ...second.items] as { id: string }[];
     for (const { id } of tasks) await it.finish(id, { "out.csv": "x,y\n1,a\n2,b\n" }, ["one", "two"]);
     expect((await ask("GET", `${run}/policies/base/attempts`)).body).toMatchObject([{ number: 1, state: "done" }]);
-    expect((await ask("GET", `${run}/outputs?policy=base`)).body).toMatchObject([{ path: "out.csv", sizeBytes: 12 }]);
+    const out = (await ask("GET", `${run}/outputs?limit=1`)).body;
+    expect(out).toMatchObject({ items: [{ policyId: "base", path: "out.csv", sizeBytes: 12 }] });
+    expect((await ask("GET", `${run}/outputs?policy=base`)).body).toEqual({ items: out.items });
+    expect((await ask("GET", `${run}/outputs?limit=1&after=${out.next}`)).body).toMatchObject({
+      items: [{ policyId: "high +1" }],
+    });
     const preview = await ask("GET", `${run}/preview?policy=base&path=out.csv&rows=1`);
     expect(preview.body).toMatchObject({ kind: "table", rows: [["1", "a"]], isWhole: false });
     expect((await ask("GET", `${run}/events`)).body).toMatch(
@@ -70,6 +103,23 @@ describe.each(kinds)("the API over a database that is $kind", { timeout: 120_000
     expect((await ask("DELETE", run)).status).toBe(204);
     expect(await ask("GET", run)).toMatchObject({ status: 404, body: { code: "not-found" } });
     expect((await ask("DELETE", "/models/growth")).status).toBe(204);
+  });
+
+  test("who starts a run that somebody else has just started is told so, with or without a condition", async () => {
+    const { id } = await it.world.started();
+    // as it was when the request came
+    const get = async () => ({ ...(await it.store.runs.get(id)), state: "created" as const });
+    const other = await it.serve({ store: { ...it.store, runs: { ...it.store.runs, get } } });
+    for (const headers of [{}, { "if-match": `"${"0".repeat(64)}"` }]) {
+      const response = await fetch(`${other.url}${api}/runs/${id}/start`, {
+        method: "POST",
+        headers: { ...headers, authorization: `Bearer ${admin}` },
+      });
+      expect([response.status, await response.json()]).toMatchObject([
+        409,
+        { code: "precondition-failed", detail: `run ${id} was started already` },
+      ]);
+    }
   });
 
   test("runs come by pages, and only those that were asked for", async () => {
@@ -154,7 +204,7 @@ describe.each(kinds)("the API over a database that is $kind", { timeout: 120_000
   test("what lies in a bucket and cannot be had is no failure of who asks", async () => {
     const { id, tasks } = await it.world.started({ policies: ["base"] });
     const attempt = await it.store.tasks.begin(tasks[0]?.id ?? "", { worker: "w" });
-    const uri = "s3://nobody-has-this/x.txt";
+    const uri = "s3://private/x.txt";
     await it.store.tasks.end(attempt?.token as never, {
       state: "done",
       outputs: [
@@ -167,5 +217,37 @@ describe.each(kinds)("the API over a database that is $kind", { timeout: 120_000
     await writeFile(join(it.dir, "gone.txt"), "another");
     for (const route of [at, `${api}/runs/${id}/preview?policy=base&path=`])
       expect(await it.ask(admin, "GET", `${route}gone.txt`)).toMatchObject({ status: 409, body: { code: "changed" } });
+    const s3 = await startS3Server({ buckets: ["private"] });
+    const credentials = { ...s3.credentials, secretAccessKey: "another" };
+    const data = entrepot({
+      ...s3.options,
+      credentials,
+      cache: false,
+      retries: { attempts: 1 },
+      env: {},
+      envFile: false,
+    });
+    onTestFinished(() => data.close());
+    const other = await serveRuns(data, { store: it.store, onInternalError: (error) => it.internal.push(error) });
+    onTestFinished(() => other.close());
+    const far = async (route: string) => {
+      const at = `${other.url}${api}/runs/${id}/${route}?policy=base&path=far.txt`;
+      const response = await fetch(at, { headers: { authorization: `Bearer ${admin}` } });
+      return { status: response.status, body: await response.json() };
+    };
+    for (const route of ["output", "preview"])
+      expect(await far(route)).toMatchObject({
+        status: 502,
+        body: {
+          title: "The bucket failed the server",
+          detail: expect.stringMatching(/^the bucket of the outputs does not let this server in: /),
+        },
+      });
+    await s3.close();
+    for (const route of ["output", "preview"])
+      expect(await far(route)).toMatchObject({
+        status: 502,
+        body: { code: "unreachable", detail: expect.stringMatching(/^this server does not reach the bucket/) },
+      });
   });
 });

@@ -60,8 +60,9 @@ describe.skipIf(chromiumPath === undefined)("the page", { timeout: 120_000 }, ()
       await it.store.models.deploy(name, { program: { command: ["node", "main.js"] } });
     }
     files = await mkdtemp(join(tmpdir(), "entrepot-page-"));
-    await writeFile(join(files, "parameters.csv"), "name,value\r\ngrowth,0.02\r\nrate,0.5\r\n");
+    await writeFile(join(files, "parameters.csv"), '"name",value\r\n"growth",0.02\r\nrate,0.5\n"a\r\nb",""\r\n');
     await writeFile(join(files, "settings.json"), '{ "years": 10 }\n');
+    await writeFile(join(files, "notes.txt"), "\ufeffone\r\ntwo\nthree\r\n");
     await writeFile(join(files, "table.bin"), new Uint8Array([0, 1, 2]));
     browser = await openBrowser();
   }, 120_000);
@@ -93,16 +94,28 @@ describe.skipIf(chromiumPath === undefined)("the page", { timeout: 120_000 }, ()
 
     await page
       .getByLabel("Upload files")
-      .setInputFiles(["parameters.csv", "settings.json", "table.bin"].map((name) => join(files, name)));
+      .setInputFiles(["parameters.csv", "settings.json", "notes.txt", "table.bin"].map((name) => join(files, name)));
     await page.getByRole("button", { name: "Edit parameters.csv of all policies" }).click();
     await page.getByLabel("value, row 1").fill('1,5 "x"');
     await page.getByRole("button", { name: "Add row" }).click();
-    await page.getByLabel("name, row 3").fill("<b>größe</b>");
+    await page.getByLabel("name, row 4").fill("<b>größe</b>");
     expect(await accessFindings(page)).toEqual([]);
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("parameters.csv is saved.").waitFor();
     expect(Buffer.from(await it.store.files.read(id, undefined, "parameters.csv")).toString()).toBe(
-      'name,value\r\ngrowth,"1,5 ""x"""\r\nrate,0.5\r\n<b>größe</b>,\r\n',
+      '"name",value\r\n"growth","1,5 ""x"""\r\nrate,0.5\n"a\r\nb",""\r\n<b>größe</b>,\r\n',
+    );
+    await page.getByRole("button", { name: "Edit notes.txt of all policies" }).click();
+    const notes = page.getByLabel("notes.txt", { exact: true });
+    await notes.press("Control+End");
+    await notes.pressSequentially("four");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("notes.txt is saved.").waitFor();
+    // the keyboard goes on where it was
+    const edited = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
+    expect(await edited()).toBe("Edit notes.txt of all policies");
+    expect(Buffer.from(await it.store.files.read(id, undefined, "notes.txt")).toString()).toBe(
+      "\ufeffone\r\ntwo\nthree\r\nfour",
     );
     await page.getByRole("button", { name: "Edit settings.json of all policies" }).click();
     const json = page.getByLabel("settings.json", { exact: true });
@@ -122,14 +135,31 @@ describe.skipIf(chromiumPath === undefined)("the page", { timeout: 120_000 }, ()
     await page.getByText("table.bin is deleted.").waitFor();
     // what was typed is not lost
     expect(await json.inputValue()).toBe('{ "years": 12 }\n');
-    await page.getByRole("button", { name: "Cancel", exact: true }).click();
+    await page.getByRole("button", { name: "Drop mine and reload" }).click();
+    await expect.poll(() => json.inputValue()).toBe("{}");
+    await json.fill('{ "years": 13 }');
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("settings.json is saved.").waitFor();
 
     await page.getByLabel("New policy").fill("extra");
     await page.getByRole("button", { name: "Add policy" }).click();
     await page.getByRole("button", { name: "Remove policy extra" }).click();
     await page.getByText("extra is out.").waitFor();
     await page.getByRole("button", { name: "Edit options" }).click();
-    await page.getByLabel("Options as JSON").fill('{ "first_year": 2025 }');
+    const options = page.getByLabel("Options as JSON");
+    await options.fill('{ "first_year": 2026 }');
+    await it.store.runs.change(id, { options: { first_year: 2030 } });
+    await page.getByRole("button", { name: "Save" }).click();
+    await page
+      .getByRole("alert")
+      .getByText(/changed or removed meanwhile/)
+      .waitFor();
+    expect((await it.store.runs.get(id)).options).toEqual({ first_year: 2030 });
+    expect(await options.inputValue()).toBe('{ "first_year": 2026 }');
+    await page.getByRole("button", { name: "Drop mine and reload" }).click();
+    await page.getByText('"first_year": 2030').waitFor();
+    await page.getByRole("button", { name: "Edit options" }).click();
+    await options.fill('{ "first_year": 2025 }');
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("The options are saved.").waitFor();
 

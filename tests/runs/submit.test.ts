@@ -28,7 +28,7 @@ const task: Submission = {
     tasks: { waiting: 0, ready: 1, running: 0, done: 0, failed: 0, cancelled: 0 },
     ...{ policyCount: 1, createdMs: 0, startedMs: 0, endedMs: undefined, lastEvent: 0, options: {} },
     ...{ policies: ["Größe 2"], stackingOrder: ["Größe 2"], baseline: "Größe 2", baselineFirst: false },
-    ...{ retries: 2, timeoutSeconds: 3_600, service: undefined },
+    ...{ retries: 2, timeoutSeconds: 3_600, service: undefined, etag: "0".repeat(64) },
   },
   version: {
     ...{ model: "growth", version: "v2", description: "", deployedMs: 0, snapshots: "growth@v2" },

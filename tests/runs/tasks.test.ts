@@ -15,6 +15,35 @@ describe.each(kinds)("on a database that is $kind", { timeout: 120_000 }, ({ ope
   const statesOf = async (id: string) => (await store.tasks.list(id)).map(({ state }) => state);
   const worker = "here";
 
+  test("pages of tasks and outputs are the lists, each thing once and in their order", async () => {
+    const policies = ["z", "base", "a", "m", "b2", "b10", "ä"];
+    const { id, tasks } = await world.started({ policies });
+    for (const task of tasks.slice(0, 4)) {
+      const attempt = await store.tasks.begin(task.id, { worker: "w" });
+      const paths = ["b.csv", "B.csv", "a/b.csv", "ä.csv", "_.csv"];
+      const outputs = paths.map((path) => ({ path, uri: `file:///${path}`, sizeBytes: 1, etag: "e" }));
+      await store.tasks.end(attempt?.token as never, { state: "done", outputs });
+    }
+    for (const [page, all] of [
+      [store.tasks.page, await store.tasks.list(id)],
+      [store.tasks.outputPage, await store.tasks.outputs(id)],
+    ] as const)
+      for (const limit of [1, 2, 3, 7, 100]) {
+        const found: unknown[] = [];
+        let after: string | undefined;
+        do {
+          const { items, next } = await page(id, { after, limit });
+          expect(items.length).toBeLessThanOrEqual(limit);
+          found.push(...items);
+          after = next;
+        } while (after !== undefined);
+        expect([limit, found]).toEqual([limit, all]);
+      }
+    expect((await store.tasks.outputPage(id, { policyId: "a" })).items).toEqual(await store.tasks.outputs(id, "a"));
+    await expect(store.tasks.page(id, { after: "x" })).rejects.toThrow(RangeError);
+    await expect(store.tasks.page(id, { limit: 0 })).rejects.toThrow(RangeError);
+  });
+
   test("a run goes through its states, and tells each in order", async () => {
     const { id, tasks } = await world.started({ baselineFirst: true });
     expect(tasks.map(({ state }) => state)).toEqual(["ready", "waiting", "waiting"]);

@@ -6,6 +6,9 @@ export interface Problem {
   readonly hint?: string;
 }
 
+/** An event of the window: the session has ended, or there was none. */
+export const signedOut = "signed-out";
+
 /** What the API refused, in its words. */
 export class Refused extends Error {
   readonly problem: Problem;
@@ -36,11 +39,29 @@ export async function ask<T>(
   const headers = new Headers();
   if (body !== undefined) headers.set("Content-Type", isBytes ? "application/octet-stream" : "application/json");
   if (ifMatch !== undefined) headers.set("If-Match", `"${ifMatch}"`);
-  const answer = await fetch(at, {
+  const answer = await fetched(at, {
     method,
     headers,
     ...(body === undefined ? {} : { body: isBytes ? body : JSON.stringify(body) }),
-  }).catch(() => {
+  });
+  return (answer.status === 204 ? undefined : await answer.json()) as T;
+}
+
+/** A text, and what `If-Match` takes for it. */
+export interface HeldText {
+  readonly text: string;
+  readonly etag: string;
+}
+
+export async function readFileText(at: string): Promise<HeldText> {
+  const answer = await fetched(at);
+  // a byte order mark is part of what is edited
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(await answer.arrayBuffer());
+  return { text, etag: answer.headers.get("etag")?.replaceAll('"', "") ?? "" };
+}
+
+async function fetched(at: string, request?: RequestInit): Promise<Response> {
+  const answer = await fetch(at, request).catch(() => {
     throw new Refused({
       status: 0,
       code: "unreachable",
@@ -48,15 +69,9 @@ export async function ask<T>(
       hint: "is entrepot runs serve still running?",
     });
   });
+  if (answer.status === 401) dispatchEvent(new Event(signedOut));
   if (!answer.ok) throw new Refused(await problemOf(answer));
-  return (answer.status === 204 ? undefined : await answer.json()) as T;
-}
-
-export async function readFileText(at: string): Promise<string> {
-  const answer = await fetch(at);
-  if (!answer.ok) throw new Refused(await problemOf(answer));
-  // a byte order mark is part of what is edited
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(await answer.arrayBuffer());
+  return answer;
 }
 
 async function problemOf(answer: Response): Promise<Problem> {

@@ -1,10 +1,19 @@
-/** CSV as a grid that is edited, and back: what was not touched stays as it was, line ends and byte order mark included. */
+/** CSV as a grid that is edited, and back: what was not touched keeps its quotes, line ends, byte order mark and final line end. */
+export interface Cell {
+  readonly text: string;
+  /** Whether it stands in quotes, needed or not. */
+  readonly isQuoted: boolean;
+}
+
+export interface Row {
+  readonly cells: readonly Cell[];
+  /** Empty for a last line without one. */
+  readonly end: "\n" | "\r\n" | "";
+}
+
 export interface Grid {
-  readonly rows: readonly (readonly string[])[];
-  readonly lineEnd: "\n" | "\r\n";
+  readonly rows: readonly Row[];
   readonly hasMark: boolean;
-  /** Whether the last line has an end, too. */
-  readonly endsWithLine: boolean;
 }
 
 /** Beyond this it is edited as text. */
@@ -14,31 +23,66 @@ const mostCells = 5_000;
 export function parseGrid(text: string): Grid | undefined {
   const hasMark = text.startsWith("\ufeff");
   const body = hasMark ? text.slice(1) : text;
-  const lineEnd = body.includes("\r\n") ? "\r\n" : "\n";
-  const rows: string[][] = [[]];
+  const rows: Row[] = [];
+  let cells: Cell[] = [];
+  let count = 0;
   const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|\n|$)/y;
-  while (cell.lastIndex < body.length || rows.at(-1)?.length === 0) {
+  do {
     const found = cell.exec(body);
     if (found === null) return undefined;
-    const [whole, quoted, plain = "", mark] = found;
-    rows.at(-1)?.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
+    const [, quoted, plain = "", mark = ""] = found;
+    cells.push({ text: quoted?.replaceAll('""', '"') ?? plain, isQuoted: quoted !== undefined });
+    count += 1;
+    if (count > mostCells) return undefined;
     if (mark === ",") {
+      if (cell.lastIndex < body.length) continue;
       // what stands after the last comma is a cell, too
-      if (cell.lastIndex === body.length) rows.at(-1)?.push("");
-    } else if (mark !== "" && cell.lastIndex < body.length) rows.push([]);
-    if (whole === "") break;
-    if (rows.length * (rows[0]?.length ?? 0) > mostCells) return undefined;
-  }
-  const width = rows[0]?.length ?? 0;
-  if (rows.some(({ length }) => length !== width)) return undefined;
-  return { rows, lineEnd, hasMark, endsWithLine: body.endsWith("\n") };
+      cells.push({ text: "", isQuoted: false });
+    }
+    rows.push({ cells, end: mark === "\n" || mark === "\r\n" ? mark : "" });
+    cells = [];
+  } while (cell.lastIndex < body.length);
+  const width = rows[0]?.cells.length;
+  return rows.every(({ cells }) => cells.length === width) ? { rows, hasMark } : undefined;
 }
 
-export function formatGrid({ rows, lineEnd, hasMark, endsWithLine }: Grid): string {
-  const lines = rows.map((row) => row.map(formatCell).join(","));
-  return (hasMark ? "\ufeff" : "") + lines.join(lineEnd) + (endsWithLine ? lineEnd : "");
+export function formatGrid({ rows, hasMark }: Grid): string {
+  return (hasMark ? "\ufeff" : "") + rows.map((row) => formatRow(row, rows.length)).join("");
 }
 
-function formatCell(cell: string): string {
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+/** The row and the column count from 0. */
+export function withCell(grid: Grid, at: number, column: number, text: string): Grid {
+  const rows = grid.rows.map((row, index) =>
+    index === at
+      ? { ...row, cells: row.cells.map((cell, place) => (place === column ? { ...cell, text } : cell)) }
+      : row,
+  );
+  return { ...grid, rows };
+}
+
+/** With an empty row at the end; whether the last line has an end stays. */
+export function withNewRow(grid: Grid): Grid {
+  const last = grid.rows.at(-1);
+  const usual = grid.rows.find(({ end }) => end !== "")?.end ?? "\n";
+  const cells = (last?.cells ?? []).map(() => ({ text: "", isQuoted: false }));
+  const rows = grid.rows.map((row) => (row === last && row.end === "" ? { ...row, end: usual } : row));
+  return { ...grid, rows: [...rows, { cells, end: last?.end === "" ? "" : usual }] };
+}
+
+/** Without one row; whether the last line has an end stays. */
+export function withoutRow(grid: Grid, at: number): Grid {
+  const rows = grid.rows.filter((_, index) => index !== at);
+  const last = rows.at(-1);
+  if (grid.rows.at(-1)?.end !== "" || last === undefined) return { ...grid, rows };
+  return { ...grid, rows: [...rows.slice(0, -1), { ...last, end: "" }] };
+}
+
+function formatRow({ cells, end }: Row, rowCount: number): string {
+  // an empty last line is none
+  const isUnseen = cells.length === 1 && cells[0]?.text === "" && end === "" && rowCount > 1;
+  return (isUnseen ? '""' : cells.map(formatCell).join(",")) + end;
+}
+
+function formatCell({ text, isQuoted }: Cell): string {
+  return isQuoted || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,9 +1,13 @@
 /** CSV as a table of fields; the first row names the columns. */
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import type { Grid } from "./csv.ts";
+import { type Grid, withCell, withNewRow, withoutRow } from "./csv.ts";
+import { asShown, withLineEnds } from "./line-ends.ts";
 
 interface GridTableProps {
   readonly label: string;
+  /** What there is to say about it above the buttons. */
+  readonly late: ComponentChildren;
   readonly grid: Grid;
   readonly mayChange: boolean;
   readonly isBusy: boolean;
@@ -12,14 +16,10 @@ interface GridTableProps {
   readonly onText: (grid: Grid) => void;
 }
 
-export function GridTable({ label, grid, mayChange, isBusy, onSave, onCancel, onText }: GridTableProps) {
-  const [rows, setRows] = useState(grid.rows);
-  const [names = [], ...body] = rows;
-  const now = { ...grid, rows };
-  const change = (at: number, column: number, value: string) =>
-    setRows(
-      rows.map((row, index) => (index === at ? row.map((cell, place) => (place === column ? value : cell)) : row)),
-    );
+export function GridTable({ label, late, grid, mayChange, isBusy, onSave, onCancel, onText }: GridTableProps) {
+  const [now, setNow] = useState(grid);
+  const [head, ...body] = now.rows;
+  const names = head?.cells.map(({ text }) => text) ?? [];
   return (
     <form
       class="editor"
@@ -46,18 +46,18 @@ export function GridTable({ label, grid, mayChange, isBusy, onSave, onCancel, on
             </tr>
           </thead>
           <tbody>
-            {body.map((row, index) => (
+            {body.map(({ cells }, index) => (
               <tr key={index}>
-                {row.map((cell, column) => (
+                {cells.map(({ text }, column) => (
                   <td key={column}>
                     {mayChange ? (
-                      <input
-                        value={cell}
-                        aria-label={`${names[column] ?? ""}, row ${index + 1}`}
-                        onInput={({ currentTarget }) => change(index + 1, column, currentTarget.value)}
+                      <CellField
+                        text={text}
+                        label={`${names[column] ?? ""}, row ${index + 1}`}
+                        onText={(changed) => setNow(withCell(now, index + 1, column, changed))}
                       />
                     ) : (
-                      cell
+                      text
                     )}
                   </td>
                 ))}
@@ -67,7 +67,7 @@ export function GridTable({ label, grid, mayChange, isBusy, onSave, onCancel, on
                       type="button"
                       class="plain"
                       aria-label={`Remove row ${index + 1}`}
-                      onClick={() => setRows(rows.filter((_, at) => at !== index + 1))}
+                      onClick={() => setNow(withoutRow(now, index + 1))}
                     >
                       ×
                     </button>
@@ -78,13 +78,14 @@ export function GridTable({ label, grid, mayChange, isBusy, onSave, onCancel, on
           </tbody>
         </table>
       </div>
+      {late}
       <p class="row">
         {mayChange && (
           <>
             <button type="submit" class="first" disabled={isBusy}>
               Save
             </button>
-            <button type="button" onClick={() => setRows([...rows, names.map(() => "")])}>
+            <button type="button" onClick={() => setNow(withNewRow(now))}>
               Add row
             </button>
           </>
@@ -97,5 +98,30 @@ export function GridTable({ label, grid, mayChange, isBusy, onSave, onCancel, on
         </button>
       </p>
     </form>
+  );
+}
+
+/** A text of several lines is no value of a field of one: it would lose them. */
+function CellField({
+  text,
+  label,
+  onText,
+}: {
+  readonly text: string;
+  readonly label: string;
+  readonly onText: (text: string) => void;
+}) {
+  const shown = asShown(text);
+  // one whose last line end was deleted stays the field that is typed in
+  const [wasOfLines] = useState(shown.includes("\n"));
+  if (!wasOfLines && !shown.includes("\n"))
+    return <input value={text} aria-label={label} onInput={({ currentTarget }) => onText(currentTarget.value)} />;
+  return (
+    <textarea
+      rows={2}
+      value={shown}
+      aria-label={label}
+      onInput={({ currentTarget }) => onText(withLineEnds(text, currentTarget.value))}
+    />
   );
 }

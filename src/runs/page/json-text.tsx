@@ -1,6 +1,11 @@
 /** A text that must be JSON before it is saved; says at once where it is not. */
+import type { ComponentChildren } from "preact";
+import { asShown, withLineEnds } from "./line-ends.ts";
+
 interface JsonTextProps {
   readonly label: string;
+  /** What there is to say about it above the buttons. */
+  readonly late: ComponentChildren;
   readonly text: string;
   readonly isBusy: boolean;
   /** Any text is saved where it need not be JSON. */
@@ -10,7 +15,8 @@ interface JsonTextProps {
   readonly onCancel: () => void;
 }
 
-export function JsonText({ label, text, isBusy, isFree = false, onText, onSave, onCancel }: JsonTextProps) {
+export function JsonText({ label, late, text, isBusy, isFree = false, onText, onSave, onCancel }: JsonTextProps) {
+  const shown = asShown(text);
   const mistake = isFree ? undefined : mistakeIn(text);
   return (
     <form
@@ -24,17 +30,18 @@ export function JsonText({ label, text, isBusy, isFree = false, onText, onSave, 
         {label}
         <textarea
           class="code"
-          rows={Math.min(24, text.split("\n").length + 1)}
+          rows={Math.min(24, shown.split("\n").length + 1)}
           spellcheck={false}
-          value={text}
+          value={shown}
           aria-invalid={mistake !== undefined}
           aria-describedby="editor-mistake"
-          onInput={({ currentTarget }) => onText(currentTarget.value)}
+          onInput={({ currentTarget }) => onText(withLineEnds(text, currentTarget.value))}
         />
       </label>
       <p id="editor-mistake" class="mistake" role="status">
         {mistake}
       </p>
+      {late}
       <p class="row">
         <button type="submit" class="first" disabled={isBusy || mistake !== undefined}>
           Save

@@ -1,9 +1,10 @@
 /** The options of a run: JSON, changed before it starts. */
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { RunRecord } from "../store/records.ts";
-import { address, ask } from "./ask.tsx";
+import { address, ask, type HeldText } from "./ask.tsx";
 import { JsonText } from "./json-text.tsx";
 import { useWork } from "./notice.tsx";
+import { isOutdated, Outdated } from "./outdated.tsx";
 
 export function Options({
   run,
@@ -14,35 +15,55 @@ export function Options({
   readonly mayChange: boolean;
   readonly refresh: () => Promise<void>;
 }) {
-  const [text, setText] = useState<string>();
+  /** As they are edited, and the run that they were read from. */
+  const [held, setHeld] = useState<HeldText>();
+  const [isLate, setLate] = useState(false);
   const { isBusy, act } = useWork();
+  const edit = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    setHeld(undefined);
+    setLate(false);
+    wasClosed.current = true;
+  };
+  /** The keyboard goes on where it began. */
+  const wasClosed = useRef(false);
+  useEffect(() => {
+    if (held !== undefined || !wasClosed.current) return;
+    wasClosed.current = false;
+    edit.current?.focus();
+  }, [held]);
+  const save = async ({ text, etag }: HeldText) => {
+    try {
+      await ask("PATCH", address(["runs", run.id]), { options: JSON.parse(text) }, etag);
+    } catch (error) {
+      setLate(isOutdated(error));
+      throw error;
+    }
+    close();
+    await refresh();
+  };
   const stored = JSON.stringify(run.options, null, 2);
   return (
     <section aria-labelledby="options-title">
       <div class="row">
         <h3 id="options-title">Options</h3>
-        {mayChange && text === undefined && (
-          <button type="button" onClick={() => setText(stored)}>
+        {mayChange && held === undefined && (
+          <button type="button" ref={edit} onClick={() => setHeld({ text: stored, etag: run.etag })}>
             Edit options
           </button>
         )}
       </div>
-      {text === undefined || !mayChange ? (
+      {held === undefined || !mayChange ? (
         <pre>{stored}</pre>
       ) : (
         <JsonText
           label="Options as JSON"
-          text={text}
+          late={isLate && <Outdated onReload={() => void act(() => refresh().then(close))} />}
+          text={held.text}
           isBusy={isBusy}
-          onText={setText}
-          onCancel={() => setText(undefined)}
-          onSave={() =>
-            void act(async () => {
-              await ask("PATCH", address(["runs", run.id]), { options: JSON.parse(text) });
-              setText(undefined);
-              await refresh();
-            }, "The options are saved.")
-          }
+          onText={(text) => setHeld({ ...held, text })}
+          onCancel={close}
+          onSave={() => void act(() => save(held), "The options are saved.")}
         />
       )}
     </section>

@@ -30,7 +30,7 @@ export async function answer(route: Route, world: World, asked: Asked): Promise<
   if (route.scope === "model") checkModel(caller, path["model"] as string);
   if (route.scope === "run") {
     run = await world.store.runs.get(path["run"] as string);
-    checkModel(caller, run.model);
+    checkModel(caller, run.model, `run ${JSON.stringify(run.id)}`);
   }
   const body = await bodyOf(request, route);
   const signal = AbortSignal.any([request.signal, world.closing]);
@@ -39,8 +39,12 @@ export async function answer(route: Route, world: World, asked: Asked): Promise<
   if (route.answer.status === 204) return new Response(null, { status: 204 });
   return new Response(JSON.stringify(given), {
     status: route.answer.status,
-    headers: { "Content-Type": "application/json" },
+    headers: { "Content-Type": "application/json", ...etagOf(route, given) },
   });
+}
+
+function etagOf({ answer: { etag } }: Route, given: unknown): Readonly<Record<string, string>> {
+  return etag === undefined ? {} : { ETag: `"${(given as Readonly<Record<string, unknown>>)[etag]}"` };
 }
 
 /** Each name once. */

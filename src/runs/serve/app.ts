@@ -1,4 +1,5 @@
 /** The table of operations and the page behind one function of a request: routed by hono, guarded before anything is looked at. */
+import { randomBytes } from "node:crypto";
 import { Hono } from "hono";
 import { answer } from "./answer.ts";
 import { openApi } from "./api/openapi.ts";
@@ -7,9 +8,12 @@ import type { Route, World } from "./api/route.ts";
 import { checkHost, checkOrigin } from "./guard/own-origin.ts";
 import type { PageFile } from "./page-files.ts";
 import { apiRoutes } from "./routes/all.ts";
+import { shownPath } from "./shown-path.ts";
 
 /** What became of a request: nothing of its query, headers or body, which may hold secrets. */
 export interface ServedRequest {
+  /** That of the answer's header `X-Request-Id`, and of what `onInternalError` is told. */
+  readonly id: string;
   readonly method: string;
   readonly path: string;
   readonly status: number;
@@ -27,13 +31,15 @@ export interface AppSettings {
   readonly pageFile: (path: string) => Promise<PageFile | undefined>;
   readonly now: () => number;
   readonly log: ((request: ServedRequest) => void) | undefined;
-  readonly onInternalError: ((error: unknown) => void) | undefined;
+  readonly onInternalError: ((error: unknown, requestId: string) => void) | undefined;
 }
 
 const base = "/api/v1";
 
 export function openApp(world: World, settings: AppSettings): (request: Request) => Promise<Response> {
   const callers = new WeakMap<Request, string>();
+  const ids = new WeakMap<Request, string>();
+  const idOf = (request: Request): string => ids.get(request) ?? "none";
   const app = new Hono({ strict: true });
   app.use(async ({ req: { raw } }, next) => {
     checkHost(raw, settings.hosts);
@@ -52,12 +58,7 @@ export function openApp(world: World, settings: AppSettings): (request: Request)
         path: context.req.param() as Record<string, string>,
         cookieName: settings.cookieName,
         onCaller: (name) => callers.set(context.req.raw, name),
-      }).catch((error: unknown) =>
-        failed(error, settings, {
-          reachesBuckets: route.reachesBuckets === true,
-          isConditional: context.req.raw.headers.has("if-match"),
-        }),
-      ),
+      }).catch((error: unknown) => failed(error, idOf(context.req.raw), settings, route.reachesBuckets)),
     );
   for (const at of new Set(apiRoutes.map(honoPath))) app.all(at, () => Promise.reject(notAllowed(methodsOf(at))));
   app.get("*", async (context) => {
@@ -65,14 +66,19 @@ export function openApp(world: World, settings: AppSettings): (request: Request)
     if (file === undefined) throw new Refusal(404, "not-found", "there is nothing at this address");
     return new Response(file.bytes, { headers: { "Content-Type": file.type } });
   });
-  app.notFound(() => failed(new Refusal(404, "not-found", "there is nothing at this address"), settings));
-  app.onError((error) => failed(error, settings));
+  app.notFound(({ req: { raw } }) =>
+    failed(new Refusal(404, "not-found", "there is nothing at this address"), idOf(raw), settings),
+  );
+  app.onError((error, { req: { raw } }) => failed(error, idOf(raw), settings));
   return async (request) => {
     const beginMs = settings.now();
-    const response = guarded(await app.fetch(request));
+    const id = newRequestId();
+    ids.set(request, id);
+    const response = guarded(await app.fetch(request), id);
     settings.log?.({
+      id,
       method: request.method,
-      path: new URL(request.url).pathname,
+      path: shownPath(new URL(request.url).pathname),
       status: response.status,
       ms: settings.now() - beginMs,
       caller: callers.get(request) ?? "nobody",
@@ -81,23 +87,25 @@ export function openApp(world: World, settings: AppSettings): (request: Request)
   };
 }
 
-function failed(
-  error: unknown,
-  { onInternalError }: AppSettings,
-  about: Parameters<typeof problemOf>[1] = {},
-): Response {
-  const known = problemOf(error, about);
-  if (known === undefined) onInternalError?.(error);
-  const problem: Problem = known ?? internalProblem;
+function newRequestId(): string {
+  return randomBytes(6).toString("hex");
+}
+
+function failed(error: unknown, requestId: string, { onInternalError }: AppSettings, reachesBuckets = false): Response {
+  const known = problemOf(error, reachesBuckets);
+  if (known === undefined) onInternalError?.(error, requestId);
+  const problem: Problem = known ?? internalProblem(requestId);
   const headers: Record<string, string> = {};
+  if (problem.status === 429 || problem.status === 503) headers["Retry-After"] = "5";
   if (problem.status === 401) headers["WWW-Authenticate"] = "Bearer";
   if (error instanceof Refusal && problem.status === 405 && error.hint !== undefined) headers["Allow"] = error.hint;
   return problemResponse(problem, headers);
 }
 
 /** What holds for every answer; what is stricter already stays. */
-function guarded(response: Response): Response {
+function guarded(response: Response, requestId: string): Response {
   const headers = new Headers(response.headers);
+  headers.set("X-Request-Id", requestId);
   headers.set("X-Content-Type-Options", "nosniff");
   headers.set("X-Frame-Options", "DENY");
   headers.set("Referrer-Policy", "no-referrer");

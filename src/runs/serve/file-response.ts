@@ -16,12 +16,17 @@ export function isPicture(name: string): boolean {
 }
 
 /** `content` is asked for its first part before the answer begins, so that a failure is told as one. */
-export async function fileResponse(name: string, content: Bytes | AsyncIterable<Uint8Array>): Promise<Response> {
+export async function fileResponse(
+  name: string,
+  content: Bytes | AsyncIterable<Uint8Array>,
+  etag?: string,
+): Promise<Response> {
   return new Response(content instanceof Uint8Array ? content : await streamOf(content), {
     headers: {
       "Content-Type": typeOfPicture(name) ?? "application/octet-stream",
       "Content-Disposition": `attachment; filename*=UTF-8''${encodeURIComponent(name).replace(/['()*]/g, escapeMark)}`,
       "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+      ...(etag === undefined ? {} : { ETag: `"${etag}"` }),
     },
   });
 }

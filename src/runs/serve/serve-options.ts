@@ -18,8 +18,8 @@ export interface ServeRunsOptions {
   readonly onStart?: ((runId: string) => Promise<unknown>) | undefined;
   /** Told each request once it is answered. */
   readonly log?: ((request: ServedRequest) => void) | undefined;
-  /** Told failures that are the server's own. */
-  readonly onInternalError?: ((error: unknown) => void) | undefined;
+  /** Told failures that are the server's own, and the id of the request, which is all that its answer says of them. */
+  readonly onInternalError?: ((error: unknown, requestId: string) => void) | undefined;
   /** Milliseconds since 1970. For tests. */
   readonly now?: (() => number) | undefined;
 }

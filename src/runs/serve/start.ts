@@ -6,6 +6,7 @@ import { newSecret, type RunStore } from "../store/index.ts";
 import type { World } from "./api/route.ts";
 import { openApp } from "./app.ts";
 import { openSessions } from "./guard/sessions.ts";
+import { openStreams } from "./guard/streams.ts";
 import { listen } from "./listen.ts";
 import { pageFile } from "./page-files.ts";
 import type { ServedRuns, ServeRunsOptions } from "./serve-options.ts";
@@ -18,12 +19,15 @@ export async function start(
   data: Depot,
   store: RunStore,
   options: Omit<ServeRunsOptions, "store">,
+  /** For tests. */
+  { every = everyWhile }: { readonly every?: World["every"] } = {},
 ): Promise<ServedRuns> {
   const { host = "127.0.0.1", port = 0, readOnly = false, now = Date.now } = options;
   checkPlace(options);
   if (!isLoopback(host)) await needToken(store, now);
   const closing = new AbortController();
   const sessions = openSessions({ store, now, newSecret });
+  const streams = openStreams();
   let url = "";
   const listening = await listen(host, port, (bound) => {
     const names = namesOf({ ...options, host }, bound);
@@ -34,6 +38,7 @@ export async function start(
       data,
       store,
       sessions,
+      streams,
       isReadOnly: readOnly,
       closing: closing.signal,
       onStart: options.onStart ?? ((runId) => submitRun(store, runId)),
@@ -73,7 +78,7 @@ async function needToken(store: RunStore, now: () => number): Promise<void> {
   });
 }
 
-function every(ms: number, work: () => void): () => void {
+function everyWhile(ms: number, work: () => void): () => void {
   const timer = setInterval(work, ms);
   timer.unref();
   return () => clearInterval(timer);

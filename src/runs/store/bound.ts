@@ -1,6 +1,7 @@
 /** Statements whose text is fixed and whose values are bound and plain: an object or array is refused before any driver sees it. */
 import { EntrepotError, kindOfValue } from "../../error/index.ts";
 import type { Database, Sql } from "../../queue/index.ts";
+import { unfit } from "./unfit.ts";
 
 export type Value = string | number | boolean | null | Uint8Array;
 
@@ -38,7 +39,7 @@ function plain(value: unknown): Value {
   if (value === null || typeof value === "boolean") return value;
   // a text with a NUL is none for PostgreSQL, and half a pair of surrogates is no UTF-8: whoever may be given one cleans it
   if (typeof value === "string") {
-    if (value.includes("\0")) throw new TypeError("A text of the database of runs holds a NUL");
+    if (value.includes("\0")) throw unfit(new TypeError("A text of the database of runs holds a NUL"));
     return value;
   }
   if (typeof value === "number") {

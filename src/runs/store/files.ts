@@ -3,12 +3,14 @@ import { createHash } from "node:crypto";
 import { EntrepotError, shownValue } from "../../error/index.ts";
 import type { Bytes } from "../../store/index.ts";
 import type { Bound } from "./bound.ts";
+import { ChangedMeanwhile } from "./changed-meanwhile.ts";
 import { contentsOf, forgetContents, lockContents } from "./contents.ts";
 import { checkFileName, mostFileBytes, mostFiles, mostRunBytes, typeOfName } from "./names.ts";
-import { found, type Parts } from "./parts.ts";
+import { found, notThere, type Parts } from "./parts.ts";
 import type { FileRecord } from "./records.ts";
 import type { Files } from "./run-store.ts";
 import { lockUnstarted } from "./runs.ts";
+import { unfit } from "./unfit.ts";
 
 interface FileRow {
   readonly run_id: string;
@@ -35,7 +37,7 @@ export function filesOf({ sql, now }: Parts): Files {
         await checkRoom(inside, runId, policyId ?? all, name, bytes.byteLength);
         await lockContents(inside);
         const before = await contentsOf(inside, runId, policyId ?? all, name);
-        if (ifMatch !== undefined && before[0] !== ifMatch) throw changedMeanwhile(name);
+        if (ifMatch !== undefined && before[0] !== ifMatch) throw new ChangedMeanwhile(`file ${JSON.stringify(name)}`);
         await inside.query(
           `INSERT INTO entrepot_runs.contents (sha256, size_bytes, is_text, data) VALUES ($1, $2, $3, $4)
           ON CONFLICT (sha256) DO NOTHING`,
@@ -64,6 +66,7 @@ export function filesOf({ sql, now }: Parts): Files {
       return files.filter((file, at) => file.policyId !== undefined || files[at + 1]?.name !== file.name);
     },
     async read(runId, policyId, name) {
+      checkNamed(runId, policyId);
       const rows = await sql.query<{ readonly data: Uint8Array<ArrayBuffer> }>(
         `SELECT c.data FROM entrepot_runs.files f JOIN entrepot_runs.contents c ON c.sha256 = f.sha256
         WHERE f.run_id = $1 AND f.policy_id = $2 AND f.name = $3`,
@@ -72,11 +75,14 @@ export function filesOf({ sql, now }: Parts): Files {
       const { data } = found(rows, `file ${JSON.stringify(name)} of ${whose(runId, policyId)}`);
       return new Uint8Array(data) as Bytes;
     },
-    delete: (runId, policyId, name) =>
+    delete: (runId, policyId, name, { ifMatch } = {}) =>
       sql.transaction(async (inside) => {
+        checkNamed(runId, policyId);
         await lockUnstarted(inside, runId);
         await lockContents(inside);
         const contents = await contentsOf(inside, runId, policyId ?? all, name);
+        if (ifMatch !== undefined && contents[0] !== ifMatch)
+          throw new ChangedMeanwhile(`file ${JSON.stringify(name)}`);
         const gone = await inside.query(
           "DELETE FROM entrepot_runs.files WHERE run_id = $1 AND policy_id = $2 AND name = $3 RETURNING name",
           [runId, policyId ?? all, name],
@@ -85,6 +91,11 @@ export function filesOf({ sql, now }: Parts): Files {
         await forgetContents(inside, contents);
       }),
   };
+}
+
+/** What means all policies in the table is no policy of anybody. Error: not-found. */
+function checkNamed(runId: string, policyId: string | undefined): void {
+  if (policyId === all) throw notThere(`policy "" of run ${JSON.stringify(runId)}`);
 }
 
 async function oneFile(sql: Bound, runId: string, policyId: string | undefined, name: string): Promise<FileRecord> {
@@ -128,17 +139,11 @@ async function checkRoom(sql: Bound, runId: string, policyId: string, name: stri
     );
 }
 
-function changedMeanwhile(name: string): EntrepotError {
-  return new EntrepotError("precondition-failed", `file ${JSON.stringify(name)} was changed or removed meanwhile`, {
-    hint: "read it again, and put what you changed into what is there now",
-  });
-}
-
 function bytesOf(content: string | Uint8Array): Uint8Array {
   if (typeof content !== "string" && !(content instanceof Uint8Array))
-    throw new TypeError(`The content of a file is text or bytes, not ${shownValue(content)}`);
+    throw unfit(new TypeError(`The content of a file is text or bytes, not ${shownValue(content)}`));
   if (typeof content === "string" && /\p{Surrogate}/u.test(content))
-    throw new TypeError("The text of a file holds half a pair of surrogates, which UTF-8 cannot hold");
+    throw unfit(new TypeError("The text of a file holds half a pair of surrogates, which UTF-8 cannot hold"));
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   if (bytes.byteLength > mostFileBytes)
     throw new EntrepotError(

@@ -1,4 +1,5 @@
 /** The database of runs: models, runs, policies, files, tasks and what happens to them. */
+export { ChangedMeanwhile } from "./changed-meanwhile.ts";
 export { newSecret } from "./ids.ts";
 export { outputFolder, snapshotsOf } from "./models.ts";
 export {
@@ -12,6 +13,7 @@ export {
   mostRunBytes,
 } from "./names.ts";
 export { openRunStoreAt, type RunStoreSeams, runStoreOver } from "./open-run-store.ts";
+export { notThere } from "./parts.ts";
 export type {
   AttemptRecord,
   AttemptState,
@@ -47,6 +49,7 @@ export type {
   NewRun,
   Outcome,
   Page,
+  PageOptions,
   ReadyTask,
   RunFilter,
   RunStore,
@@ -55,3 +58,4 @@ export type {
   Tokens,
   WatchOptions,
 } from "./run-store.ts";
+export { isUnfit } from "./unfit.ts";

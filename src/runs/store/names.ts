@@ -1,5 +1,6 @@
 /** What names may be, and how large things may become: checked before anything is written. */
 import { EntrepotError, shownValue } from "../../error/index.ts";
+import { unfit } from "./unfit.ts";
 
 /** Bytes of one parameter file. */
 export const mostFileBytes: number = 16 * 1024 ** 2;
@@ -23,16 +24,18 @@ const segment = /^[\p{L}\p{N}_](?:[\p{L}\p{M}\p{N} ._+=-]{0,98}[\p{L}\p{M}\p{N}_
 
 /** A name of a model, version or policy: one segment of a path wherever it is used. RangeError. */
 export function checkSegment(what: string, name: unknown): string {
-  if (typeof name !== "string") throw new TypeError(`The name of a ${what} is text, not ${shownValue(name)}`);
+  if (typeof name !== "string") throw unfit(new TypeError(`The name of a ${what} is text, not ${shownValue(name)}`));
   if (segment.test(name) && Buffer.byteLength(name) <= 200 && name.normalize("NFC") === name) return name;
-  throw new RangeError(
-    `${JSON.stringify(name.slice(0, 200))} is no name of a ${what}: letters, digits and _, between them also space . - + =, at most 100`,
+  throw unfit(
+    new RangeError(
+      `${JSON.stringify(name.slice(0, 200))} is no name of a ${what}: letters, digits and _, between them also space . - + =, at most 100`,
+    ),
   );
 }
 
 /** A full name of a parameter file: one segment that means a file below any folder, on any disk. Error: unsafe-key. */
 export function checkFileName(name: unknown): string {
-  if (typeof name !== "string") throw new TypeError(`The name of a file is text, not ${shownValue(name)}`);
+  if (typeof name !== "string") throw unfit(new TypeError(`The name of a file is text, not ${shownValue(name)}`));
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
   const isUnsafe = /[/\\:*?"<>|\x00-\x1f\x7f]|\p{Surrogate}|\p{Cf}|^[. ]|[. ]$|^$/u.test(name) || deviceName.test(name);
   if (!isUnsafe && Buffer.byteLength(name) <= 200 && name.normalize("NFC") === name) return name;
@@ -52,15 +55,15 @@ export function typeOfName(name: string): string {
 
 /** A text for people, in one line or several. RangeError. */
 export function checkText(what: string, text: unknown): string {
-  if (typeof text !== "string") throw new TypeError(`The ${what} is text, not ${shownValue(text)}`);
-  if (text.length > longestText) throw new RangeError(`The ${what} is longer than ${longestText} characters`);
+  if (typeof text !== "string") throw unfit(new TypeError(`The ${what} is text, not ${shownValue(text)}`));
+  if (text.length > longestText) throw unfit(new RangeError(`The ${what} is longer than ${longestText} characters`));
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
   if (/[\x00-\x08\x0b-\x1f\x7f]|\p{Surrogate}/u.test(text))
-    throw new RangeError(`The ${what} holds control characters`);
+    throw unfit(new RangeError(`The ${what} holds control characters`));
   return text;
 }
 
 export function checkCount(what: string, value: unknown, least: number, most: number): number {
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= least && value <= most) return value;
-  throw new RangeError(`${what} must be a whole number from ${least} to ${most}, not ${shownValue(value)}`);
+  throw unfit(new RangeError(`${what} must be a whole number from ${least} to ${most}, not ${shownValue(value)}`));
 }

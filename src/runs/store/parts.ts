@@ -50,11 +50,15 @@ export async function persistent<T>(
 /** The only row of a statement that gives one or none. Error: not-found, naming what it is. */
 export function found<Row>(rows: readonly Row[], what: string): Row {
   const [row] = rows;
-  if (row === undefined)
-    throw new EntrepotError("not-found", `there is no ${what} in this database of runs`, {
-      hint: "entrepot runs list shows the runs, entrepot runs model list the models",
-    });
+  if (row === undefined) throw notThere(what);
   return row;
+}
+
+/** Also of what somebody may not see: both are said in the same words. */
+export function notThere(what: string): EntrepotError<"not-found"> {
+  return new EntrepotError("not-found", `there is no ${what} in this database of runs`, {
+    hint: "entrepot runs list shows the runs, entrepot runs model list the models",
+  });
 }
 
 /** Takes the one lock that every change of a run is made under, so that changes of one run come one after another, and none waits in a circle. */

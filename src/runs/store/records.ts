@@ -86,6 +86,8 @@ export interface RunRecord extends RunSummary {
   readonly timeoutSeconds: number | undefined;
   /** The service whose jobs it was started for, such as `batch`; `undefined`: workers that wait, or it is not started. */
   readonly service: string | undefined;
+  /** Of everything that `runs.change` may change, for its `ifMatch`; 64 hexadecimal digits. */
+  readonly etag: string;
 }
 
 /** What a service was sent for a task. What becomes of the task, the task says. */

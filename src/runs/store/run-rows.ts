@@ -1,4 +1,5 @@
 /** Runs as the tables hold them. */
+import { createHash } from "node:crypto";
 import type { Json } from "../../depot/index.ts";
 import type { Bound } from "./bound.ts";
 import { found } from "./parts.ts";
@@ -80,7 +81,14 @@ export async function readRun(sql: Bound, runId: string): Promise<RunRecord> {
     retries: row.retries,
     timeoutSeconds: row.timeout_seconds ?? undefined,
     service: row.service ?? undefined,
+    etag: etagOf(row),
   };
+}
+
+function etagOf(row: RunRow): string {
+  const { name, description, options, baseline_first, retries, timeout_seconds } = row;
+  const text = JSON.stringify([name, description, options, baseline_first, retries, timeout_seconds]);
+  return createHash("sha256").update(text).digest("hex");
 }
 
 /** PWBM's name for it, too; numbers are ids, as theirs are. */

@@ -58,6 +58,15 @@ export interface Page<T> {
   readonly next: string | undefined;
 }
 
+export interface PageOptions {
+  /** Only of this one. */
+  readonly policyId?: string | undefined;
+  /** `next` of the page before. */
+  readonly after?: string | undefined;
+  /** Default 100, at most 1,000. */
+  readonly limit?: number | undefined;
+}
+
 export interface Models {
   /** Error: already-exists. One that was deleted comes back, with its versions gone and their names taken for ever. */
   add(name: string, options?: { readonly description?: string | undefined }): Promise<Model>;
@@ -124,6 +133,10 @@ export interface Runs {
   change(
     runId: string,
     change: Pick<NewRun, "name" | "description" | "options" | "baselineFirst" | "retries" | "timeoutSeconds">,
+    options?: {
+      /** The `etag` that the run has now, for who has read it before: precondition-failed when somebody has changed it since. */
+      readonly ifMatch?: string | undefined;
+    },
   ): Promise<RunRecord>;
   get(runId: string): Promise<RunRecord>;
   /** The newest first, by pages. */
@@ -167,7 +180,15 @@ export interface Files {
   list(runId: string, policyId?: string): Promise<readonly FileRecord[]>;
   /** Exactly that file. */
   read(runId: string, policyId: string | undefined, name: string): Promise<Bytes>;
-  delete(runId: string, policyId: string | undefined, name: string): Promise<void>;
+  delete(
+    runId: string,
+    policyId: string | undefined,
+    name: string,
+    options?: {
+      /** As in `put`. */
+      readonly ifMatch?: string | undefined;
+    },
+  ): Promise<void>;
 }
 
 /** The right to speak for a task: only the newest attempt's is listened to. Text, so that it can be handed to another process. */
@@ -211,6 +232,8 @@ export interface Tasks {
   get(taskId: string): Promise<TaskRecord>;
   /** In the order of the policies. */
   list(runId: string): Promise<readonly TaskRecord[]>;
+  /** The same by pages, or of one policy. RangeError for an `after` that is no `next`. */
+  page(runId: string, options?: PageOptions): Promise<Page<TaskRecord>>;
   /** Of one task, in their order. */
   attempts(taskId: string): Promise<readonly AttemptRecord[]>;
   /**
@@ -260,6 +283,8 @@ export interface Tasks {
   }): Promise<readonly TaskRecord[]>;
   /** Of the attempt that was done; by path. Default: of all policies. */
   outputs(runId: string, policyId?: string): Promise<readonly OutputRecord[]>;
+  /** The same by pages, in the order of the policies and by path. RangeError for an `after` that is no `next`. */
+  outputPage(runId: string, options?: PageOptions): Promise<Page<OutputRecord>>;
 }
 
 /** Jobs that services were sent for tasks. */

@@ -1,6 +1,7 @@
 /** Runs and their policies. What a run is made of is fixed when it starts. */
 import { EntrepotError, shownValue } from "../../error/index.ts";
 import type { Bound } from "./bound.ts";
+import { ChangedMeanwhile } from "./changed-meanwhile.ts";
 import { contentsOf, forgetContents, lockContents } from "./contents.ts";
 import { checkCount, checkSegment, checkText, mostOptionBytes, mostPolicies } from "./names.ts";
 import { found, lockRun, type Parts } from "./parts.ts";
@@ -8,6 +9,7 @@ import type { RunOptions, RunRecord } from "./records.ts";
 import { readRun, readSummaries } from "./run-rows.ts";
 import type { Models, Runs } from "./run-store.ts";
 import { startingOf } from "./tasks/start.ts";
+import { unfit } from "./unfit.ts";
 
 const longestTimeoutSeconds = 86_400 * 30;
 const mostRetries = 100;
@@ -85,7 +87,7 @@ export function runsOf(parts: Parts, models: Models): Runs {
         await inside.query("DELETE FROM entrepot_runs.files WHERE run_id = $1 AND policy_id = $2", [runId, policyId]);
         await forgetContents(inside, contents);
       }),
-    change(runId, { name, description, options, baselineFirst, retries, timeoutSeconds }) {
+    change(runId, { name, description, options, baselineFirst, retries, timeoutSeconds }, { ifMatch } = {}) {
       const values = [
         name === undefined ? null : checkText("name", name),
         description === undefined ? null : checkText("description", description),
@@ -94,15 +96,17 @@ export function runsOf(parts: Parts, models: Models): Runs {
         retries === undefined ? null : checkCount("retries", retries, 0, mostRetries),
         timeoutSeconds === undefined ? null : checkCount("timeoutSeconds", timeoutSeconds, 1, longestTimeoutSeconds),
       ];
-      return beforeStart(runId, (inside) =>
-        inside.query(
+      return beforeStart(runId, async (inside) => {
+        if (ifMatch !== undefined && (await readRun(inside, runId)).etag !== ifMatch)
+          throw new ChangedMeanwhile(`run ${runId}`);
+        await inside.query(
           `UPDATE entrepot_runs.runs SET name = COALESCE($2, name), description = COALESCE($3, description),
             options = COALESCE($4, options), baseline_first = COALESCE($5::boolean, baseline_first),
             retries = COALESCE($6::integer, retries), timeout_seconds = COALESCE($7::integer, timeout_seconds)
           WHERE id = $1`,
           [runId, ...values],
-        ),
-      );
+        );
+      });
     },
     async list({ model, version, state, search, models: allowed, after, limit = 50 } = {}) {
       checkCount("limit", limit, 1, 1_000);
@@ -144,12 +148,12 @@ export async function lockUnstarted(sql: Bound, runId: string): Promise<void> {
 /** As JSON, keys as they are. TypeError for what JSON cannot hold. */
 function optionsText(options: RunOptions): string {
   if (typeof options !== "object" || options === null || Array.isArray(options))
-    throw new TypeError(`The options of a run are an object, not ${shownValue(options)}`);
+    throw unfit(new TypeError(`The options of a run are an object, not ${shownValue(options)}`));
   const text = JSON.stringify(options, (key, value: unknown) => {
     if (value === undefined || typeof value === "function" || typeof value === "symbol" || typeof value === "bigint")
-      throw new TypeError(`Option ${JSON.stringify(key)} is ${typeof value}, which JSON cannot hold`);
+      throw unfit(new TypeError(`Option ${JSON.stringify(key)} is ${typeof value}, which JSON cannot hold`));
     if (typeof value === "number" && !Number.isFinite(value))
-      throw new TypeError(`Option ${JSON.stringify(key)} is ${value}, which JSON cannot hold`);
+      throw unfit(new TypeError(`Option ${JSON.stringify(key)} is ${value}, which JSON cannot hold`));
     return value;
   });
   const size = Buffer.byteLength(text);

@@ -6,6 +6,7 @@ import { checkSegment, checkText } from "./names.ts";
 import type { Parts } from "./parts.ts";
 import { type TokenRecord, type TokenRole, tokenRoles } from "./records.ts";
 import type { Tokens } from "./run-store.ts";
+import { unfit } from "./unfit.ts";
 
 interface TokenRow {
   readonly id: string;
@@ -24,7 +25,7 @@ export function tokensOf({ sql, now, newId }: Parts): Tokens {
   return {
     async create({ name, role, models, expiresMs }) {
       checkText("name", name);
-      if (!roles.has(role)) throw new RangeError("The role of a token is read, run or admin");
+      if (!roles.has(role)) throw unfit(new RangeError("The role of a token is read, run or admin"));
       for (const model of models ?? []) checkSegment("model", model);
       if (role === "admin" && models !== undefined)
         throw new EntrepotError("misconfigured", "an admin is one of all models", {

@@ -13,7 +13,13 @@ const eventsAtOnce = 500;
 const shortestMs = 50;
 const longestMs = 500;
 
-const optionNames = new Set<keyof WatchOptions>(["after", "follow", "types", "policyId", "signal"]);
+const optionNames: ReadonlySet<string> = new Set<keyof WatchOptions>([
+  "after",
+  "follow",
+  "types",
+  "policyId",
+  "signal",
+]);
 
 /** TypeError, by the first event, for an option that there is none of. */
 export async function* watchRun(

@@ -4,6 +4,8 @@ import type { RunRecord, RunStore, TaskRecord } from "../store/index.ts";
 import type { SubmitCallOptions, Submitter } from "./submitter.ts";
 import { checkSharedDatabase } from "./submitter-of.ts";
 
+const optionNames: ReadonlySet<string> = new Set(["signal", "onJob"]);
+
 export interface SubmittedTask {
   readonly policyId: string;
   readonly jobId: string;
@@ -27,7 +29,7 @@ export async function submitJobs(
   runId: string,
   options: SubmitCallOptions & { readonly onJob?: (job: SubmittedTask) => void } = {},
 ): Promise<SubmittedJobs> {
-  const mistake = mistakeIn("submitJobs()", options, new Set(["signal", "onJob"]));
+  const mistake = mistakeIn("submitJobs()", options, optionNames);
   if (mistake !== undefined) throw mistake;
   const { signal, onJob = () => undefined } = options;
   checkSharedDatabase(store);

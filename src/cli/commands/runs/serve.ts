@@ -45,7 +45,7 @@ export const serve: Command = defineCommand({
       const served = await serveRuns(data, {
         ...{ store, host, port, public: isPublic, origin, readOnly },
         log: output.quiet ? undefined : (request) => lines.add(request),
-        onInternalError: call.fail,
+        onInternalError: (error) => call.fail(error),
       }).catch((error: unknown) => {
         throw startFailure(error, { host, port });
       });
@@ -72,9 +72,11 @@ function startMessage(served: ServedRuns): Message {
   };
 }
 
-function requestMessage({ method, path, status, ms, caller }: ServedRequest): Message {
+function requestMessage({ id, method, path, status, ms, caller }: ServedRequest): Message {
+  // what the answer of a failure of ours names, beside the reason above it
+  const named = status === 500 ? ` request ${id}` : "";
   return {
-    text: () => `${status} ${method} ${printable(path)} (${printable(caller)})`,
-    json: () => ({ type: "request", method, path, status, ms, caller }),
+    text: () => `${status} ${method} ${printable(path)} (${printable(caller)})${named}`,
+    json: () => ({ type: "request", id, method, path, status, ms, caller }),
   };
 }

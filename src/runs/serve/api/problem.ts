@@ -1,5 +1,6 @@
 /** Failures as `application/problem+json` (RFC 9457): our code, what happened, what to do; never a stack, a cause or a secret. */
-import { type ErrorCode, isEntrepotError, redact } from "../../../error/index.ts";
+import { type EntrepotError, type ErrorCode, isEntrepotError, redact } from "../../../error/index.ts";
+import { ChangedMeanwhile, isUnfit } from "../../store/index.ts";
 
 export interface Problem {
   readonly type: string;
@@ -37,8 +38,9 @@ const titles: Readonly<Record<number, string>> = {
   415: "Unsupported kind of body",
   421: "Misdirected request",
   422: "Not what its format says",
+  429: "Too much at once",
   500: "Internal error",
-  502: "The bucket did not answer as asked",
+  502: "The bucket failed the server",
   503: "Busy",
 };
 
@@ -76,34 +78,43 @@ const bucketStatus: Partial<Record<ErrorCode, number>> = {
 };
 
 /** `undefined` where it is our own failure, which is to be told to whoever runs the server. */
-export function problemOf(
-  error: unknown,
-  {
-    reachesBuckets = false,
-    isConditional = false,
-  }: { readonly reachesBuckets?: boolean; readonly isConditional?: boolean },
-): Problem | undefined {
+export function problemOf(error: unknown, reachesBuckets = false): Problem | undefined {
   if (error instanceof Refusal) return problem(error.status, error.code, error.message, error.hint);
-  if (isEntrepotError(error)) {
-    if (isConditional && error.code === "precondition-failed")
-      return problem(412, error.code, error.message, error.hint);
-    const status = reachesBuckets ? (bucketStatus[error.code] ?? 502) : ownStatus[error.code];
-    // where the database is, is nobody's business who may not even be signed in
-    if (!reachesBuckets && status === 503 && error.code !== "missing-peer")
-      return problem(status, error.code, "the database of runs does not answer; try again in a while");
-    return status === undefined ? undefined : problem(status, error.code, error.message, error.hint);
-  }
-  // what the store says of names, numbers and contents that cannot be
-  if (error instanceof RangeError || (error instanceof TypeError && !isOwnMistake(error)))
-    return problem(400, "invalid-request", error.message);
+  if (error instanceof ChangedMeanwhile) return problem(412, error.code, error.message, error.hint);
+  if (isEntrepotError(error)) return reachesBuckets ? bucketProblem(error) : databaseProblem(error);
+  // of names, numbers and contents that cannot be; any other TypeError or RangeError is a defect of ours
+  if (isUnfit(error)) return problem(400, "invalid-request", error.message);
   return undefined;
 }
 
-export const internalProblem: Problem = problem(
-  500,
-  "internal",
-  "the server failed; whoever runs it finds the reason in its terminal",
-);
+function databaseProblem({ code, message, hint }: EntrepotError): Problem | undefined {
+  const status = ownStatus[code];
+  // where the database is, is nobody's business who may not even be signed in
+  if (status === 503 && code !== "missing-peer")
+    return problem(status, code, "the database of runs does not answer; try again in a while");
+  return status === undefined ? undefined : problem(status, code, message, hint);
+}
+
+/** A bucket that fails this server says nothing of who asks, who would take "forbidden" for themselves. */
+function bucketProblem({ code, message, hint }: EntrepotError): Problem {
+  const status = bucketStatus[code];
+  if (status !== undefined) return problem(status, code, message, hint);
+  const why = isRefusal(code)
+    ? "the bucket of the outputs does not let this server in"
+    : code === "unreachable" || code === "timeout"
+      ? "this server does not reach the bucket of the outputs"
+      : "the bucket of the outputs did not answer this server as it should";
+  return problem(502, code, `${why}: ${message}`, "it is for whoever runs the server to mend; your token is good");
+}
+
+function isRefusal(code: ErrorCode): boolean {
+  return code === "forbidden" || code === "unauthenticated" || code === "misconfigured";
+}
+
+/** Nothing of what failed, but the number under which whoever runs the server finds it. */
+export function internalProblem(requestId: string): Problem {
+  return problem(500, "internal", `the server failed; whoever runs it finds the reason by request ${requestId}`);
+}
 
 export function problemResponse(body: Problem, headers: Readonly<Record<string, string>> = {}): Response {
   return new Response(JSON.stringify(body), {
@@ -121,9 +132,4 @@ function problem(status: number, code: string, detail: string, hint?: string): P
     code,
     ...(hint === undefined ? {} : { hint }),
   };
-}
-
-/** What V8 says of a program, not of a value that somebody gave. */
-function isOwnMistake({ message }: TypeError): boolean {
-  return /^Cannot (?:read|set|destructure|convert)|is not (?:a function|iterable|defined|a constructor)/.test(message);
 }

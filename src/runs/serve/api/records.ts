@@ -60,6 +60,7 @@ const run = object({
   retries: count,
   timeoutSeconds: optional(count),
   service: optional(word),
+  etag: text({ min: 64, max: 64 }),
 });
 
 const file = object({
@@ -163,6 +164,11 @@ export const records: Readonly<
   Session: session,
   Cache: cache,
 };
+
+/** A page of one of them. */
+export function pageOf(name: keyof typeof records): Shape<unknown> {
+  return object({ items: list(records[name], { max: 1_000 }), next: optional(word) });
+}
 
 /** A list of one of them. */
 export function listOf(name: keyof typeof records): Shape<unknown> {

@@ -3,6 +3,7 @@ import type { Depot } from "../../../depot/index.ts";
 import type { Bytes } from "../../../store/index.ts";
 import type { RunRecord, RunStore, TokenRole } from "../../store/index.ts";
 import type { Sessions } from "../guard/sessions.ts";
+import type { Streams } from "../guard/streams.ts";
 import type { Caller } from "../guard/who.ts";
 import type { Fields, JsonSchema, ObjectOf, Shape } from "./shape.ts";
 
@@ -11,6 +12,7 @@ export interface World {
   readonly data: Depot;
   readonly store: RunStore;
   readonly sessions: Sessions;
+  readonly streams: Streams;
   readonly isReadOnly: boolean;
   /** Aborted when the server closes. */
   readonly closing: AbortSignal;
@@ -53,6 +55,8 @@ export interface Answer {
   readonly shape?: Shape<unknown> | undefined;
   /** Of one that is no JSON. */
   readonly contentType?: string | undefined;
+  /** The field of it that `If-Match` takes, said as `ETag`, too. */
+  readonly etag?: "etag" | "sha256" | undefined;
 }
 
 interface RouteSpec<P extends Fields, Q extends Fields, B> {

@@ -1,5 +1,6 @@
 /** What a request may hold, said once: as JSON Schema for the OpenAPI document, and as what reads it. Objects are closed. */
 import { shownValue } from "../../../error/index.ts";
+import { Refusal } from "./problem.ts";
 
 /** JSON Schema 2020-12, as far as it is used here. */
 export interface JsonSchema {
@@ -9,7 +10,7 @@ export interface JsonSchema {
 export interface Shape<T> {
   readonly schema: JsonSchema;
   readonly isOptional: boolean;
-  /** The value, checked. RangeError that names `at`. */
+  /** The value, checked. Refusal 400 that names `at`. */
   read(value: unknown, at: string): T;
 }
 
@@ -36,8 +37,8 @@ export function text({
       if (typeof value !== "string") throw misfit(at, "text", value);
       // characters, as JSON Schema counts them; no text of more units is asked for more than that
       if (value.length > max * 2 || [...value].length > max || [...value].length < min)
-        throw new RangeError(`${at} has from ${min} to ${max} characters`);
-      if (test?.test(value) === false) throw new RangeError(`${at} does not match ${pattern}`);
+        throw unfitting(`${at} has from ${min} to ${max} characters`);
+      if (test?.test(value) === false) throw unfitting(`${at} does not match ${pattern}`);
       return value;
     },
   );
@@ -93,12 +94,12 @@ export function object<const F extends Fields>(fields: F): Shape<ObjectOf<F>> {
     if (typeof value !== "object" || value === null || Array.isArray(value)) throw misfit(at, "an object", value);
     const unknown = Object.keys(value).find((name) => !Object.hasOwn(fields, name));
     if (unknown !== undefined)
-      throw new RangeError(`${at} has no ${JSON.stringify(unknown.slice(0, 100))}: ${Object.keys(fields).join(", ")}`);
+      throw unfitting(`${at} has no ${JSON.stringify(unknown.slice(0, 100))}: ${Object.keys(fields).join(", ")}`);
     const given = value as Readonly<Record<string, unknown>>;
     return Object.fromEntries(
       names.map(([name, each]) => {
         const own = Object.hasOwn(given, name) ? given[name] : undefined;
-        if (own === undefined && !each.isOptional) throw new RangeError(`${at} needs ${JSON.stringify(name)}`);
+        if (own === undefined && !each.isOptional) throw unfitting(`${at} needs ${JSON.stringify(name)}`);
         return [name, own === undefined ? undefined : each.read(own, `${at}.${name}`)];
       }),
     ) as ObjectOf<F>;
@@ -117,7 +118,7 @@ export function record<T>(of: Shape<T>): Shape<Readonly<Record<string, T>>> {
 export const json: Shape<unknown> = shape({}, (value, at) => {
   let level: readonly unknown[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > deepest) throw new RangeError(`${at} is nested more than ${deepest} deep`);
+    if (depth > deepest) throw unfitting(`${at} is nested more than ${deepest} deep`);
     level = level.flatMap((each) => (typeof each === "object" && each !== null ? Object.values(each) : []));
   }
   return value;
@@ -143,6 +144,10 @@ function shape<T>(schema: JsonSchema, read: Shape<T>["read"]): Shape<T> {
   return { schema, read, isOptional: false };
 }
 
-function misfit(at: string, wanted: string, value: unknown): RangeError {
-  return new RangeError(`${at} is ${wanted}, not ${shownValue(value)}`);
+function misfit(at: string, wanted: string, value: unknown): Refusal {
+  return unfitting(`${at} is ${wanted}, not ${shownValue(value)}`);
+}
+
+function unfitting(why: string): Refusal {
+  return new Refusal(400, "invalid-request", why);
 }

@@ -1,9 +1,17 @@
 /** Who asks, and what that one may do: by a token or a session, never by where the request comes from. */
+import { notThere } from "../../store/index.ts";
 import { Refusal } from "../api/problem.ts";
 import type { Route, World } from "../api/route.ts";
 import type { Caller } from "./who.ts";
 
-const nobody: Caller = { name: "nobody", role: "none", models: [], session: undefined };
+const nobody: Caller = {
+  name: "nobody",
+  role: "none",
+  models: [],
+  session: undefined,
+  holder: "nobody",
+  isStill: async () => true,
+};
 const ranks: Readonly<Record<Caller["role"], number>> = { none: 0, read: 1, run: 2, admin: 3 };
 
 /** By `Authorization: Bearer`, else by the cookie. Refusal 401 for a token that is none: it is never taken for nobody. */
@@ -11,13 +19,17 @@ export async function callerOf(request: Request, { store, sessions }: World, coo
   const given = request.headers.get("authorization");
   if (given !== null) {
     const token = /^Bearer ([\w.~+/-]{1,200})$/i.exec(given)?.[1];
-    const record = token === undefined ? undefined : await store.tokens.check(token);
+    const find = async () => (token === undefined ? undefined : store.tokens.check(token));
+    const record = await find();
     if (record === undefined) throw notSignedIn("the token is none, has expired or was taken back");
-    return { name: record.name, role: record.role, models: record.models, session: undefined };
+    const { name, role, models } = record;
+    const isStill = async (): Promise<boolean> => (await find()) !== undefined;
+    return { name, role, models, session: undefined, holder: `token ${record.id}`, isStill };
   }
   const session = cookieOf(request, cookieName);
   const person = session === undefined ? undefined : await sessions.find(session);
-  return person === undefined ? nobody : { ...person, session };
+  if (session === undefined || person === undefined) return nobody;
+  return { ...person, session, isStill: async () => (await sessions.find(session, { isUse: false })) !== undefined };
 }
 
 /** Refusals 401 and 403. */
@@ -30,10 +42,13 @@ export function checkRole(caller: Caller, { role }: Route, isReadOnly: boolean):
     throw new Refusal(403, "read-only", "this server only shows", "start it without --read-only to change something");
 }
 
-/** Refusal 403 for a model that is not one of the caller's, whether there is such a model or not. */
-export function checkModel(caller: Caller, model: string): void {
+/**
+ * Not-found for what belongs to a model that is not one of the caller's, in the words of what there is none of: who may not see it does
+ * not learn whether it is there.
+ */
+export function checkModel(caller: Caller, model: string, what = `model ${JSON.stringify(model)}`): void {
   if (caller.models === undefined || caller.models.includes(model)) return;
-  throw new Refusal(403, "forbidden", "this belongs to a model that you may not see", "use a token of that model");
+  throw notThere(what);
 }
 
 export function checkAllModels(caller: Caller): void {

@@ -8,9 +8,14 @@ export interface Sessions {
   newCode(person: Person): string;
   /** The session of a code or token that is good; `undefined` for any other. */
   signIn(secret: string): Promise<string | undefined>;
-  /** Whose it is, as its token is now. */
-  find(session: string): Promise<Person | undefined>;
+  /** Whose it is, as its token is now. `isUse: false` looks without putting off the end of one that nobody uses. */
+  find(session: string, options?: { readonly isUse?: boolean }): Promise<SignedIn | undefined>;
   signOut(session: string): void;
+}
+
+export interface SignedIn extends Person {
+  /** The token that it was begun with; the same for all sessions of a link. */
+  readonly holder: string;
 }
 
 interface Session {
@@ -18,10 +23,15 @@ interface Session {
   /** Of the token that it was made with. */
   readonly tokenId: string | undefined;
   readonly endsMs: number;
+  usedMs: number;
 }
 
 const codeMs = 15 * 60_000;
-const sessionMs = 12 * 3_600_000;
+/** From its beginning, and from its last use. */
+export const longestMs: number = 12 * 3_600_000;
+export const idleMs: number = 2 * 3_600_000;
+/** Of one token: who signs in more often loses the oldest of its own. */
+export const mostOfHolder = 20;
 const mostSessions = 1_000;
 
 export function openSessions({
@@ -29,23 +39,36 @@ export function openSessions({
   now,
   newSecret,
 }: {
-  readonly store: Pick<RunStore, "tokens">;
+  readonly store: { readonly tokens: Pick<RunStore["tokens"], "check" | "list"> };
   readonly now: () => number;
   readonly newSecret: () => string;
 }): Sessions {
   // by hash, so that how long a look takes says nothing of what is there
   const codes = new Map<string, { readonly person: Person; readonly endsMs: number }>();
+  /** The oldest first. */
   const sessions = new Map<string, Session>();
+  const isOver = ({ endsMs, usedMs }: Session): boolean => endsMs <= now() || usedMs + idleMs <= now();
+  const makeRoom = (holder: string): void => {
+    const byHolder = new Map<string, string[]>();
+    for (const [key, each] of sessions)
+      if (isOver(each)) sessions.delete(key);
+      else byHolder.set(holderOf(each), [...(byHolder.get(holderOf(each)) ?? []), key]);
+    const own = byHolder.get(holder) ?? [];
+    for (const key of own.splice(0, Math.max(0, own.length - mostOfHolder + 1))) sessions.delete(key);
+    if (sessions.size < mostSessions) return;
+    // whoever has the most gives one
+    const [oldest] = [...byHolder.values()].reduce((one, other) => (other.length > one.length ? other : one));
+    if (oldest !== undefined) sessions.delete(oldest);
+  };
   const begin = (person: Person, tokenId: string | undefined): string => {
-    for (const [key, { endsMs }] of sessions) if (endsMs <= now()) sessions.delete(key);
-    // the oldest is the first
-    for (const key of sessions.keys()) if (sessions.size >= mostSessions) sessions.delete(key);
+    makeRoom(holderOf({ tokenId }));
     const session = newSecret();
-    sessions.set(hashOf(session), { person, tokenId, endsMs: now() + sessionMs });
+    sessions.set(hashOf(session), { person, tokenId, endsMs: now() + longestMs, usedMs: now() });
     return session;
   };
   return {
     newCode(person) {
+      for (const [key, { endsMs }] of codes) if (endsMs <= now()) codes.delete(key);
       const code = newSecret();
       codes.set(hashOf(code), { person, endsMs: now() + codeMs });
       return code;
@@ -60,21 +83,37 @@ export function openSessions({
       const token = await store.tokens.check(secret);
       return token && begin(token, token.id);
     },
-    async find(session) {
+    async find(session, { isUse = true } = {}) {
       const key = hashOf(session);
       const found = sessions.get(key);
       if (found === undefined) return undefined;
-      const { person, tokenId, endsMs } = found;
-      if (endsMs > now() && tokenId === undefined) return person;
-      const tokens = endsMs > now() ? await store.tokens.list() : [];
-      const token = tokens.find(({ id, expiresMs }) => id === tokenId && (expiresMs ?? Infinity) > now());
-      if (token === undefined) sessions.delete(key);
-      return token;
+      const person = isOver(found) ? undefined : await personOf(found, store.tokens, now);
+      if (person === undefined) {
+        sessions.delete(key);
+        return undefined;
+      }
+      if (isUse) found.usedMs = now();
+      return { name: person.name, role: person.role, models: person.models, holder: holderOf(found) };
     },
     signOut(session) {
       sessions.delete(hashOf(session));
     },
   };
+}
+
+/** As its token is now; `undefined` where that is gone. */
+async function personOf(
+  { person, tokenId }: Session,
+  tokens: Pick<RunStore["tokens"], "list">,
+  now: () => number,
+): Promise<Person | undefined> {
+  if (tokenId === undefined) return person;
+  const all = await tokens.list();
+  return all.find(({ id, expiresMs }) => id === tokenId && (expiresMs ?? Infinity) > now());
+}
+
+function holderOf({ tokenId }: Pick<Session, "tokenId">): string {
+  return tokenId === undefined ? "link" : `token ${tokenId}`;
 }
 
 function hashOf(secret: string): string {

@@ -1,10 +1,11 @@
 /** Parameter files: of one policy, or without `policy` of all. */
+import { createHash } from "node:crypto";
 import { mostFileBytes } from "../../store/index.ts";
-import { Refusal } from "../api/problem.ts";
 import { listOf, records } from "../api/records.ts";
 import { bytesRoute, type Route, route } from "../api/route.ts";
 import { text } from "../api/shape.ts";
 import { fileResponse } from "../file-response.ts";
+import { ifMatchHeader, ifMatchOf } from "../guard/condition.ts";
 import { policyQuery, runPath } from "./fields.ts";
 
 const filePath = { ...runPath, file: text({ min: 1, max: 200 }) };
@@ -32,8 +33,10 @@ export const fileRoutes: readonly Route[] = [
     path: filePath,
     query: policyQuery,
     answer: { status: 200, description: "Never as a page", contentType: "application/octet-stream" },
-    run: async ({ world, run, path: { file }, query: { policy } }) =>
-      fileResponse(file, await world.store.files.read(run.id, policy, file)),
+    async run({ world, run, path: { file }, query: { policy } }) {
+      const bytes = await world.store.files.read(run.id, policy, file);
+      return fileResponse(file, bytes, createHash("sha256").update(bytes).digest("hex"));
+    },
   }),
   bytesRoute({
     id: "putFile",
@@ -44,13 +47,11 @@ export const fileRoutes: readonly Route[] = [
     scope: "run",
     path: filePath,
     query: policyQuery,
-    headers: {
-      "If-Match": { type: "string", description: "The sha256 in quotes of what is replaced; 412 where it is another" },
-    },
+    headers: ifMatchHeader("The sha256 of what is replaced"),
     body: { bytes: mostFileBytes },
-    answer: { status: 200, description: "What is there now", shape: records.File },
+    answer: { status: 200, description: "What is there now", shape: records.File, etag: "sha256" },
     run: ({ world, run, path: { file }, query: { policy }, body, request }) =>
-      world.store.files.put(run.id, policy, file, body, { ifMatch: matchOf(request) }),
+      world.store.files.put(run.id, policy, file, body, { ifMatch: ifMatchOf(request) }),
   }),
   route({
     id: "deleteFile",
@@ -61,15 +62,9 @@ export const fileRoutes: readonly Route[] = [
     scope: "run",
     path: filePath,
     query: policyQuery,
+    headers: ifMatchHeader("The sha256 of what is taken out"),
     answer: { status: 204, description: "Gone" },
-    run: ({ world, run, path: { file }, query: { policy } }) => world.store.files.delete(run.id, policy, file),
+    run: ({ world, run, path: { file }, query: { policy }, request }) =>
+      world.store.files.delete(run.id, policy, file, { ifMatch: ifMatchOf(request) }),
   }),
 ];
-
-function matchOf(request: Request): string | undefined {
-  const given = request.headers.get("if-match");
-  if (given === null) return undefined;
-  const sha256 = /^"([0-9a-f]{64})"$/.exec(given)?.[1];
-  if (sha256 === undefined) throw new Refusal(400, "invalid-request", 'If-Match is one sha256 in quotes, "0123…"');
-  return sha256;
-}

@@ -1,12 +1,12 @@
 /** Outputs, read through the depot. Which object it is, the database says: no address and no path of a request is ever opened. */
 import { EntrepotError } from "../../../error/index.ts";
 import type { OutputRecord, RunStore } from "../../store/index.ts";
-import { listOf, records } from "../api/records.ts";
+import { pageOf, records } from "../api/records.ts";
 import { type Route, route, type World } from "../api/route.ts";
 import { optional, text, whole } from "../api/shape.ts";
 import { fileResponse } from "../file-response.ts";
 import { previewOf } from "../preview.ts";
-import { policy, policyQuery, runPath } from "./fields.ts";
+import { pageQuery, policy, runPath } from "./fields.ts";
 
 const outputQuery = { policy, path: text({ min: 1, max: 2_000 }) };
 
@@ -15,13 +15,18 @@ export const outputRoutes: readonly Route[] = [
     id: "listOutputs",
     method: "GET",
     at: "/runs/{run}/outputs",
-    summary: "What the attempts that were done have written",
+    summary: "What the attempts that were done have written, by pages",
     role: "read",
     scope: "run",
     path: runPath,
-    query: policyQuery,
-    answer: { status: 200, description: "By policy and path", shape: listOf("Output") },
-    run: ({ world, run, query: { policy } }) => world.store.tasks.outputs(run.id, policy),
+    query: pageQuery,
+    answer: {
+      status: 200,
+      description: "By policy and path; `next` is `after` of the next page",
+      shape: pageOf("Output"),
+    },
+    run: ({ world, run, query: { policy, ...page } }) =>
+      world.store.tasks.outputPage(run.id, { ...page, policyId: policy }),
   }),
   route({
     id: "readOutput",

@@ -5,6 +5,7 @@ import { records } from "../api/records.ts";
 import { type Route, route } from "../api/route.ts";
 import { choice, flag, json, list, object, optional, record, text, whole } from "../api/shape.ts";
 import { checkModel } from "../guard/caller.ts";
+import { ifMatchHeader, ifMatchOf } from "../guard/condition.ts";
 import { note, policy, runPath } from "./fields.ts";
 
 const settings = {
@@ -38,10 +39,7 @@ export const runRoutes: readonly Route[] = [
       description: "A page; `next` is `after` of the one behind it",
       shape: object({ items: list(records.RunSummary, { max: 1_000 }), next: optional(text({ max: 100 })) }),
     },
-    run({ world, caller, query }) {
-      if (query.model !== undefined) checkModel(caller, query.model);
-      return world.store.runs.list({ ...query, models: caller.models });
-    },
+    run: ({ world, caller, query }) => world.store.runs.list({ ...query, models: caller.models }),
   }),
   route({
     id: "createRun",
@@ -70,7 +68,7 @@ export const runRoutes: readonly Route[] = [
     role: "read",
     scope: "run",
     path: runPath,
-    answer: { status: 200, description: "The run", shape: records.Run },
+    answer: { status: 200, description: "The run", shape: records.Run, etag: "etag" },
     run: async ({ run }) => run,
   }),
   route({
@@ -81,10 +79,15 @@ export const runRoutes: readonly Route[] = [
     role: "run",
     scope: "run",
     path: runPath,
+    headers: ifMatchHeader("The etag of the run as it was read"),
     body: object(settings),
-    answer: { status: 200, description: "The run", shape: records.Run },
-    run: ({ world, run, body }) =>
-      world.store.runs.change(run.id, { ...body, options: body.options as RunOptions | undefined }),
+    answer: { status: 200, description: "The run", shape: records.Run, etag: "etag" },
+    run: ({ world, run, body, request }) =>
+      world.store.runs.change(
+        run.id,
+        { ...body, options: body.options as RunOptions | undefined },
+        { ifMatch: ifMatchOf(request) },
+      ),
   }),
   route({
     id: "deleteRun",

@@ -51,13 +51,13 @@ export const serverRoutes: readonly Route[] = [
   route({
     id: "deleteToken",
     method: "DELETE",
-    at: "/tokens/{token}",
-    summary: "Take a token back; unknown is success",
+    at: "/tokens/{tokenId}",
+    summary: "Take a token back, by its id; unknown is success",
     role: "admin",
     scope: "all",
-    path: { token: text({ min: 1, max: 100, pattern: "^[0-9a-z]+$" }) },
+    path: { tokenId: text({ min: 13, max: 13, pattern: "^[0-9a-z]+$" }) },
     answer: { status: 204, description: "Gone" },
-    run: ({ world, path: { token } }) => world.store.tokens.delete(token),
+    run: ({ world, path: { tokenId } }) => world.store.tokens.delete(tokenId),
   }),
 ];
 

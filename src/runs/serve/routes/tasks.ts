@@ -1,10 +1,10 @@
 /** A run on its way: started, tried again, cancelled, watched. */
 import type { RunEvent } from "../../store/index.ts";
-import { listOf } from "../api/records.ts";
+import { listOf, pageOf } from "../api/records.ts";
 import { type Route, route } from "../api/route.ts";
 import { choice, flag, list, object, optional, whole } from "../api/shape.ts";
 import { eventStream, lastEventId } from "../event-stream.ts";
-import { note, policy, policyQuery, runPath } from "./fields.ts";
+import { note, pageQuery, policy, policyQuery, runPath } from "./fields.ts";
 
 const policies = optional(list(policy, { min: 1, max: 10_000 }));
 const eventTypes = [
@@ -72,12 +72,13 @@ export const taskRoutes: readonly Route[] = [
     id: "listTasks",
     method: "GET",
     at: "/runs/{run}/tasks",
-    summary: "Tasks of a run, in the order of its policies; none before the start",
+    summary: "Tasks of a run, in the order of its policies, by pages; none before the start",
     role: "read",
     scope: "run",
     path: runPath,
-    answer: { status: 200, description: "All of them", shape: listOf("Task") },
-    run: ({ world, run }) => world.store.tasks.list(run.id),
+    query: pageQuery,
+    answer: { status: 200, description: "A page; `next` is `after` of the one behind it", shape: pageOf("Task") },
+    run: ({ world, run, query: { policy, ...page } }) => world.store.tasks.page(run.id, { ...page, policyId: policy }),
   }),
   route({
     id: "listAttempts",
@@ -89,8 +90,7 @@ export const taskRoutes: readonly Route[] = [
     path: { ...runPath, policy },
     answer: { status: 200, description: "All of them", shape: listOf("Attempt") },
     async run({ world, run, path }) {
-      const tasks = await world.store.tasks.list(run.id);
-      const task = tasks.find(({ policyId }) => policyId === path.policy);
+      const [task] = (await world.store.tasks.page(run.id, { policyId: path.policy })).items;
       return task === undefined ? [] : world.store.tasks.attempts(task.id);
     },
   }),
@@ -110,7 +110,7 @@ export const taskRoutes: readonly Route[] = [
     },
     headers: { "Last-Event-ID": { type: "string", description: "The last event that was seen; before `after`" } },
     answer: { status: 200, description: "Ends with the run", contentType: "text/event-stream" },
-    async run({ world, run, query: { policy, after, follow, type }, request }) {
+    async run({ world, run, caller, query: { policy, after, follow, type }, request, signal }) {
       const settings = {
         after: lastEventId(request) ?? after,
         follow,
@@ -118,7 +118,8 @@ export const taskRoutes: readonly Route[] = [
         types: type === undefined ? undefined : [type],
       };
       const watch = (signal: AbortSignal) => world.store.watch(run.id, { ...settings, signal });
-      return eventStream(watch, world.every, world.closing);
+      const onEnd = world.streams.open(caller.holder);
+      return eventStream({ watch, every: world.every, signal, isStill: caller.isStill, onEnd });
     },
   }),
 ];

@@ -1,8 +1,10 @@
 /** Tasks and attempts as the tables hold them. */
 import type { Bound } from "../bound.ts";
+import { cursorOf, placeOf } from "../cursor.ts";
+import { checkCount } from "../names.ts";
 import { found } from "../parts.ts";
 import type { AttemptRecord, AttemptState, RunTaskState, TaskRecord } from "../records.ts";
-import type { Attempt } from "../run-store.ts";
+import type { Attempt, Page, PageOptions } from "../run-store.ts";
 
 export interface TaskRow {
   readonly id: string;
@@ -47,6 +49,27 @@ export async function readTask(sql: Bound, taskId: string): Promise<TaskRow> {
 
 export async function readTasks(sql: Bound, runId: string): Promise<readonly TaskRow[]> {
   return sql.query<TaskRow>("SELECT * FROM entrepot_runs.tasks WHERE run_id = $1 ORDER BY position", [runId]);
+}
+
+export async function readTaskPage(
+  sql: Bound,
+  runId: string,
+  { policyId, after, limit = 100 }: PageOptions = {},
+): Promise<Page<TaskRecord>> {
+  checkCount("limit", limit, 1, 1_000);
+  const [position] = after === undefined ? [-1] : placeOf(after, 0);
+  const rows = await sql.query<TaskRow & { readonly position: number }>(
+    `SELECT * FROM entrepot_runs.tasks
+    WHERE run_id = $1 AND position > $2 AND ($3::text IS NULL OR policy_id = $3) ORDER BY position LIMIT $4`,
+    // one more says whether there is a next page
+    [runId, position, policyId ?? null, limit + 1],
+  );
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    items: page.map(taskOf),
+    next: rows.length > limit && last !== undefined ? cursorOf([last.position]) : undefined,
+  };
 }
 
 /** In their order. */

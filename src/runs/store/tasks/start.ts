@@ -48,8 +48,8 @@ async function start(
 ): Promise<readonly TaskRecord[]> {
   const { state } = await lockRun(sql, runId);
   if (state !== "created")
-    throw new EntrepotError("precondition-failed", `run ${runId} was started before`, {
-      hint: "retry runs again what failed; a new run begins from new",
+    throw new EntrepotError("precondition-failed", `run ${runId} was started already`, {
+      hint: "somebody was faster: look at it; retry runs again what failed, a new run begins from new",
     });
   const run = await readRun(sql, runId);
   if (run.baseline === undefined)

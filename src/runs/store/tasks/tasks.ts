@@ -2,9 +2,9 @@
 import { type Parts, persistent } from "../parts.ts";
 import type { Tasks } from "../run-store.ts";
 import { attemptsOf } from "./attempts.ts";
-import { readOutputs } from "./outputs.ts";
+import { readOutputPage, readOutputs } from "./outputs.ts";
 import { reportsOf } from "./reports.ts";
-import { attemptOf, readAttempts, readTask, readTasks, type TaskRow, taskOf } from "./rows.ts";
+import { attemptOf, readAttempts, readTask, readTaskPage, readTasks, type TaskRow, taskOf } from "./rows.ts";
 
 export function tasksOf(parts: Parts): Tasks {
   const { sql, now } = parts;
@@ -13,6 +13,8 @@ export function tasksOf(parts: Parts): Tasks {
     ...reportsOf(parts),
     get: async (taskId) => taskOf(await readTask(sql, taskId)),
     list: async (runId) => (await readTasks(sql, runId)).map(taskOf),
+    page: (runId, options) => readTaskPage(sql, runId, options),
+    outputPage: (runId, options) => readOutputPage(sql, runId, options),
     async ready({ after, limit = 1_000, runId, models } = {}) {
       const rows = await sql.query<TaskRow & { readonly model: string }>(
         `SELECT t.*, r.model FROM entrepot_runs.tasks t JOIN entrepot_runs.runs r ON r.id = t.run_id
