@@ -1,6 +1,7 @@
 /** The database of runs: models, runs, policies, files, tasks and what happens to them. */
 export { ChangedMeanwhile } from "./changed-meanwhile.ts";
 export { newSecret } from "./ids.ts";
+export type { Jobs } from "./jobs.ts";
 export { outputFolder, snapshotsOf } from "./models.ts";
 export {
   checkFileName,
@@ -44,7 +45,6 @@ export type {
   AttemptToken,
   Ended,
   Files,
-  Jobs,
   Models,
   NewRun,
   Outcome,

@@ -2,7 +2,16 @@
 import { cleanText } from "./bound.ts";
 import { type Parts, persistent } from "./parts.ts";
 import type { JobRecord } from "./records.ts";
-import type { Jobs } from "./run-store.ts";
+
+/** Jobs that services were sent for tasks. */
+export interface Jobs {
+  /** A second time is no other. */
+  add(job: Pick<JobRecord, "runId" | "policyId" | "id">): Promise<void>;
+  /** In the order of the policies; of one policy the oldest first. */
+  list(runId: string): Promise<readonly JobRecord[]>;
+  /** Its service was told to end it. Unknown is success. */
+  cancelled(job: Pick<JobRecord, "runId" | "policyId" | "id">): Promise<void>;
+}
 
 interface JobRow {
   readonly run_id: string;

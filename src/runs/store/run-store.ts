@@ -5,10 +5,10 @@
 
 import type { Database } from "../../queue/index.ts";
 import type { Bytes } from "../../store/index.ts";
+import type { Jobs } from "./jobs.ts";
 import type {
   AttemptRecord,
   FileRecord,
-  JobRecord,
   LogLine,
   Model,
   ModelVersion,
@@ -285,16 +285,6 @@ export interface Tasks {
   outputs(runId: string, policyId?: string): Promise<readonly OutputRecord[]>;
   /** The same by pages, in the order of the policies and by path. RangeError for an `after` that is no `next`. */
   outputPage(runId: string, options?: PageOptions): Promise<Page<OutputRecord>>;
-}
-
-/** Jobs that services were sent for tasks. */
-export interface Jobs {
-  /** A second time is no other. */
-  add(job: Pick<JobRecord, "runId" | "policyId" | "id">): Promise<void>;
-  /** In the order of the policies; of one policy the oldest first. */
-  list(runId: string): Promise<readonly JobRecord[]>;
-  /** Its service was told to end it. Unknown is success. */
-  cancelled(job: Pick<JobRecord, "runId" | "policyId" | "id">): Promise<void>;
 }
 
 export interface Tokens {
