@@ -55,7 +55,7 @@ export type {
   RunStore,
   Runs,
   Tasks,
-  Tokens,
   WatchOptions,
 } from "./run-store.ts";
+export type { Tokens } from "./tokens.ts";
 export { isUnfit } from "./unfit.ts";

@@ -20,9 +20,8 @@ import type {
   RunState,
   RunSummary,
   TaskRecord,
-  TokenRecord,
-  TokenRole,
 } from "./records.ts";
+import type { Tokens } from "./tokens.ts";
 
 export interface RunStore extends AsyncDisposable {
   /** The database itself, such as for a queue beside the tables of runs. */
@@ -285,19 +284,4 @@ export interface Tasks {
   outputs(runId: string, policyId?: string): Promise<readonly OutputRecord[]>;
   /** The same by pages, in the order of the policies and by path. RangeError for an `after` that is no `next`. */
   outputPage(runId: string, options?: PageOptions): Promise<Page<OutputRecord>>;
-}
-
-export interface Tokens {
-  /** The token is told this once; the database holds a hash of it. */
-  create(token: {
-    readonly name: string;
-    readonly role: TokenRole;
-    readonly models?: readonly string[] | undefined;
-    readonly expiresMs?: number | undefined;
-  }): Promise<{ readonly token: string; readonly record: TokenRecord }>;
-  /** Whose it is; `undefined` for one that is none, has expired or was taken back. */
-  check(token: string): Promise<TokenRecord | undefined>;
-  list(): Promise<readonly TokenRecord[]>;
-  /** Unknown is success. */
-  delete(id: string): Promise<void>;
 }

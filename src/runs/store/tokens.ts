@@ -5,7 +5,6 @@ import { newSecret } from "./ids.ts";
 import { checkSegment, checkText } from "./names.ts";
 import type { Parts } from "./parts.ts";
 import { type TokenRecord, type TokenRole, tokenRoles } from "./records.ts";
-import type { Tokens } from "./run-store.ts";
 import { unfit } from "./unfit.ts";
 
 interface TokenRow {
@@ -20,6 +19,21 @@ interface TokenRow {
 /** What a token of ours begins with, so that tools that look for secrets find it. */
 const prefix = "entrepot_";
 const roles: ReadonlySet<string> = new Set<TokenRole>(tokenRoles);
+
+export interface Tokens {
+  /** The token is told this once; the database holds a hash of it. */
+  create(token: {
+    readonly name: string;
+    readonly role: TokenRole;
+    readonly models?: readonly string[] | undefined;
+    readonly expiresMs?: number | undefined;
+  }): Promise<{ readonly token: string; readonly record: TokenRecord }>;
+  /** Whose it is; `undefined` for one that is none, has expired or was taken back. */
+  check(token: string): Promise<TokenRecord | undefined>;
+  list(): Promise<readonly TokenRecord[]>;
+  /** Unknown is success. */
+  delete(id: string): Promise<void>;
+}
 
 export function tokensOf({ sql, now, newId }: Parts): Tokens {
   return {
