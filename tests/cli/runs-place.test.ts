@@ -2,8 +2,34 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, it } from "vitest";
+import { postgresPrograms, startPostgres } from "../queue/postgres-server.ts";
 import { openShellWorld } from "./shell-world.ts";
-import { ended } from "./spawn-command.ts";
+import { BuiltCommand, ended } from "./spawn-command.ts";
+
+const programs = postgresPrograms();
+
+it.skipIf(programs === undefined)(
+  "a server that wants a password and gets none is told so",
+  { timeout: 60_000 },
+  async () => {
+    if (programs === undefined) return;
+    const [command, server] = await Promise.all([BuiltCommand.build(), startPostgres(programs, "hunter2")]);
+    try {
+      const env = { ENTREPOT_RUNS: server.url };
+      expect(await command.run(["runs", "list"], { env })).toEqual({
+        code: 4,
+        stdout: "",
+        stderr: expect.stringMatching(/wants a password, and there is none\nhint: .*PGPASSWORD or ~\/\.pgpass/),
+      });
+      expect(await command.run(["runs", "list"], { env: { ...env, PGPASSWORD: "hunter2" } })).toMatchObject({
+        code: 0,
+      });
+    } finally {
+      await server.stop();
+      await command.close();
+    }
+  },
+);
 
 it("a password in the address of a database is never said, and a .env names none", { timeout: 60_000 }, async () => {
   const { command, server, data } = await openShellWorld("bucket");
