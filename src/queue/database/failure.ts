@@ -44,7 +44,7 @@ export function databaseFailure(error: unknown, address: string): unknown {
   if (error instanceof Error && noPassword.test(error.message))
     return new EntrepotError("unauthenticated", `${address} wants a password, and there is none`, {
       cause: error,
-      hint: "put it into the URL (postgresql://user:password@host/name), PGPASSWORD or ~/.pgpass",
+      hint: "give it in PGPASSWORD or ~/.pgpass, or behind the name of the user in the URL",
     });
   if (code === "28P01" || code === "28000")
     return new EntrepotError("unauthenticated", `${address} does not accept this user and password`, {

@@ -1,6 +1,5 @@
 /** Connections of the driver `pg`: statements and transactions over them. */
 import type { EventEmitter } from "node:events";
-import type { Socket } from "node:net";
 import { loadPg, type Pg, type PgClient, type PgPool } from "../peers.ts";
 import type { Sql } from "./database.ts";
 import { isConnectionFailure } from "./failure.ts";
@@ -52,7 +51,7 @@ function endingClient(Client: Pg["Client"]): Pg["Client"] {
 
 /** Of `pg`: what its client speaks through. */
 interface Connection extends EventEmitter {
-  readonly stream: Socket;
+  readonly stream: { destroy(): unknown };
 }
 
 /** Runs `work` on a connection and gives it back; what broke is not used again. */

@@ -46,7 +46,7 @@ export const worker: Command = defineCommand({
     if (run !== undefined && (slots !== undefined || values.models !== undefined))
       throw new UsageError("--run is one task alone", "leave --slots and --models out");
     call.allowEnding(grace * 1000 + tellMs);
-    const store = await openRuns(call, values);
+    const store = await openRuns(call, values, { create: true });
     try {
       const options: RunWorkerOptions = {
         ...{ store, name, workDir, signal: call.interrupted, graceMs: grace * 1000 },
