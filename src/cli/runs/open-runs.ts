@@ -11,7 +11,7 @@ export const runsOptions: RunsOptions = {
 };
 
 export const runsNote =
-  "Runs are kept where --runs says, else ENTREPOT_RUNS, else in ~/.local/share/entrepot/runs. A folder needs the packages @electric-sql/pglite, @electric-sql/pglite-socket and pg beside entrepot, a server pg alone.";
+  "Runs are kept where --runs says, else ENTREPOT_RUNS, else in ~/.local/share/entrepot/runs. Packages beside entrepot: pg and pg-boss for a server, and for a folder @electric-sql/pglite and @electric-sql/pglite-socket, too.";
 
 /** Opens it for `work`, and closes it whatever became of that. With `create` a folder without a database becomes one; else not-found. */
 export async function withRuns<T>(
