@@ -105,6 +105,10 @@ describe.each(kinds)("over a database that is $kind", { timeout: 120_000 }, ({ k
     const input = await world.command.run(["runs", "add-file", id, "-", "--name", "in.csv"], { input: "from input\n" });
     expect(input).toMatchObject({ code: 0, stdout: "added in.csv, 11 B, for all policies\n" });
     expect((await run("add-file", id, "nowhere.csv")).code).toBe(3);
+    await put("here.csv", "here\n");
+    const env = { ENTREPOT_LOCATION: "cloud", ENTREPOT_ROOT_CLOUD: "s3://bucket/far/" };
+    const here = await world.command.run(["runs", "add-file", id, "--name", "in.csv", "here.csv"], { env });
+    expect(here).toMatchObject({ code: 0, stdout: "added in.csv, 5 B, for all policies\n" });
     expect((await store.files.list(id)).length).toBe(7);
   });
 
