@@ -5,6 +5,7 @@ import { printable } from "../../escape.ts";
 import { count, text, texts } from "../../option.ts";
 import { namedPolicy, namedRun } from "../../runs/named.ts";
 import { openRuns, runsNote, runsOptions } from "../../runs/open-runs.ts";
+import { ownFolder, pathWith } from "../../runs/own-folder.ts";
 import { recordJson } from "../../runs/record-json.ts";
 import { UsageError } from "../../usage-error.ts";
 
@@ -82,6 +83,7 @@ async function environment({ settings, options }: Call): Promise<Readonly<Record
   const { profile, region, endpoint, location, anonymous } = settings;
   return {
     ...env,
+    PATH: pathWith(env?.["PATH"], await ownFolder(process.argv[1])),
     ...(profile === undefined ? {} : { AWS_PROFILE: profile }),
     ...(region === undefined ? {} : { AWS_REGION: region }),
     ...(endpoint === undefined ? {} : { AWS_ENDPOINT_URL_S3: endpoint }),
