@@ -98,7 +98,7 @@ describe.each(kinds)("over a database that is $kind", { timeout: 120_000 }, ({ k
     ]);
     for (const name of ["../evil.csv", "..", "a/b.csv", ".hidden", "C:x"]) {
       const { code, stderr } = await run("add-file", id, `--name=${name}`, "folder/binary.dat");
-      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("is no name of a parameter file") });
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("is no name of a parameter file") });
     }
     const large = await run("add-file", id, "large.bin");
     expect(large).toMatchObject({ code: 1, stderr: expect.stringContaining("17.8 MB are more than a parameter file") });

@@ -1,6 +1,6 @@
 /** `entrepot runs add-file`: parameter files of a run, or of one policy of it. */
 import type { Depot } from "../../../depot/index.ts";
-import { EntrepotError } from "../../../error/index.ts";
+import { EntrepotError, isEntrepotError } from "../../../error/index.ts";
 import { type FileRecord, mostFileBytes } from "../../../runs/index.ts";
 import { type Call, type Command, defineCommand, forEachOperand } from "../../command.ts";
 import { printable } from "../../escape.ts";
@@ -47,7 +47,11 @@ export const addFile: Command = defineCommand({
       const policyId = policy === undefined ? undefined : namedPolicy(found, policy);
       await forEachOperand(call, addresses, async (address) => {
         const file = address === "-" ? await fromInput(call) : await fromAddress(depot, address);
-        const put = await store.files.put(found.id, policyId, name ?? file.name, file.bytes);
+        const put = await store.files.put(found.id, policyId, name ?? file.name, file.bytes).catch((error: unknown) => {
+          // what was typed, and not what a file is called
+          if (name === undefined || !isEntrepotError(error, "unsafe-key")) throw error;
+          throw new UsageError(error.message, error.hint);
+        });
         await call.output.tell({
           text: () => (call.output.quiet ? undefined : fileLine(put)),
           json: () => recordJson("parameter-file", put),

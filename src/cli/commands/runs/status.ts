@@ -2,13 +2,15 @@
 import type { RunRecord, RunStore, TaskRecord } from "../../../runs/index.ts";
 import { type Call, type Command, defineCommand } from "../../command.ts";
 import { printable } from "../../escape.ts";
+import { formatCount } from "../../measure.ts";
+import type { Message } from "../../message.ts";
 import { flag } from "../../option.ts";
 import { columnLines } from "../../runs/columns.ts";
 import { eventMessage, percent } from "../../runs/event-lines.ts";
 import { namedRun } from "../../runs/named.ts";
 import { runsNote, runsOptions, withRuns } from "../../runs/open-runs.ts";
 import { recordJson } from "../../runs/record-json.ts";
-import { taskText } from "../../runs/run-lines.ts";
+import { notStarted, taskText } from "../../runs/run-lines.ts";
 
 export const status: Command = defineCommand({
   name: "runs status",
@@ -25,6 +27,8 @@ export const status: Command = defineCommand({
     withRuns(call, values, async (store) => {
       const run = await namedRun(store, word);
       await tellStatus(call, run, await store.tasks.list(run.id));
+      if (run.state === "created") call.output.say(notStarted(run));
+      else if (run.tasks.ready > 0 && run.tasks.running === 0) call.output.say(waiting(run));
       if (values.follow && run.state !== "created") await follow(call, store, run);
     }),
 });
@@ -45,6 +49,14 @@ async function tellStatus({ output }: Call, run: RunRecord, tasks: readonly Task
       ].join("\n"),
     json: () => ({ ...recordJson("run", run), policyTasks: tasks.map((task) => recordJson("task", task)) }),
   });
+}
+
+/** Whether a worker is there nobody knows before it takes one. */
+function waiting({ tasks: { ready } }: RunRecord): Message {
+  return {
+    text: () => `${formatCount(ready, "task waits", "tasks wait")} for a worker: entrepot runs worker executes them`,
+    json: () => ({ type: "waiting-for-worker", tasks: ready }),
+  };
 }
 
 async function follow(call: Call, store: RunStore, { id, lastEvent, state }: RunRecord): Promise<void> {
