@@ -59,7 +59,7 @@ it("a place that is none becomes no folder, and who only looks makes no database
   }
 });
 
-it("a password in the address of a database is never said, and a .env names none", { timeout: 60_000 }, async () => {
+it("a password in the address of a database is never said, and a .env names none", { timeout: 120_000 }, async () => {
   const { command, server, data } = await openShellWorld("bucket");
   try {
     for (const args of [["list"], ["list", "--json"], ["list", "--debug"]]) {

@@ -1,5 +1,6 @@
 /** `entrepot runs cancel`: ends what has not ended, programs included. */
 import { type Command, defineCommand } from "../../command.ts";
+import { printable } from "../../escape.ts";
 import { formatCount } from "../../measure.ts";
 import { text, texts } from "../../option.ts";
 import { namedPolicy, namedRun } from "../../runs/named.ts";
@@ -30,7 +31,8 @@ export const cancel: Command = defineCommand({
       const policyIds = values.policy?.map((policy) => namedPolicy(run, policy));
       const changed = await store.runs.cancel(run.id, { policyIds, reason: values.reason });
       await call.output.tell({
-        text: () => (call.output.quiet ? undefined : `cancelled ${formatCount(changed.length, "task")} of ${run.id}`),
+        text: () =>
+          call.output.quiet ? undefined : `cancelled ${formatCount(changed.length, "task")} of ${printable(word)}`,
         json: () => ({ type: "cancelled", id: run.id, tasks: changed.map((task) => recordJson("task", task)) }),
       });
     }),

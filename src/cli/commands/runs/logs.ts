@@ -4,7 +4,7 @@ import type { RunRecord, RunStore } from "../../../runs/index.ts";
 import { type Command, defineCommand } from "../../command.ts";
 import type { Message } from "../../message.ts";
 import { count, flag, text } from "../../option.ts";
-import { logMessage } from "../../runs/event-lines.ts";
+import { attemptMessage, logMessage } from "../../runs/event-lines.ts";
 import { namedPolicy, namedRun } from "../../runs/named.ts";
 import { runsNote, runsOptions, withRuns } from "../../runs/open-runs.ts";
 import { notStarted } from "../../runs/run-lines.ts";
@@ -42,9 +42,12 @@ export const logs: Command = defineCommand({
       if (run.state === "created") call.output.say(notStarted(run));
       else if (attempt !== undefined && !follow) await checkAttempt(store, run, policyId, attempt);
       let lines = 0;
+      const attempts = new Map<string, number>();
       for await (const event of events)
         if (event.type === "log" && (attempt === undefined || event.attempt === attempt)) {
           lines += 1;
+          if (event.attempt > (attempts.get(event.policyId) ?? 1)) await call.output.tell(attemptMessage(event, isOne));
+          attempts.set(event.policyId, event.attempt);
           await call.output.tell(logMessage(event, isOne));
         }
       if (lines === 0 && run.state !== "created") call.output.say(nothing);

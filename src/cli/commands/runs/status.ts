@@ -39,7 +39,7 @@ async function tellStatus({ output }: Call, run: RunRecord, tasks: readonly Task
     state,
     attempts > 1 ? `attempt ${attempts}` : "",
     progress === undefined || state !== "running" ? "" : `${percent(progress.fraction)} ${progress.message}`.trim(),
-    state === "done" ? "" : (reason ?? ""),
+    state === "done" || reason === state ? "" : (reason ?? ""),
   ]);
   await output.tell({
     text: () =>
