@@ -7,8 +7,6 @@ import { kubernetesJob } from "./kubernetes-job.ts";
 import type { KubernetesSettings } from "./settings.ts";
 import type { JobManifest, SubmittedJob, Submitter } from "./submitter.ts";
 
-/** Every cluster's own name for its API: for who only looks at what would be sent. */
-const ownServer = "https://kubernetes.default.svc";
 /** What every pod with a service account has. */
 const mounted = "/var/run/secrets/kubernetes.io/serviceaccount";
 
@@ -21,9 +19,10 @@ export function kubernetesSubmitter(
   const { namespace = "default", tokenFile = `${mounted}/token` } = settings;
   const caFile = settings.caFile ?? (settings.server === undefined ? `${mounted}/ca.crt` : undefined);
   const client = openServiceClient(caFile === undefined ? options : { ...options, caFile });
-  const path = `/apis/batch/v1/namespaces/${encodeURIComponent(namespace)}/jobs`;
-  const jobs = (name?: string): URL =>
-    new URL(name === undefined ? path : `${path}/${encodeURIComponent(name)}`, askedServer(settings, env));
+  const jobs = (name?: string): URL => {
+    const path = `/apis/batch/v1/namespaces/${encodeURIComponent(namespace)}/jobs`;
+    return new URL(name === undefined ? path : `${path}/${encodeURIComponent(name)}`, serverOf(settings, env));
+  };
   const ask = async (
     method: "GET" | "POST" | "DELETE",
     url: URL,
@@ -40,11 +39,7 @@ export function kubernetesSubmitter(
     name: "kubernetes",
     jobsWait: false,
     async manifest(task) {
-      return {
-        method: "POST",
-        url: new URL(path, serverOf(settings, env) ?? ownServer).href,
-        body: kubernetesJob(data, settings, task),
-      };
+      return { method: "POST", url: jobs().href, body: kubernetesJob(data, settings, task) };
     },
     async submit(task, { signal } = {}) {
       const made = await ask("POST", jobs(), kubernetesJob(data, settings, task), signal);
@@ -67,19 +62,10 @@ export function kubernetesSubmitter(
   };
 }
 
-function serverOf(
-  { server }: KubernetesSettings,
-  env: Readonly<Record<string, string | undefined>>,
-): string | undefined {
+function serverOf({ server }: KubernetesSettings, env: Readonly<Record<string, string | undefined>>): string {
   if (server !== undefined) return server;
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port = "443" } = env;
-  return host === undefined || host === "" ? undefined : `https://${host.includes(":") ? `[${host}]` : host}:${port}`;
-}
-
-/** Error: misconfigured where nobody says it. */
-function askedServer(settings: KubernetesSettings, env: Readonly<Record<string, string | undefined>>): string {
-  const server = serverOf(settings, env);
-  if (server !== undefined) return server;
+  if (host !== undefined && host !== "") return `https://${host.includes(":") ? `[${host}]` : host}:${port}`;
   throw new EntrepotError("misconfigured", "nobody says where the API of Kubernetes is", {
     hint: 'name it in the settings: "server": "https://…", "tokenFile", "caFile"',
   });
