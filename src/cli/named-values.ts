@@ -9,7 +9,8 @@ export function namedValues(option: string, given: readonly string[] = []): Read
   const named: Record<string, unknown> = {};
   for (const pair of given) {
     const at = pair.indexOf("=");
-    if (at < 1) throw new UsageError(`${option} ${pair} has no value`, `write ${option} name=value`);
+    if (at === 0) throw new UsageError(`${option} ${pair} has no name`, `write ${option} name=value`);
+    if (at < 0) throw new UsageError(`${option} ${pair} has no value`, `write ${option} name=value`);
     const name = pair.slice(0, at);
     if (Object.hasOwn(named, name)) throw new UsageError(`${option} ${name} is given twice`, "leave one of them out");
     const value = parsedValue(pair.slice(at + 1));

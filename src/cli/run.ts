@@ -142,17 +142,18 @@ async function call(
   }
 }
 
-/** What a command asks for first, by its synopsis. */
-function firstOperand({ synopsis }: Command): string {
-  const name = /<(\w+)>/.exec(synopsis)?.[1] ?? "address";
-  return `${/^[aeiou]/.test(name) ? "an" : "a"} ${name}`;
+/** What is missing behind what was given, by the synopsis. */
+function missingOperands({ synopsis, operands: { min } }: Command, given: number): string {
+  const names = [...synopsis.replace(/\[[^\]]*\]/g, "").matchAll(/<([\w -]+)>/g)].map(([, name = ""]) => name);
+  const missing = names.slice(given, min).map((name) => `${/^[aeiou]/.test(name) ? "an" : "a"} ${name}`);
+  return missing.join(" and ") || (min === 1 ? "an address" : "more");
 }
 
 function checkOperands(command: Command, operands: readonly string[]): void {
   const { min, max, mayBeEmpty } = command.operands;
   const usage = `usage: entrepot ${command.name} ${command.synopsis}`;
   if (operands.length < min)
-    throw new UsageError(`entrepot ${command.name} needs ${min === 1 ? firstOperand(command) : "more"}`, usage);
+    throw new UsageError(`entrepot ${command.name} needs ${missingOperands(command, operands.length)}`, usage);
   if (operands.length > max) throw new UsageError(`one too many: ${operands[max]}`, usage);
   // an unset variable of the shell must not mean the working folder, least of all to rm -r
   if (mayBeEmpty !== true && operands.includes(""))

@@ -8,16 +8,16 @@ const gone = (): never => {
 test("a missing package is named, with the command that installs it", async () => {
   await expect(loadPg(async () => gone())).rejects.toMatchObject({
     code: "missing-peer",
-    hint: "npm install pg@8.23.1",
+    hint: "npm install pg@8.23.1 pg-boss@12.35.0",
   });
   await expect(loadPgBoss(async () => gone())).rejects.toMatchObject({
     code: "missing-peer",
-    hint: "npm install pg-boss@12.35.0 pg@8.23.1",
+    hint: "npm install pg@8.23.1 pg-boss@12.35.0",
   });
   expect(() => findPglite(gone)).toThrow(
     expect.objectContaining({
       code: "missing-peer",
-      hint: "npm install @electric-sql/pglite@0.5.14 @electric-sql/pglite-socket@0.2.17 pg@8.23.1",
+      hint: "npm install pg@8.23.1 pg-boss@12.35.0 @electric-sql/pglite@0.5.14 @electric-sql/pglite-socket@0.2.17",
     }),
   );
 });

@@ -58,15 +58,22 @@ const versions = {
   "@electric-sql/pglite-socket": "0.2.17",
 } as const;
 type Peer = keyof typeof versions;
+/** Whoever misses one is told all that what it is about to do needs, on one line. */
+const ofServers = ["pg", "pg-boss"] as const satisfies readonly Peer[];
+const ofFolders = [
+  ...ofServers,
+  "@electric-sql/pglite",
+  "@electric-sql/pglite-socket",
+] as const satisfies readonly Peer[];
 
 /** Error: missing-peer, saying what to install. */
 export async function loadPg(load: () => Promise<unknown> = () => import("pg")): Promise<Pg> {
-  return ((await loaded(load, "databases need the package pg", ["pg"])) as { readonly default: Pg }).default;
+  return ((await loaded(load, "databases need the package pg", ofServers)) as { readonly default: Pg }).default;
 }
 
 /** Error: missing-peer, saying what to install. */
 export async function loadPgBoss(load: () => Promise<unknown> = () => import("pg-boss")): Promise<PgBossPackage> {
-  return (await loaded(load, "queues need the package pg-boss", ["pg-boss", "pg"])) as PgBossPackage;
+  return (await loaded(load, "queues need the package pg-boss", ofServers)) as PgBossPackage;
 }
 
 /** Where the package lies, for a thread. Error: missing-peer, saying what to install. */
@@ -74,7 +81,7 @@ export function findPg(resolve: (name: string) => string = createRequire(import.
   try {
     return resolve("pg");
   } catch (error) {
-    throw missing(error, "databases need the package pg", ["pg"]);
+    throw missing(error, "databases need the package pg", ofServers);
   }
 }
 
@@ -89,7 +96,7 @@ export function findPglite(resolve: (name: string) => string = createRequire(imp
     throw missing(
       error,
       "an embedded database needs the packages @electric-sql/pglite and @electric-sql/pglite-socket",
-      ["@electric-sql/pglite", "@electric-sql/pglite-socket", "pg"],
+      ofFolders,
     );
   }
 }

@@ -98,13 +98,17 @@ describe.each(kinds)("over a database that is $kind", { timeout: 120_000 }, ({ k
     ]);
     for (const name of ["../evil.csv", "..", "a/b.csv", ".hidden", "C:x"]) {
       const { code, stderr } = await run("add-file", id, `--name=${name}`, "folder/binary.dat");
-      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("is no name of a parameter file") });
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("is no name of a parameter file") });
     }
     const large = await run("add-file", id, "large.bin");
     expect(large).toMatchObject({ code: 1, stderr: expect.stringContaining("17.8 MB are more than a parameter file") });
     const input = await world.command.run(["runs", "add-file", id, "-", "--name", "in.csv"], { input: "from input\n" });
     expect(input).toMatchObject({ code: 0, stdout: "added in.csv, 11 B, for all policies\n" });
     expect((await run("add-file", id, "nowhere.csv")).code).toBe(3);
+    await put("here.csv", "here\n");
+    const env = { ENTREPOT_LOCATION: "cloud", ENTREPOT_ROOT_CLOUD: "s3://bucket/far/" };
+    const here = await world.command.run(["runs", "add-file", id, "--name", "in.csv", "here.csv"], { env });
+    expect(here).toMatchObject({ code: 0, stdout: "added in.csv, 5 B, for all policies\n" });
     expect((await store.files.list(id)).length).toBe(7);
   });
 

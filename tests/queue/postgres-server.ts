@@ -1,7 +1,7 @@
 /** A PostgreSQL server of Debian's packages on a socket of its own, for tests. Says loudly when there is none. */
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
-import { chown, mkdtemp, rm } from "node:fs/promises";
+import { chown, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,17 +30,16 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-export async function startPostgres(programs: string): Promise<PostgresServer> {
+/** `password`: of the user postgres, wanted by SCRAM; without, nobody is asked for one. */
+export async function startPostgres(programs: string, password?: string): Promise<PostgresServer> {
   const data = await mkdtemp(join(tmpdir(), "entrepot-pg-"));
   // The server refuses to be root; started as its user and not through another program, so that its pid is known.
   const user = process.getuid?.() === 0 ? { uid: numberOf("-u"), gid: numberOf("-g") } : {};
   if (user.uid !== undefined) await chown(data, user.uid, user.gid);
   const options = { cwd: data, stdio: "ignore", ...user } as const;
-  execFileSync(
-    join(programs, "initdb"),
-    ["-D", join(data, "db"), "-U", "postgres", "-A", "trust", "--no-sync"],
-    options,
-  );
+  const asked = password === undefined ? ["-A", "trust"] : ["-A", "scram-sha-256", "--pwfile", join(data, "password")];
+  if (password !== undefined) await writeFile(join(data, "password"), `${password}\n`, { mode: 0o644 });
+  execFileSync(join(programs, "initdb"), ["-D", join(data, "db"), "-U", "postgres", ...asked, "--no-sync"], options);
   const port = await freePort();
   const settings = ["listen_addresses=127.0.0.1", "max_connections=200", "fsync=off"].flatMap((one) => ["-c", one]);
   const place = ["-D", join(data, "db"), "-p", String(port), "-k", data];

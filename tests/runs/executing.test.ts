@@ -237,8 +237,17 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
       await submitRun(store, id);
       reasons.push((await world.ended(id))[0]?.reason);
     }
-    expect(reasons[0]).toContain("Cannot run entrepot-no-such-program");
+    expect(reasons[0]).toMatch(
+      /^the command entrepot-no-such-program of version v1 is not on the PATH of \S+ \(commands run/,
+    );
     expect(reasons[1]).toContain("there is no folder /no/such/folder");
+  });
+
+  test("outputs in a folder have a plain path, whatever is in its name", async () => {
+    const id = await world.submitted('printf hi > "$ENTREPOT_OUTPUT_DIR/a b.txt"', { policies: ["Grundfall ü 20"] });
+    await working({ env: { PATH: process.env["PATH"], ENTREPOT_OUTPUT_DIR: "/nowhere/of/another/run" } });
+    expect(await world.ended(id)).toMatchObject([{ state: "done" }]);
+    expect(await world.store.tasks.outputs(id)).toMatchObject([{ path: "a b.txt", sizeBytes: 2 }]);
   });
 
   test("no program knows the way to the database", async () => {

@@ -139,6 +139,28 @@ test("a program says what it is locally, or nothing at all", async () => {
   await plain.close();
 });
 
+test("another policy of a local run is named by --policy-id alone", async () => {
+  await mkdir(join(folder, "high"));
+  const file = { options: { first_year: 2024 }, policies: ["baseline", "high"] };
+  await writeFile(join(folder, "run.json"), JSON.stringify(file));
+  await writeFile(join(folder, "high/parameters.csv"), "a\n1\n");
+  const local = { dir: folder };
+  const run = await open({ argv: ["--policy-id", "high"], local, record: false });
+  expect([run.isLocal, run.policyId, run.files.names]).toEqual([true, "high", ["parameters.csv"]]);
+  const mistyped = open({ argv: ["--policy-id", "hihg"], local, record: false });
+  await expect(mistyped).rejects.toMatchObject({ code: "not-found", hint: "its policies are baseline, high" });
+  const nothing = open({ argv: ["--policy-id", "high"] });
+  await expect(nothing).rejects.toMatchObject({ code: "misconfigured", hint: expect.stringContaining("run.json") });
+});
+
+test("options that do not fit say whose they are", async () => {
+  const options = z.object({ first_year: z.number() });
+  await expect(open({ options })).rejects.toThrow(/^the options of the local run \(no run\.json in \/.*\) do not fit/);
+  await writeFile(join(folder, "run.json"), JSON.stringify({ id: "r1", options: {} }));
+  const laidOut = open({ options, local: { dir: folder }, record: false });
+  await expect(laidOut).rejects.toThrow(/^the options of the local run r1, policy baseline, do not fit their schema/);
+});
+
 test("lines and progress go where the worker reads them", async () => {
   const run = await open({ record: false });
   run.log("year 2024");

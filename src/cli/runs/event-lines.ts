@@ -8,9 +8,24 @@ import { recordJson } from "./record-json.ts";
 export function logMessage(event: Extract<RunEvent, { type: "log" }>, isOne: boolean): Message {
   const { policyId, line } = event;
   return {
-    text: () => (isOne ? printable(line) : `${printable(policyId)}: ${printable(line)}`),
+    text: () => (isOne ? shownLine(line) : `${printable(policyId)}: ${shownLine(line)}`),
     json: () => recordJson("log", event),
   };
+}
+
+/** Where the lines of a further attempt begin; the first needs no words. */
+export function attemptMessage(event: Extract<RunEvent, { type: "log" }>, isOne: boolean): Message {
+  const { policyId, attempt } = event;
+  return {
+    text: () => `${isOne ? "" : `${printable(policyId)}: `}--- attempt ${attempt} ---`,
+    // each line has its own
+    json: () => undefined,
+  };
+}
+
+/** Columns stay columns. */
+function shownLine(line: string): string {
+  return line.split("\t").map(printable).join("\t");
 }
 
 /** What became of a task or of the run; nothing for what its program says. */
@@ -30,9 +45,9 @@ function lineOf(event: RunEvent): string | undefined {
     case "finished":
       return `${event.policyId}: done`;
     case "failed":
-      return `${event.policyId}: failed: ${event.error}${event.willRetry ? "; it is tried again" : ""}`;
+      return `${event.policyId}: failed${event.willRetry ? ", tried again" : ""}: ${event.error}`;
     case "cancelled":
-      return `${event.policyId}: cancelled: ${event.reason}`;
+      return `${event.policyId}: cancelled${event.reason === "cancelled" ? "" : `: ${event.reason}`}`;
     case "ended":
       return `the run is ${event.state}`;
     case "log":

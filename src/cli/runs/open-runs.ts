@@ -11,15 +11,16 @@ export const runsOptions: RunsOptions = {
 };
 
 export const runsNote =
-  "Runs are kept where --runs says, else ENTREPOT_RUNS, else in ~/.local/share/entrepot/runs. A folder needs the packages @electric-sql/pglite, @electric-sql/pglite-socket and pg beside entrepot, a server pg alone.";
+  "Runs are kept where --runs says, else ENTREPOT_RUNS, else in ~/.local/share/entrepot/runs. Packages beside entrepot: pg and pg-boss for a server, and for a folder @electric-sql/pglite and @electric-sql/pglite-socket, too.";
 
-/** Opens it for `work`, and closes it whatever became of that. */
+/** Opens it for `work`, and closes it whatever became of that. With `create` a folder without a database becomes one; else not-found. */
 export async function withRuns<T>(
   call: Call,
   values: ValuesOf<RunsOptions>,
   work: (store: RunStore) => Promise<T>,
+  { create = false }: { readonly create?: boolean } = {},
 ): Promise<T> {
-  const store = await openRuns(call, values);
+  const store = await openRuns(call, values, { create });
   try {
     return await work(store);
   } finally {
@@ -28,7 +29,11 @@ export async function withRuns<T>(
 }
 
 /** As `withRuns`, for who closes it. */
-export async function openRuns(call: Call, { runs }: ValuesOf<RunsOptions>): Promise<RunStore> {
+export async function openRuns(
+  call: Call,
+  { runs }: ValuesOf<RunsOptions>,
+  { create }: { readonly create: boolean },
+): Promise<RunStore> {
   if (runs === "") throw new UsageError("--runs is empty", "give a folder, or postgresql://user@host/name");
   const { options, refused } = await call.options();
   if (runs === undefined && refused.includes("ENTREPOT_RUNS"))
@@ -38,5 +43,5 @@ export async function openRuns(call: Call, { runs }: ValuesOf<RunsOptions>): Pro
     );
   // a place that is named on the line stands before that of the environment
   const env = runs === undefined ? options.env : { ...options.env, ENTREPOT_RUNS: runs };
-  return openRunStore(await call.depot(), { env });
+  return openRunStore(await call.depot(), { env, create });
 }

@@ -1,5 +1,7 @@
 /** A run in words. */
 import type { RunSummary } from "../../runs/index.ts";
+import { printable } from "../escape.ts";
+import type { Message } from "../message.ts";
 
 const order = ["running", "ready", "waiting", "done", "failed", "cancelled"] as const;
 
@@ -10,6 +12,15 @@ export function taskText({ tasks, policyCount, state }: Pick<RunSummary, "tasks"
     .filter((each) => tasks[each] > 0)
     .map((each) => `${tasks[each]} ${each}`)
     .join(", ");
+}
+
+/** For who asks what a run does that was not started. */
+export function notStarted({ id, name }: Pick<RunSummary, "id" | "name">): Message {
+  const word = name === id ? id : commandText([name]);
+  return {
+    text: () => `it is not started: entrepot runs start ${printable(word)}`,
+    json: () => ({ type: "not-started", id }),
+  };
 }
 
 /** A command on one line; what a shell would not take as it stands is in quotes. */

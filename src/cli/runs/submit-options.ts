@@ -9,7 +9,7 @@ import { UsageError } from "../usage-error.ts";
 export const serviceSettingsOption: ValueOption<string> = text("FILE", "the service's settings, one object of JSON");
 
 export const submitNote =
-  'The settings of batch: { "queue", "jobDefinition" }, those of kubernetes: { "secret" }; what else they may hold is in docs/runs.md. Secrets are named, never held. A job executes: entrepot runs worker --run RUN --policy NAME.';
+  'The settings of batch: { "queue", "jobDefinition" }, those of kubernetes: { "secret", "server" }, the latter not in a pod; what else they may hold is in docs/runs.md. Secrets are named, never held. A job executes: entrepot runs worker --run RUN --policy NAME.';
 
 /** Whoever opens it closes it. Error: misconfigured. UsageError without settings. */
 export async function openSubmitter(

@@ -19,6 +19,9 @@ const unreachableStates = /^(08|57P0)/;
 const brokenWords =
   /connection terminated|connection ended|timeout exceeded when trying to connect|client has encountered a connection error|not queryable/i;
 
+/** The driver says so before it sends anything. */
+const noPassword = /client password must be a (non-empty )?string/;
+
 /** Whether a connection was waited for in vain: there is none left, or the other side is slow. */
 export function isWait(error: unknown): boolean {
   return error instanceof Error && /timeout exceeded when trying to connect/i.test(error.message);
@@ -38,6 +41,11 @@ export function isConnectionFailure(error: unknown): boolean {
 export function databaseFailure(error: unknown, address: string): unknown {
   if (isEntrepotError(error)) return error;
   const code = codeOf(error) ?? "";
+  if (error instanceof Error && noPassword.test(error.message))
+    return new EntrepotError("unauthenticated", `${address} wants a password, and there is none`, {
+      cause: error,
+      hint: "give it in PGPASSWORD or ~/.pgpass, or behind the name of the user in the URL",
+    });
   if (code === "28P01" || code === "28000")
     return new EntrepotError("unauthenticated", `${address} does not accept this user and password`, {
       cause: error,

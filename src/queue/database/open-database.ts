@@ -5,12 +5,8 @@ import { openNodeDisk } from "../../disk/index.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { openEmbeddedDatabase } from "../embedded/embedded-database.ts";
 import type { Database } from "./database.ts";
+import type { DatabasePlace } from "./database-place.ts";
 import { openServerDatabase } from "./server-database.ts";
-
-/** Where the database is: exactly one of `url` and `dir`. */
-export type DatabasePlace =
-  | { readonly url: string; readonly dir?: undefined }
-  | { readonly dir: string; readonly url?: undefined };
 
 export type OpenDatabaseOptions = DatabasePlace & {
   /** Most connections of this process. Default 8. */
@@ -34,9 +30,4 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
   if (typeof dir !== "string" || dir === "") throw new TypeError("A database needs a url or a dir");
   const folder = isAbsolute(dir) ? dir : resolve(dir);
   return openEmbeddedDatabase(folder, { connections, connectMs, disk, clock });
-}
-
-/** A URL of a server, or a folder: as they are written on a command line. */
-export function databasePlace(text: string): DatabasePlace {
-  return /^postgres(ql)?:\/\//.test(text) ? { url: text } : { dir: text };
 }

@@ -1,5 +1,6 @@
 /** Connections of the driver `pg`: statements and transactions over them. */
-import { loadPg, type PgClient, type PgPool } from "../peers.ts";
+import type { EventEmitter } from "node:events";
+import { loadPg, type Pg, type PgClient, type PgPool } from "../peers.ts";
 import type { Sql } from "./database.ts";
 import { isConnectionFailure } from "./failure.ts";
 
@@ -15,13 +16,14 @@ export interface PoolOptions {
 export const socketName = ".s.PGSQL.5432";
 
 export async function openPool({ url, socketFolder, connections, connectMs }: PoolOptions): Promise<PgPool> {
-  const { Pool } = await loadPg();
+  const { Pool, Client } = await loadPg();
   const where =
     url === undefined
       ? { host: socketFolder, port: 5432, user: "postgres", database: "postgres" }
       : { connectionString: url };
   const pool = new Pool({
     ...where,
+    Client: endingClient(Client),
     max: connections,
     connectionTimeoutMillis: connectMs,
     // who forgets to close it may still end
@@ -34,6 +36,22 @@ export async function openPool({ url, socketFolder, connections, connectMs }: Po
   // The same of one that is lent, from the first moment: the pool has stopped listening before whoever asked for it can begin.
   pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
+}
+
+/** A client that failed to connect on this side (it has no password) leaves its socket open, which would keep the process alive. */
+function endingClient(Client: Pg["Client"]): Pg["Client"] {
+  return class extends Client {
+    constructor(...options: ConstructorParameters<Pg["Client"]>) {
+      super(...options);
+      const { connection } = this as unknown as { readonly connection: Connection };
+      connection.on("error", () => connection.stream.destroy());
+    }
+  };
+}
+
+/** Of `pg`: what its client speaks through. */
+interface Connection extends EventEmitter {
+  readonly stream: { destroy(): unknown };
 }
 
 /** Runs `work` on a connection and gives it back; what broke is not used again. */

@@ -1,5 +1,6 @@
 /** What a program of any language is told when it is executed: variables, `run.json`, and its parameter files in a folder. */
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Depot } from "../../depot/index.ts";
 import { openNodeDisk } from "../../disk/index.ts";
 import { checkDepot } from "../given-depot.ts";
@@ -54,6 +55,7 @@ export function contractEnvironment(run: RunRecord, execution: Execution): Reado
     ENTREPOT_POLICY_ID: policyId,
     ENTREPOT_ATTEMPT: String(attempt),
     ENTREPOT_OUTPUT_URI: outputUri,
+    ...(outputUri.startsWith("file:") ? { ENTREPOT_OUTPUT_DIR: fileURLToPath(outputUri) } : {}),
     ENTREPOT_OPTIONS: JSON.stringify(run.options),
     ENTREPOT_FILES_DIR: filesDir,
     ENTREPOT_RUN_FILE: runFile,

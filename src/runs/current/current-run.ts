@@ -1,7 +1,8 @@
 /** The run that this program is: from arguments, ids, the environment, or else a local one. */
+import { resolve } from "node:path";
 import type { Depot, Snapshots, StandardSchema } from "../../depot/index.ts";
 import { safeJoin } from "../../disk/index.ts";
-import { mistakeIn } from "../../error/index.ts";
+import { EntrepotError, isEntrepotError, mistakeIn } from "../../error/index.ts";
 import { validated } from "../../format/index.ts";
 import { joinUri } from "../../uri/index.ts";
 import { progressLine } from "../contract/index.ts";
@@ -9,7 +10,7 @@ import { baselineOf, snapshotsOf, stackingOrderOf } from "../store/index.ts";
 import { fromDatabase } from "./from-database.ts";
 import { fromEnvironment, isLaidOut } from "./from-environment.ts";
 import { fromLocal } from "./from-local.ts";
-import { namedIds } from "./named-ids.ts";
+import { localPolicy, namedIds } from "./named-ids.ts";
 import { policyFiles } from "./policy-files.ts";
 import { startRecording } from "./recording.ts";
 import type { CurrentRunOptions, FoundRun, LocalRun, Run, RunOf } from "./run.ts";
@@ -47,14 +48,15 @@ export async function currentRun<S extends StandardSchema | undefined = undefine
   if (options.local !== undefined) refuse(mistakeIn("local of currentRun()", options.local, localNames));
   const { argv = process.argv.slice(2), env = process.env, runId, policyId, local, database } = options;
   const source = { data, env };
-  const ids = namedIds({ argv, env, runId, policyId });
+  const asked = localPolicy({ argv, env, runId, policyId });
+  const ids = asked === undefined ? namedIds({ argv, env, runId, policyId }) : undefined;
   const found =
     ids === undefined
-      ? await fromLocal(source, local)
+      ? await fromLocal(source, local, asked)
       : isLaidOut(ids, env)
         ? await fromEnvironment(source, ids)
         : await fromDatabase(source, ids, database);
-  const checked = options.options === undefined ? found.options : await validated(found.options, options.options);
+  const checked = options.options === undefined ? found.options : await fitting(found, options.options);
   return runOf(data, found, checked, options) as RunOf<S>;
 }
 
@@ -90,6 +92,27 @@ function runOf(
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Whose options do not fit is said, too: often those of nothing, in another folder than was meant. */
+async function fitting({ options, id, policyId, isLocal, isBare }: FoundRun, schema: StandardSchema): Promise<unknown> {
+  try {
+    return await validated(options, schema);
+  } catch (error) {
+    if (!isEntrepotError(error, "malformed")) throw error;
+    const run = isLocal ? `the local run ${id}` : `run ${id}`;
+    const whose = isBare ? `the local run (no run.json in ${resolve(".")})` : `${run}, policy ${policyId},`;
+    throw new EntrepotError(
+      "malformed",
+      error.message.replace(/^the value does not fit its/, `the options of ${whose} do not fit their`),
+      {
+        cause: error,
+        hint: isBare
+          ? 'write run.json: { "options": { … } }, or name a run of the database: --run-id ID --policy-id ID'
+          : "mend the options of the run, or the schema",
+      },
+    );
+  }
 }
 
 function refuse(mistake: Error | undefined): void {

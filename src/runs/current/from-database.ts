@@ -2,8 +2,8 @@
 import { EntrepotError } from "../../error/index.ts";
 import { databasePlace } from "../../queue/index.ts";
 import type { Bytes } from "../../store/index.ts";
-import { runDatabase } from "../open-run-store.ts";
-import { openRunStoreAt, outputFolder, type RunStore } from "../store/index.ts";
+import { openPlace, runDatabase } from "../open-run-store.ts";
+import { outputFolder, type RunStore } from "../store/index.ts";
 import type { RunIds } from "./named-ids.ts";
 import type { FoundRun, RunSource } from "./run.ts";
 
@@ -14,7 +14,9 @@ export async function fromDatabase(
   database: RunStore | string | undefined,
 ): Promise<FoundRun> {
   if (typeof database === "object") return readFrom(database, data, ids);
-  const store = await openRunStoreAt(database === undefined ? runDatabase({ env }) : databasePlace(database));
+  const store = await openPlace(database === undefined ? runDatabase({ env }) : databasePlace(database), {
+    create: false,
+  });
   try {
     return await readFrom(store, data, ids);
   } finally {

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { type Depot, unwatched } from "../../depot/index.ts";
 import { EntrepotError } from "../../error/index.ts";
 import type { Bytes } from "../../store/index.ts";
-import { baselineOf, stackingOrderOf } from "../store/index.ts";
+import { baselineOf, checkSegment, stackingOrderOf } from "../store/index.ts";
 import { filesOfFolder } from "./files-of-folder.ts";
 import { pathOf } from "./policy-files.ts";
 import type { FoundRun, LocalRun, RunSource } from "./run.ts";
@@ -12,17 +12,26 @@ import { type RunFile, readRunFile } from "./run-file.ts";
 
 const runFileName = "run.json";
 
-/** Errors: misconfigured for an empty `policyId`; not-found for a `dir` without `run.json`; malformed for one that says what there is none of. */
-export async function fromLocal({ data }: RunSource, local: LocalRun | undefined): Promise<FoundRun> {
+/**
+ * `asked`: the policy that the arguments name. Errors: not-found for a `dir` without `run.json`, and for a policy that it does not have;
+ * malformed for one that says what there is none of; misconfigured for a policy of nothing.
+ */
+export async function fromLocal(
+  { data }: RunSource,
+  local: LocalRun | undefined,
+  asked?: string | undefined,
+): Promise<FoundRun> {
   if (local?.policyId === "")
     throw new EntrepotError("misconfigured", "the policyId of local is empty", {
       hint: "give the name of a policy, or leave it out for the baseline",
     });
   const dir = local?.dir === undefined ? await workingRun(data, local) : pathOf(local.dir);
   const file: RunFile = dir === undefined ? {} : await readRunFile(data, join(dir, runFileName));
+  if (asked !== undefined) checkAsked(asked, local, dir, file);
   const options = { ...file.options, ...local?.options };
-  const policies = file.policies ?? [local?.policyId ?? "baseline"];
-  const policyId = local?.policyId ?? baselineOf(stackingOrderOf(options, policies), policies) ?? "baseline";
+  const named = asked ?? local?.policyId;
+  const policies = file.policies ?? [named ?? "baseline"];
+  const policyId = named ?? baselineOf(stackingOrderOf(options, policies), policies) ?? "baseline";
   const { id = "local", name = "local", description = "", model, version } = file;
   const folder = [...(model === undefined ? [] : [model, version ?? "local"]), id, policyId].map((part) => `${part}/`);
   return {
@@ -39,6 +48,18 @@ export async function fromLocal({ data }: RunSource, local: LocalRun | undefined
     outputUri: data.resolve(local?.outputUri ?? file.outputUri ?? folder.join(""), { for: "write" }),
     files: await localFiles(data, dir, policyId, local),
   };
+}
+
+function checkAsked(asked: string, local: LocalRun | undefined, dir: string | undefined, { policies }: RunFile): void {
+  if (local === undefined && dir === undefined)
+    throw new EntrepotError("misconfigured", "--policy-id is given, and --run-id is not", {
+      hint: "give both for a run of the database; a policy of a local run wants a run.json in the working folder",
+    });
+  if (policies !== undefined && !policies.includes(asked))
+    throw new EntrepotError("not-found", `the local run has no policy ${JSON.stringify(asked)}`, {
+      hint: `its policies are ${policies.slice(0, 20).join(", ")}`,
+    });
+  checkSegment("policy", asked);
 }
 
 /** The working folder, where it holds `run.json` and the program says nothing of its own. */

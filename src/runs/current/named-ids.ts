@@ -38,6 +38,14 @@ function filled(name: string, id: string | undefined): string | undefined {
   });
 }
 
+/** The policy that the arguments name where nothing names a run: one of a local run. Errors: as `namedIds`. */
+export function localPolicy({ argv, env, runId, policyId }: Asked): string | undefined {
+  const isRunNamed = [runId, policyId, env["ENTREPOT_RUN_ID"], env["ENTREPOT_POLICY_ID"]].some(
+    (id) => (id ?? "") !== "",
+  );
+  return isRunNamed || argument(argv, "run") !== undefined ? undefined : argument(argv, "policy");
+}
+
 function both(
   by: RunIds["by"],
   runId: string | undefined,

@@ -13,6 +13,7 @@ import { attemptUri, listOutputs } from "./attempt-outputs.ts";
 import { readLines } from "./output-lines.ts";
 import { programEnvironment } from "./program-environment.ts";
 import { Reporter } from "./reporter.ts";
+import { startFailure } from "./start-failure.ts";
 import type { TaskSource } from "./task-source.ts";
 import { whileWanted } from "./while-wanted.ts";
 
@@ -89,10 +90,13 @@ async function startedProgram(
     });
   stop.throwIfAborted();
   const command = [...program.command, ...contractArguments(run.id, policyId)];
-  return {
-    program: await startProgram(command, { env: programEnvironment(env, program, contract), dir: folder }),
-    ...{ outputUri, timeoutMs },
-  };
+  const [name = ""] = command;
+  const started = startProgram(command, { env: programEnvironment(env, program, contract), dir: folder }).catch(
+    (error: unknown) => {
+      throw startFailure(error, { name, version: run.version, folder });
+    },
+  );
+  return { program: await started, outputUri, timeoutMs };
 }
 
 /** How a program ended, and whether it was made to. */

@@ -124,8 +124,8 @@ export interface RunFilter {
 
 export interface Runs {
   create(run: NewRun): Promise<RunRecord>;
-  /** At the end of the list; before the start only: error precondition-failed. Already-exists for an id twice. */
-  addPolicy(runId: string, policyId: string): Promise<RunRecord>;
+  /** At the end of the list, several together or none of them; before the start only: error precondition-failed. Already-exists for an id twice. */
+  addPolicy(runId: string, policyId: string | readonly string[]): Promise<RunRecord>;
   /** With its files. Before the start only. */
   deletePolicy(runId: string, policyId: string): Promise<RunRecord>;
   /** Before the start only; what is left out stays. */

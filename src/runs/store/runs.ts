@@ -62,17 +62,20 @@ export function runsOf(parts: Parts, models: Models): Runs {
       });
       return readRun(sql, id);
     },
-    addPolicy(runId, policyId) {
-      checkSegment("policy", policyId);
+    addPolicy(runId, given) {
+      const added = typeof given === "string" ? [given] : given;
+      for (const policyId of added) checkSegment("policy", policyId);
       return beforeStart(runId, async (inside) => {
         const { policies } = await readRun(inside, runId);
-        if (policies.includes(policyId)) throw thereAlready(policyId);
-        checkCount("The number of policies", policies.length + 1, 0, mostPolicies);
-        await inside.query(
-          `INSERT INTO entrepot_runs.policies (run_id, id, position)
-          SELECT $1, $2, COALESCE(max(position) + 1, 0) FROM entrepot_runs.policies WHERE run_id = $1`,
-          [runId, policyId],
-        );
+        checkCount("The number of policies", policies.length + added.length, 0, mostPolicies);
+        for (const [at, policyId] of added.entries()) {
+          if (policies.includes(policyId) || added.indexOf(policyId) < at) throw thereAlready(policyId);
+          await inside.query(
+            `INSERT INTO entrepot_runs.policies (run_id, id, position)
+            SELECT $1, $2, COALESCE(max(position) + 1, 0) FROM entrepot_runs.policies WHERE run_id = $1`,
+            [runId, policyId],
+          );
+        }
       });
     },
     deletePolicy: (runId, policyId) =>

@@ -1,9 +1,10 @@
 /** `entrepot runs add-file`: parameter files of a run, or of one policy of it. */
 import type { Depot } from "../../../depot/index.ts";
-import { EntrepotError } from "../../../error/index.ts";
+import { EntrepotError, isEntrepotError } from "../../../error/index.ts";
 import { type FileRecord, mostFileBytes } from "../../../runs/index.ts";
 import { type Call, type Command, defineCommand, forEachOperand } from "../../command.ts";
 import { printable } from "../../escape.ts";
+import { fileOrAddress } from "../../file-or-address.ts";
 import { formatSize } from "../../measure.ts";
 import { text } from "../../option.ts";
 import { namedPolicy, namedRun } from "../../runs/named.ts";
@@ -23,6 +24,7 @@ export const addFile: Command = defineCommand({
   },
   notes: [
     "One of the same name is replaced. A file has at most 16 MiB, a run 1,000 files and 256 MiB: what is larger stays in the bucket, and a parameter names it. - is standard input, and needs --name.",
+    "What has no scheme is a path from the working folder, whichever location is in force.",
     runsNote,
   ],
   examples: [
@@ -45,7 +47,11 @@ export const addFile: Command = defineCommand({
       const policyId = policy === undefined ? undefined : namedPolicy(found, policy);
       await forEachOperand(call, addresses, async (address) => {
         const file = address === "-" ? await fromInput(call) : await fromAddress(depot, address);
-        const put = await store.files.put(found.id, policyId, name ?? file.name, file.bytes);
+        const put = await store.files.put(found.id, policyId, name ?? file.name, file.bytes).catch((error: unknown) => {
+          // what was typed, and not what a file is called
+          if (name === undefined || !isEntrepotError(error, "unsafe-key")) throw error;
+          throw new UsageError(error.message, error.hint);
+        });
         await call.output.tell({
           text: () => (call.output.quiet ? undefined : fileLine(put)),
           json: () => recordJson("parameter-file", put),
@@ -60,7 +66,8 @@ interface Read {
   readonly bytes: Uint8Array;
 }
 
-async function fromAddress(depot: Depot, address: string): Promise<Read> {
+async function fromAddress(depot: Depot, given: string): Promise<Read> {
+  const address = fileOrAddress(given);
   const { name, sizeBytes, uri } = await depot.stat(address);
   if (sizeBytes > mostFileBytes) throw tooLarge(`${formatSize(sizeBytes)} are`, uri);
   // one form of letters with marks, whatever this disk prefers

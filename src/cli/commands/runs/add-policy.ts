@@ -18,12 +18,12 @@ export const addPolicy: Command = defineCommand({
   run: (call, values, [run = "", ...policies]) =>
     withRuns(call, values, async (store) => {
       const { id } = await namedRun(store, run);
-      for (const policy of policies) {
-        await store.runs.addPolicy(id, policy);
+      // all of them or none
+      await store.runs.addPolicy(id, policies);
+      for (const policy of policies)
         await call.output.tell({
           text: () => (call.output.quiet ? undefined : `added ${printable(policy)}`),
           json: () => ({ type: "policy", runId: id, policyId: policy }),
         });
-      }
     }),
 });

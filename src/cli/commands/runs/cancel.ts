@@ -1,6 +1,7 @@
 /** `entrepot runs cancel`: ends what has not ended, programs included. */
 import { cancelJobs, type RunRecord, type RunStore } from "../../../runs/index.ts";
 import { type Call, type Command, defineCommand } from "../../command.ts";
+import { printable } from "../../escape.ts";
 import { formatCount } from "../../measure.ts";
 import { text, texts } from "../../option.ts";
 import { namedPolicy, namedRun } from "../../runs/named.ts";
@@ -37,7 +38,8 @@ export const cancel: Command = defineCommand({
       try {
         const changed = await store.runs.cancel(run.id, { policyIds, reason });
         await call.output.tell({
-          text: () => (call.output.quiet ? undefined : `cancelled ${formatCount(changed.length, "task")} of ${run.id}`),
+          text: () =>
+            call.output.quiet ? undefined : `cancelled ${formatCount(changed.length, "task")} of ${printable(word)}`,
           json: () => ({ type: "cancelled", id: run.id, tasks: changed.map((task) => recordJson("task", task)) }),
         });
         if (submitter === undefined) return await tellJobsLeft(call, store, run);

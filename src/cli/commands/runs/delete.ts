@@ -1,5 +1,6 @@
 /** `entrepot runs delete`: runs with all that the database knows of them. */
 import { type Command, defineCommand, forEachOperand } from "../../command.ts";
+import { printable } from "../../escape.ts";
 import { namedRun } from "../../runs/named.ts";
 import { runsNote, runsOptions, withRuns } from "../../runs/open-runs.ts";
 
@@ -20,7 +21,7 @@ export const remove: Command = defineCommand({
         const { id } = await namedRun(store, word);
         await store.runs.delete(id);
         await call.output.tell({
-          text: () => (call.output.quiet ? undefined : `deleted ${id}`),
+          text: () => (call.output.quiet ? undefined : `deleted ${printable(word)}`),
           json: () => ({ type: "deleted", id }),
         });
       }),

@@ -39,6 +39,11 @@ export const list: Command = defineCommand({
     if (all && limit !== undefined) throw new UsageError("--all and --limit contradict each other", "give one of them");
     if (version !== undefined && model === undefined)
       throw new UsageError("--version is one of a model", "name it with --model");
+    if (values.before !== undefined && !/^[0-9a-z]{13}$/.test(values.before))
+      throw new UsageError(
+        `--before ${values.before} is no id of a run`,
+        "the list before says which, in its last line",
+      );
     await withRuns(call, values, async (store) => {
       // a model that was mistyped is not one without runs
       if (model !== undefined)

@@ -1,6 +1,7 @@
 /** `entrepot runs retry`: runs again what failed or was cancelled. */
 import { resubmitRun } from "../../../runs/index.ts";
 import { type Command, defineCommand } from "../../command.ts";
+import { printable } from "../../escape.ts";
 import { formatCount } from "../../measure.ts";
 import { texts } from "../../option.ts";
 import { namedPolicy, namedRun } from "../../runs/named.ts";
@@ -17,6 +18,7 @@ export const retry: Command = defineCommand({
     ...runsOptions,
   },
   notes: [
+    "What was done is run again only where --policy names it; its outputs stay until the new attempt is done, also where that fails or is cancelled.",
     "With its attempts counted from new. A baseline that comes first and was not done runs again before the others do.",
     runsNote,
   ],
@@ -33,7 +35,8 @@ export const retry: Command = defineCommand({
         values.policy?.map((policy) => namedPolicy(run, policy)),
       );
       await call.output.tell({
-        text: () => (call.output.quiet ? undefined : `${formatCount(changed.length, "task")} of ${run.id} run again`),
+        text: () =>
+          call.output.quiet ? undefined : `${formatCount(changed.length, "task")} of ${printable(word)} run again`,
         json: () => ({ type: "retried", id: run.id, tasks: changed.map((task) => recordJson("task", task)) }),
       });
       if (run.service !== undefined && changed.length > 0)

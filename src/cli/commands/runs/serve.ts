@@ -38,7 +38,7 @@ export const serve: Command = defineCommand({
   async run(call, values) {
     const { output, interrupted } = call;
     const { host = "127.0.0.1", port = defaultPort, public: isPublic, origin, "read-only": readOnly } = values;
-    const store = await openRuns(call, values);
+    const store = await openRuns(call, values, { create: true });
     try {
       const lines = new RequestLines(output, requestMessage);
       const data = await call.depot("many");

@@ -35,22 +35,23 @@ export const start: Command = defineCommand({
       throw new UsageError("--settings is of a service", "name it with --submit, or leave it out");
     await withRuns(call, values, async (store) => {
       const { id } = await namedRun(store, word);
-      if (submit === undefined) await toWorkers(call, store, id);
+      if (submit === undefined) await toWorkers(call, store, id, word);
       else await toService(call, store, id, { submit, settings });
     });
   },
 });
 
-async function toWorkers({ output }: Call, store: RunStore, id: string): Promise<void> {
+/** `word`: as it was typed. */
+async function toWorkers({ output }: Call, store: RunStore, id: string, word: string): Promise<void> {
   const { run, isNew, sent } = await submitRun(store, id);
   await output.tell({
     text: () => {
       if (output.quiet) return undefined;
       if (run.service !== undefined)
-        return `${id} is of jobs of ${run.service}: --submit ${run.service} sends what is ready`;
-      if (!isNew) return `${id} was started before; ${formatCount(sent, "task")} sent that had not been`;
+        return `${printable(word)} is of jobs of ${run.service}: --submit ${run.service} sends what is ready`;
+      if (!isNew) return `${printable(word)} was started before; ${formatCount(sent, "task")} sent that had not been`;
       const order = run.baselineFirst ? ", the baseline first" : "";
-      return `${id} is started: ${formatCount(run.policies.length, "policy", "policies")}${order}`;
+      return `${printable(word)} is started: ${formatCount(run.policies.length, "policy", "policies")}${order}`;
     },
     json: () => ({ ...recordJson("run", run), isNew, sent }),
   });

@@ -8,13 +8,15 @@ import {
 } from "../../../runs/index.ts";
 import { type Call, type Command, defineCommand } from "../../command.ts";
 import { printable } from "../../escape.ts";
+import { formatCount } from "../../measure.ts";
+import type { Message } from "../../message.ts";
 import { flag } from "../../option.ts";
 import { columnLines } from "../../runs/columns.ts";
 import { eventMessage, percent } from "../../runs/event-lines.ts";
 import { namedRun } from "../../runs/named.ts";
 import { runsNote, runsOptions, withRuns } from "../../runs/open-runs.ts";
 import { recordJson } from "../../runs/record-json.ts";
-import { taskText } from "../../runs/run-lines.ts";
+import { notStarted, taskText } from "../../runs/run-lines.ts";
 import { openSubmitterOf, serviceSettingsOption } from "../../runs/submit-options.ts";
 
 export const status: Command = defineCommand({
@@ -41,6 +43,9 @@ export const status: Command = defineCommand({
       const run = await namedRun(store, word);
       const jobs = values.settings === undefined ? [] : await describedJobs(call, store, run, values.settings);
       await tellStatus(call, run, { tasks: await store.tasks.list(run.id), jobs });
+      if (run.state === "created") call.output.say(notStarted(run));
+      else if (run.service === undefined && run.tasks.ready > 0 && run.tasks.running === 0)
+        call.output.say(waiting(run));
       if (values.follow && run.state !== "created") await follow(call, store, run);
     }),
 });
@@ -76,7 +81,7 @@ async function tellStatus(
     state,
     attempts > 1 ? `attempt ${attempts}` : "",
     progress === undefined || state !== "running" ? "" : `${percent(progress.fraction)} ${progress.message}`.trim(),
-    state === "done" ? "" : (reason ?? ""),
+    state === "done" || reason === state ? "" : (reason ?? ""),
     jobText(jobs.find((job) => job.policyId === policyId)),
   ]);
   await output.tell({
@@ -91,6 +96,14 @@ async function tellStatus(
       jobs: jobs.map((job) => recordJson("job", job)),
     }),
   });
+}
+
+/** Whether a worker is there nobody knows before it takes one. */
+function waiting({ tasks: { ready } }: RunRecord): Message {
+  return {
+    text: () => `${formatCount(ready, "task waits", "tasks wait")} for a worker: entrepot runs worker executes them`,
+    json: () => ({ type: "waiting-for-worker", tasks: ready }),
+  };
 }
 
 async function follow(call: Call, store: RunStore, { id, lastEvent, state }: RunRecord): Promise<void> {

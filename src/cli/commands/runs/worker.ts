@@ -1,10 +1,14 @@
 /** `entrepot runs worker`: executes the tasks of runs. */
+import type { Depot } from "../../../depot/index.ts";
+import { EntrepotError, isEntrepotError } from "../../../error/index.ts";
 import { type RunTaskEvent, type RunWorkerOptions, runTask, runWorker } from "../../../runs/index.ts";
 import { type Call, type Command, defineCommand } from "../../command.ts";
 import { printable } from "../../escape.ts";
+import type { Message } from "../../message.ts";
 import { count, text, texts } from "../../option.ts";
 import { namedPolicy, namedRun } from "../../runs/named.ts";
 import { openRuns, runsNote, runsOptions } from "../../runs/open-runs.ts";
+import { ownFolder, pathWith } from "../../runs/own-folder.ts";
 import { recordJson } from "../../runs/record-json.ts";
 import { UsageError } from "../../usage-error.ts";
 
@@ -46,8 +50,12 @@ export const worker: Command = defineCommand({
     if (run !== undefined && (slots !== undefined || values.models !== undefined))
       throw new UsageError("--run is one task alone", "leave --slots and --models out");
     call.allowEnding(grace * 1000 + tellMs);
-    const store = await openRuns(call, values);
+    const store = await openRuns(call, values, { create: true });
     try {
+      const data = await call.depot("many");
+      const root = data.resolve("", { for: "write" });
+      if (!call.output.quiet) call.output.say(placeMessage(store.database.address, root));
+      await reachRoot(data, root);
       const options: RunWorkerOptions = {
         ...{ store, name, workDir, signal: call.interrupted, graceMs: grace * 1000 },
         env: await environment(call),
@@ -56,7 +64,7 @@ export const worker: Command = defineCommand({
       };
       if (run !== undefined && policy !== undefined) return await one(call, options, run, policy);
       const models = values.models?.flatMap((names) => names.split(","));
-      const running = await runWorker(await call.depot("many"), { ...options, slots, models });
+      const running = await runWorker(data, { ...options, slots, models });
       await call.output.tell({
         text: () => (call.output.quiet ? undefined : "waits for tasks"),
         json: () => ({ type: "ready" }),
@@ -68,6 +76,25 @@ export const worker: Command = defineCommand({
     }
   },
 });
+
+/** One that cannot be reached would cost each task an attempt. Errors: those of the store. */
+async function reachRoot(data: Depot, root: string): Promise<void> {
+  // a folder that is not there is made by the first program
+  try {
+    for await (const _ of data.list(root, { depth: 1 })) break;
+  } catch (error) {
+    if (!isEntrepotError(error)) throw error;
+    const { code, hint } = error;
+    throw new EntrepotError(code, `outputs cannot go below ${root}: ${error.message}`, { cause: error, hint });
+  }
+}
+
+function placeMessage(database: string, root: string): Message {
+  return {
+    text: () => `runs of ${printable(database)}, outputs below ${printable(root)}`,
+    json: () => ({ type: "worker", database, root }),
+  };
+}
 
 async function one(call: Call, options: RunWorkerOptions, run: string, policy: string): Promise<void> {
   const found = await namedRun(options.store, run);
@@ -82,6 +109,7 @@ async function environment({ settings, options }: Call): Promise<Readonly<Record
   const { profile, region, endpoint, location, anonymous } = settings;
   return {
     ...env,
+    PATH: pathWith(env?.["PATH"], await ownFolder(process.argv[1])),
     ...(profile === undefined ? {} : { AWS_PROFILE: profile }),
     ...(region === undefined ? {} : { AWS_REGION: region }),
     ...(endpoint === undefined ? {} : { AWS_ENDPOINT_URL_S3: endpoint }),

@@ -109,8 +109,7 @@ export async function settleDependents(sql: Bound, baseline: TaskRow, nowMs: num
 
 function notRun({ policy_id, state, reason }: TaskRow): string {
   const how = state === "failed" ? "failed" : "was cancelled";
-  return cleanText(`not run, because the baseline ${policy_id} ${how}${reason === null ? "" : `: ${reason}`}`).slice(
-    0,
-    longestReason,
-  );
+  const which = policy_id === "baseline" ? "" : ` ${policy_id}`;
+  const why = reason === null || reason === state ? "" : `: ${reason}`;
+  return cleanText(`not run, because the baseline${which} ${how}${why}`).slice(0, longestReason);
 }

@@ -17,12 +17,17 @@ export const add: Command = defineCommand({
     { line: "entrepot runs model add growth --description forecast", says: "with words for people" },
   ],
   run: (call, values, [model = ""]) =>
-    withRuns(call, values, async (store) => {
-      const { description } = values;
-      const added = await store.models.add(model, { description });
-      await call.output.tell({
-        text: () => (call.output.quiet ? undefined : `added ${printable(added.name)}`),
-        json: () => recordJson("model", added),
-      });
-    }),
+    withRuns(
+      call,
+      values,
+      async (store) => {
+        const { description } = values;
+        const added = await store.models.add(model, { description });
+        await call.output.tell({
+          text: () => (call.output.quiet ? undefined : `added ${printable(added.name)}`),
+          json: () => recordJson("model", added),
+        });
+      },
+      { create: true },
+    ),
 });

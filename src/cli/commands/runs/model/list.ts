@@ -1,5 +1,5 @@
 /** `entrepot runs model list`: the models there are, or the versions of one. */
-import type { RunStore } from "../../../../runs/index.ts";
+import type { Program, RunStore } from "../../../../runs/index.ts";
 import { type Call, type Command, defineCommand } from "../../../command.ts";
 import { formatCount, formatTime } from "../../../measure.ts";
 import { columnLines } from "../../../runs/columns.ts";
@@ -42,11 +42,16 @@ async function tellVersions({ output }: Call, store: RunStore, model: string): P
   const versions = await withNamedModel(store, model, undefined, () => store.models.versions(model));
   const lines = columnLines(
     versions.map(({ version, deployedMs, program, description }) => [
-      ...[version, formatTime(deployedMs), commandText(program.command), description],
+      ...[version, formatTime(deployedMs), startText(program), description],
     ]),
   );
   for (const [at, version] of versions.entries())
     await output.tell({ text: () => lines[at], json: () => recordJson("version", version) });
   if (versions.length === 0)
     await output.tell({ text: () => "it has no version: entrepot runs model deploy", json: () => undefined });
+}
+
+/** The command, and where it starts if not in the folder of the worker. */
+function startText({ command, dir }: Program): string {
+  return dir === undefined ? commandText(command) : `${commandText(command)} (in ${dir})`;
 }

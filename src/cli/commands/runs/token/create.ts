@@ -27,11 +27,16 @@ export const create: Command = defineCommand({
     { line: "entrepot runs token create page --model growth", says: "may look at the runs of one model" },
   ],
   run: (call, values, [name = ""]) =>
-    withRuns(call, values, async (store) => {
-      const { role = "read", model: models, expires } = values;
-      for (const model of models ?? []) await withNamedModel(store, model, undefined, () => store.models.get(model));
-      const expiresMs = expires === undefined ? undefined : Date.now() + durationMs(expires);
-      const { token, record } = await store.tokens.create({ name, role, models, expiresMs });
-      await call.output.tell({ text: () => token, json: () => ({ ...recordJson("token", record), token }) });
-    }),
+    withRuns(
+      call,
+      values,
+      async (store) => {
+        const { role = "read", model: models, expires } = values;
+        for (const model of models ?? []) await withNamedModel(store, model, undefined, () => store.models.get(model));
+        const expiresMs = expires === undefined ? undefined : Date.now() + durationMs(expires);
+        const { token, record } = await store.tokens.create({ name, role, models, expiresMs });
+        await call.output.tell({ text: () => token, json: () => ({ ...recordJson("token", record), token }) });
+      },
+      { create: true },
+    ),
 });
