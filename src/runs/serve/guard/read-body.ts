@@ -2,31 +2,39 @@
 import type { Bytes } from "../../../store/index.ts";
 import { Refusal } from "../api/problem.ts";
 import { isBytesBody, type Route } from "../api/route.ts";
+import type { Arrival } from "../listen.ts";
 
 /** Of JSON. */
 export const mostJsonBytes: number = 1024 ** 2;
 
-/** What the operation takes. Refusals 413, 415; 400 for what is no JSON. */
-export async function bodyOf(request: Request, { body }: Route): Promise<unknown> {
+/** What the operation takes. Refusals 413, 415; 400 for what is no JSON, or breaks off before its end. */
+export async function bodyOf(request: Request, { body }: Route, arrival: Arrival): Promise<unknown> {
   if (body === undefined) return undefined;
-  if (isBytesBody(body)) return bytesOf(request, body.bytes);
+  if (isBytesBody(body)) return bytesOf(request, body.bytes, arrival);
   const kind = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   // no form and no simple request of another site can say this
   if (kind !== "application/json")
     throw new Refusal(415, "invalid-request", "the body is JSON", "send Content-Type: application/json");
-  const bytes = await bytesOf(request, mostJsonBytes);
+  const bytes = await bytesOf(request, mostJsonBytes, arrival);
   return body.read(jsonOf(bytes), "body");
 }
 
-async function bytesOf(request: Request, most: number): Promise<Bytes> {
-  if (Number(request.headers.get("content-length") ?? 0) > most) throw tooLarge(most);
+async function bytesOf(request: Request, most: number, arrival: Arrival): Promise<Bytes> {
+  const told = request.headers.get("content-length");
+  if (Number(told ?? 0) > most) throw tooLarge(most);
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const part of request.body ?? []) {
-    size += part.byteLength;
-    if (size > most) throw tooLarge(most);
-    parts.push(part);
+  try {
+    for await (const part of request.body ?? []) {
+      size += part.byteLength;
+      if (size > most) throw tooLarge(most);
+      parts.push(part);
+    }
+  } catch (error) {
+    throw error instanceof Refusal ? error : incomplete();
   }
+  // Node 20 gives what is left of a connection that broke off, or nothing at all, as if that were the whole
+  if (request.signal.aborted || !arrival.isWhole() || (told !== null && size !== Number(told))) throw incomplete();
   const bytes = new Uint8Array(size);
   let at = 0;
   for (const part of parts) {
@@ -42,6 +50,10 @@ function jsonOf(bytes: Uint8Array): unknown {
   } catch {
     throw new Refusal(400, "invalid-request", "the body is no JSON in UTF-8");
   }
+}
+
+function incomplete(): Refusal {
+  return new Refusal(400, "invalid-request", "the body broke off before its end", "nothing was done; send it again");
 }
 
 function tooLarge(most: number): Refusal {
