@@ -34,7 +34,7 @@ export async function answer(route: Route, world: World, asked: Asked): Promise<
     run = await world.store.runs.get(path["run"] as string);
     checkModel(caller, run.model, `run ${JSON.stringify(run.id)}`);
   }
-  const body = await bodyOf(request, route, asked.arrival);
+  const body = await bodyOf(request, route, asked.arrival, world);
   const signal = AbortSignal.any([request.signal, world.closing]);
   const given = await route.run({ path, query, body, run: run as RunRecord, caller, request, world, signal });
   if (given instanceof Response) return given;

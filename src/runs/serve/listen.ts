@@ -16,8 +16,16 @@ export interface Listening {
   close(): Promise<void>;
 }
 
+/** Connections at a time; a further one is closed unheard. A third of them may be streams of events. */
+export const mostConnections = 1_000;
+
 /** Rejects with what `listen` says, e.g. EADDRINUSE. `open` is told the port and gives what answers. */
-export async function listen(host: string, port: number, open: (port: number) => Answer): Promise<Listening> {
+export async function listen(
+  host: string,
+  port: number,
+  open: (port: number) => Answer,
+  { most = mostConnections }: { readonly most?: number | undefined } = {},
+): Promise<Listening> {
   let answer: Answer | undefined;
   const server = createAdaptorServer({
     // nobody knows the port before it listens
@@ -27,6 +35,7 @@ export async function listen(host: string, port: number, open: (port: number) =>
     hostname: host,
     overrideGlobalObjects: false,
   });
+  server.maxConnections = most;
   server.listen(port, host);
   await once(server, "listening");
   const address = server.address();
