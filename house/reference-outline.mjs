@@ -205,7 +205,7 @@ export const outline = {
   ],
   "entrepot/runs": [
     names("The run that a program is", "currentRun CurrentRunOptions LocalRun Run RunOf RunOptions PolicyFiles"),
-    names("The database", "openRunStore OpenRunStoreOptions runDatabase RunStore Page"),
+    names("The database", "openRunStore OpenRunStoreOptions runDatabase RunStore Page PageOptions"),
     names("Models", "Models Model ModelVersion Program"),
     names("Runs and their policies", "Runs NewRun RunFilter RunSummary RunRecord RunState TaskCounts"),
     names("Parameter files", "Files FileRecord mostFileBytes"),

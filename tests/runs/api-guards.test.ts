@@ -157,14 +157,30 @@ describe("the API lets in", { timeout: 120_000 }, () => {
     expect(await who(cookie)).toBe("nobody");
     let nowMs = Date.now();
     const other = await it.serve({ now: () => nowMs });
-    const old = new URL(other.newSignInUrl()).hash.replace("#code=", "");
+    const codes = Array.from({ length: 3 }, () => new URL(other.newSignInUrl()).hash.replace("#code=", ""));
+    const enter = (secret = "") =>
+      fetch(`${other.url}${api}/session`, {
+        method: "POST",
+        body: JSON.stringify({ secret }),
+        headers: { "content-type": "application/json" },
+      });
+    const [used = "", idle = ""] = (await Promise.all(codes.slice(0, 2).map(enter))).map(
+      ({ headers }) => headers.get("set-cookie")?.split(";")[0] ?? "",
+    );
+    const nameOf = async (own: string) => {
+      const response = await fetch(`${other.url}${api}/session`, { headers: { cookie: own } });
+      return ((await response.json()) as { name: string }).name;
+    };
     nowMs += 16 * 60_000;
-    const late = await fetch(`${other.url}${api}/session`, {
-      method: "POST",
-      body: JSON.stringify({ secret: old }),
-      headers: { "content-type": "application/json" },
-    });
-    expect(late.status).toBe(401);
+    expect((await enter(codes[2])).status).toBe(401);
+    expect([await nameOf(used), await nameOf(idle)]).toEqual(["sign-in link", "sign-in link"]);
+    for (let hours = 1; hours <= 11; hours += 1) {
+      nowMs += 3_600_000;
+      expect([hours, await nameOf(used)]).toEqual([hours, "sign-in link"]);
+    }
+    expect(await nameOf(idle)).toBe("nobody");
+    nowMs += 3_600_000;
+    expect(await nameOf(used)).toBe("nobody");
   });
 
   test("nothing too large, nothing of another kind, no method that there is not", async () => {

@@ -1,6 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { entrepot } from "../../src/index.ts";
+import { serveRuns } from "../../src/runs/index.ts";
+import { startS3Server } from "../../src/testing/index.ts";
 import { kinds } from "../queue/places.ts";
 import { openServedWorld, type ServedWorld } from "./served-world.ts";
 
@@ -201,7 +204,7 @@ describe.each(kinds)("the API over a database that is $kind", { timeout: 120_000
   test("what lies in a bucket and cannot be had is no failure of who asks", async () => {
     const { id, tasks } = await it.world.started({ policies: ["base"] });
     const attempt = await it.store.tasks.begin(tasks[0]?.id ?? "", { worker: "w" });
-    const uri = "s3://nobody-has-this/x.txt";
+    const uri = "s3://private/x.txt";
     await it.store.tasks.end(attempt?.token as never, {
       state: "done",
       outputs: [
@@ -214,5 +217,37 @@ describe.each(kinds)("the API over a database that is $kind", { timeout: 120_000
     await writeFile(join(it.dir, "gone.txt"), "another");
     for (const route of [at, `${api}/runs/${id}/preview?policy=base&path=`])
       expect(await it.ask(admin, "GET", `${route}gone.txt`)).toMatchObject({ status: 409, body: { code: "changed" } });
+    const s3 = await startS3Server({ buckets: ["private"] });
+    const credentials = { ...s3.credentials, secretAccessKey: "another" };
+    const data = entrepot({
+      ...s3.options,
+      credentials,
+      cache: false,
+      retries: { attempts: 1 },
+      env: {},
+      envFile: false,
+    });
+    onTestFinished(() => data.close());
+    const other = await serveRuns(data, { store: it.store, onInternalError: (error) => it.internal.push(error) });
+    onTestFinished(() => other.close());
+    const far = async (route: string) => {
+      const at = `${other.url}${api}/runs/${id}/${route}?policy=base&path=far.txt`;
+      const response = await fetch(at, { headers: { authorization: `Bearer ${admin}` } });
+      return { status: response.status, body: await response.json() };
+    };
+    for (const route of ["output", "preview"])
+      expect(await far(route)).toMatchObject({
+        status: 502,
+        body: {
+          title: "The bucket failed the server",
+          detail: expect.stringMatching(/^the bucket of the outputs does not let this server in: /),
+        },
+      });
+    await s3.close();
+    for (const route of ["output", "preview"])
+      expect(await far(route)).toMatchObject({
+        status: 502,
+        body: { code: "unreachable", detail: expect.stringMatching(/^this server does not reach the bucket/) },
+      });
   });
 });

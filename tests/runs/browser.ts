@@ -45,6 +45,9 @@ export function accessFindings(page: Page): Promise<string[]> {
       "a, button, input, select, textarea, img, progress, table.grid input, [role=log], form[aria-label], section",
     ))
       if (isSeen(element) && nameOf(element) === "") findings.push(`no name: ${element.outerHTML.slice(0, 120)}`);
+    for (const element of document.querySelectorAll("button"))
+      if (isSeen(element) && !nameOf(element).includes(" ") && element.offsetHeight > 60)
+        findings.push(`a button is broken within a word: ${nameOf(element)}`);
     const ids = [...document.querySelectorAll("[id]")].map(({ id }) => id);
     findings.push(...ids.filter((id, at) => ids.indexOf(id) !== at).map((id) => `two elements are #${id}`));
     if (document.querySelectorAll("main").length !== 1) findings.push("not one main");

@@ -1,6 +1,7 @@
 /** Workers that execute runs, in this process, with real programs. */
 import { getEventListeners } from "node:events";
-import { readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { type RunWorkerOptions, resubmitRun, runTask, submitRun } from "../../src/runs/index.ts";
 import { kinds } from "../queue/places.ts";
@@ -22,12 +23,17 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
   test("five policies on two workers: the baseline first, each once, with its own outputs", async () => {
     const policies = ["base", "p1", "p2", "p3", "p4"];
     const model = await world.model(
-      'echo "$POLICY" >> "$WORLD/order"; echo "hello $1 $2 $3"; echo "::progress 0.5 half"; cat "$ENTREPOT_FILES_DIR/a.csv"; printf %s "$POLICY" > "$OUT/result.txt"; echo "to stderr" >&2',
+      'echo "$POLICY" >> "$WORLD/order"; ls "$WORLD/work" > "$WORLD/at-$POLICY"; echo "hello $1 $2 $3"; echo "::progress 0.5 half"; cat "$ENTREPOT_FILES_DIR/a.csv"; printf %s "$POLICY" > "$OUT/result.txt"; echo "to stderr" >&2',
     );
     const run = await world.store.runs.create({ model, policies, baselineFirst: true });
     await world.store.files.put(run.id, undefined, "a.csv", "a,b\n");
     await world.store.files.put(run.id, "p1", "a.csv", "its own\n");
-    await Promise.all([working({ name: "w1", slots: 2 }), working({ name: "w2", slots: 2 })]);
+    const workDir = join(world.folder, "work");
+    await mkdir(workDir);
+    const workers = await Promise.all([
+      working({ name: "w1", slots: 2, workDir }),
+      working({ name: "w2", slots: 2, workDir }),
+    ]);
     expect(await submitRun(world.store, run.id)).toMatchObject({ isNew: true });
     const tasks = await world.ended(run.id);
     expect(tasks.map(({ state, attempts }) => [state, attempts])).toEqual(policies.map(() => ["done", 1]));
@@ -48,7 +54,10 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
       "stdout: its own",
     ]);
     expect(tasks[1]?.progress).toMatchObject({ fraction: 0.5, message: "half" });
-    expect(await readdir("/tmp")).not.toContainEqual(expect.stringContaining(`entrepot-run-${tasks[0]?.id}`));
+    // each had a folder of its own while it ran, and left none
+    for (const { id, policyId } of tasks) expect(await world.read(`at-${policyId}`)).toContain(`entrepot-run-${id}-1-`);
+    await Promise.all(workers.map((worker) => worker.stop()));
+    expect(await readdir(workDir)).toEqual([]);
   });
 
   test("who has the bucket alone is told which attempt counts", async () => {

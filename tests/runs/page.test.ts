@@ -111,6 +111,9 @@ describe.skipIf(chromiumPath === undefined)("the page", { timeout: 120_000 }, ()
     await notes.pressSequentially("four");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("notes.txt is saved.").waitFor();
+    // the keyboard goes on where it was
+    const edited = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
+    expect(await edited()).toBe("Edit notes.txt of all policies");
     expect(Buffer.from(await it.store.files.read(id, undefined, "notes.txt")).toString()).toBe(
       "\ufeffone\r\ntwo\nthree\r\nfour",
     );

@@ -158,6 +158,9 @@ describe.each(kinds)("on a database that is $kind", { timeout: 120_000 }, ({ ope
     const { id } = await store.runs.create({ model, policies: ["p"] });
     const large = new Uint8Array(16 * 1024 ** 2 + 1);
     await expect(store.files.put(id, "p", "large.bin", large)).rejects.toMatchObject({ code: "limit-exceeded" });
+    await store.files.put(id, undefined, "of-all.txt", "x");
+    for (const work of [store.files.read, store.files.delete])
+      await expect(work(id, "", "of-all.txt")).rejects.toMatchObject({ code: "not-found" });
     await expect(store.runs.change(id, { options: { text: "x".repeat(100_000) } })).rejects.toMatchObject({
       code: "limit-exceeded",
     });

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { Depot } from "../../depot/index.ts";
 import { openNodeDisk } from "../../disk/index.ts";
+import { checkDepot } from "../given-depot.ts";
 import { checkFileName, type Files, type RunRecord, snapshotsOf } from "../store/index.ts";
 
 /** Exit code of a program that says that a further attempt would fail, too (EX_DATAERR). */
@@ -15,11 +16,12 @@ export interface LaidOut {
 
 /** Writes `run.json` and the parameter files of a policy into a folder of this disk, which is made if need be. */
 export async function layOut(
-  _data: Depot,
+  data: Depot,
   store: { readonly files: Pick<Files, "list" | "read"> },
   run: RunRecord,
   { policyId, dir }: { readonly policyId: string; readonly dir: string },
 ): Promise<LaidOut> {
+  checkDepot("layOut()", data);
   const runFile = join(dir, "run.json");
   const filesDir = join(dir, "files");
   const disk = openNodeDisk();

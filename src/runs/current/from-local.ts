@@ -2,6 +2,7 @@
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Depot, unwatched } from "../../depot/index.ts";
+import { EntrepotError } from "../../error/index.ts";
 import type { Bytes } from "../../store/index.ts";
 import { baselineOf, stackingOrderOf } from "../store/index.ts";
 import { filesOfFolder } from "./files-of-folder.ts";
@@ -11,8 +12,12 @@ import { type RunFile, readRunFile } from "./run-file.ts";
 
 const runFileName = "run.json";
 
-/** Errors: not-found for a `dir` without `run.json`; malformed for one that says what there is none of. */
+/** Errors: misconfigured for an empty `policyId`; not-found for a `dir` without `run.json`; malformed for one that says what there is none of. */
 export async function fromLocal({ data }: RunSource, local: LocalRun | undefined): Promise<FoundRun> {
+  if (local?.policyId === "")
+    throw new EntrepotError("misconfigured", "the policyId of local is empty", {
+      hint: "give the name of a policy, or leave it out for the baseline",
+    });
   const dir = local?.dir === undefined ? await workingRun(data, local) : pathOf(local.dir);
   const file: RunFile = dir === undefined ? {} : await readRunFile(data, join(dir, runFileName));
   const options = { ...file.options, ...local?.options };

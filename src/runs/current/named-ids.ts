@@ -19,7 +19,7 @@ interface Asked {
 export function namedIds({ argv, env, runId, policyId }: Asked): RunIds | undefined {
   return (
     both("arguments", argument(argv, "run"), argument(argv, "policy"), "--run-id", "--policy-id") ??
-    both("options", runId, policyId, "runId", "policyId") ??
+    both("options", filled("runId", runId), filled("policyId", policyId), "runId", "policyId") ??
     both(
       "environment",
       env["ENTREPOT_RUN_ID"] || undefined,
@@ -28,6 +28,14 @@ export function namedIds({ argv, env, runId, policyId }: Asked): RunIds | undefi
       "ENTREPOT_POLICY_ID",
     )
   );
+}
+
+/** An empty id is no missing one: whoever computed it meant a run. */
+function filled(name: string, id: string | undefined): string | undefined {
+  if (id !== "") return id;
+  throw new EntrepotError("misconfigured", `${name} is empty`, {
+    hint: "give the id of a run of the database, or leave it out for a local run",
+  });
 }
 
 function both(

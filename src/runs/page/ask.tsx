@@ -6,6 +6,9 @@ export interface Problem {
   readonly hint?: string;
 }
 
+/** An event of the window: the session has ended, or there was none. */
+export const signedOut = "signed-out";
+
 /** What the API refused, in its words. */
 export class Refused extends Error {
   readonly problem: Problem;
@@ -66,6 +69,7 @@ async function fetched(at: string, request?: RequestInit): Promise<Response> {
       hint: "is entrepot runs serve still running?",
     });
   });
+  if (answer.status === 401) dispatchEvent(new Event(signedOut));
   if (!answer.ok) throw new Refused(await problemOf(answer));
   return answer;
 }

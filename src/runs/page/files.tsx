@@ -1,5 +1,5 @@
 /** Parameter files: uploaded, edited in place and taken out before the run starts, looked at after. */
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { ask } from "./ask.tsx";
 import { Editor } from "./editor.tsx";
 import { fileAddress } from "./file-address.tsx";
@@ -16,6 +16,8 @@ interface FilesProps {
 export function Files({ now: { run, files }, mayChange, refresh }: FilesProps) {
   /** The address of the one that is open. */
   const [open, setOpen] = useState<string>();
+  /** Where the keyboard goes on when it is closed. */
+  const opener = useRef<HTMLButtonElement | null>(null);
   const [policy, setPolicy] = useState("");
   const { isBusy, act } = useWork();
   const upload = async (chosen: FileList | null) => {
@@ -46,7 +48,10 @@ export function Files({ now: { run, files }, mayChange, refresh }: FilesProps) {
                       type="button"
                       aria-expanded={open === at}
                       aria-label={`${mayChange ? "Edit" : "Show"} ${file.name} of ${whose}`}
-                      onClick={() => setOpen(open === at ? undefined : at)}
+                      onClick={({ currentTarget }) => {
+                        opener.current = currentTarget;
+                        setOpen(open === at ? undefined : at);
+                      }}
                     >
                       {mayChange ? "Edit" : "Show"}
                     </button>
@@ -73,6 +78,7 @@ export function Files({ now: { run, files }, mayChange, refresh }: FilesProps) {
                   refresh={refresh}
                   onDone={async () => {
                     setOpen(undefined);
+                    opener.current?.focus();
                     await refresh();
                   }}
                 />

@@ -1,7 +1,7 @@
 /** The page: who is signed in, and which run the address names. */
 import { render } from "preact";
 import { useCallback, useEffect, useState } from "preact/hooks";
-import { address, ask } from "./ask.tsx";
+import { address, ask, signedOut } from "./ask.tsx";
 import { type Notice, NoticeBar, Say } from "./notice.tsx";
 import { RunList } from "./run-list.tsx";
 import { RunView } from "./run-view.tsx";
@@ -40,8 +40,12 @@ function Page() {
   useEffect(() => {
     const onHash = () => setRunId(runOfAddress());
     addEventListener("hashchange", onHash);
+    addEventListener(signedOut, look);
     void beginSession(say).then(look);
-    return () => removeEventListener("hashchange", onHash);
+    return () => {
+      removeEventListener("hashchange", onHash);
+      removeEventListener(signedOut, look);
+    };
   }, [look]);
   if (session === undefined)
     return (

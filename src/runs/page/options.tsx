@@ -1,5 +1,5 @@
 /** The options of a run: JSON, changed before it starts. */
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { RunRecord } from "../store/records.ts";
 import { address, ask, type HeldText } from "./ask.tsx";
 import { JsonText } from "./json-text.tsx";
@@ -19,10 +19,19 @@ export function Options({
   const [held, setHeld] = useState<HeldText>();
   const [isLate, setLate] = useState(false);
   const { isBusy, act } = useWork();
+  const edit = useRef<HTMLButtonElement>(null);
   const close = () => {
     setHeld(undefined);
     setLate(false);
+    wasClosed.current = true;
   };
+  /** The keyboard goes on where it began. */
+  const wasClosed = useRef(false);
+  useEffect(() => {
+    if (held !== undefined || !wasClosed.current) return;
+    wasClosed.current = false;
+    edit.current?.focus();
+  }, [held]);
   const save = async ({ text, etag }: HeldText) => {
     try {
       await ask("PATCH", address(["runs", run.id]), { options: JSON.parse(text) }, etag);
@@ -39,7 +48,7 @@ export function Options({
       <div class="row">
         <h3 id="options-title">Options</h3>
         {mayChange && held === undefined && (
-          <button type="button" onClick={() => setHeld({ text: stored, etag: run.etag })}>
+          <button type="button" ref={edit} onClick={() => setHeld({ text: stored, etag: run.etag })}>
             Edit options
           </button>
         )}

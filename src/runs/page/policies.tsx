@@ -2,7 +2,8 @@
 import { useState } from "preact/hooks";
 import { address, ask } from "./ask.tsx";
 import { useWork } from "./notice.tsx";
-import { State } from "./shown.tsx";
+import { More, pageSize } from "./paged.tsx";
+import { formatCount, State } from "./shown.tsx";
 import type { RunNow } from "./use-run.tsx";
 
 interface PoliciesProps {
@@ -10,13 +11,18 @@ interface PoliciesProps {
   readonly mayChange: boolean;
   readonly mayRun: boolean;
   readonly refresh: () => Promise<void>;
+  readonly more: () => Promise<void>;
 }
 
-export function Policies({ now: { run, tasks }, mayChange, mayRun, refresh }: PoliciesProps) {
+export function Policies({ now: { run, tasks }, mayChange, mayRun, refresh, more }: PoliciesProps) {
   const [name, setName] = useState("");
   const { isBusy, act } = useWork();
-  const byPolicy = new Map(tasks.map((task) => [task.policyId, task]));
+  /** Before the start. */
+  const [count, setCount] = useState(pageSize);
+  const byPolicy = new Map(tasks.items.map((task) => [task.policyId, task]));
   const isStarted = run.state !== "created";
+  const shown = isStarted ? tasks.items.map(({ policyId }) => policyId) : run.policies.slice(0, count);
+  const left = run.policies.length - shown.length;
   return (
     <section aria-labelledby="policies-title">
       <h3 id="policies-title">Policies</h3>
@@ -41,7 +47,7 @@ export function Policies({ now: { run, tasks }, mayChange, mayRun, refresh }: Po
               </tr>
             </thead>
             <tbody>
-              {run.policies.map((policy) => {
+              {shown.map((policy) => {
                 const task = byPolicy.get(policy);
                 const isEnded = task !== undefined && ["done", "failed", "cancelled"].includes(task.state);
                 const send = (verb: string, done: string) =>
@@ -109,6 +115,12 @@ export function Policies({ now: { run, tasks }, mayChange, mayRun, refresh }: Po
             </tbody>
           </table>
         </div>
+      )}
+      {left > 0 && (
+        <More
+          left={formatCount(left, "policy", "policies")}
+          onMore={isStarted ? more : async () => setCount(count + pageSize)}
+        />
       )}
       {mayChange && (
         <form

@@ -77,7 +77,11 @@ export function RunList({
           </select>
         </label>
       </search>
-      {page?.items.length === 0 && <p class="dim">There is no such run.</p>}
+      {page?.items.length === 0 && (
+        <p class="dim">
+          {Object.values(filter).every((each) => each === "") ? "There are no runs yet." : "There is no such run."}
+        </p>
+      )}
       <ul class="runs" id="runs" aria-busy={page === undefined}>
         {page?.items.map((run) => (
           <li key={run.id}>

@@ -17,7 +17,7 @@ interface RunViewProps {
 }
 
 export function RunView({ id, mayRun, onChange }: RunViewProps) {
-  const { now, isGone, lines, isCut, look } = useRun(id);
+  const { now, isGone, lines, isCut, look, more } = useRun(id);
   const title = useRef<HTMLHeadingElement>(null);
   const isThere = now !== undefined;
   // whoever chose a run with the keyboard goes on in it
@@ -54,11 +54,17 @@ export function RunView({ id, mayRun, onChange }: RunViewProps) {
           {now.run.description !== "" && <p>{now.run.description}</p>}
           <Facts now={now} />
           {mayRun && <Actions now={now} refresh={refresh} />}
-          <Policies now={now} mayChange={mayRun && now.run.state === "created"} mayRun={mayRun} refresh={refresh} />
+          <Policies
+            now={now}
+            mayChange={mayRun && now.run.state === "created"}
+            mayRun={mayRun}
+            refresh={refresh}
+            more={() => more("tasks")}
+          />
           <Options run={now.run} mayChange={mayRun && now.run.state === "created"} refresh={refresh} />
           <Files now={now} mayChange={mayRun && now.run.state === "created"} refresh={refresh} />
           <Log lines={lines} isCut={isCut} policies={now.run.policies} state={now.run.state} />
-          <Outputs run={now.run} outputs={now.outputs} />
+          <Outputs run={now.run} outputs={now.outputs} more={() => more("outputs")} />
         </>
       )}
     </section>

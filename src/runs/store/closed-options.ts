@@ -13,6 +13,7 @@ const optionsOf: Readonly<Record<string, readonly (string | undefined)[]>> = {
   "files.delete": [undefined, undefined, undefined, "ifMatch"],
   "tasks.page": [undefined, "policyId after limit"],
   "tasks.outputPage": [undefined, "policyId after limit"],
+  "tasks.end": [undefined, "state exitCode outputs error mayRetry"],
   "tasks.begin": [undefined, "worker silentMs"],
   "tasks.claim": ["worker limit runId models"],
   "tasks.ready": ["limit runId models"],

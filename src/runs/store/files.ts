@@ -6,7 +6,7 @@ import type { Bound } from "./bound.ts";
 import { ChangedMeanwhile } from "./changed-meanwhile.ts";
 import { contentsOf, forgetContents, lockContents } from "./contents.ts";
 import { checkFileName, mostFileBytes, mostFiles, mostRunBytes, typeOfName } from "./names.ts";
-import { found, type Parts } from "./parts.ts";
+import { found, notThere, type Parts } from "./parts.ts";
 import type { FileRecord } from "./records.ts";
 import type { Files } from "./run-store.ts";
 import { lockUnstarted } from "./runs.ts";
@@ -66,6 +66,7 @@ export function filesOf({ sql, now }: Parts): Files {
       return files.filter((file, at) => file.policyId !== undefined || files[at + 1]?.name !== file.name);
     },
     async read(runId, policyId, name) {
+      checkNamed(runId, policyId);
       const rows = await sql.query<{ readonly data: Uint8Array<ArrayBuffer> }>(
         `SELECT c.data FROM entrepot_runs.files f JOIN entrepot_runs.contents c ON c.sha256 = f.sha256
         WHERE f.run_id = $1 AND f.policy_id = $2 AND f.name = $3`,
@@ -76,6 +77,7 @@ export function filesOf({ sql, now }: Parts): Files {
     },
     delete: (runId, policyId, name, { ifMatch } = {}) =>
       sql.transaction(async (inside) => {
+        checkNamed(runId, policyId);
         await lockUnstarted(inside, runId);
         await lockContents(inside);
         const contents = await contentsOf(inside, runId, policyId ?? all, name);
@@ -89,6 +91,11 @@ export function filesOf({ sql, now }: Parts): Files {
         await forgetContents(inside, contents);
       }),
   };
+}
+
+/** What means all policies in the table is no policy of anybody. Error: not-found. */
+function checkNamed(runId: string, policyId: string | undefined): void {
+  if (policyId === all) throw notThere(`policy "" of run ${JSON.stringify(runId)}`);
 }
 
 async function oneFile(sql: Bound, runId: string, policyId: string | undefined, name: string): Promise<FileRecord> {

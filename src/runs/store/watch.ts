@@ -1,5 +1,5 @@
 /** Events as they come: by asking again, often while something happens and seldom while nothing does. */
-import { EntrepotError } from "../../error/index.ts";
+import { EntrepotError, mistakeIn } from "../../error/index.ts";
 import { readEvents } from "./events.ts";
 import type { Parts } from "./parts.ts";
 import type { RunEvent } from "./records.ts";
@@ -12,11 +12,22 @@ const eventsAtOnce = 500;
 const shortestMs = 50;
 const longestMs = 500;
 
+const optionNames: ReadonlySet<string> = new Set<keyof WatchOptions>([
+  "after",
+  "follow",
+  "types",
+  "policyId",
+  "signal",
+]);
+
 export async function* watchRun(
   parts: Parts,
   runId: string,
-  { after = 0, follow = true, types, policyId, signal }: WatchOptions = {},
+  options: WatchOptions = {},
 ): AsyncGenerator<RunEvent, void> {
+  const mistake = mistakeIn("watch()", options, optionNames);
+  if (mistake !== undefined) throw mistake;
+  const { after = 0, follow = true, types, policyId, signal } = options;
   const { sql, sleep } = parts;
   // the end is always looked for
   const asked = types === undefined ? undefined : [...new Set([...types, "ended" as const])];

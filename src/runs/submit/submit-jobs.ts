@@ -1,8 +1,10 @@
 /** A run as jobs of a service, instead of tasks for workers that wait. */
-import { EntrepotError } from "../../error/index.ts";
+import { EntrepotError, mistakeIn } from "../../error/index.ts";
 import type { RunStore, TaskRecord } from "../store/index.ts";
 import type { SubmitCallOptions, Submitter } from "./submitter.ts";
 import { checkSharedDatabase } from "./submitter-of.ts";
+
+const optionNames: ReadonlySet<string> = new Set(["signal", "onJob"]);
 
 export interface SubmittedTask {
   readonly policyId: string;
@@ -25,8 +27,11 @@ export async function submitJobs(
   store: RunStore,
   submitter: Submitter,
   runId: string,
-  { signal, onJob = () => undefined }: SubmitCallOptions & { readonly onJob?: (job: SubmittedTask) => void } = {},
+  options: SubmitCallOptions & { readonly onJob?: (job: SubmittedTask) => void } = {},
 ): Promise<SubmittedJobs> {
+  const mistake = mistakeIn("submitJobs()", options, optionNames);
+  if (mistake !== undefined) throw mistake;
+  const { signal, onJob = () => undefined } = options;
   checkSharedDatabase(store);
   const run = await store.runs.get(runId);
   const version = await store.models.version(run.model, run.version);

@@ -1,6 +1,6 @@
 /** The submitter of a name, with settings as a file holds them. */
 import type { Depot, EntrepotOptions } from "../../depot/index.ts";
-import { EntrepotError } from "../../error/index.ts";
+import { EntrepotError, mistakeIn, shownValue } from "../../error/index.ts";
 import type { RunStore } from "../store/index.ts";
 import { batchSubmitter } from "./batch.ts";
 import { kubernetesSubmitter } from "./kubernetes.ts";
@@ -18,8 +18,15 @@ export interface SubmitterSettings {
 
 export const submitterNames: readonly SubmitterName[] = ["batch", "kubernetes"];
 
-/** Asks nobody yet. Error: misconfigured. */
-export function submitterOf(name: SubmitterName, { data, options = {}, service }: SubmitterSettings): Submitter {
+const settingNames: ReadonlySet<string> = new Set<keyof SubmitterSettings>(["data", "options", "service"]);
+
+/** RangeError for another name. Asks nobody yet. Error: misconfigured. */
+export function submitterOf(name: SubmitterName, settings: SubmitterSettings): Submitter {
+  if (!submitterNames.includes(name))
+    throw new RangeError(`The name of a submitter is one of ${submitterNames.join(", ")}, not ${shownValue(name)}`);
+  const mistake = mistakeIn("submitterOf()", settings, settingNames);
+  if (mistake !== undefined) throw mistake;
+  const { data, options = {}, service } = settings;
   if (name === "batch") return batchSubmitter(data, options, parseBatchSettings(service));
   return kubernetesSubmitter(data, options, parseKubernetesSettings(service), options.env ?? process.env);
 }

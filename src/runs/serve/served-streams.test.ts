@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { entrepot } from "../../src/index.ts";
-import type { ServedRuns } from "../../src/runs/index.ts";
-import { beatMs } from "../../src/runs/serve/event-stream.ts";
-import { mostOfHolder } from "../../src/runs/serve/guard/streams.ts";
-import { start } from "../../src/runs/serve/start.ts";
-import { kinds } from "../queue/places.ts";
-import { openTestStore, type TestStore } from "./test-store.ts";
+import { kinds } from "../../../tests/queue/places.ts";
+import { openTestStore, type TestStore } from "../../../tests/runs/test-store.ts";
+import { entrepot } from "../../index.ts";
+import type { ServedRuns } from "../index.ts";
+import { beatMs } from "./event-stream.ts";
+import { mostOfHolder } from "./guard/streams.ts";
+import { start } from "./start.ts";
 
 const [embedded] = kinds;
 
