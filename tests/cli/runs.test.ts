@@ -72,6 +72,21 @@ describe.each(kinds)("over a database that is $kind", { timeout: 120_000 }, ({ k
     expect((await run("show", id)).code).toBe(3);
   });
 
+  it("an option that would become another number is refused, wherever it stands", async () => {
+    const number = "12345678901234567890";
+    await put("numbers.json", `{ "a": { "b": ${number} } }`);
+    expect(await run("create", "growth", "--options", "numbers.json")).toMatchObject({
+      stdout: "",
+      stderr: expect.stringContaining(`a.b: ${number} has more digits than a number keeps`),
+    });
+    for (const value of [number, `{"b":[${number}]}`, "1e999"])
+      expect(await run("create", "growth", "--option", `a=${value}`)).toMatchObject({
+        code: 2,
+        stdout: "",
+        stderr: expect.stringContaining("has more digits than a number keeps"),
+      });
+  });
+
   it("a parameter file keeps its bytes, and has a name that leaves no folder", async () => {
     const id = await created("--policy", "base", "--policy", "high");
     const bytes = Buffer.from([0xff, 0x00, 0x0a, 0x80]);

@@ -74,6 +74,20 @@ test("a worker's environment is enough: no database is asked", async () => {
   await expect(open({ env: { ...env, ENTREPOT_OPTIONS: "[1" } })).rejects.toMatchObject({ code: "malformed" });
 });
 
+test.each([
+  ['{"a":{"b":[12345678901234567890]}}', /a\.b\[0\]: 12345678901234567890 has more digits/],
+  ['{"a":1e999}', /a: 1e999 has more digits/],
+  [`${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}`, /nested more than 1000 deep/],
+])("options that would become others are refused, in the environment and in run.json: %#", async (options, message) => {
+  const env = { ENTREPOT_RUN_ID: "r", ENTREPOT_POLICY_ID: "p", ENTREPOT_OUTPUT_URI: "s3://b/o/" };
+  const malformed = { code: "malformed", message: expect.stringMatching(message) };
+  await expect(open({ env: { ...env, ENTREPOT_OPTIONS: options } })).rejects.toMatchObject(malformed);
+  const dir = join(folder, "with-numbers");
+  await mkdir(dir, { recursive: true });
+  await writeFile(join(dir, "run.json"), `{"options":${options}}`);
+  await expect(open({ local: { dir } })).rejects.toMatchObject(malformed);
+});
+
 test("without ids a folder with run.json is the run, and the same calls work", async () => {
   const dir = join(folder, "my-run");
   await mkdir(join(dir, "p1"), { recursive: true });

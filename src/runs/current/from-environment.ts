@@ -1,6 +1,6 @@
 /** A run that a worker has laid out for its program: everything is in the environment and in a folder, and no database is asked. */
 import { EntrepotError } from "../../error/index.ts";
-import { jsonOf } from "../../format/index.ts";
+import { exactJsonOf } from "../../format/index.ts";
 import type { RunOptions } from "../store/index.ts";
 import { filesOfFolder } from "./files-of-folder.ts";
 import type { RunIds } from "./named-ids.ts";
@@ -41,7 +41,7 @@ export async function fromEnvironment({ data, env }: RunSource, { runId, policyI
 
 function optionsOf(text: string | undefined): RunOptions | undefined {
   if (text === undefined || text === "") return undefined;
-  const options = jsonOf(text, { uri: "ENTREPOT_OPTIONS" });
+  const options = exactJsonOf(text, { uri: "ENTREPOT_OPTIONS" });
   if (typeof options === "object" && options !== null && !Array.isArray(options)) return options as RunOptions;
   throw new EntrepotError("malformed", "ENTREPOT_OPTIONS is no JSON object", { hint: 'write {"name": value}' });
 }

@@ -111,6 +111,29 @@ describe("a body", { timeout: 120_000 }, () => {
     expect(await text(socket)).toMatch(/^HTTP\/1.1 200 /);
   });
 
+  test("of JSON keeps its numbers, or is refused with the place of the one that would become another", async () => {
+    const model = await world.newModel();
+    const create = async (options: string) => {
+      const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+      const body = `{"model":${JSON.stringify(model)},"options":${options}}`;
+      const response = await fetch(`${served.url}/api/v1/runs`, { method: "POST", headers, body });
+      return { status: response.status, body: (await response.json()) as { detail?: string; options?: unknown } };
+    };
+    for (const [options, detail] of [
+      ['{"y":12345678901234567890}', /^options\.y: 12345678901234567890 has more digits/],
+      ['{"a":[{"y":1e999}]}', /^options\.a\[0\]\.y: 1e999 has more digits/],
+      [`${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}`, /nested more than 64 deep/],
+    ] as const)
+      expect(await create(options)).toMatchObject({ status: 400, body: { detail: expect.stringMatching(detail) } });
+    expect(await create('{"y":9007199254740991,"z":1e20}')).toMatchObject({
+      status: 201,
+      body: { options: { y: 9_007_199_254_740_991, z: 1e20 } },
+    });
+    let deep: unknown = 1;
+    for (let depth = 0; depth < 10_000; depth += 1) deep = [deep];
+    await expect(world.store.runs.create({ model, options: { deep } as never })).rejects.toThrow(/more than 1000 deep/);
+  });
+
   test("and a connection that there is no place for is closed", async () => {
     const all: Socket[] = [];
     while (all.length < 20) all.push(await send("POST /api/v1/session", [json, "Content-Length: 100"], ""));

@@ -1,5 +1,6 @@
 /** Runs and their policies. What a run is made of is fixed when it starts. */
 import { EntrepotError, shownValue } from "../../error/index.ts";
+import { deepestJson, isDeeper } from "../../format/index.ts";
 import type { Bound } from "./bound.ts";
 import { ChangedMeanwhile } from "./changed-meanwhile.ts";
 import { contentsOf, forgetContents, lockContents } from "./contents.ts";
@@ -145,10 +146,12 @@ export async function lockUnstarted(sql: Bound, runId: string): Promise<void> {
   });
 }
 
-/** As JSON, keys as they are. TypeError for what JSON cannot hold. */
+/** As JSON, keys as they are. TypeError for what JSON cannot hold, RangeError for what is nested too deep. */
 function optionsText(options: RunOptions): string {
   if (typeof options !== "object" || options === null || Array.isArray(options))
     throw unfit(new TypeError(`The options of a run are an object, not ${shownValue(options)}`));
+  if (isDeeper(options, deepestJson))
+    throw unfit(new RangeError(`The options of a run are nested more than ${deepestJson} deep`));
   const text = JSON.stringify(options, (key, value: unknown) => {
     if (value === undefined || typeof value === "function" || typeof value === "symbol" || typeof value === "bigint")
       throw unfit(new TypeError(`Option ${JSON.stringify(key)} is ${typeof value}, which JSON cannot hold`));

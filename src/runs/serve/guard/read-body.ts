@@ -1,4 +1,5 @@
 /** The body of a request, as much of it as it may have: more is refused before it is held. */
+import { lostNumberMessage, lostNumberOf } from "../../../format/index.ts";
 import type { Bytes } from "../../../store/index.ts";
 import { Refusal } from "../api/problem.ts";
 import { isBytesBody, type Route, type World } from "../api/route.ts";
@@ -71,11 +72,17 @@ async function bytesOf(request: Request, most: number, arrival: Arrival, clock: 
 }
 
 function jsonOf(bytes: Uint8Array): unknown {
+  let text: string;
+  let value: unknown;
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    value = JSON.parse(text);
   } catch {
     throw new Refusal(400, "invalid-request", "the body is no JSON in UTF-8");
   }
+  const lost = lostNumberOf(text);
+  if (lost === undefined) return value;
+  throw new Refusal(400, "invalid-request", lostNumberMessage(lost), "send it as text, in quotes");
 }
 
 function incomplete(): Refusal {
