@@ -125,6 +125,34 @@ test("without ids a folder with run.json is the run, and the same calls work", a
   });
 });
 
+test("a policy of a local run is one that run.json names, and never another folder", async () => {
+  const dir = join(folder, "guarded", "run");
+  await mkdir(join(dir, "high"), { recursive: true });
+  await mkdir(join(folder, "guarded", "secret"));
+  await writeFile(join(folder, "guarded", "secret", "key.txt"), "top");
+  await writeFile(join(dir, "high", "p.csv"), "1");
+  await writeFile(join(dir, "run.json"), '{ "policies": ["baseline", "high"] }');
+  const own = (policyId: string) => open({ local: { dir, policyId, outputUri: "s3://b/x/" }, record: false });
+  expect((await own("high")).files.names).toEqual(["p.csv"]);
+  await expect(own("hihg")).rejects.toMatchObject({ code: "not-found", hint: "did you mean high?" });
+  await expect(own("other")).rejects.toMatchObject({ hint: "its policies are baseline, high" });
+  await expect(own("../secret")).rejects.toThrow(RangeError);
+  await writeFile(join(dir, "run.json"), "{}");
+  await expect(own("../secret")).rejects.toThrow(RangeError);
+  expect((await own("high")).files.names).toEqual(["p.csv"]);
+});
+
+test.each(["@@a@b", "a@b@c", "a@", "@v1", "a", "../x@v1", "a@v/1"])(
+  "a version in the environment is model@version, and not %s",
+  async (given) => {
+    const env = { ENTREPOT_RUN_ID: "r", ENTREPOT_POLICY_ID: "p", ENTREPOT_OUTPUT_URI: "s3://b/o/" };
+    await expect(open({ env: { ...env, ENTREPOT_MODEL_VERSION: given } })).rejects.toMatchObject({
+      code: "misconfigured",
+      message: expect.stringContaining("ENTREPOT_MODEL_VERSION"),
+    });
+  },
+);
+
 test("a program says what it is locally, or nothing at all", async () => {
   await mkdir(join(folder, "parameters"));
   await writeFile(join(folder, "parameters/parameters.csv"), "a,b\n");

@@ -2,9 +2,9 @@
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Depot, unwatched } from "../../depot/index.ts";
-import { EntrepotError } from "../../error/index.ts";
+import { closest, EntrepotError } from "../../error/index.ts";
 import type { Bytes } from "../../store/index.ts";
-import { baselineOf, stackingOrderOf } from "../store/index.ts";
+import { baselineOf, checkSegment, stackingOrderOf } from "../store/index.ts";
 import { filesOfFolder } from "./files-of-folder.ts";
 import { pathOf } from "./policy-files.ts";
 import type { FoundRun, LocalRun, RunSource } from "./run.ts";
@@ -12,7 +12,10 @@ import { type RunFile, readRunFile } from "./run-file.ts";
 
 const runFileName = "run.json";
 
-/** Errors: misconfigured for an empty `policyId`; not-found for a `dir` without `run.json`; malformed for one that says what there is none of. */
+/**
+ * Errors: misconfigured for an empty `policyId`; not-found for a `dir` without `run.json`, and for a policy that it does not name; malformed for one that
+ * says what there is none of. RangeError for what is no name of a policy, which is a folder here.
+ */
 export async function fromLocal({ data }: RunSource, local: LocalRun | undefined): Promise<FoundRun> {
   if (local?.policyId === "")
     throw new EntrepotError("misconfigured", "the policyId of local is empty", {
@@ -20,6 +23,7 @@ export async function fromLocal({ data }: RunSource, local: LocalRun | undefined
     });
   const dir = local?.dir === undefined ? await workingRun(data, local) : pathOf(local.dir);
   const file: RunFile = dir === undefined ? {} : await readRunFile(data, join(dir, runFileName));
+  checkPolicy(local?.policyId, file);
   const options = { ...file.options, ...local?.options };
   const policies = file.policies ?? [local?.policyId ?? "baseline"];
   const policyId = local?.policyId ?? baselineOf(stackingOrderOf(options, policies), policies) ?? "baseline";
@@ -47,6 +51,16 @@ async function workingRun(data: Depot, local: LocalRun | undefined): Promise<str
   const dir = resolve(".");
   const isThere = await unwatched(() => data.exists(pathToFileURL(join(dir, runFileName))));
   return isThere ? dir : undefined;
+}
+
+function checkPolicy(policyId: string | undefined, { policies }: RunFile): void {
+  if (policyId === undefined) return;
+  checkSegment("policy", policyId);
+  if (policies === undefined || policies.includes(policyId)) return;
+  const near = closest(policyId, policies);
+  throw new EntrepotError("not-found", `the local run has no policy ${JSON.stringify(policyId)}`, {
+    hint: near === undefined ? `its policies are ${policies.slice(0, 20).join(", ")}` : `did you mean ${near}?`,
+  });
 }
 
 async function localFiles(
