@@ -142,6 +142,21 @@ test("a policy of a local run is one that run.json names, and never another fold
   expect((await own("high")).files.names).toEqual(["p.csv"]);
 });
 
+test.each([["high", "high"], ["nope"]])(
+  "an order of policies that run.json does not name is refused: %s",
+  async (...order) => {
+    const dir = join(folder, "ordered");
+    await mkdir(dir, { recursive: true });
+    await writeFile(
+      join(dir, "run.json"),
+      JSON.stringify({ policies: ["baseline", "high"], options: { stackingOrder: order } }),
+    );
+    await expect(open({ local: { dir } })).rejects.toMatchObject({ code: "malformed" });
+    const mended = { dir, options: { stackingOrder: ["high", "baseline"] } };
+    expect(await open({ local: mended, record: false })).toMatchObject({ baseline: "high", policyId: "high" });
+  },
+);
+
 test.each(["@@a@b", "a@b@c", "a@", "@v1", "a", "../x@v1", "a@v/1"])(
   "a version in the environment is model@version, and not %s",
   async (given) => {

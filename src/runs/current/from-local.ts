@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { type Depot, unwatched } from "../../depot/index.ts";
 import { closest, EntrepotError } from "../../error/index.ts";
 import type { Bytes } from "../../store/index.ts";
-import { baselineOf, checkSegment, stackingOrderOf } from "../store/index.ts";
+import { baselineOf, checkSegment, stackingOrderOf, wrongOrder } from "../store/index.ts";
 import { filesOfFolder } from "./files-of-folder.ts";
 import { pathOf } from "./policy-files.ts";
 import type { FoundRun, LocalRun, RunSource } from "./run.ts";
@@ -25,6 +25,9 @@ export async function fromLocal({ data }: RunSource, local: LocalRun | undefined
   const file: RunFile = dir === undefined ? {} : await readRunFile(data, join(dir, runFileName));
   checkPolicy(local?.policyId, file);
   const options = { ...file.options, ...local?.options };
+  const wrong = file.policies && wrongOrder(options, file.policies);
+  if (wrong !== undefined)
+    throw new EntrepotError("malformed", wrong, { hint: "name policies of run.json, each once" });
   const policies = file.policies ?? [local?.policyId ?? "baseline"];
   const policyId = local?.policyId ?? baselineOf(stackingOrderOf(options, policies), policies) ?? "baseline";
   const { id = "local", name = "local", description = "", model, version } = file;

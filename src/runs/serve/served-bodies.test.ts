@@ -123,6 +123,7 @@ describe("a body", { timeout: 120_000 }, () => {
       ['{"y":12345678901234567890}', /^options\.y: 12345678901234567890 has more digits/],
       ['{"a":[{"y":1e999}]}', /^options\.a\[0\]\.y: 1e999 has more digits/],
       [`${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}`, /nested more than 64 deep/],
+      ['{"stackingOrder":["b","b"]}', /names "b" twice/],
     ] as const)
       expect(await create(options)).toMatchObject({ status: 400, body: { detail: expect.stringMatching(detail) } });
     expect(await create('{"y":9007199254740991,"z":1e20}')).toMatchObject({

@@ -55,4 +55,5 @@ export type {
   Tokens,
   WatchOptions,
 } from "./run-store.ts";
+export { wrongOrder } from "./stacking-order.ts";
 export { isUnfit } from "./unfit.ts";

@@ -9,6 +9,7 @@ import { found, lockRun, type Parts } from "./parts.ts";
 import type { RunOptions, RunRecord } from "./records.ts";
 import { readRun, readSummaries } from "./run-rows.ts";
 import type { Models, Runs } from "./run-store.ts";
+import { checkOrder } from "./stacking-order.ts";
 import { startingOf } from "./tasks/start.ts";
 import { unfit } from "./unfit.ts";
 
@@ -44,6 +45,7 @@ export function runsOf(parts: Parts, models: Models): Runs {
       const rows = policies.map((policy, position) => ({ id: checkSegment("policy", policy), position }));
       const twice = policies.find((policy, at) => policies.indexOf(policy) !== at);
       if (twice !== undefined) throw thereAlready(twice);
+      checkOrder(options, policies);
       await sql.transaction(async (inside) => {
         const still = await inside.query(
           "SELECT version FROM entrepot_runs.versions WHERE model = $1 AND version = $2 AND deleted_ms IS NULL FOR SHARE",
@@ -100,6 +102,7 @@ export function runsOf(parts: Parts, models: Models): Runs {
       return beforeStart(runId, async (inside) => {
         if (ifMatch !== undefined && (await readRun(inside, runId)).etag !== ifMatch)
           throw new ChangedMeanwhile(`run ${runId}`);
+        if (options !== undefined) checkOrder(options, (await readRun(inside, runId)).policies);
         await inside.query(
           `UPDATE entrepot_runs.runs SET name = COALESCE($2, name), description = COALESCE($3, description),
             options = COALESCE($4, options), baseline_first = COALESCE($5::boolean, baseline_first),
