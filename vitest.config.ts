@@ -18,6 +18,7 @@ const long = [
   "src/flow/core/fingerprint/million-pairs.test.ts",
   "src/flow/core/names/names-survive.test.ts",
   "src/runs/execute/run-queue.test.ts",
+  "src/runs/serve/served-bodies.test.ts",
   "src/runs/serve/served-streams.test.ts",
   "src/runs/store/closed-options.test.ts",
   "src/runs/store/schema/migrate.test.ts",

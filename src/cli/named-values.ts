@@ -1,4 +1,5 @@
 /** `name=value` on the command line: values by name, JSON where they are that, else text. */
+import { lostNumberOf } from "../format/index.ts";
 import { UsageError } from "./usage-error.ts";
 
 export const valueNote =
@@ -14,7 +15,7 @@ export function namedValues(option: string, given: readonly string[] = []): Read
     const name = pair.slice(0, at);
     if (Object.hasOwn(named, name)) throw new UsageError(`${option} ${name} is given twice`, "leave one of them out");
     const value = parsedValue(pair.slice(at + 1));
-    if (Number.isInteger(value) && !Number.isSafeInteger(value))
+    if (typeof value !== "string" && lostNumberOf(pair.slice(at + 1)) !== undefined)
       throw new UsageError(
         `${option} ${pair} has more digits than a number keeps`,
         `as text it is ${option} '${name}="…"'`,

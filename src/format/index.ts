@@ -12,6 +12,7 @@ export {
 } from "./csv.ts";
 export type { CsvReadOptions } from "./csv-rows.ts";
 export { type Json, type JsonWriteOptions, jsonOf, jsonText } from "./json.ts";
+export { deepestJson, exactJsonOf, isDeeper, lostNumberMessage, lostNumberOf } from "./json-numbers.ts";
 export { type LineOptions, linesOf, lineText, splitLines } from "./lines.ts";
 export { PickledArray, type PickledArrayValues } from "./pickle/array.ts";
 export type { ClassReader, PickledInstance } from "./pickle/class-instance.ts";

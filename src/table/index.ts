@@ -19,6 +19,7 @@ export { pickledTable } from "./pickle/read-pickle.ts";
 export { pickledFrame } from "./pickle/write-pickle.ts";
 export { queryTables } from "./query.ts";
 export type { Question } from "./read/question.ts";
+export { arrowWidth, parquetWidth } from "./read/width.ts";
 export { type Condition, columnsOfCondition, conditionOf } from "./rows/condition.ts";
 export { type Constant, decided, isNever } from "./rows/fit.ts";
 export type { Scalar, Test, Where } from "./rows/where.ts";

@@ -72,6 +72,21 @@ describe.each(kinds)("over a database that is $kind", { timeout: 120_000 }, ({ k
     expect((await run("show", id)).code).toBe(3);
   });
 
+  it("an option that would become another number is refused, wherever it stands", async () => {
+    const number = "12345678901234567890";
+    await put("numbers.json", `{ "a": { "b": ${number} } }`);
+    expect(await run("create", "growth", "--options", "numbers.json")).toMatchObject({
+      stdout: "",
+      stderr: expect.stringContaining(`a.b: ${number} has more digits than a number keeps`),
+    });
+    for (const value of [number, `{"b":[${number}]}`, "1e999"])
+      expect(await run("create", "growth", "--option", `a=${value}`)).toMatchObject({
+        code: 2,
+        stdout: "",
+        stderr: expect.stringContaining("has more digits than a number keeps"),
+      });
+  });
+
   it("a parameter file keeps its bytes, and has a name that leaves no folder", async () => {
     const id = await created("--policy", "base", "--policy", "high");
     const bytes = Buffer.from([0xff, 0x00, 0x0a, 0x80]);
@@ -169,6 +184,32 @@ describe.each(kinds)("over a database that is $kind", { timeout: 120_000 }, ({ k
     const changed = await run("outputs", id, "--policy", "high", "--get", "again");
     expect(changed).toMatchObject({ code: 6 });
     await expect(readFile(path.join(world.command.home, "again/high/a.csv"))).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
+  it("an output that no file can be called keeps no other from being copied", async () => {
+    const { id } = await store.runs.create({ model: "growth", policies: ["base"] });
+    const [task] = await store.runs.start(id);
+    const attempt = (await store.tasks.begin(task?.id ?? "", { worker: "test" })) ?? expect.fail();
+    const outputs = [];
+    for (const name of ["a.csv", "b/c.csv", "../../out.txt", "/abs.txt", "a.csv/x", "dir/"]) {
+      const from = { bucket: "bucket", key: `odd/${id}/${name}` };
+      await world.data.writeText(from, `${name}\n`);
+      const { uri, sizeBytes, etag } = await world.data.stat(from);
+      outputs.push({ uri, path: name, sizeBytes, etag });
+    }
+    await store.tasks.end(attempt.token, { state: "done", exitCode: 0, outputs });
+    const { code, stderr } = await run("outputs", id, "--get", "odd");
+    const odd = path.join(world.command.home, "odd/base");
+    expect(code).not.toBe(0);
+    expect(await readFile(path.join(odd, "a.csv"), "utf8")).toBe("a.csv\n");
+    expect(await readFile(path.join(odd, "b/c.csv"), "utf8")).toBe("b/c.csv\n");
+    for (const name of ["out.txt", "abs.txt", "a.csv/x", "dir/"]) expect(stderr).toContain(name);
+    expect(stderr).toContain("--names map");
+    expect(stderr).not.toContain("--exclude");
+    expect(await run("outputs", id, "--get", "mapped", "--names", "map")).toMatchObject({ code: 0 });
+    expect(await readFile(path.join(world.command.home, "mapped/base/.entrepot-names.ndjson"), "utf8")).toContain(
+      "abs.txt",
+    );
   });
 
   it("a token is shown once, and is good until it is taken back", async () => {

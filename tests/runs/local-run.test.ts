@@ -74,6 +74,20 @@ test("a worker's environment is enough: no database is asked", async () => {
   await expect(open({ env: { ...env, ENTREPOT_OPTIONS: "[1" } })).rejects.toMatchObject({ code: "malformed" });
 });
 
+test.each([
+  ['{"a":{"b":[12345678901234567890]}}', /a\.b\[0\]: 12345678901234567890 has more digits/],
+  ['{"a":1e999}', /a: 1e999 has more digits/],
+  [`${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}`, /nested more than 1000 deep/],
+])("options that would become others are refused, in the environment and in run.json: %#", async (options, message) => {
+  const env = { ENTREPOT_RUN_ID: "r", ENTREPOT_POLICY_ID: "p", ENTREPOT_OUTPUT_URI: "s3://b/o/" };
+  const malformed = { code: "malformed", message: expect.stringMatching(message) };
+  await expect(open({ env: { ...env, ENTREPOT_OPTIONS: options } })).rejects.toMatchObject(malformed);
+  const dir = join(folder, "with-numbers");
+  await mkdir(dir, { recursive: true });
+  await writeFile(join(dir, "run.json"), `{"options":${options}}`);
+  await expect(open({ local: { dir } })).rejects.toMatchObject(malformed);
+});
+
 test("without ids a folder with run.json is the run, and the same calls work", async () => {
   const dir = join(folder, "my-run");
   await mkdir(join(dir, "p1"), { recursive: true });
@@ -110,6 +124,49 @@ test("without ids a folder with run.json is the run, and the same calls work", a
     message: expect.stringContaining("policys"),
   });
 });
+
+test("a policy of a local run is one that run.json names, and never another folder", async () => {
+  const dir = join(folder, "guarded", "run");
+  await mkdir(join(dir, "high"), { recursive: true });
+  await mkdir(join(folder, "guarded", "secret"));
+  await writeFile(join(folder, "guarded", "secret", "key.txt"), "top");
+  await writeFile(join(dir, "high", "p.csv"), "1");
+  await writeFile(join(dir, "run.json"), '{ "policies": ["baseline", "high"] }');
+  const own = (policyId: string) => open({ local: { dir, policyId, outputUri: "s3://b/x/" }, record: false });
+  expect((await own("high")).files.names).toEqual(["p.csv"]);
+  await expect(own("hihg")).rejects.toMatchObject({ code: "not-found", hint: "did you mean high?" });
+  await expect(own("other")).rejects.toMatchObject({ hint: "its policies are baseline, high" });
+  await expect(own("../secret")).rejects.toThrow(RangeError);
+  await writeFile(join(dir, "run.json"), "{}");
+  await expect(own("../secret")).rejects.toThrow(RangeError);
+  expect((await own("high")).files.names).toEqual(["p.csv"]);
+});
+
+test.each([["high", "high"], ["nope"]])(
+  "an order of policies that run.json does not name is refused: %s",
+  async (...order) => {
+    const dir = join(folder, "ordered");
+    await mkdir(dir, { recursive: true });
+    await writeFile(
+      join(dir, "run.json"),
+      JSON.stringify({ policies: ["baseline", "high"], options: { stackingOrder: order } }),
+    );
+    await expect(open({ local: { dir } })).rejects.toMatchObject({ code: "malformed" });
+    const mended = { dir, options: { stackingOrder: ["high", "baseline"] } };
+    expect(await open({ local: mended, record: false })).toMatchObject({ baseline: "high", policyId: "high" });
+  },
+);
+
+test.each(["@@a@b", "a@b@c", "a@", "@v1", "a", "../x@v1", "a@v/1"])(
+  "a version in the environment is model@version, and not %s",
+  async (given) => {
+    const env = { ENTREPOT_RUN_ID: "r", ENTREPOT_POLICY_ID: "p", ENTREPOT_OUTPUT_URI: "s3://b/o/" };
+    await expect(open({ env: { ...env, ENTREPOT_MODEL_VERSION: given } })).rejects.toMatchObject({
+      code: "misconfigured",
+      message: expect.stringContaining("ENTREPOT_MODEL_VERSION"),
+    });
+  },
+);
 
 test("a program says what it is locally, or nothing at all", async () => {
   await mkdir(join(folder, "parameters"));

@@ -50,6 +50,26 @@ describe.each(kinds)("on a database that is $kind", { timeout: 120_000 }, ({ ope
     expect(again).toMatchObject({ stackingOrder: ["7", "3"], baseline: "7", name: "Robert'); DROP TABLE runs;--" });
   });
 
+  test("a stacking order names policies of the run, each once", async () => {
+    const model = await world.newModel();
+    const create = (stackingOrder: readonly (string | number)[], policies = ["a", "b", "7"]) =>
+      store.runs.create({ model, policies, options: { stackingOrder } as never });
+    await expect(create(["b", "b"])).rejects.toThrow(/names "b" twice/);
+    await expect(create(["a", "zz"])).rejects.toThrow(/names "zz", which is no policy/);
+    await expect(create([7, "7"], [])).rejects.toThrow(/names "7" twice/);
+    expect(await create([7, "a"])).toMatchObject({ stackingOrder: ["7", "a"], baseline: "7" });
+    // policies may come later, and are held against it then
+    const { id } = await create(["p1", "p2"], []);
+    await store.runs.addPolicy(id, "p1");
+    await expect(store.runs.start(id)).rejects.toMatchObject({
+      code: "precondition-failed",
+      message: expect.stringContaining('"p2"'),
+    });
+    await expect(store.runs.change(id, { options: { stacking_order: ["p3"] } })).rejects.toThrow(RangeError);
+    await store.runs.addPolicy(id, "p2");
+    expect(await store.runs.start(id)).toHaveLength(2);
+  });
+
   test("files are stored by their content, a policy's own before those of all", async () => {
     const model = await world.newModel();
     const { id } = await store.runs.create({ model, policies: ["base", "p1"] });

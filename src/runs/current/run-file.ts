@@ -2,6 +2,7 @@
 import { pathToFileURL } from "node:url";
 import { type Depot, unwatched } from "../../depot/index.ts";
 import { EntrepotError } from "../../error/index.ts";
+import { exactJsonOf } from "../../format/index.ts";
 import type { RunOptions } from "../store/index.ts";
 import { checkSegment } from "../store/index.ts";
 
@@ -23,7 +24,8 @@ const names = ["id", "model", "version"] as const;
 
 /** Errors: not-found; malformed, saying which field is wrong, also for one that there is none of. */
 export async function readRunFile(data: Depot, path: string): Promise<RunFile> {
-  const value: unknown = await unwatched(() => data.readJson(pathToFileURL(path)));
+  const uri = pathToFileURL(path);
+  const value: unknown = exactJsonOf(await unwatched(() => data.readText(uri)), { uri: uri.href });
   const fail = (what: string): never => {
     throw new EntrepotError("malformed", `${path} is no description of a run: ${what}`, {
       hint: 'such as { "name": "test", "options": { "firstYear": 2024 }, "policies": ["baseline", "p1"] }',

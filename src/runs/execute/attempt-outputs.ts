@@ -23,7 +23,10 @@ export function attemptUri(data: Depot, run: RunRecord, policyId: string, number
   return `${joinUri(policyUri(data, run, policyId), `${attemptsFolder}${number}`)}/`;
 }
 
-/** What lies in the folder of an attempt; of more than `most` one more, and no further ones. Rejects with `signal.reason`. */
+/**
+ * What lies in the folder of an attempt; of more than `most` one more, and no further ones. Rejects with `signal.reason`. Error:
+ * unrepresentable-name for what a database cannot name.
+ */
 export async function listOutputs(
   data: Depot,
   folder: string,
@@ -31,13 +34,27 @@ export async function listOutputs(
 ): Promise<readonly AttemptOutput[]> {
   const outputs: AttemptOutput[] = [];
   for await (const entry of data.list(folder, { signal })) {
-    // some tools make an object for the folder itself
-    if (entry.path === "" || entry.path.endsWith("/")) continue;
     const { path, uri, sizeBytes, etag } = entry;
+    // some tools make an empty object for the folder itself
+    if ((path === "" || path.endsWith("/")) && sizeBytes === 0) continue;
+    if (path === "" || !(await isTold(data, entry))) throw unnamable(path, uri);
     outputs.push({ path, uri, sizeBytes, etag });
     if (outputs.length > most) break;
   }
   return outputs;
+}
+
+/** A server that cannot write a character in its list writes another, and the name is that of no object. */
+async function isTold(data: Depot, { path, uri }: { readonly path: string; readonly uri: string }): Promise<boolean> {
+  if (path.includes("\0")) return false;
+  return !path.includes("\ufffd") || (await unwatched(() => data.exists(uri)));
+}
+
+function unnamable(path: string, uri: string): EntrepotError {
+  return new EntrepotError("unrepresentable-name", `no output can be called ${JSON.stringify(path)}`, {
+    uri,
+    hint: "write it under another name: text without NUL, below the folder of the outputs",
+  });
 }
 
 export interface OutputsPointer {

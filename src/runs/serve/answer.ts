@@ -7,9 +7,11 @@ import { type Fields, fromText, object } from "./api/shape.ts";
 import { callerOf, checkAllModels, checkModel, checkRole } from "./guard/caller.ts";
 import { checkOriginSaid } from "./guard/own-origin.ts";
 import { bodyOf } from "./guard/read-body.ts";
+import type { Arrival } from "./listen.ts";
 
 export interface Asked {
   readonly request: Request;
+  readonly arrival: Arrival;
   /** Decoded. */
   readonly path: Readonly<Record<string, string>>;
   readonly cookieName: string;
@@ -32,7 +34,7 @@ export async function answer(route: Route, world: World, asked: Asked): Promise<
     run = await world.store.runs.get(path["run"] as string);
     checkModel(caller, run.model, `run ${JSON.stringify(run.id)}`);
   }
-  const body = await bodyOf(request, route);
+  const body = await bodyOf(request, route, asked.arrival, world);
   const signal = AbortSignal.any([request.signal, world.closing]);
   const given = await route.run({ path, query, body, run: run as RunRecord, caller, request, world, signal });
   if (given instanceof Response) return given;

@@ -6,6 +6,7 @@ import { openApi } from "./api/openapi.ts";
 import { internalProblem, type Problem, problemOf, problemResponse, Refusal } from "./api/problem.ts";
 import type { Route, World } from "./api/route.ts";
 import { checkHost, checkOrigin } from "./guard/own-origin.ts";
+import type { Arrival } from "./listen.ts";
 import type { PageFile } from "./page-files.ts";
 import { apiRoutes } from "./routes/all.ts";
 import { shownPath } from "./shown-path.ts";
@@ -16,6 +17,7 @@ export interface ServedRequest {
   readonly id: string;
   readonly method: string;
   readonly path: string;
+  /** 499: whoever asked went away before there was an answer. */
   readonly status: number;
   /** Until the answer began. */
   readonly ms: number;
@@ -36,11 +38,16 @@ export interface AppSettings {
 
 const base = "/api/v1";
 
-export function openApp(world: World, settings: AppSettings): (request: Request) => Promise<Response> {
+export function openApp(
+  world: World,
+  settings: AppSettings,
+): (request: Request, arrival: Arrival) => Promise<Response> {
   const callers = new WeakMap<Request, string>();
   const ids = new WeakMap<Request, string>();
   const idOf = (request: Request): string => ids.get(request) ?? "none";
-  const app = new Hono({ strict: true });
+  const isGone = ({ signal }: Request, error: unknown): boolean =>
+    [signal, world.closing].some(({ aborted, reason }) => aborted && (error === reason || isAbort(error)));
+  const app = new Hono<{ Bindings: Arrival }>({ strict: true });
   app.use(async ({ req: { raw } }, next) => {
     checkHost(raw, settings.hosts);
     const { pathname } = new URL(raw.url);
@@ -55,10 +62,15 @@ export function openApp(world: World, settings: AppSettings): (request: Request)
     app.on(route.method, honoPath(route), (context) =>
       answer(route, world, {
         request: context.req.raw,
+        arrival: context.env,
         path: context.req.param() as Record<string, string>,
         cookieName: settings.cookieName,
         onCaller: (name) => callers.set(context.req.raw, name),
-      }).catch((error: unknown) => failed(error, idOf(context.req.raw), settings, route.reachesBuckets)),
+      }).catch((error: unknown) =>
+        isGone(context.req.raw, error)
+          ? unheard()
+          : failed(error, idOf(context.req.raw), settings, route.reachesBuckets),
+      ),
     );
   for (const at of new Set(apiRoutes.map(honoPath))) app.all(at, () => Promise.reject(notAllowed(methodsOf(at))));
   app.get("*", async (context) => {
@@ -70,11 +82,11 @@ export function openApp(world: World, settings: AppSettings): (request: Request)
     failed(new Refusal(404, "not-found", "there is nothing at this address"), idOf(raw), settings),
   );
   app.onError((error, { req: { raw } }) => failed(error, idOf(raw), settings));
-  return async (request) => {
+  return async (request, arrival) => {
     const beginMs = settings.now();
     const id = newRequestId();
     ids.set(request, id);
-    const response = guarded(await app.fetch(request), id);
+    const response = guarded(await app.fetch(request, arrival), id);
     settings.log?.({
       id,
       method: request.method,
@@ -85,6 +97,15 @@ export function openApp(world: World, settings: AppSettings): (request: Request)
     });
     return response;
   };
+}
+
+/** For the log alone: nobody is there any more, which is no failure of ours. */
+function unheard(): Response {
+  return new Response(null, { status: 499 });
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === "AbortError";
 }
 
 function newRequestId(): string {

@@ -7,38 +7,37 @@ import {
   type DataFrame,
   formatOfName,
   kindName,
+  type NamedFormat,
   rows,
   type TableFormat,
 } from "../../table/index.ts";
 import type { OutputRecord } from "../store/index.ts";
 import { isPicture } from "./file-response.ts";
+import { inTurn } from "./guard/preview-turns.ts";
 import type { Preview } from "./preview-form.ts";
+import { fitOf, mostWholeBytes } from "./preview-width.ts";
 
 /** Bytes of a text. */
 const mostTextBytes = 64 * 1024;
-/** Bytes of a table that has to be read whole, and of a picture. */
-const mostWholeBytes = 16 * 1024 ** 2;
 const mostColumns = 200;
 const longestCell = 1_000;
 
 /** Error: those of reading; what is no table after all is shown as text. */
 export async function previewOf(
   data: Depot,
-  { uri, path, sizeBytes }: OutputRecord,
+  output: OutputRecord,
   rowCount: number,
   signal: AbortSignal,
 ): Promise<Preview> {
+  const { uri, path, sizeBytes } = output;
   if (sizeBytes === 0) return { kind: "none", reason: "it is empty" };
   if (isPicture(path))
     return sizeBytes <= mostWholeBytes
       ? { kind: "image" }
       : { kind: "none", reason: "the picture is too large to show" };
   const format = formatOf(path);
-  if (format !== undefined && format !== "json") {
-    const table = await tableOf(data, uri, rowCount, {
-      isRead: isReadInParts(format) || sizeBytes <= mostWholeBytes,
-      signal,
-    });
+  if (format !== undefined && format.format !== "json") {
+    const table = await inTurn(signal, () => tableOf(data, output, format, { rowCount, signal }));
     if (table !== undefined) return table;
   }
   const end = Math.min(sizeBytes, mostTextBytes);
@@ -47,14 +46,16 @@ export async function previewOf(
 
 async function tableOf(
   data: Depot,
-  uri: string,
-  rowCount: number,
-  { isRead, signal }: { readonly isRead: boolean; readonly signal: AbortSignal },
+  output: OutputRecord,
+  { format, delimiter = "," }: NamedFormat,
+  { rowCount, signal }: { readonly rowCount: number; readonly signal: AbortSignal },
 ): Promise<Preview | undefined> {
-  if (!isRead)
+  if (!isReadInParts(format) && output.sizeBytes > mostWholeBytes)
     return { kind: "none", reason: "a table of this format is read whole, and this one is too large for that" };
   try {
-    const frame = (await data.readTable(uri, { limit: rowCount + 1, signal })) as DataFrame;
+    const fit = await fitOf(data, output, format, { delimiter, rowCount: rowCount + 1, signal });
+    if ("reason" in fit) return { kind: "none", reason: fit.reason };
+    const frame = (await data.readTable(output.uri, { limit: fit.rows, signal })) as DataFrame;
     const all = columnsOf(frame);
     const columns = all.slice(0, mostColumns);
     const cells = [...rows(frame.head(rowCount), { timestamps: "text" })].map((row) =>
@@ -64,7 +65,7 @@ async function tableOf(
       kind: "table",
       columns: columns.map(({ name, type }) => ({ name, type: kindName(type) })),
       rows: cells,
-      isWhole: frame.height <= rowCount && columns.length === all.length,
+      isWhole: frame.height <= rowCount && fit.rows > rowCount && columns.length === all.length,
     };
   } catch (error) {
     if (isEntrepotError(error, "malformed", "unsupported", "missing-peer")) return undefined;
@@ -73,9 +74,9 @@ async function tableOf(
 }
 
 /** JSON is a text before it is a table. */
-function formatOf(path: string): TableFormat | undefined {
+function formatOf(path: string): NamedFormat | undefined {
   try {
-    return formatOfName(path, undefined).format;
+    return formatOfName(path, undefined);
   } catch (error) {
     if (isEntrepotError(error, "unsupported")) return undefined;
     throw error;

@@ -20,7 +20,10 @@ export async function start(
   store: RunStore,
   options: Omit<ServeRunsOptions, "store">,
   /** For tests. */
-  { every = everyWhile }: { readonly every?: World["every"] } = {},
+  {
+    every = everyWhile,
+    mostConnections,
+  }: { readonly every?: World["every"]; readonly mostConnections?: number | undefined } = {},
 ): Promise<ServedRuns> {
   const { host = "127.0.0.1", port = 0, readOnly = false, now = Date.now } = options;
   checkPlace(options);
@@ -29,7 +32,7 @@ export async function start(
   const sessions = openSessions({ store, now, newSecret });
   const streams = openStreams();
   let url = "";
-  const listening = await listen(host, port, (bound) => {
+  const open: Parameters<typeof listen>[2] = (bound) => {
     const names = namesOf({ ...options, host }, bound);
     url = names.url;
     const cookieName = `entrepot_runs_${bound}`;
@@ -42,13 +45,15 @@ export async function start(
       isReadOnly: readOnly,
       closing: closing.signal,
       onStart: options.onStart ?? ((runId) => submitRun(store, runId)),
+      now,
       every,
       cookie: (session) =>
         session === undefined ? `${cookieName}=; ${attributes}; Max-Age=0` : `${cookieName}=${session}; ${attributes}`,
     };
     const { log, onInternalError } = options;
     return openApp(world, { ...names, cookieName, version, pageFile, now, log, onInternalError });
-  });
+  };
+  const listening = await listen(host, port, open, { most: mostConnections });
   const close = async (): Promise<void> => {
     closing.abort(new DOMException("The server of runs was closed", "AbortError"));
     await listening.close();

@@ -57,5 +57,6 @@ export type {
   Tasks,
   WatchOptions,
 } from "./run-store.ts";
+export { wrongOrder } from "./stacking-order.ts";
 export type { Tokens } from "./tokens.ts";
 export { isUnfit } from "./unfit.ts";

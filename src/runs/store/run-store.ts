@@ -123,6 +123,7 @@ export interface RunFilter {
 }
 
 export interface Runs {
+  /** RangeError for a stacking order of the options that names a policy twice, or one that is none of `policies` where there are some. */
   create(run: NewRun): Promise<RunRecord>;
   /** At the end of the list, several together or none of them; before the start only: error precondition-failed. Already-exists for an id twice. */
   addPolicy(runId: string, policyId: string | readonly string[]): Promise<RunRecord>;

@@ -1,5 +1,6 @@
 /** Runs and their policies. What a run is made of is fixed when it starts. */
 import { EntrepotError, shownValue } from "../../error/index.ts";
+import { deepestJson, isDeeper } from "../../format/index.ts";
 import type { Bound } from "./bound.ts";
 import { ChangedMeanwhile } from "./changed-meanwhile.ts";
 import { contentsOf, forgetContents, lockContents } from "./contents.ts";
@@ -8,6 +9,7 @@ import { found, lockRun, type Parts } from "./parts.ts";
 import type { RunOptions, RunRecord } from "./records.ts";
 import { readRun, readSummaries } from "./run-rows.ts";
 import type { Models, Runs } from "./run-store.ts";
+import { checkOrder } from "./stacking-order.ts";
 import { startingOf } from "./tasks/start.ts";
 import { unfit } from "./unfit.ts";
 
@@ -43,6 +45,7 @@ export function runsOf(parts: Parts, models: Models): Runs {
       const rows = policies.map((policy, position) => ({ id: checkSegment("policy", policy), position }));
       const twice = policies.find((policy, at) => policies.indexOf(policy) !== at);
       if (twice !== undefined) throw thereAlready(twice);
+      checkOrder(options, policies);
       await sql.transaction(async (inside) => {
         const still = await inside.query(
           "SELECT version FROM entrepot_runs.versions WHERE model = $1 AND version = $2 AND deleted_ms IS NULL FOR SHARE",
@@ -102,6 +105,7 @@ export function runsOf(parts: Parts, models: Models): Runs {
       return beforeStart(runId, async (inside) => {
         if (ifMatch !== undefined && (await readRun(inside, runId)).etag !== ifMatch)
           throw new ChangedMeanwhile(`run ${runId}`);
+        if (options !== undefined) checkOrder(options, (await readRun(inside, runId)).policies);
         await inside.query(
           `UPDATE entrepot_runs.runs SET name = COALESCE($2, name), description = COALESCE($3, description),
             options = COALESCE($4, options), baseline_first = COALESCE($5::boolean, baseline_first),
@@ -148,10 +152,12 @@ export async function lockUnstarted(sql: Bound, runId: string): Promise<void> {
   });
 }
 
-/** As JSON, keys as they are. TypeError for what JSON cannot hold. */
+/** As JSON, keys as they are. TypeError for what JSON cannot hold, RangeError for what is nested too deep. */
 function optionsText(options: RunOptions): string {
   if (typeof options !== "object" || options === null || Array.isArray(options))
     throw unfit(new TypeError(`The options of a run are an object, not ${shownValue(options)}`));
+  if (isDeeper(options, deepestJson))
+    throw unfit(new RangeError(`The options of a run are nested more than ${deepestJson} deep`));
   const text = JSON.stringify(options, (key, value: unknown) => {
     if (value === undefined || typeof value === "function" || typeof value === "symbol" || typeof value === "bigint")
       throw unfit(new TypeError(`Option ${JSON.stringify(key)} is ${typeof value}, which JSON cannot hold`));

@@ -43,6 +43,12 @@ export class FlatTable {
     return this.#items(id, 4, (at) => new FlatTable(this.#bytes, at + this.#bytes.readUInt32LE(at)));
   }
 
+  /** How many items a list has, as it says itself. */
+  count(id: number): number {
+    const at = this.#place(id);
+    return at === undefined ? 0 : this.#bytes.readUInt32LE(at + this.#bytes.readUInt32LE(at));
+  }
+
   text(id: number): string | undefined {
     const place = this.#place(id);
     if (place === undefined) return undefined;

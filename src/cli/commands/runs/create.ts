@@ -1,5 +1,6 @@
 /** `entrepot runs create`: a run of a model, which can still be changed until it starts. */
 import { durationMs, parseDuration } from "../../../depot/index.ts";
+import { exactJsonOf } from "../../../format/index.ts";
 import type { NewRun, RunOptions } from "../../../runs/index.ts";
 import { type Call, type Command, defineCommand } from "../../command.ts";
 import { fileOrAddress } from "../../file-or-address.ts";
@@ -58,7 +59,8 @@ async function optionsOf(
 ): Promise<RunOptions> {
   const named = namedValues("--option", option) as RunOptions;
   if (options === undefined) return named;
-  const found: unknown = await (await call.depot()).readJson(fileOrAddress(options));
+  const at = fileOrAddress(options);
+  const found: unknown = exactJsonOf(await (await call.depot()).readText(at), { uri: String(at) });
   if (typeof found !== "object" || found === null || Array.isArray(found))
     throw new UsageError(`${options} is no object of options by name`, 'write { "name": value, … }');
   return { ...(found as RunOptions), ...named };

@@ -5,6 +5,7 @@ import { type OutputRecord, type RunStore, repairOutputs } from "../../../runs/i
 import { type Call, type Command, defineCommand } from "../../command.ts";
 import { printable } from "../../escape.ts";
 import { formatCount, formatSize } from "../../measure.ts";
+import { namesNote, namesOption } from "../../moving-objects.ts";
 import { text } from "../../option.ts";
 import { columnLines } from "../../runs/columns.ts";
 import { namedPolicy, namedRun } from "../../runs/named.ts";
@@ -24,10 +25,12 @@ export const outputs: Command = defineCommand({
   options: {
     policy: text("NAME", "of this policy only"),
     get: text("FOLDER", "copy them to <FOLDER>/<policy>/"),
+    names: namesOption,
     ...runsOptions,
   },
   notes: [
     "Those of the attempts that were done. What was replaced or removed since is said, and is not copied.",
+    namesNote,
     runsNote,
   ],
   examples: [
@@ -35,7 +38,7 @@ export const outputs: Command = defineCommand({
     { line: "entrepot runs outputs test --policy high --get ./results", says: "copies, in ./results/high/" },
   ],
   async run(call, values, [word = ""]) {
-    const { policy, get } = values;
+    const { policy, get, names } = values;
     if (get === "") throw new UsageError("--get names no folder", "the working folder is .");
     const { found, all } = await withRuns(call, values, async (store) => {
       const run = await namedRun(store, word);
@@ -44,7 +47,7 @@ export const outputs: Command = defineCommand({
       return { found: await store.tasks.outputs(run.id, policyId), all: run.policies };
     });
     if (get === undefined) await tellOutputs(call, found);
-    else await getOutputs(call, await call.depot("many"), get, found, all);
+    else await getOutputs(call, await call.depot("many"), { folder: get, names }, { found, policies: all });
   },
 });
 
@@ -79,9 +82,8 @@ async function tellOutputs({ output }: Call, found: readonly OutputRecord[]): Pr
 async function getOutputs(
   call: Call,
   depot: Depot,
-  folder: string,
-  found: readonly OutputRecord[],
-  policies: readonly string[],
+  { folder, names }: { readonly folder: string; readonly names: "refuse" | "map" | "portable" | undefined },
+  { found, policies }: { readonly found: readonly OutputRecord[]; readonly policies: readonly string[] },
 ): Promise<void> {
   const base = folder.endsWith("/") ? folder : `${folder}/`;
   for (const policy of policies) {
@@ -92,9 +94,12 @@ async function getOutputs(
     );
     if (own.length === 0) continue;
     try {
-      await tellTransfer(call, copying, (options) =>
-        depot.copy(listed(own), `${base}${policy}/`, { ...options, signal: call.signal }),
+      // one that cannot be copied is no reason to leave the others out
+      const settings = { names, onError: "ignore" as const, signal: call.signal };
+      const { failed } = await tellTransfer(call, copying, (options) =>
+        depot.copy(listed(own), `${base}${policy}/`, { ...options, ...settings }),
       );
+      for (const { uri, error } of failed) if (error !== undefined) call.fail(notCopied(uri, error));
     } catch (error) {
       if (!isEntrepotError(error) || call.signal.aborted) throw error;
       call.fail(error);
@@ -118,6 +123,16 @@ async function asRecorded(call: Call, depot: Depot, found: readonly OutputRecord
     }
   }
   return same;
+}
+
+/** A run is copied as a whole: nothing of it is left out by a filter. */
+function notCopied(uri: string, error: EntrepotError): EntrepotError {
+  if (!isEntrepotError(error, "unrepresentable-name", "unsafe-key")) return error;
+  return new EntrepotError(error.code, error.message, {
+    uri,
+    hint: "--names map gives such outputs other names, and writes down which",
+    cause: error,
+  });
 }
 
 function changed(uri: string): EntrepotError {

@@ -18,6 +18,8 @@ export interface World {
   readonly closing: AbortSignal;
   /** After a run was started or tried again. */
   readonly onStart: (runId: string) => Promise<unknown>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   /** Calls `work` every so many milliseconds until the function that it gives is called. */
   readonly every: (ms: number, work: () => void) => () => void;
   /** `Set-Cookie` for a session, or to forget it. */
@@ -74,6 +76,8 @@ interface RouteSpec<P extends Fields, Q extends Fields, B> {
   /** Headers that it reads, for the document. */
   readonly headers?: Readonly<Record<string, JsonSchema>>;
   readonly body?: Shape<B> | BytesBody;
+  /** Of a body of JSON. Default 1 MiB. */
+  readonly mostBodyBytes?: number;
   readonly answer: Answer;
   /** Whether a failure of a bucket, not of us, may be the answer. */
   readonly reachesBuckets?: boolean;

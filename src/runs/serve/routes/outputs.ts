@@ -42,7 +42,7 @@ export const outputRoutes: readonly Route[] = [
     async run({ world, run, query, signal }) {
       const output = await unchangedOutput(world, run.id, query, signal);
       const bytes = world.data.readStream(output.uri, { signal });
-      return fileResponse(output.path.split("/").at(-1) ?? "output", bytes);
+      return fileResponse(output.path.split("/").at(-1) || "output", bytes);
     },
   }),
   route({

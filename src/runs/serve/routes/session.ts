@@ -22,6 +22,8 @@ export const sessionRoutes: readonly Route[] = [
     summary: "Begin a session of the page, which a cookie then speaks for",
     role: "none",
     scope: "own",
+    // anybody may send it
+    mostBodyBytes: 1024,
     body: object({ secret: described("The code of the link, or a token", text({ min: 1, max: 200 })) }),
     answer: { status: 204, description: "With a cookie" },
     async run({ body: { secret }, world, caller }) {

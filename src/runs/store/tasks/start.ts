@@ -7,6 +7,7 @@ import { type LockedRun, lockRun, type Parts } from "../parts.ts";
 import type { TaskRecord } from "../records.ts";
 import { readRun } from "../run-rows.ts";
 import type { Runs } from "../run-store.ts";
+import { needOrder } from "../stacking-order.ts";
 import { changeTask, endAttempt, settleDependents, settleRun } from "./change.ts";
 import { isEnded } from "./machine.ts";
 import { readAttempts, readTasks, type TaskRow, taskOf } from "./rows.ts";
@@ -56,6 +57,7 @@ async function start(
     throw new EntrepotError("precondition-failed", `run ${runId} has no policy`, {
       hint: "add one with entrepot runs add-policy",
     });
+  needOrder(runId, run.options, run.policies);
   const nowMs = now();
   const rows = run.policies.map((policyId, position) => {
     const isBaseline = policyId === run.baseline;

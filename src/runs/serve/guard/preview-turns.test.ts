@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { inTurn } from "./preview-turns.ts";
+
+test("two at a time, the next when one has ended, in the order in which they came", async () => {
+  const signal = new AbortController().signal;
+  const begun: number[] = [];
+  const ends: (() => void)[] = [];
+  const all = [0, 1, 2, 3].map((at) =>
+    inTurn(signal, () => {
+      begun.push(at);
+      return new Promise<void>((resolve) => ends.push(resolve));
+    }),
+  );
+  expect(begun).toEqual([0, 1]);
+  ends[1]?.();
+  await all[1];
+  await settled();
+  expect(begun).toEqual([0, 1, 2]);
+  ends[0]?.();
+  ends[2]?.();
+  await all[2];
+  await settled();
+  expect(begun).toEqual([0, 1, 2, 3]);
+  ends[3]?.();
+  await Promise.all(all);
+});
+
+test("who goes away while waiting gives the turn up, and one that fails gives it on", async () => {
+  const signal = new AbortController().signal;
+  const gone = new AbortController();
+  const ends: (() => void)[] = [];
+  const hold = () => new Promise<void>((resolve) => ends.push(resolve));
+  const first = [inTurn(signal, hold), inTurn(signal, hold)];
+  const left = inTurn(gone.signal, async () => expect.unreachable());
+  const failing = inTurn(signal, () => Promise.reject(new Error("no table")));
+  const last = inTurn(signal, async () => "shown");
+  gone.abort("gone");
+  await expect(left).rejects.toBe("gone");
+  ends[0]?.();
+  await expect(failing).rejects.toThrow("no table");
+  expect(await last).toBe("shown");
+  ends[1]?.();
+  await Promise.all(first);
+  await expect(inTurn(gone.signal, async () => 1)).rejects.toBe("gone");
+});
+
+async function settled(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}
