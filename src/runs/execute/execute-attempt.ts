@@ -4,7 +4,7 @@ import { hostname, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Depot, LocalPath } from "../../depot/index.ts";
-import { openNodeDisk, type ProgramGuard, type StartedProgram, startProgram } from "../../disk/index.ts";
+import { endMarked, openNodeDisk, type ProgramGuard, type StartedProgram, startProgram } from "../../disk/index.ts";
 import { EntrepotError } from "../../error/index.ts";
 import type { Clock } from "../../queue/index.ts";
 import { contractArguments, contractEnvironment, failedForGood, layOut } from "../contract/index.ts";
@@ -56,8 +56,8 @@ export async function executeAttempt(
   try {
     // parameters may be nobody else's business
     await disk.makeFolder(dir, 0o700);
-    const { program, outputUri, timeoutMs } = await startedProgram(parts, attempt, { dir, stop: watch.stop });
-    const said = await attended(program, { parts, reporter, watch, timeoutMs });
+    const { program, outputUri, ...limits } = await startedProgram(parts, attempt, { dir, stop: watch.stop });
+    const said = await attended(program, { parts, reporter, watch, ...limits });
     watch.onEnded();
     await reporter.flush();
     const list = (signal: AbortSignal) => listOutputs(data, outputUri, { most: mostOutputs, signal });
@@ -77,7 +77,7 @@ async function startedProgram(
   { data, source, env }: ExecutionParts,
   attempt: Attempt,
   { dir, stop }: { readonly dir: string; readonly stop: AbortSignal },
-): Promise<Pick<Listening, "timeoutMs"> & { readonly program: StartedProgram; readonly outputUri: string }> {
+): Promise<Pick<Listening, "timeoutMs" | "mark"> & { readonly program: StartedProgram; readonly outputUri: string }> {
   const { policyId, number } = attempt;
   const { run, program, files, timeoutMs } = await source.run(attempt.runId);
   const laidOut = await layOut(data, { files }, run, { policyId, dir });
@@ -94,15 +94,16 @@ async function startedProgram(
   const command = [...program.command, ...contractArguments(run.id, policyId)];
   return {
     program: await startProgram(command, { env: programEnvironment(env, program, contract), dir: folder }),
-    ...{ outputUri, timeoutMs },
+    ...{ outputUri, timeoutMs, mark: `ENTREPOT_FILES_DIR=${contract["ENTREPOT_FILES_DIR"]}` },
   };
 }
 
-/** How a program ended, and whether it was made to. */
+/** How a program ended, and whether it was made to: what is wished after its end changes nothing of it. */
 interface Said {
   readonly exitCode: number | undefined;
   readonly signal: string | undefined;
   readonly outOfTimeMs: number | undefined;
+  readonly wasReleased: boolean;
 }
 
 interface Listening {
@@ -110,6 +111,8 @@ interface Listening {
   readonly reporter: Reporter;
   readonly watch: ExecutionWatch;
   readonly timeoutMs: number | undefined;
+  /** Of the environment of this attempt alone. */
+  readonly mark: string;
 }
 
 /** Whatever goes wrong here: no program goes on after its attempt. */
@@ -127,7 +130,8 @@ async function attended(program: StartedProgram, listening: Listening): Promise<
   }
 }
 
-async function listen(program: StartedProgram, { parts, reporter, watch, timeoutMs }: Listening): Promise<Said> {
+async function listen(program: StartedProgram, listening: Listening): Promise<Said> {
+  const { parts, reporter, watch, timeoutMs, mark } = listening;
   const { clock, graceMs } = parts;
   const over = new AbortController();
   let outOfTimeMs: number | undefined;
@@ -137,6 +141,10 @@ async function listen(program: StartedProgram, { parts, reporter, watch, timeout
       () => program.kill("SIGKILL"),
       () => undefined,
     );
+  };
+  const disarm = (): void => {
+    over.abort();
+    watch.stop.removeEventListener("abort", end);
   };
   if (timeoutMs !== undefined)
     sleepLong(clock, timeoutMs, over.signal).then(
@@ -153,13 +161,14 @@ async function listen(program: StartedProgram, { parts, reporter, watch, timeout
   );
   try {
     const { exitCode, signal } = await program.ended;
-    // what it leaves behind ends with it
-    program.kill("SIGKILL");
+    disarm();
+    const wasReleased = watch.stop.reason === "released";
+    // what it has left behind in a session of its own
+    await endMarked(mark);
     await Promise.all(outputs.map((output) => output.lastWords(clock)));
-    return { exitCode, signal, outOfTimeMs };
+    return { exitCode, signal, outOfTimeMs, wasReleased };
   } finally {
-    over.abort();
-    watch.stop.removeEventListener("abort", end);
+    disarm();
     program.stdout.destroy();
     program.stderr.destroy();
     await Promise.all(outputs.map(({ ended }) => ended));
@@ -172,7 +181,7 @@ async function sleepLong(clock: Clock, ms: number, signal: AbortSignal): Promise
 }
 
 async function outcomeOf(
-  { exitCode, signal, outOfTimeMs }: Said,
+  { exitCode, signal, outOfTimeMs, wasReleased }: Said,
   outputs: () => ReturnType<typeof listOutputs>,
   stop: AbortSignal,
 ): Promise<Outcome | undefined> {
@@ -180,7 +189,7 @@ async function outcomeOf(
   // also where it then ended with 0: it was told to end, so its outputs may be half of what they were to be
   if (outOfTimeMs !== undefined)
     return { state: "failed", error: `it took longer than ${outOfTimeMs / 1000} s`, exitCode };
-  if (stop.reason === "released") return released;
+  if (wasReleased) return released;
   if (exitCode === undefined) return { state: "failed", error: `the program was ended by ${signal ?? "a signal"}` };
   if (exitCode === failedForGood)
     return {
