@@ -66,6 +66,17 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
     expect(await world.data.readText(output?.uri ?? "")).toBe("2\n");
   });
 
+  test("a link is no output, which the log says", async () => {
+    const id = await world.submitted('echo own > "$OUT/own.txt"; ln -s /etc/passwd "$OUT/shadow.txt"');
+    await working();
+    expect(await world.ended(id)).toMatchObject([{ state: "done" }]);
+    expect((await world.store.tasks.outputs(id)).map(({ path }) => path)).toEqual(["own.txt"]);
+    const lines = (await world.history(id)).flatMap((event) =>
+      event.type === "log" ? [`${event.stream}: ${event.line}`] : [],
+    );
+    expect(lines).toEqual(["worker: shadow.txt: a link is no output; copy the file"]);
+  });
+
   test("a program that fails is tried again while there are retries, after a pause", async () => {
     const id = await world.submitted('echo "try $ATTEMPT"; exit 3', { retries: 2 });
     await working();

@@ -5,6 +5,7 @@
 import { type Depot, unwatched } from "../../depot/index.ts";
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import { joinUri } from "../../uri/index.ts";
+import { isLink } from "../contract/index.ts";
 import { type OutputRecord, outputFolder, type RunRecord } from "../store/index.ts";
 
 const format = "entrepot run outputs";
@@ -23,21 +24,43 @@ export function attemptUri(data: Depot, run: RunRecord, policyId: string, number
   return `${joinUri(policyUri(data, run, policyId), `${attemptsFolder}${number}`)}/`;
 }
 
-/** What lies in the folder of an attempt; of more than `most` one more, and no further ones. Rejects with `signal.reason`. */
-export async function listOutputs(
-  data: Depot,
-  folder: string,
-  { most, signal }: { readonly most: number; readonly signal: AbortSignal },
-): Promise<readonly AttemptOutput[]> {
+export interface Listing {
+  /** Of more than that one more is given, and no further ones. */
+  readonly most: number;
+  /** Rejects with its reason. */
+  readonly signal: AbortSignal;
+  /** Told of links, which are not followed: what they lead to may be nobody's business. */
+  readonly onLink: (path: string) => void;
+}
+
+/** What lies in the folder of an attempt. */
+export async function listOutputs(data: Depot, folder: string, listing: Listing): Promise<readonly AttemptOutput[]> {
   const outputs: AttemptOutput[] = [];
-  for await (const entry of data.list(folder, { signal })) {
+  const entries = folder.startsWith("file:")
+    ? filesBelow(data, folder, "", listing)
+    : data.list(folder, { signal: listing.signal });
+  for await (const { path, uri, sizeBytes, etag } of entries) {
     // some tools make an object for the folder itself
-    if (entry.path === "" || entry.path.endsWith("/")) continue;
-    const { path, uri, sizeBytes, etag } = entry;
+    if (path === "" || path.endsWith("/")) continue;
     outputs.push({ path, uri, sizeBytes, etag });
-    if (outputs.length > most) break;
+    if (outputs.length > listing.most) break;
   }
   return outputs;
+}
+
+async function* filesBelow(
+  data: Depot,
+  folder: string,
+  above: string,
+  listing: Listing,
+): AsyncGenerator<AttemptOutput> {
+  if (await isLink(folder)) return listing.onLink(above);
+  for await (const entry of data.list(folder, { kind: "any", depth: 1, signal: listing.signal })) {
+    const path = above + entry.path;
+    if (entry.kind === "folder") yield* filesBelow(data, entry.uri, path, listing);
+    else if (await isLink(entry.uri)) listing.onLink(path);
+    else yield { ...entry, path };
+  }
 }
 
 export interface OutputsPointer {

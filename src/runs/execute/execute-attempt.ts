@@ -60,8 +60,12 @@ export async function executeAttempt(
     const said = await attended(program, { parts, reporter, watch, ...limits });
     watch.onEnded();
     await reporter.flush();
-    const list = (signal: AbortSignal) => listOutputs(data, outputUri, { most: mostOutputs, signal });
-    return await outcomeOf(said, () => whileWanted(list, watch.stop, parts), watch.stop);
+    const links: string[] = [];
+    const onLink = (path: string): void => void links.push(path);
+    const list = (signal: AbortSignal) => listOutputs(data, outputUri, { most: mostOutputs, signal, onLink });
+    const outcome = await outcomeOf(said, () => whileWanted(list, watch.stop, parts), watch.stop);
+    await reporter.leftOut(links);
+    return outcome;
   } catch (error) {
     if (watch.stop.reason === "fenced") return undefined;
     if (watch.stop.reason === "released") return released;

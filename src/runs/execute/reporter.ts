@@ -17,6 +17,8 @@ import {
 const collectMs = 100;
 /** Whoever has more lines waits until they are told. */
 const mostWaiting = 2_000;
+/** Of what is left out. */
+const mostNamed = 20;
 
 export interface ReporterParts {
   readonly tasks: Pick<Tasks, "log" | "progress">;
@@ -56,6 +58,17 @@ export class Reporter {
     } else return;
     this.#telling ??= this.#tell();
     if (this.#lines.length >= mostWaiting) await this.#telling;
+  }
+
+  /** Tells of links among what was written, which are no outputs. */
+  async leftOut(links: readonly string[]): Promise<void> {
+    if (links.length === 0) return;
+    const named = links
+      .slice(0, mostNamed)
+      .map((path) => `${path || "the folder"}: a link is no output; copy the file`);
+    const more = links.length - named.length;
+    for (const line of more > 0 ? [...named, `(and ${more} more links)`] : named) await this.line("worker", line);
+    await this.flush();
   }
 
   /** When everything is told, or said to be lost. */
