@@ -17,6 +17,7 @@ const long = [
   "src/flow/core/fingerprint/code/code-reader.test.ts",
   "src/flow/core/fingerprint/million-pairs.test.ts",
   "src/flow/core/names/names-survive.test.ts",
+  "src/runs/execute/run-queue.test.ts",
   "src/runs/store/closed-options.test.ts",
   "src/runs/store/schema/migrate.test.ts",
   "src/store/remote/attacks.test.ts",

@@ -207,7 +207,7 @@ export const outline = {
     names("The run that a program is", "currentRun CurrentRunOptions LocalRun Run RunOf RunOptions PolicyFiles"),
     names("The database", "openRunStore OpenRunStoreOptions runDatabase RunStore Page"),
     names("Models", "Models Model ModelVersion Program"),
-    names("Runs and their policies", "Runs NewRun RunFilter RunSummary RunRecord RunState TaskCounts"),
+    names("Runs and their policies", "Runs NewRun RunFilter RunSummary RunRecord RunState runStates TaskCounts"),
     names("Parameter files", "Files FileRecord mostFileBytes"),
     names(
       "Tasks",
@@ -215,14 +215,14 @@ export const outline = {
     ),
     names(
       "Executing",
-      "submitRun Submitted resubmitRun runWorker RunWorkerOptions RunWorker RunTaskEvent runTask RunTaskOptions",
+      "submitRun Submitted resubmitRun repairOutputs runWorker RunWorkerOptions RunWorker RunTaskEvent runTask RunTaskOptions",
     ),
     names(
       "Jobs of services",
-      "submitJobs SubmittedJobs SubmittedTask submitterOf SubmitterSettings submitterNames SubmitterName Submitter Submission SubmitCallOptions SubmittedJob JobManifest BatchSettings KubernetesSettings checkSharedDatabase",
+      "submitJobs SubmittedJobs SubmittedTask describeJobs DescribedJob cancelJobs Jobs JobRecord submitterOf SubmitterSettings submitterNames SubmitterName Submitter Submission SubmitCallOptions SubmittedJob JobManifest BatchSettings KubernetesSettings checkSharedDatabase",
     ),
     names("What happens", "RunEvent WatchOptions"),
-    names("Tokens", "Tokens TokenRecord TokenRole"),
+    names("Tokens", "Tokens TokenRecord TokenRole tokenRoles"),
     names("An HTTP API and a page", "serveRuns ServeRunsOptions ServedRuns ServedRequest"),
     names(
       "The worker contract",

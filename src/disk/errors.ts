@@ -19,6 +19,11 @@ const causes: Readonly<Record<string, Cause>> = {
   EROFS: ["read-only", "the file system is read-only", "choose a folder on a writable file system"],
   ENOSPC: ["no-space", "no space left on the disk", "free some space or inodes, or choose another disk"],
   EDQUOT: ["no-space", "the disk quota is used up", "free some space or choose another disk"],
+  E2BIG: [
+    "limit-exceeded",
+    "its arguments and environment are longer than a program can be given",
+    "hand them over in a file",
+  ],
   EFBIG: ["limit-exceeded", "the file would be larger than allowed", "raise the limit of the process (ulimit -f)"],
   ENAMETOOLONG: ["unrepresentable-name", "the name is too long for this file system", "choose a shorter name"],
   EILSEQ: badName,

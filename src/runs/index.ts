@@ -22,6 +22,7 @@ export {
   type RunTaskOptions,
   type RunWorker,
   type RunWorkerOptions,
+  repairOutputs,
   resubmitRun,
   runTask,
   runWorker,
@@ -69,7 +70,7 @@ export type {
   Tokens,
   WatchOptions,
 } from "./store/index.ts";
-export { mostFileBytes } from "./store/index.ts";
+export { mostFileBytes, runStates, tokenRoles } from "./store/index.ts";
 export {
   type BatchSettings,
   cancelJobs,

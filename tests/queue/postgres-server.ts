@@ -23,6 +23,10 @@ export function postgresPrograms(): string | undefined {
 export interface PostgresServer {
   readonly url: string;
   readonly port: number;
+  /** Breaks every connection and ends, in good order. */
+  halt(): Promise<void>;
+  /** After `halt`, on the same port with the same data. */
+  resume(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -40,8 +44,32 @@ export async function startPostgres(programs: string): Promise<PostgresServer> {
   const port = await freePort();
   const settings = ["listen_addresses=127.0.0.1", "max_connections=200", "fsync=off"].flatMap((one) => ["-c", one]);
   const place = ["-D", join(data, "db"), "-p", String(port), "-k", data];
-  const server = spawn(join(programs, "postgres"), [...place, ...settings], options);
-  const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
+  const start = async () => {
+    const server = spawn(join(programs, "postgres"), [...place, ...settings], options);
+    const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
+    await isReady(programs, port);
+    return { server, ended };
+  };
+  let running = await start();
+  const halt = async () => {
+    running.server.kill("SIGINT");
+    await running.ended;
+  };
+  return {
+    port,
+    url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
+    halt,
+    async resume() {
+      running = await start();
+    },
+    stop: async () => {
+      await halt();
+      await rm(data, { recursive: true, force: true });
+    },
+  };
+}
+
+async function isReady(programs: string, port: number): Promise<void> {
   for (let tries = 0; ; tries += 1) {
     try {
       execFileSync(join(programs, "pg_isready"), ["-h", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
@@ -51,15 +79,6 @@ export async function startPostgres(programs: string): Promise<PostgresServer> {
       await pause(100);
     }
   }
-  return {
-    port,
-    url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
-    stop: async () => {
-      server.kill("SIGINT");
-      await ended;
-      await rm(data, { recursive: true, force: true });
-    },
-  };
 }
 
 function numberOf(flag: "-u" | "-g"): number {

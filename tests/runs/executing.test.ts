@@ -1,8 +1,7 @@
 /** Workers that execute runs, in this process, with real programs. */
-import { getEventListeners } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { type RunWorkerOptions, resubmitRun, runTask, submitRun } from "../../src/runs/index.ts";
+import { type RunWorkerOptions, resubmitRun, submitRun } from "../../src/runs/index.ts";
 import { kinds } from "../queue/places.ts";
 import { openRunWorld, type RunWorld } from "./run-world.ts";
 
@@ -77,7 +76,7 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
     expect(lines).toEqual(["worker: shadow.txt: a link is no output; copy the file"]);
   });
 
-  test("a program that fails is tried again while there are retries, after a pause", async () => {
+  test("a program that fails is tried again while there are retries", async () => {
     const id = await world.submitted('echo "try $ATTEMPT"; exit 3', { retries: 2 });
     await working();
     const [task] = await world.ended(id);
@@ -163,6 +162,14 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
     expect(await world.store.tasks.list(id)).toMatchObject([{ state: "done", attempts: 1 }]);
   });
 
+  test("what a program that is done leaves behind in its group ends with it", async () => {
+    const id = await world.submitted('sleep 300 >/dev/null 2>&1 & echo $! > "$WORLD/behind"; exit 0');
+    await working();
+    expect(await world.ended(id)).toMatchObject([{ state: "done" }]);
+    const pid = Number(await world.read("behind"));
+    await until(async () => !(await isAlive(pid)));
+  });
+
   test("cancelling reaches a grandchild", async () => {
     const id = await world.submitted(
       'sh -c \'trap "" TERM; echo $$ > "$WORLD/cancelled"; echo up; while :; do sleep 1; done\' & wait',
@@ -189,30 +196,6 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
     await world.data.writeText(`file://${world.folder}/go`, "");
     await working();
     expect(await world.ended(id)).toMatchObject([{ state: "done", attempts: 2 }]);
-  });
-
-  test("one task that is stopped has its grace, and is given back", async () => {
-    const id = await world.submitted(
-      'trap "sleep 1; touch $WORLD/graced; exit 0" TERM; echo up; while :; do sleep 300 & wait; done',
-    );
-    const stop = new AbortController();
-    const ran = runTask(world.data, { store: world.store, runId: id, policyId: "base", signal: stop.signal });
-    await world.happened(id, (event) => event.type === "log");
-    stop.abort();
-    expect(await ran).toMatchObject({ state: "ready", attempts: 1, reason: "its worker was stopped" });
-    expect(await readdir(world.folder)).toContain("graced");
-    await world.store.runs.cancel(id);
-  });
-
-  test("one task is not begun for a signal that has aborted, and nothing listens to the signal afterwards", async () => {
-    const runId = await world.submitted("true");
-    const one = { store: world.store, runId, policyId: "base" };
-    const signal = AbortSignal.abort(new Error("too late"));
-    await expect(runTask(world.data, { ...one, signal })).rejects.toThrow("too late");
-    expect(await world.store.tasks.list(runId)).toMatchObject([{ state: "ready", attempts: 0 }]);
-    const unused = new AbortController();
-    expect(await runTask(world.data, { ...one, signal: unused.signal })).toMatchObject({ state: "done" });
-    expect(getEventListeners(unused.signal, "abort")).toEqual([]);
   });
 
   test("a listener that throws is warned of, and ends no attempt", async () => {
@@ -330,9 +313,9 @@ async function ended(world: RunWorld, name: string): Promise<void> {
   if (await isAlive(pid)) process.kill(pid, "SIGKILL");
 }
 
-/** What no event tells of: a worker that has given up a slot. */
-async function until(is: () => boolean): Promise<void> {
-  while (!is()) await new Promise((resolve) => setImmediate(resolve));
+/** What no event tells of: a worker that has given up a slot, a process that is no more. */
+async function until(is: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await is())) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** One that nobody has buried yet still has its number. */

@@ -16,9 +16,6 @@ import { Reporter } from "./reporter.ts";
 import type { TaskSource } from "./task-source.ts";
 import { whileWanted } from "./while-wanted.ts";
 
-/** Why an attempt is ended by its worker. `fenced`: nothing that it says is listened to any more. */
-export type Stop = "fenced" | "released";
-
 export interface ExecutionParts {
   readonly data: Depot;
   readonly store: Pick<RunStore, "tasks">;

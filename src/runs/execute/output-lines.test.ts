@@ -81,3 +81,22 @@ test("after the end of the program nobody waits until its lines are taken, and b
   await output.ended;
   expect(given).toEqual(["one", "two", "three"]);
 });
+
+test("an output that closes is told to its last line, also where that has no end", async () => {
+  const [stream, lines] = [new PassThrough(), [] as string[]];
+  const output = readLines(stream, async (line) => void lines.push(line));
+  stream.end("one\ntwo\nthr");
+  await output.lastWords(secondsOf(() => undefined).clock);
+  await output.ended;
+  expect(lines).toEqual(["one", "two", "thr"]);
+});
+
+test("an output that is destroyed ends without an error, with what it had begun", async () => {
+  const [stream, lines] = [new PassThrough(), [] as string[]];
+  const output = readLines(stream, async (line) => void lines.push(line));
+  stream.write("one\ntw");
+  await settled();
+  stream.destroy();
+  await output.ended;
+  expect(lines).toEqual(["one", "tw"]);
+});

@@ -1,6 +1,8 @@
 /** Work after the end of a program, which costs nothing that is lost when it takes its time, until nobody wants it any more. */
 import type { Clock } from "../../queue/index.ts";
-import type { Stop } from "./execute-attempt.ts";
+
+/** Why an attempt is ended by its worker. `fenced`: nothing that it says is listened to any more. */
+export type Stop = "fenced" | "released";
 
 /**
  * Does the work with a signal that aborts at once when the attempt is fenced, and `graceMs` after its worker was told to stop: what a

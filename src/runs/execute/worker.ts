@@ -3,9 +3,10 @@ import { hostname } from "node:os";
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import { type RunningTask, type TaskWorker, Wakefulness } from "../../queue/index.ts";
 import type { Attempt, AttemptToken, Ended, ReadyTask, TaskRecord } from "../store/index.ts";
-import { policyUri, publishPointer } from "./attempt-outputs.ts";
-import { type ExecutionParts, executeAttempt, type Stop } from "./execute-attempt.ts";
+import { type ExecutionParts, executeAttempt } from "./execute-attempt.ts";
+import { outputRepairs, publishOutputs } from "./publish-outputs.ts";
 import type { Bringing, RunQueue } from "./run-queue.ts";
+import type { Stop } from "./while-wanted.ts";
 import type { RunTaskEvent, RunWorker, RunWorkerOptions } from "./worker-options.ts";
 
 interface Active {
@@ -32,6 +33,7 @@ export class Worker implements RunWorker {
   #caring: Promise<void> | undefined;
   /** Of this process, and of the database for it. */
   #awake: Wakefulness;
+  readonly #repair: ReturnType<typeof outputRepairs>;
   /** Since when each free slot is free. */
   readonly #freeMs: number[];
   #stopping: Promise<void> | undefined;
@@ -49,6 +51,7 @@ export class Worker implements RunWorker {
     this.#execution = execution;
     this.#queue = queue;
     this.#awake = new Wakefulness(execution.clock, options.silentMs);
+    this.#repair = outputRepairs(execution, options);
     this.#name = options.name ?? `${hostname()}:${process.pid}`;
     this.#freeMs = Array.from({ length: options.slots }, () => execution.clock.now());
     this.stopped = new Promise((resolve) => {
@@ -224,13 +227,9 @@ export class Worker implements RunWorker {
     await this.#queue.send(ready.map((each): ReadyTask => ({ ...each, model: run.model })));
   }
 
-  #publish({ runId, policyId, number }: Attempt, outputs: Parameters<typeof publishPointer>[2]["outputs"]): void {
-    const { data, source, onWarning } = this.#execution;
-    const publishing = (async () => {
-      const { run } = await source.run(runId);
-      const pointer = { runId, policyId, attempt: number, outputs };
-      await publishPointer(data, policyUri(data, run, policyId), pointer);
-    })()
+  #publish(attempt: Attempt, outputs: Parameters<typeof publishOutputs>[3]): void {
+    const { data, onWarning } = this.#execution;
+    const publishing = publishOutputs(data, this.#options.store, attempt, outputs)
       .catch(onWarning)
       .finally(() => this.#publishing.delete(publishing));
     this.#publishing.add(publishing);
@@ -260,6 +259,7 @@ export class Worker implements RunWorker {
     try {
       if (this.#awake.isLong) for (const ended of await store.tasks.sweep({ silentMs })) await this.#follow(ended);
       if (models !== undefined) await this.#learnOthers();
+      await this.#repair(() => this.#stopping !== undefined);
       if (this.#taking !== undefined && this.#active.size < slots) await this.#queue.sendMissing({ models });
     } catch (error) {
       this.#awake.away();

@@ -13,6 +13,7 @@ const optionsOf: Readonly<Record<string, readonly [at: number, names: string]>> 
   "files.put": [4, "ifMatch"],
   "tasks.begin": [1, "worker silentMs"],
   "tasks.ready": [0, "after limit runId models"],
+  "tasks.unpublished": [0, "runId models endedMsAgo after limit"],
   "tasks.sweep": [0, "silentMs runId"],
   "tasks.progress": [1, "fraction message"],
   "jobs.add": [0, "runId policyId id"],

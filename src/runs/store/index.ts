@@ -35,6 +35,7 @@ export type {
   TokenRecord,
   TokenRole,
 } from "./records.ts";
+export { attemptStates, runStates, taskStates, tokenRoles } from "./records.ts";
 export { baselineOf, stackingOrderOf } from "./run-rows.ts";
 export type {
   Attempt,

@@ -2,6 +2,7 @@
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import type { Clock } from "../../queue/index.ts";
 import type { Bound, BoundDatabase } from "./bound.ts";
+import type { RunState } from "./records.ts";
 
 export interface Parts {
   /** Its questions are `persistent` by themselves, until the store is closed. */
@@ -69,7 +70,7 @@ export interface LockedRun {
   readonly id: string;
   readonly model: string;
   readonly version: string;
-  readonly state: "created" | "running" | "done" | "failed" | "cancelled";
+  readonly state: RunState;
   readonly baseline_first: boolean;
   readonly retries: number;
   readonly timeout_seconds: number | null;

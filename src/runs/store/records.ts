@@ -37,16 +37,19 @@ export interface ModelVersion {
 }
 
 /** `created` until it is started; `running` while a task of it may still do something; and three ends. */
-export type RunState = "created" | "running" | "done" | "failed" | "cancelled";
+export type RunState = (typeof runStates)[number];
+export const runStates = ["created", "running", "done", "failed", "cancelled"] as const;
 
 /**
  * `waiting` for the baseline; `ready` for a worker, or for a further attempt; `running`; and three ends: `done`, `failed` when its
  * attempts are used up, `cancelled` by a person or because the baseline was not done.
  */
-export type RunTaskState = "waiting" | "ready" | "running" | "done" | "failed" | "cancelled";
+export type RunTaskState = (typeof taskStates)[number];
+export const taskStates = ["waiting", "ready", "running", "done", "failed", "cancelled"] as const;
 
 /** `lost`: its worker fell silent, or somebody else took the task over. */
-export type AttemptState = "running" | "done" | "failed" | "lost" | "cancelled";
+export type AttemptState = (typeof attemptStates)[number];
+export const attemptStates = ["running", "done", "failed", "lost", "cancelled"] as const;
 
 export type TaskCounts = Readonly<Record<RunTaskState, number>>;
 
@@ -193,7 +196,8 @@ export type RunEvent = { readonly at: number; readonly timeMs: number } & (
 );
 
 /** What somebody who knows a token may do: `read`; `run`: also make, start, cancel and delete; `admin`: also models and tokens. */
-export type TokenRole = "read" | "run" | "admin";
+export type TokenRole = (typeof tokenRoles)[number];
+export const tokenRoles = ["read", "run", "admin"] as const;
 
 export interface TokenRecord {
   readonly id: string;

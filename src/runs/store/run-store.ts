@@ -245,6 +245,19 @@ export interface Tasks {
    * it did to each.
    */
   sweep(options: { readonly silentMs: number; readonly runId?: string | undefined }): Promise<readonly Ended[]>;
+  /** The pointer in the bucket names this attempt of the task now, or a newer one. */
+  published(taskId: string, attempt: number): Promise<void>;
+  /** Those that are done and of which nobody has said `published` since, such as when their worker died before; by id. */
+  unpublished(options?: {
+    readonly runId?: string | undefined;
+    readonly models?: readonly string[] | undefined;
+    /** Only those that ended so long ago, milliseconds. Default 0. */
+    readonly endedMsAgo?: number | undefined;
+    /** Id of the last one of the page before. */
+    readonly after?: string | undefined;
+    /** Default 100. */
+    readonly limit?: number | undefined;
+  }): Promise<readonly TaskRecord[]>;
   /** Of the attempt that was done; by path. Default: of all policies. */
   outputs(runId: string, policyId?: string): Promise<readonly OutputRecord[]>;
 }

@@ -4,7 +4,7 @@ import { EntrepotError } from "../../error/index.ts";
 import { newSecret } from "./ids.ts";
 import { checkSegment, checkText } from "./names.ts";
 import type { Parts } from "./parts.ts";
-import type { TokenRecord, TokenRole } from "./records.ts";
+import { type TokenRecord, type TokenRole, tokenRoles } from "./records.ts";
 import type { Tokens } from "./run-store.ts";
 
 interface TokenRow {
@@ -18,7 +18,7 @@ interface TokenRow {
 
 /** What a token of ours begins with, so that tools that look for secrets find it. */
 const prefix = "entrepot_";
-const roles: ReadonlySet<string> = new Set<TokenRole>(["read", "run", "admin"]);
+const roles: ReadonlySet<string> = new Set<TokenRole>(tokenRoles);
 
 export function tokensOf({ sql, now, newId }: Parts): Tokens {
   return {

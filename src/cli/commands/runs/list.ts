@@ -1,5 +1,5 @@
 /** `entrepot runs list`: the runs there are, the newest first. */
-import type { RunState, RunSummary } from "../../../runs/index.ts";
+import { type RunSummary, runStates } from "../../../runs/index.ts";
 import { type Call, type Command, defineCommand } from "../../command.ts";
 import { formatCount, formatTime } from "../../measure.ts";
 import { choice, count, flag, text } from "../../option.ts";
@@ -12,7 +12,6 @@ import { UsageError } from "../../usage-error.ts";
 
 /** Runs that are asked for at once. */
 const pageSize = 1_000;
-const states = ["created", "running", "done", "failed", "cancelled"] as const satisfies readonly RunState[];
 
 export const list: Command = defineCommand({
   name: "runs list",
@@ -22,7 +21,7 @@ export const list: Command = defineCommand({
   options: {
     model: text("NAME", "of this model"),
     version: text("NAME", "of this version of it"),
-    state: choice(states, "in this state"),
+    state: choice(runStates, "in this state"),
     search: text("TEXT", "with this in the name or the id"),
     limit: count("N", "at most so many (50)", undefined, 1),
     all: flag("all of them, whatever --limit would say"),

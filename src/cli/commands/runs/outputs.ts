@@ -1,8 +1,9 @@
 /** `entrepot runs outputs`: what the policies of a run wrote, and copies of it. */
 import type { Depot } from "../../../depot/index.ts";
 import { EntrepotError, isEntrepotError } from "../../../error/index.ts";
-import type { OutputRecord } from "../../../runs/index.ts";
+import { type OutputRecord, type RunStore, repairOutputs } from "../../../runs/index.ts";
 import { type Call, type Command, defineCommand } from "../../command.ts";
+import { printable } from "../../escape.ts";
 import { formatCount, formatSize } from "../../measure.ts";
 import { text } from "../../option.ts";
 import { columnLines } from "../../runs/columns.ts";
@@ -39,12 +40,28 @@ export const outputs: Command = defineCommand({
     const { found, all } = await withRuns(call, values, async (store) => {
       const run = await namedRun(store, word);
       const policyId = policy === undefined ? undefined : namedPolicy(run, policy);
+      await repair(call, store, run.id);
       return { found: await store.tasks.outputs(run.id, policyId), all: run.policies };
     });
     if (get === undefined) await tellOutputs(call, found);
     else await getOutputs(call, await call.depot("many"), get, found, all);
   },
 });
+
+/** What a worker that died has not said in the bucket; who may not write there has the outputs all the same. */
+async function repair(call: Call, store: RunStore, runId: string): Promise<void> {
+  if ((await store.tasks.unpublished({ runId, limit: 1 })).length === 0) return;
+  try {
+    await repairOutputs(await call.depot(), store, runId, { signal: call.signal });
+  } catch (error) {
+    if (!isEntrepotError(error) || call.signal.aborted) throw error;
+    const { message } = error;
+    call.output.say({
+      text: () => printable(`outputs.json beside the outputs could not be brought up to date: ${message}`),
+      json: () => ({ type: "warning", message }),
+    });
+  }
+}
 
 async function tellOutputs({ output }: Call, found: readonly OutputRecord[]): Promise<void> {
   const lines = columnLines(

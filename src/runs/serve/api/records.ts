@@ -1,4 +1,5 @@
 /** What answers hold, as shapes: the components of the document, which the tests hold real answers against. */
+import { attemptStates, runStates, type TokenRole, taskStates, tokenRoles } from "../../store/index.ts";
 import { choice, decimal, flag, json, list, object, optional, record, type Shape, text, whole } from "./shape.ts";
 
 const most = Number.MAX_SAFE_INTEGER;
@@ -8,9 +9,7 @@ const count: Shape<number> = whole(0, most);
 const timeMs: Shape<number> = decimal;
 const many = { max: 1_000_000 };
 
-export const runStates = ["created", "running", "done", "failed", "cancelled"] as const;
-const taskStates = ["waiting", "ready", "running", "done", "failed", "cancelled"] as const;
-export const roles = ["read", "run", "admin"] as const;
+export const roles: readonly TokenRole[] = tokenRoles;
 
 export const program: Shape<unknown> = object({
   command: list(text({ max: 100_000 }), { min: 1, max: 1_000 }),
@@ -94,7 +93,7 @@ const attempt = object({
   runId: id,
   policyId: id,
   number: count,
-  state: choice(["running", "done", "failed", "lost", "cancelled"]),
+  state: choice(attemptStates),
   worker: word,
   startedMs: timeMs,
   aliveMs: timeMs,

@@ -1,6 +1,7 @@
 /** Runs: made, listed, changed, and what they are made of. */
 import type { RunOptions } from "../../store/index.ts";
-import { records, runStates } from "../api/records.ts";
+import { runStates } from "../../store/index.ts";
+import { records } from "../api/records.ts";
 import { type Route, route } from "../api/route.ts";
 import { choice, flag, json, list, object, optional, record, text, whole } from "../api/shape.ts";
 import { checkModel } from "../guard/caller.ts";

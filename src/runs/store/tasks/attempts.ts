@@ -7,7 +7,7 @@ import { lockRun, type Parts, persistent } from "../parts.ts";
 import type { RunState } from "../records.ts";
 import type { Attempt, AttemptToken, Ended, Outcome, Tasks } from "../run-store.ts";
 import { changeTask, endAttempt, settleDependents, settleRun, type TaskChange } from "./change.ts";
-import { attemptStates } from "./machine.ts";
+import { endedAs } from "./machine.ts";
 import { checkOutcome } from "./outcome.ts";
 import { writeOutputs } from "./outputs.ts";
 import {
@@ -130,7 +130,7 @@ async function endByToken(
   if (known === undefined) return undefined;
   const run = await lockRun(sql, known.run_id);
   const attempt = await readAttempt(sql, token);
-  if (isAgain && attempt?.state === attemptStates[end.state]) return endedBefore(sql, attempt, run.state);
+  if (isAgain && attempt?.state === endedAs[end.state]) return endedBefore(sql, attempt, run.state);
   if (attempt?.state !== "running") return undefined;
   if (end.state === "lost" && attempt.alive_ms >= end.silentSinceMs) return undefined;
   const nowMs = now();

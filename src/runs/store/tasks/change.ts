@@ -1,7 +1,7 @@
 /** The few ways in which tasks, attempts and runs are changed; each within a transaction that holds the lock of the run. */
 import { type Bound, cleanText } from "../bound.ts";
 import { addEvents } from "../events.ts";
-import type { RunState, RunTaskState } from "../records.ts";
+import type { AttemptState, RunState, RunTaskState } from "../records.ts";
 import { countsOf } from "../run-rows.ts";
 import { type Happening, isEnded, nextState, runStateOf } from "./machine.ts";
 import type { AttemptRow, TaskRow } from "./rows.ts";
@@ -38,7 +38,7 @@ export async function changeTask(sql: Bound, task: TaskRow, change: TaskChange):
 }
 
 export interface AttemptEnd {
-  readonly state: "done" | "failed" | "lost" | "cancelled";
+  readonly state: Exclude<AttemptState, "running">;
   readonly nowMs: number;
   readonly error?: string | undefined;
   readonly exitCode?: number | undefined;

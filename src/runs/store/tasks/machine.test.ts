@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import type { RunTaskState } from "../records.ts";
+import { taskStates } from "../records.ts";
 import { noTasks } from "../run-rows.ts";
 import { type Happening, isEnded, nextState, runStateOf } from "./machine.ts";
 
-const states: readonly RunTaskState[] = ["waiting", "ready", "running", "done", "failed", "cancelled"];
+const states = taskStates;
 const happenings: readonly Happening[] = [
   "begin",
   "done",

@@ -39,7 +39,7 @@ export function isEnded(state: RunTaskState): boolean {
 }
 
 /** What an attempt is that ended in this way. */
-export const attemptStates: Readonly<Record<"done" | "failed" | "released" | "lost", AttemptState>> = {
+export const endedAs: Readonly<Record<"done" | "failed" | "released" | "lost", AttemptState>> = {
   done: "done",
   failed: "failed",
   released: "lost",

@@ -1,5 +1,5 @@
 /** The tasks of runs: which states they can be in, and who may change them. */
-import type { Parts } from "../parts.ts";
+import { type Parts, persistent } from "../parts.ts";
 import type { Tasks } from "../run-store.ts";
 import { attemptsOf } from "./attempts.ts";
 import { readOutputs } from "./outputs.ts";
@@ -7,7 +7,7 @@ import { reportsOf } from "./reports.ts";
 import { attemptOf, readAttempts, readTask, readTasks, type TaskRow, taskOf } from "./rows.ts";
 
 export function tasksOf(parts: Parts): Tasks {
-  const { sql } = parts;
+  const { sql, now } = parts;
   return {
     ...attemptsOf(parts),
     ...reportsOf(parts),
@@ -22,6 +22,25 @@ export function tasksOf(parts: Parts): Tasks {
         [runId ?? null, models === undefined ? null : JSON.stringify(models), limit, after ?? null],
       );
       return rows.map((row) => ({ ...taskOf(row), model: row.model }));
+    },
+    async published(taskId, attempt) {
+      await persistent(parts, () =>
+        sql.query(
+          "UPDATE entrepot_runs.tasks SET published_attempt = GREATEST(COALESCE(published_attempt, 0), $2::integer) WHERE id = $1",
+          [taskId, attempt],
+        ),
+      );
+    },
+    async unpublished({ runId, models, endedMsAgo = 0, after, limit = 100 } = {}) {
+      const rows = await sql.query<TaskRow>(
+        `SELECT t.* FROM entrepot_runs.tasks t JOIN entrepot_runs.runs r ON r.id = t.run_id
+        WHERE t.state = 'done' AND t.published_attempt IS DISTINCT FROM t.attempts AND t.ended_ms <= $1
+          AND ($2::text IS NULL OR t.run_id = $2) AND ($3::text IS NULL OR t.id > $3)
+          AND ($4::text IS NULL OR r.model IN (SELECT jsonb_array_elements_text($4::jsonb)))
+        ORDER BY t.id LIMIT $5`,
+        [now() - endedMsAgo, runId ?? null, after ?? null, models === undefined ? null : JSON.stringify(models), limit],
+      );
+      return rows.map(taskOf);
     },
     attempts: async (taskId) => (await readAttempts(sql, taskId)).map(attemptOf),
     outputs: (runId, policyId) => readOutputs(sql, runId, policyId),

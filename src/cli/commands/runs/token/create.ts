@@ -1,13 +1,11 @@
 /** `entrepot runs token create`: a token, which is shown once. */
 import { durationMs, parseDuration } from "../../../../depot/index.ts";
-import type { TokenRole } from "../../../../runs/index.ts";
+import { tokenRoles } from "../../../../runs/index.ts";
 import { type Command, defineCommand } from "../../../command.ts";
 import { choice, parsed, texts } from "../../../option.ts";
 import { withNamedModel } from "../../../runs/named.ts";
 import { runsNote, runsOptions, withRuns } from "../../../runs/open-runs.ts";
 import { recordJson } from "../../../runs/record-json.ts";
-
-const roles = ["read", "run", "admin"] as const satisfies readonly TokenRole[];
 
 export const create: Command = defineCommand({
   name: "runs token create",
@@ -15,7 +13,7 @@ export const create: Command = defineCommand({
   synopsis: "[options] <name>",
   operands: { min: 1, max: 1 },
   options: {
-    role: choice(roles, "what it may do (read)"),
+    role: choice(tokenRoles, "what it may do (read)"),
     model: texts("NAME", "good for this model only, as often as needed (all)"),
     expires: parsed("TIME", "good for so long, e.g. 30d (for ever)", parseDuration),
     ...runsOptions,

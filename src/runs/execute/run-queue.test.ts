@@ -1,42 +1,49 @@
 /** What is sent to the queue for workers that wait: all that is ready, each once, and not before its pause is over. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openRunQueue } from "../../src/runs/execute/run-queue.ts";
-import { submitRun } from "../../src/runs/index.ts";
-import type { ReadyTask } from "../../src/runs/store/index.ts";
-import { kinds } from "../queue/places.ts";
-import { openRunWorld, type RunWorld } from "./run-world.ts";
+import { openRunStoreAt, type ReadyTask, type RunStore } from "../store/index.ts";
+import { openRunQueue } from "./run-queue.ts";
+import { submitRun } from "./start-run.ts";
 
-let world: RunWorld;
+let dir: string;
+let store: RunStore;
 beforeAll(async () => {
-  const open = kinds.at(-1)?.open ?? expect.fail();
-  world = await openRunWorld(open);
+  dir = await mkdtemp(join(tmpdir(), "entrepot-run-queue-"));
+  store = await openRunStoreAt({ dir });
+  await store.models.add("m");
+  await store.models.deploy("m", { program: { command: ["true"] } });
 }, 120_000);
-afterAll(() => world.close());
+afterAll(async () => {
+  await store.close();
+  await rm(dir, { recursive: true, force: true });
+});
 
 test("of more tasks than are asked after at once, the last ones are sent, too, and none twice", {
   timeout: 120_000,
 }, async () => {
   const policies = Array.from({ length: 1_001 }, (_, index) => `p${index}`);
-  const { id } = await world.store.runs.create({ model: await world.model("true"), policies });
-  expect(await submitRun(world.store, id)).toMatchObject({ isNew: true, sent: 1_001 });
-  expect(await submitRun(world.store, id)).toMatchObject({ isNew: false, sent: 0 });
-  const queue = await openRunQueue(world.store, { retrySeconds: 0 });
+  const { id } = await store.runs.create({ model: "m", policies });
+  expect(await submitRun(store, id)).toMatchObject({ isNew: true, sent: 1_001 });
+  expect(await submitRun(store, id)).toMatchObject({ isNew: false, sent: 0 });
+  const queue = await openRunQueue(store, { retrySeconds: 0 });
   expect((await queue.queue.counts()).ready).toBe(1_001);
   await queue.close();
-  await world.store.runs.cancel(id);
+  await store.runs.cancel(id);
 });
 
 test("a task that failed is brought after a pause, doubled with every failure up to five minutes, as the database's clock tells it", async () => {
-  const queue = await openRunQueue(world.store, { retrySeconds: 3 });
-  const { id } = await world.store.runs.create({ model: await world.model("true"), policies: ["base"] });
-  const [task] = await world.store.runs.start(id);
+  const queue = await openRunQueue(store, { retrySeconds: 3 });
+  const { id } = await store.runs.create({ model: "m", policies: ["base"] });
+  const [task] = await store.runs.start(id);
   const failed = [0, 1, 2, 3, 7, 8, 2_000];
   const tasks = failed.map((failures): ReadyTask => {
     if (task === undefined) throw new Error("the run has no task");
     return { ...task, id: `${task.id}-${failures}`, failures, model: "m" };
   });
   await queue.send(tasks);
-  const rows = await world.store.database.query<{ readonly seconds: number }>(
+  const rows = await store.database.query<{ readonly seconds: number }>(
     `SELECT extract(epoch FROM start_after - created_on)::float8 AS seconds FROM entrepot_queue.job
     WHERE data->>'taskId' LIKE $1 ORDER BY start_after, id`,
     [`${task?.id}-%`],
