@@ -58,11 +58,21 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
     expect(task).toMatchObject({ state: "done", attempts: 2, failures: 1 });
     const { model, version } = await world.store.runs.get(id);
     expect(await world.data.readJson(`${model}/${version}/${id}/base/outputs.json`)).toMatchObject({
-      ...{ format: "entrepot run outputs", attempt: 2, folder: "attempts/2/" },
+      ...{ format: "entrepot run outputs", attempt: 2, folder: expect.stringMatching(/^attempts\/2-[0-9a-f]{8}\/$/) },
       outputs: [{ path: "n.txt" }],
     });
     const [output] = await world.store.tasks.outputs(id);
     expect(await world.data.readText(output?.uri ?? "")).toBe("2\n");
+  });
+
+  test("an attempt cannot write for the one after it", async () => {
+    const id = await world.submitted(
+      'if [ $ATTEMPT = 1 ]; then mkdir "$OUT/../2"; echo evil > "$OUT/../2/evil.txt"; exit 1; fi; echo own > "$OUT/own.txt"',
+      { retries: 1 },
+    );
+    await working();
+    expect(await world.ended(id)).toMatchObject([{ state: "done", attempts: 2 }]);
+    expect((await world.store.tasks.outputs(id)).map(({ path }) => path)).toEqual(["own.txt"]);
   });
 
   test("a link is no output, which the log says", async () => {

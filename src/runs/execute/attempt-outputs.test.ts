@@ -57,11 +57,28 @@ test("a listing that nobody wants any more ends with the reason", async () => {
 
 test("the pointer names the newest attempt, in whichever order they come, and is no other's file", async () => {
   const folderUri = uriOf("policy");
-  const pointer = (attempt: number) => ({ runId: "r", policyId: "p", attempt, outputs: [] });
+  const pointer = (attempt: number) => ({
+    runId: "r",
+    policyId: "p",
+    attempt,
+    folder: `${attempt}-00c0ffee`,
+    outputs: [],
+  });
   await Promise.all([2, 1, 3].map((attempt) => publishPointer(data, folderUri, pointer(attempt))));
   await publishPointer(data, folderUri, pointer(2));
-  expect(await data.readJson(`${folderUri}${pointerName}`)).toMatchObject({ attempt: 3, folder: "attempts/3/" });
+  expect(await data.readJson(`${folderUri}${pointerName}`)).toMatchObject({
+    attempt: 3,
+    folder: "attempts/3-00c0ffee/",
+  });
   await data.writeJson(`${folderUri}${pointerName}`, { mine: true });
-  await expect(publishPointer(data, folderUri, pointer(4))).rejects.toMatchObject({ code: "malformed" });
+  await expect(publishPointer(data, folderUri, pointer(4))).rejects.toMatchObject({
+    code: "malformed",
+    message: `${folderUri}${pointerName} is not the list of outputs of policy "p" of run r`,
+  });
+  for (const text of ["no JSON", "null"]) {
+    await data.writeText(`${folderUri}${pointerName}`, text);
+    await expect(publishPointer(data, folderUri, pointer(4))).rejects.toThrow(/policy "p" of run r/);
+  }
+  await data.writeJson(`${folderUri}${pointerName}`, { mine: true });
   expect(await data.readJson(`${folderUri}${pointerName}`)).toEqual({ mine: true });
 });

@@ -20,8 +20,16 @@ export function policyUri(data: Depot, run: RunRecord, policyId: string): string
 }
 
 /** Of one attempt; ends in `/`. */
-export function attemptUri(data: Depot, run: RunRecord, policyId: string, number: number): string {
-  return `${joinUri(policyUri(data, run, policyId), `${attemptsFolder}${number}`)}/`;
+export function attemptUri(data: Depot, run: RunRecord, policyId: string, folder: string): string {
+  return `${joinUri(policyUri(data, run, policyId), `${attemptsFolder}${folder}`)}/`;
+}
+
+/** The name of the folder of an attempt whose output lies at `uri`; `undefined` where it lies elsewhere. */
+export function attemptFolder(policy: string, number: number, uri: string): string | undefined {
+  const above = joinUri(policy, attemptsFolder);
+  if (!uri.startsWith(above)) return undefined;
+  const [name = ""] = uri.slice(above.length).split("/");
+  return name === String(number) || new RegExp(`^${number}-[0-9a-f]{8}$`).test(name) ? name : undefined;
 }
 
 export interface Listing {
@@ -67,12 +75,14 @@ export interface OutputsPointer {
   readonly runId: string;
   readonly policyId: string;
   readonly attempt: number;
+  /** Its name among those of the policy. */
+  readonly folder: string;
   readonly outputs: readonly AttemptOutput[];
 }
 
 /** Says in the bucket which attempt counts. One that is older than what is said there changes nothing. */
 export async function publishPointer(data: Depot, folder: string, pointer: OutputsPointer): Promise<void> {
-  const { runId, policyId, attempt, outputs } = pointer;
+  const { runId, policyId, attempt, folder: name, outputs } = pointer;
   const files = outputs.map(({ path, sizeBytes, etag }) => ({ path, sizeBytes, etag }));
   const value = {
     format,
@@ -80,13 +90,13 @@ export async function publishPointer(data: Depot, folder: string, pointer: Outpu
     runId,
     policyId,
     attempt,
-    folder: `${attemptsFolder}${attempt}/`,
+    folder: `${attemptsFolder}${name}/`,
     outputs: files,
   };
   const uri = joinUri(folder, pointerName);
   await unwatched(async () => {
     for (;;) {
-      const now = await readPointer(data, uri);
+      const now = await readPointer(data, uri, pointer);
       if (now !== undefined && now.attempt >= attempt) return;
       const condition = now === undefined ? { ifNoneMatch: "*" as const } : { ifMatch: now.etag };
       try {
@@ -103,14 +113,19 @@ export async function publishPointer(data: Depot, folder: string, pointer: Outpu
 async function readPointer(
   data: Depot,
   uri: string,
+  { runId, policyId }: OutputsPointer,
 ): Promise<{ readonly attempt: number; readonly etag: string } | undefined> {
   const stat = await data.stat(uri, { onError: "allow-missing" });
   if (stat === undefined) return undefined;
-  const value = (await data.readJson(uri, { cache: "bypass" })) as { format?: unknown; attempt?: unknown };
-  if (value.format !== format || typeof value.attempt !== "number")
-    throw new EntrepotError("malformed", "this is not the list of outputs of a policy", {
-      uri,
-      hint: "something else was written there; move it away",
-    });
+  const damaged = (cause?: unknown): EntrepotError =>
+    new EntrepotError(
+      "malformed",
+      `${uri} is not the list of outputs of policy ${JSON.stringify(policyId)} of run ${runId}`,
+      { uri, cause, hint: "something else was written there; move it away" },
+    );
+  const value = (await data.readJson(uri, { cache: "bypass" }).catch((error: unknown) => {
+    throw isEntrepotError(error, "malformed") ? damaged(error) : error;
+  })) as { readonly format?: unknown; readonly attempt?: unknown } | null;
+  if (value?.format !== format || typeof value.attempt !== "number") throw damaged();
   return { attempt: value.attempt, etag: stat.etag };
 }

@@ -79,10 +79,10 @@ async function startedProgram(
   attempt: Attempt,
   { dir, stop }: { readonly dir: string; readonly stop: AbortSignal },
 ): Promise<Pick<Listening, "timeoutMs" | "mark"> & { readonly program: StartedProgram; readonly outputUri: string }> {
-  const { policyId, number } = attempt;
+  const { policyId, number, folder: name } = attempt;
   const { run, program, files, timeoutMs } = await source.run(attempt.runId);
   const laidOut = await layOut(data, { files }, run, { policyId, dir });
-  const outputUri = attemptUri(data, run, policyId, number);
+  const outputUri = attemptUri(data, run, policyId, name);
   // a program that knows nothing of object stores finds its folder
   if (outputUri.startsWith("file:")) await openNodeDisk().makeFolder(fileURLToPath(outputUri));
   const contract = contractEnvironment(run, { ...laidOut, policyId, outputUri, attempt: number });
