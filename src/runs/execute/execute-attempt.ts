@@ -1,7 +1,6 @@
 /** One attempt, from its files to its end: laid out, started, listened to, ended. What became of it is a plain value. */
-import { randomUUID } from "node:crypto";
 import { hostname, tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Depot, LocalPath } from "../../depot/index.ts";
 import { endMarked, openNodeDisk, type ProgramGuard, type StartedProgram, startProgram } from "../../disk/index.ts";
@@ -15,6 +14,7 @@ import { programEnvironment } from "./program-environment.ts";
 import { Reporter } from "./reporter.ts";
 import type { TaskSource } from "./task-source.ts";
 import { whileWanted } from "./while-wanted.ts";
+import type { WorkFolders } from "./work-folders.ts";
 
 export interface ExecutionParts {
   readonly data: Depot;
@@ -25,8 +25,7 @@ export interface ExecutionParts {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Between SIGTERM and SIGKILL, milliseconds. */
   readonly graceMs: number;
-  /** Folders of attempts are made in it. */
-  readonly workDir: string;
+  readonly folders: Pick<WorkFolders, "make" | "remove">;
   readonly onWarning: (error: unknown) => void;
 }
 
@@ -46,13 +45,11 @@ export async function executeAttempt(
   watch: ExecutionWatch,
 ): Promise<Outcome | undefined> {
   const { data, clock, onWarning, store } = parts;
-  const disk = openNodeDisk();
-  const dir = join(parts.workDir, `entrepot-run-${attempt.taskId}-${attempt.number}-${randomUUID()}`);
+  let dir: string | undefined;
   const { onFenced } = watch;
   const reporter = new Reporter({ tasks: store.tasks, token: attempt.token, clock, onFenced, onWarning });
   try {
-    // parameters may be nobody else's business
-    await disk.makeFolder(dir, 0o700);
+    dir = await parts.folders.make(attempt);
     const { program, outputUri, ...limits } = await startedProgram(parts, attempt, { dir, stop: watch.stop });
     const said = await attended(program, { parts, reporter, watch, ...limits });
     watch.onEnded();
@@ -68,7 +65,7 @@ export async function executeAttempt(
     if (watch.stop.reason === "released") return released;
     return { state: "failed", error: reasonOf(error), mayRetry: !(error instanceof RangeError) };
   } finally {
-    await disk.removeTree(dir).catch(onWarning);
+    if (dir !== undefined) await parts.folders.remove(dir).catch(onWarning);
   }
 }
 
