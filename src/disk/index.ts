@@ -9,6 +9,7 @@ export type {
   PendingFile,
   ReadableFile,
 } from "./disk.ts";
+export { endMarked } from "./end-marked.ts";
 export { errnoOf } from "./errors.ts";
 export { type FailingOperations, type FsFault, failNth, SimulatedCrash } from "./fail-nth.ts";
 export { type FsOperations, nodeFsOperations } from "./fs-operations.ts";

@@ -23,9 +23,9 @@ export interface StartedProgram {
   readonly pid: number;
   readonly stdout: Readable;
   readonly stderr: Readable;
-  /** When the program itself has ended; what it started may go on, and hold its outputs open. */
+  /** When the program itself has ended, and the rest of its group was killed; what has left the group may go on, and hold its outputs open. */
   readonly ended: Promise<ProgramEnd>;
-  /** To the whole group; nothing when none of it is left. */
+  /** To the whole group; nothing once the program has ended, whose number may be somebody else's by then. */
   kill(signal: "SIGTERM" | "SIGKILL"): void;
 }
 
@@ -41,10 +41,14 @@ export async function startProgram(command: readonly string[], { env, dir }: Sta
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
     });
+    let hasEnded = false;
     const ended = new Promise<ProgramEnd>((resolve) => {
-      child.once("exit", (exitCode, signal) =>
-        resolve({ exitCode: exitCode ?? undefined, signal: signal ?? undefined }),
-      );
+      child.once("exit", (exitCode, signal) => {
+        hasEnded = true;
+        // at once, while the number is still ours: what it leaves behind ends with it
+        if (child.pid !== undefined) killGroup(child.pid, "SIGKILL");
+        resolve({ exitCode: exitCode ?? undefined, signal: signal ?? undefined });
+      });
     });
     await new Promise<void>((resolve, reject) => {
       child.once("spawn", resolve);
@@ -55,7 +59,10 @@ export async function startProgram(command: readonly string[], { env, dir }: Sta
     const { pid, stdout, stderr } = child;
     // a group of number 0 would be our own
     if (pid === undefined) throw new TypeError("A program that was started has no number");
-    return { pid, stdout, stderr, ended, kill: (signal) => killGroup(pid, signal) };
+    const kill: StartedProgram["kill"] = (signal) => {
+      if (!hasEnded) killGroup(pid, signal);
+    };
+    return { pid, stdout, stderr, ended, kill };
   } catch (error) {
     throw startFailure(error, program);
   }

@@ -15,4 +15,5 @@ export {
   type TaskState,
   type TaskStatus,
 } from "./tasks/task.ts";
+export { Wakefulness } from "./tasks/wakefulness.ts";
 export type { TaskWorker } from "./tasks/worker.ts";

@@ -1,5 +1,6 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { entrepot } from "../../src/index.ts";
 import { serveRuns } from "../../src/runs/index.ts";
@@ -249,5 +250,30 @@ describe.each(kinds)("the API over a database that is $kind", { timeout: 120_000
         status: 502,
         body: { code: "unreachable", detail: expect.stringMatching(/^this server does not reach the bucket/) },
       });
+  });
+
+  test("an output that is a link by now is not followed, nor one behind a folder that is", async () => {
+    const { id, tasks } = await it.world.started({ policies: ["base"] });
+    const attempt = await it.store.tasks.begin(tasks[0]?.id ?? "", { worker: "w" });
+    const data = entrepot();
+    onTestFinished(() => data.close());
+    const dir = join(it.dir, "linked");
+    await mkdir(join(dir, "real"), { recursive: true });
+    await writeFile(join(it.dir, "secret"), "secret");
+    await writeFile(join(dir, "real/b.txt"), "secret");
+    await symlink(join(it.dir, "secret"), join(dir, "a.txt"));
+    await symlink("real", join(dir, "deep"));
+    const outputs = await Promise.all(
+      ["a.txt", "deep/b.txt"].map(async (path) => {
+        const { uri, sizeBytes = 0, etag = "" } = await data.stat(pathToFileURL(join(dir, path)));
+        return { path, uri, sizeBytes, etag };
+      }),
+    );
+    await it.store.tasks.end(attempt?.token as never, { state: "done", outputs });
+    for (const route of ["output", "preview"])
+      for (const { path } of outputs) {
+        const answer = await it.ask(admin, "GET", `${api}/runs/${id}/${route}?policy=base&path=${path}`);
+        expect([answer.status, answer.body.code]).toEqual([409, "changed"]);
+      }
   });
 });

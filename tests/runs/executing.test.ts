@@ -67,11 +67,32 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
     expect(task).toMatchObject({ state: "done", attempts: 2, failures: 1 });
     const { model, version } = await world.store.runs.get(id);
     expect(await world.data.readJson(`${model}/${version}/${id}/base/outputs.json`)).toMatchObject({
-      ...{ format: "entrepot run outputs", attempt: 2, folder: "attempts/2/" },
+      ...{ format: "entrepot run outputs", attempt: 2, folder: expect.stringMatching(/^attempts\/2-[0-9a-f]{8}\/$/) },
       outputs: [{ path: "n.txt" }],
     });
     const [output] = await world.store.tasks.outputs(id);
     expect(await world.data.readText(output?.uri ?? "")).toBe("2\n");
+  });
+
+  test("an attempt cannot write for the one after it", async () => {
+    const id = await world.submitted(
+      'if [ $ATTEMPT = 1 ]; then mkdir "$OUT/../2"; echo evil > "$OUT/../2/evil.txt"; exit 1; fi; echo own > "$OUT/own.txt"',
+      { retries: 1 },
+    );
+    await working();
+    expect(await world.ended(id)).toMatchObject([{ state: "done", attempts: 2 }]);
+    expect((await world.store.tasks.outputs(id)).map(({ path }) => path)).toEqual(["own.txt"]);
+  });
+
+  test("a link is no output, which the log says", async () => {
+    const id = await world.submitted('echo own > "$OUT/own.txt"; ln -s /etc/passwd "$OUT/shadow.txt"');
+    await working();
+    expect(await world.ended(id)).toMatchObject([{ state: "done" }]);
+    expect((await world.store.tasks.outputs(id)).map(({ path }) => path)).toEqual(["own.txt"]);
+    const lines = (await world.history(id)).flatMap((event) =>
+      event.type === "log" ? [`${event.stream}: ${event.line}`] : [],
+    );
+    expect(lines).toEqual(["worker: shadow.txt: a link is no output; copy the file"]);
   });
 
   test("a program that fails is tried again while there are retries", async () => {
@@ -124,6 +145,40 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
     expect(await world.ended(id)).toMatchObject([{ state: "failed", reason: "it took longer than 1 s" }]);
     const pid = Number(await world.read("grandchild"));
     expect(await isAlive(pid)).toBe(false);
+  });
+
+  test("what a program leaves behind in a session of its own ends with it", async () => {
+    const id = await world.submitted(
+      'setsid sh -c \'echo $$ > "$WORLD/left"; sleep 300\' > /dev/null 2>&1 & while [ ! -s "$WORLD/left" ]; do sleep 0.1; done',
+    );
+    await working();
+    expect(await world.ended(id)).toMatchObject([{ state: "done" }]);
+    expect(await isAlive(Number(await world.read("left")))).toBe(false);
+  });
+
+  test("what cannot be found, and goes on to talk, is not waited for, nor does the time run on meanwhile", async () => {
+    const id = await world.submitted(
+      'env -i WORLD="$WORLD" setsid sh -c \'echo $$ > "$WORLD/hidden"; while sleep 0.2; do echo tick || exit; done\' & while [ ! -s "$WORLD/hidden" ]; do sleep 0.1; done',
+      { timeoutSeconds: 2, retries: 0 },
+    );
+    const worker = await working({ graceMs: 60_000 });
+    onTestFinished(() => ended(world, "hidden"));
+    expect(await world.ended(id)).toMatchObject([{ state: "done", attempts: 1 }]);
+    await worker.stop();
+  });
+
+  test("a program that has ended before its worker was stopped is done", async () => {
+    const id = await world.submitted(
+      'env -i WORLD="$WORLD" setsid sh -c \'echo $$ > "$WORLD/late"; while sleep 0.2; do echo tick || exit; done\' & while [ ! -s "$WORLD/late" ]; do sleep 0.1; done; echo over',
+    );
+    const worker = await working();
+    const over = world.happened(id, (event) => event.type === "log" && event.line === "over");
+    onTestFinished(() => ended(world, "late"));
+    await over;
+    const { pid } = startedIn(world);
+    while (await isAlive(pid)) await new Promise((resolve) => setImmediate(resolve));
+    await worker.stop();
+    expect(await world.store.tasks.list(id)).toMatchObject([{ state: "done", attempts: 1 }]);
   });
 
   test("what a program that is done leaves behind in its group ends with it", async () => {
@@ -273,6 +328,18 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
     expect(lines).toContain("(the log is full: what follows is not kept)");
   });
 });
+
+/** The attempt that began last. */
+function startedIn({ events }: Pick<RunWorld, "events">): { readonly pid: number } {
+  const event = [...events].reverse().find(({ type }) => type === "started");
+  return { pid: event?.type === "started" ? event.pid : 0 };
+}
+
+/** A process whose number it has written is ended, unless it has ended itself. */
+async function ended(world: RunWorld, name: string): Promise<void> {
+  const pid = Number(await world.read(name));
+  if (await isAlive(pid)) process.kill(pid, "SIGKILL");
+}
 
 /** What no event tells of: a worker that has given up a slot, a process that is no more. */
 async function until(is: () => boolean | Promise<boolean>): Promise<void> {

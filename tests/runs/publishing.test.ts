@@ -19,9 +19,9 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
     return { id, folder: `${model}/${version}/${id}/p/`, task: task ?? expect.fail() };
   };
   /** As a worker does that dies then. */
-  const doneAndNoMore = async (task: TaskRecord, folder: string) => {
+  const doneAndNoMore = async (task: TaskRecord, folder: string, name?: string) => {
     const attempt = (await world.store.tasks.begin(task.id, { worker: "dies" })) ?? expect.fail();
-    const uri = world.data.resolve(`${folder}attempts/${attempt.number}/n.txt`, { for: "write" });
+    const uri = world.data.resolve(`${folder}attempts/${name ?? attempt.folder}/n.txt`, { for: "write" });
     await world.data.writeText(uri, "n");
     const { etag, sizeBytes } = await world.data.stat(uri);
     const outputs = [{ path: "n.txt", uri, etag, sizeBytes }];
@@ -44,8 +44,12 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
     expect(await repairOutputs(world.data, world.store, id)).toEqual(["p"]);
     expect(await repairOutputs(world.data, world.store, id)).toEqual([]);
     await world.store.runs.retry(id, ["p"]);
-    await doneAndNoMore(task, folder);
-    expect(await pointer(folder)).toMatchObject({ attempt: 1 });
+    // as folders were named before
+    await doneAndNoMore(task, folder, "2");
+    expect(await pointer(folder)).toMatchObject({
+      attempt: 1,
+      folder: expect.stringMatching(/^attempts\/1-[0-9a-f]{8}\/$/),
+    });
     expect(await repairOutputs(world.data, world.store, id)).toEqual(["p"]);
     expect(await pointer(folder)).toMatchObject({ attempt: 2, folder: "attempts/2/" });
   });

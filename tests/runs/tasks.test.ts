@@ -44,6 +44,14 @@ describe.each(kinds)("on a database that is $kind", { timeout: 120_000 }, ({ ope
     await expect(store.tasks.page(id, { limit: 0 })).rejects.toThrow(RangeError);
   });
 
+  test("the message of a progress is cut at 1,000 characters", async () => {
+    const { tasks } = await world.started({ policies: ["base"] });
+    const attempt = await store.tasks.begin(tasks[0]?.id ?? "", { worker });
+    await store.tasks.progress(attempt?.token ?? "", { fraction: 0.25, message: "x".repeat(5_000) });
+    const { progress } = await store.tasks.get(tasks[0]?.id ?? "");
+    expect(progress).toMatchObject({ fraction: 0.25, message: "x".repeat(1_000) });
+  });
+
   test("a run goes through its states, and tells each in order", async () => {
     const { id, tasks } = await world.started({ baselineFirst: true });
     expect(tasks.map(({ state }) => state)).toEqual(["ready", "waiting", "waiting"]);

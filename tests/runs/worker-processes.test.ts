@@ -1,8 +1,9 @@
 /** Workers as processes of the built command, on one database and one bucket; some of them are killed. */
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type Depot, entrepot } from "entrepot";
 import { type NewRun, openRunStore, type RunEvent, type RunStore, submitRun } from "entrepot/runs";
 import { type S3Server, startS3Server } from "entrepot/testing";
@@ -111,7 +112,7 @@ describe.each(kinds)("on a database that is $kind", { timeout: 180_000 }, ({ ope
 
   test("what a killed worker ran is taken over, its program and all that that started end with it", async () => {
     const script =
-      'if [ $ENTREPOT_ATTEMPT = 1 ]; then echo $$ > "$WORLD/child"; sh -c \'echo $$ > "$WORLD/grandchild"; echo up; while :; do sleep 1; done\'; else echo again; fi';
+      'if [ $ENTREPOT_ATTEMPT = 1 ]; then echo $$ > "$WORLD/child"; printf %s "$ENTREPOT_RUN_FILE" > "$WORLD/left"; sh -c \'echo $$ > "$WORLD/grandchild"; echo up; while :; do sleep 1; done\'; else echo again; fi';
     const first = await worker("--name", "first");
     const id = await submitted(shell(script));
     await happened(id, ({ type }) => type === "log");
@@ -128,6 +129,10 @@ describe.each(kinds)("on a database that is $kind", { timeout: 180_000 }, ({ ope
     ]);
     for (const pid of pids) expect(await isAlive(pid)).toBe(false);
     await second.says(({ event, state }) => event === "ended" && state === "done");
+    const left = await readFile(join(folder, "left"), "utf8");
+    expect(existsSync(left)).toBe(true);
+    await worker("--name", "third");
+    expect(existsSync(dirname(left))).toBe(false);
   });
 
   test("a program that is killed is tried again", async () => {

@@ -10,10 +10,11 @@ import type { Queue, SendOptions, WorkOptions } from "./queue.ts";
 import { checkId, checkName, checkTasks, jobOptions, withoutUndefined } from "./requests.ts";
 import { sendJobs } from "./sending.ts";
 import { countStates, readEnded, readKnown, readStatuses } from "./status-rows.ts";
-import { type SilentOptions, takeOver } from "./take-overs.ts";
+import { databaseTime, type SilentOptions, takeOver } from "./take-overs.ts";
 import type { RunningTask, TaskData, TaskOptions, TaskRequest, TaskState, TaskStatus } from "./task.ts";
 import { untilAnswered } from "./until-answered.ts";
 import { Waiting } from "./waiting.ts";
+import { Wakefulness } from "./wakefulness.ts";
 import { startWorker, type TaskWorker } from "./worker.ts";
 
 export interface OpenQueueOptions extends TaskOptions {
@@ -33,6 +34,8 @@ export interface OpenQueueOptions extends TaskOptions {
 
 /** How often what can never run is looked for, milliseconds: after a worker that died, nobody else would end it. */
 const sweepMs = 2_000;
+/** How often it is seen that this process stands still, within the time after which a worker counts as dead. */
+const ticksWithin = 5;
 
 /** Opens a queue in a database, which stays the caller's. Errors: those of Database, missing-peer, forbidden. */
 export async function openQueue(database: Database, options: OpenQueueOptions = {}): Promise<Queue> {
@@ -70,8 +73,8 @@ class BossQueue implements Queue {
   readonly #pulses: Pulse[] = [];
   readonly #workers = new Set<TaskWorker>();
   readonly #endSweeps: () => void;
-  /** When the database last did not answer. */
-  #awayMs: number;
+  readonly #endTicks: () => void;
+  readonly #awake: Wakefulness;
   #sweeping: Promise<void> | undefined;
   #end: Promise<void> | undefined;
 
@@ -85,7 +88,9 @@ class BossQueue implements Queue {
       readEnded: (ids) => readEnded(database, this.name, ids),
       readKnown: (ids) => readKnown(database, this.name, ids),
     });
-    this.#awayMs = clock.now() - parts.silent.silentSeconds * 1000;
+    const silentMs = parts.silent.silentSeconds * 1000;
+    this.#awake = new Wakefulness(clock, silentMs);
+    this.#endTicks = clock.every(Math.min(sweepMs, silentMs / ticksWithin), () => this.#awake.tick());
     this.#endSweeps = clock.every(sweepMs, () => {
       this.#sweeping ??= this.#sweep().finally(() => {
         this.#sweeping = undefined;
@@ -182,6 +187,7 @@ class BossQueue implements Queue {
 
   async #close(): Promise<void> {
     this.#endSweeps();
+    this.#endTicks();
     await Promise.all([...this.#workers].map((worker) => worker.stop()));
     await this.#waiting.stop();
     await this.#sweeping;
@@ -190,14 +196,14 @@ class BossQueue implements Queue {
 
   /** Takes over what silent workers ran, and ends what can never run. */
   async #sweep(): Promise<void> {
-    const { database, warn, silent, clock } = this.#parts;
+    const { database, warn, silent } = this.#parts;
     try {
-      // After a database that was away every worker is silent: they have the time to speak first.
-      const isAway = clock.now() - this.#awayMs < silent.silentSeconds * 1000;
-      if (!isAway && (await takeOver(database, silent)).length > 0) this.#beat();
-      await cancelDependents(database, this.name);
+      this.#awake.tick();
+      const at = await this.#awake.answered(() => databaseTime(database));
+      if (this.#awake.isLong && (await takeOver(database, silent, at)).length > 0) this.#beat();
+      await this.#awake.answered(() => cancelDependents(database, this.name));
     } catch (error) {
-      this.#awayMs = clock.now();
+      this.#awake.away();
       warn(error);
     }
   }

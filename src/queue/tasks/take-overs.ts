@@ -14,10 +14,20 @@ export interface SilentOptions {
   readonly mostTakeOvers: number;
 }
 
-/** Gives to other workers what silent ones ran; the ids. */
+/** The time of the database. */
+export async function databaseTime(sql: Sql): Promise<string> {
+  const [row] = await sql.query<{ readonly at: string }>(`SELECT ${schema}.job_now()::text AS at`);
+  return row?.at ?? "-infinity";
+}
+
+/**
+ * Gives to other workers what silent ones ran; the ids. Silent they were at `at`, a time of the database before this was asked: a statement
+ * that lies there while all stands still must not find them so when it goes on.
+ */
 export async function takeOver(
   sql: Sql,
   { name, silentSeconds, mostTakeOvers }: SilentOptions,
+  at: string,
 ): Promise<readonly string[]> {
   const isLast = `${takeOversColumn} >= $3::int`;
   const rows = await sql.query<{ readonly id: string }>(
@@ -28,9 +38,9 @@ export async function takeOver(
       source_retry_count = ${takeOversColumn} + 1,
       start_after = ${schema}.job_now(),
       output = jsonb_build_object('value', jsonb_build_object('reason', $4::text))
-    WHERE name = $1 AND state = 'active' AND heartbeat_on + $2::float8 * interval '1 second' < ${schema}.job_now()
+    WHERE name = $1 AND state = 'active' AND heartbeat_on + $2::float8 * interval '1 second' < $5::timestamptz
     RETURNING id`,
-    [name, silentSeconds, mostTakeOvers, silentReason],
+    [name, silentSeconds, mostTakeOvers, silentReason, at],
   );
   return rows.map(({ id }) => id);
 }

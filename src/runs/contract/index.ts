@@ -7,4 +7,5 @@ export {
   type LaidOut,
   layOut,
 } from "./environment.ts";
+export { isLink, refuseLinks } from "./output-links.ts";
 export { parseProgressLine, progressLine } from "./progress-line.ts";

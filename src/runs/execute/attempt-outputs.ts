@@ -5,6 +5,7 @@
 import { type Depot, unwatched } from "../../depot/index.ts";
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
 import { joinUri } from "../../uri/index.ts";
+import { isLink } from "../contract/index.ts";
 import { type OutputRecord, outputFolder, type RunRecord } from "../store/index.ts";
 
 const format = "entrepot run outputs";
@@ -19,27 +20,40 @@ export function policyUri(data: Depot, run: RunRecord, policyId: string): string
 }
 
 /** Of one attempt; ends in `/`. */
-export function attemptUri(data: Depot, run: RunRecord, policyId: string, number: number): string {
-  return `${joinUri(policyUri(data, run, policyId), `${attemptsFolder}${number}`)}/`;
+export function attemptUri(data: Depot, run: RunRecord, policyId: string, folder: string): string {
+  return `${joinUri(policyUri(data, run, policyId), `${attemptsFolder}${folder}`)}/`;
 }
 
-/**
- * What lies in the folder of an attempt; of more than `most` one more, and no further ones. Rejects with `signal.reason`. Error:
- * unrepresentable-name for what a database cannot name.
- */
-export async function listOutputs(
-  data: Depot,
-  folder: string,
-  { most, signal }: { readonly most: number; readonly signal: AbortSignal },
-): Promise<readonly AttemptOutput[]> {
+/** The name of the folder of an attempt whose output lies at `uri`; `undefined` where it lies elsewhere. */
+export function attemptFolder(policy: string, number: number, uri: string): string | undefined {
+  const above = joinUri(policy, attemptsFolder);
+  if (!uri.startsWith(above)) return undefined;
+  const [name = ""] = uri.slice(above.length).split("/");
+  return name === String(number) || new RegExp(`^${number}-[0-9a-f]{8}$`).test(name) ? name : undefined;
+}
+
+export interface Listing {
+  /** Of more than that one more is given, and no further ones. */
+  readonly most: number;
+  /** Rejects with its reason. */
+  readonly signal: AbortSignal;
+  /** Told of links, which are not followed: what they lead to may be nobody's business. */
+  readonly onLink: (path: string) => void;
+}
+
+/** What lies in the folder of an attempt. Error: unrepresentable-name for what a database cannot name. */
+export async function listOutputs(data: Depot, folder: string, listing: Listing): Promise<readonly AttemptOutput[]> {
   const outputs: AttemptOutput[] = [];
-  for await (const entry of data.list(folder, { signal })) {
+  const entries = folder.startsWith("file:")
+    ? filesBelow(data, folder, "", listing)
+    : data.list(folder, { signal: listing.signal });
+  for await (const entry of entries) {
     const { path, uri, sizeBytes, etag } = entry;
     // some tools make an empty object for the folder itself
     if ((path === "" || path.endsWith("/")) && sizeBytes === 0) continue;
     if (path === "" || !(await isTold(data, entry))) throw unnamable(path, uri);
     outputs.push({ path, uri, sizeBytes, etag });
-    if (outputs.length > most) break;
+    if (outputs.length > listing.most) break;
   }
   return outputs;
 }
@@ -57,16 +71,33 @@ function unnamable(path: string, uri: string): EntrepotError {
   });
 }
 
+async function* filesBelow(
+  data: Depot,
+  folder: string,
+  above: string,
+  listing: Listing,
+): AsyncGenerator<AttemptOutput> {
+  if (await isLink(folder)) return listing.onLink(above);
+  for await (const entry of data.list(folder, { kind: "any", depth: 1, signal: listing.signal })) {
+    const path = above + entry.path;
+    if (entry.kind === "folder") yield* filesBelow(data, entry.uri, path, listing);
+    else if (await isLink(entry.uri)) listing.onLink(path);
+    else yield { ...entry, path };
+  }
+}
+
 export interface OutputsPointer {
   readonly runId: string;
   readonly policyId: string;
   readonly attempt: number;
+  /** Its name among those of the policy. */
+  readonly folder: string;
   readonly outputs: readonly AttemptOutput[];
 }
 
 /** Says in the bucket which attempt counts. One that is older than what is said there changes nothing. */
 export async function publishPointer(data: Depot, folder: string, pointer: OutputsPointer): Promise<void> {
-  const { runId, policyId, attempt, outputs } = pointer;
+  const { runId, policyId, attempt, folder: name, outputs } = pointer;
   const files = outputs.map(({ path, sizeBytes, etag }) => ({ path, sizeBytes, etag }));
   const value = {
     format,
@@ -74,13 +105,13 @@ export async function publishPointer(data: Depot, folder: string, pointer: Outpu
     runId,
     policyId,
     attempt,
-    folder: `${attemptsFolder}${attempt}/`,
+    folder: `${attemptsFolder}${name}/`,
     outputs: files,
   };
   const uri = joinUri(folder, pointerName);
   await unwatched(async () => {
     for (;;) {
-      const now = await readPointer(data, uri);
+      const now = await readPointer(data, uri, pointer);
       if (now !== undefined && now.attempt >= attempt) return;
       const condition = now === undefined ? { ifNoneMatch: "*" as const } : { ifMatch: now.etag };
       try {
@@ -97,14 +128,19 @@ export async function publishPointer(data: Depot, folder: string, pointer: Outpu
 async function readPointer(
   data: Depot,
   uri: string,
+  { runId, policyId }: OutputsPointer,
 ): Promise<{ readonly attempt: number; readonly etag: string } | undefined> {
   const stat = await data.stat(uri, { onError: "allow-missing" });
   if (stat === undefined) return undefined;
-  const value = (await data.readJson(uri, { cache: "bypass" })) as { format?: unknown; attempt?: unknown };
-  if (value.format !== format || typeof value.attempt !== "number")
-    throw new EntrepotError("malformed", "this is not the list of outputs of a policy", {
-      uri,
-      hint: "something else was written there; move it away",
-    });
+  const damaged = (cause?: unknown): EntrepotError =>
+    new EntrepotError(
+      "malformed",
+      `${uri} is not the list of outputs of policy ${JSON.stringify(policyId)} of run ${runId}`,
+      { uri, cause, hint: "something else was written there; move it away" },
+    );
+  const value = (await data.readJson(uri, { cache: "bypass" }).catch((error: unknown) => {
+    throw isEntrepotError(error, "malformed") ? damaged(error) : error;
+  })) as { readonly format?: unknown; readonly attempt?: unknown } | null;
+  if (value?.format !== format || typeof value.attempt !== "number") throw damaged();
   return { attempt: value.attempt, etag: stat.etag };
 }

@@ -1,10 +1,9 @@
 /** One attempt, from its files to its end: laid out, started, listened to, ended. What became of it is a plain value. */
-import { randomUUID } from "node:crypto";
 import { hostname, tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Depot, LocalPath } from "../../depot/index.ts";
-import { openNodeDisk, type ProgramGuard, type StartedProgram, startProgram } from "../../disk/index.ts";
+import { endMarked, openNodeDisk, type ProgramGuard, type StartedProgram, startProgram } from "../../disk/index.ts";
 import { EntrepotError } from "../../error/index.ts";
 import type { Clock } from "../../queue/index.ts";
 import { contractArguments, contractEnvironment, failedForGood, layOut } from "../contract/index.ts";
@@ -16,6 +15,7 @@ import { Reporter } from "./reporter.ts";
 import { startFailure } from "./start-failure.ts";
 import type { TaskSource } from "./task-source.ts";
 import { whileWanted } from "./while-wanted.ts";
+import type { WorkFolders } from "./work-folders.ts";
 
 export interface ExecutionParts {
   readonly data: Depot;
@@ -26,8 +26,7 @@ export interface ExecutionParts {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Between SIGTERM and SIGKILL, milliseconds. */
   readonly graceMs: number;
-  /** Folders of attempts are made in it. */
-  readonly workDir: string;
+  readonly folders: Pick<WorkFolders, "make" | "remove">;
   readonly onWarning: (error: unknown) => void;
 }
 
@@ -47,25 +46,27 @@ export async function executeAttempt(
   watch: ExecutionWatch,
 ): Promise<Outcome | undefined> {
   const { data, clock, onWarning, store } = parts;
-  const disk = openNodeDisk();
-  const dir = join(parts.workDir, `entrepot-run-${attempt.taskId}-${attempt.number}-${randomUUID()}`);
+  let dir: string | undefined;
   const { onFenced } = watch;
   const reporter = new Reporter({ tasks: store.tasks, token: attempt.token, clock, onFenced, onWarning });
   try {
-    // parameters may be nobody else's business
-    await disk.makeFolder(dir, 0o700);
-    const { program, outputUri, timeoutMs } = await startedProgram(parts, attempt, { dir, stop: watch.stop });
-    const said = await attended(program, { parts, reporter, watch, timeoutMs });
+    dir = await parts.folders.make(attempt);
+    const { program, outputUri, ...limits } = await startedProgram(parts, attempt, { dir, stop: watch.stop });
+    const said = await attended(program, { parts, reporter, watch, ...limits });
     watch.onEnded();
     await reporter.flush();
-    const list = (signal: AbortSignal) => listOutputs(data, outputUri, { most: mostOutputs, signal });
-    return await outcomeOf(said, () => whileWanted(list, watch.stop, parts), watch.stop);
+    const links: string[] = [];
+    const onLink = (path: string): void => void links.push(path);
+    const list = (signal: AbortSignal) => listOutputs(data, outputUri, { most: mostOutputs, signal, onLink });
+    const outcome = await outcomeOf(said, () => whileWanted(list, watch.stop, parts), watch.stop);
+    await reporter.leftOut(links);
+    return outcome;
   } catch (error) {
     if (watch.stop.reason === "fenced") return undefined;
     if (watch.stop.reason === "released") return released;
     return { state: "failed", error: reasonOf(error), mayRetry: !(error instanceof RangeError) };
   } finally {
-    await disk.removeTree(dir).catch(onWarning);
+    if (dir !== undefined) await parts.folders.remove(dir).catch(onWarning);
   }
 }
 
@@ -75,11 +76,11 @@ async function startedProgram(
   { data, source, env }: ExecutionParts,
   attempt: Attempt,
   { dir, stop }: { readonly dir: string; readonly stop: AbortSignal },
-): Promise<Pick<Listening, "timeoutMs"> & { readonly program: StartedProgram; readonly outputUri: string }> {
+): Promise<Pick<Listening, "timeoutMs" | "mark"> & { readonly program: StartedProgram; readonly outputUri: string }> {
   const { policyId, number } = attempt;
   const { run, program, files, timeoutMs } = await source.run(attempt.runId);
   const laidOut = await layOut(data, { files }, run, { policyId, dir });
-  const outputUri = attemptUri(data, run, policyId, number);
+  const outputUri = attemptUri(data, run, policyId, attempt.folder);
   // a program that knows nothing of object stores finds its folder
   if (outputUri.startsWith("file:")) await openNodeDisk().makeFolder(fileURLToPath(outputUri));
   const contract = contractEnvironment(run, { ...laidOut, policyId, outputUri, attempt: number });
@@ -96,14 +97,16 @@ async function startedProgram(
       throw startFailure(error, { name, version: run.version, folder });
     },
   );
-  return { program: await started, outputUri, timeoutMs };
+  const mark = `ENTREPOT_FILES_DIR=${contract["ENTREPOT_FILES_DIR"]}`;
+  return { program: await started, outputUri, timeoutMs, mark };
 }
 
-/** How a program ended, and whether it was made to. */
+/** How a program ended, and whether it was made to: what is wished after its end changes nothing of it. */
 interface Said {
   readonly exitCode: number | undefined;
   readonly signal: string | undefined;
   readonly outOfTimeMs: number | undefined;
+  readonly wasReleased: boolean;
 }
 
 interface Listening {
@@ -111,6 +114,8 @@ interface Listening {
   readonly reporter: Reporter;
   readonly watch: ExecutionWatch;
   readonly timeoutMs: number | undefined;
+  /** Of the environment of this attempt alone. */
+  readonly mark: string;
 }
 
 /** Whatever goes wrong here: no program goes on after its attempt. */
@@ -128,7 +133,8 @@ async function attended(program: StartedProgram, listening: Listening): Promise<
   }
 }
 
-async function listen(program: StartedProgram, { parts, reporter, watch, timeoutMs }: Listening): Promise<Said> {
+async function listen(program: StartedProgram, listening: Listening): Promise<Said> {
+  const { parts, reporter, watch, timeoutMs, mark } = listening;
   const { clock, graceMs } = parts;
   const over = new AbortController();
   let outOfTimeMs: number | undefined;
@@ -138,6 +144,10 @@ async function listen(program: StartedProgram, { parts, reporter, watch, timeout
       () => program.kill("SIGKILL"),
       () => undefined,
     );
+  };
+  const disarm = (): void => {
+    over.abort();
+    watch.stop.removeEventListener("abort", end);
   };
   if (timeoutMs !== undefined)
     sleepLong(clock, timeoutMs, over.signal).then(
@@ -154,13 +164,14 @@ async function listen(program: StartedProgram, { parts, reporter, watch, timeout
   );
   try {
     const { exitCode, signal } = await program.ended;
-    // what it leaves behind ends with it
-    program.kill("SIGKILL");
+    disarm();
+    const wasReleased = watch.stop.reason === "released";
+    // what it has left behind in a session of its own
+    await endMarked(mark);
     await Promise.all(outputs.map((output) => output.lastWords(clock)));
-    return { exitCode, signal, outOfTimeMs };
+    return { exitCode, signal, outOfTimeMs, wasReleased };
   } finally {
-    over.abort();
-    watch.stop.removeEventListener("abort", end);
+    disarm();
     program.stdout.destroy();
     program.stderr.destroy();
     await Promise.all(outputs.map(({ ended }) => ended));
@@ -173,7 +184,7 @@ async function sleepLong(clock: Clock, ms: number, signal: AbortSignal): Promise
 }
 
 async function outcomeOf(
-  { exitCode, signal, outOfTimeMs }: Said,
+  { exitCode, signal, outOfTimeMs, wasReleased }: Said,
   outputs: () => ReturnType<typeof listOutputs>,
   stop: AbortSignal,
 ): Promise<Outcome | undefined> {
@@ -181,7 +192,7 @@ async function outcomeOf(
   // also where it then ended with 0: it was told to end, so its outputs may be half of what they were to be
   if (outOfTimeMs !== undefined)
     return { state: "failed", error: `it took longer than ${outOfTimeMs / 1000} s`, exitCode };
-  if (stop.reason === "released") return released;
+  if (wasReleased) return released;
   if (exitCode === undefined) return { state: "failed", error: `the program was ended by ${signal ?? "a signal"}` };
   if (exitCode === failedForGood)
     return {

@@ -17,7 +17,11 @@ async function listed(folder: string, objects: Readonly<Record<string, string>>)
   for (const [name, text] of Object.entries(objects))
     await world.data.writeText({ bucket: "bucket", key: `${folder}/${name}` }, text);
   return (
-    await listOutputs(world.data, `s3://bucket/${folder}/`, { most: 100, signal: new AbortController().signal })
+    await listOutputs(world.data, `s3://bucket/${folder}/`, {
+      most: 100,
+      signal: new AbortController().signal,
+      onLink: () => undefined,
+    })
   ).map(({ path, sizeBytes }) => [path, sizeBytes]);
 }
 

@@ -1,101 +1,102 @@
+import { once } from "node:events";
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 import { readLines } from "./output-lines.ts";
 
-/** An output, what was taken of it, and a clock whose sleeps end when they are told to. */
-function world(take: (line: string) => Promise<void> = async () => undefined) {
-  const stream = new PassThrough();
-  const taken: string[] = [];
-  const output = readLines(stream, async (line) => {
-    taken.push(line);
-    await take(line);
-  });
-  const naps: (() => void)[] = [];
-  const clock = {
-    now: () => 0,
-    every: () => () => undefined,
-    sleep: (_: number, signal?: AbortSignal) =>
-      new Promise<void>((resolve, reject) => {
-        naps.push(resolve);
-        signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
-      }),
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+/** A clock that stands still until it is let go on; before each second of it something may be said. */
+function secondsOf(said: (second: number) => void) {
+  const slept: number[] = [];
+  return {
+    slept,
+    clock: {
+      async sleep(ms: number, signal?: AbortSignal) {
+        slept.push(ms);
+        said(slept.length);
+        await settled();
+        await settled();
+        signal?.throwIfAborted();
+      },
+    },
   };
-  const settle = () => new Promise((resolve) => setImmediate(resolve));
-  const wake = async () => {
-    naps.pop()?.();
-    await settle();
-  };
-  return { stream, taken, output, clock, naps, settle, wake };
 }
 
-test("an output that closes is told to its last line, also where that has no end", async () => {
-  const { stream, taken, output, clock } = world();
-  stream.end("one\ntwo\nthr");
+test("who goes on to talk after the end of the program is listened to for two seconds", async () => {
+  const [stream, lines] = [new PassThrough(), [] as string[]];
+  const output = readLines(stream, async (line) => void lines.push(line));
+  stream.write("before\n");
+  const { clock, slept } = secondsOf((second) => stream.write(`tick ${second}\n`));
   await output.lastWords(clock);
+  stream.destroy();
   await output.ended;
-  expect(taken).toEqual(["one", "two", "thr"]);
+  expect(slept).toEqual([1_000, 1_000]);
+  expect(lines).toEqual(["before", "tick 1", "tick 2"]);
 });
 
-test("what somebody else holds open is done with when it was quiet", async () => {
-  const { stream, output, clock, settle, wake, naps } = world();
-  stream.write("one\n");
-  await settle();
-  let isOver = false;
-  const over = output.lastWords(clock).then(() => {
-    isOver = true;
-  });
-  await settle();
-  stream.write("two\n");
-  await settle();
-  await wake();
-  // it was not quiet
-  expect([isOver, naps.length]).toEqual([false, 1]);
-  await wake();
-  await over;
-  expect(isOver).toBe(true);
+test("one that is quiet for a second is not waited for, nor one that has closed", async () => {
+  const [quiet, closed] = [new PassThrough(), new PassThrough()];
+  const { clock, slept } = secondsOf(() => undefined);
+  const output = readLines(quiet, async () => undefined);
+  await output.lastWords(clock);
+  quiet.destroy();
+  await output.ended;
+  expect(slept).toEqual([1_000]);
+  const other = readLines(closed, async () => undefined);
+  closed.end("last");
+  await other.lastWords(clock);
+  await other.ended;
 });
 
-test("it is not waited for for ever while it goes on talking", async () => {
-  const { stream, output, clock, settle, wake } = world();
-  let isOver = false;
-  void output.lastWords(clock).then(() => {
-    isOver = true;
-  });
-  for (let at = 0; at < 12 && !isOver; at += 1) {
-    stream.write(`${"x".repeat(99_999)}\n`);
-    for (let turn = 0; turn < 10; turn += 1) await settle();
-    await wake();
+test("who says more than 1 MiB is cut off at once", async () => {
+  const [stream, piece] = [new PassThrough(), Buffer.alloc(65_536, "0123456\n")];
+  const output = readLines(stream, async () => undefined);
+  const never = {
+    sleep: (_: number, signal?: AbortSignal) => once(signal as AbortSignal, "abort").then(() => undefined),
+  };
+  const last = output.lastWords(never);
+  let pieces = 0;
+  while (!stream.destroyed) {
+    stream.write(piece, () => undefined);
+    pieces += 1;
+    await settled();
   }
-  expect(isOver).toBe(true);
+  await last;
+  expect(pieces).toBeLessThan(32);
 });
 
-test("a line that is being taken is waited for, however quiet it is", async () => {
-  let done: () => void = () => undefined;
-  const { stream, output, clock, settle, wake } = world(
-    () =>
-      new Promise((resolve) => {
-        done = resolve;
-      }),
-  );
-  stream.write("one\n");
-  await settle();
-  let isOver = false;
-  const over = output.lastWords(clock).then(() => {
-    isOver = true;
+test("after the end of the program nobody waits until its lines are taken, and before it they do", async () => {
+  const [stream, given] = [new PassThrough(), [] as string[]];
+  const output = readLines(stream, (line) => {
+    given.push(line);
+    return new Promise(() => undefined);
   });
-  for (let at = 0; at < 3; at += 1) await wake();
-  expect(isOver).toBe(false);
-  done();
-  await settle();
-  for (let at = 0; at < 2; at += 1) await wake();
-  await over;
+  stream.write("one\n");
+  await settled();
+  stream.write("two\n");
+  await settled();
+  expect(given).toEqual(["one"]);
+  stream.end("three");
+  await output.lastWords({ sleep: async () => settled().then(() => undefined) });
+  await output.ended;
+  expect(given).toEqual(["one", "two", "three"]);
+});
+
+test("an output that closes is told to its last line, also where that has no end", async () => {
+  const [stream, lines] = [new PassThrough(), [] as string[]];
+  const output = readLines(stream, async (line) => void lines.push(line));
+  stream.end("one\ntwo\nthr");
+  await output.lastWords(secondsOf(() => undefined).clock);
+  await output.ended;
+  expect(lines).toEqual(["one", "two", "thr"]);
 });
 
 test("an output that is destroyed ends without an error, with what it had begun", async () => {
-  const { stream, taken, output, settle } = world();
+  const [stream, lines] = [new PassThrough(), [] as string[]];
+  const output = readLines(stream, async (line) => void lines.push(line));
   stream.write("one\ntw");
-  await settle();
+  await settled();
   stream.destroy();
   await output.ended;
-  expect(taken).toEqual(["one", "tw"]);
+  expect(lines).toEqual(["one", "tw"]);
 });

@@ -2,7 +2,7 @@
 import type { Depot } from "../../depot/index.ts";
 import { mistakeIn } from "../../error/index.ts";
 import type { OutputRecord, RunStore, TaskRecord } from "../store/index.ts";
-import { attemptUri, policyUri, publishPointer } from "./attempt-outputs.ts";
+import { attemptFolder, policyUri, publishPointer } from "./attempt-outputs.ts";
 import type { RunWorkerOptions } from "./worker-options.ts";
 
 type PublishStore = Pick<RunStore, "runs" | "tasks">;
@@ -12,17 +12,19 @@ export interface DoneAttempt {
   readonly runId: string;
   readonly policyId: string;
   readonly number: number;
+  /** Its name among those of the policy. */
+  readonly folder: string;
 }
 
 /** Writes `outputs.json` of a policy, and has the database know that. Errors: those of the depot and of Database. */
 export async function publishOutputs(
   data: Depot,
   store: PublishStore,
-  { taskId, runId, policyId, number }: DoneAttempt,
+  { taskId, runId, policyId, number, folder }: DoneAttempt,
   outputs: readonly Omit<OutputRecord, "policyId">[],
 ): Promise<void> {
   const run = await store.runs.get(runId);
-  await publishPointer(data, policyUri(data, run, policyId), { runId, policyId, attempt: number, outputs });
+  await publishPointer(data, policyUri(data, run, policyId), { runId, policyId, attempt: number, folder, outputs });
   await store.tasks.published(taskId, number);
 }
 
@@ -87,10 +89,12 @@ async function* unpublished(
 async function repairTask(data: Depot, store: PublishStore, task: TaskRecord): Promise<boolean> {
   const { id, runId, policyId, attempts: number } = task;
   const outputs = await store.tasks.outputs(runId, policyId);
-  const folder = attemptUri(data, await store.runs.get(runId), policyId, number);
+  const policy = policyUri(data, await store.runs.get(runId), policyId);
   const [first] = outputs;
-  if (first === undefined || !outputs.every(({ uri }) => uri.startsWith(folder))) return false;
+  if (first === undefined) return false;
+  const folder = attemptFolder(policy, number, first.uri);
+  if (folder === undefined || outputs.some(({ uri }) => attemptFolder(policy, number, uri) !== folder)) return false;
   if ((await data.stat(first.uri, { onError: "allow-missing" })) === undefined) return false;
-  await publishOutputs(data, store, { taskId: id, runId, policyId, number }, outputs);
+  await publishOutputs(data, store, { taskId: id, runId, policyId, number, folder }, outputs);
   return true;
 }

@@ -8,6 +8,7 @@ function world(answers: readonly (boolean | Error)[] = []) {
   const [warnings, fenced]: [unknown[], string[]] = [[], []];
   let calls = 0;
   const waiting: (() => void)[] = [];
+  const at = { nowMs: 0 };
   const answer = async (what: string[]): Promise<boolean> => {
     const given = answers[calls] ?? true;
     calls += 1;
@@ -29,7 +30,7 @@ function world(answers: readonly (boolean | Error)[] = []) {
       log: (_, lines: readonly LogLine[]) => answer(lines.map(({ stream, line }) => `${stream}: ${line}`)),
       progress: (_, { fraction, message }) => answer([`${fraction} ${message}`]),
     },
-    clock: { now: () => 0, sleep, every: () => () => undefined },
+    clock: { now: () => at.nowMs, sleep, every: () => () => undefined },
     onFenced: () => void fenced.push("fenced"),
     onWarning: (error) => void warnings.push(error),
   });
@@ -44,7 +45,7 @@ function world(answers: readonly (boolean | Error)[] = []) {
   const answerAll = async () => {
     for (await collected(); waiting.length > 0; await collected()) waiting.shift()?.();
   };
-  return { reporter, told, warnings, fenced, collected, answerAll, calls: () => calls };
+  return { reporter, told, warnings, fenced, collected, answerAll, calls: () => calls, at };
 }
 
 test("lines that come together are told together, and of two progresses the newest", async () => {
@@ -58,6 +59,32 @@ test("lines that come together are told together, and of two progresses the newe
   await flushed;
   expect(told).toEqual(["stdout: one", "stderr: two", "0.5 half"]);
   expect(calls()).toBe(2);
+});
+
+test("how far it is, is told once each second, and at the end: each time the newest; lines do not wait for that", async () => {
+  const { reporter, told, answerAll, at } = world();
+  for (let tick = 1; tick <= 25; tick += 1) {
+    await reporter.line("stdout", `::progress ${tick / 100} ${tick}`);
+    if (tick === 12) await reporter.line("stdout", "a line");
+    await answerAll();
+    at.nowMs += 100;
+  }
+  const flushed = reporter.flush();
+  await answerAll();
+  await flushed;
+  expect(told).toEqual(["0.01 1", "0.11 11", "stdout: a line", "0.21 21", "0.25 25"]);
+});
+
+test("who waits for room does not wait until a progress may be told", async () => {
+  const { reporter, told, answerAll } = world();
+  for (const fraction of ["0.1", "0.2"]) {
+    await reporter.line("stdout", `::progress ${fraction}`);
+    await answerAll();
+  }
+  const lines = Array.from({ length: 2_000 }, (_, at) => reporter.line("stdout", `${at}`));
+  await answerAll();
+  await Promise.all(lines);
+  expect(told).toHaveLength(2_001);
 });
 
 test("what comes while a write fails is told, and what was in it is said to be lost", async () => {

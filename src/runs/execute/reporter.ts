@@ -15,8 +15,12 @@ import {
 
 /** How long lines are collected, milliseconds: a transaction for each line would be all that the database does. */
 const collectMs = 100;
+/** How far it is, is told so often, milliseconds: each time is an event that is kept. */
+const progressMs = 1_000;
 /** Whoever has more lines waits until they are told. */
 const mostWaiting = 2_000;
+/** Of what is left out. */
+const mostNamed = 20;
 
 export interface ReporterParts {
   readonly tasks: Pick<Tasks, "log" | "progress">;
@@ -33,7 +37,10 @@ export class Reporter {
   readonly #parts: ReporterParts;
   #lines: LogLine[] = [];
   #progress: Progress | undefined;
+  #progressToldMs = Number.NEGATIVE_INFINITY;
   #telling: Promise<void> | undefined;
+  /** Who has more lines than there is room for. */
+  #waiting: (() => void)[] = [];
   /** Of what was told: the rest would only be thrown away there. */
   #toldLines = 0;
   #toldBytes = 0;
@@ -55,7 +62,18 @@ export class Reporter {
       this.#lines.push({ timeMs: Date.now(), stream, line });
     } else return;
     this.#telling ??= this.#tell();
-    if (this.#lines.length >= mostWaiting) await this.#telling;
+    if (this.#lines.length >= mostWaiting) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Tells of links among what was written, which are no outputs. */
+  async leftOut(links: readonly string[]): Promise<void> {
+    if (links.length === 0) return;
+    const named = links
+      .slice(0, mostNamed)
+      .map((path) => `${path || "the folder"}: a link is no output; copy the file`);
+    const more = links.length - named.length;
+    for (const line of more > 0 ? [...named, `(and ${more} more links)`] : named) await this.line("worker", line);
+    await this.flush();
   }
 
   /** When everything is told, or said to be lost. */
@@ -70,12 +88,22 @@ export class Reporter {
     const { clock } = this.#parts;
     while (this.#lines.length > 0 || this.#progress !== undefined) {
       if (this.#lines.length < mostWaiting) await clock.sleep(collectMs, this.#hurry.signal).catch(() => undefined);
-      const [lines, progress] = [this.#lines, this.#progress];
+      const lines = this.#lines;
       this.#lines = [];
-      this.#progress = undefined;
-      await this.#send(lines, progress);
+      await this.#send(lines, this.#dueProgress());
+      for (const goOn of this.#waiting.splice(0)) goOn();
     }
     this.#telling = undefined;
+  }
+
+  /** The newest, where the last one was told long enough ago, or nothing more comes. */
+  #dueProgress(): Progress | undefined {
+    const nowMs = this.#parts.clock.now();
+    if (nowMs - this.#progressToldMs < progressMs && !this.#hurry.signal.aborted) return undefined;
+    const progress = this.#progress;
+    if (progress !== undefined) this.#progressToldMs = nowMs;
+    this.#progress = undefined;
+    return progress;
   }
 
   /** What cannot be told is lost, which is said before what comes after it; the program goes on. */

@@ -7,6 +7,7 @@ import type { TaskRecord } from "../store/index.ts";
 import { type ExecutionParts, workFolder } from "./execute-attempt.ts";
 import { openRunQueue } from "./run-queue.ts";
 import { taskSource } from "./task-source.ts";
+import { WorkFolders } from "./work-folders.ts";
 import { Worker } from "./worker.ts";
 import type { RunWorker, RunWorkerOptions } from "./worker-options.ts";
 
@@ -95,13 +96,15 @@ async function openWorker(data: Depot, options: RunWorkerOptions): Promise<Worke
   checkWhole("graceMs", graceMs, 0);
   for (const model of models ?? []) await store.models.get(model);
   const { onWarning = () => undefined, env = process.env } = options;
+  const folders = new WorkFolders(workFolder(options.workDir));
+  await folders.sweep().catch(onWarning);
   const queue = await openRunQueue(store, { retrySeconds, onWarning });
   const guard = await openProgramGuard();
   const execution: ExecutionParts = {
     ...{ data, store, guard, env, graceMs, onWarning },
     source: taskSource(store),
     clock: systemClock,
-    workDir: workFolder(options.workDir),
+    folders,
   };
   return new Worker({ ...options, slots, silentMs }, execution, queue);
 }

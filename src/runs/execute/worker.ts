@@ -1,7 +1,7 @@
 /** Takes what the queue brings, has it executed, tells the database what became of it, and looks after what dead workers left. */
 import { hostname } from "node:os";
 import { EntrepotError, isEntrepotError } from "../../error/index.ts";
-import type { RunningTask, TaskWorker } from "../../queue/index.ts";
+import { type RunningTask, type TaskWorker, Wakefulness } from "../../queue/index.ts";
 import type { Attempt, AttemptToken, Ended, ReadyTask, TaskRecord } from "../store/index.ts";
 import { type ExecutionParts, executeAttempt } from "./execute-attempt.ts";
 import { outputRepairs, publishOutputs } from "./publish-outputs.ts";
@@ -31,11 +31,9 @@ export class Worker implements RunWorker {
   #endBeats: () => void = () => undefined;
   #beating: Promise<void> | undefined;
   #caring: Promise<void> | undefined;
+  /** Of this process, and of the database for it. */
+  #awake: Wakefulness;
   readonly #repair: ReturnType<typeof outputRepairs>;
-  /** When the database last answered a beat. */
-  #answeredMs = 0;
-  /** When the database was last away. */
-  #awayMs: number | undefined;
   /** Since when each free slot is free. */
   readonly #freeMs: number[];
   #stopping: Promise<void> | undefined;
@@ -52,6 +50,7 @@ export class Worker implements RunWorker {
     this.#options = options;
     this.#execution = execution;
     this.#queue = queue;
+    this.#awake = new Wakefulness(execution.clock, options.silentMs);
     this.#repair = outputRepairs(execution, options);
     this.#name = options.name ?? `${hostname()}:${process.pid}`;
     this.#freeMs = Array.from({ length: options.slots }, () => execution.clock.now());
@@ -98,7 +97,7 @@ export class Worker implements RunWorker {
   }
 
   #beatOn(): void {
-    this.#answeredMs = this.#execution.clock.now();
+    this.#awake = new Wakefulness(this.#execution.clock, this.#options.silentMs);
     this.#endBeats = this.#execution.clock.every(this.#options.silentMs / 5, () => {
       this.#beating ??= this.#beat().finally(() => {
         this.#beating = undefined;
@@ -238,19 +237,15 @@ export class Worker implements RunWorker {
 
   /** Says that its attempts live, and ends those that are nobody's concern any more. What may take longer holds no beat up. */
   async #beat(): Promise<void> {
-    const { store, silentMs } = this.#options;
-    const { clock, onWarning } = this.#execution;
+    const { store } = this.#options;
     try {
       const tokens = [...this.#active.keys()];
       const alive = await store.tasks.alive(tokens);
       for (const token of tokens) if (!alive.has(token)) this.#active.get(token)?.stop.abort("fenced" satisfies Stop);
-      const nowMs = clock.now();
-      // the database was away, or this process stood still
-      if (nowMs - this.#answeredMs > silentMs / 2) this.#awayMs = nowMs;
-      this.#answeredMs = nowMs;
+      this.#awake.tick();
     } catch (error) {
-      this.#awayMs = clock.now();
-      return onWarning(error);
+      this.#awake.away();
+      return this.#execution.onWarning(error);
     }
     if (this.#stopping !== undefined) return;
     this.#caring ??= this.#care().finally(() => {
@@ -261,17 +256,14 @@ export class Worker implements RunWorker {
   /** Looks after what dead workers left. */
   async #care(): Promise<void> {
     const { store, silentMs, slots, models } = this.#options;
-    const { clock, onWarning } = this.#execution;
-    // after a database that was away every worker is silent: they have the time to speak first
-    if (this.#awayMs !== undefined && clock.now() - this.#awayMs < silentMs) return;
     try {
-      for (const ended of await store.tasks.sweep({ silentMs })) await this.#follow(ended);
+      if (this.#awake.isLong) for (const ended of await store.tasks.sweep({ silentMs })) await this.#follow(ended);
       if (models !== undefined) await this.#learnOthers();
       await this.#repair(() => this.#stopping !== undefined);
       if (this.#taking !== undefined && this.#active.size < slots) await this.#queue.sendMissing({ models });
     } catch (error) {
-      this.#awayMs = clock.now();
-      onWarning(error);
+      this.#awake.away();
+      this.#execution.onWarning(error);
     }
   }
 

@@ -29,6 +29,11 @@ export function newSecret(): string {
   return [...randomBytes(26)].map((byte) => digits[byte & 31]).join("");
 }
 
+/** Of an attempt: whoever runs before it cannot write there for it. */
+export function newFolder(number: number): string {
+  return `${number}-${randomBytes(4).toString("hex")}`;
+}
+
 function inDigits(value: number, length: number): string {
   let text = "";
   for (let left = value; text.length < length; left = Math.floor(left / 32)) text = digits[left % 32] + text;

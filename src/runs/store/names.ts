@@ -17,6 +17,8 @@ export const mostLineBytes = 10_000_000;
 export const mostOutputs = 100_000;
 /** A longer line is cut, characters. */
 export const longestLine = 10_000;
+/** Of the message of a progress, characters. */
+export const longestMessage = 1_000;
 const longestText = 10_000;
 
 /** Letters and digits of any language, and between them space, . _ + = and -; no @, which stands between model and version. */

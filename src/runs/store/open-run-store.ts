@@ -40,12 +40,14 @@ export async function runStoreOver(
   { now: given, clock = systemClock }: RunStoreSeams = {},
   closeDatabase: () => Promise<void> = async () => undefined,
 ): Promise<RunStore> {
-  await migrate(database);
   const closing = new AbortController();
   const patience = { clock, signal: closing.signal };
+  // it was there a moment ago: who serves it may just be replaced
+  await persistent({ patience }, () => migrate(database));
   const bound = boundDatabase(database);
   const sql: BoundDatabase = { transaction: bound.transaction, ...patient(bound, patience) };
-  const { now, measure } = given === undefined ? await databaseClock(bound) : asGiven(given, sql);
+  const { now, measure } =
+    given === undefined ? await persistent({ patience }, () => databaseClock(bound)) : asGiven(given, sql);
   const parts: Parts = {
     ...{ sql, now, patience, newId: idMaker(now) },
     measure: () => persistent({ patience }, measure),

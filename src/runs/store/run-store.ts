@@ -196,6 +196,8 @@ export type AttemptToken = string;
 
 export interface Attempt extends AttemptRecord {
   readonly token: AttemptToken;
+  /** Name of its folder among those of the policy: its number, and what nobody can guess before it begins. */
+  readonly folder: string;
 }
 
 /** How an attempt ended. */

@@ -1,5 +1,6 @@
 /** Outputs, read through the depot. Which object it is, the database says: no address and no path of a request is ever opened. */
 import { EntrepotError } from "../../../error/index.ts";
+import { refuseLinks } from "../../contract/index.ts";
 import type { OutputRecord, RunStore } from "../../store/index.ts";
 import { pageOf, records } from "../api/records.ts";
 import { type Route, route, type World } from "../api/route.ts";
@@ -41,8 +42,7 @@ export const outputRoutes: readonly Route[] = [
     answer: { status: 200, description: "Never as a page", contentType: "application/octet-stream" },
     async run({ world, run, query, signal }) {
       const output = await unchangedOutput(world, run.id, query, signal);
-      const bytes = world.data.readStream(output.uri, { signal });
-      return fileResponse(output.path.split("/").at(-1) || "output", bytes);
+      return fileResponse(output.path.split("/").at(-1) || "output", bytesOf(world, output, signal));
     },
   }),
   route({
@@ -56,25 +56,50 @@ export const outputRoutes: readonly Route[] = [
     query: { ...outputQuery, rows: optional(whole(1, 1_000)) },
     reachesBuckets: true,
     answer: { status: 200, description: "By its kind", shape: records.Preview },
-    run: async ({ world, run, query, signal }) =>
-      previewOf(world.data, await unchangedOutput(world, run.id, query, signal), query.rows ?? 100, signal),
+    async run({ world, run, query, signal }) {
+      const output = await unchangedOutput(world, run.id, query, signal);
+      const preview = await previewOf(world.data, output, query.rows ?? 100, signal);
+      await checkUnchanged(world, output, signal);
+      return preview;
+    },
   }),
 ];
 
-/** One that is still what the attempt wrote. Error: changed. */
+/** One that is still what the attempt wrote. Error: changed, also for a link. */
 async function unchangedOutput(
-  { store, data }: World,
+  world: World,
   runId: string,
   asked: { readonly policy: string; readonly path: string },
   signal: AbortSignal,
 ): Promise<OutputRecord> {
-  const output = await outputOf(store, runId, asked);
+  const output = await outputOf(world.store, runId, asked);
+  await checkUnchanged(world, output, signal);
+  return output;
+}
+
+async function checkUnchanged({ data }: World, output: OutputRecord, signal: AbortSignal): Promise<void> {
+  await refuseLinks(output);
   const { etag } = await data.stat(output.uri, { signal });
-  if (etag === output.etag) return output;
+  checkEtag(output, etag);
+}
+
+function checkEtag({ uri, etag }: OutputRecord, now: string | undefined): void {
+  if (etag === now) return;
   throw new EntrepotError("changed", "The output is not what the attempt that counts has written any more", {
-    uri: output.uri,
+    uri,
     hint: "whoever wrote there since may say why; run the policy again to have its outputs anew",
   });
+}
+
+/** Of the very version that was looked at, whatever bears its name since. */
+async function* bytesOf({ data }: World, output: OutputRecord, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const file = await data.open(output.uri, { signal });
+  try {
+    checkEtag(output, file.etag);
+    yield* file.stream(undefined, { signal });
+  } finally {
+    await file.close();
+  }
 }
 
 async function outputOf(

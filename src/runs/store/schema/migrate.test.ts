@@ -36,4 +36,11 @@ test("versions are applied in order, once, and those of a release that fails not
   expect(await migrate(database, [...migrations, next])).toEqual([3]);
   expect(await database.query("SELECT * FROM entrepot_runs.models")).toEqual([expect.objectContaining({ owner: "m" })]);
   await expect(migrate(database)).rejects.toMatchObject({ code: "unsupported" });
+  await database.query("DELETE FROM entrepot_runs.migrations");
+  await expect(migrate(database)).rejects.toMatchObject({
+    code: "misconfigured",
+    message: expect.stringContaining("holds tables of runs, but does not say of which version"),
+    hint: expect.stringContaining("backup"),
+  });
+  expect(await database.query("SELECT name FROM entrepot_runs.models")).toEqual([{ name: "m" }]);
 });

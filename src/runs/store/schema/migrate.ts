@@ -18,7 +18,8 @@ const lockNumber = 4_716_205_381;
 
 /**
  * Gives the versions that it applied, none for a database that is at the newest; all of them or none. Errors: unsupported for a database of a newer
- * program or of another history; forbidden where the user may make no schema.
+ * program or of another history; misconfigured for one whose tables are there and not the list of what was applied; forbidden where the
+ * user may make no schema.
  */
 export async function migrate(
   database: Database,
@@ -45,7 +46,8 @@ export async function migrate(
       return open.map(({ version }) => version);
     });
   } catch (error) {
-    throw codeOf(error) === "42501" ? mayNot(error) : error;
+    if (codeOf(error) === "42501") throw mayNot(error);
+    throw isThere(error) ? ofNoVersion(database.address, error) : error;
   }
 }
 
@@ -81,6 +83,18 @@ async function missing(sql: Sql, known: readonly Migration[]): Promise<readonly 
 function isNoTable(error: unknown): boolean {
   // no such table; no such schema
   return ["42P01", "3F000"].includes(codeOf(error) ?? "");
+}
+
+/** Duplicate table, column, object, schema or function. */
+function isThere(error: unknown): boolean {
+  return ["42P07", "42701", "42710", "42P06", "42723"].includes(codeOf(error) ?? "");
+}
+
+function ofNoVersion(address: string, cause: unknown): EntrepotError {
+  return new EntrepotError("misconfigured", `${address} holds tables of runs, but does not say of which version`, {
+    cause,
+    hint: "the rows of entrepot_runs.migrations are lost: restore them from a backup, name another database, or drop the schema entrepot_runs if nothing in it is needed",
+  });
 }
 
 function codeOf(error: unknown): string | undefined {

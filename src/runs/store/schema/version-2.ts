@@ -1,11 +1,12 @@
 /** What jobs of services and the pointers in buckets need. Never changed once it is released: what is new is a version of its own. */
 
 /**
- * `service` of a run: whose jobs its tasks belong to; null: workers that wait. `published_attempt` of a task: the one that `outputs.json`
+ * `folder` of an attempt: its name among those of the policy; null: its number. `service` of a run: whose jobs its tasks belong to; null: workers that wait. `published_attempt` of a task: the one that `outputs.json`
  * beside its outputs names; what was done before is taken for published.
  */
 export const version2 = `
 ALTER TABLE entrepot_runs.runs ADD COLUMN service text;
+ALTER TABLE entrepot_runs.attempts ADD COLUMN folder text;
 
 CREATE TABLE entrepot_runs.jobs (
   run_id text COLLATE "C" NOT NULL,

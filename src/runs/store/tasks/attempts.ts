@@ -1,7 +1,7 @@
 /** Attempts: how they begin and how they end. Only the newest of a task is listened to, and only once. */
 import type { Bound } from "../bound.ts";
 import { addEvents } from "../events.ts";
-import { newSecret } from "../ids.ts";
+import { newFolder, newSecret } from "../ids.ts";
 import { checkText } from "../names.ts";
 import { lockRun, type Parts, persistent } from "../parts.ts";
 import type { RunState } from "../records.ts";
@@ -105,9 +105,9 @@ async function beginLocked(
   if (begun === undefined) return undefined;
   const number = begun.attempts;
   await sql.query(
-    `INSERT INTO entrepot_runs.attempts (task_id, number, token, state, worker, started_ms, alive_ms)
-    VALUES ($1, $2, $3, 'running', $4, $5, $5)`,
-    [task.id, number, token, worker, nowMs],
+    `INSERT INTO entrepot_runs.attempts (task_id, number, token, state, worker, folder, started_ms, alive_ms)
+    VALUES ($1, $2, $3, 'running', $4, $5, $6, $6)`,
+    [task.id, number, token, worker, newFolder(number), nowMs],
   );
   await addEvents(sql, task.run_id, nowMs, [
     { type: "started", policyId: task.policy_id, attempt: number, text: worker },

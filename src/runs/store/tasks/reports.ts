@@ -1,7 +1,7 @@
 /** What an attempt tells while it runs: lines and how far it is. Bounded, so that a program in a loop fills no disk. */
 import { type Bound, cleanText } from "../bound.ts";
 import { addEvents, type NewEvent } from "../events.ts";
-import { longestLine, mostLineBytes, mostLines } from "../names.ts";
+import { longestLine, longestMessage, mostLineBytes, mostLines } from "../names.ts";
 import { lockRun, type Parts, persistent } from "../parts.ts";
 import type { LogLine } from "../records.ts";
 import type { Tasks } from "../run-store.ts";
@@ -43,7 +43,7 @@ export function reportsOf(parts: Parts): Pick<Tasks, "log" | "progress"> {
     async progress(token, { fraction, message = "" }) {
       if (typeof fraction !== "number" || !(fraction >= 0 && fraction <= 1))
         throw new RangeError("The fraction of a progress is a number from 0 to 1");
-      const text = message.slice(0, longestLine);
+      const text = message.slice(0, longestMessage);
       return persistent(parts, () =>
         whileNewest(token, async (inside, { run_id, task_id, policy_id, number }) => {
           const nowMs = now();

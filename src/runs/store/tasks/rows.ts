@@ -33,6 +33,7 @@ export interface AttemptRow {
   readonly token: string;
   readonly state: AttemptState;
   readonly worker: string;
+  readonly folder: string | null;
   readonly started_ms: number;
   readonly alive_ms: number;
   readonly ended_ms: number | null;
@@ -128,5 +129,5 @@ export function attemptOf(row: AttemptRow): AttemptRecord {
 }
 
 export function heldAttempt(row: AttemptRow): Attempt {
-  return { ...attemptOf(row), token: row.token };
+  return { ...attemptOf(row), token: row.token, folder: row.folder ?? String(row.number) };
 }
