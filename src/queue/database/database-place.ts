@@ -2,11 +2,6 @@
 import { fileURLToPath } from "node:url";
 import { EntrepotError } from "../../error/index.ts";
 
-/** Exactly one of `url` and `dir`. */
-export type DatabasePlace =
-  | { readonly url: string; readonly dir?: undefined }
-  | { readonly dir: string; readonly url?: undefined };
-
 /**
  * A URL of a server (`postgresql:` or `postgres:`), or a folder by its path or `file:` URL. Error: misconfigured for any other scheme, and
  * for a URL without one: it would be a folder with a password in its name.
@@ -21,6 +16,11 @@ export function databasePlace(text: string): DatabasePlace {
   // what may hold a password is not repeated
   throw noPlace(scheme === undefined ? "it is no path, and no URL either" : `${scheme}: is none of its schemes`);
 }
+
+/** Where the database is: exactly one of `url` and `dir`. */
+export type DatabasePlace =
+  | { readonly url: string; readonly dir?: undefined }
+  | { readonly dir: string; readonly url?: undefined };
 
 function pathOf(url: string): string {
   try {
