@@ -6,7 +6,7 @@ import { type Notice, NoticeBar, Say } from "./notice.tsx";
 import { RunList } from "./run-list.tsx";
 import { RunView } from "./run-view.tsx";
 import { ServerFacts } from "./server-facts.tsx";
-import { beginSession, type Session } from "./session.tsx";
+import { beginSession, isSignInLink, type Session } from "./session.tsx";
 import { SignIn } from "./sign-in.tsx";
 
 /** Of a notice that something went well. */
@@ -38,15 +38,20 @@ function Page() {
     [],
   );
   useEffect(() => {
-    const onHash = () => setRunId(runOfAddress());
+    const onHash = () => {
+      // a link that signs in, into a tab that shows the page already
+      if (isSignInLink()) void begin().then(onChange);
+      setRunId(runOfAddress());
+    };
+    const begin = () => beginSession(say).then(look);
     addEventListener("hashchange", onHash);
     addEventListener(signedOut, look);
-    void beginSession(say).then(look);
+    void begin();
     return () => {
       removeEventListener("hashchange", onHash);
       removeEventListener(signedOut, look);
     };
-  }, [look]);
+  }, [look, onChange]);
   if (session === undefined)
     return (
       <main class="alone">
