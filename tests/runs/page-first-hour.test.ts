@@ -41,4 +41,37 @@ describe.skipIf(chromiumPath === undefined)("the first hour with the page", { ti
     expect(page.url()).toBe(`${it.served.url}/#/`);
     await page.close();
   });
+
+  test("outputs are looked at side by side, JSON on lines of its own", async () => {
+    const run = await it.store.runs.create({ model: "growth", name: "Outputs", policies: ["p"] });
+    for (const task of await it.store.runs.start(run.id))
+      await it.finish(task.id, { "a.json": '{"id":12345678901234567890,"years":[2025]}', "b.csv": "x,y\n1,one\n" });
+    const page = await open();
+    await page.getByRole("link", { name: /Outputs/ }).click();
+    await page.getByRole("button", { name: "Preview a.json of p" }).click();
+    await page.getByRole("button", { name: "Preview b.csv of p" }).click();
+    await page.getByRole("cell", { name: "one" }).waitFor();
+    await page.getByText('{ "id": 12345678901234567890, "years": [ 2025 ] }').waitFor();
+    expect(await page.locator("pre", { hasText: "years" }).textContent()).toBe(
+      '{\n  "id": 12345678901234567890,\n  "years": [\n    2025\n  ]\n}',
+    );
+    await page.close();
+  });
+
+  test("without the package that reads tables, CSV is a table of texts that says so", async () => {
+    const page = await open();
+    // a server without the package answers like this
+    let answer: unknown = { kind: "text", text: 'x,y\n1,"one, two"\n2,th', isWhole: false, needs: "nodejs-polars" };
+    await page.route("**/preview?*", (route) => route.fulfill({ json: answer }));
+    await page.getByRole("link", { name: /Outputs/ }).click();
+    await page.getByRole("button", { name: "Preview b.csv of p" }).click();
+    await page.getByRole("cell", { name: "one, two" }).waitFor();
+    await page.getByText("Shown as text: tables need the package nodejs-polars where the server runs.").waitFor();
+    await page.getByText("The first 1 row, 2 columns").waitFor();
+    answer = { kind: "none", reason: "it is no text, table or picture", needs: "nodejs-polars" };
+    await page.getByRole("button", { name: "Preview b.csv of p" }).click();
+    await page.getByRole("button", { name: "Preview b.csv of p" }).click();
+    await page.getByText("There is no preview: tables need the package nodejs-polars").waitFor();
+    await page.close();
+  });
 });

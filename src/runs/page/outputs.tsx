@@ -1,4 +1,4 @@
-/** What came out, by policy; one of them at a time is looked at. */
+/** What came out, by policy; any of them are looked at. */
 import { useState } from "preact/hooks";
 import type { OutputRecord, RunRecord } from "../store/records.ts";
 import { address } from "./ask.tsx";
@@ -15,7 +15,9 @@ export function Outputs({
   readonly outputs: Paged<OutputRecord>;
   readonly more: () => Promise<void>;
 }) {
-  const [open, setOpen] = useState<string>();
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const toggle = (name: string) =>
+    setOpen((before) => new Set(before.has(name) ? [...before].filter((each) => each !== name) : [...before, name]));
   if (run.state === "created") return null;
   /** In the order of the list, which is that of the policies. */
   const byPolicy = new Map<string, OutputRecord[]>();
@@ -40,9 +42,9 @@ export function Outputs({
                     <span class="row">
                       <button
                         type="button"
-                        aria-expanded={open === name}
+                        aria-expanded={open.has(name)}
                         aria-label={`Preview ${path} of ${policy}`}
-                        onClick={() => setOpen(open === name ? undefined : name)}
+                        onClick={() => toggle(name)}
                       >
                         Preview
                       </button>
@@ -55,7 +57,7 @@ export function Outputs({
                       </a>
                     </span>
                   </div>
-                  {open === name && <Preview runId={run.id} output={output} />}
+                  {open.has(name) && <Preview runId={run.id} output={output} />}
                 </li>
               );
             })}

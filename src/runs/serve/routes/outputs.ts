@@ -6,6 +6,7 @@ import { type Route, route, type World } from "../api/route.ts";
 import { optional, text, whole } from "../api/shape.ts";
 import { fileResponse } from "../file-response.ts";
 import { previewOf } from "../preview.ts";
+import { withTableNeed } from "../table-need.ts";
 import { pageQuery, policy, runPath } from "./fields.ts";
 
 const outputQuery = { policy, path: text({ min: 1, max: 2_000 }) };
@@ -56,8 +57,10 @@ export const outputRoutes: readonly Route[] = [
     query: { ...outputQuery, rows: optional(whole(1, 1_000)) },
     reachesBuckets: true,
     answer: { status: 200, description: "By its kind", shape: records.Preview },
-    run: async ({ world, run, query, signal }) =>
-      previewOf(world.data, await unchangedOutput(world, run.id, query, signal), query.rows ?? 100, signal),
+    async run({ world, run, query, signal }) {
+      const output = await unchangedOutput(world, run.id, query, signal);
+      return withTableNeed(await previewOf(world.data, output, query.rows ?? 100, signal), output);
+    },
   }),
 ];
 
