@@ -74,4 +74,25 @@ describe.skipIf(chromiumPath === undefined)("the first hour with the page", { ti
     await page.getByText("There is no preview: tables need the package nodejs-polars").waitFor();
     await page.close();
   });
+
+  test("what is lost for good, or replaced, is asked for once more", async () => {
+    const run = await it.store.runs.create({ model: "growth", name: "Asked", policies: ["low", "high"] });
+    await it.store.files.put(run.id, "high", "a.csv", "x\n");
+    const page = await open();
+    await page.getByRole("link", { name: /Asked/ }).click();
+    await page.getByRole("button", { name: "Remove policy high" }).click();
+    await page.getByText("Remove high? Its own parameter file is lost: a.csv.").waitFor();
+    // whoever presses Enter once more keeps it
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Remove policy high" }).waitFor();
+    expect((await it.store.runs.get(run.id)).policies).toEqual(["low", "high"]);
+    for (const task of await it.store.runs.start(run.id)) await it.finish(task.id, {});
+    await page.getByRole("status", { name: "State of the run" }).getByText("done").waitFor();
+    await page.getByRole("button", { name: "Retry low" }).click();
+    await page.getByText("Run low again? Its outputs are replaced only when the new attempt is done.").waitFor();
+    expect((await it.store.runs.get(run.id)).state).toBe("done");
+    await page.getByRole("button", { name: "Run again" }).click();
+    await page.getByRole("status", { name: "State of the run" }).getByText("running").waitFor();
+    await page.close();
+  });
 });

@@ -5,6 +5,7 @@ import { Editor } from "./editor.tsx";
 import { fileAddress } from "./file-address.tsx";
 import { useWork } from "./notice.tsx";
 import { formatSize } from "./shown.tsx";
+import { Sure } from "./sure.tsx";
 import type { RunNow } from "./use-run.tsx";
 
 interface FilesProps {
@@ -16,6 +17,8 @@ interface FilesProps {
 export function Files({ now: { run, files }, mayChange, refresh }: FilesProps) {
   /** The address of the one that is open. */
   const [open, setOpen] = useState<string>();
+  /** Of the one that is to be deleted, when that is sure. */
+  const [asked, setAsked] = useState<string>();
   /** Where the keyboard goes on when it is closed. */
   const opener = useRef<HTMLButtonElement | null>(null);
   const [policy, setPolicy] = useState("");
@@ -59,18 +62,34 @@ export function Files({ now: { run, files }, mayChange, refresh }: FilesProps) {
                   <a href={at} download={file.name} aria-label={`Download ${file.name} of ${whose}`}>
                     Download
                   </a>
-                  {mayChange && (
+                  {mayChange && asked !== at && (
                     <button
                       type="button"
                       disabled={isBusy}
                       aria-label={`Delete ${file.name} of ${whose}`}
-                      onClick={() => void act(() => ask("DELETE", at).then(refresh), `${file.name} is deleted.`)}
+                      onClick={() => setAsked(at)}
                     >
-                      Delete
+                      Delete…
                     </button>
                   )}
                 </span>
               </div>
+              {mayChange && asked === at && (
+                <Sure
+                  question={`Delete ${file.name} of ${whose}? What it holds is lost.`}
+                  yes="Delete for good"
+                  isBusy={isBusy}
+                  onYes={() => {
+                    const gone = async () => {
+                      await ask("DELETE", at);
+                      setAsked(undefined);
+                      await refresh();
+                    };
+                    void act(gone, `${file.name} is deleted.`);
+                  }}
+                  onNo={() => setAsked(undefined)}
+                />
+              )}
               {open === at && (
                 <Editor
                   file={file}

@@ -8,6 +8,7 @@ import { Options } from "./options.tsx";
 import { Outputs } from "./outputs.tsx";
 import { Policies } from "./policies.tsx";
 import { formatCounts, State, Time } from "./shown.tsx";
+import { Sure } from "./sure.tsx";
 import { type RunNow, useRun } from "./use-run.tsx";
 
 interface RunViewProps {
@@ -148,25 +149,18 @@ function Actions({ now: { run }, refresh }: { readonly now: RunNow; readonly ref
       )}
       {run.state !== "running" &&
         (isSure ? (
-          <>
-            <span>Delete the run and its log? Outputs in the bucket stay.</span>
-            <button
-              type="button"
-              class="danger"
-              disabled={isBusy}
-              onClick={() =>
-                void act(async () => {
-                  await ask("DELETE", address(["runs", run.id]));
-                  location.hash = "#/";
-                }, "The run is deleted.")
-              }
-            >
-              Delete for good
-            </button>
-            <button type="button" onClick={() => setSure(false)}>
-              Keep
-            </button>
-          </>
+          <Sure
+            question="Delete the run and its log? Outputs in the bucket stay."
+            yes="Delete for good"
+            isBusy={isBusy}
+            onYes={() =>
+              void act(async () => {
+                await ask("DELETE", address(["runs", run.id]));
+                location.hash = "#/";
+              }, "The run is deleted.")
+            }
+            onNo={() => setSure(false)}
+          />
         ) : (
           <button type="button" onClick={() => setSure(true)}>
             Delete…
