@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { kinds } from "../queue/places.ts";
-import { chromiumPath, openBrowser } from "./browser.ts";
+import { accessFindings, chromiumPath, openBrowser } from "./browser.ts";
 import { openServedWorld, type ServedWorld } from "./served-world.ts";
 
 const [embedded] = kinds;
@@ -93,6 +93,19 @@ describe.skipIf(chromiumPath === undefined)("the first hour with the page", { ti
     expect((await it.store.runs.get(run.id)).state).toBe("done");
     await page.getByRole("button", { name: "Run again" }).click();
     await page.getByRole("status", { name: "State of the run" }).getByText("running").waitFor();
+    await page.close();
+  });
+
+  test("options that are none are told at their field", async () => {
+    const page = await open();
+    await page.getByRole("button", { name: "New run" }).click();
+    const form = page.getByRole("form", { name: "New run" });
+    await form.getByLabel(/^Options/).fill('{ "a": oh }');
+    await form.getByText(/^Options: not JSON: .*line 1,? column 8/).waitFor();
+    expect(await form.getByRole("button", { name: "Create" }).isDisabled()).toBe(true);
+    await form.getByLabel(/^Options/).fill("[1]");
+    await form.getByText("Options are an object, {…}, not a list").waitFor();
+    expect(await accessFindings(page)).toEqual([]);
     await page.close();
   });
 });

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import type { Model, RunRecord } from "../store/records.ts";
 import { address, ask } from "./ask.tsx";
+import { optionsMistake } from "./json-mistake.ts";
 import { useWork } from "./notice.tsx";
 
 export function NewRun({ models, onDone }: { readonly models: readonly Model[]; readonly onDone: () => void }) {
@@ -16,6 +17,7 @@ export function NewRun({ models, onDone }: { readonly models: readonly Model[]; 
   });
   const { isBusy, act } = useWork();
   const model = run.model || ready[0]?.name || "";
+  const mistake = run.options.trim() === "" ? undefined : optionsMistake(run.options);
   const policies = run.policies
     .split("\n")
     .map((each) => each.trim())
@@ -79,10 +81,16 @@ export function NewRun({ models, onDone }: { readonly models: readonly Model[]; 
         <textarea
           rows={2}
           placeholder='{ "first_year": 2024 }'
+          spellcheck={false}
           value={run.options}
+          aria-invalid={mistake !== undefined}
+          aria-describedby="new-run-mistake"
           onInput={({ currentTarget }) => setRun({ ...run, options: currentTarget.value })}
         />
       </label>
+      <p id="new-run-mistake" class="mistake" role="status">
+        {mistake}
+      </p>
       <label class="check">
         <input
           type="checkbox"
@@ -92,7 +100,7 @@ export function NewRun({ models, onDone }: { readonly models: readonly Model[]; 
         The others wait for the baseline
       </label>
       <p class="row">
-        <button type="submit" class="first" disabled={isBusy}>
+        <button type="submit" class="first" disabled={isBusy || mistake !== undefined}>
           Create
         </button>
         <button type="button" onClick={onDone}>
