@@ -108,4 +108,21 @@ describe.skipIf(chromiumPath === undefined)("the first hour with the page", { ti
     expect(await accessFindings(page)).toEqual([]);
     await page.close();
   });
+
+  test("of several files that are uploaded, one that is refused keeps none of the others out", async () => {
+    const run = await it.store.runs.create({ model: "growth", name: "Uploads", policies: ["p"] });
+    const page = await open();
+    await page.getByRole("link", { name: /Uploads/ }).click();
+    const file = (name: string) => ({ name, mimeType: "text/csv", buffer: Buffer.from("x\n") });
+    await page.getByLabel("Upload files").setInputFiles([file("a.csv"), file("CON.csv"), file("b.csv")]);
+    await page.getByRole("alert").getByText("1 of 3 files could not be uploaded").waitFor();
+    const failed = page.getByRole("list", { name: "Files that could not be uploaded" });
+    await failed.getByText(/CON\.csv.*Windows keeps for itself/).waitFor();
+    expect((await it.store.files.list(run.id)).map(({ name }) => name)).toEqual(["a.csv", "b.csv"]);
+    expect(await accessFindings(page)).toEqual([]);
+    await page.getByLabel("Upload files").setInputFiles([file("c.csv")]);
+    await page.getByRole("button", { name: "Edit c.csv of all policies" }).waitFor();
+    expect(await failed.count()).toBe(0);
+    await page.close();
+  });
 });

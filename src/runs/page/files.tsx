@@ -4,9 +4,14 @@ import { ask } from "./ask.tsx";
 import { Editor } from "./editor.tsx";
 import { fileAddress } from "./file-address.tsx";
 import { useWork } from "./notice.tsx";
-import { formatSize } from "./shown.tsx";
+import { formatCount, formatSize } from "./shown.tsx";
 import { Sure } from "./sure.tsx";
 import type { RunNow } from "./use-run.tsx";
+
+interface FailedUpload {
+  readonly name: string;
+  readonly why: string;
+}
 
 interface FilesProps {
   readonly now: RunNow;
@@ -23,10 +28,18 @@ export function Files({ now: { run, files }, mayChange, refresh }: FilesProps) {
   const opener = useRef<HTMLButtonElement | null>(null);
   const [policy, setPolicy] = useState("");
   const { isBusy, act } = useWork();
-  const upload = async (chosen: FileList | null) => {
-    for (const file of chosen ?? [])
-      await ask("PUT", fileAddress({ runId: run.id, name: file.name, policyId: policy || undefined }), file);
+  const [failed, setFailed] = useState<readonly FailedUpload[]>([]);
+  /** Each of them, whatever becomes of the others. */
+  const upload = async (chosen: readonly File[]) => {
+    const found: FailedUpload[] = [];
+    for (const file of chosen) {
+      const at = fileAddress({ runId: run.id, name: file.name, policyId: policy || undefined });
+      await ask("PUT", at, file).catch((error: Error) => found.push({ name: file.name, why: error.message }));
+    }
+    setFailed(found);
     await refresh();
+    if (found.length > 0)
+      throw new Error(`${found.length} of ${formatCount(chosen.length, "file")} could not be uploaded: see below`);
   };
   return (
     <section aria-labelledby="files-title">
@@ -124,13 +137,23 @@ export function Files({ now: { run, files }, mayChange, refresh }: FilesProps) {
               multiple
               disabled={isBusy}
               onChange={({ currentTarget }) => {
-                void act(() => upload(currentTarget.files), "Uploaded.").then(() => {
-                  currentTarget.value = "";
+                const field = currentTarget;
+                void act(() => upload([...(field.files ?? [])]), "Uploaded.").then(() => {
+                  field.value = "";
                 });
               }}
             />
           </label>
         </div>
+      )}
+      {mayChange && failed.length > 0 && (
+        <ul class="mistake" aria-label="Files that could not be uploaded">
+          {failed.map(({ name, why }) => (
+            <li key={name}>
+              <strong>{name}</strong>: {why}
+            </li>
+          ))}
+        </ul>
       )}
     </section>
   );
