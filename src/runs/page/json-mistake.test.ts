@@ -11,9 +11,18 @@ test.each([
   expect(optionsMistake(text)).toBe(mistake);
 });
 
-test("a mistake in JSON is told with its line and column, also at the very end", () => {
-  expect(optionsMistake('{\n  "a": oh\n}')).toMatch(/^Options: not JSON: .*line 2,? column 8/);
-  expect(optionsMistake('{\n  "a": 1,')).toMatch(/^Options: not JSON: .*line 2,? column 10/);
-  expect(jsonMistake("{")).toMatch(/^This is no JSON yet: .*line 1,? column 2/);
-  expect(jsonMistake("[1]")).toBeUndefined();
+test.each([
+  ['{\n  "a": oh\n}', '"o" is not expected there, line 2, column 8'],
+  ['{\n  "a": 1,', "it ends too soon, line 2, column 10"],
+  ['{ "a": 1, }', '"}" is not expected there, line 1, column 11'],
+  ["{ a: 1 }", '"a" is not expected there, line 1, column 3'],
+  ['{ "a" 1 }', '"1" is not expected there, line 1, column 7'],
+  ['{ "a": 01 }', '"0" is not expected there, line 1, column 8'],
+  ['{ "a": [1, [], {}, ], "b": 2 }', '"]" is not expected there, line 1, column 20'],
+  ["{} {}", '"{" is not expected there, line 1, column 4'],
+  ["{ 'a': 1 }", '"\'" is not expected there, line 1, column 3'],
+  ['{ "a": "x', '"\\"" is not expected there, line 1, column 8'],
+])("a mistake in JSON is told with its line and column: %j", (text, why) => {
+  expect(optionsMistake(text)).toBe(`Options: not JSON: ${why}`);
+  expect(jsonMistake(text)).toBe(`This is no JSON yet: ${why}`);
 });

@@ -15,21 +15,57 @@ export function optionsMistake(text: string): string | undefined {
   return typeof value === "object" && value !== null ? undefined : `Options are an object, {…}, not ${text.trim()}`;
 }
 
-/** With line and column, counted from 1, where the browser says where it is. */
+/** With line and column, counted from 1: not every browser says where it is. */
 function whyNoJson(text: string): string | undefined {
   try {
     JSON.parse(text);
     return undefined;
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    const at = /at position (\d+)/.exec(why)?.[1];
-    if (/line \d+/.test(why)) return why;
-    if (at === undefined) return /end of/.test(why) ? `${why}, ${placeIn(text, text.length)}` : why;
-    return `${why}, ${placeIn(text, Number(at))}`;
+  } catch {
+    const at = stopOf(text);
+    const lines = text.slice(0, at).split("\n");
+    const [found] = text.slice(at);
+    const what = found === undefined ? "it ends too soon" : `${JSON.stringify(found)} is not expected there`;
+    return `${what}, line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
   }
 }
 
-function placeIn(text: string, at: number): string {
-  const lines = text.slice(0, at).split("\n");
-  return `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
+const token =
+  /[ \t\r\n]*(?:([{}[\],:])|("(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*")|(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-]))/uy;
+
+/** Where a text, read from its beginning, stops being JSON. */
+function stopOf(text: string): number {
+  const open: string[] = [];
+  let wanted: "value" | "value or ]" | "key" | "key or }" | "colon" | "next" = "value";
+  token.lastIndex = 0;
+  for (let at = startOf(text, 0); at < text.length; at = startOf(text, token.lastIndex)) {
+    token.lastIndex = at;
+    const found = token.exec(text);
+    if (found === null) return at;
+    const [, mark, quoted] = found;
+    const closes = open.at(-1) === "{" ? "}" : "]";
+    if (wanted === "colon") {
+      if (mark !== ":") return at;
+      wanted = "value";
+    } else if (mark === closes && open.length > 0 && (wanted === "next" || wanted.endsWith(`or ${closes}`))) {
+      open.pop();
+      wanted = "next";
+    } else if (wanted === "next") {
+      if (mark !== "," || open.length === 0) return at;
+      wanted = closes === "}" ? "key" : "value";
+    } else if (wanted.startsWith("key")) {
+      if (quoted === undefined) return at;
+      wanted = "colon";
+    } else if (mark === "{" || mark === "[") {
+      open.push(mark);
+      wanted = mark === "{" ? "key or }" : "value or ]";
+    } else if (mark === undefined) wanted = "next";
+    else return at;
+  }
+  return text.length;
+}
+
+function startOf(text: string, from: number): number {
+  let at = from;
+  while (" \t\r\n".includes(text[at] ?? "x")) at += 1;
+  return at;
 }
