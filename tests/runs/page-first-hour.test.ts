@@ -125,4 +125,29 @@ describe.skipIf(chromiumPath === undefined)("the first hour with the page", { ti
     expect(await failed.count()).toBe(0);
     await page.close();
   });
+
+  test("a new run takes a version, retries and a time-out, and shows them", async () => {
+    await it.store.models.deploy("growth", { version: "old", program: { command: ["node", "main.js"] } });
+    await it.store.models.deploy("growth", { version: "new", program: { command: ["node", "main.js"] } });
+    const page = await open();
+    await page.getByRole("button", { name: "New run" }).click();
+    const form = page.getByRole("form", { name: "New run" });
+    await form.getByLabel("Name").fill("Limits");
+    await form.getByLabel("Version").selectOption("old");
+    await form.getByLabel("Retries").fill("0");
+    await form.getByLabel(/^Time-out/).fill("90");
+    await form.getByRole("button", { name: "Create" }).click();
+    await page.getByRole("heading", { name: "Limits" }).waitFor();
+    await page.getByText("growth, version old").waitFor();
+    await page.getByText("1 h 30 min for each attempt").waitFor();
+    const { items } = await it.store.runs.list({ search: "Limits" });
+    expect(await it.store.runs.get(items[0]?.id ?? "")).toMatchObject({
+      version: "old",
+      retries: 0,
+      timeoutSeconds: 5_400,
+      baselineFirst: false,
+    });
+    expect(await accessFindings(page)).toEqual([]);
+    await page.close();
+  });
 });

@@ -89,7 +89,7 @@ describe.skipIf(chromiumPath === undefined)("the page", { timeout: 120_000 }, ()
     expect(await it.store.runs.get(id)).toMatchObject({
       policies: ["baseline", "high", "low"],
       options: { first_year: 2024 },
-      baselineFirst: true,
+      baselineFirst: false,
     });
 
     await page

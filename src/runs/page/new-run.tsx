@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { Model, RunRecord } from "../store/records.ts";
 import { address, ask } from "./ask.tsx";
 import { optionsMistake } from "./json-mistake.ts";
+import { limitFields, NewRunLimits, noLimits } from "./new-run-limits.tsx";
 import { useWork } from "./notice.tsx";
 
 export function NewRun({ models, onDone }: { readonly models: readonly Model[]; readonly onDone: () => void }) {
@@ -13,8 +14,9 @@ export function NewRun({ models, onDone }: { readonly models: readonly Model[]; 
     description: "",
     policies: "",
     options: "",
-    baselineFirst: true,
+    baselineFirst: false,
   });
+  const [limits, setLimits] = useState(noLimits);
   const { isBusy, act } = useWork();
   const model = run.model || ready[0]?.name || "";
   const mistake = run.options.trim() === "" ? undefined : optionsMistake(run.options);
@@ -28,6 +30,7 @@ export function NewRun({ models, onDone }: { readonly models: readonly Model[]; 
       policies,
       baselineFirst: run.baselineFirst,
       description: run.description,
+      ...limitFields(limits),
       ...(run.name === "" ? {} : { name: run.name }),
       ...(run.options.trim() === "" ? {} : { options: JSON.parse(run.options) }),
     });
@@ -51,7 +54,13 @@ export function NewRun({ models, onDone }: { readonly models: readonly Model[]; 
     >
       <label>
         Model
-        <select value={model} onChange={({ currentTarget }) => setRun({ ...run, model: currentTarget.value })}>
+        <select
+          value={model}
+          onChange={({ currentTarget }) => {
+            setRun({ ...run, model: currentTarget.value });
+            setLimits({ ...limits, version: "" });
+          }}
+        >
           {ready.map(({ name }) => (
             <option key={name}>{name}</option>
           ))}
@@ -99,6 +108,7 @@ export function NewRun({ models, onDone }: { readonly models: readonly Model[]; 
         />
         The others wait for the baseline
       </label>
+      <NewRunLimits model={model} limits={limits} onLimits={setLimits} />
       <p class="row">
         <button type="submit" class="first" disabled={isBusy || mistake !== undefined}>
           Create

@@ -7,7 +7,7 @@ import { useWork } from "./notice.tsx";
 import { Options } from "./options.tsx";
 import { Outputs } from "./outputs.tsx";
 import { Policies } from "./policies.tsx";
-import { formatCounts, State, Time } from "./shown.tsx";
+import { formatCounts, formatSeconds, State, Time } from "./shown.tsx";
 import { Sure } from "./sure.tsx";
 import { type RunNow, useRun } from "./use-run.tsx";
 
@@ -81,8 +81,12 @@ function Facts({ now: { run } }: { readonly now: RunNow }) {
       </dd>
       <dt>Model</dt>
       <dd>
-        {run.model} {run.version}
+        {run.model}, version {run.version}
       </dd>
+      <dt>Retries</dt>
+      <dd>{run.retries}</dd>
+      <dt>Time-out</dt>
+      <dd>{run.timeoutSeconds === undefined ? "none" : `${formatSeconds(run.timeoutSeconds)} for each attempt`}</dd>
       <dt>Created</dt>
       <dd>
         <Time ms={run.createdMs} />
