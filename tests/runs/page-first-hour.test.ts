@@ -42,6 +42,14 @@ describe.skipIf(chromiumPath === undefined)("the first hour with the page", { ti
     await page.close();
   });
 
+  test("where there are no runs yet, the way to the first one is told", async () => {
+    const page = await open();
+    await page.getByText("There are no runs yet. New run makes the first one.").waitFor();
+    await page.getByLabel("Search").fill("x");
+    await page.getByText("There is no such run.").waitFor();
+    await page.close();
+  });
+
   test("outputs are looked at side by side, JSON on lines of its own", async () => {
     const run = await it.store.runs.create({ model: "growth", name: "Outputs", policies: ["p"] });
     for (const task of await it.store.runs.start(run.id))
@@ -148,6 +156,24 @@ describe.skipIf(chromiumPath === undefined)("the first hour with the page", { ti
       baselineFirst: false,
     });
     expect(await accessFindings(page)).toEqual([]);
+    await page.close();
+  });
+
+  test("a run that is over has no lines and outputs to wait for, and a notice goes when another run is opened", async () => {
+    const run = await it.store.runs.create({ model: "growth", name: "Silent", policies: ["p"] });
+    const page = await open();
+    await page.getByRole("link", { name: /Silent/ }).click();
+    await page.getByRole("button", { name: "Start", exact: true }).click();
+    await page.getByText("Nothing yet.").waitFor();
+    await page.getByText("None yet: they are here when a policy is done.").waitFor();
+    await page.getByRole("button", { name: "Cancel run" }).click();
+    await page.getByRole("status").getByText("Cancelled.").waitFor();
+    await page.getByText("There are no lines.").waitFor();
+    await page.getByText("There are none.").waitFor();
+    await page.getByRole("link", { name: /Limits/ }).click();
+    await page.getByRole("heading", { name: "Limits" }).waitFor();
+    expect(await page.getByText("Cancelled.").count()).toBe(0);
+    expect((await it.store.runs.get(run.id)).state).toBe("cancelled");
     await page.close();
   });
 });

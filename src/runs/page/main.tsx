@@ -20,14 +20,15 @@ function runOfAddress(): string | undefined {
 function Page() {
   const [session, setSession] = useState<Session>();
   const [runId, setRunId] = useState(runOfAddress);
-  const [notice, say] = useState<Notice>();
+  const [notice, setNotice] = useState<Notice & { readonly runId: string | undefined }>();
+  const say = useCallback((said: Notice | undefined) => setNotice(said && { ...said, runId: runOfAddress() }), []);
   /** Grows with each change that lists show. */
   const [changes, setChanges] = useState(0);
   const onChange = useCallback(() => setChanges((count) => count + 1), []);
   // what went well need not be sent away
   useEffect(() => {
     if (notice === undefined || notice.isError) return;
-    const timer = setTimeout(() => say((now) => (now === notice ? undefined : now)), shownMs);
+    const timer = setTimeout(() => setNotice((now) => (now === notice ? undefined : now)), shownMs);
     return () => clearTimeout(timer);
   }, [notice]);
   const look = useCallback(
@@ -41,7 +42,10 @@ function Page() {
     const onHash = () => {
       // a link that signs in, into a tab that shows the page already
       if (isSignInLink()) void begin().then(onChange);
-      setRunId(runOfAddress());
+      const opened = runOfAddress();
+      setRunId(opened);
+      // what was said of one run is not said of another
+      setNotice((now) => (now?.runId === opened ? now : undefined));
     };
     const begin = () => beginSession(say).then(look);
     addEventListener("hashchange", onHash);

@@ -25,7 +25,11 @@ export function Outputs({
   return (
     <section aria-labelledby="outputs-title">
       <h3 id="outputs-title">Outputs</h3>
-      {outputs.items.length === 0 && <p class="dim">None yet: they are here when a policy is done.</p>}
+      {outputs.items.length === 0 && (
+        <p class="dim">
+          {run.state === "running" ? "None yet: they are here when a policy is done." : "There are none."}
+        </p>
+      )}
       {[...byPolicy].map(([policy, own]) => (
         <div key={policy}>
           <h4>{policy}</h4>
