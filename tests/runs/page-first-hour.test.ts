@@ -164,12 +164,14 @@ describe.skipIf(chromiumPath === undefined)("the first hour with the page", { ti
     const page = await open();
     await page.getByRole("link", { name: /Silent/ }).click();
     await page.getByRole("button", { name: "Start", exact: true }).click();
+    await page.getByText("1 task waits for a worker: entrepot runs worker").waitFor();
     await page.getByText("Nothing yet.").waitFor();
     await page.getByText("None yet: they are here when a policy is done.").waitFor();
     await page.getByRole("button", { name: "Cancel run" }).click();
     await page.getByRole("status").getByText("Cancelled.").waitFor();
     await page.getByText("There are no lines.").waitFor();
     await page.getByText("There are none.").waitFor();
+    expect(await page.getByText(/for a worker/).count()).toBe(0);
     await page.getByRole("link", { name: /Limits/ }).click();
     await page.getByRole("heading", { name: "Limits" }).waitFor();
     expect(await page.getByText("Cancelled.").count()).toBe(0);

@@ -1,5 +1,6 @@
 /** One run: what it is made of, how far it is, what it says and what came out. */
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { RunRecord } from "../store/records.ts";
 import { address, ask } from "./ask.tsx";
 import { Files } from "./files.tsx";
 import { Log } from "./log.tsx";
@@ -7,7 +8,7 @@ import { useWork } from "./notice.tsx";
 import { Options } from "./options.tsx";
 import { Outputs } from "./outputs.tsx";
 import { Policies } from "./policies.tsx";
-import { formatCounts, formatSeconds, State, Time } from "./shown.tsx";
+import { formatCount, formatCounts, formatSeconds, State, Time } from "./shown.tsx";
 import { Sure } from "./sure.tsx";
 import { type RunNow, useRun } from "./use-run.tsx";
 
@@ -54,6 +55,7 @@ export function RunView({ id, mayRun, onChange }: RunViewProps) {
           </div>
           {now.run.description !== "" && <p>{now.run.description}</p>}
           <Facts now={now} />
+          <Idle run={now.run} />
           {mayRun && <Actions now={now} refresh={refresh} />}
           <Policies
             now={now}
@@ -114,6 +116,16 @@ function Facts({ now: { run } }: { readonly now: RunNow }) {
         </>
       )}
     </dl>
+  );
+}
+
+/** That nobody does anything for it. Jobs of a service are on their way without a worker that waits. */
+function Idle({ run: { tasks, service, state } }: { readonly run: RunRecord }) {
+  if (state !== "running" || service !== undefined || tasks.ready === 0 || tasks.running > 0) return null;
+  return (
+    <p class="idle">
+      {formatCount(tasks.ready, "task waits", "tasks wait")} for a worker: <code>entrepot runs worker</code>
+    </p>
   );
 }
 
