@@ -52,10 +52,20 @@ describe.skipIf(chromiumPath === undefined)("the first hour with the page", { ti
 
   test("outputs are looked at side by side, JSON on lines of its own", async () => {
     const run = await it.store.runs.create({ model: "growth", name: "Outputs", policies: ["p"] });
-    for (const task of await it.store.runs.start(run.id))
-      await it.finish(task.id, { "a.json": '{"id":12345678901234567890,"years":[2025]}', "b.csv": "x,y\n1,one\n" });
+    const outputs = {
+      "a.json": '{"id":12345678901234567890,"years":[2025]}',
+      "b.csv": "x,y\n1,one\n",
+      "inputs.lock.json": "{}",
+      "z.txt": "z",
+    };
+    for (const task of await it.store.runs.start(run.id)) await it.finish(task.id, outputs);
     const page = await open();
     await page.getByRole("link", { name: /Outputs/ }).click();
+    const previews = page.getByRole("button", { name: /^Preview/ });
+    await previews.first().waitFor();
+    expect(await previews.evaluateAll((each) => each.map((button) => button.getAttribute("aria-label")))).toEqual(
+      ["a.json", "b.csv", "z.txt", "inputs.lock.json"].map((name) => `Preview ${name} of p`),
+    );
     await page.getByRole("button", { name: "Preview a.json of p" }).click();
     await page.getByRole("button", { name: "Preview b.csv of p" }).click();
     await page.getByRole("cell", { name: "one" }).waitFor();

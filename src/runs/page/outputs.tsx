@@ -34,7 +34,7 @@ export function Outputs({
         <div key={policy}>
           <h4>{policy}</h4>
           <ul class="things">
-            {own.map((output) => {
+            {inReadingOrder(own).map((output) => {
               const { path, sizeBytes } = output;
               const name = `${policy}/${path}`;
               return (
@@ -71,4 +71,12 @@ export function Outputs({
       {outputs.next !== undefined && <More onMore={more} />}
     </section>
   );
+}
+
+/** What an attempt was made from and has written is of interest after what came out. */
+const lockFile = /^(?:inputs|outputs)\.lock\.json$/;
+
+function inReadingOrder(outputs: readonly OutputRecord[]): readonly OutputRecord[] {
+  const isLock = ({ path }: OutputRecord) => lockFile.test(path);
+  return [...outputs.filter((each) => !isLock(each)), ...outputs.filter(isLock)];
 }

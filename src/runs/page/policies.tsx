@@ -33,7 +33,7 @@ export function Policies({ now: { run, tasks, files }, mayChange, mayRun, refres
       {run.policies.length === 0 && <p class="dim">None yet: a run needs at least one.</p>}
       {run.policies.length > 0 && (
         <div class="scroll">
-          <table>
+          <table class="policies">
             <thead>
               <tr>
                 <th scope="col">Policy</th>
