@@ -37,6 +37,11 @@ describe.each(kinds)("over a database that is $kind", { timeout: 120_000 }, ({ k
   const created = async (...args: string[]) => (await run("create", "growth", ...args)).stdout.trim();
   const put = async (name: string, bytes: string | Uint8Array) => writeFile(path.join(world.command.home, name), bytes);
 
+  it("where there are no runs yet, the list says how one is made, and only a filter finds none", async () => {
+    expect((await run("list")).stdout).toMatch(/^there are no runs yet: .*entrepot runs create/);
+    expect((await run("list", "--state", "failed")).stdout).toBe("there is no such run\n");
+  });
+
   it("a model has versions, each with the command it was deployed with", async () => {
     await run("model", "add", "with versions", "--description", "two lines\nof words");
     const deploy = ["deploy", "with versions", "--dir", "/srv/m", "--env", "A=b=c"];

@@ -86,7 +86,7 @@ describe.skipIf(chromiumPath === undefined || folder === undefined)(
       await page.getByRole("log").getByText("going on with 80").waitFor();
       await page.evaluate(() => scrollTo(0, 0));
       const { byteLength } = await page.screenshot({ path: join(folder ?? "", `${name}.png`) });
-      expect(byteLength).toBeLessThan(150_000);
+      expect(byteLength).toBeLessThan(200_000);
       await context.close();
     });
   },

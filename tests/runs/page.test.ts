@@ -89,7 +89,7 @@ describe.skipIf(chromiumPath === undefined)("the page", { timeout: 120_000 }, ()
     expect(await it.store.runs.get(id)).toMatchObject({
       policies: ["baseline", "high", "low"],
       options: { first_year: 2024 },
-      baselineFirst: true,
+      baselineFirst: false,
     });
 
     await page
@@ -132,6 +132,7 @@ describe.skipIf(chromiumPath === undefined)("the page", { timeout: 120_000 }, ()
       .waitFor();
     expect(Buffer.from(await it.store.files.read(id, undefined, "settings.json")).toString()).toBe("{}");
     await page.getByRole("button", { name: "Delete table.bin of all policies" }).click();
+    await page.getByRole("button", { name: "Delete for good" }).click();
     await page.getByText("table.bin is deleted.").waitFor();
     // what was typed is not lost
     expect(await json.inputValue()).toBe('{ "years": 12 }\n');
@@ -144,6 +145,9 @@ describe.skipIf(chromiumPath === undefined)("the page", { timeout: 120_000 }, ()
     await page.getByLabel("New policy").fill("extra");
     await page.getByRole("button", { name: "Add policy" }).click();
     await page.getByRole("button", { name: "Remove policy extra" }).click();
+    await page.getByText("Remove extra? It has no parameter files of its own.").waitFor();
+    expect(await accessFindings(page)).toEqual([]);
+    await page.getByRole("button", { name: "Remove for good" }).click();
     await page.getByText("extra is out.").waitFor();
     await page.getByRole("button", { name: "Edit options" }).click();
     const options = page.getByLabel("Options as JSON");

@@ -17,10 +17,20 @@ export interface Grid {
 }
 
 /** Beyond this it is edited as text. */
-const mostCells = 5_000;
+const mostEdited = 5_000;
+
+export interface GridLimits {
+  /** Rows behind these are left out. Default: none are. */
+  readonly rows?: number;
+  /** With more cells it is no grid. Default: 5,000. */
+  readonly cells?: number;
+}
 
 /** `undefined` for what is no grid by RFC 4180: rows of unequal length, quotes that do not match, or too much of it. */
-export function parseGrid(text: string): Grid | undefined {
+export function parseGrid(
+  text: string,
+  { rows: mostRows = Number.POSITIVE_INFINITY, cells: mostCells = mostEdited }: GridLimits = {},
+): Grid | undefined {
   const hasMark = text.startsWith("\ufeff");
   const body = hasMark ? text.slice(1) : text;
   const rows: Row[] = [];
@@ -41,7 +51,7 @@ export function parseGrid(text: string): Grid | undefined {
     }
     rows.push({ cells, end: mark === "\n" || mark === "\r\n" ? mark : "" });
     cells = [];
-  } while (cell.lastIndex < body.length);
+  } while (cell.lastIndex < body.length && rows.length < mostRows);
   const width = rows[0]?.cells.length;
   return rows.every(({ cells }) => cells.length === width) ? { rows, hasMark } : undefined;
 }

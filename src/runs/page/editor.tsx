@@ -5,6 +5,7 @@ import { ask, type HeldText, readFileText } from "./ask.tsx";
 import { formatGrid, parseGrid } from "./csv.ts";
 import { fileAddress } from "./file-address.tsx";
 import { GridTable } from "./grid-table.tsx";
+import { jsonMistake } from "./json-mistake.ts";
 import { JsonText } from "./json-text.tsx";
 import { Say, useWork } from "./notice.tsx";
 import { isOutdated, Outdated } from "./outdated.tsx";
@@ -81,7 +82,7 @@ export function Editor({ file, mayChange, onDone, refresh }: EditorProps) {
       late={late}
       label={file.name}
       text={text}
-      isFree={file.type !== "json"}
+      mistakeIn={file.type === "json" ? jsonMistake : undefined}
       isBusy={isBusy}
       onText={setText}
       onSave={() => save(text)}

@@ -4,8 +4,14 @@ import { ask } from "./ask.tsx";
 import { Editor } from "./editor.tsx";
 import { fileAddress } from "./file-address.tsx";
 import { useWork } from "./notice.tsx";
-import { formatSize } from "./shown.tsx";
+import { formatCount, formatSize } from "./shown.tsx";
+import { Sure } from "./sure.tsx";
 import type { RunNow } from "./use-run.tsx";
+
+interface FailedUpload {
+  readonly name: string;
+  readonly why: string;
+}
 
 interface FilesProps {
   readonly now: RunNow;
@@ -16,14 +22,24 @@ interface FilesProps {
 export function Files({ now: { run, files }, mayChange, refresh }: FilesProps) {
   /** The address of the one that is open. */
   const [open, setOpen] = useState<string>();
+  /** Of the one that is to be deleted, when that is sure. */
+  const [asked, setAsked] = useState<string>();
   /** Where the keyboard goes on when it is closed. */
   const opener = useRef<HTMLButtonElement | null>(null);
   const [policy, setPolicy] = useState("");
   const { isBusy, act } = useWork();
-  const upload = async (chosen: FileList | null) => {
-    for (const file of chosen ?? [])
-      await ask("PUT", fileAddress({ runId: run.id, name: file.name, policyId: policy || undefined }), file);
+  const [failed, setFailed] = useState<readonly FailedUpload[]>([]);
+  /** Each of them, whatever becomes of the others. */
+  const upload = async (chosen: readonly File[]) => {
+    const found: FailedUpload[] = [];
+    for (const file of chosen) {
+      const at = fileAddress({ runId: run.id, name: file.name, policyId: policy || undefined });
+      await ask("PUT", at, file).catch((error: Error) => found.push({ name: file.name, why: error.message }));
+    }
+    setFailed(found);
     await refresh();
+    if (found.length > 0)
+      throw new Error(`${found.length} of ${formatCount(chosen.length, "file")} could not be uploaded: see below`);
   };
   return (
     <section aria-labelledby="files-title">
@@ -59,18 +75,34 @@ export function Files({ now: { run, files }, mayChange, refresh }: FilesProps) {
                   <a href={at} download={file.name} aria-label={`Download ${file.name} of ${whose}`}>
                     Download
                   </a>
-                  {mayChange && (
+                  {mayChange && asked !== at && (
                     <button
                       type="button"
                       disabled={isBusy}
                       aria-label={`Delete ${file.name} of ${whose}`}
-                      onClick={() => void act(() => ask("DELETE", at).then(refresh), `${file.name} is deleted.`)}
+                      onClick={() => setAsked(at)}
                     >
-                      Delete
+                      Delete…
                     </button>
                   )}
                 </span>
               </div>
+              {mayChange && asked === at && (
+                <Sure
+                  question={`Delete ${file.name} of ${whose}? What it holds is lost.`}
+                  yes="Delete for good"
+                  isBusy={isBusy}
+                  onYes={() => {
+                    const gone = async () => {
+                      await ask("DELETE", at);
+                      setAsked(undefined);
+                      await refresh();
+                    };
+                    void act(gone, `${file.name} is deleted.`);
+                  }}
+                  onNo={() => setAsked(undefined)}
+                />
+              )}
               {open === at && (
                 <Editor
                   file={file}
@@ -105,13 +137,23 @@ export function Files({ now: { run, files }, mayChange, refresh }: FilesProps) {
               multiple
               disabled={isBusy}
               onChange={({ currentTarget }) => {
-                void act(() => upload(currentTarget.files), "Uploaded.").then(() => {
-                  currentTarget.value = "";
+                const field = currentTarget;
+                void act(() => upload([...(field.files ?? [])]), "Uploaded.").then(() => {
+                  field.value = "";
                 });
               }}
             />
           </label>
         </div>
+      )}
+      {mayChange && failed.length > 0 && (
+        <ul class="mistake" aria-label="Files that could not be uploaded">
+          {failed.map(({ name, why }) => (
+            <li key={name}>
+              <strong>{name}</strong>: {why}
+            </li>
+          ))}
+        </ul>
       )}
     </section>
   );

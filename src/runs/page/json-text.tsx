@@ -1,4 +1,4 @@
-/** A text that must be JSON before it is saved; says at once where it is not. */
+/** A text that is edited; says at once what is wrong with it. */
 import type { ComponentChildren } from "preact";
 import { asShown, withLineEnds } from "./line-ends.ts";
 
@@ -8,16 +8,16 @@ interface JsonTextProps {
   readonly late: ComponentChildren;
   readonly text: string;
   readonly isBusy: boolean;
-  /** Any text is saved where it need not be JSON. */
-  readonly isFree?: boolean;
+  /** What keeps it from being saved. Default: nothing does. */
+  readonly mistakeIn?: ((text: string) => string | undefined) | undefined;
   readonly onText: (text: string) => void;
   readonly onSave: () => void;
   readonly onCancel: () => void;
 }
 
-export function JsonText({ label, late, text, isBusy, isFree = false, onText, onSave, onCancel }: JsonTextProps) {
+export function JsonText({ label, late, text, isBusy, mistakeIn, onText, onSave, onCancel }: JsonTextProps) {
   const shown = asShown(text);
-  const mistake = isFree ? undefined : mistakeIn(text);
+  const mistake = mistakeIn?.(text);
   return (
     <form
       class="editor"
@@ -52,13 +52,4 @@ export function JsonText({ label, late, text, isBusy, isFree = false, onText, on
       </p>
     </form>
   );
-}
-
-function mistakeIn(text: string): string | undefined {
-  try {
-    JSON.parse(text);
-    return undefined;
-  } catch (error) {
-    return `This is no JSON yet: ${error instanceof Error ? error.message : error}`;
-  }
 }

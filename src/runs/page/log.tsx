@@ -54,7 +54,7 @@ export function Log({ lines, isCut, policies, state }: LogProps) {
           isAtEnd.current = scrollHeight - scrollTop - clientHeight < 40;
         }}
       >
-        {shown.length === 0 && <p class="dim">Nothing yet.</p>}
+        {shown.length === 0 && <p class="dim">{state === "running" ? "Nothing yet." : "There are no lines."}</p>}
         {shown.map(({ at, timeMs, policyId, stream, line }) => (
           <div key={at} class={stream}>
             <span class="dim">

@@ -6,7 +6,7 @@ import { type Notice, NoticeBar, Say } from "./notice.tsx";
 import { RunList } from "./run-list.tsx";
 import { RunView } from "./run-view.tsx";
 import { ServerFacts } from "./server-facts.tsx";
-import { beginSession, type Session } from "./session.tsx";
+import { beginSession, isSignInLink, type Session } from "./session.tsx";
 import { SignIn } from "./sign-in.tsx";
 
 /** Of a notice that something went well. */
@@ -20,14 +20,15 @@ function runOfAddress(): string | undefined {
 function Page() {
   const [session, setSession] = useState<Session>();
   const [runId, setRunId] = useState(runOfAddress);
-  const [notice, say] = useState<Notice>();
+  const [notice, setNotice] = useState<Notice & { readonly runId: string | undefined }>();
+  const say = useCallback((said: Notice | undefined) => setNotice(said && { ...said, runId: runOfAddress() }), []);
   /** Grows with each change that lists show. */
   const [changes, setChanges] = useState(0);
   const onChange = useCallback(() => setChanges((count) => count + 1), []);
   // what went well need not be sent away
   useEffect(() => {
     if (notice === undefined || notice.isError) return;
-    const timer = setTimeout(() => say((now) => (now === notice ? undefined : now)), shownMs);
+    const timer = setTimeout(() => setNotice((now) => (now === notice ? undefined : now)), shownMs);
     return () => clearTimeout(timer);
   }, [notice]);
   const look = useCallback(
@@ -38,15 +39,23 @@ function Page() {
     [],
   );
   useEffect(() => {
-    const onHash = () => setRunId(runOfAddress());
+    const onHash = () => {
+      // a link that signs in, into a tab that shows the page already
+      if (isSignInLink()) void begin().then(onChange);
+      const opened = runOfAddress();
+      setRunId(opened);
+      // what was said of one run is not said of another
+      setNotice((now) => (now?.runId === opened ? now : undefined));
+    };
+    const begin = () => beginSession(say).then(look);
     addEventListener("hashchange", onHash);
     addEventListener(signedOut, look);
-    void beginSession(say).then(look);
+    void begin();
     return () => {
       removeEventListener("hashchange", onHash);
       removeEventListener(signedOut, look);
     };
-  }, [look]);
+  }, [look, onChange]);
   if (session === undefined)
     return (
       <main class="alone">

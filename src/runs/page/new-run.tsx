@@ -2,6 +2,8 @@
 import { useState } from "preact/hooks";
 import type { Model, RunRecord } from "../store/records.ts";
 import { address, ask } from "./ask.tsx";
+import { optionsMistake } from "./json-mistake.ts";
+import { limitFields, NewRunLimits, noLimits } from "./new-run-limits.tsx";
 import { useWork } from "./notice.tsx";
 
 export function NewRun({ models, onDone }: { readonly models: readonly Model[]; readonly onDone: () => void }) {
@@ -12,10 +14,12 @@ export function NewRun({ models, onDone }: { readonly models: readonly Model[]; 
     description: "",
     policies: "",
     options: "",
-    baselineFirst: true,
+    baselineFirst: false,
   });
+  const [limits, setLimits] = useState(noLimits);
   const { isBusy, act } = useWork();
   const model = run.model || ready[0]?.name || "";
+  const mistake = run.options.trim() === "" ? undefined : optionsMistake(run.options);
   const policies = run.policies
     .split("\n")
     .map((each) => each.trim())
@@ -26,6 +30,7 @@ export function NewRun({ models, onDone }: { readonly models: readonly Model[]; 
       policies,
       baselineFirst: run.baselineFirst,
       description: run.description,
+      ...limitFields(limits),
       ...(run.name === "" ? {} : { name: run.name }),
       ...(run.options.trim() === "" ? {} : { options: JSON.parse(run.options) }),
     });
@@ -49,7 +54,13 @@ export function NewRun({ models, onDone }: { readonly models: readonly Model[]; 
     >
       <label>
         Model
-        <select value={model} onChange={({ currentTarget }) => setRun({ ...run, model: currentTarget.value })}>
+        <select
+          value={model}
+          onChange={({ currentTarget }) => {
+            setRun({ ...run, model: currentTarget.value });
+            setLimits({ ...limits, version: "" });
+          }}
+        >
           {ready.map(({ name }) => (
             <option key={name}>{name}</option>
           ))}
@@ -79,10 +90,16 @@ export function NewRun({ models, onDone }: { readonly models: readonly Model[]; 
         <textarea
           rows={2}
           placeholder='{ "first_year": 2024 }'
+          spellcheck={false}
           value={run.options}
+          aria-invalid={mistake !== undefined}
+          aria-describedby="new-run-mistake"
           onInput={({ currentTarget }) => setRun({ ...run, options: currentTarget.value })}
         />
       </label>
+      <p id="new-run-mistake" class="mistake" role="status">
+        {mistake}
+      </p>
       <label class="check">
         <input
           type="checkbox"
@@ -91,8 +108,9 @@ export function NewRun({ models, onDone }: { readonly models: readonly Model[]; 
         />
         The others wait for the baseline
       </label>
+      <NewRunLimits model={model} limits={limits} onLimits={setLimits} />
       <p class="row">
-        <button type="submit" class="first" disabled={isBusy}>
+        <button type="submit" class="first" disabled={isBusy || mistake !== undefined}>
           Create
         </button>
         <button type="button" onClick={onDone}>

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { RunRecord } from "../store/records.ts";
 import { address, ask, type HeldText } from "./ask.tsx";
+import { optionsMistake } from "./json-mistake.ts";
 import { JsonText } from "./json-text.tsx";
 import { useWork } from "./notice.tsx";
 import { isOutdated, Outdated } from "./outdated.tsx";
@@ -60,6 +61,7 @@ export function Options({
           label="Options as JSON"
           late={isLate && <Outdated onReload={() => void act(() => refresh().then(close))} />}
           text={held.text}
+          mistakeIn={optionsMistake}
           isBusy={isBusy}
           onText={(text) => setHeld({ ...held, text })}
           onCancel={close}

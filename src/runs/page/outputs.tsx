@@ -1,4 +1,4 @@
-/** What came out, by policy; one of them at a time is looked at. */
+/** What came out, by policy; any of them are looked at. */
 import { useState } from "preact/hooks";
 import type { OutputRecord, RunRecord } from "../store/records.ts";
 import { address } from "./ask.tsx";
@@ -15,7 +15,9 @@ export function Outputs({
   readonly outputs: Paged<OutputRecord>;
   readonly more: () => Promise<void>;
 }) {
-  const [open, setOpen] = useState<string>();
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const toggle = (name: string) =>
+    setOpen((before) => new Set(before.has(name) ? [...before].filter((each) => each !== name) : [...before, name]));
   if (run.state === "created") return null;
   /** In the order of the list, which is that of the policies. */
   const byPolicy = new Map<string, OutputRecord[]>();
@@ -23,12 +25,16 @@ export function Outputs({
   return (
     <section aria-labelledby="outputs-title">
       <h3 id="outputs-title">Outputs</h3>
-      {outputs.items.length === 0 && <p class="dim">None yet: they are here when a policy is done.</p>}
+      {outputs.items.length === 0 && (
+        <p class="dim">
+          {run.state === "running" ? "None yet: they are here when a policy is done." : "There are none."}
+        </p>
+      )}
       {[...byPolicy].map(([policy, own]) => (
         <div key={policy}>
           <h4>{policy}</h4>
           <ul class="things">
-            {own.map((output) => {
+            {inReadingOrder(own).map((output) => {
               const { path, sizeBytes } = output;
               const name = `${policy}/${path}`;
               return (
@@ -40,9 +46,9 @@ export function Outputs({
                     <span class="row">
                       <button
                         type="button"
-                        aria-expanded={open === name}
+                        aria-expanded={open.has(name)}
                         aria-label={`Preview ${path} of ${policy}`}
-                        onClick={() => setOpen(open === name ? undefined : name)}
+                        onClick={() => toggle(name)}
                       >
                         Preview
                       </button>
@@ -55,7 +61,7 @@ export function Outputs({
                       </a>
                     </span>
                   </div>
-                  {open === name && <Preview runId={run.id} output={output} />}
+                  {open.has(name) && <Preview runId={run.id} output={output} />}
                 </li>
               );
             })}
@@ -65,4 +71,12 @@ export function Outputs({
       {outputs.next !== undefined && <More onMore={more} />}
     </section>
   );
+}
+
+/** What an attempt was made from and has written is of interest after what came out. */
+const lockFile = /^(?:inputs|outputs)\.lock\.json$/;
+
+function inReadingOrder(outputs: readonly OutputRecord[]): readonly OutputRecord[] {
+  const isLock = ({ path }: OutputRecord) => lockFile.test(path);
+  return [...outputs.filter((each) => !isLock(each)), ...outputs.filter(isLock)];
 }

@@ -1,9 +1,11 @@
 /** The policies of a run, each with its task: what it does now, and why it ended as it did. */
 import { useState } from "preact/hooks";
+import type { FileRecord } from "../store/records.ts";
 import { address, ask } from "./ask.tsx";
 import { useWork } from "./notice.tsx";
 import { More, pageSize } from "./paged.tsx";
 import { formatCount, State } from "./shown.tsx";
+import { Sure } from "./sure.tsx";
 import type { RunNow } from "./use-run.tsx";
 
 interface PoliciesProps {
@@ -14,8 +16,10 @@ interface PoliciesProps {
   readonly more: () => Promise<void>;
 }
 
-export function Policies({ now: { run, tasks }, mayChange, mayRun, refresh, more }: PoliciesProps) {
+export function Policies({ now: { run, tasks, files }, mayChange, mayRun, refresh, more }: PoliciesProps) {
   const [name, setName] = useState("");
+  /** The policy that is to be removed, or to run again though it is done, when that is sure. */
+  const [asked, setAsked] = useState<string>();
   const { isBusy, act } = useWork();
   /** Before the start. */
   const [count, setCount] = useState(pageSize);
@@ -29,7 +33,7 @@ export function Policies({ now: { run, tasks }, mayChange, mayRun, refresh, more
       {run.policies.length === 0 && <p class="dim">None yet: a run needs at least one.</p>}
       {run.policies.length > 0 && (
         <div class="scroll">
-          <table>
+          <table class="policies">
             <thead>
               <tr>
                 <th scope="col">Policy</th>
@@ -51,16 +55,44 @@ export function Policies({ now: { run, tasks }, mayChange, mayRun, refresh, more
                 const task = byPolicy.get(policy);
                 const isEnded = task !== undefined && ["done", "failed", "cancelled"].includes(task.state);
                 const send = (verb: string, done: string) =>
-                  void act(
-                    () => ask("POST", address(["runs", run.id, verb]), { policies: [policy] }).then(refresh),
-                    done,
-                  );
+                  void act(async () => {
+                    await ask("POST", address(["runs", run.id, verb]), { policies: [policy] });
+                    setAsked(undefined);
+                    await refresh();
+                  }, done);
+                const remove = () =>
+                  void act(async () => {
+                    await ask("DELETE", address(["runs", run.id, "policies", policy]));
+                    setAsked(undefined);
+                    await refresh();
+                  }, `${policy} is out.`);
+                const retry = () => send("retry", `${policy} runs again.`);
+                const isAsked = asked === policy && mayRun;
                 return (
                   <tr key={policy}>
                     <th scope="row">
                       {policy}
                       {policy === run.baseline && <span class="tag">baseline</span>}
                       {task?.reason !== undefined && <span class="dim under">{task.reason}</span>}
+                      {isAsked && mayChange && (
+                        <Sure
+                          question={`Remove ${policy}? ${lostWith(policy, files)}`}
+                          yes="Remove for good"
+                          isBusy={isBusy}
+                          onYes={remove}
+                          onNo={() => setAsked(undefined)}
+                        />
+                      )}
+                      {isAsked && task?.state === "done" && (
+                        <Sure
+                          question={`Run ${policy} again? Its outputs are replaced only when the new attempt is done.`}
+                          yes="Run again"
+                          no="Leave it"
+                          isBusy={isBusy}
+                          onYes={retry}
+                          onNo={() => setAsked(undefined)}
+                        />
+                      )}
                       {task?.state === "running" && task.progress !== undefined && (
                         <>
                           <progress max={1} value={task.progress.fraction} aria-label={`Progress of ${policy}`} />
@@ -72,29 +104,24 @@ export function Policies({ now: { run, tasks }, mayChange, mayRun, refresh, more
                     {isStarted && <td class="number roomy">{task?.attempts ?? ""}</td>}
                     {mayRun && (
                       <td class="number">
-                        {mayChange && (
+                        {mayChange && !isAsked && (
                           <button
                             type="button"
                             disabled={isBusy}
                             aria-label={`Remove policy ${policy}`}
-                            onClick={() =>
-                              void act(
-                                () => ask("DELETE", address(["runs", run.id, "policies", policy])).then(refresh),
-                                `${policy} is out.`,
-                              )
-                            }
+                            onClick={() => setAsked(policy)}
                           >
-                            Remove
+                            Remove…
                           </button>
                         )}
-                        {isEnded && (
+                        {isEnded && !(isAsked && task.state === "done") && (
                           <button
                             type="button"
                             disabled={isBusy}
                             aria-label={`Retry ${policy}`}
-                            onClick={() => send("retry", `${policy} runs again.`)}
+                            onClick={() => (task.state === "done" ? setAsked(policy) : retry())}
                           >
-                            Retry
+                            {task.state === "done" ? "Retry…" : "Retry"}
                           </button>
                         )}
                         {task !== undefined && !isEnded && (
@@ -145,4 +172,11 @@ export function Policies({ now: { run, tasks }, mayChange, mayRun, refresh, more
       )}
     </section>
   );
+}
+
+/** What a policy takes with it. */
+function lostWith(policy: string, files: readonly FileRecord[]): string {
+  const own = files.filter(({ policyId }) => policyId === policy).map(({ name }) => name);
+  if (own.length === 0) return "It has no parameter files of its own.";
+  return `${own.length === 1 ? "Its own parameter file is" : "Its own parameter files are"} lost: ${own.join(", ")}.`;
 }

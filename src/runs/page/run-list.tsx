@@ -77,11 +77,12 @@ export function RunList({
           </select>
         </label>
       </search>
-      {page?.items.length === 0 && (
-        <p class="dim">
-          {Object.values(filter).every((each) => each === "") ? "There are no runs yet." : "There is no such run."}
-        </p>
-      )}
+      {page?.items.length === 0 &&
+        (Object.values(filter).some((each) => each !== "") ? (
+          <p class="dim">There is no such run.</p>
+        ) : (
+          <FirstRun isDeployed={models.some(({ version }) => version !== undefined)} mayRun={mayRun} />
+        ))}
       <ul class="runs" id="runs" aria-busy={page === undefined}>
         {page?.items.map((run) => (
           <li key={run.id}>
@@ -117,5 +118,20 @@ export function RunList({
         </nav>
       )}
     </section>
+  );
+}
+
+/** The way to it. */
+function FirstRun({ isDeployed, mayRun }: { readonly isDeployed: boolean; readonly mayRun: boolean }) {
+  return (
+    <p class="dim">
+      There are no runs yet.{" "}
+      {!isDeployed && (
+        <>
+          Deploy a model first: <code>entrepot runs model add</code>, then <code>entrepot runs model deploy</code>.
+        </>
+      )}
+      {isDeployed && mayRun && "New run makes the first one."}
+    </p>
   );
 }

@@ -1,5 +1,6 @@
 /** One run: what it is made of, how far it is, what it says and what came out. */
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { RunRecord } from "../store/records.ts";
 import { address, ask } from "./ask.tsx";
 import { Files } from "./files.tsx";
 import { Log } from "./log.tsx";
@@ -7,7 +8,8 @@ import { useWork } from "./notice.tsx";
 import { Options } from "./options.tsx";
 import { Outputs } from "./outputs.tsx";
 import { Policies } from "./policies.tsx";
-import { formatCounts, State, Time } from "./shown.tsx";
+import { formatCount, formatCounts, formatSeconds, State, Time } from "./shown.tsx";
+import { Sure } from "./sure.tsx";
 import { type RunNow, useRun } from "./use-run.tsx";
 
 interface RunViewProps {
@@ -53,6 +55,7 @@ export function RunView({ id, mayRun, onChange }: RunViewProps) {
           </div>
           {now.run.description !== "" && <p>{now.run.description}</p>}
           <Facts now={now} />
+          <Idle run={now.run} />
           {mayRun && <Actions now={now} refresh={refresh} />}
           <Policies
             now={now}
@@ -80,8 +83,12 @@ function Facts({ now: { run } }: { readonly now: RunNow }) {
       </dd>
       <dt>Model</dt>
       <dd>
-        {run.model} {run.version}
+        {run.model}, version {run.version}
       </dd>
+      <dt>Retries</dt>
+      <dd>{run.retries}</dd>
+      <dt>Time-out</dt>
+      <dd>{run.timeoutSeconds === undefined ? "none" : `${formatSeconds(run.timeoutSeconds)} for each attempt`}</dd>
       <dt>Created</dt>
       <dd>
         <Time ms={run.createdMs} />
@@ -109,6 +116,16 @@ function Facts({ now: { run } }: { readonly now: RunNow }) {
         </>
       )}
     </dl>
+  );
+}
+
+/** That nobody does anything for it. Jobs of a service are on their way without a worker that waits. */
+function Idle({ run: { tasks, service, state } }: { readonly run: RunRecord }) {
+  if (state !== "running" || service !== undefined || tasks.ready === 0 || tasks.running > 0) return null;
+  return (
+    <p class="idle">
+      {formatCount(tasks.ready, "task waits", "tasks wait")} for a worker: <code>entrepot runs worker</code>
+    </p>
   );
 }
 
@@ -148,25 +165,18 @@ function Actions({ now: { run }, refresh }: { readonly now: RunNow; readonly ref
       )}
       {run.state !== "running" &&
         (isSure ? (
-          <>
-            <span>Delete the run and its log? Outputs in the bucket stay.</span>
-            <button
-              type="button"
-              class="danger"
-              disabled={isBusy}
-              onClick={() =>
-                void act(async () => {
-                  await ask("DELETE", address(["runs", run.id]));
-                  location.hash = "#/";
-                }, "The run is deleted.")
-              }
-            >
-              Delete for good
-            </button>
-            <button type="button" onClick={() => setSure(false)}>
-              Keep
-            </button>
-          </>
+          <Sure
+            question="Delete the run and its log? Outputs in the bucket stay."
+            yes="Delete for good"
+            isBusy={isBusy}
+            onYes={() =>
+              void act(async () => {
+                await ask("DELETE", address(["runs", run.id]));
+                location.hash = "#/";
+              }, "The run is deleted.")
+            }
+            onNo={() => setSure(false)}
+          />
         ) : (
           <button type="button" onClick={() => setSure(true)}>
             Delete…

@@ -9,9 +9,15 @@ export interface Session {
   readonly isReadOnly: boolean;
 }
 
+const code = /^#code=(\w+)$/;
+
+export function isSignInLink(): boolean {
+  return code.test(location.hash);
+}
+
 /** Signs in by the code of the address, once, and takes it out of the address and of the history. */
 export async function beginSession(say: (notice: Notice) => void): Promise<void> {
-  const secret = /^#code=(\w+)$/.exec(location.hash)?.[1];
+  const secret = code.exec(location.hash)?.[1];
   if (secret === undefined) return;
   history.replaceState(null, "", "#/");
   await ask("POST", address(["session"]), { secret }).catch((error: Error) =>

@@ -29,3 +29,14 @@ export function formatCounts(tasks: TaskCounts): string {
     .map(([state, count]) => `${count} ${state}`)
     .join(", ");
 }
+
+/** `1 h 30 min`. */
+export function formatSeconds(seconds: number): string {
+  const parts = [
+    [Math.floor(seconds / 3_600), "h"],
+    [Math.floor(seconds / 60) % 60, "min"],
+    [seconds % 60, "s"],
+  ] as const;
+  const shown = parts.filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}`);
+  return shown.length === 0 ? "0 s" : shown.join(" ");
+}

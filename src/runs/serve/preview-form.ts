@@ -6,6 +6,11 @@ export type Preview =
       readonly rows: readonly (readonly (string | null)[])[];
       readonly isWhole: boolean;
     }
-  | { readonly kind: "text"; readonly text: string; readonly isWhole: boolean }
+  | ({ readonly kind: "text"; readonly text: string; readonly isWhole: boolean } & TableNeed)
   | { readonly kind: "image" }
-  | { readonly kind: "none"; readonly reason: string };
+  | ({ readonly kind: "none"; readonly reason: string } & TableNeed);
+
+/** The package that would show it as a table, where the server lacks it. */
+export interface TableNeed {
+  readonly needs?: string;
+}

@@ -34,6 +34,23 @@ test.each(["parameters.csv", "a b.json", "weights.tar.gz", "no-type", "Ü.csv", 
   },
 );
 
+test.each([
+  ["..\\x.csv", '"..\\x.csv" is no name'],
+  ["a\nb.csv", '"a\\nb.csv" is no name'],
+  ["NUL.txt", '"NUL.txt" is no name'],
+])("%j is no name of a file, shown as it was typed", (name, message) => {
+  expect(() => checkFileName(name)).toThrow(message);
+  expect(thrownBy(() => checkFileName(name))).toMatchObject({ hint: expect.stringContaining("CON or NUL.txt") });
+});
+
 test("the type of a file is what stands after its last dot", () => {
   expect(["a.CSV", "a.tar.gz", "a"].map(typeOfName)).toEqual(["csv", "gz", ""]);
 });
+
+function thrownBy(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return error;
+  }
+}

@@ -41,9 +41,14 @@ export function checkFileName(name: unknown): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
   const isUnsafe = /[/\\:*?"<>|\x00-\x1f\x7f]|\p{Surrogate}|\p{Cf}|^[. ]|[. ]$|^$/u.test(name) || deviceName.test(name);
   if (!isUnsafe && Buffer.byteLength(name) <= 200 && name.normalize("NFC") === name) return name;
-  throw new EntrepotError("unsafe-key", `${JSON.stringify(name.slice(0, 200))} is no name of a parameter file`, {
-    hint: 'one name such as parameters.csv, without folders and without / \\ : * ? " < > |, of up to 200 bytes; it does not begin with a dot',
+  throw new EntrepotError("unsafe-key", `${asTyped(name.slice(0, 200))} is no name of a parameter file`, {
+    hint: 'one name such as parameters.csv, without folders and without / \\ : * ? " < > |, of up to 200 bytes; it does not begin with a dot, and is none that Windows keeps for itself, such as CON or NUL.txt',
   });
+}
+
+/** In quotes, and with its backslashes as they are: no control character of it reaches a terminal. */
+function asTyped(name: string): string {
+  return JSON.stringify(name).replaceAll("\\\\", "\\");
 }
 
 /** Names that Windows keeps for itself, with any suffix. */

@@ -50,6 +50,7 @@ export const list: Command = defineCommand({
         await withNamedModel<unknown>(store, model, version, () =>
           version === undefined ? store.models.get(model) : store.models.version(model, version),
         );
+      const isFiltered = [model, state, search, values.before].some((each) => each !== undefined);
       const wanted = all ? Number.POSITIVE_INFINITY : (limit ?? 50);
       let told = 0;
       let after = values.before;
@@ -63,7 +64,7 @@ export const list: Command = defineCommand({
         after = next;
       } while (after !== undefined && told < wanted);
       await call.output.tell({
-        text: () => (call.output.quiet ? undefined : sumText(told, after)),
+        text: () => (call.output.quiet ? undefined : sumText(told, after, isFiltered)),
         json: () => ({ type: "summary", runs: told, next: after ?? null }),
       });
     });
@@ -81,7 +82,10 @@ async function tellRuns({ output }: Call, runs: readonly RunSummary[]): Promise<
     await output.tell({ text: () => lines[at], json: () => recordJson("run", run) });
 }
 
-function sumText(told: number, next: string | undefined): string {
-  if (told === 0) return "there is no such run";
+function sumText(told: number, next: string | undefined, isFiltered: boolean): string {
+  if (told === 0)
+    return isFiltered
+      ? "there is no such run"
+      : "there are no runs yet: entrepot runs model deploy makes a version of a model, entrepot runs create a run of it";
   return next === undefined ? formatCount(told, "run") : `${formatCount(told, "run")}; older ones: --before ${next}`;
 }

@@ -119,6 +119,7 @@ const preview = object({
   text: optional(text({ max: 1_000_000 })),
   isWhole: optional(flag),
   reason: optional(word),
+  needs: optional(word),
 });
 const session = object({
   name: word,

@@ -74,8 +74,8 @@ export function list<T>(
   { min = 0, max }: { readonly min?: number; readonly max: number },
 ): Shape<readonly T[]> {
   return shape({ type: "array", items: of.schema, minItems: min, maxItems: max }, (value, at) => {
-    if (!Array.isArray(value) || value.length < min || value.length > max)
-      throw misfit(at, `a list of ${min} to ${max}`, value);
+    if (!Array.isArray(value)) throw misfit(at, "a list", value);
+    if (value.length < min || value.length > max) throw unfitting(`${at} must have from ${min} to ${max} elements`);
     return value.map((each, index) => of.read(each, `${at}[${index}]`));
   });
 }
@@ -145,7 +145,7 @@ function shape<T>(schema: JsonSchema, read: Shape<T>["read"]): Shape<T> {
 }
 
 function misfit(at: string, wanted: string, value: unknown): Refusal {
-  return unfitting(`${at} is ${wanted}, not ${shownValue(value)}`);
+  return unfitting(`${at} must be ${wanted}, not ${Array.isArray(value) ? "a list" : shownValue(value)}`);
 }
 
 function unfitting(why: string): Refusal {

@@ -7,6 +7,7 @@ import { type Route, route, type World } from "../api/route.ts";
 import { optional, text, whole } from "../api/shape.ts";
 import { fileResponse } from "../file-response.ts";
 import { previewOf } from "../preview.ts";
+import { withTableNeed } from "../table-need.ts";
 import { pageQuery, policy, runPath } from "./fields.ts";
 
 const outputQuery = { policy, path: text({ min: 1, max: 2_000 }) };
@@ -60,7 +61,7 @@ export const outputRoutes: readonly Route[] = [
       const output = await unchangedOutput(world, run.id, query, signal);
       const preview = await previewOf(world.data, output, query.rows ?? 100, signal);
       await checkUnchanged(world, output, signal);
-      return preview;
+      return withTableNeed(preview, output);
     },
   }),
 ];
