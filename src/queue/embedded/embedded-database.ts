@@ -10,6 +10,7 @@ import type { Database, Sql } from "../database/database.ts";
 import { databaseFailure, isConnectionFailure, isWait } from "../database/failure.ts";
 import { inTransaction, openPool, statement, using } from "../database/pool.ts";
 import type { PgClient, PgPool } from "../peers.ts";
+import { untilAnswered } from "../tasks/until-answered.ts";
 import { FolderLock, type Held, isTaken } from "./folder-lock.ts";
 import { type Holding, hold } from "./holding.ts";
 import { newSocketFolder } from "./socket-folder.ts";
@@ -28,7 +29,8 @@ const retryMs = 50;
 export async function openEmbeddedDatabase(folder: string, options: EmbeddedOptions): Promise<Database> {
   const database = new EmbeddedDatabase(folder, options);
   try {
-    await database.query("SELECT 1");
+    // whoever holds it may end just then
+    await untilAnswered(options.clock, () => database.query("SELECT 1"));
   } catch (error) {
     await database.close();
     throw error;
