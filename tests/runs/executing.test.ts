@@ -1,10 +1,11 @@
 /** Workers that execute runs, in this process, with real programs. */
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { type RunWorkerOptions, resubmitRun, submitRun } from "../../src/runs/index.ts";
 import { kinds } from "../queue/places.ts";
 import { openRunWorld, type RunWorld } from "./run-world.ts";
+import { isAlive, until } from "./untold.ts";
 
 describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open }) => {
   let world: RunWorld;
@@ -294,14 +295,3 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
     expect(lines).toContain("(the log is full: what follows is not kept)");
   });
 });
-
-/** What no event tells of: a worker that has given up a slot, a process that is no more. */
-async function until(is: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await is())) await new Promise((resolve) => setImmediate(resolve));
-}
-
-/** One that nobody has buried yet still has its number. */
-async function isAlive(pid: number): Promise<boolean> {
-  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "0 (x) Z");
-  return !/^ [ZX]/.test(stat.slice(stat.lastIndexOf(")") + 1));
-}

@@ -1,9 +1,9 @@
 /** Programs that end and leave others running, in sessions of their own. */
-import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { RunWorkerOptions } from "../../src/runs/index.ts";
 import { kinds } from "../queue/places.ts";
 import { openRunWorld, type RunWorld } from "./run-world.ts";
+import { isAlive } from "./untold.ts";
 
 describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open }) => {
   let world: RunWorld;
@@ -63,10 +63,4 @@ function startedIn({ events }: Pick<RunWorld, "events">): { readonly pid: number
 async function ended(world: RunWorld, name: string): Promise<void> {
   const pid = Number(await world.read(name));
   if (await isAlive(pid)) process.kill(pid, "SIGKILL");
-}
-
-/** One that nobody has buried yet still has its number. */
-async function isAlive(pid: number): Promise<boolean> {
-  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "0 (x) Z");
-  return !/^ [ZX]/.test(stat.slice(stat.lastIndexOf(")") + 1));
 }
