@@ -1,5 +1,5 @@
 /** Workers as processes of the built command, on one database and one bucket; some of them are killed. */
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -159,15 +159,16 @@ describe.each(kinds)("on a database that is $kind", { timeout: 180_000 }, ({ ope
 
   test("one task alone is executed for a job that is started for it", async () => {
     const id = await submitted(shell("exit 65"), { policies: ["base", "p1"], baselineFirst: true });
+    // the bucket that it asks first is served by this process
     const alone = (policy: string) =>
-      spawnSync(process.execPath, [join(root, "dist/cli/main.js"), "runs", "worker", "--run", id, "--policy", policy], {
-        ...{ env, encoding: "utf8" as const },
+      new Promise<readonly [code: unknown, stderr: string]>((resolve) => {
+        const args = [join(root, "dist/cli/main.js"), "runs", "worker", "--run", id, "--policy", policy];
+        execFile(process.execPath, args, { env }, (error, _, stderr) => resolve([error?.code ?? 0, stderr]));
       });
-    const waiting = alone("p1");
-    expect([waiting.status, waiting.stderr]).toEqual([6, expect.stringContaining("the task is waiting")]);
-    expect(alone("base").status).toBe(1);
+    expect(await alone("p1")).toEqual([6, expect.stringContaining("the task is waiting")]);
+    expect((await alone("base"))[0]).toBe(1);
     expect((await ended(id)).map(({ state }) => state)).toEqual(["failed", "cancelled"]);
-    expect(alone("nobody").status).toBe(3);
+    expect((await alone("nobody"))[0]).toBe(3);
   });
 });
 
