@@ -10,6 +10,7 @@ export {
   type Recode,
 } from "./copy-object.ts";
 export { requestsInWords } from "./count-requests.ts";
+export { Gate } from "./gate.ts";
 export type { CopyItem, Item, RemoveItem, SkipItem } from "./item.ts";
 export { abandonLarge } from "./journal/abandon.ts";
 export type { JobHeader, JobIdentity, JobVerb } from "./journal/job-header.ts";

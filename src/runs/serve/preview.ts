@@ -11,9 +11,9 @@ import {
   rows,
   type TableFormat,
 } from "../../table/index.ts";
+import { Gate } from "../../transfer/index.ts";
 import type { OutputRecord } from "../store/index.ts";
 import { isPicture } from "./file-response.ts";
-import { inTurn } from "./guard/preview-turns.ts";
 import type { Preview } from "./preview-form.ts";
 import { fitOf, mostWholeBytes } from "./preview-width.ts";
 
@@ -21,6 +21,8 @@ import { fitOf, mostWholeBytes } from "./preview-width.ts";
 const mostTextBytes = 64 * 1024;
 const mostColumns = 200;
 const longestCell = 1_000;
+/** Tables at a time, in this process: each may take a few hundred MB, and all cores. */
+const tables = new Gate(2);
 
 /** Error: those of reading; what is no table after all is shown as text. */
 export async function previewOf(
@@ -37,7 +39,7 @@ export async function previewOf(
       : { kind: "none", reason: "the picture is too large to show" };
   const format = formatOf(path);
   if (format !== undefined && format.format !== "json") {
-    const table = await inTurn(signal, () => tableOf(data, output, format, { rowCount, signal }));
+    const table = await tables.pass(() => tableOf(data, output, format, { rowCount, signal }), signal);
     if (table !== undefined) return table;
   }
   const end = Math.min(sizeBytes, mostTextBytes);

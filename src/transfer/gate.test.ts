@@ -1,15 +1,16 @@
 import { expect, test } from "vitest";
-import { inTurn } from "./preview-turns.ts";
+import { Gate } from "./gate.ts";
 
 test("two at a time, the next when one has ended, in the order in which they came", async () => {
+  const gate = new Gate(2);
   const signal = new AbortController().signal;
   const begun: number[] = [];
   const ends: (() => void)[] = [];
   const all = [0, 1, 2, 3].map((at) =>
-    inTurn(signal, () => {
+    gate.pass(() => {
       begun.push(at);
       return new Promise<void>((resolve) => ends.push(resolve));
-    }),
+    }, signal),
   );
   expect(begun).toEqual([0, 1]);
   ends[1]?.();
@@ -26,14 +27,15 @@ test("two at a time, the next when one has ended, in the order in which they cam
 });
 
 test("who goes away while waiting gives the turn up, and one that fails gives it on", async () => {
+  const gate = new Gate(2);
   const signal = new AbortController().signal;
   const gone = new AbortController();
   const ends: (() => void)[] = [];
   const hold = () => new Promise<void>((resolve) => ends.push(resolve));
-  const first = [inTurn(signal, hold), inTurn(signal, hold)];
-  const left = inTurn(gone.signal, async () => expect.unreachable());
-  const failing = inTurn(signal, () => Promise.reject(new Error("no table")));
-  const last = inTurn(signal, async () => "shown");
+  const first = [gate.pass(hold, signal), gate.pass(hold, signal)];
+  const left = gate.pass(async () => expect.unreachable(), gone.signal);
+  const failing = gate.pass(() => Promise.reject(new Error("no table")), signal);
+  const last = gate.pass(async () => "shown", signal);
   gone.abort("gone");
   await expect(left).rejects.toBe("gone");
   ends[0]?.();
@@ -41,7 +43,7 @@ test("who goes away while waiting gives the turn up, and one that fails gives it
   expect(await last).toBe("shown");
   ends[1]?.();
   await Promise.all(first);
-  await expect(inTurn(gone.signal, async () => 1)).rejects.toBe("gone");
+  await expect(gate.pass(async () => 1, gone.signal)).rejects.toBe("gone");
 });
 
 async function settled(): Promise<void> {
