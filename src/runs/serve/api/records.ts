@@ -1,5 +1,5 @@
 /** What answers hold, as shapes: the components of the document, which the tests hold real answers against. */
-import { attemptStates, runStates, type TokenRole, taskStates, tokenRoles } from "../../store/index.ts";
+import { attemptStates, runStates, taskStates, tokenRoles } from "../../store/index.ts";
 import { choice, decimal, flag, json, list, object, optional, record, type Shape, text, whole } from "./shape.ts";
 
 const most = Number.MAX_SAFE_INTEGER;
@@ -8,8 +8,6 @@ const id: Shape<string> = text({ min: 1, max: 200 });
 const count: Shape<number> = whole(0, most);
 const timeMs: Shape<number> = decimal;
 const many = { max: 1_000_000 };
-
-export const roles: readonly TokenRole[] = tokenRoles;
 
 export const program: Shape<unknown> = object({
   command: list(text({ max: 100_000 }), { min: 1, max: 1_000 }),
@@ -106,7 +104,7 @@ const output = object({ policyId: id, uri: word, path: word, sizeBytes: count, e
 const token = object({
   id,
   name: word,
-  role: choice(roles),
+  role: choice(tokenRoles),
   models: optional(list(id, many)),
   createdMs: timeMs,
   expiresMs: optional(timeMs),
@@ -123,7 +121,7 @@ const preview = object({
 });
 const session = object({
   name: word,
-  role: choice(["none", ...roles]),
+  role: choice(["none", ...tokenRoles]),
   models: optional(list(id, many)),
   isReadOnly: flag,
 });

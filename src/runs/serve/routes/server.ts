@@ -1,6 +1,6 @@
 /** About the server itself: tokens of the API, and what the local copies take. */
-
-import { listOf, records, roles } from "../api/records.ts";
+import { tokenRoles } from "../../store/index.ts";
+import { listOf, records } from "../api/records.ts";
 import type { World } from "../api/route.ts";
 import { type Route, route } from "../api/route.ts";
 import { choice, list, object, optional, text, whole } from "../api/shape.ts";
@@ -37,7 +37,7 @@ export const serverRoutes: readonly Route[] = [
     scope: "all",
     body: object({
       name,
-      role: choice(roles),
+      role: choice(tokenRoles),
       models: optional(list(name, { min: 1, max: 1_000 })),
       expiresMs: optional(whole(0, Number.MAX_SAFE_INTEGER)),
     }),
