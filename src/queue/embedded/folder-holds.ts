@@ -1,7 +1,6 @@
 /** What a folder holds before it is opened: a mistyped name must not become a new database among somebody's files. */
 import { join } from "node:path";
-import type { Disk } from "../../disk/index.ts";
-import { openNodeDisk } from "../../disk/index.ts";
+import { type Disk, openNodeDisk } from "../../disk/index.ts";
 
 /** `nothing`: it is not there, or empty, or what was begun there never became a database. Errors of the disk. */
 export async function folderHolds(

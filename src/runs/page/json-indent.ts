@@ -1,12 +1,14 @@
 /** JSON as people read it: on lines of its own, and every number and text as it was written. */
 
+import { jsonMistake } from "./json-mistake.ts";
+
 const token = /"(?:[^"\\]|\\.)*"?|[{}[\],:]|[^\s{}[\],:"]+/gs;
 /** What is nested deeper stays as it is: it would be spaces for the most part. */
 const deepest = 64;
 
 /** `text` may be the beginning of a JSON text only; what is none comes back as it is. */
 export function indentJson(text: string, isWhole: boolean): string {
-  if (isWhole ? !isJson(text) : !/^\s*[{[]/.test(text)) return text;
+  if (isWhole ? jsonMistake(text) !== undefined : !/^\s*[{[]/.test(text)) return text;
   const tokens = text.match(token) ?? [];
   let depth = 0;
   let lines = "";
@@ -22,15 +24,6 @@ export function indentJson(text: string, isWhole: boolean): string {
     if (isLineEnd && !isEmpty && next !== undefined) lines += `\n${"  ".repeat(Math.max(0, depth))}`;
   });
   return maxDepth(tokens) > deepest ? text : lines;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function maxDepth(tokens: readonly string[]): number {
