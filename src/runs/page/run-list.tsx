@@ -1,6 +1,6 @@
 /** Runs by pages, the newest first, with a filter; looked at again every few seconds while the page is seen. */
 import { useCallback, useState } from "preact/hooks";
-import type { Model, RunState, RunSummary } from "../store/records.ts";
+import { type Model, type RunSummary, runStates } from "../store/records.ts";
 import { address, ask } from "./ask.tsx";
 import { NewRun } from "./new-run.tsx";
 import { formatCount, formatCounts, State, Time } from "./shown.tsx";
@@ -10,8 +10,6 @@ interface Page {
   readonly items: readonly RunSummary[];
   readonly next?: string;
 }
-
-const states: readonly RunState[] = ["created", "running", "done", "failed", "cancelled"];
 
 export function RunList({
   chosen,
@@ -71,7 +69,7 @@ export function RunList({
           State
           <select value={filter.state} onChange={({ currentTarget }) => narrow({ state: currentTarget.value })}>
             <option value="">all</option>
-            {states.map((state) => (
+            {runStates.map((state) => (
               <option key={state}>{state}</option>
             ))}
           </select>

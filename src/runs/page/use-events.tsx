@@ -1,21 +1,11 @@
 /** Events of a run as they come, once each; listened to again where the stream was cut off, less and less often while that fails. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { RunEvent } from "../store/records.ts";
+import { eventTypes, type RunEvent } from "../store/records.ts";
 import { address } from "./ask.tsx";
 
 /** Until it is listened to again: at first, and at most. */
 const shortestMs = 500;
 const longestMs = 15_000;
-const eventTypes: readonly RunEvent["type"][] = [
-  "submitted",
-  "started",
-  "progress",
-  "log",
-  "finished",
-  "failed",
-  "cancelled",
-  "ended",
-];
 
 export interface EventsOptions {
   readonly id: string;

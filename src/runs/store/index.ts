@@ -38,7 +38,7 @@ export type {
   TokenRecord,
   TokenRole,
 } from "./records.ts";
-export { attemptStates, runStates, taskStates, tokenRoles } from "./records.ts";
+export { attemptStates, eventTypes, runStates, taskStates, tokenRoles } from "./records.ts";
 export { baselineOf, stackingOrderOf } from "./run-rows.ts";
 export type {
   Attempt,

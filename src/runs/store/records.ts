@@ -197,6 +197,17 @@ export type RunEvent = { readonly at: number; readonly timeMs: number } & (
   | { readonly type: "ended"; readonly state: RunState }
 );
 
+export const eventTypes: readonly RunEvent["type"][] = [
+  "submitted",
+  "started",
+  "progress",
+  "log",
+  "finished",
+  "failed",
+  "cancelled",
+  "ended",
+];
+
 /** What somebody who knows a token may do: `read`; `run`: also make, start, cancel and delete; `admin`: also models and tokens. */
 export type TokenRole = (typeof tokenRoles)[number];
 export const tokenRoles = ["read", "run", "admin"] as const;

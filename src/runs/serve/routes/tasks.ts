@@ -1,5 +1,5 @@
 /** A run on its way: started, tried again, cancelled, watched. */
-import type { RunEvent } from "../../store/index.ts";
+import { eventTypes } from "../../store/index.ts";
 import { listOf, pageOf } from "../api/records.ts";
 import { type Route, route } from "../api/route.ts";
 import { choice, flag, list, object, optional, whole } from "../api/shape.ts";
@@ -7,16 +7,6 @@ import { eventStream, lastEventId } from "../event-stream.ts";
 import { note, pageQuery, policy, policyQuery, runPath } from "./fields.ts";
 
 const policies = optional(list(policy, { min: 1, max: 10_000 }));
-const eventTypes = [
-  "submitted",
-  "started",
-  "progress",
-  "log",
-  "finished",
-  "failed",
-  "cancelled",
-  "ended",
-] as const satisfies readonly RunEvent["type"][];
 
 export const taskRoutes: readonly Route[] = [
   route({
