@@ -1,15 +1,14 @@
 /**
  * `npm test`: every check of the project, in order, each counted as one test, vitest's own tests one by one.
- * `--long`: only those of vitest's tests that this leaves out, a step of CI. Ends with `N passed, N failed, N skipped`.
+ * `--long`: only those of vitest's tests that this leaves out; `--files A B`: only vitest's tests that lie there: steps of CI.
+ * Ends with `N passed, N failed, N skipped`.
  * A failed check does not hide the ones behind it.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { relative } from "node:path";
 import { root } from "./doors.mjs";
+import { runTests } from "./vitest.mjs";
 
 process.chdir(root);
-const report = "node_modules/.cache/entrepot/vitest.json";
 const node = process.execPath;
 const bin = (/** @type {string} */ file, /** @type {string[]} */ ...args) => [node, `node_modules/${file}`, ...args];
 
@@ -18,7 +17,9 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 const lines = [];
 
 const isLong = process.argv.includes("--long");
-if (!isLong) checks();
+const at = process.argv.indexOf("--files");
+const files = at === -1 ? undefined : process.argv.slice(at + 1);
+if (!isLong && !files) checks();
 unitTests();
 
 console.log(`\n${lines.join("\n")}`);
@@ -44,50 +45,20 @@ function stage(name, command) {
 }
 
 function unitTests() {
-  rmSync(report, { force: true });
-  mkdirSync("node_modules/.cache/entrepot", { recursive: true });
   const projects = isLong ? ["long"] : ["together", "alone"];
-  const { ok, seconds } = run(
-    "vitest",
-    bin(
-      "vitest/vitest.mjs",
-      "run",
-      ...projects.flatMap((name) => ["--project", name]),
-      "--reporter=default",
-      "--reporter=json",
-      `--outputFile.json=${report}`,
-    ),
+  const started = performance.now();
+  console.log("\n── vitest");
+  const { lines: told, ...counts } = files
+    ? runTests([], files)
+    : runTests(projects.flatMap((name) => ["--project", name]));
+  total.passed += counts.passed;
+  total.failed += counts.failed;
+  total.skipped += counts.skipped;
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  lines.push(...told);
+  lines.push(
+    `${counts.failed === 0 ? "ok  " : "FAIL"} vitest: ${counts.passed} passed, ${counts.failed} failed (${seconds} s)`,
   );
-  const counts = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : undefined;
-  const passed = counts?.numPassedTests ?? 0;
-  // A file that does not load has no tests to fail, and an unhandled error belongs to none.
-  const failed = Math.max(counts?.numFailedTests ?? 0, ok && passed > 0 ? 0 : 1);
-  total.passed += passed;
-  total.failed += failed;
-  total.skipped += (counts?.numPendingTests ?? 0) + (counts?.numTodoTests ?? 0);
-  lines.push(...failures(counts?.testResults ?? []));
-  lines.push(`${failed === 0 ? "ok  " : "FAIL"} vitest: ${passed} passed, ${failed} failed (${seconds} s)`);
-}
-
-/**
- * Each failed test in two lines, so that the end of a long output tells what to look at.
- * @typedef {{ status: string, fullName: string, failureMessages?: string[] }} Tested
- * @param {{ name: string, status: string, message?: string, assertionResults: Tested[] }[]} files
- */
-function failures(files) {
-  return files.flatMap(({ name, status, message, assertionResults }) => {
-    const file = relative(root, name);
-    const failed = assertionResults.filter((tested) => tested.status === "failed");
-    if (failed.length === 0) return status === "failed" ? [`FAIL ${file}`, firstLine(message)] : [];
-    return failed.flatMap(({ fullName, failureMessages }) => [
-      `FAIL ${file}: ${fullName}`,
-      firstLine(failureMessages?.[0]),
-    ]);
-  });
-}
-
-function firstLine(text = "") {
-  return `       ${text.split("\n", 1)[0]?.slice(0, 300)}`;
 }
 
 /** @param {string} name @param {string[]} command */

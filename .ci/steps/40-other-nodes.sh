@@ -13,20 +13,16 @@ for version in 22 24; do
     continue
   fi
   echo "── $("$node" --version)"
-  report="$prefix/vitest.json"
-  rm -f "$report"
   if "$node" examples/quickstart/main.mjs >"$prefix/quickstart.log" 2>&1; then ((passed += 1)); else
     ((failed += 1))
     cat "$prefix/quickstart.log"
   fi
-  "$node" node_modules/vitest/vitest.mjs run src/net src/disk src/codec src/cache/read-whole.test.ts tests/depot \
-    --reporter=dot --reporter=json --outputFile.json="$report"
-  status=$?
-  read -r p f s < <(node -e '
-    const { numPassedTests: p = 0, numFailedTests: f = 0, numPendingTests: s = 0 } = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
-    console.log(p, f, s);' "$report" 2>/dev/null || echo 0 1 0)
-  ((status != 0 && f == 0)) && f=1
-  ((passed += p, failed += f, skipped += s))
+  log="$prefix/tests.log"
+  "$node" house/test.mjs --files src/net src/disk src/codec src/cache/read-whole.test.ts tests/depot 2>&1 | tee "$log"
+  line=$(tail -n 1 "$log")
+  if [[ $line =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
+    ((passed += BASH_REMATCH[1], failed += BASH_REMATCH[2], skipped += BASH_REMATCH[3]))
+  else ((failed += 1)); fi
 done
 echo "$passed passed, $failed failed, $skipped skipped"
 ((failed == 0))
