@@ -1,8 +1,8 @@
 /** Workers that execute runs, in this process, with real programs. */
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { type RunWorkerOptions, resubmitRun, submitRun } from "../../src/runs/index.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { resubmitRun, submitRun } from "../../src/runs/index.ts";
 import { kinds } from "../queue/places.ts";
 import { openRunWorld, type RunWorld } from "./run-world.ts";
 import { isAlive, until } from "./untold.ts";
@@ -13,12 +13,6 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
     world = await openRunWorld(open);
   }, 120_000);
   afterAll(() => world.close());
-
-  const working = async (options: Partial<RunWorkerOptions> = {}) => {
-    const worker = await world.worker(options);
-    onTestFinished(() => worker.stop());
-    return worker;
-  };
 
   test("five policies on two workers: the baseline first, each once, with its own outputs", async () => {
     const policies = ["base", "p1", "p2", "p3", "p4"];
@@ -31,8 +25,8 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
     const workDir = join(world.folder, "work");
     await mkdir(workDir);
     const workers = await Promise.all([
-      working({ name: "w1", slots: 2, workDir }),
-      working({ name: "w2", slots: 2, workDir }),
+      world.working({ name: "w1", slots: 2, workDir }),
+      world.working({ name: "w2", slots: 2, workDir }),
     ]);
     expect(await submitRun(world.store, run.id)).toMatchObject({ isNew: true });
     const tasks = await world.ended(run.id);
@@ -62,7 +56,7 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
 
   test("who has the bucket alone is told which attempt counts", async () => {
     const id = await world.submitted('echo $ATTEMPT > "$OUT/n.txt"; [ $ATTEMPT = 2 ]', { retries: 1 });
-    const worker = await working();
+    const worker = await world.working();
     const [task] = await world.ended(id);
     await worker.stop();
     expect(task).toMatchObject({ state: "done", attempts: 2, failures: 1 });
@@ -80,14 +74,14 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
       'if [ $ATTEMPT = 1 ]; then mkdir "$OUT/../2"; echo evil > "$OUT/../2/evil.txt"; exit 1; fi; echo own > "$OUT/own.txt"',
       { retries: 1 },
     );
-    await working();
+    await world.working();
     expect(await world.ended(id)).toMatchObject([{ state: "done", attempts: 2 }]);
     expect((await world.store.tasks.outputs(id)).map(({ path }) => path)).toEqual(["own.txt"]);
   });
 
   test("a link is no output, which the log says", async () => {
     const id = await world.submitted('echo own > "$OUT/own.txt"; ln -s /etc/passwd "$OUT/shadow.txt"');
-    await working();
+    await world.working();
     expect(await world.ended(id)).toMatchObject([{ state: "done" }]);
     expect((await world.store.tasks.outputs(id)).map(({ path }) => path)).toEqual(["own.txt"]);
     const lines = (await world.history(id)).flatMap((event) =>
@@ -98,7 +92,7 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
 
   test("a program that fails is tried again while there are retries", async () => {
     const id = await world.submitted('echo "try $ATTEMPT"; exit 3', { retries: 2 });
-    await working();
+    await world.working();
     const [task] = await world.ended(id);
     expect(task).toMatchObject({ state: "failed", attempts: 3, reason: "exit code 3" });
     const retried = (await world.history(id)).flatMap((event) => (event.type === "failed" ? [event.willRetry] : []));
@@ -108,7 +102,7 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
 
   test("an attempt begins without the progress of the one before", async () => {
     const id = await world.submitted('[ $ATTEMPT = 2 ] || { echo "::progress 0.5 half"; exit 1; }', { retries: 1 });
-    await working();
+    await world.working();
     const [task] = await world.ended(id);
     expect(task).toMatchObject({ state: "done", attempts: 2, progress: undefined });
     expect((await world.history(id)).some(({ type }) => type === "progress")).toBe(true);
@@ -116,7 +110,7 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
 
   test("exit code 65 fails for good", async () => {
     const id = await world.submitted("exit 65", { retries: 5 });
-    await working();
+    await world.working();
     expect(await world.ended(id)).toMatchObject([{ state: "failed", attempts: 1 }]);
   });
 
@@ -125,7 +119,7 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
       policies: ["base", "p1"],
       baselineFirst: true,
     });
-    await working();
+    await world.working();
     const [base, p1] = await world.ended(id);
     expect(base).toMatchObject({ state: "failed" });
     expect(p1).toMatchObject({
@@ -142,7 +136,7 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
       'sh -c \'trap "" TERM; echo $$ > "$WORLD/grandchild"; while :; do sleep 1; done\' & wait',
       { timeoutSeconds: 1, retries: 0 },
     );
-    await working({ graceMs: 200 });
+    await world.working({ graceMs: 200 });
     expect(await world.ended(id)).toMatchObject([{ state: "failed", reason: "it took longer than 1 s" }]);
     const pid = Number(await world.read("grandchild"));
     expect(await isAlive(pid)).toBe(false);
@@ -150,7 +144,7 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
 
   test("what a program that is done leaves behind in its group ends with it", async () => {
     const id = await world.submitted('sleep 300 >/dev/null 2>&1 & echo $! > "$WORLD/behind"; exit 0');
-    await working();
+    await world.working();
     expect(await world.ended(id)).toMatchObject([{ state: "done" }]);
     const pid = Number(await world.read("behind"));
     await until(async () => !(await isAlive(pid)));
@@ -160,7 +154,7 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
     const id = await world.submitted(
       'sh -c \'trap "" TERM; echo $$ > "$WORLD/cancelled"; echo up; while :; do sleep 1; done\' & wait',
     );
-    const worker = await working({ graceMs: 200, silentMs: 2_000 });
+    const worker = await world.working({ graceMs: 200, silentMs: 2_000 });
     await world.happened(id, (event) => event.type === "log");
     const pid = Number(await world.read("cancelled"));
     await world.store.runs.cancel(id, { reason: "wrong year" });
@@ -180,7 +174,7 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
     const [task] = await world.store.tasks.list(id);
     expect(task).toMatchObject({ state: "ready", attempts: 1, failures: 0, reason: "its worker was stopped" });
     await world.data.writeText(`file://${world.folder}/go`, "");
-    await working();
+    await world.working();
     expect(await world.ended(id)).toMatchObject([{ state: "done", attempts: 2 }]);
   });
 
@@ -188,7 +182,7 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
     const id = await world.submitted("true", { retries: 0 });
     const warnings: unknown[] = [];
     const thrown = new Error("of the listener");
-    const worker = await working({
+    const worker = await world.working({
       onWarning: (error) => void warnings.push(error),
       onTask: () => {
         throw thrown;
@@ -207,7 +201,7 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
     expect(await submitRun(world.store, id)).toMatchObject({ isNew: false, sent: 0 });
     const other = await world.store.runs.create({ model, policies: ["a", "b"] });
     await world.store.runs.start(other.id);
-    await working();
+    await world.working();
     expect((await world.ended(id)).map(({ state, attempts }) => [state, attempts])).toEqual([
       ["done", 1],
       ["done", 1],
@@ -218,7 +212,7 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
 
   test("a worker of some models leaves the others to others", async () => {
     const [mine, theirs] = [await world.model("true"), await world.model("true")];
-    const worker = await working({ models: [mine], name: "picky" });
+    const worker = await world.working({ models: [mine], name: "picky" });
     const [first, second] = await Promise.all(
       [theirs, mine].map(async (model) => {
         const { id } = await world.store.runs.create({ model, policies: ["a"] });
@@ -229,7 +223,7 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
     await world.ended(second ?? "");
     expect(await world.store.tasks.list(first ?? "")).toMatchObject([{ state: "ready", attempts: 0 }]);
     await worker.stop();
-    await working();
+    await world.working();
     await world.ended(first ?? "");
     await expect(world.worker({ models: ["nobody's"] })).rejects.toMatchObject({ code: "not-found" });
   });
@@ -237,13 +231,13 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
   test("a worker of some models leaves one alone that was added since it began", async () => {
     const mine = await world.model("true");
     // it does not ask for the models of others again while this lasts
-    await working({ models: [mine], silentMs: 600_000 });
+    await world.working({ models: [mine], silentMs: 600_000 });
     const theirs = await world.submitted("true");
     const { id } = await world.store.runs.create({ model: mine, policies: ["a"] });
     await submitRun(world.store, id);
     await world.ended(id);
     expect(await world.store.tasks.list(theirs)).toMatchObject([{ state: "ready", attempts: 0 }]);
-    await working();
+    await world.working();
     expect(await world.ended(theirs)).toMatchObject([{ state: "done", attempts: 1 }]);
   });
 
@@ -253,7 +247,7 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
     await store.models.deploy("absent", { program: { command: ["entrepot-no-such-program"] } });
     await store.models.deploy("absent", { program: { command: ["true"], dir: "/no/such/folder" } });
     const reasons = [];
-    await working();
+    await world.working();
     for (const version of ["v1", "v2"]) {
       const { id } = await store.runs.create({ model: "absent", version, policies: ["a"], retries: 0 });
       await submitRun(store, id);
@@ -267,14 +261,14 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
 
   test("outputs in a folder have a plain path, whatever is in its name", async () => {
     const id = await world.submitted('printf hi > "$ENTREPOT_OUTPUT_DIR/a b.txt"', { policies: ["Grundfall ü 20"] });
-    await working({ env: { PATH: process.env["PATH"], ENTREPOT_OUTPUT_DIR: "/nowhere/of/another/run" } });
+    await world.working({ env: { PATH: process.env["PATH"], ENTREPOT_OUTPUT_DIR: "/nowhere/of/another/run" } });
     expect(await world.ended(id)).toMatchObject([{ state: "done" }]);
     expect(await world.store.tasks.outputs(id)).toMatchObject([{ path: "a b.txt", sizeBytes: 2 }]);
   });
 
   test("no program knows the way to the database", async () => {
     const id = await world.submitted("env | sort");
-    await working({
+    await world.working({
       env: { PATH: process.env["PATH"], ENTREPOT_RUNS: "postgresql://u:secret@h/d", PGPASSWORD: "secret", A: "b" },
     });
     await world.ended(id);
@@ -287,7 +281,7 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
     const id = await world.submitted(
       "head -c 20000 /dev/zero | tr '\\0' x; echo; head -c 12000000 /dev/zero | tr '\\0' x | fold -w 9999; (setsid sleep 300 &); exit 0",
     );
-    await working();
+    await world.working();
     expect(await world.ended(id)).toMatchObject([{ state: "done" }]);
     const lines = (await world.history(id)).flatMap((event) => (event.type === "log" ? [event.line] : []));
     expect(lines.length).toBeLessThanOrEqual(100_000);

@@ -1,10 +1,11 @@
 /** One task alone, executed in this process as a job of a service does, with real programs. */
 import { getEventListeners } from "node:events";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runTask } from "../../src/runs/index.ts";
 import { kinds } from "../queue/places.ts";
 import { openRunWorld, type RunWorld } from "./run-world.ts";
+import { isAlive } from "./untold.ts";
 
 describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open }) => {
   let world: RunWorld;
@@ -51,9 +52,3 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
     expect(getEventListeners(unused.signal, "abort")).toEqual([]);
   });
 });
-
-/** One that nobody has buried yet still has its number. */
-async function isAlive(pid: number): Promise<boolean> {
-  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "0 (x) Z");
-  return !/^ [ZX]/.test(stat.slice(stat.lastIndexOf(")") + 1));
-}

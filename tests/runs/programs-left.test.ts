@@ -1,6 +1,5 @@
 /** Programs that end and leave others running, in sessions of their own. */
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import type { RunWorkerOptions } from "../../src/runs/index.ts";
 import { kinds } from "../queue/places.ts";
 import { openRunWorld, type RunWorld } from "./run-world.ts";
 import { isAlive } from "./untold.ts";
@@ -12,17 +11,11 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
   }, 120_000);
   afterAll(() => world.close());
 
-  const working = async (options: Partial<RunWorkerOptions> = {}) => {
-    const worker = await world.worker(options);
-    onTestFinished(() => worker.stop());
-    return worker;
-  };
-
   test("what a program leaves behind in a session of its own ends with it", async () => {
     const id = await world.submitted(
       'setsid sh -c \'echo $$ > "$WORLD/left"; sleep 300\' > /dev/null 2>&1 & while [ ! -s "$WORLD/left" ]; do sleep 0.1; done',
     );
-    await working();
+    await world.working();
     expect(await world.ended(id)).toMatchObject([{ state: "done" }]);
     expect(await isAlive(Number(await world.read("left")))).toBe(false);
   });
@@ -32,7 +25,7 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
       'env -i WORLD="$WORLD" setsid sh -c \'echo $$ > "$WORLD/hidden"; while sleep 0.2; do echo tick || exit; done\' & while [ ! -s "$WORLD/hidden" ]; do sleep 0.1; done',
       { timeoutSeconds: 2, retries: 0 },
     );
-    const worker = await working({ graceMs: 60_000 });
+    const worker = await world.working({ graceMs: 60_000 });
     onTestFinished(() => ended(world, "hidden"));
     expect(await world.ended(id)).toMatchObject([{ state: "done", attempts: 1 }]);
     await worker.stop();
@@ -42,7 +35,7 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
     const id = await world.submitted(
       'env -i WORLD="$WORLD" setsid sh -c \'echo $$ > "$WORLD/late"; while sleep 0.2; do echo tick || exit; done\' & while [ ! -s "$WORLD/late" ]; do sleep 0.1; done; echo over',
     );
-    const worker = await working();
+    const worker = await world.working();
     const over = world.happened(id, (event) => event.type === "log" && event.line === "over");
     onTestFinished(() => ended(world, "late"));
     await over;

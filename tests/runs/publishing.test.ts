@@ -1,7 +1,7 @@
 /** `outputs.json`, for whoever has the bucket alone: also after a worker that died between the end of a task and writing it. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { repairOutputs, type TaskRecord } from "../../src/runs/index.ts";
 import { kinds } from "../queue/places.ts";
 import { openRunWorld, type RunWorld } from "./run-world.ts";
@@ -32,8 +32,7 @@ describe.each(kinds)("on a database that is $kind", { timeout: 60_000 }, ({ open
   test("a worker that waits writes what one that died has not", async () => {
     const { task, folder } = await started();
     await doneAndNoMore(task, folder);
-    const worker = await world.worker({ silentMs: 1_000 });
-    onTestFinished(() => worker.stop());
+    await world.working({ silentMs: 1_000 });
     while ((await world.store.tasks.unpublished()).length > 0) await new Promise((resolve) => setImmediate(resolve));
     expect(await pointer(folder)).toMatchObject({ attempt: 1, outputs: [{ path: "n.txt", sizeBytes: 1 }] });
   });

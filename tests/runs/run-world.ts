@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { onTestFinished } from "vitest";
 import { type Depot, entrepot } from "../../src/index.ts";
 import {
   type NewRun,
@@ -27,6 +28,8 @@ export interface RunWorld {
   /** A model whose program is these lines of a shell; gives its name. `$OUT` is its output folder, `$WORLD` ours. */
   model(script: string): Promise<string>;
   worker(options?: Partial<RunWorkerOptions>): Promise<RunWorker>;
+  /** One that is stopped when its test ends. */
+  working(options?: Partial<RunWorkerOptions>): Promise<RunWorker>;
   submitted(script: string, run?: Partial<NewRun>): Promise<string>;
   /** When the run has ended: its tasks. */
   ended(runId: string): Promise<readonly TaskRecord[]>;
@@ -63,15 +66,20 @@ export async function openRunWorld(open: Kind["open"]): Promise<RunWorld> {
     for await (const event of store.watch(runId)) if (is(event)) return event;
     throw new Error(`run ${runId} ended without it`);
   };
+  const worker: RunWorld["worker"] = async (options = {}) => {
+    const begun = await runWorker(data, {
+      ...{ store, retrySeconds: 0, graceMs: 2_000, onTask: (event) => void events.push(event) },
+      ...options,
+    });
+    workers.push(begun);
+    return begun;
+  };
   return {
-    ...{ data, store, place, folder, events, model, happened },
-    async worker(options = {}) {
-      const worker = await runWorker(data, {
-        ...{ store, retrySeconds: 0, graceMs: 2_000, onTask: (event) => void events.push(event) },
-        ...options,
-      });
-      workers.push(worker);
-      return worker;
+    ...{ data, store, place, folder, events, model, happened, worker },
+    async working(options) {
+      const begun = await worker(options);
+      onTestFinished(() => begun.stop());
+      return begun;
     },
     async submitted(script, run = {}) {
       const { id } = await store.runs.create({ model: await model(script), policies: ["base"], ...run });
