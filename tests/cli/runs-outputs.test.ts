@@ -6,20 +6,18 @@ import type { RunStore } from "../../src/runs/index.ts";
 import { kinds } from "../queue/places.ts";
 import { openRunsOver, type RunsOver } from "./runs-over.ts";
 import type { ShellWorld } from "./shell-world.ts";
-import { parseLines } from "./spawn-command.ts";
 
 describe.each(kinds)("over a database that is $kind", { timeout: 120_000 }, ({ open }) => {
   let over: RunsOver;
   let world: ShellWorld;
   let store: RunStore;
+  let run: RunsOver["run"];
+  let json: RunsOver["json"];
   beforeAll(async () => {
     over = await openRunsOver(open);
-    ({ world, store } = over);
+    ({ world, store, run, json } = over);
   }, 120_000);
   afterAll(() => over.close());
-
-  const run = (...args: string[]) => world.command.run(["runs", ...args]);
-  const json = async (...args: string[]) => parseLines((await run("--json", ...args)).stdout);
 
   it("outputs are copied as they were recorded, and what is another by now is not", async () => {
     const { id } = await store.runs.create({ model: "growth", policies: ["base", "high"] });

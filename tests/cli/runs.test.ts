@@ -15,14 +15,14 @@ describe.each(kinds)("over a database that is $kind", { timeout: 120_000 }, ({ k
   let over: RunsOver;
   let world: ShellWorld;
   let store: RunStore;
+  let run: RunsOver["run"];
+  let json: RunsOver["json"];
   beforeAll(async () => {
     over = await openRunsOver(open);
-    ({ world, store } = over);
+    ({ world, store, run, json } = over);
   }, 120_000);
   afterAll(() => over.close());
 
-  const run = (...args: string[]) => world.command.run(["runs", ...args]);
-  const json = async (...args: string[]) => parseLines((await run("--json", ...args)).stdout);
   const created = async (...args: string[]) => (await run("create", "growth", ...args)).stdout.trim();
   const put = async (name: string, bytes: string | Uint8Array) => writeFile(path.join(world.command.home, name), bytes);
 

@@ -2,6 +2,19 @@
 import { createHash, createHmac } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { EntrepotOptions } from "../../src/index.ts";
+
+export const key = { id: "AKIDTEST", secret: "the/secret+key", region: "eu-central-1" };
+/** A depot as jobs get it; it is asked for addresses only. */
+export const jobOptions = {
+  credentials: { accessKeyId: key.id, secretAccessKey: key.secret },
+  region: key.region,
+  roots: { cloud: "s3://models/root/" },
+  location: "cloud",
+  cache: false,
+  env: {},
+  envFile: false,
+} as const satisfies EntrepotOptions<"cloud">;
 
 export interface FakeRequest {
   readonly method: string;

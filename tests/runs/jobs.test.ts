@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { type Depot, type EntrepotOptions, entrepot } from "../../src/index.ts";
+import { type Depot, entrepot } from "../../src/index.ts";
 import {
   cancelJobs,
   describeJobs,
@@ -14,19 +14,8 @@ import {
   submitterOf,
 } from "../../src/runs/index.ts";
 import { kinds } from "../queue/places.ts";
-import { type FakeService, startBatch, startKubernetes } from "./fake-services.ts";
+import { type FakeService, jobOptions, key, startBatch, startKubernetes } from "./fake-services.ts";
 import { openRunWorld, type RunWorld } from "./run-world.ts";
-
-const key = { id: "AKIDTEST", secret: "the/secret+key", region: "eu-central-1" };
-const options: EntrepotOptions<"cloud"> = {
-  credentials: { accessKeyId: key.id, secretAccessKey: key.secret },
-  region: key.region,
-  roots: { cloud: "s3://models/root/" },
-  location: "cloud",
-  cache: false,
-  env: {},
-  envFile: false,
-};
 
 // jobs are started elsewhere, so that a folder of this machine is none of their databases
 describe.each(kinds.filter(({ kind }) => kind === "server"))("on a $kind", { timeout: 60_000 }, ({ open }) => {
@@ -37,7 +26,7 @@ describe.each(kinds.filter(({ kind }) => kind === "server"))("on a $kind", { tim
   let submitter: Submitter;
   beforeAll(async () => {
     world = await openRunWorld(open);
-    cloud = entrepot(options);
+    cloud = entrepot(jobOptions);
   }, 120_000);
   afterAll(async () => {
     await cloud.close();
@@ -46,7 +35,7 @@ describe.each(kinds.filter(({ kind }) => kind === "server"))("on a $kind", { tim
   beforeEach(async () => {
     batch = await startBatch(key);
     const service = { queue: "q", jobDefinition: "d", endpoint: batch.url };
-    submitter = submitterOf("batch", { data: cloud, options, service });
+    submitter = submitterOf("batch", { data: cloud, options: jobOptions, service });
     return async () => {
       await submitter.close();
       await batch.close();
@@ -174,7 +163,7 @@ describe.each(kinds.filter(({ kind }) => kind === "server"))("on a $kind", { tim
     const tokenFile = join(world.folder, "token");
     await writeFile(tokenFile, "the-token\n");
     const service = { secret: "s", namespace: "models", server: kubernetes.url, tokenFile };
-    const inCluster = submitterOf("kubernetes", { data: cloud, options, service });
+    const inCluster = submitterOf("kubernetes", { data: cloud, options: jobOptions, service });
     await world.store.models.add("image");
     await world.store.models.deploy("image", { program: { command: ["x"], image: "i:1" } });
     const { id } = await world.store.runs.create({ model: "image", policies: ["base", "p1"] });

@@ -3,24 +3,13 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from "vitest";
-import { type Depot, type EntrepotOptions, entrepot } from "../../src/index.ts";
+import { type Depot, entrepot } from "../../src/index.ts";
 import { openRunStore, type Submission, type Submitter, submitJobs, submitterOf } from "../../src/runs/index.ts";
 import { kinds } from "../queue/places.ts";
-import { type FakeService, startBatch, startKubernetes } from "./fake-services.ts";
+import { type FakeService, jobOptions, key, startBatch, startKubernetes } from "./fake-services.ts";
 
 const server = kinds.find(({ kind }) => kind === "server");
-const key = { id: "AKIDTEST", secret: "the/secret+key", region: "eu-central-1" };
 const token = "the-token-of-a-service-account";
-
-const options = {
-  credentials: { accessKeyId: key.id, secretAccessKey: key.secret },
-  region: key.region,
-  roots: { cloud: "s3://models/root/" },
-  location: "cloud",
-  cache: false,
-  env: {},
-  envFile: false,
-} as const satisfies EntrepotOptions<"cloud">;
 
 const task: Submission = {
   run: {
@@ -43,7 +32,7 @@ let data: Depot;
 let folder: string;
 let tokenFile: string;
 beforeAll(async () => {
-  data = entrepot(options);
+  data = entrepot(jobOptions);
   folder = await mkdtemp(join(tmpdir(), "entrepot-submit-"));
   tokenFile = join(folder, "token");
   await writeFile(tokenFile, `${token}\n`);
@@ -111,7 +100,7 @@ describe.each(cases)("$name", ({ name, start, settings, says, refusals }) => {
   let submitter: Submitter;
   beforeEach(async () => {
     service = await start();
-    submitter = submitterOf(name, { data, options, service: settings(service.url) });
+    submitter = submitterOf(name, { data, options: jobOptions, service: settings(service.url) });
     return async () => {
       await submitter.close();
       await service.close();
@@ -169,7 +158,7 @@ describe.each(cases)("$name", ({ name, start, settings, says, refusals }) => {
   it("offline nothing is sent", async () => {
     const offline = submitterOf(name, {
       ...{ data, service: settings(service.url) },
-      options: { ...options, network: "offline" },
+      options: { ...jobOptions, network: "offline" },
     });
     await expect(offline.submit(task)).rejects.toMatchObject({ code: "unreachable" });
     expect(service.requests).toEqual([]);
@@ -177,8 +166,8 @@ describe.each(cases)("$name", ({ name, start, settings, says, refusals }) => {
   });
 
   it("a root that is a folder of this machine is said before anything is sent", async () => {
-    await using local = entrepot({ ...options, roots: { cloud: folder } });
-    const here = submitterOf(name, { data: local, options, service: settings(service.url) });
+    await using local = entrepot({ ...jobOptions, roots: { cloud: folder } });
+    const here = submitterOf(name, { data: local, options: jobOptions, service: settings(service.url) });
     await expect(here.submit(task)).rejects.toMatchObject({ code: "misconfigured" });
     expect(service.requests).toEqual([]);
     await here.close();
@@ -187,7 +176,7 @@ describe.each(cases)("$name", ({ name, start, settings, says, refusals }) => {
 
 test("a key that is another one is refused, and said as that", async () => {
   const service = await startBatch(key);
-  const wrong = { ...options, credentials: { accessKeyId: key.id, secretAccessKey: "another" } };
+  const wrong = { ...jobOptions, credentials: { accessKeyId: key.id, secretAccessKey: "another" } };
   const submitter = submitterOf("batch", {
     ...{ data, options: wrong },
     service: { queue: "q", jobDefinition: "d", endpoint: service.url },
@@ -198,7 +187,7 @@ test("a key that is another one is refused, and said as that", async () => {
 });
 
 test("a job of Batch waits for that of the baseline, where there is one", async () => {
-  const submitter = submitterOf("batch", { data, options, service: { queue: "q", jobDefinition: "d" } });
+  const submitter = submitterOf("batch", { data, options: jobOptions, service: { queue: "q", jobDefinition: "d" } });
   const { url, body } = await submitter.manifest({ ...task, after: "job-1" });
   expect(url).toBe("https://batch.eu-central-1.amazonaws.com/v1/submitjob");
   expect(body["dependsOn"]).toEqual([{ jobId: "job-1" }]);
@@ -209,13 +198,13 @@ test("a version without an image, and a place nobody says, are said", async () =
   const bare = { ...task, version: { ...task.version, program: { command: ["x"] } } };
   const inCluster = submitterOf("kubernetes", {
     data,
-    options: { ...options, env: { KUBERNETES_SERVICE_HOST: "fd00::1", KUBERNETES_SERVICE_PORT: "6443" } },
+    options: { ...jobOptions, env: { KUBERNETES_SERVICE_HOST: "fd00::1", KUBERNETES_SERVICE_PORT: "6443" } },
     service: { secret: "s" },
   });
   await expect(inCluster.manifest(bare)).rejects.toMatchObject({ code: "misconfigured" });
   expect((await inCluster.manifest(task)).url).toBe("https://[fd00::1]:6443/apis/batch/v1/namespaces/default/jobs");
   await inCluster.close();
-  const nowhere = submitterOf("kubernetes", { data, options, service: { secret: "s" } });
+  const nowhere = submitterOf("kubernetes", { data, options: jobOptions, service: { secret: "s" } });
   await expect(nowhere.manifest(task)).rejects.toMatchObject({ code: "misconfigured" });
   await nowhere.close();
 });
@@ -229,7 +218,7 @@ test.each([
   ["kubernetes", { secret: "s", server: "host" }, "server is no address"],
   ["kubernetes", [], "they are no object"],
 ] as const)("settings for %s of %j: %s", (name, service, why) => {
-  expect(() => submitterOf(name, { data, options, service })).toThrow(
+  expect(() => submitterOf(name, { data, options: jobOptions, service })).toThrow(
     expect.objectContaining({ code: "misconfigured", message: expect.stringContaining(why) }),
   );
 });
@@ -244,7 +233,7 @@ test.skipIf(server === undefined)(
     const policies = ["base", "p1", "p2"];
     for (const { name, start, settings } of cases) {
       const service = await start();
-      const submitter = submitterOf(name, { data, options, service: settings(service.url) });
+      const submitter = submitterOf(name, { data, options: jobOptions, service: settings(service.url) });
       const { id } = await store.runs.create({ model: "growth", policies, baselineFirst: true });
       const { jobs, waiting } = await submitJobs(store, submitter, id);
       const made = [...service.jobs.values()];
@@ -265,7 +254,7 @@ test.skipIf(server === undefined)(
     }
     // what cannot be sent starts no run
     const { id } = await store.runs.create({ model: "growth", policies });
-    const nowhere = submitterOf("kubernetes", { data, options, service: { secret: "s" } });
+    const nowhere = submitterOf("kubernetes", { data, options: jobOptions, service: { secret: "s" } });
     await expect(submitJobs(store, nowhere, id)).rejects.toMatchObject({ code: "misconfigured" });
     expect((await store.runs.get(id)).state).toBe("created");
     await nowhere.close();
@@ -277,7 +266,7 @@ test.skipIf(server === undefined)(
 
 test("who we are is told to this machine or over encryption only", async () => {
   const service = { queue: "q", jobDefinition: "d", endpoint: "http://batch.example.com" };
-  const submitter = submitterOf("batch", { data, options, service });
+  const submitter = submitterOf("batch", { data, options: jobOptions, service });
   await expect(submitter.submit(task)).rejects.toMatchObject({ code: "misconfigured" });
   await submitter.close();
 });
