@@ -72,8 +72,8 @@ test("sixteen processes commit through one that is killed, and no commit that on
     const found = await committed(database, `c${index}`);
     expect(told.filter((number) => !found.has(number))).toEqual([]);
     expect(told.length + unknown.length).toBe(60);
-    // at most the one that was under way when the owner died, or when a later holder left
-    expect(unknown.length, unknown.join("\n")).toBeLessThan(6);
+    // at most the one that was under way when a holder went: the owner, and any of the others that has done its own
+    expect(unknown.length, unknown.join("\n")).toBeLessThanOrEqual(clients.length);
     for (const number of found) if (Number.isInteger(number)) expect(found.has(number + 0.5)).toBe(true);
   }
   const found = await committed(database, "owner");

@@ -113,11 +113,15 @@ describe.each(kinds)("on a database that is $kind", { timeout: 180_000 }, ({ ope
   test("what a killed worker ran is taken over, its program and all that that started end with it", async () => {
     const script =
       'if [ $ENTREPOT_ATTEMPT = 1 ]; then echo $$ > "$WORLD/child"; printf %s "$ENTREPOT_RUN_FILE" > "$WORLD/left"; sh -c \'echo $$ > "$WORLD/grandchild"; echo up; while :; do sleep 1; done\'; else echo again; fi';
-    const first = await worker("--name", "first");
+    // of their own: any worker of this machine may remove what a dead one left in the common one
+    const workDir = join(folder, "work");
+    await mkdir(workDir);
+    const named = (name: string) => worker("--name", name, "--work-dir", workDir);
+    const first = await named("first");
     const id = await submitted(shell(script));
     await happened(id, ({ type }) => type === "log");
     const pids = [await numberIn("child"), await numberIn("grandchild")];
-    const second = await worker("--name", "second");
+    const second = await named("second");
     first.child.kill("SIGKILL");
     await first.ended;
     const [task] = await ended(id);
@@ -131,7 +135,7 @@ describe.each(kinds)("on a database that is $kind", { timeout: 180_000 }, ({ ope
     await second.says(({ event, state }) => event === "ended" && state === "done");
     const left = await readFile(join(folder, "left"), "utf8");
     expect(existsSync(left)).toBe(true);
-    await worker("--name", "third");
+    await named("third");
     expect(existsSync(dirname(left))).toBe(false);
   });
 
