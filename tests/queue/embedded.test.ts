@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -121,9 +121,9 @@ test("a client that is killed in the middle of a transaction holds nobody up", {
 });
 
 test("the socket lies in a folder of this user alone, and leaving takes it away", { timeout: 120_000 }, async () => {
-  const before = new Set((await readdir(tmpdir())).filter((name) => name.startsWith("entrepot-db-")));
   const database = await openDatabase({ dir });
-  const [made = ""] = (await readdir(tmpdir())).filter((name) => name.startsWith("entrepot-db-") && !before.has(name));
+  const [held = ""] = await readdir(join(dir, "lock"));
+  const [made = ""] = /entrepot-db-[0-9a-f]+/.exec(await readFile(join(dir, "lock", held), "utf8")) ?? [];
   expect((await stat(join(tmpdir(), made))).mode & 0o777).toBe(0o700);
   await database.close();
   expect(await readdir(tmpdir())).not.toContain(made);
