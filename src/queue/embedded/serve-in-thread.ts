@@ -65,8 +65,11 @@ export async function serveInThread({ parentPort, place, PGlite, PGLiteSocketSer
       lastMs = Date.now();
     };
 
-    // Messages after which the client's turn is not over: Parse, Bind, Describe, Execute, Close, Flush, and pieces of a COPY.
-    const open = new Set([80, 66, 68, 69, 67, 72, 100]);
+    // Parse, Bind, Describe, Execute and Close, which need no answer before Sync or Flush: what belongs together is done at one go.
+    const collected = new Set([80, 66, 68, 69, 67]);
+    // Messages after which the client's turn is not over: those, Flush, and pieces of a COPY.
+    const open = new Set([...collected, 72, 100]);
+    let batch: Uint8Array[] = [];
     let isInBatch = false;
     const guarded = {
       waitReady: lite.waitReady,
@@ -75,10 +78,18 @@ export async function serveInThread({ parentPort, place, PGlite, PGLiteSocketSer
       isInTransaction: () => isInBatch || lite.isInTransaction(),
       runExclusive: <T>(work: () => Promise<T>) => lite.runExclusive(work),
       execProtocolRawStream: async (message: Uint8Array, options: object) => {
+        const kind = message[0] ?? 0;
+        if (collected.has(kind)) {
+          batch.push(message);
+          isInBatch = true;
+          return;
+        }
+        const whole = batch.length === 0 ? message : Buffer.concat([...batch, message]);
+        batch = [];
         if (Date.now() - lastMs > place.standstillMs) await confirm();
         try {
-          await lite.execProtocolRawStream(message, options);
-          isInBatch = open.has(message[0] ?? 0);
+          await lite.execProtocolRawStream(whole, options);
+          isInBatch = open.has(kind);
         } catch (error) {
           // The server of the socket would wait for ever; what PGlite throws here is no answer to a statement but its own end.
           fail(error);
@@ -88,6 +99,7 @@ export async function serveInThread({ parentPort, place, PGlite, PGLiteSocketSer
       },
       // asked when a client goes in the middle of its turn
       exec: async (text: string) => {
+        batch = [];
         if (isInBatch)
           await lite.execProtocolRawStream(new Uint8Array([83, 0, 0, 0, 4]), { onRawData: () => undefined });
         isInBatch = false;
