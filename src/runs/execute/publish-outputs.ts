@@ -1,7 +1,7 @@
 /** Says in the bucket which attempt of a policy counts, and says it later where whoever should have said it died before. */
 import type { Depot } from "../../depot/index.ts";
 import { mistakeIn } from "../../error/index.ts";
-import type { OutputRecord, RunStore, TaskRecord } from "../store/index.ts";
+import type { OutputRecord, RunRecord, RunStore, TaskRecord } from "../store/index.ts";
 import { attemptFolder, policyUri, publishPointer } from "./attempt-outputs.ts";
 import type { RunWorkerOptions } from "./worker-options.ts";
 
@@ -9,7 +9,7 @@ type PublishStore = Pick<RunStore, "runs" | "tasks">;
 
 export interface DoneAttempt {
   readonly taskId: string;
-  readonly runId: string;
+  readonly run: RunRecord;
   readonly policyId: string;
   readonly number: number;
   /** Its name among those of the policy. */
@@ -19,13 +19,13 @@ export interface DoneAttempt {
 /** Writes `outputs.json` of a policy, and has the database know that. Errors: those of the depot and of Database. */
 export async function publishOutputs(
   data: Depot,
-  store: PublishStore,
-  { taskId, runId, policyId, number, folder }: DoneAttempt,
+  tasks: Pick<RunStore["tasks"], "published">,
+  { taskId, run, policyId, number, folder }: DoneAttempt,
   outputs: readonly Omit<OutputRecord, "policyId">[],
 ): Promise<void> {
-  const run = await store.runs.get(runId);
+  const { id: runId } = run;
   await publishPointer(data, policyUri(data, run, policyId), { runId, policyId, attempt: number, folder, outputs });
-  await store.tasks.published(taskId, number);
+  await tasks.published(taskId, number);
 }
 
 /**
@@ -89,12 +89,13 @@ async function* unpublished(
 async function repairTask(data: Depot, store: PublishStore, task: TaskRecord): Promise<boolean> {
   const { id, runId, policyId, attempts: number } = task;
   const outputs = await store.tasks.outputs(runId, policyId);
-  const policy = policyUri(data, await store.runs.get(runId), policyId);
+  const run = await store.runs.get(runId);
+  const policy = policyUri(data, run, policyId);
   const [first] = outputs;
   if (first === undefined) return false;
   const folder = attemptFolder(policy, number, first.uri);
   if (folder === undefined || outputs.some(({ uri }) => attemptFolder(policy, number, uri) !== folder)) return false;
   if ((await data.stat(first.uri, { onError: "allow-missing" })) === undefined) return false;
-  await publishOutputs(data, store, { taskId: id, runId, policyId, number, folder }, outputs);
+  await publishOutputs(data, store.tasks, { taskId: id, run, policyId, number, folder }, outputs);
   return true;
 }

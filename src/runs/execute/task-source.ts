@@ -1,5 +1,7 @@
 /** What tasks are made of. A run that has started does not change, so it is asked for once, not once for each of its policies. */
+
 import type { Files, Program, RunRecord, RunStore } from "../store/index.ts";
+import { keptFiles } from "./kept-files.ts";
 
 export interface TaskSource {
   run(runId: string): Promise<TaskParts>;
@@ -25,7 +27,7 @@ export function taskSource(store: Pick<RunStore, "runs" | "models" | "files">): 
     return {
       run,
       program,
-      files: store.files,
+      files: keptFiles(store.files, runId),
       timeoutMs: timeoutSeconds === undefined ? undefined : timeoutSeconds * 1000,
     };
   };

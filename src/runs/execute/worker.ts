@@ -228,8 +228,10 @@ export class Worker implements RunWorker {
   }
 
   #publish(attempt: Attempt, outputs: Parameters<typeof publishOutputs>[3]): void {
-    const { data, onWarning } = this.#execution;
-    const publishing = publishOutputs(data, this.#options.store, attempt, outputs)
+    const { data, source, onWarning } = this.#execution;
+    const publishing = source
+      .run(attempt.runId)
+      .then(({ run }) => publishOutputs(data, this.#options.store.tasks, { ...attempt, run }, outputs))
       .catch(onWarning)
       .finally(() => this.#publishing.delete(publishing));
     this.#publishing.add(publishing);

@@ -60,10 +60,7 @@ export function filesOf({ sql, now }: Parts): Files {
         ORDER BY f.name, f.policy_id`,
         [runId, policyId ?? null],
       );
-      const files = rows.map(fileOf);
-      if (policyId === undefined) return files;
-      // its own file stands before that of all
-      return files.filter((file, at) => file.policyId !== undefined || files[at + 1]?.name !== file.name);
+      return filesOfPolicy(rows.map(fileOf), policyId);
     },
     async read(runId, policyId, name) {
       checkNamed(runId, policyId);
@@ -91,6 +88,14 @@ export function filesOf({ sql, now }: Parts): Files {
         await forgetContents(inside, contents);
       }),
   };
+}
+
+/** Of all files of a run, in the order of `list`, those that one policy is given; all where none is named. */
+export function filesOfPolicy(files: readonly FileRecord[], policyId: string | undefined): readonly FileRecord[] {
+  if (policyId === undefined) return files;
+  const given = files.filter((file) => file.policyId === undefined || file.policyId === policyId);
+  // its own file stands before that of all
+  return given.filter((file, at) => file.policyId !== undefined || given[at + 1]?.name !== file.name);
 }
 
 /** What means all policies in the table is no policy of anybody. Error: not-found. */

@@ -1,5 +1,6 @@
 /** The database of runs: models, runs, policies, files, tasks and what happens to them. */
 export { ChangedMeanwhile } from "./changed-meanwhile.ts";
+export { filesOfPolicy } from "./files.ts";
 export { newSecret } from "./ids.ts";
 export type { Jobs } from "./jobs.ts";
 export { outputFolder, snapshotsOf } from "./models.ts";

@@ -63,11 +63,36 @@ export function notThere(what: string): EntrepotError<"not-found"> {
 
 /** Takes the one lock that every change of a run is made under, so that changes of one run come one after another, and none waits in a circle. */
 export async function lockRun(sql: Bound, runId: string): Promise<LockedRun> {
-  const rows = await sql.query<LockedRun>(
-    "SELECT id, model, version, state, baseline_first, retries, timeout_seconds, started_ms FROM entrepot_runs.runs WHERE id = $1 FOR UPDATE",
-    [runId],
+  return found(await lock(sql, { runId }), `run ${JSON.stringify(runId)}`);
+}
+
+/** The same of the run of a task, which never changes. What was read of the task before this is not under the lock. */
+export async function lockRunOfTask(sql: Bound, taskId: string): Promise<LockedRun> {
+  return found(await lock(sql, { taskId }), `task ${JSON.stringify(taskId)}`);
+}
+
+/** The same of the run of an attempt; `undefined`: there is no such attempt. */
+export async function lockRunOfAttempt(sql: Bound, token: string): Promise<LockedRun | undefined> {
+  return (await lock(sql, { token }))[0];
+}
+
+interface Lockable {
+  readonly runId?: string;
+  readonly taskId?: string;
+  readonly token?: string;
+}
+
+function lock(sql: Bound, { runId, taskId, token }: Lockable): Promise<readonly LockedRun[]> {
+  return sql.query<LockedRun>(
+    `SELECT id, model, version, state, baseline_first, retries, timeout_seconds, started_ms
+    FROM entrepot_runs.runs
+    WHERE id = COALESCE(
+      $1::text,
+      (SELECT run_id FROM entrepot_runs.tasks WHERE id = $2),
+      (SELECT t.run_id FROM entrepot_runs.attempts a JOIN entrepot_runs.tasks t ON t.id = a.task_id WHERE a.token = $3)
+    ) FOR UPDATE`,
+    [runId ?? null, taskId ?? null, token ?? null],
   );
-  return found(rows, `run ${JSON.stringify(runId)}`);
 }
 
 export interface LockedRun {

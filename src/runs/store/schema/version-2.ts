@@ -20,5 +20,6 @@ CREATE TABLE entrepot_runs.jobs (
 
 ALTER TABLE entrepot_runs.tasks ADD COLUMN published_attempt integer;
 UPDATE entrepot_runs.tasks SET published_attempt = attempts WHERE state = 'done';
+CREATE INDEX tasks_open_in_run ON entrepot_runs.tasks (run_id) WHERE state IN ('waiting', 'ready', 'running');
 CREATE INDEX tasks_unpublished ON entrepot_runs.tasks (id) WHERE state = 'done' AND published_attempt IS DISTINCT FROM attempts;
 `;

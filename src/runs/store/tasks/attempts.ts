@@ -3,7 +3,7 @@ import type { Bound } from "../bound.ts";
 import { addEvents } from "../events.ts";
 import { newFolder, newSecret } from "../ids.ts";
 import { checkText } from "../names.ts";
-import { lockRun, type Parts, persistent } from "../parts.ts";
+import { lockRunOfAttempt, lockRunOfTask, type Parts, persistent } from "../parts.ts";
 import type { RunState } from "../records.ts";
 import type { Attempt, AttemptToken, Ended, Outcome, Tasks } from "../run-store.ts";
 import { changeTask, endAttempt, settleDependents, settleRun, type TaskChange } from "./change.ts";
@@ -30,8 +30,7 @@ export function attemptsOf(parts: Parts): Pick<Tasks, "begin" | "end" | "sweep" 
     const token = newSecret();
     return persistent(parts, () =>
       sql.transaction(async (inside) => {
-        const { run_id } = await readTask(inside, taskId);
-        await lockRun(inside, run_id);
+        await lockRunOfTask(inside, taskId);
         const task = await readTask(inside, taskId);
         return beginLocked(inside, parts, task, { worker, silentMs, token });
       }),
@@ -103,17 +102,14 @@ async function beginLocked(
   }
   const begun = await changeTask(sql, task, { happening: "begin", nowMs, reason: task.reason ?? undefined });
   if (begun === undefined) return undefined;
-  const number = begun.attempts;
-  await sql.query(
+  const { run_id, policy_id, attempts: number } = begun;
+  const [made] = await sql.query<Omit<AttemptRow, "run_id" | "policy_id">>(
     `INSERT INTO entrepot_runs.attempts (task_id, number, token, state, worker, folder, started_ms, alive_ms)
-    VALUES ($1, $2, $3, 'running', $4, $5, $6, $6)`,
+    VALUES ($1, $2, $3, 'running', $4, $5, $6, $6) RETURNING *`,
     [task.id, number, token, worker, newFolder(number), nowMs],
   );
-  await addEvents(sql, task.run_id, nowMs, [
-    { type: "started", policyId: task.policy_id, attempt: number, text: worker },
-  ]);
-  const row = await readAttempt(sql, token);
-  return row && heldAttempt(row);
+  await addEvents(sql, run_id, nowMs, [{ type: "started", policyId: policy_id, attempt: number, text: worker }]);
+  return made && heldAttempt({ ...made, run_id, policy_id });
 }
 
 type End = Outcome | { readonly state: "lost"; readonly silentSinceMs: number };
@@ -126,9 +122,8 @@ async function endByToken(
   end: End,
   isAgain = false,
 ): Promise<Ended | undefined> {
-  const known = await readAttempt(sql, token);
-  if (known === undefined) return undefined;
-  const run = await lockRun(sql, known.run_id);
+  const run = await lockRunOfAttempt(sql, token);
+  if (run === undefined) return undefined;
   const attempt = await readAttempt(sql, token);
   if (isAgain && attempt?.state === endedAs[end.state]) return endedBefore(sql, attempt, run.state);
   if (attempt?.state !== "running") return undefined;

@@ -71,7 +71,7 @@ export async function settleRun(
   { id, state }: { readonly id: string; readonly state: RunState },
   nowMs: number,
 ): Promise<RunState> {
-  if (state === "created") return state;
+  if (state === "created" || (state === "running" && (await isOpen(sql, id)))) return state;
   const rows = await sql.query<{ readonly state: RunTaskState; readonly count: number }>(
     "SELECT state, count(*)::int AS count FROM entrepot_runs.tasks WHERE run_id = $1 GROUP BY state",
     [id],
@@ -84,6 +84,17 @@ export async function settleRun(
   );
   if (next !== "running") await addEvents(sql, id, nowMs, [{ type: "ended", text: next }]);
   return next;
+}
+
+/** By an index, since it is asked with each end of a task. */
+async function isOpen(sql: Bound, runId: string): Promise<boolean> {
+  const rows = await sql.query<{ readonly is_open: boolean }>(
+    `SELECT EXISTS (
+      SELECT FROM entrepot_runs.tasks WHERE run_id = $1 AND state IN ('waiting', 'ready', 'running')
+    ) AS is_open`,
+    [runId],
+  );
+  return rows[0]?.is_open === true;
 }
 
 /** What waited for the baseline, once that has ended: it may start, or never can. */

@@ -11,10 +11,12 @@ type NewOutput = Omit<OutputRecord, "policyId">;
 
 export async function writeOutputs(sql: Bound, task: TaskRow, outputs: readonly NewOutput[]): Promise<void> {
   checkCount("The number of outputs", outputs.length, 0, mostOutputs);
-  await sql.query("DELETE FROM entrepot_runs.outputs WHERE run_id = $1 AND policy_id = $2", [
-    task.run_id,
-    task.policy_id,
-  ]);
+  // before the first attempt there were none
+  if (task.attempts > 1)
+    await sql.query("DELETE FROM entrepot_runs.outputs WHERE run_id = $1 AND policy_id = $2", [
+      task.run_id,
+      task.policy_id,
+    ]);
   if (outputs.length === 0) return;
   const rows = outputs.map(({ path, uri, sizeBytes, etag }) => {
     if (typeof path !== "string" || path === "")

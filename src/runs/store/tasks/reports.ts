@@ -2,7 +2,7 @@
 import { type Bound, cleanText } from "../bound.ts";
 import { addEvents, type NewEvent } from "../events.ts";
 import { longestLine, longestMessage, mostLineBytes, mostLines } from "../names.ts";
-import { lockRun, type Parts, persistent } from "../parts.ts";
+import { lockRunOfAttempt, type Parts, persistent } from "../parts.ts";
 import type { LogLine } from "../records.ts";
 import type { Tasks } from "../run-store.ts";
 import { type AttemptRow, readAttempt } from "./rows.ts";
@@ -15,9 +15,7 @@ export function reportsOf(parts: Parts): Pick<Tasks, "log" | "progress"> {
   /** The attempt under the lock of its run; `undefined` when it is not listened to any more. */
   const whileNewest = (token: string, work: (inside: Bound, attempt: AttemptRow) => Promise<void>): Promise<boolean> =>
     sql.transaction(async (inside) => {
-      const known = await readAttempt(inside, token);
-      if (known === undefined) return false;
-      await lockRun(inside, known.run_id);
+      if ((await lockRunOfAttempt(inside, token)) === undefined) return false;
       const attempt = await readAttempt(inside, token);
       if (attempt?.state !== "running") return false;
       await work(inside, attempt);
