@@ -34,3 +34,12 @@ test("an empty id is no missing one", async () => {
   for (const ids of [{ runId: "" }, { policyId: "" }, { runId: "a", policyId: "" }, { runId: "", policyId: "" }])
     expect(() => namedIds({ argv: [], env: {}, ...ids })).toThrow(expect.objectContaining({ code: "misconfigured" }));
 });
+
+test("a URL given as a folder becomes no folder of that name", () => {
+  expect(runDatabase({ dir: "file:///data/runs" })).toEqual({ dir: "/data/runs" });
+  expect(runDatabase({ dir: "a:b@c" })).toEqual({ dir: "a:b@c" });
+  expect(() => runDatabase({ dir: "postgresql://user:secret@host/name" })).toThrow(/^A dir is a folder/);
+  expect(() => runDatabase({ dir: "mysql://user:secret@host/name" })).toThrow(
+    expect.objectContaining({ code: "misconfigured", message: expect.not.stringContaining("secret") }),
+  );
+});

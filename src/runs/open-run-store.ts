@@ -61,9 +61,17 @@ export function runDatabase(options: Pick<OpenRunStoreOptions, "url" | "dir" | "
   const { url, dir, env = process.env } = options;
   if (url !== undefined && dir !== undefined) throw new TypeError("The database of runs has a url or a dir, not both");
   if (url !== undefined) return { url };
-  if (dir !== undefined) return { dir: typeof dir === "string" ? dir : fileURLToPath(dir) };
+  if (dir !== undefined) return typeof dir === "string" ? folderPlace(dir) : { dir: fileURLToPath(dir) };
   const named = env["ENTREPOT_RUNS"];
   if (named !== undefined && named !== "") return databasePlace(named);
   const base = env["XDG_DATA_HOME"] || join(env["HOME"] || homedir(), ".local", "share");
   return { dir: join(base, "entrepot", "runs") };
+}
+
+/** A URL that was given as a folder would become one of that name, password and all. */
+function folderPlace(dir: string): DatabasePlace {
+  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(dir)) return { dir };
+  const place = databasePlace(dir);
+  if (place.url !== undefined) throw new TypeError("A dir is a folder of this machine; that of a server is its url");
+  return place;
 }

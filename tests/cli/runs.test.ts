@@ -177,6 +177,22 @@ describe.each(kinds)("over a database that is $kind", { timeout: 120_000 }, ({ k
       await store.models.deploy("growth", { program: { command: ["x"], image: "i:1" } });
       const other = await created("--policy", "base", "--policy", "high", "--baseline-first");
       start[1] = other;
+      // who only looks need not know where the cluster is
+      await put("looks.json", JSON.stringify({ secret: "s" }));
+      const looks = [
+        "manifest",
+        other,
+        "--for",
+        "kubernetes",
+        "--settings",
+        "looks.json",
+        "--policy",
+        "base",
+        "--json",
+      ];
+      expect(parseLines((await world.command.run(["runs", ...looks], { env })).stdout)).toMatchObject([
+        { policyId: "base", url: "https://kubernetes.default.svc/apis/batch/v1/namespaces/default/jobs" },
+      ]);
       const { code, stdout, stderr } = await world.command.run(["runs", ...start], { env });
       if (kind === "embedded") {
         expect({ code, stdout, stderr }).toEqual({

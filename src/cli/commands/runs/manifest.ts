@@ -8,6 +8,9 @@ import { runsNote, runsOptions, withRuns } from "../../runs/open-runs.ts";
 import { openSubmitter, serviceSettingsOption, submitNote } from "../../runs/submit-options.ts";
 import { UsageError } from "../../usage-error.ts";
 
+/** What every pod finds its cluster by; whoever only looks at a manifest need not know where that is. */
+const inCluster = { KUBERNETES_SERVICE_HOST: "kubernetes.default.svc" };
+
 export const manifest: Command = defineCommand({
   name: "runs manifest",
   summary: "the jobs that batch or kubernetes would be sent",
@@ -37,7 +40,7 @@ export const manifest: Command = defineCommand({
   async run(call, values, [word = ""]) {
     const { for: name, settings, policy } = values;
     if (name === undefined) throw new UsageError("for which service?", "give --for batch or --for kubernetes");
-    const submitter = await openSubmitter(call, name, settings, "settings");
+    const submitter = await openSubmitter(call, name, settings, { option: "settings", assumed: inCluster });
     try {
       const { run, version } = await withRuns(call, values, async (store) => {
         const found = await namedRun(store, word);
