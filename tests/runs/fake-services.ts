@@ -76,6 +76,7 @@ export function startBatch(key: {
   readonly secret: string;
   readonly region: string;
 }): Promise<FakeService> {
+  let count = 0;
   return startService((request, jobs) => {
     const refusal = signatureRefusal(request, key);
     if (refusal !== undefined)
@@ -83,7 +84,8 @@ export function startBatch(key: {
     const given = JSON.parse(request.body);
     const call = request.path.replace("/v1/", "");
     if (call === "submitjob") {
-      const jobId = `job-${jobs.size + 1}`;
+      count += 1;
+      const jobId = `job-${count}`;
       jobs.set(jobId, { jobId, status: "SUBMITTED", ...given });
       return { status: 200, body: { jobId, jobName: given.jobName, jobArn: `arn:aws:batch:::job/${jobId}` } };
     }

@@ -90,7 +90,8 @@ describe.each(kinds.filter(({ kind }) => kind === "server"))("on a $kind", { tim
       ["ready", 0],
       ["cancelled", 0],
     ]);
-    expect((await submitJobs(world.store, submitter, id)).jobs.map(({ policyId }) => policyId)).toEqual(["p1"]);
+    // that from before waits, and finds it when it begins
+    expect(await submitJobs(world.store, submitter, id)).toMatchObject({ jobs: [], underWay: [{ policyId: "p1" }] });
     await executed(id, "p1");
     await executed(id, "p1");
     expect((await world.store.runs.get(id)).state).toBe("cancelled");
@@ -120,10 +121,27 @@ describe.each(kinds.filter(({ kind }) => kind === "server"))("on a $kind", { tim
       { policyId: "base", jobId: base, said: { id: base, state: "running", reason: undefined } },
       { policyId: "p1", jobId: p1, said: undefined },
     ]);
+    Object.assign(batch.jobs.get(base ?? "") ?? {}, { status: "FAILED" });
     const again = (await submitJobs(world.store, submitter, id)).jobs[0]?.jobId;
     expect((await describeJobs(world.store, submitter, id)).map(({ jobId }) => jobId)[0]).toBe(again);
     await executed(id, "base");
     expect((await describeJobs(world.store, submitter, id)).map(({ policyId }) => policyId)).toEqual(["p1"]);
+  });
+
+  test("what is ready is sent again where no job of it waits or runs that was sent since its newest attempt ended", async () => {
+    const policies = ["failed once", "waits", "runs", "gone", "ended by itself", "cancelled"];
+    const { id } = await world.store.runs.create({ model: await world.model("exit 1"), policies, retries: 1 });
+    const first = await submitJobs(world.store, submitter, id);
+    const [, , runs, gone, ended, cancelled] = first.jobs.map(({ jobId }) => jobId);
+    await executed(id, "failed once");
+    Object.assign(batch.jobs.get(runs ?? "") ?? {}, { status: "RUNNING" });
+    batch.jobs.delete(gone ?? "");
+    Object.assign(batch.jobs.get(ended ?? "") ?? {}, { status: "SUCCEEDED" });
+    await world.store.jobs.cancelled({ runId: id, policyId: "cancelled", id: cancelled ?? "" });
+    const { jobs, underWay } = await submitJobs(world.store, submitter, id);
+    expect(jobs.map(({ policyId }) => policyId)).toEqual(["failed once", "gone", "ended by itself", "cancelled"]);
+    expect(underWay).toEqual(first.jobs.slice(1, 3));
+    expect((await submitJobs(world.store, submitter, id)).jobs).toEqual([]);
   });
 
   test("cancelling ends the jobs of what was cancelled, those alone, and goes on where it was cut off", async () => {

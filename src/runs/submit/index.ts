@@ -5,8 +5,8 @@ export {
   parseBatchSettings,
   parseKubernetesSettings,
 } from "./settings.ts";
-export { type SubmittedJobs, type SubmittedTask, submitJobs } from "./submit-jobs.ts";
-export { cancelJobs, type DescribedJob, describeJobs } from "./submitted-jobs.ts";
+export { type SubmittedJobs, submitJobs } from "./submit-jobs.ts";
+export { cancelJobs, type DescribedJob, describeJobs, type SubmittedTask } from "./submitted-jobs.ts";
 export type {
   JobManifest,
   Submission,

@@ -1,26 +1,24 @@
 /** A run as jobs of a service, instead of tasks for workers that wait. */
 import { EntrepotError, mistakeIn } from "../../error/index.ts";
-import type { RunRecord, RunStore, TaskRecord } from "../store/index.ts";
+import type { RunStore, TaskRecord } from "../store/index.ts";
+import { checkService, jobsUnderWay, type SubmittedTask } from "./submitted-jobs.ts";
 import type { SubmitCallOptions, Submitter } from "./submitter.ts";
 import { checkSharedDatabase } from "./submitter-of.ts";
 
 const optionNames: ReadonlySet<string> = new Set(["signal", "onJob"]);
 
-export interface SubmittedTask {
-  readonly policyId: string;
-  readonly jobId: string;
-}
-
 export interface SubmittedJobs {
   readonly jobs: readonly SubmittedTask[];
+  /** Of tasks that are ready, jobs that the service has from before: they are not sent again. */
+  readonly underWay: readonly SubmittedTask[];
   /** Policies that wait for the baseline, and have no job yet: call again when it is done. */
   readonly waiting: readonly string[];
 }
 
 /**
  * Starts the run where it is not started, for jobs of this service alone, and submits a job for each task that is ready; for those that
- * wait for the baseline, too, where jobs of the service can wait. Called again it submits what is ready then; a second job of a task that
- * runs already does nothing. Errors: those of `runs.start` and of the submitter; misconfigured for a database that is a folder;
+ * wait for the baseline, too, where jobs of the service can wait. Called again it submits what is ready then and has no job that waits or
+ * runs: one that was sent since the newest attempt of the task ended. Errors: those of `runs.start` and of the submitter; misconfigured for a database that is a folder;
  * precondition-failed for a run that has ended, or was started for workers that wait or for another service.
  */
 export async function submitJobs(
@@ -44,6 +42,8 @@ export async function submitJobs(
     });
   else checkService(run, submitter);
   const tasks = await store.tasks.list(runId);
+  const ready = tasks.filter(({ state }) => state === "ready");
+  const underWay = run.state === "created" ? [] : await jobsUnderWay(store, submitter, ready, { signal });
   const jobs: SubmittedTask[] = [];
   const submit = async ({ policyId }: TaskRecord, after?: string): Promise<void> => {
     const job = { policyId, jobId: await submitter.submit({ run, version, policyId, after }, { signal }) };
@@ -51,21 +51,14 @@ export async function submitJobs(
     jobs.push(job);
     onJob(job);
   };
-  for (const task of tasks) if (task.state === "ready") await submit(task);
+  const isSent = new Set(underWay.map(({ policyId }) => policyId));
+  for (const task of ready) if (!isSent.has(task.policyId)) await submit(task);
   const waiting = tasks.filter(({ state }) => state === "waiting");
   const baseline = jobs.find(({ policyId }) => policyId === run.baseline)?.jobId;
-  if (!submitter.jobsWait || baseline === undefined) return { jobs, waiting: waiting.map(({ policyId }) => policyId) };
+  const unsent = { jobs, underWay, waiting: waiting.map(({ policyId }) => policyId) };
+  if (!submitter.jobsWait || baseline === undefined) return unsent;
   for (const task of waiting) await submit(task, baseline);
-  return { jobs, waiting: [] };
-}
-
-/** Error: precondition-failed for a run that is not this service's. */
-export function checkService({ id, service }: Pick<RunRecord, "id" | "service">, { name }: Submitter): void {
-  if (service === name) return;
-  const whose = service === undefined ? "workers that wait" : `jobs of ${service}`;
-  throw new EntrepotError("precondition-failed", `run ${id} was started for ${whose}, not for jobs of ${name}`, {
-    hint: "a run stays with whom it was started for; make a new one for others",
-  });
+  return { ...unsent, waiting: [] };
 }
 
 /** A job that nobody knows of could be neither cancelled nor asked after. */

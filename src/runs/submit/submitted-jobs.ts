@@ -1,11 +1,15 @@
 /** Jobs that a service was sent for a run: asked after, and ended with their tasks. */
-import { isEntrepotError } from "../../error/index.ts";
-import type { JobRecord, RunStore, TaskRecord } from "../store/index.ts";
-import { checkService } from "./submit-jobs.ts";
+import { EntrepotError, isEntrepotError } from "../../error/index.ts";
+import type { JobRecord, RunRecord, RunStore, TaskRecord } from "../store/index.ts";
 import type { SubmitCallOptions, SubmittedJob, Submitter } from "./submitter.ts";
 
 /** Questions to a service at a time. */
 const atOnce = 8;
+
+export interface SubmittedTask {
+  readonly policyId: string;
+  readonly jobId: string;
+}
 
 export interface DescribedJob {
   readonly policyId: string;
@@ -24,10 +28,43 @@ export async function describeJobs(
   runId: string,
   { signal }: SubmitCallOptions = {},
 ): Promise<readonly DescribedJob[]> {
-  const newest = new Map<string, JobRecord>();
   const isOpen = ({ endedMs }: TaskRecord): boolean => endedMs === undefined;
-  for (const job of await openJobs(store, submitter, runId, isOpen)) newest.set(job.policyId, job);
-  return eachJob([...newest.values()], async ({ policyId, id }) => {
+  return described(submitter, newestOf(await openJobs(store, submitter, runId, isOpen)), signal);
+}
+
+/** Of these tasks of one run, those with a job that was sent since their newest attempt ended, and that waits or runs. */
+export async function jobsUnderWay(
+  store: Pick<RunStore, "tasks" | "jobs">,
+  submitter: Submitter,
+  tasks: readonly TaskRecord[],
+  { signal }: SubmitCallOptions,
+): Promise<readonly SubmittedTask[]> {
+  const [first] = tasks;
+  if (first === undefined) return [];
+  const sent = new Map(newestOf(await store.jobs.list(first.runId)).map((job) => [job.policyId, job]));
+  const asked: JobRecord[] = [];
+  for (const { id, policyId, attempts } of tasks) {
+    const job = sent.get(policyId);
+    if (job === undefined || job.cancelledMs !== undefined) continue;
+    const { endedMs = 0 } = attempts === 0 ? {} : ((await store.tasks.attempts(id)).at(-1) ?? {});
+    if (job.submittedMs > endedMs) asked.push(job);
+  }
+  return (await described(submitter, asked, signal))
+    .filter(({ said }) => said?.state === "waiting" || said?.state === "running")
+    .map(({ policyId, jobId }) => ({ policyId, jobId }));
+}
+
+/** Of each policy the last. */
+function newestOf(jobs: readonly JobRecord[]): readonly JobRecord[] {
+  return [...new Map(jobs.map((job) => [job.policyId, job])).values()];
+}
+
+function described(
+  submitter: Submitter,
+  jobs: readonly JobRecord[],
+  signal: AbortSignal | undefined,
+): Promise<readonly DescribedJob[]> {
+  return eachJob(jobs, async ({ policyId, id }) => {
     const job = submitter.describe(id, { signal });
     return { policyId, jobId: id, said: await job.catch(undefinedWhereGone) };
   });
@@ -48,6 +85,15 @@ export async function cancelJobs(
     await submitter.cancel(job.id, reason, { signal });
     await store.jobs.cancelled(job);
     return job;
+  });
+}
+
+/** Error: precondition-failed for a run that is not this service's. */
+export function checkService({ id, service }: Pick<RunRecord, "id" | "service">, { name }: Submitter): void {
+  if (service === name) return;
+  const whose = service === undefined ? "workers that wait" : `jobs of ${service}`;
+  throw new EntrepotError("precondition-failed", `run ${id} was started for ${whose}, not for jobs of ${name}`, {
+    hint: "a run stays with whom it was started for; make a new one for others",
   });
 }
 

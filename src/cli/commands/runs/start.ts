@@ -66,7 +66,7 @@ async function toService(
   const { output, signal } = call;
   const submitter = await openSubmitter(call, submit, settings, { option: "settings" });
   try {
-    const { waiting } = await submitJobs(store, submitter, id, {
+    const { waiting, underWay } = await submitJobs(store, submitter, id, {
       signal,
       onJob: ({ policyId, jobId }) =>
         output.tellLater({
@@ -74,6 +74,11 @@ async function toService(
           json: () => ({ type: "job", policyId, jobId }),
         }),
     });
+    if (underWay.length > 0)
+      output.say({
+        text: () => `${formatCount(underWay.length, "policy has", "policies have")} a job already that waits or runs`,
+        json: () => ({ type: "under-way", jobs: underWay.map((job) => ({ ...job })) }),
+      });
     if (waiting.length > 0)
       output.say({
         text: () =>
