@@ -1,7 +1,7 @@
 /** A run as jobs of a service, instead of tasks for workers that wait. */
 import { EntrepotError, mistakeIn } from "../../error/index.ts";
 import type { RunStore, TaskRecord } from "../store/index.ts";
-import { checkService, jobsUnderWay, type SubmittedTask } from "./submitted-jobs.ts";
+import { checkService, jobsUnderWay, type SubmittedTask, someAtOnce } from "./submitted-jobs.ts";
 import type { SubmitCallOptions, Submitter } from "./submitter.ts";
 import { checkSharedDatabase } from "./submitter-of.ts";
 
@@ -45,19 +45,25 @@ export async function submitJobs(
   const ready = tasks.filter(({ state }) => state === "ready");
   const underWay = run.state === "created" ? [] : await jobsUnderWay(store, submitter, ready, { signal });
   const jobs: SubmittedTask[] = [];
-  const submit = async ({ policyId }: TaskRecord, after?: string): Promise<void> => {
-    const job = { policyId, jobId: await submitter.submit({ run, version, policyId, after }, { signal }) };
-    await recordJob(store, submitter, runId, job);
-    jobs.push(job);
-    onJob(job);
+  const submit = async (some: readonly TaskRecord[], after?: string): Promise<void> => {
+    const sending = someAtOnce(some, async ({ policyId }) => {
+      signal?.throwIfAborted();
+      const job = { policyId, jobId: await submitter.submit({ run, version, policyId, after }, { signal }) };
+      await recordJob(store, submitter, runId, job);
+      return job;
+    });
+    for await (const job of sending) {
+      jobs.push(job);
+      onJob(job);
+    }
   };
   const isSent = new Set(underWay.map(({ policyId }) => policyId));
-  for (const task of ready) if (!isSent.has(task.policyId)) await submit(task);
+  await submit(ready.filter(({ policyId }) => !isSent.has(policyId)));
   const waiting = tasks.filter(({ state }) => state === "waiting");
   const baseline = jobs.find(({ policyId }) => policyId === run.baseline)?.jobId;
   const unsent = { jobs, underWay, waiting: waiting.map(({ policyId }) => policyId) };
   if (!submitter.jobsWait || baseline === undefined) return unsent;
-  for (const task of waiting) await submit(task, baseline);
+  await submit(waiting, baseline);
   return { ...unsent, waiting: [] };
 }
 
