@@ -5,7 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname, tmpdir } from "node:os";
 import { type Cache, type Circuit, openCache, openCircuit } from "../cache/index.ts";
-import { type Disk, openNodeDisk } from "../disk/index.ts";
+import { type Disk, HeldFolders, openNodeDisk } from "../disk/index.ts";
 import { EntrepotError, isEntrepotError } from "../error/index.ts";
 import { openTransport, type PacedTransport, type Transport, withPace } from "../net/index.ts";
 import {
@@ -152,9 +152,11 @@ export class Session {
   }
 
   async #makeScratch(): Promise<string> {
-    const folder = `${tmpdir()}/entrepot-${randomUUID()}`;
+    const folders = new HeldFolders({ above: tmpdir(), prefix: "entrepot-scratch-", disk: this.disk });
+    // what cannot be removed is in nobody's way
+    await folders.sweep().catch(() => undefined);
     try {
-      await this.disk.makeFolder(folder, 0o700);
+      return await folders.make();
     } catch (error) {
       // To a reader, not-found would say that the object does not exist.
       if (!isEntrepotError(error, "not-found")) throw error;
@@ -164,7 +166,6 @@ export class Session {
         cause: error,
       });
     }
-    return folder;
   }
 
   /** Calls `end` when the depot is closed; what it gives takes that back. */

@@ -13,6 +13,7 @@ export { endMarked } from "./end-marked.ts";
 export { errnoOf } from "./errors.ts";
 export { type FailingOperations, type FsFault, failNth, SimulatedCrash } from "./fail-nth.ts";
 export { type FsOperations, nodeFsOperations } from "./fs-operations.ts";
+export { HeldFolders } from "./held-folders.ts";
 export { escapeName, type NameRules, unescapeName } from "./name-map.ts";
 export { markName, withoutMarks } from "./name-marks.ts";
 export { type NodeDiskOptions, openNodeDisk } from "./open-node-disk.ts";

@@ -3,7 +3,14 @@ import { hostname, tmpdir } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Depot, LocalPath } from "../../depot/index.ts";
-import { endMarked, openNodeDisk, type ProgramGuard, type StartedProgram, startProgram } from "../../disk/index.ts";
+import {
+  endMarked,
+  type HeldFolders,
+  openNodeDisk,
+  type ProgramGuard,
+  type StartedProgram,
+  startProgram,
+} from "../../disk/index.ts";
 import { EntrepotError } from "../../error/index.ts";
 import type { Clock } from "../../queue/index.ts";
 import { contractArguments, contractEnvironment, failedForGood, layOut } from "../contract/index.ts";
@@ -15,7 +22,6 @@ import { Reporter } from "./reporter.ts";
 import { startFailure } from "./start-failure.ts";
 import type { TaskSource } from "./task-source.ts";
 import { whileWanted } from "./while-wanted.ts";
-import type { WorkFolders } from "./work-folders.ts";
 
 export interface ExecutionParts {
   readonly data: Depot;
@@ -26,7 +32,8 @@ export interface ExecutionParts {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Between SIGTERM and SIGKILL, milliseconds. */
   readonly graceMs: number;
-  readonly folders: Pick<WorkFolders, "make" | "remove">;
+  /** Where programs find their files, one for each attempt. */
+  readonly folders: Pick<HeldFolders, "make" | "remove">;
   readonly onWarning: (error: unknown) => void;
 }
 
@@ -50,7 +57,7 @@ export async function executeAttempt(
   const { onFenced } = watch;
   const reporter = new Reporter({ tasks: store.tasks, token: attempt.token, clock, onFenced, onWarning });
   try {
-    dir = await parts.folders.make(attempt);
+    dir = await parts.folders.make(`${attempt.taskId}-${attempt.number}`);
     const { program, outputUri, ...limits } = await startedProgram(parts, attempt, { dir, stop: watch.stop });
     const said = await attended(program, { parts, reporter, watch, ...limits });
     watch.onEnded();

@@ -1,13 +1,12 @@
 /** Executes the tasks of runs: so many at a time until it is stopped, or one of them. */
 import type { Depot } from "../../depot/index.ts";
-import { openProgramGuard } from "../../disk/index.ts";
+import { HeldFolders, openProgramGuard } from "../../disk/index.ts";
 import { EntrepotError, type ErrorCode, mistakeIn } from "../../error/index.ts";
 import { systemClock } from "../../queue/index.ts";
 import type { TaskRecord } from "../store/index.ts";
 import { type ExecutionParts, workFolder } from "./execute-attempt.ts";
 import { openRunQueue } from "./run-queue.ts";
 import { taskSource } from "./task-source.ts";
-import { WorkFolders } from "./work-folders.ts";
 import { Worker } from "./worker.ts";
 import type { RunWorker, RunWorkerOptions } from "./worker-options.ts";
 
@@ -96,7 +95,7 @@ async function openWorker(data: Depot, options: RunWorkerOptions): Promise<Worke
   checkWhole("graceMs", graceMs, 0);
   for (const model of models ?? []) await store.models.get(model);
   const { onWarning = () => undefined, env = process.env } = options;
-  const folders = new WorkFolders(workFolder(options.workDir));
+  const folders = new HeldFolders({ above: workFolder(options.workDir), prefix: "entrepot-run-" });
   await folders.sweep().catch(onWarning);
   const queue = await openRunQueue(store, { retrySeconds, onWarning });
   const guard = await openProgramGuard();

@@ -1,8 +1,8 @@
 /** JSON lines of several exports on this disk, one behind the other, and how many rows each has: so that they are read in one go. */
 import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type Disk, openNodeDisk, type PendingFile } from "../../../disk/index.ts";
+import { dirname, join } from "node:path";
+import { type Disk, HeldFolders, openNodeDisk, type PendingFile } from "../../../disk/index.ts";
 
 const feed = 0x0a;
 const gatheredBytes = 256 * 1024;
@@ -10,25 +10,24 @@ const gatheredBytes = 256 * 1024;
 /** A folder for one call, below the system's own. */
 export class Scratch {
   readonly disk: Disk = openNodeDisk();
-  readonly #folder: string = join(tmpdir(), `entrepot-pega-${randomUUID()}`);
-  #made: Promise<void> | undefined;
+  readonly #folders = new HeldFolders({ above: tmpdir(), prefix: "entrepot-pega-", disk: this.disk });
+  #made: Promise<string> | undefined;
 
   /** A path in it that nothing bears. */
   async path(): Promise<string> {
-    this.#made ??= this.disk.makeFolder(this.#folder, 0o700);
-    await this.#made;
-    return join(this.#folder, randomUUID());
+    this.#made ??= this.#make();
+    return join(await this.#made, randomUUID());
   }
 
   async openSpool(): Promise<Spool> {
     const path = await this.path();
-    return new Spool(this.disk, path, await this.disk.createPending(this.#folder, { mode: 0o600 }));
+    return new Spool(this.disk, path, await this.disk.createPending(dirname(path), { mode: 0o600 }));
   }
 
   /** Writes a stream to a file of its own; gives its path. */
   async write(chunks: AsyncIterable<Uint8Array>): Promise<string> {
     const path = await this.path();
-    const pending = await this.disk.createPending(this.#folder, { mode: 0o600 });
+    const pending = await this.disk.createPending(dirname(path), { mode: 0o600 });
     try {
       for await (const chunk of chunks) await pending.write(chunk);
       await pending.commit(path);
@@ -39,7 +38,14 @@ export class Scratch {
   }
 
   async close(): Promise<void> {
-    if (this.#made !== undefined) await this.disk.removeTree(this.#folder);
+    const folder = await this.#made?.catch(() => undefined);
+    if (folder !== undefined) await this.disk.removeTree(folder);
+  }
+
+  async #make(): Promise<string> {
+    // what cannot be removed is in nobody's way
+    await this.#folders.sweep().catch(() => undefined);
+    return this.#folders.make();
   }
 }
 

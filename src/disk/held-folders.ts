@@ -1,31 +1,50 @@
 /**
- * Folders in which programs find their files, one for each attempt. Each says which process holds it, so that those of a worker that was
- * killed are removed by the next one: parameters may be nobody else's business.
+ * Temporary folders that say which process holds them, so that those of one that was killed are removed by the next one: they may be large,
+ * and what is in them may be nobody else's business.
  */
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { type Disk, openNodeDisk, type ProcessOwner, type ProcessTable, systemProcesses } from "../../disk/index.ts";
-import type { Attempt } from "../store/index.ts";
+import type { Disk } from "./disk.ts";
+import { openNodeDisk } from "./open-node-disk.ts";
+import { type ProcessOwner, type ProcessTable, systemProcesses } from "./process-owner.ts";
 
 const holderName = "holder.json";
-const namePattern = /^entrepot-run-[0-9a-z]{13}-\d+-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-export class WorkFolders {
+export interface HeldFoldersOptions {
+  /** Folder in which they are made. */
+  readonly above: string;
+  /** How the names of all of these begin, and of nothing else's. */
+  readonly prefix: string;
+  readonly disk?: Disk | undefined;
+  /** For tests. */
+  readonly processes?: ProcessTable | undefined;
+}
+
+export class HeldFolders {
   readonly #above: string;
-  readonly #disk: Disk = openNodeDisk();
+  readonly #prefix: string;
+  readonly #disk: Disk;
   readonly #processes: ProcessTable;
 
-  constructor(above: string, processes?: ProcessTable) {
+  constructor({ above, prefix, disk = openNodeDisk(), processes = systemProcesses(disk) }: HeldFoldersOptions) {
     this.#above = above;
-    this.#processes = processes ?? systemProcesses(this.#disk);
+    this.#prefix = prefix;
+    this.#disk = disk;
+    this.#processes = processes;
   }
 
-  /** A new one, which nobody else may look into. Errors: those of the disk. */
-  async make({ taskId, number }: Pick<Attempt, "taskId" | "number">): Promise<string> {
-    const dir = join(this.#above, `entrepot-run-${taskId}-${number}-${randomUUID()}`);
+  /** A new one, which nobody else may look into; `label` is part of its name. Errors: those of the disk. */
+  async make(label?: string): Promise<string> {
+    const dir = join(this.#above, `${this.#prefix}${label === undefined ? "" : `${label}-`}${randomUUID()}`);
     await this.#disk.makeFolder(dir, 0o700);
-    const holder = JSON.stringify(await this.#processes.self());
-    await this.#disk.writeFile(join(dir, holderName), new TextEncoder().encode(holder));
+    try {
+      const holder = JSON.stringify(await this.#processes.self());
+      await this.#disk.writeFile(join(dir, holderName), new TextEncoder().encode(holder));
+    } catch (error) {
+      await this.#disk.removeTree(dir).catch(() => undefined);
+      throw error;
+    }
     return dir;
   }
 
@@ -38,7 +57,8 @@ export class WorkFolders {
     const removed: string[] = [];
     for (const { name, kind } of (await this.#disk.readFolder(this.#above)) ?? []) {
       const dir = join(this.#above, name);
-      if (kind !== "folder" || !namePattern.test(name) || !(await this.#isLeft(dir))) continue;
+      const isNamed = kind === "folder" && name.startsWith(this.#prefix) && uuid.test(name);
+      if (!isNamed || !(await this.#isLeft(dir))) continue;
       await this.#disk.removeTree(dir);
       removed.push(dir);
     }
