@@ -102,13 +102,17 @@ describe.skipIf(chromiumPath === undefined)("the first hour with the page", { ti
     await page.getByText("Remove high? Its own parameter file is lost: a.csv.").waitFor();
     // whoever presses Enter once more keeps it
     await page.keyboard.press("Enter");
-    await page.getByRole("button", { name: "Remove policy high" }).waitFor();
+    // and goes on from where it was asked
+    await page.waitForFunction(() => document.activeElement?.getAttribute("aria-label") === "Remove policy high");
     expect((await it.store.runs.get(run.id)).policies).toEqual(["low", "high"]);
     for (const task of await it.store.runs.start(run.id)) await it.finish(task.id, {});
     await page.getByRole("status", { name: "State of the run" }).getByText("done").waitFor();
     await page.getByRole("button", { name: "Retry low" }).click();
     await page.getByText("Run low again? Its outputs are replaced only when the new attempt is done.").waitFor();
     expect((await it.store.runs.get(run.id)).state).toBe("done");
+    await page.getByRole("button", { name: "Leave it" }).click();
+    await page.waitForFunction(() => document.activeElement?.getAttribute("aria-label") === "Retry low");
+    await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Run again" }).click();
     await page.getByRole("status", { name: "State of the run" }).getByText("running").waitFor();
     await page.close();

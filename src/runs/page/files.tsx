@@ -78,6 +78,7 @@ export function Files({ now: { run, files }, mayChange, refresh }: FilesProps) {
                   {mayChange && asked !== at && (
                     <button
                       type="button"
+                      id={`ask-${at}`}
                       disabled={isBusy}
                       aria-label={`Delete ${file.name} of ${whose}`}
                       onClick={() => setAsked(at)}
@@ -89,6 +90,7 @@ export function Files({ now: { run, files }, mayChange, refresh }: FilesProps) {
               </div>
               {mayChange && asked === at && (
                 <Sure
+                  asker={`ask-${at}`}
                   question={`Delete ${file.name} of ${whose}? What it holds is lost.`}
                   yes="Delete for good"
                   isBusy={isBusy}

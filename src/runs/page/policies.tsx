@@ -76,6 +76,7 @@ export function Policies({ now: { run, tasks, files }, mayChange, mayRun, refres
                       {task?.reason !== undefined && <span class="dim under">{task.reason}</span>}
                       {isAsked && mayChange && (
                         <Sure
+                          asker={`ask-${encodeURIComponent(policy)}`}
                           question={`Remove ${policy}? ${lostWith(policy, files)}`}
                           yes="Remove for good"
                           isBusy={isBusy}
@@ -85,6 +86,7 @@ export function Policies({ now: { run, tasks, files }, mayChange, mayRun, refres
                       )}
                       {isAsked && task?.state === "done" && (
                         <Sure
+                          asker={`ask-${encodeURIComponent(policy)}`}
                           question={`Run ${policy} again? Its outputs are replaced only when the new attempt is done.`}
                           yes="Run again"
                           no="Leave it"
@@ -107,6 +109,7 @@ export function Policies({ now: { run, tasks, files }, mayChange, mayRun, refres
                         {mayChange && !isAsked && (
                           <button
                             type="button"
+                            id={`ask-${encodeURIComponent(policy)}`}
                             disabled={isBusy}
                             aria-label={`Remove policy ${policy}`}
                             onClick={() => setAsked(policy)}
@@ -117,6 +120,7 @@ export function Policies({ now: { run, tasks, files }, mayChange, mayRun, refres
                         {isEnded && !(isAsked && task.state === "done") && (
                           <button
                             type="button"
+                            id={`ask-${encodeURIComponent(policy)}`}
                             disabled={isBusy}
                             aria-label={`Retry ${policy}`}
                             onClick={() => (task.state === "done" ? setAsked(policy) : retry())}

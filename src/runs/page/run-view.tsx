@@ -166,6 +166,7 @@ function Actions({ now: { run }, refresh }: { readonly now: RunNow; readonly ref
       {run.state !== "running" &&
         (isSure ? (
           <Sure
+            asker="ask-delete"
             question="Delete the run and its log? Outputs in the bucket stay."
             yes="Delete for good"
             isBusy={isBusy}
@@ -178,7 +179,7 @@ function Actions({ now: { run }, refresh }: { readonly now: RunNow; readonly ref
             onNo={() => setSure(false)}
           />
         ) : (
-          <button type="button" onClick={() => setSure(true)}>
+          <button type="button" id="ask-delete" onClick={() => setSure(true)}>
             Delete…
           </button>
         ))}
