@@ -3,6 +3,7 @@
  * is opened for one look and closed again; a debugger that is attached does not notice.
  */
 import type { Session } from "node:inspector";
+import { ScriptUrls } from "./script-urls.ts";
 
 export interface Scope {
   /** `"module"` for what is there once, `"call"` for what a call of the function around it made, `"file"` where it may be either. */
@@ -41,13 +42,14 @@ const group = "entrepot";
 const desk: symbol = Symbol.for("entrepot.inspected");
 const deskText = `globalThis[Symbol.for("entrepot.inspected")]`;
 
+/** Of this thread: every store of results asks about the same scripts. */
+const urls = new ScriptUrls();
+
 export class Inspection {
   readonly #session: Session;
-  readonly #urls: Map<string, string>;
 
-  /** `urls` of scripts, kept from one inspection to the next. Throws where this runtime has no inspector. */
-  constructor(Inspector: typeof Session, urls: Map<string, string>) {
-    this.#urls = urls;
+  /** Throws where this runtime has no inspector. */
+  constructor(Inspector: typeof Session) {
     this.#session = new Inspector();
     this.#session.connect();
   }
@@ -130,15 +132,14 @@ export class Inspection {
   }
 
   #url(scriptId: string): string {
-    if (!this.#urls.has(scriptId)) {
+    return urls.of(scriptId, (told) => {
       const onScript = ({ params }: { readonly params: { readonly scriptId: string; readonly url: string } }) =>
-        void this.#urls.set(params.scriptId, params.url);
+        told(params.scriptId, params.url);
       this.#session.on("Debugger.scriptParsed", onScript);
       this.#post("Debugger.enable", {});
       this.#post("Debugger.disable", {});
       this.#session.off("Debugger.scriptParsed", onScript);
-    }
-    return this.#urls.get(scriptId) ?? "";
+    });
   }
 
   /** Within one thread the answer is there when the call returns. */

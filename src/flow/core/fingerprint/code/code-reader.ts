@@ -53,7 +53,6 @@ export class CodeReader {
   readonly #options: CodeReaderOptions;
   readonly #parser: Parse;
   readonly #inspector: typeof Session | undefined;
-  readonly #urls = new Map<string, string>();
   readonly #parsed = new WeakMap<Function, Parsed>();
 
   private constructor(options: CodeReaderOptions, parse: Parse, inspector: typeof Session | undefined) {
@@ -89,7 +88,7 @@ export class CodeReader {
   #inspect(name: string): Inspection {
     try {
       if (this.#inspector === undefined) throw new TypeError("there is no node:inspector");
-      return new Inspection(this.#inspector, this.#urls);
+      return new Inspection(this.#inspector);
     } catch (cause) {
       throw new EntrepotError("unsupported", `the code of ${name} cannot be read: this runtime has no inspector`, {
         cause,
