@@ -36,6 +36,9 @@ interface ReadCode {
   readonly depots: readonly Depot[];
 }
 
+/** Of this thread: which packages there are does not change with the store. */
+const packages = new Packages();
+
 export class Keeper implements ResultKeeper {
   readonly #options: KeeperOptions;
   readonly #depots = new KnownDepots();
@@ -163,7 +166,7 @@ export class Keeper implements ResultKeeper {
   /** No code where a version stands for it. Error: unsupported. */
   async #codeOf({ node, fn, options }: NodeCall, tells = true): Promise<ReadCode> {
     if (options.version !== undefined) return { code: undefined, depots: [] };
-    this.#code ??= CodeReader.open({ ...new Packages(), recognise: recogniseTables, onOwn: this.#depots.note });
+    this.#code ??= CodeReader.open({ ...packages, recognise: recogniseTables, onOwn: this.#depots.note });
     const reader = await this.#code;
     const known = this.#fresh.get(fn);
     if (known !== undefined && known.ignore === options.ignore) return known;

@@ -3,6 +3,7 @@
  * is opened for one look and closed again; a debugger that is attached does not notice.
  */
 import type { Session } from "node:inspector";
+import { ScriptUrls } from "./script-urls.ts";
 
 export interface Scope {
   /** `"module"` for what is there once, `"call"` for what a call of the function around it made, `"file"` where it may be either. */
@@ -29,8 +30,13 @@ interface RemoteObject {
   readonly description?: string;
 }
 
+/** A scope as the list of a function's scopes has it; the list is no iterable. */
+interface Listed {
+  readonly description: string;
+  readonly object?: Scope["values"];
+}
+
 interface Properties {
-  readonly result: readonly { readonly value?: RemoteObject }[];
   readonly privateProperties?: readonly { readonly name: string; readonly value?: RemoteObject }[];
   readonly internalProperties?: readonly { readonly name: string; readonly value?: RemoteObject }[];
 }
@@ -41,13 +47,14 @@ const group = "entrepot";
 const desk: symbol = Symbol.for("entrepot.inspected");
 const deskText = `globalThis[Symbol.for("entrepot.inspected")]`;
 
+/** Of this thread: every store of results asks about the same scripts. */
+const urls = new ScriptUrls();
+
 export class Inspection {
   readonly #session: Session;
-  readonly #urls: Map<string, string>;
 
-  /** `urls` of scripts, kept from one inspection to the next. Throws where this runtime has no inspector. */
-  constructor(Inspector: typeof Session, urls: Map<string, string>) {
-    this.#urls = urls;
+  /** Throws where this runtime has no inspector. */
+  constructor(Inspector: typeof Session) {
     this.#session = new Inspector();
     this.#session.connect();
   }
@@ -66,9 +73,9 @@ export class Inspection {
     const internal = (name: string) => internalProperties.find((each) => each.name === `[[${name}]]`)?.value;
     const target = internal("TargetFunction");
     const location = internal("FunctionLocation")?.value as { readonly scriptId?: string } | undefined;
-    const scopes = internal("Scopes")?.objectId;
+    const scopes = internal("Scopes");
     return {
-      scopes: scopes === undefined ? [] : this.#scopes(scopes),
+      scopes: scopes?.objectId === undefined ? [] : this.#scopes(scopes, scopes.objectId),
       url: location?.scriptId === undefined ? "" : this.#url(location.scriptId),
       privates: this.#privates(privateProperties),
       bound: target === undefined ? undefined : this.#bound(target, internal("BoundThis"), internal("BoundArgs")),
@@ -88,29 +95,34 @@ export class Inspection {
     return { target: next(target) as Function, self: next(self), args: next(args) };
   }
 
-  #scopes(objectId: string): Scope[] {
-    const found = this.#properties(objectId).result.flatMap(({ value }) =>
-      value?.objectId === undefined || value.description?.startsWith("Global") === true ? [] : [value],
-    );
-    const fetched = this.#fetch(found) as { readonly object?: Scope["values"] }[];
-    return found.map(({ description = "" }, place) => {
+  #scopes({ description }: RemoteObject, objectId: string): Scope[] {
+    const all = this.#take("for (let at = 0; at < this.length; at += 1) desk.push(this[at]);", objectId) as Listed[];
+    // to see fewer than there are would be to miss a change
+    if (description !== `Scopes[${all.length}]`) throw new TypeError("the inspector shows scopes in another way");
+    const found = all.filter(({ description }) => !description.startsWith("Global"));
+    return found.map(({ description, object }, place) => {
       const isModule = description === "Module" || description === "Script";
       // what CommonJS, Node itself and many bundlers put around a file is a function without a name
       const isFile = description === "Closure" && place === found.length - 1;
-      return { kind: isModule ? "module" : isFile ? "file" : "call", values: fetched[place]?.object ?? {} };
+      return { kind: isModule ? "module" : isFile ? "file" : "call", values: object ?? {} };
     });
   }
 
-  /** The values that handles stand for: of a scope, its description and an object with what lies in it. */
+  /** The values that handles stand for. */
   #fetch(handles: readonly RemoteObject[]): unknown[] {
-    const [first] = handles;
-    if (first === undefined) return [];
+    const objectId = handles[0]?.objectId;
+    return objectId === undefined ? [] : this.#take("desk.push(...all);", objectId, handles);
+  }
+
+  /** What a function puts on the `desk`, given `this` and `all` by their handles. */
+  #take(body: string, objectId: string, all: readonly RemoteObject[] = []): unknown[] {
     return withDesk([], (place) => {
-      this.#post("Runtime.callFunctionOn", {
-        functionDeclaration: `function (...all) { ${deskText}.push(...all); }`,
-        objectId: first.objectId,
-        arguments: handles.map(({ objectId }) => ({ objectId })),
+      const { exceptionDetails } = this.#post<{ readonly exceptionDetails?: object }>("Runtime.callFunctionOn", {
+        functionDeclaration: `function (...all) { const desk = ${deskText}; ${body} }`,
+        objectId,
+        arguments: all.map((each) => ({ objectId: each.objectId })),
       });
+      if (exceptionDetails !== undefined) throw new TypeError("the inspector does not give what it shows");
       return place;
     });
   }
@@ -130,15 +142,14 @@ export class Inspection {
   }
 
   #url(scriptId: string): string {
-    if (!this.#urls.has(scriptId)) {
+    return urls.of(scriptId, (told) => {
       const onScript = ({ params }: { readonly params: { readonly scriptId: string; readonly url: string } }) =>
-        void this.#urls.set(params.scriptId, params.url);
+        told(params.scriptId, params.url);
       this.#session.on("Debugger.scriptParsed", onScript);
       this.#post("Debugger.enable", {});
       this.#post("Debugger.disable", {});
       this.#session.off("Debugger.scriptParsed", onScript);
-    }
-    return this.#urls.get(scriptId) ?? "";
+    });
   }
 
   /** Within one thread the answer is there when the call returns. */

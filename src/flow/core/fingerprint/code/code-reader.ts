@@ -42,6 +42,7 @@ export interface CodeOptions {
 }
 
 interface Parsed {
+  readonly text: string;
   readonly tokens: readonly SourceToken[];
   readonly free: FreeNames;
   readonly takesContext: boolean;
@@ -49,12 +50,13 @@ interface Parsed {
 
 const mostFunctions = 5_000;
 
+/** Of this thread: what follows from the text of a function, and from nothing else. */
+const parsedFunctions = new WeakMap<Function, Parsed>();
+
 export class CodeReader {
   readonly #options: CodeReaderOptions;
   readonly #parser: Parse;
   readonly #inspector: typeof Session | undefined;
-  readonly #urls = new Map<string, string>();
-  readonly #parsed = new WeakMap<Function, Parsed>();
 
   private constructor(options: CodeReaderOptions, parse: Parse, inspector: typeof Session | undefined) {
     this.#options = options;
@@ -89,7 +91,7 @@ export class CodeReader {
   #inspect(name: string): Inspection {
     try {
       if (this.#inspector === undefined) throw new TypeError("there is no node:inspector");
-      return new Inspection(this.#inspector, this.#urls);
+      return new Inspection(this.#inspector);
     } catch (cause) {
       throw new EntrepotError("unsupported", `the code of ${name} cannot be read: this runtime has no inspector`, {
         cause,
@@ -99,12 +101,14 @@ export class CodeReader {
   }
 
   #parse(fn: Function): Parsed | undefined {
-    const known = this.#parsed.get(fn);
-    if (known !== undefined) return known;
-    const program = parseFunction(this.#parser, Function.prototype.toString.call(fn));
+    const text = Function.prototype.toString.call(fn);
+    const known = parsedFunctions.get(fn);
+    // a debugger may put another text in place of that of a function that lives
+    if (known !== undefined && known.text === text) return known;
+    const program = parseFunction(this.#parser, text);
     if (program === undefined) return undefined;
-    const parsed = { tokens: program.tokens, free: freeNames(program.tree), takesContext: takesContext(program) };
-    this.#parsed.set(fn, parsed);
+    const parsed = { text, tokens: program.tokens, free: freeNames(program.tree), takesContext: takesContext(program) };
+    parsedFunctions.set(fn, parsed);
     return parsed;
   }
 }
