@@ -88,15 +88,17 @@ export function resolve(graph: Graph, outputs: readonly string[], { given, overr
   function leave({ key, node, graph: own, scope, asks }: Frame): void {
     stack.pop();
     open.delete(key);
-    const needs: number[] = [];
-    const names: string[] = [];
-    for (const { name } of asks) {
-      const place = places.get(scope.within === undefined ? name : keyOf(meaningOf(name, scope), scope, name));
-      if (place === undefined) continue;
-      needs.push(place);
-      names.push(name);
-    }
+    const found = asks.map(({ name }) => placeOf(name, scope));
+    // mostly all of them are there: arrays that grow one by one take ten times the room
+    const isWhole = !found.includes(-1);
+    const needs = isWhole ? found : found.filter((place) => place !== -1);
+    const named = isWhole ? asks : asks.filter((_, at) => found[at] !== -1);
+    const names = named.map(({ name }) => name);
     add({ name: key, node, from: "node", needs, names, graph: own });
+  }
+
+  function placeOf(name: string, scope: Scope): number {
+    return places.get(scope.within === undefined ? name : keyOf(meaningOf(name, scope), scope, name)) ?? -1;
   }
 
   function outside(ask: Ask): void {

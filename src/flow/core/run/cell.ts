@@ -13,13 +13,14 @@ export interface Cells {
 /** Calls `ready` when all of these are settled, wanting those that nobody wants yet. */
 export function whenSettled(cells: Cells, places: readonly number[], ready: () => void): void {
   let open = 0;
+  const settled = () => {
+    if (--open === 0) ready();
+  };
   for (const place of places) {
     const cell = cells.cell(place);
     if (cell.isSettled) continue;
     open++;
-    cell.wait(() => {
-      if (--open === 0) ready();
-    });
+    cell.wait(settled);
     if (cell.state === "idle") cells.later(() => cells.want(place));
   }
   if (open === 0) ready();
