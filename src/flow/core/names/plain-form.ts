@@ -17,6 +17,11 @@ export function namesOfPlainForm(text: string): Ask[] | undefined {
   destructured.lastIndex = begin;
   const match = destructured.exec(text);
   if (match === null) return undefined;
-  const names = match[1] === undefined ? [] : match[1].split(",");
-  return names.map((part) => ({ name: part.split(":", 1)[0]?.trim() ?? "", optional: false }));
+  return match[1] === undefined ? [] : match[1].split(",").map(askOf);
+}
+
+/** Of `a`, or of `a: b`. */
+function askOf(part: string): Ask {
+  const colon = part.indexOf(":");
+  return { name: (colon === -1 ? part : part.slice(0, colon)).trim(), optional: false };
 }
