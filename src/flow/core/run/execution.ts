@@ -6,7 +6,7 @@ import { nameFailure } from "../node-failure.ts";
 import type { Resolved, Step } from "../plan/step.ts";
 import { Cell, type Waiter, waitFor, whenSettled } from "./cell.ts";
 import { emptyDeps } from "./context.ts";
-import type { Given } from "./given-values.ts";
+import { type Given, isGiven } from "./given-values.ts";
 import type { Layered } from "./layers.ts";
 import { runStep } from "./run-node.ts";
 import { SeenReads } from "./seen-reads.ts";
@@ -163,7 +163,7 @@ export class Execution implements Values {
     const takesSlot = node?.kind === "function";
     const task: Task = { place, deps, done, keep, takesSlot };
     if (!takesSlot || slots.takeFree()) startTask(task, this);
-    else slots.wait(() => startTask(task, this));
+    else slots.wait(() => (signal.aborted ? this.ended(task, 0, { error: signal.reason }) : startTask(task, this)));
   }
 
   readsBehind(place: number): readonly object[] {
@@ -273,7 +273,7 @@ export class Execution implements Values {
   }
 
   private drop(place: number): void {
-    if (this.given(this.step(place)) !== undefined) return;
+    if (isGiven(this.step(place))) return;
     const cell = this.cell(place);
     cell.state = "idle";
     cell.value = undefined;

@@ -25,11 +25,7 @@ export interface Performing {
 }
 
 export function startTask(task: Task, execution: Performing): void {
-  const { tell, clock, signal } = execution.world;
-  if (signal.aborted) {
-    execution.ended(task, 0, { error: signal.reason });
-    return;
-  }
+  const { tell, clock } = execution.world;
   const startedMs = tell === undefined ? 0 : clock.now();
   tell?.({ type: "node-start", node: execution.step(task.place).name });
   let outcome: Outcome | Promise<Given>;
