@@ -91,17 +91,19 @@ export function resolve(graph: Graph, outputs: readonly string[], { given, overr
 
   function leave({ key, node, graph: own, scope, asks }: Frame): void {
     stack.pop();
-    const found = asks.map(({ name }) => placeOf(name, scope));
-    // mostly all of them are there: arrays that grow one by one take ten times the room
-    const isWhole = !found.includes(-1);
-    const needs = isWhole ? found : found.filter((place) => place !== -1);
-    const named = isWhole ? asks : asks.filter((_, at) => found[at] !== -1);
-    const names = named.map(({ name }) => name);
+    // of their size and of one kind: growing takes ten times the room, and map() gives two kinds, for which the engine compiles again
+    const needs = new Array<number>(asks.length);
+    const names = new Array<string>(asks.length);
+    let count = 0;
+    for (const { name } of asks) {
+      const place = places.get(scope.within === undefined ? name : keyOf(meaningOf(name, scope), scope, name));
+      if (place === undefined) continue;
+      needs[count] = place;
+      names[count] = name;
+      count++;
+    }
+    if (count < asks.length) needs.length = names.length = count;
     add({ name: key, node, from: "node", needs, names, graph: own });
-  }
-
-  function placeOf(name: string, scope: Scope): number {
-    return places.get(scope.within === undefined ? name : keyOf(meaningOf(name, scope), scope, name)) ?? -1;
   }
 
   function outside(ask: Ask): void {
