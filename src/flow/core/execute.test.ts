@@ -32,6 +32,24 @@ describe("an execution", () => {
     expect(source).toHaveBeenCalledTimes(1);
   });
 
+  test("hands what is asked for over in an object like any other", async () => {
+    const seen = node(["a", "b"], (deps: { a: number; b: number }) => [Object.getPrototypeOf(deps), Object.keys(deps)]);
+    const { seen: found } = await openDriver(dataflow({ nodes: { a: 1, b: 2, seen } }), {}).execute(["seen"]);
+    expect(found).toEqual([Object.prototype, ["a", "b"]]);
+    expect((found as unknown[])[0]).toBe(Object.prototype);
+  });
+
+  test("lets nodes wait for a slot in the order in which they could run", async () => {
+    const order: string[] = [];
+    const modules = {
+      first: async () => order.push("first"),
+      second: () => order.push("second"),
+      third: ({ first, second }: { first: number; second: number }) => first + second,
+    };
+    expect(await driver(dataflow({ modules }), { concurrency: 1 }).execute(["third"])).toEqual({ third: 3 });
+    expect(order).toEqual(["first", "second"]);
+  });
+
   test("takes exported constants for nodes, and leaves private names alone", async () => {
     const module = { currency: "EUR", _hidden: 1, said: ({ currency }: { currency: string }) => currency };
     const run = driver(dataflow({ module }));

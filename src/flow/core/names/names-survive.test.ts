@@ -117,6 +117,17 @@ describe("the plain form", () => {
     "() => 1",
     "function f() { return 1 }",
     "({ a }, { signal }) => a",
+    "({ a }, ...rest) => a",
+    "({ a : b , c\n, $d, _e: f }) => b",
+    "({ a,\n  b: c,\n}) => '({ x })'",
+    "async function\nf\n(\n{ a }) {}",
+    "m({ a }) {}",
+    "async({ a }) {}",
+    "get({ a }) {}",
+    "async m({ a }) {}",
+    "async *m({ a }) {}",
+    "*m({ a }) {}",
+    "m() { return '{ a }' }",
   ];
   test.each(forms)("%s is read as the parser reads it", (form) => {
     const fn = () => 1;
@@ -136,6 +147,19 @@ describe("the plain form", () => {
     "function f() { return g(this, arguments) }",
     "class { constructor({ a }) {} }",
     "({ é }) => é",
+    "({ \\u0061 }) => 1",
+    "({ a // b\n}) => a",
+    "({ a } /* b */) => a",
+    "/* ( */ ({ a }) => a",
+    "({ a: b = '}' }) => a",
+    "({ a: [b], c }) => b",
+    "({ 1: a }) => a",
+    "([a]) => a",
+    "(a, { b }) => b",
+    "get x() { return 1 }",
+    "set x({ a }) {}",
+    "['x']({ a }) {}",
+    "'x'({ a }) {}",
   ];
   test.each(others)("%s is left to the parser", (form) => expect(namesOfPlainForm(form)).toBeUndefined());
 });

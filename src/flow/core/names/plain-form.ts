@@ -4,19 +4,22 @@
  */
 import type { Ask } from "./ask.ts";
 
-const head = /(?:async\s+)?(?:function\s*\*?\s*[\w$]*\s*|\*?\s*[A-Za-z_$][\w$]*\s*)?\(\s*/y;
+const head = "(?:async\\s+)?(?:function\\s*\\*?\\s*[\\w$]*\\s*|\\*?\\s*[A-Za-z_$][\\w$]*\\s*)?";
 const oneName = "[A-Za-z_$][\\w$]*(?:\\s*:\\s*[A-Za-z_$][\\w$]*)?";
-const destructured = new RegExp(`\\{\\s*(${oneName}(?:\\s*,\\s*${oneName})*)?\\s*,?\\s*\\}\\s*[,)]`, "y");
+const names = `${oneName}(?:\\s*,\\s*${oneName})*`;
+const plainForm = new RegExp(`^${head}\\(\\s*(?:(\\))|\\{\\s*(${names})?\\s*,?\\s*\\}\\s*[,)])`);
 
 /** The names, or `undefined` where the text has another form. */
 export function namesOfPlainForm(text: string): Ask[] | undefined {
-  head.lastIndex = 0;
-  if (!head.test(text)) return undefined;
-  const begin = head.lastIndex;
-  if (text[begin] === ")") return text.includes("arguments") ? undefined : [];
-  destructured.lastIndex = begin;
-  const match = destructured.exec(text);
+  const match = plainForm.exec(text);
   if (match === null) return undefined;
-  const names = match[1] === undefined ? [] : match[1].split(",");
-  return names.map((part) => ({ name: part.split(":", 1)[0]?.trim() ?? "", optional: false }));
+  const [, nothing, asked] = match;
+  if (nothing !== undefined) return text.includes("arguments") ? undefined : [];
+  return asked === undefined ? [] : asked.split(",").map(askOf);
+}
+
+/** Of `a`, or of `a: b`. */
+function askOf(part: string): Ask {
+  const colon = part.indexOf(":");
+  return { name: (colon === -1 ? part : part.slice(0, colon)).trim(), optional: false };
 }

@@ -16,7 +16,9 @@ const native = /\{\s*\[native code\]\s*\}\s*$/;
 /** Names asked of the parameter at `index`. Throws TypeError where they cannot be read, `ParserNeeded` without a parser. */
 export function readNames(fn: AnyFunction, parser: ParseFunction | undefined, index = 0): readonly Ask[] {
   const text = Function.prototype.toString.call(fn);
-  if (native.test(text)) throw unreadable(fn, `has no text to read, being bound, native or a mock: ${sayNames}`);
+  // a search for a word is cheaper than the expression, which begins anew at each brace
+  if (text.includes("[native code]") && native.test(text))
+    throw unreadable(fn, `has no text to read, being bound, native or a mock: ${sayNames}`);
   const plain = index === 0 ? namesOfPlainForm(text) : undefined;
   if (plain !== undefined) return plain;
   if (parser === undefined) throw new ParserNeeded();

@@ -25,12 +25,13 @@ interface Frame {
 }
 
 const none: readonly never[] = [];
+/** In the place of a step that is met and whose needs are being met. */
+const open = -1;
 
 /** Throws TypeError for an output that is none, and for a cycle, which it prints. */
 export function resolve(graph: Graph, outputs: readonly string[], { given, overrides }: Giving): Resolved {
   const steps: Step[] = [];
   const places = new Map<string, number>();
-  const open = new Set<string>();
   const stack: Frame[] = [];
   const missing: Missing[] = [];
   const asked = new Map<string, Ask>();
@@ -49,12 +50,15 @@ export function resolve(graph: Graph, outputs: readonly string[], { given, overr
   return { outputs: found, steps, missing, asked: [...asked.values()] };
 
   function enter(ask: Ask, within: Scope): void {
+    const isTop = within.within === undefined;
     // most names are known by then
-    if (within.within === undefined && places.has(ask.name)) return;
+    let known = isTop ? places.get(ask.name) : undefined;
+    if (known !== undefined && known !== open) return;
     const meaning = meaningOf(ask.name, within);
     const key = keyOf(meaning, within, ask.name);
-    if (places.has(key)) return;
-    if (open.has(key)) throw cycleError([...stack.map((frame) => frame.key), key]);
+    if (!isTop) known = places.get(key);
+    if (known === open) throw cycleError([...stack.map((frame) => frame.key), key]);
+    if (known !== undefined) return;
     if (meaning.kind === "value") {
       add({ name: key, node: undefined, from: "value", value: meaning.value, needs: none, names: none, graph });
       return;
@@ -81,21 +85,24 @@ export function resolve(graph: Graph, outputs: readonly string[], { given, overr
       return;
     }
     const looked = mark === undefined ? scope : scopeIn(scope, meaning.node, mark);
-    open.add(key);
+    places.set(key, open);
     stack.push({ key, node: meaning.node, graph: scope.graph, scope: looked, asks, next: 0 });
   }
 
   function leave({ key, node, graph: own, scope, asks }: Frame): void {
     stack.pop();
-    open.delete(key);
-    const needs: number[] = [];
-    const names: string[] = [];
+    // of their size and of one kind: growing takes ten times the room, and map() gives two kinds, for which the engine compiles again
+    const needs = new Array<number>(asks.length);
+    const names = new Array<string>(asks.length);
+    let count = 0;
     for (const { name } of asks) {
       const place = places.get(scope.within === undefined ? name : keyOf(meaningOf(name, scope), scope, name));
       if (place === undefined) continue;
-      needs.push(place);
-      names.push(name);
+      needs[count] = place;
+      names[count] = name;
+      count++;
     }
+    if (count < asks.length) needs.length = names.length = count;
     add({ name: key, node, from: "node", needs, names, graph: own });
   }
 

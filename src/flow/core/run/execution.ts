@@ -4,12 +4,14 @@
  */
 import { nameFailure } from "../node-failure.ts";
 import type { Resolved, Step } from "../plan/step.ts";
-import { Cell, whenSettled } from "./cell.ts";
-import type { Given } from "./given-values.ts";
-import { isPromiseLike, type Layered } from "./layers.ts";
+import { Cell, type Waiter, waitFor, whenSettled } from "./cell.ts";
+import { emptyDeps } from "./context.ts";
+import { type Given, isGiven } from "./given-values.ts";
+import type { Layered } from "./layers.ts";
 import { runStep } from "./run-node.ts";
 import { SeenReads } from "./seen-reads.ts";
-import type { Given as GivenByStep, Keep, Outcome, Values } from "./values.ts";
+import { startTask, type Task } from "./task.ts";
+import type { Keep, Outcome, Values } from "./values.ts";
 import { Versions } from "./versions.ts";
 import { wayTo } from "./way-to.ts";
 import { WorkQueue } from "./work-queue.ts";
@@ -46,11 +48,17 @@ function namesOf({ name, node }: Step): { readonly node: string; readonly varian
   return node?.variant === undefined ? { node: name } : { node: name, variant: node.variant };
 }
 
+function changed(counts: Int32Array, place: number, change: number): number {
+  const count = (counts[place] ?? 0) + change;
+  counts[place] = count;
+  return count;
+}
+
 export class Execution implements Values {
   readonly steps: readonly Step[];
   readonly world: World;
   readonly values: readonly Cell<unknown>[];
-  readonly later = (task: () => void): void => this.queue.add(task);
+  readonly later = (task: Waiter): void => this.queue.add(task);
   private readonly options: ExecutionOptions;
   private readonly queue: WorkQueue;
   private readonly versions: Versions | undefined;
@@ -58,6 +66,8 @@ export class Execution implements Values {
   /** How many steps, and the caller, may still want each value. */
   private readonly remaining: Int32Array;
   private readonly released: Uint8Array;
+  /** How many of the values that it needs each step waits for. */
+  private readonly open: Int32Array;
   private readonly failures: { node: string; error: unknown }[] = [];
   private readonly skipped: { node: string; because: string }[] = [];
   private ran = 0;
@@ -72,9 +82,10 @@ export class Execution implements Values {
     this.values = resolved.steps.map(() => new Cell<unknown>());
     this.remaining = new Int32Array(resolved.steps.length);
     this.released = new Uint8Array(resolved.steps.length);
-    for (const { needs } of resolved.steps) for (const place of needs) this.wanting(place, 1);
-    for (const place of resolved.outputs) this.wanting(place, 1);
-    this.queue = new WorkQueue((error) => this.end({ error }));
+    this.open = new Int32Array(resolved.steps.length);
+    for (const { needs } of resolved.steps) for (const place of needs) changed(this.remaining, place, 1);
+    for (const place of resolved.outputs) changed(this.remaining, place, 1);
+    this.queue = new WorkQueue(this, (error) => this.end({ error }));
     if (world.keeper === undefined) return;
     this.versions = new Versions(this, world.keeper, world.behaviours);
     this.reads = new SeenReads(this, world.keeper, world.behaviours);
@@ -106,24 +117,53 @@ export class Execution implements Values {
     whenSettled(this, places, ready);
   }
 
+  wantLater(place: number): void {
+    this.queue.add(place);
+  }
+
+  /** What a number in the queue stands for: a step is wanted, or, of `~place`, one of the values that it waits for is there. */
+  move(task: number): void {
+    if (task >= 0) this.want(task);
+    else if (changed(this.open, ~task, -1) === 0) this.begin(~task, this.arrived, undefined);
+  }
+
   /** Runs a step with the values that it needs. */
-  compute(place: number, done: (outcome: Outcome) => void, keep?: Keep): void {
+  compute(place: number, done: Task["done"], keep?: Keep): void {
     const step = this.step(place);
     if (this.released[place] === 1) this.claim(place);
-    this.whenValues(step.needs, () => {
-      const deps: Record<string, unknown> = {};
-      for (let at = 0; at < step.needs.length; at++) {
-        const cell = this.cell(step.needs[at] ?? -1);
-        if (cell.state === "failed") return done({ error: this.skippedFor(step.needs[at] ?? -1, cell.error) });
-        deps[step.names[at] ?? ""] = cell.value;
-      }
-      if (this.world.signal.aborted) return done({ error: this.world.signal.reason });
-      const kind = step.node?.kind;
-      // what only hands on, or waits for others that take slots, takes none
-      if (kind !== "function") return this.start(place, deps, done, () => {}, keep);
-      const { slots } = this.world;
-      slots.take(() => this.start(place, deps, done, () => slots.giveBack(this.later), keep));
-    });
+    whenSettled(this, step.needs, () => this.begin(place, done, keep));
+  }
+
+  /** As `compute`, of a step that is not kept: most are not. */
+  private computePlainly(place: number): void {
+    if (this.released[place] === 1) this.claim(place);
+    const open = waitFor(this, this.step(place).needs, ~place);
+    this.open[place] = open;
+    if (open === 0) this.begin(place, this.arrived, undefined);
+  }
+
+  /** All that it needs is settled. */
+  private begin(place: number, done: Task["done"], keep: Keep | undefined): void {
+    const { needs, names, node } = this.step(place);
+    const deps = emptyDeps();
+    const { slots, signal } = this.world;
+    let failed: Outcome | undefined;
+    for (let at = 0; at < needs.length && failed === undefined; at++) {
+      const need = needs[at] ?? -1;
+      const { state, value, error } = this.cell(need);
+      if (state === "failed") failed = { error: this.skippedFor(need, error) };
+      else deps[names[at] ?? ""] = value;
+    }
+    if (failed === undefined && signal.aborted) failed = { error: signal.reason };
+    if (failed !== undefined) {
+      done(failed, place);
+      return;
+    }
+    // what only hands on, or waits for others that take slots, takes none
+    const takesSlot = node?.kind === "function";
+    const task: Task = { place, deps, done, keep, takesSlot };
+    if (!takesSlot || slots.takeFree()) startTask(task, this);
+    else slots.wait(() => (signal.aborted ? this.ended(task, 0, { error: signal.reason }) : startTask(task, this)));
   }
 
   readsBehind(place: number): readonly object[] {
@@ -175,7 +215,7 @@ export class Execution implements Values {
     if (this.released[place] === 1) return;
     this.released[place] = 1;
     for (const need of this.step(place).needs) {
-      if (this.wanting(need, -1) > 0) continue;
+      if (changed(this.remaining, need, -1) > 0) continue;
       const { state } = this.cell(need);
       if (state === "done") this.drop(need);
       else if (state === "idle" && this.versions?.isOpen(need) !== true) this.later(() => this.release(need));
@@ -185,13 +225,7 @@ export class Execution implements Values {
   /** The opposite of `release`: it was found, what was found is damaged, and now it runs. */
   private claim(place: number): void {
     this.released[place] = 0;
-    for (const need of this.step(place).needs) this.wanting(need, 1);
-  }
-
-  private wanting(place: number, change: number): number {
-    const count = (this.remaining[place] ?? 0) + change;
-    this.remaining[place] = count;
-    return count;
+    for (const need of this.step(place).needs) changed(this.remaining, need, 1);
   }
 
   /** Why a step does not run that needs one that failed. */
@@ -212,7 +246,7 @@ export class Execution implements Values {
     return this.values[place] as Cell<unknown>;
   }
 
-  want(place: number): void {
+  private want(place: number): void {
     const cell = this.cell(place);
     if (cell.state !== "idle") return;
     cell.state = "wanted";
@@ -226,67 +260,41 @@ export class Execution implements Values {
       this.versions.obtain(place);
       return;
     }
-    this.compute(place, ({ layered, error }) => {
-      if (layered === undefined) this.failValue(place, error);
-      else this.settleValue(place, layered.value);
-    });
+    this.computePlainly(place);
   }
+
+  private readonly arrived = ({ layered, error }: Outcome, place: number): void => {
+    if (layered === undefined) this.failValue(place, error);
+    else this.settleValue(place, layered.value);
+  };
 
   given(step: Step): { readonly value: unknown } | undefined {
     return this.options.given(step);
   }
 
   private drop(place: number): void {
-    if (this.given(this.step(place)) !== undefined) return;
+    if (isGiven(this.step(place))) return;
     const cell = this.cell(place);
     cell.state = "idle";
     cell.value = undefined;
   }
 
-  private start(
-    place: number,
-    deps: Record<string, unknown>,
-    done: (outcome: Outcome) => void,
-    after: () => void,
-    keep: Keep | undefined,
-  ): void {
+  /** Runs it here, or on the engine. */
+  perform({ place, deps }: Task): Layered | Promise<Layered> {
     const step = this.step(place);
-    const { tell, clock, signal } = this.world;
-    if (signal.aborted) {
-      after();
-      done({ error: signal.reason });
-      return;
+    if (this.reads === undefined) return runStep(step, deps, this.world);
+    return this.reads.watched(place, () => runStep(step, deps, this.world));
+  }
+
+  ended({ place, done, takesSlot }: Task, startedMs: number, outcome: Outcome): void {
+    const { slots, tell, clock } = this.world;
+    if (takesSlot) slots.giveBack(this.later);
+    if (outcome.layered !== undefined) {
+      const how = outcome.found === true ? "hit" : "run";
+      if (how === "hit") this.hits++;
+      else this.ran++;
+      tell?.({ type: "node-end", ...namesOf(this.step(place)), how, ms: clock.now() - startedMs });
     }
-    const startedMs = tell === undefined ? 0 : clock.now();
-    tell?.({ type: "node-start", node: step.name });
-    const finish = (outcome: Outcome): void => {
-      after();
-      if (outcome.layered !== undefined) {
-        const how = outcome.found === true ? "hit" : "run";
-        if (how === "hit") this.hits++;
-        else this.ran++;
-        tell?.({ type: "node-end", ...namesOf(step), how, ms: clock.now() - startedMs });
-      }
-      done(outcome);
-    };
-    try {
-      const run = () => {
-        const plainly = () => runStep(step, deps, this.world);
-        return this.reads === undefined ? plainly() : this.reads.watched(place, plainly);
-      };
-      const layered = keep === undefined ? run() : undefined;
-      if (layered !== undefined && !isPromiseLike(layered)) {
-        finish({ layered });
-        return;
-      }
-      const given: Promise<GivenByStep> =
-        keep === undefined ? (layered as Promise<Layered>).then((each) => ({ layered: each })) : keep(run);
-      given.then(
-        (each) => this.later(() => finish(each)),
-        (error: unknown) => this.later(() => finish({ error })),
-      );
-    } catch (error) {
-      finish({ error });
-    }
+    done(outcome, place);
   }
 }

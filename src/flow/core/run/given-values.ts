@@ -4,6 +4,11 @@ import type { Step } from "../plan/step.ts";
 type Named = Readonly<Record<string, unknown>>;
 export type Given = (step: Step) => { readonly value: unknown } | undefined;
 
+/** Whether there is a value of it. */
+export function isGiven({ from, node }: Step): boolean {
+  return from !== "node" || node?.kind === "constant";
+}
+
 export function givenValues(inputs: Named, overrides: Named): Given {
   return ({ from, name, node, value }) => {
     if (from === "value") return { value };

@@ -10,10 +10,20 @@ export class Slots {
 
   /** Calls `go` now, or when a slot is free. */
   take(go: () => void): void {
-    if (this.free > 0) {
-      this.free--;
-      go();
-    } else this.waiting.push(go);
+    if (this.takeFree()) go();
+    else this.wait(go);
+  }
+
+  /** Whether there was a slot, which is taken then. */
+  takeFree(): boolean {
+    if (this.free === 0) return false;
+    this.free--;
+    return true;
+  }
+
+  /** Calls `go` when a slot is given to it. */
+  wait(go: () => void): void {
+    this.waiting.push(go);
   }
 
   /** Gives the slot back, to whoever waits longest. `later` keeps that from running inside this call. */

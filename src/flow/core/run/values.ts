@@ -1,6 +1,6 @@
 /** The values of an execution, as what knows of versions sees them. */
 import type { Step } from "../plan/step.ts";
-import type { Cell } from "./cell.ts";
+import type { Cell, Waiter } from "./cell.ts";
 import type { Layered } from "./layers.ts";
 import type { World } from "./world.ts";
 
@@ -20,7 +20,7 @@ export type Keep = (run: () => Layered | Promise<Layered>) => Promise<Given>;
 export interface Values {
   readonly world: World;
   /** Does it after what is being done. */
-  readonly later: (task: () => void) => void;
+  readonly later: (task: Waiter) => void;
   step(place: number): Step;
   cell(place: number): Cell<unknown>;
   /** What has not to be computed. */
@@ -28,7 +28,7 @@ export interface Values {
   /** Calls `ready` when all of these are settled, wanting those that are not. */
   whenValues(places: readonly number[], ready: () => void): void;
   /** Runs a step with the values that it needs. */
-  compute(place: number, done: (outcome: Outcome) => void, keep?: Keep): void;
+  compute(place: number, done: (outcome: Outcome, place: number) => void, keep?: Keep): void;
   /** What a step read of depots, and what was read for it by those that are not kept. */
   readsBehind(place: number): readonly object[];
   /** The value of a place is there, computed. */

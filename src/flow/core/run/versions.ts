@@ -23,7 +23,6 @@ import { checkAgain, type Layered } from "./layers.ts";
 import type { Given, Outcome, Values } from "./values.ts";
 
 export class Versions implements Cells {
-  readonly later: Cells["later"];
   private readonly execution: Values;
   private readonly keeper: ResultKeeper;
   private readonly behaviours: Behaviours;
@@ -35,7 +34,6 @@ export class Versions implements Cells {
 
   constructor(execution: Values, keeper: ResultKeeper, behaviours: Behaviours) {
     this.execution = execution;
-    this.later = execution.later;
     this.keeper = keeper;
     this.behaviours = behaviours;
   }
@@ -67,7 +65,11 @@ export class Versions implements Cells {
     return cell;
   }
 
-  want(place: number): void {
+  wantLater(place: number): void {
+    this.execution.later(() => this.want(place));
+  }
+
+  private want(place: number): void {
     const cell = this.cell(place);
     if (cell.state !== "idle") return;
     cell.state = "wanted";
