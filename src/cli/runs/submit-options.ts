@@ -16,10 +16,10 @@ export async function openSubmitter(
   call: Call,
   name: SubmitterName,
   settings: string | undefined,
-  { option, assumed = {} }: { readonly option: string; readonly assumed?: Readonly<Record<string, string>> },
+  assumed: Readonly<Record<string, string>> = {},
 ): Promise<Submitter> {
   if (settings === undefined)
-    throw new UsageError(`${name} needs its settings`, `write them to a file, and give --${option} ${name}.json`);
+    throw new UsageError(`${name} needs its settings`, `write them to a file, and give --settings ${name}.json`);
   const [data, { options }] = [await call.depot(), await call.options()];
   const env = { ...assumed, ...(options.env ?? process.env) };
   return submitterOf(name, {
@@ -36,7 +36,7 @@ export async function openSubmitterOf(
   settings: string,
 ): Promise<Submitter> {
   const name = submitterNames.find((each) => each === service);
-  if (name !== undefined) return openSubmitter(call, name, settings, { option: "settings" });
+  if (name !== undefined) return openSubmitter(call, name, settings);
   throw new EntrepotError("precondition-failed", `run ${id} was not started for jobs of batch or kubernetes`, {
     hint: "leave --settings out",
   });

@@ -40,7 +40,7 @@ export const manifest: Command = defineCommand({
   async run(call, values, [word = ""]) {
     const { for: name, settings, policy } = values;
     if (name === undefined) throw new UsageError("for which service?", "give --for batch or --for kubernetes");
-    const submitter = await openSubmitter(call, name, settings, { option: "settings", assumed: inCluster });
+    const submitter = await openSubmitter(call, name, settings, inCluster);
     try {
       const { run, version } = await withRuns(call, values, async (store) => {
         const found = await namedRun(store, word);

@@ -64,7 +64,7 @@ async function toService(
   { submit, settings }: { readonly submit: SubmitterName; readonly settings: string | undefined },
 ): Promise<void> {
   const { output, signal } = call;
-  const submitter = await openSubmitter(call, submit, settings, { option: "settings" });
+  const submitter = await openSubmitter(call, submit, settings);
   try {
     const { waiting, underWay } = await submitJobs(store, submitter, id, {
       signal,
