@@ -153,10 +153,8 @@ export class Session {
 
   async #makeScratch(): Promise<string> {
     const folders = new HeldFolders({ above: tmpdir(), prefix: "entrepot-scratch-", disk: this.disk });
-    // what cannot be removed is in nobody's way
-    await folders.sweep().catch(() => undefined);
     try {
-      return await folders.make();
+      return await folders.sweepAndMake();
     } catch (error) {
       // To a reader, not-found would say that the object does not exist.
       if (!isEntrepotError(error, "not-found")) throw error;

@@ -48,6 +48,12 @@ export class HeldFolders {
     return dir;
   }
 
+  /** The same, after those of dead processes; of these, what cannot be removed is in nobody's way. */
+  async sweepAndMake(): Promise<string> {
+    await this.sweep().catch(() => undefined);
+    return this.make();
+  }
+
   async remove(dir: string): Promise<void> {
     await this.#disk.removeTree(dir);
   }

@@ -15,7 +15,7 @@ export class Scratch {
 
   /** A path in it that nothing bears. */
   async path(): Promise<string> {
-    this.#made ??= this.#make();
+    this.#made ??= this.#folders.sweepAndMake();
     return join(await this.#made, randomUUID());
   }
 
@@ -40,12 +40,6 @@ export class Scratch {
   async close(): Promise<void> {
     const folder = await this.#made?.catch(() => undefined);
     if (folder !== undefined) await this.disk.removeTree(folder);
-  }
-
-  async #make(): Promise<string> {
-    // what cannot be removed is in nobody's way
-    await this.#folders.sweep().catch(() => undefined);
-    return this.#folders.make();
   }
 }
 
