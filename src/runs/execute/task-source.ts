@@ -1,5 +1,4 @@
 /** What tasks are made of. A run that has started does not change, so it is asked for once, not once for each of its policies. */
-
 import type { Files, Program, RunRecord, RunStore } from "../store/index.ts";
 import { keptFiles } from "./kept-files.ts";
 

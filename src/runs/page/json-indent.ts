@@ -1,5 +1,4 @@
 /** JSON as people read it: on lines of its own, and every number and text as it was written. */
-
 import { jsonMistake } from "./json-mistake.ts";
 
 const token = /"(?:[^"\\]|\\.)*"?|[{}[\],:]|[^\s{}[\],:"]+/gs;

@@ -68,6 +68,7 @@ export function Policies({ now: { run, tasks, files }, mayChange, mayRun, refres
                   }, `${policy} is out.`);
                 const retry = () => send("retry", `${policy} runs again.`);
                 const isAsked = asked === policy && mayRun;
+                const asker = `ask-${encodeURIComponent(policy)}`;
                 return (
                   <tr key={policy}>
                     <th scope="row">
@@ -76,7 +77,7 @@ export function Policies({ now: { run, tasks, files }, mayChange, mayRun, refres
                       {task?.reason !== undefined && <span class="dim under">{task.reason}</span>}
                       {isAsked && mayChange && (
                         <Sure
-                          asker={`ask-${encodeURIComponent(policy)}`}
+                          asker={asker}
                           question={`Remove ${policy}? ${lostWith(policy, files)}`}
                           yes="Remove for good"
                           isBusy={isBusy}
@@ -86,7 +87,7 @@ export function Policies({ now: { run, tasks, files }, mayChange, mayRun, refres
                       )}
                       {isAsked && task?.state === "done" && (
                         <Sure
-                          asker={`ask-${encodeURIComponent(policy)}`}
+                          asker={asker}
                           question={`Run ${policy} again? Its outputs are replaced only when the new attempt is done.`}
                           yes="Run again"
                           no="Leave it"
@@ -109,7 +110,7 @@ export function Policies({ now: { run, tasks, files }, mayChange, mayRun, refres
                         {mayChange && !isAsked && (
                           <button
                             type="button"
-                            id={`ask-${encodeURIComponent(policy)}`}
+                            id={asker}
                             disabled={isBusy}
                             aria-label={`Remove policy ${policy}`}
                             onClick={() => setAsked(policy)}
@@ -120,7 +121,7 @@ export function Policies({ now: { run, tasks, files }, mayChange, mayRun, refres
                         {isEnded && !(isAsked && task.state === "done") && (
                           <button
                             type="button"
-                            id={`ask-${encodeURIComponent(policy)}`}
+                            id={asker}
                             disabled={isBusy}
                             aria-label={`Retry ${policy}`}
                             onClick={() => (task.state === "done" ? setAsked(policy) : retry())}
