@@ -23,7 +23,8 @@ const mostFiles = 12;
  * @returns {{ passed: number, failed: number, skipped: number, lines: string[] }}
  */
 export function runTests(options, files = []) {
-  const { isOk, passed, skipped, failures } = outcomeOf([...options, ...files]);
+  const first = outcomeOf([...options, ...files]);
+  const { passed, skipped, failures } = first;
   const failing = [...new Set(failures.map(({ file }) => file))];
   const second =
     process.env.CI && failing.length > 0 && failing.length <= mostFiles
@@ -31,11 +32,10 @@ export function runTests(options, files = []) {
       : undefined;
   const isRight = (/** @type {Failure} */ { file, name }) =>
     second !== undefined &&
-    second.passed > 0 &&
+    isExplained(second) &&
     !second.failures.some((failed) => failed.file === file && (failed.name === name || failed.name === ""));
   const again = failures.filter(isRight);
-  // An unhandled error belongs to no test.
-  const nameless = (isOk || failures.length > 0) && passed > 0 ? 0 : 1;
+  const nameless = isExplained(first) ? 0 : 1;
   return {
     passed: passed + again.length,
     failed: failures.length - again.length + nameless,
@@ -45,6 +45,11 @@ export function runTests(options, files = []) {
       `       ${failure.how}`,
     ]),
   };
+}
+
+/** An unhandled error belongs to no test. @param {Outcome} outcome */
+function isExplained({ isOk, passed, failures }) {
+  return passed > 0 && (isOk || failures.length > 0);
 }
 
 /** @param {readonly string[]} args @returns {Outcome} */
