@@ -22,8 +22,21 @@ test("two at a time, the next when one has ended, in the order in which they cam
   await all[2];
   await settled();
   expect(begun).toEqual([0, 1, 2, 3]);
+  // two places are there again, and no third
   ends[3]?.();
   await Promise.all(all);
+  const later = [4, 5, 6].map((at) =>
+    gate.pass(() => {
+      begun.push(at);
+      return new Promise<void>((resolve) => ends.push(resolve));
+    }, signal),
+  );
+  expect(begun.slice(4)).toEqual([4, 5]);
+  ends[4]?.();
+  await later[0];
+  await settled();
+  for (const end of ends.slice(5)) end();
+  await Promise.all(later);
 });
 
 test("who goes away while waiting gives the turn up, and one that fails gives it on", async () => {

@@ -44,6 +44,22 @@ describe.each(kinds)("on a database that is $kind", { timeout: 120_000 }, ({ ope
     await expect(store.tasks.page(id, { limit: 0 })).rejects.toThrow(RangeError);
   });
 
+  test("a policy that is done once more has the outputs of that attempt, and none of the one before", async () => {
+    const { id, tasks } = await world.started({ policies: ["base"] });
+    for (const paths of [["a.csv", "b.csv"], ["b.csv", "c.csv"], []]) {
+      const attempt = (await store.tasks.begin(tasks[0]?.id ?? "", { worker })) ?? expect.fail();
+      const outputs = paths.map((path) => ({
+        path,
+        uri: `file:///${attempt.folder}/${path}`,
+        sizeBytes: 1,
+        etag: "e",
+      }));
+      await store.tasks.end(attempt.token, { state: "done", outputs });
+      expect(await store.tasks.outputs(id)).toEqual(outputs.map((output) => ({ policyId: "base", ...output })));
+      await store.runs.retry(id, ["base"]);
+    }
+  });
+
   test("the message of a progress is cut at 1,000 characters", async () => {
     const { tasks } = await world.started({ policies: ["base"] });
     const attempt = await store.tasks.begin(tasks[0]?.id ?? "", { worker });

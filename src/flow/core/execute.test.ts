@@ -44,10 +44,11 @@ describe("an execution", () => {
     const modules = {
       first: async () => order.push("first"),
       second: () => order.push("second"),
-      third: ({ first, second }: { first: number; second: number }) => first + second,
+      third: () => order.push("third"),
+      sum: ({ first, second, third }: { first: number; second: number; third: number }) => first + second + third,
     };
-    expect(await driver(dataflow({ modules }), { concurrency: 1 }).execute(["third"])).toEqual({ third: 3 });
-    expect(order).toEqual(["first", "second"]);
+    expect(await driver(dataflow({ modules }), { concurrency: 1 }).execute(["sum"])).toEqual({ sum: 6 });
+    expect(order).toEqual(["first", "second", "third"]);
   });
 
   test("takes exported constants for nodes, and leaves private names alone", async () => {
